@@ -1,0 +1,109 @@
+"""The tables of a vocabulary file, checked against their header and read cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from rulelang.core.vocabulary import Years
+from rulelang.diagnostics.catalogue import vocabulary as messages
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+
+BLANK = "(blank)"
+"""How a cell says that it means an empty value, rather than saying nothing."""
+
+
+@frozen
+class Row:
+    """One row of a table: its cells by the header's words, case folded."""
+
+    cells: dict[str, syn.Text]
+    span: Span
+
+    def text(self, column: str) -> str:
+        """Return the text of a cell, empty where the table has no such column."""
+        cell = self.cells.get(column.casefold())
+        return cell.text if cell else ""
+
+    def value(self, column: str) -> str | None:
+        """Return what a cell says: None where it says nothing, the empty string for `(blank)`."""
+        text = self.text(column)
+        return None if not text else unblanked(text)
+
+    def items(self, column: str) -> tuple[str, ...]:
+        """Return the parts of a cell, apart from one another by commas."""
+        return tuple(part for part in (part.strip() for part in self.text(column).split(",")) if part)
+
+    def span_of(self, column: str) -> Span:
+        """Return the place of a cell, or of the row where the table has no such column."""
+        cell = self.cells.get(column.casefold())
+        return cell.span if cell else self.span
+
+
+def unblanked(text: str) -> str:
+    """Return the text, or the empty string for `(blank)`."""
+    return "" if text == BLANK else text
+
+
+def rows_of(table: syn.Table, needed: Sequence[str], optional: Sequence[str], reporter: Reporter) -> Iterator[Row]:
+    """Yield the rows of a table whose header has the needed columns; what does not fit is reported and left out.
+
+    A header that ends in `*` in `optional` (`* in`) stands for any column that ends so.
+    """
+    header, *body = table.rows
+    names = [cell.text.casefold() for cell in header]
+    known = [*needed, *optional]
+    for cell in header:
+        if not any(_fits(cell.text, column) for column in known):
+            reporter.report(messages.unknown_table_column(cell.span, [name for name in known if "*" not in name]))
+    for column in needed:
+        if column.casefold() not in names:
+            reporter.report(messages.missing_table_column(table.heading.span, column))
+    for row in body:
+        span = row[0].span.to(row[-1].span)
+        if len(row) != len(header):
+            reporter.report(messages.table_shape(span, len(row), len(header)))
+        else:
+            yield Row(dict(zip(names, row, strict=True)), span)
+
+
+def _fits(name: str, column: str) -> bool:
+    if "*" not in column:
+        return name.casefold() == column.casefold()
+    before, _, after = column.casefold().partition("*")
+    return name.casefold().startswith(before) and name.casefold().endswith(after)
+
+
+def years_in(row: Row, column: str, reporter: Reporter) -> tuple[Years, ...]:
+    """Return the stretches of years a cell names: `2018`, `2017 to 2019`, `2023 on`, apart by commas."""
+    stretches = []
+    for part in row.items(column):
+        years = _stretch(part.split())
+        if years is None:
+            reporter.report(messages.unclear_cell(row.span_of(column), "years such as `2018`, `2017 to 2019`, `2023 on`"))
+        else:
+            stretches.append(years)
+    return tuple(stretches)
+
+
+def one_stretch(row: Row, column: str, reporter: Reporter) -> Years:
+    """Return the one stretch of years a cell names; all years where it is empty."""
+    stretches = years_in(row, column, reporter)
+    if len(stretches) > 1:
+        reporter.report(messages.unclear_cell(row.span_of(column), "one stretch of years"))
+    return stretches[0] if stretches else Years()
+
+
+def _stretch(words: Sequence[str]) -> Years | None:
+    match words:
+        case [year] if year.isdecimal():
+            return Years(int(year), int(year))
+        case [first, "to", last] if first.isdecimal() and last.isdecimal():
+            return Years(int(first), int(last))
+        case [first, "on"] if first.isdecimal():
+            return Years(int(first))
+        case _:
+            return None

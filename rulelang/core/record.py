@@ -1,0 +1,60 @@
+"""The facts of one LEA, as rules see them: no file, no column, no code of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+FieldKey = tuple[str, str]
+"""An indicator's name and a scale's name: ("ELA", "color")."""
+
+
+@frozen
+class Reading:
+    """What the data say of one indicator on one scale.
+
+    `level` is None for *not rated*, a known fact (too few students, or nothing to report), and `note` then says why.
+    A value that is missing from the data has no Reading at all. `origin` is the file and row it was read from.
+    """
+
+    level: str | None
+    note: str = ""
+    origin: str = field(default="", eq=False)
+
+
+@frozen
+class YearFacts:
+    """The facts of an LEA in one Dashboard year.
+
+    `groups` holds readings by student group name, `lea` the readings of the LEA as a whole. `silent` names the
+    indicators for which a missing reading means *not rated*, because the files that would hold it were read and the
+    LEA is in that family of files; on any other indicator a missing reading is unknown.
+    """
+
+    groups: Mapping[str, Mapping[FieldKey, Reading]] = field(factory=dict)
+    lea: Mapping[FieldKey, Reading] = field(factory=dict)
+    silent: frozenset[str] = frozenset()
+
+    def reading(self, group: str | None, key: FieldKey) -> Reading | None:
+        """Return the reading of a student group (None for the LEA as a whole), or None where it is unknown."""
+        readings = self.lea if group is None else self.groups.get(group, {})
+        found = readings.get(key)
+        if found is None and key[0] in self.silent:
+            return NO_ROW
+        return found
+
+
+NO_ROW = Reading(None, "no row in the files")
+"""The reading of an indicator on which the files are silent about an LEA they otherwise report."""
+
+
+@frozen
+class LeaRecord:
+    """One LEA with its facts of every year at hand. `code` is text, with leading zeros; `kind` a kind of LEA's name."""
+
+    code: str
+    name: str
+    county: str
+    kind: str
+    years: Mapping[int, YearFacts] = field(factory=dict)

@@ -1,0 +1,127 @@
+"""A ruleset as understood: one year's definitions, ready for an engine, with what is needed to explain them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import field, frozen
+
+from rulelang.core.record import LeaRecord
+from rulelang.core.tree import Node
+from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.diagnostics.source import Span
+
+DefinitionKey = tuple[int, str]
+"""The year of the ruleset a definition belongs to, and its name."""
+
+DETERMINATION = "determination"
+"""The definition whose value is the name of the determination an LEA gets."""
+
+PUBLISHED = "determination as published"
+"""The same with cannot tell taken as the ruleset says it is published."""
+
+
+@frozen
+class Definition:
+    """A named value of a ruleset: a rule, or an outcome that is any of its rules."""
+
+    year: int
+    name: str
+    node: Node
+    scope: Scope
+
+
+@frozen
+class Rule:
+    """One sentence of a ruleset, with where it comes from.
+
+    `name` is that of its definition; `text` is the sentence in the author's words on one line; `reads` the kinds of
+    indicator its condition reads. `source_year` is the year whose file it stands in. `priority` is the number where
+    the outcome is a priority.
+    """
+
+    name: str
+    label: str | None
+    outcome: str
+    text: str
+    reads: frozenset[str]
+    source_year: int
+    priority: int | None = None
+    kinds: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    because: str | None = None
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+
+@frozen
+class Expectation:
+    """One `expect` line of an example.
+
+    `outcome` is the outcome asked about and `group` the student group, None for the LEA. `answer` is the answer
+    expected: "yes", "no", "cannot tell" or "suspended". `by` names the rules or methods that must hold.
+    """
+
+    outcome: str | None
+    answer: str
+    group: str | None = None
+    by: tuple[str, ...] = ()
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+
+@frozen
+class Example:
+    """A worked example in a rule file: an LEA made up of the facts given, and what must come out."""
+
+    title: str
+    record: LeaRecord
+    expectations: tuple[Expectation, ...]
+    cites: tuple[str, ...] = ()
+    source_year: int = 0
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+
+@frozen
+class Ruleset:
+    """One year's rules in force.
+
+    `definitions` come in an order in which each refers only to earlier ones; those of other years stand there too
+    where history asks for them. `suspended` is the reason why the year has no determinations, if it has none.
+    `methods` and `referrals` are the outcomes of the LEA that the rules decide, apart from the determination;
+    `priorities` the numbers a student group can meet. `name_of_priority` gives the definition that holds a priority,
+    whole (kind None) or by the rules that read one kind of indicator.
+    """
+
+    title: str
+    year: int
+    vocabulary: Vocabulary = field(repr=False)
+    definitions: Mapping[DefinitionKey, Definition] = field(repr=False)
+    rules: tuple[Rule, ...] = field(repr=False)
+    priorities: tuple[int, ...] = ()
+    methods: tuple[str, ...] = ()
+    referrals: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = field(default=(), repr=False)
+    suspended: str | None = None
+    cites: tuple[str, ...] = ()
+    source: str = ""
+    fingerprint: str = ""
+
+    def rules_for(self, outcome: str) -> Iterator[Rule]:
+        """Yield the rules with an outcome, in the order of the text."""
+        return (rule for rule in self.rules if rule.outcome == outcome)
+
+    def rule(self, name: str) -> Rule:
+        """Return the rule whose definition has that name; KeyError where there is none."""
+        for rule in self.rules:
+            if rule.name == name:
+                return rule
+        raise KeyError(name)
+
+    @property
+    def has_determination(self) -> bool:
+        """Return whether the rules lead to a determination at all."""
+        return (self.year, DETERMINATION) in self.definitions
+
+
+def priority_outcome(number: int, kind: str | None = None) -> str:
+    """Return the name of the definition that holds a priority, whole or by one kind of indicator only."""
+    return f"Priority {number}" if kind is None else f"Priority {number} on {kind} indicators"

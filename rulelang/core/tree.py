@@ -1,0 +1,190 @@
+"""The evaluation tree: rules as understood.
+
+A node says what is asked, never how; no node evaluates itself. Every node carries the span of the author's words it
+came from, outside equality, so that comparing two trees compares meaning and never layout.
+
+A node has one value for the LEA, or one for each student group (`scope_of`). A node of the LEA may stand below one of a
+group, because a group belongs to an LEA; a node of a group may stand below one of the LEA only inside a `TallyGroups`,
+which is what binds the subject of "any student group meets 2 or more priorities".
+
+Every `Field` names its Dashboard year, and a `Reference` names the year of the ruleset it belongs to, so that one tree
+can speak of several years, each under its own rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.core.record import FieldKey
+from rulelang.core.truth import Quantity
+from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.source import Span
+
+
+@frozen
+class NotRated:
+    """The value of a field that is known to have no level. It is a fact, and it is not Red."""
+
+
+NOT_RATED: Final = NotRated()
+
+Value = bool | str | Fraction | tuple[str, ...] | NotRated | None
+"""What a node evaluates to: an answer, a name, an exact number, or names to choose among; None where unknown."""
+
+
+@frozen
+class Constant:
+    """A value that stands in the rule: `General Assistance`, or the levels of `Red or Orange`."""
+
+    value: Value
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Field:
+    """The level of an indicator on a scale in a year: the `ELA` of `Red on ELA`."""
+
+    year: int
+    key: FieldKey
+    scope: Scope
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Subject:
+    """The name of what is asked about: the LEA's kind (of the LEA) or the student group (of a group)."""
+
+    scope: Scope
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Reference:
+    """The value of a definition: the `Method 1` of `unless Method 1`."""
+
+    year: int
+    name: str
+    scope: Scope
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Apply:
+    """An operator of `core.operators` on arguments: `is one of`, `not`, and so on."""
+
+    operator: str
+    arguments: tuple[Node, ...]
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class All:
+    """Yes where every part is: `Red on both ELA and Math`."""
+
+    parts: tuple[Node, ...]
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Any:
+    """Yes where some part is: `Red on either ELA or Math`; rules with the same outcome."""
+
+    parts: tuple[Node, ...]
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Arm:
+    """One way of a choice: the value where the guard is yes."""
+
+    guard: Node
+    value: Node
+
+
+@frozen
+class Choose:
+    """The value of the first arm whose guard is yes, or `otherwise`.
+
+    A guard that cannot be told makes the choice unknown, unless every way it could turn out gives the same value; it
+    never falls through to `otherwise`.
+    """
+
+    arms: tuple[Arm, ...]
+    otherwise: Node
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Counted:
+    """One of the things a `Tally` counts: its name, the condition, and whether it is one of those spoken of."""
+
+    name: str
+    met: Node
+    member: Node = Constant(True)
+
+
+@frozen
+class Tally:
+    """A quantity of named things: `2 or more priorities`, `in 3 of the last 4 Dashboard years`."""
+
+    of: str
+    things: tuple[Counted, ...]
+    quantity: Quantity
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class TallyGroups:
+    """A quantity of the LEA's student groups that meet one condition: `any student group meets …`.
+
+    The groups spoken of are those that exist in `year` and for which `member` is yes.
+    """
+
+    year: int
+    met: Node
+    quantity: Quantity
+    member: Node = Constant(True)
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+Node = Constant | Field | Subject | Reference | Apply | All | Any | Choose | Tally | TallyGroups
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below a node, in the order of evaluation."""
+    match node:
+        case Apply():
+            return node.arguments
+        case All() | Any():
+            return node.parts
+        case Choose():
+            return (*(part for arm in node.arms for part in (arm.guard, arm.value)), node.otherwise)
+        case Tally():
+            return tuple(part for thing in node.things for part in (thing.member, thing.met))
+        case TallyGroups():
+            return node.member, node.met
+        case Constant() | Field() | Subject() | Reference():
+            return ()
+
+
+def scope_of(node: Node) -> Scope:
+    """Return whether a node has one value for the LEA or one for each student group."""
+    match node:
+        case Field() | Subject() | Reference():
+            return node.scope
+        case TallyGroups():
+            return Scope.LEA
+        case _:
+            of_group = any(scope_of(child) is Scope.GROUP for child in children(node))
+            return Scope.GROUP if of_group else Scope.LEA
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and every node below it, parents first."""
+    yield node
+    for child in children(node):
+        yield from walk(child)

@@ -1,0 +1,314 @@
+"""The vocabulary: the words of a policy, and where the published files keep the facts they name.
+
+It is the contract between rules and data. The compiler makes it from a vocabulary file; the compiler looks names up
+in it, the engine knows from it which groups and indicators there are, and the data layer reads files through it.
+Nothing here is about one state: every name, code and column comes from the vocabulary file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from fractions import Fraction
+from typing import Protocol, TypeVar
+
+from attrs import field, frozen
+
+from rulelang.diagnostics.source import Span
+
+
+class Scope(Enum):
+    """What a fact or a condition is about."""
+
+    LEA = "LEA"
+    GROUP = "student group"
+
+
+@frozen
+class Years:
+    """A stretch of Dashboard years, both ends included; an open end is None."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def __contains__(self, year: int) -> bool:
+        return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
+
+
+@frozen
+class Scale:
+    """A set of levels in order, such as color: Red, Orange, Yellow, Green, Blue; worst first."""
+
+    name: str
+    levels: tuple[str, ...]
+
+
+@frozen
+class IndicatorKind:
+    """A kind of indicator, such as state or local, and whether it is a fact of a student group or of the LEA."""
+
+    name: str
+    scope: Scope
+
+
+@frozen
+class Indicator:
+    """An indicator, the scales it is reported on, and the years of each.
+
+    On an indicator for which a lower number is better, the last level of Status is the worst: Very High on Suspension
+    Rate. `only_groups` names the only student groups it is reported for; empty means all.
+    """
+
+    name: str
+    kind: str
+    scope: Scope
+    scales: Mapping[str, tuple[Years, ...]]
+    lower_is_better: bool = False
+    only_groups: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    in_files: tuple[str, ...] = ()
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+    def reports(self, scale: str, year: int) -> bool:
+        """Return whether the indicator is reported on a scale in a year."""
+        return any(year in years for years in self.scales.get(scale, ()))
+
+    def reported_in(self, year: int) -> bool:
+        """Return whether the indicator is reported on any scale in a year."""
+        return any(self.reports(scale, year) for scale in self.scales)
+
+
+@frozen
+class StudentGroup:
+    """A student group: its code in the files, its name, and the years it exists."""
+
+    code: str
+    name: str
+    years: Years = Years()
+    aliases: tuple[str, ...] = ()
+    other_codes: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return every code the files use for the group, the main one first."""
+        return (self.code, *self.other_codes)
+
+
+@frozen
+class LeaKind:
+    """A kind of LEA, known by the shape of its code: `?` stands for one digit, any other character for itself."""
+
+    name: str
+    plural: str
+    code_pattern: str
+    aliases: tuple[str, ...] = ()
+
+    def fits(self, code: str) -> bool:
+        """Return whether a code has this kind's shape."""
+        return len(code) == len(self.code_pattern) and all(
+            char in "0123456789" if shape == "?" else char == shape
+            for shape, char in zip(self.code_pattern, code, strict=True)
+        )
+
+
+@frozen
+class Priority:
+    """A policy priority, by number."""
+
+    number: int
+    name: str
+
+
+@frozen
+class Outcome:
+    """Something a rule of the LEA can decide. `kind` is "determination", "method" or "referral"."""
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+
+
+@frozen
+class MinimumSize:
+    """The fewest students for whom a level counts. Empty groups or kinds mean all; the first line that fits holds."""
+
+    students: Fraction
+    groups: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    years: Years = Years()
+
+    def fits(self, group: str | None, kind: str, year: int) -> bool:
+        """Return whether the line speaks of a student group (None for the LEA), kind of LEA and year."""
+        of_group = not self.groups or group in self.groups
+        return of_group and (not self.kinds or kind in self.kinds) and year in self.years
+
+
+@frozen
+class DerivedLevel:
+    """A level that a year's data does not state but that other readings amount to.
+
+    In 2018, Not Met for Two or More Years means Not Met in 2017 and in 2018; `means` is those levels, each with its year.
+    """
+
+    scale: str
+    level: str
+    years: Years
+    means: tuple[tuple[str, int], ...]
+
+
+@frozen
+class FileName:
+    """A published file: the names it may have, the years it is published for, and the indicator it is about.
+
+    A name may hold `{year}` (2023) and `{yy}` (23) for the Dashboard year; the first that is found is read.
+    `indicator` is None where a column of the file says which indicator a row is about, or where the file is not about
+    indicators.
+    """
+
+    patterns: tuple[str, ...]
+    years: Years
+    indicator: str | None = None
+
+    def names_in(self, year: int) -> tuple[str, ...]:
+        """Return the names the file may have in a year."""
+        return tuple(pattern.format(year=year, yy=f"{year % 100:02}") for pattern in self.patterns)
+
+
+@frozen
+class Column:
+    """What a column of a published file holds.
+
+    `holds` is a word of `COLUMN_MEANINGS`, or the name of a scale or an outcome. `names` are the headers it may have,
+    matched without regard to case; they may hold `{year}`, `{yy}` and `{group}` (a student group's code). Where
+    several are in a file, the first that is not blank counts. `otherwise` is the value for a file without such a
+    column. `written` lists how the values may be written, for a Dashboard year.
+    """
+
+    holds: str
+    names: tuple[str, ...]
+    otherwise: str | None = None
+    written: tuple[str, ...] = ()
+
+
+COLUMN_MEANINGS = (
+    "LEA code",
+    "LEA name",
+    "county",
+    "student group",
+    "indicator",
+    "students",
+    "Dashboard year",
+    "determination",
+    "priorities of the student group",
+)
+"""What a column of a published file may hold, apart from the scales and outcomes of the vocabulary."""
+
+
+@frozen
+class LevelCodes:
+    """How the files write the levels of a scale: the text in the file to the level, None for not rated.
+
+    `lower_is_better` says whether the codes are those of indicators on which a lower number is better.
+    """
+
+    scale: str
+    levels: Mapping[str, str | None]
+    lower_is_better: bool = False
+
+
+@frozen
+class FileFormat:
+    """How one family of published files is laid out.
+
+    `of` is the kind of indicator the family reports (state, local), or "published lists" for official results.
+    A row is used where it fits one of `keep`, each a mapping of header to value; an empty `keep` keeps every row.
+    Student group codes in `left_out` have rows in the files and no part in the rules; the text says why.
+    """
+
+    of: str
+    files: tuple[FileName, ...]
+    columns: tuple[Column, ...]
+    keep: tuple[Mapping[str, str], ...] = ()
+    left_out: Mapping[str, str] = field(factory=dict)
+    level_codes: tuple[LevelCodes, ...] = ()
+
+
+@frozen
+class Vocabulary:
+    """All the words of a policy and how the published files map onto them."""
+
+    name: str
+    years: tuple[int, ...]
+    suspended: Mapping[int, str]
+    scales: tuple[Scale, ...]
+    indicator_kinds: tuple[IndicatorKind, ...]
+    indicators: tuple[Indicator, ...]
+    groups: tuple[StudentGroup, ...]
+    kinds: tuple[LeaKind, ...]
+    priorities: tuple[Priority, ...]
+    outcomes: tuple[Outcome, ...]
+    minimum_sizes: Mapping[str, tuple[MinimumSize, ...]] = field(factory=dict)  # by scale
+    derived_levels: tuple[DerivedLevel, ...] = ()
+    formats: tuple[FileFormat, ...] = ()
+    priority_codes: Mapping[str, frozenset[int]] = field(factory=dict)
+    determination_codes: Mapping[str, str] = field(factory=dict)
+    fingerprint: str = ""
+
+    def scale(self, name: str) -> Scale:
+        """Return the scale of that name; KeyError where there is none."""
+        return _named(self.scales, name)
+
+    def indicator(self, name: str) -> Indicator:
+        """Return the indicator of that name; KeyError where there is none."""
+        return _named(self.indicators, name)
+
+    def kind(self, name: str) -> LeaKind:
+        """Return the kind of LEA of that name; KeyError where there is none."""
+        return _named(self.kinds, name)
+
+    def group(self, name: str) -> StudentGroup:
+        """Return the student group of that name; KeyError where there is none."""
+        return _named(self.groups, name)
+
+    def kind_of_code(self, code: str) -> LeaKind | None:
+        """Return the first kind of LEA whose code pattern the code fits, or None."""
+        return next((kind for kind in self.kinds if kind.fits(code)), None)
+
+    def groups_in(self, year: int) -> tuple[StudentGroup, ...]:
+        """Return the student groups that exist in a year, in the vocabulary's order."""
+        return tuple(group for group in self.groups if year in group.years)
+
+    def indicators_of(self, kind: str) -> tuple[Indicator, ...]:
+        """Return the indicators of a kind, in the vocabulary's order."""
+        return tuple(indicator for indicator in self.indicators if indicator.kind == kind)
+
+    def format_of(self, name: str) -> FileFormat | None:
+        """Return the layout of a family of files, or None where the vocabulary has none."""
+        return next((layout for layout in self.formats if layout.of == name), None)
+
+    def last_years(self, year: int, count: int) -> tuple[int, ...]:
+        """Return the last `count` Dashboard years up to and including `year`, oldest first.
+
+        Suspended years are not Dashboard years and so are skipped. Near the beginning there may be fewer.
+        """
+        return tuple(known for known in self.years if known <= year)[-count:]
+
+    def minimum_size(self, scale: str, group: str | None, kind: str, year: int) -> Fraction | None:
+        """Return the fewest students for whom a level on the scale counts; None where any number will do."""
+        sizes = self.minimum_sizes.get(scale, ())
+        return next((size.students for size in sizes if size.fits(group, kind, year)), None)
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Item = TypeVar("_Item", bound=_Named)
+
+
+def _named(items: tuple[_Item, ...], name: str) -> _Item:
+    for item in items:
+        if item.name == name:
+            return item
+    raise KeyError(name)

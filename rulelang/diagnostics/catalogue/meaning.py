@@ -1,0 +1,139 @@
+"""What we say of sentences that can be read but do not say one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
+from rulelang.diagnostics.source import Span
+
+
+def mixed_and_or(span: Span, first: Span, second: Span) -> Diagnostic:
+    """Return the message for `and` and `or` in one condition without parentheses."""
+    return Diagnostic(
+        "mixed-and-or",
+        f"`{first.text}` and `{second.text}` stand in one condition, which could mean two things",
+        (Label(second, f"`{second.text}` here"), Label(first, f"`{first.text}` here")),
+        help="put the conditions that belong together in parentheses",
+        notes=(f"the condition is: {' '.join(span.text.split())}",),
+    )
+
+
+def unclear_list(span: Span, help_text: str) -> Diagnostic:
+    """Return the message for a list of indicators that does not say how many of them are meant."""
+    return Diagnostic(
+        "unclear-list", f"`{' '.join(span.text.split())}` does not say one thing", (Label(span),), help=help_text
+    )
+
+
+def needs_student_group(span: Span) -> Diagnostic:
+    """Return the message for a fact of a student group in a rule about the LEA."""
+    return Diagnostic(
+        "needs-student-group",
+        "this is a fact of a student group, and the rule is about the LEA",
+        (Label(span, "of which student group?"),),
+        help="say which: `any student group meets …`, `3 or more student groups meet …`",
+    )
+
+
+def needs_lea(span: Span) -> Diagnostic:
+    """Return the message for a condition about the LEA's student groups in a rule about one student group."""
+    return Diagnostic(
+        "needs-lea",
+        "this counts the LEA's student groups, and the rule is about one student group",
+        (Label(span),),
+        help="let the rule decide an outcome of the LEA, such as a method",
+    )
+
+
+def say_each(span: Span) -> Diagnostic:
+    """Return the message for a window behind a quantity of groups, which could bind either first."""
+    return Diagnostic(
+        "say-each",
+        "this could mean the same student groups in every year, or any in each year",
+        (Label(span),),
+        help="for the same groups write `3 or more student groups each meet …`; for any, put the years first: "
+        "`in 3 of the last 4 Dashboard years, 3 or more student groups meet …`",
+    )
+
+
+def mixed_indicator_kinds(span: Span, label: str, kinds: Sequence[str]) -> Diagnostic:
+    """Return the message for a priority rule that reads indicators of two kinds."""
+    joined = " and ".join(kinds)
+    return Diagnostic(
+        "mixed-indicator-kinds",
+        f"rule `{label}` reads {joined} indicators, so that it counts for neither alone",
+        (Label(span),),
+        help="write one rule for each kind of indicator",
+    )
+
+
+def circular_outcomes(span: Span, names: Sequence[str]) -> Diagnostic:
+    """Return the message for outcomes that depend on themselves."""
+    return Diagnostic(
+        "circular-outcomes",
+        f"`{names[0]}` depends on itself: {' → '.join(names)}",
+        (Label(span),),
+        help="an outcome may depend on others, and they on others, but never back on it",
+    )
+
+
+def undecided_outcome(span: Span, name: str) -> Diagnostic:
+    """Return the message for an outcome that a condition asks for and no rule decides."""
+    return Diagnostic(
+        "undecided-outcome",
+        f"no rule decides `{name}`, so this can never hold",
+        (Label(span),),
+        help=f"add a rule `… → {name}`, or take it out of this condition",
+    )
+
+
+def several_determinations(span: Span, names: Sequence[str]) -> Diagnostic:
+    """Return the message for rules with different determinations that are no ordered choice."""
+    return Diagnostic(
+        "several-determinations",
+        f"these rules could give an LEA {' and '.join(f'`{name}`' for name in names)} at once",
+        (Label(span),),
+        help="end the section with `otherwise → …`: its rules are then tried in order, and the first that holds decides",
+    )
+
+
+def duplicate_otherwise(span: Span, first: Span) -> Diagnostic:
+    """Return the message for a second `otherwise` in a section."""
+    return Diagnostic(
+        "duplicate-otherwise",
+        "this section has an `otherwise` already",
+        (Label(span, "the second"), Label(first, "the first")),
+    )
+
+
+def wrong_outcome_place(span: Span, name: str, help_text: str) -> Diagnostic:
+    """Return the message for an outcome in a place where it makes no sense."""
+    return Diagnostic("misplaced-outcome", f"`{name}` does not fit here", (Label(span),), help=help_text)
+
+
+def duplicate_label(span: Span, label: str, first: Span) -> Diagnostic:
+    """Return the message for a label that two rules have."""
+    return Diagnostic(
+        "duplicate-label",
+        f"two rules are labelled `{label}`",
+        (Label(span, "the second"), Label(first, "the first")),
+        help="give each rule a label of its own",
+    )
+
+
+def duplicate_rule(span: Span, first: Span) -> Diagnostic:
+    """Return the message for two rules that say the same."""
+    return Diagnostic(
+        "duplicate-rule", "this rule says the same as another", (Label(span, "the second"), Label(first, "the first"))
+    )
+
+
+def never_for_group(span: Span, indicator: str, groups: Sequence[str]) -> Diagnostic:
+    """Return the warning for a narrowing to groups for which the indicator is never reported."""
+    return Diagnostic(
+        "never-for-group",
+        f"`{indicator}` is reported for {' and '.join(groups)} only, so this rule can never hold",
+        (Label(span),),
+        severity=Severity.WARNING,
+    )

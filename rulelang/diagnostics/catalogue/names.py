@@ -1,0 +1,121 @@
+"""What we say of names that the vocabulary does not have, or has for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.suggest import nearest
+
+
+def unknown_name(span: Span, what: str, known: Sequence[str]) -> Diagnostic:
+    """Return the message for words that stand in the place of a name; `what` is level, indicator and so on."""
+    suggestion = nearest(span.text, known)
+    listed = f"the vocabulary has {in_words(known)}" if len(known) <= LISTABLE else None
+    return Diagnostic(
+        f"unknown-{what.replace(' of LEA', '').replace(' ', '-')}",
+        f"`{span.text}` is not {_article(what)} {what}",
+        (Label(span, f"the vocabulary has no such {what}"),),
+        help=f"did you mean `{suggestion}`?" if suggestion else listed,
+    )
+
+
+LISTABLE = 12
+"""How many names a help line may list."""
+
+
+def in_words(names: Iterable[str], joint: str = "and") -> str:
+    """Return names in a sentence: `Red`, `Orange` and `Yellow`."""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {joint} {quoted[-1]}" if quoted else "none"
+
+
+def _article(what: str) -> str:
+    return "an" if what[0] in "aeiou" else "a"
+
+
+def level_not_of_indicator(span: Span, level: str, indicator: str, has: Sequence[str]) -> Diagnostic:
+    """Return the message for a level on an indicator that is never reported on the level's scale."""
+    return Diagnostic(
+        "level-not-of-indicator",
+        f"`{indicator}` is never `{level}`",
+        (Label(span, f"has no level `{level}`"),),
+        help=f"its levels are {in_words(has)}",
+    )
+
+
+def level_not_in_year(span: Span, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
+    """Return the message for a level that the indicator has in other years, and not in this one."""
+    levels = f"in {year} its levels are {in_words(has)}" if has else f"in {year} it has no levels at all"
+    return Diagnostic(
+        "level-not-in-year", f"`{indicator}` is not `{level}` in {year}", (Label(span),), help=levels
+    )
+
+
+def levels_of_two_scales(span: Span, first: str, second: str) -> Diagnostic:
+    """Return the message for levels of two scales in one list."""
+    return Diagnostic(
+        "levels-of-two-scales",
+        f"`{first}` and `{second}` are levels of different scales",
+        (Label(span),),
+        help="write two conditions, one for each",
+    )
+
+
+def group_not_in_year(span: Span, group: str, year: int) -> Diagnostic:
+    """Return the message for a student group that does not exist in the year."""
+    return Diagnostic(
+        "group-not-in-year",
+        f"the student group `{group}` does not exist in {year}",
+        (Label(span),),
+        help="the vocabulary's table of student groups says in which years a group exists",
+    )
+
+
+def unknown_year(span: Span, year: int, known: Sequence[int]) -> Diagnostic:
+    """Return the message for a year that is no Dashboard year."""
+    years = ", ".join(str(one) for one in known)
+    return Diagnostic(
+        "unknown-year", f"`{year}` is not a Dashboard year", (Label(span),), help=f"the Dashboard years are {years}"
+    )
+
+
+def unknown_label(span: Span, label: str, known: Sequence[str]) -> Diagnostic:
+    """Return the message for a label that no rule in force has."""
+    suggestion = nearest(label, known)
+    return Diagnostic(
+        "unknown-label",
+        f"no rule in force is labelled `{label}`",
+        (Label(span),),
+        help=f"did you mean `{suggestion}`?" if suggestion else f"the labels in force are {in_words(known)}",
+    )
+
+
+def unknown_priority(span: Span, known: Sequence[int]) -> Diagnostic:
+    """Return the message for a priority that the vocabulary does not declare."""
+    return Diagnostic(
+        "unknown-priority",
+        f"`{span.text}` is not a priority of the vocabulary",
+        (Label(span),),
+        help=f"the priorities are {', '.join(str(number) for number in known)}",
+    )
+
+
+def priority_title(span: Span, number: int, title: str) -> Diagnostic:
+    """Return the message for a priority heading with another name than the vocabulary's."""
+    return Diagnostic(
+        "priority-title",
+        f"Priority {number} is called `{title}` in the vocabulary",
+        (Label(span, "says something else"),),
+    )
+
+
+def other_vocabulary(span: Span, found: str) -> Diagnostic:
+    """Return the message for a file that uses another vocabulary than the one found beside it."""
+    return Diagnostic(
+        "other-vocabulary",
+        f"this file uses another vocabulary than the one found, `{found}`",
+        (Label(span),),
+        help="put the vocabulary file, vocabulary.rules, in the folder of the rules or in one above it",
+    )

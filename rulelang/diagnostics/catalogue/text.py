@@ -1,0 +1,151 @@
+"""What we say of files that are no rule text, and of sentences that cannot be read."""
+
+from __future__ import annotations
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.source import DataPlace, Span
+
+
+def cannot_open(path: str, reason: str) -> Diagnostic:
+    """Return the message for a rule file that cannot be opened."""
+    return Diagnostic(
+        "cannot-open", f"cannot open `{path}`: {reason}", place=DataPlace(path), help="check the name and the folder"
+    )
+
+
+def unknown_ruleset(name: str, known: list[str], suggestion: str | None) -> Diagnostic:
+    """Return the message for a ruleset name that is neither a file nor a ruleset that comes with the program."""
+    help_text = f"did you mean `{suggestion}`?" if suggestion else f"the rulesets are {', '.join(known)}"
+    return Diagnostic("unknown-ruleset", f"there is no file and no ruleset `{name}`", help=help_text)
+
+
+def empty_file(path: str) -> Diagnostic:
+    """Return the message for a file without a statement."""
+    return Diagnostic(
+        "empty-file",
+        f"`{path}` has no rules in it",
+        place=DataPlace(path),
+        help="a rule file begins with a line such as `ruleset Differentiated Assistance 2023`",
+    )
+
+
+def not_text(path: str) -> Diagnostic:
+    """Return the message for a binary file."""
+    return Diagnostic(
+        "not-text",
+        f"`{path}` is not a text file",
+        place=DataPlace(path),
+        help="save the rules as plain text (UTF-8), not as a Word, Excel or PDF document",
+    )
+
+
+def not_utf8(path: str, line: int) -> Diagnostic:
+    """Return the message for text in another encoding than UTF-8."""
+    return Diagnostic(
+        "not-utf8",
+        f"`{path}` is not saved as UTF-8: line {line} has a letter that cannot be read",
+        place=DataPlace(path, row=line),
+        help="save the file again as plain text with the encoding UTF-8",
+    )
+
+
+def file_too_large(path: str, size: int, limit: int) -> Diagnostic:
+    """Return the message for a file that is too large to be a rule file; sizes in bytes."""
+    return Diagnostic(
+        "file-too-large",
+        f"`{path}` has {size / 1e6:.1f} MB; a rule file has at most {limit / 1e6:.0f} MB",
+        place=DataPlace(path),
+        help="a year of criteria fits on two pages: is this a data file?",
+    )
+
+
+def nested_too_deep(span: Span, limit: int) -> Diagnostic:
+    """Return the message for too many parentheses inside one another."""
+    return Diagnostic(
+        "nested-too-deep",
+        f"parentheses stand more than {limit} deep inside one another",
+        (Label(span, "the first that is too deep"),),
+        help="give the inner conditions rules and outcomes of their own",
+    )
+
+
+def unclosed_quote(span: Span) -> Diagnostic:
+    """Return the message for a quotation mark without its closing one on the same line."""
+    return Diagnostic(
+        "unclosed-quote",
+        "this quotation has no closing quotation mark",
+        (Label(span, "begins here"),),
+        help="close it on the same line",
+    )
+
+
+def unclosed_parenthesis(span: Span) -> Diagnostic:
+    """Return the message for a parenthesis that is never closed."""
+    return Diagnostic("unclosed-parenthesis", "this parenthesis is never closed", (Label(span, "opened here"),))
+
+
+def unopened_parenthesis(span: Span) -> Diagnostic:
+    """Return the message for a closing parenthesis without an opening one."""
+    return Diagnostic(
+        "unclosed-parenthesis", "this closing parenthesis has no opening one", (Label(span, "closes nothing"),)
+    )
+
+
+def misspelt_keyword(span: Span, suggestion: str) -> Diagnostic:
+    """Return the message for a word that is nearly a word of the language."""
+    return Diagnostic(
+        "misspelt-keyword",
+        f"`{span.text}` is not a word of the rule language",
+        (Label(span),),
+        help=f"did you mean `{suggestion}`?",
+    )
+
+
+def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
+    """Return the message for a word that is neither a name of the vocabulary nor a word of the language."""
+    return Diagnostic(
+        "unknown-word",
+        f"`{span.text}` is neither a name of the vocabulary nor a word of the rule language",
+        (Label(span),),
+        help=f"did you mean `{suggestion}`?" if suggestion else "the vocabulary file lists every name that may be used",
+    )
+
+
+def missing_arrow(span: Span, outcome: str) -> Diagnostic:
+    """Return the message for a rule without an arrow."""
+    return Diagnostic(
+        "missing-arrow",
+        "this rule has no arrow between its condition and its outcome",
+        (Label(span),),
+        help=f"write `→ {outcome}` (or `-> {outcome}`) after the condition",
+    )
+
+
+def missing_outcome(span: Span) -> Diagnostic:
+    """Return the message for a rule whose arrow points at nothing."""
+    return Diagnostic(
+        "missing-outcome",
+        "this arrow points at nothing",
+        (Label(span, "an outcome should follow"),),
+        help="write what the rule decides, such as `→ Priority 4`",
+    )
+
+
+def unexpected(span: Span, expected: str | None) -> Diagnostic:
+    """Return the message for a word in a place where it makes no sentence."""
+    return Diagnostic(
+        "unexpected-word",
+        f"`{span.text}` does not fit here",
+        (Label(span, f"expected {expected}" if expected else ""),),
+        help="the rule language's sentences are listed in docs/reference/language.md",
+    )
+
+
+def unfinished(span: Span, expected: str | None) -> Diagnostic:
+    """Return the message for a sentence that breaks off."""
+    return Diagnostic(
+        "unfinished-sentence",
+        "this sentence breaks off",
+        (Label(span, f"expected {expected}" if expected else ""),),
+        help="the rule language's sentences are listed in docs/reference/language.md",
+    )

@@ -1,0 +1,85 @@
+"""What we say of vocabulary files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.suggest import nearest
+
+
+def _did_you_mean(word: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
+    suggestion = nearest(word, names)
+    return f"did you mean `{suggestion}`?" if suggestion else otherwise
+
+
+def unknown_table(span: Span, known: list[str]) -> Diagnostic:
+    """Return the message for a heading that no table has."""
+    return Diagnostic(
+        "unknown-table",
+        f"there is no table `{span.text}` in a vocabulary",
+        (Label(span),),
+        help=_did_you_mean(span.text, known, f"the tables are {', '.join(known)}"),
+    )
+
+
+def missing_table(span: Span, heading: str) -> Diagnostic:
+    """Return the message for a table that every vocabulary needs."""
+    return Diagnostic(
+        "missing-table",
+        f"the vocabulary has no table `{heading}`",
+        (Label(span),),
+        help="docs/reference/vocabulary.md lists the tables and their columns",
+    )
+
+
+def table_shape(span: Span, found: int, expected: int) -> Diagnostic:
+    """Return the message for a row with more or fewer cells than its header."""
+    return Diagnostic(
+        "table-shape", f"this row has {found} cells and its header has {expected}", (Label(span),)
+    )
+
+
+def unknown_table_column(span: Span, known: list[str]) -> Diagnostic:
+    """Return the message for a column that the table does not have."""
+    return Diagnostic(
+        "unknown-table-column",
+        f"this table has no column `{span.text}`",
+        (Label(span),),
+        help=_did_you_mean(span.text, known, f"its columns are {', '.join(known)}"),
+    )
+
+
+def missing_table_column(span: Span, column: str) -> Diagnostic:
+    """Return the message for a column that the table needs."""
+    return Diagnostic("missing-table-column", f"this table needs a column `{column}`", (Label(span),))
+
+
+def unclear_cell(span: Span, expected: str) -> Diagnostic:
+    """Return the message for a cell that cannot be read."""
+    return Diagnostic(
+        "unclear-cell", f"`{span.text}` cannot be read here", (Label(span, f"expected {expected}"),)
+    )
+
+
+def unknown_cell_name(span: Span, name: str, what: str, known: Iterable[str]) -> Diagnostic:
+    """Return the message for a name in a table that the vocabulary does not declare."""
+    return Diagnostic(
+        "unknown-name",
+        f"the vocabulary declares no {what} `{name}`",
+        (Label(span),),
+        help=_did_you_mean(name, known),
+    )
+
+
+def two_meanings(span: Span, name: str, other: str) -> Diagnostic:
+    """Return the message for words that name two things."""
+    return Diagnostic(
+        "two-meanings", f"`{name}` already names {other}", (Label(span),), help="give one of the two another name"
+    )
+
+
+def missing_vocabulary_line(span: Span, line: str) -> Diagnostic:
+    """Return the message for a vocabulary without its name or its years."""
+    return Diagnostic("missing-vocabulary-line", f"the vocabulary has no line `{line}`", (Label(span),))

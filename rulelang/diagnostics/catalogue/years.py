@@ -1,0 +1,199 @@
+"""What we say of rulesets as a whole and of what a year changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
+from rulelang.diagnostics.source import Span
+
+
+def missing_ruleset_line(span: Span) -> Diagnostic:
+    """Return the message for a rule file that does not say what it is."""
+    return Diagnostic(
+        "missing-ruleset-line",
+        "this file does not begin by saying which ruleset it is",
+        (Label(span),),
+        help="begin with a line such as `ruleset Differentiated Assistance 2023`",
+    )
+
+
+def missing_ruleset_year(span: Span) -> Diagnostic:
+    """Return the message for a ruleset without a year."""
+    return Diagnostic(
+        "missing-ruleset-year",
+        "this ruleset has no year",
+        (Label(span),),
+        help="end the line with the Dashboard year, such as `ruleset Differentiated Assistance 2023`",
+    )
+
+
+def missing_base(span: Span, year: int, path: str) -> Diagnostic:
+    """Return the message for a base year without a file."""
+    return Diagnostic(
+        "missing-base",
+        f"there is no ruleset for {year} to base this one on",
+        (Label(span),),
+        help=f"its file would be `{path}`",
+    )
+
+
+def base_not_earlier(span: Span, base: int, year: int) -> Diagnostic:
+    """Return the message for a base that is the year itself or later."""
+    return Diagnostic(
+        "base-cycle",
+        f"{year} cannot be based on {base}",
+        (Label(span),),
+        help="a year is based on an earlier one, so that no year is based on itself in the end",
+    )
+
+
+def unmarked_change(span: Span) -> Diagnostic:
+    """Return the message for a bare rule in a file that is based on another."""
+    return Diagnostic(
+        "unmarked-change",
+        "this file is based on another year, so each rule must say what it does",
+        (Label(span),),
+        help="write `add` before a new rule, `replace` before one that takes the place of the rule with its label",
+    )
+
+
+def nothing_to_change(span: Span) -> Diagnostic:
+    """Return the message for a change in a file that is based on nothing."""
+    return Diagnostic(
+        "nothing-to-change",
+        "this file is based on no other year, so there is nothing to change",
+        (Label(span),),
+        help="add a line such as `based on 2019`, or leave out `add`, `replace` and `remove`",
+    )
+
+
+def replace_missing(span: Span, label: str, known: Sequence[str], suggestion: str | None) -> Diagnostic:
+    """Return the message for a replacement or removal of a rule that is not there."""
+    listed = f"the rules of the base are {', '.join(known)}"
+    return Diagnostic(
+        "no-such-rule",
+        f"the base has no rule `{label}` to replace or remove",
+        (Label(span),),
+        help=f"did you mean `{suggestion}`?" if suggestion else listed,
+    )
+
+
+def replace_needs_label(span: Span) -> Diagnostic:
+    """Return the message for a replacement without a label."""
+    return Diagnostic(
+        "replace-needs-label",
+        "this does not say which rule it replaces",
+        (Label(span),),
+        help="give it the label of the rule it replaces: `replace 4a: …`",
+    )
+
+
+def changes_nothing(span: Span, label: str, base: Span) -> Diagnostic:
+    """Return the message for a replacement that means the same as what it replaces."""
+    return Diagnostic(
+        "changes-nothing",
+        f"this means the same as the rule `{label}` it replaces",
+        (Label(span), Label(base, "the rule in the base")),
+        help="take the line out: the rule of the base stays in force",
+    )
+
+
+def change_without_reason(span: Span) -> Diagnostic:
+    """Return the warning for a change that gives no reason and cites nothing."""
+    return Diagnostic(
+        "change-without-reason",
+        "this change gives no reason and cites nothing",
+        (Label(span),),
+        help='add a line such as `because "…"` or `cites "…"` below it, or below `based on` for all changes',
+        severity=Severity.WARNING,
+    )
+
+
+def stray_clause(span: Span) -> Diagnostic:
+    """Return the message for a `because` or `cites` with nothing above it."""
+    return Diagnostic("stray-clause", "there is nothing above this line that it could belong to", (Label(span),))
+
+
+def stray_example_line(span: Span) -> Diagnostic:
+    """Return the message for a line of an example outside one."""
+    return Diagnostic(
+        "stray-example-line",
+        "this line belongs in an example, and no example is open",
+        (Label(span),),
+        help='begin one with a line such as `example "Red on ELA and Orange on Math"`',
+    )
+
+
+def stray_statement(span: Span) -> Diagnostic:
+    """Return the message for a second header line."""
+    return Diagnostic("second-header", "the file has said this already", (Label(span),))
+
+
+def suspended_with_rules(span: Span) -> Diagnostic:
+    """Return the message for rules in a year that is suspended."""
+    return Diagnostic("suspended-with-rules", "this year is suspended, so it can have no rules", (Label(span),))
+
+
+def missing_year(span: Span, year: int, path: str) -> Diagnostic:
+    """Return the message for a window that looks back to a year without a ruleset."""
+    return Diagnostic(
+        "missing-year",
+        f"this looks back to {year}, which has no ruleset",
+        (Label(span),),
+        help=f"its file would be `{path}`; each year is judged by its own ruleset",
+    )
+
+
+def no_such_example(span: Span, title: str, suggestion: str | None) -> Diagnostic:
+    """Return the message for the removal of an example that is not there."""
+    return Diagnostic(
+        "no-such-example",
+        f"the base has no example `{title}`",
+        (Label(span),),
+        help=f"did you mean `{suggestion}`?" if suggestion else None,
+    )
+
+
+def duplicate_example(span: Span, title: str) -> Diagnostic:
+    """Return the message for two examples of one title in a file."""
+    return Diagnostic("duplicate-example", f"two examples are called `{title}`", (Label(span),))
+
+
+def example_without_kind(span: Span) -> Diagnostic:
+    """Return the message for an example that does not say what kind of LEA it is about."""
+    return Diagnostic(
+        "example-without-kind",
+        "this example does not say what kind of LEA it is about",
+        (Label(span),),
+        help="add a line such as `given a school district` below its title",
+    )
+
+
+def example_without_expectation(span: Span) -> Diagnostic:
+    """Return the message for an example that expects nothing."""
+    return Diagnostic(
+        "example-without-expectation",
+        "this example expects nothing, so it proves nothing",
+        (Label(span),),
+        help="add a line such as `expect Differentiated Assistance`",
+    )
+
+
+def contradicting_facts(span: Span) -> Diagnostic:
+    """Return the message for a fact that an example has stated otherwise already."""
+    return Diagnostic("contradicting-facts", "this example has said something else of it already", (Label(span),))
+
+
+def failed_example(span: Span, title: str, found: str, year: int, inherited_from: int | None) -> Diagnostic:
+    """Return the message for an example whose outcome is another than it expects."""
+    inherited = (
+        f"the example stands in {inherited_from} and is in force in {year}; a year that changes its outcome restates it, "
+        "or removes it with a reason"
+    )
+    return Diagnostic(
+        "failed-example",
+        f"the example `{title}` comes out otherwise in {year}",
+        (Label(span, found),),
+        help=inherited if inherited_from is not None else None,
+    )

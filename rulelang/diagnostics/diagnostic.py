@@ -1,0 +1,88 @@
+"""A diagnostic is data: what is wrong, where, and how to get out. Drawing it is another module's work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+from attrs import field, frozen
+
+from rulelang.diagnostics.source import DataPlace, Span
+
+
+class Severity(Enum):
+    """How bad a diagnostic is: an error refuses the file, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@frozen
+class Label:
+    """Words written under a stretch of a source."""
+
+    span: Span
+    text: str = ""
+
+
+@frozen
+class Diagnostic:
+    """One thing that is wrong.
+
+    `code` names the page in the docs; `message` is one sentence without a full stop; the first label is the
+    place it is about. A diagnostic about data has a `place` and no labels.
+    """
+
+    code: str
+    message: str
+    labels: tuple[Label, ...] = ()
+    place: DataPlace | None = None
+    help: str | None = None
+    notes: tuple[str, ...] = ()
+    severity: Severity = Severity.ERROR
+
+    @property
+    def span(self) -> Span | None:
+        """Return the stretch of source it is about, if it is about rule text."""
+        return self.labels[0].span if self.labels else None
+
+
+class RulesError(Exception):
+    """Raised by the embedding interface where rule files have errors; `diagnostics` says which.
+
+    Its text is the rendered diagnostics, so that an uncaught one still reads like the command line's output.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], text: str) -> None:
+        super().__init__(text)
+        self.diagnostics = tuple(diagnostics)
+
+
+@frozen
+class Reporter:
+    """Collects the diagnostics of a run; a pass reports all it can, and a barrier reads `has_errors`."""
+
+    diagnostics: list[Diagnostic] = field(factory=list)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Keep a diagnostic, unless the same one has been kept already."""
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    @property
+    def has_errors(self) -> bool:
+        """Return whether anything reported refuses the file."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics by file and place, those without a place first."""
+
+    def key(diagnostic: Diagnostic) -> tuple[str, int]:
+        if diagnostic.span is not None:
+            return diagnostic.span.source.name, diagnostic.span.start
+        if diagnostic.place is not None:
+            return diagnostic.place.file, diagnostic.place.row or 0
+        return "", 0
+
+    return sorted(diagnostics, key=key)

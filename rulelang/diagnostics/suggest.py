@@ -1,0 +1,43 @@
+"""Near misses: the names a misspelt word may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """Return the name nearest to `word` without regard to case and spacing, or None where none is near.
+
+    Near is an edit distance of at most a third of the longer word, and at least one letter in common.
+    """
+    wanted = _folded(word)
+    best: tuple[int, str] | None = None
+    for name in names:
+        candidate = _folded(name)
+        limit = max(len(wanted), len(candidate)) // 3
+        distance = edit_distance(wanted, candidate, limit)
+        if distance is not None and distance < len(wanted) and (best is None or distance < best[0]):
+            best = (distance, name)
+    return best[1] if best else None
+
+
+def edit_distance(left: str, right: str, limit: int) -> int | None:
+    """Return how many letters to add, drop, change or swap to turn `left` into `right`; None above `limit`."""
+    if abs(len(left) - len(right)) > limit:
+        return None
+    before_last: list[int] = []
+    last = list(range(len(right) + 1))
+    for row, left_char in enumerate(left, 1):
+        current = [row]
+        for column, right_char in enumerate(right, 1):
+            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (left_char != right_char))
+            swapped = row > 1 and column > 1 and left_char == right[column - 2] and left[row - 2] == right_char
+            if swapped:
+                cost = min(cost, before_last[column - 2] + 1)
+            current.append(cost)
+        before_last, last = last, current
+    return last[-1] if last[-1] <= limit else None
+
+
+def _folded(text: str) -> str:
+    return "".join(text.casefold().split())

@@ -1,0 +1,92 @@
+"""Why a statement cannot be read: from the place where the grammar gave up to words a person can act on."""
+
+from __future__ import annotations
+
+from rulelang.diagnostics.catalogue import text as messages
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import Source, Span
+from rulelang.diagnostics.suggest import nearest
+from rulelang.syntax.lexer import RawStatement, Token
+from rulelang.syntax.words import Words, keyword_words
+
+_BEGINS_OUTCOME = frozenset({"OUTCOME", "PRIORITY"})
+
+_PLAIN_WORDS = {
+    "LEVEL": "a level",
+    "INDICATOR": "an indicator",
+    "GROUP": "a student group",
+    "KIND": "a kind of LEA",
+    "OUTCOME": "an outcome",
+    "PRIORITY": "a priority",
+    "ARROW": "an arrow (→)",
+    "NUMBER": "a number",
+    "STRING": "words in quotation marks",
+    "TITLE": "a name",
+    "LABEL_NAME": "a label",
+    "ON": "`on`",
+    "ONLY": "`only`",
+    "COLON": "a colon",
+    "RPAR": "a closing parenthesis",
+    "MEETS": "`meets`",
+    "GROUPS": "`student groups`",
+    "TABLE_ROW": "a table row beginning with `|`",
+}
+
+
+def faults_of_signs(statement: RawStatement, source: Source, deepest: int) -> list[Diagnostic]:
+    """Return what is wrong with the quotation marks and parentheses of a statement."""
+    faults = []
+    opened: list[Token] = []
+    for token in statement.tokens:
+        if token.terminal == "OPEN_STRING":
+            faults.append(messages.unclosed_quote(_span(token, source)))
+        elif token.terminal == "LPAR":
+            opened.append(token)
+            if len(opened) == deepest + 1:
+                return [messages.nested_too_deep(_span(token, source), deepest)]
+        elif token.terminal == "RPAR":
+            if not opened:
+                return [*faults, messages.unopened_parenthesis(_span(token, source))]
+            opened.pop()
+    if opened and not faults:
+        faults.append(messages.unclosed_parenthesis(_span(opened[-1], source)))
+    return faults
+
+
+def diagnose(
+    statement: RawStatement, at: int | None, expected: frozenset[str], source: Source, words: Words
+) -> Diagnostic:
+    """Return the message for a statement that the grammar refused at a token (None: at its end)."""
+    stray = next((token for token in statement.tokens if token.terminal == "WORD"), None)
+    if stray is not None:
+        return _stray_word(stray, source, words)
+    if at is None:
+        last = statement.tokens[-1]
+        return messages.unfinished(_span(last, source), _in_plain_words(expected))
+    token = statement.tokens[at]
+    has_arrow = any(other.terminal == "ARROW" for other in statement.tokens)
+    if token.terminal in _BEGINS_OUTCOME and not has_arrow and "ARROW" in expected:
+        outcome = Span(source, token.start, statement.tokens[-1].end)
+        return messages.missing_arrow(outcome, outcome.text)
+    return messages.unexpected(_span(token, source), _in_plain_words(expected))
+
+
+def _stray_word(word: Token, source: Source, words: Words) -> Diagnostic:
+    span = _span(word, source)
+    known = keyword_words()
+    keyword = nearest(word.value, known)
+    if keyword is not None and word.value.casefold() not in known:
+        return messages.misspelt_keyword(span, keyword)
+    every_name = [name for names in words.by_terminal.values() for name in names]
+    return messages.unknown_word(span, nearest(word.value, every_name))
+
+
+def _in_plain_words(expected: frozenset[str]) -> str | None:
+    said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected]
+    if not said or len(said) > 3:
+        return None
+    return " or ".join(said)
+
+
+def _span(token: Token, source: Source) -> Span:
+    return Span(source, token.start, token.end)

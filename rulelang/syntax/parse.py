@@ -1,0 +1,106 @@
+"""Parsing: a source and the words of its vocabulary become a syntax tree, and one message for each faulty statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from lark import Lark
+from lark.exceptions import UnexpectedToken
+from lark.lexer import Lexer
+
+from rulelang.diagnostics.catalogue import text as messages
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Source
+from rulelang.syntax import tree as syn
+from rulelang.syntax.build import TreeBuilder, Word
+from rulelang.syntax.lexer import RawStatement, Token, statements, vocabulary_statements
+from rulelang.syntax.mistakes import diagnose, faults_of_signs
+from rulelang.syntax.words import Words
+
+DEEPEST: Final = 50
+"""How many parentheses may stand inside one another."""
+
+
+def parse(source: Source, words: Words, reporter: Reporter) -> syn.File:
+    """Return the syntax tree of a rule file: every statement that could be read; the others are reported."""
+    raw, comments = statements(source, words)
+    parsed: list[syn.Statement] = []
+    in_example = False
+    for statement in raw:
+        in_example = _is_example(statement, in_example)
+        start = "example_statement" if in_example else "statement"
+        node = _parse_statement(statement, start, source, words, reporter)
+        if node is not None:
+            parsed.append(node)
+    return syn.File(source, tuple(parsed), tuple(comments))
+
+
+def parse_vocabulary(source: Source, reporter: Reporter) -> syn.File:
+    """Return the syntax tree of a vocabulary file: every statement that could be read; the others are reported."""
+    words = Words.of(())
+    raw, comments = vocabulary_statements(source, words)
+    nodes = [_parse_statement(one, "vocabulary_statement", source, words, reporter) for one in raw]
+    return syn.File(source, tuple(node for node in nodes if node is not None), tuple(comments))
+
+
+_ENDS_EXAMPLE: Final = frozenset(
+    "LABEL RULESET USES BASED_ON ADD REPLACE REMOVE OTHERWISE FOR PRIORITY PUBLISHED_UNKNOWN SUSPENDED".split()
+)
+
+
+def _is_example(statement: RawStatement, in_example: bool) -> bool:
+    """Return whether a statement belongs to an example: from `example` to the next rule or heading."""
+    first = statement.tokens[0].terminal
+    if first == "EXAMPLE":
+        return True
+    is_rule = any(token.terminal == "ARROW" for token in statement.tokens)
+    return in_example and first not in _ENDS_EXAMPLE and not is_rule
+
+
+def _parse_statement(
+    statement: RawStatement, start: str, source: Source, words: Words, reporter: Reporter
+) -> syn.Statement | None:
+    faults = faults_of_signs(statement, source, DEEPEST)
+    if faults:
+        for fault in faults:
+            reporter.report(fault)
+        return None
+    parser = _parser()
+    tokens = [Word.of(token, source) for token in statement.tokens]
+    try:
+        node: syn.Statement = parser.parse(tokens, start=start)  # type: ignore[arg-type, assignment]
+    except UnexpectedToken as error:
+        at = next((index for index, word in enumerate(tokens) if word is error.token), None)
+        reporter.report(diagnose(statement, at, frozenset(error.accepts or error.expected), source, words))
+        return None
+    return node
+
+
+class _HandedOver(Lexer):
+    """Hands the parser the words it is given; the lexing is done before."""
+
+    def __init__(self, _configuration: Any) -> None:
+        pass
+
+    def lex(self, words: Sequence[Word]) -> Iterator[Word]:  # type: ignore[override]
+        return iter(words)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    """Return the parser of all three kinds of statement. It keeps no state between calls."""
+    grammar = (files("rulelang.syntax") / "grammar.lark").read_text(encoding="utf-8")
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer=_HandedOver,
+        start=["statement", "example_statement", "vocabulary_statement"],
+        transformer=TreeBuilder(),
+        maybe_placeholders=False,
+    )
+
+
+__all__ = ["Token", "parse", "parse_vocabulary"]

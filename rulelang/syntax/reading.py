@@ -1,0 +1,36 @@
+"""From the bytes of a file to text that can be parsed, or to the reason why not."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rulelang.diagnostics.catalogue import text as messages
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Source
+
+LARGEST_FILE: Final = 1_000_000
+"""The most bytes a rule file may have. The shipped ones have a hundredth of it."""
+
+_LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
+    """Return the text of a rule file, with every kind of line end made one; None, and a report, where it is no text."""
+    if len(content) > LARGEST_FILE:
+        reporter.report(messages.file_too_large(name, len(content), LARGEST_FILE))
+        return None
+    if b"\0" in content:
+        reporter.report(messages.not_text(name))
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        reporter.report(messages.not_utf8(name, line))
+        return None
+    text = _LINE_ENDS.sub("\n", text)
+    if not text.strip():
+        reporter.report(messages.empty_file(name))
+        return None
+    return Source(name, text)
