@@ -170,9 +170,12 @@ def _argument(heading: str, pattern: str) -> str | None:
 
 
 def _levels(draft: _Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["scale", "worst level first"], [], draft.reporter):
-        levels = row.items("worst level first")
-        draft.scales.append(core.Scale(row.text("scale"), levels))
+    for row in rows_of(table, ["scale", "worst level first"], ["where a lower number is better"], draft.reporter):
+        levels, lower = row.items("worst level first"), row.text("where a lower number is better")
+        if lower not in ("", "best level first"):
+            place = row.span_of("where a lower number is better")
+            draft.reporter.report(messages.unclear_cell(place, "`best level first` or nothing"))
+        draft.scales.append(core.Scale(row.text("scale"), levels, turns=lower != ""))
         draft.declare(row, "worst level first", levels, f"a level of {row.text('scale')}")
 
 

@@ -37,10 +37,19 @@ class Years:
 
 @frozen
 class Scale:
-    """A set of levels in order, such as color: Red, Orange, Yellow, Green, Blue; worst first."""
+    """A set of levels in order, such as color: Red, Orange, Yellow, Green, Blue; worst first.
+
+    `turns` says that the order is the other way round on an indicator for which a lower number is better: Very High is
+    the worst Status of Suspension Rate.
+    """
 
     name: str
     levels: tuple[str, ...]
+    turns: bool = False
+
+    def worst_first(self, indicator: Indicator) -> tuple[str, ...]:
+        """Return the levels in the order they have on an indicator, worst first."""
+        return self.levels[::-1] if self.turns and indicator.lower_is_better else self.levels
 
 
 @frozen

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rulelang.diagnostics.catalogue.quote import count, joined, listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
-
-LONGEST_QUOTE = 60
-MOST_LISTED = 12
 
 # ---- Folders and files ----
 
@@ -17,7 +15,7 @@ MOST_LISTED = 12
 def no_data_folder(folder: str) -> Diagnostic:
     return Diagnostic(
         "no-data-folder",
-        f"the data folder {_quoted(folder)} does not exist",
+        f"the data folder {quoted(folder)} does not exist",
         place=DataPlace(folder),
         help="check the spelling of the folder, and that it is given from where the command is run",
     )
@@ -26,7 +24,7 @@ def no_data_folder(folder: str) -> Diagnostic:
 def unreadable_data_folder(folder: str) -> Diagnostic:
     return Diagnostic(
         "unreadable-data-folder",
-        f"the data folder {_quoted(folder)} may not be opened",
+        f"the data folder {quoted(folder)} may not be opened",
         place=DataPlace(folder),
         help="ask its owner for permission to read it, or copy the files to a folder of your own",
     )
@@ -34,19 +32,20 @@ def unreadable_data_folder(folder: str) -> Diagnostic:
 
 def no_data_files(folder: str, years: Iterable[int], held: Iterable[int], examples: Sequence[str]) -> Diagnostic:
     other = [str(year) for year in sorted(held)]
-    found = f"; it holds files of {_listed(other)}" if other else ""
+    wanted = joined([str(year) for year in sorted(years)])
+    found = f"; it holds files of {joined(other)}" if other else ""
     return Diagnostic(
         "no-data-files",
-        f"the data folder {_quoted(folder)} holds no data file of {_listed([str(year) for year in sorted(years)])}{found}",
+        f"the data folder {quoted(folder)} holds no data file of {wanted}{found}",
         place=DataPlace(folder),
-        help=f"expected files with the names the state publishes them under, such as {_names(examples)}",
+        help=f"expected files with the names the state publishes them under, such as {listing(examples)}",
     )
 
 
 def unreadable_data_file(file: str) -> Diagnostic:
     return Diagnostic(
         "unreadable-data-file",
-        f"the file {_quoted(file)} may not be opened",
+        f"the file {quoted(file)} may not be opened",
         place=DataPlace(file),
         help="close it in other programs, and check that you have permission to read it",
     )
@@ -55,7 +54,7 @@ def unreadable_data_file(file: str) -> Diagnostic:
 def no_such_data_file(file: str) -> Diagnostic:
     return Diagnostic(
         "no-such-data-file",
-        f"the file {_quoted(file)} does not exist",
+        f"the file {quoted(file)} does not exist",
         place=DataPlace(file),
         help="check the spelling of the file, and that it is given from where the command is run",
     )
@@ -118,7 +117,7 @@ def file_in_utf_16(file: str) -> Diagnostic:
 def no_header_row(file: str, expected: Sequence[str], found: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "no-header-row",
-        f"no header row has a column for the LEA code; expected {_names(expected)}, found {_names(found)}",
+        f"no header row has a column for the LEA code; expected {listing(expected)}, found {listing(found)}",
         place=DataPlace(file, 1),
         help="if the column has a new name, add the name to the table of columns in the vocabulary file",
     )
@@ -126,10 +125,10 @@ def no_header_row(file: str, expected: Sequence[str], found: Sequence[str]) -> D
 
 def missing_data_column(file: str, row: int, holds: str, expected: Sequence[str], found: Sequence[str]) -> Diagnostic:
     near = nearest(expected[0], found) if expected else None
-    hint = f"did the column {_quoted(near)} take its place? if so, " if near else "if the column has a new name, "
+    hint = f"did the column {quoted(near)} take its place? if so, " if near else "if the column has a new name, "
     return Diagnostic(
         "missing-data-column",
-        f"the file has no column for the {holds}; expected {_names(expected)}, found {_names(found)}",
+        f"the file has no column for the {holds}; expected {listing(expected)}, found {listing(found)}",
         place=DataPlace(file, row),
         help=f"{hint}add the name to the table of columns in the vocabulary file",
     )
@@ -138,17 +137,17 @@ def missing_data_column(file: str, row: int, holds: str, expected: Sequence[str]
 def file_of_another_year(file: str, column: str, found: Sequence[str], expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "file-of-another-year",
-        f"every row of the file is of another year; found {_names(found)}, expected {_names(expected)}",
+        f"every row of the file is of another year; found {listing(found)}, expected {listing(expected)}",
         place=DataPlace(file, None, column),
         help="check which year the file was downloaded for; its name and its rows must be of the same year",
     )
 
 
-def more_rows(file: str, count: int, first: Diagnostic) -> Diagnostic:
-    many = "1 more row has" if count == 1 else f"{count:,} more rows have"
+def more_rows(file: str, many: int, first: Diagnostic) -> Diagnostic:
+    rows = "1 more row has" if many == 1 else f"{many:,} more rows have"
     return Diagnostic(
         "more-rows",
-        f"and {many} the same mistake ({first.code})",
+        f"and {rows} the same mistake ({first.code})",
         place=DataPlace(file),
         severity=first.severity,
     )
@@ -160,7 +159,7 @@ def more_rows(file: str, count: int, first: Diagnostic) -> Diagnostic:
 def not_utf_8(place: DataPlace, text: str) -> Diagnostic:
     return Diagnostic(
         "not-utf-8",
-        f"the row holds a character that is not written in UTF-8: {_quoted(text)}",
+        f"the row holds a character that is not written in UTF-8: {quoted(text)}",
         place=place,
         help="save the file as text with the encoding UTF-8 (in Excel: `CSV UTF-8`), or correct this row",
     )
@@ -169,7 +168,7 @@ def not_utf_8(place: DataPlace, text: str) -> Diagnostic:
 def truncated_file(place: DataPlace, found: int, expected: int) -> Diagnostic:
     return Diagnostic(
         "truncated-file",
-        f"the file breaks off in its last row; found {_count(found, 'cell')}, expected {expected}",
+        f"the file breaks off in its last row; found {count(found, 'cell')}, expected {expected}",
         place=place,
         help="download the file again; LEAs whose rows are missing are not taken to be without a level",
     )
@@ -178,7 +177,7 @@ def truncated_file(place: DataPlace, found: int, expected: int) -> Diagnostic:
 def ragged_row(place: DataPlace, found: int, expected: int) -> Diagnostic:
     return Diagnostic(
         "ragged-row",
-        f"the row has {_count(found, 'cell')}; expected {expected}, as in the header row",
+        f"the row has {count(found, 'cell')}; expected {expected}, as in the header row",
         place=place,
         help="look for a line break or a column separator inside a cell",
     )
@@ -187,15 +186,16 @@ def ragged_row(place: DataPlace, found: int, expected: int) -> Diagnostic:
 def wrong_dashboard_year(place: DataPlace, found: str, expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "wrong-dashboard-year",
-        f"the row is of another year; found {_quoted(found)}, expected {_names(expected)}",
+        f"the row is of another year; found {quoted(found)}, expected {listing(expected)}",
         place=place,
     )
 
 
 def lost_leading_zeros(place: DataPlace, found: str, restored: str) -> Diagnostic:
+    expected = f"{len(restored)} digits, perhaps {quoted(restored)}"
     return Diagnostic(
         "lost-leading-zeros",
-        f"the LEA code {_quoted(found)} has lost its leading zeros; expected {len(restored)} digits, perhaps {_quoted(restored)}",
+        f"the LEA code {quoted(found)} has lost its leading zeros; expected {expected}",
         place=place,
         help="export the file again with the code column as text, or set the column to text in Excel before pasting",
     )
@@ -204,17 +204,17 @@ def lost_leading_zeros(place: DataPlace, found: str, restored: str) -> Diagnosti
 def rounded_lea_code(place: DataPlace, found: str) -> Diagnostic:
     return Diagnostic(
         "rounded-lea-code",
-        f"the LEA code {_quoted(found)} was rounded by a spreadsheet, and its digits are lost",
+        f"the LEA code {quoted(found)} was rounded by a spreadsheet, and its digits are lost",
         place=place,
         help="export the file again with the code column as text",
     )
 
 
 def unknown_lea_code(place: DataPlace, found: str, shapes: Sequence[str]) -> Diagnostic:
-    what = f"the LEA code {_quoted(found)} is that of no kind of LEA" if found else "the LEA code is blank"
+    what = f"the LEA code {quoted(found)} is that of no kind of LEA" if found else "the LEA code is blank"
     return Diagnostic(
         "unknown-lea-code",
-        f"{what}; expected {_names(shapes, 'or')}",
+        f"{what}; expected {listing(shapes, 'or')}",
         place=place,
         help="in the shape of a code, `?` stands for one digit",
     )
@@ -223,7 +223,7 @@ def unknown_lea_code(place: DataPlace, found: str, shapes: Sequence[str]) -> Dia
 def unknown_group_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-group-code",
-        f"{_quoted(found)} is the code of no student group; expected {_names(known, 'or', 30)}",
+        f"{quoted(found)} is the code of no student group; expected {listing(known, 'or', 30)}",
         place=place,
         help="a new student group, or a code to leave out, is one line in the vocabulary file",
     )
@@ -232,7 +232,7 @@ def unknown_group_code(place: DataPlace, found: str, known: Sequence[str]) -> Di
 def group_not_in_year(place: DataPlace, code: str, name: str, year: int) -> Diagnostic:
     return Diagnostic(
         "group-not-in-year",
-        f"the student group {_quoted(code)} ({name}) does not exist in {year}",
+        f"the student group {quoted(code)} ({name}) does not exist in {year}",
         place=place,
         help="check the year of the file, and the years of the student group in the vocabulary file",
     )
@@ -241,7 +241,7 @@ def group_not_in_year(place: DataPlace, code: str, name: str, year: int) -> Diag
 def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-level-code",
-        f"{_quoted(found)} is not a code of {scale}; expected {_names(known, 'or')}",
+        f"{quoted(found)} is not a code of {scale}; expected {listing(known, 'or')}",
         place=place,
     )
 
@@ -249,7 +249,7 @@ def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence
 def not_a_number(place: DataPlace, what: str, found: str) -> Diagnostic:
     return Diagnostic(
         "not-a-number",
-        f"{_quoted(found)} is not a number of {what}; expected digits only",
+        f"{quoted(found)} is not a number of {what}; expected digits only",
         place=place,
     )
 
@@ -257,9 +257,9 @@ def not_a_number(place: DataPlace, what: str, found: str) -> Diagnostic:
 def unknown_number_of_students(place: DataPlace, scale: str) -> Diagnostic:
     return Diagnostic(
         "unknown-number-of-students",
-        f"the row has a level of {scale} and no number of students; expected a number, since small groups have no level",
+        f"the row has a level of {scale} and no number of students; expected a number",
         place=place,
-        help=f"the {scale} of this row is taken as unknown, neither as its level nor as not rated",
+        help=f"the {scale} of this row is taken as unknown, since a group with too few students has none",
         severity=Severity.WARNING,
     )
 
@@ -276,7 +276,7 @@ def duplicate_row(place: DataPlace, about: str, first: str) -> Diagnostic:
 def unknown_indicator_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-indicator-code",
-        f"{_quoted(found)} is no indicator of this kind of file; expected {_names(known, 'or')}",
+        f"{quoted(found)} is no indicator of this kind of file; expected {listing(known, 'or')}",
         place=place,
         help="a new way to write an indicator is one word in the vocabulary file",
     )
@@ -285,7 +285,7 @@ def unknown_indicator_code(place: DataPlace, found: str, known: Sequence[str]) -
 def another_indicator(place: DataPlace, found: str, expected: str) -> Diagnostic:
     return Diagnostic(
         "another-indicator",
-        f"the row is about {_quoted(found)}; expected {_quoted(expected)}, which the file is about by its name",
+        f"the row is about {quoted(found)}; expected {quoted(expected)}, which the file is about by its name",
         place=place,
     )
 
@@ -296,7 +296,7 @@ def another_indicator(place: DataPlace, found: str, expected: str) -> Diagnostic
 def unknown_priority_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-priority-code",
-        f"{_quoted(found)} is not a code of priorities; expected {_names(known, 'or')}",
+        f"{quoted(found)} is not a code of priorities; expected {listing(known, 'or')}",
         place=place,
     )
 
@@ -304,7 +304,7 @@ def unknown_priority_code(place: DataPlace, found: str, known: Sequence[str]) ->
 def unknown_determination_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-determination-code",
-        f"{_quoted(found)} is not a determination; expected {_names(known, 'or')}",
+        f"{quoted(found)} is not a determination; expected {listing(known, 'or')}",
         place=place,
     )
 
@@ -312,158 +312,6 @@ def unknown_determination_code(place: DataPlace, found: str, known: Sequence[str
 def neither_yes_nor_no(place: DataPlace, found: str, yes: str, no: str) -> Diagnostic:
     return Diagnostic(
         "neither-yes-nor-no",
-        f"{_quoted(found)} is neither {_quoted(yes)} nor {_quoted(no)}",
+        f"{quoted(found)} is neither {quoted(yes)} nor {quoted(no)}",
         place=place,
     )
-
-
-# ---- Plain records ----
-
-
-def unknown_record_format(file: str, known: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "unknown-record-format",
-        f"the ending of {_quoted(file)} is not that of a file of records; expected {_names(known, 'or')}",
-        place=DataPlace(file),
-    )
-
-
-def broken_records(file: str, kind: str, row: int | None = None) -> Diagnostic:
-    return Diagnostic(
-        "broken-records",
-        f"the file cannot be read as {kind}",
-        place=DataPlace(file, row),
-        help="write it again with the program it comes from",
-    )
-
-
-def record_is_no_row(place: DataPlace) -> Diagnostic:
-    return Diagnostic(
-        "record-is-no-row",
-        "the record is not a row of named values",
-        place=place,
-        help='in JSON a record looks like {"lea_code": "...", "year": 2023, "indicator": "...", "level": "..."}',
-    )
-
-
-def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "missing-record-value",
-        f"the row has no value for {_names(expected, 'or')}",
-        place=place,
-    )
-
-
-def unknown_record_word(place: DataPlace, what: str, found: str, known: Sequence[str]) -> Diagnostic:
-    near = nearest(found, known)
-    return Diagnostic(
-        "unknown-record-word",
-        f"{_quoted(found)} is not {what}; expected {_names(known, 'or')}",
-        place=place,
-        help=f"did you mean {_quoted(near)}?" if near else None,
-    )
-
-
-def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "ambiguous-record-level",
-        f"the level {_quoted(level)} belongs to more than one scale: {_names(scales)}",
-        place=place,
-        help="add a column `scale`",
-    )
-
-
-def record_needs_group(place: DataPlace, indicator: str) -> Diagnostic:
-    return Diagnostic(
-        "record-needs-group",
-        f"{_quoted(indicator)} is reported by student group, and the row names none",
-        place=place,
-    )
-
-
-def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagnostic:
-    return Diagnostic(
-        "record-needs-no-group",
-        f"{_quoted(indicator)} is reported for the LEA as a whole, and the row names the student group {_quoted(group)}",
-        place=place,
-        help="leave the student group blank",
-    )
-
-
-# ---- Writing ----
-
-
-def library_missing(library: str, purpose: str) -> Diagnostic:
-    return Diagnostic(
-        "library-missing",
-        f"to {purpose}, the extra program {_quoted(library)} is needed, and it is not installed",
-        help=f"install it with `pip install {library}`, or use the format csv or json",
-    )
-
-
-def unknown_table_format(found: str, known: Sequence[str]) -> Diagnostic:
-    return Diagnostic("unknown-table-format", f"{_quoted(found)} is not a format of tables; expected {_names(known, 'or')}")
-
-
-def unwritable_file(file: str) -> Diagnostic:
-    return Diagnostic(
-        "unwritable-file",
-        f"the file {_quoted(file)} cannot be written",
-        place=DataPlace(file),
-        help="close it in other programs, and check that you have permission to write to the folder and room on the disk",
-    )
-
-
-def too_big_for_spreadsheet(file: str, row: int) -> Diagnostic:
-    return Diagnostic(
-        "too-big-for-spreadsheet",
-        "the table does not fit in an Excel sheet",
-        place=DataPlace(file, row),
-        help="write it as csv, json or parquet",
-    )
-
-
-def sample_would_overwrite(file: str) -> Diagnostic:
-    return Diagnostic(
-        "sample-would-overwrite",
-        f"the file {_quoted(file)} exists already, and a made-up state would replace it",
-        place=DataPlace(file),
-        help="give an empty folder",
-    )
-
-
-def no_sample_for_year(year: int, known: Iterable[int]) -> Diagnostic:
-    return Diagnostic(
-        "no-sample-for-year",
-        f"the year {year} is not a Dashboard year; expected {_names([str(one) for one in known], 'or')}",
-    )
-
-
-def no_sample_of_size(leas: int, most: int) -> Diagnostic:
-    return Diagnostic("no-sample-of-size", f"a made-up state of {leas:,} LEAs cannot be written; expected 1 to {most:,}")
-
-
-# ---- Words ----
-
-
-def _quoted(text: str) -> str:
-    flat = " ".join(text.split()).replace("`", "'")
-    flat = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in flat)
-    if not flat:
-        return "nothing"
-    return f"`{flat[: LONGEST_QUOTE - 1]}…`" if len(flat) > LONGEST_QUOTE else f"`{flat}`"
-
-
-def _names(names: Sequence[str], joint: str = "and", most: int = MOST_LISTED) -> str:
-    shown = [_quoted(name) for name in names[:most]]
-    if len(names) > most:
-        return f"{', '.join(shown)} {joint} {len(names) - most} more"
-    return _listed(shown, joint) if shown else "nothing"
-
-
-def _listed(words: Sequence[str], joint: str = "and") -> str:
-    return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else "".join(words)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

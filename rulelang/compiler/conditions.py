@@ -1,0 +1,279 @@
+"""From conditions as written to the evaluation tree.
+
+One function for each kind of condition. Each returns a node, or None after reporting why there is none; a None makes
+the whole condition None and causes no second message. What is about a student group and what is about the LEA is kept
+apart here, which is why the engine never has to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from rulelang.compiler.context import Context, reference
+from rulelang.compiler.levels import level_test, quantity_of
+from rulelang.core import tree as core
+from rulelang.core.ruleset import priority_outcome
+from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.catalogue import meaning
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+
+NO = core.Constant(False)
+
+
+def condition(context: Context, written: syn.Condition) -> core.Node | None:
+    """Return the node of a condition, or None after reporting what is wrong with it."""
+    match written:
+        case syn.LevelTest():
+            node = level_test(context, written)
+            return node if node is None else _about_a_group(context, node, written.span)
+        case syn.OutcomeTest():
+            return _outcome_test(context, written)
+        case syn.GroupTest():
+            return _group_test(context, written, [context.year], None)
+        case syn.PrioritiesMet():
+            return _priorities_met(context, written)
+        case syn.IndicatorTest():
+            return _indicator_test(context, written)
+        case syn.InYears():
+            return _in_years(context, written)
+        case syn.Not():
+            inner = condition(context, written.condition)
+            return None if inner is None else core.Apply("not", (inner,), span=written.span)
+        case syn.Parenthesis():
+            return condition(context, written.condition)
+        case syn.Chain():
+            return _chain(context, written)
+        case syn.Unless():
+            return _unless(context, written)
+
+
+def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> core.Node | None:
+    """Return a condition narrowed to, or away from, some student groups."""
+    groups = [context.group(name) for name in narrowing.groups]
+    known = tuple(group for group in groups if group is not None)
+    if len(known) != len(groups):
+        return None
+    if not context.of_group:
+        help_text = "a rule about the LEA has no student group to narrow; write `for school districts` for kinds of LEA"
+        context.reporter.report(meaning.wrong_outcome_place(narrowing.span, narrowing.span.text, help_text))
+        return None
+    is_group: core.Node = core.Apply("is one of", (core.Subject(Scope.GROUP), core.Constant(known)), span=narrowing.span)
+    if narrowing.excluding:
+        is_group = core.Apply("not", (is_group,), span=narrowing.span)
+    return core.All((is_group, node), span=node.span)
+
+
+# ---- joining ----
+
+
+def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
+    words = {joint.text for joint in chain.joints}
+    if len(words) > 1:
+        other = next(joint for joint in chain.joints if joint.text != chain.joints[0].text)
+        context.reporter.report(meaning.mixed_and_or(chain.span, chain.joints[0].span, other.span))
+    parts = _all_of(context, chain.parts)
+    if parts is None or len(words) > 1:
+        return None
+    return core.All(parts, span=chain.span) if words == {"and"} else core.Any(parts, span=chain.span)
+
+
+def _all_of(context: Context, conditions: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
+    """Return the nodes of conditions; None where any has none, after all have been looked at."""
+    nodes = [condition(context, one) for one in conditions]
+    known = tuple(node for node in nodes if node is not None)
+    return known if len(known) == len(nodes) else None
+
+
+def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
+    nodes = _all_of(context, (unless.condition, unless.exception))
+    if nodes is None:
+        return None
+    held, exception = nodes
+    return core.All((held, core.Apply("not", (exception,), span=unless.exception.span)), span=unless.span)
+
+
+def _about_a_group(context: Context, node: core.Node, span: Span) -> core.Node | None:
+    """Refuse a fact of a student group in a rule about the LEA."""
+    if context.of_group or core.scope_of(node) is Scope.LEA:
+        return node
+    context.reporter.report(meaning.needs_student_group(span))
+    return None
+
+
+# ---- outcomes ----
+
+
+def _outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
+    name = context.outcome(test.outcome)
+    if name is None:
+        return None
+    found = reference(context, name, test.span)
+    if found is None:
+        context.reporter.report(meaning.undecided_outcome(test.span, name))
+        return None
+    return _about_a_group(context, found, test.span)
+
+
+# ---- student groups ----
+
+
+def _group_test(
+    context: Context, test: syn.GroupTest, years: Sequence[int], over_years: Quantity | None
+) -> core.Node | None:
+    """Return the tally of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
+    if context.of_group:
+        context.reporter.report(meaning.needs_lea(test.span))
+        return None
+    met = _per_year(context, test, years, over_years)
+    if met is None:
+        return None
+    quantity = quantity_of(test.quantity, or_all=test.or_all is not None)
+    if test.or_all is not None and test.or_all.value != test.quantity.number:
+        help_text = f"write `(or all, if fewer than {test.quantity.number})`"
+        context.reporter.report(meaning.unclear_list(test.span, help_text))
+    spoken_of = quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL)
+    member = _has_any_level(context) if spoken_of else core.Constant(True)
+    return core.TallyGroups(context.year, met, quantity, member, span=test.span)
+
+
+def _per_year(
+    context: Context, test: syn.GroupTest, years: Sequence[int], over_years: Quantity | None
+) -> core.Node | None:
+    if over_years is None:
+        return _predicate(evolve(context, of_group=True), test.predicate)
+    things = []
+    for year in years:
+        there = context.in_year(year, test.span)
+        met = _predicate(evolve(there, of_group=True), test.predicate) if there else None
+        if there is None or met is None:
+            return None
+        things.append(core.Counted(str(year), _where_groups_exist(context, there, met)))
+    return core.Tally("Dashboard years", tuple(things), over_years, span=test.span)
+
+
+def _where_groups_exist(context: Context, there: Context, met: core.Node) -> core.Node:
+    """Return no for a student group in a year in which it did not exist yet."""
+    now = [group.name for group in context.vocabulary.groups_in(context.year)]
+    then = tuple(group.name for group in context.vocabulary.groups_in(there.year))
+    if all(name in then for name in now):
+        return met
+    existed = core.Apply("is one of", (core.Subject(Scope.GROUP), core.Constant(then)))
+    return core.All((existed, met), span=met.span)
+
+
+def _predicate(context: Context, predicate: syn.Predicate) -> core.Node | None:
+    match predicate:
+        case syn.MeetsPriorities(quantity, kind):
+            return _priorities(context, quantity, kind, predicate.span)
+        case syn.MeetsOutcome():
+            return _outcome_test(context, syn.OutcomeTest(predicate.outcome, span=predicate.span))
+        case syn.LevelTest():
+            return level_test(context, predicate)
+
+
+def _has_any_level(context: Context) -> core.Node:
+    """Return whether a student group has a level on any indicator of the year: whether the LEA has such a group."""
+    fields = [
+        core.Field(context.year, (indicator.name, scale), Scope.GROUP)
+        for indicator in context.vocabulary.indicators
+        for scale in indicator.scales
+        if indicator.scope is Scope.GROUP and indicator.reports(scale, context.year)
+    ]
+    return core.Any(tuple(core.Apply("is rated", (field,)) for field in fields))
+
+
+# ---- priorities and indicators ----
+
+
+def _priorities_met(context: Context, test: syn.PrioritiesMet) -> core.Node | None:
+    node = _priorities(context, test.quantity, test.kind, test.span)
+    return None if node is None else _about_a_group(context, node, test.span)
+
+
+def _priorities(
+    context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span
+) -> core.Node | None:
+    """Return the tally of distinct priorities, whole or by one kind of indicator."""
+    things = []
+    for number in context.decided.priorities:
+        found = reference(context, priority_outcome(number, kind.text if kind else None), span)
+        if found is not None:
+            things.append(core.Counted(f"Priority {number}", found))
+    return core.Tally("priorities", tuple(things), quantity_of(quantity), span=span)
+
+
+def _indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
+    quantity = quantity_of(test.quantity)
+    if test.but is not None:
+        quantity = Quantity(Amount.EVERY_BUT, test.but.value)
+    node = _indicators(context, test, test.levels, quantity)
+    if node is None or test.at_least is None or test.at_least_levels is None:
+        return node
+    some = _indicators(context, test, test.at_least_levels, Quantity(Amount.AT_LEAST, test.at_least.value))
+    return None if some is None else core.All((node, some), span=test.span)
+
+
+def _indicators(
+    context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity
+) -> core.Node | None:
+    """Return the tally of the indicators that are reported on the levels' scale this year and are rated."""
+    known = [context.level(name) for name in levels.names]
+    wanted = tuple(level for level in known if level is not None)
+    if len(wanted) != len(known) or not wanted:
+        return None
+    scale = next(scale.name for scale in context.vocabulary.scales if wanted[0] in scale.levels)
+    things = []
+    for indicator in context.vocabulary.indicators:
+        fits = test.kind is None or indicator.kind == test.kind.text
+        if fits and indicator.reports(scale, context.year):
+            field = core.Field(context.year, (indicator.name, scale), indicator.scope, span=test.span)
+            met = core.Apply("is one of", (field, core.Constant(wanted)), span=test.span)
+            things.append(core.Counted(indicator.name, met, core.Apply("is rated", (field,))))
+    node = core.Tally("indicators", tuple(things), quantity, span=test.span)
+    return _about_a_group(context, node, test.span)
+
+
+# ---- years ----
+
+
+def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
+    years, quantity = _window(context, written.window)
+    test = written.condition
+    if isinstance(test, syn.GroupTest) and not written.years_first:
+        if not test.each and len(years) > 1:
+            context.reporter.report(meaning.say_each(written.span))
+            return None
+        return _group_test(context, test, years, quantity)
+    things = []
+    for year in years:
+        there = context.in_year(year, written.span)
+        met = _then(there, test) if there is not None else None
+        if met is None:
+            return None
+        things.append(core.Counted(str(year), met))
+    return core.Tally("Dashboard years", tuple(things), quantity, span=written.span)
+
+
+def _then(there: Context, test: syn.Condition) -> core.Node | None:
+    """Return the condition in another year; no, where that year's rules do not know the outcome asked for."""
+    if isinstance(test, syn.OutcomeTest) and test.outcome.known and reference(there, test.outcome.text, test.span) is None:
+        return core.Constant(False, span=test.span)
+    return condition(there, test)
+
+
+def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity]:
+    """Return the years of a window and how many of them are asked for.
+
+    Near the first year there are fewer than the window names; they cannot make up for those that do not exist.
+    """
+    if window.years is None:
+        before = context.vocabulary.last_years(context.year, 2)[:-1]
+        return before, Quantity(Amount.AT_LEAST, 1)
+    years = context.vocabulary.last_years(context.year, window.years)
+    return years, Quantity(Amount.AT_LEAST, window.years if window.count is None else window.count)
+
+

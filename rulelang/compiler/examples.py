@@ -1,0 +1,190 @@
+"""From examples as written to LEAs made up of the facts given, and what must come out for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from rulelang.compiler.context import Context, priority_number
+from rulelang.compiler.inherit import EffectiveExample
+from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
+from rulelang.core.ruleset import Example, Expectation, Rule
+from rulelang.core.vocabulary import Indicator, Scope
+from rulelang.diagnostics.catalogue import meaning, names, years
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+
+NOTE = "stated in the example"
+
+
+@define
+class _Facts:
+    """The facts of one year as an example states them; `unknown` holds (student group, indicator) by name."""
+
+    groups: dict[str, dict[FieldKey, Reading]] = field(factory=dict)
+    lea: dict[FieldKey, Reading] = field(factory=dict)
+    unknown: set[tuple[str | None, str]] = field(factory=set)
+
+
+def elaborate_example(written: EffectiveExample, context: Context, rules: Iterable[Rule]) -> Example | None:
+    """Return an example with its record; None, after reports, where it does not make sense in the context's year."""
+    before = len(context.reporter.diagnostics)
+    kind: str | None = None
+    facts: dict[int, _Facts] = {context.year: _Facts()}
+    expectations: list[Expectation] = []
+    year = context.year
+    for line in written.lines:
+        match line:
+            case syn.GivenLine():
+                kind = context.kind(line.kind)
+            case syn.GivenYearLine():
+                year = _year(context, line.year)
+                facts.setdefault(year, _Facts())
+            case syn.FactLine():
+                _fact_line(context, line, year, facts[year])
+            case syn.ExpectLine():
+                expectations.append(_expectation(context, line, list(rules)))
+            case _:
+                context.reporter.report(years.stray_example_line(line.span))
+    _must_be_whole(written, context, kind, expectations)
+    if len(context.reporter.diagnostics) > before or kind is None:
+        return None
+    return Example(
+        title=written.title.text,
+        record=_record(context, kind, facts),
+        expectations=tuple(expectations),
+        cites=written.cites,
+        source_year=written.year,
+        span=written.title.span,
+    )
+
+
+def _must_be_whole(
+    written: EffectiveExample, context: Context, kind: str | None, expectations: list[Expectation]
+) -> None:
+    if kind is None and not any(isinstance(line, syn.GivenLine) for line in written.lines):
+        context.reporter.report(years.example_without_kind(written.title.span))
+    if not expectations:
+        context.reporter.report(years.example_without_expectation(written.title.span))
+
+
+def _year(context: Context, number: syn.Number) -> int:
+    if number.value not in context.vocabulary.years:
+        context.reporter.report(names.unknown_year(number.span, number.value, context.vocabulary.years))
+    return number.value
+
+
+# ---- facts ----
+
+
+def _fact_line(context: Context, line: syn.FactLine, year: int, facts: _Facts) -> None:
+    group = context.group(line.group) if line.group is not None else None
+    if line.group is not None and group is None:
+        return
+    for fact in line.facts:
+        for indicator in _indicators(context, fact, year):
+            if indicator.scope is Scope.GROUP and group is None and not fact.unknown:
+                context.reporter.report(meaning.needs_student_group(fact.span))
+            else:
+                _fact(context, fact, group, indicator, year, facts)
+
+
+def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
+    if fact.of_kind is not None:
+        kind = fact.of_kind.text
+        return [one for one in context.vocabulary.indicators_of(kind) if one.reported_in(year)]
+    found = [context.indicator(name) for name in fact.indicators]
+    return [indicator for indicator in found if indicator is not None]
+
+
+def _fact(
+    context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: _Facts
+) -> None:
+    if fact.unknown:
+        facts.unknown.add((group, indicator.name))
+        return
+    level = context.level(fact.level) if fact.level is not None else None
+    if fact.level is not None and level is None:
+        return
+    for scale in _scales(context, fact, level, indicator, year):
+        readings = facts.lea if indicator.scope is Scope.LEA else facts.groups.setdefault(group or "", {})
+        reading = Reading(level, NOTE if level is None else "", NOTE)
+        if readings.setdefault((indicator.name, scale), reading) != reading:
+            context.reporter.report(years.contradicting_facts(fact.span))
+
+
+def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indicator, year: int) -> list[str]:
+    """Return the scales a fact is about: the level's, or all of the indicator's for what is not rated."""
+    reported = [scale for scale in indicator.scales if indicator.reports(scale, year)]
+    if level is None:
+        return reported
+    by_scale = {scale.name: scale.levels for scale in context.vocabulary.scales}
+    fitting = [scale for scale in reported if level in by_scale[scale]]
+    if not fitting:
+        has = [name for scale in reported for name in by_scale[scale]]
+        context.reporter.report(names.level_not_in_year(fact.span, level, indicator.name, year, has))
+    return fitting
+
+
+def _record(context: Context, kind: str, facts: dict[int, _Facts]) -> LeaRecord:
+    return LeaRecord(
+        code="", name="the LEA of the example", county="", kind=kind,
+        years={year: _year_facts(context, year, stated) for year, stated in facts.items()},
+    )  # fmt: skip
+
+
+def _year_facts(context: Context, year: int, stated: _Facts) -> YearFacts:
+    """Return the facts of a year; what an example does not mention is not rated, unless it says it is unknown."""
+    reported = [one for one in context.vocabulary.indicators if one.reported_in(year)]
+    doubtful = {name for _, name in stated.unknown}
+    groups = {group.name: dict(stated.groups.get(group.name, {})) for group in context.vocabulary.groups_in(year)}
+    for indicator in reported:
+        if indicator.name in doubtful and indicator.scope is Scope.GROUP:
+            for group, readings in groups.items():
+                if not {(group, indicator.name), (None, indicator.name)} & stated.unknown:
+                    _fill(readings, indicator, year)
+    silent = frozenset(one.name for one in reported if one.name not in doubtful)
+    return YearFacts({name: readings for name, readings in groups.items() if readings}, stated.lea, silent)
+
+
+def _fill(readings: dict[FieldKey, Reading], indicator: Indicator, year: int) -> None:
+    for scale in indicator.scales:
+        if indicator.reports(scale, year):
+            readings.setdefault((indicator.name, scale), NO_ROW)
+
+
+# ---- expectations ----
+
+
+def _expectation(context: Context, line: syn.ExpectLine, rules: list[Rule]) -> Expectation:
+    group = context.group(line.group) if line.group is not None else None
+    outcome = context.outcome(line.outcome) if line.outcome is not None else None
+    if outcome is not None and line.outcome is not None:
+        _must_fit(context, outcome, line.outcome.span, line.group is not None)
+    by = tuple(_by(context, name, rules) for name in line.by)
+    return Expectation(outcome, line.answer, group, tuple(name for name in by if name), line.span)
+
+
+def _must_fit(context: Context, outcome: str, span: Span, of_group: bool) -> None:
+    is_priority = priority_number(outcome) is not None
+    if is_priority and not of_group:
+        help_text = f"say which student group: `expect White meets {outcome}`"
+        context.reporter.report(meaning.wrong_outcome_place(span, outcome, help_text))
+    if of_group and not is_priority:
+        help_text = f"`{outcome}` is an outcome of the LEA: write `expect {outcome}`"
+        context.reporter.report(meaning.wrong_outcome_place(span, outcome, help_text))
+
+
+def _by(context: Context, name: syn.Name, rules: list[Rule]) -> str | None:
+    """Return the definition that `by` names: a rule by its label, or an outcome."""
+    for rule in rules:
+        if rule.label is not None and rule.label.casefold() == name.text.casefold():
+            return rule.name
+    for outcome in context.vocabulary.outcomes:
+        if name.text.casefold() in [spelling.casefold() for spelling in (outcome.name, *outcome.aliases)]:
+            return outcome.name
+    known = [rule.label for rule in rules if rule.label is not None]
+    known += [outcome.name for outcome in context.vocabulary.outcomes]
+    context.reporter.report(names.unknown_label(name.span, name.text, known))
+    return None

@@ -1,0 +1,274 @@
+"""From the files of a year and the years it is based on to the sentences in force.
+
+Inheritance works on rules as written. A year's file is read from top to bottom into an `Effective`: a copy of its
+base's, changed by each `add`, `replace` and `remove`. Every sentence remembers the year whose file it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import define, evolve, field, frozen
+
+from rulelang.diagnostics.catalogue import meaning, years
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.suggest import nearest
+from rulelang.syntax import tree as syn
+
+
+@frozen
+class EffectiveRule:
+    """A rule in force: the sentence, the kinds of LEA of its section (empty: all), and where it comes from."""
+
+    rule: syn.Rule | syn.OtherwiseRule
+    kinds: tuple[syn.Name, ...]
+    year: int
+    cites: tuple[str, ...] = ()
+    because: str | None = None
+    replaced: EffectiveRule | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def label(self) -> str | None:
+        """Return the rule's label, if it has one."""
+        return self.rule.label.text if self.rule.label else None
+
+
+@frozen
+class EffectiveExample:
+    """An example in force: its lines below the title, and where it comes from."""
+
+    title: syn.Text
+    lines: tuple[syn.Statement, ...]
+    year: int
+    cites: tuple[str, ...] = ()
+
+
+@frozen
+class Effective:
+    """What is in force in a year, as written."""
+
+    title: str
+    year: int
+    span: Span
+    rules: tuple[EffectiveRule, ...] = ()
+    examples: tuple[EffectiveExample, ...] = ()
+    cites: tuple[str, ...] = ()
+    because: str | None = None
+    published_unknown: bool = False
+    suspended: bool = False
+    headings: tuple[syn.PriorityLine, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the labels of the rules in force, in order."""
+        return tuple(rule.label for rule in self.rules if rule.label is not None)
+
+
+@define
+class _Reading:
+    """A file being read: what is in force so far, the section, and what a `cites` or `because` would belong to."""
+
+    reporter: Reporter
+    title: str
+    year: int
+    span: Span
+    based: bool
+    rules: list[EffectiveRule]
+    examples: list[EffectiveExample]
+    kinds: tuple[syn.Name, ...] = ()
+    cites: list[str] = field(factory=list)
+    because: str | None = None
+    published_unknown: bool = False
+    suspended: bool = False
+    headings: list[syn.PriorityLine] = field(factory=list)
+    target: str = "file"
+    touched: int = 0
+    own: set[str] = field(factory=set)
+    unexplained: list[tuple[Span, bool]] = field(factory=list)
+
+
+def effective(
+    file: syn.File, header: syn.RulesetLine, year: int, base: Effective | None, reporter: Reporter
+) -> Effective:
+    """Return what is in force after a file, given what is in force in its base (None: it has no base)."""
+    reading = _Reading(
+        reporter=reporter,
+        title=header.title,
+        year=year,
+        span=header.span,
+        based=base is not None,
+        rules=list(base.rules) if base else [],
+        examples=list(base.examples) if base else [],
+        published_unknown=base.published_unknown if base else False,
+        headings=list(base.headings) if base else [],
+    )
+    for statement in file.statements:
+        _statement(reading, statement)
+    if reading.based and reading.because is None and not reading.cites:
+        for span, explained in reading.unexplained:
+            if not explained:
+                reporter.report(years.change_without_reason(span))
+    if reading.suspended:
+        reading.rules, reading.examples = _without_rules(reading, base)
+    return Effective(
+        title=reading.title,
+        year=year,
+        span=reading.span,
+        rules=tuple(reading.rules),
+        examples=tuple(reading.examples),
+        cites=tuple(reading.cites),
+        because=reading.because,
+        published_unknown=reading.published_unknown,
+        suspended=reading.suspended,
+        headings=tuple(reading.headings),
+    )
+
+
+def _without_rules(
+    reading: _Reading, base: Effective | None
+) -> tuple[list[EffectiveRule], list[EffectiveExample]]:
+    own = [rule for rule in reading.rules if rule.year == reading.year]
+    for rule in own:
+        reading.reporter.report(years.suspended_with_rules(rule.rule.span))
+    return [], [example for example in reading.examples if example.year == reading.year]
+
+
+def _statement(reading: _Reading, statement: syn.Statement) -> None:
+    match statement:
+        case syn.RulesetLine() | syn.UsesLine() | syn.BasedOnLine():
+            reading.target = "file"
+        case syn.CitesLine():
+            _clause(reading, statement, tuple(text.text for text in statement.texts), None)
+        case syn.BecauseLine():
+            _clause(reading, statement, (), statement.text.text)
+        case syn.SuspendedLine():
+            reading.suspended, reading.target = True, "file"
+        case syn.PublishedUnknownLine():
+            reading.published_unknown, reading.target = True, "line"
+        case syn.PriorityLine():
+            reading.kinds, reading.target = (), "line"
+            reading.headings.append(statement)
+        case syn.ForLine():
+            reading.kinds, reading.target = statement.kinds, "line"
+        case syn.Rule() | syn.OtherwiseRule():
+            if reading.based:
+                reading.reporter.report(years.unmarked_change(statement.span))
+            _add(reading, statement)
+        case syn.Add() | syn.Replace() | syn.Remove() | syn.RemoveExamples():
+            _change(reading, statement)
+        case _:
+            _example_line(reading, statement)
+
+
+# ---- rules ----
+
+
+def _change(reading: _Reading, change: syn.Add | syn.Replace | syn.Remove | syn.RemoveExamples) -> None:
+    if not reading.based:
+        reading.reporter.report(years.nothing_to_change(change.span))
+    reading.unexplained.append((change.span, False))
+    match change:
+        case syn.Add(rule):
+            _add(reading, rule)
+        case syn.Replace(rule):
+            _replace(reading, rule, change.span)
+        case syn.Remove(labels):
+            _remove(reading, labels)
+        case syn.RemoveExamples(titles):
+            _remove_examples(reading, titles)
+
+
+def _add(reading: _Reading, rule: syn.Rule | syn.OtherwiseRule) -> None:
+    label = rule.label
+    first = next((old for old in reading.rules if label is not None and old.label == label.text), None)
+    if label is not None and first is not None and first.rule.label is not None:
+        reading.reporter.report(meaning.duplicate_label(label.span, label.text, first.rule.label.span))
+        return
+    reading.rules.append(EffectiveRule(rule, reading.kinds, reading.year))
+    reading.target, reading.touched = "rule", len(reading.rules) - 1
+
+
+def _replace(reading: _Reading, rule: syn.Rule | syn.OtherwiseRule, span: Span) -> None:
+    if rule.label is None:
+        reading.reporter.report(years.replace_needs_label(span))
+        return
+    index = _index(reading, rule.label)
+    reading.target = "line"
+    if index is None:
+        return
+    old = reading.rules[index]
+    kinds = reading.kinds or old.kinds
+    reading.rules[index] = EffectiveRule(rule, kinds, reading.year, replaced=old)
+    reading.target, reading.touched = "rule", index
+
+
+def _remove(reading: _Reading, labels: Sequence[syn.Name]) -> None:
+    for label in labels:
+        index = _index(reading, label)
+        if index is not None:
+            del reading.rules[index]
+    reading.target = "change"
+
+
+def _index(reading: _Reading, label: syn.Name) -> int | None:
+    for index, rule in enumerate(reading.rules):
+        if rule.label == label.text:
+            return index
+    known = [rule.label for rule in reading.rules if rule.label is not None]
+    reading.reporter.report(years.replace_missing(label.span, label.text, known, nearest(label.text, known)))
+    return None
+
+
+# ---- clauses ----
+
+
+def _clause(reading: _Reading, clause: syn.CitesLine | syn.BecauseLine, cites: tuple[str, ...], reason: str | None) -> None:
+    """Give a `cites` or `because` to what stands above it."""
+    if reading.unexplained and reading.target in ("rule", "change"):
+        reading.unexplained[-1] = (reading.unexplained[-1][0], True)
+    match reading.target:
+        case "file":
+            reading.cites.extend(cites)
+            reading.because = reason or reading.because
+        case "rule":
+            rule = reading.rules[reading.touched]
+            reason = reason or rule.because
+            reading.rules[reading.touched] = evolve(rule, cites=(*rule.cites, *cites), because=reason)
+        case "example":
+            example = reading.examples[-1]
+            reading.examples[-1] = evolve(example, cites=(*example.cites, *cites))
+        case "line":
+            reading.reporter.report(years.stray_clause(clause.span))
+
+
+# ---- examples ----
+
+
+def _example_line(reading: _Reading, statement: syn.Statement) -> None:
+    if isinstance(statement, syn.ExampleLine):
+        _begin_example(reading, statement)
+    elif reading.target == "example":
+        example = reading.examples[-1]
+        reading.examples[-1] = evolve(example, lines=(*example.lines, statement))
+    else:
+        reading.reporter.report(years.stray_example_line(statement.span))
+
+
+def _begin_example(reading: _Reading, line: syn.ExampleLine) -> None:
+    title = line.title.text
+    if title in reading.own:
+        reading.reporter.report(years.duplicate_example(line.span, title))
+    reading.own.add(title)
+    reading.examples = [example for example in reading.examples if example.title.text != title]
+    reading.examples.append(EffectiveExample(line.title, (), reading.year))
+    reading.target = "example"
+
+
+def _remove_examples(reading: _Reading, titles: Sequence[syn.Text]) -> None:
+    for title in titles:
+        known = [example.title.text for example in reading.examples]
+        if title.text not in known:
+            reading.reporter.report(years.no_such_example(title.span, title.text, nearest(title.text, known)))
+        reading.examples = [example for example in reading.examples if example.title.text != title.text]
+    reading.target = "change"

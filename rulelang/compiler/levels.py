@@ -1,0 +1,185 @@
+"""Level tests: `Red on both ELA and Math`, and what a level means in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from rulelang.compiler.context import Context
+from rulelang.core import tree as core
+from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import DerivedLevel, Indicator, Scale
+from rulelang.diagnostics.catalogue import meaning, names
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+
+BOTH_OR_EITHER = "write `both X and Y`, `either X or Y`, `all of X, Y and Z` or `any of X, Y and Z`"
+
+
+def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
+    """Return the node of a level test; None, after a report, where it does not make sense."""
+    indicators = [context.indicator(name) for name in test.targets.indicators]
+    tests = [_one_test(context, test.levels, name, one) for name, one in _pairs(test, indicators)]
+    others = [_one_test(context, test.other, name, one) for name, one in _pairs(test, indicators)] if test.other else []
+    if None in indicators or any(node is None for node in [*tests, *others]):
+        return None
+    nodes = [node for node in tests if node is not None]
+    if test.other is not None:
+        return _on_the_other(context, test, nodes, [node for node in others if node is not None])
+    if len(nodes) == 1:
+        return _spanned(nodes[0], test.span) if test.targets.how is None else _unclear(context, test)
+    return _joined(context, test, nodes)
+
+
+def _pairs(test: syn.LevelTest, indicators: Sequence[Indicator | None]) -> list[tuple[syn.Name, Indicator]]:
+    named = zip(test.targets.indicators, indicators, strict=True)
+    return [(name, indicator) for name, indicator in named if indicator is not None]
+
+
+def _joined(context: Context, test: syn.LevelTest, nodes: list[core.Node]) -> core.Node | None:
+    how = test.targets.how
+    if isinstance(how, syn.Quantity):
+        things = zip(test.targets.indicators, nodes, strict=True)
+        counted = tuple(core.Counted(name.text, node) for name, node in things)
+        return core.Tally("indicators", counted, quantity_of(how), span=test.span)
+    if how in ("both", "either") and len(nodes) != 2:
+        context.reporter.report(meaning.unclear_list(test.targets.span, f"`{how}` speaks of two; {BOTH_OR_EITHER}"))
+        return None
+    if how in ("and", "both", "all of"):
+        return core.All(tuple(nodes), span=test.span)
+    if how in ("or", "either", "any of"):
+        return core.Any(tuple(nodes), span=test.span)
+    return _unclear(context, test)
+
+
+def _unclear(context: Context, test: syn.LevelTest) -> None:
+    context.reporter.report(meaning.unclear_list(test.targets.span, BOTH_OR_EITHER))
+
+
+def _on_the_other(
+    context: Context, test: syn.LevelTest, nodes: list[core.Node], others: list[core.Node]
+) -> core.Node | None:
+    if len(nodes) != 2 or test.targets.how not in ("or", "either"):
+        help_text = "`on the other` speaks of one of two: `Red on ELA or Math and Orange on the other`"
+        context.reporter.report(meaning.unclear_list(test.targets.span, help_text))
+        return None
+    ways = (core.All((nodes[0], others[1]), span=test.span), core.All((others[0], nodes[1]), span=test.span))
+    return core.Any(ways, span=test.span)
+
+
+def _spanned(node: core.Node, span: Span) -> core.Node:
+    return evolve(node, span=span)
+
+
+# ---- one indicator ----
+
+
+def _one_test(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
+    if levels.reach in ("rated", "not rated"):
+        return _rated(context, levels, name, indicator)
+    known = [context.level(level) for level in levels.names]
+    wanted = [level for level in known if level is not None]
+    if len(wanted) != len(known):
+        return None
+    scales = [scale for level in wanted for scale in context.vocabulary.scales if level in scale.levels]
+    if any(scale != scales[0] for scale in scales):
+        context.reporter.report(names.levels_of_two_scales(levels.span, wanted[0], wanted[-1]))
+        return None
+    if not _has_levels(context, levels, name, indicator, scales[0], wanted[0]):
+        return None
+    return _has_one_of(context, _reach(levels, scales[0], wanted, indicator), name, indicator, scales[0])
+
+
+def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
+    scale = next((scale for scale in indicator.scales if indicator.reports(scale, context.year)), None)
+    if scale is None:
+        context.reporter.report(names.level_not_in_year(name.span, "rated", indicator.name, context.year, []))
+        return None
+    rated = core.Apply("is rated", (_field(context, context.year, indicator, scale, name.span),), span=name.span)
+    return core.Apply("not", (rated,), span=name.span) if levels.reach == "not rated" else rated
+
+
+def _has_levels(
+    context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator, scale: Scale, level: str
+) -> bool:
+    """Return whether the indicator has the level in the year, and report where it has not."""
+    if indicator.reports(scale.name, context.year):
+        return True
+    span = levels.span.to(name.span) if levels.span.start < name.span.start else levels.span
+    by_scale = {one.name: one.levels for one in context.vocabulary.scales}
+    if scale.name not in indicator.scales:
+        has = [level for one in indicator.scales for level in by_scale[one]]
+        context.reporter.report(names.level_not_of_indicator(span, level, indicator.name, has))
+    else:
+        now = [one for one in indicator.scales if indicator.reports(one, context.year)]
+        has = [level for one in now for level in by_scale[one]]
+        context.reporter.report(names.level_not_in_year(span, level, indicator.name, context.year, has))
+    return False
+
+
+def _reach(levels: syn.Levels, scale: Scale, wanted: Sequence[str], indicator: Indicator) -> tuple[str, ...]:
+    """Return the levels meant: those named, or one and all that are worse or better than it."""
+    if levels.reach is None:
+        return tuple(wanted)
+    worst_first = scale.worst_first(indicator)
+    at = worst_first.index(wanted[0])
+    return worst_first[: at + 1] if levels.reach == "worse" else worst_first[at:]
+
+
+def _has_one_of(
+    context: Context, levels: Sequence[str], name: syn.Name, indicator: Indicator, scale: Scale
+) -> core.Node:
+    """Return the node that tests one indicator for some levels, derived levels written out."""
+    derived = [one for level in levels for one in _derivations(context, level)]
+    plain = tuple(level for level in levels if not _derivations(context, level))
+    nodes: list[core.Node] = [_derived(context, one, name, indicator) for one in derived]
+    if plain:
+        tested = _field(context, context.year, indicator, scale.name, name.span)
+        nodes.append(core.Apply("is one of", (tested, core.Constant(plain)), span=name.span))
+    node = nodes[0] if len(nodes) == 1 else core.Any(tuple(nodes), span=name.span)
+    groups = [group for group in indicator.only_groups if context.year in context.vocabulary.group(group).years]
+    if not groups:
+        return node
+    is_group = core.Apply("is one of", (core.Subject(indicator.scope), core.Constant(tuple(groups))))
+    return core.All((is_group, node), span=name.span)
+
+
+def _derivations(context: Context, level: str) -> list[DerivedLevel]:
+    return [one for one in context.vocabulary.derived_levels if one.level == level and context.year in one.years]
+
+
+def _derived(context: Context, derived: DerivedLevel, name: syn.Name, indicator: Indicator) -> core.Node:
+    parts: list[core.Node] = []
+    for level, year in derived.means:
+        tested = _field(context, year, indicator, derived.scale, name.span)
+        reported = indicator.reports(derived.scale, year)
+        test = core.Apply("is one of", (tested, core.Constant((level,))), span=name.span)
+        parts.append(test if reported else core.Constant(False, span=name.span))
+    return core.All(tuple(parts), span=name.span)
+
+
+def _field(context: Context, year: int, indicator: Indicator, scale: str, span: Span) -> core.Field:
+    return core.Field(year, (indicator.name, scale), indicator.scope, span=span)
+
+
+# ---- quantities ----
+
+
+def quantity_of(written: syn.Quantity, or_all: bool = False) -> Quantity:
+    """Return a quantity as understood: `any` is one or more, `no` is none."""
+    match written.kind:
+        case "any":
+            return Quantity(Amount.AT_LEAST, 1)
+        case "no":
+            return Quantity(Amount.EXACTLY, 0)
+        case "every":
+            return Quantity(Amount.EVERY)
+        case "or fewer":
+            return Quantity(Amount.AT_MOST, written.number)
+        case "exactly":
+            return Quantity(Amount.EXACTLY, written.number)
+        case "a majority of at least":
+            return Quantity(Amount.MAJORITY, written.number)
+        case _:
+            return Quantity(Amount.AT_LEAST_OR_ALL if or_all else Amount.AT_LEAST, written.number)

@@ -1,0 +1,44 @@
+"""Checks on a year's rules as a whole, each a function that reports what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rulelang.compiler.inherit import Effective
+from rulelang.compiler.outcomes import Elaborated
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.catalogue import meaning, names, text
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.syntax import tree as syn
+
+
+def lint_sentences(effective: Effective, reporter: Reporter) -> None:
+    """Report rules without an arrow or an outcome."""
+    for item in effective.rules:
+        if not isinstance(item.rule, syn.Rule):
+            continue
+        if item.rule.arrow is None:
+            reporter.report(text.missing_arrow(item.rule.span, "Priority 4"))
+        elif item.rule.outcome is None:
+            reporter.report(text.missing_outcome(item.rule.arrow))
+
+
+def lint_headings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report priority headings that are not the vocabulary's."""
+    titles = {priority.number: priority.name for priority in vocabulary.priorities}
+    for heading in effective.headings:
+        title = titles.get(heading.number.value)
+        if title is None:
+            reporter.report(names.unknown_priority(heading.number.span, sorted(titles)))
+        elif title.casefold() != " ".join(heading.title.text.casefold().split()):
+            reporter.report(names.priority_title(heading.title.span, heading.number.value, title))
+
+
+def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
+    """Report rules that say the same as an earlier one."""
+    for index, item in enumerate(elaborated):
+        for earlier in elaborated[:index]:
+            same = item.rule.outcome == earlier.rule.outcome and item.node == earlier.node
+            if same and not item.otherwise and item.rule.span is not None and earlier.rule.span is not None:
+                reporter.report(meaning.duplicate_rule(item.rule.span, earlier.rule.span))
+                break

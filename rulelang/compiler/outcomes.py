@@ -1,0 +1,262 @@
+"""From the sentences in force to definitions: a rule each, an outcome for the rules that share it, the determination.
+
+Definitions refer to one another by name, so they are made in two steps: first what each rule decides (`decided_by`),
+which conditions need in order to refer to it, then the definitions themselves, ordered so that each comes after those
+it refers to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from rulelang.compiler.conditions import condition, narrowed
+from rulelang.compiler.context import Context, Decided, priority_number
+from rulelang.compiler.inherit import Effective, EffectiveRule
+from rulelang.core import tree as core
+from rulelang.core.ruleset import DETERMINATION, PUBLISHED, Definition, Rule, priority_outcome
+from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.diagnostics.catalogue import meaning, years
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.syntax import tree as syn
+
+NOT_COVERED = "not covered"
+"""The determination of an LEA of a kind that the rules do not speak of."""
+
+
+@frozen
+class Elaborated:
+    """A rule with its node: `kinds` are the kinds of LEA of its section, empty for all."""
+
+    rule: Rule
+    node: core.Node
+    kinds: tuple[str, ...]
+    otherwise: bool = False
+
+
+def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
+    """Return what the rules in force decide, and whether each outcome is one of a student group or of the LEA."""
+    scopes: dict[str, Scope] = {}
+    priorities: set[int] = set()
+    for item in effective.rules:
+        outcome = item.rule.outcome
+        if outcome is None or not outcome.known:
+            continue
+        number = priority_number(outcome.text)
+        if number is None:
+            scopes[outcome.text] = Scope.LEA
+            continue
+        priorities.add(number)
+        scope = _scope_of_rule(item.rule, vocabulary)
+        for name in (outcome.text, *(priority_outcome(number, kind) for kind in _kinds_read(item.rule, vocabulary))):
+            scopes[name] = Scope.GROUP if scopes.get(name) is Scope.GROUP else scope
+    return Decided(effective.year, scopes, tuple(sorted(priorities)))
+
+
+def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> Scope:
+    """Return whether a priority's rule is about a student group; only facts of the LEA alone make it one of the LEA."""
+    scopes = {sort.name: sort.scope for sort in vocabulary.indicator_kinds}
+    read = _kinds_read(rule, vocabulary)
+    narrowed_to_groups = isinstance(rule, syn.Rule) and rule.narrowings
+    of_lea = read and all(scopes[kind] is Scope.LEA for kind in read) and not narrowed_to_groups
+    return Scope.LEA if of_lea else Scope.GROUP
+
+
+def _kinds_read(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the kinds of the indicators a rule names."""
+    if not isinstance(rule, syn.Rule):
+        return frozenset()
+    return frozenset(
+        vocabulary.indicator(name.text).kind for name in indicators_named(rule.condition) if name.known
+    )
+
+
+def indicators_named(written: syn.Condition) -> Iterable[syn.Name]:
+    """Yield the indicators that a condition names."""
+    match written:
+        case syn.LevelTest():
+            yield from written.targets.indicators
+        case syn.Chain():
+            for part in written.parts:
+                yield from indicators_named(part)
+        case syn.Unless():
+            yield from indicators_named(written.condition)
+            yield from indicators_named(written.exception)
+        case syn.Not() | syn.Parenthesis() | syn.InYears():
+            yield from indicators_named(written.condition)
+        case _:
+            return
+
+
+# ---- rules ----
+
+
+def elaborate_rules(effective: Effective, context: Context) -> list[Elaborated]:
+    """Return the rules in force with their nodes; those that make no sense are reported and left out."""
+    found = []
+    for index, item in enumerate(effective.rules, 1):
+        elaborated = _elaborate(item, index, context)
+        if elaborated is not None:
+            _must_change(item, elaborated, context)
+            found.append(elaborated)
+    return found
+
+
+def _must_change(item: EffectiveRule, elaborated: Elaborated, context: Context) -> None:
+    """Report a replacement that means, in this year, the same as the rule it replaces."""
+    if item.replaced is None or item.year != context.year:
+        return
+    before = _elaborate(item.replaced, 0, evolve(context, reporter=Reporter()))
+    same = before is not None and before.node == elaborated.node and before.rule.outcome == elaborated.rule.outcome
+    if same and item.label is not None:
+        context.reporter.report(years.changes_nothing(item.rule.span, item.label, item.replaced.rule.span))
+
+
+def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
+    kinds = [context.kind(name) for name in item.kinds]
+    known_kinds = tuple(kind for kind in kinds if kind is not None)
+    written = item.rule
+    outcome = context.outcome(written.outcome) if written.outcome is not None else None
+    if isinstance(written, syn.OtherwiseRule):
+        node: core.Node | None = core.Constant(True, span=written.span)
+    else:
+        about = evolve(context, of_group=priority_number(outcome or "") is not None)
+        node = _condition(about, written)
+    if node is None or outcome is None or len(known_kinds) != len(kinds):
+        return None
+    if known_kinds:
+        is_kind = core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(known_kinds)))
+        node = core.All((is_kind, node), span=node.span)
+    rule = _rule(item, index, outcome, known_kinds, node, context.vocabulary)
+    if rule.priority is not None and len(rule.reads) > 1:
+        context.reporter.report(meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads)))
+    return Elaborated(rule, node, known_kinds, otherwise=isinstance(written, syn.OtherwiseRule))
+
+
+def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
+    node = condition(context, rule.condition)
+    for narrowing in rule.narrowings:
+        if node is not None:
+            node = narrowed(context, node, narrowing)
+    return node
+
+
+def _rule(
+    item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, vocabulary: Vocabulary
+) -> Rule:
+    fields = [part for part in core.walk(node) if isinstance(part, core.Field)]
+    return Rule(
+        name=f"rule {item.label}" if item.label else f"rule {index} without a label",
+        label=item.label,
+        outcome=outcome,
+        text=" ".join(item.rule.span.text.split()),
+        reads=frozenset(vocabulary.indicator(field.key[0]).kind for field in fields),
+        source_year=item.year,
+        priority=priority_number(outcome),
+        kinds=kinds,
+        cites=item.cites,
+        because=item.because,
+        span=item.rule.span,
+    )
+
+
+# ---- definitions ----
+
+
+def definitions(elaborated: Sequence[Elaborated], effective: Effective, context: Context) -> dict[str, Definition]:
+    """Return every definition of the year by name, each after those it refers to."""
+    year = context.year
+    nodes: dict[str, core.Node] = {item.rule.name: item.node for item in elaborated}
+    for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
+        rules = [item for item in elaborated if item.rule.outcome == outcome]
+        nodes[outcome] = _any_rule(year, rules)
+        for kind in sorted({kind for item in rules for kind in item.rule.reads}):
+            number = priority_number(outcome)
+            if number is not None:
+                nodes[priority_outcome(number, kind)] = _any_rule(year, [one for one in rules if kind in one.rule.reads])
+    determination = _determination(elaborated, context)
+    if determination is not None:
+        nodes[DETERMINATION] = determination
+        nodes[PUBLISHED] = _as_published(determination, effective.published_unknown)
+    return _ordered(nodes, elaborated, context)
+
+
+def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
+    references = [
+        core.Reference(year, item.rule.name, core.scope_of(item.node), span=item.rule.span) for item in rules
+    ]
+    return core.Any(tuple(references))
+
+
+def _determination(elaborated: Sequence[Elaborated], context: Context) -> core.Node | None:
+    """Return the choice among determinations: by kind of LEA, then rule by rule in the order of the text."""
+    kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
+    deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
+    if not deciding:
+        return None
+    arms = []
+    for section in dict.fromkeys(item.kinds for item in deciding):
+        rules = [item for item in deciding if item.kinds == section]
+        arms.append(core.Arm(_is_of_kinds(section), _choice(rules, context)))
+    return core.Choose(tuple(arms), core.Constant(NOT_COVERED))
+
+
+def _is_of_kinds(kinds: tuple[str, ...]) -> core.Node:
+    if not kinds:
+        return core.Constant(True)
+    return core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(kinds)))
+
+
+def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
+    tried = [item for item in rules if not item.otherwise]
+    defaults = [item for item in rules if item.otherwise]
+    for second in defaults[1:]:
+        if second.rule.span is not None and defaults[0].rule.span is not None:
+            context.reporter.report(meaning.duplicate_otherwise(second.rule.span, defaults[0].rule.span))
+    different = list(dict.fromkeys(item.rule.outcome for item in tried))
+    if not defaults and len(different) > 1 and tried[-1].rule.span is not None:
+        context.reporter.report(meaning.several_determinations(tried[-1].rule.span, different))
+    arms = tuple(
+        core.Arm(core.Reference(context.year, item.rule.name, Scope.LEA), core.Constant(item.rule.outcome))
+        for item in tried
+    )
+    return core.Choose(arms, core.Constant(defaults[0].rule.outcome if defaults else NOT_COVERED))
+
+
+def _as_published(node: core.Node, unknown_as_no: bool) -> core.Node:
+    """Return the determination with every guard that cannot be told taken as not met, where the ruleset says so."""
+    if not unknown_as_no or not isinstance(node, core.Choose):
+        return node
+    arms = tuple(
+        core.Arm(core.Apply("known or no", (arm.guard,)), _as_published(arm.value, unknown_as_no)) for arm in node.arms
+    )
+    return core.Choose(arms, node.otherwise, span=node.span)
+
+
+def _ordered(
+    nodes: Mapping[str, core.Node], elaborated: Sequence[Elaborated], context: Context
+) -> dict[str, Definition]:
+    """Return the definitions so that each comes after those it refers to; circles are reported and broken."""
+    spans = {item.rule.outcome: item.rule.span for item in elaborated}
+    done: dict[str, Definition] = {}
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in done or name not in nodes:
+            return
+        if name in path:
+            circle = [step for step in (*path[path.index(name) :], name) if not step.startswith("rule ")]
+            span = next((spans[step] for step in circle if spans.get(step) is not None), None)
+            if span is not None:
+                context.reporter.report(meaning.circular_outcomes(span, circle))
+            return
+        for part in core.walk(nodes[name]):
+            if isinstance(part, core.Reference) and part.year == context.year:
+                visit(part.name, (*path, name))
+        done[name] = Definition(context.year, name, nodes[name], core.scope_of(nodes[name]))
+
+    for name in nodes:
+        visit(name, ())
+    return done
+
+

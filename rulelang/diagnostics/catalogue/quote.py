@@ -1,0 +1,35 @@
+"""How data are quoted in messages: short, on one line, and never so that they could be taken for our words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+LONGEST_QUOTE = 60
+MOST_LISTED = 12
+
+
+def quoted(text: str) -> str:
+    """Return a text between backticks, shortened and on one line; `nothing` where it is blank."""
+    flat = " ".join(text.split()).replace("`", "'")
+    flat = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in flat)
+    if not flat:
+        return "nothing"
+    return f"`{flat[: LONGEST_QUOTE - 1]}…`" if len(flat) > LONGEST_QUOTE else f"`{flat}`"
+
+
+def listing(names: Sequence[str], joint: str = "and", most: int = MOST_LISTED) -> str:
+    """Return names between backticks in a sentence; of many only the first, and how many more there are."""
+    shown = [quoted(name) for name in names[:most]]
+    if len(names) > most:
+        return f"{', '.join(shown)} {joint} {len(names) - most} more"
+    return joined(shown, joint) if shown else "nothing"
+
+
+def joined(words: Sequence[str], joint: str = "and") -> str:
+    """Return words in a sentence: a, b and c."""
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number of things in words: 1 cell, 2 cells."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

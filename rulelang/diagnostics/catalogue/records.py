@@ -1,0 +1,139 @@
+"""Every message about plain records, and about writing tables and made-up states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rulelang.diagnostics.catalogue.quote import listing, quoted
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import DataPlace
+from rulelang.diagnostics.suggest import nearest
+
+# ---- Plain records ----
+
+
+def unknown_record_format(file: str, known: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "unknown-record-format",
+        f"the ending of {quoted(file)} is not that of a file of records; expected {listing(known, 'or')}",
+        place=DataPlace(file),
+    )
+
+
+def broken_records(file: str, kind: str, row: int | None = None) -> Diagnostic:
+    return Diagnostic(
+        "broken-records",
+        f"the file cannot be read as {kind}",
+        place=DataPlace(file, row),
+        help="write it again with the program it comes from",
+    )
+
+
+def record_is_no_row(place: DataPlace) -> Diagnostic:
+    return Diagnostic(
+        "record-is-no-row",
+        "the record is not a row of named values",
+        place=place,
+        help='in JSON a record looks like {"lea_code": "...", "year": 2023, "indicator": "...", "level": "..."}',
+    )
+
+
+def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "missing-record-value",
+        f"the row has no value for {listing(expected, 'or')}",
+        place=place,
+    )
+
+
+def unknown_record_word(place: DataPlace, what: str, found: str, known: Sequence[str]) -> Diagnostic:
+    near = nearest(found, known)
+    return Diagnostic(
+        "unknown-record-word",
+        f"{quoted(found)} is not {what}; expected {listing(known, 'or')}",
+        place=place,
+        help=f"did you mean {quoted(near)}?" if near else None,
+    )
+
+
+def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "ambiguous-record-level",
+        f"the level {quoted(level)} belongs to more than one scale: {listing(scales)}",
+        place=place,
+        help="add a column `scale`",
+    )
+
+
+def record_needs_group(place: DataPlace, indicator: str) -> Diagnostic:
+    return Diagnostic(
+        "record-needs-group",
+        f"{quoted(indicator)} is reported by student group, and the row names none",
+        place=place,
+    )
+
+
+def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagnostic:
+    return Diagnostic(
+        "record-needs-no-group",
+        f"{quoted(indicator)} is reported for the LEA as a whole, and the row names {quoted(group)}",
+        place=place,
+        help="leave the student group blank",
+    )
+
+
+# ---- Writing ----
+
+
+def library_missing(library: str, purpose: str) -> Diagnostic:
+    return Diagnostic(
+        "library-missing",
+        f"to {purpose}, the extra program {quoted(library)} is needed, and it is not installed",
+        help=f"install it with `pip install {library}`, or use the format csv or json",
+    )
+
+
+def unknown_table_format(found: str, known: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "unknown-table-format", f"{quoted(found)} is not a format of tables; expected {listing(known, 'or')}"
+    )
+
+
+def unwritable_file(file: str) -> Diagnostic:
+    return Diagnostic(
+        "unwritable-file",
+        f"the file {quoted(file)} cannot be written",
+        place=DataPlace(file),
+        help="close it in other programs, and check that you may write to the folder and that the disk is not full",
+    )
+
+
+def too_big_for_spreadsheet(file: str, row: int) -> Diagnostic:
+    return Diagnostic(
+        "too-big-for-spreadsheet",
+        "the table does not fit in an Excel sheet",
+        place=DataPlace(file, row),
+        help="write it as csv, json or parquet",
+    )
+
+
+def sample_would_overwrite(file: str) -> Diagnostic:
+    return Diagnostic(
+        "sample-would-overwrite",
+        f"the file {quoted(file)} exists already, and a made-up state would replace it",
+        place=DataPlace(file),
+        help="give an empty folder",
+    )
+
+
+def no_sample_for_year(year: int, known: Iterable[int]) -> Diagnostic:
+    return Diagnostic(
+        "no-sample-for-year",
+        f"the year {year} is not a Dashboard year; expected {listing([str(one) for one in known], 'or')}",
+    )
+
+
+def no_sample_of_size(leas: int, most: int) -> Diagnostic:
+    return Diagnostic(
+        "no-sample-of-size", f"a made-up state of {leas:,} LEAs cannot be written; expected 1 to {most:,}"
+    )
