@@ -1,0 +1,34 @@
+"""Everything that is wrong with a ruleset: what its text says wrongly, and what its own examples show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rulelang.analysis.examples import ExampleRun, Finding, run_examples
+from rulelang.compiler.load import load_ruleset
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.catalogue import years
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
+
+
+def check_ruleset(name: str | Path) -> list[Diagnostic]:
+    """Return all that is wrong with a ruleset given by name or path, by file and place; an empty list where it is fine.
+
+    The examples are run only where the rules can be understood.
+    """
+    reporter = Reporter()
+    ruleset = load_ruleset(name, reporter)
+    if ruleset is not None:
+        for run in run_examples(ruleset):
+            for finding in run.findings:
+                if not finding.as_expected:
+                    reporter.report(_failure(ruleset, run, finding))
+    return in_order(reporter.diagnostics)
+
+
+def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
+    span = finding.expectation.span or run.example.span
+    assert span is not None  # Every example comes from a file.
+    by = f", by {' and '.join(sorted(finding.by))}" if finding.by else ""
+    inherited_from = run.example.source_year if run.example.source_year != ruleset.year else None
+    return years.failed_example(span, run.example.title, f"found: {finding.answer}{by}", ruleset.year, inherited_from)

@@ -1,0 +1,83 @@
+"""The interface for other tools: load a ruleset once, then read data, determine and explain with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from attrs import field, frozen
+
+from rulelang.analysis.checking import check_ruleset
+from rulelang.analysis.data_needed import data_needed
+from rulelang.compiler.load import load_ruleset
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
+from rulelang.data.read import read_folders
+from rulelang.data.records import records_from_rows
+from rulelang.data.report import DataSet
+from rulelang.diagnostics.render import render_all
+from rulelang.engine.determination import Determination, determine
+from rulelang.engine.explain import explain
+from rulelang.engine.record import Prepared, prepare
+
+
+def load(name_or_path: str | Path) -> LoadedRuleset:
+    """Return a ruleset by name (`assistance/2023`) or path, ready for use.
+
+    Raises RulesError, with every diagnostic, where its files have errors. The examples in the files are not run;
+    `check` does that.
+    """
+    reporter = Reporter()
+    rules = load_ruleset(name_or_path, reporter)
+    if rules is None or reporter.has_errors:
+        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+    return LoadedRuleset(rules, prepare(rules))
+
+
+def check(name_or_path: str | Path) -> list[Diagnostic]:
+    """Return everything that is wrong with a ruleset, its examples included; an empty list where it is fine."""
+    return check_ruleset(name_or_path)
+
+
+@frozen
+class LoadedRuleset:
+    """A ruleset of one year, ready to be applied. `rules` is the ruleset as understood."""
+
+    rules: Ruleset
+    _prepared: Prepared = field(repr=False, eq=False)
+
+    @property
+    def title(self) -> str:
+        """Return the ruleset's title, such as Differentiated Assistance."""
+        return self.rules.title
+
+    @property
+    def year(self) -> int:
+        """Return the Dashboard year the rules are for."""
+        return self.rules.year
+
+    @property
+    def years_needed(self) -> tuple[int, ...]:
+        """Return the Dashboard years whose data the rules read, oldest first."""
+        return tuple(data_needed(self.rules))
+
+    def read(self, folders: Sequence[str | Path]) -> DataSet:
+        """Return the LEAs in folders of published files, with a report of the rows read and what was refused.
+
+        Bad data raises nothing: what is wrong stands in the data set's `diagnostics`.
+        """
+        needed = data_needed(self.rules)
+        return read_folders(self.rules.vocabulary, [Path(folder) for folder in folders], [*needed], kinds=needed)
+
+    def records(self, rows: Iterable[Mapping[str, object]]) -> DataSet:
+        """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md)."""
+        return records_from_rows(self.rules.vocabulary, rows)
+
+    def evaluate(self, records: Iterable[LeaRecord]) -> tuple[Determination, ...]:
+        """Return the determination of each LEA, in the order given. No data makes it raise."""
+        return tuple(determine(self._prepared, record) for record in records)
+
+    def explain(self, determination: Determination, group: str | None = None, *, width: int = 80) -> str:
+        """Return why a determination is what it is, in the author's words, in lines of at most `width` columns."""
+        return explain(determination, group, width=width)
