@@ -151,8 +151,26 @@ def _per_year(
         met = _predicate(evolve(there, of_group=True), test.predicate) if there else None
         if there is None or met is None:
             return None
-        things.append(core.Counted(str(year), _where_groups_exist(context, there, met)))
+        met = _where_groups_exist(context, there, _or_as_published(there, test.predicate, met))
+        things.append(core.Counted(str(year), _where_determined(there, met)))
     return core.Tally("Dashboard years", tuple(things), over_years, span=test.span)
+
+
+def _or_as_published(there: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
+    """Return what a year's own files say of a student group, or where they do not, what its published list says."""
+    if not isinstance(predicate, syn.MeetsPriorities) or predicate.kind is None:
+        return met
+    quantity = quantity_of(predicate.quantity)
+    listed = core.PublishedTally(there.year, predicate.kind.text, quantity, span=met.span)
+    return core.Apply("first known", (met, listed), span=met.span)
+
+
+def _where_determined(there: Context, met: core.Node) -> core.Node:
+    """Return no for a kind of LEA that the rules of a year do not determine."""
+    if len(there.decided.kinds) == len(there.vocabulary.kinds):
+        return met
+    of_kind = core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(there.decided.kinds)))
+    return core.All((of_kind, met), span=met.span)
 
 
 def _where_groups_exist(context: Context, there: Context, met: core.Node) -> core.Node:
@@ -244,7 +262,7 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     years, quantity = _window(context, written.window)
     test = written.condition
     if isinstance(test, syn.GroupTest) and not written.years_first:
-        if not test.each and len(years) > 1:
+        if not test.each and test.quantity.kind not in ("any", "no") and len(years) > 1:
             context.reporter.report(meaning.say_each(written.span))
             return None
         return _group_test(context, test, years, quantity)
@@ -260,9 +278,14 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
 
 def _then(there: Context, test: syn.Condition) -> core.Node | None:
     """Return the condition in another year; no, where that year's rules do not know the outcome asked for."""
-    if isinstance(test, syn.OutcomeTest) and test.outcome.known and reference(there, test.outcome.text, test.span) is None:
+    if not isinstance(test, syn.OutcomeTest) or not test.outcome.known:
+        return condition(there, test)
+    if reference(there, test.outcome.text, test.span) is None:
         return core.Constant(False, span=test.span)
-    return condition(there, test)
+    node = condition(there, test)
+    if node is None or not there.is_past:
+        return node
+    return core.Apply("first known", (node, core.PublishedOutcome(there.year, test.outcome.text)), span=test.span)
 
 
 def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity]:

@@ -16,11 +16,15 @@ from rulelang.syntax import tree as syn
 
 @frozen
 class Decided:
-    """What a year's rules decide, as far as conditions refer to it: definition names with the scope of each."""
+    """What a year's rules decide, as far as conditions refer to it: definition names with the scope of each.
+
+    `kinds` are the kinds of LEA that the year's rules determine.
+    """
 
     year: int
     scopes: Mapping[str, Scope]
     priorities: tuple[int, ...]
+    kinds: tuple[str, ...]
 
 
 @frozen
@@ -28,7 +32,8 @@ class Context:
     """The year, words and outcomes that a condition is elaborated in.
 
     `in_year` gives the context of another Dashboard year, under that year's own ruleset; None, and a report at the
-    span, where that year has none. `of_group` says whether the rule is about one student group.
+    span, where that year has none. `of_group` says whether the rule is about one student group, `is_past` whether the year is
+    looked back to.
     """
 
     year: int
@@ -37,6 +42,7 @@ class Context:
     decided: Decided
     in_year: Callable[[int, Span], Context | None]
     of_group: bool = False
+    is_past: bool = False
 
     # ---- names: each returns None, after a report, for words that are no name ----
 

@@ -128,10 +128,10 @@ def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indi
 
 
 def _record(context: Context, kind: str, facts: dict[int, _Facts]) -> LeaRecord:
-    return LeaRecord(
-        code="", name="the LEA of the example", county="", kind=kind,
-        years={year: _year_facts(context, year, stated) for year, stated in facts.items()},
-    )  # fmt: skip
+    """Return the LEA of an example. Of years it does not mention nothing is rated, so that history is known too."""
+    past = {year: _Facts() for year in context.vocabulary.years if year < context.year}
+    years_of = {year: _year_facts(context, year, stated) for year, stated in {**past, **facts}.items()}
+    return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=years_of)
 
 
 def _year_facts(context: Context, year: int, stated: _Facts) -> YearFacts:

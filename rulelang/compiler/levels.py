@@ -160,7 +160,7 @@ def _derived(context: Context, derived: DerivedLevel, name: syn.Name, indicator:
 
 
 def _field(context: Context, year: int, indicator: Indicator, scale: str, span: Span) -> core.Field:
-    return core.Field(year, (indicator.name, scale), indicator.scope, span=span)
+    return core.Field(year, (indicator.name, scale), indicator.scope, indicator.when_silent, span=span)
 
 
 # ---- quantities ----

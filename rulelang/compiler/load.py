@@ -9,11 +9,10 @@ not looked into further, because every message would be an echo of the first.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from rulelang.compiler import files, lint
 from rulelang.compiler.context import Context, Decided
@@ -22,8 +21,10 @@ from rulelang.compiler.inherit import Effective, effective
 from rulelang.compiler.names import words_of
 from rulelang.compiler.outcomes import decided_by, definitions, elaborate_rules
 from rulelang.compiler.vocabulary import vocabulary_of
-from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset, priority_outcome
-from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.compiler.fingerprint import fingerprint
+from rulelang.core import tree as core
+from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, text, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
@@ -47,7 +48,16 @@ def load_ruleset(name: str | Path, reporter: Reporter) -> Ruleset | None:
     path = files.find_ruleset(name, reporter)
     if path is None:
         return None
-    return _Loader(reporter).ruleset(path)
+    compiled = _Loader(reporter).compiled(path)
+    return compiled.ruleset if compiled is not None else None
+
+
+@frozen
+class _Compiled:
+    """A ruleset, and what its rules decide for the rules of later years that look back to it."""
+
+    ruleset: Ruleset
+    decided: Decided
 
 
 @define
@@ -57,15 +67,15 @@ class _Loader:
     reporter: Reporter
     vocabularies: dict[Path, tuple[Vocabulary, Words] | None] = field(factory=dict)
     effectives: dict[Path, Effective | None] = field(factory=dict)
-    rulesets: dict[Path, Ruleset | None] = field(factory=dict)
+    done: dict[Path, _Compiled | None] = field(factory=dict)
 
-    def ruleset(self, path: Path) -> Ruleset | None:
+    def compiled(self, path: Path) -> _Compiled | None:
         """Return the ruleset of a file; None, after reports, where it has errors."""
         path = path.resolve()
-        if path not in self.rulesets:
-            self.rulesets[path] = None
-            self.rulesets[path] = self._compile(path)
-        return self.rulesets[path]
+        if path not in self.done:
+            self.done[path] = None
+            self.done[path] = self._compile(path)
+        return self.done[path]
 
     def _vocabulary(self, path: Path) -> tuple[Vocabulary, Words] | None:
         place = files.find_vocabulary(path)
@@ -130,7 +140,7 @@ class _Loader:
 
     # ---- what it means ----
 
-    def _compile(self, path: Path) -> Ruleset | None:
+    def _compile(self, path: Path) -> _Compiled | None:
         in_force = self._effective(path)
         found = self._vocabulary(path)
         if in_force is None or found is None:
@@ -147,24 +157,23 @@ class _Loader:
         examples = [elaborate_example(example, context, rules) for example in in_force.examples]
         if self.reporter.has_errors:
             return None
-        kinds = {outcome.name: outcome.kind for outcome in vocabulary.outcomes}
-        decided = list(dict.fromkeys(rule.outcome for rule in rules))
         ordered = _with_other_years(own, others)
-        return Ruleset(
+        ruleset = Ruleset(
             title=in_force.title,
             year=in_force.year,
             vocabulary=vocabulary,
             definitions=ordered,
             rules=rules,
             priorities=context.decided.priorities,
-            methods=tuple(name for name in decided if kinds.get(name) == "method"),
-            referrals=tuple(name for name in decided if kinds.get(name) == "referral"),
+            methods=_decided_of_kind("method", rules, vocabulary),
+            referrals=_decided_of_kind("referral", rules, vocabulary),
             examples=tuple(example for example in examples if example is not None),
             suspended=_suspended(in_force, vocabulary),
             cites=in_force.cites,
             source=files.shown_name(path),
-            fingerprint=_fingerprint(ordered, vocabulary),
+            fingerprint=fingerprint(ordered, in_force.year, vocabulary),
         )
+        return _Compiled(ruleset, context.decided)
 
     def _context(
         self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]
@@ -178,44 +187,42 @@ class _Loader:
             if not place.is_file():
                 self.reporter.report(years.missing_year(span, year, files.shown_name(place)))
                 return None
-            there = self.ruleset(place)
+            there = self.compiled(place)
             if there is None:
                 return None
-            others[year] = there
-            return Context(year, vocabulary, self.reporter, _decided(there), in_year)
+            others[year] = there.ruleset
+            return Context(year, vocabulary, self.reporter, there.decided, in_year, is_past=True)
 
         context = Context(in_force.year, vocabulary, self.reporter, decided_by(in_force, vocabulary), in_year)
         return context
 
 
-def _decided(ruleset: Ruleset) -> Decided:
-    """Return what another year's ruleset decides, for rules that look back to it."""
-    scopes = {name: one.scope for (year, name), one in ruleset.definitions.items() if year == ruleset.year}
-    for number in ruleset.priorities:
-        scopes.setdefault(priority_outcome(number), Scope.GROUP)
-    return Decided(ruleset.year, scopes, ruleset.priorities)
+def _decided_of_kind(kind: str, rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the outcomes of a kind that some rule decides, in the vocabulary's order."""
+    decided = {rule.outcome for rule in rules}
+    return tuple(one.name for one in vocabulary.outcomes if one.kind == kind and one.name in decided)
 
 
 def _with_other_years(
     own: Mapping[str, Definition], others: Mapping[int, Ruleset]
 ) -> dict[DefinitionKey, Definition]:
-    """Return the definitions of the years looked back to, oldest first, and then the year's own."""
-    ordered: dict[DefinitionKey, Definition] = {}
+    """Return a year's own definitions after those of other years that they refer to, oldest year first."""
+    known: dict[DefinitionKey, Definition] = {}
     for year in sorted(others):
-        ordered.update(others[year].definitions)
-    ordered.update({(definition.year, name): definition for name, definition in own.items()})
-    return ordered
+        known.update(others[year].definitions)
+    known.update({(definition.year, name): definition for name, definition in own.items()})
+    needed: set[DefinitionKey] = set()
+    open_keys = [(definition.year, name) for name, definition in own.items()]
+    while open_keys:
+        key = open_keys.pop()
+        if key not in needed and key in known:
+            needed.add(key)
+            parts = core.walk(known[key].node)
+            open_keys.extend((part.year, part.name) for part in parts if isinstance(part, core.Reference))
+    return {key: definition for key, definition in known.items() if key in needed}
 
 
 def _suspended(in_force: Effective, vocabulary: Vocabulary) -> str | None:
     if in_force.year in vocabulary.suspended:
         return in_force.because or vocabulary.suspended[in_force.year]
     return (in_force.because or "") if in_force.suspended else None
-
-
-def _fingerprint(ordered: Mapping[DefinitionKey, Definition], vocabulary: Vocabulary) -> str:
-    """Return a hash of what the rules mean; layout, comments, citations and labels of examples have no part in it."""
-    digest = hashlib.sha256(vocabulary.fingerprint.encode())
-    for key, definition in ordered.items():
-        digest.update(repr((key, definition.scope.value, definition.node)).encode())
-    return digest.hexdigest()

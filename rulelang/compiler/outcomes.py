@@ -15,7 +15,7 @@ from rulelang.compiler.conditions import condition, narrowed
 from rulelang.compiler.context import Context, Decided, priority_number
 from rulelang.compiler.inherit import Effective, EffectiveRule
 from rulelang.core import tree as core
-from rulelang.core.ruleset import DETERMINATION, PUBLISHED, Definition, Rule, priority_outcome
+from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Definition, Rule, priority_outcome
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Reporter
@@ -51,7 +51,19 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
         scope = _scope_of_rule(item.rule, vocabulary)
         for name in (outcome.text, *(priority_outcome(number, kind) for kind in _kinds_read(item.rule, vocabulary))):
             scopes[name] = Scope.GROUP if scopes.get(name) is Scope.GROUP else scope
-    return Decided(effective.year, scopes, tuple(sorted(priorities)))
+    return Decided(effective.year, scopes, tuple(sorted(priorities)), _kinds_determined(effective, vocabulary))
+
+
+def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the kinds of LEA of the sections whose rules give determinations; all, where one has no section."""
+    determinations = {outcome.name for outcome in vocabulary.outcomes if outcome.kind == "determination"}
+    sections = [
+        {name.text for name in item.kinds}
+        for item in effective.rules
+        if item.rule.outcome is not None and item.rule.outcome.text in determinations
+    ]
+    everywhere = any(not section for section in sections)
+    return tuple(kind.name for kind in vocabulary.kinds if everywhere or any(kind.name in one for one in sections))
 
 
 def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> Scope:
@@ -167,18 +179,24 @@ def _rule(
 def definitions(elaborated: Sequence[Elaborated], effective: Effective, context: Context) -> dict[str, Definition]:
     """Return every definition of the year by name, each after those it refers to."""
     year = context.year
-    nodes: dict[str, core.Node] = {item.rule.name: item.node for item in elaborated}
+    kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
+    deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
+    nodes: dict[str, core.Node] = {
+        item.rule.name: _otherwise(item, deciding, year) if item.otherwise else item.node for item in elaborated
+    }
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
         rules = [item for item in elaborated if item.rule.outcome == outcome]
-        nodes[outcome] = _any_rule(year, rules)
+        is_determination = kinds.get(outcome) == "determination"
+        nodes[outcome] = _is_determined(year, outcome) if is_determination else _any_rule(year, rules)
         for kind in sorted({kind for item in rules for kind in item.rule.reads}):
             number = priority_number(outcome)
             if number is not None:
                 nodes[priority_outcome(number, kind)] = _any_rule(year, [one for one in rules if kind in one.rule.reads])
-    determination = _determination(elaborated, context)
-    if determination is not None:
-        nodes[DETERMINATION] = determination
-        nodes[PUBLISHED] = _as_published(determination, effective.published_unknown)
+    if deciding:
+        nodes[DETERMINATION] = _determination(deciding, context)
+        nodes[PUBLISHED] = _as_published(nodes[DETERMINATION], effective.published_unknown)
+        labels = [outcome for outcome in nodes if kinds.get(outcome) == "label"]
+        nodes[LABEL] = _label(year, labels)
     return _ordered(nodes, elaborated, context)
 
 
@@ -189,12 +207,26 @@ def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
     return core.Any(tuple(references))
 
 
-def _determination(elaborated: Sequence[Elaborated], context: Context) -> core.Node | None:
+def _otherwise(item: Elaborated, deciding: Sequence[Elaborated], year: int) -> core.Node:
+    """Return when an `otherwise` holds: where none of the other determinations of its section does."""
+    others = [one for one in deciding if one.kinds == item.kinds and not one.otherwise]
+    none_of_them = core.Apply("not", (_any_rule(year, others),), span=item.rule.span)
+    return core.All((_is_of_kinds(item.kinds), none_of_them), span=item.rule.span) if item.kinds else none_of_them
+
+
+def _is_determined(year: int, outcome: str) -> core.Node:
+    """Return whether the determination is an outcome: the first that holds, not any that would hold."""
+    determination = core.Reference(year, DETERMINATION, Scope.LEA)
+    return core.Apply("is one of", (determination, core.Constant((outcome,))))
+
+
+def _label(year: int, labels: Sequence[str]) -> core.Node:
+    arms = tuple(core.Arm(core.Reference(year, name, Scope.LEA), core.Constant(name)) for name in labels)
+    return core.Choose(arms, core.Reference(year, DETERMINATION, Scope.LEA))
+
+
+def _determination(deciding: Sequence[Elaborated], context: Context) -> core.Node:
     """Return the choice among determinations: by kind of LEA, then rule by rule in the order of the text."""
-    kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
-    deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
-    if not deciding:
-        return None
     arms = []
     for section in dict.fromkeys(item.kinds for item in deciding):
         rules = [item for item in deciding if item.kinds == section]

@@ -183,7 +183,7 @@ def _indicators(scope: core.Scope) -> Callable[[_Draft, syn.Table, str], None]:
     def read(draft: _Draft, table: syn.Table, kind: str) -> None:
         draft.indicator_kinds.append(core.IndicatorKind(kind, scope))
         scale_columns = [f"{scale.name} in" for scale in draft.scales]
-        optional = ["also called", "better", "student groups", "in the files", *scale_columns]
+        optional = ["also called", "better", "student groups", "in the files", "where silent", *scale_columns]
         for row in rows_of(table, ["indicator"], optional, draft.reporter):
             _indicator(draft, row, kind, scope)
 
@@ -194,6 +194,7 @@ def _indicator(draft: _Draft, row: Row, kind: str, scope: core.Scope) -> None:
     name = row.text("indicator")
     scales = {scale.name: years_in(row, f"{scale.name} in", draft.reporter) for scale in draft.scales}
     groups = [group.name for group in draft.groups]
+    silent = draft.known(row, "where silent", row.items("where silent"), "level", draft.level_names())
     if row.text("better") not in ("", "higher", "lower"):
         draft.reporter.report(messages.unclear_cell(row.span_of("better"), "`higher` or `lower`"))
     indicator = core.Indicator(
@@ -205,6 +206,7 @@ def _indicator(draft: _Draft, row: Row, kind: str, scope: core.Scope) -> None:
         only_groups=draft.known(row, "student groups", row.items("student groups"), "student group", groups),
         aliases=row.items("also called"),
         in_files=row.items("in the files"),
+        when_silent=silent[0] if silent else None,
         span=row.span,
     )
     draft.indicators.append(indicator)
@@ -240,16 +242,16 @@ def _priorities(draft: _Draft, table: syn.Table, _: str) -> None:
             draft.reporter.report(messages.unclear_cell(row.span_of("number"), "a number"))
 
 
-OUTCOME_KINDS = ("determination", "method", "referral")
+OUTCOME_KINDS = ("determination", "method", "referral", "label", "criteria")
 
 
 def _outcomes(draft: _Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["outcome", "is a"], ["also called"], draft.reporter):
+    for row in rows_of(table, ["outcome", "is a"], ["also called", "column"], draft.reporter):
         name, kind = row.text("outcome"), row.text("is a").casefold()
         if kind not in OUTCOME_KINDS:
-            draft.reporter.report(messages.unclear_cell(row.span_of("is a"), "`determination`, `method` or `referral`"))
+            draft.reporter.report(messages.unclear_cell(row.span_of("is a"), f"one of {', '.join(OUTCOME_KINDS)}"))
         aliases = row.items("also called")
-        draft.outcomes.append(core.Outcome(name, kind, aliases))
+        draft.outcomes.append(core.Outcome(name, kind, aliases, row.text("column")))
         draft.declare(row, "outcome", [name, *aliases], f"the outcome {name}")
 
 

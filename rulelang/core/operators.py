@@ -50,6 +50,10 @@ def _not(answer: Value) -> bool:
     return not answer
 
 
+def _first_known(first: Value, second: Value) -> Value:
+    return second if first is None else first
+
+
 def _known_or_no(answer: Value) -> bool:
     return answer is True
 
@@ -66,6 +70,13 @@ OPERATORS = MappingProxyType(
             ),
             Operator("is rated", _is_rated, "Yes where a field has a level, whichever it is.", "rated on ELA"),
             Operator("not", _not, "Yes for no, and no for yes.", "not (Red on ELA)"),
+            Operator(
+                "first known",
+                _first_known,
+                "The first value, or the second where the first is unknown.",
+                "history by the year's own files, and where they are missing by the state's published list",
+                UnknownPolicy.OWN,
+            ),
             Operator(
                 "known or no",
                 _known_or_no,

@@ -24,17 +24,35 @@ class Reading:
 
 
 @frozen
+class PublishedFacts:
+    """What the state's published list of a year says of an LEA.
+
+    `priorities` holds, by student group name, the priorities a group met where it met `fewest` or more; of any other
+    group it is known only that it met fewer. `held` names the outcomes the LEA had, `stated` those the list speaks of.
+    An LEA that is not in a year's list had none of them.
+    """
+
+    priorities: Mapping[str, frozenset[int]] = field(factory=dict)
+    held: frozenset[str] = frozenset()
+    stated: frozenset[str] = frozenset()
+    fewest: int = 2
+
+
+@frozen
 class YearFacts:
     """The facts of an LEA in one Dashboard year.
 
     `groups` holds readings by student group name, `lea` the readings of the LEA as a whole. `silent` names the
     indicators for which a missing reading means *not rated*, because the files that would hold it were read and the
-    LEA is in that family of files; on any other indicator a missing reading is unknown.
+    LEA is in that family of files; on any other indicator a missing reading is unknown. `published` is what the state's
+    list of the year says, if one was read, and `group_count` the number of the LEA's student groups, if it is known.
     """
 
     groups: Mapping[str, Mapping[FieldKey, Reading]] = field(factory=dict)
     lea: Mapping[FieldKey, Reading] = field(factory=dict)
     silent: frozenset[str] = frozenset()
+    published: PublishedFacts | None = None
+    group_count: int | None = None
 
     def reading(self, group: str | None, key: FieldKey) -> Reading | None:
         """Return the reading of a student group (None for the LEA as a whole), or None where it is unknown."""

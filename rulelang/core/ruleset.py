@@ -20,6 +20,9 @@ DETERMINATION = "determination"
 PUBLISHED = "determination as published"
 """The same with cannot tell taken as the ruleset says it is published."""
 
+LABEL = "label"
+"""The definition whose value is the text a published list gives an LEA: a label, or else its determination."""
+
 
 @frozen
 class Definition:

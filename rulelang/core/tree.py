@@ -46,11 +46,15 @@ class Constant:
 
 @frozen
 class Field:
-    """The level of an indicator on a scale in a year: the `ELA` of `Red on ELA`."""
+    """The level of an indicator on a scale in a year: the `ELA` of `Red on ELA`.
+
+    `default` is the level to take where the data say nothing, None where that is unknown.
+    """
 
     year: int
     key: FieldKey
     scope: Scope
+    default: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
@@ -151,7 +155,42 @@ class TallyGroups:
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
-Node = Constant | Field | Subject | Reference | Apply | All | Any | Choose | Tally | TallyGroups
+@frozen
+class PublishedTally:
+    """What the published list of a year says of the number of priorities a student group met.
+
+    The lists speak of the priorities met through one kind of indicator (`kind`) and of nothing below two.
+    """
+
+    year: int
+    kind: str
+    quantity: Quantity
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class PublishedOutcome:
+    """Whether the LEA had an outcome according to the published list of a year."""
+
+    year: int
+    outcome: str
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+Node = (
+    Constant
+    | Field
+    | Subject
+    | Reference
+    | Apply
+    | All
+    | Any
+    | Choose
+    | Tally
+    | TallyGroups
+    | PublishedTally
+    | PublishedOutcome
+)
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -167,7 +206,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return tuple(part for thing in node.things for part in (thing.member, thing.met))
         case TallyGroups():
             return node.member, node.met
-        case Constant() | Field() | Subject() | Reference():
+        case _:
             return ()
 
 
@@ -176,7 +215,9 @@ def scope_of(node: Node) -> Scope:
     match node:
         case Field() | Subject() | Reference():
             return node.scope
-        case TallyGroups():
+        case PublishedTally():
+            return Scope.GROUP
+        case TallyGroups() | PublishedOutcome():
             return Scope.LEA
         case _:
             of_group = any(scope_of(child) is Scope.GROUP for child in children(node))

@@ -86,15 +86,18 @@ class Quantity:
             case Amount.MAJORITY:
                 return total >= n and 2 * count > total
 
-    def judge(self, things: Iterable[tuple[Truth, Truth]]) -> Truth:
+    def judge(self, things: Iterable[tuple[Truth, Truth]], total: int | None = None) -> Truth:
         """Return the answer for things each given as (is it one of those spoken of, does it meet the condition).
 
-        Unknowns are taken to be independent of one another, as in strong Kleene logic.
+        Unknowns are taken to be independent of one another, as in strong Kleene logic. `total` is the number of things
+        spoken of, where that is known otherwise than by counting them.
         """
         possible = {(0, 0)}
         for member, met in things:
             steps = _steps(member, met)
-            possible = {(count + more, total + one) for count, total in possible for more, one in steps}
+            possible = {(count + more, counted + one) for count, counted in possible for more, one in steps}
+        if total is not None:
+            possible = {pair for pair in possible if pair[1] == total} or possible
         verdicts = {self.holds(count, total) for count, total in possible}
         return verdicts.pop() if len(verdicts) == 1 else None
 

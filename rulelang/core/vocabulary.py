@@ -65,7 +65,8 @@ class Indicator:
     """An indicator, the scales it is reported on, and the years of each.
 
     On an indicator for which a lower number is better, the last level of Status is the worst: Very High on Suspension
-    Rate. `only_groups` names the only student groups it is reported for; empty means all.
+    Rate. `only_groups` names the only student groups it is reported for; empty means all. `when_silent` is the level of
+    an LEA of which the data say nothing, where that is not unknown.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Indicator:
     only_groups: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     in_files: tuple[str, ...] = ()
+    when_silent: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
 
     def reports(self, scale: str, year: int) -> bool:
@@ -130,11 +132,16 @@ class Priority:
 
 @frozen
 class Outcome:
-    """Something a rule of the LEA can decide. `kind` is "determination", "method" or "referral"."""
+    """Something a rule of the LEA can decide.
+
+    `kind` is "determination", "method", "referral", "label", or "criteria" for what other rules refer to and no result
+    shows. `column` is the name of its column in results.
+    """
 
     name: str
     kind: str
     aliases: tuple[str, ...] = ()
+    column: str = ""
 
 
 @frozen

@@ -1,0 +1,273 @@
+"""Why an LEA is determined as it is: the author's own sentences with the LEA's values under the words.
+
+An explanation reads an evaluation and evaluates nothing. What it draws is the same drawing that diagnostics use.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+from rulelang.core.ruleset import Rule
+from rulelang.core.tree import TallyGroups
+from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.diagnostics.drawing import Screen, columns_of
+from rulelang.engine.determination import (
+    CANNOT_TELL,
+    NOT_COVERED,
+    SUSPENDED,
+    Determination,
+    GroupResult,
+    MissingFact,
+    passed_over,
+)
+from rulelang.engine.rule_drawing import draw_rule
+from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of
+from rulelang.engine.wording import answer_text, evidence_text, listed, priorities_text
+
+_NO_BREAK = "\u00a0"
+
+
+def explain(determination: Determination, group: str | None = None, *, width: int = 80, color: bool = False) -> str:
+    """Return the explanation of a determination as text, without a line end after the last line.
+
+    For the LEA it shows what decides and sums up the rest. For one student group, given by name, code or alias, it
+    shows every rule: first those that hold, then those that do not and what is missing. ValueError where the
+    vocabulary has no such group.
+    """
+    screen = Screen(width, color)
+    blocks = [_headline(determination, screen)]
+    if determination.outcome == SUSPENDED:
+        return _joined(blocks)
+    if group is None:
+        blocks += _about_lea(determination, screen)
+    else:
+        blocks += _about_group(determination, _group_called(determination, group), screen)
+    return _joined(blocks)
+
+
+def student_group_called(vocabulary: Vocabulary, text: str) -> StudentGroup | None:
+    """Return the student group with that name, code or alias, without regard to case, or None where there is none."""
+    wanted = text.casefold().strip()
+    for group in vocabulary.groups:
+        if wanted in {name.casefold() for name in (group.name, *group.codes, *group.aliases)}:
+            return group
+    return None
+
+
+def _group_called(determination: Determination, text: str) -> StudentGroup:
+    group = student_group_called(determination.ruleset.vocabulary, text)
+    if group is None:
+        message = f"`{text}` is not a student group"
+        raise ValueError(message)
+    return group
+
+
+def _joined(blocks: Iterable[Sequence[str]]) -> str:
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _wrapped(text: str, screen: Screen, lead: str = "") -> list[str]:
+    return textwrap.wrap(
+        text,
+        max(screen.width, 40),
+        initial_indent=lead,
+        subsequent_indent=" " * (len(lead) + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _title(text: str, screen: Screen) -> list[str]:
+    """Return a title over what follows, ruled off so that it is seen without color too."""
+    lines = _wrapped(text, screen)
+    rule = "─" * max(columns_of(line) for line in lines)
+    return [*(screen.paint(line, "bold") for line in lines), screen.paint(rule, "dim")]
+
+
+# ---- The headline ----
+
+
+def _headline(determination: Determination, screen: Screen) -> list[str]:
+    record, ruleset = determination.record, determination.ruleset
+    rules = ruleset.title if str(ruleset.year) in ruleset.title else f"{ruleset.title} {ruleset.year}"
+    about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
+    style = "bold yellow" if determination.outcome == CANNOT_TELL else "bold"
+    lines = _title(record.name or record.code, screen) + _wrapped(about, screen) + [""]
+    lines += [screen.paint(line, style) for line in _wrapped(_outcome_text(determination), screen)]
+    answers = {**determination.methods, **determination.referrals}
+    kept_whole = (f"{name}: {answer_text(answer)}".replace(" ", _NO_BREAK) for name, answer in answers.items())
+    return lines + [line.replace(_NO_BREAK, " ") for line in _wrapped(", ".join(kept_whole), screen)]
+
+
+def _outcome_text(determination: Determination) -> str:
+    by = [name for name, answer in determination.methods.items() if answer is True]
+    match determination.outcome:
+        case str(outcome) if outcome == SUSPENDED:
+            return f"{outcome}: {determination.ruleset.suspended}"
+        case str(outcome) if outcome == NOT_COVERED:
+            return f"{outcome}: these rules determine nothing for a {determination.record.kind}"
+        case str(outcome) if outcome == CANNOT_TELL:
+            return f"{outcome} (published as {determination.published})"
+        case outcome:
+            return f"{outcome}, by {listed(by)}" if by else outcome
+
+
+# ---- The LEA ----
+
+
+def _about_lea(determination: Determination, screen: Screen) -> Iterator[list[str]]:
+    rules = [rule for rule in _in_order(determination) if _scope(determination, rule) is Scope.LEA]
+    deciding = [rule for rule in rules if rule.priority is None and not _holds_in_vain(determination, rule)]
+    if determination.settle:
+        yield [*_title("What is missing, and would settle it", screen), *_missing(determination, screen)]
+    for rule in deciding:
+        yield draw_rule(occurrence_of(determination.evaluation, _key(determination, rule)), rule, screen)
+    yield from _local(determination, [rule for rule in rules if rule.priority is not None], screen)
+    yield from _groups(determination, screen)
+
+
+def _local(determination: Determination, rules: list[Rule], screen: Screen) -> Iterator[list[str]]:
+    """Yield the rules about facts of the LEA: drawn where they hold or might, a line each where they do not."""
+    summary = []
+    for rule in rules:
+        part = occurrence_of(determination.evaluation, _key(determination, rule))
+        if part.value is False:
+            summary += _wrapped(f"{rule.label or rule.name}, {rule.outcome}: {evidence_text(part)}", screen, "  ")
+        else:
+            yield draw_rule(part, rule, screen)
+    if summary:
+        yield [*_title("Rules about the LEA as a whole that do not hold", screen), *summary]
+
+
+def _groups(determination: Determination, screen: Screen) -> Iterator[list[str]]:
+    counted = _counted(determination)
+    shown = [result for result in determination.groups if result.priorities and result.group.name in counted]
+    for result in shown:
+        yield _title(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
+        for rule in _in_order(determination):
+            if rule.name in result.rules:
+                yield draw_rule(_rule_part(determination, rule, result.group), rule, screen)
+    others = _others(
+        [(_group_text(determination, other), other) for other in determination.groups if other not in shown]
+    )
+    lines = [line for text in others for line in _wrapped(text, screen, "  ")]
+    if lines:
+        yield [*_title("Other student groups" if shown else "Student groups", screen), *lines]
+
+
+def _others(summaries: list[tuple[str, GroupResult]]) -> Iterator[str]:
+    """Yield a line for each summary, naming all the groups that share it; those that meet nothing come last."""
+    names: dict[str, list[str]] = {}
+    for text, result in sorted(summaries, key=lambda item: not (item[1].priorities or item[1].uncertain)):
+        names.setdefault(text, []).append(result.group.name)
+    return (f"{', '.join(groups)}: {text}" for text, groups in names.items())
+
+
+def _group_text(determination: Determination, result: GroupResult) -> str:
+    rules = [rule for rule in _in_order(determination) if rule.priority is not None]
+    held = [rule.label or rule.name for rule in rules if rule.name in (*result.rules, *determination.lea_rules)]
+    parts = []
+    if result.priorities:
+        only = " only" if len(result.priorities) == 1 and not result.uncertain else ""
+        parts.append(f"{priorities_text(result.priorities)}{only} ({', '.join(held)})")
+    if result.uncertain:
+        parts.append(f"cannot tell on {priorities_text(result.uncertain)}")
+    return "; ".join(parts) or "no priority"
+
+
+def _counted(determination: Determination) -> dict[str, list[Rule]]:
+    """Return the student groups that count in a rule of the LEA, each with the rules it counts in."""
+    found: dict[str, list[Rule]] = {}
+    for rule in _in_order(determination):
+        if _scope(determination, rule) is Scope.LEA:
+            for tally in _group_tallies(occurrence_of(determination.evaluation, _key(determination, rule))):
+                for thing in things_of(tally):
+                    if thing.counts:
+                        found.setdefault(thing.name, []).append(rule)
+    return found
+
+
+def _group_tallies(rule: Occurrence) -> Iterator[Occurrence]:
+    return (leaf.part for leaf in leaves(rule) if isinstance(leaf.part.node, TallyGroups))
+
+
+# ---- What is missing ----
+
+
+def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
+    """Yield the missing facts, gathered: first by what is missing for whom, then by who misses the same."""
+    whom: dict[tuple[int, str, str], list[str | None]] = {}
+    for fact in determination.settle:
+        whom.setdefault((fact.year, fact.scale, fact.indicator), []).append(fact.group)
+    same: dict[tuple[int, str, tuple[str | None, ...]], list[str]] = {}
+    for (year, scale, indicator), groups in whom.items():
+        same.setdefault((year, scale, tuple(groups)), []).append(indicator)
+    for (year, scale, who), indicators in same.items():
+        text = f"{scale} of {year} on {listed(indicators)}: {_whom(determination, year, who)}"
+        yield from _wrapped(text, screen, "  ")
+
+
+def _whom(determination: Determination, year: int, groups: tuple[str | None, ...]) -> str:
+    everyone = [group.name for group in determination.ruleset.vocabulary.groups_in(year)]
+    if set(everyone) <= set(groups):
+        return "every student group"
+    return ", ".join("the LEA" if group is None else group for group in groups)
+
+
+def missing_text(fact: MissingFact) -> str:
+    """Return a missing fact in words: `color of 2018 on ELA for Homeless`."""
+    return f"{fact.scale} of {fact.year} on {fact.indicator}" + (f" for {fact.group}" if fact.group else "")
+
+
+# ---- One student group ----
+
+
+def _about_group(determination: Determination, group: StudentGroup, screen: Screen) -> Iterator[list[str]]:
+    result = next((result for result in determination.groups if result.group == group), None)
+    if result is None:
+        yield _wrapped(f"{group.name} is not a student group of {determination.year}", screen)
+        return
+    yield _group_title(determination, result, screen)
+    parts = [(rule, _rule_part(determination, rule, group)) for rule in _rules_of_groups(determination)]
+    for answer in (True, None, False):
+        for rule, part in parts:
+            if part.value is answer:
+                yield draw_rule(part, rule, screen)
+
+
+def _group_title(determination: Determination, result: GroupResult, screen: Screen) -> list[str]:
+    title = _title(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
+    counts = [
+        f"{rule.label or rule.name} ({rule.outcome})" for rule in _counted(determination).get(result.group.name, [])
+    ]
+    return title + (_wrapped(f"Counts in {listed(counts)}", screen) if counts else [])
+
+
+def _rules_of_groups(determination: Determination) -> list[Rule]:
+    rules = _in_order(determination)
+    return [rule for rule in rules if rule.priority is not None or _scope(determination, rule) is Scope.GROUP]
+
+
+def _in_order(determination: Determination) -> list[Rule]:
+    """Return the rules by priority, and then so that each follows those it refers to, whatever year added it."""
+    place = {key: number for number, key in enumerate(determination.ruleset.definitions)}
+    return sorted(determination.ruleset.rules, key=lambda rule: (rule.priority or 0, place[_key(determination, rule)]))
+
+
+def _holds_in_vain(determination: Determination, rule: Rule) -> bool:
+    held = determination.evaluation.value(_key(determination, rule)) is True
+    return held and passed_over(determination.ruleset, rule, determination.outcome)
+
+
+def _rule_part(determination: Determination, rule: Rule, group: StudentGroup) -> Occurrence:
+    index = determination.evaluation.prepared.group_index[group.name]
+    return occurrence_of(determination.evaluation, _key(determination, rule), index)
+
+
+def _key(determination: Determination, rule: Rule) -> tuple[int, str]:
+    return determination.year, rule.name
+
+
+def _scope(determination: Determination, rule: Rule) -> Scope:
+    return determination.ruleset.definitions[_key(determination, rule)].scope

@@ -1,0 +1,119 @@
+"""What a node makes of the values below it, and of what a published list says: the meaning of the tree, quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
+
+from rulelang.core.operators import OPERATORS, UnknownPolicy
+from rulelang.core.record import PublishedFacts
+from rulelang.core.tree import All, Any, Apply, Choose, Constant, Node, PublishedOutcome, PublishedTally, Tally, Value
+from rulelang.core.truth import Quantity, Truth, all_of, any_of
+
+Column = tuple[Value, ...]
+"""The value of a step: a single one for the LEA, or one for each student group of the vocabulary, in its order."""
+
+Rows = Iterable[tuple[Value, ...]]
+"""The values of the nodes below a node, for the LEA or for one student group after another."""
+
+
+def of_rows(node: Node, arguments: Sequence[Node]) -> Callable[[Rows], Column]:
+    """Return what gives the values of a node, row by row, from the values of the nodes below it."""
+    match node:
+        case All():
+            return lambda rows: tuple([False if False in row else all_of(_answers(row)) for row in rows])
+        case Any():
+            return lambda rows: tuple([True if True in row else any_of(_answers(row)) for row in rows])
+        case Choose():
+            return lambda rows: tuple([chosen(row) for row in rows])
+        case Tally():
+            quantity = node.quantity
+            return lambda rows: tuple([judged(quantity, row[::2], row[1::2]) for row in rows])
+        case Apply():
+            return _of_operator(node, arguments)
+        case _:
+            message = f"a {type(node).__name__} has no values below it"
+            raise TypeError(message)
+
+
+def _of_operator(node: Apply, arguments: Sequence[Node]) -> Callable[[Rows], Column]:
+    operator = OPERATORS[node.operator]
+    if operator.unknown is UnknownPolicy.OWN or not arguments:
+        return lambda rows: tuple([operator(*row) for row in rows])
+    meaning, rest = operator.meaning, arguments[1:]
+    if all(isinstance(argument, Constant) and argument.value is not None for argument in rest):
+        return lambda rows: tuple([None if row[0] is None else meaning(*row) for row in rows])
+    return lambda rows: tuple([None if None in row else meaning(*row) for row in rows])
+
+
+def chosen(row: Sequence[Value]) -> Value:
+    """Return the value of a choice, given guard and value of each arm in turn, and last the value otherwise.
+
+    Where a guard cannot be told, that is the value only if both ways, taking the arm and going on, give it.
+    """
+    result = row[-1]
+    for position in range(len(row) - 3, -1, -2):
+        guard, value = row[position], row[position + 1]
+        if guard is True or (guard is None and value == result):
+            result = value
+        elif guard is None:
+            result = None
+    return result
+
+
+def _published_outcome(node: PublishedOutcome) -> Run:
+    year, outcome = node.year, node.outcome
+
+    def run(record: LeaRecord, _: Sequence[Column]) -> Column:
+        facts = record.years.get(year)
+        if facts is None or facts.published is None or outcome not in facts.published.stated:
+            return (None,)
+        return (outcome in facts.published.held,)
+
+    return run
+
+
+def _as_published(quantity: Quantity, published: PublishedFacts, group: str) -> Truth:
+    """Return the answer for the number of priorities a group met; of one not listed, any number below the fewest."""
+    met = published.priorities.get(group)
+    counts = range(published.fewest) if met is None else (len(met),)
+    answers = {quantity.holds(count, count) for count in counts}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def judged(quantity: Quantity, members: Sequence[Value], mets: Sequence[Value], total: int | None = None) -> Truth:
+    """Return the answer of `Quantity.judge` for things given by their columns."""
+    if None in members:
+        return quantity.judge(zip(_answers(members), _answers(mets), strict=True), total)
+    if False in members:
+        mets = [met for member, met in zip(members, mets, strict=True) if member]
+    least = mets.count(True)
+    most = least + mets.count(None)
+    answer = quantity.holds(least, len(mets))
+    if all(quantity.holds(count, len(mets)) is answer for count in range(least + 1, most + 1)):
+        return answer
+    return None
+
+
+def _answers(values: Sequence[Value]) -> Sequence[Truth]:
+    return cast("Sequence[Truth]", values)
+
+
+def listed_count(node: PublishedTally, facts: PublishedFacts | None, group: str, most: int) -> Truth:
+    """Return whether a published list says that a student group met so many priorities, of `most` there are.
+
+    Of a group that is not in the list it is known only that it met fewer than the list speaks of.
+    """
+    if facts is None:
+        return None
+    met = facts.priorities.get(group)
+    counts = range(min(facts.fewest, most + 1)) if met is None else (len(met),)
+    verdicts = {node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def listed_outcome(node: PublishedOutcome, facts: PublishedFacts | None) -> Truth:
+    """Return whether the LEA had an outcome according to a published list, if the list speaks of it."""
+    if facts is None or node.outcome not in facts.stated | facts.held:
+        return None
+    return node.outcome in facts.held

@@ -1,0 +1,100 @@
+"""One rule as an explanation shows it: its answer, where it stands, the sentence with values, and its citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rulelang.core.ruleset import Rule
+from rulelang.core.tree import Apply, Subject, Value
+from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width
+from rulelang.diagnostics.render import remark
+from rulelang.diagnostics.source import Span
+from rulelang.engine.trace import Leaf, Occurrence, leaves
+from rulelang.engine.wording import answer_text, evidence_text, leaf_text, named_leaf_text, subject_of, years_of
+
+
+def answer_style(value: Value) -> str:
+    """Return the style in which an answer is shown."""
+    if value is True:
+        return "bold green"
+    return "red" if value is False else "yellow"
+
+
+def draw_rule(part: Occurrence, rule: Rule, screen: Screen) -> list[str]:
+    """Return the lines that show a rule and its answer, for the student group of the occurrence or for the LEA."""
+    answer = answer_text(part.value)
+    heading = screen.paint(answer, answer_style(part.value))
+    lines = [f"{heading}{'':{max(5 - len(answer), 2)}}{_name(part, rule)}"]
+    if rule.span is None:
+        return [*lines, *remark("rule", rule.text, 1, screen), *remark("values", evidence_text(part), 1, screen)]
+    marks = list(_marks(part, rule.span))
+    gutter = gutter_width(marks, rule.span)
+    lines.append(f"{'':{gutter + 1}}{screen.paint('-->', 'blue')} {_place(part, rule, rule.span)}")
+    lines += draw(marks, screen, sentence=rule.span, beside=False)
+    for title, text in _remarks(part, rule, marks):
+        lines += remark(title, text, gutter, screen)
+    return lines
+
+
+def _name(part: Occurrence, rule: Rule) -> str:
+    """Return the label and outcome of a rule, with the name of its priority: `4a, Priority 4: Pupil Achievement`."""
+    vocabulary = part.evaluation.prepared.ruleset.vocabulary
+    names = [priority.name for priority in vocabulary.priorities if priority.number == rule.priority]
+    label = f"{rule.label}, " if rule.label else ""
+    return f"{label}{rule.outcome}" + "".join(f": {name}" for name in names)
+
+
+def _place(part: Occurrence, rule: Rule, span: Span) -> str:
+    year = part.evaluation.prepared.ruleset.year
+    since = "" if rule.source_year == year else f", the sentence of {rule.source_year}, in force in {year}"
+    return f"{span.source.name}:{span.line}{since}"
+
+
+def _remarks(part: Occurrence, rule: Rule, marks: Iterable[Mark]) -> Iterator[tuple[str, str]]:
+    unseen = [leaf for leaf in leaves(part) if _worth_showing(leaf) and leaf.decides and _span(leaf) is None]
+    texts = dict.fromkeys(named_leaf_text(leaf, wanted=part.value is not True) for leaf in unseen)
+    for mark in marks:
+        texts.pop(mark.text, None)
+    if texts:
+        yield "values", "; ".join(texts)
+    if rule.cites:
+        yield "cites", "; ".join(rule.cites)
+    if rule.because:
+        yield "because", rule.because
+
+
+def _marks(rule: Occurrence, sentence: Span) -> Iterator[Mark]:
+    """Yield the values to write under the words of a sentence.
+
+    One level may be asked about twice, as in `on the other`: the first, nearest to holding, counts. Several levels may
+    be meant by the same words, as by a rating of two years: those that decide count.
+    """
+    shown: dict[tuple[int, int], tuple[Span, dict[int, Leaf]]] = {}
+    for leaf in leaves(rule):
+        span = _span(leaf)
+        if span is not None and span.source is sentence.source and _worth_showing(leaf):
+            _, parts = shown.setdefault((span.start, span.end), (span, {}))
+            parts.setdefault(subject_of(leaf.part).position, leaf)
+    for span, parts in shown.values():
+        yield _mark(list(parts.values()), span, held=rule.value is True)
+
+
+def _mark(parts: list[Leaf], span: Span, *, held: bool) -> Mark:
+    dated = len(years_of(parts)) > 1
+    deciding = [leaf for leaf in parts if leaf.decides]
+    text = "; ".join(dict.fromkeys(leaf_text(leaf, wanted=not held, dated=dated) for leaf in deciding or parts))
+    if not deciding:
+        return Mark(span, text, "-", "dim")
+    return Mark(span, text, "^", answer_style(True if held else deciding[0].part.value))
+
+
+def _span(leaf: Leaf) -> Span | None:
+    if isinstance(leaf.part.node, Apply):
+        return subject_of(leaf.part).node.span or leaf.part.node.span
+    return leaf.part.node.span
+
+
+def _worth_showing(leaf: Leaf) -> bool:
+    """Return whether a part says more than what the explanation is about, such as the kind of LEA, already does."""
+    about_subject = isinstance(subject_of(leaf.part).node, Subject)
+    return not about_subject or (leaf.decides and leaf.part.value is not True)

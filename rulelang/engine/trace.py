@@ -1,0 +1,202 @@
+"""Reading an evaluation: from a node down to what its value rests on.
+
+Two equal nodes share a step, so a step does not know the words it came from. An occurrence does: it is one node at its
+place in a definition, with the step that holds its value and the student group it is read for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve, frozen
+
+from rulelang.core.ruleset import DefinitionKey
+from rulelang.core.tree import (
+    All,
+    Any,
+    Apply,
+    Choose,
+    Constant,
+    Field,
+    Node,
+    Reference,
+    Subject,
+    Tally,
+    TallyGroups,
+    Value,
+    children,
+)
+from rulelang.engine.record import Evaluation
+
+
+@frozen(eq=False)
+class Occurrence:
+    """A node where it stands, for the student group at an index of the vocabulary or for the LEA (None)."""
+
+    evaluation: Evaluation
+    node: Node
+    position: int
+    index: int | None
+
+    @property
+    def value(self) -> Value:
+        """Return the value of the node."""
+        return self.evaluation.at(self.position, self.index)
+
+    @property
+    def identity(self) -> tuple[int, int | None]:
+        """Return what occurrences with the same value for the same reason have in common."""
+        return self.position, self.index
+
+    def below(self) -> tuple[Occurrence, ...]:
+        """Return the occurrences of the children, for the same student group."""
+        if isinstance(self.node, Reference):
+            return ()
+        inputs = self.evaluation.prepared.steps[self.position].inputs
+        return tuple(
+            Occurrence(self.evaluation, child, position, self.index)
+            for child, position in zip(children(self.node), inputs, strict=True)
+        )
+
+    def referred(self) -> Occurrence:
+        """Return the definition that a reference speaks of; the occurrence itself where it is no reference."""
+        occurrence = self
+        while isinstance(occurrence.node, Reference):
+            key = occurrence.node.year, occurrence.node.name
+            node = self.evaluation.prepared.ruleset.definitions[key].node
+            occurrence = evolve(occurrence, node=node)
+        return occurrence
+
+    def for_group(self, index: int) -> Occurrence:
+        """Return the same node for another student group."""
+        return evolve(self, index=index)
+
+
+@frozen(eq=False)
+class Thing:
+    """One of the things a tally counts, and what it came to."""
+
+    name: str
+    member: Occurrence
+    met: Occurrence
+
+    @property
+    def counts(self) -> bool:
+        """Return whether it is certainly one of those spoken of that meet the condition."""
+        return self.member.value is True and self.met.value is True
+
+    @property
+    def uncertain(self) -> bool:
+        """Return whether it may or may not be one that counts."""
+        values = (self.member.value, self.met.value)
+        return None in values and False not in values
+
+
+def occurrence_of(evaluation: Evaluation, key: DefinitionKey, index: int | None = None) -> Occurrence:
+    """Return where a definition begins; KeyError where the ruleset has none of that name."""
+    node = evaluation.prepared.ruleset.definitions[key].node
+    return Occurrence(evaluation, node, evaluation.prepared.positions[key], index)
+
+
+def things_of(tally: Occurrence) -> tuple[Thing, ...]:
+    """Return the things that a `Tally` or a `TallyGroups` counts; none for any other node."""
+    below = tally.below()
+    if isinstance(tally.node, Tally):
+        names = [thing.name for thing in tally.node.things]
+        return tuple(
+            Thing(name, *pair) for name, pair in zip(names, zip(below[::2], below[1::2], strict=True), strict=True)
+        )
+    if isinstance(tally.node, TallyGroups):
+        groups = tally.evaluation.prepared.groups
+        year = tally.node.year
+        return tuple(
+            Thing(group.name, below[0].for_group(index), below[1].for_group(index))
+            for index, group in enumerate(groups)
+            if year in group.years
+        )
+    return ()
+
+
+@frozen(eq=False)
+class Leaf:
+    """A part of a sentence that is shown with a value: a field's level, a reference's answer, a count.
+
+    `decides` says that the sentence has its answer because of it. `denied` says that it stands under a "not".
+    """
+
+    part: Occurrence
+    decides: bool
+    denied: bool = False
+
+
+def leaves(root: Occurrence) -> Iterator[Leaf]:
+    """Yield the parts of a sentence that have something to show.
+
+    Of alternatives, the one that holds comes first, or else the one that is nearest to holding.
+    """
+    waiting = [Leaf(root, decides=True)]
+    while waiting:
+        leaf = waiting.pop()
+        if _is_leaf(leaf.part.node):
+            yield leaf
+            continue
+        parts = leaf.part.below()
+        if isinstance(leaf.part.node, Any):
+            parts = tuple(sorted(parts, key=_shortfall))
+        waiting.extend(reversed([_leaf_below(leaf, part) for part in parts]))
+
+
+def _leaf_below(above: Leaf, part: Occurrence) -> Leaf:
+    if isinstance(above.part.node, Apply) and above.part.node.operator == "not":
+        return Leaf(part, above.decides, not above.denied)
+    if isinstance(above.part.node, All | Any | Apply):
+        return Leaf(part, above.decides and part.value is above.part.value, above.denied)
+    return Leaf(part, above.decides and part.value is not False, above.denied)
+
+
+def _is_leaf(node: Node) -> bool:
+    if isinstance(node, Apply):
+        return any(isinstance(argument, Field | Subject) for argument in node.arguments)
+    return not isinstance(node, All | Any | Choose | Constant)
+
+
+def _shortfall(part: Occurrence) -> tuple[int, int]:
+    """Return how far an alternative is from holding: yes before cannot tell before no, then how much is missing."""
+    rank = 0 if part.value is True else 1 if part.value is None else 2
+    parts = part.below() if isinstance(part.node, All) else (part,)
+    return rank, sum(below.value is not True for below in parts)
+
+
+def unknown_fields(root: Occurrence) -> Iterator[Occurrence]:
+    """Yield the unknown fields that could still change a value that cannot be told, each group's on its own.
+
+    Only what is itself unknown is looked into, and of a choice only what could still be chosen.
+    """
+    waiting, seen = [root.referred()], set()
+    while waiting:
+        part = waiting.pop()
+        if part.value is not None or part.identity in seen:
+            continue
+        seen.add(part.identity)
+        if isinstance(part.node, Field):
+            yield part
+        waiting.extend(reversed([below.referred() for below in _open(part)]))
+
+
+def _open(part: Occurrence) -> tuple[Occurrence, ...]:
+    """Return the parts below that may be why the value cannot be told."""
+    if isinstance(part.node, Tally | TallyGroups):
+        uncertain = [thing for thing in things_of(part) if thing.uncertain]
+        return tuple(below for thing in uncertain for below in (thing.member, thing.met))
+    if isinstance(part.node, Choose):
+        return tuple(_still_possible(part.below()))
+    return part.below()
+
+
+def _still_possible(below: tuple[Occurrence, ...]) -> Iterator[Occurrence]:
+    for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+        if guard.value is not False:
+            yield from (guard, value)
+        if guard.value is True:
+            return
+    yield below[-1]

@@ -1,0 +1,178 @@
+"""The words for what came out: a level, an answer, a count and the names behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rulelang.core.tree import (
+    All,
+    Apply,
+    Constant,
+    Field,
+    Node,
+    NotRated,
+    PublishedOutcome,
+    PublishedTally,
+    Reference,
+    Subject,
+    Tally,
+    TallyGroups,
+    Value,
+)
+from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of
+
+
+def answer_text(value: Value) -> str:
+    """Return `yes`, `no` or `cannot tell`; for any other value, the value in words."""
+    if value is None:
+        return "cannot tell"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, NotRated):
+        return "not rated"
+    return " or ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return words as a list in a sentence: `a, b and c`."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def priorities_text(numbers: Sequence[int]) -> str:
+    """Return priorities by number: `Priority 4`, `Priorities 4 and 6`."""
+    return f"{'Priority' if len(numbers) == 1 else 'Priorities'} {listed([str(number) for number in numbers])}"
+
+
+def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
+    """Return the words to write under a part of a sentence: `Red`, `not rated (12 students)`, `yes`, `none of 13`.
+
+    With `wanted`, a level that is not one of those asked for says so: `Yellow, not Red`. With `dated`, a level says
+    of which year it is even where that is the ruleset's own.
+    """
+    part = leaf.part
+    match part.node:
+        case Apply():
+            text = subject_text(subject_of(part), dated=dated)
+            asked = _names_asked(part.node)
+            if wanted and asked and part.value is False and not leaf.denied and _has_level(part):
+                return f"{text}, not {listed(asked, 'or')}"
+            return text
+        case Tally() | TallyGroups():
+            return count_text(part)
+        case Field() | Subject():
+            return subject_text(part, dated=dated)
+        case Reference() | PublishedOutcome() | PublishedTally():
+            return answer_text(part.value) + year_text(part, part.node.year)
+        case PublishedTally() | PublishedOutcome():
+            return f"{answer_text(part.value)} by the published list of {part.node.year}"
+        case _:
+            return answer_text(part.value)
+
+
+def named_leaf_text(leaf: Leaf, *, wanted: bool = False) -> str:
+    """Return the same with the name of the field, where the words of the sentence are not there to say it."""
+    node = subject_of(leaf.part).node
+    name = f"{node.key[0]}: " if isinstance(node, Field) else f"{node.name}: " if isinstance(node, Reference) else ""
+    return name + leaf_text(leaf, wanted=wanted)
+
+
+def subject_of(part: Occurrence) -> Occurrence:
+    """Return the field or subject an operator is applied to; the part itself where it is not applied to one."""
+    below = part.below() if isinstance(part.node, Apply) else ()
+    return next((argument for argument in below if isinstance(argument.node, Field | Subject)), part)
+
+
+def subject_text(part: Occurrence, *, dated: bool = False) -> str:
+    """Return what the data say of a field, with the reason where it has no level; or the name of the subject."""
+    if not isinstance(part.node, Field):
+        return answer_text(part.value)
+    reading = part.evaluation.reading(part.node, part.index)
+    year = f" in {part.node.year}" if dated else year_text(part, part.node.year)
+    if part.value is None:
+        return f"unknown{year}"
+    note = f" ({reading.note})" if reading is not None and reading.level is None and reading.note else ""
+    return f"{answer_text(part.value)}{year}{note}"
+
+
+def count_text(tally: Occurrence) -> str:
+    """Return how many of the things counted are met and which: `2 of 13: Homeless, White`."""
+    things = [thing for thing in things_of(tally) if thing.member.value is not False]
+    met = [found_text(thing) for thing in things if thing.counts]
+    uncertain = [thing.name for thing in things if thing.uncertain]
+    text = f"{len(met) or 'none'} of {len(things)}" + (f": {', '.join(met)}" if met else "")
+    return f"{text}; cannot tell: {', '.join(uncertain)}" if uncertain else text
+
+
+def found_text(thing: Thing) -> str:
+    """Return the name of a thing that counts, with what it met where that is a count itself: `White (2018, 2019)`."""
+    inner = _tally_in(thing.met)
+    names = [below.name for below in things_of(inner) if below.counts] if inner else []
+    return f"{thing.name} ({', '.join(names)})" if names else thing.name
+
+
+def evidence_text(rule: Occurrence) -> str:
+    """Return the values the answer of a rule rests on: `ELA: Red; Math: Orange`."""
+    deciding = [leaf for leaf in leaves(rule) if leaf.decides]
+    deciding = [leaf for leaf in deciding if _is_of_another(leaf)] or deciding
+    dated = len(years_of(deciding)) > 1
+    texts = (_evidence(leaf, dated=dated) for leaf in deciding)
+    return "; ".join(dict.fromkeys(text for text in texts if text))
+
+
+def year_text(part: Occurrence, year: int) -> str:
+    """Return ` in 2019` where a year is not the ruleset's own, otherwise nothing."""
+    return "" if year == part.evaluation.prepared.ruleset.year else f" in {year}"
+
+
+def years_of(parts: Iterable[Leaf]) -> set[int]:
+    """Return the years whose levels the parts of a sentence ask for."""
+    nodes = (subject_of(leaf.part).node for leaf in parts)
+    return {node.year for node in nodes if isinstance(node, Field)}
+
+
+def _is_of_another(leaf: Leaf) -> bool:
+    """Return whether a rule does not hold because it speaks of other LEAs or student groups."""
+    return isinstance(subject_of(leaf.part).node, Subject) and leaf.part.value is False
+
+
+def _evidence(leaf: Leaf, *, dated: bool) -> str:
+    part = leaf.part
+    match part.node:
+        case Apply() | Field():
+            asked = subject_of(part)
+            if isinstance(asked.node, Field):
+                return f"{asked.node.key[0]}: {subject_text(asked, dated=dated)}"
+            return leaf_text(leaf, wanted=True) if part.value is False else ""
+        case Tally() | TallyGroups():
+            return ", ".join(found_text(thing) for thing in things_of(part) if thing.counts) or count_text(part)
+        case Reference():
+            name = f"{part.node.name}{year_text(part, part.node.year)}"
+            return name if part.value is True else f"{name}: {answer_text(part.value)}"
+        case PublishedTally() | PublishedOutcome():
+            return leaf_text(leaf)
+        case _:
+            return ""
+
+
+def _names_asked(node: Apply) -> tuple[str, ...]:
+    constants = (argument.value for argument in node.arguments if isinstance(argument, Constant))
+    return next((value for value in constants if isinstance(value, tuple)), ())
+
+
+def _has_level(part: Occurrence) -> bool:
+    return isinstance(subject_of(part).value, str)
+
+
+def _tally_in(met: Occurrence) -> Occurrence | None:
+    """Return the count that a condition is, itself or as a part of it."""
+    parts: Iterable[Occurrence] = met.below() if isinstance(met.node, All) else (met,)
+    return next(_tallies(parts), None)
+
+
+def _tallies(parts: Iterable[Occurrence]) -> Iterator[Occurrence]:
+    return (part for part in parts if is_tally(part.node))
+
+
+def is_tally(node: Node) -> bool:
+    """Return whether a node counts things."""
+    return isinstance(node, Tally | TallyGroups)
