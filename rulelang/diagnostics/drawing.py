@@ -23,7 +23,10 @@ from rulelang.diagnostics.source import Source, Span
 
 _TAB = 4
 _SHOWN_LINES = 6  # of a stretch over more lines, only the first and last few are drawn
-_GAP = 2  # columns between two words in one row
+_GAP = 2  # columns between the words of two marks in one row
+_READABLE = 40  # columns that words get, moved to the left where their mark stands too far right for it
+_WORD = re.compile(r"\S+")
+_WORD_OR_OUTCOME = re.compile(r"(?:→|->)(?:\s+\S+){1,3}|\S+")  # an arrow stays with the words it points to
 
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 """The styles a terminal can show, with their ANSI numbers."""
@@ -113,12 +116,16 @@ class _Canvas:
 
 @frozen
 class _Row:
-    """A stretch of one line that is drawn in one row; `number` is None where it carries on the row above."""
+    """A stretch of one line that is drawn in one row; `number` is None where it carries on the row above.
+
+    Up to `reach` marks are its own, though past `end` there is nothing to see: a line end, the space at a break.
+    """
 
     source: Source
     line: int
     start: int
     end: int
+    reach: int
     indent: int = 0
 
     @property
@@ -126,14 +133,11 @@ class _Row:
         return None if self.indent else self.line
 
     def touches(self, span: Span) -> bool:
-        if max(span.start, self.start) < min(span.end, self.end):
-            return True
-        at_line_end = span.start == self.end and self.source.text[self.end : self.end + 1] in ("", "\r", "\n")
-        return at_line_end or (span.start == span.end and self.start <= span.start < self.end)
+        return span.start < self.reach and self.start < max(span.end, span.start + 1)
 
     def ends(self, span: Span) -> bool:
         """Return whether this is the row under which the words of a mark are written."""
-        return self.touches(span) and _last(span) <= max(self.end, self.start)
+        return self.touches(span) and _last(span) < self.reach
 
 
 def _last(span: Span) -> int:
@@ -172,14 +176,15 @@ def _line_at(source: Source, offset: int) -> _Row:
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     end = len(text) if end < 0 else end
+    reach = end + 1
     if end > start and text[end - 1] == "\r":
         end -= 1
-    return _Row(source, source.line_and_column(start)[0], start, end)
+    return _Row(source, source.line_and_column(start)[0], start, end, reach)
 
 
 def _clipped(row: _Row, sentence: Span) -> _Row:
     start, end = max(row.start, sentence.start), min(row.end, sentence.end)
-    return evolve(row, start=start, end=max(start, end))
+    return evolve(row, start=start, end=max(start, end), reach=row.reach if end == row.end else end)
 
 
 def _broken(row: _Row, room: int) -> Iterator[_Row]:
@@ -190,11 +195,15 @@ def _broken(row: _Row, room: int) -> Iterator[_Row]:
         return
     start, indent = row.start, 0
     end = start
-    for word in re.finditer(r"\S+", text):
+    words = list(_WORD_OR_OUTCOME.finditer(text))
+    if any(columns_of(word[0]) > room // 2 for word in words):
+        words = list(_WORD.finditer(text))
+    for word in words:
         word_end = row.start + word.end()
         if end > start and columns_of(row.source.text[start:word_end]) + indent > room:
-            yield evolve(row, start=start, end=end, indent=indent)
-            start, indent = row.start + word.start(), 4
+            following = row.start + word.start()
+            yield evolve(row, start=start, end=end, reach=following, indent=indent)
+            start, indent = following, 4
         end = word_end
     yield evolve(row, start=start, end=end, indent=indent)
 
@@ -331,7 +340,7 @@ def _words(pending: list[_Placed], canvas: _Canvas) -> Iterator[str]:
     room, screen = canvas.room, canvas.screen
     item = pending.pop()
     floor = pending[-1].start + _GAP if pending and pending[-1].start < item.start else 0
-    start = max(min(item.start, room - columns_of(item.text)), min(floor, item.start))
+    start = max(min(item.start, room - min(columns_of(item.text), _READABLE)), min(floor, item.start))
     lines = textwrap.wrap(item.text, max(room - start, 12), break_long_words=False, break_on_hyphens=False)
     segments = [(start, lines[0], item.mark.style)]
     while pending and len(lines) == 1 and pending[-1].start + columns_of(pending[-1].text) + _GAP <= segments[0][0]:

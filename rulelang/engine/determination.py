@@ -50,10 +50,10 @@ class Determination:
     """What the rules of a year make of one LEA.
 
     `outcome` is the determination's name, or "cannot tell", "suspended" or "not covered"; `published` is the same with
-    cannot tell taken as the ruleset says it is published; `label` is the text of the published lists. `methods` and `referrals` give the answer of each, `groups`
-    every student group of the year, `lea_rules` the names of the rules of the LEA that hold, local indicators
-    included; a suspended year has none of these. `settle` names the missing values that could still change a
-    determination that cannot be told.
+    cannot tell taken as the ruleset says it is published; `label` is the text of the published lists. `methods` and
+    `referrals` give the answer of each, `groups` every student group of the year, `lea_rules` the names of the rules of
+    the LEA that hold, local indicators included; a suspended year has none of these. `settle` names the missing values
+    that could still change a determination that cannot be told.
     """
 
     record: LeaRecord

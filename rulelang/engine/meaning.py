@@ -61,26 +61,6 @@ def chosen(row: Sequence[Value]) -> Value:
     return result
 
 
-def _published_outcome(node: PublishedOutcome) -> Run:
-    year, outcome = node.year, node.outcome
-
-    def run(record: LeaRecord, _: Sequence[Column]) -> Column:
-        facts = record.years.get(year)
-        if facts is None or facts.published is None or outcome not in facts.published.stated:
-            return (None,)
-        return (outcome in facts.published.held,)
-
-    return run
-
-
-def _as_published(quantity: Quantity, published: PublishedFacts, group: str) -> Truth:
-    """Return the answer for the number of priorities a group met; of one not listed, any number below the fewest."""
-    met = published.priorities.get(group)
-    counts = range(published.fewest) if met is None else (len(met),)
-    answers = {quantity.holds(count, count) for count in counts}
-    return answers.pop() if len(answers) == 1 else None
-
-
 def judged(quantity: Quantity, members: Sequence[Value], mets: Sequence[Value], total: int | None = None) -> Truth:
     """Return the answer of `Quantity.judge` for things given by their columns."""
     if None in members:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from attrs import field, frozen
 
-from rulelang.core.record import PublishedFacts, LeaRecord, Reading
+from rulelang.core.record import LeaRecord, PublishedFacts, Reading
 from rulelang.core.ruleset import DefinitionKey, Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
@@ -242,10 +242,6 @@ class _Layout:
                 return self._published_tally(node)
             case PublishedOutcome():
                 return lambda record, _: (listed_outcome(node, _published(record, node.year)),)
-            case PublishedTally():
-                return self._published_tally(node)
-            case PublishedOutcome():
-                return _published_outcome(node)
             case _:
                 return self._by_row(node, scope, inputs)
 
@@ -295,15 +291,11 @@ class _Layout:
 
     def _published_tally(self, node: PublishedTally) -> Run:
         names = [group.name for group in self.vocabulary.groups]
-        unlisted: Column = (None,) * len(names)
-        year, quantity = node.year, node.quantity
+        most = len(self.vocabulary.priorities)
 
         def run(record: LeaRecord, _: Sequence[Column]) -> Column:
-            facts = record.years.get(year)
-            if facts is None or facts.published is None:
-                return unlisted
-            published = facts.published
-            return tuple([_as_published(quantity, published, name) for name in names])
+            published = _published(record, node.year)
+            return tuple([listed_count(node, published, name, most) for name in names])
 
         return run
 

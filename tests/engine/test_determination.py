@@ -1,0 +1,152 @@
+"""What the rules make of an LEA, and the rows that say why."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from rulelang.core.ruleset import DETERMINATION, PUBLISHED
+from rulelang.engine.determination import Determination, MissingFact, determine
+from rulelang.engine.reasons import reasons
+from rulelang.engine.record import prepare
+from tests.engine.building import record_of, ruleset
+
+PREPARED = prepare(ruleset(2018))
+UNMET = "Not Met for Two or More Years"
+
+
+def determined(*facts: str, kind: str = "school district", silent: bool = True) -> Determination:
+    return determine(PREPARED, record_of(facts or ["2018:"], kind, silent=silent))
+
+
+def test_method_1_by_one_group_on_state_indicators() -> None:
+    found = determined("2018 Homeless: Red on ELA, Orange on Math, Red on Suspension Rate")
+    assert found.outcome == found.published == "Differentiated Assistance"
+    assert found.methods == {"Method 1": True, "Method 2": False, "Method 3": False}
+    assert found.referrals == {"EC 52072 referral": False}
+    assert found.lea_rules == ("DA", "M1")
+    homeless = found.group("Homeless")
+    assert homeless.priorities == (4, 6)
+    assert homeless.by_kind == {"state": (4, 6), "local": ()}
+    assert homeless.rules == ("4b", "6a")
+    assert found.group("White").rules == ()
+    assert found.settle == ()
+
+
+def test_two_groups_that_meet_one_priority_each_are_not_one_that_meets_two() -> None:
+    found = determined("2018 Homeless: Red on Graduation Rate", "2018 White: Red on Suspension Rate")
+    assert found.outcome == "General Assistance"
+    assert found.methods["Method 1"] is False
+
+
+def test_local_indicators_hold_for_every_group_and_are_rules_of_the_lea() -> None:
+    found = determined(f"2018: {UNMET} on Basics, {UNMET} on School Climate")
+    assert found.outcome == "Differentiated Assistance"
+    assert found.methods == {"Method 1": False, "Method 2": True, "Method 3": False}
+    assert found.lea_rules == ("1a", "6b", "DA", "M2")
+    for result in found.groups:
+        assert result.priorities == (1, 6)
+        assert result.by_kind == {"state": (), "local": (1, 6)}
+        assert result.rules == ()
+
+
+def test_every_group_of_the_year_has_a_result_and_no_other() -> None:
+    assert [result.group.code for result in determined().groups] == ["AA", "EL", "HOM", "WH"]
+    with pytest.raises(KeyError):
+        determined().group("Long-Term English Learners")
+
+
+def test_what_could_change_it_makes_it_cannot_tell_and_is_named() -> None:
+    found = determined("2018 Homeless: Red on ELA, unknown on Math, Red on Suspension Rate", "2018 White: Red on Math")
+    assert found.outcome == "cannot tell"
+    assert found.published == "General Assistance"
+    assert found.methods["Method 1"] is None
+    assert found.group("Homeless").uncertain == (4,)
+    assert found.settle == (MissingFact(2018, "Homeless", "Math", "color"),)
+
+
+def test_what_could_not_change_it_does_not_matter() -> None:
+    decided = determined("2018 Homeless: Red on ELA, unknown on Math, Red on Suspension Rate, Red on Graduation Rate")
+    assert decided.outcome == "Differentiated Assistance"
+    assert decided.settle == ()
+    assert decided.group("Homeless").uncertain == (4,)
+    hopeless = determined("2018 Homeless: Red on ELA, unknown on Math")
+    assert hopeless.outcome == "General Assistance"
+
+
+def test_local_indicators_decide_where_nothing_else_is_known() -> None:
+    found = determined(f"2018: {UNMET} on Basics, {UNMET} on School Climate", silent=False)
+    assert found.outcome == "Differentiated Assistance"
+    assert found.methods == {"Method 1": None, "Method 2": True, "Method 3": False}
+
+
+def test_an_lea_without_data_cannot_be_told() -> None:
+    found = determined(silent=False)
+    assert found.outcome == "cannot tell"
+    assert found.settle[0] == MissingFact(2018, None, "Basics", "rating")
+    assert MissingFact(2018, "English Learners", "ELPI", "color") in found.settle
+    assert MissingFact(2018, "White", "ELPI", "color") not in found.settle
+    assert not any(fact.group == "Long-Term English Learners" for fact in found.settle)
+
+
+def test_a_kind_of_lea_the_rules_do_not_speak_of_is_not_covered() -> None:
+    found = determined("2018 White: Red on Graduation Rate, Red on Suspension Rate", kind="charter school")
+    assert found.outcome == found.published == "not covered"
+    assert not any(found.methods.values())
+
+
+def test_a_suspended_year_is_suspended() -> None:
+    found = determine(prepare(ruleset(2018, suspended="no Dashboard")), record_of(["2018:"]))
+    assert found.outcome == found.published == "suspended"
+    assert found.settle == ()
+
+
+def test_rules_without_a_determination_cover_nothing_and_one_without_publishing_is_published_as_it_is() -> None:
+    rules = ruleset(2018)
+    without = {key: item for key, item in rules.definitions.items() if key[1] not in (DETERMINATION, PUBLISHED)}
+    record = record_of(["2018:"], silent=False)
+    assert determine(prepare(evolve(rules, definitions=without)), record).outcome == "not covered"
+    unpublished = {key: item for key, item in rules.definitions.items() if key[1] != PUBLISHED}
+    assert determine(prepare(evolve(rules, definitions=unpublished)), record).published == "cannot tell"
+
+
+def test_history_asks_for_the_same_groups_in_several_years() -> None:
+    prepared = prepare(ruleset(2019, (2017, 2018)))
+    both = "Red on Graduation Rate, Red on Suspension Rate"
+    same = record_of(
+        [f"{year} {group}: {both}" for year in (2018, 2019) for group in ("White", "Homeless")] + ["2017:"]
+    )
+    assert determine(prepared, same).referrals == {"EC 52072 referral": True}
+    other = record_of([f"2018 White: {both}", f"2018 Homeless: {both}", f"2019 African American: {both}", "2017:"])
+    assert determine(prepared, other).referrals == {"EC 52072 referral": False}
+    unknown = record_of([f"{year} {group}: {both}" for year in (2019,) for group in ("White", "Homeless")] + ["2017:"])
+    assert determine(prepared, unknown).referrals == {"EC 52072 referral": None}
+
+
+def test_reasons_are_the_rules_that_hold_with_what_they_rest_on() -> None:
+    found = determined(
+        "2018 Homeless: Red on ELA, Orange on Math, Red on Suspension Rate",
+        "2018 White: Orange on Chronic Absenteeism, Green on Suspension Rate",
+        "2018 English Learners: Red on ELPI",
+        f"2018: {UNMET} on School Climate, Met on Basics",
+    )
+    rows = [(row.group.code if row.group else "", row.priority, row.rule, row.evidence) for row in reasons(found)]
+    assert rows == [
+        ("", 6, "6b", f"School Climate: {UNMET}"),
+        ("", None, "DA", "Method 1"),
+        ("", None, "M1", "Homeless (Priority 4, Priority 6)"),
+        ("EL", 4, "4c", "ELPI: Red"),
+        ("HOM", 4, "4b", "ELA: Red; Math: Orange"),
+        ("HOM", 6, "6a", "Suspension Rate: Red"),
+        ("WH", 5, "5b", "Chronic Absenteeism: Orange; Suspension Rate: Green"),
+    ]
+
+
+def test_evidence_of_history_names_groups_and_years() -> None:
+    both = "Red on Graduation Rate, Red on Suspension Rate"
+    record = record_of(
+        [f"{year} {group}: {both}" for year in (2018, 2019) for group in ("White", "Homeless")] + ["2017:"]
+    )
+    rows = {row.rule: row for row in reasons(determine(prepare(ruleset(2019, (2017, 2018))), record))}
+    assert rows["P1"].outcome == "EC 52072 referral"
+    assert rows["P1"].evidence == "Homeless (2018, 2019), White (2018, 2019)"

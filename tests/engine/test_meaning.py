@@ -1,0 +1,228 @@
+"""The engine against the plainest reading of the tree, and laws that hold for every ruleset and every record."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rulelang.core.operators import OPERATORS
+from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
+from rulelang.core.ruleset import DETERMINATION
+from rulelang.core.tree import (
+    NOT_RATED,
+    All,
+    Any,
+    Apply,
+    Arm,
+    Choose,
+    Constant,
+    Counted,
+    Field,
+    Node,
+    Subject,
+    Tally,
+    TallyGroups,
+    Value,
+    walk,
+)
+from rulelang.core.truth import Amount, Quantity, Truth, all_of, any_of
+from rulelang.engine.determination import CANNOT_TELL, MissingFact, determine
+from rulelang.engine.meaning import chosen, judged
+from rulelang.engine.record import evaluate, prepare
+from tests.engine.building import GROUP, LEA, STATE, VOCABULARY, ruleset, single
+
+TRUTHS = st.sampled_from((True, False, None))
+QUANTITIES = st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4))
+GROUPS = tuple(group.name for group in VOCABULARY.groups_in(2018))
+CRITERIA = prepare(ruleset(2019, (2017, 2018)))
+
+
+def as_answer(value: Value) -> Truth:
+    assert value is None or isinstance(value, bool)
+    return value
+
+
+# ---- Counting ----
+
+
+@given(QUANTITIES, st.lists(st.tuples(TRUTHS, TRUTHS), max_size=5))
+def test_a_count_is_what_all_ways_the_unknowns_could_turn_out_agree_on(
+    quantity: Quantity, things: list[tuple[Truth, Truth]]
+) -> None:
+    ways = [(True, False) if answer is None else (answer,) for thing in things for answer in thing]
+    verdicts = set()
+    for way in product(*ways):
+        pairs = list(zip(way[::2], way[1::2], strict=True))
+        verdicts.add(quantity.holds(sum(member and met for member, met in pairs), sum(member for member, _ in pairs)))
+    expected = verdicts.pop() if len(verdicts) == 1 else None
+    assert quantity.judge(things) is expected
+    assert judged(quantity, [member for member, _ in things], [met for _, met in things]) is expected
+
+
+@given(st.lists(st.tuples(TRUTHS, st.sampled_from(("a", "b"))), max_size=4), st.sampled_from(("a", "b")))
+def test_a_choice_is_what_all_ways_its_guards_could_turn_out_agree_on(
+    arms: list[tuple[Truth, str]], otherwise: str
+) -> None:
+    ways = product(*((True, False) if guard is None else (guard,) for guard, _ in arms))
+    found = {next((arm[1] for guard, arm in zip(way, arms, strict=True) if guard), otherwise) for way in ways}
+    row: list[Value] = [part for arm in arms for part in arm]
+    assert chosen([*row, otherwise]) == (found.pop() if len(found) == 1 else None)
+
+
+# ---- Any tree, any record ----
+
+LEVELS = st.lists(st.sampled_from(("Red", "Orange", "Blue", "Met")), min_size=1, max_size=2, unique=True).map(tuple)
+FIELDS = st.one_of(
+    st.builds(
+        Field, st.sampled_from((2017, 2018)), st.tuples(st.sampled_from(STATE), st.just("color")), st.just(GROUP)
+    ),
+    st.builds(Field, st.sampled_from((2017, 2018)), st.just(("Basics", "rating")), st.just(LEA)),
+)
+TESTS = st.one_of(
+    st.builds(lambda asked, names: Apply("is one of", (asked, Constant(names))), FIELDS, LEVELS),
+    st.builds(lambda asked: Apply("is rated", (asked,)), FIELDS),
+    st.builds(
+        lambda names: Apply("is one of", (Subject(GROUP), Constant(names))),
+        st.lists(st.sampled_from(GROUPS), min_size=1, max_size=3).map(tuple),
+    ),
+    st.just(Apply("is one of", (Subject(LEA), Constant(("school district",))))),
+    st.booleans().map(Constant),
+)
+
+
+def composed(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(parts, max_size=4).map(tuple)
+    return st.one_of(
+        several.map(All),
+        several.map(Any),
+        parts.map(lambda part: Apply("not", (part,))),
+        st.builds(
+            Choose,
+            st.lists(st.builds(Arm, parts, parts), max_size=3).map(tuple),
+            parts,
+        ),
+        st.builds(
+            Tally,
+            st.just("x"),
+            st.lists(st.builds(Counted, st.just("x"), parts, parts), max_size=4).map(tuple),
+            QUANTITIES,
+        ),
+        st.builds(TallyGroups, st.sampled_from((2017, 2018)), parts, QUANTITIES, parts),
+    )
+
+
+TREES: st.SearchStrategy[Node] = st.recursive(TESTS, composed, max_leaves=12)
+Facts = dict[tuple[int, str | None, FieldKey], str | None]
+PLACES: list[tuple[int, str | None, FieldKey]] = [
+    *((year, group, (name, "color")) for year in (2017, 2018) for group in GROUPS for name in STATE),
+    *((year, None, ("Basics", "rating")) for year in (2017, 2018)),
+]
+READINGS = st.sampled_from(("Red", "Orange", "Blue", "Met", None))
+FACTS: st.SearchStrategy[Facts] = st.dictionaries(st.sampled_from(PLACES), READINGS, max_size=len(PLACES))
+
+
+def record_with(facts: Facts, kind: str = "school district") -> LeaRecord:
+    years: dict[int, YearFacts] = {}
+    for year in {year for year, _, _ in facts}:
+        mine = {(group, key): Reading(level) for (of, group, key), level in facts.items() if of == year}
+        groups = {name: {key: level for (group, key), level in mine.items() if group == name} for name in GROUPS}
+        years[year] = YearFacts(groups, {key: level for (group, key), level in mine.items() if group is None})
+    return LeaRecord("123", "x", "y", kind, years)
+
+
+def meaning(node: Node, facts: Facts, group: str | None) -> Value:  # noqa: PLR0911 (one return a case)
+    """Return the value of a node by its definition, one group at a time."""
+    match node:
+        case Constant():
+            return node.value
+        case Field():
+            place = (node.year, group if node.scope is GROUP else None, node.key)
+            return None if place not in facts else NOT_RATED if facts[place] is None else facts[place]
+        case Subject():
+            return group if node.scope is GROUP else "school district"
+        case Apply():
+            return OPERATORS[node.operator](*(meaning(part, facts, group) for part in node.arguments))
+        case All():
+            return all_of(as_answer(meaning(part, facts, group)) for part in node.parts)
+        case Any():
+            return any_of(as_answer(meaning(part, facts, group)) for part in node.parts)
+        case Choose():
+            values = [meaning(part, facts, group) for arm in node.arms for part in (arm.guard, arm.value)]
+            return chosen([*values, meaning(node.otherwise, facts, group)])
+        case Tally():
+            pairs = [(thing.member, thing.met) for thing in node.things]
+            return node.quantity.judge(
+                (as_answer(meaning(member, facts, group)), as_answer(meaning(met, facts, group)))
+                for member, met in pairs
+            )
+        case TallyGroups():
+            return node.quantity.judge(
+                (as_answer(meaning(node.member, facts, name)), as_answer(meaning(node.met, facts, name)))
+                for name in GROUPS
+            )
+        case _:
+            raise AssertionError(node)
+
+
+@given(TREES, FACTS)
+@settings(max_examples=300)
+def test_every_node_has_its_meaning_for_every_group(tree: Node, facts: Facts) -> None:
+    evaluation = evaluate(prepare(single(tree)), record_with(facts))
+    for node in walk(tree):
+        for group in GROUPS:
+            assert evaluation.value(node, group) == meaning(node, facts, group)
+
+
+@given(TREES, FACTS, st.data())
+@settings(max_examples=300)
+def test_filling_in_an_unknown_never_changes_a_known_answer(tree: Node, facts: Facts, data: st.DataObject) -> None:
+    prepared = prepare(single(tree))
+    more = {**data.draw(FACTS), **facts}
+    before, after = evaluate(prepared, record_with(facts)), evaluate(prepared, record_with(more))
+    for earlier, later in zip(before.columns, after.columns, strict=True):
+        assert all(old is None or old == new for old, new in zip(earlier, later, strict=True))
+
+
+# ---- The criteria of a whole year ----
+
+
+def _place(fact: MissingFact) -> tuple[int, str | None, FieldKey]:
+    return fact.year, fact.group, (fact.indicator, fact.scale)
+
+
+def in_2019(facts: Facts) -> Facts:
+    return {(2019, group, key): level for (_, group, key), level in facts.items()}
+
+
+@given(FACTS.map(in_2019), st.data())
+@settings(max_examples=200)
+def test_what_would_settle_a_determination_settles_it(facts: Facts, data: st.DataObject) -> None:
+    determination = determine(CRITERIA, record_with(facts))
+    missing = [_place(fact) for fact in determination.settle]
+    assert bool(missing) == (determination.outcome == CANNOT_TELL)
+    assert not facts.keys() & set(missing)
+    filled = {**facts, **{place: data.draw(READINGS) for place in missing}}
+    assert determine(CRITERIA, record_with(filled)).outcome != CANNOT_TELL
+
+
+@given(FACTS.map(in_2019))
+def test_a_determination_is_published_as_it_is_unless_it_cannot_be_told(facts: Facts) -> None:
+    determination = determine(CRITERIA, record_with(facts))
+    if determination.outcome == CANNOT_TELL:
+        assert determination.published == "General Assistance"
+    else:
+        assert determination.published == determination.outcome
+
+
+@given(FACTS.map(in_2019))
+def test_the_lists_of_a_determination_say_what_the_evaluation_says(facts: Facts) -> None:
+    determination = determine(CRITERIA, record_with(facts))
+    evaluation = determination.evaluation
+    for result in determination.groups:
+        values = {number: evaluation.value((2019, f"Priority {number}"), result.group.name) for number in (1, 4, 5, 6)}
+        assert result.priorities == tuple(number for number, value in values.items() if value is True)
+        assert result.uncertain == tuple(number for number, value in values.items() if value is None)
+        assert all(evaluation.value((2019, name), result.group.name) is True for name in result.rules)
+    assert determination.outcome == (evaluation.value((2019, DETERMINATION)) or CANNOT_TELL)
