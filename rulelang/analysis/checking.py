@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from rulelang.analysis.examples import ExampleRun, Finding, run_examples
+from rulelang.compiler.files import find_ruleset
 from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.lock import check_closed_years
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
@@ -14,10 +16,14 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 def check_ruleset(name: str | Path) -> list[Diagnostic]:
     """Return all that is wrong with a ruleset given by name or path, by file and place; an empty list where it is fine.
 
-    The examples are run only where the rules can be understood.
+    The examples are run only where the rules can be understood. What an edit has moved in closed years, the file's own
+    and those that build on it, is among what is wrong.
     """
     reporter = Reporter()
-    ruleset = load_ruleset(name, reporter)
+    path = find_ruleset(name, reporter)
+    ruleset = load_ruleset(path, reporter) if path is not None else None
+    if path is not None:
+        check_closed_years(path, reporter)
     if ruleset is not None:
         for run in run_examples(ruleset):
             for finding in run.findings:

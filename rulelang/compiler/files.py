@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -74,6 +76,22 @@ def read_source(path: Path, reporter: Reporter) -> Source | None:
         reporter.report(messages.file_too_large(name, size, LARGEST_FILE))
         return None
     return decode(name, content, reporter)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text aside and then give it the file's name and rights, so that there is never half a file.
+
+    Raises OSError where the folder or the file cannot be written.
+    """
+    place = path.resolve()
+    aside = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="")
+        if place.exists():
+            shutil.copymode(place, aside)
+        aside.replace(place)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def fingerprint_of(text: str) -> str:

@@ -8,29 +8,50 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Label
 from rulelang.diagnostics.source import DataPlace, Span
 
 
-def locked_year_moved(span: Span, year: int, rule: str, how: str) -> Diagnostic:
-    """Return the message for a rule that gives a closed year another meaning; `how` is changed, new or gone."""
+def locked_years_moved(span: Span, rule: str, how: str, years: Sequence[int]) -> Diagnostic:
+    """Return the message for a rule that gives closed years another meaning; `how` is changed, new or gone."""
+    listed = listed_years(years)
     said = {
-        "changed": f"rule `{rule}` no longer means in {year} what it meant when {year} was closed",
-        "new": f"rule `{rule}` was not in force when {year} was closed",
-        "gone": f"rule `{rule}` was in force when {year} was closed, and is gone",
+        "changed": f"rule `{rule}` no longer means in {listed} what it meant when {_it(years)} closed",
+        "new": f"rule `{rule}` is in force in {listed}, and was not when {_it(years)} closed",
+        "gone": f"rule `{rule}` is not in force in {listed}, and was when {_it(years)} closed",
     }
     return Diagnostic(
         "locked-year-moved",
         said[how],
         (Label(span),),
-        help=f"put it back, or let a later year state the change; on purpose, run `rulelang lock` for {year}",
+        help=f"put it back, or let a later year state the change; on purpose, run `rulelang lock` for {listed}",
     )
 
 
-def locked_words_moved(span: Span, year: int) -> Diagnostic:
-    """Return the message for a vocabulary that gives a closed year another meaning."""
+def locked_history_moved(span: Span, years: Sequence[int]) -> Diagnostic:
+    """Return the message for closed years that come out otherwise only because they look back to changed years."""
     return Diagnostic(
         "locked-year-moved",
-        f"the vocabulary no longer says of {year} what it said when {year} was closed",
-        (Label(span),),
-        help="the student groups, kinds of LEA, levels, level codes or minimum sizes of the year have changed",
+        f"the closed {'year' if len(years) == 1 else 'years'} {listed_years(years)} would come out otherwise",
+        (Label(span, "looks back to years that no longer mean what they meant"),),
+        help="put the rules of those years back, or run `rulelang lock` on purpose",
     )
+
+
+def locked_words_moved(span: Span, years: Sequence[int]) -> Diagnostic:
+    """Return the message for a vocabulary that gives closed years another meaning."""
+    return Diagnostic(
+        "locked-year-moved",
+        f"the vocabulary no longer says of {listed_years(years)} what it said when {_it(years)} closed",
+        (Label(span),),
+        help="the student groups, kinds of LEA, levels, level codes or minimum sizes have changed",
+    )
+
+
+def listed_years(years: Sequence[int]) -> str:
+    """Return years in a sentence: `2018, 2019 and 2023`."""
+    words = [str(year) for year in years]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _it(years: Sequence[int]) -> str:
+    return "it was" if len(years) == 1 else "they were"
 
 
 def lock_unreadable(path: str) -> Diagnostic:

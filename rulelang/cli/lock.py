@@ -1,0 +1,65 @@
+"""`rulelang lock`: closes years, so that a later edit that changes what they mean is noticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulelang.cli.options import rulesets
+from rulelang.cli.show import show
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
+
+if TYPE_CHECKING:
+    from rulelang.core.ruleset import Ruleset
+
+
+@click.command("lock")
+@rulesets
+def command(*, rulesets: tuple[str, ...]) -> int:
+    """Close the years of some rulesets as they are now, in a lock file beside them.
+
+    From then on, `rulelang check` fails when an edit, to them or to a year they are based on, changes what they mean.
+    Closing a year again takes its present meaning on purpose; what that changes is printed first.
+    """
+    from rulelang.compiler.lock import close_years, moved, read_lock, write_lock
+
+    by_folder: dict[Path, list[Ruleset]] = {}
+    for name in rulesets:
+        path, ruleset = _loaded(name)
+        by_folder.setdefault(path.parent, []).append(ruleset)
+    for folder, closing in by_folder.items():
+        reporter = Reporter()
+        lock = read_lock(folder, reporter)
+        if reporter.has_errors:
+            show(reporter.diagnostics)
+            return 1
+        for ruleset in closing:
+            known = ruleset.year in lock.years
+            changes = moved(lock, [ruleset.year], folder) if known else []
+            click.echo(_said(ruleset, known=known, changes=changes))
+        click.echo(f"Written: {write_lock(folder, close_years(closing, folder, lock))}")
+    return 0
+
+
+def _loaded(name: str) -> tuple[Path, Ruleset]:
+    from rulelang.compiler.files import find_ruleset
+    from rulelang.compiler.load import load_ruleset
+    from rulelang.diagnostics.render import render_all
+
+    reporter = Reporter()
+    path = find_ruleset(name, reporter)
+    ruleset = load_ruleset(path, reporter) if path is not None else None
+    if path is None or ruleset is None:
+        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+    return path.resolve(), ruleset
+
+
+def _said(ruleset: Ruleset, *, known: bool, changes: list[Diagnostic]) -> str:
+    title = f"{ruleset.title} {ruleset.year}"
+    if not known:
+        return f"{title}: closed"
+    if not changes:
+        return f"{title}: closed already, and unchanged"
+    return "\n".join([f"{title}: closed again", *(f"  {change.message}" for change in changes)])

@@ -1,0 +1,182 @@
+"""Closed years: a lock file beside the rules holds what each published year means, and a check compares.
+
+The lock also holds the hash of every rule file, so that a check of unchanged files has nothing to compare.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import define, field, frozen
+
+from rulelang.compiler import files
+from rulelang.compiler.fingerprint import definition_fingerprint, words_fingerprint
+from rulelang.compiler.load import load_ruleset
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.catalogue import locks as messages
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.source import Source, Span
+
+LOCK_FILE: Final = "closed-years.json"
+
+
+@frozen
+class ClosedYear:
+    """What a year meant when it was closed: a hash of each of its rules by name, of the words, and of it all."""
+
+    fingerprint: str
+    words: str
+    rules: Mapping[str, str]
+
+
+@frozen
+class Lock:
+    """The closed years of a folder of rules, and the hashes of the files they were closed with."""
+
+    years: Mapping[int, ClosedYear] = field(factory=dict)
+    sources: Mapping[str, str] = field(factory=dict)
+
+
+def closed_year(ruleset: Ruleset) -> ClosedYear:
+    """Return what a ruleset means now, for a lock."""
+    rules = {
+        rule.label or rule.name: definition_fingerprint(ruleset.definitions[ruleset.year, rule.name])
+        for rule in ruleset.rules
+    }
+    return ClosedYear(ruleset.fingerprint, words_fingerprint(ruleset.year, ruleset.vocabulary), rules)
+
+
+def read_lock(folder: Path, reporter: Reporter) -> Lock:
+    """Return the lock of a folder of rules, empty where it has none; a lock that cannot be read is reported."""
+    path = folder / LOCK_FILE
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        years = {int(year): ClosedYear(**entry) for year, entry in held["years"].items()}
+        return Lock(years, dict(held["sources"]))
+    except FileNotFoundError:
+        return Lock()
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        reporter.report(messages.lock_unreadable(files.shown_name(path)))
+        return Lock()
+
+
+def lock_text(lock: Lock) -> str:
+    """Return a lock as the text of its file."""
+    held: dict[str, Any] = {
+        "about": "What each closed year means. Written by `rulelang lock`; read by `rulelang check`. Do not edit.",
+        "sources": dict(sorted(lock.sources.items())),
+        "years": {
+            str(year): {"fingerprint": one.fingerprint, "words": one.words, "rules": dict(one.rules)}
+            for year, one in sorted(lock.years.items())
+        },
+    }
+    return json.dumps(held, indent=1, ensure_ascii=False) + "\n"
+
+
+def close_years(rulesets: Sequence[Ruleset], folder: Path, lock: Lock) -> Lock:
+    """Return the lock with the years of some rulesets of a folder closed as they are now; the other years stay.
+
+    The hashes of the files are kept only where no other closed year has moved: they would hide that it has.
+    """
+    closed = Lock({**lock.years, **{ruleset.year: closed_year(ruleset) for ruleset in rulesets}})
+    has_moved = moved(closed, sorted(closed.years), folder)
+    return closed if has_moved else Lock(closed.years, source_hashes(folder))
+
+
+def write_lock(folder: Path, lock: Lock) -> Path:
+    """Write the lock of a folder of rules and return its file; OSError where it cannot be written."""
+    path = folder / LOCK_FILE
+    files.write_text(path, lock_text(lock))
+    return path
+
+
+def source_hashes(folder: Path) -> dict[str, str]:
+    """Return the hash of each rule file of a folder, and of its vocabulary, by file name."""
+    paths = [*folder.glob(f"*{files.SUFFIX}"), files.find_vocabulary(folder / "any")]
+    return {path.name: files.fingerprint_of(path.read_text(encoding="utf-8", errors="replace")) for path in paths}
+
+
+def check_closed_years(path: Path, reporter: Reporter) -> None:
+    """Report what an edit to a rule file has moved in closed years: its own year, and those that come after it."""
+    folder = path.resolve().parent
+    lock = read_lock(folder, reporter)
+    if not lock.years or lock.sources == source_hashes(folder):
+        return
+    first = int(path.stem) if path.stem.isdecimal() else 0
+    for diagnostic in moved(lock, [year for year in sorted(lock.years) if year >= first], folder):
+        reporter.report(diagnostic)
+
+
+def moved(lock: Lock, years: Sequence[int], folder: Path) -> list[Diagnostic]:
+    """Return a message for each rule by which closed years no longer mean what they meant."""
+    comparison = _Comparison()
+    for year in years:
+        path = folder / f"{year}{files.SUFFIX}"
+        reporter = Reporter()
+        ruleset = load_ruleset(path, reporter)
+        if ruleset is None:
+            reasons = [diagnostic.message for diagnostic in reporter.diagnostics]
+            comparison.unreadable.append(messages.locked_year_unreadable(year, files.shown_name(path), reasons))
+        elif ruleset.fingerprint != lock.years[year].fingerprint:
+            comparison.add(lock.years[year], ruleset)
+    return comparison.said(folder)
+
+
+@define
+class _Comparison:
+    """Which rules have moved which closed years, by rule and how; and the years that moved otherwise."""
+
+    rules: dict[tuple[str, str], list[int]] = field(factory=dict)
+    spans: dict[tuple[str, str], Span] = field(factory=dict)
+    words: list[int] = field(factory=list)
+    history: list[int] = field(factory=list)
+    unreadable: list[Diagnostic] = field(factory=list)
+
+    def add(self, before: ClosedYear, ruleset: Ruleset) -> None:
+        """Take in a year whose fingerprint is no longer what it was."""
+        now = closed_year(ruleset)
+        spans = {rule.label or rule.name: rule.span for rule in ruleset.rules}
+        start = _start(Path(ruleset.source))
+        moves = list(_moves(before.rules, now.rules))
+        for move in moves:
+            self.rules.setdefault(move, []).append(ruleset.year)
+            self.spans.setdefault(move, spans.get(move[0]) or start)
+        if now.words != before.words:
+            self.words.append(ruleset.year)
+        elif not moves:
+            self.history.append(ruleset.year)
+
+    def said(self, folder: Path) -> list[Diagnostic]:
+        """Return the messages: one a rule, one for the vocabulary, one for years that moved with others."""
+        found = [
+            messages.locked_years_moved(self.spans[rule, how], rule, how, years)
+            for (rule, how), years in self.rules.items()
+        ]
+        if self.words:
+            found.append(messages.locked_words_moved(_start(files.find_vocabulary(folder / "any")), self.words))
+        if self.history:
+            start = _start(folder / f"{self.history[0]}{files.SUFFIX}")
+            found.append(messages.locked_history_moved(start, self.history))
+        return [*found, *self.unreadable]
+
+
+def _moves(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield each rule that is not what it was, with how: changed, gone or new."""
+    for rule, meaning in before.items():
+        if rule not in now:
+            yield rule, "gone"
+        elif now[rule] != meaning:
+            yield rule, "changed"
+    yield from ((rule, "new") for rule in now if rule not in before)
+
+
+def _start(path: Path) -> Span:
+    """Return the first line of a file, for a message about the file as a whole."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    lines = text.split("\n")
+    first = next((index for index, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
+    start = sum(len(line) + 1 for line in lines[:first])
+    return Span(Source(files.shown_name(path), text), start, start + len(lines[first]))
