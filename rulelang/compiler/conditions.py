@@ -136,7 +136,7 @@ def _group_test(
         help_text = f"write `(or all, if fewer than {test.quantity.number})`"
         context.reporter.report(meaning.unclear_list(test.span, help_text))
     spoken_of = quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL)
-    member = _has_any_level(context) if spoken_of else core.Constant(True)
+    member = _is_group_of_lea(context, test.predicate, met) if spoken_of else core.Constant(True)
     return core.TallyGroups(context.year, met, quantity, member, span=test.span)
 
 
@@ -191,6 +191,18 @@ def _predicate(context: Context, predicate: syn.Predicate) -> core.Node | None:
             return _outcome_test(context, syn.OutcomeTest(predicate.outcome, span=predicate.span))
         case syn.LevelTest():
             return level_test(context, predicate)
+
+
+def _is_group_of_lea(context: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
+    """Return whether the LEA has a student group: whether it has a level, or meets what only a group with one can."""
+    rated = _has_any_level(context)
+    scopes = {sort.name: sort.scope for sort in context.vocabulary.indicator_kinds}
+    by_levels = isinstance(predicate, syn.LevelTest) or (
+        isinstance(predicate, syn.MeetsPriorities)
+        and predicate.kind is not None
+        and scopes[predicate.kind.text] is Scope.GROUP
+    )
+    return core.Any((met, rated)) if by_levels else rated
 
 
 def _has_any_level(context: Context) -> core.Node:

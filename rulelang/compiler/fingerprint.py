@@ -15,7 +15,7 @@ def fingerprint(definitions: Mapping[DefinitionKey, Definition], year: int, voca
     Layout, comments, citations, examples and the vocabulary's entries for other years have no part in it.
     """
     digest = hashlib.sha256(words_fingerprint(year, vocabulary).encode())
-    for key, definition in definitions.items():
+    for key, definition in sorted(definitions.items()):  # The order of definitions means nothing.
         digest.update(f"{key}{definition_fingerprint(definition)}".encode())
     return digest.hexdigest()
 

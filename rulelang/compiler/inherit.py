@@ -58,6 +58,7 @@ class Effective:
     published_unknown: bool = False
     suspended: bool = False
     headings: tuple[syn.PriorityLine, ...] = ()
+    base: Effective | None = field(default=None, eq=False, repr=False)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -122,6 +123,7 @@ def effective(
         published_unknown=reading.published_unknown,
         suspended=reading.suspended,
         headings=tuple(reading.headings),
+        base=base,
     )
 
 
@@ -184,7 +186,6 @@ def _add(reading: _Reading, rule: syn.Rule | syn.OtherwiseRule) -> None:
     first = next((old for old in reading.rules if label is not None and old.label == label.text), None)
     if label is not None and first is not None and first.rule.label is not None:
         reading.reporter.report(meaning.duplicate_label(label.span, label.text, first.rule.label.span))
-        return
     reading.rules.append(EffectiveRule(rule, reading.kinds, reading.year))
     reading.target, reading.touched = "rule", len(reading.rules) - 1
 

@@ -34,6 +34,20 @@ def lint_headings(effective: Effective, vocabulary: Vocabulary, reporter: Report
             reporter.report(names.priority_title(heading.title.span, heading.number.value, title))
 
 
+def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Warn of the year's rules that are narrowed to student groups for which their indicator is never reported."""
+    for item in effective.rules:
+        test = item.rule.condition if isinstance(item.rule, syn.Rule) and item.year == effective.year else None
+        if not isinstance(item.rule, syn.Rule) or not isinstance(test, syn.LevelTest):
+            continue
+        named = [vocabulary.indicator(name.text) for name in test.targets.indicators if name.known]
+        for narrowing in (one for one in item.rule.narrowings if not one.excluding):
+            groups = {group.text for group in narrowing.groups if group.known}
+            never = next((one for one in named if one.only_groups and groups and not groups & {*one.only_groups}), None)
+            if never is not None:
+                reporter.report(meaning.never_for_group(narrowing.span, never.name, never.only_groups))
+
+
 def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
     """Report rules that say the same as an earlier one."""
     for index, item in enumerate(elaborated):

@@ -52,6 +52,12 @@ def load_ruleset(name: str | Path, reporter: Reporter) -> Ruleset | None:
     return compiled.ruleset if compiled is not None else None
 
 
+def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Vocabulary] | None:
+    """Return what is in force in a year, as written, with its vocabulary; None, after reports, where it has errors."""
+    path = files.find_ruleset(name, reporter)
+    return _Loader(reporter).in_force(path) if path is not None else None
+
+
 @frozen
 class _Compiled:
     """A ruleset, and what its rules decide for the rules of later years that look back to it."""
@@ -76,6 +82,13 @@ class _Loader:
             self.done[path] = None
             self.done[path] = self._compile(path)
         return self.done[path]
+
+    def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
+        """Return what is in force after a file, and its vocabulary; None, after reports, where it has errors."""
+        in_force, found = self._effective(path.resolve()), self._vocabulary(path.resolve())
+        if in_force is None or found is None or self.reporter.has_errors:
+            return None
+        return in_force, found[0]
 
     def _vocabulary(self, path: Path) -> tuple[Vocabulary, Words] | None:
         place = files.find_vocabulary(path)
@@ -126,6 +139,7 @@ class _Loader:
             self.reporter.report(years.missing_ruleset_year(header.span))
         elif header.year not in (*vocabulary.years, *vocabulary.suspended):
             self.reporter.report(names.unknown_year(header.span, header.year, vocabulary.years))
+            return None
         return header
 
     def _base(self, path: Path, year: int, base: syn.Number) -> Effective | None:
@@ -148,6 +162,7 @@ class _Loader:
         vocabulary, _ = found
         lint.lint_sentences(in_force, self.reporter)
         lint.lint_headings(in_force, vocabulary, self.reporter)
+        lint.lint_narrowings(in_force, vocabulary, self.reporter)
         others: dict[int, Ruleset] = {}
         context = self._context(path, in_force, vocabulary, others)
         elaborated = elaborate_rules(in_force, context)

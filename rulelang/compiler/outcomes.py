@@ -55,14 +55,14 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
 
 
 def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the kinds of LEA of the sections whose rules give determinations; all, where one has no section."""
+    """Return the kinds of LEA of the sections whose rules give determinations; all, where none does or one has no section."""
     determinations = {outcome.name for outcome in vocabulary.outcomes if outcome.kind == "determination"}
     sections = [
         {name.text for name in item.kinds}
         for item in effective.rules
         if item.rule.outcome is not None and item.rule.outcome.text in determinations
     ]
-    everywhere = any(not section for section in sections)
+    everywhere = not sections or any(not section for section in sections)
     return tuple(kind.name for kind in vocabulary.kinds if everywhere or any(kind.name in one for one in sections))
 
 
@@ -133,7 +133,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     if isinstance(written, syn.OtherwiseRule):
         node: core.Node | None = core.Constant(True, span=written.span)
     else:
-        about = evolve(context, of_group=priority_number(outcome or "") is not None)
+        about = evolve(context, of_group=_is_of_group(written, outcome))
         node = _condition(about, written)
     if node is None or outcome is None or len(known_kinds) != len(kinds):
         return None
@@ -144,6 +144,13 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     if rule.priority is not None and len(rule.reads) > 1:
         context.reporter.report(meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads)))
     return Elaborated(rule, node, known_kinds, otherwise=isinstance(written, syn.OtherwiseRule))
+
+
+def _is_of_group(rule: syn.Rule, outcome: str | None) -> bool:
+    """Return whether a rule is about a student group; one without a known outcome, where it names indicators."""
+    if outcome is None:
+        return any(True for _ in indicators_named(rule.condition))
+    return priority_number(outcome) is not None
 
 
 def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
@@ -277,10 +284,10 @@ def _ordered(
         if name in done or name not in nodes:
             return
         if name in path:
-            circle = [step for step in (*path[path.index(name) :], name) if not step.startswith("rule ")]
+            circle = [step for step in path[path.index(name) :] if not step.startswith("rule ")]
             span = next((spans[step] for step in circle if spans.get(step) is not None), None)
             if span is not None:
-                context.reporter.report(meaning.circular_outcomes(span, circle))
+                context.reporter.report(meaning.circular_outcomes(span, [*circle, circle[0]]))
             return
         for part in core.walk(nodes[name]):
             if isinstance(part, core.Reference) and part.year == context.year:

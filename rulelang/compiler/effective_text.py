@@ -1,0 +1,150 @@
+"""The effective text of a year: all that is in force in it as one file, with where each line comes from.
+
+The text is a rule file itself, based on nothing: loading it gives the same evaluation tree as the year it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.context import priority_number
+from rulelang.compiler.inherit import Effective, EffectiveRule
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+from rulelang.syntax.sentences import BREAK, sentence
+
+INDENT: Final = "  "
+
+
+@frozen
+class EffectiveLine:
+    """One line of the effective text; `origin` is the file and line it stands in, empty for lines made for the text."""
+
+    text: str
+    origin: str = ""
+
+
+@frozen
+class Change:
+    """What a year does to one rule of its base: `how` is added, replaced or removed; a missing side is None."""
+
+    how: str
+    label: str
+    before: EffectiveRule | None
+    after: EffectiveRule | None
+
+
+def effective_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[EffectiveLine]:
+    """Yield the effective text of a year, line by line."""
+    yield EffectiveLine(f"ruleset {effective.title} {effective.year}", _origin(effective.span))
+    yield EffectiveLine(f"{INDENT}uses {vocabulary.name} vocabulary")
+    yield from _clauses(effective.cites, effective.because, INDENT)
+    if effective.suspended:
+        yield EffectiveLine(f"{INDENT}suspended")
+    yield from _rules(effective, vocabulary)
+    if effective.published_unknown:
+        yield EffectiveLine("")
+        yield EffectiveLine("cannot tell counts as not met when published")
+    yield from _examples(effective)
+
+
+def as_file(lines: Sequence[EffectiveLine]) -> str:
+    """Return the effective text with the origin of each line as a comment beside it."""
+    shown = [f"{line.text}  # {line.origin}" if line.origin else line.text for line in lines]
+    return "\n".join(shown) + "\n"
+
+
+def changes_of(effective: Effective) -> list[Change]:
+    """Return what a year changes in its base, in the order of the base and then of what is added."""
+    if effective.base is None:
+        return [Change("added", rule.label or "", None, rule) for rule in effective.rules]
+    before = {rule.label: rule for rule in effective.base.rules if rule.label is not None}
+    after = {rule.label: rule for rule in effective.rules if rule.label is not None}
+    found = []
+    for label, rule in before.items():
+        if label not in after:
+            found.append(Change("removed", label, rule, None))
+        elif after[label].year == effective.year:
+            found.append(Change("replaced", label, rule, after[label]))
+    new = [rule for rule in effective.rules if rule.label is None or rule.label not in before]
+    found.extend(Change("added", rule.label or "", None, rule) for rule in new if rule.year == effective.year)
+    return found
+
+
+def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
+    """Return the condition of a rule with what narrows it, on one line and without label and outcome."""
+    if isinstance(rule, syn.OtherwiseRule):
+        return "otherwise"
+    parts = [rule.condition.span, *(narrowing.span for narrowing in rule.narrowings)]
+    return " ".join(" ".join(span.text.split()) for span in parts)
+
+
+def origin_of(rule: EffectiveRule) -> str:
+    """Return the file and line a rule stands in."""
+    return _origin(rule.rule.span)
+
+
+# ---- the parts of the text ----
+
+
+def _rules(effective: Effective, vocabulary: Vocabulary) -> Iterator[EffectiveLine]:
+    """Yield the rules under headings: those for every kind of LEA by priority, then the sections."""
+    everywhere = [rule for rule in effective.rules if not rule.kinds]
+    others = [rule for rule in everywhere if _priority(rule) is None]
+    yield from _block(None, others)
+    for priority in vocabulary.priorities:
+        rules = [rule for rule in everywhere if _priority(rule) == priority.number]
+        yield from _block(f'priority {priority.number} "{priority.name}"', rules)
+    plurals = {kind.name: kind.plural for kind in vocabulary.kinds}
+    for section in dict.fromkeys(tuple(name.text for name in rule.kinds) for rule in effective.rules if rule.kinds):
+        rules = [rule for rule in effective.rules if tuple(name.text for name in rule.kinds) == section]
+        yield from _block(f"for {_listed([plurals[name] for name in section])}", rules)
+
+
+def _block(heading: str | None, rules: Sequence[EffectiveRule]) -> Iterator[EffectiveLine]:
+    if not rules:
+        return
+    yield EffectiveLine("")
+    indent = INDENT if heading is not None else ""
+    if heading is not None:
+        yield EffectiveLine(heading)
+    for rule in rules:
+        yield EffectiveLine(f"{indent}{_sentence(rule.rule)}", origin_of(rule))
+        yield from _clauses(rule.cites, rule.because, indent + INDENT)
+
+
+def _examples(effective: Effective) -> Iterator[EffectiveLine]:
+    for example in effective.examples:
+        yield EffectiveLine("")
+        yield EffectiveLine(f'example "{example.title.text}"', _origin(example.title.span))
+        yield from _clauses(example.cites, None, INDENT)
+        for line in example.lines:
+            deeper = INDENT if isinstance(line, syn.FactLine) else ""
+            yield EffectiveLine(f"{INDENT}{deeper}{_sentence(line)}", _origin(line.span))
+
+
+def _clauses(cites: Sequence[str], because: str | None, indent: str) -> Iterator[EffectiveLine]:
+    yield from (EffectiveLine(f'{indent}cites "{text}"') for text in cites)
+    if because:
+        yield EffectiveLine(f'{indent}because "{because}"')
+
+
+def _sentence(statement: syn.Statement) -> str:
+    """Return a statement as canonical text on one line."""
+    return sentence(statement).replace(BREAK, " ")
+
+
+def _priority(rule: EffectiveRule) -> int | None:
+    return priority_number(rule.rule.outcome.text) if rule.rule.outcome is not None else None
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _origin(span: Span) -> str:
+    return f"{span.source.name}:{span.line}"
