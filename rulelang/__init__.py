@@ -11,10 +11,17 @@ Nothing here prints, keeps state between calls or depends on the working folder,
 path. A loaded ruleset is immutable and may be used by several threads at once.
 """
 
-from rulelang.core.record import LeaRecord, Reading, YearFacts
-from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
-from rulelang.facade import LoadedRuleset, check, load
-from rulelang.version import VERSION as __version__
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from rulelang.version import VERSION as __version__  # noqa: N811  # the name by which Python packages tell it
+
+if TYPE_CHECKING:
+    from rulelang.core.record import LeaRecord, Reading, YearFacts
+    from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
+    from rulelang.facade import LoadedRuleset, check, load
 
 __all__ = [
     "Diagnostic",
@@ -23,7 +30,30 @@ __all__ = [
     "Reading",
     "RulesError",
     "YearFacts",
+    "__version__",
     "check",
     "load",
-    "__version__",
 ]
+
+# Where each name is, so that the command line waits only for what the command at hand needs.
+_HOMES = {
+    "Diagnostic": "rulelang.diagnostics.diagnostic",
+    "LeaRecord": "rulelang.core.record",
+    "LoadedRuleset": "rulelang.facade",
+    "Reading": "rulelang.core.record",
+    "RulesError": "rulelang.diagnostics.diagnostic",
+    "YearFacts": "rulelang.core.record",
+    "check": "rulelang.facade",
+    "load": "rulelang.facade",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

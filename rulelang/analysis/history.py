@@ -65,9 +65,7 @@ def _only_listed(
             yield LeaRecord(lea.code, lea.name, lea.county, kind.name)
 
 
-def _told(
-    record: LeaRecord, said: Mapping[int, Mapping[str, PublishedLea]], vocabulary: Vocabulary
-) -> LeaRecord:
+def _told(record: LeaRecord, said: Mapping[int, Mapping[str, PublishedLea]], vocabulary: Vocabulary) -> LeaRecord:
     years = dict(record.years)
     for year, leas in said.items():
         facts = published_facts(leas.get(record.code), vocabulary)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from rulelang.compiler.context import Context, reference
-from rulelang.compiler.levels import level_test, quantity_of
+from rulelang.compiler.levels import each_with_levels, level_test, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
@@ -251,20 +251,12 @@ def _indicators(
     context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity
 ) -> core.Node | None:
     """Return the tally of the indicators that are reported on the levels' scale this year and are rated."""
-    known = [context.level(name) for name in levels.names]
-    wanted = tuple(level for level in known if level is not None)
-    if len(wanted) != len(known) or not wanted:
+    kind = test.kind.text if test.kind is not None else None
+    indicators = [one for one in context.vocabulary.indicators if kind in (None, one.kind)]
+    things = each_with_levels(context, levels, indicators, test.span)
+    if things is None:
         return None
-    scale = next(scale.name for scale in context.vocabulary.scales if wanted[0] in scale.levels)
-    things = []
-    for indicator in context.vocabulary.indicators:
-        fits = test.kind is None or indicator.kind == test.kind.text
-        if fits and indicator.reports(scale, context.year):
-            field = core.Field(context.year, (indicator.name, scale), indicator.scope, span=test.span)
-            met = core.Apply("is one of", (field, core.Constant(wanted)), span=test.span)
-            things.append(core.Counted(indicator.name, met, core.Apply("is rated", (field,))))
-    node = core.Tally("indicators", tuple(things), quantity, span=test.span)
-    return _about_a_group(context, node, test.span)
+    return _about_a_group(context, core.Tally("indicators", things, quantity, span=test.span), test.span)
 
 
 # ---- years ----

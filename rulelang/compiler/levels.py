@@ -78,17 +78,57 @@ def _spanned(node: core.Node, span: Span) -> core.Node:
 def _one_test(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
     if levels.reach in ("rated", "not rated"):
         return _rated(context, levels, name, indicator)
+    found = _wanted(context, levels)
+    if found is None or not _has_levels(context, levels, name, indicator, *found):
+        return None
+    scale, wanted = found
+    return _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
+
+
+def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, list[str]] | None:
+    """Return the levels named and the scale they are of; None, after a report, for unknown ones or two scales."""
     known = [context.level(level) for level in levels.names]
     wanted = [level for level in known if level is not None]
+    scales = [scale for level in wanted for scale in context.vocabulary.scales if level in scale.levels]
     if len(wanted) != len(known):
         return None
-    scales = [scale for level in wanted for scale in context.vocabulary.scales if level in scale.levels]
     if any(scale != scales[0] for scale in scales):
         context.reporter.report(names.levels_of_two_scales(levels.span, wanted[0], wanted[-1]))
         return None
-    if not _has_levels(context, levels, name, indicator, scales[0], wanted[0]):
+    return scales[0], wanted
+
+
+def each_with_levels(
+    context: Context, levels: syn.Levels, indicators: Sequence[Indicator], span: Span
+) -> tuple[core.Counted, ...] | None:
+    """Return what a count of indicators counts: those rated on the levels' scale this year that have one of the levels.
+
+    Where it is asked whether they are rated at all, every indicator that is reported this year is counted. None, after a
+    report, where no indicator can have the levels.
+    """
+    if levels.reach in ("rated", "not rated"):
+        named = [(syn.Name(one.name, span=span), one) for one in indicators if one.reported_in(context.year)]
+        tests = [(one, _rated(context, levels, name, one)) for name, one in named]
+        return tuple(core.Counted(one.name, test) for one, test in tests if test is not None)
+    found = _wanted(context, levels)
+    if found is None:
         return None
-    return _has_one_of(context, _reach(levels, scales[0], wanted, indicator), name, indicator, scales[0])
+    scale, wanted = found
+    reported = [one for one in indicators if one.reports(scale.name, context.year)]
+    if not reported:
+        context.reporter.report(names.no_indicator_has_level(levels.span, wanted[0], context.year))
+        return None
+    return tuple(_rated_with_level(context, levels, found, indicator, span) for indicator in reported)
+
+
+def _rated_with_level(
+    context: Context, levels: syn.Levels, found: tuple[Scale, list[str]], indicator: Indicator, span: Span
+) -> core.Counted:
+    scale, wanted = found
+    name = syn.Name(indicator.name, span=span)
+    met = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
+    field = _field(context, context.year, indicator, scale.name, span)
+    return core.Counted(indicator.name, met, core.Apply("is rated", (field,)))
 
 
 def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
@@ -101,13 +141,19 @@ def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indi
 
 
 def _has_levels(
-    context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator, scale: Scale, level: str
+    context: Context,
+    levels: syn.Levels,
+    name: syn.Name,
+    indicator: Indicator,
+    scale: Scale,
+    wanted: Sequence[str],
 ) -> bool:
     """Return whether the indicator has the level in the year, and report where it has not."""
     if indicator.reports(scale.name, context.year):
         return True
     span = levels.span.to(name.span) if levels.span.start < name.span.start else levels.span
     by_scale = {one.name: one.levels for one in context.vocabulary.scales}
+    level = wanted[0]
     if scale.name not in indicator.scales:
         has = [level for one in indicator.scales for level in by_scale[one]]
         context.reporter.report(names.level_not_of_indicator(span, level, indicator.name, has))

@@ -102,7 +102,7 @@ def _line_tokens(line: str, offset: int, words: Words, source: Source, comments:
         if match.lastgroup == "COMMENT":
             span = Span(source, offset + match.start(), offset + len(line))
             comments.append(Comment(match.group().rstrip(), alone=not atoms, span=span))
-        elif match.lastgroup == "MARK" and (not match.group().isprintable() or match.group() in _INVISIBLE):
+        elif match.lastgroup == "MARK" and not match.group().isprintable():
             continue
         else:
             atoms.append(match)
@@ -124,9 +124,6 @@ def _labels_follow(tokens: Sequence[Token], following: Sequence[str]) -> bool:
     if tokens[-1].terminal == "BY":
         return True
     return tokens[-1].terminal == "REMOVE" and len(tokens) == 1 and following not in (["example"], ["examples"])
-
-
-_INVISIBLE: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
 def _label(
@@ -245,7 +242,7 @@ def _unknown_names(tokens: list[Token]) -> list[Token]:
             result.append(token)
             index += 1
             continue
-        run = list(takewhile(lambda following: following.terminal in ("WORD", "MARK"), tokens[index:]))
+        run = list(takewhile(lambda following: following.terminal in ("WORD", "MARK", "NUMBER"), tokens[index:]))
         index += len(run)
         role = _role(result, tokens[index:])
         if role is None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Source, Span
@@ -60,6 +63,9 @@ def diagnose(
     stray = next((token for token in statement.tokens if token.terminal == "WORD"), None)
     if stray is not None:
         return _stray_word(stray, source, words)
+    misspelt = _misspelt(statement.tokens[: None if at is None else at + 1], source)
+    if misspelt is not None:
+        return misspelt
     if at is None:
         last = statement.tokens[-1]
         return messages.unfinished(_span(last, source), _in_plain_words(expected))
@@ -73,12 +79,30 @@ def diagnose(
 
 def _stray_word(word: Token, source: Source, words: Words) -> Diagnostic:
     span = _span(word, source)
-    known = keyword_words()
-    keyword = nearest(word.value, known)
-    if keyword is not None and word.value.casefold() not in known:
+    keyword = _keyword_meant(span)
+    if keyword is not None:
         return messages.misspelt_keyword(span, keyword)
     every_name = [name for names in words.by_terminal.values() for name in names]
     return messages.unknown_word(span, nearest(word.value, every_name))
+
+
+def _misspelt(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
+    """Return the message for a keyword that was taken for a name because it is misspelt; None where there is none."""
+    for token in tokens:
+        if not token.terminal.startswith("UNKNOWN_"):
+            continue
+        for word in re.finditer(r"\S+", _span(token, source).text):
+            span = Span(source, token.start + word.start(), token.start + word.end())
+            keyword = _keyword_meant(span)
+            if keyword is not None:
+                return messages.misspelt_keyword(span, keyword)
+    return None
+
+
+def _keyword_meant(span: Span) -> str | None:
+    """Return the keyword that a word is nearly, None where it is one or is near none."""
+    known = keyword_words()
+    return None if span.text.casefold() in known else nearest(span.text, known)
 
 
 def _in_plain_words(expected: frozenset[str]) -> str | None:

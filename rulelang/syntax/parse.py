@@ -46,6 +46,8 @@ def parse_vocabulary(source: Source, reporter: Reporter) -> syn.File:
     return syn.File(source, tuple(node for node in nodes if node is not None), tuple(comments))
 
 
+_OF_EXAMPLE: Final = frozenset({"EXAMPLE", "GIVEN", "EXPECT"})
+
 _ENDS_EXAMPLE: Final = frozenset(
     "LABEL RULESET USES BASED_ON ADD REPLACE REMOVE OTHERWISE FOR PRIORITY PUBLISHED_UNKNOWN SUSPENDED".split()
 )
@@ -54,7 +56,7 @@ _ENDS_EXAMPLE: Final = frozenset(
 def _is_example(statement: RawStatement, in_example: bool) -> bool:
     """Return whether a statement belongs to an example: from `example` to the next rule or heading."""
     first = statement.tokens[0].terminal
-    if first == "EXAMPLE":
+    if first in _OF_EXAMPLE:
         return True
     is_rule = any(token.terminal == "ARROW" for token in statement.tokens)
     return in_example and first not in _ENDS_EXAMPLE and not is_rule
@@ -103,4 +105,9 @@ def _parser() -> Lark:
     )
 
 
-__all__ = ["Token", "parse", "parse_vocabulary"]
+def grammar_words() -> frozenset[str]:
+    """Return the names that the grammar gives to words and signs. No message may show one of them."""
+    return frozenset(symbol.name for rule in _parser().rules for symbol in rule.expansion if symbol.is_term)
+
+
+__all__ = ["Token", "grammar_words", "parse", "parse_vocabulary"]

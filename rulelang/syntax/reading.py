@@ -14,9 +14,12 @@ LARGEST_FILE: Final = 1_000_000
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
+_JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
+"""Characters that word processors put inside words and nobody sees, such as the soft hyphen."""
+
 
 def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
-    """Return the text of a rule file, with every kind of line end made one; None, and a report, where it is no text."""
+    """Return the text of a rule file, every kind of line end made one, nothing unseen in its words; None, and a report, where it is no text."""
     if len(content) > LARGEST_FILE:
         reporter.report(messages.file_too_large(name, len(content), LARGEST_FILE))
         return None
@@ -29,7 +32,7 @@ def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
         line = content.count(b"\n", 0, error.start) + 1
         reporter.report(messages.not_utf8(name, line))
         return None
-    text = _LINE_ENDS.sub("\n", text)
+    text = _JOINERS.sub("", _LINE_ENDS.sub("\n", text))
     if not text.strip():
         reporter.report(messages.empty_file(name))
         return None

@@ -231,7 +231,7 @@ def unknown_group_code(place: DataPlace, found: str, known: Sequence[str]) -> Di
 
 def group_not_in_year(place: DataPlace, code: str, name: str, year: int) -> Diagnostic:
     return Diagnostic(
-        "group-not-in-year",
+        "group-not-in-file-year",
         f"the student group {quoted(code)} ({name}) does not exist in {year}",
         place=place,
         help="check the year of the file, and the years of the student group in the vocabulary file",

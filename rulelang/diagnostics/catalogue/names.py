@@ -53,6 +53,16 @@ def level_not_in_year(span: Span, level: str, indicator: str, year: int, has: Se
     )
 
 
+def no_indicator_has_level(span: Span, level: str, year: int) -> Diagnostic:
+    """Return the message for a count of indicators none of which can have the level."""
+    return Diagnostic(
+        "level-not-in-year",
+        f"none of these indicators is ever `{level}` in {year}",
+        (Label(span),),
+        help="the vocabulary's tables of indicators say on which scales each is reported, and in which years",
+    )
+
+
 def levels_of_two_scales(span: Span, first: str, second: str) -> Diagnostic:
     """Return the message for levels of two scales in one list."""
     return Diagnostic(
@@ -106,7 +116,7 @@ def priority_title(span: Span, number: int, title: str) -> Diagnostic:
     """Return the message for a priority heading with another name than the vocabulary's."""
     return Diagnostic(
         "priority-title",
-        f"Priority {number} is called `{title}` in the vocabulary",
+        f"priority {number} is called `{title}` in the vocabulary",
         (Label(span, "says something else"),),
     )
 

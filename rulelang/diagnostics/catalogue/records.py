@@ -108,11 +108,11 @@ def unwritable_file(file: str) -> Diagnostic:
     )
 
 
-def too_big_for_spreadsheet(file: str, row: int) -> Diagnostic:
+def too_big_for_spreadsheet(file: str) -> Diagnostic:
     return Diagnostic(
         "too-big-for-spreadsheet",
         "the table does not fit in an Excel sheet",
-        place=DataPlace(file, row),
+        place=DataPlace(file),
         help="write it as csv, json or parquet",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.suggest import nearest
@@ -51,11 +51,21 @@ def no_lea_to_determine() -> Diagnostic:
     )
 
 
-def file_not_found(kind: str, year: int, names: Collection[str]) -> Diagnostic:
-    wanted = " or ".join(f"`{name}`" for name in names)
+def files_not_found(year: int, names: Collection[str]) -> Diagnostic:
     return Diagnostic(
-        "file-not-found",
-        f"no folder has the {year} file {wanted} of {kind} indicators, so what it would say is unknown",
-        help="put it in one of the folders given to `--data`, or go on without it",
+        "files-not-found",
+        f"the folders lack {len(names)} of the files of {year} that the rules read, so what they say is unknown",
+        help="name the folder that has them with another `--data`, or go on without them",
+        notes=(f"not found: {', '.join(names)}",),
+        severity=Severity.WARNING,
+    )
+
+
+def years_not_found(years: Sequence[int]) -> Diagnostic:
+    listed = " and ".join(filter(None, [", ".join(map(str, years[:-1])), str(years[-1])]))
+    return Diagnostic(
+        "years-not-found",
+        f"the rules look back on {listed}, and the folders have no file of that time, so what it would say is unknown",
+        help="name the folders that have those years with another `--data`, or go on without them",
         severity=Severity.WARNING,
     )

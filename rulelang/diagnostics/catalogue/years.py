@@ -42,7 +42,7 @@ def base_not_earlier(span: Span, base: int, year: int) -> Diagnostic:
     """Return the message for a base that is the year itself or later."""
     return Diagnostic(
         "base-cycle",
-        f"{year} cannot be based on {base}",
+        f"the ruleset of {year} cannot be based on that of {base}",
         (Label(span),),
         help="a year is based on an earlier one, so that no year is based on itself in the end",
     )

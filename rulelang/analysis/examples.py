@@ -1,0 +1,100 @@
+"""Runs the worked examples that stand in rule files, and says which rules none of them reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset
+from rulelang.core.truth import Truth
+from rulelang.engine.determination import CANNOT_TELL, Determination, determine
+from rulelang.engine.record import Prepared, prepare
+from rulelang.engine.wording import answer_text
+
+
+@frozen
+class Finding:
+    """What came of one `expect` line: the answer found, and the rules or methods behind it."""
+
+    expectation: Expectation
+    as_expected: bool
+    answer: str
+    by: tuple[str, ...] = ()
+
+
+@frozen
+class ExampleRun:
+    """What came of one example."""
+
+    example: Example
+    determination: Determination
+    findings: tuple[Finding, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Return whether every line is as expected."""
+        return all(finding.as_expected for finding in self.findings)
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """Return the names of the rules that hold in the example."""
+        groups = (name for group in self.determination.groups for name in group.rules)
+        return frozenset((*self.determination.lea_rules, *groups))
+
+
+def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
+    """Return what comes of each example of a ruleset, in the order of the text."""
+    prepared = prepare(ruleset)
+    return tuple(_run(prepared, example) for example in ruleset.examples)
+
+
+def rules_not_reached(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> tuple[Rule, ...]:
+    """Return the rules that hold in no example, in the order of the text."""
+    reached = {name for run in runs for name in run.rules}
+    return tuple(rule for rule in ruleset.rules if rule.name not in reached)
+
+
+def _run(prepared: Prepared, example: Example) -> ExampleRun:
+    determination = determine(prepared, example.record)
+    findings = tuple(_finding(determination, expectation) for expectation in example.expectations)
+    return ExampleRun(example, determination, findings)
+
+
+def _finding(determination: Determination, expectation: Expectation) -> Finding:
+    answer = _answer(determination, expectation)
+    by = tuple(_behind(determination, expectation)) if answer == "yes" else ()
+    as_expected = answer == expectation.answer and set(expectation.by) <= set(by)
+    return Finding(expectation, as_expected, answer, by)
+
+
+def _answer(determination: Determination, expectation: Expectation) -> str:
+    """Return the answer in the words of an `expect` line: yes, no, cannot tell or suspended."""
+    ruleset, outcome = determination.ruleset, expectation.outcome
+    if ruleset.suspended is not None:
+        return determination.outcome
+    if outcome is None:
+        return CANNOT_TELL if determination.outcome == CANNOT_TELL else "no"
+    if any(known.name == outcome and known.kind == "determination" for known in ruleset.vocabulary.outcomes):
+        return CANNOT_TELL if determination.outcome == CANNOT_TELL else answer_text(determination.outcome == outcome)
+    if (ruleset.year, outcome) not in ruleset.definitions:
+        return "no"
+    return answer_text(_value(determination, outcome, expectation.group))
+
+
+def _value(determination: Determination, outcome: str, group: str | None) -> Truth:
+    value = determination.evaluation.value((determination.year, outcome), group)
+    return value if isinstance(value, bool) else None
+
+
+def _behind(determination: Determination, expectation: Expectation) -> Iterator[str]:
+    """Yield the labels of the rules with the outcome that hold, and for an LEA's outcome the methods that are met."""
+    ruleset = determination.ruleset
+    held = set(determination.lea_rules)
+    if expectation.group is not None:
+        held |= set(determination.group(expectation.group).rules)
+    else:
+        yield from (name for name, answer in determination.methods.items() if answer is True)
+    for rule in ruleset.rules:
+        if rule.name in held and rule.outcome == expectation.outcome:
+            yield from {rule.name, rule.label or rule.name}

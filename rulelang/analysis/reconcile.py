@@ -1,0 +1,188 @@
+"""Compares determinations with the list the state published, cell by cell.
+
+A cell is a statement about one LEA: what a student group meets, whether a method or a referral is met, or the
+determination. Each cell agrees, differs, or cannot be compared; what cannot be compared is counted apart with its
+reason and is never agreement.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import Enum
+
+from attrs import evolve, frozen
+
+from rulelang.analysis.state_priorities import listed_priorities
+from rulelang.data.published import PublishedLea, PublishedList
+from rulelang.engine.determination import CANNOT_TELL, NOT_COVERED, SUSPENDED, Determination
+
+NOT_IN_LIST = "the list does not have this LEA"
+NO_DATA = "the data have no row of this LEA"
+NO_COLUMN = "the list does not say"
+UNTOLD = "the data cannot tell"
+NO_ANSWER = {SUSPENDED: "the year is suspended", NOT_COVERED: "the rules do not determine this kind of LEA"}
+
+
+class Verdict(Enum):
+    """What a comparison of one cell comes to."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NOT_COMPARED = "not compared"
+
+
+class Subject(Enum):
+    """What a cell is about."""
+
+    GROUP = "student group"
+    METHOD = "method"
+    REFERRAL = "referral"
+    DETERMINATION = "determination"
+
+
+@frozen
+class Cell:
+    """One comparison.
+
+    `about` is the name of the student group, method or referral; `reason` says why it was not compared.
+    """
+
+    code: str
+    lea: str
+    county: str
+    subject: Subject
+    about: str
+    ours: str = ""
+    theirs: str = ""
+    verdict: Verdict = Verdict.NOT_COMPARED
+    reason: str = ""
+
+
+@frozen
+class Reconciliation:
+    """The cells of a comparison, LEAs in order of code."""
+
+    cells: tuple[Cell, ...]
+
+    @property
+    def agreeing(self) -> int:
+        """Return how many cells were compared and agree."""
+        return sum(cell.verdict is Verdict.AGREES for cell in self.cells)
+
+    @property
+    def differing(self) -> tuple[Cell, ...]:
+        """Return the cells that were compared and differ."""
+        return tuple(cell for cell in self.cells if cell.verdict is Verdict.DIFFERS)
+
+    @property
+    def agrees(self) -> bool:
+        """Return whether at least one cell was compared and none differs."""
+        return self.agreeing > 0 and not self.differing
+
+    def not_compared(self) -> Mapping[str, tuple[int, int]]:
+        """Return for each reason how many LEAs have cells that were not compared, and how many cells those are."""
+        cells = [cell for cell in self.cells if cell.verdict is Verdict.NOT_COMPARED]
+        counts = Counter(cell.reason for cell in cells)
+        leas = Counter(reason for _, reason in {(cell.code, cell.reason) for cell in cells})
+        return {reason: (leas[reason], number) for reason, number in counts.most_common()}
+
+    def compared_leas(self) -> int:
+        """Return how many LEAs have at least one cell that was compared."""
+        return len({cell.code for cell in self.cells if cell.verdict is not Verdict.NOT_COMPARED})
+
+
+def reconcile(determinations: Iterable[Determination], published: PublishedList) -> Reconciliation:
+    """Return the comparison of determinations of one ruleset with a published list.
+
+    Every LEA of either side has all its cells, so that nothing is left out of the counts.
+    """
+    ours = {determination.record.code: determination for determination in determinations}
+    theirs = {lea.code: lea for lea in published.leas}
+    pattern = next(iter(ours.values()), None)
+    if pattern is None:
+        return Reconciliation(())
+    cells: list[Cell] = []
+    for code in sorted(ours.keys() | theirs.keys()):
+        if code not in ours:
+            cells += _cells_without_data(pattern, theirs[code])
+        else:
+            cells += _cells(ours[code], theirs.get(code), published.columns)
+    return Reconciliation(tuple(cells))
+
+
+def narrowed(published: PublishedList, leas: Collection[str], counties: Collection[str]) -> PublishedList:
+    """Return the part of a list about the LEAs and the counties named, all where none is."""
+    named = {county.casefold().strip() for county in counties}
+    kept = tuple(
+        lea
+        for lea in published.leas
+        if (not leas or lea.code in leas) and (not named or lea.county.casefold() in named)
+    )
+    return evolve(published, leas=kept)
+
+
+def priorities_text(priorities: frozenset[int]) -> str:
+    """Return priorities as a cell shows them: `4, 6`, or `none`."""
+    return ", ".join(str(number) for number in sorted(priorities)) or "none"
+
+
+def _cells_without_data(pattern: Determination, lea: PublishedLea) -> Iterator[Cell]:
+    for subject, about in _subjects(pattern):
+        yield Cell(lea.code, lea.name, lea.county, subject, about, reason=NO_DATA)
+
+
+def _subjects(pattern: Determination) -> Iterator[tuple[Subject, str]]:
+    """Yield what the cells of an LEA are about."""
+    yield from ((Subject.GROUP, result.group.name) for result in pattern.groups)
+    yield from ((Subject.METHOD, name) for name in pattern.methods)
+    yield from ((Subject.REFERRAL, name) for name in pattern.referrals)
+    yield Subject.DETERMINATION, ""
+
+
+def _cells(ours: Determination, theirs: PublishedLea | None, columns: frozenset[str]) -> Iterator[Cell]:
+    record = ours.record
+    for subject, about in _subjects(ours):
+        place = (record.code, record.name, record.county, subject, about)
+        answer, why_not = _our_answer(ours, subject, about)
+        listed = None if theirs is None else _their_answer(theirs, subject, about, columns)
+        if theirs is None:
+            yield Cell(*place, reason=NOT_IN_LIST)
+        elif listed is None:
+            yield Cell(*place, ours=answer, reason=NO_COLUMN)
+        elif why_not:
+            yield Cell(*place, theirs=listed, reason=why_not)
+        else:
+            verdict = Verdict.AGREES if answer == listed else Verdict.DIFFERS
+            yield Cell(*place, ours=answer, theirs=listed, verdict=verdict)
+
+
+def _our_answer(ours: Determination, subject: Subject, about: str) -> tuple[str, str]:
+    """Return our answer, or else why there is none."""
+    if ours.outcome in NO_ANSWER:
+        return "", NO_ANSWER[ours.outcome]
+    match subject:
+        case Subject.GROUP:
+            priorities = listed_priorities(ours, ours.group(about))
+            return ("", UNTOLD) if priorities is None else (priorities_text(priorities), "")
+        case Subject.METHOD | Subject.REFERRAL:
+            answer = {**ours.methods, **ours.referrals}[about]
+            return ("", UNTOLD) if answer is None else (_yes_or_no(answer), "")
+        case Subject.DETERMINATION:
+            return ("", UNTOLD) if ours.label == CANNOT_TELL else (ours.label, "")
+
+
+def _their_answer(theirs: PublishedLea, subject: Subject, about: str, columns: frozenset[str]) -> str | None:
+    """Return what the list says, or None where it has no column for it or the cell says nothing."""
+    match subject:
+        case Subject.GROUP:
+            return priorities_text(theirs.priorities[about]) if about in columns else None
+        case Subject.METHOD | Subject.REFERRAL:
+            answer = theirs.methods.get(about)
+            return None if answer is None else _yes_or_no(answer)
+        case Subject.DETERMINATION:
+            return theirs.determination
+
+
+def _yes_or_no(answer: bool) -> str:  # noqa: FBT001  # the answer is all it is about
+    return "yes" if answer else "no"

@@ -1,0 +1,55 @@
+"""What a student group meets on the indicators that are reported by student group.
+
+Published lists speak of these alone: a local rating holds for the LEA and so for every group of it, and would drown the
+groups' own results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, cast
+
+from rulelang.core.ruleset import priority_outcome
+from rulelang.core.truth import Truth, any_of
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.determination import Determination, GroupResult
+
+ENOUGH: Final = 2
+"""From how many priorities on a student group is named: the lists leave a single one out."""
+
+
+def kinds_of_groups(determination: Determination) -> tuple[str, ...]:
+    """Return the kinds of indicator that are reported by student group."""
+    kinds = determination.ruleset.vocabulary.indicator_kinds
+    return tuple(kind.name for kind in kinds if kind.scope is Scope.GROUP)
+
+
+def priorities_met(determination: Determination, group: GroupResult) -> tuple[int, ...]:
+    """Return the numbers of the priorities a group meets on indicators reported by student group, in order."""
+    kinds = kinds_of_groups(determination)
+    return tuple(sorted({number for kind in kinds for number in group.by_kind.get(kind, ())}))
+
+
+def named_groups(determination: Determination) -> Iterator[GroupResult]:
+    """Yield the groups that meet two or more priorities on indicators reported by student group."""
+    return (group for group in determination.groups if len(priorities_met(determination, group)) >= ENOUGH)
+
+
+def listed_priorities(determination: Determination, group: GroupResult) -> frozenset[int] | None:
+    """Return what a published list should say of a group: its priorities if two or more, else none of them.
+
+    None where it cannot be told: a value that is missing from the data could change the answer.
+    """
+    answers = {number: _answer(determination, group, number) for number in determination.ruleset.priorities}
+    met = frozenset(number for number, answer in answers.items() if answer is True)
+    possible = frozenset(number for number, answer in answers.items() if answer is not False)
+    if len(possible) < ENOUGH:
+        return frozenset()
+    return met if met == possible else None
+
+
+def _answer(determination: Determination, group: GroupResult, number: int) -> Truth:
+    year, definitions = determination.year, determination.ruleset.definitions
+    keys = [(year, priority_outcome(number, kind)) for kind in kinds_of_groups(determination)]
+    values = [determination.evaluation.value(key, group.group.name) for key in keys if key in definitions]
+    return any_of(cast("Truth", value) for value in values)

@@ -1,0 +1,38 @@
+"""`rulelang format`: lays rule files out the one way they are laid out."""
+
+from __future__ import annotations
+
+import click
+
+from rulelang.cli.options import rulesets
+from rulelang.cli.show import show
+from rulelang.diagnostics.diagnostic import Reporter
+
+
+@click.command("format")
+@rulesets
+@click.option("--check", is_flag=True, help="Write nothing, and end with exit code 1 if a file would change.")
+def command(*, rulesets: tuple[str, ...], check: bool) -> int:
+    """Lay rule files out the one way they are laid out, without changing what they say.
+
+    Comments keep their place. A file with a sentence that cannot be read is left alone, with exit code 1.
+    """
+    from rulelang.compiler.formatting import formatted
+
+    fine = True
+    for name in rulesets:
+        reporter = Reporter()
+        found = formatted(name, reporter)
+        if found is None:
+            show(reporter.diagnostics)
+            click.echo(f"{name}: left alone")
+            fine = False
+        elif not found.changes:
+            click.echo(f"{name}: fine")
+        elif check:
+            click.echo(f"{name}: would change")
+            fine = False
+        else:
+            found.write()
+            click.echo(f"{name}: formatted")
+    return 0 if fine else 1

@@ -1,0 +1,115 @@
+"""The `rulelang` command: finds the command asked for, and sees to it that every run ends in an orderly way."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from rulelang.cli.streams import BROKEN_PIPE, close_output, make_output_safe
+from rulelang.version import VERSION
+
+FINE = 0
+WRONG_RULES_OR_DATA = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+COMMANDS = ("check", "test", "format", "evaluate", "explain", "reconcile", "sample", "lock")
+"""The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""
+
+EXIT_CODES = """\b
+Exit codes:
+  0    fine
+  1    something is wrong with the rules or the data
+  2    wrong usage: an unknown option, or a file that is not there
+  130  stopped by Ctrl-C
+"""
+
+
+class Commands(click.Group):
+    """The group of commands, each imported when it is first asked for, so that none waits for the others' libraries."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click hands it over
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
+        """Return a command, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"rulelang.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="rulelang", message="%(prog)s %(version)s")
+def rulelang() -> None:
+    """Check, apply and explain accountability policy written as rule files.
+
+    RULESET is the name of a ruleset that comes with rulelang, such as assistance/2023, or the path of a rule file.
+    """
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    make_output_safe()
+    code = run(sys.argv[1:])
+    sys.exit(close_output(code))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code, whatever happens; with RULELANG_DEBUG=1 a fault of ours is raised."""
+    try:
+        result = rulelang.main(args=list(arguments), prog_name="rulelang", standalone_mode=False)
+    except SystemExit:  # click asks for this only where a reader stopped early
+        return BROKEN_PIPE
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except OSError as error:
+        return _end_without_file(error)
+    except Exception as error:  # noqa: BLE001  # people who write policy are not to meet a traceback
+        return _end_with_messages(error)
+    return result if isinstance(result, int) else FINE
+
+
+def _end_without_file(error: OSError) -> int:
+    if error.errno == errno.EPIPE:
+        return BROKEN_PIPE
+    if error.filename is None:
+        return _end_with_apology(error)
+    click.echo(f"error: cannot use `{error.filename}`: {_reason(error)}", err=True)
+    return WRONG_RULES_OR_DATA
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "it cannot be opened").lower()
+
+
+def _end_with_messages(error: Exception) -> int:
+    from rulelang.cli.show import show
+    from rulelang.data.report import DataError
+    from rulelang.diagnostics.diagnostic import RulesError
+
+    if not isinstance(error, RulesError | DataError):
+        return _end_with_apology(error)
+    show(error.diagnostics, err=True)
+    return WRONG_RULES_OR_DATA
+
+
+def _end_with_apology(error: Exception) -> int:
+    if os.environ.get("RULELANG_DEBUG") == "1":
+        raise error
+    click.echo(
+        "error: sorry, this is a fault in rulelang and not in your rules or data; please report it with the command"
+        " you ran, and the output of the same command after `export RULELANG_DEBUG=1`",
+        err=True,
+    )
+    return WRONG_RULES_OR_DATA

@@ -1,0 +1,68 @@
+"""Standard output and error that never fail: any terminal's encoding, and a reader that stops early."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+
+BROKEN_PIPE = 141
+"""What shells report for a command whose reader stopped early, as `head` does."""
+
+PLAIN = {
+    "→": "->",
+    "–": "-",
+    "—": "-",
+    "×": "x",
+    "÷": "/",
+    "−": "-",
+    "≥": ">=",
+    "≤": "<=",
+    "“": '"',
+    "”": '"',
+    "’": "'",
+}
+"""How to write characters of rule text where the terminal knows only plain ones."""
+
+
+def make_output_safe() -> None:
+    """Let standard output and error write any text: what their encoding lacks is written plainly, or as `?`."""
+    codecs.register_error("rulelang-plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="rulelang-plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(PLAIN.get(char, "?") for char in error.object[error.start : error.end]), error.end
+
+
+def close_output(code: int) -> int:
+    """Write out what is still held back and return the exit code; a reader that stopped early is no fault.
+
+    What is left goes nowhere then, so that Python says nothing about it as it ends.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = BROKEN_PIPE
+    if code == BROKEN_PIPE:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def wants_color(*, err: bool = False) -> bool:
+    """Return whether what is written should be colored: on a terminal, unless NO_COLOR is set."""
+    stream = sys.stderr if err else sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def width() -> int:
+    """Return how many characters fit in a line: the terminal's width, or 100 where there is none."""
+    if not sys.stdout.isatty():
+        return 100
+    return os.get_terminal_size(sys.stdout.fileno()).columns or 100

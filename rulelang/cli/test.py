@@ -1,0 +1,51 @@
+"""`rulelang test`: runs the examples that stand in rule files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.show import count
+
+if TYPE_CHECKING:
+    from rulelang.analysis.examples import ExampleRun
+    from rulelang.core.ruleset import Rule
+
+
+@click.command("test")
+@options.rulesets
+def command(rulesets: tuple[str, ...]) -> int:
+    """Run the examples that stand in rule files, and say which rules no example reaches."""
+    import rulelang
+    from rulelang.analysis.examples import rules_not_reached, run_examples
+
+    failing = 0
+    for name in rulesets:
+        rules = rulelang.load(name).rules
+        runs = run_examples(rules)
+        failing += sum(not run.passes for run in runs)
+        _show(name, runs, rules_not_reached(rules, runs))
+    return 1 if failing else 0
+
+
+def _show(name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...]) -> None:
+    passing = sum(run.passes for run in runs)
+    click.echo(f"{name}: {passing:,} of {count(len(runs), 'example')} as expected")
+    for run in runs:
+        if not run.passes:
+            _show_failure(run)
+    for rule in not_reached:
+        click.echo(f"  no example reaches {rule.text}")
+
+
+def _show_failure(run: ExampleRun) -> None:
+    click.echo(f'  example "{run.example.title}"')
+    for finding in run.findings:
+        if not finding.as_expected:
+            place = finding.expectation.span
+            where = f" ({place.source.name}:{place.line})" if place else ""
+            by = f", by {', '.join(sorted(set(finding.by)))}" if finding.by else ""
+            click.echo(f"    expected: {place.text if place else finding.expectation.outcome}{where}")
+            click.echo(f"    found: {finding.answer}{by}")

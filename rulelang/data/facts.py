@@ -1,0 +1,125 @@
+"""Gathers readings into the records of LEAs, and settles what silence means.
+
+An LEA with rows in a family of files, and none for some indicator or student group, is *not rated* there. That only
+holds where the rows can be trusted to be all there are: a refused row, or a file that breaks off, leaves a doubt, and
+what is in doubt is unknown rather than not rated.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from attrs import define, field, frozen
+
+from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
+from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+
+LeaYear = tuple[str, int]
+
+
+@frozen
+class Doubt:
+    """A reading that may be missing because a row was refused; no indicator or group means any."""
+
+    indicator: str | None = None
+    group: str | None = None
+
+
+@define
+class Facts:
+    """The readings of many LEAs, as they are read."""
+
+    vocabulary: Vocabulary
+    names: dict[str, str] = field(factory=dict)
+    counties: dict[str, str] = field(factory=dict)
+    kinds: dict[str, str] = field(factory=dict)
+    _groups: dict[LeaYear, dict[str, dict[FieldKey, Reading]]] = field(factory=dict)
+    _lea: dict[LeaYear, dict[FieldKey, Reading]] = field(factory=dict)
+    _present: dict[LeaYear, set[str]] = field(factory=lambda: defaultdict(set))
+    _covered: dict[int, set[str]] = field(factory=lambda: defaultdict(set))
+    _doubts: dict[LeaYear, set[Doubt]] = field(factory=lambda: defaultdict(set))
+
+    def saw(self, code: str, year: int, family: str) -> None:
+        """Note that an LEA has a row in a kind of indicator's files of a year."""
+        self._present[code, year].add(family)
+
+    def name(self, code: str, name: str, county: str) -> None:
+        """Keep an LEA's name and county, unless earlier rows gave them; files are read best source first."""
+        if name:
+            self.names.setdefault(code, name)
+        if county:
+            self.counties.setdefault(code, county)
+
+    def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:
+        """Keep a reading of a student group, or of the LEA where `group` is None."""
+        if group is None:
+            self._lea.setdefault((code, year), {})[key] = reading
+        else:
+            self._groups.setdefault((code, year), {}).setdefault(group, {})[key] = reading
+
+    def cover(self, year: int, indicators: Iterable[str]) -> None:
+        """Note that all there is to know of indicators in a year has been read."""
+        self._covered[year].update(indicators)
+
+    def doubt(self, code: str, year: int, doubt: Doubt) -> None:
+        """Note that a row of an LEA was refused, so that silence says nothing there."""
+        self._doubts[code, year].add(doubt)
+
+    def records(self) -> tuple[LeaRecord, ...]:
+        """Return the records of every LEA seen, sorted by code, with their years in order."""
+        years: dict[str, list[int]] = defaultdict(list)
+        for code, year in sorted(self._present):
+            years[code].append(year)
+        return tuple(self._record(code, in_years) for code, in_years in years.items())
+
+    def _record(self, code: str, years: Iterable[int]) -> LeaRecord:
+        kind = self.kinds.get(code)
+        if kind is None:
+            found = self.vocabulary.kind_of_code(code)
+            kind = found.name if found else ""
+        facts = {year: self._year(code, year) for year in years}
+        return LeaRecord(code, self.names.get(code, ""), self.counties.get(code, ""), kind, facts)
+
+    def _year(self, code: str, year: int) -> YearFacts:
+        groups = self._groups.get((code, year), {})
+        lea = self._lea.get((code, year), {})
+        silent = self._silent(code, year)
+        doubts = self._doubts.get((code, year), set())
+        if not doubts:
+            return YearFacts(groups, lea, silent)
+        return self._with_doubts(YearFacts(groups, lea, silent), doubts, year)
+
+    def _silent(self, code: str, year: int) -> frozenset[str]:
+        """Return the indicators read, and those not reported that year, of the families the LEA is in."""
+        present = self._present[code, year]
+        covered = self._covered.get(year, set())
+        return frozenset(
+            indicator.name
+            for indicator in self.vocabulary.indicators
+            if indicator.kind in present and (indicator.name in covered or not indicator.reported_in(year))
+        )
+
+    def _with_doubts(self, facts: YearFacts, doubts: Iterable[Doubt], year: int) -> YearFacts:
+        """Return the facts with what is in doubt no longer silent, and the rest of it said outright."""
+        filled = {group: dict(readings) for group, readings in facts.groups.items()}
+        silent = set(facts.silent)
+        for name in facts.silent:
+            of_indicator = [doubt for doubt in doubts if doubt.indicator in (name, None)]
+            if not of_indicator:
+                continue
+            indicator = self.vocabulary.indicator(name)
+            silent.discard(name)
+            if indicator.scope is Scope.GROUP and all(doubt.group for doubt in of_indicator):
+                self._say_not_rated(filled, indicator, {doubt.group for doubt in of_indicator}, year)
+        return YearFacts(filled, facts.lea, frozenset(silent))
+
+    def _say_not_rated(
+        self, groups: dict[str, dict[FieldKey, Reading]], indicator: Indicator, but: set[str | None], year: int
+    ) -> None:
+        """Put what silence means in the place of every missing reading of an indicator, but for groups in doubt."""
+        for group in self.vocabulary.groups_in(year):
+            readings = groups.setdefault(group.name, {})
+            for scale in indicator.scales:
+                if group.name not in but or not indicator.reports(scale, year):
+                    readings.setdefault((indicator.name, scale), NO_ROW)

@@ -1,0 +1,128 @@
+"""Finds the published files in the folders people give."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from rulelang.core.vocabulary import FileFormat, FileName, Vocabulary
+from rulelang.data.report import MissingFile
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+
+
+@frozen
+class Listing:
+    """A folder given by someone: the files in it and in the folders directly below, by name without regard to case."""
+
+    folder: Path
+    shelves: tuple[dict[str, Path], ...]
+
+    def find(self, names: Iterable[str]) -> Iterator[Path]:
+        """Yield a file for each shelf that holds one of the names, the first name first."""
+        wanted = [name.casefold() for name in names]
+        for shelf in self.shelves:
+            found = next((shelf[name] for name in wanted if name in shelf), None)
+            if found is not None:
+                yield found
+
+
+@frozen
+class PublishedFile:
+    """A file to read: where it is, the layout it has, and what its name says of it."""
+
+    path: Path
+    layout: FileFormat
+    year: int
+    declared: FileName
+
+    @property
+    def indicator(self) -> str | None:
+        """Return the indicator the file is about by its name, or None."""
+        return self.declared.indicator
+
+
+def list_folder(folder: Path) -> Listing | Diagnostic:
+    """Return what is in a folder and one level below it, or the diagnostic that says why it cannot be listed."""
+    try:
+        if not folder.is_dir():
+            return say.no_data_folder(str(folder))
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return say.unreadable_data_folder(str(folder))
+    shelves = [_shelf(entries)]
+    for entry in entries:
+        try:
+            if entry.is_dir():
+                shelves.append(_shelf(sorted(entry.iterdir())))
+        except OSError:
+            return say.unreadable_data_folder(str(entry))
+    return Listing(folder, tuple(shelves))
+
+
+def find_files(
+    vocabulary: Vocabulary, listings: Sequence[Listing], layout: FileFormat, year: int
+) -> tuple[list[PublishedFile], list[MissingFile]]:
+    """Return the files of a family for a year, each once, and those that are in none of the folders.
+
+    Where two folders hold a file of the same name both are returned, in the order the folders were given.
+    """
+    found: list[PublishedFile] = []
+    missing: list[MissingFile] = []
+    for declared in layout.files:
+        if year not in declared.years:
+            continue
+        names = declared.names_in(year)
+        paths = _distinct(path for listing in listings for path in listing.find(names))
+        found.extend(PublishedFile(path, layout, year, declared) for path in paths)
+        indicators = _reported(vocabulary, layout, declared, year)
+        if not paths and indicators:
+            missing.append(MissingFile(layout.of, year, indicators, names))
+    return found, missing
+
+
+def years_held(layouts: Iterable[FileFormat], listing: Listing, years: Iterable[int]) -> set[int]:
+    """Return the years of which a folder holds a declared file, among some years."""
+    layouts = tuple(layouts)
+    return {year for year in years if any(_holds(listing, layout, year) for layout in layouts)}
+
+
+def example_names(layouts: Iterable[FileFormat], years: Collection[int]) -> list[str]:
+    """Return a name the files may have, one for each family and year."""
+    names = []
+    for layout in layouts:
+        for year in sorted(years):
+            names.extend([declared.names_in(year)[0] for declared in layout.files if year in declared.years][:1])
+    return names
+
+
+def _holds(listing: Listing, layout: FileFormat, year: int) -> bool:
+    return any(
+        next(listing.find(declared.names_in(year)), None) is not None
+        for declared in layout.files
+        if year in declared.years
+    )
+
+
+def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, year: int) -> tuple[str, ...]:
+    """Return the indicators that a file reports in a year and that are unknown without it."""
+    return tuple(
+        indicator.name
+        for indicator in vocabulary.indicators_of(layout.of)
+        if indicator.reported_in(year)
+        and indicator.when_silent is None
+        and declared.indicator in (indicator.name, None)
+    )
+
+
+def _shelf(entries: Iterable[Path]) -> dict[str, Path]:
+    return {entry.name.casefold(): entry for entry in reversed(list(entries)) if entry.is_file()}
+
+
+def _distinct(paths: Iterable[Path]) -> list[Path]:
+    by_place: dict[Path, Path] = {}
+    for path in paths:
+        by_place.setdefault(path.resolve(), path)
+    return list(by_place.values())

@@ -1,0 +1,144 @@
+"""Where in one file the vocabulary's columns stand, and which of its rows are used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from attrs import define, field, frozen
+
+from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Vocabulary
+from rulelang.data.tables import HeaderScore, Table, cell_text
+
+LEA_CODE = "LEA code"
+LEA_NAME = "LEA name"
+COUNTY = "county"
+STUDENT_GROUP = "student group"
+INDICATOR = "indicator"
+STUDENTS = "students"
+DASHBOARD_YEAR = "Dashboard year"
+
+
+@frozen
+class Placed:
+    """A column of the vocabulary and where it stands in a file: the first of `positions` that is not blank counts."""
+
+    column: Column
+    positions: tuple[int, ...]
+
+    def text(self, cells: Sequence[object]) -> str:
+        """Return the value of a row: that of the first column that is not blank, or the one for files without any."""
+        for position in self.positions:
+            cell = cells[position]
+            value = cell.strip() if type(cell) is str else cell_text(cell)
+            if value:
+                return value
+        return "" if self.positions else self.column.otherwise or ""
+
+    def header(self, header: Sequence[str]) -> str:
+        """Return the name of the column in the file, or the first it may have."""
+        return header[self.positions[0]] if self.positions else next(iter(self.column.names), self.column.holds)
+
+
+def names_of(column: Column, year: int, group: str = "") -> tuple[str, ...]:
+    """Return the headers a column may have in a year (for a student group's code, where it is one of a group's)."""
+    return tuple(filled(name, year, group) for name in column.names)
+
+
+def written_in(column: Column, year: int) -> tuple[str, ...]:
+    """Return how a Dashboard year may be written in a column."""
+    return tuple(filled(text, year) for text in column.written)
+
+
+def filled(text: str, year: int, group: str = "") -> str:
+    """Return a name with the year and a student group's code filled in."""
+    return text.replace("{year}", str(year)).replace("{yy}", f"{year % 100:02}").replace("{group}", group)
+
+
+def column_of(layout: FileFormat, holds: str) -> Column | None:
+    """Return the column of a layout that holds something, or None where the layout has none."""
+    return next((column for column in layout.columns if column.holds == holds), None)
+
+
+def place(column: Column, year: int, header: Sequence[str], codes: Sequence[str] = ("",)) -> Placed:
+    """Return where a column stands in a header, for any of a student group's codes; nowhere is no position."""
+    positions: list[int] = []
+    there = [folded(name) for name in header]
+    for code in codes:
+        for name in names_of(column, year, code):
+            wanted = folded(name)
+            positions.extend(at for at, found in enumerate(there) if found == wanted and at not in positions)
+    return Placed(column, tuple(positions))
+
+
+def header_score(layout: FileFormat, year: int, codes: Sequence[str]) -> HeaderScore:
+    """Return a function that counts how many of a layout's columns a row of headers has.
+
+    It is 0 where there is no column for the LEA code, without which a row is no header row: a sheet that describes
+    the layout has a row that begins like the header, and must not be taken for it.
+    """
+    key = {folded(name) for column in layout.columns if column.holds == LEA_CODE for name in names_of(column, year)}
+    every = {folded(name) for column in layout.columns for code in codes for name in names_of(column, year, code)}
+
+    def score(header: Sequence[str]) -> int:
+        found = {folded(name) for name in header}
+        return len(found & every) if found & key else 0
+
+    return score
+
+
+@define
+class RowFilter:
+    """Says why a row is not used, by the cells the layout's `keep` speaks of; None where it is used."""
+
+    headers: tuple[str, ...]
+    positions: tuple[int | None, ...]
+    wanted: tuple[Mapping[int, str], ...]
+    _known: dict[tuple[str, ...], str | None] = field(factory=dict)
+
+    def reason(self, cells: Sequence[object]) -> str | None:
+        """Return why a row is ignored, or None where it is kept."""
+        values = tuple(cell_text(cells[at]) if at is not None else "" for at in self.positions)
+        if values not in self._known:
+            self._known[values] = None if self._keeps(values) else self._named(values)
+        return self._known[values]
+
+    def _keeps(self, values: Sequence[str]) -> bool:
+        said = [folded(value) for value in values]
+        return not self.wanted or any(all(said[at] == text for at, text in row.items()) for row in self.wanted)
+
+    def _named(self, values: Sequence[str]) -> str:
+        cells = zip(self.headers, values, strict=True)
+        return ", ".join(f"`{header}` is `{value}`" if value else f"`{header}` is blank" for header, value in cells)
+
+
+def row_filter(layout: FileFormat, header: Sequence[str]) -> RowFilter:
+    """Return the filter of a layout's rows, for a file's header."""
+    there = [folded(name) for name in header]
+    names = list(dict.fromkeys(name for row in layout.keep for name in row))
+    positions = tuple(there.index(folded(name)) if folded(name) in there else None for name in names)
+    wanted = tuple({names.index(name): folded(value) for name, value in row.items()} for row in layout.keep)
+    return RowFilter(tuple(names), positions, wanted)
+
+
+def level_codes_of(layout: FileFormat, scale: str, indicator: Indicator) -> LevelCodes:
+    """Return how the files write the levels of a scale for an indicator; no code where the layout does not say."""
+    tables = [table for table in layout.level_codes if table.scale == scale]
+    fitting = [table for table in tables if table.lower_is_better == indicator.lower_is_better]
+    return next(iter(fitting or tables), LevelCodes(scale, {}))
+
+
+def scales_in(vocabulary: Vocabulary, layout: FileFormat) -> tuple[Column, ...]:
+    """Return the columns of a layout that hold the level on a scale."""
+    scales = {scale.name for scale in vocabulary.scales}
+    return tuple(column for column in layout.columns if column.holds in scales)
+
+
+def missing_keep_columns(layout: FileFormat, table: Table) -> list[str]:
+    """Return the headers that decide which rows are used and that the file does not have."""
+    found = {folded(name) for name in table.header}
+    return [name for name in dict.fromkeys(name for row in layout.keep for name in row) if folded(name) not in found]
+
+
+def folded(text: str) -> str:
+    """Return a word as files are compared: without regard to case and spacing."""
+    return " ".join(text.casefold().split())

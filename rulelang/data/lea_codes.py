@@ -1,0 +1,46 @@
+"""Judges LEA codes, which spreadsheets are fond of spoiling."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import define, field
+
+from rulelang.core.vocabulary import LeaKind, Vocabulary
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import DataPlace
+
+ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")
+"""A long number as a spreadsheet shows it: 1.10017E+12."""
+
+
+@define
+class LeaCodes:
+    """Tells the kind of LEA of a code, and remembers the codes already judged."""
+
+    vocabulary: Vocabulary
+    _kinds: dict[str, LeaKind | None] = field(factory=dict)
+
+    def kind(self, code: str) -> LeaKind | None:
+        """Return the kind of LEA whose code it is, or None."""
+        if code not in self._kinds:
+            self._kinds[code] = self.vocabulary.kind_of_code(code)
+        return self._kinds[code]
+
+    def restored(self, code: str) -> str | None:
+        """Return what a code that is too short may have been before it lost its leading zeros, or None."""
+        if not (code.isascii() and code.isdigit()):
+            return None
+        lengths = sorted({len(kind.code_pattern) for kind in self.vocabulary.kinds})
+        candidates = (code.zfill(length) for length in lengths if length > len(code))
+        return next((candidate for candidate in candidates if self.kind(candidate)), None)
+
+    def complaint(self, code: str, place: DataPlace) -> Diagnostic:
+        """Return what is wrong with a code that no kind of LEA has."""
+        restored = self.restored(code)
+        if restored is not None:
+            return say.lost_leading_zeros(place, code, restored)
+        if ROUNDED.fullmatch(code):
+            return say.rounded_lea_code(place, code)
+        return say.unknown_lea_code(place, code, [kind.code_pattern for kind in self.vocabulary.kinds])

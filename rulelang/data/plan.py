@@ -1,0 +1,159 @@
+"""How one published file is to be read: which indicators it is about, and which of its columns hold what.
+
+The plan is made once for a file, so that reading a row is a handful of look-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from attrs import frozen
+
+from rulelang.core.record import FieldKey
+from rulelang.core.vocabulary import Column, Indicator, Scope, StudentGroup, Vocabulary
+from rulelang.data import layout as lay
+from rulelang.data.folders import PublishedFile
+from rulelang.data.layout import Placed
+from rulelang.data.tables import Table
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+
+
+@frozen
+class LevelColumn:
+    """A column that holds an indicator's level on a scale, and its codes as files write them, by folded text."""
+
+    scale: str
+    key: FieldKey
+    placed: Placed
+    codes: Mapping[str, str | None]
+    written: tuple[str, ...]
+    has_sizes: bool
+
+
+@frozen
+class FilePlan:
+    """Where everything stands in a file. `levels` are the columns to read for each indicator it may be about."""
+
+    file: PublishedFile
+    table: Table
+    code: Placed
+    name: Placed
+    county: Placed
+    group: Placed
+    indicator: Placed
+    students: Placed
+    year: Placed
+    years_written: frozenset[str]
+    keep: lay.RowFilter
+    levels: Mapping[str, tuple[LevelColumn, ...]]
+
+    def header(self, placed: Placed) -> str:
+        """Return the name a column has in the file."""
+        return placed.header(self.table.header)
+
+
+def indicators_of(vocabulary: Vocabulary, file: PublishedFile) -> tuple[Indicator, ...]:
+    """Return the indicators a file may be about, whether reported that year or not."""
+    return tuple(
+        indicator for indicator in vocabulary.indicators_of(file.layout.of) if file.indicator in (indicator.name, None)
+    )
+
+
+def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> FilePlan:
+    """Return the plan for a file; columns it does not have stand nowhere in it."""
+
+    def placed(holds: str) -> Placed:
+        column = lay.column_of(file.layout, holds) or Column(holds, (), "")
+        return lay.place(column, file.year, table.header)
+
+    year = placed(lay.DASHBOARD_YEAR)
+    return FilePlan(
+        file,
+        table,
+        placed(lay.LEA_CODE),
+        placed(lay.LEA_NAME),
+        placed(lay.COUNTY),
+        placed(lay.STUDENT_GROUP),
+        placed(lay.INDICATOR),
+        placed(lay.STUDENTS),
+        year,
+        frozenset(lay.folded(text) for text in lay.written_in(year.column, file.year)),
+        lay.row_filter(file.layout, table.header),
+        {one.name: _level_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
+    )
+
+
+def _level_columns(
+    vocabulary: Vocabulary, file: PublishedFile, table: Table, indicator: Indicator
+) -> tuple[LevelColumn, ...]:
+    columns = []
+    for column in lay.scales_in(vocabulary, file.layout):
+        if indicator.reports(column.holds, file.year):
+            table_of_codes = lay.level_codes_of(file.layout, column.holds, indicator)
+            columns.append(
+                LevelColumn(
+                    column.holds,
+                    (indicator.name, column.holds),
+                    lay.place(column, file.year, table.header),
+                    {lay.folded(code): level for code, level in table_of_codes.levels.items()},
+                    tuple(table_of_codes.levels),
+                    bool(vocabulary.minimum_sizes.get(column.holds)),
+                )
+            )
+    return tuple(columns)
+
+
+# ---- What is missing ----
+
+
+def missing_needed(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
+    """Return a message for each column without which the file's rows cannot be judged."""
+    needed = [plan.year]
+    if _has_group_indicator(vocabulary, plan) and not _only_group(vocabulary, plan):
+        needed.append(_without_default(plan.group))
+    if plan.file.indicator is None:
+        needed.append(_without_default(plan.indicator))
+    levels = [level for columns in plan.levels.values() for level in columns]
+    if any(level.has_sizes for level in levels):
+        needed.append(plan.students)
+    needed.extend(level.placed for level in levels)
+    missing = {placed.column.holds: placed.column for placed in needed if _is_missing(placed)}
+    said = [_complaint(plan, column) for column in missing.values()]
+    keep = lay.missing_keep_columns(plan.file.layout, plan.table)
+    return said + [_complaint(plan, Column("choice of rows", (name,))) for name in keep]
+
+
+def missing_names(plan: FilePlan) -> list[Diagnostic]:
+    """Return a message for each missing column that only says what the LEA is called."""
+    return [_complaint(plan, placed.column) for placed in (plan.name, plan.county) if _is_missing(placed)]
+
+
+def _has_group_indicator(vocabulary: Vocabulary, plan: FilePlan) -> bool:
+    return any(vocabulary.indicator(name).scope is Scope.GROUP for name in plan.levels)
+
+
+def _only_group(vocabulary: Vocabulary, plan: FilePlan) -> bool:
+    """Return whether the group assumed for files without a group column is one that all the indicators report."""
+    code = plan.group.column.otherwise
+    group = groups_by_code(vocabulary.groups).get(lay.folded(code)) if code else None
+    return group is not None and all(group.name in vocabulary.indicator(name).only_groups for name in plan.levels)
+
+
+def groups_by_code(groups: Collection[StudentGroup]) -> dict[str, StudentGroup]:
+    """Return student groups by each of their codes, without regard to case."""
+    return {lay.folded(code): group for group in groups for code in group.codes}
+
+
+def _without_default(placed: Placed) -> Placed:
+    return Placed(Column(placed.column.holds, placed.column.names), placed.positions)
+
+
+def _is_missing(placed: Placed) -> bool:
+    return not placed.positions and placed.column.otherwise is None
+
+
+def _complaint(plan: FilePlan, column: Column) -> Diagnostic:
+    table = plan.table
+    expected = lay.names_of(column, plan.file.year)
+    return say.missing_data_column(table.file, table.header_row, column.holds, expected, table.header)

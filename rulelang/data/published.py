@@ -1,0 +1,234 @@
+"""Reads the state's published list of results, to compare determinations with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from rulelang.core.vocabulary import Column, FileFormat, Outcome, Vocabulary
+from rulelang.data import layout as lay
+from rulelang.data.layout import Placed
+from rulelang.data.lea_codes import LeaCodes
+from rulelang.data.report import DataError, FileTally, ReadReport, RefusedRowError
+from rulelang.data.tables import Row, Table, read_bytes, read_table, sha256_of
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.source import DataPlace
+
+PUBLISHED_LISTS = "published lists"
+DETERMINATION = "determination"
+GROUP_PRIORITIES = "priorities of the student group"
+
+YES, NO = "Y", "N"
+BLANK = frozenset({"", "*"})
+"""How a cell that says nothing is written; the star is for people who have tables read to them."""
+
+
+@frozen
+class PublishedLea:
+    """What the list says of one LEA.
+
+    `priorities` has every student group of the year, with the priorities it met through state indicators, or none.
+    `methods` has every outcome that lists have a column for by the vocabulary, with None where this one does not say.
+    `determination` is None where the list says nothing of the LEA.
+    """
+
+    code: str
+    name: str
+    county: str
+    determination: str | None
+    priorities: Mapping[str, frozenset[int]]
+    methods: Mapping[str, bool | None]
+    row: int = field(default=0, eq=False)
+
+
+@frozen
+class PublishedList:
+    """The list of a year, sorted by LEA code, with counts and diagnostics. `columns` says what it has columns for."""
+
+    path: Path
+    year: int
+    leas: tuple[PublishedLea, ...]
+    report: ReadReport
+    diagnostics: tuple[Diagnostic, ...] = ()
+    columns: frozenset[str] = frozenset()
+
+    @property
+    def has_errors(self) -> bool:
+        """Return whether the list, or a row of it, was refused."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+    def lea(self, code: str) -> PublishedLea | None:
+        """Return what the list says of an LEA, or None where it is not on the list."""
+        return next((lea for lea in self.leas if lea.code == code), None)
+
+
+def read_published(vocabulary: Vocabulary, path: Path, year: int) -> PublishedList:
+    """Return the published list of a year; what is wrong with it is among the diagnostics, and nothing raises."""
+    tally = FileTally(path, PUBLISHED_LISTS, year)
+    leas: dict[str, PublishedLea] = {}
+    columns: frozenset[str] = frozenset()
+    try:
+        reader = _reader(vocabulary, path, year, tally)
+    except DataError as error:
+        tally.reject(error.diagnostics[0], "could not be read")
+    else:
+        columns = reader.columns()
+        if reader.may_be_read():
+            leas = reader.read()
+    report = ReadReport((tally.report(),))
+    return PublishedList(path, year, tuple(leas[code] for code in sorted(leas)), report, tuple(tally.said()), columns)
+
+
+def _reader(vocabulary: Vocabulary, path: Path, year: int, tally: FileTally) -> _ListReader:
+    layout = vocabulary.format_of(PUBLISHED_LISTS) or FileFormat(PUBLISHED_LISTS, (), ())
+    codes = [code for group in vocabulary.groups for code in group.codes]
+    content = read_bytes(path)
+    tally.sha256 = sha256_of(content)
+    column = lay.column_of(layout, lay.LEA_CODE)
+    expected = lay.names_of(column, year) if column else ()
+    table = read_table(path, content, lay.header_score(layout, year, codes), expected)
+    if not table.row_count:
+        raise DataError(say.header_only(table.file, table.header_row))
+
+    def placed(holds: str, group_codes: Sequence[str] = ("",)) -> Placed:
+        return lay.place(lay.column_of(layout, holds) or Column(holds, (), ""), year, table.header, group_codes)
+
+    groups = {group.name: placed(GROUP_PRIORITIES, group.codes) for group in vocabulary.groups_in(year)}
+    methods = {outcome.name: placed(outcome.name) for outcome in _flags(vocabulary, layout)}
+    plain = (lay.LEA_CODE, lay.LEA_NAME, lay.COUNTY, lay.DASHBOARD_YEAR, DETERMINATION)
+    return _ListReader(vocabulary, year, table, tally, {holds: placed(holds) for holds in plain}, groups, methods)
+
+
+def _flags(vocabulary: Vocabulary, layout: FileFormat) -> tuple[Outcome, ...]:
+    """Return the outcomes that the lists say yes or no to."""
+    return tuple(
+        outcome
+        for outcome in vocabulary.outcomes
+        if outcome.kind != DETERMINATION and lay.column_of(layout, outcome.name) is not None
+    )
+
+
+@define
+class _ListReader:
+    vocabulary: Vocabulary
+    year: int
+    table: Table
+    tally: FileTally
+    plain: Mapping[str, Placed]
+    groups: Mapping[str, Placed]
+    methods: Mapping[str, Placed]
+
+    def columns(self) -> frozenset[str]:
+        """Return the names of the student groups and outcomes the file has a column for, and what else it holds."""
+        every = {**self.plain, **self.groups, **self.methods}
+        return frozenset(name for name, placed in every.items() if placed.positions)
+
+    def may_be_read(self) -> bool:
+        """Return whether the file has the columns it must have and is of the year; if not, all of it is refused."""
+        wrong = self._another_year() or self._missing()
+        if wrong:
+            self.tally.reject(wrong[0], "could not be used", self.table.row_count)
+            self.tally.diagnostics.extend(wrong[1:])
+        return not wrong
+
+    def read(self) -> dict[str, PublishedLea]:
+        """Return the LEAs of the file by code, and count its rows."""
+        found: dict[str, PublishedLea] = {}
+        codes = LeaCodes(self.vocabulary)
+        for bad in self.table.bad_rows:
+            self.tally.refuse(bad.diagnostic)
+        for row in self.table.rows:
+            try:
+                lea = self._lea(row, codes)
+                self._check_new(lea, found)
+            except RefusedRowError as refused:
+                self.tally.refuse(refused.diagnostic)
+                continue
+            found[lea.code] = lea
+            self.tally.used += 1
+        return found
+
+    def _check_new(self, lea: PublishedLea, found: Mapping[str, PublishedLea]) -> None:
+        if lea.code in found:
+            place = self._place(lea.row, lay.LEA_CODE)
+            first = f"row {found[lea.code].row}"
+            raise RefusedRowError(say.duplicate_row(place, f"LEA {lea.code}", first))
+
+    def _missing(self) -> list[Diagnostic]:
+        needed = [self.plain[lay.DASHBOARD_YEAR], self.plain[DETERMINATION], *self.methods.values()]
+        missing = [placed.column for placed in needed if not placed.positions and placed.column.otherwise is None]
+        groups = list(self.groups.items())
+        if groups and not any(placed.positions for _, placed in groups):
+            # One group may have no column, because it is new or gone; where none has, the columns have other names.
+            code = self.vocabulary.group(groups[0][0]).code
+            named = lay.names_of(groups[0][1].column, self.year, code)
+            missing.append(Column(f"priorities of {groups[0][0]}", named))
+        place = self.table.file, self.table.header_row
+        return [
+            say.missing_data_column(*place, column.holds, lay.names_of(column, self.year), self.table.header)
+            for column in missing
+        ]
+
+    def _another_year(self) -> list[Diagnostic]:
+        placed = self.plain[lay.DASHBOARD_YEAR]
+        written = lay.written_in(placed.column, self.year)
+        found = dict.fromkeys(placed.text(cells) for _, cells in self.table.rows)
+        if not placed.positions or not written or any(text in written for text in found):
+            return []
+        return [say.file_of_another_year(self.table.file, placed.header(self.table.header), list(found), written)]
+
+    def _lea(self, row: Row, codes: LeaCodes) -> PublishedLea:
+        number, cells = row
+        year = self.plain[lay.DASHBOARD_YEAR]
+        written = lay.written_in(year.column, self.year)
+        if year.positions and written and year.text(cells) not in written:
+            where = self._place(number, lay.DASHBOARD_YEAR)
+            raise RefusedRowError(say.wrong_dashboard_year(where, year.text(cells), written))
+        code = self.plain[lay.LEA_CODE].text(cells)
+        if codes.kind(code) is None:
+            raise RefusedRowError(codes.complaint(code, self._place(number, lay.LEA_CODE)))
+        return PublishedLea(
+            code,
+            self.plain[lay.LEA_NAME].text(cells),
+            self.plain[lay.COUNTY].text(cells),
+            self._determination(row),
+            {name: self._priorities(row, name, placed) for name, placed in self.groups.items()},
+            {name: self._method(row, name, placed) for name, placed in self.methods.items()},
+            number,
+        )
+
+    def _determination(self, row: Row) -> str | None:
+        text = self.plain[DETERMINATION].text(row[1])
+        if text in BLANK:
+            return None
+        codes = self.vocabulary.determination_codes
+        if text not in codes:
+            raise RefusedRowError(say.unknown_determination_code(self._place(row[0], DETERMINATION), text, list(codes)))
+        return codes[text]
+
+    def _priorities(self, row: Row, group: str, placed: Placed) -> frozenset[int]:
+        text = self._said(placed, row[1])
+        if not text:
+            return frozenset()
+        codes = self.vocabulary.priority_codes
+        if text not in codes:
+            raise RefusedRowError(say.unknown_priority_code(self._place(row[0], group), text, list(codes)))
+        return codes[text]
+
+    def _method(self, row: Row, name: str, placed: Placed) -> bool | None:
+        text = self._said(placed, row[1])
+        if text not in ("", YES, NO):
+            raise RefusedRowError(say.neither_yes_nor_no(self._place(row[0], name), text, YES, NO))
+        return {YES: True, NO: False}.get(text)
+
+    def _said(self, placed: Placed, cells: Sequence[object]) -> str:
+        """Return the first value of a column that says anything, blank where none does."""
+        values = (Placed(placed.column, (position,)).text(cells) for position in placed.positions)
+        return next((value for value in values if value not in BLANK), "")
+
+    def _place(self, number: int, holds: str) -> DataPlace:
+        placed = {**self.plain, **self.groups, **self.methods}[holds]
+        return DataPlace(self.table.file, number, placed.header(self.table.header))

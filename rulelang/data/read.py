@@ -1,0 +1,186 @@
+"""Reads the folders in which people keep the state's files, into the records of LEAs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from attrs import define, field
+
+from rulelang.core.vocabulary import FileFormat, Vocabulary
+from rulelang.data import layout as lay
+from rulelang.data.facts import Facts
+from rulelang.data.folders import (
+    Listing,
+    PublishedFile,
+    example_names,
+    find_files,
+    list_folder,
+    years_held,
+)
+from rulelang.data.lea_codes import LeaCodes
+from rulelang.data.plan import FilePlan, indicators_of, make_plan, missing_names, missing_needed
+from rulelang.data.report import DataError, DataSet, FileTally, MissingFile, ReadReport
+from rulelang.data.rows import FirstRows, RowReader
+from rulelang.data.tables import Table, read_bytes, read_table, sha256_of
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of the file about to be read, how many are done, and how many there are; last with "" ."""
+
+
+def read_folders(
+    vocabulary: Vocabulary,
+    folders: Sequence[Path],
+    years: Collection[int],
+    *,
+    progress: Progress | None = None,
+    kinds: Mapping[int, Collection[str]] | None = None,
+) -> DataSet:
+    """Return the facts of some years from the published files in some folders.
+
+    The files the vocabulary declares are looked for in each folder and in the folders directly below it, by name
+    without regard to case. `kinds` says for which kinds of indicator a year's files are wanted; all where it does not
+    name the year. What is wrong with a file or a row is among the diagnostics, and every other row is still read; of
+    two files for the same thing in different folders both are read, and a row that repeats another is refused.
+    Nothing that can be wrong with the files or folders raises.
+    """
+    listings, diagnostics = _listings(vocabulary, folders, years)
+    files, missing = _wanted(vocabulary, listings, years, kinds or {})
+    run = _Run(vocabulary)
+    for done, file in enumerate(files):
+        if progress is not None:
+            progress(file.path.name, done, len(files))
+        run.read(file)
+    if progress is not None and files:
+        progress("", len(files), len(files))
+    for tally in run.tallies:
+        diagnostics.extend(tally.said())
+    report = ReadReport(tuple(tally.report() for tally in run.tallies), tuple(missing))
+    return DataSet(run.facts.records(), report, tuple(diagnostics), vocabulary)
+
+
+def indicator_layouts(vocabulary: Vocabulary) -> tuple[FileFormat, ...]:
+    """Return the layouts of the files of indicators, in the vocabulary's order."""
+    kinds = {kind.name for kind in vocabulary.indicator_kinds}
+    return tuple(layout for layout in vocabulary.formats if layout.of in kinds)
+
+
+def _listings(
+    vocabulary: Vocabulary, folders: Sequence[Path], years: Collection[int]
+) -> tuple[list[Listing], list[Diagnostic]]:
+    """Return what is in the folders, and what is wrong with those that hold nothing of use."""
+    listings: list[Listing] = []
+    wrong: list[Diagnostic] = []
+    layouts = indicator_layouts(vocabulary)
+    for folder in folders:
+        listing = list_folder(folder)
+        if isinstance(listing, Diagnostic):
+            wrong.append(listing)
+        elif not years_held(layouts, listing, years):
+            held = years_held(layouts, listing, vocabulary.years)
+            wrong.append(say.no_data_files(str(folder), years, held, example_names(layouts, years)))
+        else:
+            listings.append(listing)
+    return listings, wrong
+
+
+def _wanted(
+    vocabulary: Vocabulary,
+    listings: Sequence[Listing],
+    years: Collection[int],
+    kinds: Mapping[int, Collection[str]],
+) -> tuple[list[PublishedFile], list[MissingFile]]:
+    """Return the files to read and those not found, newest year first, since names are taken from the newest."""
+    files: list[PublishedFile] = []
+    missing: list[MissingFile] = []
+    for layout in indicator_layouts(vocabulary):
+        for year in sorted(set(years), reverse=True):
+            if year not in kinds or layout.of in kinds[year]:
+                found, absent = find_files(vocabulary, listings, layout, year)
+                files.extend(found)
+                missing.extend(absent)
+    return files, missing
+
+
+@define
+class _Run:
+    """Reads files one after another into one set of facts."""
+
+    vocabulary: Vocabulary
+    tallies: list[FileTally] = field(factory=list)
+    facts: Facts = field(init=False)
+    _codes: LeaCodes = field(init=False)
+    _first_rows: FirstRows = field(factory=dict)
+    _copies: dict[tuple[str, int, str | None], Path] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.facts = Facts(self.vocabulary)
+        self._codes = LeaCodes(self.vocabulary)
+
+    def read(self, file: PublishedFile) -> None:
+        """Read one file; what is wrong with it stands in its tally."""
+        tally = FileTally(file.path, file.layout.of, file.year, file.indicator)
+        self.tallies.append(tally)
+        try:
+            table = self._table(file, tally)
+        except DataError as error:
+            tally.reject(error.diagnostics[0], "could not be read")
+            return
+        if not table.row_count:
+            tally.reject(say.header_only(table.file, table.header_row), "has no rows")
+        elif self._is_of_use(file, tally, table):
+            self._read_rows(make_plan(self.vocabulary, file, table), tally)
+
+    def _table(self, file: PublishedFile, tally: FileTally) -> Table:
+        content = read_bytes(file.path)
+        tally.sha256 = sha256_of(content)
+        score = lay.header_score(file.layout, file.year, ("",))
+        column = lay.column_of(file.layout, lay.LEA_CODE)
+        return read_table(file.path, content, score, lay.names_of(column, file.year) if column else ())
+
+    def _is_of_use(self, file: PublishedFile, tally: FileTally, table: Table) -> bool:
+        """Return whether a file says anything new; if not, its rows are counted as ignored."""
+        first = self._copies.setdefault((tally.sha256, file.year, file.indicator), file.path)
+        if first != file.path:
+            tally.note = f"a copy of {first}"
+            tally.ignored["the file is a copy of one already read"] += table.row_count
+            return False
+        about = indicators_of(self.vocabulary, file)
+        if not any(indicator.reported_in(file.year) for indicator in about):
+            names = " or ".join(f"`{indicator.name}`" for indicator in about)
+            tally.note = f"no level of {names} is reported in {file.year}"
+            tally.ignored[f"no level of {names} is reported in {file.year}"] += table.row_count
+            return False
+        return True
+
+    def _read_rows(self, plan: FilePlan, tally: FileTally) -> None:
+        table = plan.table
+        wrong = _another_year(plan) or missing_needed(self.vocabulary, plan)
+        if wrong:
+            tally.reject(wrong[0], "could not be used", table.row_count)
+            tally.diagnostics.extend(wrong[1:])
+            return
+        tally.diagnostics.extend(missing_names(plan))
+        reader = RowReader(self.vocabulary, plan, tally, self.facts, self._codes, self._first_rows)
+        for bad in table.bad_rows:
+            tally.refuse(bad.diagnostic)
+            reader.doubt(bad.cells, reader.whole_file)
+        for row in table.rows:
+            reader.read(row)
+        if table.truncated:
+            tally.note = "breaks off in its last row"
+        else:
+            self.facts.cover(plan.file.year, (name for name, levels in plan.levels.items() if levels))
+
+
+def _another_year(plan: FilePlan) -> list[Diagnostic]:
+    """Return the message about a file of which no row is of the right year."""
+    if not plan.year.positions or not plan.years_written or not plan.table.rows:
+        return []
+    found = dict.fromkeys(plan.year.text(cells) for _, cells in plan.table.rows)
+    if any(lay.folded(text) in plan.years_written for text in found):
+        return []
+    expected = lay.written_in(plan.year.column, plan.file.year)
+    return [say.file_of_another_year(plan.table.file, plan.header(plan.year), list(found), expected)]

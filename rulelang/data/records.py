@@ -1,0 +1,258 @@
+"""Plain records, for programs that have their data in other shapes than the state's files.
+
+A record is a row about one indicator of one student group (or of the LEA) in one year:
+
+| column        | also          | value                                                                        |
+|---------------|---------------|------------------------------------------------------------------------------|
+| lea_code      | cds           | the LEA's code, as text with its leading zeros                               |
+| year          |               | the Dashboard year                                                           |
+| indicator     |               | its name or another name for it                                              |
+| level         |               | the name of a level, or `not rated`                                          |
+| student_group |               | its code, name or another name; blank for an indicator of the LEA            |
+| scale         |               | needed only where the level belongs to more than one scale of the indicator  |
+| name, county  |               | what the LEA is called and where it is; may be missing                       |
+| kind          |               | the kind of LEA; where it is missing, the code tells                         |
+
+Silence: an LEA with a row on some indicator of a kind in a year is *not rated* on every indicator of that kind that
+some row of the data names for that year. An indicator that no row of a year names is unknown to every LEA.
+`not rated` without a scale says so on every scale of the indicator. Levels are taken as given: there is no test of
+the number of students.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from rulelang.core.record import Reading
+from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.data.facts import Doubt, Facts
+from rulelang.data.layout import folded
+from rulelang.data.lea_codes import LeaCodes
+from rulelang.data.record_files import NumberedRow, rows_of_file
+from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
+from rulelang.data.tables import cell_text
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import DataPlace
+
+RECORDS = "records"
+NOT_RATED = "not rated"
+LEA_CODE_COLUMNS = ("lea_code", "cds")
+
+
+def records_from_rows(vocabulary: Vocabulary, rows: Iterable[Mapping[str, object]], origin: str = "") -> DataSet:
+    """Return the records of rows in the form this module describes; `origin` names them in messages.
+
+    Rows are counted from 1. What is wrong with a row is among the diagnostics, every other row is still used, and
+    nothing raises.
+    """
+    return _collected(vocabulary, enumerate(rows, 1), FileTally(Path(origin or RECORDS), RECORDS))
+
+
+def read_records(vocabulary: Vocabulary, path: Path) -> DataSet:
+    """Return the records of a .csv, .json (a list, or one object a line) or .parquet file in that same form.
+
+    The rows of a .csv file are counted from its header, which is row 1. What is wrong with the file or a row is among
+    the diagnostics, and nothing raises.
+    """
+    tally = FileTally(path, RECORDS)
+    try:
+        rows, tally.sha256 = rows_of_file(path)
+        return _collected(vocabulary, rows, tally)
+    except DataError as error:
+        tally.reject(error.diagnostics[0], "could not be read")
+        return DataSet((), ReadReport((tally.report(),)), tuple(tally.said()), vocabulary)
+
+
+def _collected(vocabulary: Vocabulary, rows: Iterable[NumberedRow], tally: FileTally) -> DataSet:
+    reader = _RecordReader(vocabulary, tally)
+    for number, row in rows:
+        reader.read(number, row)
+    reader.cover()
+    return DataSet(reader.facts.records(), ReadReport((tally.report(),)), tuple(tally.said()), vocabulary)
+
+
+@frozen
+class _Words:
+    """What the words of a record may mean, without regard to case and spacing."""
+
+    indicators: Mapping[str, Indicator]
+    groups: Mapping[str, str]
+    kinds: Mapping[str, str]
+    scales: Mapping[str, str]
+
+
+def _words(vocabulary: Vocabulary) -> _Words:
+    return _Words(
+        {folded(word): one for one in vocabulary.indicators for word in (one.name, *one.aliases)},
+        {folded(word): one.name for one in vocabulary.groups for word in (*one.codes, one.name, *one.aliases)},
+        {folded(word): one.name for one in vocabulary.kinds for word in (one.name, one.plural, *one.aliases)},
+        {folded(one.name): one.name for one in vocabulary.scales},
+    )
+
+
+@define
+class _RecordReader:
+    vocabulary: Vocabulary
+    tally: FileTally
+    facts: Facts = field(init=False)
+    _codes: LeaCodes = field(init=False)
+    _words: _Words = field(init=False)
+    _seen: dict[tuple[str, int, str | None, str, str], int] = field(factory=dict)
+    _mentioned: set[tuple[int, str]] = field(factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        self.facts = Facts(self.vocabulary)
+        self._codes = LeaCodes(self.vocabulary)
+        self._words = _words(self.vocabulary)
+
+    def read(self, number: int, row: object) -> None:
+        """Use a row or refuse it."""
+        place = DataPlace(str(self.tally.path), number)
+        if isinstance(row, Diagnostic):
+            self.tally.refuse(row)
+            return
+        try:
+            self._read(_record(place, row))
+        except RefusedRowError as refused:
+            self.tally.refuse(refused.diagnostic)
+        else:
+            self.tally.used += 1
+
+    def cover(self) -> None:
+        """Settle silence: every indicator named for a year has been read."""
+        for year, indicator in self._mentioned:
+            self.facts.cover(year, (indicator,))
+
+    def _read(self, record: _Record) -> None:
+        code = self._code(record)
+        year = self._year(record)
+        indicator = self._indicator(record)
+        self.facts.saw(code, year, indicator.kind)
+        self._mentioned.add((year, indicator.name))
+        group = None
+        try:
+            group = self._group(record, indicator, year)
+            scales, level = self._level(record, indicator)
+        except RefusedRowError:
+            self.facts.doubt(code, year, Doubt(indicator.name, group))
+            raise
+        self._check_new(record, [(code, year, group, indicator.name, scale) for scale in scales])
+        origin = f"{self.tally.path.name}, row {record.place.row}"
+        reading = Reading(level, "" if level else "not rated in the records", origin)
+        for scale in scales:
+            self.facts.put(code, year, group, (indicator.name, scale), reading)
+        self.facts.name(code, record.text("name"), record.text("county"))
+
+    def _code(self, record: _Record) -> str:
+        code = record.needed(*LEA_CODE_COLUMNS)
+        kind = record.text("kind")
+        if kind and folded(kind) not in self._words.kinds:
+            known = [one.name for one in self.vocabulary.kinds]
+            raise RefusedRowError(say_record.unknown_record_word(record.at("kind"), "a kind of LEA", kind, known))
+        # A record that names its kind may use codes of another shape, but not the same shape without its zeros.
+        if self._codes.kind(code) is None and not (kind and self._codes.restored(code) is None):
+            raise RefusedRowError(self._codes.complaint(code, record.at(LEA_CODE_COLUMNS[0])))
+        if kind:
+            self.facts.kinds.setdefault(code, self._words.kinds[folded(kind)])
+        return code
+
+    def _year(self, record: _Record) -> int:
+        text = record.needed("year")
+        known = [*self.vocabulary.years, *self.vocabulary.suspended]
+        if text not in {str(year) for year in known}:
+            shown = [str(year) for year in self.vocabulary.years]
+            raise RefusedRowError(say_record.unknown_record_word(record.at("year"), "a Dashboard year", text, shown))
+        return int(text)
+
+    def _indicator(self, record: _Record) -> Indicator:
+        text = record.needed("indicator")
+        found = self._words.indicators.get(folded(text))
+        if found is None:
+            known = [one.name for one in self.vocabulary.indicators]
+            raise RefusedRowError(say_record.unknown_record_word(record.at("indicator"), "an indicator", text, known))
+        return found
+
+    def _group(self, record: _Record, indicator: Indicator, year: int) -> str | None:
+        text = record.text("student_group")
+        place = record.at("student_group")
+        if indicator.scope is Scope.LEA:
+            if text:
+                raise RefusedRowError(say_record.record_needs_no_group(place, indicator.name, text))
+            return None
+        if not text:
+            raise RefusedRowError(say_record.record_needs_group(place, indicator.name))
+        name = self._words.groups.get(folded(text))
+        if name is None:
+            known = [group.name for group in self.vocabulary.groups_in(year)]
+            raise RefusedRowError(say_record.unknown_record_word(place, "a student group", text, known))
+        group = self.vocabulary.group(name)
+        if year not in group.years:
+            raise RefusedRowError(say.group_not_in_year(place, group.code, name, year))
+        return name
+
+    def _level(self, record: _Record, indicator: Indicator) -> tuple[tuple[str, ...], str | None]:
+        """Return the scales a row speaks of and its level, None for not rated."""
+        scales = self._scales(record, indicator)
+        text = record.needed("level")
+        if folded(text) == NOT_RATED:
+            return scales, None
+        known = [(scale, level) for scale in scales for level in self.vocabulary.scale(scale).levels]
+        found = [(scale, level) for scale, level in known if folded(level) == folded(text)]
+        place = record.at("level")
+        if not found:
+            levels = [*(level for _, level in known), NOT_RATED]
+            raise RefusedRowError(say_record.unknown_record_word(place, f"a level of {indicator.name}", text, levels))
+        if len(found) > 1:
+            raise RefusedRowError(say_record.ambiguous_record_level(place, text, [scale for scale, _ in found]))
+        return (found[0][0],), found[0][1]
+
+    def _scales(self, record: _Record, indicator: Indicator) -> tuple[str, ...]:
+        """Return the scales a level may be on: the one the row names, or all the indicator has."""
+        text = record.text("scale")
+        if not text:
+            return tuple(indicator.scales)
+        name = self._words.scales.get(folded(text))
+        if name is None or name not in indicator.scales:
+            known = list(indicator.scales)
+            raise RefusedRowError(say_record.unknown_record_word(record.at("scale"), "a scale", text, known))
+        return (name,)
+
+    def _check_new(self, record: _Record, keys: list[tuple[str, int, str | None, str, str]]) -> None:
+        for key in keys:
+            if key in self._seen:
+                code, year, group, indicator, scale = key
+                about = f"the {scale} of `{indicator}` for {f'`{group}` at ' if group else ''}LEA {code} in {year}"
+                raise RefusedRowError(say.duplicate_row(record.place, about, f"row {self._seen[key]}"))
+        self._seen.update(dict.fromkeys(keys, record.place.row or 0))
+
+
+@frozen
+class _Record:
+    place: DataPlace
+    values: Mapping[str, object]
+
+    def text(self, column: str) -> str:
+        """Return a value as text, blank where there is none."""
+        return cell_text(self.values.get(column))
+
+    def needed(self, *columns: str) -> str:
+        """Return the first of some values that is there; the row is refused where none is."""
+        found = next(filter(None, map(self.text, columns)), None)
+        if found is None:
+            raise RefusedRowError(say_record.missing_record_value(self.at(columns[0]), columns))
+        return found
+
+    def at(self, column: str) -> DataPlace:
+        """Return the place of a value."""
+        return DataPlace(self.place.file, self.place.row, column)
+
+
+def _record(place: DataPlace, row: object) -> _Record:
+    if not isinstance(row, Mapping):
+        raise RefusedRowError(say_record.record_is_no_row(place))
+    return _Record(place, {"_".join(str(column).casefold().split()): value for column, value in row.items()})

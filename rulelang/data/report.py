@@ -1,0 +1,175 @@
+"""What reading leaves behind: the records, a count of every row, and what was wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from rulelang.core.record import LeaRecord
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.facts import Doubt
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+
+SHOWN_PER_CODE = 5
+"""How many messages with one code a file gets in full; the rest are counted in one more."""
+
+
+class DataError(Exception):
+    """Raised where nothing can be read or written at all; `diagnostics` says why, and so does its text."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))
+        self.diagnostics = diagnostics
+
+
+class RefusedRowError(Exception):
+    """Raised for a row that cannot be used, with the message and what is unknown without the row."""
+
+    def __init__(self, diagnostic: Diagnostic, doubt: Doubt | None = None) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+        self.doubt = doubt
+
+
+@frozen
+class FileReport:
+    """What became of one file and of its rows.
+
+    Every row is used, ignored for a reason, or refused: `read` is the sum of the three, always. `kind` is the kind of
+    indicator the file reports, or the family it belongs to. `note` says what is to be known of the file as a whole,
+    such as that it could not be read.
+    """
+
+    path: Path
+    kind: str = ""
+    year: int | None = None
+    indicator: str | None = None
+    sha256: str = ""
+    used: int = 0
+    refused: int = 0
+    ignored: Mapping[str, int] = field(factory=dict)
+    note: str = ""
+
+    @property
+    def read(self) -> int:
+        """Return how many rows the file has, without its header and rows in which every cell is blank."""
+        return self.used + self.refused + sum(self.ignored.values())
+
+
+@frozen
+class MissingFile:
+    """A file the vocabulary declares for a year that is in none of the folders, and the names it may have."""
+
+    kind: str
+    year: int
+    indicators: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@frozen
+class ReadReport:
+    """The counts of a run, over all and per file, and the files that were not found."""
+
+    files: tuple[FileReport, ...] = ()
+    missing: tuple[MissingFile, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Return how many rows were read in all."""
+        return sum(file.read for file in self.files)
+
+    @property
+    def used(self) -> int:
+        """Return how many rows gave a reading."""
+        return sum(file.used for file in self.files)
+
+    @property
+    def refused(self) -> int:
+        """Return how many rows were refused, each with a message or counted in one."""
+        return sum(file.refused for file in self.files)
+
+    @property
+    def ignored(self) -> Mapping[str, int]:
+        """Return how many rows were ignored by reason, the most frequent reason first."""
+        counts: Counter[str] = Counter()
+        for file in self.files:
+            counts.update(file.ignored)
+        return dict(counts.most_common())
+
+
+@frozen
+class DataSet:
+    """The records, sorted by LEA code, with the vocabulary they were read by, the counts and the diagnostics."""
+
+    records: tuple[LeaRecord, ...]
+    report: ReadReport
+    diagnostics: tuple[Diagnostic, ...] = ()
+    vocabulary: Vocabulary | None = field(default=None, repr=False)
+
+    @property
+    def has_errors(self) -> bool:
+        """Return whether anything was refused: a row, a file or a folder."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+
+@define
+class FileTally:
+    """Counts the rows of one file while it is read, and keeps what is said of them."""
+
+    path: Path
+    kind: str = ""
+    year: int | None = None
+    indicator: str | None = None
+    sha256: str = ""
+    note: str = ""
+    used: int = 0
+    refused: int = 0
+    ignored: Counter[str] = field(factory=Counter)
+    diagnostics: list[Diagnostic] = field(factory=list)
+
+    def refuse(self, diagnostic: Diagnostic) -> None:
+        """Count a row as refused and keep the message about it."""
+        self.refused += 1
+        self.diagnostics.append(diagnostic)
+
+    def reject(self, diagnostic: Diagnostic, note: str, rows: int = 0) -> None:
+        """Keep a message about the file as a whole, none of whose rows can be used."""
+        self.note = note
+        self.refused += rows
+        self.diagnostics.append(diagnostic)
+
+    def report(self) -> FileReport:
+        """Return the counts so far."""
+        return FileReport(
+            self.path,
+            self.kind,
+            self.year,
+            self.indicator,
+            self.sha256,
+            self.used,
+            self.refused,
+            dict(self.ignored.most_common()),
+            self.note,
+        )
+
+    def said(self) -> Iterator[Diagnostic]:
+        """Yield the diagnostics, at most `SHOWN_PER_CODE` with one code and then one that counts the rest."""
+        return capped(self.diagnostics, str(self.path))
+
+
+def capped(diagnostics: Iterable[Diagnostic], file: str) -> Iterator[Diagnostic]:
+    """Yield the first `SHOWN_PER_CODE` diagnostics of each code, then one per code that counts those left."""
+    counts: Counter[str] = Counter()
+    first: dict[str, Diagnostic] = {}
+    for diagnostic in diagnostics:
+        first.setdefault(diagnostic.code, diagnostic)
+        counts[diagnostic.code] += 1
+        if counts[diagnostic.code] <= SHOWN_PER_CODE:
+            yield diagnostic
+    for code, count in counts.items():
+        if count > SHOWN_PER_CODE:
+            yield say.more_rows(file, count - SHOWN_PER_CODE, first[code])

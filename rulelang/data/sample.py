@@ -1,0 +1,188 @@
+"""Writes a made-up state in the layout of the state's own files, so that everything can be tried without a download.
+
+Every name is invented and every code is made up within the shapes the vocabulary gives. File names, headers and codes
+come from the vocabulary: of several ways to write something, the first. Without the library that writes workbooks, a
+file is written as text where the vocabulary gives it such a name. The same arguments give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from attrs import define, field, frozen
+
+from rulelang.core.vocabulary import (
+    Column,
+    FileFormat,
+    FileName,
+    Indicator,
+    LeaKind,
+    Scope,
+    Vocabulary,
+)
+from rulelang.data import layout as lay
+from rulelang.data.read import indicator_layouts
+from rulelang.data.report import DataError
+from rulelang.data.sample_state import Asked, MadeUpLea, State, made_up_state
+from rulelang.data.write import Cell, can_write, write_table, write_text
+from rulelang.diagnostics.catalogue import records as say
+
+SPREADSHEET = "xlsx"
+DELIMITER = "\t"
+
+_OF_LEA: Mapping[str, Callable[[MadeUpLea], str]] = MappingProxyType(
+    {
+        lay.LEA_CODE: lambda lea: lea.code,
+        lay.LEA_NAME: lambda lea: lea.name,
+        lay.COUNTY: lambda lea: lea.county,
+    }
+)
+
+
+def write_sample(  # noqa: PLR0913 - what a state is made from, and one switch
+    vocabulary: Vocabulary, folder: Path, year: int, leas: int, seed: int = 1, *, overwrite: bool = False
+) -> tuple[Path, ...]:
+    """Write a made-up state of some LEAs for a year, and return the files written.
+
+    Where ratings of the year are derived from those of other years, the files of those ratings are written too.
+    Raises DataError where the year is no Dashboard year, the number of LEAs is out of bounds, a file stands there
+    already and `overwrite` is false, or a file cannot be written.
+    """
+    if year not in vocabulary.years:
+        raise DataError(say.no_sample_for_year(year, vocabulary.years))
+    state = made_up_state(vocabulary, leas, seed)
+    plans = [
+        _FilePlan(layout, declared, made_for)
+        for layout in indicator_layouts(vocabulary)
+        for made_for in _years_to_write(vocabulary, layout, year)
+        for declared in layout.files
+        if made_for in declared.years
+    ]
+    sheets = [_Sheet(vocabulary, plan, state) for plan in plans]
+    sheets = [sheet for sheet in sheets if sheet.indicators]
+    standing = [sheet.path(folder) for sheet in sheets if sheet.path(folder).exists()]
+    if standing and not overwrite:
+        raise DataError(say.sample_would_overwrite(str(standing[0])))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise DataError(say.unwritable_file(str(folder))) from None
+    return tuple(sheet.write(folder) for sheet in sheets)
+
+
+def _years_to_write(vocabulary: Vocabulary, layout: FileFormat, year: int) -> list[int]:
+    """Return the year, and the years from which levels of the year in this family of files are derived."""
+    scales = {column.holds for column in lay.scales_in(vocabulary, layout)}
+    derived = [one for one in vocabulary.derived_levels if one.scale in scales and year in one.years]
+    return sorted({year, *(meant for one in derived for _, meant in one.means)})
+
+
+@frozen
+class _FilePlan:
+    layout: FileFormat
+    declared: FileName
+    year: int
+
+
+@define
+class _Sheet:
+    """One file of the made-up state."""
+
+    vocabulary: Vocabulary
+    plan: _FilePlan
+    state: State
+    indicators: tuple[Indicator, ...] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.indicators = tuple(
+            indicator
+            for indicator in self.vocabulary.indicators_of(self.plan.layout.of)
+            if self.plan.declared.indicator in (indicator.name, None) and indicator.reported_in(self.plan.year)
+        )
+
+    def path(self, folder: Path) -> Path:
+        """Return where the file belongs: under its first name, or the first that is no workbook if none can be made."""
+        names = self.plan.declared.names_in(self.plan.year)
+        texts = (name for name in names if not name.endswith(f".{SPREADSHEET}"))
+        return folder / (names[0] if can_write(SPREADSHEET) else next(texts, names[0]))
+
+    def write(self, folder: Path) -> Path:
+        """Write the file and return where."""
+        path = self.path(folder)
+        headers = [header for header, _ in self._columns()]
+        if path.suffix == f".{SPREADSHEET}":
+            return write_table(path, headers, self._rows(), SPREADSHEET)
+        write_text(path, headers, self._rows(), DELIMITER)
+        return path
+
+    def _columns(self) -> list[tuple[str, Column | None]]:
+        """Return the headers of the file and what they hold; None for those that only say which rows are used."""
+        keep = dict.fromkeys(header for row in self.plan.layout.keep for header in row)
+        columns = list(self.plan.layout.columns)
+        scales = {column.holds for column in lay.scales_in(self.vocabulary, self.plan.layout)}
+        year = self.plan.year
+        held = [
+            (lay.names_of(column, year)[0], column)
+            for column in columns
+            if column.holds not in scales or any(one.reports(column.holds, year) for one in self.indicators)
+        ]
+        return [*held[:1], *((header, None) for header in keep), *held[1:]]
+
+    def _rows(self) -> Iterator[list[Cell]]:
+        columns = self._columns()
+        for lea in self.state.leas:
+            for indicator in self.indicators:
+                if indicator.name in lea.reports:
+                    for code, group in self._subjects(indicator):
+                        asked = Asked(lea, indicator, group)
+                        yield [self._cell(header, column, asked, code) for header, column in columns]
+
+    def _subjects(self, indicator: Indicator) -> Iterator[tuple[str, str | None]]:
+        """Yield the codes and names of the groups an indicator has rows for; a group left out has no name."""
+        if indicator.scope is Scope.LEA:
+            yield "", None
+            return
+        left_out = [code for code in self.plan.layout.left_out if code][:1]
+        if not indicator.only_groups:
+            yield from ((code, None) for code in left_out)
+        for group in self.vocabulary.groups_in(self.plan.year):
+            if not indicator.only_groups or group.name in indicator.only_groups:
+                yield group.code, group.name
+
+    def _cell(self, header: str, column: Column | None, asked: Asked, code: str) -> Cell:
+        if column is None:
+            return self._kept(asked.lea.kind).get(header, "")
+        year = self.plan.year
+        match column.holds:
+            case lay.LEA_CODE | lay.LEA_NAME | lay.COUNTY as holds:
+                return _OF_LEA[holds](asked.lea)
+            case lay.STUDENT_GROUP:
+                return code
+            case lay.STUDENTS:
+                return self.state.students(asked)
+            case lay.DASHBOARD_YEAR:
+                return next(iter(lay.written_in(column, year)), str(year))
+            case lay.INDICATOR:
+                names = asked.indicator.in_files or (asked.indicator.name,)
+                return names[-1] if self.plan.declared.indicator else names[0]
+            case _:
+                return self._level_code(column.holds, asked)
+
+    def _kept(self, kind: LeaKind) -> dict[str, str]:
+        """Return the values that make a row used: the last choice for the last kind of LEA, the first for others."""
+        keep = self.plan.layout.keep
+        if not keep:
+            return {}
+        return dict(keep[-1] if kind == self.vocabulary.kinds[-1] else keep[0])
+
+    def _level_code(self, scale: str, asked: Asked) -> str:
+        """Return how the file writes a level; a scale the indicator is not reported on has none."""
+        table = lay.level_codes_of(self.plan.layout, scale, asked.indicator)
+        level = None
+        if asked.indicator.scope is Scope.LEA:
+            level = self.state.rating(asked, scale, self.plan.year)
+        elif asked.indicator.reports(scale, self.plan.year):
+            level = self.state.level(asked, scale, self.vocabulary.scale(scale).worst_first(asked.indicator))
+        return next((code for code, meant in table.levels.items() if meant == level and code), "")

@@ -1,0 +1,194 @@
+"""A made-up state: its counties and LEAs, and what it knows of each.
+
+Levels hang together the way real ones do. An LEA has a quality, a student group within it another, and an indicator
+adds chance, so that a group that does badly on one indicator more often does on the next. Every number is drawn from
+a generator seeded by what the number is about, so that no fact depends on the order in which facts are asked for.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+
+from attrs import define, field, frozen
+
+from rulelang.core.vocabulary import Indicator, LeaKind, Scope, Vocabulary
+from rulelang.data.report import DataError
+from rulelang.data.sample_words import DISTRICT_ENDINGS, OFFICE_ENDING, PLACES, SCHOOL_ENDINGS
+from rulelang.diagnostics.catalogue import records as say
+
+MOST_LEAS = 5000
+LEAS_PER_COUNTY = 15
+LAST_KIND_SHARE = 0.25
+"""The part of LEAs that are of the last kind, such as charter schools."""
+HAS_INDICATOR = 0.88
+"""The part of LEAs that have students for an indicator; an elementary district has no graduates."""
+
+SMALLEST_PUBLISHED = 11
+"""Smaller groups have no level in the files at all."""
+SMALLEST_COLORED = 30
+"""Smaller groups have no level on scales that are published only where there are enough students."""
+GROUP_SHARES = (0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.5, 0.7)
+
+LEA_WEIGHT, GROUP_WEIGHT, CHANCE_WEIGHT, SCALE_WEIGHT = 0.55, 0.45, 0.7, 0.1
+CUTS = (-1.25, -0.45, 0.25, 0.95)
+"""Where a result passes from one level to the next better one, for five levels."""
+
+ONE_IN_NEGLECTFUL = 16
+"""One LEA in so many neglects its own ratings, on most of them at once."""
+NEGLECTED = 0.8
+"""The part of its ratings that such an LEA neglects."""
+RATED_BEST = 0.97
+"""The part of ratings that are the best there are."""
+
+
+@frozen
+class MadeUpLea:
+    """An LEA of the made-up state. `reports` names the indicators it has; `size` is its number of students."""
+
+    code: str
+    name: str
+    county: str
+    kind: LeaKind
+    size: int
+    quality: float
+    is_neglectful: bool
+    reports: frozenset[str]
+
+
+@frozen
+class Asked:
+    """What is asked about: an indicator of an LEA, for a student group or for all students (None)."""
+
+    lea: MadeUpLea
+    indicator: Indicator
+    group: str | None
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """Return what seeds the numbers about it."""
+        return self.lea.code, self.group or "", self.indicator.name
+
+
+@define
+class State:
+    """The made-up state. Asked twice, it says the same."""
+
+    vocabulary: Vocabulary
+    leas: tuple[MadeUpLea, ...]
+    seed: int
+    shares: dict[str, float] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        draw = self._draw("shares")
+        self.shares = {group.name: draw.choice(GROUP_SHARES) for group in self.vocabulary.groups}
+
+    def students(self, asked: Asked) -> int:
+        """Return the number of students an indicator counts."""
+        code, group, indicator = asked.words
+        spread = self._draw("spread", code, group).uniform(0.3, 1.7)
+        share = self.shares[asked.group] * spread if asked.group else 1.0
+        return int(asked.lea.size * min(share, 1.0) * self._draw("counted", code, indicator).uniform(0.35, 0.95))
+
+    def level(self, asked: Asked, scale: str, worst_first: Sequence[str]) -> str | None:
+        """Return the level of a group on a scale, None for not rated.
+
+        On a scale with minimum sizes, groups that are too small have a level in the files all the same, and whoever
+        reads them must leave it out.
+        """
+        has_sizes = bool(self.vocabulary.minimum_sizes.get(scale))
+        if self.students(asked) < (SMALLEST_PUBLISHED if has_sizes else SMALLEST_COLORED):
+            return None
+        result = (
+            LEA_WEIGHT * asked.lea.quality
+            + GROUP_WEIGHT * self._draw("group", *asked.words[:2]).gauss(0.0, 1.0)
+            + CHANCE_WEIGHT * self._draw("chance", *asked.words).gauss(0.0, 1.0)
+            + SCALE_WEIGHT * self._draw("scale", scale, *asked.words).gauss(0.0, 1.0)
+        )
+        passed = sum(result > cut for cut in CUTS)
+        return worst_first[passed * len(worst_first) // (len(CUTS) + 1)]
+
+    def rating(self, asked: Asked, scale: str, year: int) -> str:
+        """Return how an LEA rates itself: nearly always best, and a few on most indicators not for years."""
+        levels = self.vocabulary.scale(scale).levels
+        chance = self._draw("rating", *asked.words).random()
+        if asked.lea.is_neglectful and chance < NEGLECTED:
+            return self._worst(levels[0], year)
+        stated = [level for level in levels if self._is_stated(level, year)]
+        return stated[-1] if chance < RATED_BEST else stated[-2:][0]
+
+    def _worst(self, level: str, year: int) -> str:
+        """Return how the files of a year state a level: outright, or in the words it is derived from."""
+        means = (meant for one in self.vocabulary.derived_levels if one.level == level for meant in one.means)
+        return next((word for word, in_year in means if in_year == year), level)
+
+    def _is_stated(self, level: str, year: int) -> bool:
+        """Return whether files state a level outright: only after the last year in which it is derived."""
+        last = [one.years.last for one in self.vocabulary.derived_levels if one.level == level]
+        return all(derived is not None and derived < year for derived in last)
+
+    def _draw(self, *about: str) -> random.Random:
+        return _generator(self.seed, *about)
+
+
+def made_up_state(vocabulary: Vocabulary, leas: int, seed: int) -> State:
+    """Return a state with some number of LEAs, sorted by code: one of the first kind in each county, then others.
+
+    Raises DataError where the number of LEAs is out of bounds.
+    """
+    if not 1 <= leas <= MOST_LEAS:
+        raise DataError(say.no_sample_of_size(leas, MOST_LEAS))
+    draw = _generator(seed, "state")
+    counties = max(1, min(len(PLACES) - 1, round(leas / LEAS_PER_COUNTY)))
+    places = draw.sample(PLACES, len(PLACES))
+    made: dict[str, MadeUpLea] = {}
+    names: set[str] = set()
+    for number in range(leas):
+        county = number % counties
+        kind = _kind(vocabulary, draw, is_first=number < counties)
+        code = _code(vocabulary, kind, f"{county + 1:02}", made, draw)
+        name = _name(_wanted_name(vocabulary, kind, places[county], draw), names)
+        names.add(name)
+        size = max(20, int(draw.lognormvariate(7.6, 1.1)))
+        has = frozenset(
+            one.name for one in vocabulary.indicators if one.scope is Scope.LEA or draw.random() < HAS_INDICATOR
+        )
+        is_neglectful = number % ONE_IN_NEGLECTFUL == ONE_IN_NEGLECTFUL // 2
+        made[code] = MadeUpLea(code, name, places[county], kind, size, draw.gauss(0.0, 1.0), is_neglectful, has)
+    return State(vocabulary, tuple(made[code] for code in sorted(made)), seed)
+
+
+def _kind(vocabulary: Vocabulary, draw: random.Random, *, is_first: bool) -> LeaKind:
+    kinds = vocabulary.kinds
+    if is_first or len(kinds) == 1:
+        return kinds[0]
+    return kinds[-1] if draw.random() < LAST_KIND_SHARE else draw.choice(kinds[1:-1] or kinds[1:])
+
+
+def _code(vocabulary: Vocabulary, kind: LeaKind, county: str, taken: Collection[str], draw: random.Random) -> str:
+    """Return a code of a kind's shape that no LEA has; it begins with the county's number where shapes leave room."""
+    has_room = all(one.code_pattern.startswith("?" * len(county)) for one in vocabulary.kinds)
+    while True:
+        code = "".join(str(draw.randrange(10)) if shape == "?" else shape for shape in kind.code_pattern)
+        code = county + code[len(county) :] if has_room else code
+        if code not in taken and vocabulary.kind_of_code(code) == kind:
+            return code
+
+
+def _wanted_name(vocabulary: Vocabulary, kind: LeaKind, county: str, draw: random.Random) -> str:
+    if kind == vocabulary.kinds[0]:
+        return f"{county} {OFFICE_ENDING}"
+    endings = SCHOOL_ENDINGS if kind == vocabulary.kinds[-1] else DISTRICT_ENDINGS
+    return f"{draw.choice(PLACES)} {draw.choice(endings)}"
+
+
+def _name(wanted: str, taken: Collection[str]) -> str:
+    """Return a name no LEA has: the one wanted, numbered where it is taken."""
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted} {number}", number + 1
+    return name
+
+
+def _generator(seed: int, *about: str) -> random.Random:
+    return random.Random("|".join((str(seed), *about)))  # noqa: S311 - nothing made up is a secret

@@ -1,0 +1,145 @@
+"""Writes tables of results. A file is written aside and then given its name, so that there is never half of one."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import importlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from rulelang.data.report import DataError
+from rulelang.diagnostics.catalogue import records as say_record
+
+Cell = str | int | None
+
+_LIBRARIES: Mapping[str, str] = MappingProxyType({"parquet": "pyarrow", "xlsx": "xlsxwriter"})
+
+_WHEN = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""The date that stands in a workbook as its date of making, so that equal tables are equal files."""
+
+
+def write_table(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    format: str = "csv",  # noqa: A002 - the word people use for it, here and on the command line
+) -> Path:
+    """Write a table and return where; the format's ending is added to the path where it has another or none.
+
+    Formats are "csv" (UTF-8), "json" (a list of objects, one a line), "parquet" and "xlsx". Text stays text in all of
+    them: LEA codes keep their leading zeros, and a text that begins like a formula is none. A None is a blank cell,
+    and null in JSON and Parquet. Raises DataError where the format is unknown, its library is not installed, or the
+    file cannot be written; a file that was there before is then unharmed.
+    """
+    if format not in _WRITERS:
+        raise DataError(say_record.unknown_table_format(format, list(_WRITERS)))
+    whole = path if path.suffix == f".{format}" else path.with_name(f"{path.name}.{format}")
+    aside = whole.with_name(f".{whole.name}.{os.getpid()}.part")
+    try:
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        if not _WRITERS[format](aside, columns, rows):
+            raise DataError(say_record.too_big_for_spreadsheet(str(whole)))
+        aside.replace(whole)
+    except OSError:
+        raise DataError(say_record.unwritable_file(str(whole))) from None
+    finally:
+        aside.unlink(missing_ok=True)
+    return whole
+
+
+def can_write(format: str) -> bool:  # noqa: A002 - as above
+    """Return whether the library a format needs is installed."""
+    library = _LIBRARIES.get(format)
+    if library is None:
+        return format in _WRITERS
+    try:
+        importlib.import_module(library)
+    except ImportError:
+        return False
+    return True
+
+
+def write_text(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str) -> None:
+    """Write a table as text with a delimiter in UTF-8, aside and then in its place; DataError where it cannot be."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        lines = [delimiter.join("" if cell is None else str(cell) for cell in row) for row in (columns, *rows)]
+        aside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
+        aside.replace(path)
+    except OSError:
+        raise DataError(say_record.unwritable_file(str(path))) from None
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+    return True
+
+
+def _write_json(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("[")
+        for number, row in enumerate(rows):
+            file.write(",\n" if number else "\n")
+            file.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))
+        file.write("\n]\n")
+    return True
+
+
+def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+    try:
+        arrow = importlib.import_module("pyarrow")
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError:
+        raise DataError(say_record.library_missing("pyarrow", "write Parquet files")) from None
+    kept = list(rows)
+    arrays = []
+    for at in range(len(columns)):
+        values = [row[at] for row in kept]
+        numbers = all(isinstance(value, int) for value in values if value is not None)
+        whole = numbers and any(value is not None for value in values)
+        texts = [None if value is None else str(value) for value in values]
+        arrays.append(arrow.array(values, arrow.int64()) if whole else arrow.array(texts, arrow.string()))
+    parquet.write_table(arrow.table(arrays, names=list(columns)), path)
+    return True
+
+
+def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+    try:
+        xlsxwriter = importlib.import_module("xlsxwriter")
+    except ImportError:
+        raise DataError(say_record.library_missing("XlsxWriter", "write Excel workbooks")) from None
+    kept = list(rows)
+    workbook = xlsxwriter.Workbook(path)
+    workbook.set_properties({"created": _WHEN.replace(tzinfo=None)})
+    sheet = workbook.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    bold = workbook.add_format({"bold": True})
+    fits = [sheet.write_string(0, at, column, bold) == 0 for at, column in enumerate(columns)]
+    for number, row in enumerate(kept, 1):
+        for at, cell in enumerate(row):
+            if cell is not None:
+                write = sheet.write_number if isinstance(cell, int) else sheet.write_string
+                fits.append(write(number, at, cell) == 0)
+    try:
+        workbook.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(str(error)) from error
+    return all(fits)
+
+
+# Each writer returns whether everything fitted into the file.
+_WRITERS: Mapping[str, Callable[[Path, Sequence[str], Iterable[Sequence[Cell]]], bool]] = MappingProxyType(
+    {"csv": _write_csv, "json": _write_json, "parquet": _write_parquet, "xlsx": _write_xlsx}
+)
+
+TABLE_FORMATS = tuple(_WRITERS)
+"""The formats `write_table` knows."""

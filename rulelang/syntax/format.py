@@ -1,0 +1,211 @@
+"""The formatter: a syntax tree as canonical text.
+
+One statement a line, indented by what it stands under, a blank line before every heading; blank lines elsewhere are the
+author's, never two together. Comments keep their place. Formatted text is formatted again to itself, and is parsed to
+the same tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from attrs import define, field
+
+from rulelang.syntax import tree as syn
+from rulelang.syntax.sentences import BREAK, sentence
+
+WIDTH: Final = 120
+"""How many columns a line has, where the words allow it; tables are as wide as they must be."""
+
+_RULE_INDENT: Final = 2
+_FACT_INDENT: Final = 4
+"""How far rules are indented under their heading, and facts under a line that is indented itself."""
+
+_HEADINGS: Final = (
+    syn.PriorityLine,
+    syn.ForLine,
+    syn.ExampleLine,
+    syn.RemoveExamples,
+    syn.PublishedUnknownLine,
+    syn.Table,
+)
+_FILE_LINES: Final = (syn.UsesLine, syn.BasedOnLine, syn.SuspendedLine)
+_SECTIONS: Final = (syn.RulesetLine, syn.PriorityLine, syn.ForLine)
+_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Add, syn.Replace, syn.Remove)
+_CLAUSES: Final = (syn.CitesLine, syn.BecauseLine)
+_EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.ExpectLine)
+
+
+def format_file(file: syn.File) -> str:
+    """Return a file as canonical text, ending with a line end; a tree not made from a text is laid out the same way."""
+    items = _items(file)
+    lines: list[str] = []
+    for index, item in enumerate(items):
+        if index and _has_gap(items, index):
+            lines.append("")
+        lines.extend(item.lines())
+    return "".join(f"{line}\n" for line in lines)
+
+
+@define
+class _Item:
+    """A statement with the comments on and inside it, or (`statement` None) a comment on a line of its own."""
+
+    indent: int
+    start: int
+    end: int
+    statement: syn.Statement | None
+    comments: list[syn.Comment] = field(factory=list)
+    gap: bool = False
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of text."""
+        pad = " " * self.indent
+        if self.statement is None:
+            yield from (f"{pad}{comment.text}" for comment in self.comments)
+        elif isinstance(self.statement, syn.Table):
+            yield from _table_lines(self.statement, self.comments)
+        else:
+            beside = [comment for comment in self.comments if not comment.alone][-1:]
+            yield from (f"{pad}{comment.text}" for comment in self.comments if comment not in beside)
+            *lines, last = _wrapped(sentence(self.statement), self.indent)
+            yield from lines
+            yield last + "".join(f"  {comment.text}" for comment in beside)
+
+
+# ---- what stands where ----
+
+
+def _items(file: syn.File) -> list[_Item]:
+    """Return the statements and the comments of a file in order, each with its indentation."""
+    place = _Place()
+    items = [
+        _Item(place.indent(statement), statement.span.start, statement.span.end, statement)
+        for statement in file.statements
+    ]
+    alone = []
+    for comment in file.comments:
+        owner = _owner(items, comment)
+        if owner is not None:
+            owner.comments.append(comment)
+        else:
+            alone.append(_Item(comment.span.column - 1, comment.span.start, comment.span.end, None, [comment]))
+    if alone:
+        items = sorted([*items, *alone], key=lambda item: item.start)
+    for before, item in pairwise(items):
+        item.gap = file.source.text.count("\n", before.end, item.start) > 1
+    for item, after in reversed(list(pairwise(items))):
+        if item.statement is None:
+            item.indent = min(item.indent, _RULE_INDENT) if after.gap else after.indent
+    return items
+
+
+def _owner(items: Sequence[_Item], comment: syn.Comment) -> _Item | None:
+    """Return the statement that a comment stands beside or inside; None where it stands by itself."""
+    before = next((item for item in reversed(items) if item.start <= comment.span.start), None)
+    if before is None or (comment.alone and comment.span.start >= before.end):
+        return None
+    return before
+
+
+@define
+class _Place:
+    """What the next statement stands under: the heading, whether an example is open, and whose clauses come."""
+
+    heading: syn.Statement | None = None
+    in_example: bool = False
+    of_clauses: int = 0
+
+    def indent(self, statement: syn.Statement) -> int:
+        """Return the indentation of the next statement of a file."""
+        if isinstance(self.heading, syn.PriorityLine) and not _fits_priority(statement):
+            self.heading = None
+        indent = self._indent(statement)
+        if isinstance(statement, syn.ExampleLine):
+            self.in_example = True
+        elif isinstance(statement, (*_HEADINGS, *_SECTIONS, *_RULES)):
+            self.in_example = False
+        if isinstance(statement, _SECTIONS):
+            self.heading = statement
+        if not isinstance(statement, _CLAUSES):
+            self.of_clauses = _RULE_INDENT if self.in_example or isinstance(statement, _FILE_LINES) else indent + _RULE_INDENT
+        return indent
+
+    def _indent(self, statement: syn.Statement) -> int:
+        if isinstance(statement, _CLAUSES):
+            return self.of_clauses
+        if isinstance(statement, syn.FactLine):
+            return _FACT_INDENT
+        if isinstance(statement, (*_FILE_LINES, *_EXAMPLE_LINES)):
+            return _RULE_INDENT
+        return _RULE_INDENT if isinstance(statement, _RULES) and self.heading is not None else 0
+
+
+def _fits_priority(statement: syn.Statement) -> bool:
+    """Return whether a statement may stand under the heading of a priority: anything but a rule about something else."""
+    rule = statement.rule if isinstance(statement, syn.Add | syn.Replace) else statement
+    outcome = rule.outcome if isinstance(rule, syn.Rule | syn.OtherwiseRule) else None
+    return outcome is None or outcome.text.startswith("Priority ")
+
+
+def _has_gap(items: Sequence[_Item], index: int) -> bool:
+    """Return whether a blank line stands before an item: the author's, or one before a heading and its comments."""
+    if items[index].gap:
+        return True
+    return _begins_part(items, index) and not _is_comment(items[index - 1])
+
+
+def _begins_part(items: Sequence[_Item], index: int) -> bool:
+    """Return whether an item is a heading, or a comment right above one."""
+    while _is_comment(items[index]):
+        index += 1
+        if index == len(items) or items[index].gap:
+            return False
+    statement = items[index].statement
+    again = isinstance(statement, syn.RemoveExamples) and _changes_examples(items[:index])
+    return isinstance(statement, _HEADINGS) and not again
+
+
+def _changes_examples(items: Sequence[_Item]) -> bool:
+    """Return whether the last statement, clauses apart, removes examples."""
+    statements = (item.statement for item in reversed(items) if not isinstance(item.statement, _CLAUSES))
+    return isinstance(next(statements, None), syn.RemoveExamples)
+
+
+def _is_comment(item: _Item) -> bool:
+    return item.statement is None
+
+
+# ---- lines ----
+
+
+def _wrapped(words: str, indent: int) -> list[str]:
+    """Return a sentence in lines of at most `WIDTH` columns, broken only where it can be read on."""
+    first, *rest = words.split(BREAK)
+    lines = [" " * indent + first]
+    for piece in rest:
+        if len(lines[-1]) + 1 + len(piece) <= WIDTH:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(" " * (indent + 4) + piece)
+    return lines
+
+
+def _table_lines(table: syn.Table, comments: Sequence[syn.Comment]) -> Iterator[str]:
+    """Yield the heading and the rows of a table, its cells aligned, with the comments between them."""
+    widths = _widths(table.rows)
+    waiting = list(comments)
+    yield table.heading.text
+    for row in table.rows:
+        while waiting and waiting[0].span.start < row[0].span.start:
+            yield f"  {waiting.pop(0).text}"
+        padded = (f" {cell.text:{width}} " for cell, width in zip(row, widths, strict=False))
+        yield f"  |{'|'.join(padded)}|"
+    yield from (f"  {comment.text}" for comment in waiting)
+
+
+def _widths(rows: Sequence[Sequence[syn.Text]]) -> list[int]:
+    columns = max((len(row) for row in rows), default=0)
+    return [max((len(row[at].text) for row in rows if at < len(row)), default=0) for at in range(columns)]

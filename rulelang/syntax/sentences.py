@@ -1,0 +1,306 @@
+"""A statement of the syntax tree in words again, on one line: what the formatter writes.
+
+Names stand as the vocabulary writes them, or, where the author used another of their names, as the author wrote them.
+Words that mean the same are written one way: `at least 2` becomes `2 or more`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+from rulelang.syntax.words import NUMBER_WORDS, folded
+
+BREAK: Final = "\0"
+"""Stands where a sentence may go on in another line; otherwise it is a space."""
+
+
+def sentence(statement: syn.Statement) -> str:
+    """Return a statement in words, with `BREAK` wherever it may go on in another line; of a table the heading."""
+    match statement:
+        case syn.Rule() | syn.OtherwiseRule():
+            return _rule(statement)
+        case syn.Add(rule):
+            return f"add {_rule(rule)}"
+        case syn.Replace(rule):
+            return f"replace {_rule(rule)}"
+        case syn.Remove(labels):
+            return f"remove {_commas([label.text for label in labels])}"
+        case syn.RemoveExamples(titles):
+            return f"remove examples {_commas([_quoted(title) for title in titles])}"
+        case syn.ExampleLine() | syn.GivenLine() | syn.GivenYearLine() | syn.FactLine() | syn.ExpectLine():
+            return _of_example(statement)
+        case syn.VocabularyLine() | syn.YearsLine() | syn.SuspendedYearLine() | syn.Table():
+            return _of_vocabulary(statement)
+        case _:
+            return _of_file(statement)
+
+
+def _of_file(  # noqa: PLR0911  # one for each construct
+    statement: syn.RulesetLine
+    | syn.UsesLine
+    | syn.CitesLine
+    | syn.BecauseLine
+    | syn.BasedOnLine
+    | syn.SuspendedLine
+    | syn.PublishedUnknownLine
+    | syn.PriorityLine
+    | syn.ForLine,
+) -> str:
+    match statement:
+        case syn.RulesetLine(title, year):
+            return f"ruleset {title}" if year is None else f"ruleset {title} {year}"
+        case syn.UsesLine(title):
+            return f"uses {title} vocabulary"
+        case syn.CitesLine(texts):
+            return f"cites {_commas([_quoted(text) for text in texts])}"
+        case syn.BecauseLine(text):
+            return f"because {_quoted(text)}"
+        case syn.BasedOnLine(year):
+            return f"based on {year.value}"
+        case syn.SuspendedLine():
+            return "suspended"
+        case syn.PublishedUnknownLine():
+            return "cannot tell counts as not met when published"
+        case syn.PriorityLine(number, title):
+            return f"priority {number.value} {_quoted(title)}"
+        case syn.ForLine(kinds):
+            return f"for {_listed(kinds)}"
+
+
+def _of_example(
+    statement: syn.ExampleLine | syn.GivenLine | syn.GivenYearLine | syn.FactLine | syn.ExpectLine,
+) -> str:
+    match statement:
+        case syn.ExampleLine(title):
+            return f"example {_quoted(title)}"
+        case syn.GivenLine(kind):
+            return f"given {'an' if _said(kind)[0] in 'aeiouAEIOU' else 'a'} {_said(kind)}"
+        case syn.GivenYearLine(year):
+            return f"given in {year.value}"
+        case syn.FactLine(group, facts):
+            return f"{_said(group)}: {_facts(facts)}" if group is not None else _facts(facts)
+        case syn.ExpectLine():
+            by = f" by {', '.join(name.text for name in statement.by)}" if statement.by else ""
+            return f"expect {_expectation(statement)}{by}"
+
+
+def _of_vocabulary(statement: syn.VocabularyLine | syn.YearsLine | syn.SuspendedYearLine | syn.Table) -> str:
+    match statement:
+        case syn.VocabularyLine(title):
+            return f"vocabulary {title}"
+        case syn.YearsLine(years):
+            return f"Dashboard years {', '.join(str(year.value) for year in years)}"
+        case syn.SuspendedYearLine(year):
+            return f"suspended year {year.value}"
+        case syn.Table(heading):
+            return heading.text
+
+
+# ---- names, numbers, lists ----
+
+
+def _said(name: syn.Name) -> str:
+    """Return a name as the vocabulary writes it, or in the author's words where those are another name for it."""
+    words = _words(name.span)
+    return name.text if not name.known or folded(words) in ([], folded(name.text)) else words
+
+
+def _words(span: Span) -> str:
+    """Return the author's words, single-spaced; empty where a tree was not made from a text."""
+    return " ".join("".join(char for char in span.text if char.isprintable() or char.isspace()).split())
+
+
+def _number(number: syn.Number) -> str:
+    """Return a number in figures, or in letters where the author wrote it so."""
+    word = _words(number.span).casefold()
+    return word if word in NUMBER_WORDS else str(number.value)
+
+
+def _quoted(text: syn.Text) -> str:
+    return f'"{text.text}"'
+
+
+def _commas(texts: Sequence[str]) -> str:
+    return f",{BREAK}".join(texts)
+
+
+def _listed(names: Sequence[syn.Name], joint: str = "and") -> str:
+    said = [_said(name) for name in names]
+    if joint == ",":
+        return ", ".join(said)
+    return f"{', '.join(said[:-1])} {joint} {said[-1]}" if len(said) > 1 else said[0]
+
+
+def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "every") -> tuple[str, bool]:
+    """Return a quantity of things, `3 or more student groups`, and whether its verb stands in the plural."""
+    number = quantity.number
+    match quantity.kind:
+        case "or more" | "or fewer":
+            return f"{number} {quantity.kind} {nouns}", True
+        case "exactly":
+            return f"exactly {number} {noun if number == 1 else nouns}", number != 1
+        case "a majority of at least":
+            return f"a majority of at least {number} {nouns}", True
+        case "every":
+            word = _words(quantity.span).casefold() or every
+            return f"{word} {noun if word == 'every' else nouns}", word != "every"
+        case _:
+            return f"{quantity.kind} {noun}", False
+
+
+# ---- rules ----
+
+
+def _rule(rule: syn.Rule | syn.OtherwiseRule) -> str:
+    label = f"{rule.label.text}: " if rule.label is not None else ""
+    if isinstance(rule, syn.OtherwiseRule):
+        return f"{label}otherwise → {_said(rule.outcome)}"
+    narrowings = "".join(f" {_narrowing(narrowing)}" for narrowing in rule.narrowings)
+    arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
+    outcome = f" {_said(rule.outcome)}" if rule.outcome is not None else ""
+    return f"{label}{condition(rule.condition)}{narrowings}{arrow}{outcome}"
+
+
+def _narrowing(narrowing: syn.Narrowing) -> str:
+    groups = _listed(narrowing.groups)
+    return f"except for {groups}" if narrowing.excluding else f"for {groups} only"
+
+
+def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911  # one for each construct
+    """Return a condition in words."""
+    match written:
+        case syn.LevelTest():
+            return _level_test(written)
+        case syn.OutcomeTest():
+            return _outcome_test(written)
+        case syn.GroupTest():
+            return _group_test(written)
+        case syn.PrioritiesMet(quantity, kind):
+            words, plural = _counted(quantity, "priority", "priorities")
+            return f"{words} {'are' if plural else 'is'} met{_on_kind(kind)}"
+        case syn.IndicatorTest():
+            return _indicator_test(written)
+        case syn.InYears(inner, window, years_first):
+            words = condition(inner)
+            return f"{_window(window)},{BREAK}{words}" if years_first else f"{words}{BREAK}{_window(window)}"
+        case syn.Not(inner):
+            return f"not {condition(inner)}"
+        case syn.Parenthesis(inner):
+            return f"({condition(inner)})"
+        case syn.Chain(parts, joints):
+            rest = zip(joints, parts[1:], strict=True)
+            return condition(parts[0]) + "".join(f"{BREAK}{joint.text} {condition(part)}" for joint, part in rest)
+        case syn.Unless(inner, exception):
+            return f"{condition(inner)},{BREAK}unless {condition(exception)}"
+
+
+def _level_test(test: syn.LevelTest) -> str:
+    other = f" and {_levels(test.other)} on the other" if test.other is not None else ""
+    return f"{_levels(test.levels)} on {_targets(test.targets)}{other}"
+
+
+def _levels(levels: syn.Levels) -> str:
+    match levels.reach:
+        case "rated" | "not rated":
+            return levels.reach
+        case None:
+            return _listed(levels.names, "or")
+        case reach:
+            return f"{_listed(levels.names, 'or')} or {reach}"
+
+
+def _targets(targets: syn.Targets) -> str:
+    match targets.how:
+        case None | "and" | "or" | ",":
+            return _listed(targets.indicators, targets.how or "and")
+        case "both" | "all of":
+            return f"{targets.how} {_listed(targets.indicators)}"
+        case syn.Quantity() as quantity:
+            return f"{_counted(quantity, 'of', 'of')[0]} {_listed(targets.indicators)}"
+        case how:
+            return f"{how} {_listed(targets.indicators, 'or')}"
+
+
+def _outcome_test(test: syn.OutcomeTest) -> str:
+    outcome = test.outcome.span
+    ending = _words(Span(outcome.source, outcome.end, test.span.end))
+    return " ".join(filter(None, (_said(test.outcome), ending.casefold())))
+
+
+def _group_test(test: syn.GroupTest) -> str:
+    words, plural = _counted(test.quantity, "student group", "student groups")
+    or_all = f" (or all, if fewer than {_number(test.or_all)})" if test.or_all is not None else ""
+    each = " each" if test.each else ""
+    return f"{words}{or_all}{each} {_predicate(test.predicate, plural=plural)}"
+
+
+def _predicate(predicate: syn.Predicate, *, plural: bool) -> str:
+    meets = "meet" if plural else "meets"
+    match predicate:
+        case syn.MeetsPriorities(quantity, kind):
+            return f"{meets} {_counted(quantity, 'priority', 'priorities')[0]}{_on_kind(kind)}"
+        case syn.MeetsOutcome(outcome):
+            return f"{meets} {_said(outcome)}"
+        case syn.LevelTest():
+            return f"{'are' if plural else 'is'} {_level_test(predicate)}"
+
+
+def _on_kind(kind: syn.Name | None) -> str:
+    return f" on {kind.text} indicators" if kind is not None else ""
+
+
+def _indicator_test(test: syn.IndicatorTest) -> str:
+    sort = f"{test.kind.text} " if test.kind is not None else ""
+    words, plural = _counted(test.quantity, f"{sort}indicator", f"{sort}indicators", every="all")
+    but = f" but {_number(test.but)}" if test.but is not None else ""
+    some = ""
+    if test.at_least is not None and test.at_least_levels is not None:
+        some = f" with at least {_number(test.at_least)} {_levels(test.at_least_levels)}"
+    return f"{words}{but} {'are' if plural else 'is'} {_levels(test.levels)}{some}"
+
+
+def _window(window: syn.Window) -> str:
+    if window.years is None:
+        return "last year"
+    many = "each" if window.count is None else str(window.count)
+    return f"in {many} of the last {window.years} Dashboard year{'s' if window.years != 1 else ''}"
+
+
+# ---- examples ----
+
+
+def _facts(facts: Sequence[syn.Fact]) -> str:
+    return _commas([_fact(fact) for fact in facts])
+
+
+def _fact(fact: syn.Fact) -> str:
+    level = _said(fact.level) if fact.level is not None else "unknown" if fact.unknown else "not rated"
+    if fact.of_kind is not None:
+        return f"{level} on {fact.of_kind.text} indicators"
+    both = "both " if len(fact.indicators) == 2 else ""  # noqa: PLR2004  # both is two
+    return f"{level} on {both}{_listed(fact.indicators)}"
+
+
+def _expectation(line: syn.ExpectLine) -> str:
+    outcome = _said(line.outcome) if line.outcome is not None else ""
+    if line.group is None:
+        match line.answer:
+            case "yes":
+                return outcome
+            case "no":
+                return f"not {outcome}"
+            case "cannot tell" if outcome:
+                return f"cannot tell whether {outcome}"
+            case answer:
+                return answer
+    group = _said(line.group)
+    match line.answer:
+        case "yes":
+            return f"{group} meets {outcome}"
+        case "no":
+            return f"{group} does not meet {outcome}"
+        case _:
+            return f"cannot tell whether {group} meets {outcome}"

@@ -1,0 +1,66 @@
+"""The effective text of a year is a rule file that means the same, and says where each line comes from."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rulelang.compiler.effective_text import as_file, changes_of, condition_text, effective_lines
+from rulelang.compiler.files import known_rulesets, rulesets_folder
+from rulelang.compiler.load import load_effective, load_ruleset
+from rulelang.diagnostics.diagnostic import Reporter
+
+
+def effective_text(name: str) -> str:
+    found = load_effective(name, Reporter())
+    assert found is not None
+    return as_file(list(effective_lines(*found)))
+
+
+@pytest.mark.parametrize("name", known_rulesets())
+def test_the_effective_text_gives_the_same_evaluation_tree(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "rulesets"
+    shutil.copytree(rulesets_folder(), folder, ignore=shutil.ignore_patterns("*.json"))
+    path = (folder / name).with_suffix(".rules")
+    path.write_text(effective_text(name), encoding="utf-8")
+    reporter = Reporter()
+    printed, original = load_ruleset(path, reporter), load_ruleset(name, reporter)
+    assert reporter.diagnostics == []
+    assert printed is not None
+    assert original is not None
+    assert printed.definitions == original.definitions
+    assert printed.fingerprint == original.fingerprint
+    assert printed.suspended == original.suspended
+    assert [example.title for example in printed.examples] == [example.title for example in original.examples]
+
+
+def test_every_rule_says_where_it_comes_from() -> None:
+    lines = effective_text("assistance/2023").splitlines()
+    (red_on_both,) = [line for line in lines if line.strip().startswith("4a:")]
+    (college,) = [line for line in lines if line.strip().startswith("8a:")]
+    assert red_on_both.endswith("rulesets/assistance/2017.rules:8")
+    assert "rulesets/assistance/2023.rules:" in college
+    assert all("#" in line for line in lines if "→" in line)
+
+
+def test_changes_are_what_is_added_replaced_and_removed() -> None:
+    found = load_effective("assistance/2022", Reporter())
+    assert found is not None
+    changes = {change.label: change for change in changes_of(found[0])}
+    assert {label for label, change in changes.items() if change.how == "removed"} == {
+        *("4b", "1a", "2a", "3a", "6b", "7a", "8a", "9a", "10a", "M2", "M3", "C1", "CG")
+    }
+    replaced = changes["5a"]
+    assert replaced.how == "replaced"
+    assert replaced.before is not None
+    assert replaced.after is not None
+    assert condition_text(replaced.before.rule) == "Red on Graduation Rate"
+    assert condition_text(replaced.after.rule) == "Very Low on Graduation Rate"
+
+
+def test_in_the_first_year_everything_is_added() -> None:
+    found = load_effective("assistance/2017", Reporter())
+    assert found is not None
+    assert {change.how for change in changes_of(found[0])} == {"added"}
