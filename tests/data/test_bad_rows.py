@@ -1,0 +1,254 @@
+"""Every bad row gets its own message with file, row and column, and every other row is still read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rulelang.diagnostics.diagnostic import Severity
+from tests.data.small import (
+    COLUMNS,
+    COUNTY_OFFICE,
+    DISTRICT,
+    codes,
+    counts,
+    lea,
+    local_file,
+    only,
+    read,
+    reading,
+    row,
+    state_file,
+)
+
+GOOD_ROW = row(studentgroup="WH")
+
+
+@pytest.mark.parametrize(
+    "cells, code, column, words",
+    [
+        ({"color": "7"}, "unknown-level-code", "color", ["`7`", "`0`", "`5`"]),
+        ({"color": ""}, "unknown-level-code", "color", ["nothing"]),
+        ({"statuslevel": "Low"}, "unknown-level-code", "statuslevel", ["`Low`", "Status"]),
+        ({"currdenom": "many"}, "not-a-number", "currdenom", ["`many`"]),
+        ({"currdenom": "-3"}, "not-a-number", "currdenom", ["`-3`"]),
+        ({"currdenom": "1e3"}, "not-a-number", "currdenom", ["`1e3`"]),
+        ({"studentgroup": "ZZ"}, "unknown-group-code", "studentgroup", ["`ZZ`", "`AA`"]),
+        ({"studentgroup": "LTEL"}, "group-not-in-file-year", "studentgroup", ["`LTEL`", "2023"]),
+        ({"cds": DISTRICT[1:]}, "lost-leading-zeros", "cds", [f"`{DISTRICT[1:]}`", f"`{DISTRICT}`"]),
+        ({"cds": "1.61119E+12"}, "rounded-lea-code", "cds", ["`1.61119E+12`"]),
+        ({"cds": "0161119000000X"}, "unknown-lea-code", "cds", ["`0161119000000X`", "`??10???0000000`"]),
+        ({"cds": DISTRICT + "0"}, "unknown-lea-code", "cds", [DISTRICT + "0"]),
+        ({"cds": ""}, "unknown-lea-code", "cds", ["blank"]),
+        ({"reportingyear": "2022"}, "wrong-dashboard-year", "reportingyear", ["`2022`", "`2023`", "`2023f`"]),
+        ({"reportingyear": ""}, "wrong-dashboard-year", "reportingyear", ["nothing"]),
+    ],
+)
+def test_a_bad_cell_is_refused(tmp_path: Path, cells: dict[str, str], code: str, column: str, words: list[str]) -> None:
+    path = state_file(tmp_path, row(studentgroup="HI"), row(**cells), GOOD_ROW)
+    data = read(tmp_path)
+    diagnostic = only(data)
+    assert diagnostic.code == code
+    assert diagnostic.place is not None
+    assert (diagnostic.place.file, diagnostic.place.row, diagnostic.place.column) == (str(path), 3, column)
+    assert all(word in diagnostic.message for word in words)
+    assert counts(data) == (3, 2, 0, 1)
+    assert data.has_errors
+    assert set(lea(data).years[2023].groups) >= {"Hispanic", "White"}
+
+
+def test_a_good_file_says_nothing(tmp_path: Path) -> None:
+    state_file(tmp_path, row(), GOOD_ROW)
+    data = read(tmp_path)
+    assert data.diagnostics == ()
+    assert not data.has_errors
+    assert counts(data) == (2, 2, 0, 0)
+
+
+def test_what_a_refused_row_would_have_said_is_unknown_and_the_rest_is_known(tmp_path: Path) -> None:
+    state_file(tmp_path, row(color="7"), GOOD_ROW)
+    data = read(tmp_path)
+    assert reading(data, "African American", ("ELA", "color")) is None
+    hispanic = reading(data, "Hispanic", ("ELA", "color"))
+    assert hispanic is not None
+    assert hispanic.level is None
+
+
+@pytest.mark.parametrize("cells", [{"cds": DISTRICT[1:]}, {"studentgroup": "ZZ"}, {"reportingyear": "2022"}])
+def test_a_row_refused_without_its_group_leaves_the_indicator_unknown(tmp_path: Path, cells: dict[str, str]) -> None:
+    state_file(tmp_path, row(**cells), GOOD_ROW, row(cds=COUNTY_OFFICE))
+    data = read(tmp_path)
+    white = reading(data, "White", ("ELA", "color"))
+    assert white is not None
+    assert white.level == "Red"
+    assert reading(data, "Hispanic", ("ELA", "color")) is None
+    assert reading(data, "Hispanic", ("ELA", "color"), code=COUNTY_OFFICE) is not None
+
+
+@pytest.mark.parametrize("color", ["1", "2"])
+def test_of_duplicate_rows_the_first_is_used(tmp_path: Path, color: str) -> None:
+    state_file(tmp_path, row(color="1"), GOOD_ROW, row(color=color), row(color=color))
+    data = read(tmp_path)
+    assert [(one.code, one.place.row if one.place else 0) for one in data.diagnostics] == [
+        ("duplicate-row", 4),
+        ("duplicate-row", 5),
+    ]
+    assert "row 2" in data.diagnostics[0].message
+    first = reading(data, "African American", ("ELA", "color"))
+    assert first is not None
+    assert first.level == "Red"
+    assert first.origin == "eladownload2023.txt, row 2"
+
+
+def test_two_codes_of_one_group_are_duplicates(tmp_path: Path) -> None:
+    state_file(tmp_path, row(studentgroup="MR"), row(studentgroup="TOM"))
+    assert only(read(tmp_path)).code == "duplicate-row"
+
+
+def test_an_unknown_local_indicator_and_rating_are_refused(tmp_path: Path) -> None:
+    local_file(
+        tmp_path,
+        (DISTRICT, "Basic-Priority Area 1", "Met"),
+        (DISTRICT, "Basik", "Met"),
+        (DISTRICT, "Climate-Priority Area 6", "Perhaps"),
+        (DISTRICT, "Basic-Priority Area 1", "Not Met"),
+    )
+    data = read(tmp_path, 2018)
+    assert codes(data.diagnostics) == {"unknown-indicator-code": 1, "unknown-level-code": 1, "duplicate-row": 1}
+    assert counts(data) == (4, 1, 0, 3)
+
+
+def test_a_local_indicator_not_reported_that_year_is_ignored(tmp_path: Path) -> None:
+    local_file(
+        tmp_path, (DISTRICT, "Access-Priority Area 7", "Met"), (DISTRICT, "Basic-Priority Area 1", "Met"), year=2017
+    )
+    data = read(tmp_path, 2017)
+    assert counts(data) == (2, 1, 1, 0)
+    assert list(data.report.ignored) == ["`Access to a Broad Course of Study` is not reported in 2017"]
+
+
+def test_a_row_about_another_indicator_than_its_file_is_refused(tmp_path: Path) -> None:
+    lines = [
+        "cdsCode|lea|priorityNumber|countyPerformance|year",
+        f"{DISTRICT}|A|1|Met|2023",
+        f"{COUNTY_OFFICE}|B|2|Met|2023",
+    ]
+    (tmp_path / "Pr12023.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    data = read(tmp_path)
+    assert only(data).code == "another-indicator"
+    assert counts(data) == (2, 1, 0, 1)
+
+
+def test_a_row_with_too_few_or_too_many_cells_is_refused(tmp_path: Path) -> None:
+    state_file(tmp_path, row().rsplit("\t", 2)[0], row(studentgroup="HI") + "\tmore", GOOD_ROW)
+    data = read(tmp_path)
+    assert [one.code for one in data.diagnostics] == ["ragged-row", "ragged-row"]
+    assert "9 cells" in data.diagnostics[0].message
+    assert f"expected {len(COLUMNS)}" in data.diagnostics[0].message
+    assert counts(data) == (3, 1, 0, 2)
+
+
+def test_blank_cells_and_lines_at_the_end_are_no_fault(tmp_path: Path) -> None:
+    state_file(tmp_path, row(studentgroup="HI ") + "\t\t", GOOD_ROW + "\t", "", "\t\t", "")
+    data = read(tmp_path)
+    assert data.diagnostics == ()
+    assert counts(data) == (2, 2, 0, 0)
+
+
+def test_a_truncated_file_says_so_and_its_silence_means_nothing(tmp_path: Path) -> None:
+    path = state_file(tmp_path, row(studentgroup="HI"), GOOD_ROW)
+    path.write_bytes(path.read_bytes()[:-30])
+    state_file(tmp_path, row(), name="mathdownload2023.txt")
+    data = read(tmp_path)
+    diagnostic = only(data)
+    assert diagnostic.code == "truncated-file"
+    assert diagnostic.place is not None
+    assert diagnostic.place.row == 3
+    assert counts(data) == (3, 2, 0, 1)
+    assert reading(data, "Hispanic", ("ELA", "color")) is not None
+    assert reading(data, "Filipino", ("ELA", "color")) is None
+    assert reading(data, "Filipino", ("Math", "color")) is not None
+
+
+def test_a_last_line_without_an_end_is_no_truncation(tmp_path: Path) -> None:
+    path = state_file(tmp_path, GOOD_ROW)
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    data = read(tmp_path)
+    assert data.diagnostics == ()
+    assert data.report.used == 1
+
+
+def test_a_row_that_is_not_utf_8_is_refused_and_no_other(tmp_path: Path) -> None:
+    path = state_file(tmp_path, row(districtname="Peña"), row(studentgroup="HI", districtname="Peña"), GOOD_ROW)
+    path.write_bytes(path.read_bytes().replace("Peña".encode(), b"Pe\xf1a", 1))
+    data = read(tmp_path)
+    diagnostic = only(data)
+    assert diagnostic.code == "not-utf-8"
+    assert diagnostic.place is not None
+    assert diagnostic.place.row == 2
+    assert counts(data) == (3, 2, 0, 1)
+    assert lea(data).name == "Peña"
+
+
+def test_a_level_without_a_number_of_students_is_unknown_where_the_number_matters(tmp_path: Path) -> None:
+    state_file(tmp_path, row(currdenom="", statuslevel="1"), row(studentgroup="HI", currdenom="", statuslevel="0"))
+    data = read(tmp_path)
+    diagnostic = only(data)
+    assert diagnostic.code == "unknown-number-of-students"
+    assert diagnostic.severity is Severity.WARNING
+    assert not data.has_errors
+    assert counts(data) == (2, 2, 0, 0)
+    assert reading(data, "African American", ("ELA", "Status")) is None
+    color = reading(data, "African American", ("ELA", "color"))
+    assert color is not None
+    assert color.level == "Red"
+    hispanic = reading(data, "Hispanic", ("ELA", "Status"))
+    assert hispanic is not None
+    assert hispanic.level is None
+
+
+def test_many_equal_mistakes_are_told_five_times_and_then_counted(tmp_path: Path) -> None:
+    rows = [row(cds=f"0161119{number:07}", color="9") for number in range(40)]
+    state_file(tmp_path, *rows, row(studentgroup="ZZ"))
+    data = read(tmp_path)
+    assert codes(data.diagnostics) == {"unknown-level-code": 5, "more-rows": 1, "unknown-group-code": 1}
+    last = next(one for one in data.diagnostics if one.code == "more-rows")
+    assert "35 more rows" in last.message
+    assert "unknown-level-code" in last.message
+    assert data.report.refused == 41
+
+
+CELLS = st.sampled_from(["", "0", "1", "5", "9", "D", "S", "Y", "AA", "HI", "ALL", "ZZ", "2023", "2022", DISTRICT, "x"])
+LINES = st.one_of(
+    st.lists(CELLS, min_size=9, max_size=13).map("\t".join),
+    st.fixed_dictionaries({"cds": CELLS, "color": CELLS, "studentgroup": CELLS, "reportingyear": CELLS}).map(
+        lambda cells: row(**cells)
+    ),
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(LINES, min_size=1, max_size=12))
+def test_every_row_is_used_ignored_or_refused(tmp_path: Path, lines: list[str]) -> None:
+    state_file(tmp_path, *lines)
+    data = read(tmp_path)
+    rows = sum(bool(line.strip()) for line in lines)
+    held, used, ignored, refused = counts(data)
+    assert held == used + ignored + refused
+    assert held == rows
+    assert bool(refused) <= data.has_errors
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300), after_header=st.booleans())
+def test_no_bytes_make_it_raise(tmp_path: Path, content: bytes, *, after_header: bool) -> None:
+    header = ("\t".join(COLUMNS) + "\n").encode()
+    (tmp_path / "eladownload2023.txt").write_bytes(header + content if after_header else content)
+    (tmp_path / "Pr12023.xlsx").write_bytes(content)
+    data = read(tmp_path)
+    assert data.report.files[0].path.name == "eladownload2023.txt"
+    assert data.report.used == 0
+    assert data.has_errors

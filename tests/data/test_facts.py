@@ -1,0 +1,201 @@
+"""What is known, what is not rated and what is unknown, from the rows and from their absence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from rulelang.core.vocabulary import Column, FileFormat, FileName, Indicator, IndicatorKind, LevelCodes, Scope, Years
+from rulelang.data.read import read_folders
+from tests.data.small import (
+    CHARTER,
+    COUNTY_OFFICE,
+    DISTRICT,
+    SCHOOL,
+    VOCABULARY,
+    counts,
+    lea,
+    local_file,
+    read,
+    reading,
+    row,
+    state_file,
+)
+
+
+def test_levels_are_read_with_their_origin(tmp_path: Path) -> None:
+    state_file(tmp_path, row(), row(studentgroup="HI", color="5", statuslevel="5"))
+    data = read(tmp_path)
+    found = reading(data, "Hispanic", ("ELA", "color"))
+    assert found is not None
+    assert (found.level, found.note, found.origin) == ("Blue", "", "eladownload2023.txt, row 3")
+
+
+@pytest.mark.parametrize("code, level", [("1", "Very High"), ("5", "Very Low"), ("3", "Medium")])
+def test_where_lower_is_better_the_codes_of_status_are_turned_round(tmp_path: Path, code: str, level: str) -> None:
+    state_file(tmp_path, row(statuslevel=code, color=code), name="suspdownload2023.txt")
+    data = read(tmp_path)
+    status = reading(data, "African American", ("Suspension Rate", "Status"))
+    color = reading(data, "African American", ("Suspension Rate", "color"))
+    assert status is not None
+    assert color is not None
+    assert status.level == level
+    assert color.level == {"1": "Red", "5": "Blue", "3": "Yellow"}[code]
+
+
+@pytest.mark.parametrize(
+    "code, group, students, expected",
+    [
+        (DISTRICT, "AA", "30", ("Low", "")),
+        (DISTRICT, "AA", "29", (None, "29 students; 30 needed")),
+        (DISTRICT, "FOS", "15", ("Low", "")),
+        (DISTRICT, "FOS", "14", (None, "14 students; 15 needed")),
+        (COUNTY_OFFICE, "HOM", "15", ("Low", "")),
+        (CHARTER, "HOM", "15", (None, "15 students; 30 needed")),
+        (CHARTER, "HOM", "30.0", ("Low", "")),
+    ],
+)
+def test_a_status_needs_enough_students_and_a_color_does_not(
+    tmp_path: Path, code: str, group: str, students: str, expected: tuple[str | None, str]
+) -> None:
+    flags = {"rtype": "S", "charter_flag": "Y"} if code == CHARTER else {}
+    state_file(tmp_path, row(cds=code, studentgroup=group, currdenom=students, **flags))
+    data = read(tmp_path)
+    [(_, readings)] = lea(data, code).years[2023].groups.items()
+    assert (readings["ELA", "Status"].level, readings["ELA", "Status"].note) == expected
+    assert readings["ELA", "color"].level == "Red"
+
+
+def test_level_code_0_is_not_rated(tmp_path: Path) -> None:
+    state_file(tmp_path, row(color="0", statuslevel="0", currdenom=""))
+    found = reading(read(tmp_path), "African American", ("ELA", "color"))
+    assert found is not None
+    assert found.level is None
+    assert found.note
+
+
+def test_rows_that_do_not_fit_are_ignored_with_the_cells_that_say_so(tmp_path: Path) -> None:
+    state_file(
+        tmp_path,
+        row(),
+        row(cds="00000000000000", rtype="X"),
+        row(cds=SCHOOL, rtype="S"),
+        row(cds=CHARTER, rtype="S", charter_flag="Y"),
+        row(studentgroup="ALL"),
+        row(studentgroup=""),
+    )
+    data = read(tmp_path)
+    assert data.diagnostics == ()
+    assert counts(data) == (6, 2, 4, 0)
+    assert data.report.ignored == {
+        "`rtype` is `X`, `charter_flag` is blank": 1,
+        "`rtype` is `S`, `charter_flag` is blank": 1,
+        "student group `ALL`: not a student group of the criteria": 1,
+        "student group is blank: not a student group of the criteria": 1,
+    }
+    assert [(record.code, record.kind) for record in data.records] == [
+        (DISTRICT, "school district"),
+        (CHARTER, "charter school"),
+    ]
+
+
+def test_an_lea_in_the_files_is_not_rated_where_they_are_silent(tmp_path: Path) -> None:
+    state_file(tmp_path, row())
+    state_file(tmp_path, row(cds=COUNTY_OFFICE), name="mathdownload2023.txt")
+    data = read(tmp_path)
+    for group, indicator in (("Hispanic", "ELA"), ("African American", "Math")):
+        found = reading(data, group, (indicator, "color"))
+        assert found is not None
+        assert found.level is None
+    assert reading(data, "African American", ("Suspension Rate", "color")) is None  # its file was not read
+
+
+def test_a_row_left_out_shows_that_the_lea_is_in_the_files(tmp_path: Path) -> None:
+    state_file(tmp_path, row(studentgroup="ALL"), row(cds=SCHOOL, rtype="S"))
+    data = read(tmp_path)
+    assert [record.code for record in data.records] == [DISTRICT]
+    assert "ELA" in lea(data).years[2023].silent
+
+
+def test_the_files_of_one_kind_say_nothing_of_another(tmp_path: Path) -> None:
+    local_file(
+        tmp_path, (DISTRICT, "Basic-Priority Area 1", "Met"), (COUNTY_OFFICE, "Climate-Priority Area 6", "Not Met")
+    )
+    state_file(tmp_path, row(reportingyear="2018"), name="eladownload2018.txt")
+    data = read(tmp_path, 2018)
+    assert reading(data, "African American", ("ELA", "color"), 2018, COUNTY_OFFICE) is None
+    silent = reading(data, None, ("School Climate", "rating"), 2018)
+    assert silent is not None
+    assert silent.level is None
+    assert lea(data, COUNTY_OFFICE).kind == "county office"
+
+
+def test_an_indicator_not_reported_that_year_needs_no_file(tmp_path: Path) -> None:
+    path = state_file(tmp_path, row(cds=DISTRICT, reportingyear="2018"), name="elpidownload2018.txt")
+    state_file(tmp_path, row(reportingyear="2018"), name="eladownload2018.txt")
+    data = read(tmp_path, 2018)
+    assert data.diagnostics == ()
+    assert counts(data) == (2, 1, 1, 0)
+    assert (
+        next(file for file in data.report.files if file.path == path).note == "no level of `ELPI` is reported in 2018"
+    )
+    assert "ELPI" in lea(data).years[2018].silent
+
+
+def test_a_group_stands_in_for_a_missing_column_only_where_no_other_is_reported(tmp_path: Path) -> None:
+    header = "cds\trtype\tdistrictname\tcountyname\tcharter_flag\tcurrdenom\tstatuslevel\tcolor\treportingyear"
+    line = f"{DISTRICT}\tD\tAlameda Unified\tAlameda\t\t50\t1\t1\t2023"
+    state_file(tmp_path, line, name="elpidownload2023.txt", header=header)
+    state_file(tmp_path, line, name="eladownload2023.txt", header=header)
+    data = read(tmp_path)
+    assert [one.code for one in data.diagnostics] == ["missing-data-column"]
+    found = reading(data, "English Learners", ("ELPI", "color"))
+    assert found is not None
+    assert found.level == "Red"
+
+
+def test_rows_of_other_groups_than_an_indicator_is_for_are_no_fault(tmp_path: Path) -> None:
+    state_file(tmp_path, row(studentgroup="HI"), name="elpidownload2023.txt")
+    assert read(tmp_path).diagnostics == ()
+
+
+def test_a_scale_not_reported_that_year_is_not_asked_of_the_file(tmp_path: Path) -> None:
+    header = "cds\trtype\tdistrictname\tcountyname\tcharter_flag\tstudentgroup\tcurrdenom\tstatuslevel\treportingyear"
+    line = f"{DISTRICT}\tD\tAlameda Unified\tAlameda\t\tHI\t50\t1\t2023"
+    state_file(tmp_path, line, name="ccidownload2023.txt", header=header)
+    data = read(tmp_path)
+    assert data.diagnostics == ()
+    assert list(lea(data).years[2023].groups["Hispanic"]) == [("College/Career", "Status")]
+
+
+def test_names_come_from_the_newest_state_file(tmp_path: Path) -> None:
+    local_file(tmp_path, (DISTRICT, "Basic-Priority Area 1", "Met"), (COUNTY_OFFICE, "Basic-Priority Area 1", "Met"))
+    state_file(tmp_path, row(reportingyear="2018", districtname="Old Name"), name="eladownload2018.txt")
+    state_file(tmp_path, row(districtname="New Name", countyname=""))
+    data = read(tmp_path, 2018, 2023)
+    assert (lea(data).name, lea(data).county) == ("New Name", "Alameda")
+    assert lea(data, COUNTY_OFFICE).name == "Alameda Unified"
+    assert list(lea(data).years) == [2018, 2023]
+
+
+def test_a_file_whose_silence_has_a_meaning_of_its_own_is_not_missed(tmp_path: Path) -> None:
+    state_file(tmp_path, row())
+    kinds = (*VOCABULARY.indicator_kinds, IndicatorKind("paper", Scope.LEA))
+    filed = Indicator("Filed", "paper", Scope.LEA, {"color": (Years(),)}, when_silent="Blue")
+    columns = (Column("LEA code", ("code",)), Column("color", ("filed",)))
+    codes = (LevelCodes("color", {"Y": "Blue", "N": "Red"}),)
+    layout = FileFormat("paper", (FileName(("filed{year}.txt",), Years(), "Filed"),), columns, level_codes=codes)
+    vocabulary = evolve(
+        VOCABULARY,
+        indicator_kinds=kinds,
+        indicators=(*VOCABULARY.indicators, filed),
+        formats=(*VOCABULARY.formats, layout),
+    )
+    without = read_folders(vocabulary, [tmp_path], [2023])
+    assert [missing for missing in without.report.missing if missing.kind == "paper"] == []
+    (tmp_path / "filed2023.txt").write_text(f"code\tfiled\n{DISTRICT}\tN\n", encoding="utf-8")
+    data = read_folders(vocabulary, [tmp_path], [2023])
+    assert data.diagnostics == ()
+    assert lea(data).years[2023].lea["Filed", "color"].level == "Red"

@@ -1,0 +1,89 @@
+"""The published list: what its cells mean, and every mistake told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from rulelang.core.vocabulary import Outcome
+from rulelang.data.published import PublishedList, read_published
+from tests.data.small import COUNTY_OFFICE, DISTRICT, VOCABULARY, codes
+
+HEADER = "CDS,LEAname,Countyname,ReportYear,AApriorities,TOMpriorities,MRpriorities,AssistanceStatus2018,MetMethod1"
+GOOD = (DISTRICT, "Alameda Unified", "Alameda", "2018", "D", "*", "", "Differentiated Assistance", "Y")
+
+
+def published(folder: Path, *rows: tuple[str, ...], header: str = HEADER) -> PublishedList:
+    path = folder / "assistancestatus18.csv"
+    path.write_text("\n".join([header, *(",".join(row) for row in rows)]) + "\n", encoding="utf-8")
+    return read_published(VOCABULARY, path, 2018)
+
+
+def changed(at: int, value: str) -> tuple[str, ...]:
+    return (*GOOD[:at], value, *GOOD[at + 1 :])
+
+
+def test_a_row_is_read(tmp_path: Path) -> None:
+    found = published(tmp_path, GOOD, (COUNTY_OFFICE, "B", "C", "2018f", "", "", "A", "*", ""))
+    assert found.diagnostics == ()
+    office, district = found.leas
+    assert (district.name, district.county, district.determination) == (*GOOD[1:3], "Differentiated Assistance")
+    assert district.priorities["African American"] == {4, 6}
+    assert district.priorities["Two or More Races"] == district.priorities["White"] == frozenset()
+    assert district.methods == {"Method 1": True, "Method 2": None, "Method 3": None}
+    assert (office.determination, office.methods["Method 1"]) == (None, None)
+    assert office.priorities["Two or More Races"] == {4, 5, 6}  # under the group's main code
+    assert found.lea(DISTRICT) is district
+    assert found.lea("0") is None
+    assert {"African American", "Method 1"} <= found.columns
+    assert not {"White", "Method 2"} & found.columns
+
+
+@pytest.mark.parametrize(
+    "at, value, code, column",
+    [
+        (0, DISTRICT[1:], "lost-leading-zeros", "CDS"),
+        (0, "X", "unknown-lea-code", "CDS"),
+        (3, "2017", "wrong-dashboard-year", "ReportYear"),
+        (4, "Z", "unknown-priority-code", "AApriorities"),
+        (7, "Some Support", "unknown-determination-code", "AssistanceStatus2018"),
+        (8, "perhaps", "neither-yes-nor-no", "MetMethod1"),
+        (0, COUNTY_OFFICE, "duplicate-row", "CDS"),
+    ],
+)
+def test_a_bad_cell_refuses_its_row_only(tmp_path: Path, at: int, value: str, code: str, column: str) -> None:
+    found = published(tmp_path, (COUNTY_OFFICE, *GOOD[1:]), changed(at, value))
+    [diagnostic] = found.diagnostics
+    assert diagnostic.code == code
+    assert diagnostic.place is not None
+    assert (diagnostic.place.row, diagnostic.place.column) == (3, column)
+    assert [lea.code for lea in found.leas] == [COUNTY_OFFICE]
+    assert (found.report.read, found.report.used, found.report.refused) == (2, 1, 1)
+    assert found.has_errors
+
+
+@pytest.mark.parametrize("missing", ["AssistanceStatus2018", "priorities", "CDS"])
+def test_a_list_without_a_column_is_refused(tmp_path: Path, missing: str) -> None:
+    found = published(tmp_path, GOOD, header=HEADER.replace(missing, "other"))
+    assert set(codes(found.diagnostics)) <= {"missing-data-column", "no-header-row"}
+    assert found.has_errors
+    assert found.leas == ()
+
+
+def test_a_list_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    found = read_published(VOCABULARY, tmp_path / "none.xlsx", 2018)
+    assert codes(found.diagnostics) == {"no-such-data-file": 1}
+
+
+def test_a_list_with_nothing_but_a_header_is_told(tmp_path: Path) -> None:
+    assert codes(published(tmp_path).diagnostics) == {"header-only": 1}
+
+
+def test_an_outcome_that_no_list_has_a_column_for_is_not_asked_for(tmp_path: Path) -> None:
+    vocabulary = evolve(VOCABULARY, outcomes=(*VOCABULARY.outcomes, Outcome("Some label", "label")))
+    path = published(tmp_path, GOOD).path
+    found = read_published(vocabulary, path, 2018)
+    assert found.diagnostics == ()
+    assert list(found.leas[0].methods) == ["Method 1", "Method 2", "Method 3"]

@@ -1,0 +1,219 @@
+"""Plain records in memory and in files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from rulelang.data.records import read_records, records_from_rows
+from rulelang.data.report import DataSet
+from tests.data.small import CHARTER, COUNTY_OFFICE, DISTRICT, VOCABULARY, codes, lea, only, reading
+
+GOOD: dict[str, object] = {
+    "lea_code": DISTRICT,
+    "name": "Alameda Unified",
+    "county": "Alameda",
+    "year": 2023,
+    "student_group": "HI",
+    "indicator": "ELA",
+    "level": "Red",
+}
+LOCAL: dict[str, object] = {**GOOD, "student_group": "", "indicator": "Basics", "level": "Not Met"}
+
+
+def records(*rows: Mapping[str, object]) -> DataSet:
+    return records_from_rows(VOCABULARY, rows)
+
+
+def test_a_row_becomes_a_reading() -> None:
+    data = records(GOOD, LOCAL)
+    assert data.diagnostics == ()
+    assert (data.report.read, data.report.used) == (2, 2)
+    found = reading(data, "Hispanic", ("ELA", "color"))
+    assert found is not None
+    assert (found.level, found.origin) == ("Red", "records, row 1")
+    rating = reading(data, None, ("Basics", "rating"))
+    assert rating is not None
+    assert rating.level == "Not Met"
+    assert (lea(data).name, lea(data).county, lea(data).kind) == ("Alameda Unified", "Alameda", "school district")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"student_group": "hispanic"},
+        {"indicator": "english language arts"},
+        {"level": "RED"},
+        {"year": "2023"},
+        {"year": 2023.0},
+        {"scale": "Color"},
+    ],
+)
+def test_words_may_be_written_in_any_way_the_vocabulary_knows(changes: dict[str, object]) -> None:
+    found = reading(records({**GOOD, **changes}), "Hispanic", ("ELA", "color"))
+    assert found is not None
+    assert found.level == "Red"
+
+
+def test_columns_may_have_their_other_names() -> None:
+    row = {"CDS": DISTRICT, "Year": 2023, "Student Group": "HI", "Indicator": "ELA", "Level": "Very Low"}
+    found = reading(records(row), "Hispanic", ("ELA", "Status"))
+    assert found is not None
+    assert found.level == "Very Low"
+
+
+def test_not_rated_without_a_scale_says_so_on_every_scale() -> None:
+    data = records(
+        {**GOOD, "level": "not rated"}, {**GOOD, "indicator": "Math", "scale": "color", "level": "not rated"}
+    )
+    readings = lea(data).years[2023].groups["Hispanic"]
+    assert {key for key, found in readings.items() if found.level is None} == {
+        ("ELA", "color"),
+        ("ELA", "Status"),
+        ("Math", "color"),
+    }
+
+
+def test_silence_holds_for_indicators_that_some_row_of_the_year_names() -> None:
+    data = records(GOOD, {**GOOD, "lea_code": COUNTY_OFFICE, "indicator": "Math"}, {**LOCAL, "lea_code": CHARTER})
+    silent = reading(data, "White", ("Math", "color"))
+    assert silent is not None
+    assert silent.level is None
+    assert reading(data, "White", ("Suspension Rate", "color")) is None  # no row names it
+    assert reading(data, None, ("Basics", "rating")) is None  # the LEA has no row of that kind
+    assert reading(data, "White", ("ELA", "color"), code=CHARTER) is None
+
+
+def test_a_kind_may_be_given_for_codes_of_another_shape() -> None:
+    data = records({**GOOD, "lea_code": "ZA-17", "kind": "Charter Schools"})
+    assert data.diagnostics == ()
+    assert lea(data, "ZA-17").kind == "charter school"
+
+
+@pytest.mark.parametrize(
+    "changes, code, column",
+    [
+        ({"lea_code": None}, "missing-record-value", "lea_code"),
+        ({"lea_code": int(DISTRICT)}, "lost-leading-zeros", "lea_code"),
+        ({"lea_code": int(DISTRICT), "kind": "school district"}, "lost-leading-zeros", "lea_code"),
+        ({"lea_code": "X"}, "unknown-lea-code", "lea_code"),
+        ({"kind": "hospital"}, "unknown-record-word", "kind"),
+        ({"year": float("nan")}, "missing-record-value", "year"),
+        ({"year": 1999}, "unknown-record-word", "year"),
+        ({"indicator": "Elah"}, "unknown-record-word", "indicator"),
+        ({"student_group": "Martians"}, "unknown-record-word", "student_group"),
+        ({"student_group": "LTEL"}, "group-not-in-file-year", "student_group"),
+        ({"student_group": ""}, "record-needs-group", "student_group"),
+        ({"indicator": "Basics", "level": "Met"}, "record-needs-no-group", "student_group"),
+        ({"level": "Purple"}, "unknown-record-word", "level"),
+        ({"level": ""}, "missing-record-value", "level"),
+        ({"scale": "rating"}, "unknown-record-word", "scale"),
+        ({"level": "Low", "scale": "color"}, "unknown-record-word", "level"),
+    ],
+)
+def test_a_bad_row_is_refused_and_no_other(changes: dict[str, object], code: str, column: str) -> None:
+    data = records({**GOOD, "student_group": "WH"}, {**GOOD, **changes})
+    diagnostic = only(data)
+    assert diagnostic.code == code
+    assert diagnostic.place is not None
+    assert (diagnostic.place.row, diagnostic.place.column) == (2, column)
+    assert (data.report.read, data.report.used, data.report.refused) == (2, 1, 1)
+    assert reading(data, "White", ("ELA", "color")) is not None
+
+
+def test_a_misspelt_word_gets_the_nearest() -> None:
+    diagnostic = only(records({**GOOD, "indicator": "Gradation Rate"}))
+    assert diagnostic.help is not None
+    assert "`Graduation Rate`" in diagnostic.help
+
+
+def test_the_first_of_two_rows_counts_and_the_rest_stays_known() -> None:
+    data = records(GOOD, {**GOOD, "level": "Blue"})
+    assert only(data).code == "duplicate-row"
+    found = reading(data, "Hispanic", ("ELA", "color"))
+    assert found is not None
+    assert found.level == "Red"
+    assert reading(data, "White", ("ELA", "color")) is not None
+
+
+def test_what_a_refused_row_would_have_said_is_unknown() -> None:
+    data = records({**GOOD, "level": "Purple"}, {**GOOD, "student_group": "WH"})
+    assert reading(data, "Hispanic", ("ELA", "color")) is None
+    assert reading(data, "Asian", ("ELA", "color")) is not None
+
+
+# ---- Files ----
+
+ROWS = [GOOD, LOCAL, {**GOOD, "lea_code": COUNTY_OFFICE, "level": "not rated"}]
+
+
+def csv_text(rows: list[dict[str, object]]) -> str:
+    lines = [list(GOOD), *([str(row[column]) for column in GOOD] for row in rows)]
+    return "\n".join(",".join(line) for line in lines)
+
+
+def test_every_format_says_the_same(tmp_path: Path) -> None:
+    expected = records(*ROWS).records
+    (tmp_path / "a.csv").write_text("\ufeff" + csv_text(ROWS) + "\n\n", encoding="utf-8")
+    (tmp_path / "b.json").write_text(json.dumps(ROWS), encoding="utf-8")
+    (tmp_path / "c.json").write_text("\n".join(json.dumps(row) for row in ROWS), encoding="utf-8")
+    for name in ("a.csv", "b.json", "c.json"):
+        data = read_records(VOCABULARY, tmp_path / name)
+        assert data.diagnostics == ()
+        assert data.records == expected
+        assert len(data.report.files[0].sha256) == 64
+
+
+def test_parquet_says_the_same(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(arrow.Table.from_pylist(ROWS), tmp_path / "a.parquet")
+    assert read_records(VOCABULARY, tmp_path / "a.parquet").records == records(*ROWS).records
+    (tmp_path / "b.parquet").write_bytes(b"PAR1 broken")
+    assert only(read_records(VOCABULARY, tmp_path / "b.parquet")).code == "broken-records"
+
+
+def test_parquet_without_its_library_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    diagnostic = only(read_records(VOCABULARY, tmp_path / "a.parquet"))
+    assert diagnostic.code == "library-missing"
+    assert "`pyarrow`" in diagnostic.message
+
+
+@pytest.mark.parametrize(
+    "name, content, code",
+    [
+        ("a.csv", b"", "empty-data-file"),
+        ("a.csv", b"lea_code,year\n1,2,3\n", "ragged-row"),
+        ("a.csv", b"lea_code\n\xf1\n", "broken-records"),
+        ("a.csv", b'lea_code\n"open\n', "broken-records"),
+        ("a.csv", "lea_code".encode("utf-16"), "file-in-utf-16"),
+        ("a.json", b"[{]", "broken-records"),
+        ("a.json", b'{"a": 1}\nnot json\n', "broken-records"),
+        ("a.json", b"[" * 100_000, "broken-records"),
+        ("a.json", b"[1]", "record-is-no-row"),
+        ("a.txt", b"anything", "unknown-record-format"),
+    ],
+)
+def test_a_bad_file_is_told(tmp_path: Path, name: str, content: bytes, code: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    data = read_records(VOCABULARY, tmp_path / name)
+    assert code in codes(data.diagnostics)
+    assert data.has_errors
+    assert data.records == ()
+
+
+def test_a_file_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    assert only(read_records(VOCABULARY, tmp_path / "none.csv")).code == "no-such-data-file"
+
+
+def test_rows_of_a_file_are_counted_from_its_header(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(csv_text([GOOD, {**GOOD, "level": "Purple"}]), encoding="utf-8")
+    diagnostic = only(read_records(VOCABULARY, tmp_path / "a.csv"))
+    assert diagnostic.place is not None
+    assert diagnostic.place.row == 3

@@ -1,0 +1,137 @@
+"""Tables are written whole or not at all, and text stays text."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from rulelang.data.report import DataError
+from rulelang.data.write import TABLE_FORMATS, Cell, write_table
+
+COLUMNS = ("cds", "lea", "count")
+ROWS: list[tuple[Cell, ...]] = [
+    ("01611190000000", 'Peña, "Union"\nElementary', 3),
+    ("00000000000001", "=1+1", None),
+    ("+5", "@sum", 0),
+    ("-2", "", -7),
+]
+
+
+def needs(format_: str) -> None:
+    if format_ in ("xlsx", "parquet"):
+        pytest.importorskip({"xlsx": "xlsxwriter", "parquet": "pyarrow"}[format_])
+
+
+def test_csv_keeps_every_cell(tmp_path: Path) -> None:
+    path = write_table(tmp_path / "out", COLUMNS, ROWS, "csv")
+    assert path == tmp_path / "out.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))
+    assert lines == [list(COLUMNS), *(["" if cell is None else str(cell) for cell in row] for row in ROWS)]
+
+
+def test_json_keeps_every_cell(tmp_path: Path) -> None:
+    path = write_table(tmp_path / "out.json", COLUMNS, iter(ROWS), "json")
+    assert json.loads(path.read_text(encoding="utf-8")) == [dict(zip(COLUMNS, row, strict=True)) for row in ROWS]
+
+
+def test_json_without_rows_is_an_empty_list(tmp_path: Path) -> None:
+    assert json.loads(write_table(tmp_path / "out", COLUMNS, [], "json").read_text(encoding="utf-8")) == []
+
+
+def test_parquet_keeps_every_cell(tmp_path: Path) -> None:
+    needs("parquet")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = write_table(tmp_path / "out", COLUMNS, ROWS, "parquet")
+    table = parquet.read_table(path)
+    assert table.to_pylist() == [dict(zip(COLUMNS, row, strict=True)) for row in ROWS]
+    assert [str(kind) for kind in table.schema.types] == ["string", "string", "int64"]
+
+
+def test_xlsx_keeps_every_cell_and_makes_no_formula(tmp_path: Path) -> None:
+    needs("xlsx")
+    path = write_table(tmp_path / "out", COLUMNS, ROWS, "xlsx")
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    assert rows == [list(COLUMNS), *(["" if cell is None else cell for cell in row] for row in ROWS)]
+    assert b"<f>" not in path.read_bytes()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20))
+@pytest.mark.parametrize("format_", TABLE_FORMATS)
+def test_a_text_comes_back_as_it_was(tmp_path: Path, format_: str, text: str) -> None:
+    needs(format_)
+    path = write_table(tmp_path / "out", ["text"], [[text]], format_)
+    match format_:
+        case "csv":
+            with path.open(encoding="utf-8", newline="") as file:
+                found = list(csv.reader(file))[1][0]
+        case "json":
+            found = json.loads(path.read_text(encoding="utf-8"))[0]["text"]
+        case "xlsx":
+            found = str(CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)[1][0])
+        case _:
+            found = pytest.importorskip("pyarrow.parquet").read_table(path).to_pylist()[0]["text"]
+    assert found == text
+
+
+def broken_rows() -> Iterator[tuple[Cell, ...]]:
+    yield ROWS[0]
+    raise OSError(28, "no space left")
+
+
+@pytest.mark.parametrize("format_", TABLE_FORMATS)
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, format_: str) -> None:
+    needs(format_)
+    path = tmp_path / f"out.{format_}"
+    path.write_text("old", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        write_table(path, COLUMNS, broken_rows(), format_)
+    assert caught.value.diagnostics[0].code == "unwritable-file"
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out.csv").mkdir()
+    with pytest.raises(DataError, match="cannot be written"):
+        write_table(tmp_path / "out", COLUMNS, ROWS)
+
+
+def test_an_unknown_format_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        write_table(tmp_path / "out", COLUMNS, ROWS, "pdf")
+    assert caught.value.diagnostics[0].code == "unknown-table-format"
+    assert "`csv`" in str(caught.value)
+
+
+@pytest.mark.parametrize("format_, library", [("xlsx", "xlsxwriter"), ("parquet", "pyarrow")])
+def test_a_missing_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str, library: str) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(DataError) as caught:
+        write_table(tmp_path / "out", COLUMNS, ROWS, format_)
+    assert caught.value.diagnostics[0].code == "library-missing"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cell_too_long_for_excel_is_told_and_not_cut(tmp_path: Path) -> None:
+    needs("xlsx")
+    with pytest.raises(DataError) as caught:
+        write_table(tmp_path / "out", ["text"], [["x" * 40_000]], "xlsx")
+    assert caught.value.diagnostics[0].code == "too-big-for-spreadsheet"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_equal_tables_are_equal_files(tmp_path: Path) -> None:
+    needs("xlsx")
+    for name in ("a", "b"):
+        write_table(tmp_path / name, COLUMNS, ROWS, "xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
