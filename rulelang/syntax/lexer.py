@@ -17,7 +17,7 @@ from attrs import define, evolve, field, frozen
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.tree import Comment
-from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Words
+from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Phrase, Words
 
 _Match = re.Match[str]
 
@@ -150,6 +150,8 @@ def _next_token(
     atoms: Sequence[_Match], folded: Sequence[str], index: int, words: Words, offset: int, tokens: list[Token]
 ) -> int:
     found = words.names.longest(folded, index) or words.keywords.longest(folded, index)
+    if found is not None and found[0].terminal == "ARE_MET" and _asks_for_a_level(tokens):
+        found = Phrase("ARE", folded[index]), index + 1
     first = atoms[index]
     if found is not None:
         phrase, following = found
@@ -159,6 +161,16 @@ def _next_token(
         terminal, value = _plain(first)
     tokens.append(Token(terminal, value, offset + first.start(), offset + atoms[following - 1].end()))
     return following
+
+
+def _asks_for_a_level(tokens: Sequence[Token]) -> bool:
+    """Return whether `are Met` would be about a level, as of indicators, and not `are met`, as of priorities."""
+    for token in reversed(tokens):
+        if token.terminal in ("GROUPS", "INDICATORS", "INDICATOR_KIND"):
+            return True
+        if token.terminal in ("PRIORITIES", "PRIORITY", "OUTCOME"):
+            return False
+    return False
 
 
 def _plain(match: _Match) -> tuple[str, str]:

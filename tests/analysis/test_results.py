@@ -1,0 +1,113 @@
+"""The tables of a run, its summary, and the data a ruleset needs."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from rulelang.analysis.data_needed import data_needed
+from rulelang.analysis.result_tables import DETERMINATION_COLUMNS, REASON_COLUMNS, determination_table, reason_table
+from rulelang.analysis.summary import summarize
+from rulelang.engine.determination import Determination, determine
+from rulelang.engine.record import prepare
+from tests.engine.building import record_of, ruleset
+
+RULES = ruleset(2018)
+PREPARED = prepare(RULES)
+
+
+def determined(*facts: str, code: str = "123", county: str = "Monterey") -> Determination:
+    return determine(PREPARED, evolve(record_of(facts), code=code, county=county))
+
+
+RED = determined("2018 Homeless: Red on Graduation Rate, Red on Suspension Rate", "2018 White: Red on Graduation Rate")
+LOCAL = determined(
+    "2018: Not Met for Two or More Years on School Climate, Not Met for Two or More Years on Basics",
+    code="124",
+    county="Alpine",
+)
+UNTOLD = determined("2018 Homeless: Red on Graduation Rate, unknown on Suspension Rate", code="125")
+FINE = determined("2018 White: Blue on ELA", code="126")
+
+
+def test_the_columns_other_tools_rely_on_come_first_and_are_all_there() -> None:
+    assert {"cds", "lea", "county", "kind", "year", "determination", "methods", "student_groups"} <= {
+        *DETERMINATION_COLUMNS
+    }
+    assert {"cds", "year", "student_group", "priority", "rule", "evidence"} <= {*REASON_COLUMNS}
+
+
+def test_a_row_for_each_lea() -> None:
+    rows = [dict(zip(DETERMINATION_COLUMNS, row, strict=True)) for row in determination_table([RED, LOCAL]).rows]
+    assert rows[0] | {"needs": ""} == rows[0]
+    assert (rows[0]["cds"], rows[0]["year"], rows[0]["methods"], rows[0]["student_groups"]) == (
+        "123",
+        2018,
+        "Method 1",
+        "HOM",
+    )
+    assert (rows[1]["determination"], rows[1]["methods"], rows[1]["student_groups"]) == (
+        "Differentiated Assistance",
+        "Method 2",
+        "",
+    )
+
+
+def test_a_determination_that_cannot_be_told_says_what_it_needs() -> None:
+    [row] = [dict(zip(DETERMINATION_COLUMNS, row, strict=True)) for row in determination_table([UNTOLD]).rows]
+    assert (row["determination"], row["published"]) == ("cannot tell", "General Assistance")
+    assert "Suspension Rate color of Homeless in 2018" in str(row["needs"])
+
+
+def test_a_row_for_each_rule_that_held() -> None:
+    rows = [dict(zip(REASON_COLUMNS, row, strict=True)) for row in reason_table([RED, FINE]).rows]
+    of_groups = {(row["student_group"], row["rule"], row["priority"]) for row in rows if row["student_group"]}
+    assert of_groups == {("HOM", "5a", 5), ("HOM", "6a", 6), ("WH", "5a", 5)}
+    of_leas = {(row["cds"], row["rule"]) for row in rows if not row["student_group"]}
+    assert of_leas == {("123", "M1"), ("123", "DA"), ("126", "GA")}
+    assert all(row["evidence"] for row in rows if row["student_group"])
+
+
+def test_the_summary_counts_every_lea_once() -> None:
+    summary = summarize(RULES, [RED, LOCAL, UNTOLD, FINE])
+    assert summary.leas == 4
+    assert summary.by_determination == {
+        "Differentiated Assistance": 2,
+        "General Assistance": 1,
+        "cannot tell": 1,
+    }
+    assert next(iter(summary.by_determination)) == "Differentiated Assistance"
+    assert [(one.name, one.met, one.untold) for one in summary.by_method] == [
+        ("Method 1", 1, 1),
+        ("Method 2", 1, 0),
+        ("Method 3", 0, 1),
+    ]
+    assert [one.name for one in summary.by_referral] == ["EC 52072 referral"]
+    assert list(summary.by_county) == ["Alpine", "Monterey"]
+    assert sum(sum(counts.values()) for counts in summary.by_county.values()) == 4
+
+
+def test_the_summary_counts_priorities_and_student_groups() -> None:
+    summary = summarize(RULES, [RED])
+    assert {item.number: (item.leas, item.groups) for item in summary.by_priority} == {
+        1: (0, 0),
+        4: (0, 0),
+        5: (1, 2),
+        6: (1, 1),
+    }
+    counts = {item.code: (item.any_priority, item.enough) for item in summary.by_group}
+    assert counts == {"AA": (0, 0), "EL": (0, 0), "HOM": (1, 1), "WH": (1, 0)}
+
+
+def test_the_summary_of_nothing_is_empty() -> None:
+    summary = summarize(RULES, [])
+    assert (summary.leas, summary.by_determination, summary.by_county) == (0, {}, {})
+
+
+def test_a_ruleset_needs_its_own_year() -> None:
+    assert data_needed(RULES) == {2018: frozenset({"state", "local"})}
+
+
+def test_a_ruleset_with_history_needs_the_years_it_looks_back_on() -> None:
+    needed = data_needed(ruleset(2019, history=(2017, 2018)))
+    assert list(needed) == [2017, 2018, 2019]
+    assert "state" in needed[2017]

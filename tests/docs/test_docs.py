@@ -1,0 +1,148 @@
+"""Everything fenced in the documentation is true: commands run, rules check, Python runs, links lead somewhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from tests.docs.pages import MESSAGES, ROOT, Block, blocks, commands, links, matches, pages, save
+
+LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "toml"}
+"""What a block may be: the first four are run (`vocabulary` by its own test), and the README's `sh` by the README's."""
+
+
+RULESETS = ROOT / "rulesets" / "assistance"
+
+
+def blocks_of(page: Path) -> list[Block]:
+    return list(blocks(page.read_text(encoding="utf-8")))
+
+
+def _name(path: object) -> str:
+    return str(Path(str(path)).relative_to(ROOT))
+
+
+def pages_with(language: str) -> list[Path]:
+    return [page for page in pages() if any(block.language == language for block in blocks_of(page))]
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder, with a `rulelang` command on the path that is this checkout's."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    command = tools / "rulelang"
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m rulelang "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def run(line: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of a console block in the current folder, both kinds of output together, as a terminal shows them."""
+    together = subprocess.STDOUT
+    command = ["bash", "-c", line]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=together, text=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.parametrize("page", pages_with("console"), ids=_name)
+def test_commands_do_what_the_page_shows(page: Path, scratch: Path) -> None:
+    for block in blocks_of(page):
+        if block.file:
+            save(block, scratch)
+        for command in commands(block.text) if block.language == "console" else []:
+            done = run(command.line)
+            assert done.returncode == block.exit_code, f"line {block.line}: {command.line}\n{done.stdout}"
+            assert matches(command.output, done.stdout), f"line {block.line}: {command.line}\n{done.stdout}"
+    assert scratch.is_dir()
+
+
+@pytest.mark.parametrize("page", pages_with("rules"), ids=_name)
+def test_rules_check_as_the_page_says(page: Path, scratch: Path) -> None:
+    beside_years = scratch / "years"  # so that a block may be based on a year that is shipped
+    shutil.copytree(RULESETS, beside_years, ignore=shutil.ignore_patterns("*.json"))
+    for number, block in enumerate(block for block in blocks_of(page) if block.language == "rules"):
+        path = (scratch if "alone" in block.options else beside_years) / f"block{number}.rules"
+        path.write_text(block.rules, encoding="utf-8")
+        path = save(block, scratch) if block.file else path
+        codes = {diagnostic.code for diagnostic in rulelang.check(path)}
+        wanted = {word.removeprefix("error=") for word in block.options if word.startswith("error=")}
+        if page.parent == MESSAGES and block.heading == "Avoid":
+            wanted.add(page.stem)
+        assert (wanted <= codes) if wanted else not codes, f"line {block.line}: {sorted(codes)}"
+
+
+@pytest.mark.parametrize("page", pages_with("python"), ids=_name)
+def test_python_runs(page: Path, scratch: Path) -> None:
+    names: dict[str, object] = {"__name__": page.stem}
+    for block in blocks_of(page):
+        if block.language == "console":
+            for command in commands(block.text):
+                run(command.line)
+        elif block.language == "python":
+            exec(compile(block.text, f"{page}:{block.line}", "exec"), names)  # noqa: S102  # running it is the test
+    assert scratch.is_dir()
+
+
+def test_the_main_job_of_the_readme_runs_twice(scratch: Path) -> None:
+    [job] = [
+        block.text for block in blocks_of(ROOT / "README.md") if block.language == "sh" and "evaluate" in block.text
+    ]
+    steps = [step.strip().removeprefix(".venv/bin/") for step in job.split("&&")]
+    ours = [step for step in steps if step.startswith("rulelang ")]
+    assert len(ours) == 2
+    for step in ours * 2:
+        done = run(step)
+        assert done.returncode == 0, done.stdout
+    assert (scratch / "results" / "determinations.csv").is_file()
+
+
+@pytest.mark.parametrize("page", pages(), ids=_name)
+def test_links_lead_somewhere(page: Path) -> None:
+    assert [target for target in links(page.read_text(encoding="utf-8")) if not (page.parent / target).exists()] == []
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    waiting, reached = [ROOT / "docs" / "index.md"], set()
+    while waiting:
+        page = waiting.pop().resolve()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        waiting.extend(page.parent / target for target in links(page.read_text(encoding="utf-8")))
+    assert [_name(page) for page in pages() if page.resolve() not in reached and page.name != "README.md"] == []
+
+
+@pytest.mark.parametrize("page", pages(), ids=_name)
+def test_blocks_are_of_known_languages(page: Path) -> None:
+    assert {block.language for block in blocks_of(page)} <= LANGUAGES
+
+
+def test_a_block_knows_its_heading_and_options() -> None:
+    [block] = blocks("# One\n\n## Avoid\n\n```console exit=1\n$ false\n```\n")
+    assert (block.heading, block.exit_code, block.line) == ("Avoid", 1, 5)
+    assert [command.line for command in commands(block.text)] == ["false"]
+
+
+@pytest.mark.parametrize(
+    "shown, printed, same",
+    [
+        ("", "anything", True),
+        ("a\nb\n", "a\nb\n", True),
+        ("a\n...\nc\n", "a\nb\nb\nc\n", True),
+        ("a\n", "b\n", False),
+        ("a\n...\n", "b\na\n", False),
+        ("a\n", "a\nb\n", False),
+    ],
+)
+def test_output_is_compared_with_what_is_shown(shown: str, printed: str, same: bool) -> None:
+    assert matches(shown, printed) is same

@@ -1,0 +1,45 @@
+"""The reference of the language knows every keyword, every number word and every sign the language has."""
+
+from __future__ import annotations
+
+import pytest
+
+from rulelang.syntax.lexer import CARRIES_ON
+from rulelang.syntax.parse import DEEPEST
+from rulelang.syntax.reading import LARGEST_FILE
+from rulelang.syntax.words import ATOM, KEYWORDS, NUMBER_WORDS
+from tests.docs.pages import ROOT
+
+PAGE = (ROOT / "docs" / "reference" / "language.md").read_text(encoding="utf-8")
+TABLE = PAGE.partition("## Every keyword")[2]
+SPELLINGS = [spelling for spellings in KEYWORDS.values() for spelling in spellings]
+
+
+@pytest.mark.parametrize("spelling", [*SPELLINGS, *NUMBER_WORDS])
+def test_every_keyword_is_in_the_table(spelling: str) -> None:
+    assert f"`{spelling}`" in TABLE
+
+
+def test_the_table_has_no_word_that_is_none() -> None:
+    rows = [line.split("|")[1] for line in TABLE.splitlines() if line.startswith("| `")]
+    listed = [spelling.strip().strip("`") for row in rows for spelling in row.split("`, `")]
+    assert listed == SPELLINGS
+
+
+@pytest.mark.parametrize("arrow", ["→", "->", "=>", "–>", "—>", "⇒", "⟶", "➔", "➜"])
+def test_every_arrow_on_the_page_is_one(arrow: str) -> None:
+    match = ATOM.fullmatch(arrow)
+    assert match is not None
+    assert match.lastgroup == "ARROW"
+    assert f"`{arrow}`" in PAGE
+
+
+@pytest.mark.parametrize("keyword", ["AND", "OR", "UNLESS", "ON", "IN", "EXCEPT_FOR", "BUT", "COMMA", "ARROW"])
+def test_the_page_says_which_words_carry_a_sentence_on(keyword: str) -> None:
+    assert keyword in CARRIES_ON
+
+
+def test_the_limits_are_those_of_the_program() -> None:
+    limits = PAGE.partition("## Limits")[2].partition("##")[0]
+    assert f"{LARGEST_FILE / 1e6:.0f} MB" in limits
+    assert f"at most {DEEPEST} deep" in limits

@@ -1,0 +1,194 @@
+"""Small changes to the rules of a year, each of which somebody should notice.
+
+A mutant is what is in force in a year with one thing changed: a rule removed, a level replaced by its neighbor, `and`
+by `or`, a number by the next, a narrowing, an `unless` or a kind of LEA left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from rulelang.analysis.examples import run_examples
+from rulelang.compiler.inherit import Effective, EffectiveRule
+from rulelang.compiler.load import _Loader
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.syntax import tree as syn
+
+SWAPPED = {"both": "either", "either": "both", "all of": "any of", "any of": "all of", "and": "or", "or": "and"}
+
+
+@frozen
+class Mutant:
+    """A changed year: which rule is changed, and how, in words."""
+
+    rule: str
+    change: str
+    in_force: Effective
+
+    @property
+    def name(self) -> str:
+        """Return what the list of survivors calls it, whichever the year."""
+        return f"{self.rule}: {self.change}"
+
+
+class Year:
+    """The rules of a year as read once, from which each mutant is compiled without reading a file again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self.loader = _Loader(Reporter())
+        compiled = self.loader.compiled(self.path)
+        found = self.loader.in_force(self.path)
+        assert compiled is not None
+        assert found is not None
+        self.ruleset = compiled.ruleset
+        self.in_force, self.vocabulary = found
+
+    def compiled(self, mutant: Mutant) -> Ruleset | None:
+        """Return a mutant as understood, or None where it does not compile."""
+        done = {path: one for path, one in self.loader.done.items() if path != self.path}
+        effectives = {**self.loader.effectives, self.path: mutant.in_force}
+        loader = _Loader(Reporter(), self.loader.vocabularies, effectives, done)
+        compiled = loader.compiled(self.path)
+        return None if compiled is None or loader.reporter.has_errors else compiled.ruleset
+
+    def examples_notice(self, mutant: Mutant) -> bool:
+        """Return whether a mutant does not compile or fails an example of the rule files."""
+        ruleset = self.compiled(mutant)
+        return ruleset is None or not all(run.passes for run in run_examples(ruleset))
+
+    def mutants(self) -> Iterator[Mutant]:
+        """Yield every mutant of the year."""
+        rules = self.in_force.rules
+        for index, item in enumerate(rules):
+            name = item.label or item.rule.span.text
+            yield Mutant(name, "removed", self._with(rules[:index] + rules[index + 1 :]))
+            for change, rule in _changed_rules(item.rule, self.vocabulary):
+                changed = EffectiveRule(rule, item.kinds, item.year)
+                yield Mutant(name, change, self._with((*rules[:index], changed, *rules[index + 1 :])))
+        yield from self._sections()
+
+    def _sections(self) -> Iterator[Mutant]:
+        for kinds in dict.fromkeys(item.kinds for item in self.in_force.rules if item.kinds):
+            heading = " and ".join(kind.text for kind in kinds)
+            for change, other in _changed_kinds(kinds, self.vocabulary):
+                rules = [evolve(item, kinds=other) if item.kinds == kinds else item for item in self.in_force.rules]
+                yield Mutant(f"for {heading}", change, self._with(tuple(rules)))
+
+    def _with(self, rules: tuple[EffectiveRule, ...]) -> Effective:
+        return evolve(self.in_force, rules=tuple(evolve(rule, replaced=None) for rule in rules))
+
+
+def _changed_kinds(kinds: Sequence[syn.Name], vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[syn.Name, ...]]]:
+    named = {kind.text for kind in kinds}
+    for kind in vocabulary.kinds:
+        if kind.name in named:
+            rest = tuple(one for one in kinds if one.text != kind.name)
+            if rest:
+                yield f"without {kind.name}", rest
+        else:
+            yield f"and {kind.name}", (*kinds, evolve(kinds[0], text=kind.name))
+
+
+def _changed_rules(
+    rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary
+) -> Iterator[tuple[str, syn.Rule | syn.OtherwiseRule]]:
+    if isinstance(rule, syn.OtherwiseRule):
+        return
+    for change, condition in changed(rule.condition, vocabulary):
+        yield change, evolve(rule, condition=condition)
+    for index, narrowing in enumerate(rule.narrowings):
+        rest = rule.narrowings[:index] + rule.narrowings[index + 1 :]
+        yield f"without `{narrowing.span.text}`", evolve(rule, narrowings=rest)
+
+
+def changed(node: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
+    """Yield each small change of a condition, or of a part of one, with what it is in words."""
+    yield from _own_changes(node, vocabulary)
+    for name in _parts(node):
+        part = getattr(node, name)
+        if isinstance(part, tuple):
+            for index, one in enumerate(part):
+                for change, other in changed(one, vocabulary):
+                    yield change, evolve(node, **{name: (*part[:index], other, *part[index + 1 :])})
+        else:
+            for change, other in changed(part, vocabulary):
+                yield change, evolve(node, **{name: other})
+
+
+def _parts(node: Any) -> Iterator[str]:
+    """Yield the names of the attributes of a node that hold nodes."""
+    for attribute in getattr(type(node), "__attrs_attrs__", ()):
+        value = getattr(node, attribute.name)
+        first = value[0] if isinstance(value, tuple) and value else value
+        if attribute.name != "span" and type(first).__module__ == syn.__name__:
+            yield attribute.name
+
+
+def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
+    match node:
+        case syn.Levels():
+            yield from _neighbors(node, vocabulary)
+        case syn.Targets(_, str() as how) if how in SWAPPED:
+            yield f"`{SWAPPED[how]}` for `{how}`", evolve(node, how=SWAPPED[how])
+        case syn.LevelTest(other=syn.Levels()):
+            yield "without `on the other`", evolve(node, other=None)
+        case syn.Chain(_, joints):
+            other = SWAPPED[joints[0].text]
+            yield f"`{other}` for `{joints[0].text}`", evolve(node, joints=tuple(evolve(one, text=other) for one in joints))
+        case syn.Unless(condition):
+            yield "without `unless`", condition
+        case syn.Not(condition):
+            yield "without `not`", condition
+        case syn.Quantity(kind, number):
+            yield from ((f"{_said(other)} for {_said(node)}", other) for other in _other_quantities(node, kind, number))
+        case syn.Window(count, years):
+            yield from _other_windows(node, count, years)
+        case syn.GroupTest():
+            yield from _other_group_tests(node)
+        case syn.MeetsPriorities(_, syn.Name() as kind) | syn.PrioritiesMet(_, syn.Name() as kind):
+            yield f"without `on {kind.text} indicators`", evolve(node, kind=None)
+
+
+def _neighbors(levels: syn.Levels, vocabulary: Vocabulary) -> Iterator[tuple[str, syn.Levels]]:
+    for index, name in enumerate(levels.names):
+        scale = next(scale.levels for scale in vocabulary.scales if name.text in scale.levels)
+        at = scale.index(name.text)
+        for other in (scale[at - 1] if at else None, scale[at + 1] if at + 1 < len(scale) else None):
+            if other is not None and other not in [one.text for one in levels.names]:
+                names = (*levels.names[:index], evolve(name, text=other), *levels.names[index + 1 :])
+                yield f"`{other}` for `{name.text}`", evolve(levels, names=names)
+
+
+def _other_quantities(quantity: syn.Quantity, kind: str, number: int) -> Iterator[syn.Quantity]:
+    if kind == "any":
+        yield evolve(quantity, kind="or more", number=2)
+    for other in (number - 1, number + 1):
+        if number and other:
+            yield evolve(quantity, number=other)
+
+
+def _said(quantity: syn.Quantity) -> str:
+    return f"`{quantity.number} {quantity.kind}`" if quantity.number else f"`{quantity.kind}`"
+
+
+def _other_windows(window: syn.Window, count: int | None, years: int | None) -> Iterator[tuple[str, syn.Window]]:
+    if years is None:
+        return
+    for other in (years - 1, years + 1):
+        if other:
+            yield f"{other} for {years} years", evolve(window, years=other)
+    if count is not None:
+        for other in (count - 1, count + 1):
+            yield f"{other} for {count} of the years", evolve(window, count=other)
+
+
+def _other_group_tests(test: syn.GroupTest) -> Iterator[tuple[str, syn.GroupTest]]:
+    if test.or_all is not None:
+        yield "without `or all`", evolve(test, or_all=None)

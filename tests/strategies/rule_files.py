@@ -1,0 +1,208 @@
+"""Rule files as syntax trees, made from the words of a vocabulary: every construct that the language has.
+
+The trees have no text, so their spans are empty. They are what the parser could have made of some text: `not` stands
+before a parenthesis only, and a part that ends with a level is not followed by one that begins with a level, because
+`all indicators are Red or Orange on ELA` reads otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+from hypothesis import strategies as st
+
+from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax import tree as syn
+from tests.language.words import SMALL
+
+NOWHERE: Final = Span(Source("", ""), 0, 0)
+_Item = TypeVar("_Item")
+
+QUOTABLE: Final = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"), exclude_characters='"“”„‟«»'), max_size=20
+)
+LABELS: Final = st.from_regex(r"[0-9]{1,2}[a-z]|[A-Z][0-9]", fullmatch=True)
+TITLES: Final = st.lists(st.from_regex(r"[A-Z][a-z]{1,8}", fullmatch=True), min_size=1, max_size=3).map(" ".join)
+KINDS: Final = tuple(kind.name for kind in SMALL.indicator_kinds)
+
+
+def _name(names: Any) -> st.SearchStrategy[syn.Name]:
+    return st.sampled_from(tuple(names)).map(lambda text: syn.Name(text, span=NOWHERE))
+
+
+def _some(names: st.SearchStrategy[syn.Name], least: int = 1) -> st.SearchStrategy[tuple[syn.Name, ...]]:
+    return st.lists(names, min_size=least, max_size=3, unique_by=lambda name: name.text).map(tuple)
+
+
+def _number(least: int = 1, most: int = 12) -> st.SearchStrategy[syn.Number]:
+    return st.integers(least, most).map(lambda value: syn.Number(value, span=NOWHERE))
+
+
+def _texts() -> st.SearchStrategy[tuple[syn.Text, ...]]:
+    return st.lists(TEXT, min_size=1, max_size=4).map(tuple)
+
+
+def _maybe(strategy: st.SearchStrategy[_Item]) -> st.SearchStrategy[_Item | None]:
+    return st.none() | strategy
+
+
+def _make(kind: type[_Item], *args: st.SearchStrategy[Any], **more: st.SearchStrategy[Any]) -> st.SearchStrategy[_Item]:
+    return st.builds(kind, *args, span=st.just(NOWHERE), **more)
+
+
+TEXT: Final = _make(syn.Text, QUOTABLE)
+LEVEL: Final = _name(level for scale in SMALL.scales for level in scale.levels)
+INDICATOR: Final = _name(indicator.name for indicator in SMALL.indicators)
+GROUP: Final = _name(group.name for group in SMALL.groups)
+KIND: Final = _name(kind.name for kind in SMALL.kinds)
+INDICATOR_KIND: Final = _name(KINDS)
+OF_LEA: Final = _name(outcome.name for outcome in SMALL.outcomes)
+PRIORITY: Final = _name(f"Priority {priority.number}" for priority in SMALL.priorities)
+OUTCOME: Final = OF_LEA | PRIORITY
+
+COUNTED: Final = ("or more", "or fewer", "exactly", "a majority of at least")
+
+
+def quantities(words: tuple[str, ...] = ("any", "no", "every")) -> st.SearchStrategy[syn.Quantity]:
+    """Return quantities: numbers, and some of the words for them."""
+    numbered = _make(syn.Quantity, st.sampled_from(COUNTED), st.integers(1, 9))
+    return numbered | _make(syn.Quantity, st.sampled_from(words))
+
+
+# ---- conditions ----
+
+LEVELS: Final = (
+    _make(syn.Levels, _some(LEVEL))
+    | _make(syn.Levels, LEVEL.map(lambda level: (level,)), st.sampled_from(["worse", "better"]))
+    | _make(syn.Levels, st.just(()), st.sampled_from(["rated", "not rated"]))
+)
+HOW: Final = st.sampled_from(["both", "either", "any of", "all of"]) | quantities(("no", "every"))
+TARGETS: Final = (
+    _make(syn.Targets, INDICATOR.map(lambda name: (name,)))
+    | _make(syn.Targets, _some(INDICATOR, 2), st.sampled_from(["and", "or", ","]))
+    | _make(syn.Targets, _some(INDICATOR), HOW)
+)
+PAIR: Final = _make(syn.Targets, _some(INDICATOR, 2), st.sampled_from(["or", "either"]))
+LEVEL_TEST: Final = _make(syn.LevelTest, LEVELS, TARGETS) | _make(syn.LevelTest, LEVELS, PAIR, LEVELS)
+PREDICATE: Final = (
+    LEVEL_TEST
+    | _make(syn.MeetsPriorities, quantities(), _maybe(INDICATOR_KIND))
+    | _make(syn.MeetsOutcome, OUTCOME)
+)
+GROUP_TEST: Final = _make(syn.GroupTest, quantities(), PREDICATE, or_all=_maybe(_number()), each=st.booleans())
+PRIORITIES_MET: Final = _make(syn.PrioritiesMet, quantities(), _maybe(INDICATOR_KIND))
+INDICATOR_TEST: Final = (
+    _make(syn.IndicatorTest, quantities(), LEVELS, _maybe(INDICATOR_KIND))
+    | _make(syn.IndicatorTest, quantities(), LEVELS, _maybe(INDICATOR_KIND), but=_number())
+    | _make(syn.IndicatorTest, quantities(), LEVELS, _maybe(INDICATOR_KIND), at_least=_number(), at_least_levels=LEVELS)
+)
+PLAIN_TEST: Final = LEVEL_TEST | _make(syn.OutcomeTest, OUTCOME) | GROUP_TEST | PRIORITIES_MET
+TEST: Final = PLAIN_TEST | INDICATOR_TEST
+WINDOW: Final = (
+    _make(syn.Window, st.integers(1, 9), st.integers(1, 9))
+    | _make(syn.Window, st.none(), st.integers(1, 9))
+    | _make(syn.Window, st.none(), st.none())
+)
+IN_YEARS: Final = _make(syn.InYears, TEST, WINDOW) | _make(syn.InYears, TEST, WINDOW, years_first=st.just(True))
+
+
+def _joined(parts: st.SearchStrategy[syn.Condition]) -> st.SearchStrategy[syn.Condition]:
+    @st.composite
+    def chains(draw: st.DrawFn) -> syn.Chain:
+        inner = tuple(draw(st.lists(parts, min_size=2, max_size=3)))
+        joint = st.sampled_from(["and", "or"]).map(lambda text: syn.Name(text, span=NOWHERE))
+        return syn.Chain(inner, tuple(draw(joint) for _ in inner[1:]), span=NOWHERE)
+
+    return chains()
+
+
+def _deeper(inner: st.SearchStrategy[syn.Condition]) -> st.SearchStrategy[syn.Condition]:
+    closed = _make(syn.Parenthesis, inner)
+    part = PLAIN_TEST | _make(syn.InYears, PLAIN_TEST, WINDOW) | closed | _make(syn.Not, closed)
+    chain = _joined(part)
+    return closed | chain | _make(syn.Unless, part | chain, part | chain)
+
+
+CONDITION: Final = st.recursive(TEST | IN_YEARS, _deeper, max_leaves=6)
+
+# ---- statements ----
+
+LABEL: Final = LABELS.map(lambda text: syn.Name(text, span=NOWHERE))
+NARROWING: Final = _make(syn.Narrowing, _some(GROUP), st.booleans())
+RULE: Final = _make(
+    syn.Rule,
+    _maybe(LABEL),
+    CONDITION,
+    st.lists(NARROWING, max_size=2).map(tuple),
+    st.just(NOWHERE),
+    OUTCOME,
+)
+ANY_RULE: Final = RULE | _make(syn.OtherwiseRule, _maybe(LABEL), OF_LEA)
+CHANGE: Final = (
+    _make(syn.Add, ANY_RULE)
+    | _make(syn.Replace, ANY_RULE)
+    | _make(syn.Remove, st.lists(LABEL, min_size=1, max_size=9).map(tuple))
+)
+CLAUSE: Final = _make(syn.CitesLine, _texts()) | _make(syn.BecauseLine, TEXT)
+HEADING: Final = _make(syn.PriorityLine, _number(), TEXT) | _make(syn.ForLine, _some(KIND))
+FILE_LINE: Final = (
+    _make(syn.RulesetLine, TITLES, st.integers(2000, 2099) | st.none())
+    | _make(syn.UsesLine, TITLES)
+    | _make(syn.BasedOnLine, _number(2000, 2099))
+    | _make(syn.SuspendedLine)
+    | _make(syn.PublishedUnknownLine)
+)
+FACT: Final = (
+    _make(syn.Fact, LEVEL, st.just(False), _some(INDICATOR))
+    | _make(syn.Fact, st.none(), st.booleans(), _some(INDICATOR))
+    | _make(syn.Fact, st.none(), st.booleans(), st.just(()), INDICATOR_KIND)
+)
+ANSWERS: Final = st.sampled_from(["yes", "no", "cannot tell"])
+BY: Final = st.lists(LABEL, max_size=3).map(tuple)
+EXAMPLE_LINE: Final = (
+    _make(syn.GivenLine, KIND)
+    | _make(syn.GivenYearLine, _number(2000, 2099))
+    | _make(syn.FactLine, _maybe(GROUP), st.lists(FACT, min_size=1, max_size=4).map(tuple))
+    | _make(syn.ExpectLine, _maybe(GROUP), OUTCOME, ANSWERS, BY)
+    | _make(syn.ExpectLine, st.none(), st.none(), st.sampled_from(["cannot tell", "suspended"]), BY)
+)
+
+
+@st.composite
+def _examples(draw: st.DrawFn) -> list[syn.Statement]:
+    head = draw(_make(syn.ExampleLine, TEXT))
+    return [head, *draw(st.lists(EXAMPLE_LINE | CLAUSE, max_size=5))]
+
+
+@st.composite
+def files(draw: st.DrawFn) -> syn.File:
+    """Return a file of statements in any order; what belongs in an example stands in one."""
+    plain = (FILE_LINE | HEADING | ANY_RULE | CHANGE | CLAUSE | _make(syn.RemoveExamples, _texts())).map(lambda one: [one])
+    parts = draw(st.lists(plain | _examples(), min_size=1, max_size=8))
+    return syn.File(NOWHERE.source, tuple(statement for part in parts for statement in part))
+
+
+# ---- vocabularies ----
+
+CELLS: Final = st.text(st.characters(codec="utf-8", categories=("L", "N"), include_characters="-,()/{}"), max_size=12)
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> syn.Table:
+    width = draw(st.integers(1, 4))
+    cell = _make(syn.Text, CELLS)
+    rows = draw(st.lists(st.tuples(*[cell] * width), min_size=1, max_size=4))
+    return syn.Table(draw(_make(syn.Text, TITLES)), tuple(rows), span=NOWHERE)
+
+
+@st.composite
+def vocabulary_files(draw: st.DrawFn) -> syn.File:
+    """Return a vocabulary file as far as its syntax goes; its tables are of nothing in particular."""
+    line = (
+        _make(syn.VocabularyLine, TITLES)
+        | _make(syn.YearsLine, st.lists(_number(2000, 2099), min_size=1, max_size=4).map(tuple))
+        | _make(syn.SuspendedYearLine, _number(2000, 2099))
+        | CLAUSE
+        | _tables()
+    )
+    return syn.File(NOWHERE.source, tuple(draw(st.lists(line, min_size=1, max_size=6))))

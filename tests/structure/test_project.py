@@ -1,0 +1,55 @@
+"""The README, the CI script and the changelog say the same as the project does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rulelang.version import VERSION
+from tests.structure.python_files import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def shell_commands(text: str) -> list[str]:
+    return [block.strip() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)]
+
+
+def test_the_readme_has_two_commands_of_one_line_each() -> None:
+    commands = shell_commands(README)
+    assert len(commands) == 2
+    assert all("\n" not in command and command.startswith("python3 -m venv ") for command in commands)
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    [tests] = [command for command in shell_commands(README) if "pytest" in command]
+    assert tests in CI.splitlines()
+
+
+def test_ci_checks_lint_format_and_types_after_the_tests() -> None:
+    lines = CI.splitlines()
+    places = [lines.index(f".venv/bin/{tool}") for tool in ("ruff check", "ruff format --check", "mypy")]
+    assert places == sorted(places)
+    assert "set -euo pipefail" in lines
+
+
+@pytest.mark.parametrize(
+    "name", ["LICENSE", ".editorconfig", ".gitattributes", ".gitignore", "docs/changelog.md", "docs/contributing.md"]
+)
+def test_the_project_has(name: str) -> None:
+    assert (ROOT / name).stat().st_size > 0
+
+
+def test_the_changelog_speaks_of_this_version() -> None:
+    changelog = (ROOT / "docs" / "changelog.md").read_text(encoding="utf-8")
+    assert f"## {VERSION}" in changelog
+
+
+def test_every_rule_of_the_linter_left_out_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    ruff = text[text.index("[tool.ruff.lint]") : text.index("[tool.ruff.lint.pydocstyle]")]
+    codes = [line for line in ruff.splitlines() if re.match(r'\s+"[A-Z]+\d*",', line)]
+    assert len(codes) > 10
+    assert [line for line in codes if not re.search(r"#\s+\w+,? \w+", line)] == []

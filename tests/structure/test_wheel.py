@@ -1,0 +1,77 @@
+"""A wheel carries the rulesets and works outside the checkout."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.structure.python_files import ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the project's wheel, once for this file."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(folder),
+        str(ROOT),
+    ]
+    subprocess.run(build, check=True)
+    [built] = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into an environment of its own and return its command.
+
+    The libraries come from the environment of the tests, so that nothing is downloaded again.
+    """
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=False)
+    [packages] = folder.glob("lib/python*/site-packages")
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(packages), str(wheel)]
+    subprocess.run(pip, check=True)
+    libraries = "\n".join(path for path in sys.path if path.endswith("site-packages"))
+    (packages / "libraries.pth").write_text(libraries, encoding="utf-8")
+    return folder / "bin" / "python"
+
+
+def run(python: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [str(python), "-m", "rulelang", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_the_rulesets_and_its_types(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    rulesets = {f"rulelang/{path.relative_to(ROOT)}" for path in (ROOT / "rulesets").rglob("*.rules")}
+    assert rulesets
+    assert rulesets <= names
+    assert {"rulelang/py.typed", "rulelang/syntax/grammar.lark"} <= names
+    assert not any(name.startswith("tests/") for name in names)
+
+
+@pytest.mark.slow
+def test_the_installed_command_runs_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    where = "import rulelang; print(rulelang.__file__)"
+    home = subprocess.run([installed, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert not Path(home).is_relative_to(ROOT)
+    version = run(installed, tmp_path, "--version")
+    assert (version.returncode, version.stderr) == (0, "")
+    assert version.stdout.startswith("rulelang ")
+    check = run(installed, tmp_path, "check", "assistance/2023")
+    assert (check.returncode, check.stderr) == (0, "")
