@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import click
 
+from rulelang.analysis import clean_checks
 from rulelang.cli.options import rulesets
-from rulelang.cli.show import count, show
 
 
 @click.command("check")
 @rulesets
-def command(rulesets: tuple[str, ...]) -> int:
+@click.option("--no-cache", is_flag=True, help="Check even files that have not changed since a check found them fine.")
+def command(rulesets: tuple[str, ...], *, no_cache: bool) -> int:
     """Say what is wrong in rule files, where, and how to mend it.
 
     All that is wrong is reported in one run, the examples in the files included. Exit code 1 if anything is wrong.
     """
-    from rulelang.analysis.checking import check_ruleset
+    errors = [_check(name, is_fresh=no_cache) for name in rulesets]
+    return 1 if any(errors) else 0
 
-    wrong = False
-    for name in rulesets:
-        diagnostics = check_ruleset(name)
-        errors = show(diagnostics)
-        wrong = wrong or errors > 0
-        click.echo(f"{name}: {count(errors, 'error')}" if errors else f"{name}: fine")
-    return 1 if wrong else 0
+
+def _check(name: str, *, is_fresh: bool) -> int:
+    """Say what is wrong with one ruleset, and return how many errors it has; what is known to be fine is not read again."""
+    state = None if is_fresh else clean_checks.state_of(name)
+    if state is not None and clean_checks.was_clean(state):
+        click.echo(f"{name}: fine")
+        return 0
+    from rulelang.analysis.checking import check_ruleset
+    from rulelang.cli.terminal import count, show
+
+    diagnostics = check_ruleset(name)
+    errors = show(diagnostics)
+    click.echo(f"{name}: {count(errors, 'error')}" if errors else f"{name}: fine")
+    if state is not None and not diagnostics and clean_checks.state_of(name) == state:
+        clean_checks.remember_clean(state)
+    return errors

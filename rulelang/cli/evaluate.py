@@ -10,7 +10,7 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
-from rulelang.cli.show import count, show, show_table
+from rulelang.cli.terminal import count, show, show_table
 from rulelang.diagnostics.catalogue import run as say
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
-from rulelang.cli.show import show
+from rulelang.cli.terminal import show
 from rulelang.cli.streams import wants_color, width
 from rulelang.diagnostics.catalogue import run as say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rulelang.cli.options import rulesets
-from rulelang.cli.show import show
+from rulelang.cli.terminal import show
 from rulelang.diagnostics.diagnostic import Reporter
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulelang.cli.options import rulesets
-from rulelang.cli.show import show
+from rulelang.cli.terminal import show
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ WRONG_RULES_OR_DATA = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
 
-COMMANDS = ("check", "test", "format", "evaluate", "explain", "reconcile", "sample", "lock")
+COMMANDS = ("check", "test", "format", "show", "evaluate", "explain", "reconcile", "verify", "sample", "lock")
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""
 
 EXIT_CODES = """\b
@@ -94,7 +94,7 @@ def _reason(error: OSError) -> str:
 
 
 def _end_with_messages(error: Exception) -> int:
-    from rulelang.cli.show import show
+    from rulelang.cli.terminal import show
     from rulelang.data.report import DataError
     from rulelang.diagnostics.diagnostic import RulesError
 

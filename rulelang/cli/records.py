@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from rulelang.cli.progress import Bar
-from rulelang.cli.show import show
+from rulelang.cli.terminal import show
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rulelang.cli.show import count, show
+from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.diagnostic import Reporter
 
 

@@ -66,3 +66,8 @@ def width() -> int:
     if not sys.stdout.isatty():
         return 100
     return os.get_terminal_size(sys.stdout.fileno()).columns or 100
+
+
+def is_terminal() -> bool:
+    """Return whether a person is reading standard output, rather than a file or another program."""
+    return sys.stdout.isatty()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulelang.cli import options
-from rulelang.cli.show import count
+from rulelang.cli.terminal import count
 
 if TYPE_CHECKING:
     from rulelang.analysis.examples import ExampleRun

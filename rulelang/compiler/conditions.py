@@ -61,7 +61,9 @@ def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> cor
         help_text = "a rule about the LEA has no student group to narrow; write `for school districts` for kinds of LEA"
         context.reporter.report(meaning.wrong_outcome_place(narrowing.span, narrowing.span.text, help_text))
         return None
-    is_group: core.Node = core.Apply("is one of", (core.Subject(Scope.GROUP), core.Constant(known)), span=narrowing.span)
+    is_group: core.Node = core.Apply(
+        "is one of", (core.Subject(Scope.GROUP), core.Constant(known)), span=narrowing.span
+    )
     if narrowing.excluding:
         is_group = core.Apply("not", (is_group,), span=narrowing.span)
     return core.All((is_group, node), span=node.span)
@@ -224,9 +226,7 @@ def _priorities_met(context: Context, test: syn.PrioritiesMet) -> core.Node | No
     return None if node is None else _about_a_group(context, node, test.span)
 
 
-def _priorities(
-    context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span
-) -> core.Node | None:
+def _priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span) -> core.Node | None:
     """Return the tally of distinct priorities, whole or by one kind of indicator."""
     things = []
     for number in context.decided.priorities:
@@ -247,9 +247,7 @@ def _indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | No
     return None if some is None else core.All((node, some), span=test.span)
 
 
-def _indicators(
-    context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity
-) -> core.Node | None:
+def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity) -> core.Node | None:
     """Return the tally of the indicators that are reported on the levels' scale this year and are rated."""
     kind = test.kind.text if test.kind is not None else None
     indicators = [one for one in context.vocabulary.indicators if kind in (None, one.kind)]
@@ -302,5 +300,3 @@ def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quan
         return before, Quantity(Amount.AT_LEAST, 1)
     years = context.vocabulary.last_years(context.year, window.years)
     return years, Quantity(Amount.AT_LEAST, window.years if window.count is None else window.count)
-
-

@@ -83,6 +83,11 @@ def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
     return " ".join(" ".join(span.text.split()) for span in parts)
 
 
+def rule_text(rule: EffectiveRule) -> str:
+    """Return a rule as canonical text on one line, with its label and without what narrows its section."""
+    return _sentence(rule.rule)
+
+
 def origin_of(rule: EffectiveRule) -> str:
     """Return the file and line a rule stands in."""
     return _origin(rule.rule.span)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from rulelang.compiler.context import Context, priority_number
-from rulelang.compiler.inherit import EffectiveExample
+from rulelang.compiler.inherit import Effective, EffectiveExample
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
-from rulelang.core.ruleset import Example, Expectation, Rule
+from rulelang.core.ruleset import Example, Expectation, rule_name
 from rulelang.core.vocabulary import Indicator, Scope
 from rulelang.diagnostics.catalogue import meaning, names, years
+from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -27,8 +28,26 @@ class _Facts:
     unknown: set[tuple[str | None, str]] = field(factory=set)
 
 
-def elaborate_example(written: EffectiveExample, context: Context, rules: Iterable[Rule]) -> Example | None:
-    """Return an example with its record; None, after reports, where it does not make sense in the context's year."""
+def elaborate_examples(in_force: Effective, context: Context) -> tuple[Example, ...]:
+    """Return the examples in force; those that make no sense are reported and left out.
+
+    An inherited example has one message, and none where rules are wrong already, of which it would be an echo.
+    """
+    wrong_rules = context.reporter.has_errors
+    found = []
+    for written in in_force.examples:
+        if written.year == context.year:
+            found.append(_example(written, context, in_force.labels))
+        elif not wrong_rules:
+            reporter = Reporter()
+            found.append(_example(written, evolve(context, reporter=reporter), in_force.labels))
+            if reporter.diagnostics:
+                title, first = written.title.text, reporter.diagnostics[0]
+                context.reporter.report(years.inherited_example(first, title, written.year, context.year))
+    return tuple(example for example in found if example is not None)
+
+
+def _example(written: EffectiveExample, context: Context, labels: Sequence[str]) -> Example | None:
     before = len(context.reporter.diagnostics)
     kind: str | None = None
     facts: dict[int, _Facts] = {context.year: _Facts()}
@@ -44,7 +63,7 @@ def elaborate_example(written: EffectiveExample, context: Context, rules: Iterab
             case syn.FactLine():
                 _fact_line(context, line, year, facts[year])
             case syn.ExpectLine():
-                expectations.append(_expectation(context, line, list(rules)))
+                expectations.append(_expectation(context, line, labels))
             case _:
                 context.reporter.report(years.stray_example_line(line.span))
     _must_be_whole(written, context, kind, expectations)
@@ -98,9 +117,7 @@ def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
     return [indicator for indicator in found if indicator is not None]
 
 
-def _fact(
-    context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: _Facts
-) -> None:
+def _fact(context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: _Facts) -> None:
     if fact.unknown:
         facts.unknown.add((group, indicator.name))
         return
@@ -157,12 +174,12 @@ def _fill(readings: dict[FieldKey, Reading], indicator: Indicator, year: int) ->
 # ---- expectations ----
 
 
-def _expectation(context: Context, line: syn.ExpectLine, rules: list[Rule]) -> Expectation:
+def _expectation(context: Context, line: syn.ExpectLine, labels: Sequence[str]) -> Expectation:
     group = context.group(line.group) if line.group is not None else None
     outcome = context.outcome(line.outcome) if line.outcome is not None else None
     if outcome is not None and line.outcome is not None:
         _must_fit(context, outcome, line.outcome.span, line.group is not None)
-    by = tuple(_by(context, name, rules) for name in line.by)
+    by = tuple(_by(context, name, labels) for name in line.by)
     return Expectation(outcome, line.answer, group, tuple(name for name in by if name), line.span)
 
 
@@ -176,15 +193,13 @@ def _must_fit(context: Context, outcome: str, span: Span, of_group: bool) -> Non
         context.reporter.report(meaning.wrong_outcome_place(span, outcome, help_text))
 
 
-def _by(context: Context, name: syn.Name, rules: list[Rule]) -> str | None:
+def _by(context: Context, name: syn.Name, labels: Sequence[str]) -> str | None:
     """Return the definition that `by` names: a rule by its label, or an outcome."""
-    for rule in rules:
-        if rule.label is not None and rule.label.casefold() == name.text.casefold():
-            return rule.name
+    for label in labels:
+        if label.casefold() == name.text.casefold():
+            return rule_name(label)
     for outcome in context.vocabulary.outcomes:
         if name.text.casefold() in [spelling.casefold() for spelling in (outcome.name, *outcome.aliases)]:
             return outcome.name
-    known = [rule.label for rule in rules if rule.label is not None]
-    known += [outcome.name for outcome in context.vocabulary.outcomes]
-    context.reporter.report(names.unknown_label(name.span, name.text, known))
+    context.reporter.report(names.unknown_label(name.span, name.text, labels))
     return None

@@ -1,4 +1,4 @@
-"""Where rule files lie: names and paths to files, and the bytes in them. All reading of rule files happens here."""
+"""The bytes of rule files, and what is said where there are none. All reading of rule files happens here."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Final
 
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, find_vocabulary, locate, rulesets_folder
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.diagnostics.suggest import nearest
 from rulelang.syntax.reading import LARGEST_FILE, decode
 
-SUFFIX: Final = ".rules"
-VOCABULARY_FILE: Final = f"vocabulary{SUFFIX}"
-
-
-def rulesets_folder() -> Path:
-    """Return the folder of the rulesets that come with rulelang: in the package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "rulesets"
-    return installed if installed.is_dir() else package.parent / "rulesets"
+__all__ = [
+    "SUFFIX",
+    "VOCABULARY_FILE",
+    "find_ruleset",
+    "find_vocabulary",
+    "fingerprint_of",
+    "known_rulesets",
+    "read_source",
+    "rulesets_folder",
+    "shown_name",
+    "write_text",
+]
 
 
 def known_rulesets() -> list[str]:
@@ -34,24 +37,11 @@ def known_rulesets() -> list[str]:
 
 def find_ruleset(name: str | Path, reporter: Reporter) -> Path | None:
     """Return the file of a ruleset given by path or by name; None, and a report, where there is none."""
-    path = Path(name)
-    if path.exists() and not path.is_dir():
-        return path
-    shipped = rulesets_folder() / f"{name}{SUFFIX}"
-    if shipped.is_file():
-        return shipped
-    known = known_rulesets()
-    reporter.report(messages.unknown_ruleset(str(name), known, nearest(str(name), known)))
-    return None
-
-
-def find_vocabulary(ruleset: Path) -> Path:
-    """Return the vocabulary of a rule file: the nearest in its folder or one above it, else the one that is shipped."""
-    for folder in ruleset.resolve().parents:
-        candidate = folder / VOCABULARY_FILE
-        if candidate.is_file():
-            return candidate
-    return rulesets_folder() / VOCABULARY_FILE
+    path = locate(name)
+    if path is None:
+        known = known_rulesets()
+        reporter.report(messages.unknown_ruleset(str(name), known, nearest(str(name), known)))
+    return path
 
 
 def shown_name(path: Path) -> str:

@@ -26,6 +26,7 @@ class EffectiveRule:
     year: int
     cites: tuple[str, ...] = ()
     because: str | None = None
+    heading: syn.PriorityLine | None = field(default=None, eq=False, repr=False)
     replaced: EffectiveRule | None = field(default=None, eq=False, repr=False)
 
     @property
@@ -45,6 +46,16 @@ class EffectiveExample:
 
 
 @frozen
+class Removal:
+    """A change that takes rules or examples out: which, by label or title, where it stands, and why."""
+
+    names: tuple[str, ...]
+    span: Span
+    cites: tuple[str, ...] = ()
+    because: str | None = None
+
+
+@frozen
 class Effective:
     """What is in force in a year, as written."""
 
@@ -58,6 +69,7 @@ class Effective:
     published_unknown: bool = False
     suspended: bool = False
     headings: tuple[syn.PriorityLine, ...] = ()
+    removals: tuple[Removal, ...] = ()
     base: Effective | None = field(default=None, eq=False, repr=False)
 
     @property
@@ -83,6 +95,8 @@ class _Reading:
     published_unknown: bool = False
     suspended: bool = False
     headings: list[syn.PriorityLine] = field(factory=list)
+    heading: syn.PriorityLine | None = None
+    removals: list[Removal] = field(factory=list)
     target: str = "file"
     touched: int = 0
     own: set[str] = field(factory=set)
@@ -123,13 +137,12 @@ def effective(
         published_unknown=reading.published_unknown,
         suspended=reading.suspended,
         headings=tuple(reading.headings),
+        removals=tuple(reading.removals),
         base=base,
     )
 
 
-def _without_rules(
-    reading: _Reading, base: Effective | None
-) -> tuple[list[EffectiveRule], list[EffectiveExample]]:
+def _without_rules(reading: _Reading, base: Effective | None) -> tuple[list[EffectiveRule], list[EffectiveExample]]:
     own = [rule for rule in reading.rules if rule.year == reading.year]
     for rule in own:
         reading.reporter.report(years.suspended_with_rules(rule.rule.span))
@@ -151,8 +164,9 @@ def _statement(reading: _Reading, statement: syn.Statement) -> None:
         case syn.PriorityLine():
             reading.kinds, reading.target = (), "line"
             reading.headings.append(statement)
+            reading.heading = statement
         case syn.ForLine():
-            reading.kinds, reading.target = statement.kinds, "line"
+            reading.kinds, reading.target, reading.heading = statement.kinds, "line", None
         case syn.Rule() | syn.OtherwiseRule():
             if reading.based:
                 reading.reporter.report(years.unmarked_change(statement.span))
@@ -176,8 +190,10 @@ def _change(reading: _Reading, change: syn.Add | syn.Replace | syn.Remove | syn.
         case syn.Replace(rule):
             _replace(reading, rule, change.span)
         case syn.Remove(labels):
+            reading.removals.append(Removal(tuple(label.text for label in labels), change.span))
             _remove(reading, labels)
         case syn.RemoveExamples(titles):
+            reading.removals.append(Removal(tuple(title.text for title in titles), change.span))
             _remove_examples(reading, titles)
 
 
@@ -186,7 +202,7 @@ def _add(reading: _Reading, rule: syn.Rule | syn.OtherwiseRule) -> None:
     first = next((old for old in reading.rules if label is not None and old.label == label.text), None)
     if label is not None and first is not None and first.rule.label is not None:
         reading.reporter.report(meaning.duplicate_label(label.span, label.text, first.rule.label.span))
-    reading.rules.append(EffectiveRule(rule, reading.kinds, reading.year))
+    reading.rules.append(EffectiveRule(rule, reading.kinds, reading.year, heading=reading.heading))
     reading.target, reading.touched = "rule", len(reading.rules) - 1
 
 
@@ -200,7 +216,7 @@ def _replace(reading: _Reading, rule: syn.Rule | syn.OtherwiseRule, span: Span) 
         return
     old = reading.rules[index]
     kinds = reading.kinds or old.kinds
-    reading.rules[index] = EffectiveRule(rule, kinds, reading.year, replaced=old)
+    reading.rules[index] = EffectiveRule(rule, kinds, reading.year, heading=reading.heading, replaced=old)
     reading.target, reading.touched = "rule", index
 
 
@@ -224,7 +240,9 @@ def _index(reading: _Reading, label: syn.Name) -> int | None:
 # ---- clauses ----
 
 
-def _clause(reading: _Reading, clause: syn.CitesLine | syn.BecauseLine, cites: tuple[str, ...], reason: str | None) -> None:
+def _clause(
+    reading: _Reading, clause: syn.CitesLine | syn.BecauseLine, cites: tuple[str, ...], reason: str | None
+) -> None:
     """Give a `cites` or `because` to what stands above it."""
     if reading.unexplained and reading.target in ("rule", "change"):
         reading.unexplained[-1] = (reading.unexplained[-1][0], True)
@@ -236,10 +254,14 @@ def _clause(reading: _Reading, clause: syn.CitesLine | syn.BecauseLine, cites: t
             rule = reading.rules[reading.touched]
             reason = reason or rule.because
             reading.rules[reading.touched] = evolve(rule, cites=(*rule.cites, *cites), because=reason)
+        case "change":
+            removal = reading.removals[-1]
+            reason = reason or removal.because
+            reading.removals[-1] = evolve(removal, cites=(*removal.cites, *cites), because=reason)
         case "example":
             example = reading.examples[-1]
             reading.examples[-1] = evolve(example, cites=(*example.cites, *cites))
-        case "line":
+        case _:
             reading.reporter.report(years.stray_clause(clause.span))
 
 

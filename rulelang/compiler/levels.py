@@ -53,8 +53,9 @@ def _joined(context: Context, test: syn.LevelTest, nodes: list[core.Node]) -> co
     return _unclear(context, test)
 
 
-def _unclear(context: Context, test: syn.LevelTest) -> None:
+def _unclear(context: Context, test: syn.LevelTest) -> core.Node | None:
     context.reporter.report(meaning.unclear_list(test.targets.span, BOTH_OR_EITHER))
+    return None
 
 
 def _on_the_other(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rulelang.compiler.context import priority_number
 from rulelang.compiler.inherit import Effective
 from rulelang.compiler.outcomes import Elaborated
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.diagnostics.catalogue import meaning, names, text
+from rulelang.diagnostics.catalogue import meaning, names, text, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
 
@@ -21,6 +22,20 @@ def lint_sentences(effective: Effective, reporter: Reporter) -> None:
             reporter.report(text.missing_arrow(item.rule.span, "Priority 4"))
         elif item.rule.outcome is None:
             reporter.report(text.missing_outcome(item.rule.arrow))
+    if not effective.rules and not effective.suspended and not reporter.has_errors:
+        reporter.report(years.no_rules(effective.span))
+
+
+def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report rules that stand under the heading of another priority than they decide."""
+    known = {priority.number for priority in vocabulary.priorities}
+    for item in effective.rules:
+        outcome, heading = item.rule.outcome, item.heading
+        if outcome is None or heading is None or item.year != effective.year:
+            continue
+        number = priority_number(outcome.text)
+        if number in known and number != heading.number.value:
+            reporter.report(meaning.misplaced_rule(item.rule.span, outcome.text, heading.span))
 
 
 def lint_headings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
@@ -32,6 +47,17 @@ def lint_headings(effective: Effective, vocabulary: Vocabulary, reporter: Report
             reporter.report(names.unknown_priority(heading.number.span, sorted(titles)))
         elif title.casefold() != " ".join(heading.title.text.casefold().split()):
             reporter.report(names.priority_title(heading.title.span, heading.number.value, title))
+
+
+def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report an `otherwise` that gives something else than a determination."""
+    determinations = [outcome.name for outcome in vocabulary.outcomes if outcome.kind == "determination"]
+    for item in effective.rules:
+        outcome = item.rule.outcome
+        if isinstance(item.rule, syn.OtherwiseRule) and outcome is not None and outcome.known:
+            if outcome.text not in determinations:
+                help_text = f"`otherwise` gives a determination: {names.in_words(determinations, 'or')}"
+                reporter.report(meaning.wrong_outcome_place(outcome.span, outcome.text, help_text))
 
 
 def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:

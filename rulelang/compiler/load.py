@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 
 from rulelang.compiler import files, lint
 from rulelang.compiler.context import Context, Decided
-from rulelang.compiler.examples import elaborate_example
+from rulelang.compiler.examples import elaborate_examples
 from rulelang.compiler.inherit import Effective, effective
 from rulelang.compiler.names import words_of
 from rulelang.compiler.outcomes import decided_by, definitions, elaborate_rules
@@ -50,6 +50,19 @@ def load_ruleset(name: str | Path, reporter: Reporter) -> Ruleset | None:
         return None
     compiled = _Loader(reporter).compiled(path)
     return compiled.ruleset if compiled is not None else None
+
+
+def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence[Diagnostic]]]:
+    """Yield each ruleset of some files, or None, with what is reported of it; what they share is read once.
+
+    After a report everything is read anew, so that each ruleset has all of its own reports.
+    """
+    loader = _Loader(Reporter())
+    for path in paths:
+        if loader.reporter.diagnostics:
+            loader = _Loader(Reporter())
+        compiled = loader.compiled(path) if path.is_file() else None
+        yield compiled.ruleset if compiled is not None else None, loader.reporter.diagnostics
 
 
 def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Vocabulary] | None:
@@ -161,7 +174,9 @@ class _Loader:
             return None
         vocabulary, _ = found
         lint.lint_sentences(in_force, self.reporter)
+        lint.lint_places(in_force, vocabulary, self.reporter)
         lint.lint_headings(in_force, vocabulary, self.reporter)
+        lint.lint_otherwise(in_force, vocabulary, self.reporter)
         lint.lint_narrowings(in_force, vocabulary, self.reporter)
         others: dict[int, Ruleset] = {}
         context = self._context(path, in_force, vocabulary, others)
@@ -169,7 +184,7 @@ class _Loader:
         lint.lint_duplicates(elaborated, self.reporter)
         own = definitions(elaborated, in_force, context)
         rules = tuple(item.rule for item in elaborated)
-        examples = [elaborate_example(example, context, rules) for example in in_force.examples]
+        examples = elaborate_examples(in_force, context)
         if self.reporter.has_errors:
             return None
         ordered = _with_other_years(own, others)
@@ -182,7 +197,7 @@ class _Loader:
             priorities=context.decided.priorities,
             methods=_decided_of_kind("method", rules, vocabulary),
             referrals=_decided_of_kind("referral", rules, vocabulary),
-            examples=tuple(example for example in examples if example is not None),
+            examples=examples,
             suspended=_suspended(in_force, vocabulary),
             cites=in_force.cites,
             source=files.shown_name(path),
@@ -190,9 +205,7 @@ class _Loader:
         )
         return _Compiled(ruleset, context.decided)
 
-    def _context(
-        self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]
-    ) -> Context:
+    def _context(self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]) -> Context:
         """Return the context of a year; `others` gathers the rulesets of the years its rules look back to."""
 
         def in_year(year: int, span: Span) -> Context | None:
@@ -218,9 +231,7 @@ def _decided_of_kind(kind: str, rules: Sequence[Rule], vocabulary: Vocabulary) -
     return tuple(one.name for one in vocabulary.outcomes if one.kind == kind and one.name in decided)
 
 
-def _with_other_years(
-    own: Mapping[str, Definition], others: Mapping[int, Ruleset]
-) -> dict[DefinitionKey, Definition]:
+def _with_other_years(own: Mapping[str, Definition], others: Mapping[int, Ruleset]) -> dict[DefinitionKey, Definition]:
     """Return a year's own definitions after those of other years that they refer to, oldest year first."""
     known: dict[DefinitionKey, Definition] = {}
     for year in sorted(others):

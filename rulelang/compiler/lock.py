@@ -8,19 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from attrs import define, field, frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.fingerprint import definition_fingerprint, words_fingerprint
 from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.locations import LOCK_FILE
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import locks as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source, Span
-
-LOCK_FILE: Final = "closed-years.json"
 
 
 @frozen

@@ -15,7 +15,7 @@ from rulelang.compiler.conditions import condition, narrowed
 from rulelang.compiler.context import Context, Decided, priority_number
 from rulelang.compiler.inherit import Effective, EffectiveRule
 from rulelang.core import tree as core
-from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Definition, Rule, priority_outcome
+from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Definition, Rule, priority_outcome, rule_name
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Reporter
@@ -79,9 +79,7 @@ def _kinds_read(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> f
     """Return the kinds of the indicators a rule names."""
     if not isinstance(rule, syn.Rule):
         return frozenset()
-    return frozenset(
-        vocabulary.indicator(name.text).kind for name in indicators_named(rule.condition) if name.known
-    )
+    return frozenset(vocabulary.indicator(name.text).kind for name in indicators_named(rule.condition) if name.known)
 
 
 def indicators_named(written: syn.Condition) -> Iterable[syn.Name]:
@@ -108,16 +106,42 @@ def elaborate_rules(effective: Effective, context: Context) -> list[Elaborated]:
     """Return the rules in force with their nodes; those that make no sense are reported and left out."""
     found = []
     for index, item in enumerate(effective.rules, 1):
-        elaborated = _elaborate(item, index, context)
+        elaborated = (
+            _elaborate_own(item, index, context) if item.year == context.year else _inherited(item, index, context)
+        )
         if elaborated is not None:
-            _must_change(item, elaborated, context)
             found.append(elaborated)
     return found
 
 
+def _elaborate_own(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
+    elaborated = _elaborate(item, index, context)
+    if elaborated is not None:
+        _must_change(item, elaborated, context)
+    return elaborated
+
+
+def _inherited(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
+    """Return a rule of the base, or None after one message: the year at hand has to replace or remove it."""
+    reporter = Reporter()
+    elaborated = _elaborate(item, index, evolve(context, reporter=reporter))
+    of_year = next((found for found in reporter.diagnostics if found.code in WRONG_IN_A_YEAR), None)
+    if of_year is not None:
+        rule = item.label or item.rule.span.text
+        context.reporter.report(years.inherited_rule(of_year, rule, item.year, context.year))
+    else:
+        for found in reporter.diagnostics:
+            context.reporter.report(found)
+    return elaborated
+
+
+WRONG_IN_A_YEAR = frozenset({"level-not-in-year", "group-not-in-year", "undecided-outcome"})
+"""Mistakes that a rule may have in one year and not in another."""
+
+
 def _must_change(item: EffectiveRule, elaborated: Elaborated, context: Context) -> None:
     """Report a replacement that means, in this year, the same as the rule it replaces."""
-    if item.replaced is None or item.year != context.year:
+    if item.replaced is None:
         return
     before = _elaborate(item.replaced, 0, evolve(context, reporter=Reporter()))
     same = before is not None and before.node == elaborated.node and before.rule.outcome == elaborated.rule.outcome
@@ -142,7 +166,9 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
         node = core.All((is_kind, node), span=node.span)
     rule = _rule(item, index, outcome, known_kinds, node, context.vocabulary)
     if rule.priority is not None and len(rule.reads) > 1:
-        context.reporter.report(meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads)))
+        context.reporter.report(
+            meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads))
+        )
     return Elaborated(rule, node, known_kinds, otherwise=isinstance(written, syn.OtherwiseRule))
 
 
@@ -166,7 +192,7 @@ def _rule(
 ) -> Rule:
     fields = [part for part in core.walk(node) if isinstance(part, core.Field)]
     return Rule(
-        name=f"rule {item.label}" if item.label else f"rule {index} without a label",
+        name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,
         outcome=outcome,
         text=" ".join(item.rule.span.text.split()),
@@ -198,7 +224,9 @@ def definitions(elaborated: Sequence[Elaborated], effective: Effective, context:
         for kind in sorted({kind for item in rules for kind in item.rule.reads}):
             number = priority_number(outcome)
             if number is not None:
-                nodes[priority_outcome(number, kind)] = _any_rule(year, [one for one in rules if kind in one.rule.reads])
+                nodes[priority_outcome(number, kind)] = _any_rule(
+                    year, [one for one in rules if kind in one.rule.reads]
+                )
     if deciding:
         nodes[DETERMINATION] = _determination(deciding, context)
         nodes[PUBLISHED] = _as_published(nodes[DETERMINATION], effective.published_unknown)
@@ -208,9 +236,7 @@ def definitions(elaborated: Sequence[Elaborated], effective: Effective, context:
 
 
 def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
-    references = [
-        core.Reference(year, item.rule.name, core.scope_of(item.node), span=item.rule.span) for item in rules
-    ]
+    references = [core.Reference(year, item.rule.name, core.scope_of(item.node), span=item.rule.span) for item in rules]
     return core.Any(tuple(references))
 
 
@@ -297,5 +323,3 @@ def _ordered(
     for name in nodes:
         visit(name, ())
     return done
-
-

@@ -83,7 +83,9 @@ def years_in(row: Row, column: str, reporter: Reporter) -> tuple[Years, ...]:
     for part in row.items(column):
         years = _stretch(part.split())
         if years is None:
-            reporter.report(messages.unclear_cell(row.span_of(column), "years such as `2018`, `2017 to 2019`, `2023 on`"))
+            reporter.report(
+                messages.unclear_cell(row.span_of(column), "years such as `2018`, `2017 to 2019`, `2023 on`")
+            )
         else:
             stretches.append(years)
     return tuple(stretches)

@@ -28,11 +28,11 @@ class PublishedFacts:
     """What the state's published list of a year says of an LEA.
 
     `priorities` holds, by student group name, the priorities a group met where it met `fewest` or more; of any other
-    group it is known only that it met fewer. `held` names the outcomes the LEA had, `stated` those the list speaks of.
-    An LEA that is not in a year's list had none of them.
+    group it is known only that it met fewer. It is None where the list does not say what the groups met. `held` names
+    the outcomes the LEA had, `stated` those the list speaks of. An LEA that is not in a year's list had none of them.
     """
 
-    priorities: Mapping[str, frozenset[int]] = field(factory=dict)
+    priorities: Mapping[str, frozenset[int]] | None = field(factory=dict)
     held: frozenset[str] = frozenset()
     stated: frozenset[str] = frozenset()
     fewest: int = 2

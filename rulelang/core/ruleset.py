@@ -125,6 +125,11 @@ class Ruleset:
         return (self.year, DETERMINATION) in self.definitions
 
 
+def rule_name(label: str) -> str:
+    """Return the name of the definition that holds a labelled rule."""
+    return f"rule {label}"
+
+
 def priority_outcome(number: int, kind: str | None = None) -> str:
     """Return the name of the definition that holds a priority, whole or by one kind of indicator only."""
     return f"Priority {number}" if kind is None else f"Priority {number} on {kind} indicators"

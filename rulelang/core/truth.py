@@ -7,8 +7,11 @@ Counts are judged by that same sentence, so that `2 or more` is yes as soon as t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
+from typing import Final
 
 from attrs import frozen
 
@@ -92,27 +95,35 @@ class Quantity:
         Unknowns are taken to be independent of one another, as in strong Kleene logic. `total` is the number of things
         spoken of, where that is known otherwise than by counting them.
         """
-        possible = {(0, 0)}
-        for member, met in things:
-            steps = _steps(member, met)
-            possible = {(count + more, counted + one) for count, counted in possible for more, one in steps}
-        if total is not None:
-            possible = {pair for pair in possible if pair[1] == total} or possible
-        verdicts = {self.holds(count, total) for count, total in possible}
-        return verdicts.pop() if len(verdicts) == 1 else None
+        counts = Counter((member, met) for member, met in things)
+        return _verdict(self, tuple(counts[member, met] for member, met in _WAYS), total)
 
     def __str__(self) -> str:
         return self.amount.value.format(n=self.number)
 
 
-def _steps(member: Truth, met: Truth) -> set[tuple[int, int]]:
-    """Return what one thing may add to (count, total)."""
-    steps = set()
-    if member is not True:
-        steps.add((0, 0))
-    if member is not False:
-        if met is not True:
-            steps.add((0, 1))
-        if met is not False:
-            steps.add((1, 1))
-    return steps
+# What one thing may be: surely spoken of or perhaps, and meeting the condition, not meeting it, or perhaps.
+_WAYS: Final = tuple((member, met) for member in (True, None) for met in (True, False, None))
+
+
+@lru_cache(maxsize=1 << 14)
+def _verdict(quantity: Quantity, counts: tuple[int, ...], total: int | None) -> Truth:
+    """Return what every way the unknowns could turn out agrees on, given how many things there are of each of `_WAYS`.
+
+    What matters of a way is the total and the count, and for a total the counts are all those between two bounds.
+    """
+    met, unmet, unsure, perhaps_met, perhaps_unmet, perhaps_unsure = counts
+    surely, perhaps = met + unmet + unsure, perhaps_met + perhaps_unmet + perhaps_unsure
+    further = range(perhaps + 1)
+    if total is not None and total - surely in further:
+        further = range(total - surely, total - surely + 1)
+    answer: Truth = None
+    for more in further:
+        least = met + max(0, more - perhaps_unmet - perhaps_unsure)
+        most = met + unsure + min(more, perhaps_met + perhaps_unsure)
+        for count in range(least, most + 1):
+            verdict = quantity.holds(count, surely + more)
+            if answer is not None and verdict is not answer:
+                return None
+            answer = verdict
+    return answer

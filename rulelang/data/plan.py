@@ -52,6 +52,14 @@ class FilePlan:
         """Return the name a column has in the file."""
         return placed.header(self.table.header)
 
+    @property
+    def needed(self) -> frozenset[int]:
+        """Return the positions of the columns on which a reading depends: not those of names."""
+        placed = [self.code, self.group, self.indicator, self.students, self.year]
+        placed.extend(level.placed for levels in self.levels.values() for level in levels)
+        kept = (position for position in self.keep.positions if position is not None)
+        return frozenset(kept).union(*(one.positions for one in placed))
+
 
 def indicators_of(vocabulary: Vocabulary, file: PublishedFile) -> tuple[Indicator, ...]:
     """Return the indicators a file may be about, whether reported that year or not."""

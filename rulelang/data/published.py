@@ -9,6 +9,7 @@ from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Column, FileFormat, Outcome, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.report import DataError, FileTally, ReadReport, RefusedRowError
@@ -32,7 +33,8 @@ class PublishedLea:
 
     `priorities` has every student group of the year, with the priorities it met through state indicators, or none.
     `methods` has every outcome that lists have a column for by the vocabulary, with None where this one does not say.
-    `determination` is None where the list says nothing of the LEA.
+    `determination` is None where the list says nothing of the LEA. `earlier` is what the list says the LEA was called
+    in earlier years, without the years of which it says nothing.
     """
 
     code: str
@@ -41,6 +43,7 @@ class PublishedLea:
     determination: str | None
     priorities: Mapping[str, frozenset[int]]
     methods: Mapping[str, bool | None]
+    earlier: Mapping[int, str] = field(factory=dict)
     row: int = field(default=0, eq=False)
 
 
@@ -75,7 +78,7 @@ def read_published(vocabulary: Vocabulary, path: Path, year: int) -> PublishedLi
     except DataError as error:
         tally.reject(error.diagnostics[0], "could not be read")
     else:
-        columns = reader.columns()
+        columns = reader.held()
         if reader.may_be_read():
             leas = reader.read()
     report = ReadReport((tally.report(),))
@@ -92,14 +95,52 @@ def _reader(vocabulary: Vocabulary, path: Path, year: int, tally: FileTally) -> 
     table = read_table(path, content, lay.header_score(layout, year, codes), expected)
     if not table.row_count:
         raise DataError(say.header_only(table.file, table.header_row))
+    columns = _columns(vocabulary, layout, year, table.header)
+    table, warnings = with_windows_letters(table, columns.needed)
+    tally.diagnostics.extend(warnings)
+    return _ListReader(vocabulary, year, table, tally, columns)
 
+
+@frozen
+class _Columns:
+    """Where everything stands in a list; `earlier` is the determination of earlier years."""
+
+    plain: Mapping[str, Placed]
+    groups: Mapping[str, Placed]
+    methods: Mapping[str, Placed]
+    earlier: Mapping[int, Placed]
+
+    @property
+    def named(self) -> Mapping[str, Placed]:
+        """Return the columns of the list's own year by what they hold."""
+        return {**self.plain, **self.groups, **self.methods}
+
+    @property
+    def needed(self) -> frozenset[int]:
+        """Return the positions of all columns but those of names."""
+        names = (lay.LEA_NAME, lay.COUNTY)
+        placed = [one for holds, one in self.named.items() if holds not in names]
+        return frozenset[int]().union(*(one.positions for one in (*placed, *self.earlier.values())))
+
+
+def _columns(vocabulary: Vocabulary, layout: FileFormat, year: int, header: Sequence[str]) -> _Columns:
     def placed(holds: str, group_codes: Sequence[str] = ("",)) -> Placed:
-        return lay.place(lay.column_of(layout, holds) or Column(holds, (), ""), year, table.header, group_codes)
+        return lay.place(lay.column_of(layout, holds) or Column(holds, (), ""), year, header, group_codes)
 
-    groups = {group.name: placed(GROUP_PRIORITIES, group.codes) for group in vocabulary.groups_in(year)}
-    methods = {outcome.name: placed(outcome.name) for outcome in _flags(vocabulary, layout)}
+    dated = _dated(lay.column_of(layout, DETERMINATION) or Column(DETERMINATION, ()))
+    before = {one: lay.place(dated, one, header) for one in vocabulary.years if one < year}
     plain = (lay.LEA_CODE, lay.LEA_NAME, lay.COUNTY, lay.DASHBOARD_YEAR, DETERMINATION)
-    return _ListReader(vocabulary, year, table, tally, {holds: placed(holds) for holds in plain}, groups, methods)
+    return _Columns(
+        {holds: placed(holds) for holds in plain},
+        {group.name: placed(GROUP_PRIORITIES, group.codes) for group in vocabulary.groups_in(year)},
+        {outcome.name: placed(outcome.name) for outcome in _flags(vocabulary, layout)},
+        {one: column for one, column in before.items() if column.positions},
+    )
+
+
+def _dated(column: Column) -> Column:
+    """Return a column with only those of its names that say of which year it is."""
+    return Column(column.holds, tuple(name for name in column.names if "{year}" in name or "{yy}" in name))
 
 
 def _flags(vocabulary: Vocabulary, layout: FileFormat) -> tuple[Outcome, ...]:
@@ -117,14 +158,11 @@ class _ListReader:
     year: int
     table: Table
     tally: FileTally
-    plain: Mapping[str, Placed]
-    groups: Mapping[str, Placed]
-    methods: Mapping[str, Placed]
+    columns: _Columns
 
-    def columns(self) -> frozenset[str]:
+    def held(self) -> frozenset[str]:
         """Return the names of the student groups and outcomes the file has a column for, and what else it holds."""
-        every = {**self.plain, **self.groups, **self.methods}
-        return frozenset(name for name, placed in every.items() if placed.positions)
+        return frozenset(name for name, placed in self.columns.named.items() if placed.positions)
 
     def may_be_read(self) -> bool:
         """Return whether the file has the columns it must have and is of the year; if not, all of it is refused."""
@@ -158,9 +196,13 @@ class _ListReader:
             raise RefusedRowError(say.duplicate_row(place, f"LEA {lea.code}", first))
 
     def _missing(self) -> list[Diagnostic]:
-        needed = [self.plain[lay.DASHBOARD_YEAR], self.plain[DETERMINATION], *self.methods.values()]
+        needed = [
+            self.columns.plain[lay.DASHBOARD_YEAR],
+            self.columns.plain[DETERMINATION],
+            *self.columns.methods.values(),
+        ]
         missing = [placed.column for placed in needed if not placed.positions and placed.column.otherwise is None]
-        groups = list(self.groups.items())
+        groups = list(self.columns.groups.items())
         if groups and not any(placed.positions for _, placed in groups):
             # One group may have no column, because it is new or gone; where none has, the columns have other names.
             code = self.vocabulary.group(groups[0][0]).code
@@ -173,7 +215,7 @@ class _ListReader:
         ]
 
     def _another_year(self) -> list[Diagnostic]:
-        placed = self.plain[lay.DASHBOARD_YEAR]
+        placed = self.columns.plain[lay.DASHBOARD_YEAR]
         written = lay.written_in(placed.column, self.year)
         found = dict.fromkeys(placed.text(cells) for _, cells in self.table.rows)
         if not placed.positions or not written or any(text in written for text in found):
@@ -182,31 +224,33 @@ class _ListReader:
 
     def _lea(self, row: Row, codes: LeaCodes) -> PublishedLea:
         number, cells = row
-        year = self.plain[lay.DASHBOARD_YEAR]
+        year = self.columns.plain[lay.DASHBOARD_YEAR]
         written = lay.written_in(year.column, self.year)
         if year.positions and written and year.text(cells) not in written:
             where = self._place(number, lay.DASHBOARD_YEAR)
             raise RefusedRowError(say.wrong_dashboard_year(where, year.text(cells), written))
-        code = self.plain[lay.LEA_CODE].text(cells)
+        code = self.columns.plain[lay.LEA_CODE].text(cells)
         if codes.kind(code) is None:
             raise RefusedRowError(codes.complaint(code, self._place(number, lay.LEA_CODE)))
+        earlier = self.columns.earlier.items()
         return PublishedLea(
             code,
-            self.plain[lay.LEA_NAME].text(cells),
-            self.plain[lay.COUNTY].text(cells),
-            self._determination(row),
-            {name: self._priorities(row, name, placed) for name, placed in self.groups.items()},
-            {name: self._method(row, name, placed) for name, placed in self.methods.items()},
+            self.columns.plain[lay.LEA_NAME].text(cells),
+            self.columns.plain[lay.COUNTY].text(cells),
+            self._determination(row, self.columns.plain[DETERMINATION]),
+            {name: self._priorities(row, name, placed) for name, placed in self.columns.groups.items()},
+            {name: self._method(row, name, placed) for name, placed in self.columns.methods.items()},
+            {one: said for one, placed in earlier if (said := self._determination(row, placed)) is not None},
             number,
         )
 
-    def _determination(self, row: Row) -> str | None:
-        text = self.plain[DETERMINATION].text(row[1])
+    def _determination(self, row: Row, placed: Placed) -> str | None:
+        text = placed.text(row[1])
         if text in BLANK:
             return None
         codes = self.vocabulary.determination_codes
         if text not in codes:
-            raise RefusedRowError(say.unknown_determination_code(self._place(row[0], DETERMINATION), text, list(codes)))
+            raise RefusedRowError(say.unknown_determination_code(self._at(row[0], placed), text, list(codes)))
         return codes[text]
 
     def _priorities(self, row: Row, group: str, placed: Placed) -> frozenset[int]:
@@ -230,5 +274,7 @@ class _ListReader:
         return next((value for value in values if value not in BLANK), "")
 
     def _place(self, number: int, holds: str) -> DataPlace:
-        placed = {**self.plain, **self.groups, **self.methods}[holds]
+        return self._at(number, self.columns.named[holds])
+
+    def _at(self, number: int, placed: Placed) -> DataPlace:
         return DataPlace(self.table.file, number, placed.header(self.table.header))

@@ -9,6 +9,7 @@ from attrs import define, field
 
 from rulelang.core.vocabulary import FileFormat, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.encoding import with_windows_letters
 from rulelang.data.facts import Facts
 from rulelang.data.folders import (
     Listing,
@@ -156,13 +157,13 @@ class _Run:
         return True
 
     def _read_rows(self, plan: FilePlan, tally: FileTally) -> None:
-        table = plan.table
         wrong = _another_year(plan) or missing_needed(self.vocabulary, plan)
         if wrong:
-            tally.reject(wrong[0], "could not be used", table.row_count)
+            tally.reject(wrong[0], "could not be used", plan.table.row_count)
             tally.diagnostics.extend(wrong[1:])
             return
-        tally.diagnostics.extend(missing_names(plan))
+        table, warnings = with_windows_letters(plan.table, plan.needed)
+        tally.diagnostics.extend((*missing_names(plan), *warnings))
         reader = RowReader(self.vocabulary, plan, tally, self.facts, self._codes, self._first_rows)
         for bad in table.bad_rows:
             tally.refuse(bad.diagnostic)

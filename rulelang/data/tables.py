@@ -44,7 +44,11 @@ class BadRow:
 
 @frozen
 class Table:
-    """A file's header and rows. `truncated` says whether the file breaks off in its last row."""
+    """A file's header and rows.
+
+    `truncated` says whether the file breaks off in its last row. `is_utf_8` is false for a text with bytes that are not
+    UTF-8; they stand in its cells as surrogates (`data.encoding` makes letters of them).
+    """
 
     file: str
     header: tuple[str, ...]
@@ -52,6 +56,7 @@ class Table:
     rows: list[Row]
     bad_rows: tuple[BadRow, ...] = ()
     truncated: bool = False
+    is_utf_8: bool = True
 
     @property
     def row_count(self) -> int:
@@ -132,7 +137,7 @@ def _sheets(content: bytes) -> Iterator[list[Row]]:
 
 
 def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
-    text = _decoded(file, content)
+    text, is_utf_8 = _decoded(file, content)
     delimiter = _delimiter(text, score)
     rows = _records(text, delimiter)
     if not rows:
@@ -150,18 +155,22 @@ def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequenc
         elif row[0] > header[0]:
             good.append(row)
     broken_off = any(row.diagnostic.code == "truncated-file" for row in bad[-1:])
-    return Table(file, names, header[0], good, tuple(bad), truncated=broken_off)
+    return Table(file, names, header[0], good, tuple(bad), truncated=broken_off, is_utf_8=is_utf_8)
 
 
-def _decoded(file: str, content: bytes) -> str:
-    """Return the text; bytes that are not UTF-8 stand in it as surrogates."""
+def _decoded(file: str, content: bytes) -> tuple[str, bool]:
+    """Return the text and whether all of it is UTF-8; bytes that are not stand in it as surrogates."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DataError(say.file_in_utf_16(file))
     if b"\0" in content or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise DataError(say.not_a_text_file(file))
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith((b"<!doctype html", b"<html")):
         raise DataError(say.web_page_instead_of_data(file))
-    return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return content.decode("utf-8"), True
+    except UnicodeDecodeError:
+        return content.decode("utf-8", "surrogateescape"), False
 
 
 def _delimiter(text: str, score: HeaderScore) -> str:
@@ -225,19 +234,12 @@ def _headers(cells: Sequence[object]) -> tuple[str, ...]:
 
 def _wrong_with(file: str, row: Row, width: int, last: int) -> Diagnostic | None:
     number, cells = row
-    garbled = next((str(cell) for cell in cells if _is_garbled(str(cell))), None)
-    if garbled is not None:
-        return say.not_utf_8(DataPlace(file, number), garbled)
     found = len(cells)
     if found == width or (found > width and not any(str(cell).strip() for cell in cells[width:])):
         return None
     if number == last and found < width:
         return say.truncated_file(DataPlace(file, number), found, width)
     return say.ragged_row(DataPlace(file, number), found, width)
-
-
-def _is_garbled(text: str) -> bool:
-    return not text.isascii() and any("\udc80" <= char <= "\udcff" for char in text)
 
 
 def _no_header(file: str, expected: Sequence[str], found: Sequence[str]) -> DataError:

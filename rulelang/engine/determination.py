@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule, Ruleset, priority_outcome
-from rulelang.core.tree import Field, Value
+from rulelang.core.tree import Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.record import Evaluation, Prepared, evaluate
@@ -101,7 +101,7 @@ def determine(prepared: Prepared, record: LeaRecord) -> Determination:
         referrals=_answers(evaluation, ruleset.referrals),
         groups=tuple(_group_results(evaluation)),
         lea_rules=_lea_rules(evaluation, outcome),
-        settle=_missing(evaluation) if outcome == CANNOT_TELL else (),
+        settle=missing_facts(evaluation, DETERMINATION) if outcome == CANNOT_TELL else (),
         label=_outcome(evaluation, LABEL) if (ruleset.year, LABEL) in ruleset.definitions else outcome,
         evaluation=evaluation,
     )
@@ -180,14 +180,19 @@ def passed_over(ruleset: Ruleset, rule: Rule, outcome: str) -> bool:
     return given and rule.outcome != outcome
 
 
-def _missing(evaluation: Evaluation) -> tuple[MissingFact, ...]:
-    """Return the facts that could settle the determination: by year, the LEA's first, in the vocabulary's order."""
+def missing_facts(evaluation: Evaluation, name: str) -> tuple[MissingFact, ...]:
+    """Return the facts that could settle one of the year's definitions where it cannot be told; otherwise none.
+
+    They come by year, latest first, the LEA's before those of student groups, in the vocabulary's order.
+    """
     prepared = evaluation.prepared
+    key = prepared.ruleset.year, name
+    if key not in prepared.positions or evaluation.at(prepared.positions[key], None) is not None:
+        return ()
     order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
     found = []
-    for part in unknown_fields(occurrence_of(evaluation, (prepared.ruleset.year, DETERMINATION))):
-        asked = cast("Field", part.node)
-        index = part.index if asked.scope is Scope.GROUP else None
+    for asked, at in unknown_fields(occurrence_of(evaluation, key)):
+        index = at if asked.scope is Scope.GROUP else None
         group = None if index is None else prepared.groups[index].name
         place = (-asked.year, -1 if index is None else index, order.get(asked.key[0], 0), asked.key)
         found.append((place, MissingFact(asked.year, group, *asked.key)))

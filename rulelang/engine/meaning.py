@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import cast
+from functools import cache, lru_cache
+from typing import Final, cast
 
 from rulelang.core.operators import OPERATORS, UnknownPolicy
 from rulelang.core.record import PublishedFacts
@@ -12,6 +13,9 @@ from rulelang.core.truth import Quantity, Truth, all_of, any_of
 
 Column = tuple[Value, ...]
 """The value of a step: a single one for the LEA, or one for each student group of the vocabulary, in its order."""
+
+REMEMBERED: Final = 4096
+"""How many rows of answers a count remembers its verdict on: student groups and LEAs are much alike."""
 
 Rows = Iterable[tuple[Value, ...]]
 """The values of the nodes below a node, for the LEA or for one student group after another."""
@@ -28,7 +32,8 @@ def of_rows(node: Node, arguments: Sequence[Node]) -> Callable[[Rows], Column]:
             return lambda rows: tuple([chosen(row) for row in rows])
         case Tally():
             quantity = node.quantity
-            return lambda rows: tuple([judged(quantity, row[::2], row[1::2]) for row in rows])
+            judged_row = lru_cache(REMEMBERED)(lambda row: judged(quantity, row[::2], row[1::2]))
+            return lambda rows: tuple([judged_row(row) for row in rows])
         case Apply():
             return _of_operator(node, arguments)
         case _:
@@ -63,33 +68,32 @@ def chosen(row: Sequence[Value]) -> Value:
 
 def judged(quantity: Quantity, members: Sequence[Value], mets: Sequence[Value], total: int | None = None) -> Truth:
     """Return the answer of `Quantity.judge` for things given by their columns."""
-    if None in members:
-        return quantity.judge(zip(_answers(members), _answers(mets), strict=True), total)
-    if False in members:
-        mets = [met for member, met in zip(members, mets, strict=True) if member]
-    least = mets.count(True)
-    most = least + mets.count(None)
-    answer = quantity.holds(least, len(mets))
-    if all(quantity.holds(count, len(mets)) is answer for count in range(least + 1, most + 1)):
-        return answer
-    return None
+    return quantity.judge(zip(_answers(members), _answers(mets), strict=True), total)
 
 
 def _answers(values: Sequence[Value]) -> Sequence[Truth]:
     return cast("Sequence[Truth]", values)
 
 
-def listed_count(node: PublishedTally, facts: PublishedFacts | None, group: str, most: int) -> Truth:
-    """Return whether a published list says that a student group met so many priorities, of `most` there are.
+def listed_counts(node: PublishedTally, most: int) -> Callable[[PublishedFacts | None, str], Truth]:
+    """Return what says whether, by a published list, a student group met so many priorities, of `most` there are.
 
-    Of a group that is not in the list it is known only that it met fewer than the list speaks of.
+    Of a group that is not in the list it is known only that it met fewer than the list speaks of. Nothing is known
+    where there is no list, or it does not say which priorities the groups met.
     """
-    if facts is None:
-        return None
-    met = facts.priorities.get(group)
-    counts = range(min(facts.fewest, most + 1)) if met is None else (len(met),)
-    verdicts = {node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
-    return verdicts.pop() if len(verdicts) == 1 else None
+
+    @cache
+    def of_counts(counts: range) -> Truth:
+        verdicts = {node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
+        return verdicts.pop() if len(verdicts) == 1 else None
+
+    def listed(facts: PublishedFacts | None, group: str) -> Truth:
+        if facts is None or facts.priorities is None:
+            return None
+        met = facts.priorities.get(group)
+        return of_counts(range(min(facts.fewest, most + 1)) if met is None else range(len(met), len(met) + 1))
+
+    return listed
 
 
 def listed_outcome(node: PublishedOutcome, facts: PublishedFacts | None) -> Truth:

@@ -36,7 +36,7 @@ from rulelang.core.tree import (
     children,
 )
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
-from rulelang.engine.meaning import Column, judged, listed_count, listed_outcome, of_rows
+from rulelang.engine.meaning import Column, judged, listed_counts, listed_outcome, of_rows
 
 Run = Callable[[LeaRecord, Sequence[Column]], Column]
 """Works out a step from the record and the columns of the earlier steps."""
@@ -250,11 +250,11 @@ class _Layout:
         groups: tuple[StudentGroup | None, ...] = vocabulary.groups if node.scope is Scope.GROUP else (None,)
         absent = tuple(_level(reading_of(_NO_FACTS, vocabulary, node, group)) for group in groups)
         known = [(group.name if group else None, value) for group, value in zip(groups, absent, strict=True)]
-        year, key = node.year, node.key
+        year, key, of_groups = node.year, node.key, node.scope is Scope.GROUP
 
         def run(record: LeaRecord, _: Sequence[Column]) -> Column:
             facts = record.years.get(year)
-            if facts is None:
+            if facts is None or (of_groups and not facts.groups and key[0] not in facts.silent):
                 return absent
             return tuple([_level(facts.reading(name, key), otherwise) for name, otherwise in known])
 
@@ -291,11 +291,11 @@ class _Layout:
 
     def _published_tally(self, node: PublishedTally) -> Run:
         names = [group.name for group in self.vocabulary.groups]
-        most = len(self.vocabulary.priorities)
+        listed = listed_counts(node, len(self.vocabulary.priorities))
 
         def run(record: LeaRecord, _: Sequence[Column]) -> Column:
             published = _published(record, node.year)
-            return tuple([listed_count(node, published, name, most) for name in names])
+            return tuple([listed(published, name) for name in names])
 
         return run
 

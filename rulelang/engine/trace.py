@@ -6,7 +6,7 @@ place in a definition, with the step that holds its value and the student group 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve, frozen
 
@@ -26,6 +26,7 @@ from rulelang.core.tree import (
     Value,
     children,
 )
+from rulelang.core.vocabulary import Scope
 from rulelang.engine.record import Evaluation
 
 
@@ -42,11 +43,6 @@ class Occurrence:
     def value(self) -> Value:
         """Return the value of the node."""
         return self.evaluation.at(self.position, self.index)
-
-    @property
-    def identity(self) -> tuple[int, int | None]:
-        """Return what occurrences with the same value for the same reason have in common."""
-        return self.position, self.index
 
     def below(self) -> tuple[Occurrence, ...]:
         """Return the occurrences of the children, for the same student group."""
@@ -167,36 +163,53 @@ def _shortfall(part: Occurrence) -> tuple[int, int]:
     return rank, sum(below.value is not True for below in parts)
 
 
-def unknown_fields(root: Occurrence) -> Iterator[Occurrence]:
-    """Yield the unknown fields that could still change a value that cannot be told, each group's on its own.
+def unknown_fields(root: Occurrence) -> Iterator[tuple[Field, int | None]]:
+    """Yield the unknown fields that could still change a value that cannot be told, each with its student group.
 
     Only what is itself unknown is looked into, and of a choice only what could still be chosen.
     """
-    waiting, seen = [root.referred()], set()
+    values = root.evaluation.columns
+    steps = root.evaluation.prepared.steps
+    waiting = [(root.position, root.index)] if root.value is None else []
+    seen = set(waiting)
     while waiting:
-        part = waiting.pop()
-        if part.value is not None or part.identity in seen:
-            continue
-        seen.add(part.identity)
-        if isinstance(part.node, Field):
-            yield part
-        waiting.extend(reversed([below.referred() for below in _open(part)]))
+        position, index = waiting.pop()
+        node = steps[position].node
+        if isinstance(node, Field):
+            yield node, index
+        for part, group in _open(root.evaluation, position, index):
+            place = (part, group if steps[part].scope is Scope.GROUP else None)
+            if place not in seen and values[part][place[1] or 0] is None:
+                seen.add(place)
+                waiting.append(place)
 
 
-def _open(part: Occurrence) -> tuple[Occurrence, ...]:
-    """Return the parts below that may be why the value cannot be told."""
-    if isinstance(part.node, Tally | TallyGroups):
-        uncertain = [thing for thing in things_of(part) if thing.uncertain]
-        return tuple(below for thing in uncertain for below in (thing.member, thing.met))
-    if isinstance(part.node, Choose):
-        return tuple(_still_possible(part.below()))
-    return part.below()
+def _open(evaluation: Evaluation, position: int, index: int | None) -> Iterable[tuple[int, int | None]]:
+    """Return the steps below that may be why a value cannot be told, each with its student group."""
+    step = evaluation.prepared.steps[position]
+    if isinstance(step.node, Tally):
+        pairs = zip(step.inputs[::2], step.inputs[1::2], strict=True)
+        return [(part, index) for pair in pairs if _uncertain(evaluation, pair, index) for part in pair]
+    if isinstance(step.node, TallyGroups):
+        year, groups = step.node.year, evaluation.prepared.groups
+        spoken_of = [at for at, group in enumerate(groups) if year in group.years]
+        return [(part, at) for at in spoken_of if _uncertain(evaluation, step.inputs, at) for part in step.inputs]
+    if isinstance(step.node, Choose):
+        return [(part, index) for part in _still_possible(evaluation, step.inputs, index)]
+    return [(part, index) for part in step.inputs]
 
 
-def _still_possible(below: tuple[Occurrence, ...]) -> Iterator[Occurrence]:
-    for guard, value in zip(below[:-1:2], below[1::2], strict=True):
-        if guard.value is not False:
+def _uncertain(evaluation: Evaluation, pair: tuple[int, ...], index: int | None) -> bool:
+    """Return whether a thing, given by the steps of what makes it one and of its condition, may or may not count."""
+    member, met = (evaluation.at(position, index) for position in pair)
+    return (member is None and met is not False) or (met is None and member is True)
+
+
+def _still_possible(evaluation: Evaluation, inputs: tuple[int, ...], index: int | None) -> Iterator[int]:
+    for guard, value in zip(inputs[:-1:2], inputs[1::2], strict=True):
+        answer = evaluation.at(guard, index)
+        if answer is not False:
             yield from (guard, value)
-        if guard.value is True:
+        if answer is True:
             return
-    yield below[-1]
+    yield inputs[-1]

@@ -130,7 +130,9 @@ class _Place:
         if isinstance(statement, _SECTIONS):
             self.heading = statement
         if not isinstance(statement, _CLAUSES):
-            self.of_clauses = _RULE_INDENT if self.in_example or isinstance(statement, _FILE_LINES) else indent + _RULE_INDENT
+            self.of_clauses = (
+                _RULE_INDENT if self.in_example or isinstance(statement, _FILE_LINES) else indent + _RULE_INDENT
+            )
         return indent
 
     def _indent(self, statement: syn.Statement) -> int:

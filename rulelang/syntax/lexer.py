@@ -9,69 +9,71 @@ no name is taken for the kind of name its place asks for, so that a misspelt lev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve
 
 from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.places import told_apart
+from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.tree import Comment
 from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Phrase, Words
 
 _Match = re.Match[str]
 
 CARRIES_ON: Final = frozenset(
-    "AND OR IN ARROW UNLESS ON ON_THE_OTHER OR_WORSE OR_BETTER EXCEPT_FOR COMMA RPAR BUT WITH_AT_LEAST LAST_YEAR BY "
-    "OR_MORE OR_FEWER OF_THE_LAST".split()
+    [
+        "AND",
+        "OR",
+        "IN",
+        "ARROW",
+        "UNLESS",
+        "ON",
+        "ON_THE_OTHER",
+        "OR_WORSE",
+        "OR_BETTER",
+        "EXCEPT_FOR",
+        "COMMA",
+        "RPAR",
+        "BUT",
+        "WITH_AT_LEAST",
+        "LAST_YEAR",
+        "BY",
+        "OR_MORE",
+        "OR_FEWER",
+        "OF_THE_LAST",
+    ]
 )
 """A line that begins with one of these carries on the sentence above it, where that has no outcome yet."""
 
 LEAVES_OPEN: Final = frozenset(
-    "COMMA AND OR ON UNLESS LPAR NOT BOTH EITHER ANY_OF ALL_OF OF FOR EXCEPT_FOR IN EACH OF_THE_LAST ARROW".split()
+    [
+        "COMMA",
+        "AND",
+        "OR",
+        "ON",
+        "UNLESS",
+        "LPAR",
+        "NOT",
+        "BOTH",
+        "EITHER",
+        "ANY_OF",
+        "ALL_OF",
+        "OF",
+        "FOR",
+        "EXCEPT_FOR",
+        "IN",
+        "EACH",
+        "OF_THE_LAST",
+        "ARROW",
+    ]
 )
 """A line that ends with one of these is carried on by the next."""
 
-LISTED: Final = {
-    "INDICATOR": "INDICATOR",
-    "UNKNOWN_INDICATOR": "INDICATOR",
-    "LEVEL": "LEVEL",
-    "UNKNOWN_LEVEL": "LEVEL",
-    "GROUP": "GROUP",
-    "UNKNOWN_GROUP": "GROUP",
-    "KIND": "KIND",
-    "UNKNOWN_KIND": "KIND",
-}
-"""Names that come in lists, by their terminal, whether known or not."""
-
 TITLED: Final = frozenset({"RULESET", "USES", "VOCABULARY"})
 """Keywords after which the rest of the line is a title."""
-
-@frozen
-class Token:
-    """A word or sign of a statement: the terminal of the grammar, its value, and its place."""
-
-    terminal: str
-    value: str
-    start: int
-    end: int
-
-
-@define
-class RawStatement:
-    """The tokens of one statement, and the parentheses in it that were never closed."""
-
-    tokens: list[Token] = field(factory=list)
-
-    @property
-    def depth(self) -> int:
-        """Return how many parentheses are open at the end."""
-        signs = [token.terminal for token in self.tokens]
-        return signs.count("LPAR") - signs.count("RPAR")
-
-    def span(self, source: Source) -> Span:
-        """Return the span of the whole statement."""
-        return Span(source, self.tokens[0].start, self.tokens[-1].end)
 
 
 def statements(source: Source, words: Words) -> tuple[list[RawStatement], list[Comment]]:
@@ -88,7 +90,7 @@ def statements(source: Source, words: Words) -> tuple[list[RawStatement], list[C
                 gathered.append(RawStatement(tokens))
         offset += len(line) + 1
     for statement in gathered:
-        statement.tokens = _told_apart(statement.tokens)
+        statement.tokens = told_apart(statement.tokens)
     return gathered, comments
 
 
@@ -97,7 +99,7 @@ def statements(source: Source, words: Words) -> tuple[list[RawStatement], list[C
 
 def _line_tokens(line: str, offset: int, words: Words, source: Source, comments: list[Comment]) -> list[Token]:
     tokens: list[Token] = []
-    atoms = []
+    atoms: list[_Match] = []
     for match in ATOM.finditer(line):
         if match.lastgroup == "COMMENT":
             span = Span(source, offset + match.start(), offset + len(line))
@@ -126,9 +128,7 @@ def _labels_follow(tokens: Sequence[Token], following: Sequence[str]) -> bool:
     return tokens[-1].terminal == "REMOVE" and len(tokens) == 1 and following not in (["example"], ["examples"])
 
 
-def _label(
-    atoms: Sequence[_Match], folded: Sequence[str], words: Words, offset: int, tokens: list[Token]
-) -> int:
+def _label(atoms: Sequence[_Match], folded: Sequence[str], words: Words, offset: int, tokens: list[Token]) -> int:
     """Read a label such as `4a:` at the head of a line, after `add` and `replace` too; return the next index."""
     index = 0
     if folded[:1] in (["add"], ["replace"]) and len(folded) > 2 and folded[2] == ":":
@@ -234,105 +234,6 @@ def _is_heading(tokens: Sequence[Token]) -> bool:
     return terminals[:2] == ["FOR", "KIND"] or terminals == ["PRIORITY", "NUMBER", "STRING"]
 
 
-# ---- words by their place ----
-
-
-def _told_apart(tokens: list[Token]) -> list[Token]:
-    if tokens[0].terminal in ("EXAMPLE", "CITES", "BECAUSE", "RULESET", "USES", "REMOVE"):
-        return tokens
-    tokens = _list_words(_unknown_names(tokens))
-    return _the_other(tokens)
-
-
-def _unknown_names(tokens: list[Token]) -> list[Token]:
-    """Join runs of words that are no names, and take each for the kind of name its place asks for."""
-    result: list[Token] = []
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        if token.terminal != "WORD":
-            result.append(token)
-            index += 1
-            continue
-        run = list(takewhile(lambda following: following.terminal in ("WORD", "MARK", "NUMBER"), tokens[index:]))
-        index += len(run)
-        role = _role(result, tokens[index:])
-        if role is None:
-            result.extend(run)
-        else:
-            value = " ".join(word.value for word in run)
-            result.append(Token(f"UNKNOWN_{role}", value, run[0].start, run[-1].end))
-    return result
-
-
-def _role(before: Sequence[Token], after: Sequence[Token]) -> str | None:
-    left = before[-1].terminal if before else None
-    right = after[0].terminal if after else None
-    if right in ("ON", "OR_WORSE", "OR_BETTER"):
-        return "LEVEL"
-    if left == "ARROW":
-        return "OUTCOME"
-    if left in ("ON", "BOTH", "EITHER", "ANY_OF", "ALL_OF", "OF") or _in_list(before, "INDICATOR"):
-        return "INDICATOR"
-    if left in ("FOR", "EXCEPT_FOR") or _in_list(before, "GROUP"):
-        heading = len(before) == 1 and not any(token.terminal == "ONLY" for token in after)
-        return "KIND" if heading else "GROUP"
-    if left == "A" or _in_list(before, "KIND"):
-        return "KIND"
-    if right in ("MEETS", "DOES_NOT_MEET") or (right == "COLON" and not before):
-        return "GROUP"
-    if _in_list(before, "LEVEL") and right in ("ON", "OR", "AND"):
-        return "LEVEL"
-    alone = left in (None, "LABEL", "UNLESS", "AND", "OR", "NOT", "LPAR", "MEETS", "EXPECT", "WHETHER")
-    return "OUTCOME" if alone and right in (None, "ARROW", "AND", "OR", "RPAR", "CRITERIA_MET", "ARE_MET") else None
-
-
-def _in_list(before: Sequence[Token], sort: str) -> bool:
-    """Return whether the words before are a name of a sort and a word that joins lists."""
-    joined = len(before) > 1 and before[-1].terminal in ("AND", "OR", "COMMA")
-    return joined and LISTED.get(before[-2].terminal) == sort
-
-
-def _list_words(tokens: list[Token]) -> list[Token]:
-    """Tell `and`, `or` and `,` between two names of one sort from the same between two conditions."""
-    result = []
-    for index, token in enumerate(tokens):
-        if token.terminal in ("AND", "OR", "COMMA") and _joins_names(tokens, index):
-            result.append(evolve(token, terminal=f"LIST_{token.terminal}"))
-        else:
-            result.append(token)
-    return _without_oxford_commas(result)
-
-
-def _joins_names(tokens: Sequence[Token], index: int) -> bool:
-    left = LISTED.get(tokens[index - 1].terminal) if index else None
-    right = index + 1
-    if tokens[index].terminal == "COMMA" and right < len(tokens) and tokens[right].terminal in ("AND", "OR"):
-        right += 1
-    elif tokens[index].terminal != "COMMA" and index > 1 and tokens[index - 1].terminal == "COMMA":
-        left = LISTED.get(tokens[index - 2].terminal)
-    return left is not None and right < len(tokens) and LISTED.get(tokens[right].terminal) == left
-
-
-def _without_oxford_commas(tokens: list[Token]) -> list[Token]:
-    followers = [*tokens[1:], None]
-    return [
-        token
-        for token, after in zip(tokens, followers, strict=True)
-        if not (token.terminal == "LIST_COMMA" and after is not None and after.terminal in ("LIST_AND", "LIST_OR"))
-    ]
-
-
-def _the_other(tokens: list[Token]) -> list[Token]:
-    """Mark the `and` of `Red on ELA or Math and Orange on the other`, which joins no two conditions."""
-    for index, token in enumerate(tokens):
-        if token.terminal == "ON_THE_OTHER":
-            joint = next((at for at in range(index - 1, -1, -1) if tokens[at].terminal in ("AND", "OR", "COMMA")), None)
-            if joint is not None and tokens[joint].terminal == "AND":
-                tokens[joint] = evolve(tokens[joint], terminal="LIST_OTHER")
-    return tokens
-
-
 # ---- vocabularies ----
 
 
@@ -368,14 +269,3 @@ def _vocabulary_line(
     if opener in ("VOCABULARY", "CITES", "BECAUSE", "SUSPENDED_YEAR"):
         return tokens
     return [Token("HEADING", " ".join(text.split()), start, start + len(text))]
-
-
-def cells(row: Token) -> Iterator[Token]:
-    """Yield the cells of a pipe table's row, each with its own place."""
-    body = row.value.strip().removeprefix("|").removesuffix("|")
-    offset = row.start + row.value.index("|") + 1
-    for cell in body.split("|"):
-        inset = len(cell) - len(cell.lstrip())
-        text = cell.strip()
-        yield Token("CELL", " ".join(text.split()), offset + inset, offset + inset + len(text))
-        offset += len(cell) + 1

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Source, Span
-from rulelang.diagnostics.suggest import nearest
-from rulelang.syntax.lexer import RawStatement, Token
-from rulelang.syntax.words import Words, keyword_words
+from rulelang.diagnostics.suggest import edit_distance, nearest
+from rulelang.syntax.tokens import RawStatement, Token
+from rulelang.syntax.usual_mistakes import way_out
+from rulelang.syntax.words import ATOM, Words, folded, keyword_words
 
 _BEGINS_OUTCOME = frozenset({"OUTCOME", "PRIORITY"})
 
@@ -60,6 +61,9 @@ def diagnose(
     statement: RawStatement, at: int | None, expected: frozenset[str], source: Source, words: Words
 ) -> Diagnostic:
     """Return the message for a statement that the grammar refused at a token (None: at its end)."""
+    near = _near_name(statement.tokens, source, words)
+    if near is not None:
+        return near
     stray = next((token for token in statement.tokens if token.terminal == "WORD"), None)
     if stray is not None:
         return _stray_word(stray, source, words)
@@ -74,7 +78,42 @@ def diagnose(
     if token.terminal in _BEGINS_OUTCOME and not has_arrow and "ARROW" in expected:
         outcome = Span(source, token.start, statement.tokens[-1].end)
         return messages.missing_arrow(outcome, outcome.text)
-    return messages.unexpected(_span(token, source), _in_plain_words(expected))
+    return messages.unexpected(_span(token, source), _in_plain_words(expected), way_out(statement.tokens, at))
+
+
+def _near_name(tokens: Sequence[Token], source: Source, words: Words) -> Diagnostic | None:
+    """Return the message for a name of several words that is misspelt in one; None where there is none.
+
+    Such a name falls apart into other words (`Not Met`, `for`, `two`, …), which no longer show what was meant.
+    """
+    whole = Span(source, tokens[0].start, tokens[-1].end)
+    found = list(ATOM.finditer(whole.text))
+    atoms = [atom.group().casefold() for atom in found]
+    names = [name for spellings in words.by_terminal.values() for name in spellings if len(folded(name)) > 1]
+    for start in range(len(found)):
+        right = words.names.longest(atoms, start)
+        for name in names:
+            if right is not None and right[1] >= start + len(folded(name)):
+                continue
+            window = found[start : start + len(folded(name))]
+            if len(window) == len(folded(name)) and _is_near([atom.group() for atom in window], folded(name)):
+                place = Span(source, whole.start + window[0].start(), whole.start + window[-1].end())
+                return messages.unknown_word(place, name)
+    return None
+
+
+def _is_near(found: Sequence[str], name: Sequence[str]) -> bool:
+    """Return whether all words but one are those of the name, and that one is a near miss of two letters at most."""
+    other = [(one, word) for one, word in zip(found, name, strict=True) if one.casefold() != word]
+    return (
+        len(other) == 1
+        and len(other[0][1]) > NEAR
+        and edit_distance(other[0][0].casefold(), other[0][1], NEAR) is not None
+    )
+
+
+NEAR = 2
+"""How many letters may be wrong in a word of a longer name."""
 
 
 def _stray_word(word: Token, source: Source, words: Words) -> Diagnostic:

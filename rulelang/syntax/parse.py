@@ -7,17 +7,18 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+from attrs import evolve
 from lark import Lark
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
-from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build import TreeBuilder, Word
-from rulelang.syntax.lexer import RawStatement, Token, statements, vocabulary_statements
+from rulelang.syntax.lexer import statements, vocabulary_statements
 from rulelang.syntax.mistakes import diagnose, faults_of_signs
+from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.words import Words
 
 DEEPEST: Final = 50
@@ -31,6 +32,8 @@ def parse(source: Source, words: Words, reporter: Reporter) -> syn.File:
     in_example = False
     for statement in raw:
         in_example = _is_example(statement, in_example)
+        if in_example:
+            _take_label_for_group(statement)
         start = "example_statement" if in_example else "statement"
         node = _parse_statement(statement, start, source, words, reporter)
         if node is not None:
@@ -49,7 +52,19 @@ def parse_vocabulary(source: Source, reporter: Reporter) -> syn.File:
 _OF_EXAMPLE: Final = frozenset({"EXAMPLE", "GIVEN", "EXPECT"})
 
 _ENDS_EXAMPLE: Final = frozenset(
-    "LABEL RULESET USES BASED_ON ADD REPLACE REMOVE OTHERWISE FOR PRIORITY PUBLISHED_UNKNOWN SUSPENDED".split()
+    [
+        "RULESET",
+        "USES",
+        "BASED_ON",
+        "ADD",
+        "REPLACE",
+        "REMOVE",
+        "OTHERWISE",
+        "FOR",
+        "PRIORITY",
+        "PUBLISHED_UNKNOWN",
+        "SUSPENDED",
+    ]
 )
 
 
@@ -60,6 +75,16 @@ def _is_example(statement: RawStatement, in_example: bool) -> bool:
         return True
     is_rule = any(token.terminal == "ARROW" for token in statement.tokens)
     return in_example and first not in _ENDS_EXAMPLE and not is_rule
+
+
+def _take_label_for_group(statement: RawStatement) -> None:
+    """Take `Whites:` at the head of an example's line for a student group, as its place asks."""
+    first = statement.tokens[0]
+    if first.terminal == "LABEL":
+        name_end = first.start + len(first.value)
+        name = evolve(first, terminal="UNKNOWN_GROUP", end=name_end)
+        colon = evolve(first, terminal="COLON", value=":", start=first.end - 1)
+        statement.tokens[:1] = [name, colon]
 
 
 def _parse_statement(
@@ -73,7 +98,7 @@ def _parse_statement(
     parser = _parser()
     tokens = [Word.of(token, source) for token in statement.tokens]
     try:
-        node: syn.Statement = parser.parse(tokens, start=start)  # type: ignore[arg-type, assignment]
+        node: syn.Statement = parser.parse(tokens, start=start)  # type: ignore[assignment]
     except UnexpectedToken as error:
         at = next((index for index, word in enumerate(tokens) if word is error.token), None)
         reporter.report(diagnose(statement, at, frozenset(error.accepts or error.expected), source, words))

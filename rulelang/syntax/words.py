@@ -146,8 +146,27 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
 NUMBER_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 STATEMENT_STARTS: Final = frozenset(
-    "RULESET USES CITES BECAUSE BASED_ON SUSPENDED PUBLISHED_UNKNOWN ADD REPLACE REMOVE OTHERWISE EXAMPLE GIVEN EXPECT "
-    "LABEL VOCABULARY DASHBOARD_YEARS SUSPENDED_YEAR TABLE_ROW".split()
+    [
+        "RULESET",
+        "USES",
+        "CITES",
+        "BECAUSE",
+        "BASED_ON",
+        "SUSPENDED",
+        "PUBLISHED_UNKNOWN",
+        "ADD",
+        "REPLACE",
+        "REMOVE",
+        "OTHERWISE",
+        "EXAMPLE",
+        "GIVEN",
+        "EXPECT",
+        "LABEL",
+        "VOCABULARY",
+        "DASHBOARD_YEARS",
+        "SUSPENDED_YEAR",
+        "TABLE_ROW",
+    ]
 )
 """Terminals that begin a statement wherever they stand first on a line."""
 

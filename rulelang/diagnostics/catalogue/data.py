@@ -9,6 +9,9 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
+MOST_SHOWN = 4
+"""How many rows a message names that is about several."""
+
 # ---- Folders and files ----
 
 
@@ -156,12 +159,25 @@ def more_rows(file: str, many: int, first: Diagnostic) -> Diagnostic:
 # ---- Rows ----
 
 
-def not_utf_8(place: DataPlace, text: str) -> Diagnostic:
+def unreadable_cell(place: DataPlace, text: str) -> Diagnostic:
     return Diagnostic(
-        "not-utf-8",
-        f"the row holds a character that is not written in UTF-8: {quoted(text)}",
+        "unreadable-cell",
+        f"the cell {quoted(text)} holds a character that is not written in UTF-8",
         place=place,
-        help="save the file as text with the encoding UTF-8 (in Excel: `CSV UTF-8`), or correct this row",
+        help="correct the cell, or save the file as text with the encoding UTF-8 (in Excel: `CSV UTF-8`)",
+    )
+
+
+def read_as_windows_1252(place: DataPlace, rows: Sequence[tuple[int, str]]) -> Diagnostic:
+    first = [f"row {row} ({quoted(text)})" for row, text in rows[:MOST_SHOWN]]
+    more = [f"{len(rows) - MOST_SHOWN:,} more"] if len(rows) > MOST_SHOWN else []
+    is_or_are = "1 row is" if len(rows) == 1 else f"{len(rows):,} rows are"
+    return Diagnostic(
+        "read-as-windows-1252",
+        f"{is_or_are} not written in UTF-8 and read as Windows-1252: {joined([*first, *more])}",
+        place=place,
+        help="nothing that rules need stands in those letters; see that the names are right",
+        severity=Severity.WARNING,
     )
 
 

@@ -122,10 +122,23 @@ def duplicate_label(span: Span, label: str, first: Span) -> Diagnostic:
     )
 
 
+def misplaced_rule(span: Span, outcome: str, heading: Span) -> Diagnostic:
+    """Return the message for a rule that decides another priority than its heading says."""
+    return Diagnostic(
+        "misplaced-rule",
+        f"this rule decides `{outcome}` and stands under the heading of another priority",
+        (Label(span), Label(heading, "the heading")),
+        help="put it under its own heading, or correct the priority it decides",
+    )
+
+
 def duplicate_rule(span: Span, first: Span) -> Diagnostic:
     """Return the message for two rules that say the same."""
     return Diagnostic(
-        "duplicate-rule", "this rule says the same as another", (Label(span, "the second"), Label(first, "the first"))
+        "duplicate-rule",
+        "this rule says the same as another",
+        (Label(span, "the second"), Label(first, "the first")),
+        help="take one of the two out",
     )
 
 

@@ -48,9 +48,7 @@ def level_not_of_indicator(span: Span, level: str, indicator: str, has: Sequence
 def level_not_in_year(span: Span, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
     """Return the message for a level that the indicator has in other years, and not in this one."""
     levels = f"in {year} its levels are {in_words(has)}" if has else f"in {year} it has no levels at all"
-    return Diagnostic(
-        "level-not-in-year", f"`{indicator}` is not `{level}` in {year}", (Label(span),), help=levels
-    )
+    return Diagnostic("level-not-in-year", f"`{indicator}` is not `{level}` in {year}", (Label(span),), help=levels)
 
 
 def no_indicator_has_level(span: Span, level: str, year: int) -> Diagnostic:

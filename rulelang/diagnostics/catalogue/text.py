@@ -131,13 +131,13 @@ def missing_outcome(span: Span) -> Diagnostic:
     )
 
 
-def unexpected(span: Span, expected: str | None) -> Diagnostic:
+def unexpected(span: Span, expected: str | None, way_out: str | None = None) -> Diagnostic:
     """Return the message for a word in a place where it makes no sentence."""
     return Diagnostic(
         "unexpected-word",
         f"`{span.text}` does not fit here",
         (Label(span, f"expected {expected}" if expected else ""),),
-        help="the rule language's sentences are listed in docs/reference/language.md",
+        help=way_out or "the rule language's sentences are listed in docs/reference/language.md",
     )
 
 

@@ -36,9 +36,7 @@ def missing_table(span: Span, heading: str) -> Diagnostic:
 
 def table_shape(span: Span, found: int, expected: int) -> Diagnostic:
     """Return the message for a row with more or fewer cells than its header."""
-    return Diagnostic(
-        "table-shape", f"this row has {found} cells and its header has {expected}", (Label(span),)
-    )
+    return Diagnostic("table-shape", f"this row has {found} cells and its header has {expected}", (Label(span),))
 
 
 def unknown_table_column(span: Span, known: list[str]) -> Diagnostic:
@@ -58,9 +56,7 @@ def missing_table_column(span: Span, column: str) -> Diagnostic:
 
 def unclear_cell(span: Span, expected: str) -> Diagnostic:
     """Return the message for a cell that cannot be read."""
-    return Diagnostic(
-        "unclear-cell", f"`{span.text}` cannot be read here", (Label(span, f"expected {expected}"),)
-    )
+    return Diagnostic("unclear-cell", f"`{span.text}` cannot be read here", (Label(span, f"expected {expected}"),))
 
 
 def unknown_cell_name(span: Span, name: str, what: str, known: Iterable[str]) -> Diagnostic:

@@ -99,6 +99,37 @@ def changes_nothing(span: Span, label: str, base: Span) -> Diagnostic:
     )
 
 
+def inherited_rule(first: Diagnostic, rule: str, source_year: int, year: int) -> Diagnostic:
+    """Return the message for a rule of an earlier year that makes no sense in a year based on it; `first` says why."""
+    return Diagnostic(
+        "inherited-rule",
+        f"rule `{rule}` of {source_year} makes no sense in {year}: {first.message}",
+        first.labels,
+        help=f"let {year} say `replace {rule}: …` or `remove {rule}`",
+        notes=(first.help,) if first.help else (),
+    )
+
+
+def inherited_example(first: Diagnostic, title: str, source_year: int, year: int) -> Diagnostic:
+    """Return the message for an example of an earlier year that makes no sense in a year based on it."""
+    return Diagnostic(
+        "inherited-example",
+        f"the example `{title}` of {source_year} makes no sense in {year}: {first.message}",
+        first.labels,
+        help=f'restate it in {year} under the same title, or let {year} say `remove examples "{title}"` with the reason',
+    )
+
+
+def no_rules(span: Span) -> Diagnostic:
+    """Return the message for a ruleset in which no rule is in force."""
+    return Diagnostic(
+        "no-rules",
+        "no rule is in force in this ruleset",
+        (Label(span),),
+        help="write rules below it, base it on an earlier year, or say that the year is `suspended`",
+    )
+
+
 def change_without_reason(span: Span) -> Diagnostic:
     """Return the warning for a change that gives no reason and cites nothing."""
     return Diagnostic(

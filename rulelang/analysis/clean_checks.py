@@ -1,0 +1,135 @@
+"""Remembers which checks found nothing wrong, so that files that have not changed are not checked again.
+
+What is remembered is a hash of all that a check depends on: the rule files of the folder with their lock file, the
+vocabulary, and the program itself. It is the name of an empty file in a folder of the user's own: nothing in it can be
+damaged, and nothing of it is ever run or printed. Only a check without a single message is remembered, so the whole of
+what is left out is finding nothing. Whatever cannot be read or written here means a fresh check.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from rulelang.compiler.locations import LOCK_FILE, SUFFIX, find_vocabulary, locate
+
+FOLDER_VARIABLE: Final = "RULELANG_CACHE_DIR"
+
+_PROGRAM: Final = ("rulelang", "lark", "attr")
+"""The packages whose code decides what a check finds."""
+
+_MOST_BYTES: Final = 10_000_000
+_MOST_ENTRIES: Final = 1_000
+
+
+def state_of(name: str | Path) -> str | None:
+    """Return a hash of all that a check of a ruleset depends on; None where some of it cannot be read or is huge."""
+    try:
+        path = locate(name)
+        return _hash_of(path) if path is not None else None
+    except OSError:
+        return None
+
+
+def was_clean(state: str) -> bool:
+    """Return whether a check of this very state is known to have found nothing wrong."""
+    folder = _folder()
+    return folder is not None and _is_ours(folder) and (folder / state).is_file()
+
+
+def remember_clean(state: str) -> None:
+    """Note that a check of a state found nothing wrong; where nothing can be noted, nothing happens."""
+    folder = _folder()
+    if folder is None:
+        return
+    try:
+        folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+        if _is_ours(folder):
+            _make_room(folder)
+            (folder / state).touch()
+    except OSError:
+        return
+
+
+# ---- what a check depends on ----
+
+
+def _hash_of(ruleset: Path) -> str | None:
+    digest = hashlib.sha256(f"{sys.version}\0{os.fspath(ruleset)}".encode(errors="surrogateescape"))
+    size = 0
+    for path in (*_code(), *_rule_files(ruleset)):
+        if not path.is_file():  # Reading what is no file, such as a pipe, would use it up.
+            return None
+        size += path.stat().st_size
+        if size > _MOST_BYTES:
+            return None
+        content = path.read_bytes()
+        digest.update(f"\0{path}\0{len(content)}\0".encode(errors="surrogateescape"))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _rule_files(ruleset: Path) -> Iterator[Path]:
+    """Yield every file of rules that a check may read: all of the folder, because years look back and others build on them."""
+    path = ruleset.resolve()
+    yield path
+    yield find_vocabulary(path)
+    yield from sorted(one for one in path.parent.iterdir() if one.suffix == SUFFIX or one.name == LOCK_FILE)
+
+
+def _code() -> Iterator[Path]:
+    """Yield the files of the program: its own code and grammar, and the libraries that it reads rules with."""
+    for package in _PROGRAM:
+        spec = find_spec(package)
+        for folder in spec.submodule_search_locations or () if spec is not None else ():
+            for inner, folders, names in os.walk(folder):
+                folders[:] = sorted(one for one in folders if one != "__pycache__")
+                yield from (Path(inner, one) for one in sorted(names))
+
+
+# ---- where it is remembered ----
+
+
+def _folder() -> Path | None:
+    """Return the folder of what is remembered, whether it is there or not; None where the user has no home."""
+    if given := os.environ.get(FOLDER_VARIABLE):
+        return Path(given, "clean-checks")
+    try:
+        return _caches() / "rulelang" / "clean-checks"
+    except RuntimeError:
+        return None
+
+
+def _caches() -> Path:
+    """Return the folder in which programs keep what they can make again, as each system has it."""
+    if sys.platform == "win32" and (given := os.environ.get("LOCALAPPDATA")):
+        return Path(given)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(given) if Path(given).is_absolute() else Path.home() / ".cache"
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether nobody else can write into a folder."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return False
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _make_room(folder: Path) -> None:
+    """Forget everything once it is much, so that the folder does not grow for ever."""
+    entries = list(folder.iterdir())
+    if len(entries) >= _MOST_ENTRIES:
+        for entry in entries:
+            entry.unlink(missing_ok=True)

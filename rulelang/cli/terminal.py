@@ -1,0 +1,46 @@
+"""Shows diagnostics, counts and tables on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import click
+
+from rulelang.cli.streams import wants_color, width
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
+from rulelang.diagnostics.render import render_all
+
+
+def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
+    """Print diagnostics by file and place, and return how many are errors."""
+    listed = in_order(diagnostics)
+    if listed:
+        click.echo(render_all(listed, width=width(), color=wants_color(err=err)), err=err)
+    return sum(diagnostic.severity is Severity.ERROR for diagnostic in listed)
+
+
+def count(number: int, thing: str, things: str | None = None) -> str:
+    """Return `1 error`, `2 errors`, `1,000 LEAs`."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; nothing where it has no rows. Numbers stand at the right."""
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    listed = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    if not listed:
+        return
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False, show_edge=False)
+    for number, name in enumerate(head):
+        numbers = all(row[number].replace(",", "").isdigit() for row in listed)
+        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+    for row in listed:
+        table.add_row(*row)
+    console = Console(width=width(), no_color=not wants_color(), highlight=False, markup=False)
+    with console.capture() as capture:
+        console.print(table)
+        console.print()
+    click.echo(capture.get(), nl=False)

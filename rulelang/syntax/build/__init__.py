@@ -1,0 +1,18 @@
+"""From the parser's reductions to the syntax tree: one function for each construct of the grammar.
+
+The functions are called while the grammar is parsed, with the children of the construct in order, each a `Word` or a
+node already built. They look for children by what they are, so that optional words need no counting.
+"""
+
+from rulelang.syntax.build.children import Word
+from rulelang.syntax.build.conditions import ConditionBuilder
+from rulelang.syntax.build.names import NameBuilder
+from rulelang.syntax.build.statements import StatementBuilder
+
+__all__ = ["TreeBuilder", "Word"]
+
+
+class TreeBuilder(NameBuilder, ConditionBuilder, StatementBuilder):
+    """Builds every construct of the grammar. It has no state, so one parser serves every thread."""
+
+    example_statement = vocabulary_statement = StatementBuilder.statement

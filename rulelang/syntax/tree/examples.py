@@ -1,0 +1,63 @@
+"""The lines of an example as written."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from rulelang.diagnostics.source import Span
+from rulelang.syntax.tree.words import Name, Number, Text, span_field
+
+
+@frozen
+class ExampleLine:
+    """`example "Red on ELA and Orange on Math"`."""
+
+    title: Text
+    span: Span = span_field()
+
+
+@frozen
+class GivenLine:
+    """`given a school district`."""
+
+    kind: Name
+    span: Span = span_field()
+
+
+@frozen
+class GivenYearLine:
+    """`given in 2017`: the facts below are of that year."""
+
+    year: Number
+    span: Span = span_field()
+
+
+@frozen
+class Fact:
+    """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown."""
+
+    level: Name | None
+    unknown: bool
+    indicators: tuple[Name, ...]
+    of_kind: Name | None = None
+    span: Span = span_field()
+
+
+@frozen
+class FactLine:
+    """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA."""
+
+    group: Name | None
+    facts: tuple[Fact, ...]
+    span: Span = span_field()
+
+
+@frozen
+class ExpectLine:
+    """`expect African American meets Priority 4 by 4b`; `answer` is yes, no, cannot tell or suspended."""
+
+    group: Name | None
+    outcome: Name | None
+    answer: str
+    by: tuple[Name, ...] = ()
+    span: Span = span_field()
