@@ -58,7 +58,7 @@ def _example(written: EffectiveExample, context: Context, labels: Sequence[str])
             case syn.GivenLine():
                 kind = context.kind(line.kind)
             case syn.GivenYearLine():
-                year = _year(context, line.year)
+                year = _year(context, line)
                 facts.setdefault(year, _Facts())
             case syn.FactLine():
                 _fact_line(context, line, year, facts[year])
@@ -88,7 +88,14 @@ def _must_be_whole(
         context.reporter.report(years.example_without_expectation(written.title.span))
 
 
-def _year(context: Context, number: syn.Number) -> int:
+def _year(context: Context, line: syn.GivenYearLine) -> int:
+    """Return the year that facts are of; last year is the Dashboard year before."""
+    number = line.year
+    if number is None:
+        *before, _ = context.vocabulary.last_years(context.year, 2)
+        if not before:
+            context.reporter.report(names.no_last_year(line.span, context.year))
+        return before[0] if before else context.year
     if number.value not in context.vocabulary.years:
         context.reporter.report(names.unknown_year(number.span, number.value, context.vocabulary.years))
     return number.value

@@ -9,7 +9,7 @@ not looked into further, because every message would be an echo of the first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -26,7 +26,7 @@ from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, text, years
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.parse import parse, parse_vocabulary
@@ -61,7 +61,8 @@ def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence
     for path in paths:
         if loader.reporter.diagnostics:
             loader = _Loader(Reporter())
-        compiled = loader.compiled(path) if path.is_file() else None
+        found = files.find_ruleset(path, loader.reporter)
+        compiled = loader.compiled(found) if found is not None else None
         yield compiled.ruleset if compiled is not None else None, loader.reporter.diagnostics
 
 

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.fingerprint import definition_fingerprint, words_fingerprint
-from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.load import load_years
 from rulelang.compiler.locations import LOCK_FILE
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import locks as messages
@@ -112,12 +112,10 @@ def check_closed_years(path: Path, reporter: Reporter) -> None:
 def moved(lock: Lock, years: Sequence[int], folder: Path) -> list[Diagnostic]:
     """Return a message for each rule by which closed years no longer mean what they meant."""
     comparison = _Comparison()
-    for year in years:
-        path = folder / f"{year}{files.SUFFIX}"
-        reporter = Reporter()
-        ruleset = load_ruleset(path, reporter)
+    paths = [folder / f"{year}{files.SUFFIX}" for year in years]
+    for year, path, (ruleset, reports) in zip(years, paths, load_years(paths), strict=True):
         if ruleset is None:
-            reasons = [diagnostic.message for diagnostic in reporter.diagnostics]
+            reasons = [diagnostic.message for diagnostic in reports]
             comparison.unreadable.append(messages.locked_year_unreadable(year, files.shown_name(path), reasons))
         elif ruleset.fingerprint != lock.years[year].fingerprint:
             comparison.add(lock.years[year], ruleset)

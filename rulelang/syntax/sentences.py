@@ -79,7 +79,7 @@ def _of_example(
         case syn.GivenLine(kind):
             return f"given {'an' if _said(kind)[0] in 'aeiouAEIOU' else 'a'} {_said(kind)}"
         case syn.GivenYearLine(year):
-            return f"given in {year.value}"
+            return "given last year" if year is None else f"given in {year.value}"
         case syn.FactLine(group, facts):
             return f"{_said(group)}: {_facts(facts)}" if group is not None else _facts(facts)
         case syn.ExpectLine():

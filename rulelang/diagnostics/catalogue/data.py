@@ -146,6 +146,16 @@ def file_of_another_year(file: str, column: str, found: Sequence[str], expected:
     )
 
 
+def files_of_few_counties(year: int, indicators: Sequence[str], counties: Sequence[str], of: int) -> Diagnostic:
+    rows = f"rows of LEAs in {listing(counties, most=MOST_SHOWN)} only, where other files have {of} counties"
+    return Diagnostic(
+        "files-of-few-counties",
+        f"the files of {year} about {listing(indicators)} have {rows}",
+        help="their silence about LEAs elsewhere is taken as unknown; give the whole files to determine those LEAs",
+        severity=Severity.WARNING,
+    )
+
+
 def more_rows(file: str, many: int, first: Diagnostic) -> Diagnostic:
     rows = "1 more row has" if many == 1 else f"{many:,} more rows have"
     return Diagnostic(

@@ -89,6 +89,16 @@ def unknown_year(span: Span, year: int, known: Sequence[int]) -> Diagnostic:
     )
 
 
+def no_last_year(span: Span, year: int) -> Diagnostic:
+    """Return the message for last year in the first Dashboard year."""
+    return Diagnostic(
+        "unknown-year",
+        f"there is no Dashboard year before {year}",
+        (Label(span),),
+        help="the vocabulary lists the Dashboard years",
+    )
+
+
 def unknown_label(span: Span, label: str, known: Sequence[str]) -> Diagnostic:
     """Return the message for a label that no rule in force has."""
     suggestion = nearest(label, known)

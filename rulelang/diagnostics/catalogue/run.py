@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from rulelang.diagnostics.catalogue.quote import joined, listing
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
 
@@ -62,10 +64,104 @@ def files_not_found(year: int, names: Collection[str]) -> Diagnostic:
 
 
 def years_not_found(years: Sequence[int]) -> Diagnostic:
-    listed = " and ".join(filter(None, [", ".join(map(str, years[:-1])), str(years[-1])]))
+    listed = joined([str(year) for year in years])
     return Diagnostic(
         "years-not-found",
         f"the rules look back on {listed}, and the folders have no file of that time, so what it would say is unknown",
-        help="name the folders that have those years with another `--data`, or go on without them",
+        help="name the folders that have those years with another `--data`, or their lists with `--published`",
         severity=Severity.WARNING,
+    )
+
+
+def own_year_not_found(year: int) -> Diagnostic:
+    return Diagnostic(
+        "own-year-not-found",
+        f"the folders have no file of {year}, the year to determine",
+        help="name the folder that has it with another `--data`, or determine another year",
+        severity=Severity.WARNING,
+    )
+
+
+def leas_of_other_years(count: int, year: int) -> Diagnostic:
+    leas = "1 LEA that stands" if count == 1 else f"{count:,} LEAs that stand"
+    return Diagnostic(
+        "leas-of-other-years",
+        f"{leas} only in the files of other years than {year} {'was' if count == 1 else 'were'} not determined",
+        help="an LEA that was merged or closed since is not an LEA of the year",
+        severity=Severity.WARNING,
+    )
+
+
+def lea_of_other_years(code: str, year: int) -> Diagnostic:
+    return Diagnostic(
+        "leas-of-other-years",
+        f"the LEA with the code `{code}` stands only in the files of other years than {year}",
+        help="an LEA that was merged or closed since is not an LEA of the year",
+    )
+
+
+def not_a_published_list(path: str, names: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "not-a-published-list",
+        f"`{path}` is not recognized as a published list of any year",
+        place=DataPlace(path),
+        help=f"give it the name it is published under, such as {listing(names[:3], 'or')}",
+    )
+
+
+def published_list_twice(path: str, year: int, first: str) -> Diagnostic:
+    return Diagnostic(
+        "published-list-twice",
+        f"the file `{path}` is a second list of {year}, after `{first}`, and was not read",
+        place=DataPlace(path),
+        help="give one list for each year",
+    )
+
+
+# ---- Records of runs ----
+
+
+def no_run_record(path: str) -> Diagnostic:
+    return Diagnostic(
+        "no-run-record",
+        f"there is no `{path}`, the record of the run",
+        place=DataPlace(path),
+        help="give the folder that `rulelang evaluate` wrote, or the record in it",
+    )
+
+
+def run_record_unreadable(path: str) -> Diagnostic:
+    return Diagnostic(
+        "run-record-unreadable",
+        f"the file `{path}` is not a record of a run, or it is damaged",
+        place=DataPlace(path),
+        help="restore it from where it was last right, or evaluate again",
+    )
+
+
+def run_differs(what: str, recorded: str, found: str) -> Diagnostic:
+    return Diagnostic("run-differs", f"{what} was `{recorded}` in the run and is `{found}` now")
+
+
+def run_file_missing(what: str, path: str) -> Diagnostic:
+    return Diagnostic("run-file-missing", f"the {what} `{path}` of the run is no longer there", place=DataPlace(path))
+
+
+def run_file_changed(what: str, path: str) -> Diagnostic:
+    return Diagnostic("run-file-changed", f"the {what} `{path}` has changed since the run", place=DataPlace(path))
+
+
+def run_file_new(path: str) -> Diagnostic:
+    return Diagnostic(
+        "run-file-new", f"the data file `{path}` would be read now and was not read in the run", place=DataPlace(path)
+    )
+
+
+def run_results_differ(path: str, count: int, cells: Sequence[str]) -> Diagnostic:
+    number = "1 cell" if count == 1 else f"{count:,} cells"
+    return Diagnostic(
+        "run-results-differ",
+        f"`{path}` would come out otherwise now, in {number}",
+        place=DataPlace(path),
+        notes=tuple(cells),
     )

@@ -125,7 +125,7 @@ class StatementBuilder:
 
     @staticmethod
     def given_year_line(children: list[Child]) -> syn.GivenYearLine:
-        return syn.GivenYearLine(numbers(children)[0], span=span_of(children))
+        return syn.GivenYearLine(next(iter(numbers(children)), None), span=span_of(children))
 
     @staticmethod
     def fact_line(children: list[Child]) -> syn.FactLine:

@@ -26,9 +26,9 @@ class GivenLine:
 
 @frozen
 class GivenYearLine:
-    """`given in 2017`: the facts below are of that year."""
+    """`given in 2017`, or `given last year` (no year): the facts below are of that year."""
 
-    year: Number
+    year: Number | None
     span: Span = span_field()
 
 
