@@ -9,11 +9,12 @@ from attrs import field, frozen
 
 from rulelang.analysis.checking import check_ruleset
 from rulelang.analysis.data_needed import data_needed
+from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.history import with_group_counts
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
-from rulelang.data.read import read_folders
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataSet
 from rulelang.diagnostics.render import render_all
@@ -62,17 +63,29 @@ class LoadedRuleset:
         """Return the Dashboard years whose data the rules read, oldest first."""
         return tuple(data_needed(self.rules))
 
-    def read(self, folders: Sequence[str | Path]) -> DataSet:
-        """Return the LEAs in folders of published files, with a report of the rows read and what was refused.
+    def read(
+        self,
+        folders: Sequence[str | Path] = (),
+        *,
+        published: Sequence[str | Path] = (),
+        group_counts: Sequence[str | Path] = (),
+    ) -> DataSet:
+        """Return the LEAs of the year in folders of published files, with a report of the rows and what was refused.
 
-        Bad data raises nothing: what is wrong stands in the data set's `diagnostics`.
+        `published` are the state's lists of any years, which stand in for the files of years that no folder has, and
+        `group_counts` tables of how many student groups each LEA has. LEAs that only other years have are left out,
+        and the diagnostics count them. Bad data raises nothing: what is wrong stands in the `diagnostics`.
         """
-        needed = data_needed(self.rules)
-        return read_folders(self.rules.vocabulary, [Path(folder) for folder in folders], [*needed], kinds=needed)
+        paths = (tuple(Path(path) for path in one) for one in (folders, published, group_counts))
+        return gather(self.rules, Sources(*paths)).data
 
     def records(self, rows: Iterable[Mapping[str, object]]) -> DataSet:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md)."""
         return records_from_rows(self.rules.vocabulary, rows)
+
+    def with_group_counts(self, records: Iterable[LeaRecord], counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
+        """Return the LEAs with how many student groups each has in the ruleset's year, given by LEA code."""
+        return with_group_counts(records, {(self.year, code): number for code, number in counts.items()})
 
     def evaluate(self, records: Iterable[LeaRecord]) -> tuple[Determination, ...]:
         """Return the determination of each LEA, in the order given. No data makes it raise."""

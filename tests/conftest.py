@@ -1,11 +1,14 @@
-"""What all tests share: golden files, which hold the input of a case and its output together."""
+"""What all tests share: golden files, which hold the input of a case and its output together, and an empty cache."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+
+from rulelang.analysis.clean_checks import FOLDER_VARIABLE
 
 OUTPUT = "---- output ----\n"
 
@@ -27,3 +30,23 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, Callable[[str], st
             assert found == expected
 
     return check
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the user's own memory of checks out of every test, and of the fixtures that several tests share."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(folder))
+        yield folder
+
+
+_TESTS = count()
+
+
+@pytest.fixture(autouse=True)
+def cache(_cache_of_the_session: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which this test's checks remember what was fine: nothing of another test's."""
+    folder = _cache_of_the_session / str(next(_TESTS))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    return folder

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rulelang.analysis.examples import ExampleRun, Finding, run_examples
 from rulelang.compiler.files import find_ruleset
-from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.load import load_ruleset, load_vocabulary
+from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.lock import check_closed_years
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import years
@@ -17,9 +18,12 @@ def check_ruleset(name: str | Path) -> list[Diagnostic]:
     """Return all that is wrong with a ruleset given by name or path, by file and place; an empty list where it is fine.
 
     The examples are run only where the rules can be understood. What an edit has moved in closed years, the file's own
-    and those that build on it, is among what is wrong.
+    and those that build on it, is among what is wrong. A file called vocabulary.rules is checked as a vocabulary.
     """
     reporter = Reporter()
+    if Path(name).name == VOCABULARY_FILE and Path(name).is_file():
+        load_vocabulary(Path(name), reporter)
+        return in_order(reporter.diagnostics)
     path = find_ruleset(name, reporter)
     ruleset = load_ruleset(path, reporter) if path is not None else None
     if path is not None:

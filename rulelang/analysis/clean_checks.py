@@ -40,7 +40,10 @@ def state_of(name: str | Path) -> str | None:
 def was_clean(state: str) -> bool:
     """Return whether a check of this very state is known to have found nothing wrong."""
     folder = _folder()
-    return folder is not None and _is_ours(folder) and (folder / state).is_file()
+    try:
+        return folder is not None and _is_ours(folder) and (folder / state).is_file()
+    except OSError:
+        return False
 
 
 def remember_clean(state: str) -> None:
@@ -88,9 +91,14 @@ def _code() -> Iterator[Path]:
     for package in _PROGRAM:
         spec = find_spec(package)
         for folder in spec.submodule_search_locations or () if spec is not None else ():
-            for inner, folders, names in os.walk(folder):
+            for inner, folders, names in os.walk(folder, onerror=_refuse):
                 folders[:] = sorted(one for one in folders if one != "__pycache__")
                 yield from (Path(inner, one) for one in sorted(names))
+
+
+def _refuse(error: OSError) -> None:
+    """Leave nothing of the program out that cannot be listed, as where it runs from an archive."""
+    raise error
 
 
 # ---- where it is remembered ----
@@ -117,11 +125,8 @@ def _caches() -> Path:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Return whether nobody else can write into a folder."""
-    try:
-        found = folder.stat()
-    except OSError:
-        return False
+    """Return whether nobody else can write into a folder; OSError where there is none."""
+    found = folder.stat()
     if sys.platform == "win32":
         return True
     return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -7,24 +7,50 @@ is not in a year's list was not determined that year, so it met nothing in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.published import PublishedLea, PublishedList
+from rulelang.data.layout import DASHBOARD_YEAR
+from rulelang.data.published import PUBLISHED_LISTS, PublishedLea, PublishedList, read_published
+
+
+def year_of_list(vocabulary: Vocabulary, path: Path) -> int | None:
+    """Return the Dashboard year a published list is of: by its file name, or else by its own year column.
+
+    None where the vocabulary has no such file name and the file says of no year that it is of it.
+    """
+    layout = vocabulary.format_of(PUBLISHED_LISTS)
+    for year in vocabulary.years:
+        files = [file for file in layout.files if year in file.years] if layout is not None else []
+        if path.name.casefold() in {name.casefold() for file in files for name in file.names_in(year)}:
+            return year
+    return next((year for year in vocabulary.years if _says_so(read_published(vocabulary, path, year))), None)
 
 
 def with_published(
-    records: Iterable[LeaRecord], lists: Sequence[PublishedList], vocabulary: Vocabulary, year: int
+    records: Iterable[LeaRecord],
+    lists: Sequence[PublishedList],
+    vocabulary: Vocabulary,
+    year: int,
+    official: PublishedList | None = None,
 ) -> tuple[LeaRecord, ...]:
-    """Return the LEAs with what the lists say of them, by code; LEAs that only the list of `year` has are added."""
+    """Return the LEAs with what the lists say of them, by code; LEAs that only the list of `year` has are added.
+
+    What a list says of earlier years counts for the years that have no list of their own. `official` is a list to
+    compare with: of its own year it says nothing here, but of earlier years as the others do.
+    """
     by_code = {record.code: record for record in records}
     for published in lists:
         if published.year == year:
             by_code.update({record.code: record for record in _only_listed(published, by_code, vocabulary)})
-    said = {published.year: {lea.code: lea for lea in published.leas} for published in lists}
-    return tuple(_told(by_code[code], said, vocabulary) for code in sorted(by_code))
+    said = {published.year: _Said.by(published, vocabulary) for published in lists if published.leas}
+    called = _called_earlier([*lists, *([official] if official is not None else [])], vocabulary)
+    called = {past: facts for past, facts in called.items() if past not in said}
+    named = {lea.code: lea for published in sorted(lists, key=lambda one: one.year) for lea in published.leas}
+    return tuple(_told(by_code[code], said, called, named.get(code)) for code in sorted(by_code))
 
 
 def of_year(records: Iterable[LeaRecord], year: int) -> tuple[tuple[LeaRecord, ...], int]:
@@ -37,23 +63,64 @@ def of_year(records: Iterable[LeaRecord], year: int) -> tuple[tuple[LeaRecord, .
     return kept, len(listed) - len(kept)
 
 
-def published_facts(lea: PublishedLea | None, vocabulary: Vocabulary) -> PublishedFacts:
-    """Return what a list says of an LEA; of one that it does not have (None), that it met nothing.
+def with_group_counts(records: Iterable[LeaRecord], counts: Mapping[tuple[int, str], int]) -> tuple[LeaRecord, ...]:
+    """Return the LEAs with the numbers of their student groups, given by year and LEA code."""
+    by_code: dict[str, dict[int, int]] = {}
+    for (year, code), number in counts.items():
+        by_code.setdefault(code, {})[year] = number
+    return tuple(_counted(record, by_code.get(record.code, {})) for record in records)
 
-    A label such as Year 1 says that the LEA has no other label, and nothing of the determination behind it.
-    """
-    names = {kind: {one.name for one in vocabulary.outcomes if one.kind == kind} for kind in ("determination", "label")}
-    either = names["determination"] | names["label"]
+
+def _counted(record: LeaRecord, counts: Mapping[int, int]) -> LeaRecord:
+    if not counts:
+        return record
+    years = {
+        year: evolve(record.years.get(year, YearFacts()), group_count=counts[year])
+        if year in counts
+        else record.years[year]
+        for year in sorted({*record.years, *counts})
+    }
+    return evolve(record, years=years)
+
+
+def published_facts(lea: PublishedLea | None, vocabulary: Vocabulary) -> PublishedFacts:
+    """Return what a list says of an LEA; of one that it does not have (None), that it met nothing."""
     if lea is None:
-        return PublishedFacts(stated=frozenset(either | {one.name for one in vocabulary.outcomes}))
+        return PublishedFacts(stated=frozenset(one.name for one in vocabulary.outcomes))
     flags = {name: answer for name, answer in lea.methods.items() if answer is not None}
     held = {name for name, answer in flags.items() if answer}
     stated = set(flags)
     if lea.determination is not None:
         held.add(lea.determination)
-        stated |= names["label"] if lea.determination in names["label"] else either
+        stated |= _settled_by(lea.determination, vocabulary)
     met = {group: priorities for group, priorities in lea.priorities.items() if priorities}
     return PublishedFacts(met, frozenset(held), frozenset(stated))
+
+
+def _settled_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the outcomes of which a determination or label says whether the LEA has them.
+
+    A label such as Year 1 says that the LEA has no other label, and nothing of the determination behind it.
+    """
+    labels = frozenset(one.name for one in vocabulary.outcomes if one.kind == "label")
+    determinations = frozenset(one.name for one in vocabulary.outcomes if one.kind == "determination")
+    return labels if name in labels else labels | determinations
+
+
+def _called_earlier(lists: Iterable[PublishedList], vocabulary: Vocabulary) -> dict[int, dict[str, PublishedFacts]]:
+    """Return by year and LEA code what lists of later years say the LEA was called; the latest list counts."""
+    found: dict[int, dict[str, PublishedFacts]] = {}
+    for published in sorted(lists, key=lambda one: one.year):
+        for lea in published.leas:
+            for year, name in lea.earlier.items():
+                facts = PublishedFacts(None, frozenset({name}), _settled_by(name, vocabulary))
+                found.setdefault(year, {})[lea.code] = facts
+    return found
+
+
+def _says_so(published: PublishedList) -> bool:
+    """Return whether a list could be read as of its year, and has a column that says it is of that year."""
+    return bool(published.leas) and DASHBOARD_YEAR in published.columns
 
 
 def _only_listed(
@@ -65,12 +132,39 @@ def _only_listed(
             yield LeaRecord(lea.code, lea.name, lea.county, kind.name)
 
 
-def _told(record: LeaRecord, said: Mapping[int, Mapping[str, PublishedLea]], vocabulary: Vocabulary) -> LeaRecord:
+@frozen
+class _Said:
+    """What the list of a year says: of the LEAs on it by code, and of any other, None where that is unknown.
+
+    Where a row of a list was refused, an LEA that is not among the others may have been on it.
+    """
+
+    leas: Mapping[str, PublishedFacts]
+    others: PublishedFacts | None
+
+    @classmethod
+    def by(cls, published: PublishedList, vocabulary: Vocabulary) -> _Said:
+        """Return what a list says."""
+        others = None if published.has_errors else published_facts(None, vocabulary)
+        return cls({lea.code: published_facts(lea, vocabulary) for lea in published.leas}, others)
+
+
+def _told(
+    record: LeaRecord,
+    said: Mapping[int, _Said],
+    called: Mapping[int, Mapping[str, PublishedFacts]],
+    listed: PublishedLea | None,
+) -> LeaRecord:
+    """Return an LEA with what lists say of it; where its files do not name it or its county, a list does."""
     years = dict(record.years)
-    for year, leas in said.items():
-        facts = published_facts(leas.get(record.code), vocabulary)
-        years[year] = evolve(years.get(year, YearFacts()), published=facts)
-    return evolve(record, years=years)
+    for year, one in said.items():
+        years[year] = evolve(years.get(year, YearFacts()), published=one.leas.get(record.code, one.others))
+    for year, leas in called.items():
+        if record.code in leas:
+            years[year] = evolve(years.get(year, YearFacts()), published=leas[record.code])
+    if listed is None:
+        return evolve(record, years=years)
+    return evolve(record, years=years, name=record.name or listed.name, county=record.county or listed.county)
 
 
 def _is_reported(facts: YearFacts) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from rulelang.analysis.needs import needs
 from rulelang.analysis.state_priorities import named_groups
 from rulelang.core.truth import Truth
-from rulelang.engine.determination import Determination, MissingFact
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.engine.determination import Determination
 from rulelang.engine.reasons import reasons
+from rulelang.engine.wording import answer_text
 
 Cell = str | int | None
 
@@ -28,6 +31,8 @@ DETERMINATION_COLUMNS = (
     "priorities",
     "needs",
 )
+"""The columns of every run; those of the referrals that the vocabulary names come before the last."""
+
 REASON_COLUMNS = ("cds", "year", "student_group", "priority", "outcome", "rule", "evidence")
 
 JOINT = "; "
@@ -43,10 +48,17 @@ class ResultTable:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def determination_table(determinations: Iterable[Determination]) -> ResultTable:
-    """Return a row for each LEA, in the order given."""
-    rows = tuple(_determination_row(determination) for determination in determinations)
-    return ResultTable("determinations", DETERMINATION_COLUMNS, rows)
+def determination_table(determinations: Sequence[Determination]) -> ResultTable:
+    """Return a row for each LEA, in the order given, with a column for each referral that the vocabulary gives one."""
+    referrals = referral_columns(determinations[0].ruleset.vocabulary) if determinations else {}
+    columns = (*DETERMINATION_COLUMNS[:-1], *referrals, DETERMINATION_COLUMNS[-1])
+    rows = tuple(_determination_row(determination, referrals) for determination in determinations)
+    return ResultTable("determinations", columns, rows)
+
+
+def referral_columns(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Return the referrals that have a column of their own in the results, by the name of the column."""
+    return {one.column: one.name for one in vocabulary.outcomes if one.kind == "referral" and one.column}
 
 
 def reason_table(determinations: Iterable[Determination]) -> ResultTable:
@@ -55,7 +67,7 @@ def reason_table(determinations: Iterable[Determination]) -> ResultTable:
     return ResultTable("reasons", REASON_COLUMNS, rows)
 
 
-def _determination_row(determination: Determination) -> tuple[Cell, ...]:
+def _determination_row(determination: Determination, referrals: Mapping[str, str]) -> tuple[Cell, ...]:
     record = determination.record
     priorities = sorted({number for group in determination.groups for number in group.priorities})
     return (
@@ -71,18 +83,18 @@ def _determination_row(determination: Determination) -> tuple[Cell, ...]:
         JOINT.join(_met(determination.referrals.items())),
         JOINT.join(group.group.code for group in named_groups(determination)),
         JOINT.join(str(number) for number in priorities),
-        JOINT.join(_needs(determination.settle)),
+        *(_answer(determination.referrals, name) for name in referrals.values()),
+        JOINT.join(needs(determination)),
     )
+
+
+def _answer(answers: Mapping[str, Truth], name: str) -> str:
+    """Return yes, no or cannot tell; blank where the rules do not decide it."""
+    return answer_text(answers[name]) if name in answers else ""
 
 
 def _met(answers: Iterable[tuple[str, Truth]]) -> Iterator[str]:
     return (name for name, answer in answers if answer is True)
-
-
-def _needs(missing: Iterable[MissingFact]) -> Iterator[str]:
-    for fact in missing:
-        whose = f" of {fact.group}" if fact.group else ""
-        yield f"{fact.indicator} {fact.scale}{whose} in {fact.year}"
 
 
 def _reason_rows(determination: Determination) -> Iterator[tuple[Cell, ...]]:

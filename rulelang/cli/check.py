@@ -6,6 +6,7 @@ import click
 
 from rulelang.analysis import clean_checks
 from rulelang.cli.options import rulesets
+from rulelang.cli.rule_files import expanded
 
 
 @click.command("check")
@@ -14,9 +15,10 @@ from rulelang.cli.options import rulesets
 def command(rulesets: tuple[str, ...], *, no_cache: bool) -> int:
     """Say what is wrong in rule files, where, and how to mend it.
 
-    All that is wrong is reported in one run, the examples in the files included. Exit code 1 if anything is wrong.
+    All that is wrong is reported in one run, the examples in the files included. Exit code 1 if anything is wrong. A
+    folder, such as assistance, stands for all the rule files in it.
     """
-    errors = [_check(name, is_fresh=no_cache) for name in rulesets]
+    errors = [_check(name, is_fresh=no_cache) for name in expanded(rulesets, vocabularies=True)]
     return 1 if any(errors) else 0
 
 

@@ -12,6 +12,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
 from rulelang.cli.terminal import count, show, show_table
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.version import VERSION
 
 if TYPE_CHECKING:
     from rulelang.analysis.summary import Summary
@@ -24,6 +25,8 @@ RESULTS = ("determinations", "reasons")
 @click.command("evaluate")
 @options.ruleset
 @options.data
+@options.published
+@options.group_counts
 @options.leas
 @options.counties
 @click.option(
@@ -47,6 +50,8 @@ def command(  # noqa: PLR0913  # one argument for each option
     *,
     ruleset: str,
     folders: tuple[Path, ...],
+    published: tuple[Path, ...],
+    group_counts: tuple[Path, ...],
     leas: tuple[str, ...],
     counties: tuple[str, ...],
     out: Path,
@@ -54,23 +59,26 @@ def command(  # noqa: PLR0913  # one argument for each option
     force: bool,
     keep_going: bool,
 ) -> int:
-    """Determine every LEA in the data, and write the determinations and the reasons."""
-    import rulelang
-    from rulelang.analysis.result_tables import determination_table, reason_table
-    from rulelang.analysis.summary import summarize
-    from rulelang.data.write import write_table
+    """Determine every LEA in the data, and write the determinations and the reasons.
 
+    A record of the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
+    """
+    import rulelang
+    from rulelang.analysis.provenance import RECORD, options_of, write_run
+    from rulelang.analysis.summary import summarize
+
+    sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
-    standing = [path for name in RESULTS if (path := out / f"{name}.{format_}").exists()]
+    standing = [path for name in (*(f"{one}.{format_}" for one in RESULTS), RECORD) if (path := out / name).exists()]
     if standing and not force:
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
     with progress_bar() as bar:
-        done = determine_from(rules, folders, leas, counties, bar)
+        done = determine_from(rules, sources, leas, counties, bar)
     if not done.determinations:
         return 1
-    tables = (determination_table(done.determinations), reason_table(done.determinations))
-    written = [write_table(out / table.name, table.columns, table.rows, format_) for table in tables]
+    asked = options_of(sources, leas, counties, format_)
+    written = write_run(out, rules, ruleset, asked, done.data, done.determinations, engine=VERSION)
     _show_summary(f"{rules.title} {rules.year}", summarize(rules, done.determinations))
     _show_rows(done.data.report)
     click.echo(f"Written: {', '.join(str(path) for path in written)}")
@@ -78,19 +86,31 @@ def command(  # noqa: PLR0913  # one argument for each option
 
 
 def _show_summary(title: str, summary: Summary) -> None:
+    from rulelang.engine.determination import CANNOT_TELL
+
     click.echo(f"{title}: {count(summary.leas, 'LEA')}\n")
+    for kind, number in summary.without_rows.items():
+        click.echo(
+            f"The files of {kind} indicators have no row of {count(number, 'LEA')}, so what they would say is unknown.\n"
+        )
     show_table("By determination", ("determination", "LEAs"), summary.by_determination.items())
+    if summary.by_label != summary.by_determination:
+        show_table("By label", ("label", "LEAs"), summary.by_label.items())
     for kind, counts in (("method", summary.by_method), ("referral", summary.by_referral)):
         show_table(f"By {kind}", (kind, "met", "cannot tell"), [(one.name, one.met, one.untold) for one in counts])
     show_table(
         "By priority",
-        ("priority", "", "LEAs", "student groups"),
-        [(str(item.number), item.name, item.leas, item.groups) for item in summary.by_priority],
+        ("priority", "", "LEAs", "student groups", "and for the LEA as a whole"),
+        [(str(item.number), item.name, item.leas, item.groups, _whole(item.whole)) for item in summary.by_priority],
     )
     show_table(
         "By student group",
         ("code", "student group", "LEAs with any priority", "with 2 or more"),
-        [(item.code, item.name, item.any_priority, item.enough) for item in summary.by_group],
+        [
+            (item.code, item.name, item.any_priority, item.enough)
+            for item in summary.by_group
+            if any(one.any_priority for one in summary.by_group)
+        ],
     )
     outcomes = list(summary.by_determination)
     show_table(
@@ -99,8 +119,13 @@ def _show_summary(title: str, summary: Summary) -> None:
         [
             (county or "(not stated)", *(counts.get(name, 0) for name in outcomes))
             for county, counts in summary.by_county.items()
+            if outcomes != [CANNOT_TELL]
         ],
     )
+
+
+def _whole(leas: int) -> str:
+    return f"every group of {count(leas, 'LEA')}" if leas else ""
 
 
 def _show_rows(report: ReadReport) -> None:

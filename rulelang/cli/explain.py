@@ -17,9 +17,19 @@ from rulelang.diagnostics.catalogue import run as say
 @click.command("explain")
 @options.ruleset
 @options.data
+@options.published
+@options.group_counts
 @click.option("--lea", metavar="CDS", required=True, help="The code of the LEA.")
 @click.option("--group", metavar="CODE", help="Only this student group, by its code or name.")
-def command(ruleset: str, folders: tuple[Path, ...], lea: str, group: str | None) -> int:
+def command(  # noqa: PLR0913  # one argument for each option
+    *,
+    ruleset: str,
+    folders: tuple[Path, ...],
+    published: tuple[Path, ...],
+    group_counts: tuple[Path, ...],
+    lea: str,
+    group: str | None,
+) -> int:
     """Show why an LEA got its determination.
 
     The author's sentences are drawn with the LEA's values under the words: those that hold, and those that do not.
@@ -27,13 +37,14 @@ def command(ruleset: str, folders: tuple[Path, ...], lea: str, group: str | None
     import rulelang
     from rulelang.engine.explain import explain, student_group_called
 
+    sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
     if group is not None and student_group_called(rules.vocabulary, group) is None:
         known = [name for one in rules.vocabulary.groups_in(rules.year) for name in (*one.codes, one.name)]
         show([say.group_not_in_vocabulary(group, known)], err=True)
         return 2
     with progress_bar() as bar:
-        done = determine_from(rules, folders, [lea], (), bar)
+        done = determine_from(rules, sources, [lea], (), bar)
     for determination in done.determinations:
         click.echo(explain(determination, group, width=width(), color=wants_color()))
     return 0 if done.complete else 1

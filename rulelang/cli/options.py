@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from rulelang.analysis.gather import Sources
 
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 rulesets = click.argument("rulesets", metavar="RULESET...", nargs=-1, required=True)
 ruleset = click.argument("ruleset", metavar="RULESET")
-data = click.option(
-    "--data",
-    "folders",
-    metavar="DIR",
-    type=EXISTING_FOLDER,
+_DATA_HELP = "Folder of the files as the state publishes them, of one year or several. May be given several times."
+data = click.option("--data", "folders", metavar="DIR", type=EXISTING_FOLDER, multiple=True, help=_DATA_HELP)
+needed_data = click.option(
+    "--data", "folders", metavar="DIR", type=EXISTING_FOLDER, multiple=True, required=True, help=_DATA_HELP
+)
+published = click.option(
+    "--published",
+    metavar="FILE",
+    type=EXISTING_FILE,
     multiple=True,
-    required=True,
-    help="Folder of the files as the state publishes them, of one year or several. May be given several times.",
+    help="A list that the state published, of any year, as a record of what student groups met and of what each LEA was"
+    " called. May be given several times.",
+)
+group_counts = click.option(
+    "--group-counts",
+    metavar="FILE",
+    type=EXISTING_FILE,
+    multiple=True,
+    help="How many student groups each LEA has, where no other file says: a table with the columns lea_code and"
+    " student_groups. May be given several times.",
 )
 leas = click.option(
     "--lea", "leas", metavar="CDS", multiple=True, help="Only the LEA with this code. May be given several times."
@@ -29,3 +45,13 @@ counties = click.option(
 keep_going = click.option(
     "--keep-going", is_flag=True, help="End with exit code 0 even if rows of the data had to be refused."
 )
+
+
+def sources(folders: tuple[Path, ...], published: tuple[Path, ...], group_counts: tuple[Path, ...]) -> Sources:
+    """Return where the data come from; wrong usage where there is neither a folder nor a list."""
+    from rulelang.analysis.gather import Sources
+
+    if not folders and not published:
+        message = "give a folder of files with `--data`, or the state's lists with `--published`, or both"
+        raise click.UsageError(message)
+    return Sources(folders, published, group_counts)

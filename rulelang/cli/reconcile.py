@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 
 @click.command("reconcile")
 @options.ruleset
-@options.data
+@options.needed_data
 @click.option(
     "--official", metavar="FILE", type=options.EXISTING_FILE, required=True, help="The list that the state published."
 )
+@options.published
+@options.group_counts
 @options.leas
 @options.counties
-def command(
+def command(  # noqa: PLR0913  # one argument for each option
+    *,
     ruleset: str,
     folders: tuple[Path, ...],
     official: Path,
+    published: tuple[Path, ...],
+    group_counts: tuple[Path, ...],
     leas: tuple[str, ...],
     counties: tuple[str, ...],
 ) -> int:
@@ -44,15 +49,16 @@ def command(
     from rulelang.analysis.reconcile import narrowed, reconcile
     from rulelang.data.published import read_published
 
+    sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
+    listed = read_published(rules.vocabulary, official, rules.year)
     with progress_bar() as bar:
-        done = determine_from(rules, folders, leas, counties, bar)
-    published = read_published(rules.vocabulary, official, rules.year)
-    show(published.diagnostics, err=True)
-    comparison = reconcile(done.determinations, narrowed(published, leas, counties))
+        done = determine_from(rules, sources, leas, counties, bar, listed)
+    show(listed.diagnostics, err=True)
+    comparison = reconcile(done.determinations, narrowed(listed, leas, counties))
     _show_differences(comparison.differing, done.determinations)
     _show_counts(comparison)
-    return 0 if comparison.agrees and done.complete and not published.has_errors else 1
+    return 0 if comparison.agrees and done.complete and not listed.has_errors else 1
 
 
 def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determination]) -> None:

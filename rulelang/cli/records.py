@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -14,8 +13,10 @@ from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from rulelang.analysis.gather import Gathered, Sources
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
+    from rulelang.data.published import PublishedList
     from rulelang.data.report import DataSet, ReadReport
     from rulelang.engine.determination import Determination
 
@@ -32,43 +33,39 @@ class Determined:
     complete: bool
 
 
-def determine_from(
-    ruleset: Ruleset, folders: Sequence[Path], leas: Sequence[str], counties: Sequence[str], bar: Bar
+def determine_from(  # noqa: PLR0913  # what to determine, from what, and who watches
+    ruleset: Ruleset,
+    sources: Sources,
+    leas: Sequence[str],
+    counties: Sequence[str],
+    bar: Bar,
+    official: PublishedList | None = None,
 ) -> Determined:
     """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
-    from rulelang.analysis.data_needed import data_needed
-    from rulelang.data.read import read_folders
+    from rulelang.analysis.gather import chosen, gather
 
-    needed = data_needed(ruleset)
-    data = read_folders(ruleset.vocabulary, folders, [*needed], kinds=needed, progress=bar)
-    determinations = tuple(_determined(ruleset, _chosen(data.records, leas, counties), bar))
+    gathered = gather(ruleset, sources, progress=bar, official=official)
+    data = gathered.data
+    determinations = tuple(_determined(ruleset, chosen(data.records, leas, counties), bar))
     bar.close()
-    show([*data.diagnostics, *_files_not_found(data.report)], err=True)
-    unknown = [*_unknown_leas(data, leas), *_unknown_counties(data, counties)]
+    show([*data.diagnostics, *_files_not_found(data.report, ruleset.year)], err=True)
+    unknown = [*_unknown_leas(gathered, leas, ruleset.year), *_unknown_counties(data, counties)]
     if not determinations and not unknown:
         unknown.append(say.no_lea_to_determine())
     show(unknown, err=True)
     return Determined(determinations, data, complete=not unknown)
 
 
-def _files_not_found(report: ReadReport) -> Iterator[Diagnostic]:
-    """Yield a warning for each year of which some files were not found, and one for all years that have none."""
+def _files_not_found(report: ReadReport, own: int) -> Iterator[Diagnostic]:
+    """Yield warnings about missing files: of the year itself, of years that have some, and of years that have none."""
     missing = {file.year for file in report.missing}
     found = {file.year for file in report.files}
+    if own in missing - found:
+        yield say.own_year_not_found(own)
     for year in sorted(missing & found, reverse=True):
         yield say.files_not_found(year, [" or ".join(file.names) for file in report.missing if file.year == year])
-    if missing - found:
-        yield say.years_not_found(sorted(missing - found))
-
-
-def _chosen(records: Sequence[LeaRecord], leas: Sequence[str], counties: Sequence[str]) -> list[LeaRecord]:
-    """Return the records of the LEAs and of the counties named; both where both are."""
-    named = {county.casefold().strip() for county in counties}
-    return [
-        record
-        for record in records
-        if (not leas or record.code in leas) and (not named or record.county.casefold() in named)
-    ]
+    if earlier := sorted(missing - found - {own}):
+        yield say.years_not_found(earlier)
 
 
 def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Iterator[Determination]:
@@ -82,9 +79,14 @@ def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Ite
         yield determine(prepared, record)
 
 
-def _unknown_leas(data: DataSet, leas: Sequence[str]) -> list[Diagnostic]:
-    codes = [record.code for record in data.records]
-    return _unknown(leas, codes, say.lea_not_in_data)
+def _unknown_leas(gathered: Gathered, leas: Sequence[str], year: int) -> list[Diagnostic]:
+    codes = [record.code for record in gathered.data.records]
+    earlier = [code for code in leas if code in gathered.earlier]
+    others = [code for code in leas if code not in gathered.earlier]
+    return [
+        *(say.lea_of_other_years(code, year) for code in earlier),
+        *_unknown(others, codes, say.lea_not_in_data),
+    ]
 
 
 def _unknown_counties(data: DataSet, counties: Sequence[str]) -> list[Diagnostic]:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @options.ruleset
-@click.option("--changes", is_flag=True, help="Only what the year changes in the year it is based on, with the reasons.")
+@click.option(
+    "--changes", is_flag=True, help="Only what the year changes in the year it is based on, with the reasons."
+)
 @click.option("--table", is_flag=True, help="Only the criteria of student groups, as a table of priorities.")
 def command(*, ruleset: str, changes: bool, table: bool) -> int:
     """Print all that is in force in a year as one rule file, with the file and line each sentence stands in.

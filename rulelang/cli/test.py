@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulelang.cli import options
+from rulelang.cli.rule_files import expanded
 from rulelang.cli.terminal import count
 
 if TYPE_CHECKING:
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
 @click.command("test")
 @options.rulesets
 def command(rulesets: tuple[str, ...]) -> int:
-    """Run the examples that stand in rule files, and say which rules no example reaches."""
+    """Run the examples that stand in rule files, and say which rules no example reaches.
+
+    A folder, such as assistance, stands for all the rule files in it.
+    """
     import rulelang
     from rulelang.analysis.examples import rules_not_reached, run_examples
 
     failing = 0
-    for name in rulesets:
+    for name in expanded(rulesets, vocabularies=False):
         rules = rulelang.load(name).rules
         runs = run_examples(rules)
         failing += sum(not run.passes for run in runs)

@@ -28,6 +28,9 @@ class _Facts:
     unknown: set[tuple[str | None, str]] = field(factory=set)
 
 
+_FactsByYear = dict[int, _Facts]
+
+
 def elaborate_examples(in_force: Effective, context: Context) -> tuple[Example, ...]:
     """Return the examples in force; those that make no sense are reported and left out.
 
@@ -50,18 +53,18 @@ def elaborate_examples(in_force: Effective, context: Context) -> tuple[Example, 
 def _example(written: EffectiveExample, context: Context, labels: Sequence[str]) -> Example | None:
     before = len(context.reporter.diagnostics)
     kind: str | None = None
-    facts: dict[int, _Facts] = {context.year: _Facts()}
+    facts: _FactsByYear = {context.year: _Facts()}
     expectations: list[Expectation] = []
-    year = context.year
+    given: tuple[int, ...] = (context.year,)
     for line in written.lines:
         match line:
             case syn.GivenLine():
                 kind = context.kind(line.kind)
             case syn.GivenYearLine():
-                year = _year(context, line)
-                facts.setdefault(year, _Facts())
+                given = _years(context, line)
             case syn.FactLine():
-                _fact_line(context, line, year, facts[year])
+                for year in given:
+                    _fact_line(context, line, year, facts)
             case syn.ExpectLine():
                 expectations.append(_expectation(context, line, labels))
             case _:
@@ -88,32 +91,32 @@ def _must_be_whole(
         context.reporter.report(years.example_without_expectation(written.title.span))
 
 
-def _year(context: Context, line: syn.GivenYearLine) -> int:
-    """Return the year that facts are of; last year is the Dashboard year before."""
-    number = line.year
-    if number is None:
-        *before, _ = context.vocabulary.last_years(context.year, 2)
+def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
+    """Return the years that facts are of; last year is the Dashboard year before."""
+    if not line.years:
+        before = context.vocabulary.last_years(context.year, 2)[:-1]
         if not before:
             context.reporter.report(names.no_last_year(line.span, context.year))
-        return before[0] if before else context.year
-    if number.value not in context.vocabulary.years:
-        context.reporter.report(names.unknown_year(number.span, number.value, context.vocabulary.years))
-    return number.value
+        return before
+    for number in line.years:
+        if number.value not in context.vocabulary.years:
+            context.reporter.report(names.unknown_year(number.span, number.value, context.vocabulary.years))
+    return tuple(number.value for number in line.years)
 
 
 # ---- facts ----
 
 
-def _fact_line(context: Context, line: syn.FactLine, year: int, facts: _Facts) -> None:
-    group = context.group(line.group) if line.group is not None else None
-    if line.group is not None and group is None:
-        return
-    for fact in line.facts:
-        for indicator in _indicators(context, fact, year):
-            if indicator.scope is Scope.GROUP and group is None and not fact.unknown:
-                context.reporter.report(meaning.needs_student_group(fact.span))
-            else:
-                _fact(context, fact, group, indicator, year, facts)
+def _fact_line(context: Context, line: syn.FactLine, year: int, facts: _FactsByYear) -> None:
+    named = [context.group(name) for name in line.groups]
+    groups: list[str | None] = [group for group in named if group is not None]
+    for group in groups if named else [None]:
+        for fact in line.facts:
+            for indicator in _indicators(context, fact, year):
+                if indicator.scope is Scope.GROUP and group is None and not fact.unknown:
+                    context.reporter.report(meaning.needs_student_group(fact.span))
+                else:
+                    _fact(context, fact, group, indicator, year, facts)
 
 
 def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
@@ -124,18 +127,39 @@ def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
     return [indicator for indicator in found if indicator is not None]
 
 
-def _fact(context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: _Facts) -> None:
+def _fact(
+    context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: _FactsByYear
+) -> None:
+    """Take in what a fact says of one indicator in one year; a derived level says it of the years it is made of."""
     if fact.unknown:
-        facts.unknown.add((group, indicator.name))
+        _of(facts, year).unknown.add((group, indicator.name))
         return
     level = context.level(fact.level) if fact.level is not None else None
     if fact.level is not None and level is None:
         return
-    for scale in _scales(context, fact, level, indicator, year):
-        readings = facts.lea if indicator.scope is Scope.LEA else facts.groups.setdefault(group or "", {})
-        reading = Reading(level, NOTE if level is None else "", NOTE)
-        if readings.setdefault((indicator.name, scale), reading) != reading:
-            context.reporter.report(years.contradicting_facts(fact.span))
+    derived = [one for one in context.vocabulary.derived_levels if one.level == level and year in one.years]
+    for part, of_year in derived[0].means if derived else ((level, year),):
+        for scale in _scales(context, fact, part, indicator, of_year):
+            _state(context, fact, _of(facts, of_year), group, indicator, scale, part)
+
+
+def _state(
+    context: Context,
+    fact: syn.Fact,
+    facts: _Facts,
+    group: str | None,
+    indicator: Indicator,
+    scale: str,
+    level: str | None,
+) -> None:
+    readings = facts.lea if indicator.scope is Scope.LEA else facts.groups.setdefault(group or "", {})
+    reading = Reading(level, NOTE if level is None else "", NOTE)
+    if readings.setdefault((indicator.name, scale), reading) != reading:
+        context.reporter.report(years.contradicting_facts(fact.span))
+
+
+def _of(facts: _FactsByYear, year: int) -> _Facts:
+    return facts.setdefault(year, _Facts())
 
 
 def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indicator, year: int) -> list[str]:
@@ -151,7 +175,7 @@ def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indi
     return fitting
 
 
-def _record(context: Context, kind: str, facts: dict[int, _Facts]) -> LeaRecord:
+def _record(context: Context, kind: str, facts: _FactsByYear) -> LeaRecord:
     """Return the LEA of an example. Of years it does not mention nothing is rated, so that history is known too."""
     past = {year: _Facts() for year in context.vocabulary.years if year < context.year}
     years_of = {year: _year_facts(context, year, stated) for year, stated in {**past, **facts}.items()}

@@ -1,14 +1,14 @@
 """Gathers readings into the records of LEAs, and settles what silence means.
 
 An LEA with rows in a family of files, and none for some indicator or student group, is *not rated* there. That only
-holds where the rows can be trusted to be all there are: a refused row, or a file that breaks off, leaves a doubt, and
-what is in doubt is unknown rather than not rated.
+holds where the rows can be trusted to be all there are: a refused row, a file that breaks off, or one that was cut down
+to a few counties leaves a doubt, and what is in doubt is unknown rather than not rated.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import define, field, frozen
 
@@ -28,17 +28,22 @@ class Doubt:
 
 @define
 class Facts:
-    """The readings of many LEAs, as they are read."""
+    """The readings of many LEAs, as they are read.
+
+    `reported` holds the codes of the LEAs about which files of a year have a row on an indicator, whatever it says.
+    """
 
     vocabulary: Vocabulary
     names: dict[str, str] = field(factory=dict)
     counties: dict[str, str] = field(factory=dict)
+    reported: dict[tuple[int, str], set[str]] = field(factory=lambda: defaultdict(set))
     kinds: dict[str, str] = field(factory=dict)
     _groups: dict[LeaYear, dict[str, dict[FieldKey, Reading]]] = field(factory=dict)
     _lea: dict[LeaYear, dict[FieldKey, Reading]] = field(factory=dict)
     _present: dict[LeaYear, set[str]] = field(factory=lambda: defaultdict(set))
     _covered: dict[int, set[str]] = field(factory=lambda: defaultdict(set))
     _doubts: dict[LeaYear, set[Doubt]] = field(factory=lambda: defaultdict(set))
+    _limits: dict[tuple[int, str], Collection[str]] = field(factory=dict)
 
     def saw(self, code: str, year: int, family: str) -> None:
         """Note that an LEA has a row in a kind of indicator's files of a year."""
@@ -61,6 +66,10 @@ class Facts:
     def cover(self, year: int, indicators: Iterable[str]) -> None:
         """Note that all there is to know of indicators in a year has been read."""
         self._covered[year].update(indicators)
+
+    def limit(self, year: int, indicator: str, counties: Collection[str]) -> None:
+        """Note that what was read of an indicator in a year is silent only about LEAs of some counties."""
+        self._limits[year, indicator] = counties
 
     def doubt(self, code: str, year: int, doubt: Doubt) -> None:
         """Note that a row of an LEA was refused, so that silence says nothing there."""
@@ -94,10 +103,13 @@ class Facts:
         """Return the indicators read, and those not reported that year, of the families the LEA is in."""
         present = self._present[code, year]
         covered = self._covered.get(year, set())
+        county = self.counties.get(code, "")
         return frozenset(
             indicator.name
             for indicator in self.vocabulary.indicators
-            if indicator.kind in present and (indicator.name in covered or not indicator.reported_in(year))
+            if indicator.kind in present
+            and (indicator.name in covered or not indicator.reported_in(year))
+            and county in self._limits.get((year, indicator.name), (county,))
         )
 
     def _with_doubts(self, facts: YearFacts, doubts: Iterable[Doubt], year: int) -> YearFacts:

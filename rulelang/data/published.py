@@ -218,7 +218,7 @@ class _ListReader:
         placed = self.columns.plain[lay.DASHBOARD_YEAR]
         written = lay.written_in(placed.column, self.year)
         found = dict.fromkeys(placed.text(cells) for _, cells in self.table.rows)
-        if not placed.positions or not written or any(text in written for text in found):
+        if not placed.positions or not written or not found or any(text in written for text in found):
             return []
         return [say.file_of_another_year(self.table.file, placed.header(self.table.header), list(found), written)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, field
@@ -10,6 +10,7 @@ from attrs import define, field
 from rulelang.core.vocabulary import FileFormat, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.encoding import with_windows_letters
+from rulelang.data.extracts import find_extracts
 from rulelang.data.facts import Facts
 from rulelang.data.folders import (
     Listing,
@@ -56,6 +57,7 @@ def read_folders(
         run.read(file)
     if progress is not None and files:
         progress("", len(files), len(files))
+    diagnostics.extend(run.extracts())
     for tally in run.tallies:
         diagnostics.extend(tally.said())
     report = ReadReport(tuple(tally.report() for tally in run.tallies), tuple(missing))
@@ -133,6 +135,17 @@ class _Run:
             tally.reject(say.header_only(table.file, table.header_row), "has no rows")
         elif self._is_of_use(file, tally, table):
             self._read_rows(make_plan(self.vocabulary, file, table), tally)
+
+    def extracts(self) -> Iterator[Diagnostic]:
+        """Settle what the silence of files cut down to a few counties means, and yield a warning for each year."""
+        found = find_extracts(self.vocabulary, self.facts.reported, self.facts.counties)
+        for extract in found:
+            self.facts.limit(extract.year, extract.indicator, extract.counties)
+        for year in sorted({extract.year for extract in found}, reverse=True):
+            of_year = [extract for extract in found if extract.year == year]
+            counties = sorted(frozenset().union(*(extract.counties for extract in of_year)))
+            of = max(extract.of for extract in of_year)
+            yield say.files_of_few_counties(year, [extract.indicator for extract in of_year], counties, of)
 
     def _table(self, file: PublishedFile, tally: FileTally) -> Table:
         content = read_bytes(file.path)

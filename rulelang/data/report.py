@@ -164,12 +164,12 @@ class FileTally:
 def capped(diagnostics: Iterable[Diagnostic], file: str) -> Iterator[Diagnostic]:
     """Yield the first `SHOWN_PER_CODE` diagnostics of each code, then one per code that counts those left."""
     counts: Counter[str] = Counter()
-    first: dict[str, Diagnostic] = {}
+    first_left: dict[str, Diagnostic] = {}
     for diagnostic in diagnostics:
-        first.setdefault(diagnostic.code, diagnostic)
         counts[diagnostic.code] += 1
         if counts[diagnostic.code] <= SHOWN_PER_CODE:
             yield diagnostic
-    for code, count in counts.items():
-        if count > SHOWN_PER_CODE:
-            yield say.more_rows(file, count - SHOWN_PER_CODE, first[code])
+        else:
+            first_left.setdefault(diagnostic.code, diagnostic)
+    for code, diagnostic in first_left.items():
+        yield say.more_rows(file, counts[code] - SHOWN_PER_CODE, diagnostic)

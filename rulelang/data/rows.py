@@ -108,6 +108,7 @@ class RowReader:
         if reason is None:
             code = self._code(row)
             indicator = self._indicator(row)
+            self.facts.reported[self.year, indicator.name].add(code)
             reason = self._no_part(row, indicator)
             if reason is None:
                 self._read_levels(row, Subject(code, indicator, self._group(row, indicator)))

@@ -180,18 +180,17 @@ def passed_over(ruleset: Ruleset, rule: Rule, outcome: str) -> bool:
     return given and rule.outcome != outcome
 
 
-def missing_facts(evaluation: Evaluation, name: str) -> tuple[MissingFact, ...]:
-    """Return the facts that could settle one of the year's definitions where it cannot be told; otherwise none.
+def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...]:
+    """Return the facts that could settle those of some of the year's definitions that cannot be told.
 
     They come by year, latest first, the LEA's before those of student groups, in the vocabulary's order.
     """
     prepared = evaluation.prepared
-    key = prepared.ruleset.year, name
-    if key not in prepared.positions or evaluation.at(prepared.positions[key], None) is not None:
-        return ()
     order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
+    keys = [(prepared.ruleset.year, name) for name in names]
+    roots = [occurrence_of(evaluation, key) for key in keys if key in prepared.positions]
     found = []
-    for asked, at in unknown_fields(occurrence_of(evaluation, key)):
+    for asked, at in (part for root in roots for part in unknown_fields(root)):
         index = at if asked.scope is Scope.GROUP else None
         group = None if index is None else prepared.groups[index].name
         place = (-asked.year, -1 if index is None else index, order.get(asked.key[0], 0), asked.key)

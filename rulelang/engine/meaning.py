@@ -84,7 +84,9 @@ def listed_counts(node: PublishedTally, most: int) -> Callable[[PublishedFacts |
 
     @cache
     def of_counts(counts: range) -> Truth:
-        verdicts = {node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
+        verdicts = {
+            node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)
+        }
         return verdicts.pop() if len(verdicts) == 1 else None
 
     def listed(facts: PublishedFacts | None, group: str) -> Truth:

@@ -78,10 +78,11 @@ def _of_example(
             return f"example {_quoted(title)}"
         case syn.GivenLine(kind):
             return f"given {'an' if _said(kind)[0] in 'aeiouAEIOU' else 'a'} {_said(kind)}"
-        case syn.GivenYearLine(year):
-            return "given last year" if year is None else f"given in {year.value}"
-        case syn.FactLine(group, facts):
-            return f"{_said(group)}: {_facts(facts)}" if group is not None else _facts(facts)
+        case syn.GivenYearLine(years):
+            return f"given in {_in_sentence([str(year.value) for year in years])}" if years else "given last year"
+        case syn.FactLine(groups, facts):
+            said = [_said(group) for group in groups]
+            return f"{_in_sentence(said)}: {_facts(facts)}" if said else _facts(facts)
         case syn.ExpectLine():
             by = f" by {', '.join(name.text for name in statement.by)}" if statement.by else ""
             return f"expect {_expectation(statement)}{by}"
@@ -100,6 +101,11 @@ def _of_vocabulary(statement: syn.VocabularyLine | syn.YearsLine | syn.Suspended
 
 
 # ---- names, numbers, lists ----
+
+
+def _in_sentence(words: Sequence[str]) -> str:
+    """Return words in a list with `and` before the last."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _said(name: syn.Name) -> str:

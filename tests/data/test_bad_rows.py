@@ -181,16 +181,65 @@ def test_a_last_line_without_an_end_is_no_truncation(tmp_path: Path) -> None:
     assert data.report.used == 1
 
 
-def test_a_row_that_is_not_utf_8_is_refused_and_no_other(tmp_path: Path) -> None:
-    path = state_file(tmp_path, row(districtname="Peña"), row(studentgroup="HI", districtname="Peña"), GOOD_ROW)
-    path.write_bytes(path.read_bytes().replace("Peña".encode(), b"Pe\xf1a", 1))
+def windows_file(folder: Path, *rows: str) -> Path:
+    """Write a state indicator file as Windows-1252."""
+    path = state_file(folder, *rows)
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
+    return path
+
+
+def test_a_name_that_is_not_utf_8_is_read_as_windows_1252_and_told_once(tmp_path: Path) -> None:
+    path = windows_file(
+        tmp_path, GOOD_ROW, *(row(studentgroup=code, districtname="Los Niños") for code in ("AA", "HI"))
+    )
     data = read(tmp_path)
     diagnostic = only(data)
-    assert diagnostic.code == "not-utf-8"
+    assert (diagnostic.code, diagnostic.severity) == ("read-as-windows-1252", Severity.WARNING)
+    assert diagnostic.message.startswith("2 rows are ")
+    assert "row 3 (`Los Niños`) and row 4 (`Los Niños`)" in diagnostic.message
     assert diagnostic.place is not None
-    assert diagnostic.place.row == 2
-    assert counts(data) == (3, 2, 0, 1)
+    assert (diagnostic.place.file, diagnostic.place.row) == (str(path), 3)
+    assert counts(data) == (3, 3, 0, 0)
+    assert not data.has_errors
+    assert reading(data, "Hispanic", ("ELA", "color")) is not None
+
+
+def test_a_name_is_right_and_many_rows_are_one_warning(tmp_path: Path) -> None:
+    windows_file(tmp_path, *(row(cds=f"0161119{number:07}", districtname="Peña “B”") for number in range(40)))
+    data = read(tmp_path)
+    assert "40 rows" in only(data).message
+    assert "and 36 more" in only(data).message
+    assert {record.name for record in data.records} == {"Peña “B”"}
+
+
+def test_a_name_in_both_encodings_is_read_letter_by_letter(tmp_path: Path) -> None:
+    path = state_file(tmp_path, row(districtname="Peña XX"))
+    path.write_bytes(path.read_bytes().replace(b"XX", b"Ni\xf1os\x81"))
+    data = read(tmp_path)
+    assert only(data).code == "read-as-windows-1252"
+    assert lea(data).name == "Peña Niños\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize(
+    "column", ["cds", "rtype", "charter_flag", "studentgroup", "currdenom", "statuslevel", "color", "reportingyear"]
+)
+def test_a_cell_that_is_needed_and_not_utf_8_refuses_its_row_only(tmp_path: Path, column: str) -> None:
+    windows_file(tmp_path, row(districtname="Peña"), row(studentgroup="HI") + "\t", row(**{column: "ñ"}), GOOD_ROW)
+    data = read(tmp_path)
+    assert codes(data.diagnostics) == {"unreadable-cell": 1, "read-as-windows-1252": 1}
+    refused = next(one for one in data.diagnostics if one.code == "unreadable-cell")
+    assert refused.severity is Severity.ERROR
+    assert refused.place is not None
+    assert (refused.place.row, refused.place.column) == (4, column)
+    assert counts(data) == (4, 3, 0, 1)
     assert lea(data).name == "Peña"
+
+
+def test_what_a_row_with_an_unreadable_cell_would_have_said_is_unknown(tmp_path: Path) -> None:
+    windows_file(tmp_path, row(studentgroup="ñ"), GOOD_ROW, row(cds=COUNTY_OFFICE))
+    data = read(tmp_path)
+    assert reading(data, "Hispanic", ("ELA", "color")) is None
+    assert reading(data, "Hispanic", ("ELA", "color"), code=COUNTY_OFFICE) is not None
 
 
 def test_a_level_without_a_number_of_students_is_unknown_where_the_number_matters(tmp_path: Path) -> None:
@@ -218,6 +267,8 @@ def test_many_equal_mistakes_are_told_five_times_and_then_counted(tmp_path: Path
     last = next(one for one in data.diagnostics if one.code == "more-rows")
     assert "35 more rows" in last.message
     assert "unknown-level-code" in last.message
+    assert last.place is not None
+    assert last.place.row == 7  # the first of those not shown, so that it comes after those shown
     assert data.report.refused == 41
 
 

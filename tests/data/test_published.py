@@ -72,6 +72,52 @@ def test_a_list_without_a_column_is_refused(tmp_path: Path, missing: str) -> Non
     assert found.leas == ()
 
 
+WITH_EARLIER = HEADER.replace("AssistanceStatus2018", "AssistanceStatus2017,AssistanceStatus2018,Assistance_Status2019")
+
+
+def earlier(folder: Path, said: str, header: str = WITH_EARLIER) -> PublishedList:
+    return published(folder, (*GOOD[:7], said, GOOD[7], "General Assistance", GOOD[8]), header=header)
+
+
+def test_what_an_lea_was_called_before_is_read(tmp_path: Path) -> None:
+    found = earlier(tmp_path, "Differentiated Support")
+    assert found.diagnostics == ()
+    assert found.leas[0].earlier == {2017: "Differentiated Assistance"}
+    assert found.leas[0].determination == "Differentiated Assistance"
+
+
+@pytest.mark.parametrize("said", ["", "*"])
+def test_a_list_that_does_not_say_what_an_lea_was_called_before_leaves_it_out(tmp_path: Path, said: str) -> None:
+    found = earlier(tmp_path, said)
+    assert found.diagnostics == ()
+    assert found.leas[0].earlier == {}
+
+
+def test_an_unknown_word_for_an_earlier_year_refuses_the_row(tmp_path: Path) -> None:
+    [diagnostic] = earlier(tmp_path, "Some Support").diagnostics
+    assert diagnostic.code == "unknown-determination-code"
+    assert diagnostic.place is not None
+    assert diagnostic.place.column == "AssistanceStatus2017"
+
+
+def test_a_column_that_names_no_year_says_nothing_of_earlier_years(tmp_path: Path) -> None:
+    found = earlier(tmp_path, "General Support", WITH_EARLIER.replace("AssistanceStatus2017", "Assistance_Status"))
+    assert found.diagnostics == ()
+    assert found.leas[0].earlier == {}
+
+
+@pytest.mark.parametrize(
+    "at, code, used", [(1, "read-as-windows-1252", 1), (2, "read-as-windows-1252", 1), (7, "unreadable-cell", 0)]
+)
+def test_only_names_are_read_as_windows_1252(tmp_path: Path, at: int, code: str, used: int) -> None:
+    path = published(tmp_path, changed(at, "Niños")).path
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
+    found = read_published(VOCABULARY, path, 2018)
+    assert codes(found.diagnostics) == {code: 1}
+    assert (found.report.used, found.report.refused) == (used, 1 - used)
+    assert all("Niños" in (lea.name, lea.county) for lea in found.leas)
+
+
 def test_a_list_that_does_not_exist_is_told(tmp_path: Path) -> None:
     found = read_published(VOCABULARY, tmp_path / "none.xlsx", 2018)
     assert codes(found.diagnostics) == {"no-such-data-file": 1}

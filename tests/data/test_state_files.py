@@ -63,8 +63,10 @@ def test_every_row_of_2023_is_accounted_for(of_2023: DataSet) -> None:
 def test_every_row_of_2018_and_2017_is_accounted_for(of_2018: DataSet) -> None:
     found = {file.path.name: file.read for file in of_2018.report.files}
     assert found == lines_of("2018") | lines_of("2017")
-    assert codes(of_2018.diagnostics) == {"not-utf-8": 4}
-    assert of_2018.report.refused == 4
+    assert codes(of_2018.diagnostics) == {"read-as-windows-1252": 1}
+    assert "`Para Los Niños Charter`" in of_2018.diagnostics[0].message
+    assert of_2018.report.refused == 0
+    assert not of_2018.has_errors
     missing = {(one.year, one.indicators) for one in of_2018.report.missing}
     assert missing == {(2017, (name,)) for name in ("ELA", "Math", "Suspension Rate", "College/Career")}
 
@@ -101,6 +103,22 @@ def test_the_statewide_file_is_read(of_2018: DataSet) -> None:
             for group, readings in record.years[2018].groups.items():
                 key = ("Graduation Rate", "color")
                 assert theirs.reading(group, key) == readings[key]
+
+
+def test_the_statewide_file_alone_makes_no_other_indicator_known() -> None:
+    data = read("statewide/2018", years=(2018,))
+    names = {name for record in data.records for name in record.years[2018].silent}
+    assert names == {"Graduation Rate", "ELPI"}  # the ELPI has no level in 2018, so there is nothing to know
+    assert [file.path.name for file in data.report.files] == ["graddownload2018.txt"]
+
+
+def test_beside_the_statewide_file_those_of_one_county_say_nothing_of_others() -> None:
+    data = read("statewide/2018", "2018", years=(2018,))
+    assert codes(data.diagnostics) == {"files-of-few-counties": 1, "duplicate-row": 5, "more-rows": 1}
+    in_state_files = [record for record in data.records if "Graduation Rate" in record.years[2018].silent]
+    assert len({record.county for record in in_state_files}) == 57
+    for record in in_state_files:
+        assert ("ELA" in record.years[2018].silent) == (record.county == COUNTY)
 
 
 def test_all_years_may_stand_in_one_folder(of_2023: DataSet) -> None:
@@ -183,6 +201,29 @@ def test_published_lists_are_read(year: int, leas: int, assisted: int, coded: in
     assert sum(bool(met) for one in found.leas for met in one.priorities.values()) == coded
     assert "Long-Term English Learners" not in found.leas[0].priorities
     assert len(found.leas[0].priorities) == 13
+
+
+@pytest.mark.parametrize(
+    "year, said",
+    [
+        (2017, {}),
+        (2018, {2017: (228, 707)}),
+        (2019, {2017: (228, 707), 2018: (386, 607)}),
+        (2022, {2017: (228, 701), 2018: (385, 602), 2019: (333, 658)}),
+        (2023, {2017: (228, 699), 2018: (384, 601), 2019: (333, 656), 2022: (617, 374)}),
+    ],
+)
+def test_lists_say_what_leas_were_called_in_earlier_years(year: int, said: dict[int, tuple[int, int]]) -> None:
+    called = [(before, name) for one in official(year).leas for before, name in one.earlier.items()]
+    names = ("Differentiated Assistance", "General Assistance")
+    found = {before: tuple(called.count((before, name)) for name in names) for before, _ in called}
+    assert found == said
+    assert len(called) == sum(sum(pair) for pair in said.values())
+
+
+def test_what_lists_say_of_an_earlier_year_is_what_its_own_list_said() -> None:
+    then = {one.code: one.determination for one in official(2022).leas}
+    assert all(one.earlier[2022] == then[one.code] for one in official(2023).leas if one.code in then)
 
 
 def test_a_list_of_another_year_is_refused() -> None:

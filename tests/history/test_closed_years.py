@@ -11,7 +11,8 @@ import pytest
 from rulelang.analysis.checking import check_ruleset
 from rulelang.compiler.files import rulesets_folder
 from rulelang.compiler.load import load_ruleset
-from rulelang.compiler.lock import LOCK_FILE, Lock, close_years, closed_year, read_lock, write_lock
+from rulelang.compiler.locations import LOCK_FILE
+from rulelang.compiler.lock import Lock, close_years, closed_year, read_lock, write_lock
 from rulelang.diagnostics.diagnostic import Reporter
 
 

@@ -1,7 +1,8 @@
-"""Small changes to the rules of a year, each of which somebody should notice.
+"""Small changes to the rule files, each of which somebody should notice.
 
-A mutant is what is in force in a year with one thing changed: a rule removed, a level replaced by its neighbor, `and`
-by `or`, a number by the next, a narrowing, an `unless` or a kind of LEA left out.
+A mutant is one file with one thing changed: a rule removed, a level replaced by its neighbor, `and` by `or`, a number by
+the next, a narrowing, an `unless` or a kind of LEA left out. It is noticed where the year of the file, or a later one in
+which the sentence is still in force, does not compile any more or fails one of its examples.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, frozen, has
 
 from rulelang.analysis.examples import run_examples
 from rulelang.compiler.inherit import Effective, EffectiveRule
@@ -23,18 +24,37 @@ from rulelang.syntax import tree as syn
 SWAPPED = {"both": "either", "either": "both", "all of": "any of", "any of": "all of", "and": "or", "or": "and"}
 
 
+Key = tuple[int, str]
+"""The year whose file a rule stands in, and its label or its words."""
+
+
+def key_of(item: EffectiveRule) -> Key:
+    """Return what a rule is known by in every year in which it is in force."""
+    return item.year, item.label or item.rule.span.text
+
+
 @frozen
 class Mutant:
-    """A changed year: which rule is changed, and how, in words."""
+    """One change of a file: what is changed, how, and what comes in the place of each rule (None: nothing)."""
 
-    rule: str
+    year: int
+    subject: str
     change: str
-    in_force: Effective
+    rules: dict[Key, EffectiveRule | None]
 
     @property
     def name(self) -> str:
-        """Return what the list of survivors calls it, whichever the year."""
-        return f"{self.rule}: {self.change}"
+        """Return what the list of survivors calls it."""
+        return f"{self.year} {self.subject}: {self.change}"
+
+    def touches(self, in_force: Effective) -> bool:
+        """Return whether a sentence that is changed is in force in a year."""
+        return any(key_of(item) in self.rules for item in in_force.rules)
+
+    def applied(self, in_force: Effective) -> Effective:
+        """Return what is in force in a year with the change."""
+        rules = [self.rules.get(key_of(item), item) for item in in_force.rules]
+        return evolve(in_force, rules=tuple(evolve(item, replaced=None) for item in rules if item is not None))
 
 
 class Year:
@@ -47,42 +67,37 @@ class Year:
         found = self.loader.in_force(self.path)
         assert compiled is not None
         assert found is not None
-        self.ruleset = compiled.ruleset
         self.in_force, self.vocabulary = found
 
+    def notices(self, mutant: Mutant) -> bool:
+        """Return whether the year with the change does not compile, or fails an example."""
+        if not mutant.touches(self.in_force):
+            return False
+        ruleset = self.compiled(mutant)
+        return ruleset is None or not all(run.passes for run in run_examples(ruleset))
+
     def compiled(self, mutant: Mutant) -> Ruleset | None:
-        """Return a mutant as understood, or None where it does not compile."""
+        """Return the year with the change as understood, or None where it does not compile."""
         done = {path: one for path, one in self.loader.done.items() if path != self.path}
-        effectives = {**self.loader.effectives, self.path: mutant.in_force}
+        effectives = {**self.loader.effectives, self.path: mutant.applied(self.in_force)}
         loader = _Loader(Reporter(), self.loader.vocabularies, effectives, done)
         compiled = loader.compiled(self.path)
         return None if compiled is None or loader.reporter.has_errors else compiled.ruleset
 
-    def examples_notice(self, mutant: Mutant) -> bool:
-        """Return whether a mutant does not compile or fails an example of the rule files."""
-        ruleset = self.compiled(mutant)
-        return ruleset is None or not all(run.passes for run in run_examples(ruleset))
-
     def mutants(self) -> Iterator[Mutant]:
-        """Yield every mutant of the year."""
-        rules = self.in_force.rules
-        for index, item in enumerate(rules):
-            name = item.label or item.rule.span.text
-            yield Mutant(name, "removed", self._with(rules[:index] + rules[index + 1 :]))
+        """Yield every mutant of the year's own file."""
+        year = self.in_force.year
+        own = [item for item in self.in_force.rules if item.year == year]
+        for item in own:
+            label = item.label or item.rule.span.text
+            yield Mutant(year, label, "removed", {key_of(item): None})
             for change, rule in _changed_rules(item.rule, self.vocabulary):
-                changed = EffectiveRule(rule, item.kinds, item.year)
-                yield Mutant(name, change, self._with((*rules[:index], changed, *rules[index + 1 :])))
-        yield from self._sections()
-
-    def _sections(self) -> Iterator[Mutant]:
-        for kinds in dict.fromkeys(item.kinds for item in self.in_force.rules if item.kinds):
-            heading = " and ".join(kind.text for kind in kinds)
+                yield Mutant(year, label, change, {key_of(item): evolve(item, rule=rule)})
+        for kinds in dict.fromkeys(item.kinds for item in own if item.kinds):
+            heading = f"for {' and '.join(kind.text for kind in kinds)}"
             for change, other in _changed_kinds(kinds, self.vocabulary):
-                rules = [evolve(item, kinds=other) if item.kinds == kinds else item for item in self.in_force.rules]
-                yield Mutant(f"for {heading}", change, self._with(tuple(rules)))
-
-    def _with(self, rules: tuple[EffectiveRule, ...]) -> Effective:
-        return evolve(self.in_force, rules=tuple(evolve(rule, replaced=None) for rule in rules))
+                under = {key_of(item): evolve(item, kinds=other) for item in own if item.kinds == kinds}
+                yield Mutant(year, heading, change, dict(under))
 
 
 def _changed_kinds(kinds: Sequence[syn.Name], vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[syn.Name, ...]]]:
@@ -127,7 +142,7 @@ def _parts(node: Any) -> Iterator[str]:
     for attribute in getattr(type(node), "__attrs_attrs__", ()):
         value = getattr(node, attribute.name)
         first = value[0] if isinstance(value, tuple) and value else value
-        if attribute.name != "span" and type(first).__module__ == syn.__name__:
+        if attribute.name != "span" and has(type(first)):
             yield attribute.name
 
 
@@ -150,8 +165,8 @@ def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]
             yield from ((f"{_said(other)} for {_said(node)}", other) for other in _other_quantities(node, kind, number))
         case syn.Window(count, years):
             yield from _other_windows(node, count, years)
-        case syn.GroupTest():
-            yield from _other_group_tests(node)
+        case syn.GroupTest(or_all=syn.Number()):
+            yield from _other_or_all(node)
         case syn.MeetsPriorities(_, syn.Name() as kind) | syn.PrioritiesMet(_, syn.Name() as kind):
             yield f"without `on {kind.text} indicators`", evolve(node, kind=None)
 
@@ -189,6 +204,9 @@ def _other_windows(window: syn.Window, count: int | None, years: int | None) -> 
             yield f"{other} for {count} of the years", evolve(window, count=other)
 
 
-def _other_group_tests(test: syn.GroupTest) -> Iterator[tuple[str, syn.GroupTest]]:
-    if test.or_all is not None:
-        yield "without `or all`", evolve(test, or_all=None)
+def _other_or_all(test: syn.GroupTest) -> Iterator[tuple[str, syn.GroupTest]]:
+    """Yield `3 or more (or all, if fewer than 3)` without what is in parentheses, and with both numbers changed."""
+    yield "without `or all`", evolve(test, or_all=None)
+    for other in (test.quantity.number - 1, test.quantity.number + 1):
+        quantity, or_all = evolve(test.quantity, number=other), syn.Number(other, span=test.span)
+        yield f"{_said(quantity)} and all for {_said(test.quantity)}", evolve(test, quantity=quantity, or_all=or_all)

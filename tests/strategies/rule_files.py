@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
 
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax import tree as syn
 from tests.language.words import SMALL
@@ -116,14 +117,22 @@ def _joined(parts: st.SearchStrategy[syn.Condition]) -> st.SearchStrategy[syn.Co
     return chains()
 
 
-def _deeper(inner: st.SearchStrategy[syn.Condition]) -> st.SearchStrategy[syn.Condition]:
-    closed = _make(syn.Parenthesis, inner)
-    part = PLAIN_TEST | _make(syn.InYears, PLAIN_TEST, WINDOW) | closed | _make(syn.Not, closed)
-    chain = _joined(part)
-    return closed | chain | _make(syn.Unless, part | chain, part | chain)
+def conditions_of(
+    tests: st.SearchStrategy[Any], parts: st.SearchStrategy[Any] | None = None
+) -> st.SearchStrategy[syn.Condition]:
+    """Return conditions of any shape made of some tests; `parts` are those that may be joined to others."""
+    plain = tests if parts is None else parts
+
+    def deeper(inner: st.SearchStrategy[syn.Condition]) -> st.SearchStrategy[syn.Condition]:
+        closed = _make(syn.Parenthesis, inner)
+        part = plain | _make(syn.InYears, plain, WINDOW) | closed | _make(syn.Not, closed)
+        chain = _joined(part)
+        return closed | chain | _make(syn.Unless, part | chain, part | chain)
+
+    return st.recursive(tests, deeper, max_leaves=6)
 
 
-CONDITION: Final = st.recursive(TEST | IN_YEARS, _deeper, max_leaves=6)
+CONDITION: Final = conditions_of(TEST | IN_YEARS, PLAIN_TEST)
 
 # ---- statements ----
 
@@ -161,11 +170,61 @@ ANSWERS: Final = st.sampled_from(["yes", "no", "cannot tell"])
 BY: Final = st.lists(LABEL, max_size=3).map(tuple)
 EXAMPLE_LINE: Final = (
     _make(syn.GivenLine, KIND)
-    | _make(syn.GivenYearLine, _number(2000, 2099))
-    | _make(syn.FactLine, _maybe(GROUP), st.lists(FACT, min_size=1, max_size=4).map(tuple))
+    | _make(syn.GivenYearLine, st.lists(_number(2000, 2099), max_size=3).map(tuple))
+    | _make(syn.FactLine, st.lists(GROUP, max_size=3).map(tuple), st.lists(FACT, min_size=1, max_size=4).map(tuple))
     | _make(syn.ExpectLine, _maybe(GROUP), OUTCOME, ANSWERS, BY)
     | _make(syn.ExpectLine, st.none(), st.none(), st.sampled_from(["cannot tell", "suspended"]), BY)
 )
+
+
+def _rules(condition: st.SearchStrategy[Any], outcome: st.SearchStrategy[syn.Name]) -> st.SearchStrategy[syn.Rule]:
+    narrowings = st.just(()) | st.lists(NARROWING, max_size=1).map(tuple)
+    return _make(syn.Rule, st.none(), condition, narrowings, st.just(NOWHERE), outcome)
+
+
+def sensible_level_tests(year: int, scope: Scope) -> st.SearchStrategy[syn.LevelTest]:
+    """Return level tests of indicators that have the levels in a year."""
+    pairs = []
+    for scale in SMALL.scales:
+        names = [one.name for one in SMALL.indicators if one.scope is scope and one.reports(scale.name, year)]
+        pairs += [(scale, names)] if names else []
+    return st.sampled_from(pairs).flatmap(lambda pair: _level_tests(_name(pair[0].levels), _name(pair[1])))
+
+
+def _level_tests(level: st.SearchStrategy[syn.Name], indicator: st.SearchStrategy[syn.Name]) -> st.SearchStrategy[Any]:
+    one = level.map(lambda name: (name,))
+    levels = _make(syn.Levels, _some(level)) | _make(syn.Levels, one, st.sampled_from(["worse", "better"]))
+    rated = _make(syn.Levels, st.just(()), st.sampled_from(["rated", "not rated"]))
+    single = _make(syn.Targets, indicator.map(lambda name: (name,)))
+    pair = st.lists(indicator, min_size=2, max_size=2, unique_by=lambda name: name.text).map(tuple)
+    two = _make(syn.Targets, pair, st.sampled_from(["both", "either", "and", "or"]))
+    some = _make(syn.Targets, _some(indicator, 2), st.sampled_from(["any of", "all of"]) | quantities(("no", "every")))
+    either = _make(syn.Targets, pair, st.sampled_from(["either", "or"]))
+    tests = _make(syn.LevelTest, levels | rated, single | two | some)
+    return tests | _make(syn.LevelTest, levels, either, levels)
+
+
+@st.composite
+def rulesets(draw: st.DrawFn, year: int) -> syn.File:
+    """Return a ruleset of a year whose rules mostly make sense: priorities first, then what is said of the LEA."""
+    of_state, of_local = sensible_level_tests(year, Scope.GROUP), sensible_level_tests(year, Scope.LEA)
+    of_group = _rules(conditions_of(of_state) | conditions_of(of_local) | of_state, PRIORITY)
+    groups_test = _make(
+        syn.GroupTest,
+        quantities(),
+        of_state | _make(syn.MeetsPriorities, quantities(), _maybe(INDICATOR_KIND)) | _make(syn.MeetsOutcome, PRIORITY),
+        each=st.booleans(),
+    )
+    counts = _make(syn.PrioritiesMet, quantities(), st.just(syn.Name("local", span=NOWHERE)))
+    of_lea = _rules(conditions_of(groups_test | counts | of_local | _make(syn.OutcomeTest, OF_LEA)), OF_LEA)
+    plain_lea = _rules(groups_test | _make(syn.InYears, groups_test, WINDOW), OF_LEA)
+    statements = [
+        syn.RulesetLine("Test", year, span=NOWHERE),
+        *draw(st.lists(of_group, min_size=2, max_size=6)),
+        *draw(st.lists(of_lea | plain_lea | _make(syn.ForLine, _some(KIND)), min_size=1, max_size=6)),
+        *draw(st.lists(_make(syn.OtherwiseRule, st.none(), OF_LEA), max_size=1)),
+    ]
+    return syn.File(NOWHERE.source, tuple(statements))
 
 
 @st.composite

@@ -158,10 +158,11 @@ def files_of_few_counties(year: int, indicators: Sequence[str], counties: Sequen
 
 def more_rows(file: str, many: int, first: Diagnostic) -> Diagnostic:
     rows = "1 more row has" if many == 1 else f"{many:,} more rows have"
+    row = first.place.row if first.place else None
     return Diagnostic(
         "more-rows",
         f"and {rows} the same mistake ({first.code})",
-        place=DataPlace(file),
+        place=DataPlace(file, row),
         severity=first.severity,
     )
 

@@ -125,11 +125,12 @@ class StatementBuilder:
 
     @staticmethod
     def given_year_line(children: list[Child]) -> syn.GivenYearLine:
-        return syn.GivenYearLine(next(iter(numbers(children)), None), span=span_of(children))
+        return syn.GivenYearLine(numbers(children), span=span_of(children))
 
     @staticmethod
     def fact_line(children: list[Child]) -> syn.FactLine:
-        return syn.FactLine(one(children, syn.Name), every(children, syn.Fact), span=span_of(children))
+        listed = one(children, Listed)
+        return syn.FactLine(listed.names if listed else (), every(children, syn.Fact), span=span_of(children))
 
     @staticmethod
     def fact(children: list[Child]) -> syn.Fact:

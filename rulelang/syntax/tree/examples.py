@@ -26,9 +26,9 @@ class GivenLine:
 
 @frozen
 class GivenYearLine:
-    """`given in 2017`, or `given last year` (no year): the facts below are of that year."""
+    """`given in 2017 and 2018`, or `given last year` (no years): the facts below are of those years."""
 
-    year: Number | None
+    years: tuple[Number, ...]
     span: Span = span_field()
 
 
@@ -47,7 +47,7 @@ class Fact:
 class FactLine:
     """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA."""
 
-    group: Name | None
+    groups: tuple[Name, ...]
     facts: tuple[Fact, ...]
     span: Span = span_field()
 

@@ -1,0 +1,121 @@
+"""Brings together what is known of the LEAs of a year: indicator files, published lists, and counts of student groups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from rulelang.analysis.data_needed import data_needed
+from rulelang.analysis.history import of_year, with_group_counts, with_published, year_of_list
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.group_counts import GroupCounts, read_group_counts
+from rulelang.data.published import PUBLISHED_LISTS, PublishedList, read_published
+from rulelang.data.read import Progress, read_folders
+from rulelang.data.report import DataSet, ReadReport
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+
+
+@frozen
+class Sources:
+    """Where the data of a run come from: folders of indicator files, published lists, and counts of student groups."""
+
+    folders: tuple[Path, ...] = ()
+    published: tuple[Path, ...] = ()
+    group_counts: tuple[Path, ...] = ()
+
+
+@frozen
+class Gathered:
+    """The LEAs of a year with all that is known of them.
+
+    `data` holds the LEAs to determine, the counts of every file and all that was wrong. `earlier` are the codes of LEAs
+    that only the files of other years have; they are not determined.
+    """
+
+    data: DataSet
+    earlier: frozenset[str] = frozenset()
+
+
+def gather(
+    ruleset: Ruleset,
+    sources: Sources,
+    *,
+    progress: Progress | None = None,
+    official: PublishedList | None = None,
+) -> Gathered:
+    """Return what the sources say of the LEAs of a ruleset's year; nothing that can be wrong with them raises.
+
+    `official` is a list that results are to be compared with. It and every other list of the ruleset's own year then
+    have no part in the history, but what it says of earlier years has.
+    """
+    vocabulary, year = ruleset.vocabulary, ruleset.year
+    needed = data_needed(ruleset)
+    data = read_folders(vocabulary, sources.folders, [*needed], progress=progress, kinds=needed)
+    lists, refused = _lists(vocabulary, sources.published)
+    lists = [one for one in lists if official is None or one.year != year]
+    counts = [read_group_counts(vocabulary, path, year) for path in sources.group_counts]
+    records = data.records
+    if lists or official is not None:
+        records = with_published(records, lists, vocabulary, year, official)
+    records = with_group_counts(records, _together(counts))
+    kept, left_out = of_year(records, year)
+    earlier = frozenset({record.code for record in records} - {record.code for record in kept})
+    said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
+    said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
+    if left_out and kept:
+        said.append(say.leas_of_other_years(left_out, year))
+    report = _report(data.report, sources, lists, counts)
+    return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
+
+
+def chosen(records: Sequence[LeaRecord], leas: Collection[str], counties: Collection[str]) -> list[LeaRecord]:
+    """Return the records of the LEAs and of the counties named; both where both are, and all where neither is."""
+    named = {county.casefold().strip() for county in counties}
+    return [
+        record
+        for record in records
+        if (not leas or record.code in leas) and (not named or record.county.casefold() in named)
+    ]
+
+
+def _lists(vocabulary: Vocabulary, paths: Sequence[Path]) -> tuple[list[PublishedList], list[Diagnostic]]:
+    """Return the lists, one for each year, and the messages about files that are none or repeat a year."""
+    lists: dict[int, PublishedList] = {}
+    refused: list[Diagnostic] = []
+    for path in dict.fromkeys(paths):
+        year = year_of_list(vocabulary, path)
+        if year is None:
+            refused.append(say.not_a_published_list(str(path), list(_names(vocabulary))))
+        elif year in lists:
+            refused.append(say.published_list_twice(str(path), year, str(lists[year].path)))
+        else:
+            lists[year] = read_published(vocabulary, path, year)
+    return [lists[year] for year in sorted(lists)], refused
+
+
+def _names(vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield the name a published list may have, for each year that has one."""
+    layout = vocabulary.format_of(PUBLISHED_LISTS)
+    for year in vocabulary.years:
+        yield from [file.names_in(year)[0] for file in (layout.files if layout else ()) if year in file.years][:1]
+
+
+def _together(counts: Sequence[GroupCounts]) -> Mapping[tuple[int, str], int]:
+    """Return the counts of all files; the first file that has an LEA counts."""
+    return {key: number for one in reversed(counts) for key, number in one.counts.items()}
+
+
+def _report(
+    read: ReadReport, sources: Sources, lists: Sequence[PublishedList], counts: Sequence[GroupCounts]
+) -> ReadReport:
+    """Return the counts of all files; a year with a list does not miss the files that nobody said were there."""
+    found = {file.year for file in read.files}
+    listed = {one.year for one in lists} - found
+    missing = tuple(file for file in read.missing if sources.folders and file.year not in listed)
+    of_lists = tuple(file for one in lists for file in one.report.files)
+    return evolve(read, files=(*read.files, *of_lists, *(one.report for one in counts)), missing=missing)

@@ -1,0 +1,260 @@
+"""How results came about: the record that a run leaves beside its tables, and the check that it still holds.
+
+The record names the rules by the fingerprint of what they mean, every data file and every table of results by its
+SHA-256, and the options of the run. Deriving the run again from it must give the same tables.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import asdict, field, frozen
+
+from rulelang.analysis.gather import Gathered, Sources, chosen, gather
+from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.compiler.load import load_ruleset
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.read import Progress
+from rulelang.data.report import DataError, DataSet
+from rulelang.data.results import ReadTable, WrittenTable, read_results, write_results
+from rulelang.data.tables import sha256_of
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.engine.determination import Determination, determine
+from rulelang.engine.record import prepare
+
+RECORD: Final = "run.json"
+"""The name of the record in the folder of results."""
+
+SHOWN_CELLS: Final = 5
+"""How many cells that differ are shown of each table."""
+
+_ABOUT: Final = "How these results came about. Written by `rulelang evaluate`; `rulelang verify` derives them again."
+
+
+@frozen
+class DataFile:
+    """A data file of a run: where it was, what became of its rows, and its SHA-256."""
+
+    path: str
+    sha256: str
+    read: int
+    used: int
+    ignored: int
+    refused: int
+
+
+@frozen
+class Options:
+    """What a run was asked for; paths are absolute, so that it can be derived again from any folder."""
+
+    data: tuple[str, ...]
+    published: tuple[str, ...]
+    group_counts: tuple[str, ...]
+    leas: tuple[str, ...]
+    counties: tuple[str, ...]
+    format: str
+
+    @property
+    def sources(self) -> Sources:
+        """Return where the data come from."""
+        return Sources(
+            tuple(map(Path, self.data)), tuple(map(Path, self.published)), tuple(map(Path, self.group_counts))
+        )
+
+
+@frozen
+class RunRecord:
+    """The record of a run. `ruleset` is the name or path it is found by, `fingerprint` the hash of what it means."""
+
+    engine: str
+    ruleset: str
+    title: str
+    source: str
+    fingerprint: str
+    vocabulary: str
+    vocabulary_fingerprint: str
+    options: Options
+    data: tuple[DataFile, ...]
+    results: tuple[WrittenTable, ...] = field(factory=tuple)
+
+
+def write_run(  # noqa: PLR0913  # all that a record holds
+    folder: Path,
+    ruleset: Ruleset,
+    name: str,
+    options: Options,
+    data: DataSet,
+    determinations: Sequence[Determination],
+    *,
+    engine: str,
+) -> list[Path]:
+    """Write the tables of a run and its record, all or none, and return the files; DataError as `write_table` does."""
+
+    def described(written: Sequence[WrittenTable]) -> str:
+        return record_text(_record(ruleset, name, options, data, written, engine))
+
+    return write_results(folder, tables_of(determinations), options.format, RECORD, described)
+
+
+def tables_of(determinations: Sequence[Determination]) -> tuple[ResultTable, ResultTable]:
+    """Return the tables of results of a run."""
+    return determination_table(determinations), reason_table(determinations)
+
+
+def options_of(sources: Sources, leas: Iterable[str], counties: Iterable[str], format: str) -> Options:  # noqa: A002
+    """Return the options of a run as its record keeps them."""
+    paths = (
+        [str(path.resolve()) for path in one] for one in (sources.folders, sources.published, sources.group_counts)
+    )
+    data, published, group_counts = map(tuple, paths)
+    return Options(data, published, group_counts, tuple(leas), tuple(counties), format)
+
+
+def record_text(record: RunRecord) -> str:
+    """Return a record as the text of its file."""
+    return json.dumps({"about": _ABOUT, **asdict(record)}, indent=1, ensure_ascii=False) + "\n"
+
+
+def read_record(path: Path) -> RunRecord | Diagnostic:
+    """Return the record of a run, given its file or the folder it is in, or the diagnostic that says why it cannot be."""
+    place = path / RECORD if path.is_dir() else path
+    try:
+        return _record_of(json.loads(place.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return say.no_run_record(str(place))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return say.run_record_unreadable(str(place))
+
+
+def verify(path: Path, *, engine: str, progress: Progress | None = None) -> list[Diagnostic]:
+    """Return every difference between a recorded run and what it comes to now; an empty list where there is none."""
+    record = read_record(path)
+    if isinstance(record, Diagnostic):
+        return [record]
+    folder = path if path.is_dir() else path.parent
+    found = [say.run_differs("the version of rulelang", record.engine, engine)] if engine != record.engine else []
+    found.extend(_files_that_changed("data file", [(Path(one.path), one.sha256) for one in record.data]))
+    found.extend(_files_that_changed("result", [(folder / one.file, one.sha256) for one in record.results]))
+    reporter = Reporter()
+    ruleset = load_ruleset(record.ruleset, reporter)
+    found.extend(reporter.diagnostics)
+    if ruleset is None:
+        return found
+    found.extend(_rules_that_changed(record, ruleset))
+    gathered = gather(ruleset, record.options.sources, progress=progress)
+    known = {one.path for one in record.data}
+    found.extend(say.run_file_new(one) for one in _files_read(gathered) if one not in known)
+    found.extend(_results_that_differ(record, folder, ruleset, gathered))
+    return found
+
+
+# ---- making a record ----
+
+
+def _record(  # noqa: PLR0913  # all that a record holds
+    ruleset: Ruleset,
+    name: str,
+    options: Options,
+    data: DataSet,
+    written: Sequence[WrittenTable],
+    engine: str,
+) -> RunRecord:
+    files = tuple(
+        DataFile(str(one.path.resolve()), one.sha256, one.read, one.used, sum(one.ignored.values()), one.refused)
+        for one in data.report.files
+    )
+    return RunRecord(
+        engine=engine,
+        ruleset=str(Path(name).resolve()) if Path(name).is_file() else name,
+        title=f"{ruleset.title} {ruleset.year}",
+        source=ruleset.source,
+        fingerprint=ruleset.fingerprint,
+        vocabulary=ruleset.vocabulary.name,
+        vocabulary_fingerprint=ruleset.vocabulary.fingerprint,
+        options=options,
+        data=files,
+        results=tuple(written),
+    )
+
+
+def _record_of(held: dict[str, Any]) -> RunRecord:
+    """Return the record that stands in a file; TypeError, KeyError or ValueError where it is none."""
+    values = {name: value for name, value in held.items() if name != "about"}
+    options = {name: value if name == "format" else tuple(value) for name, value in values.pop("options").items()}
+    data = tuple(DataFile(**one) for one in values.pop("data"))
+    results = tuple(WrittenTable(**one) for one in values.pop("results"))
+    record = RunRecord(**values, options=Options(**options), data=data, results=results)
+    texts = [value for name, value in values.items()] + [one.file for one in results] + [one.path for one in data]
+    if not all(isinstance(text, str) for text in (*texts, *(text for one in options.values() for text in one))):
+        message = "a record holds texts"
+        raise TypeError(message)
+    if any(os.sep in one.file or one.file.startswith(".") for one in results):
+        message = "results stand in the folder of the record"
+        raise ValueError(message)
+    return record
+
+
+# ---- what differs ----
+
+
+def _files_that_changed(what: str, files: Iterable[tuple[Path, str]]) -> Iterator[Diagnostic]:
+    for path, recorded in files:
+        try:
+            if sha256_of(path.read_bytes()) != recorded:
+                yield say.run_file_changed(what, str(path))
+        except OSError:
+            yield say.run_file_missing(what, str(path))
+
+
+def _rules_that_changed(record: RunRecord, ruleset: Ruleset) -> Iterator[Diagnostic]:
+    words = ruleset.vocabulary
+    for what, recorded, now in (
+        ("the title of the ruleset", record.title, f"{ruleset.title} {ruleset.year}"),
+        ("the fingerprint of the ruleset", record.fingerprint, ruleset.fingerprint),
+        ("the name of the vocabulary", record.vocabulary, words.name),
+        ("the fingerprint of the vocabulary", record.vocabulary_fingerprint, words.fingerprint),
+    ):
+        if recorded != now:
+            yield say.run_differs(what, recorded, now)
+
+
+def _files_read(gathered: Gathered) -> Iterator[str]:
+    return (str(one.path.resolve()) for one in gathered.data.report.files)
+
+
+def _results_that_differ(record: RunRecord, folder: Path, ruleset: Ruleset, gathered: Gathered) -> Iterator[Diagnostic]:
+    """Yield a message for each table that comes out otherwise now than it stands in the folder."""
+    prepared = prepare(ruleset)
+    records = chosen(gathered.data.records, record.options.leas, record.options.counties)
+    tables = tables_of([determine(prepared, one) for one in records])
+    with tempfile.TemporaryDirectory() as again:
+        paths = write_results(Path(again), tables, record.options.format, RECORD, lambda _: "")
+        for path in paths[:-1]:
+            standing = folder / path.name
+            if not standing.is_file() or standing.read_bytes() == path.read_bytes():
+                continue
+            try:
+                differing = list(_cells_that_differ(read_results(standing), read_results(path)))
+            except DataError as error:
+                yield error.diagnostics[0]
+                continue
+            if differing:
+                yield say.run_results_differ(str(standing), len(differing), differing[:SHOWN_CELLS])
+
+
+def _cells_that_differ(before: ReadTable, now: ReadTable) -> Iterator[str]:
+    """Yield each cell that differs, with its row, its column, and both values."""
+    columns = now.columns if len(now.columns) >= len(before.columns) else before.columns
+    pairs = zip_longest((before.columns, *before.rows), (now.columns, *now.rows), fillvalue=())
+    for number, (old, new) in enumerate(pairs, 1):
+        for column, one, other in zip_longest(columns, old, new, fillvalue=""):
+            if one != other:
+                whose = (new or old or ("",))[0]
+                yield f"row {number} ({whose}), column {column}: `{one}` stands there, `{other}` comes out"

@@ -1,0 +1,28 @@
+"""`rulelang verify`: derives a run again from its record, and says what differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rulelang.cli.progress import progress_bar
+from rulelang.cli.terminal import count, show
+from rulelang.version import VERSION
+
+
+@click.command("verify")
+@click.argument("results", metavar="RESULTS", type=click.Path(exists=True, path_type=Path))
+def command(*, results: Path) -> int:
+    """Derive a run again from the record beside its tables, and say what differs.
+
+    RESULTS is the folder that `rulelang evaluate` wrote, or the run.json in it. Exit code 0 only if the rules, the data
+    files, the version of rulelang and every cell of the results are as recorded.
+    """
+    from rulelang.analysis.provenance import verify
+
+    with progress_bar() as bar:
+        differences = verify(results, engine=VERSION, progress=bar)
+    show(differences)
+    click.echo(f"{results}: {count(len(differences), 'difference')}" if differences else f"{results}: as recorded")
+    return 1 if differences else 0

@@ -1,0 +1,54 @@
+"""Finds files that were cut down to a few counties, so that their silence is not taken for the whole state's.
+
+People keep the rows of their own counties, beside files of the whole state. An LEA elsewhere then has rows in one file
+and none in the others, and must not be taken to be not rated there. No file says that it was cut down; it shows in the
+counties of its LEAs, which are a small part of those in the other files of the same kind and year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from attrs import frozen
+
+from rulelang.core.vocabulary import Vocabulary
+
+FEWEST_COUNTIES = 8
+ONE_IN = 4
+"""An extract has LEAs of less than one county in so many, where there are `FEWEST_COUNTIES` or more."""
+
+
+@frozen
+class Extract:
+    """An indicator with rows of LEAs in some counties only, in a year whose files of that kind have `of` counties."""
+
+    year: int
+    indicator: str
+    counties: frozenset[str]
+    of: int
+
+
+def find_extracts(
+    vocabulary: Vocabulary, reported: Mapping[tuple[int, str], Collection[str]], county_of: Mapping[str, str]
+) -> tuple[Extract, ...]:
+    """Return the extracts among indicators, given the codes of the LEAs with rows on each in each year."""
+    counties = {key: frozenset(filter(None, map(county_of.get, codes))) for key, codes in reported.items()}
+    years = sorted({year for year, _ in reported})
+    return tuple(
+        extract
+        for year in years
+        for kind in vocabulary.indicator_kinds
+        for extract in _extracts_of(
+            year, {one.name: counties.get((year, one.name)) for one in vocabulary.indicators_of(kind.name)}
+        )
+    )
+
+
+def _extracts_of(year: int, counties: Mapping[str, frozenset[str] | None]) -> Iterator[Extract]:
+    """Yield the extracts among indicators of one kind; an indicator without rows has None."""
+    there = {name: found for name, found in counties.items() if found is not None}
+    total = len(frozenset().union(*there.values()))
+    if total >= FEWEST_COUNTIES:
+        for name, found in there.items():
+            if len(found) * ONE_IN < total:
+                yield Extract(year, name, found, total)

@@ -1,0 +1,127 @@
+"""Reads how many student groups LEAs have, which the state's published lists do not say.
+
+The file is a table, as text or Excel, with a row for each LEA:
+
+| column         | also     | value                                                             |
+|----------------|----------|-------------------------------------------------------------------|
+| lea_code       | cds      | the LEA's code, as text with its leading zeros                    |
+| student_groups | groups   | how many student groups of the LEA are large enough to be counted |
+| year           |          | the Dashboard year; where it is missing, the year to determine    |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from rulelang.core.vocabulary import Column, Vocabulary
+from rulelang.data import layout as lay
+from rulelang.data.layout import Placed
+from rulelang.data.lea_codes import LeaCodes
+from rulelang.data.report import DataError, FileReport, FileTally, RefusedRowError
+from rulelang.data.tables import Row, Table, read_bytes, read_table, sha256_of
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import DataPlace
+
+GROUP_COUNTS = "group counts"
+
+_CODE = Column("LEA code", ("lea_code", "cds"))
+_COUNT = Column("number of student groups", ("student_groups", "groups"))
+_YEAR = Column("Dashboard year", ("year",), "")
+
+
+@frozen
+class GroupCounts:
+    """How many student groups LEAs have, by year and LEA code, with the count of the rows and what was wrong."""
+
+    counts: Mapping[tuple[int, str], int]
+    report: FileReport
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_group_counts(vocabulary: Vocabulary, path: Path, year: int) -> GroupCounts:
+    """Return the numbers of student groups in a file, those without a year for `year`.
+
+    What is wrong with the file or a row is among the diagnostics, every other row is still used, and nothing raises.
+    """
+    tally = FileTally(path, GROUP_COUNTS, year)
+    found: dict[tuple[int, str], int] = {}
+    try:
+        table = _table(path, tally)
+    except DataError as error:
+        tally.reject(error.diagnostics[0], "could not be read")
+    else:
+        found = _Reader(vocabulary, table, year, tally).read()
+    return GroupCounts(found, tally.report(), tuple(tally.said()))
+
+
+def _table(path: Path, tally: FileTally) -> Table:
+    content = read_bytes(path)
+    tally.sha256 = sha256_of(content)
+    table = read_table(path, content, _score, _CODE.names)
+    if not table.row_count:
+        raise DataError(say.header_only(table.file, table.header_row))
+    if not lay.place(_COUNT, 0, table.header).positions:
+        place = table.file, table.header_row
+        raise DataError(say.missing_data_column(*place, _COUNT.holds, _COUNT.names, table.header))
+    return table
+
+
+def _score(header: Sequence[str]) -> int:
+    names = {lay.folded(name) for name in header}
+    known = (*_COUNT.names, *_YEAR.names)
+    return 1 + sum(name in names for name in known) if names & {*_CODE.names} else 0
+
+
+@define
+class _Reader:
+    vocabulary: Vocabulary
+    table: Table
+    year: int
+    tally: FileTally
+    code: Placed = field(init=False)
+    count: Placed = field(init=False)
+    of_year: Placed = field(init=False)
+    _codes: LeaCodes = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.code, self.count, self.of_year = (
+            lay.place(column, self.year, self.table.header) for column in (_CODE, _COUNT, _YEAR)
+        )
+        self._codes = LeaCodes(self.vocabulary)
+
+    def read(self) -> dict[tuple[int, str], int]:
+        """Return the counts by year and LEA code, and count the rows."""
+        found: dict[tuple[int, str], int] = {}
+        rows: dict[tuple[int, str], int] = {}
+        for bad in self.table.bad_rows:
+            self.tally.refuse(bad.diagnostic)
+        for row in self.table.rows:
+            try:
+                key, count = self._read(row)
+                if key in found:
+                    about = f"LEA {key[1]} in {key[0]}"
+                    raise RefusedRowError(say.duplicate_row(self._at(row, self.code), about, f"row {rows[key]}"))
+            except RefusedRowError as refused:
+                self.tally.refuse(refused.diagnostic)
+                continue
+            found[key], rows[key] = count, row[0]
+            self.tally.used += 1
+        return found
+
+    def _read(self, row: Row) -> tuple[tuple[int, str], int]:
+        code, count, year = (column.text(row[1]) for column in (self.code, self.count, self.of_year))
+        if self._codes.kind(code) is None:
+            raise RefusedRowError(self._codes.complaint(code, self._at(row, self.code)))
+        if not (count.isascii() and count.isdigit()):
+            raise RefusedRowError(say.not_a_number(self._at(row, self.count), "student groups", count))
+        if year and year not in {str(one) for one in self.vocabulary.years}:
+            known = [str(one) for one in self.vocabulary.years]
+            raise RefusedRowError(say.wrong_dashboard_year(self._at(row, self.of_year), year, known))
+        return (int(year or self.year), code), int(count)
+
+    def _at(self, row: Row, column: Placed) -> DataPlace:
+        return DataPlace(self.table.file, row[0], column.header(self.table.header))

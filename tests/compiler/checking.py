@@ -1,0 +1,48 @@
+"""Checks texts against the small vocabulary of the language tests, without reading it again for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from rulelang.analysis.examples import run_examples
+from rulelang.compiler.files import find_vocabulary
+from rulelang.compiler.load import _Loader
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from tests.language.words import SMALL, WORDS
+
+BASE = """\
+ruleset Test 2017
+  4a: Red on ELA → Priority 4
+  5a: Red on Graduation Rate → Priority 5
+  1a: Not Met on Basics → Priority 1
+  M1: any student group meets 2 or more priorities on state indicators → Method 1
+  M2: 1 or more priorities are met on local indicators → Method 2
+  DA: Method 1 or Method 2 → Differentiated Assistance
+  otherwise → General Assistance
+"""
+"""A ruleset of the year before, for rules that look back."""
+
+
+@frozen
+class Checked:
+    """What came of checking a text: the ruleset, None where it has errors, and everything that was reported."""
+
+    ruleset: Ruleset | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def checked(texts: Mapping[str, str | bytes], folder: Path) -> Checked:
+    """Return what comes of checking the last of some texts, written to a folder by their names, examples included."""
+    for name, text in texts.items():
+        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+    path = folder / list(texts)[-1]
+    loader = _Loader(Reporter(), {find_vocabulary(path): (SMALL, WORDS)})
+    compiled = loader.compiled(path)
+    if compiled is None:
+        return Checked(None, tuple(loader.reporter.diagnostics))
+    run_examples(compiled.ruleset)
+    return Checked(compiled.ruleset, tuple(loader.reporter.diagnostics))
