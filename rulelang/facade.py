@@ -14,9 +14,9 @@ from rulelang.analysis.history import with_group_counts
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataSet
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 from rulelang.diagnostics.render import render_all
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.explain import explain

@@ -38,7 +38,7 @@ def check_ruleset(name: str | Path) -> list[Diagnostic]:
 
 def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
     span = finding.expectation.span or run.example.span
-    assert span is not None  # Every example comes from a file.
+    assert span is not None  # noqa: S101  # every example comes from a file
     by = f", by {' and '.join(sorted(finding.by))}" if finding.by else ""
     inherited_from = run.example.source_year if run.example.source_year != ruleset.year else None
     return years.failed_example(span, run.example.title, f"found: {finding.answer}{by}", ruleset.year, inherited_from)

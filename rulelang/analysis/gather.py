@@ -1,4 +1,4 @@
-"""Brings together what is known of the LEAs of a year: indicator files, published lists, and counts of student groups."""
+"""Brings together what is known of the LEAs of a year: by indicator files, published lists, and counts of groups."""
 
 from __future__ import annotations
 

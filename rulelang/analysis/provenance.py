@@ -7,14 +7,13 @@ SHA-256, and the options of the run. Deriving the run again from it must give th
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import asdict, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from rulelang.analysis.gather import Gathered, Sources, chosen, gather
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
@@ -24,6 +23,7 @@ from rulelang.data.read import Progress
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.results import ReadTable, WrittenTable, read_results, write_results
 from rulelang.data.tables import sha256_of
+from rulelang.data.write import write_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.engine.determination import Determination, determine
@@ -85,22 +85,29 @@ class RunRecord:
     results: tuple[WrittenTable, ...] = field(factory=tuple)
 
 
-def write_run(  # noqa: PLR0913  # all that a record holds
-    folder: Path,
-    ruleset: Ruleset,
-    name: str,
-    options: Options,
-    data: DataSet,
-    determinations: Sequence[Determination],
-    *,
-    engine: str,
-) -> list[Path]:
-    """Write the tables of a run and its record, all or none, and return the files; DataError as `write_table` does."""
+@frozen
+class Run:
+    """A run whose results are to be written: `name` is what the ruleset was asked for by."""
+
+    ruleset: Ruleset
+    name: str
+    options: Options
+    data: DataSet
+    determinations: tuple[Determination, ...]
+
+
+def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Path]:
+    """Write the tables of a run and its record, all or none, and return the files; DataError as `write_table` does.
+
+    Where the record of the same run in another format stands in the folder, the new one speaks of both. The record of
+    another run is not replaced unless that is asked for: DataError.
+    """
 
     def described(written: Sequence[WrittenTable]) -> str:
-        return record_text(_record(ruleset, name, options, data, written, engine))
+        record = _record(run, written, engine)
+        return record_text(record if replace else _beside(record, folder))
 
-    return write_results(folder, tables_of(determinations), options.format, RECORD, described)
+    return write_results(folder, tables_of(run.determinations), run.options.format, RECORD, described)
 
 
 def tables_of(determinations: Sequence[Determination]) -> tuple[ResultTable, ResultTable]:
@@ -123,7 +130,7 @@ def record_text(record: RunRecord) -> str:
 
 
 def read_record(path: Path) -> RunRecord | Diagnostic:
-    """Return the record of a run, given its file or the folder it is in, or the diagnostic that says why it cannot be."""
+    """Return the record of a run, given its file or its folder, or the diagnostic that says why there is none."""
     place = path / RECORD if path.is_dir() else path
     try:
         return _record_of(json.loads(place.read_text(encoding="utf-8")))
@@ -141,7 +148,7 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None) -> list
     folder = path if path.is_dir() else path.parent
     found = [say.run_differs("the version of rulelang", record.engine, engine)] if engine != record.engine else []
     found.extend(_files_that_changed("data file", [(Path(one.path), one.sha256) for one in record.data]))
-    found.extend(_files_that_changed("result", [(folder / one.file, one.sha256) for one in record.results]))
+    found.extend(_files_that_changed("result", [(folder.joinpath(one.file), one.sha256) for one in record.results]))
     reporter = Reporter()
     ruleset = load_ruleset(record.ruleset, reporter)
     found.extend(reporter.diagnostics)
@@ -151,54 +158,69 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None) -> list
     gathered = gather(ruleset, record.options.sources, progress=progress)
     known = {one.path for one in record.data}
     found.extend(say.run_file_new(one) for one in _files_read(gathered) if one not in known)
-    found.extend(_results_that_differ(record, folder, ruleset, gathered))
+    found.extend(_results_that_differ(record, folder, ruleset, gathered.data))
     return found
 
 
 # ---- making a record ----
 
 
-def _record(  # noqa: PLR0913  # all that a record holds
-    ruleset: Ruleset,
-    name: str,
-    options: Options,
-    data: DataSet,
-    written: Sequence[WrittenTable],
-    engine: str,
-) -> RunRecord:
+def _record(run: Run, written: Sequence[WrittenTable], engine: str) -> RunRecord:
+    ruleset = run.ruleset
     files = tuple(
         DataFile(str(one.path.resolve()), one.sha256, one.read, one.used, sum(one.ignored.values()), one.refused)
-        for one in data.report.files
+        for one in run.data.report.files
     )
     return RunRecord(
         engine=engine,
-        ruleset=str(Path(name).resolve()) if Path(name).is_file() else name,
+        ruleset=str(Path(run.name).resolve()) if Path(run.name).is_file() else run.name,
         title=f"{ruleset.title} {ruleset.year}",
         source=ruleset.source,
         fingerprint=ruleset.fingerprint,
         vocabulary=ruleset.vocabulary.name,
         vocabulary_fingerprint=ruleset.vocabulary.fingerprint,
-        options=options,
+        options=run.options,
         data=files,
         results=tuple(written),
     )
 
 
+def _beside(record: RunRecord, folder: Path) -> RunRecord:
+    """Return a record that also speaks of the tables that the same run left in the folder in another format."""
+    if not folder.joinpath(RECORD).exists():
+        return record
+    earlier = read_record(folder)
+    if isinstance(earlier, Diagnostic) or not _is_same_run(earlier, record):
+        raise DataError(say.results_exist(str(folder.joinpath(RECORD))))
+    new = {one.file for one in record.results}
+    return evolve(record, results=(*(one for one in earlier.results if one.file not in new), *record.results))
+
+
+def _is_same_run(one: RunRecord, other: RunRecord) -> bool:
+    options = evolve(one.options, format=other.options.format)
+    return evolve(one, options=options, results=()) == evolve(other, results=())
+
+
 def _record_of(held: dict[str, Any]) -> RunRecord:
     """Return the record that stands in a file; TypeError, KeyError or ValueError where it is none."""
     values = {name: value for name, value in held.items() if name != "about"}
-    options = {name: value if name == "format" else tuple(value) for name, value in values.pop("options").items()}
+    asked = dict(values.pop("options"))
+    options = Options(format=asked.pop("format"), **{name: tuple(map(_text, listed)) for name, listed in asked.items()})
     data = tuple(DataFile(**one) for one in values.pop("data"))
     results = tuple(WrittenTable(**one) for one in values.pop("results"))
-    record = RunRecord(**values, options=Options(**options), data=data, results=results)
-    texts = [value for name, value in values.items()] + [one.file for one in results] + [one.path for one in data]
-    if not all(isinstance(text, str) for text in (*texts, *(text for one in options.values() for text in one))):
-        message = "a record holds texts"
-        raise TypeError(message)
-    if any(os.sep in one.file or one.file.startswith(".") for one in results):
+    for text in (*values.values(), options.format, *(one.file for one in results), *(one.path for one in data)):
+        _text(text)
+    if any(Path(one.file).name != one.file for one in results):
         message = "results stand in the folder of the record"
         raise ValueError(message)
-    return record
+    return RunRecord(**values, options=options, data=data, results=results)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        message = "a record holds texts"
+        raise TypeError(message)
+    return value
 
 
 # ---- what differs ----
@@ -229,24 +251,29 @@ def _files_read(gathered: Gathered) -> Iterator[str]:
     return (str(one.path.resolve()) for one in gathered.data.report.files)
 
 
-def _results_that_differ(record: RunRecord, folder: Path, ruleset: Ruleset, gathered: Gathered) -> Iterator[Diagnostic]:
+def _results_that_differ(record: RunRecord, folder: Path, ruleset: Ruleset, data: DataSet) -> Iterator[Diagnostic]:
     """Yield a message for each table that comes out otherwise now than it stands in the folder."""
     prepared = prepare(ruleset)
-    records = chosen(gathered.data.records, record.options.leas, record.options.counties)
+    records = chosen(data.records, record.options.leas, record.options.counties)
     tables = tables_of([determine(prepared, one) for one in records])
+    formats = dict.fromkeys(Path(one.file).suffix.removeprefix(".") for one in record.results)
     with tempfile.TemporaryDirectory() as again:
-        paths = write_results(Path(again), tables, record.options.format, RECORD, lambda _: "")
-        for path in paths[:-1]:
-            standing = folder / path.name
-            if not standing.is_file() or standing.read_bytes() == path.read_bytes():
-                continue
-            try:
-                differing = list(_cells_that_differ(read_results(standing), read_results(path)))
-            except DataError as error:
-                yield error.diagnostics[0]
-                continue
-            if differing:
-                yield say.run_results_differ(str(standing), len(differing), differing[:SHOWN_CELLS])
+        for table, name in ((table, name) for name in formats for table in tables):
+            path = write_table(Path(again).joinpath(table.name), table.columns, table.rows, name)
+            yield from _as_it_stands(folder.joinpath(path.name), path)
+
+
+def _as_it_stands(standing: Path, now: Path) -> Iterator[Diagnostic]:
+    """Yield a message where a table in the folder is not what comes out now; one that is gone is reported elsewhere."""
+    if not standing.is_file() or standing.read_bytes() == now.read_bytes():
+        return
+    try:
+        differing = list(_cells_that_differ(read_results(standing), read_results(now)))
+    except DataError as error:
+        yield error.diagnostics[0]
+        return
+    if differing:
+        yield say.run_results_differ(str(standing), len(differing), differing[:SHOWN_CELLS])
 
 
 def _cells_that_differ(before: ReadTable, now: ReadTable) -> Iterator[str]:

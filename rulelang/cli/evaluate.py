@@ -64,21 +64,22 @@ def command(  # noqa: PLR0913  # one argument for each option
     A record of the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
     """
     import rulelang
-    from rulelang.analysis.provenance import RECORD, options_of, write_run
+    from rulelang.analysis.provenance import Run, options_of, write_run
     from rulelang.analysis.summary import summarize
 
     sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
-    standing = [path for name in (*(f"{one}.{format_}" for one in RESULTS), RECORD) if (path := out / name).exists()]
+    standing = [path for name in RESULTS if (path := out / f"{name}.{format_}").exists()]
     if standing and not force:
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
     with progress_bar() as bar:
-        done = determine_from(rules, sources, leas, counties, bar)
+        done = determine_from(rules, sources, leas, counties, bar=bar)
     if not done.determinations:
         return 1
     asked = options_of(sources, leas, counties, format_)
-    written = write_run(out, rules, ruleset, asked, done.data, done.determinations, engine=VERSION)
+    run = Run(rules, ruleset, asked, done.data, done.determinations)
+    written = write_run(out, run, engine=VERSION, replace=force)
     _show_summary(f"{rules.title} {rules.year}", summarize(rules, done.determinations))
     _show_rows(done.data.report)
     click.echo(f"Written: {', '.join(str(path) for path in written)}")
@@ -90,9 +91,8 @@ def _show_summary(title: str, summary: Summary) -> None:
 
     click.echo(f"{title}: {count(summary.leas, 'LEA')}\n")
     for kind, number in summary.without_rows.items():
-        click.echo(
-            f"The files of {kind} indicators have no row of {count(number, 'LEA')}, so what they would say is unknown.\n"
-        )
+        leas = count(number, "LEA")
+        click.echo(f"The files of {kind} indicators have no row of {leas}, so what they would say is unknown.\n")
     show_table("By determination", ("determination", "LEAs"), summary.by_determination.items())
     if summary.by_label != summary.by_determination:
         show_table("By label", ("label", "LEAs"), summary.by_label.items())

@@ -9,8 +9,8 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
-from rulelang.cli.terminal import show
 from rulelang.cli.streams import wants_color, width
+from rulelang.cli.terminal import show
 from rulelang.diagnostics.catalogue import run as say
 
 
@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913  # one argument for each option
         show([say.group_not_in_vocabulary(group, known)], err=True)
         return 2
     with progress_bar() as bar:
-        done = determine_from(rules, sources, [lea], (), bar)
+        done = determine_from(rules, sources, [lea], (), bar=bar)
     for determination in done.determinations:
         click.echo(explain(determination, group, width=width(), color=wants_color()))
     return 0 if done.complete else 1

@@ -12,8 +12,8 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
-from rulelang.cli.terminal import count, show, show_table
 from rulelang.cli.streams import wants_color, width
+from rulelang.cli.terminal import count, show, show_table
 
 if TYPE_CHECKING:
     from rulelang.analysis.reconcile import Cell, Reconciliation
@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913  # one argument for each option
     rules = rulelang.load(ruleset).rules
     listed = read_published(rules.vocabulary, official, rules.year)
     with progress_bar() as bar:
-        done = determine_from(rules, sources, leas, counties, bar, listed)
+        done = determine_from(rules, sources, leas, counties, bar=bar, official=listed)
     show(listed.diagnostics, err=True)
     comparison = reconcile(done.determinations, narrowed(listed, leas, counties))
     _show_differences(comparison.differing, done.determinations)

@@ -38,6 +38,7 @@ def determine_from(  # noqa: PLR0913  # what to determine, from what, and who wa
     sources: Sources,
     leas: Sequence[str],
     counties: Sequence[str],
+    *,
     bar: Bar,
     official: PublishedList | None = None,
 ) -> Determined:

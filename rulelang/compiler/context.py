@@ -32,8 +32,8 @@ class Context:
     """The year, words and outcomes that a condition is elaborated in.
 
     `in_year` gives the context of another Dashboard year, under that year's own ruleset; None, and a report at the
-    span, where that year has none. `of_group` says whether the rule is about one student group, `is_past` whether the year is
-    looked back to.
+    span, where that year has none. `of_group` says whether the rule is about one student group, `is_past` whether the
+    year is looked back to.
     """
 
     year: int

@@ -1,6 +1,7 @@
 """The effective text of a year: all that is in force in it as one file, with where each line comes from.
 
-The text is a rule file itself, based on nothing: loading it gives the same evaluation tree as the year it was made from.
+The text is a rule file itself, based on nothing: loading it gives the same evaluation tree as the year it was made
+from.
 """
 
 from __future__ import annotations

@@ -209,12 +209,12 @@ def _expectation(context: Context, line: syn.ExpectLine, labels: Sequence[str]) 
     group = context.group(line.group) if line.group is not None else None
     outcome = context.outcome(line.outcome) if line.outcome is not None else None
     if outcome is not None and line.outcome is not None:
-        _must_fit(context, outcome, line.outcome.span, line.group is not None)
+        _must_fit(context, outcome, line.outcome.span, of_group=line.group is not None)
     by = tuple(_by(context, name, labels) for name in line.by)
     return Expectation(outcome, line.answer, group, tuple(name for name in by if name), line.span)
 
 
-def _must_fit(context: Context, outcome: str, span: Span, of_group: bool) -> None:
+def _must_fit(context: Context, outcome: str, span: Span, *, of_group: bool) -> None:
     is_priority = priority_number(outcome) is not None
     if is_priority and not of_group:
         help_text = f"say which student group: `expect White meets {outcome}`"

@@ -1,4 +1,4 @@
-"""Fingerprints: a hash of what a year's rules mean, so that a change of meaning shows and a change of layout does not."""
+"""Fingerprints: a hash of what a year's rules mean, so that a change of meaning shows and one of layout does not."""
 
 from __future__ import annotations
 

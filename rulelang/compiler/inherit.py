@@ -125,7 +125,7 @@ def effective(
             if not explained:
                 reporter.report(years.change_without_reason(span))
     if reading.suspended:
-        reading.rules, reading.examples = _without_rules(reading, base)
+        reading.rules, reading.examples = _without_rules(reading)
     return Effective(
         title=reading.title,
         year=year,
@@ -142,7 +142,7 @@ def effective(
     )
 
 
-def _without_rules(reading: _Reading, base: Effective | None) -> tuple[list[EffectiveRule], list[EffectiveExample]]:
+def _without_rules(reading: _Reading) -> tuple[list[EffectiveRule], list[EffectiveExample]]:
     own = [rule for rule in reading.rules if rule.year == reading.year]
     for rule in own:
         reading.reporter.report(years.suspended_with_rules(rule.rule.span))

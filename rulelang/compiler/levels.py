@@ -14,6 +14,9 @@ from rulelang.diagnostics.catalogue import meaning, names
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
+TWO = 2
+"""How many indicators `both`, `either` and `on the other` speak of."""
+
 BOTH_OR_EITHER = "write `both X and Y`, `either X or Y`, `all of X, Y and Z` or `any of X, Y and Z`"
 
 
@@ -43,7 +46,7 @@ def _joined(context: Context, test: syn.LevelTest, nodes: list[core.Node]) -> co
         things = zip(test.targets.indicators, nodes, strict=True)
         counted = tuple(core.Counted(name.text, node) for name, node in things)
         return core.Tally("indicators", counted, quantity_of(how), span=test.span)
-    if how in ("both", "either") and len(nodes) != 2:
+    if how in ("both", "either") and len(nodes) != TWO:
         context.reporter.report(meaning.unclear_list(test.targets.span, f"`{how}` speaks of two; {BOTH_OR_EITHER}"))
         return None
     if how in ("and", "both", "all of"):
@@ -61,7 +64,7 @@ def _unclear(context: Context, test: syn.LevelTest) -> core.Node | None:
 def _on_the_other(
     context: Context, test: syn.LevelTest, nodes: list[core.Node], others: list[core.Node]
 ) -> core.Node | None:
-    if len(nodes) != 2 or test.targets.how not in ("or", "either"):
+    if len(nodes) != TWO or test.targets.how not in ("or", "either"):
         help_text = "`on the other` speaks of one of two: `Red on ELA or Math and Orange on the other`"
         context.reporter.report(meaning.unclear_list(test.targets.span, help_text))
         return None
@@ -104,8 +107,8 @@ def each_with_levels(
 ) -> tuple[core.Counted, ...] | None:
     """Return what a count of indicators counts: those rated on the levels' scale this year that have one of the levels.
 
-    Where it is asked whether they are rated at all, every indicator that is reported this year is counted. None, after a
-    report, where no indicator can have the levels.
+    Where it is asked whether they are rated at all, every indicator that is reported this year is counted. None, after
+    a report, where no indicator can have the levels.
     """
     if levels.reach in ("rated", "not rated"):
         named = [(syn.Name(one.name, span=span), one) for one in indicators if one.reported_in(context.year)]
@@ -128,7 +131,7 @@ def _rated_with_level(
     scale, wanted = found
     name = syn.Name(indicator.name, span=span)
     met = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
-    field = _field(context, context.year, indicator, scale.name, span)
+    field = _field(context.year, indicator, scale.name, span)
     return core.Counted(indicator.name, met, core.Apply("is rated", (field,)))
 
 
@@ -137,7 +140,7 @@ def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indi
     if scale is None:
         context.reporter.report(names.level_not_in_year(name.span, "rated", indicator.name, context.year, []))
         return None
-    rated = core.Apply("is rated", (_field(context, context.year, indicator, scale, name.span),), span=name.span)
+    rated = core.Apply("is rated", (_field(context.year, indicator, scale, name.span),), span=name.span)
     return core.Apply("not", (rated,), span=name.span) if levels.reach == "not rated" else rated
 
 
@@ -180,9 +183,9 @@ def _has_one_of(
     """Return the node that tests one indicator for some levels, derived levels written out."""
     derived = [one for level in levels for one in _derivations(context, level)]
     plain = tuple(level for level in levels if not _derivations(context, level))
-    nodes: list[core.Node] = [_derived(context, one, name, indicator) for one in derived]
+    nodes: list[core.Node] = [_derived(one, name, indicator) for one in derived]
     if plain:
-        tested = _field(context, context.year, indicator, scale.name, name.span)
+        tested = _field(context.year, indicator, scale.name, name.span)
         nodes.append(core.Apply("is one of", (tested, core.Constant(plain)), span=name.span))
     node = nodes[0] if len(nodes) == 1 else core.Any(tuple(nodes), span=name.span)
     groups = [group for group in indicator.only_groups if context.year in context.vocabulary.group(group).years]
@@ -196,24 +199,24 @@ def _derivations(context: Context, level: str) -> list[DerivedLevel]:
     return [one for one in context.vocabulary.derived_levels if one.level == level and context.year in one.years]
 
 
-def _derived(context: Context, derived: DerivedLevel, name: syn.Name, indicator: Indicator) -> core.Node:
+def _derived(derived: DerivedLevel, name: syn.Name, indicator: Indicator) -> core.Node:
     parts: list[core.Node] = []
     for level, year in derived.means:
-        tested = _field(context, year, indicator, derived.scale, name.span)
+        tested = _field(year, indicator, derived.scale, name.span)
         reported = indicator.reports(derived.scale, year)
         test = core.Apply("is one of", (tested, core.Constant((level,))), span=name.span)
         parts.append(test if reported else core.Constant(False, span=name.span))
     return core.All(tuple(parts), span=name.span)
 
 
-def _field(context: Context, year: int, indicator: Indicator, scale: str, span: Span) -> core.Field:
+def _field(year: int, indicator: Indicator, scale: str, span: Span) -> core.Field:
     return core.Field(year, (indicator.name, scale), indicator.scope, indicator.when_silent, span=span)
 
 
 # ---- quantities ----
 
 
-def quantity_of(written: syn.Quantity, or_all: bool = False) -> Quantity:
+def quantity_of(written: syn.Quantity, *, or_all: bool = False) -> Quantity:
     """Return a quantity as understood: `any` is one or more, `no` is none."""
     match written.kind:
         case "any":

@@ -54,10 +54,10 @@ def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Repor
     determinations = [outcome.name for outcome in vocabulary.outcomes if outcome.kind == "determination"]
     for item in effective.rules:
         outcome = item.rule.outcome
-        if isinstance(item.rule, syn.OtherwiseRule) and outcome is not None and outcome.known:
-            if outcome.text not in determinations:
-                help_text = f"`otherwise` gives a determination: {names.in_words(determinations, 'or')}"
-                reporter.report(meaning.wrong_outcome_place(outcome.span, outcome.text, help_text))
+        is_known = isinstance(item.rule, syn.OtherwiseRule) and outcome is not None and outcome.known
+        if outcome is not None and is_known and outcome.text not in determinations:
+            help_text = f"`otherwise` gives a determination: {names.in_words(determinations, 'or')}"
+            reporter.report(meaning.wrong_outcome_place(outcome.span, outcome.text, help_text))
 
 
 def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:

@@ -17,11 +17,11 @@ from attrs import define, field, frozen
 from rulelang.compiler import files, lint
 from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
+from rulelang.compiler.fingerprint import fingerprint
 from rulelang.compiler.inherit import Effective, effective
 from rulelang.compiler.names import words_of
 from rulelang.compiler.outcomes import decided_by, definitions, elaborate_rules
 from rulelang.compiler.vocabulary import vocabulary_of
-from rulelang.compiler.fingerprint import fingerprint
 from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.vocabulary import Vocabulary

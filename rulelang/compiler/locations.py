@@ -1,4 +1,4 @@
-"""Where rule files lie: from names to paths. Nothing is read here, and little is imported, so that a command starts fast."""
+"""Where rule files lie: from names to paths. Nothing is read and little imported here, so that commands start fast."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
 
 
 def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the kinds of LEA of the sections whose rules give determinations; all, where none does or one has no section."""
+    """Return the kinds of LEA of the sections that give determinations; all, where none does or one has no section."""
     determinations = {outcome.name for outcome in vocabulary.outcomes if outcome.kind == "determination"}
     sections = [
         {name.text for name in item.kinds}
@@ -229,7 +229,7 @@ def definitions(elaborated: Sequence[Elaborated], effective: Effective, context:
                 )
     if deciding:
         nodes[DETERMINATION] = _determination(deciding, context)
-        nodes[PUBLISHED] = _as_published(nodes[DETERMINATION], effective.published_unknown)
+        nodes[PUBLISHED] = _as_published(nodes[DETERMINATION]) if effective.published_unknown else nodes[DETERMINATION]
         labels = [outcome for outcome in nodes if kinds.get(outcome) == "label"]
         nodes[LABEL] = _label(year, labels)
     return _ordered(nodes, elaborated, context)
@@ -289,13 +289,11 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
     return core.Choose(arms, core.Constant(defaults[0].rule.outcome if defaults else NOT_COVERED))
 
 
-def _as_published(node: core.Node, unknown_as_no: bool) -> core.Node:
-    """Return the determination with every guard that cannot be told taken as not met, where the ruleset says so."""
-    if not unknown_as_no or not isinstance(node, core.Choose):
+def _as_published(node: core.Node) -> core.Node:
+    """Return a choice with every guard that cannot be told taken as not met."""
+    if not isinstance(node, core.Choose):
         return node
-    arms = tuple(
-        core.Arm(core.Apply("known or no", (arm.guard,)), _as_published(arm.value, unknown_as_no)) for arm in node.arms
-    )
+    arms = tuple(core.Arm(core.Apply("known or no", (arm.guard,)), _as_published(arm.value)) for arm in node.arms)
     return core.Choose(arms, node.otherwise, span=node.span)
 
 

@@ -163,7 +163,8 @@ class MinimumSize:
 class DerivedLevel:
     """A level that a year's data does not state but that other readings amount to.
 
-    In 2018, Not Met for Two or More Years means Not Met in 2017 and in 2018; `means` is those levels, each with its year.
+    In 2018, Not Met for Two or More Years means Not Met in 2017 and in 2018; `means` is those levels, each with its
+    year.
     """
 
     scale: str

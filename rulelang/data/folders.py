@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -18,15 +18,13 @@ class Listing:
     """A folder given by someone: the files in it and in the folders directly below, by name without regard to case."""
 
     folder: Path
-    shelves: tuple[dict[str, Path], ...]
+    shelves: tuple[Mapping[str, Sequence[Path]], ...]
 
     def find(self, names: Iterable[str]) -> Iterator[Path]:
-        """Yield a file for each shelf that holds one of the names, the first name first."""
+        """Yield from each shelf the files with the first of the names it holds; several differ in case only."""
         wanted = [name.casefold() for name in names]
         for shelf in self.shelves:
-            found = next((shelf[name] for name in wanted if name in shelf), None)
-            if found is not None:
-                yield found
+            yield from next((shelf[name] for name in wanted if name in shelf), ())
 
 
 @frozen
@@ -117,8 +115,12 @@ def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, ye
     )
 
 
-def _shelf(entries: Iterable[Path]) -> dict[str, Path]:
-    return {entry.name.casefold(): entry for entry in reversed(list(entries)) if entry.is_file()}
+def _shelf(entries: Iterable[Path]) -> Mapping[str, Sequence[Path]]:
+    shelf: dict[str, list[Path]] = {}
+    for entry in entries:
+        if entry.is_file():
+            shelf.setdefault(entry.name.casefold(), []).append(entry)
+    return shelf
 
 
 def _distinct(paths: Iterable[Path]) -> list[Path]:

@@ -102,15 +102,18 @@ class _Reader:
         for row in self.table.rows:
             try:
                 key, count = self._read(row)
-                if key in found:
-                    about = f"LEA {key[1]} in {key[0]}"
-                    raise RefusedRowError(say.duplicate_row(self._at(row, self.code), about, f"row {rows[key]}"))
+                self._check_new(row, key, rows)
             except RefusedRowError as refused:
                 self.tally.refuse(refused.diagnostic)
                 continue
             found[key], rows[key] = count, row[0]
             self.tally.used += 1
         return found
+
+    def _check_new(self, row: Row, key: tuple[int, str], rows: Mapping[tuple[int, str], int]) -> None:
+        if key in rows:
+            about = f"LEA {key[1]} in {key[0]}"
+            raise RefusedRowError(say.duplicate_row(self._at(row, self.code), about, f"row {rows[key]}"))
 
     def _read(self, row: Row) -> tuple[tuple[int, str], int]:
         code, count, year = (column.text(row[1]) for column in (self.code, self.count, self.of_year))

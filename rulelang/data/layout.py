@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import define, field, frozen
 
@@ -137,6 +138,12 @@ def missing_keep_columns(layout: FileFormat, table: Table) -> list[str]:
     """Return the headers that decide which rows are used and that the file does not have."""
     found = {folded(name) for name in table.header}
     return [name for name in dict.fromkeys(name for row in layout.keep for name in row) if folded(name) not in found]
+
+
+def repeated_names(header: Sequence[str], positions: Collection[int]) -> list[str]:
+    """Return the headers at some positions that stand in the file more than once."""
+    times = Counter(map(folded, header))
+    return list(dict.fromkeys(header[at] for at in sorted(positions) if times[folded(header[at])] > 1))
 
 
 def folded(text: str) -> str:

@@ -112,11 +112,17 @@ def _level_columns(
     return tuple(columns)
 
 
-# ---- What is missing ----
+# ---- What is missing, or there twice ----
 
 
-def missing_needed(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
-    """Return a message for each column without which the file's rows cannot be judged."""
+def unusable_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
+    """Return a message for each column without which, or with two of which, the file's rows cannot be judged."""
+    repeated = lay.repeated_names(plan.table.header, plan.needed)
+    place = plan.table.file, plan.table.header_row
+    return [*_missing_columns(vocabulary, plan), *(say.repeated_column(*place, name) for name in repeated)]
+
+
+def _missing_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
     needed = [plan.year]
     if _has_group_indicator(vocabulary, plan) and not _only_group(vocabulary, plan):
         needed.append(_without_default(plan.group))

@@ -13,7 +13,7 @@ from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.report import DataError, FileTally, ReadReport, RefusedRowError
-from rulelang.data.tables import Row, Table, read_bytes, read_table, sha256_of
+from rulelang.data.tables import Row, Table, open_table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.source import DataPlace
@@ -74,7 +74,7 @@ def read_published(vocabulary: Vocabulary, path: Path, year: int) -> PublishedLi
     leas: dict[str, PublishedLea] = {}
     columns: frozenset[str] = frozenset()
     try:
-        reader = _reader(vocabulary, path, year, tally)
+        reader = _reader(vocabulary, year, tally)
     except DataError as error:
         tally.reject(error.diagnostics[0], "could not be read")
     else:
@@ -85,16 +85,12 @@ def read_published(vocabulary: Vocabulary, path: Path, year: int) -> PublishedLi
     return PublishedList(path, year, tuple(leas[code] for code in sorted(leas)), report, tuple(tally.said()), columns)
 
 
-def _reader(vocabulary: Vocabulary, path: Path, year: int, tally: FileTally) -> _ListReader:
+def _reader(vocabulary: Vocabulary, year: int, tally: FileTally) -> _ListReader:
     layout = vocabulary.format_of(PUBLISHED_LISTS) or FileFormat(PUBLISHED_LISTS, (), ())
     codes = [code for group in vocabulary.groups for code in group.codes]
-    content = read_bytes(path)
-    tally.sha256 = sha256_of(content)
     column = lay.column_of(layout, lay.LEA_CODE)
     expected = lay.names_of(column, year) if column else ()
-    table = read_table(path, content, lay.header_score(layout, year, codes), expected)
-    if not table.row_count:
-        raise DataError(say.header_only(table.file, table.header_row))
+    table = open_table(tally, lay.header_score(layout, year, codes), expected)
     columns = _columns(vocabulary, layout, year, table.header)
     table, warnings = with_windows_letters(table, columns.needed)
     tally.diagnostics.extend(warnings)
@@ -166,7 +162,7 @@ class _ListReader:
 
     def may_be_read(self) -> bool:
         """Return whether the file has the columns it must have and is of the year; if not, all of it is refused."""
-        wrong = self._another_year() or self._missing()
+        wrong = self._another_year() or self._missing() or self._repeated()
         if wrong:
             self.tally.reject(wrong[0], "could not be used", self.table.row_count)
             self.tally.diagnostics.extend(wrong[1:])
@@ -213,6 +209,10 @@ class _ListReader:
             say.missing_data_column(*place, column.holds, lay.names_of(column, self.year), self.table.header)
             for column in missing
         ]
+
+    def _repeated(self) -> list[Diagnostic]:
+        repeated = lay.repeated_names(self.table.header, self.columns.needed)
+        return [say.repeated_column(self.table.file, self.table.header_row, name) for name in repeated]
 
     def _another_year(self) -> list[Diagnostic]:
         placed = self.columns.plain[lay.DASHBOARD_YEAR]

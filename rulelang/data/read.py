@@ -21,10 +21,10 @@ from rulelang.data.folders import (
     years_held,
 )
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.plan import FilePlan, indicators_of, make_plan, missing_names, missing_needed
+from rulelang.data.plan import FilePlan, indicators_of, make_plan, missing_names, unusable_columns
 from rulelang.data.report import DataError, DataSet, FileTally, MissingFile, ReadReport
 from rulelang.data.rows import FirstRows, RowReader
-from rulelang.data.tables import Table, read_bytes, read_table, sha256_of
+from rulelang.data.tables import Table, open_table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 
@@ -130,11 +130,9 @@ class _Run:
             table = self._table(file, tally)
         except DataError as error:
             tally.reject(error.diagnostics[0], "could not be read")
-            return
-        if not table.row_count:
-            tally.reject(say.header_only(table.file, table.header_row), "has no rows")
-        elif self._is_of_use(file, tally, table):
-            self._read_rows(make_plan(self.vocabulary, file, table), tally)
+        else:
+            if self._is_of_use(file, tally, table):
+                self._read_rows(make_plan(self.vocabulary, file, table), tally)
 
     def extracts(self) -> Iterator[Diagnostic]:
         """Settle what the silence of files cut down to a few counties means, and yield a warning for each year."""
@@ -148,11 +146,9 @@ class _Run:
             yield say.files_of_few_counties(year, [extract.indicator for extract in of_year], counties, of)
 
     def _table(self, file: PublishedFile, tally: FileTally) -> Table:
-        content = read_bytes(file.path)
-        tally.sha256 = sha256_of(content)
-        score = lay.header_score(file.layout, file.year, ("",))
         column = lay.column_of(file.layout, lay.LEA_CODE)
-        return read_table(file.path, content, score, lay.names_of(column, file.year) if column else ())
+        expected = lay.names_of(column, file.year) if column else ()
+        return open_table(tally, lay.header_score(file.layout, file.year, ("",)), expected)
 
     def _is_of_use(self, file: PublishedFile, tally: FileTally, table: Table) -> bool:
         """Return whether a file says anything new; if not, its rows are counted as ignored."""
@@ -170,7 +166,7 @@ class _Run:
         return True
 
     def _read_rows(self, plan: FilePlan, tally: FileTally) -> None:
-        wrong = _another_year(plan) or missing_needed(self.vocabulary, plan)
+        wrong = _another_year(plan) or unusable_columns(self.vocabulary, plan)
         if wrong:
             tally.reject(wrong[0], "could not be used", plan.table.row_count)
             tally.diagnostics.extend(wrong[1:])

@@ -237,8 +237,8 @@ class _Record:
     values: Mapping[str, object]
 
     def text(self, column: str) -> str:
-        """Return a value as text, blank where there is none."""
-        return cell_text(self.values.get(column))
+        """Return a value as text that can be written to a file, blank where there is none."""
+        return cell_text(self.values.get(column)).encode("utf-8", "replace").decode("utf-8")
 
     def needed(self, *columns: str) -> str:
         """Return the first of some values that is there; the row is refused where none is."""

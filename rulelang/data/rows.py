@@ -20,7 +20,7 @@ from rulelang.data.tables import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.source import DataPlace
 
-NUMBER = re.compile(r"\d+(\.\d+)?")
+NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
 
 FirstRows = dict[tuple[str, int, str | None, str], str]
 """Where the first row about an LEA, year, student group and indicator stands."""
@@ -209,7 +209,7 @@ class RowReader:
         text = self.plan.students.text(row[1])
         if not text:
             return None
-        if text.isascii() and (text.isdigit() or NUMBER.fullmatch(text)):
+        if NUMBER.fullmatch(text):
             return Fraction(text)
         where = self._place(row, self.plan.students)
         raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)

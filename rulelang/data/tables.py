@@ -6,7 +6,6 @@ message about it, so that every other row is still read.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import math
@@ -16,18 +15,18 @@ from pathlib import Path
 from attrs import frozen
 from python_calamine import CalamineError, CalamineWorkbook
 
-from rulelang.data.report import DataError
+from rulelang.data.report import DataError, FileTally
+from rulelang.data.text_rows import Row, decoded, delimiter_of, split_rows, unquoted
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 SPREADSHEET_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb")
-DELIMITERS = ("\t", "|", ",")
 HEADER_ROWS = 20
 """A header row is looked for in this many rows at the top."""
 
-Row = tuple[int, Sequence[object]]
-"""A row's number, counted from 1 at the top of the file, and its cells."""
+LONGEST_NUMBER = 1000
+"""A whole number of more bits than this is no number of anything."""
 
 HeaderScore = Callable[[Sequence[str]], int]
 """How many of the wanted columns a row of headers has; 0 where it lacks the one that makes it a header row."""
@@ -47,7 +46,8 @@ class Table:
     """A file's header and rows.
 
     `truncated` says whether the file breaks off in its last row. `is_utf_8` is false for a text with bytes that are not
-    UTF-8; they stand in its cells as surrogates (`data.encoding` makes letters of them).
+    UTF-8; they stand in its cells as surrogates (`data.encoding` makes letters of them). `repeated_headers` counts rows
+    that only repeat the header, as where files were put together; they are not among the rows.
     """
 
     file: str
@@ -57,6 +57,7 @@ class Table:
     bad_rows: tuple[BadRow, ...] = ()
     truncated: bool = False
     is_utf_8: bool = True
+    repeated_headers: int = 0
 
     @property
     def row_count(self) -> int:
@@ -79,15 +80,32 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def open_table(tally: FileTally, score: HeaderScore, expected: Sequence[str]) -> Table:
+    """Return the table in the file of a tally, which gets the file's SHA-256 and a count of repeated header rows.
+
+    Raises DataError where nothing of the file can be read, as `read_table` does, and where it has no row of data.
+    """
+    content = read_bytes(tally.path)
+    tally.sha256 = sha256_of(content)
+    table = read_table(tally.path, content, score, expected)
+    if table.repeated_headers:
+        tally.ignored["the header row once more"] += table.repeated_headers
+    if not table.row_count:
+        raise DataError(say.header_only(table.file, table.header_row))
+    return table
+
+
 def read_table(path: Path, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
     """Return the table in a file's bytes, as text or as a workbook by the ending of its name.
 
     The header row is the one with the best score among the first `HEADER_ROWS` rows (of any sheet, in a workbook).
     `expected` are the headers one of which makes it a header row, for the message. Raises DataError where nothing of
-    the file can be read: empty, not text, a broken workbook, or no header row.
+    the file can be read: empty, a web page, not text, a broken workbook, no header row, or several sheets with one.
     """
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise DataError(say.empty_data_file(str(path)))
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise DataError(say.web_page_instead_of_data(str(path)))
     if path.suffix.casefold() in SPREADSHEET_SUFFIXES:
         return _workbook_table(str(path), content, score, expected)
     return _text_table(str(path), content, score, expected)
@@ -101,10 +119,23 @@ def cell_text(cell: object) -> str:
         return ""
     if isinstance(cell, float):
         return "" if math.isnan(cell) else str(int(cell) if cell.is_integer() else cell)
+    if isinstance(cell, int) and cell.bit_length() > LONGEST_NUMBER:
+        return "a very long number"
     return str(cell)
 
 
 # ---- Excel ----
+
+
+@frozen
+class _Sheet:
+    name: str
+    rows: list[Row]
+
+    def header(self, score: HeaderScore) -> tuple[int, Row] | None:
+        """Return the header row and its score, or None where no row is one, or none follows it."""
+        found = _best_header(self.rows, score)
+        return found if found and self.rows[-1] is not found[1] else None
 
 
 def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
@@ -112,121 +143,77 @@ def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Seq
         sheets = list(_sheets(content))
     except (CalamineError, OSError, ValueError):
         raise DataError(say.broken_spreadsheet(file)) from None
-    best = 0
-    chosen: list[Row] = []
-    header: Row = (1, ())
-    for rows in sheets:
-        for row in rows[:HEADER_ROWS]:
-            points = score([cell_text(cell) for cell in row[1]])
-            if points > best:
-                best, chosen, header = points, rows, row
-    if not best:
-        raise _no_header(file, expected, next((_headers(rows[0][1]) for rows in sheets if rows), ()))
-    return Table(file, _headers(header[1]), header[0], [row for row in chosen if row[0] > header[0]])
+    headers = [(sheet, *found) for sheet in sheets if (found := sheet.header(score))]
+    best = max((points for _, points, _ in headers), default=0)
+    chosen = [(sheet, header) for sheet, points, header in headers if points == best]
+    if not chosen:
+        raise _without_rows(file, sheets, score, expected)
+    if len(chosen) > 1:
+        raise DataError(say.several_data_sheets(file, [sheet.name for sheet, _ in chosen]))
+    [(sheet, header)] = chosen
+    return Table(file, _headers(header[1]), header[0], [row for row in sheet.rows if row[0] > header[0]])
 
 
-def _sheets(content: bytes) -> Iterator[list[Row]]:
+def _without_rows(file: str, sheets: Sequence[_Sheet], score: HeaderScore, expected: Sequence[str]) -> DataError:
+    """Return the message about a workbook of which no sheet has a header row with rows below it."""
+    header = next((found for sheet in sheets if (found := _best_header(sheet.rows, score))), None)
+    if header is not None:
+        return DataError(say.header_only(file, header[1][0]))
+    return _no_header(file, expected, next((_headers(sheet.rows[0][1]) for sheet in sheets if sheet.rows), ()))
+
+
+def _sheets(content: bytes) -> Iterator[_Sheet]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     for name in workbook.sheet_names:
         # Blank rows above the table are kept, so that rows are counted as Excel counts them.
         cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        yield [(number, row) for number, row in enumerate(cells, 1) if any(cell not in ("", None) for cell in row)]
+        rows = [(number, row) for number, row in enumerate(cells, 1) if any(cell not in ("", None) for cell in row)]
+        yield _Sheet(name, rows)
 
 
 # ---- Text ----
 
 
 def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
-    text, is_utf_8 = _decoded(file, content)
-    delimiter = _delimiter(text, score)
-    rows = _records(text, delimiter)
-    if not rows:
-        raise DataError(say.empty_data_file(file))
-    header = _best_header(rows, score)
-    if header is None:
-        raise _no_header(file, expected, _headers(rows[0][1]))
-    names = _headers(header[1])
-    good: list[Row] = []
-    bad: list[BadRow] = []
-    for row in rows:
-        wrong = None if row[0] <= header[0] else _wrong_with(file, row, len(names), rows[-1][0])
-        if wrong is not None:
-            bad.append(BadRow(*row, wrong))
-        elif row[0] > header[0]:
-            good.append(row)
-    broken_off = any(row.diagnostic.code == "truncated-file" for row in bad[-1:])
-    return Table(file, names, header[0], good, tuple(bad), truncated=broken_off, is_utf_8=is_utf_8)
+    text, is_utf_8 = decoded(file, content)
+    delimiter = delimiter_of(text, HEADER_ROWS, lambda cells: score(_headers(cells)))
+    rows = split_rows(text, delimiter)
+    found = _best_header(rows, score)
+    if found is None:
+        raise _no_header(file, expected, _headers(rows[0][1]) if rows else ())
+    header_row, cells = found[1]
+    names = _headers(cells)
+    below = [row for row in split_rows(text, delimiter, len(names)) if row[0] > header_row]
+    rows = [row for row in below if _headers(row[1]) != names] if _is_repeated(names, below) else below
+    bad = [BadRow(*row, wrong) for row in rows if (wrong := _wrong_with(file, row, len(names), below[-1][0]))]
+    refused = {row.number for row in bad}
+    return Table(
+        file,
+        names,
+        header_row,
+        [row for row in rows if row[0] not in refused] if refused else rows,
+        tuple(bad),
+        truncated=any(row.diagnostic.code == "truncated-file" for row in bad[-1:]),
+        is_utf_8=is_utf_8,
+        repeated_headers=len(below) - len(rows),
+    )
 
 
-def _decoded(file: str, content: bytes) -> tuple[str, bool]:
-    """Return the text and whether all of it is UTF-8; bytes that are not stand in it as surrogates."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(say.file_in_utf_16(file))
-    if b"\0" in content or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise DataError(say.not_a_text_file(file))
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith((b"<!doctype html", b"<html")):
-        raise DataError(say.web_page_instead_of_data(file))
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    try:
-        return content.decode("utf-8"), True
-    except UnicodeDecodeError:
-        return content.decode("utf-8", "surrogateescape"), False
+def _is_repeated(names: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Return whether some row begins like the header."""
+    return any(unquoted(str(cells[0]).strip()) == names[0] for _, cells in rows)
 
 
-def _delimiter(text: str, score: HeaderScore) -> str:
-    """Return the delimiter that makes the best header of the first lines, or the one most used there."""
-    top = [line for line in text[:200_000].split("\n")[:HEADER_ROWS] if line.strip()]
-
-    def rank(delimiter: str) -> tuple[int, int]:
-        points = max((score(_headers(line.split(delimiter))) for line in top), default=0)
-        return points, sum(line.count(delimiter) for line in top[:1])
-
-    return max(DELIMITERS, key=rank)
-
-
-def _records(text: str, delimiter: str) -> list[Row]:
-    """Return the rows that are not blank, split into cells.
-
-    Only comma-separated text may have line ends and commas in quoted cells. The published files are not quoted, so
-    that a stray quotation mark in a narrative must not swallow the rows after it.
-    """
-    if delimiter == "," and '"' in text:
-        quoted = csv.reader(io.StringIO(text, newline=""), delimiter=",")
-        return [(number, cells) for number, cells in enumerate(_lenient(quoted), 1) if any(map(str.strip, cells))]
-    lines = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("\r")
-    rows = [(number, line.split(delimiter)) for number, line in enumerate(lines, 1) if line.strip()]
-    if '"' in text:
-        rows = [(number, [_unquoted(cell) for cell in cells]) for number, cells in rows]
-    return [row for row in rows if any(map(str.strip, row[1]))]
-
-
-def _lenient(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Yield the rows of a reader; a row it cannot make out is yielded blank of cells but one."""
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield ["\N{REPLACEMENT CHARACTER}"]
-
-
-def _unquoted(cell: str) -> str:
-    if len(cell) > 1 and cell[0] == cell[-1] == '"':
-        return cell[1:-1].replace('""', '"')
-    return cell
-
-
-def _best_header(rows: Sequence[Row], score: HeaderScore) -> Row | None:
-    top = rows[:HEADER_ROWS]
-    points = [score(_headers(cells)) for _, cells in top]
+def _best_header(rows: Sequence[Row], score: HeaderScore) -> tuple[int, Row] | None:
+    """Return the first of the rows with the best score at the top, and the score; None where all have none."""
+    points = [score(_headers(cells)) for _, cells in rows[:HEADER_ROWS]]
     best = max(points, default=0)
-    return top[points.index(best)] if best else None
+    return (best, rows[points.index(best)]) if best else None
 
 
 def _headers(cells: Sequence[object]) -> tuple[str, ...]:
     """Return the headers without those at the end that are blank."""
-    names = [_unquoted(cell_text(cell)) for cell in cells]
+    names = [unquoted(cell_text(cell)) for cell in cells]
     while names and not names[-1]:
         names.pop()
     return tuple(names)

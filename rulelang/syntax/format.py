@@ -146,7 +146,7 @@ class _Place:
 
 
 def _fits_priority(statement: syn.Statement) -> bool:
-    """Return whether a statement may stand under the heading of a priority: anything but a rule about something else."""
+    """Return whether a statement may stand under the heading of a priority: all but a rule about something else."""
     rule = statement.rule if isinstance(statement, syn.Add | syn.Replace) else statement
     outcome = rule.outcome if isinstance(rule, syn.Rule | syn.OtherwiseRule) else None
     return outcome is None or outcome.text.startswith("Priority ")

@@ -131,7 +131,7 @@ def _labels_follow(tokens: Sequence[Token], following: Sequence[str]) -> bool:
 def _label(atoms: Sequence[_Match], folded: Sequence[str], words: Words, offset: int, tokens: list[Token]) -> int:
     """Read a label such as `4a:` at the head of a line, after `add` and `replace` too; return the next index."""
     index = 0
-    if folded[:1] in (["add"], ["replace"]) and len(folded) > 2 and folded[2] == ":":
+    if folded[:1] in (["add"], ["replace"]) and folded[2:3] == [":"]:
         index = _next_token(atoms, folded, 0, words, offset, tokens)
     is_label = (
         len(atoms) > index + 1

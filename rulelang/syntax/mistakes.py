@@ -144,9 +144,13 @@ def _keyword_meant(span: Span) -> str | None:
     return None if span.text.casefold() in known else nearest(span.text, known)
 
 
+MOST_SAID = 3
+"""How many things a message says it expected; more would help nobody."""
+
+
 def _in_plain_words(expected: frozenset[str]) -> str | None:
     said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected]
-    if not said or len(said) > 3:
+    if not said or len(said) > MOST_SAID:
         return None
     return " or ".join(said)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from attrs import evolve
 from lark import Lark
@@ -31,7 +31,7 @@ def parse(source: Source, words: Words, reporter: Reporter) -> syn.File:
     parsed: list[syn.Statement] = []
     in_example = False
     for statement in raw:
-        in_example = _is_example(statement, in_example)
+        in_example = _is_example(statement, in_example=in_example)
         if in_example:
             _take_label_for_group(statement)
         start = "example_statement" if in_example else "statement"
@@ -68,7 +68,7 @@ _ENDS_EXAMPLE: Final = frozenset(
 )
 
 
-def _is_example(statement: RawStatement, in_example: bool) -> bool:
+def _is_example(statement: RawStatement, *, in_example: bool) -> bool:
     """Return whether a statement belongs to an example: from `example` to the next rule or heading."""
     first = statement.tokens[0].terminal
     if first in _OF_EXAMPLE:
@@ -109,7 +109,7 @@ def _parse_statement(
 class _HandedOver(Lexer):
     """Hands the parser the words it is given; the lexing is done before."""
 
-    def __init__(self, _configuration: Any) -> None:
+    def __init__(self, _configuration: object) -> None:
         pass
 
     def lex(self, words: Sequence[Word]) -> Iterator[Word]:  # type: ignore[override]

@@ -1,7 +1,7 @@
 """Words by their place: what the vocabulary alone does not tell.
 
-`and` between two indicators becomes another token than `and` between two conditions, and a word that is no name is taken
-for the kind of name its place asks for, so that a misspelt level is reported as a level.
+`and` between two indicators becomes another token than `and` between two conditions, and a word that is no name is
+taken for the kind of name its place asks for, so that a misspelt level is reported as a level.
 """
 
 from __future__ import annotations

@@ -19,7 +19,10 @@ _JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
 
 
 def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
-    """Return the text of a rule file, every kind of line end made one, nothing unseen in its words; None, and a report, where it is no text."""
+    """Return the text of a rule file, with every kind of line end made one and nothing unseen in its words.
+
+    None, and a report, where it is no text.
+    """
     if len(content) > LARGEST_FILE:
         reporter.report(messages.file_too_large(name, len(content), LARGEST_FILE))
         return None

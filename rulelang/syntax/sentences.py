@@ -38,7 +38,7 @@ def sentence(statement: syn.Statement) -> str:
             return _of_file(statement)
 
 
-def _of_file(  # noqa: PLR0911  # one for each construct
+def _of_file(  # one for each construct
     statement: syn.RulesetLine
     | syn.UsesLine
     | syn.CitesLine
@@ -175,7 +175,7 @@ def _narrowing(narrowing: syn.Narrowing) -> str:
     return f"except for {groups}" if narrowing.excluding else f"for {groups} only"
 
 
-def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911  # one for each construct
+def condition(written: syn.Condition) -> str:  # one for each construct
     """Return a condition in words."""
     match written:
         case syn.LevelTest():

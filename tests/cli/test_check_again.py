@@ -194,9 +194,7 @@ add 4b: Red on Math → Priority 4
 """
 
 
-def test_an_error_in_a_base_year_is_found_after_a_clean_check(
-    small: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_error_in_a_base_year_is_found_after_a_clean_check(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base, year = small.rename(small.with_name("2022.rules")), small.with_name("2023.rules")
     base.write_text(base.read_text(encoding="utf-8").replace("2023", "2022"), encoding="utf-8")
     year.write_text(YEAR, encoding="utf-8")

@@ -172,7 +172,11 @@ def test_results_are_not_replaced_unasked(state: Path, tmp_path: Path, capsys: p
 @pytest.mark.parametrize("format_", ["json", "parquet", "xlsx"])
 def test_other_formats(format_: str, state: Path, tmp_path: Path) -> None:
     assert evaluated(state, tmp_path, "--format", format_) == 0
-    assert {path.name for path in tmp_path.iterdir()} == {f"determinations.{format_}", f"reasons.{format_}"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"determinations.{format_}",
+        f"reasons.{format_}",
+        "run.json",
+    }
 
 
 def test_json_has_the_same_rows(state: Path, tmp_path: Path) -> None:

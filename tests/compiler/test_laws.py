@@ -26,9 +26,10 @@ from tests.strategies.records import records
 from tests.strategies.rule_files import files, rulesets
 
 NAMES = sorted({name for names in WORDS.by_terminal.values() for name in names})
-SIGNS = ["→", "->", ",", ":", "(", ")", '"', '"Pupil Achievement"', "#", "|", "\n", "\n  ", "4a:", "4a", "1", "2018", "-", "\t"]
+SIGNS = ["→", "->", ",", ":", "(", ")", '"', '"Pupil Achievement"', "#", "|", "-", "\t", "\n", "\n  "]
+NUMBERS = ["4a:", "4a", "1", "2018"]
 SOUP = st.lists(
-    st.sampled_from([*NAMES, *(one for phrases in KEYWORDS.values() for one in phrases), *SIGNS]), max_size=40
+    st.sampled_from([*NAMES, *(one for phrases in KEYWORDS.values() for one in phrases), *SIGNS, *NUMBERS]), max_size=40
 ).map(" ".join)
 TEXTS = st.text(max_size=200) | SOUP | SOUP.map(lambda soup: f"ruleset Test 2018\n{soup}")
 

@@ -2,7 +2,8 @@
 
 A snippet begins with a line `--- what it shows`. It is one rule file of 2018, or several, each after a line
 `==> 2017.rules`, of which the last is checked; `==> 2018.rules, encoded utf-16` says how it is saved, and
-`{10000 × (}` repeats a text; `␀` is no character of a text. What is wrong stands at the end of its line, with the words underlined:
+`{10000 × (}` repeats a text; `␀` is no character of a text. What is wrong stands at the end of its line, with the
+words underlined:
 
     4a: Purple on ELA → Priority 4    # error: unknown-level "Purple"
 """
@@ -28,7 +29,7 @@ _REPEATED = re.compile(r"\{(\d+) × ([^}]*)\}")
 
 @frozen
 class Wanted:
-    """A mistake as a snippet announces it: `line` is 0 where it stands beside the title, `words` None where any will do."""
+    """A mistake as a snippet announces it: line 0 where it stands beside the title, words None where any will do."""
 
     file: str
     line: int
@@ -63,7 +64,9 @@ def _snippet(title: str, body: str) -> Snippet:
     heads = re.findall(r"^==> (.*)\n", body, flags=re.MULTILINE)
     bodies = re.split(r"^==> .*\n", body, flags=re.MULTILINE)
     parts = list(zip(heads, bodies[1:], strict=True)) if heads else [("2018.rules", body)]
-    files, encodings, wanted = {}, {}, []
+    files: dict[str, str] = {}
+    encodings: dict[str, str] = {}
+    wanted: list[Wanted] = []
     for head, raw in parts:
         name, _, encoding = head.partition(", encoded ")
         wanted.extend(_wanted(name, raw))
@@ -89,11 +92,7 @@ def announced(diagnostic: Diagnostic, wanted: Wanted) -> bool:
     if span is None:
         return wanted.words is None and wanted.line == 0
     words = span.text.split("\n")[0].replace('"', "'")
-    return (
-        span.source.name == wanted.file
-        and wanted.line in (0, span.line)
-        and wanted.words in (None, words)
-    )
+    return span.source.name == wanted.file and wanted.line in (0, span.line) and wanted.words in (None, words)
 
 
 def check(snippet: Snippet) -> list[Diagnostic]:

@@ -17,7 +17,8 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.parse import grammar_words
 from tests.language.snippets import HERE, Snippet, announced, check, snippets
-from tests.structure.test_messages import CATALOGUE, MADE_FROM_A_SORT, codes, parse
+from tests.structure.python_files import parse
+from tests.structure.test_messages import CATALOGUE, MADE_FROM_A_SORT, codes
 
 BAD = sorted((HERE / "bad").glob("*.rules"))
 GIVEN = [(path, snippet) for path in BAD for snippet in snippets(path.read_text(encoding="utf-8").split("---- ")[0])]
@@ -76,7 +77,7 @@ def internal_names() -> frozenset[str]:
     """Return every name of ours that people must never read: classes of the trees, words of the grammar, Python's."""
     modules = (syn, tree, ruleset, record, vocabulary)
     classes = {name for module in modules for name, kind in vars(module).items() if attrs.has(kind)}
-    python = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+    python = {name for name, kind in vars(builtins).items() if str(kind).endswith(("Error'>", "Exception'>"))}
     return frozenset(classes | python | grammar_words() | {"None", "Traceback", "lark", "attrs", "Python", "LALR"})
 
 

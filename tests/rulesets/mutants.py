@@ -1,17 +1,17 @@
 """Small changes to the rule files, each of which somebody should notice.
 
-A mutant is one file with one thing changed: a rule removed, a level replaced by its neighbor, `and` by `or`, a number by
-the next, a narrowing, an `unless` or a kind of LEA left out. It is noticed where the year of the file, or a later one in
-which the sentence is still in force, does not compile any more or fails one of its examples.
+A mutant is one file with one thing changed: a rule removed, a level replaced by its neighbor, `and` by `or`, a number
+by the next, a narrowing, an `unless` or a kind of LEA left out. It is noticed where the year of the file, or a later
+one in which the sentence is still in force, does not compile any more or fails one of its examples.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from attrs import evolve, frozen, has
+from attrs import AttrsInstance, evolve, frozen, has
 
 from rulelang.analysis.examples import run_examples
 from rulelang.compiler.inherit import Effective, EffectiveRule
@@ -123,7 +123,7 @@ def _changed_rules(
         yield f"without `{narrowing.span.text}`", evolve(rule, narrowings=rest)
 
 
-def changed(node: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
+def changed(node: AttrsInstance, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
     """Yield each small change of a condition, or of a part of one, with what it is in words."""
     yield from _own_changes(node, vocabulary)
     for name in _parts(node):
@@ -131,13 +131,13 @@ def changed(node: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
         if isinstance(part, tuple):
             for index, one in enumerate(part):
                 for change, other in changed(one, vocabulary):
-                    yield change, evolve(node, **{name: (*part[:index], other, *part[index + 1 :])})
+                    yield change, evolve(cast("Any", node), **{name: (*part[:index], other, *part[index + 1 :])})
         else:
             for change, other in changed(part, vocabulary):
-                yield change, evolve(node, **{name: other})
+                yield change, evolve(cast("Any", node), **{name: other})
 
 
-def _parts(node: Any) -> Iterator[str]:
+def _parts(node: AttrsInstance) -> Iterator[str]:
     """Yield the names of the attributes of a node that hold nodes."""
     for attribute in getattr(type(node), "__attrs_attrs__", ()):
         value = getattr(node, attribute.name)
@@ -146,7 +146,7 @@ def _parts(node: Any) -> Iterator[str]:
             yield attribute.name
 
 
-def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
+def _own_changes(node: AttrsInstance, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
     match node:
         case syn.Levels():
             yield from _neighbors(node, vocabulary)
@@ -156,19 +156,28 @@ def _own_changes(node: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]
             yield "without `on the other`", evolve(node, other=None)
         case syn.Chain(_, joints):
             other = SWAPPED[joints[0].text]
-            yield f"`{other}` for `{joints[0].text}`", evolve(node, joints=tuple(evolve(one, text=other) for one in joints))
+            turned = tuple(evolve(joint, text=other) for joint in joints)
+            yield f"`{other}` for `{joints[0].text}`", evolve(node, joints=turned)
         case syn.Unless(condition):
             yield "without `unless`", condition
         case syn.Not(condition):
             yield "without `not`", condition
+        case syn.MeetsPriorities(_, syn.Name() as kind) | syn.PrioritiesMet(_, syn.Name() as kind):
+            yield f"without `on {kind.text} indicators`", evolve(node, kind=None)
+        case _:
+            yield from _other_numbers(node)
+
+
+def _other_numbers(node: AttrsInstance) -> Iterator[tuple[str, Any]]:
+    match node:
         case syn.Quantity(kind, number):
             yield from ((f"{_said(other)} for {_said(node)}", other) for other in _other_quantities(node, kind, number))
         case syn.Window(count, years):
             yield from _other_windows(node, count, years)
         case syn.GroupTest(or_all=syn.Number()):
             yield from _other_or_all(node)
-        case syn.MeetsPriorities(_, syn.Name() as kind) | syn.PrioritiesMet(_, syn.Name() as kind):
-            yield f"without `on {kind.text} indicators`", evolve(node, kind=None)
+        case _:
+            return
 
 
 def _neighbors(levels: syn.Levels, vocabulary: Vocabulary) -> Iterator[tuple[str, syn.Levels]]:

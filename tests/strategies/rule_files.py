@@ -7,6 +7,7 @@ before a parenthesis only, and a part that ends with a level is not followed by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ TITLES: Final = st.lists(st.from_regex(r"[A-Z][a-z]{1,8}", fullmatch=True), min_
 KINDS: Final = tuple(kind.name for kind in SMALL.indicator_kinds)
 
 
-def _name(names: Any) -> st.SearchStrategy[syn.Name]:
+def _name(names: Iterable[str]) -> st.SearchStrategy[syn.Name]:
     return st.sampled_from(tuple(names)).map(lambda text: syn.Name(text, span=NOWHERE))
 
 
@@ -86,9 +87,7 @@ TARGETS: Final = (
 PAIR: Final = _make(syn.Targets, _some(INDICATOR, 2), st.sampled_from(["or", "either"]))
 LEVEL_TEST: Final = _make(syn.LevelTest, LEVELS, TARGETS) | _make(syn.LevelTest, LEVELS, PAIR, LEVELS)
 PREDICATE: Final = (
-    LEVEL_TEST
-    | _make(syn.MeetsPriorities, quantities(), _maybe(INDICATOR_KIND))
-    | _make(syn.MeetsOutcome, OUTCOME)
+    LEVEL_TEST | _make(syn.MeetsPriorities, quantities(), _maybe(INDICATOR_KIND)) | _make(syn.MeetsOutcome, OUTCOME)
 )
 GROUP_TEST: Final = _make(syn.GroupTest, quantities(), PREDICATE, or_all=_maybe(_number()), each=st.booleans())
 PRIORITIES_MET: Final = _make(syn.PrioritiesMet, quantities(), _maybe(INDICATOR_KIND))
@@ -204,6 +203,21 @@ def _level_tests(level: st.SearchStrategy[syn.Name], indicator: st.SearchStrateg
     return tests | _make(syn.LevelTest, levels, either, levels)
 
 
+RED_ON_ELA: Final = syn.Rule(
+    label=None,
+    condition=syn.LevelTest(
+        syn.Levels((syn.Name("Red", span=NOWHERE),), span=NOWHERE),
+        syn.Targets((syn.Name("ELA", span=NOWHERE),), span=NOWHERE),
+        span=NOWHERE,
+    ),
+    narrowings=(),
+    arrow=NOWHERE,
+    outcome=syn.Name("Priority 4", span=NOWHERE),
+    span=NOWHERE,
+)
+"""A rule that makes sense in every year with colors, so that a ruleset is never without one."""
+
+
 @st.composite
 def rulesets(draw: st.DrawFn, year: int) -> syn.File:
     """Return a ruleset of a year whose rules mostly make sense: priorities first, then what is said of the LEA."""
@@ -220,6 +234,7 @@ def rulesets(draw: st.DrawFn, year: int) -> syn.File:
     plain_lea = _rules(groups_test | _make(syn.InYears, groups_test, WINDOW), OF_LEA)
     statements = [
         syn.RulesetLine("Test", year, span=NOWHERE),
+        RED_ON_ELA,
         *draw(st.lists(of_group, min_size=2, max_size=6)),
         *draw(st.lists(of_lea | plain_lea | _make(syn.ForLine, _some(KIND)), min_size=1, max_size=6)),
         *draw(st.lists(_make(syn.OtherwiseRule, st.none(), OF_LEA), max_size=1)),
@@ -236,7 +251,8 @@ def _examples(draw: st.DrawFn) -> list[syn.Statement]:
 @st.composite
 def files(draw: st.DrawFn) -> syn.File:
     """Return a file of statements in any order; what belongs in an example stands in one."""
-    plain = (FILE_LINE | HEADING | ANY_RULE | CHANGE | CLAUSE | _make(syn.RemoveExamples, _texts())).map(lambda one: [one])
+    statement = FILE_LINE | HEADING | ANY_RULE | CHANGE | CLAUSE | _make(syn.RemoveExamples, _texts())
+    plain = statement.map(lambda one: [one])
     parts = draw(st.lists(plain | _examples(), min_size=1, max_size=8))
     return syn.File(NOWHERE.source, tuple(statement for part in parts for statement in part))
 

@@ -137,6 +137,24 @@ def missing_data_column(file: str, row: int, holds: str, expected: Sequence[str]
     )
 
 
+def repeated_column(file: str, row: int, column: str) -> Diagnostic:
+    return Diagnostic(
+        "repeated-column",
+        f"the file has more than one column {quoted(column)}; expected one",
+        place=DataPlace(file, row, column),
+        help="delete or rename all but the right one; nobody can tell which of them counts",
+    )
+
+
+def several_data_sheets(file: str, sheets: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "several-data-sheets",
+        f"the workbook has {len(sheets)} sheets with the columns of this file: {listing(sheets)}; expected one",
+        place=DataPlace(file),
+        help="delete the sheets that are copies, or move their rows to one sheet",
+    )
+
+
 def file_of_another_year(file: str, column: str, found: Sequence[str], expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "file-of-another-year",
@@ -206,7 +224,7 @@ def ragged_row(place: DataPlace, found: int, expected: int) -> Diagnostic:
         "ragged-row",
         f"the row has {count(found, 'cell')}; expected {expected}, as in the header row",
         place=place,
-        help="look for a line break or a column separator inside a cell",
+        help="look for a line break, a column separator or an unclosed quotation mark inside a cell",
     )
 
 
@@ -276,7 +294,7 @@ def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence
 def not_a_number(place: DataPlace, what: str, found: str) -> Diagnostic:
     return Diagnostic(
         "not-a-number",
-        f"{quoted(found)} is not a number of {what}; expected digits only",
+        f"{quoted(found)} is not a number of {what}; expected up to 12 digits and nothing else",
         place=place,
     )
 

@@ -94,7 +94,7 @@ def several_determinations(span: Span, names: Sequence[str]) -> Diagnostic:
         "several-determinations",
         f"these rules could give an LEA {' and '.join(f'`{name}`' for name in names)} at once",
         (Label(span),),
-        help="end the section with `otherwise → …`: its rules are then tried in order, and the first that holds decides",
+        help="end the section with `otherwise → …`: its rules are then tried in order, and the first to hold decides",
     )
 
 

@@ -116,7 +116,7 @@ def inherited_example(first: Diagnostic, title: str, source_year: int, year: int
         "inherited-example",
         f"the example `{title}` of {source_year} makes no sense in {year}: {first.message}",
         first.labels,
-        help=f'restate it in {year} under the same title, or let {year} say `remove examples "{title}"` with the reason',
+        help=f'restate it in {year} under its title, or let {year} say `remove examples "{title}"` with the reason',
     )
 
 
@@ -219,8 +219,8 @@ def contradicting_facts(span: Span) -> Diagnostic:
 def failed_example(span: Span, title: str, found: str, year: int, inherited_from: int | None) -> Diagnostic:
     """Return the message for an example whose outcome is another than it expects."""
     inherited = (
-        f"the example stands in {inherited_from} and is in force in {year}; a year that changes its outcome restates it, "
-        "or removes it with a reason"
+        f"the example stands in {inherited_from} and is in force in {year}; a year that changes its outcome "
+        "restates it, or removes it with a reason"
     )
     return Diagnostic(
         "failed-example",

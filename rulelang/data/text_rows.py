@@ -1,0 +1,117 @@
+"""Splits the text of a data file into rows of cells, whichever delimiter it has.
+
+The state's files are parted by tabs or bars and not quoted, so that a stray quotation mark in a narrative must not
+swallow the rows after it. Text parted by commas or semicolons comes from spreadsheets, which quote a cell that holds a
+delimiter or a line end. There, too, a mark that is never closed must swallow nothing: a row that spans several lines
+and does not fit the header, or that holds a whole row in one cell, is taken apart into its lines again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+
+from attrs import frozen
+
+from rulelang.data.report import DataError
+from rulelang.diagnostics.catalogue import data as say
+
+PLAIN_DELIMITERS = ("\t", "|")
+QUOTED_DELIMITERS = (",", ";")
+MARK = "\ufeff"
+"""The mark that some programs put before text in UTF-8, and that stays inside where files are put together."""
+
+BROKEN = "\N{REPLACEMENT CHARACTER}"
+"""The only cell of a row that cannot be made out."""
+
+Row = tuple[int, Sequence[object]]
+"""A row's number, counted from 1 at the top of the file, and its cells."""
+
+
+def decoded(file: str, content: bytes) -> tuple[str, bool]:
+    """Return the text and whether all of it is UTF-8; bytes that are not stand in it as surrogates.
+
+    Raises DataError where the content is no text, or text in UTF-16.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DataError(say.file_in_utf_16(file))
+    if b"\0" in content or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise DataError(say.not_a_text_file(file))
+    try:
+        return content.decode("utf-8").replace(MARK, ""), True
+    except UnicodeDecodeError:
+        return content.decode("utf-8", "surrogateescape").replace(MARK, ""), False
+
+
+def delimiter_of(text: str, top: int, rank: Callable[[Sequence[str]], int]) -> str:
+    """Return the delimiter by which one of the first lines ranks highest, or the one most used in the first line."""
+    lines = [line for line in text[:200_000].split("\n")[:top] if line.strip()]
+
+    def points(delimiter: str) -> tuple[int, int]:
+        best = max((rank(line.split(delimiter)) for line in lines), default=0)
+        return best, sum(line.count(delimiter) for line in lines[:1])
+
+    return max((*PLAIN_DELIMITERS, *QUOTED_DELIMITERS), key=points)
+
+
+def split_rows(text: str, delimiter: str, width: int | None = None) -> list[Row]:
+    """Return the rows that are not blank, split into cells.
+
+    `width` is the number of cells in the header, where it is known: without it, no row is taken apart into its lines.
+    """
+    if delimiter in QUOTED_DELIMITERS and '"' in text:
+        rows = list(enumerate(_quoted_rows(text, delimiter, width), 1))
+    else:
+        lines = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("\r")
+        rows = [(number, line.split(delimiter)) for number, line in enumerate(lines, 1) if line.strip()]
+        if '"' in text:
+            rows = [(number, [unquoted(cell) for cell in cells]) for number, cells in rows]
+    return [row for row in rows if any(map(str.strip, row[1]))]
+
+
+def unquoted(cell: str) -> str:
+    """Return a cell without the quotation marks around it, if there are any."""
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"')
+    return cell
+
+
+@frozen
+class _Record:
+    """A row of quoted text, and the lines it stands on."""
+
+    cells: list[str]
+    lines: Sequence[str]
+
+
+def _quoted_rows(text: str, delimiter: str, width: int | None) -> Iterator[list[str]]:
+    for record in _records(text, delimiter):
+        alone = [_line_alone(line, delimiter) for line in record.lines] if len(record.lines) > 1 else []
+        swallows = len(record.cells) != width or any(len(cells) == width for cells in alone[1:-1])
+        if width is not None and alone and swallows:
+            yield from alone
+        else:
+            yield record.cells
+
+
+def _records(text: str, delimiter: str) -> Iterator[_Record]:
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=delimiter)
+    before = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = [BROKEN]
+        yield _Record(cells, lines[before : reader.line_num])
+        before = reader.line_num
+
+
+def _line_alone(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return [BROKEN]
