@@ -46,7 +46,7 @@ RESULTS = ("determinations", "reasons")
 )
 @click.option("--force", is_flag=True, help="Replace results that stand in the folder already.")
 @options.keep_going
-def command(  # noqa: PLR0913  # one argument for each option
+def command(  # one argument for each option
     *,
     ruleset: str,
     folders: tuple[Path, ...],

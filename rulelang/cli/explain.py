@@ -21,7 +21,7 @@ from rulelang.diagnostics.catalogue import run as say
 @options.group_counts
 @click.option("--lea", metavar="CDS", required=True, help="The code of the LEA.")
 @click.option("--group", metavar="CODE", help="Only this student group, by its code or name.")
-def command(  # noqa: PLR0913  # one argument for each option
+def command(  # one argument for each option
     *,
     ruleset: str,
     folders: tuple[Path, ...],

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @options.group_counts
 @options.leas
 @options.counties
-def command(  # noqa: PLR0913  # one argument for each option
+def command(  # one argument for each option
     *,
     ruleset: str,
     folders: tuple[Path, ...],

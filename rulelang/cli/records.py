@@ -33,7 +33,7 @@ class Determined:
     complete: bool
 
 
-def determine_from(  # noqa: PLR0913  # what to determine, from what, and who watches
+def determine_from(  # what to determine, from what, and who watches
     ruleset: Ruleset,
     sources: Sources,
     leas: Sequence[str],

@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 
 from attrs import evolve
 
-from rulelang.data.tables import BadRow, Row, Table
+from rulelang.data.tables import BadRow, Table
+from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace

@@ -21,7 +21,8 @@ from rulelang.data import layout as lay
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.report import DataError, FileReport, FileTally, RefusedRowError
-from rulelang.data.tables import Row, Table, read_bytes, read_table, sha256_of
+from rulelang.data.tables import Table, read_bytes, read_table, sha256_of
+from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace

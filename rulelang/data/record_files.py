@@ -6,11 +6,13 @@ import csv
 import importlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from rulelang.data.layout import repeated_names
 from rulelang.data.report import DataError
 from rulelang.data.tables import read_bytes, sha256_of
+from rulelang.data.text_rows import MARK
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.source import DataPlace
@@ -19,6 +21,7 @@ NumberedRow = tuple[int, object]
 """A row and its number; in the place of a row that could not be made out, the diagnostic about it."""
 
 CSV, JSON, PARQUET = ".csv", ".json", ".parquet"
+DELIMITERS = ",;\t"
 LINES_OF_JSON = (".jsonl", ".ndjson")
 
 
@@ -30,51 +33,76 @@ def rows_of_file(path: Path) -> tuple[Iterable[NumberedRow], str]:
     content = read_bytes(path)
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise DataError(say.empty_data_file(str(path)))
+    rows = list(_rows(path, suffix, content))
+    if not rows:
+        raise DataError(say.header_only(str(path), 1) if suffix == CSV else say.empty_data_file(str(path)))
+    return rows, sha256_of(content)
+
+
+def _rows(path: Path, suffix: str, content: bytes) -> Iterator[NumberedRow]:
     if suffix == PARQUET:
-        return list(_parquet_rows(path, content)), sha256_of(content)
+        return _parquet_rows(path, content)
     text = _text(path, content)
-    return list(_csv_rows(path, text) if suffix == CSV else _json_rows(path, text)), sha256_of(content)
+    return _csv_rows(path, text) if suffix == CSV else _json_rows(path, text)
 
 
 def _text(path: Path, content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DataError(say.file_in_utf_16(str(path)))
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8").replace(MARK, "")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise DataError(say_record.broken_records(str(path), "text in UTF-8", row)) from None
 
 
 def _csv_rows(path: Path, text: str) -> Iterator[NumberedRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    """Yield the rows below the header, which is the first line that is not blank."""
+    first = next(line for line in text.splitlines() if line.strip())
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True)
+    header: list[str] = []
     try:
-        header = next(reader)
-        for number, cells in enumerate(reader, 2):
+        for number, cells in enumerate(reader, 1):
             if not any(map(str.strip, cells)):
                 continue
-            if len(cells) == len(header):
+            if not header:
+                header = cells
+                _check_header(path, number, header)
+            elif len(cells) == len(header):
                 yield number, dict(zip(header, cells, strict=True))
             else:
                 yield number, say.ragged_row(DataPlace(str(path), number), len(cells), len(header))
-    except (csv.Error, StopIteration):
+    except csv.Error:
         raise DataError(say_record.broken_records(str(path), "comma-separated text", reader.line_num)) from None
 
 
+def _check_header(path: Path, row: int, header: Sequence[str]) -> None:
+    repeated = repeated_names(header, range(len(header)))
+    if repeated:
+        raise DataError(say.repeated_column(str(path), row, repeated[0]))
+
+
 def _json_rows(path: Path, text: str) -> Iterator[NumberedRow]:
-    """Yield the objects of a list, or one object a line."""
+    """Yield the objects of a list, one object alone, or one object a line."""
     try:
+        whole = json.loads(text)
+    except json.JSONDecodeError as error:
         if text.lstrip().startswith("["):
-            yield from enumerate(json.loads(text), 1)
-            return
-        for number, line in enumerate(text.split("\n"), 1):
+            raise DataError(say_record.broken_records(str(path), "JSON", error.lineno)) from None
+        yield from _json_lines(path, text)
+    except (RecursionError, ValueError):
+        raise DataError(say_record.broken_records(str(path), "JSON")) from None
+    else:
+        yield from enumerate(whole if isinstance(whole, list) else [whole], 1)
+
+
+def _json_lines(path: Path, text: str) -> Iterator[NumberedRow]:
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
             if line.strip():
                 yield number, json.loads(line)
-    except json.JSONDecodeError as error:
-        row = error.lineno if text.lstrip().startswith("[") else number
-        raise DataError(say_record.broken_records(str(path), "JSON", row)) from None
-    except RecursionError:
-        raise DataError(say_record.broken_records(str(path), "JSON")) from None
+        except (RecursionError, ValueError):
+            raise DataError(say_record.broken_records(str(path), "JSON", number)) from None
 
 
 def _parquet_rows(path: Path, content: bytes) -> Iterator[NumberedRow]:

@@ -41,7 +41,7 @@ _OF_LEA: Mapping[str, Callable[[MadeUpLea], str]] = MappingProxyType(
 )
 
 
-def write_sample(  # noqa: PLR0913 - what a state is made from, and one switch
+def write_sample(
     vocabulary: Vocabulary, folder: Path, year: int, leas: int, seed: int = 1, *, overwrite: bool = False
 ) -> tuple[Path, ...]:
     """Write a made-up state of some LEAs for a year, and return the files written.

@@ -7,16 +7,15 @@ message about it, so that every other row is still read.
 from __future__ import annotations
 
 import hashlib
-import io
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from attrs import frozen
-from python_calamine import CalamineError, CalamineWorkbook
 
 from rulelang.data.report import DataError, FileTally
-from rulelang.data.text_rows import Row, decoded, delimiter_of, split_rows, unquoted
+from rulelang.data.text_rows import Row, decoded, delimiter_of, has_quotes, split_rows, unquoted
+from rulelang.data.workbooks import sheets_of
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
@@ -127,48 +126,20 @@ def cell_text(cell: object) -> str:
 # ---- Excel ----
 
 
-@frozen
-class _Sheet:
-    name: str
-    rows: list[Row]
-
-    def header(self, score: HeaderScore) -> tuple[int, Row] | None:
-        """Return the header row and its score, or None where no row is one, or none follows it."""
-        found = _best_header(self.rows, score)
-        return found if found and self.rows[-1] is not found[1] else None
-
-
 def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
-    try:
-        sheets = list(_sheets(content))
-    except (CalamineError, OSError, ValueError):
-        raise DataError(say.broken_spreadsheet(file)) from None
-    headers = [(sheet, *found) for sheet in sheets if (found := sheet.header(score))]
-    best = max((points for _, points, _ in headers), default=0)
-    chosen = [(sheet, header) for sheet, points, header in headers if points == best]
-    if not chosen:
-        raise _without_rows(file, sheets, score, expected)
+    sheets = sheets_of(file, content)
+    headers = [(sheet, *found) for sheet in sheets if (found := _best_header(sheet.rows, score))]
+    with_rows = [(sheet, points, header) for sheet, points, header in headers if sheet.rows[-1] is not header]
+    best = max((points for _, points, _ in with_rows), default=0)
+    chosen = [(sheet, header) for sheet, points, header in with_rows if points == best]
     if len(chosen) > 1:
         raise DataError(say.several_data_sheets(file, [sheet.name for sheet, _ in chosen]))
+    if not chosen and headers:
+        raise DataError(say.header_only(file, headers[0][2][0]))
+    if not chosen:
+        raise _no_header(file, expected, next((_headers(sheet.rows[0][1]) for sheet in sheets if sheet.rows), ()))
     [(sheet, header)] = chosen
     return Table(file, _headers(header[1]), header[0], [row for row in sheet.rows if row[0] > header[0]])
-
-
-def _without_rows(file: str, sheets: Sequence[_Sheet], score: HeaderScore, expected: Sequence[str]) -> DataError:
-    """Return the message about a workbook of which no sheet has a header row with rows below it."""
-    header = next((found for sheet in sheets if (found := _best_header(sheet.rows, score))), None)
-    if header is not None:
-        return DataError(say.header_only(file, header[1][0]))
-    return _no_header(file, expected, next((_headers(sheet.rows[0][1]) for sheet in sheets if sheet.rows), ()))
-
-
-def _sheets(content: bytes) -> Iterator[_Sheet]:
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    for name in workbook.sheet_names:
-        # Blank rows above the table are kept, so that rows are counted as Excel counts them.
-        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        rows = [(number, row) for number, row in enumerate(cells, 1) if any(cell not in ("", None) for cell in row)]
-        yield _Sheet(name, rows)
 
 
 # ---- Text ----
@@ -183,7 +154,9 @@ def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequenc
         raise _no_header(file, expected, _headers(rows[0][1]) if rows else ())
     header_row, cells = found[1]
     names = _headers(cells)
-    below = [row for row in split_rows(text, delimiter, len(names)) if row[0] > header_row]
+    if has_quotes(text, delimiter):
+        rows = split_rows(text, delimiter, len(names))
+    below = [row for row in rows if row[0] > header_row]
     rows = [row for row in below if _headers(row[1]) != names] if _is_repeated(names, below) else below
     bad = [BadRow(*row, wrong) for row in rows if (wrong := _wrong_with(file, row, len(names), below[-1][0]))]
     refused = {row.number for row in bad}

@@ -60,7 +60,7 @@ def split_rows(text: str, delimiter: str, width: int | None = None) -> list[Row]
 
     `width` is the number of cells in the header, where it is known: without it, no row is taken apart into its lines.
     """
-    if delimiter in QUOTED_DELIMITERS and '"' in text:
+    if has_quotes(text, delimiter):
         rows = list(enumerate(_quoted_rows(text, delimiter, width), 1))
     else:
         lines = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("\r")
@@ -68,6 +68,11 @@ def split_rows(text: str, delimiter: str, width: int | None = None) -> list[Row]
         if '"' in text:
             rows = [(number, [unquoted(cell) for cell in cells]) for number, cells in rows]
     return [row for row in rows if any(map(str.strip, row[1]))]
+
+
+def has_quotes(text: str, delimiter: str) -> bool:
+    """Return whether a text may have delimiters and line ends in quoted cells."""
+    return delimiter in QUOTED_DELIMITERS and '"' in text
 
 
 def unquoted(cell: str) -> str:

@@ -165,6 +165,14 @@ def test_a_change_is_noticed(change: str, rules: Path, checked: list[str]) -> No
     assert checked == [path, path]
 
 
+def test_a_change_to_a_rule_file_with_another_ending_is_noticed(small: Path, checked: list[str]) -> None:
+    path = small.rename(small.with_suffix(".txt"))
+    for text in ("", "#"):
+        append(path, text)
+        assert run(["check", str(path)]) == 0
+    assert len(checked) == 2
+
+
 def test_a_change_that_is_taken_back_is_known_again(rules: Path, checked: list[str]) -> None:
     path, content = rules / "2023.rules", (rules / "2023.rules").read_bytes()
     for text in (content, content + b"#", content, content + b"#"):

@@ -102,7 +102,7 @@ def _lines(file: syn.File) -> Iterator[tuple[syn.Statement, range]]:
         yield statement, range(before + 1, after + 1)
 
 
-@settings(effort(60), suppress_health_check=list(HealthCheck))
+@settings(effort(25), suppress_health_check=list(HealthCheck))
 @given(file=rulesets(2018), record=records(SMALL, [2017, 2018]))
 def test_rules_that_check_clean_evaluate_any_record(file: syn.File, record: LeaRecord, folder: Path) -> None:
     file, found = clean(file, folder)
@@ -114,7 +114,7 @@ def test_rules_that_check_clean_evaluate_any_record(file: syn.File, record: LeaR
         assert isinstance(explain(determination, result.group.name), str)
 
 
-@settings(effort(60), suppress_health_check=list(HealthCheck))
+@settings(effort(25), suppress_health_check=list(HealthCheck))
 @given(file=rulesets(2018))
 def test_every_rule_that_checks_clean_is_in_force(file: syn.File, folder: Path) -> None:
     file, found = clean(file, folder)

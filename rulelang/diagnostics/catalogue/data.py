@@ -90,6 +90,15 @@ def broken_spreadsheet(file: str) -> Diagnostic:
     )
 
 
+def stray_cell(file: str, cell: str) -> Diagnostic:
+    return Diagnostic(
+        "stray-cell",
+        f"a sheet of the workbook reaches to the cell {quoted(cell)}, too far to be a table of data",
+        place=DataPlace(file),
+        help="in Excel, press Ctrl+End to find it, delete the rows and columns beyond the table, and save",
+    )
+
+
 def not_a_text_file(file: str) -> Diagnostic:
     return Diagnostic(
         "not-a-text-file",

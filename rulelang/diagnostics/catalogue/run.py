@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 
 from rulelang.diagnostics.catalogue.quote import joined, listing
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
@@ -144,16 +145,16 @@ def run_differs(what: str, recorded: str, found: str) -> Diagnostic:
 
 
 def run_file_missing(what: str, path: str) -> Diagnostic:
-    return Diagnostic("run-file-missing", f"the {what} `{path}` of the run is no longer there", place=DataPlace(path))
+    return Diagnostic("run-file-missing", f"the {what} `{Path(path).name}` of the run is no longer there", place=DataPlace(path))
 
 
 def run_file_changed(what: str, path: str) -> Diagnostic:
-    return Diagnostic("run-file-changed", f"the {what} `{path}` has changed since the run", place=DataPlace(path))
+    return Diagnostic("run-file-changed", f"the {what} `{Path(path).name}` has changed since the run", place=DataPlace(path))
 
 
 def run_file_new(path: str) -> Diagnostic:
     return Diagnostic(
-        "run-file-new", f"the data file `{path}` would be read now and was not read in the run", place=DataPlace(path)
+        "run-file-new", f"the data file `{Path(path).name}` would be read now and was not read in the run", place=DataPlace(path)
     )
 
 
@@ -161,7 +162,7 @@ def run_results_differ(path: str, count: int, cells: Sequence[str]) -> Diagnosti
     number = "1 cell" if count == 1 else f"{count:,} cells"
     return Diagnostic(
         "run-results-differ",
-        f"`{path}` would come out otherwise now, in {number}",
+        f"`{Path(path).name}` would come out otherwise now, in {number}",
         place=DataPlace(path),
         notes=tuple(cells),
     )

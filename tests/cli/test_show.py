@@ -1,0 +1,118 @@
+"""`rulelang show`: the text in force, what a year changes, and the table of priorities."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rulelang.cli import streams
+from rulelang.cli.program import run
+from rulelang.compiler.files import known_rulesets, rulesets_folder
+from rulelang.compiler.load import load_ruleset
+from rulelang.diagnostics.diagnostic import Reporter
+
+
+def shown(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    capsys.readouterr()
+    assert run(["show", *words]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", known_rulesets())
+def test_what_is_printed_means_the_same(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(rulesets_folder(), tmp_path / "rulesets", ignore=shutil.ignore_patterns("*.json"))
+    path = (tmp_path / "rulesets" / name).with_suffix(".rules")
+    path.write_text(shown(capsys, name), encoding="utf-8")
+    reporter = Reporter()
+    printed, original = load_ruleset(path, reporter), load_ruleset(name, reporter)
+    assert reporter.diagnostics == []
+    assert printed is not None
+    assert original is not None
+    assert printed.definitions == original.definitions
+    assert printed.fingerprint == original.fingerprint
+
+
+def test_the_sources_of_every_year_in_the_chain_stand_at_the_top(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "assistance/2022")
+    top = text.partition("\nruleset ")[0]
+    files = [line for line in top.splitlines() if ".rules" in line]
+    assert [line.split(".rules")[0][-4:] for line in files] == ["2022", "2019", "2018", "2017"]
+    assert "#   because AB 130 (2021)" in top
+    assert all(line.startswith("#") or not line for line in top.splitlines())
+
+
+def test_every_rule_has_its_file_and_line_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    rules = [line for line in shown(capsys, "assistance/2024").splitlines() if "→" in line]
+    assert rules
+    assert all(line.rpartition("  # ")[2].partition(".rules:")[2].isdigit() for line in rules)
+
+
+def test_changes_show_before_and_after_place_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "--changes", "assistance/2022")
+    assert "replaced 5a  # " in text
+    assert "  before: 5a: Red on Graduation Rate → Priority 5  # " in text
+    assert "  after:  5a: Very Low on Graduation Rate → Priority 5\n" in text
+    removed = text.partition("removed 8a  # ")[2].partition("\n\n")[0]
+    assert "2022.rules:" in removed
+    assert "  because College/Career was not reported in 2022" in removed
+    assert 'removed: example "College/Career"' in text
+    assert "6b: Not Met" in text.partition("removed 6b")[2]
+    assert "added" not in text.partition("example")[0]
+
+
+def test_changes_leave_out_what_is_inherited_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "--changes", "assistance/2023")
+    assert "8a" in text
+    assert "4a: Red on both ELA and Math" not in text
+
+
+def test_the_changes_of_a_year_based_on_nothing_are_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "--changes", "assistance/2017")
+    assert "based on nothing: all of it is new" in text
+    assert "replaced" not in text
+    assert "removed" not in text
+
+
+def test_the_table_joins_the_criteria_of_a_priority_with_or(capsys: pytest.CaptureFixture[str]) -> None:
+    text = " ".join(shown(capsys, "--table", "assistance/2018").split())
+    assert "Differentiated Assistance 2018" in text
+    assert "5 Pupil Engagement Red on Graduation Rate or Red on Chronic Absenteeism" in text
+    assert "(for county offices)" in text
+    assert "Method 1" not in text
+
+
+def test_the_table_has_what_narrows_a_criterion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "English Learners only" in " ".join(shown(capsys, "--table", "assistance/2023").split())
+
+
+def test_a_suspended_year_has_no_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shown(capsys, "--table", "assistance/2020").startswith("Differentiated Assistance 2020: suspended (")
+
+
+def test_on_a_terminal_lines_fit_and_nothing_is_lost(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = shown(capsys, "assistance/2024")
+    monkeypatch.setattr("rulelang.cli.show.is_terminal", lambda: True)
+    monkeypatch.setattr("rulelang.cli.show.width", lambda: 60)
+    narrow = shown(capsys, "assistance/2024")
+    assert max(map(len, whole.splitlines())) > 60
+    assert max(map(len, narrow.splitlines())) <= 60
+    words = [word for word in narrow.split() if word != "#"]
+    assert sorted(words) == sorted(word for word in whole.split() if word != "#")
+
+
+def test_an_output_that_is_no_terminal_is_none() -> None:
+    assert not streams.is_terminal()
+
+
+def test_changes_and_table_together_are_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", "--changes", "--table", "assistance/2018"]) == 2
+    assert "not both" in capsys.readouterr().err
+
+
+def test_an_unknown_ruleset_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", "assistance/2032"]) == 1
+    assert "unknown-ruleset" in capsys.readouterr().err

@@ -1,0 +1,49 @@
+"""What is asked for may not be there, may be no file, or may not be open to us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from rulelang.compiler.files import read_source
+from rulelang.diagnostics.diagnostic import Reporter
+
+
+@pytest.mark.parametrize(
+    "name, help_text",
+    [
+        ("assistance/2032", "did you mean `assistance/2022`?"),
+        ("wonderland", "the rulesets are assistance/2017, "),
+        ("", "the rulesets are "),
+        ("/", "the rulesets are "),
+        ("assistance", None),
+    ],
+)
+def test_a_ruleset_that_is_not_there(name: str, help_text: str | None) -> None:
+    [found] = rulelang.check(name)
+    assert found.code == "unknown-ruleset"
+    assert help_text is None or (found.help or "").startswith(help_text)
+
+
+@pytest.mark.parametrize("made", ["nothing", "a folder"])
+def test_a_file_that_cannot_be_opened(made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "2018.rules"
+    if made == "a folder":
+        path.mkdir()
+    reporter = Reporter()
+    assert read_source(path, reporter) is None
+    [found] = reporter.diagnostics
+    assert found.code == "cannot-open"
+    assert found.message.startswith("cannot open `2018.rules`: ")
+    assert "Errno" not in found.message
+
+
+def test_each_file_is_named_as_people_see_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "2018.rules").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    [found] = rulelang.check("rules/2018.rules")
+    assert found.message == "`rules/2018.rules` has no rules in it"
