@@ -36,7 +36,7 @@ def determined(year: int) -> tuple[rulelang.LoadedRuleset, list[PublishedList], 
 
 
 @needs_lists
-@pytest.mark.parametrize(("year", "flagged", "told"), [(2022, 39, 39), (2023, 66, 65)])
+@pytest.mark.parametrize("year, flagged, told", [(2022, 39, 39), (2023, 66, 65)])
 def test_the_flags_of_a_year_come_from_the_lists_of_its_window(year: int, flagged: int, told: int) -> None:
     _, lists, determinations = determined(year)
     listed = {lea.code for lea in lists[-1].leas if lea.methods[FLAG]}
@@ -82,7 +82,7 @@ def listed_lea(code: str = "12345670000000", determination: str | None = "Genera
 def test_a_list_says_which_groups_met_two_priorities_and_what_the_lea_was_called() -> None:
     vocabulary = rulelang.load("assistance/2024").rules.vocabulary
     facts = published_facts(listed_lea(), vocabulary)
-    assert facts.priorities == {"White": {4, 5}}
+    assert facts.priorities == {"White": frozenset({4, 5})}
     assert facts.held == {"General Assistance"}
     assert "Differentiated Assistance" in facts.stated
 
