@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -33,15 +34,19 @@ def check(ruleset: str, cache: Path) -> None:
     python("-m", "rulelang", "check", ruleset, cache=cache)
 
 
+def check_with_empty_cache(ruleset: str, folder: Path, numbers: Iterator[int]) -> None:
+    check(ruleset, folder / str(next(numbers)))
+
+
 def commands(folder: Path) -> dict[str, Command]:
     """Return what is timed, by its name in the table; `folder` is empty and goes away afterwards."""
     numbers = count()
-    found: dict[str, Command] = {"bare import": lambda: python("-c", "import lark, attrs, click", cache=folder)}
+    found: dict[str, Command] = {"bare import": partial(python, "-c", "import lark, attrs, click", cache=folder)}
     for year in YEARS:
         name, edited = f"assistance/{year}", edited_copy(folder / f"edited-{year}", year)
-        found[f"check {year}, first"] = lambda name=name: check(name, folder / str(next(numbers)))
-        found[f"check {year}, edited"] = lambda edited=edited: check(edited, folder / str(next(numbers)))
-        found[f"check {year}, unchanged"] = lambda name=name: check(name, folder / "warm")
+        found[f"check {year}, first"] = partial(check_with_empty_cache, name, folder, numbers)
+        found[f"check {year}, edited"] = partial(check_with_empty_cache, edited, folder, numbers)
+        found[f"check {year}, unchanged"] = partial(check, name, folder / "warm")
     return found
 
 

@@ -32,7 +32,7 @@ def state_of(name: str | Path) -> str | None:
     """Return a hash of all that a check of a ruleset depends on; None where some of it cannot be read or is huge."""
     try:
         path = locate(name)
-        return _hash_of(path) if path is not None else None
+        return _hash_of(str(name), path) if path is not None else None
     except OSError:
         return None
 
@@ -41,7 +41,7 @@ def was_clean(state: str) -> bool:
     """Return whether a check of this very state is known to have found nothing wrong."""
     folder = _folder()
     try:
-        return folder is not None and _is_ours(folder) and (folder / state).is_file()
+        return folder is not None and _is_ours(folder) and folder.joinpath(state).is_file()
     except OSError:
         return False
 
@@ -55,7 +55,7 @@ def remember_clean(state: str) -> None:
         folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
         if _is_ours(folder):
             _make_room(folder)
-            (folder / state).touch()
+            folder.joinpath(state).touch()
     except OSError:
         return
 
@@ -63,8 +63,8 @@ def remember_clean(state: str) -> None:
 # ---- what a check depends on ----
 
 
-def _hash_of(ruleset: Path) -> str | None:
-    digest = hashlib.sha256(f"{sys.version}\0{os.fspath(ruleset)}".encode(errors="surrogateescape"))
+def _hash_of(name: str, ruleset: Path) -> str | None:
+    digest = hashlib.sha256(f"{sys.version}\0{name}".encode(errors="surrogateescape"))
     size = 0
     for path in (*_code(), *_rule_files(ruleset)):
         if not path.is_file():  # Reading what is no file, such as a pipe, would use it up.
@@ -79,7 +79,7 @@ def _hash_of(ruleset: Path) -> str | None:
 
 
 def _rule_files(ruleset: Path) -> Iterator[Path]:
-    """Yield every file of rules that a check may read: all of the folder, because years look back and others build on them."""
+    """Yield every file of rules that a check may read: the whole folder, as years look back and build on others."""
     path = ruleset.resolve()
     yield path
     yield find_vocabulary(path)

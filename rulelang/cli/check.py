@@ -23,7 +23,7 @@ def command(rulesets: tuple[str, ...], *, no_cache: bool) -> int:
 
 
 def _check(name: str, *, is_fresh: bool) -> int:
-    """Say what is wrong with one ruleset, and return how many errors it has; what is known to be fine is not read again."""
+    """Say what is wrong with one ruleset, and return how many errors it has; known to be fine, it is not read again."""
     state = None if is_fresh else clean_checks.state_of(name)
     if state is not None and clean_checks.was_clean(state):
         click.echo(f"{name}: fine")

@@ -21,7 +21,7 @@ from rulelang.data import layout as lay
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.report import DataError, FileReport, FileTally, RefusedRowError
-from rulelang.data.tables import Table, read_bytes, read_table, sha256_of
+from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -51,7 +51,7 @@ def read_group_counts(vocabulary: Vocabulary, path: Path, year: int) -> GroupCou
     tally = FileTally(path, GROUP_COUNTS, year)
     found: dict[tuple[int, str], int] = {}
     try:
-        table = _table(path, tally)
+        table = _table(tally)
     except DataError as error:
         tally.reject(error.diagnostics[0], "could not be read")
     else:
@@ -59,12 +59,8 @@ def read_group_counts(vocabulary: Vocabulary, path: Path, year: int) -> GroupCou
     return GroupCounts(found, tally.report(), tuple(tally.said()))
 
 
-def _table(path: Path, tally: FileTally) -> Table:
-    content = read_bytes(path)
-    tally.sha256 = sha256_of(content)
-    table = read_table(path, content, _score, _CODE.names)
-    if not table.row_count:
-        raise DataError(say.header_only(table.file, table.header_row))
+def _table(tally: FileTally) -> Table:
+    table = open_table(tally, _score, _CODE.names)
     if not lay.place(_COUNT, 0, table.header).positions:
         place = table.file, table.header_row
         raise DataError(say.missing_data_column(*place, _COUNT.holds, _COUNT.names, table.header))

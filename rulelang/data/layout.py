@@ -1,14 +1,17 @@
-"""Where in one file the vocabulary's columns stand, and which of its rows are used."""
+"""Where in one file the vocabulary's columns stand, of which year its rows are, and which of them are used."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Vocabulary
 from rulelang.data.tables import HeaderScore, Table, cell_text
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import DataPlace
 
 LEA_CODE = "LEA code"
 LEA_NAME = "LEA name"
@@ -38,6 +41,43 @@ class Placed:
     def header(self, header: Sequence[str]) -> str:
         """Return the name of the column in the file, or the first it may have."""
         return header[self.positions[0]] if self.positions else next(iter(self.column.names), self.column.holds)
+
+
+@define
+class YearColumn:
+    """The column that says of which Dashboard year a row is, and how the year of the file may be written in it.
+
+    Where the file has no such column, or the vocabulary does not say how a year is written, every row is of the year.
+    """
+
+    placed: Placed
+    expected: tuple[str, ...]
+    _folded: frozenset[str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._folded = frozenset(map(folded, self.expected if self.placed.positions else ()))
+
+    def holds(self, cells: Sequence[object]) -> bool:
+        """Return whether a row is of the file's year."""
+        return not self._folded or folded(self.placed.text(cells)) in self._folded
+
+    def check_row(self, cells: Sequence[object], place: Callable[[Placed], DataPlace]) -> Diagnostic | None:
+        """Return the message about a row of another year, None where it is of the file's."""
+        if self.holds(cells):
+            return None
+        return say.wrong_dashboard_year(place(self.placed), self.placed.text(cells), self.expected)
+
+    def check_file(self, table: Table) -> list[Diagnostic]:
+        """Return the message about a file that has rows, and none of the file's year."""
+        if not table.rows or any(self.holds(cells) for _, cells in table.rows):
+            return []
+        found = list(dict.fromkeys(self.placed.text(cells) for _, cells in table.rows))
+        return [say.file_of_another_year(table.file, self.placed.header(table.header), found, self.expected)]
+
+
+def year_column(placed: Placed, year: int) -> YearColumn:
+    """Return the column for the Dashboard year of a file of some year."""
+    return YearColumn(placed, written_in(placed.column, year))
 
 
 def names_of(column: Column, year: int, group: str = "") -> tuple[str, ...]:
@@ -143,7 +183,8 @@ def missing_keep_columns(layout: FileFormat, table: Table) -> list[str]:
 def repeated_names(header: Sequence[str], positions: Collection[int]) -> list[str]:
     """Return the headers at some positions that stand in the file more than once."""
     times = Counter(map(folded, header))
-    return list(dict.fromkeys(header[at] for at in sorted(positions) if times[folded(header[at])] > 1))
+    found = {folded(header[at]): header[at] for at in sorted(positions, reverse=True)}
+    return [name for key, name in reversed(found.items()) if times[key] > 1]
 
 
 def folded(text: str) -> str:

@@ -43,8 +43,7 @@ class FilePlan:
     group: Placed
     indicator: Placed
     students: Placed
-    year: Placed
-    years_written: frozenset[str]
+    year: lay.YearColumn
     keep: lay.RowFilter
     levels: Mapping[str, tuple[LevelColumn, ...]]
 
@@ -55,7 +54,7 @@ class FilePlan:
     @property
     def needed(self) -> frozenset[int]:
         """Return the positions of the columns on which a reading depends: not those of names."""
-        placed = [self.code, self.group, self.indicator, self.students, self.year]
+        placed = [self.code, self.group, self.indicator, self.students, self.year.placed]
         placed.extend(level.placed for levels in self.levels.values() for level in levels)
         kept = (position for position in self.keep.positions if position is not None)
         return frozenset(kept).union(*(one.positions for one in placed))
@@ -75,7 +74,6 @@ def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> File
         column = lay.column_of(file.layout, holds) or Column(holds, (), "")
         return lay.place(column, file.year, table.header)
 
-    year = placed(lay.DASHBOARD_YEAR)
     return FilePlan(
         file,
         table,
@@ -85,8 +83,7 @@ def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> File
         placed(lay.STUDENT_GROUP),
         placed(lay.INDICATOR),
         placed(lay.STUDENTS),
-        year,
-        frozenset(lay.folded(text) for text in lay.written_in(year.column, file.year)),
+        lay.year_column(placed(lay.DASHBOARD_YEAR), file.year),
         lay.row_filter(file.layout, table.header),
         {one.name: _level_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
     )
@@ -123,7 +120,7 @@ def unusable_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]
 
 
 def _missing_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
-    needed = [plan.year]
+    needed = [plan.year.placed]
     if _has_group_indicator(vocabulary, plan) and not _only_group(vocabulary, plan):
         needed.append(_without_default(plan.group))
     if plan.file.indicator is None:

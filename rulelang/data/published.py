@@ -156,6 +156,10 @@ class _ListReader:
     table: Table
     tally: FileTally
     columns: _Columns
+    year_column: lay.YearColumn = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.year_column = lay.year_column(self.columns.plain[lay.DASHBOARD_YEAR], self.year)
 
     def held(self) -> frozenset[str]:
         """Return the names of the student groups and outcomes the file has a column for, and what else it holds."""
@@ -163,7 +167,7 @@ class _ListReader:
 
     def may_be_read(self) -> bool:
         """Return whether the file has the columns it must have and is of the year; if not, all of it is refused."""
-        wrong = self._another_year() or self._missing() or self._repeated()
+        wrong = self.year_column.check_file(self.table) or self._missing() or self._repeated()
         if wrong:
             self.tally.reject(wrong[0], "could not be used", self.table.row_count)
             self.tally.diagnostics.extend(wrong[1:])
@@ -215,21 +219,11 @@ class _ListReader:
         repeated = lay.repeated_names(self.table.header, self.columns.needed)
         return [say.repeated_column(self.table.file, self.table.header_row, name) for name in repeated]
 
-    def _another_year(self) -> list[Diagnostic]:
-        placed = self.columns.plain[lay.DASHBOARD_YEAR]
-        written = lay.written_in(placed.column, self.year)
-        found = dict.fromkeys(placed.text(cells) for _, cells in self.table.rows)
-        if not placed.positions or not written or not found or any(text in written for text in found):
-            return []
-        return [say.file_of_another_year(self.table.file, placed.header(self.table.header), list(found), written)]
-
     def _lea(self, row: Row, codes: LeaCodes) -> PublishedLea:
         number, cells = row
-        year = self.columns.plain[lay.DASHBOARD_YEAR]
-        written = lay.written_in(year.column, self.year)
-        if year.positions and written and year.text(cells) not in written:
-            where = self._place(number, lay.DASHBOARD_YEAR)
-            raise RefusedRowError(say.wrong_dashboard_year(where, year.text(cells), written))
+        wrong = self.year_column.check_row(cells, lambda placed: self._at(number, placed))
+        if wrong is not None:
+            raise RefusedRowError(wrong)
         code = self.columns.plain[lay.LEA_CODE].text(cells)
         if codes.kind(code) is None:
             raise RefusedRowError(codes.complaint(code, self._place(number, lay.LEA_CODE)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, field
@@ -10,7 +10,7 @@ from attrs import define, field
 from rulelang.core.vocabulary import FileFormat, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.encoding import with_windows_letters
-from rulelang.data.extracts import find_extracts
+from rulelang.data.extracts import Extract, find_extracts
 from rulelang.data.facts import Facts
 from rulelang.data.folders import (
     Listing,
@@ -44,9 +44,9 @@ def read_folders(
 
     The files the vocabulary declares are looked for in each folder and in the folders directly below it, by name
     without regard to case. `kinds` says for which kinds of indicator a year's files are wanted; all where it does not
-    name the year. What is wrong with a file or a row is among the diagnostics, and every other row is still read; of
-    two files for the same thing in different folders both are read, and a row that repeats another is refused.
-    Nothing that can be wrong with the files or folders raises.
+    name the year. What is wrong with a file or a row is among the diagnostics, and every other row is still read. Of two
+    files for the same thing, in different folders or with names that differ in case only, both are read; a copy of a
+    file is ignored, and a row that repeats another is refused. Nothing that can be wrong with files or folders raises.
     """
     listings, diagnostics = _listings(vocabulary, folders, years)
     files, missing = _wanted(vocabulary, listings, years, kinds or {})
@@ -57,7 +57,7 @@ def read_folders(
         run.read(file)
     if progress is not None and files:
         progress("", len(files), len(files))
-    diagnostics.extend(run.extracts())
+    diagnostics.extend(run.settle_extracts())
     for tally in run.tallies:
         diagnostics.extend(tally.said())
     report = ReadReport(tuple(tally.report() for tally in run.tallies), tuple(missing))
@@ -134,16 +134,13 @@ class _Run:
             if self._is_of_use(file, tally, table):
                 self._read_rows(make_plan(self.vocabulary, file, table), tally)
 
-    def extracts(self) -> Iterator[Diagnostic]:
-        """Settle what the silence of files cut down to a few counties means, and yield a warning for each year."""
+    def settle_extracts(self) -> list[Diagnostic]:
+        """Let files cut down to a few counties be silent about those only, and return a warning for each year."""
         found = find_extracts(self.vocabulary, self.facts.reported, self.facts.counties)
         for extract in found:
             self.facts.limit(extract.year, extract.indicator, extract.counties)
-        for year in sorted({extract.year for extract in found}, reverse=True):
-            of_year = [extract for extract in found if extract.year == year]
-            counties = sorted(frozenset().union(*(extract.counties for extract in of_year)))
-            of = max(extract.of for extract in of_year)
-            yield say.files_of_few_counties(year, [extract.indicator for extract in of_year], counties, of)
+        years = sorted({extract.year for extract in found}, reverse=True)
+        return [_few_counties(year, [extract for extract in found if extract.year == year]) for year in years]
 
     def _table(self, file: PublishedFile, tally: FileTally) -> Table:
         column = lay.column_of(file.layout, lay.LEA_CODE)
@@ -166,7 +163,7 @@ class _Run:
         return True
 
     def _read_rows(self, plan: FilePlan, tally: FileTally) -> None:
-        wrong = _another_year(plan) or unusable_columns(self.vocabulary, plan)
+        wrong = plan.year.check_file(plan.table) or unusable_columns(self.vocabulary, plan)
         if wrong:
             tally.reject(wrong[0], "could not be used", plan.table.row_count)
             tally.diagnostics.extend(wrong[1:])
@@ -185,12 +182,7 @@ class _Run:
             self.facts.cover(plan.file.year, (name for name, levels in plan.levels.items() if levels))
 
 
-def _another_year(plan: FilePlan) -> list[Diagnostic]:
-    """Return the message about a file of which no row is of the right year."""
-    if not plan.year.positions or not plan.years_written or not plan.table.rows:
-        return []
-    found = dict.fromkeys(plan.year.text(cells) for _, cells in plan.table.rows)
-    if any(lay.folded(text) in plan.years_written for text in found):
-        return []
-    expected = lay.written_in(plan.year.column, plan.file.year)
-    return [say.file_of_another_year(plan.table.file, plan.header(plan.year), list(found), expected)]
+def _few_counties(year: int, extracts: Sequence[Extract]) -> Diagnostic:
+    indicators = [extract.indicator for extract in extracts]
+    counties = sorted(frozenset().union(*(extract.counties for extract in extracts)))
+    return say.files_of_few_counties(year, indicators, counties, max(extract.of for extract in extracts))

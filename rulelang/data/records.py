@@ -56,8 +56,8 @@ def records_from_rows(vocabulary: Vocabulary, rows: Iterable[Mapping[str, object
 def read_records(vocabulary: Vocabulary, path: Path) -> DataSet:
     """Return the records of a .csv, .json (a list, or one object a line) or .parquet file in that same form.
 
-    The rows of a .csv file are counted from its header, which is row 1. What is wrong with the file or a row is among
-    the diagnostics, and nothing raises.
+    The rows of a .csv file are counted from its top, so that a header in the first line is row 1. What is wrong with
+    the file or a row is among the diagnostics, and nothing raises.
     """
     tally = FileTally(path, RECORDS)
     try:

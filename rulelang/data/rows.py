@@ -119,13 +119,9 @@ class RowReader:
     # ---- What the row is about ----
 
     def _check_year(self, row: Row) -> None:
-        placed = self.plan.year
-        if not placed.positions or not self.plan.years_written:
-            return
-        found = placed.text(row[1])
-        if found not in self.plan.years_written and lay.folded(found) not in self.plan.years_written:
-            expected = lay.written_in(placed.column, self.year)
-            raise RefusedRowError(say.wrong_dashboard_year(self._place(row, placed), found, expected), self.whole_file)
+        wrong = self.plan.year.check_row(row[1], lambda placed: self._place(row, placed))
+        if wrong is not None:
+            raise RefusedRowError(wrong, self.whole_file)
 
     def _code(self, row: Row) -> str:
         code = self.plan.code.text(row[1])

@@ -147,29 +147,35 @@ def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Seq
 
 def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
     text, is_utf_8 = decoded(file, content)
-    delimiter = delimiter_of(text, HEADER_ROWS, lambda cells: score(_headers(cells)))
-    rows = split_rows(text, delimiter)
-    found = _best_header(rows, score)
-    if found is None:
-        raise _no_header(file, expected, _headers(rows[0][1]) if rows else ())
-    header_row, cells = found[1]
-    names = _headers(cells)
-    if has_quotes(text, delimiter):
-        rows = split_rows(text, delimiter, len(names))
-    below = [row for row in rows if row[0] > header_row]
+    every, header = _rows_of_text(text, score)
+    if header is None:
+        raise _no_header(file, expected, _headers(every[0][1]) if every else ())
+    names = _headers(header[1])
+    below = [row for row in every if row[0] > header[0]]
     rows = [row for row in below if _headers(row[1]) != names] if _is_repeated(names, below) else below
     bad = [BadRow(*row, wrong) for row in rows if (wrong := _wrong_with(file, row, len(names), below[-1][0]))]
     refused = {row.number for row in bad}
     return Table(
         file,
         names,
-        header_row,
+        header[0],
         [row for row in rows if row[0] not in refused] if refused else rows,
         tuple(bad),
         truncated=any(row.diagnostic.code == "truncated-file" for row in bad[-1:]),
         is_utf_8=is_utf_8,
         repeated_headers=len(below) - len(rows),
     )
+
+
+def _rows_of_text(text: str, score: HeaderScore) -> tuple[list[Row], Row | None]:
+    """Return the rows of a text and which of them is the header, None where none is."""
+    delimiter = delimiter_of(text, HEADER_ROWS, lambda cells: score(_headers(cells)))
+    rows = split_rows(text, delimiter)
+    found = _best_header(rows, score)
+    if found is not None and has_quotes(text, delimiter):
+        rows = split_rows(text, delimiter, len(_headers(found[1][1])))
+        found = _best_header(rows, score)
+    return rows, found[1] if found else None
 
 
 def _is_repeated(names: Sequence[str], rows: Sequence[Row]) -> bool:

@@ -64,16 +64,19 @@ def _stray_cell(content: bytes) -> str | None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [part for part in archive.infolist() if SHEET_PART.fullmatch(part.filename)]
         if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-            raise ValueError("the workbook is too large to be one of the state's")
+            raise zipfile.BadZipFile
         corners = (_last_cell(archive.read(part)) for part in parts)
         return next((_name(*corner) for corner in corners if corner[0] * corner[1] > MOST_CELLS), None)
 
 
 def _last_cell(sheet: bytes) -> tuple[int, int]:
     """Return the last column and row of a sheet that hold a value, counted from 1."""
-    cells = {(column, int(row)) for column, row in CELL_WITH_VALUE.findall(sheet)}
-    columns = {column for column, _ in cells}
-    return max(map(_column_number, columns), default=0), max((row for _, row in cells), default=0)
+    columns: set[bytes] = set()
+    last_row = 0
+    for cell in CELL_WITH_VALUE.finditer(sheet):
+        columns.add(cell[1])
+        last_row = max(last_row, int(cell[2]))
+    return max(map(_column_number, columns), default=0), last_row
 
 
 def _column_number(letters: bytes) -> int:

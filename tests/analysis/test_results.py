@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 
 from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.result_tables import DETERMINATION_COLUMNS, REASON_COLUMNS, determination_table, reason_table
 from rulelang.analysis.summary import summarize
+from rulelang.core.vocabulary import Outcome
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.record import prepare
 from tests.engine.building import record_of, ruleset
@@ -88,14 +90,69 @@ def test_the_summary_counts_every_lea_once() -> None:
 
 def test_the_summary_counts_priorities_and_student_groups() -> None:
     summary = summarize(RULES, [RED])
-    assert {item.number: (item.leas, item.groups) for item in summary.by_priority} == {
-        1: (0, 0),
-        4: (0, 0),
-        5: (1, 2),
-        6: (1, 1),
+    assert {item.number: (item.leas, item.groups, item.whole) for item in summary.by_priority} == {
+        1: (0, 0, 0),
+        4: (0, 0, 0),
+        5: (1, 2, 0),
+        6: (1, 1, 0),
     }
     counts = {item.code: (item.any_priority, item.enough) for item in summary.by_group}
     assert counts == {"AA": (0, 0), "EL": (0, 0), "HOM": (1, 1), "WH": (1, 0)}
+
+
+def test_what_an_lea_meets_as_a_whole_counts_once_and_not_for_each_student_group() -> None:
+    summary = summarize(RULES, [RED, LOCAL])
+    counts = {item.number: (item.leas, item.groups, item.whole) for item in summary.by_priority}
+    assert counts[1] == (1, 0, 1)
+    assert counts[6] == (2, 1, 1)
+
+
+def test_the_summary_says_of_how_many_leas_the_files_by_student_group_say_nothing() -> None:
+    only_local = evolve(
+        LOCAL.record, years={2018: evolve(LOCAL.record.years[2018], silent=frozenset({"Basics", "School Climate"}))}
+    )
+    summary = summarize(
+        RULES, [RED, determine(PREPARED, only_local), determine(PREPARED, evolve(RED.record, years={}))]
+    )
+    assert summary.without_rows == {"state": 2}
+    assert summarize(RULES, [RED, FINE]).without_rows == {}
+
+
+def test_the_summary_counts_labels() -> None:
+    assert summarize(RULES, [RED, UNTOLD]).by_label == {"Differentiated Assistance": 1, "cannot tell": 1}
+
+
+COLUMNED = evolve(
+    ruleset(2019, history=(2017, 2018)),
+    vocabulary=evolve(
+        RULES.vocabulary,
+        outcomes=(
+            *RULES.vocabulary.outcomes,
+            Outcome("EC 52072 referral", "referral", column="ec52072"),
+            Outcome("Another referral", "referral", column="another"),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "red, fine, answer",
+    [((2017, 2018), (2019,), "yes"), ((2017,), (2018, 2019), "no"), ((2017,), (2019,), "cannot tell")],
+)
+def test_a_referral_that_the_vocabulary_gives_a_column_has_one(
+    red: tuple[int, ...], fine: tuple[int, ...], answer: str
+) -> None:
+    reds = [
+        f"{year} {group}: Red on Graduation Rate, Red on Suspension Rate"
+        for year in red
+        for group in ("White", "Homeless")
+    ]
+    fines = [f"{year} White: Blue on ELA" for year in fine]
+    table = determination_table([determine(prepare(COLUMNED), record_of([*reds, *fines]))])
+    [row] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert row["ec52072"] == answer
+    assert row["another"] == ""
+    assert (row["needs"] != "") == (answer == "cannot tell")
 
 
 def test_the_summary_of_nothing_is_empty() -> None:

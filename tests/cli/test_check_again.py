@@ -202,6 +202,23 @@ add 4b: Red on Math → Priority 4
 """
 
 
+def test_one_file_by_two_names_has_two_states() -> None:
+    """A vocabulary by its path is checked as a vocabulary, and by its name as a ruleset."""
+    path = rulesets_folder() / "vocabulary.rules"
+    assert [run(["check", name]) for name in (str(path), "vocabulary", str(path), "vocabulary")] == [0, 1, 0, 1]
+
+
+def test_a_link_under_another_name_has_a_state_of_its_own(small: Path) -> None:
+    link = small.with_name("vocabulary.rules")  # which is checked as a vocabulary
+    try:
+        link.symlink_to(small)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    states = {state_of(small), state_of(link)}
+    assert None not in states
+    assert len(states) == 2
+
+
 def test_an_error_in_a_base_year_is_found_after_a_clean_check(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base, year = small.rename(small.with_name("2022.rules")), small.with_name("2023.rules")
     base.write_text(base.read_text(encoding="utf-8").replace("2023", "2022"), encoding="utf-8")
@@ -301,7 +318,7 @@ def test_a_pipe_is_not_used_up(tmp_path: Path) -> None:
     assert state_of(tmp_path / "piped.rules") is None
 
 
-def test_a_huge_folder_is_not_read(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_huge_folder_is_not_read(small: Path) -> None:
     assert state_of(small) is not None
     with small.with_name("huge.rules").open("wb") as file:
         file.truncate(clean_checks._MOST_BYTES)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from attrs import frozen
 
 from rulelang.cli.program import run
+from rulelang.compiler.files import known_rulesets
 from tests.docs.pages import ROOT
 
 RULES = """\
@@ -66,6 +68,34 @@ def evaluated(state: Path, out: Path, *options: str) -> int:
 def test_check_of_a_clean_file(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", str(rules), "assistance/2023"]) == 0
     assert capsys.readouterr().out == f"{rules}: fine\nassistance/2023: fine\n"
+
+
+def test_check_and_test_take_folders(tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "years").mkdir()
+    rules.replace(tmp_path / "years" / "2023.rules")
+    shutil.copyfile(ROOT / "rulesets" / "vocabulary.rules", tmp_path / "vocabulary.rules")
+    assert run(["check", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/vocabulary.rules: fine\n{tmp_path}/years/2023.rules: fine\n"
+    assert run(["test", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith(f"{tmp_path}/years/2023.rules: 1 of 1 example as expected\n")
+
+
+def test_check_takes_the_name_of_a_folder_that_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "assistance"]) == 0
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == known_rulesets()
+
+
+def test_check_of_a_vocabulary_says_what_is_wrong_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "vocabulary.rules"
+    text = (ROOT / "rulesets" / "vocabulary.rules").read_text(encoding="utf-8")
+    path.write_text(text.replace("student groups\n  | code", "student groupes\n  | code"), encoding="utf-8")
+    assert run(["check", str(tmp_path)]) == 1
+    assert "vocabulary.rules:" in capsys.readouterr().out
+
+
+def test_check_of_a_folder_without_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", str(tmp_path)]) == 1
+    assert "error[" in capsys.readouterr().out
 
 
 def test_check_says_what_is_wrong_and_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -218,6 +248,17 @@ def test_a_refused_row_is_reported_and_sets_the_exit_code(tmp_path: Path, capsys
     assert "refused: 1" in said.out
     assert file.name in said.err
     assert evaluated(state, tmp_path / "out", "--force", "--keep-going") == 0
+
+
+def test_a_year_that_the_folders_lack_is_named_as_the_year_to_determine(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evaluate", "assistance/2022", "--data", str(state), "--out", str(tmp_path / "out")]) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "the folders have no file of 2022, the year to determine" in said
+    looked_back_on = said.partition("the rules look back on ")[2].partition(",")[0]
+    assert "2022" not in looked_back_on
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_missing_file_is_a_warning(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

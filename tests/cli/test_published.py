@@ -42,7 +42,7 @@ def evaluated(year: int, out: Path, *words: str) -> list[dict[str, str]]:
 
 
 @needs_lists
-@pytest.mark.parametrize(("year", "yes"), [(2022, 39), (2023, 65)])
+@pytest.mark.parametrize("year, yes", [(2022, 39), (2023, 65)])
 def test_the_lists_of_the_window_alone_tell_who_is_referred(
     year: int, yes: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,7 +56,7 @@ def test_the_lists_of_the_window_alone_tell_who_is_referred(
 
 
 @needs_lists
-@pytest.mark.parametrize(("groups", "answer"), [(2, "yes"), (3, "no")])
+@pytest.mark.parametrize("groups, answer", [(2, "yes"), (3, "no")])
 def test_a_count_of_groups_settles_one_or_two_that_persist(groups: int, answer: str, tmp_path: Path) -> None:
     (before,) = [row for row in evaluated(2023, tmp_path / "before") if row["lea"] == MOUNTAIN_UNION]
     assert before["ec52072"] == "cannot tell"

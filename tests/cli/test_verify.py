@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ import pytest
 
 from rulelang.cli.program import run
 from rulelang.compiler.files import rulesets_folder
+from rulelang.data import results
+from rulelang.data.write import Cell, write_table
 from rulelang.version import VERSION
 
 
@@ -60,7 +62,7 @@ def test_a_record_holds_all_that_a_run_depends_on(place: Path) -> None:
     assert {Path(one["path"]).name for one in held["data"]} == {path.name for path in (place / "state").iterdir()}
     for one in (*held["data"], *({**one, "path": place / "results" / one["file"]} for one in held["results"])):
         assert one["sha256"] == hashlib.sha256(Path(one["path"]).read_bytes()).hexdigest()
-    assert [one["rows"] for one in held["results"]][0] == 12
+    assert held["results"][0]["rows"] == 12
 
 
 @pytest.mark.parametrize("what", ["results", "results/run.json"])
@@ -157,9 +159,7 @@ def test_a_run_for_some_leas_is_verified_for_those(place: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "{}", '{"engine": 3}', "\0", '{"options": {}, "data": [], "results": []}']
 )
-def test_a_broken_record_has_a_message_of_its_own(
-    text: str, place: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_broken_record_has_a_message_of_its_own(text: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (place / "results" / "run.json").write_text(text, encoding="utf-8")
     assert run(["verify", str(place / "results")]) == 1
     assert "error[run-record-unreadable]" in capsys.readouterr().out
@@ -171,9 +171,7 @@ def test_a_record_that_names_files_elsewhere_is_none(place: Path, capsys: pytest
     assert "error[run-record-unreadable]" in capsys.readouterr().out
 
 
-def test_a_folder_without_a_record_has_a_message_of_its_own(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_without_a_record_has_a_message_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 1
     assert "error[no-run-record]" in capsys.readouterr().out
 
@@ -193,16 +191,13 @@ def test_a_run_that_fails_leaves_nothing_half_done(
 ) -> None:
     folder = place / "results"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    from rulelang.data import results
-
-    write = results.write_table
     written: list[Path] = []
 
-    def second_fails(path: Path, *words: Any) -> Path:
+    def second_fails(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Cell]], format_: str) -> Path:
         if written:
             raise OSError(28, "No space left on device", str(path))
         written.append(path)
-        return write(path, *words)
+        return write_table(path, columns, rows, format_)
 
     monkeypatch.setattr(results, "write_table", second_fails)
     edit(place / "rulesets" / "assistance" / "2017.rules", "6a: Red on Susp", "6a: Red or Orange on Susp")

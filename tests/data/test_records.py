@@ -197,6 +197,12 @@ def test_parquet_without_its_library_says_what_to_install(tmp_path: Path, monkey
         ("a.json", b'{"a": 1}\nnot json\n', "broken-records"),
         ("a.json", b"[" * 100_000, "broken-records"),
         ("a.json", b"[1]", "record-is-no-row"),
+        ("a.json", b'[{"year": ' + b"1" * 6000 + b"}]", "broken-records"),
+        ("a.json", b'{"year": 1}\n{"year": ' + b"1" * 6000 + b"}", "broken-records"),
+        ("a.json", b"[]", "empty-data-file"),
+        ("a.json", b'[{"year": 1e999, "lea_code": NaN}]', "missing-record-value"),
+        ("a.csv", b"lea_code,year\n", "header-only"),
+        ("a.csv", b"year,lea_code,year\n1,2,3\n", "repeated-column"),
         ("a.txt", b"anything", "unknown-record-format"),
     ],
 )
@@ -206,6 +212,27 @@ def test_a_bad_file_is_told(tmp_path: Path, name: str, content: bytes, code: str
     assert code in codes(data.diagnostics)
     assert data.has_errors
     assert data.records == ()
+
+
+def test_one_object_over_several_lines_is_a_record(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(GOOD, indent=1), encoding="utf-8")
+    assert read_records(VOCABULARY, tmp_path / "a.json").records == records(GOOD).records
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("before", ["", "\n\n", "\ufeff\ufeff"])
+def test_csv_may_have_another_delimiter_and_blank_lines_and_marks(tmp_path: Path, delimiter: str, before: str) -> None:
+    text = before + csv_text(ROWS).replace(",", delimiter)
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    data = read_records(VOCABULARY, tmp_path / "a.csv")
+    assert data.diagnostics == ()
+    assert data.records == records(*ROWS).records
+
+
+def test_no_value_makes_it_raise_or_cannot_be_written() -> None:
+    data = records({**GOOD, "name": "\ud800 Elm"}, {**GOOD, "year": 10**5000}, {**GOOD, "level": float("inf")})
+    assert codes(data.diagnostics) == {"unknown-record-word": 2}
+    assert data.records[0].name == "? Elm"
 
 
 def test_a_file_that_does_not_exist_is_told(tmp_path: Path) -> None:

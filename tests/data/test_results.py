@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,12 @@ def test_a_table_is_read_back_as_it_was_written(format_: str, tmp_path: Path) ->
 
 def test_the_record_is_told_what_was_written(tmp_path: Path) -> None:
     told: list[WrittenTable] = []
-    write_results(tmp_path, [TABLE], "csv", "run.json", lambda tables: f"{told.extend(tables)}")
+
+    def described(tables: Sequence[WrittenTable]) -> str:
+        told.extend(tables)
+        return "told"
+
+    write_results(tmp_path, [TABLE], "csv", "run.json", described)
     assert [(one.file, one.rows, len(one.sha256)) for one in told] == [("leas.csv", 2, 64)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["leas.csv", "run.json"]
 

@@ -61,6 +61,17 @@ def test_a_count_is_what_all_ways_the_unknowns_could_turn_out_agree_on(
     assert judged(quantity, [member for member, _ in things], [met for _, met in things]) is expected
 
 
+@given(QUANTITIES, st.lists(st.tuples(TRUTHS, TRUTHS), max_size=5), st.integers(0, 6))
+def test_a_total_that_is_known_otherwise_leaves_only_the_ways_that_come_to_it(
+    quantity: Quantity, things: list[tuple[Truth, Truth]], total: int
+) -> None:
+    ways = [(True, False) if answer is None else (answer,) for thing in things for answer in thing]
+    pairs = [list(zip(way[::2], way[1::2], strict=True)) for way in product(*ways)]
+    found = [(sum(member and met for member, met in pair), sum(member for member, _ in pair)) for pair in pairs]
+    verdicts = {quantity.holds(*way) for way in found if way[1] == total} or {quantity.holds(*way) for way in found}
+    assert quantity.judge(things, total) is (verdicts.pop() if len(verdicts) == 1 else None)
+
+
 @given(st.lists(st.tuples(TRUTHS, st.sampled_from(("a", "b"))), max_size=4), st.sampled_from(("a", "b")))
 def test_a_choice_is_what_all_ways_its_guards_could_turn_out_agree_on(
     arms: list[tuple[Truth, str]], otherwise: str
@@ -132,7 +143,7 @@ def record_with(facts: Facts, kind: str = "school district") -> LeaRecord:
     return LeaRecord("123", "x", "y", kind, years)
 
 
-def meaning(node: Node, facts: Facts, group: str | None) -> Value:  # noqa: PLR0911 (one return a case)
+def meaning(node: Node, facts: Facts, group: str | None) -> Value:
     """Return the value of a node by its definition, one group at a time."""
     match node:
         case Constant():

@@ -9,10 +9,15 @@ import pytest
 from attrs import evolve
 
 import rulelang
-from rulelang.analysis.history import of_year, published_facts, with_published
-from rulelang.core.record import LeaRecord, YearFacts
+from rulelang.analysis.history import of_year, published_facts, with_group_counts, with_published, year_of_list
+from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
+from rulelang.core.tree import PublishedTally
+from rulelang.core.truth import Amount, Quantity
 from rulelang.data.published import PublishedLea, PublishedList, read_published
+from rulelang.data.report import ReadReport
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import Determination
+from rulelang.engine.meaning import listed_counts
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LISTS = {
@@ -100,6 +105,116 @@ def test_an_lea_that_is_not_in_a_list_met_nothing_that_year() -> None:
     facts = published_facts(None, vocabulary)
     assert (facts.priorities, facts.held) == ({}, frozenset())
     assert {outcome.name for outcome in vocabulary.outcomes} == facts.stated
+
+
+# ---- what lists say of earlier years, and of LEAs they may have had ----
+
+VOCABULARY = rulelang.load("assistance/2024").rules.vocabulary
+CODE = "12345670000000"
+
+
+def listed(year: int, *leas: PublishedLea, wrong: bool = False) -> PublishedList:
+    said = (Diagnostic("duplicate-row", "twice"),) if wrong else ()
+    return PublishedList(Path(f"list{year}"), year, leas, ReadReport(), said)
+
+
+def facts_of(
+    year: int, *lists: PublishedList, code: str = CODE, official: PublishedList | None = None
+) -> PublishedFacts | None:
+    record = LeaRecord(code, "", "", "school district", {2024: YearFacts()})
+    found = {one.code: one for one in with_published([record], lists, VOCABULARY, 2024, official)}
+    return found[code].years.get(year, YearFacts()).published
+
+
+def called(earlier: dict[int, str]) -> PublishedLea:
+    return evolve(listed_lea(), earlier=earlier)
+
+
+def test_what_a_list_says_of_an_earlier_year_counts_where_that_year_has_no_list() -> None:
+    label = "Differentiated Assistance, Year 1"
+    facts = facts_of(2023, listed(2024, called({2023: label})))
+    assert facts is not None
+    assert facts.priorities is None
+    assert facts.held == {label}
+    assert "Differentiated Assistance, Year 2" in facts.stated
+    own = facts_of(2023, listed(2024, called({2023: label})), listed(2023, listed_lea()))
+    assert own is not None
+    assert own.held == {"General Assistance"}
+
+
+def test_an_official_list_counts_for_earlier_years_and_not_for_its_own() -> None:
+    official = listed(2024, called({2023: "General Assistance"}))
+    assert facts_of(2024, official=official) is None
+    earlier = facts_of(2023, official=official)
+    assert earlier is not None
+    assert earlier.held == {"General Assistance"}
+
+
+def test_priorities_that_a_list_does_not_state_are_unknown_and_never_none() -> None:
+    tally = PublishedTally(2023, "state", Quantity(Amount.AT_LEAST, 2))
+    told = listed_counts(tally, 10)
+    assert told(PublishedFacts(), "White") is False
+    assert told(PublishedFacts({"White": frozenset({4, 5})}), "White") is True
+    assert told(PublishedFacts(None), "White") is None
+    assert told(None, "White") is None
+
+
+def test_an_lea_that_a_list_with_refused_rows_lacks_may_have_been_on_it() -> None:
+    other = "12345680000000"
+    assert facts_of(2023, listed(2023, listed_lea()), code=other) == published_facts(None, VOCABULARY)
+    assert facts_of(2023, listed(2023, listed_lea(), wrong=True), code=other) is None
+    assert facts_of(2023, listed(2023, wrong=True), code=other) is None
+
+
+def test_a_list_names_an_lea_and_its_county_where_its_files_do_not() -> None:
+    record = LeaRecord(CODE, "", "", "school district", {2024: YearFacts()})
+    (found,) = with_published([record], [listed(2024, listed_lea())], VOCABULARY, 2024)
+    assert (found.name, found.county) == ("Elm", "Oak")
+    (kept,) = with_published([evolve(record, name="A")], [listed(2024, listed_lea())], VOCABULARY, 2024)
+    assert kept.name == "A"
+
+
+def test_counts_of_groups_go_to_their_year() -> None:
+    record = LeaRecord(CODE, "", "", "school district", {2024: YearFacts(silent=frozenset({"ELA"}))})
+    (found, other) = with_group_counts([record, evolve(record, code="2")], {(2024, CODE): 3, (2023, CODE): 2})
+    assert {year: facts.group_count for year, facts in found.years.items()} == {2023: 2, 2024: 3}
+    assert found.years[2024].silent == {"ELA"}
+    assert other.years[2024].group_count is None
+
+
+def test_the_facade_takes_counts_for_its_year() -> None:
+    ruleset = rulelang.load("assistance/2024")
+    record = LeaRecord(CODE, "", "", "school district", {})
+    (found,) = ruleset.with_group_counts([record], {CODE: 3})
+    assert found.years[2024].group_count == 3
+
+
+@needs_lists
+def test_the_facade_reads_lists() -> None:
+    ruleset = rulelang.load("assistance/2022")
+    data = ruleset.read(published=[LISTS[year] for year in (2017, 2018, 2019, 2022)])
+    assert not data.has_errors
+    assert sum(one.referrals[FLAG] is True for one in ruleset.evaluate(data.records)) == 39
+    assert {file.year for file in data.report.files} == {2017, 2018, 2019, 2022}
+    assert data.report.missing == ()
+
+
+@pytest.mark.parametrize(
+    "name, year",
+    [
+        ("assistancestatus2017.xls", 2017),
+        ("ASSISTANCESTATUS19.XLSX", 2019),
+        ("assistancestatus19-rev.xlsx", 2019),
+        ("assistancestatus25.xlsx", 2025),
+    ],
+)
+def test_the_year_of_a_list_is_known_by_its_name(name: str, year: int, tmp_path: Path) -> None:
+    assert year_of_list(VOCABULARY, tmp_path / name) == year
+
+
+@pytest.mark.parametrize("name", ["assistancestatus20.xlsx", "assistancestatus18.xls", "list.xlsx"])
+def test_a_list_of_no_known_name_or_year_is_of_none(name: str, tmp_path: Path) -> None:
+    assert year_of_list(VOCABULARY, tmp_path / name) is None
 
 
 def test_an_lea_of_earlier_years_only_is_not_an_lea_of_the_year() -> None:
