@@ -89,6 +89,11 @@ class Quantity:
             case Amount.MAJORITY:
                 return total >= n and 2 * count > total
 
+    @property
+    def weighs_total(self) -> bool:
+        """Return whether it matters how many things there are that do not meet the condition."""
+        return self.amount not in (Amount.AT_LEAST, Amount.AT_MOST, Amount.EXACTLY)
+
     def judge(self, things: Iterable[tuple[Truth, Truth]], total: int | None = None) -> Truth:
         """Return the answer for things each given as (is it one of those spoken of, does it meet the condition).
 

@@ -44,9 +44,9 @@ def read_folders(
 
     The files the vocabulary declares are looked for in each folder and in the folders directly below it, by name
     without regard to case. `kinds` says for which kinds of indicator a year's files are wanted; all where it does not
-    name the year. What is wrong with a file or a row is among the diagnostics, and every other row is still read. Of two
-    files for the same thing, in different folders or with names that differ in case only, both are read; a copy of a
-    file is ignored, and a row that repeats another is refused. Nothing that can be wrong with files or folders raises.
+    name the year. What is wrong with a file or a row is among the diagnostics, and every other row is still read. Of
+    two files for the same thing, in different folders or with names that differ in case only, both are read; a copy of
+    a file is ignored, and a row that repeats another is refused. Nothing wrong with files or folders raises.
     """
     listings, diagnostics = _listings(vocabulary, folders, years)
     files, missing = _wanted(vocabulary, listings, years, kinds or {})

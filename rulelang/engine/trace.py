@@ -6,7 +6,7 @@ place in a definition, with the step that holds its value and the student group 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from attrs import evolve, frozen
 
@@ -26,8 +26,9 @@ from rulelang.core.tree import (
     Value,
     children,
 )
+from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.record import Evaluation
+from rulelang.engine.record import Evaluation, Step
 
 
 @frozen(eq=False)
@@ -163,46 +164,64 @@ def _shortfall(part: Occurrence) -> tuple[int, int]:
     return rank, sum(below.value is not True for below in parts)
 
 
+Groups = Collection[int | None]
+"""Student groups by their index; None stands for the LEA."""
+
+
 def unknown_fields(root: Occurrence) -> Iterator[tuple[Field, int | None]]:
     """Yield the unknown fields that could still change a value that cannot be told, each with its student group.
 
-    Only what is itself unknown is looked into, and of a choice only what could still be chosen.
+    Only what is itself unknown is looked into, and of a choice only what could still be chosen. A step reads earlier
+    ones alone, so one walk down the steps, each for all the student groups it is wanted for, meets every field.
     """
-    values = root.evaluation.columns
-    steps = root.evaluation.prepared.steps
-    waiting = [(root.position, root.index)] if root.value is None else []
-    seen = set(waiting)
-    while waiting:
-        position, index = waiting.pop()
+    evaluation = root.evaluation
+    steps = evaluation.prepared.steps
+    wanted: dict[int, set[int | None]] = {root.position: {root.index}}
+    for position in range(root.position, -1, -1):
+        column = evaluation.columns[position]
+        groups = [index for index in wanted.pop(position, ()) if column[index or 0] is None]
         node = steps[position].node
         if isinstance(node, Field):
-            yield node, index
-        for part, group in _open(root.evaluation, position, index):
-            place = (part, group if steps[part].scope is Scope.GROUP else None)
-            if place not in seen and values[part][place[1] or 0] is None:
-                seen.add(place)
-                waiting.append(place)
+            yield from ((node, index) for index in groups)
+        elif groups:
+            for part, below in _open(evaluation, steps[position], groups):
+                of_lea = steps[part].scope is Scope.LEA
+                wanted.setdefault(part, set()).update([None] if of_lea and below else below)
 
 
-def _open(evaluation: Evaluation, position: int, index: int | None) -> Iterable[tuple[int, int | None]]:
-    """Return the steps below that may be why a value cannot be told, each with its student group."""
-    step = evaluation.prepared.steps[position]
-    if isinstance(step.node, Tally):
-        pairs = zip(step.inputs[::2], step.inputs[1::2], strict=True)
-        return [(part, index) for pair in pairs if _uncertain(evaluation, pair, index) for part in pair]
+def _open(evaluation: Evaluation, step: Step, groups: Groups) -> Iterator[tuple[int, Groups]]:
+    """Yield the steps below that may be why a value cannot be told, each with the student groups it is so for."""
     if isinstance(step.node, TallyGroups):
-        year, groups = step.node.year, evaluation.prepared.groups
-        spoken_of = [at for at, group in enumerate(groups) if year in group.years]
-        return [(part, at) for at in spoken_of if _uncertain(evaluation, step.inputs, at) for part in step.inputs]
-    if isinstance(step.node, Choose):
-        return [(part, index) for part in _still_possible(evaluation, step.inputs, index)]
-    return [(part, index) for part in step.inputs]
+        year = step.node.year
+        spoken_of = [at for at, group in enumerate(evaluation.prepared.groups) if year in group.years]
+        yield from _uncertain(evaluation, step.node.quantity, step.inputs, spoken_of)
+    elif isinstance(step.node, Tally):
+        for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
+            yield from _uncertain(evaluation, step.node.quantity, pair, groups)
+    elif isinstance(step.node, Choose):
+        yield from ((part, [index]) for index in groups for part in _still_possible(evaluation, step.inputs, index))
+    else:
+        yield from ((part, groups) for part in step.inputs)
 
 
-def _uncertain(evaluation: Evaluation, pair: tuple[int, ...], index: int | None) -> bool:
-    """Return whether a thing, given by the steps of what makes it one and of its condition, may or may not count."""
-    member, met = (evaluation.at(position, index) for position in pair)
-    return (member is None and met is not False) or (met is None and member is True)
+def _uncertain(
+    evaluation: Evaluation, quantity: Quantity, pair: tuple[int, ...], groups: Groups
+) -> Iterator[tuple[int, Groups]]:
+    """Yield what makes a thing one of those spoken of, and its condition, with the groups for which it may matter.
+
+    Whether a thing that does not meet the condition is spoken of matters where the total does: `every`.
+    """
+    values = list(zip(groups, *(_values(evaluation, position, groups) for position in pair), strict=True))
+    member, met = pair
+    yield member, [index for index, _, does in values if does is not False or quantity.weighs_total]
+    yield met, [index for index, is_one, _ in values if is_one is not False]
+
+
+def _values(evaluation: Evaluation, position: int, groups: Groups) -> Sequence[Value]:
+    column = evaluation.columns[position]
+    if evaluation.prepared.steps[position].scope is Scope.LEA:
+        return column * len(groups)
+    return [column[index or 0] for index in groups]
 
 
 def _still_possible(evaluation: Evaluation, inputs: tuple[int, ...], index: int | None) -> Iterator[int]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rulelang.core.vocabulary import Outcome
 from rulelang.data.published import PublishedList, read_published
@@ -133,3 +135,15 @@ def test_an_outcome_that_no_list_has_a_column_for_is_not_asked_for(tmp_path: Pat
     found = read_published(vocabulary, path, 2018)
     assert found.diagnostics == ()
     assert list(found.leas[0].methods) == ["Method 1", "Method 2", "Method 3"]
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.binary(max_size=300), after_header=st.booleans(), ending=st.sampled_from(["csv", "txt", "xlsx", "xls"])
+)
+def test_no_bytes_make_it_raise(tmp_path: Path, content: bytes, ending: str, *, after_header: bool) -> None:
+    path = tmp_path / f"list.{ending}"
+    path.write_bytes(f"{HEADER}\n".encode() + content if after_header else content)
+    found = read_published(VOCABULARY, path, 2018)
+    assert found.leas == ()
+    assert found.has_errors

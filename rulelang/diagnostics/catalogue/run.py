@@ -145,16 +145,22 @@ def run_differs(what: str, recorded: str, found: str) -> Diagnostic:
 
 
 def run_file_missing(what: str, path: str) -> Diagnostic:
-    return Diagnostic("run-file-missing", f"the {what} `{Path(path).name}` of the run is no longer there", place=DataPlace(path))
+    return Diagnostic(
+        "run-file-missing", f"the {what} `{Path(path).name}` of the run is no longer there", place=DataPlace(path)
+    )
 
 
 def run_file_changed(what: str, path: str) -> Diagnostic:
-    return Diagnostic("run-file-changed", f"the {what} `{Path(path).name}` has changed since the run", place=DataPlace(path))
+    return Diagnostic(
+        "run-file-changed", f"the {what} `{Path(path).name}` has changed since the run", place=DataPlace(path)
+    )
 
 
 def run_file_new(path: str) -> Diagnostic:
     return Diagnostic(
-        "run-file-new", f"the data file `{Path(path).name}` would be read now and was not read in the run", place=DataPlace(path)
+        "run-file-new",
+        f"the data file `{Path(path).name}` would be read now and was not read in the run",
+        place=DataPlace(path),
     )
 
 
