@@ -9,9 +9,13 @@ from rulelang.compiler.files import find_ruleset
 from rulelang.compiler.load import load_ruleset, load_vocabulary
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.lock import check_closed_years
-from rulelang.core.ruleset import Ruleset
+from rulelang.core.ruleset import Ruleset, rule_name
 from rulelang.diagnostics.catalogue import years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
+
+
+RULE = rule_name("")
+"""How the names of definitions that are rules begin; people know rules by their labels."""
 
 
 def check_ruleset(name: str | Path) -> list[Diagnostic]:
@@ -39,6 +43,9 @@ def check_ruleset(name: str | Path) -> list[Diagnostic]:
 def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
     span = finding.expectation.span or run.example.span
     assert span is not None  # noqa: S101  # every example comes from a file
-    by = f", by {' and '.join(sorted(finding.by))}" if finding.by else ""
+    named = sorted(name for name in finding.by if not name.startswith(RULE))
+    by = f", by {' and '.join(named)}" if named else ""
+    if finding.expectation.group is None and not by:
+        by = f"; the LEA gets {run.determination.outcome}"
     inherited_from = run.example.source_year if run.example.source_year != ruleset.year else None
     return years.failed_example(span, run.example.title, f"found: {finding.answer}{by}", ruleset.year, inherited_from)

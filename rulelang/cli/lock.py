@@ -44,6 +44,7 @@ def command(*, rulesets: tuple[str, ...]) -> int:
 
 
 def _loaded(name: str) -> tuple[Path, Ruleset]:
+    from rulelang.analysis.checking import faults_before_closing
     from rulelang.compiler.files import find_ruleset
     from rulelang.compiler.load import load_ruleset
     from rulelang.diagnostics.render import render_all
@@ -51,7 +52,10 @@ def _loaded(name: str) -> tuple[Path, Ruleset]:
     reporter = Reporter()
     path = find_ruleset(name, reporter)
     ruleset = load_ruleset(path, reporter) if path is not None else None
-    if path is None or ruleset is None:
+    if path is not None and ruleset is not None:
+        for fault in faults_before_closing(path, ruleset):
+            reporter.report(fault)
+    if path is None or ruleset is None or reporter.has_errors:
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
     return path.resolve(), ruleset
 

@@ -268,6 +268,8 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
             context.reporter.report(meaning.say_each(written.span))
             return None
         return _group_test(context, test, years, quantity)
+    if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
+        return None
     things = []
     for year in years:
         there = context.in_year(year, written.span)
@@ -276,6 +278,19 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
             return None
         things.append(core.Counted(str(year), met))
     return core.Tally("Dashboard years", tuple(things), quantity, span=written.span)
+
+
+def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int]) -> bool:
+    """Return whether some year looked back to decides an outcome, and report where none does."""
+    name = context.outcome(test.outcome)
+    if name is None:
+        return False
+    contexts = [context.in_year(year, test.span) for year in years]
+    known = [there for there in contexts if there is not None]
+    if known and not any(reference(there, name, test.span) for there in known):
+        context.reporter.report(meaning.undecided_then(test.span, name, [there.year for there in known]))
+        return False
+    return True
 
 
 def _then(there: Context, test: syn.Condition) -> core.Node | None:

@@ -19,7 +19,7 @@ from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.places import told_apart
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.tree import Comment
-from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Phrase, Words
+from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Phrase, Words, fold
 
 _Match = re.Match[str]
 
@@ -108,7 +108,7 @@ def _line_tokens(line: str, offset: int, words: Words, source: Source, comments:
             continue
         else:
             atoms.append(match)
-    folded = [match.group().casefold() for match in atoms]
+    folded = [fold(match.group()) for match in atoms]
     index = _label(atoms, folded, words, offset, tokens)
     while index < len(atoms):
         index = _next_token(atoms, folded, index, words, offset, tokens)

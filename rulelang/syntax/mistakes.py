@@ -11,7 +11,7 @@ from rulelang.diagnostics.source import Source, Span
 from rulelang.diagnostics.suggest import edit_distance, nearest
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.usual_mistakes import way_out
-from rulelang.syntax.words import ATOM, Words, folded, keyword_words
+from rulelang.syntax.words import ATOM, Words, fold, folded, keyword_words
 
 _BEGINS_OUTCOME = frozenset({"OUTCOME", "PRIORITY"})
 
@@ -65,6 +65,8 @@ def diagnose(
     if near is not None:
         return near
     stray = next((token for token in statement.tokens if token.terminal == "WORD"), None)
+    if stray is not None and _is_label(stray, statement.tokens):
+        return messages.missing_colon(_span(stray, source))
     if stray is not None:
         return _stray_word(stray, source, words)
     misspelt = _misspelt(statement.tokens[: None if at is None else at + 1], source)
@@ -88,7 +90,7 @@ def _near_name(tokens: Sequence[Token], source: Source, words: Words) -> Diagnos
     """
     whole = Span(source, tokens[0].start, tokens[-1].end)
     found = list(ATOM.finditer(whole.text))
-    atoms = [atom.group().casefold() for atom in found]
+    atoms = [fold(atom.group()) for atom in found]
     names = [name for spellings in words.by_terminal.values() for name in spellings if len(folded(name)) > 1]
     for start in range(len(found)):
         right = words.names.longest(atoms, start)
@@ -114,6 +116,13 @@ def _is_near(found: Sequence[str], name: Sequence[str]) -> bool:
 
 NEAR = 2
 """How many letters may be wrong in a word of a longer name."""
+
+
+def _is_label(word: Token, tokens: Sequence[Token]) -> bool:
+    """Return whether a word stands where a label would, and looks like one: it has a digit."""
+    at = tokens.index(word)
+    is_first = at == 0 or (at == 1 and tokens[0].terminal in ("ADD", "REPLACE"))
+    return is_first and any(char.isdigit() for char in word.value)
 
 
 def _stray_word(word: Token, source: Source, words: Words) -> Diagnostic:

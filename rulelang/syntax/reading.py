@@ -26,6 +26,12 @@ def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
     if len(content) > LARGEST_FILE:
         reporter.report(messages.file_too_large(name, len(content), LARGEST_FILE))
         return None
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        reporter.report(messages.utf16(name))
+        return None
+    if content.startswith(b"{\\rtf"):
+        reporter.report(messages.rich_text(name))
+        return None
     if b"\0" in content:
         reporter.report(messages.not_text(name))
         return None

@@ -42,6 +42,10 @@ def _sign_for_and(_: Sequence[str], tokens: Sequence[Token], at: int) -> bool:
     return tokens[at].value in ("&", "/", "+", ";")
 
 
+def _bare_number(terminals: Sequence[str], _: Sequence[Token], at: int) -> bool:
+    return terminals[at] in ("PRIORITIES", "PRIORITY", "GROUPS", "INDICATORS") and terminals[at - 1 : at] == ["NUMBER"]
+
+
 def _article_is_missing(terminals: Sequence[str], _: Sequence[Token], __: int) -> bool:
     return terminals[:2] == ["GIVEN", "KIND"]
 
@@ -53,5 +57,6 @@ _MISTAKES: Final[Sequence[tuple[_Sign, str]]] = (
     (_clause_on_the_line, "put `because` and `cites` on a line of their own, below the sentence they belong to"),
     (_label_is_a_group, "this is the name of a student group, so it cannot be a label; take another, such as `E1:`"),
     (_sign_for_and, "write `and`"),
+    (_bare_number, "say whether more would do: `2 or more`, `exactly 2`"),
     (_article_is_missing, "write `a` before the kind of LEA: `given a school district`"),
 )

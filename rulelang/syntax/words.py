@@ -66,8 +66,16 @@ class Phrases:
 
 
 def folded(text: str) -> list[str]:
-    """Return the atoms of a text, case folded."""
-    return [match.group().casefold() for match in ATOM.finditer(text)]
+    """Return the atoms of a text, folded."""
+    return [fold(match.group()) for match in ATOM.finditer(text)]
+
+
+def fold(atom: str) -> str:
+    """Return an atom without regard to case, and to the dash that a word processor has made of a hyphen."""
+    return "-" if atom in _DASHES else atom.casefold()
+
+
+_DASHES: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 
 
 KEYWORDS: Final[Mapping[str, Sequence[str]]] = {

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
+from rulelang.core.record import Reading
 from rulelang.core.ruleset import DETERMINATION, PUBLISHED
-from rulelang.engine.determination import Determination, MissingFact, determine
+from rulelang.core.tree import Any, Apply, Constant, Field, TallyGroups
+from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.determination import Determination, MissingFact, determine, missing_facts
 from rulelang.engine.reasons import reasons
-from rulelang.engine.record import prepare
-from tests.engine.building import record_of, ruleset
+from rulelang.engine.record import evaluate, prepare
+from tests.engine.building import VOCABULARY, record_of, ruleset, single
 
 PREPARED = prepare(ruleset(2018))
 UNMET = "Not Met for Two or More Years"
@@ -150,3 +154,30 @@ def test_evidence_of_history_names_groups_and_years() -> None:
     rows = {row.rule: row for row in reasons(determine(prepare(ruleset(2019, (2017, 2018))), record))}
     assert rows["P1"].outcome == "EC 52072 referral"
     assert rows["P1"].evidence == "Homeless (2018, 2019), White (2018, 2019)"
+
+
+@pytest.mark.parametrize(
+    "quantity, missing",
+    [
+        (Quantity(Amount.EVERY), (MissingFact(2018, "White", "Math", "color"),)),
+        (Quantity(Amount.AT_LEAST_OR_ALL, 3), (MissingFact(2018, "White", "Math", "color"),)),
+        (Quantity(Amount.AT_LEAST, 1), ()),
+    ],
+)
+def test_whether_a_group_is_spoken_of_is_missing_only_where_the_total_matters(
+    quantity: Quantity, missing: tuple[MissingFact, ...]
+) -> None:
+    """White is not Red on ELA; whether it is one of the groups spoken of cannot be told, and Homeless surely is."""
+    ela, math = (Field(2018, (name, "color"), Scope.GROUP) for name in ("ELA", "Math"))
+    red = Apply("is one of", (ela, Constant(("Red",))))
+    tally = TallyGroups(2018, red, quantity, Any((red, Apply("is rated", (math,)))))
+    record = record_of(["2018 Homeless: Red on ELA, Blue on Math", "2018 White: Blue on ELA"])
+    others = {
+        group.name: {("Math", "color"): Reading(None)}
+        for group in VOCABULARY.groups_in(2018)
+        if group.name not in ("Homeless", "White")
+    }
+    facts = record.years[2018]
+    facts = evolve(facts, groups={**others, **facts.groups}, silent=facts.silent - {"Math"})
+    evaluation = evaluate(prepare(single(tally)), evolve(record, years={2018: facts}))
+    assert missing_facts(evaluation, "it") == missing

@@ -54,6 +54,16 @@ def _it(years: Sequence[int]) -> str:
     return "it was" if len(years) == 1 else "they were"
 
 
+def not_named_by_its_year(path: str, year: int) -> Diagnostic:
+    """Return the message for closing a file that is not named by its year, as the files of years are."""
+    return Diagnostic(
+        "not-named-by-year",
+        f"only a file named by its year can be closed: `{year}.rules`",
+        place=DataPlace(path),
+        help="a what-if or a draft stays open; save it under the name of its year when it is in force",
+    )
+
+
 def lock_unreadable(path: str) -> Diagnostic:
     """Return the message for a lock file that cannot be read."""
     return Diagnostic(

@@ -88,6 +88,17 @@ def undecided_outcome(span: Span, name: str) -> Diagnostic:
     )
 
 
+def undecided_then(span: Span, name: str, years: Sequence[int]) -> Diagnostic:
+    """Return the message for an outcome that a condition asks of years whose rules do not decide it."""
+    listed = " and ".join(str(year) for year in years)
+    return Diagnostic(
+        "undecided-outcome",
+        f"no rule of {listed} decides `{name}`, so this can never hold",
+        (Label(span),),
+        help="ask for an outcome that those years decide; `rulelang show` prints the rules of a year",
+    )
+
+
 def several_determinations(span: Span, names: Sequence[str]) -> Diagnostic:
     """Return the message for rules with different determinations that are no ordered choice."""
     return Diagnostic(

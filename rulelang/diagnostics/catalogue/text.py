@@ -39,6 +39,26 @@ def not_text(path: str) -> Diagnostic:
     )
 
 
+def utf16(path: str) -> Diagnostic:
+    """Return the message for text saved as UTF-16, which Windows programs call Unicode."""
+    return Diagnostic(
+        "not-utf8",
+        f"`{path}` is saved as UTF-16, not as UTF-8",
+        place=DataPlace(path),
+        help="save the file again with the encoding UTF-8",
+    )
+
+
+def rich_text(path: str) -> Diagnostic:
+    """Return the message for rich text, which some editors save by themselves."""
+    return Diagnostic(
+        "not-text",
+        f"`{path}` is rich text, with fonts and colors, not plain text",
+        place=DataPlace(path),
+        help="make it plain text in the editor (in TextEdit: Format, Make Plain Text) and save it again",
+    )
+
+
 def not_utf8(path: str, line: int) -> Diagnostic:
     """Return the message for text in another encoding than UTF-8."""
     return Diagnostic(
@@ -101,13 +121,23 @@ def misspelt_keyword(span: Span, suggestion: str) -> Diagnostic:
     )
 
 
+def missing_colon(span: Span) -> Diagnostic:
+    """Return the message for a label without its colon."""
+    return Diagnostic(
+        "unknown-word",
+        f"`{span.text}` is neither a name of the vocabulary nor a word of the rule language",
+        (Label(span),),
+        help=f"if it is a label, a colon comes after it: `{span.text}:`",
+    )
+
+
 def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
     """Return the message for a word that is neither a name of the vocabulary nor a word of the language."""
     return Diagnostic(
         "unknown-word",
         f"`{span.text}` is neither a name of the vocabulary nor a word of the rule language",
         (Label(span),),
-        help=f"did you mean `{suggestion}`?" if suggestion else "the vocabulary file lists every name that may be used",
+        help=f"did you mean `{suggestion}`?" if suggestion else "names stand in the vocabulary file, the other words of rules in docs/reference/language.md",
     )
 
 

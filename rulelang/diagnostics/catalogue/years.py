@@ -70,7 +70,7 @@ def nothing_to_change(span: Span) -> Diagnostic:
 
 def replace_missing(span: Span, label: str, known: Sequence[str], suggestion: str | None) -> Diagnostic:
     """Return the message for a replacement or removal of a rule that is not there."""
-    listed = f"the rules of the base are {', '.join(known)}"
+    listed = f"the rules of the base are {', '.join(known)}" if known else "the base has no rules with labels"
     return Diagnostic(
         "no-such-rule",
         f"the base has no rule `{label}` to replace or remove",
