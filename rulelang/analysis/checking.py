@@ -10,9 +10,8 @@ from rulelang.compiler.load import load_ruleset, load_vocabulary
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.lock import check_closed_years
 from rulelang.core.ruleset import Ruleset, rule_name
-from rulelang.diagnostics.catalogue import years
+from rulelang.diagnostics.catalogue import locks, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
-
 
 RULE = rule_name("")
 """How the names of definitions that are rules begin; people know rules by their labels."""
@@ -38,6 +37,18 @@ def check_ruleset(name: str | Path) -> list[Diagnostic]:
                 if not finding.as_expected:
                     reporter.report(_failure(ruleset, run, finding))
     return in_order(reporter.diagnostics)
+
+
+def faults_before_closing(path: Path, ruleset: Ruleset) -> list[Diagnostic]:
+    """Return why a year cannot be closed: its file is not named by its year, or its examples come out otherwise."""
+    if path.stem != str(ruleset.year):
+        return [locks.not_named_by_its_year(path.as_posix(), ruleset.year)]
+    return [
+        _failure(ruleset, run, finding)
+        for run in run_examples(ruleset)
+        for finding in run.findings
+        if not finding.as_expected
+    ]
 
 
 def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:

@@ -10,6 +10,7 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
+from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show, show_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
@@ -69,6 +70,7 @@ def command(  # one argument for each option
 
     sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
+    warn_of_errors(ruleset)
     standing = [path for name in RESULTS if (path := out / f"{name}.{format_}").exists()]
     if standing and not force:
         show([say.results_exist(str(standing[0]))], err=True)

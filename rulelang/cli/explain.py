@@ -9,6 +9,7 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
+from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import show
 from rulelang.diagnostics.catalogue import run as say
@@ -39,9 +40,11 @@ def command(  # one argument for each option
 
     sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
+    warn_of_errors(ruleset)
     if group is not None and student_group_called(rules.vocabulary, group) is None:
-        known = [name for one in rules.vocabulary.groups_in(rules.year) for name in (*one.codes, one.name)]
-        show([say.group_not_in_vocabulary(group, known)], err=True)
+        known = rules.vocabulary.groups_in(rules.year)
+        names = [name for one in known for name in (*one.codes, one.name)]
+        show([say.group_not_in_vocabulary(group, names, [one.code for one in known])], err=True)
         return 2
     with progress_bar() as bar:
         done = determine_from(rules, sources, [lea], (), bar=bar)

@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from rulelang.cli.streams import BROKEN_PIPE, close_output, make_output_safe
+from rulelang.cli.streams import BROKEN_PIPE, UNWRITABLE, close_output, make_output_safe, unwritable
 from rulelang.version import VERSION
 
 FINE = 0
@@ -57,7 +57,10 @@ def rulelang() -> None:
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     make_output_safe()
-    code = run(sys.argv[1:])
+    try:
+        code = run(sys.argv[1:])
+    except OSError:  # what was to be said on standard error could not be written
+        code = WRONG_RULES_OR_DATA
     sys.exit(close_output(code))
 
 
@@ -84,8 +87,19 @@ def _end_without_file(error: OSError) -> int:
     if error.errno == errno.EPIPE:
         return BROKEN_PIPE
     if error.filename is None:
-        return _end_with_apology(error)
+        return _end_without_name(error)
     click.echo(f"error: cannot use `{error.filename}`: {_reason(error)}", err=True)
+    return WRONG_RULES_OR_DATA
+
+
+def _end_without_name(error: OSError) -> int:
+    """End where the system names no file: the output cannot be written, or the working folder has been deleted."""
+    if error.errno in UNWRITABLE:
+        click.echo(unwritable(error), err=True)
+    elif isinstance(error, FileNotFoundError):
+        click.echo("error: the folder you are in has been deleted; go to another folder and try again", err=True)
+    else:
+        return _end_with_apology(error)
     return WRONG_RULES_OR_DATA
 
 
@@ -101,7 +115,8 @@ def _end_with_messages(error: Exception) -> int:
     if not isinstance(error, RulesError | DataError):
         return _end_with_apology(error)
     show(error.diagnostics, err=True)
-    return WRONG_RULES_OR_DATA
+    is_standing = any(diagnostic.code == "results-exist" for diagnostic in error.diagnostics)
+    return WRONG_USAGE if is_standing else WRONG_RULES_OR_DATA
 
 
 def _end_with_apology(error: Exception) -> int:

@@ -12,6 +12,7 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
+from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import count, show, show_table
 
@@ -51,10 +52,13 @@ def command(  # one argument for each option
 
     sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
+    warn_of_errors(ruleset)
     listed = read_published(rules.vocabulary, official, rules.year)
+    show(listed.diagnostics, err=True)
+    if listed.has_errors and not listed.leas:  # nothing of the list could be used, as where it is of another year
+        return 1
     with progress_bar() as bar:
         done = determine_from(rules, sources, leas, counties, bar=bar, official=listed)
-    show(listed.diagnostics, err=True)
     comparison = reconcile(done.determinations, narrowed(listed, leas, counties))
     _show_differences(comparison.differing, done.determinations)
     _show_counts(comparison)

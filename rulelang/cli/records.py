@@ -81,12 +81,12 @@ def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Ite
 
 
 def _unknown_leas(gathered: Gathered, leas: Sequence[str], year: int) -> list[Diagnostic]:
-    codes = [record.code for record in gathered.data.records]
+    names = {record.code: record.name for record in gathered.data.records}
     earlier = [code for code in leas if code in gathered.earlier]
     others = [code for code in leas if code not in gathered.earlier]
     return [
         *(say.lea_of_other_years(code, year) for code in earlier),
-        *_unknown(others, codes, say.lea_not_in_data),
+        *(say.lea_not_in_data(code, names) for code in others if code.casefold().strip() not in names),
     ]
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import os
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 BROKEN_PIPE = 141
 """What shells report for a command whose reader stopped early, as `head` does."""
+
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""The faults of a disk or device that output is sent to."""
 
 PLAIN = {
     "→": "->",
@@ -28,10 +34,16 @@ PLAIN = {
 
 def make_output_safe() -> None:
     """Let standard output and error write any text: what their encoding lacks is written plainly, or as `?`."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     codecs.register_error("rulelang-plain", _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="rulelang-plain")
+
+
+def _nowhere() -> TextIO:
+    """Return a stream for what nobody reads, in place of one that was closed before rulelang began, as by `>&-`."""
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # it is open until the process ends
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
@@ -43,16 +55,35 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 def close_output(code: int) -> int:
     """Write out what is still held back and return the exit code; a reader that stopped early is no fault.
 
-    What is left goes nowhere then, so that Python says nothing about it as it ends.
+    Where that cannot be written, the code is 1 and the reason is said, unless a fault was reported before. What is left
+    goes nowhere then, so that Python says nothing about it as it ends.
     """
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        code = BROKEN_PIPE
-    if code == BROKEN_PIPE:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if code == BROKEN_PIPE:
+                _drop(stream)
+            stream.flush()
+        except BrokenPipeError:
+            code = BROKEN_PIPE
+            _drop(stream)
+        except OSError as error:
+            _drop(stream)
+            if code == 0:
+                code = 1
+                with suppress(OSError):
+                    print(unwritable(error), file=sys.stderr)
     return code
+
+
+def _drop(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def unwritable(error: OSError) -> str:
+    """Return in words that output cannot be written, and why."""
+    full = error.errno == errno.ENOSPC
+    reason = "no space left" if full else (error.strerror or "the device fails").lower()
+    return f"error: cannot write the output: {reason}"
 
 
 def wants_color(*, err: bool = False) -> bool:

@@ -17,7 +17,7 @@ from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.diagnostics.catalogue import meaning
+from rulelang.diagnostics.catalogue import meaning, names
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -137,16 +137,33 @@ def _group_test(
     if test.or_all is not None and test.or_all.value != test.quantity.number:
         help_text = f"write `(or all, if fewer than {test.quantity.number})`"
         context.reporter.report(meaning.unclear_list(test.span, help_text))
-    spoken_of = quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL)
-    member = _is_group_of_lea(context, test.predicate, met) if spoken_of else core.Constant(True)
-    return core.TallyGroups(context.year, met, quantity, member, span=test.span)
+    return core.TallyGroups(context.year, met, quantity, _member(context, test, quantity, met), span=test.span)
+
+
+def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
+    """Return which student groups a count speaks of: those the LEA has, wherever others could make a difference."""
+    if _may_hold_of_nothing(test.predicate):
+        return _has_any_level(context)
+    if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL):
+        return _is_group_of_lea(context, test.predicate, met)
+    return core.Constant(True)
+
+
+def _may_hold_of_nothing(predicate: syn.Predicate) -> bool:
+    """Return whether a student group without any level may meet a condition, such as `1 or fewer priorities`."""
+    if isinstance(predicate, syn.LevelTest):
+        return predicate.levels.reach == "not rated"
+    return isinstance(predicate, syn.MeetsPriorities) and predicate.quantity.kind in ("no", "or fewer", "exactly")
 
 
 def _per_year(
     context: Context, test: syn.GroupTest, years: Sequence[int], over_years: Quantity | None
 ) -> core.Node | None:
     if over_years is None:
-        return _predicate(evolve(context, of_group=True), test.predicate)
+        met = _predicate(evolve(context, of_group=True), test.predicate)
+        if met is None or not context.in_window:
+            return met
+        return _where_determined(context, _or_as_published(context, test.predicate, met))
     things = []
     for year in years:
         there = context.in_year(year, test.span)
@@ -161,6 +178,9 @@ def _per_year(
 def _or_as_published(there: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
     """Return what a year's own files say of a student group, or where they do not, what its published list says."""
     if not isinstance(predicate, syn.MeetsPriorities) or predicate.kind is None:
+        return met
+    scopes = {sort.name: sort.scope for sort in there.vocabulary.indicator_kinds}
+    if scopes[predicate.kind.text] is not Scope.GROUP:  # The lists speak of what groups met through their own results.
         return met
     quantity = quantity_of(predicate.quantity)
     listed = core.PublishedTally(there.year, predicate.kind.text, quantity, span=met.span)
@@ -261,7 +281,10 @@ def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, q
 
 
 def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
-    years, quantity = _window(context, written.window)
+    window = _window(context, written.window)
+    if window is None:
+        return None
+    years, quantity = window
     test = written.condition
     if isinstance(test, syn.GroupTest) and not written.years_first:
         if not test.each and test.quantity.kind not in ("any", "no") and len(years) > 1:
@@ -273,7 +296,7 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     things = []
     for year in years:
         there = context.in_year(year, written.span)
-        met = _then(there, test) if there is not None else None
+        met = None if there is None else _then(evolve(there, of_group=context.of_group, in_window=True), test)
         if met is None:
             return None
         things.append(core.Counted(str(year), met))
@@ -305,13 +328,20 @@ def _then(there: Context, test: syn.Condition) -> core.Node | None:
     return core.Apply("first known", (node, core.PublishedOutcome(there.year, test.outcome.text)), span=test.span)
 
 
-def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity]:
-    """Return the years of a window and how many of them are asked for.
+def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity] | None:
+    """Return the years of a window and how many of them are asked for; None, after a report, where it is no window.
 
     Near the first year there are fewer than the window names; they cannot make up for those that do not exist.
     """
     if window.years is None:
         before = context.vocabulary.last_years(context.year, 2)[:-1]
+        if not before:
+            context.reporter.report(names.no_last_year(window.span, context.year))
+            return None
         return before, Quantity(Amount.AT_LEAST, 1)
+    wanted = window.years if window.count is None else window.count
+    if not 0 < wanted <= window.years:
+        context.reporter.report(meaning.impossible_window(window.span, wanted, window.years))
+        return None
     years = context.vocabulary.last_years(context.year, window.years)
     return years, Quantity(Amount.AT_LEAST, window.years if window.count is None else window.count)

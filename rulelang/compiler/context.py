@@ -33,7 +33,7 @@ class Context:
 
     `in_year` gives the context of another Dashboard year, under that year's own ruleset; None, and a report at the
     span, where that year has none. `of_group` says whether the rule is about one student group, `is_past` whether the
-    year is looked back to.
+    year is looked back to, `in_window` whether it is one of the years of a window.
     """
 
     year: int
@@ -43,6 +43,7 @@ class Context:
     in_year: Callable[[int, Span], Context | None]
     of_group: bool = False
     is_past: bool = False
+    in_window: bool = False
 
     # ---- names: each returns None, after a report, for words that are no name ----
 

@@ -12,7 +12,7 @@ from rulelang.core.vocabulary import Vocabulary
 def fingerprint(definitions: Mapping[DefinitionKey, Definition], year: int, vocabulary: Vocabulary) -> str:
     """Return a hash of a year's definitions and of the words they depend on.
 
-    Layout, comments, citations, examples and the vocabulary's entries for other years have no part in it.
+    Layout, comments, citations, examples, and which files and columns hold the data have no part in it.
     """
     digest = hashlib.sha256(words_fingerprint(year, vocabulary).encode())
     for key, definition in sorted(definitions.items()):  # The order of definitions means nothing.
@@ -33,5 +33,10 @@ def words_fingerprint(year: int, vocabulary: Vocabulary) -> str:
     }
     codes = [(layout.of, layout.level_codes) for layout in vocabulary.formats]
     groups = [(group.name, group.codes) for group in vocabulary.groups_in(year)]
-    text = repr((groups, vocabulary.kinds, vocabulary.scales, sizes, codes))
+    kinds = [(kind.name, kind.code_pattern) for kind in vocabulary.kinds]
+    in_files = [(one.name, one.in_files) for one in vocabulary.indicators]
+    outcomes = [(one.name, one.kind) for one in vocabulary.outcomes]
+    letters = sorted((code, sorted(met)) for code, met in vocabulary.priority_codes.items())
+    labels = sorted(vocabulary.determination_codes.items())
+    text = repr((groups, kinds, vocabulary.scales, sizes, codes, in_files, outcomes, letters, labels))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -182,8 +182,8 @@ def _has_one_of(
 ) -> core.Node:
     """Return the node that tests one indicator for some levels, derived levels written out."""
     derived = [one for level in levels for one in _derivations(context, level)]
-    plain = tuple(level for level in levels if not _derivations(context, level))
     nodes: list[core.Node] = [_derived(one, name, indicator) for one in derived]
+    plain = tuple(levels)  # A derived level counts too where the data state it.
     if plain:
         tested = _field(context.year, indicator, scale.name, name.span)
         nodes.append(core.Apply("is one of", (tested, core.Constant(plain)), span=name.span))

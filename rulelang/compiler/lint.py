@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.inherit import Effective
 from rulelang.compiler.outcomes import Elaborated
+from rulelang.core.tree import Node
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import meaning, names, text, years
 from rulelang.diagnostics.diagnostic import Reporter
@@ -24,6 +25,41 @@ def lint_sentences(effective: Effective, reporter: Reporter) -> None:
             reporter.report(text.missing_outcome(item.rule.arrow))
     if not effective.rules and not effective.suspended and not reporter.has_errors:
         reporter.report(years.no_rules(effective.span))
+
+
+def lint_suspension(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report a year that the ruleset suspends and the vocabulary does not, or the other way round."""
+    by_vocabulary = effective.year in vocabulary.suspended
+    if effective.suspended != by_vocabulary:
+        reporter.report(years.suspended_otherwise(effective.span, effective.year, by_vocabulary=by_vocabulary))
+
+
+def lint_priorities(effective: Effective, reporter: Reporter) -> None:
+    """Report a priority that another priority decides: it would be of no kind of indicator."""
+    for item in effective.rules:
+        outcome = item.rule.outcome
+        decides = priority_number(outcome.text) if outcome is not None else None
+        test = item.rule.condition if isinstance(item.rule, syn.Rule) and decides is not None else None
+        for part in _outcome_tests(test) if test is not None else ():
+            if priority_number(part.outcome.text) is not None:
+                help_text = "write its conditions out: a priority is decided by indicators"
+                reporter.report(meaning.wrong_outcome_place(part.span, part.outcome.text, help_text))
+
+
+def _outcome_tests(written: syn.Condition) -> Iterator[syn.OutcomeTest]:
+    match written:
+        case syn.OutcomeTest():
+            yield written
+        case syn.Chain():
+            for part in written.parts:
+                yield from _outcome_tests(part)
+        case syn.Unless():
+            yield from _outcome_tests(written.condition)
+            yield from _outcome_tests(written.exception)
+        case syn.Not() | syn.Parenthesis():
+            yield from _outcome_tests(written.condition)
+        case _:
+            return
 
 
 def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
@@ -76,9 +112,9 @@ def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Repo
 
 def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
     """Report rules that say the same as an earlier one."""
-    for index, item in enumerate(elaborated):
-        for earlier in elaborated[:index]:
-            same = item.rule.outcome == earlier.rule.outcome and item.node == earlier.node
-            if same and not item.otherwise and item.rule.span is not None and earlier.rule.span is not None:
-                reporter.report(meaning.duplicate_rule(item.rule.span, earlier.rule.span))
-                break
+    first: dict[tuple[str, Node], Elaborated] = {}
+    for item in elaborated:
+        earlier = first.setdefault((item.rule.outcome, item.node), item)
+        same = earlier is not item and not item.otherwise
+        if same and item.rule.span is not None and earlier.rule.span is not None:
+            reporter.report(meaning.duplicate_rule(item.rule.span, earlier.rule.span))

@@ -129,7 +129,7 @@ class _Loader:
         if not file.statements:
             self.reporter.report(text.empty_file(source.name))
             return None
-        header = self._header(file, vocabulary)
+        header = self._header(path, file, vocabulary)
         if header is None or header.year is None:
             return None
         base_line = next((one for one in file.statements if isinstance(one, syn.BasedOnLine)), None)
@@ -138,7 +138,7 @@ class _Loader:
             return None
         return effective(file, header, header.year, base, self.reporter)
 
-    def _header(self, file: syn.File, vocabulary: Vocabulary) -> syn.RulesetLine | None:
+    def _header(self, path: Path, file: syn.File, vocabulary: Vocabulary) -> syn.RulesetLine | None:
         """Return the line that says which ruleset a file is, after checking the lines of the header."""
         for kind in (syn.RulesetLine, syn.UsesLine, syn.BasedOnLine):
             for second in [one for one in file.statements if isinstance(one, kind)][1:]:
@@ -151,6 +151,9 @@ class _Loader:
             self.reporter.report(years.missing_ruleset_line(file.statements[0].span))
         elif header.year is None:
             self.reporter.report(years.missing_ruleset_year(header.span))
+        elif path.stem.isdecimal() and path.stem != str(header.year):
+            self.reporter.report(years.other_year(header.span, header.year, path.stem))
+            return None
         elif header.year not in (*vocabulary.years, *vocabulary.suspended):
             self.reporter.report(names.unknown_year(header.span, header.year, vocabulary.years))
             return None
@@ -176,6 +179,8 @@ class _Loader:
         vocabulary, _ = found
         lint.lint_sentences(in_force, self.reporter)
         lint.lint_places(in_force, vocabulary, self.reporter)
+        lint.lint_suspension(in_force, vocabulary, self.reporter)
+        lint.lint_priorities(in_force, self.reporter)
         lint.lint_headings(in_force, vocabulary, self.reporter)
         lint.lint_otherwise(in_force, vocabulary, self.reporter)
         lint.lint_narrowings(in_force, vocabulary, self.reporter)

@@ -57,7 +57,7 @@ def read_lock(folder: Path, reporter: Reporter) -> Lock:
         return Lock(years, dict(held["sources"]))
     except FileNotFoundError:
         return Lock()
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         reporter.report(messages.lock_unreadable(files.shown_name(path)))
         return Lock()
 

@@ -8,6 +8,7 @@ it refers to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 
 from attrs import evolve, frozen
 
@@ -79,7 +80,8 @@ def _kinds_read(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> f
     """Return the kinds of the indicators a rule names."""
     if not isinstance(rule, syn.Rule):
         return frozenset()
-    return frozenset(vocabulary.indicator(name.text).kind for name in indicators_named(rule.condition) if name.known)
+    named = (vocabulary.indicator(name.text).kind for name in indicators_named(rule.condition) if name.known)
+    return frozenset((*named, *_counted_kinds(rule.condition, vocabulary)))
 
 
 def indicators_named(written: syn.Condition) -> Iterable[syn.Name]:
@@ -95,6 +97,26 @@ def indicators_named(written: syn.Condition) -> Iterable[syn.Name]:
             yield from indicators_named(written.exception)
         case syn.Not() | syn.Parenthesis() | syn.InYears():
             yield from indicators_named(written.condition)
+        case _:
+            return
+
+
+def _counted_kinds(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[str]:
+    """Yield the kinds of indicator that a condition counts: `all state indicators are Red`."""
+    match written:
+        case syn.IndicatorTest():
+            asked = {name.text for name in written.levels.names}
+            scales = {scale.name for scale in vocabulary.scales if not asked or asked & {*scale.levels}}
+            kind = written.kind.text if written.kind is not None else None
+            yield from (one.kind for one in vocabulary.indicators if kind in (None, one.kind) and scales & {*one.scales})
+        case syn.Chain():
+            for part in written.parts:
+                yield from _counted_kinds(part, vocabulary)
+        case syn.Unless():
+            yield from _counted_kinds(written.condition, vocabulary)
+            yield from _counted_kinds(written.exception, vocabulary)
+        case syn.Not() | syn.Parenthesis() | syn.InYears():
+            yield from _counted_kinds(written.condition, vocabulary)
         case _:
             return
 
@@ -261,10 +283,25 @@ def _label(year: int, labels: Sequence[str]) -> core.Node:
 def _determination(deciding: Sequence[Elaborated], context: Context) -> core.Node:
     """Return the choice among determinations: by kind of LEA, then rule by rule in the order of the text."""
     arms = []
+    _must_not_overlap(deciding, context)
     for section in dict.fromkeys(item.kinds for item in deciding):
         rules = [item for item in deciding if item.kinds == section]
         arms.append(core.Arm(_is_of_kinds(section), _choice(rules, context)))
     return core.Choose(tuple(arms), core.Constant(NOT_COVERED))
+
+
+def _must_not_overlap(deciding: Sequence[Elaborated], context: Context) -> None:
+    """Report sections that decide the determination of one kind of LEA twice: which comes first would be a guess."""
+    sections: dict[tuple[str, ...], Elaborated] = {}
+    for item in deciding:
+        sections.setdefault(item.kinds, item)
+    every = [kind.name for kind in context.vocabulary.kinds]
+    listed = list(sections.items())
+    for index, (kinds, item) in enumerate(listed):
+        for earlier, first in listed[:index]:
+            shared = [kind for kind in kinds or every if kind in (earlier or every)]
+            if shared and item.rule.span is not None and first.rule.span is not None:
+                context.reporter.report(meaning.overlapping_sections(item.rule.span, first.rule.span, shared))
 
 
 def _is_of_kinds(kinds: tuple[str, ...]) -> core.Node:
@@ -301,23 +338,27 @@ def _ordered(
     nodes: Mapping[str, core.Node], elaborated: Sequence[Elaborated], context: Context
 ) -> dict[str, Definition]:
     """Return the definitions so that each comes after those it refers to; circles are reported and broken."""
+    graph = {
+        name: [
+            part.name
+            for part in core.walk(node)
+            if isinstance(part, core.Reference) and part.year == context.year and part.name in nodes
+        ]
+        for name, node in nodes.items()
+    }
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        _report_circle(error.args[1], elaborated, context)
+        order = list(nodes)
+    return {name: Definition(context.year, name, nodes[name], core.scope_of(nodes[name])) for name in order}
+
+
+def _report_circle(steps: Sequence[str], elaborated: Sequence[Elaborated], context: Context) -> None:
+    """Report outcomes that depend on one another in a circle, in the order of dependence."""
     spans = {item.rule.outcome: item.rule.span for item in elaborated}
-    done: dict[str, Definition] = {}
-
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        if name in done or name not in nodes:
-            return
-        if name in path:
-            circle = [step for step in path[path.index(name) :] if not step.startswith("rule ")]
-            span = next((spans[step] for step in circle if spans.get(step) is not None), None)
-            if span is not None:
-                context.reporter.report(meaning.circular_outcomes(span, [*circle, circle[0]]))
-            return
-        for part in core.walk(nodes[name]):
-            if isinstance(part, core.Reference) and part.year == context.year:
-                visit(part.name, (*path, name))
-        done[name] = Definition(context.year, name, nodes[name], core.scope_of(nodes[name]))
-
-    for name in nodes:
-        visit(name, ())
-    return done
+    circle = [step for step in steps if step in spans]
+    closed = circle if circle[:1] == circle[-1:] and len(circle) > 1 else [*circle, *circle[:1]]
+    span = next((spans[step] for step in circle if spans[step] is not None), None)
+    if span is not None:
+        context.reporter.report(meaning.circular_outcomes(span, closed))

@@ -242,6 +242,11 @@ def _priorities(draft: _Draft, table: syn.Table, _: str) -> None:
             draft.reporter.report(messages.unclear_cell(row.span_of("number"), "a number"))
 
 
+RESERVED = frozenset(
+    {"label", "determination", "determination as published", "cannot tell", "suspended", "not covered"}
+)
+"""Words that results use for something else, so that no outcome may be called by them."""
+
 OUTCOME_KINDS = ("determination", "method", "referral", "label", "criteria")
 
 
@@ -250,6 +255,8 @@ def _outcomes(draft: _Draft, table: syn.Table, _: str) -> None:
         name, kind = row.text("outcome"), row.text("is a").casefold()
         if kind not in OUTCOME_KINDS:
             draft.reporter.report(messages.unclear_cell(row.span_of("is a"), f"one of {', '.join(OUTCOME_KINDS)}"))
+        if name.casefold() in RESERVED or name.casefold().startswith(("rule ", "priority ")):
+            draft.reporter.report(messages.reserved_name(row.span_of("outcome"), name))
         aliases = row.items("also called")
         draft.outcomes.append(core.Outcome(name, kind, aliases, row.text("column")))
         draft.declare(row, "outcome", [name, *aliases], f"the outcome {name}")

@@ -308,7 +308,7 @@ class Vocabulary:
 
         Suspended years are not Dashboard years and so are skipped. Near the beginning there may be fewer.
         """
-        return tuple(known for known in self.years if known <= year)[-count:]
+        return tuple(known for known in self.years if known <= year)[-count:] if count else ()
 
     def minimum_size(self, scale: str, group: str | None, kind: str, year: int) -> Fraction | None:
         """Return the fewest students for whom a level on the scale counts; None where any number will do."""

@@ -63,10 +63,12 @@ class Reporter:
     """Collects the diagnostics of a run; a pass reports all it can, and a barrier reads `has_errors`."""
 
     diagnostics: list[Diagnostic] = field(factory=list)
+    _known: set[Diagnostic] = field(factory=set, repr=False)
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic, unless the same one has been kept already."""
-        if diagnostic not in self.diagnostics:
+        if diagnostic not in self._known:
+            self._known.add(diagnostic)
             self.diagnostics.append(diagnostic)
 
     @property

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from rulelang.core.ruleset import Rule
-from rulelang.core.tree import TallyGroups
+from rulelang.core.tree import Reference, TallyGroups
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.engine.determination import (
@@ -21,11 +21,12 @@ from rulelang.engine.determination import (
     MissingFact,
     passed_over,
 )
-from rulelang.engine.rule_drawing import draw_rule
+from rulelang.engine.rule_drawing import draw_rule, has_words
 from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of
 from rulelang.engine.wording import answer_text, evidence_text, listed, priorities_text
 
 _NO_BREAK = "\u00a0"
+_UNNAMED = "an LEA"
 
 
 def explain(determination: Determination, group: str | None = None, *, width: int = 80, color: bool = False) -> str:
@@ -93,7 +94,7 @@ def _headline(determination: Determination, screen: Screen) -> list[str]:
     rules = ruleset.title if str(ruleset.year) in ruleset.title else f"{ruleset.title} {ruleset.year}"
     about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
     style = "bold yellow" if determination.outcome == CANNOT_TELL else "bold"
-    lines = _title(record.name or record.code, screen) + _wrapped(about, screen) + [""]
+    lines = _title(record.name or record.code or _UNNAMED, screen) + _wrapped(about, screen) + [""]
     lines += [screen.paint(line, style) for line in _wrapped(_outcome_text(determination), screen)]
     answers = {**determination.methods, **determination.referrals}
     kept_whole = (f"{name}: {answer_text(answer)}".replace(" ", _NO_BREAK) for name, answer in answers.items())
@@ -118,20 +119,43 @@ def _outcome_text(determination: Determination) -> str:
 
 def _about_lea(determination: Determination, screen: Screen) -> Iterator[list[str]]:
     rules = [rule for rule in _in_order(determination) if _scope(determination, rule) is Scope.LEA]
-    deciding = [rule for rule in rules if rule.priority is None and not _holds_in_vain(determination, rule)]
+    deciding = [rule for rule in rules if rule.priority is None and not _goes_without_saying(determination, rule)]
     if determination.settle:
         yield [*_title("What is missing, and would settle it", screen), *_missing(determination, screen)]
-    for rule in deciding:
-        yield draw_rule(occurrence_of(determination.evaluation, _key(determination, rule)), rule, screen)
+    for rule in _deciding_first(determination, deciding):
+        yield draw_rule(_lea_part(determination, rule), rule, screen)
     yield from _local(determination, [rule for rule in rules if rule.priority is not None], screen)
     yield from _groups(determination, screen)
+
+
+def _deciding_first(determination: Determination, rules: list[Rule]) -> Iterator[Rule]:
+    """Yield the rules that give a determination, then those whose outcomes they name, and so on, and then the others."""
+    given = {known.name for known in determination.ruleset.vocabulary.outcomes if known.kind == "determination"}
+    named, waiting = given, list(rules)
+    while found := [rule for rule in waiting if rule.outcome in named]:
+        yield from found
+        waiting = [rule for rule in waiting if rule not in found]
+        named = {name for rule in found for name in _names_in(_lea_part(determination, rule))}
+    yield from waiting
+
+
+def _names_in(part: Occurrence) -> Iterator[str]:
+    return (leaf.part.node.name for leaf in leaves(part) if isinstance(leaf.part.node, Reference))
+
+
+def _goes_without_saying(determination: Determination, rule: Rule) -> bool:
+    """Return whether a rule says only that another holds: `otherwise`, where it gives what the LEA did not get."""
+    part = _lea_part(determination, rule)
+    if part.value is True:
+        return passed_over(determination.ruleset, rule, determination.outcome)
+    return part.value is False and rule.span is not None and not has_words(part, rule.span)
 
 
 def _local(determination: Determination, rules: list[Rule], screen: Screen) -> Iterator[list[str]]:
     """Yield the rules about facts of the LEA: drawn where they hold or might, a line each where they do not."""
     summary = []
     for rule in rules:
-        part = occurrence_of(determination.evaluation, _key(determination, rule))
+        part = _lea_part(determination, rule)
         if part.value is False:
             summary += _wrapped(f"{rule.label or rule.name}, {rule.outcome}: {evidence_text(part)}", screen, "  ")
         else:
@@ -181,7 +205,7 @@ def _counted(determination: Determination) -> dict[str, list[Rule]]:
     found: dict[str, list[Rule]] = {}
     for rule in _in_order(determination):
         if _scope(determination, rule) is Scope.LEA:
-            for tally in _group_tallies(occurrence_of(determination.evaluation, _key(determination, rule))):
+            for tally in _group_tallies(_lea_part(determination, rule)):
                 for thing in things_of(tally):
                     if thing.counts:
                         found.setdefault(thing.name, []).append(rule)
@@ -250,14 +274,15 @@ def _rules_of_groups(determination: Determination) -> list[Rule]:
 
 
 def _in_order(determination: Determination) -> list[Rule]:
-    """Return the rules by priority, and then so that each follows those it refers to, whatever year added it."""
+    """Return the rules for this kind of LEA by priority, and then so that each follows those it refers to."""
     place = {key: number for number, key in enumerate(determination.ruleset.definitions)}
-    return sorted(determination.ruleset.rules, key=lambda rule: (rule.priority or 0, place[_key(determination, rule)]))
+    kind = determination.record.kind
+    rules = [rule for rule in determination.ruleset.rules if not rule.kinds or kind in rule.kinds]
+    return sorted(rules, key=lambda rule: (rule.priority or 0, place[_key(determination, rule)]))
 
 
-def _holds_in_vain(determination: Determination, rule: Rule) -> bool:
-    held = determination.evaluation.value(_key(determination, rule)) is True
-    return held and passed_over(determination.ruleset, rule, determination.outcome)
+def _lea_part(determination: Determination, rule: Rule) -> Occurrence:
+    return occurrence_of(determination.evaluation, _key(determination, rule))
 
 
 def _rule_part(determination: Determination, rule: Rule, group: StudentGroup) -> Occurrence:

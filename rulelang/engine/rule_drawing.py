@@ -36,6 +36,13 @@ def draw_rule(part: Occurrence, rule: Rule, screen: Screen) -> list[str]:
     return lines
 
 
+def has_words(part: Occurrence, sentence: Span) -> bool:
+    """Return whether a sentence has words of its own for what its rule asks; `otherwise` has none."""
+    spans = (_span(leaf) for leaf in leaves(part) if not isinstance(subject_of(leaf.part).node, Subject))
+    within = (span for span in spans if span is not None and span.source is sentence.source)
+    return any(sentence.start <= span.start and span.end <= sentence.end for span in within)
+
+
 def _name(part: Occurrence, rule: Rule) -> str:
     """Return the label and outcome of a rule, with the name of its priority: `4a, Priority 4: Pupil Achievement`."""
     vocabulary = part.evaluation.prepared.ruleset.vocabulary

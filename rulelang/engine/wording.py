@@ -46,7 +46,8 @@ def priorities_text(numbers: Sequence[int]) -> str:
 def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
     """Return the words to write under a part of a sentence: `Red`, `not rated (12 students)`, `yes`, `none of 13`.
 
-    With `wanted`, a level that is not one of those asked for says so: `Yellow, not Red`. With `dated`, a level says
+    With `wanted`, a level that is not one of those asked for says so: `Yellow, not Red`, and `Met (asked: Not Met)`,
+    as `Met, not Not Met` would be hard to read. With `dated`, a level says
     of which year it is even where that is the ruleset's own.
     """
     part = leaf.part
@@ -55,7 +56,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
             text = subject_text(subject_of(part), dated=dated)
             asked = _names_asked(part.node)
             if wanted and asked and part.value is False and not leaf.denied and _has_level(part):
-                return f"{text}, not {listed(asked, 'or')}"
+                return f"{text}{_rather_than(asked)}"
             return text
         case Tally() | TallyGroups():
             return count_text(part)
@@ -67,6 +68,11 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
             return f"{answer_text(part.value)} by the published list of {part.node.year}"
         case _:
             return answer_text(part.value)
+
+
+def _rather_than(asked: Sequence[str]) -> str:
+    names = listed(asked, "or")
+    return f" (asked: {names})" if "not" in names.casefold().split() else f", not {names}"
 
 
 def named_leaf_text(leaf: Leaf, *, wanted: bool = False) -> str:

@@ -19,7 +19,7 @@ from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.places import told_apart
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.tree import Comment
-from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Phrase, Words, fold
+from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Phrase, Words, fold, is_number
 
 _Match = re.Match[str]
 
@@ -178,7 +178,7 @@ def _plain(match: _Match) -> tuple[str, str]:
     if match.lastgroup == "STRING":
         closed = len(text) > 1 and text[-1] in _QUOTES
         return ("STRING", text[1:-1]) if closed else ("OPEN_STRING", text[1:])
-    if match.lastgroup == "WORD" and text.isdecimal() and text.isascii():
+    if match.lastgroup == "WORD" and is_number(text):
         return "NUMBER", text
     if match.lastgroup == "MARK":
         return PUNCTUATION.get(text, "MARK"), text

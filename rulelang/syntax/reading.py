@@ -9,7 +9,7 @@ from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 
-LARGEST_FILE: Final = 1_000_000
+LARGEST_FILE: Final = 250_000
 """The most bytes a rule file may have. The shipped ones have a hundredth of it."""
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")

@@ -70,6 +70,15 @@ def folded(text: str) -> list[str]:
     return [fold(match.group()) for match in ATOM.finditer(text)]
 
 
+LONGEST_NUMBER: Final = 9
+"""How many digits a number of a rule may have; the largest that policy uses have six."""
+
+
+def is_number(text: str) -> bool:
+    """Return whether a word is a whole number of a reasonable size."""
+    return text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER
+
+
 def fold(atom: str) -> str:
     """Return an atom without regard to case, and to the dash that a word processor has made of a hyphen."""
     return "-" if atom in _DASHES else atom.casefold()

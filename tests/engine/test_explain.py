@@ -106,8 +106,8 @@ def two_years_of(level: str) -> Ruleset:
     "before, now, expected",
     [
         ("Not Met", "Not Met", "Not Met in 2017; Not Met in 2018"),
-        ("Met", "Not Met", "Met in 2017, not Not Met"),
-        ("Not Met", "Met", "Met in 2018, not Not Met"),
+        ("Met", "Not Met", "Met in 2017 (asked: Not Met)"),
+        ("Not Met", "Met", "Met in 2018 (asked: Not Met)"),
         ("unknown", "Not Met", "unknown in 2017"),
     ],
 )

@@ -1,6 +1,6 @@
 """Rule files in small pieces: a test file holds many snippets, each with the mistakes it should have beside them.
 
-A snippet begins with a line `--- what it shows`. It is one rule file of 2018, or several, each after a line
+A snippet begins with a line `--- what it shows`. It is one rule file, or several, each after a line
 `==> 2017.rules`, of which the last is checked; `==> 2018.rules, encoded utf-16` says how it is saved, and
 `{10000 × (}` repeats a text; `␀` is no character of a text. What is wrong stands at the end of its line, with the
 words underlined:
@@ -63,7 +63,7 @@ def snippets(text: str) -> Iterator[Snippet]:
 def _snippet(title: str, body: str) -> Snippet:
     heads = re.findall(r"^==> (.*)\n", body, flags=re.MULTILINE)
     bodies = re.split(r"^==> .*\n", body, flags=re.MULTILINE)
-    parts = list(zip(heads, bodies[1:], strict=True)) if heads else [("2018.rules", body)]
+    parts = list(zip(heads, bodies[1:], strict=True)) if heads else [(_name_of(body), body)]
     files: dict[str, str] = {}
     encodings: dict[str, str] = {}
     wanted: list[Wanted] = []
@@ -74,6 +74,12 @@ def _snippet(title: str, body: str) -> Snippet:
         encodings[name] = encoding or "utf-8"
     wanted.extend(evolve(one, line=0) for one in _wanted(list(files)[-1], title))
     return Snippet(_COMMENT.sub("", title), files, encodings, tuple(wanted))
+
+
+def _name_of(body: str) -> str:
+    """Return the name of a snippet's one file: that of its year, or 2018 where it names none that can be."""
+    found = re.match(r"ruleset .* (\d{4})$", body.partition("\n")[0].partition("#")[0].rstrip())
+    return f"{found[1] if found else '2018'}.rules"
 
 
 def _wanted(name: str, text: str) -> Iterator[Wanted]:

@@ -99,6 +99,26 @@ def undecided_then(span: Span, name: str, years: Sequence[int]) -> Diagnostic:
     )
 
 
+def impossible_window(span: Span, count: int, years: int) -> Diagnostic:
+    """Return the message for a window of no years, or one that asks for more years than it has."""
+    return Diagnostic(
+        "impossible-window",
+        f"this window asks for {count} of {years} years",
+        (Label(span),),
+        help="a window asks for at least one year, and for no more than it has: `in 3 of the last 4 Dashboard years`",
+    )
+
+
+def overlapping_sections(span: Span, first: Span, kinds: Sequence[str]) -> Diagnostic:
+    """Return the message for determinations in two sections that speak of one kind of LEA."""
+    return Diagnostic(
+        "overlapping-sections",
+        f"two sections decide the determination of the same LEAs: {' and '.join(kinds)}",
+        (Label(span, "the second section"), Label(first, "the first section")),
+        help="put the rules that decide one kind of LEA's determination in one section, so that their order is clear",
+    )
+
+
 def several_determinations(span: Span, names: Sequence[str]) -> Diagnostic:
     """Return the message for rules with different determinations that are no ordered choice."""
     return Diagnostic(

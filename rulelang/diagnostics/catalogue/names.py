@@ -85,7 +85,10 @@ def unknown_year(span: Span, year: int, known: Sequence[int]) -> Diagnostic:
     """Return the message for a year that is no Dashboard year."""
     years = ", ".join(str(one) for one in known)
     return Diagnostic(
-        "unknown-year", f"`{year}` is not a Dashboard year", (Label(span),), help=f"the Dashboard years are {years}; a new year is added to that line of a vocabulary file beside the rules"
+        "unknown-year",
+        f"`{year}` is not a Dashboard year",
+        (Label(span),),
+        help=f"the Dashboard years are {years}; a new year is added to that line of a vocabulary file beside the rules",
     )
 
 

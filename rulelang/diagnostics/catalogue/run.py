@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from rulelang.diagnostics.catalogue.quote import joined, listing
+from rulelang.diagnostics.catalogue.quote import joined, listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
 
-def lea_not_in_data(code: str, codes: Collection[str]) -> Diagnostic:
-    near = nearest(code, codes)
+MOST_LEAS = 5
+"""How many LEAs are suggested at most."""
+
+FEWEST_DIGITS = 5
+"""Fewer digits stand in the codes of too many LEAs to say which was meant."""
+
+
+def lea_not_in_data(code: str, names: Mapping[str, str]) -> Diagnostic:
+    """Complain of an LEA asked for; `names` are the LEAs of the data, code to name."""
+    like = _leas_like(code, names)[:MOST_LEAS]
+    found = [f"`{one}`" + (f" ({quoted(names[one])})" if names[one] else "") for one in like]
     return Diagnostic(
         "lea-not-in-data",
         f"the data have no LEA with the code `{code}`",
-        help=f"did you mean `{near}`?" if near else "give it as it stands in the files, leading zeros included",
+        help=f"did you mean {joined(found, 'or')}?"
+        if found
+        else "give it as it stands in the files, leading zeros included",
     )
+
+
+def _leas_like(text: str, names: Mapping[str, str]) -> list[str]:
+    """Return the codes of the LEAs that a part of a code, a name or a part of one, or a slip may have meant."""
+    wanted = text.casefold().strip()
+    if wanted.isdigit():
+        begin = [code for code in names if code.startswith(wanted)] if len(wanted) >= FEWEST_DIGITS else []
+        within = [code for code in names if wanted in code] if len(wanted) >= FEWEST_DIGITS else []
+        return begin or within or [near for near in [nearest(text, names)] if near]
+    exact = [code for code, name in names.items() if name.casefold() == wanted]
+    within = [code for code, name in names.items() if wanted and wanted in name.casefold()]
+    by_name = {name: code for code, name in names.items()}
+    return exact or within or [by_name[near] for near in [nearest(text, by_name)] if near]
 
 
 def county_not_in_data(name: str, names: Collection[str]) -> Diagnostic:
@@ -29,12 +53,22 @@ def county_not_in_data(name: str, names: Collection[str]) -> Diagnostic:
     )
 
 
-def group_not_in_vocabulary(text: str, names: Collection[str]) -> Diagnostic:
+def group_not_in_vocabulary(text: str, names: Collection[str], codes: Sequence[str]) -> Diagnostic:
     near = nearest(text, names)
     return Diagnostic(
         "group-not-in-vocabulary",
         f"`{text}` is not a student group",
-        help=f"did you mean `{near}`?" if near else "give the code or the name of a student group of the vocabulary",
+        help=f"did you mean `{near}`?" if near else f"give a name, or one of these codes: {', '.join(codes)}",
+    )
+
+
+def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
+    number = "1 error" if errors == 1 else f"{errors:,} errors"
+    return Diagnostic(
+        "rules-have-errors",
+        f"a check finds {number} in `{ruleset}`, and the rules were applied as they are",
+        help=f"see what is wrong with `rulelang check {ruleset}`",
+        severity=Severity.WARNING,
     )
 
 

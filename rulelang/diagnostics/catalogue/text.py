@@ -73,7 +73,7 @@ def file_too_large(path: str, size: int, limit: int) -> Diagnostic:
     """Return the message for a file that is too large to be a rule file; sizes in bytes."""
     return Diagnostic(
         "file-too-large",
-        f"`{path}` has {size / 1e6:.1f} MB; a rule file has at most {limit / 1e6:.0f} MB",
+        f"`{path}` has {size / 1e3:,.0f} kB; a rule file has at most {limit / 1e3:,.0f} kB",
         place=DataPlace(path),
         help="a year of criteria fits on two pages: is this a data file?",
     )
@@ -137,7 +137,9 @@ def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
         "unknown-word",
         f"`{span.text}` is neither a name of the vocabulary nor a word of the rule language",
         (Label(span),),
-        help=f"did you mean `{suggestion}`?" if suggestion else "names stand in the vocabulary file, the other words of rules in docs/reference/language.md",
+        help=f"did you mean `{suggestion}`?"
+        if suggestion
+        else "names stand in the vocabulary file, the other words of rules in docs/reference/language.md",
     )
 
 

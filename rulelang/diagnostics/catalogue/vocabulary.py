@@ -76,6 +76,16 @@ def two_meanings(span: Span, name: str, other: str) -> Diagnostic:
     )
 
 
+def reserved_name(span: Span, name: str) -> Diagnostic:
+    """Return the message for an outcome called by a word that results use for something else."""
+    return Diagnostic(
+        "reserved-name",
+        f"no outcome can be called `{name}`",
+        (Label(span),),
+        help="results use this word for something else; give the outcome another name",
+    )
+
+
 def missing_vocabulary_line(span: Span, line: str) -> Diagnostic:
     """Return the message for a vocabulary without its name or its years."""
     return Diagnostic("missing-vocabulary-line", f"the vocabulary has no line `{line}`", (Label(span),))

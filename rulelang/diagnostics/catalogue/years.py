@@ -28,6 +28,27 @@ def missing_ruleset_year(span: Span) -> Diagnostic:
     )
 
 
+def other_year(span: Span, year: int, named: str) -> Diagnostic:
+    """Return the message for a file whose name is another year than its first line says."""
+    return Diagnostic(
+        "other-year",
+        f"this is the ruleset of {year}, and its file is named {named}",
+        (Label(span),),
+        help="rename the file or correct the line: other years find a year by the name of its file",
+    )
+
+
+def suspended_otherwise(span: Span, year: int, *, by_vocabulary: bool) -> Diagnostic:
+    """Return the message for a year of which ruleset and vocabulary do not agree whether it is suspended."""
+    said, other = ("the vocabulary", "the ruleset") if by_vocabulary else ("the ruleset", "the vocabulary")
+    return Diagnostic(
+        "suspended-with-rules",
+        f"{said} says that {year} is suspended, and {other} does not",
+        (Label(span),),
+        help="say `suspended` in the ruleset, and `suspended year` in the vocabulary, or in neither",
+    )
+
+
 def missing_base(span: Span, year: int, path: str) -> Diagnostic:
     """Return the message for a base year without a file."""
     return Diagnostic(

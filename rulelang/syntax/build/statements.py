@@ -23,6 +23,7 @@ from rulelang.syntax.build.children import (
     words,
 )
 from rulelang.syntax.tokens import Token, cells
+from rulelang.syntax.words import is_number
 
 
 class StatementBuilder:
@@ -61,7 +62,7 @@ class StatementBuilder:
     @staticmethod
     def ruleset_line(children: list[Child]) -> syn.RulesetLine:
         title, _, year = children[1].rpartition(" ")
-        if year.isdecimal():
+        if is_number(year):
             return syn.RulesetLine(title, int(year), span=span_of(children))
         return syn.RulesetLine(str(children[1]), None, span=span_of(children))
 

@@ -1,0 +1,23 @@
+"""What a check finds in rules that load all the same: a command that applies them says so and goes on."""
+
+from __future__ import annotations
+
+from rulelang.analysis import clean_checks
+
+
+def warn_of_errors(ruleset: str) -> None:
+    """Say on standard error how many errors `rulelang check` finds in a ruleset; nothing where it finds none."""
+    state = clean_checks.state_of(ruleset)
+    if state is not None and clean_checks.was_clean(state):
+        return
+    from rulelang.analysis.checking import check_ruleset
+    from rulelang.cli.terminal import show
+    from rulelang.diagnostics.catalogue import run as say
+    from rulelang.diagnostics.diagnostic import Severity
+
+    found = check_ruleset(ruleset)
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in found)
+    if errors:
+        show([say.rules_have_errors(ruleset, errors)], err=True)
+    if state is not None and not found and clean_checks.state_of(ruleset) == state:
+        clean_checks.remember_clean(state)
