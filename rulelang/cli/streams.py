@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 BROKEN_PIPE = 141
@@ -43,7 +44,7 @@ def make_output_safe() -> None:
 
 def _nowhere() -> TextIO:
     """Return a stream for what nobody reads, in place of one that was closed before rulelang began, as by `>&-`."""
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # it is open until the process ends
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
@@ -71,7 +72,8 @@ def close_output(code: int) -> int:
             if code == 0:
                 code = 1
                 with suppress(OSError):
-                    print(unwritable(error), file=sys.stderr)
+                    sys.stderr.write(unwritable(error) + "\n")
+                    sys.stderr.flush()
     return code
 
 

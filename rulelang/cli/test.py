@@ -36,7 +36,9 @@ def command(rulesets: tuple[str, ...]) -> int:
 
 def _show(name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...]) -> None:
     passing = sum(run.passes for run in runs)
-    click.echo(f"{name}: {passing:,} of {count(len(runs), 'example')} as expected" if runs else f"{name}: no examples yet")
+    click.echo(
+        f"{name}: {passing:,} of {count(len(runs), 'example')} as expected" if runs else f"{name}: no examples yet"
+    )
     for run in runs:
         if not run.passes:
             _show_failure(run)

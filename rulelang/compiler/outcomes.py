@@ -108,7 +108,9 @@ def _counted_kinds(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[s
             asked = {name.text for name in written.levels.names}
             scales = {scale.name for scale in vocabulary.scales if not asked or asked & {*scale.levels}}
             kind = written.kind.text if written.kind is not None else None
-            yield from (one.kind for one in vocabulary.indicators if kind in (None, one.kind) and scales & {*one.scales})
+            yield from (
+                one.kind for one in vocabulary.indicators if kind in (None, one.kind) and scales & {*one.scales}
+            )
         case syn.Chain():
             for part in written.parts:
                 yield from _counted_kinds(part, vocabulary)

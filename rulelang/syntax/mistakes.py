@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -89,16 +90,16 @@ def _near_name(tokens: Sequence[Token], source: Source, words: Words) -> Diagnos
     Such a name falls apart into other words (`Not Met`, `for`, `two`, …), which no longer show what was meant.
     """
     whole = Span(source, tokens[0].start, tokens[-1].end)
-    found = list(ATOM.finditer(whole.text))
+    found = list(islice(ATOM.finditer(whole.text), LONGEST_SENTENCE))
     atoms = [fold(atom.group()) for atom in found]
-    names = [name for spellings in words.by_terminal.values() for name in spellings if len(folded(name)) > 1]
+    names = [(name, folded(name)) for spellings in words.by_terminal.values() for name in spellings]
     for start in range(len(found)):
         right = words.names.longest(atoms, start)
-        for name in names:
-            if right is not None and right[1] >= start + len(folded(name)):
+        for name, parts in names:
+            if len(parts) == 1 or (right is not None and right[1] >= start + len(parts)):
                 continue
-            window = found[start : start + len(folded(name))]
-            if len(window) == len(folded(name)) and _is_near([atom.group() for atom in window], folded(name)):
+            window = found[start : start + len(parts)]
+            if len(window) == len(parts) and _is_near([atom.group() for atom in window], parts):
                 place = Span(source, whole.start + window[0].start(), whole.start + window[-1].end())
                 return messages.unknown_word(place, name)
     return None
@@ -113,6 +114,9 @@ def _is_near(found: Sequence[str], name: Sequence[str]) -> bool:
         and edit_distance(other[0][0].casefold(), other[0][1], NEAR) is not None
     )
 
+
+LONGEST_SENTENCE = 200
+"""How many words of a sentence are compared with names; policy sentences have a fifth of it."""
 
 NEAR = 2
 """How many letters may be wrong in a word of a longer name."""

@@ -128,3 +128,25 @@ def test_a_determination_that_was_passed_over_is_not_given_as_a_reason() -> None
     assert other.outcome == "General Assistance"
     assert other.lea_rules == ("GA",)
     assert "yes  GA, General Assistance" in explain(other)
+
+
+def test_an_lea_without_name_and_code_is_explained() -> None:
+    determination = case("2018: Met on Basics")[0]
+    nameless = evolve(determination, record=evolve(determination.record, name="", code=""))
+    assert explain(nameless).startswith("an LEA\n──────\n")
+
+
+def test_rules_for_other_kinds_of_leas_are_left_out() -> None:
+    rules = ruleset(2018)
+    kinds = {"M2": ("charter school",), "1a": ("charter school",), "M1": ("school district",)}
+    rules = evolve(rules, rules=tuple(evolve(rule, kinds=kinds.get(rule.label or "", ())) for rule in rules.rules))
+    text = explain(determine(prepare(rules), record_of(["2018: Met on Basics"])))
+    assert "M1, " in text
+    assert "M2, " not in text
+    assert "1a, " not in text
+
+
+def test_what_decides_the_determination_comes_first() -> None:
+    text = explain(case("2018 White: Red on Graduation Rate, Red on Suspension Rate")[0])
+    order = [text.index(f"{label}, ") for label in ("DA", "M1", "M2", "M3", "P1")]
+    assert order == sorted(order)

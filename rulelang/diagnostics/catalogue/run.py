@@ -10,7 +10,6 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
-
 MOST_LEAS = 5
 """How many LEAs are suggested at most."""
 
