@@ -41,5 +41,5 @@ def test_the_page_says_which_words_carry_a_sentence_on(keyword: str) -> None:
 
 def test_the_limits_are_those_of_the_program() -> None:
     limits = PAGE.partition("## Limits")[2].partition("##")[0]
-    assert f"{LARGEST_FILE / 1e6:.0f} MB" in limits
+    assert f"{LARGEST_FILE / 1e3:.0f} kB" in limits
     assert f"at most {DEEPEST} deep" in limits
