@@ -14,8 +14,9 @@ from enum import Enum
 from attrs import evolve, frozen
 
 from rulelang.analysis.state_priorities import listed_priorities
+from rulelang.core.ruleset import NOT_COVERED
 from rulelang.data.published import PublishedLea, PublishedList
-from rulelang.engine.determination import CANNOT_TELL, NOT_COVERED, SUSPENDED, Determination
+from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination
 
 NOT_IN_LIST = "the list does not have this LEA"
 NO_DATA = "the data have no row of this LEA"

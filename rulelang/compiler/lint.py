@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.inherit import Effective
@@ -40,26 +40,10 @@ def lint_priorities(effective: Effective, reporter: Reporter) -> None:
         outcome = item.rule.outcome
         decides = priority_number(outcome.text) if outcome is not None else None
         test = item.rule.condition if isinstance(item.rule, syn.Rule) and decides is not None else None
-        for part in _outcome_tests(test) if test is not None else ():
-            if priority_number(part.outcome.text) is not None:
+        for part in syn.simple_conditions(test) if test is not None else ():
+            if isinstance(part, syn.OutcomeTest) and priority_number(part.outcome.text) is not None:
                 help_text = "write its conditions out: a priority is decided by indicators"
                 reporter.report(meaning.wrong_outcome_place(part.span, part.outcome.text, help_text))
-
-
-def _outcome_tests(written: syn.Condition) -> Iterator[syn.OutcomeTest]:
-    match written:
-        case syn.OutcomeTest():
-            yield written
-        case syn.Chain():
-            for part in written.parts:
-                yield from _outcome_tests(part)
-        case syn.Unless():
-            yield from _outcome_tests(written.condition)
-            yield from _outcome_tests(written.exception)
-        case syn.Not() | syn.Parenthesis():
-            yield from _outcome_tests(written.condition)
-        case _:
-            return
 
 
 def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:

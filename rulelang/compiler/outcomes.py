@@ -16,14 +16,20 @@ from rulelang.compiler.conditions import condition, narrowed
 from rulelang.compiler.context import Context, Decided, priority_number
 from rulelang.compiler.inherit import Effective, EffectiveRule
 from rulelang.core import tree as core
-from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Definition, Rule, priority_outcome, rule_name
+from rulelang.core.ruleset import (
+    DETERMINATION,
+    LABEL,
+    NOT_COVERED,
+    PUBLISHED,
+    Definition,
+    Rule,
+    priority_outcome,
+    rule_name,
+)
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
-
-NOT_COVERED = "not covered"
-"""The determination of an LEA of a kind that the rules do not speak of."""
 
 
 @frozen
@@ -80,47 +86,37 @@ def _kinds_read(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> f
     """Return the kinds of the indicators a rule names."""
     if not isinstance(rule, syn.Rule):
         return frozenset()
-    named = (vocabulary.indicator(name.text).kind for name in indicators_named(rule.condition) if name.known)
-    return frozenset((*named, *_counted_kinds(rule.condition, vocabulary)))
+    return frozenset(_kinds_in(rule.condition, vocabulary))
 
 
-def indicators_named(written: syn.Condition) -> Iterable[syn.Name]:
+def _indicators_named(written: syn.Condition) -> Iterable[syn.Name]:
     """Yield the indicators that a condition names."""
-    match written:
-        case syn.LevelTest():
-            yield from written.targets.indicators
-        case syn.Chain():
-            for part in written.parts:
-                yield from indicators_named(part)
-        case syn.Unless():
-            yield from indicators_named(written.condition)
-            yield from indicators_named(written.exception)
-        case syn.Not() | syn.Parenthesis() | syn.InYears():
-            yield from indicators_named(written.condition)
-        case _:
-            return
+    for part in syn.simple_conditions(written):
+        if isinstance(part, syn.LevelTest):
+            yield from part.targets.indicators
+        elif isinstance(part, syn.InYears):
+            yield from _indicators_named(part.condition)
 
 
-def _counted_kinds(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[str]:
-    """Yield the kinds of indicator that a condition counts: `all state indicators are Red`."""
-    match written:
-        case syn.IndicatorTest():
-            asked = {name.text for name in written.levels.names}
-            scales = {scale.name for scale in vocabulary.scales if not asked or asked & {*scale.levels}}
-            kind = written.kind.text if written.kind is not None else None
-            yield from (
-                one.kind for one in vocabulary.indicators if kind in (None, one.kind) and scales & {*one.scales}
-            )
-        case syn.Chain():
-            for part in written.parts:
-                yield from _counted_kinds(part, vocabulary)
-        case syn.Unless():
-            yield from _counted_kinds(written.condition, vocabulary)
-            yield from _counted_kinds(written.exception, vocabulary)
-        case syn.Not() | syn.Parenthesis() | syn.InYears():
-            yield from _counted_kinds(written.condition, vocabulary)
-        case _:
-            return
+def _kinds_in(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[str]:
+    """Yield the kinds of the indicators that a condition names, or counts: `all state indicators are Red`."""
+    yield from (vocabulary.indicator(name.text).kind for name in _indicators_named(written) if name.known)
+    yield from _kinds_of_counts(written, vocabulary)
+
+
+def _kinds_of_counts(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[str]:
+    for part in syn.simple_conditions(written):
+        if isinstance(part, syn.IndicatorTest):
+            yield from _kinds_counted(part, vocabulary)
+        elif isinstance(part, syn.InYears):
+            yield from _kinds_of_counts(part.condition, vocabulary)
+
+
+def _kinds_counted(test: syn.IndicatorTest, vocabulary: Vocabulary) -> Iterable[str]:
+    asked = {name.text for name in test.levels.names}
+    scales = {scale.name for scale in vocabulary.scales if not asked or asked & {*scale.levels}}
+    kind = test.kind.text if test.kind is not None else None
+    return (one.kind for one in vocabulary.indicators if kind in (None, one.kind) and scales & {*one.scales})
 
 
 # ---- rules ----
@@ -199,7 +195,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
 def _is_of_group(rule: syn.Rule, outcome: str | None) -> bool:
     """Return whether a rule is about a student group; one without a known outcome, where it names indicators."""
     if outcome is None:
-        return any(True for _ in indicators_named(rule.condition))
+        return any(True for _ in _indicators_named(rule.condition))
     return priority_number(outcome) is not None
 
 

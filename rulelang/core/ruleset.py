@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from attrs import field, frozen
 
@@ -19,6 +19,9 @@ DETERMINATION = "determination"
 
 PUBLISHED = "determination as published"
 """The same with cannot tell taken as the ruleset says it is published."""
+
+NOT_COVERED = "not covered"
+"""The determination of an LEA of a kind that the rules do not speak of."""
 
 LABEL = "label"
 """The definition whose value is the text a published list gives an LEA: a label, or else its determination."""
@@ -108,21 +111,12 @@ class Ruleset:
     source: str = ""
     fingerprint: str = ""
 
-    def rules_for(self, outcome: str) -> Iterator[Rule]:
-        """Yield the rules with an outcome, in the order of the text."""
-        return (rule for rule in self.rules if rule.outcome == outcome)
-
     def rule(self, name: str) -> Rule:
         """Return the rule whose definition has that name; KeyError where there is none."""
         for rule in self.rules:
             if rule.name == name:
                 return rule
         raise KeyError(name)
-
-    @property
-    def has_determination(self) -> bool:
-        """Return whether the rules lead to a determination at all."""
-        return (self.year, DETERMINATION) in self.definitions
 
 
 def rule_name(label: str) -> str:

@@ -41,11 +41,6 @@ def any_of(answers: Iterable[Truth]) -> Truth:
     return result
 
 
-def negate(answer: Truth) -> Truth:
-    """Return no for yes, yes for no, and cannot tell for cannot tell."""
-    return None if answer is None else not answer
-
-
 class Amount(Enum):
     """How many of a number of things a sentence asks for."""
 

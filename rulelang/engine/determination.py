@@ -8,7 +8,7 @@ from typing import Final, cast
 from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
-from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule, Ruleset, priority_outcome
+from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset, priority_outcome
 from rulelang.core.tree import Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
@@ -17,7 +17,6 @@ from rulelang.engine.trace import occurrence_of, unknown_fields
 
 CANNOT_TELL: Final = "cannot tell"
 SUSPENDED: Final = "suspended"
-NOT_COVERED: Final = "not covered"
 
 
 @frozen

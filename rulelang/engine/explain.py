@@ -8,13 +8,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from rulelang.core.ruleset import Rule
+from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.tree import Reference, TallyGroups
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.engine.determination import (
     CANNOT_TELL,
-    NOT_COVERED,
     SUSPENDED,
     Determination,
     GroupResult,

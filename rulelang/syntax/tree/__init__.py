@@ -22,6 +22,7 @@ from rulelang.syntax.tree.conditions import (
     Targets,
     Unless,
     Window,
+    simple_conditions,
 )
 from rulelang.syntax.tree.examples import ExampleLine, ExpectLine, Fact, FactLine, GivenLine, GivenYearLine
 from rulelang.syntax.tree.files import Comment, File, Statement
@@ -97,4 +98,5 @@ __all__ = [
     "VocabularyLine",
     "Window",
     "YearsLine",
+    "simple_conditions",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
 from rulelang.diagnostics.source import Span
@@ -153,3 +155,18 @@ class Unless:
 Condition = (
     LevelTest | OutcomeTest | GroupTest | PrioritiesMet | IndicatorTest | InYears | Not | Parenthesis | Chain | Unless
 )
+
+
+def simple_conditions(written: Condition) -> Iterator[Condition]:
+    """Yield the conditions that `and`, `or`, `not`, `unless` and parentheses join; one over years is one of them."""
+    match written:
+        case Chain():
+            for part in written.parts:
+                yield from simple_conditions(part)
+        case Unless():
+            yield from simple_conditions(written.condition)
+            yield from simple_conditions(written.exception)
+        case Not() | Parenthesis():
+            yield from simple_conditions(written.condition)
+        case _:
+            yield written
