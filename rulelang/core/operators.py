@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from fractions import Fraction
+from math import ceil, floor
 from types import MappingProxyType
 
 from attrs import frozen
 
-from rulelang.core.tree import NotRated, Value
+from rulelang.core.tree import NOT_RATED, NotRated, Value
 
 
 class UnknownPolicy(Enum):
@@ -58,6 +60,45 @@ def _known_or_no(answer: Value) -> bool:
     return answer is True
 
 
+def _of_numbers(meaning: Callable[..., Fraction | NotRated]) -> Callable[..., Value]:
+    """Return an operator on numbers: what is not rated has no number, and so neither has the result."""
+
+    def result(*arguments: Value) -> Value:
+        numbers = [argument for argument in arguments if isinstance(argument, Fraction)]
+        return meaning(*numbers) if len(numbers) == len(arguments) else NOT_RATED
+
+    return result
+
+
+def _compared(meaning: Callable[[Fraction, Fraction], bool]) -> Callable[..., Value]:
+    """Return a comparison of two numbers; of what is not rated it is no."""
+
+    def result(first: Value, second: Value) -> Value:
+        return isinstance(first, Fraction) and isinstance(second, Fraction) and meaning(first, second)
+
+    return result
+
+
+def _divided(first: Fraction, second: Fraction) -> Fraction | NotRated:
+    return first / second if second else NOT_RATED
+
+
+def rounded(number: Fraction, decimals: Fraction) -> Fraction:
+    """Return a number rounded to some decimals, halves away from zero: 6.25 is 6.3 and -6.25 is -6.3."""
+    unit = Fraction(10) ** int(decimals)
+    size = floor(abs(number) * unit + Fraction(1, 2)) / unit
+    return Fraction(size if number >= 0 else -size)
+
+
+def _smallest_addition(part: Fraction, whole: Fraction, percent: Fraction, decimals: Fraction) -> Fraction | NotRated:
+    """Return the smallest whole number n such that part + n is, rounded, at least a percentage of the whole."""
+    if whole <= 0:
+        return NOT_RATED
+    unit = Fraction(10) ** int(decimals)
+    least = (ceil(percent * unit) - Fraction(1, 2)) / unit  # rounds up to the percentage, and nothing below it does
+    return Fraction(max(0, ceil(least * whole / 100 - part)))
+
+
 OPERATORS = MappingProxyType(
     {
         operator.name: operator
@@ -84,6 +125,43 @@ OPERATORS = MappingProxyType(
                 "cannot tell counts as not met when published",
                 UnknownPolicy.OWN,
             ),
+            Operator(
+                "plus", _of_numbers(lambda *all_: sum(all_, Fraction())), "The sum.", "graduates + fifth-year graduates"
+            ),
+            Operator(
+                "minus", _of_numbers(lambda first, second: first - second), "The difference.", "rate − last year's rate"
+            ),
+            Operator("times", _of_numbers(lambda first, second: first * second), "The product.", "2/3 × rate"),
+            Operator(
+                "divided by",
+                _of_numbers(_divided),
+                "The exact quotient; where nothing is to divide among, not rated.",
+                "graduates ÷ cohort",
+            ),
+            Operator(
+                "rounded",
+                _of_numbers(rounded),
+                "The number rounded to some decimals, halves away from zero.",
+                "rounded to 1 decimal",
+            ),
+            Operator("highest of", _of_numbers(lambda *all_: max(all_)), "The highest.", "highest of a and b"),
+            Operator("lowest of", _of_numbers(lambda *all_: min(all_)), "The lowest.", "lowest of a and b"),
+            Operator(
+                "average of",
+                _of_numbers(lambda *all_: sum(all_, Fraction()) / len(all_)),
+                "The sum divided by how many there are.",
+                "average of a and b",
+            ),
+            Operator(
+                "smallest addition",
+                _of_numbers(_smallest_addition),
+                "The smallest whole number that brings a part to a percentage of the whole, rounded to some decimals.",
+                "smallest whole number that brings tested students to 95 percent of enrolled students",
+            ),
+            Operator("at least", _compared(lambda first, second: first >= second), "Yes from a number on.", "95 or more"),
+            Operator("above", _compared(lambda first, second: first > second), "Yes above a number.", "above 6.0"),
+            Operator("at most", _compared(lambda first, second: first <= second), "Yes up to a number.", "0.5 or less"),
+            Operator("below", _compared(lambda first, second: first < second), "Yes below a number.", "below 95"),
         )
     }
 )

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from attrs import field, frozen
 
 FieldKey = tuple[str, str]
-"""An indicator's name and a scale's name: ("ELA", "color")."""
+"""An indicator's name and the name of a scale or a number: ("ELA", "color"), ("Graduation Rate", "graduates").
+
+The indicator's name is empty for a number that belongs to no indicator.
+"""
 
 
 @frozen
 class Reading:
-    """What the data say of one indicator on one scale.
+    """What the data say of one indicator on one scale, or of one number: a level's name or an exact number.
 
     `level` is None for *not rated*, a known fact (too few students, or nothing to report), and `note` then says why.
     A value that is missing from the data has no Reading at all. `origin` is the file and row it was read from.
     """
 
-    level: str | None
+    level: str | Fraction | None
     note: str = ""
     origin: str = field(default="", eq=False)
 

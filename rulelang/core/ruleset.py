@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
-from rulelang.core.tree import Node
+from rulelang.core.tree import Node, Value
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.diagnostics.source import Span
 
@@ -60,17 +60,42 @@ class Rule:
 
 
 @frozen
+class LevelRule:
+    """One statement of how levels are worked out, with where it comes from.
+
+    `what` is `measure`, `bands`, `grid`, `small populations`, `needs` or `override`; `definition` the name of the
+    definition it has a part in: a measure's or a level's (`measure_name`, `level_name`). `indicator` and `scale` are
+    those of the level, empty where a measure belongs to none. `confidence` is the mark its author gave it.
+    """
+
+    what: str
+    definition: str
+    text: str
+    source_year: int
+    indicator: str = ""
+    scale: str = ""
+    confidence: str = ""
+    cites: tuple[str, ...] = ()
+    because: str | None = None
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+
+@frozen
 class Expectation:
     """One `expect` line of an example.
 
     `outcome` is the outcome asked about and `group` the student group, None for the LEA. `answer` is the answer
-    expected: "yes", "no", "cannot tell" or "suspended". `by` names the rules or methods that must hold.
+    expected: "yes", "no", "cannot tell" or "suspended". `by` names the rules or methods that must hold. Where
+    `definition` is the name of a measure or a level, `value` is what it must be: an exact number, a level's name,
+    NOT_RATED, or None where it must not be possible to tell.
     """
 
     outcome: str | None
     answer: str
     group: str | None = None
     by: tuple[str, ...] = ()
+    definition: str | None = None
+    value: Value = None
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
@@ -91,10 +116,9 @@ class Ruleset:
     """One year's rules in force.
 
     `definitions` come in an order in which each refers only to earlier ones; those of other years stand there too
-    where history asks for them. `suspended` is the reason why the year has no determinations, if it has none.
+    where history asks for them. `levels` are the statements of a ruleset that works out performance levels. `suspended` is the reason why the year has no determinations, if it has none.
     `methods` and `referrals` are the outcomes of the LEA that the rules decide, apart from the determination;
-    `priorities` the numbers a student group can meet. `name_of_priority` gives the definition that holds a priority,
-    whole (kind None) or by the rules that read one kind of indicator.
+    `priorities` the numbers a student group can meet.
     """
 
     title: str
@@ -106,6 +130,7 @@ class Ruleset:
     methods: tuple[str, ...] = ()
     referrals: tuple[str, ...] = ()
     examples: tuple[Example, ...] = field(default=(), repr=False)
+    levels: tuple[LevelRule, ...] = ()
     suspended: str | None = None
     cites: tuple[str, ...] = ()
     source: str = ""
@@ -127,3 +152,13 @@ def rule_name(label: str) -> str:
 def priority_outcome(number: int, kind: str | None = None) -> str:
     """Return the name of the definition that holds a priority, whole or by one kind of indicator only."""
     return f"Priority {number}" if kind is None else f"Priority {number} on {kind} indicators"
+
+
+def measure_name(name: str, indicator: str = "") -> str:
+    """Return the name of the definition of a measure, of an indicator or of none."""
+    return f"measure {indicator} {name}" if indicator else f"measure {name}"
+
+
+def level_name(indicator: str, scale: str) -> str:
+    """Return the name of the definition of an indicator's level on a scale."""
+    return f"{indicator} {scale}"

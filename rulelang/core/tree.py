@@ -46,9 +46,10 @@ class Constant:
 
 @frozen
 class Field:
-    """The level of an indicator on a scale in a year: the `ELA` of `Red on ELA`.
+    """The level of an indicator on a scale in a year, the `ELA` of `Red on ELA`, or one of its numbers.
 
-    `default` is the level to take where the data say nothing, None where that is unknown.
+    `key` is the indicator and the scale or number. `default` is the level to take where the data say nothing, None
+    where that is unknown.
     """
 
     year: int
@@ -177,6 +178,72 @@ class PublishedOutcome:
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
+@frozen
+class NotEstablished:
+    """A value that no source establishes; it cannot be told, whatever the data say. `reason` is the author's."""
+
+    reason: str
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Bound:
+    """An end of a band: a number, and whether it belongs to the band."""
+
+    number: Fraction
+    included: bool
+
+
+@frozen
+class Band:
+    """The level of the numbers from `lower` to `upper`, None where it is open; `level` None where not established."""
+
+    level: str | None
+    lower: Bound | None
+    upper: Bound | None
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+    def holds(self, number: Fraction) -> bool:
+        """Return whether a number is in the band."""
+        above = self.lower is None or number > self.lower.number or (self.lower.included and number == self.lower.number)
+        below = self.upper is None or number < self.upper.number or (self.upper.included and number == self.upper.number)
+        return above and below
+
+
+@frozen
+class Bands:
+    """The level a number falls in. Exactly one band holds any number, and they stand in ascending order."""
+
+    number: Node
+    bands: tuple[Band, ...]
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Cell:
+    """A cell of a grid: where a row and a column meet; `level` None for `not possible` and `not established`."""
+
+    row: str
+    column: str
+    level: str | None
+    possible: bool = True
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Grid:
+    """The level where two levels meet, such as the color for a Status and a Change.
+
+    Not rated on either is not rated. Where one is unknown, the value is what every possible cell of the other agrees
+    on: Very Low Status can be Red whatever the Change. A cell that is not possible cannot be told.
+    """
+
+    row: Node
+    column: Node
+    cells: tuple[Cell, ...]
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
 Node = (
     Constant
     | Field
@@ -190,6 +257,9 @@ Node = (
     | TallyGroups
     | PublishedTally
     | PublishedOutcome
+    | NotEstablished
+    | Bands
+    | Grid
 )
 
 
@@ -206,6 +276,10 @@ def children(node: Node) -> tuple[Node, ...]:
             return tuple(part for thing in node.things for part in (thing.member, thing.met))
         case TallyGroups():
             return node.member, node.met
+        case Bands():
+            return (node.number,)
+        case Grid():
+            return node.row, node.column
         case _:
             return ()
 

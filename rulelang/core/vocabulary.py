@@ -106,8 +106,22 @@ class StudentGroup:
 
 
 @frozen
+class Number:
+    """An exact number that the files give: a count of students, or points.
+
+    `indicators` are those that have it, each its own; where there is none it is a number of the LEA as a whole.
+    `last_year` says that the files give the number of the year before as well.
+    """
+
+    name: str
+    indicators: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    last_year: bool = False
+
+
+@frozen
 class LeaKind:
-    """A kind of LEA, known by the shape of its code: `?` stands for one digit, any other character for itself."""
+    """A kind of LEA, or of school where levels are worked out for schools too, known by the shape of its code: `?` stands for one digit, any other character for itself."""
 
     name: str
     plural: str
@@ -195,7 +209,7 @@ class FileName:
 class Column:
     """What a column of a published file holds.
 
-    `holds` is a word of `COLUMN_MEANINGS`, or the name of a scale or an outcome. `names` are the headers it may have,
+    `holds` is a word of `COLUMN_MEANINGS`, or the name of a scale, an outcome or a number (`last year's …` too). `names` are the headers it may have,
     matched without regard to case; they may hold `{year}`, `{yy}` and `{group}` (a student group's code). Where
     several are in a file, the first that is not blank counts. `otherwise` is the value for a file without such a
     column. `written` lists how the values may be written, for a Dashboard year.
@@ -267,6 +281,7 @@ class Vocabulary:
     minimum_sizes: Mapping[str, tuple[MinimumSize, ...]] = field(factory=dict)  # by scale
     derived_levels: tuple[DerivedLevel, ...] = ()
     formats: tuple[FileFormat, ...] = ()
+    numbers: tuple[Number, ...] = ()
     priority_codes: Mapping[str, frozenset[int]] = field(factory=dict)
     determination_codes: Mapping[str, str] = field(factory=dict)
     fingerprint: str = ""
@@ -278,6 +293,11 @@ class Vocabulary:
     def indicator(self, name: str) -> Indicator:
         """Return the indicator of that name; KeyError where there is none."""
         return _named(self.indicators, name)
+
+    def number(self, name: str, indicator: str = "") -> Number:
+        """Return the number of that name that an indicator (empty: the LEA) has; KeyError where there is none."""
+        fitting = tuple(one for one in self.numbers if indicator in (one.indicators or ("",)))
+        return _named(fitting, name)
 
     def kind(self, name: str) -> LeaKind:
         """Return the kind of LEA of that name; KeyError where there is none."""
@@ -329,3 +349,8 @@ def _named(items: tuple[_Item, ...], name: str) -> _Item:
         if item.name == name:
             return item
     raise KeyError(name)
+
+
+def of_last_year(number: str) -> str:
+    """Return the name of a number's value of the year before, as it is given with the year's own."""
+    return f"last year's {number}"

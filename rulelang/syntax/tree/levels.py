@@ -1,0 +1,318 @@
+"""How performance levels are worked out, as written: measures, bands, grids, small populations, minimum sizes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from rulelang.diagnostics.source import Span
+from rulelang.syntax.tree.words import Name, Number, Text, span_field
+
+# ---- numbers ----
+
+
+@frozen
+class Numeral:
+    """An exact number: `45.0`, `-70`, `2/3`."""
+
+    value: Fraction
+    span: Span = span_field()
+
+
+@frozen
+class NumberName:
+    """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
+
+    `name` is the vocabulary's number, or, not `known`, the words as they stand, which may be those of a measure.
+    """
+
+    name: Name
+    last_year: bool = False
+    years_before: int = 0
+    span: Span = span_field()
+
+
+@frozen
+class Arithmetic:
+    """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
+
+    operator: str
+    first: Expression
+    second: Expression
+    span: Span = span_field()
+
+
+@frozen
+class OneOfMany:
+    """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
+
+    how: str
+    parts: tuple[Expression, ...]
+    span: Span = span_field()
+
+
+@frozen
+class SmallestAddition:
+    """`smallest whole number that brings PART to 95 percent of WHOLE, rounded to a whole percent`."""
+
+    part: Expression
+    percent: Fraction
+    whole: Expression
+    decimals: int
+    span: Span = span_field()
+
+
+@frozen
+class Scaled:
+    """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None where it is not rounded."""
+
+    value: Expression
+    percent: bool
+    decimals: int | None
+    span: Span = span_field()
+
+
+@frozen
+class IfOtherwise:
+    """`a if CIRCUMSTANCE, otherwise b`."""
+
+    value: Expression
+    circumstance: Circumstance
+    otherwise: Expression
+    span: Span = span_field()
+
+
+@frozen
+class NotEstablishedValue:
+    """`not established`: no source says what stands here; the reason is the `because` below the statement."""
+
+    span: Span = span_field()
+
+
+Expression = (
+    Numeral | NumberName | Arithmetic | OneOfMany | SmallestAddition | Scaled | IfOtherwise | NotEstablishedValue
+)
+
+
+# ---- circumstances ----
+
+
+@frozen
+class NumberTest:
+    """`participation is below 95`, `five-year rate is above four-year rate`.
+
+    `how` is one of `at least`, `above`, `at most`, `below`.
+    """
+
+    value: Expression
+    how: str
+    limit: Expression
+    span: Span = span_field()
+
+
+@frozen
+class FlagTest:
+    """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
+
+    level: Name
+    span: Span = span_field()
+
+
+@frozen
+class Negated:
+    """`not CIRCUMSTANCE`."""
+
+    circumstance: Circumstance
+    span: Span = span_field()
+
+
+@frozen
+class Joined:
+    """`a and b`, `a or b`; `joint` is `and` or `or`."""
+
+    joint: str
+    parts: tuple[Circumstance, ...]
+    span: Span = span_field()
+
+
+Circumstance = NumberTest | FlagTest | Negated | Joined
+
+
+# ---- statements ----
+
+
+@frozen
+class IndicatorsLine:
+    """`for ELA and Math`, a heading: the statements below it are about these indicators."""
+
+    indicators: tuple[Name, ...]
+    span: Span = span_field()
+
+
+@frozen
+class Subject:
+    """What a statement names: `Graduation Rate color`, `Status` below a heading, `combined graduation rate`.
+
+    `indicators` is empty where none is named; `text` is the rest: a scale's name or the name of a measure.
+    """
+
+    indicators: tuple[Name, ...]
+    text: str
+    span: Span = span_field()
+
+
+@frozen
+class Measure:
+    """`measure combined graduation rate = …`."""
+
+    subject: Subject
+    value: Expression
+    span: Span = span_field()
+
+
+@frozen
+class TableBelow:
+    """The rows of a table below a statement, the header row first."""
+
+    rows: tuple[tuple[Text, ...], ...]
+    span: Span = span_field()
+
+
+@frozen
+class BandsTable:
+    """`bands Suspension Rate Status` and its table: the levels of a number, one row for each type."""
+
+    subject: Subject
+    table: TableBelow
+    span: Span = span_field()
+
+
+@frozen
+class GridTable:
+    """`grid Suspension Rate color for high school district, unified district` and its table.
+
+    `types` are the types the grid is for; empty means all that no other grid of the indicator is for.
+    """
+
+    subject: Subject
+    types: tuple[Name, ...]
+    table: TableBelow
+    span: Span = span_field()
+
+
+@frozen
+class SmallPopulations:
+    """`when fewer than 150 students: read Declined Significantly as Declined and …`.
+
+    `number` names what is counted, `groups` the only student groups it is for (empty: all), `readings` each level and
+    the one it is read as. `color_only` says that the level itself stays as it is: `…, for the color only: read …`.
+    """
+
+    fewer_than: Number
+    number: Name
+    readings: tuple[tuple[Name, Name], ...]
+    groups: tuple[Name, ...] = ()
+    color_only: bool = False
+    span: Span = span_field()
+
+
+@frozen
+class SizeException:
+    """`15 for Foster Youth and Homeless at a district or county office`; no groups or no kinds means all."""
+
+    students: Number
+    groups: tuple[Name, ...] = ()
+    kinds: tuple[Name, ...] = ()
+    span: Span = span_field()
+
+
+@frozen
+class Needs:
+    """`color needs 30 students in both years; 15 for …`. `scale` None is the color of the grid: `needs 30 students …`."""
+
+    scale: Name | None
+    students: Number
+    number: Name
+    both_years: bool
+    exceptions: tuple[SizeException, ...] = ()
+    span: Span = span_field()
+
+
+@frozen
+class Override:
+    """`Orange when Not Certified`; with `at_best`, `no better than Low when …`."""
+
+    level: Name
+    circumstance: Circumstance
+    at_best: bool = False
+    span: Span = span_field()
+
+
+@frozen
+class Confidence:
+    """`confidence B`, which belongs to the statement above it; a letter, or letter and words."""
+
+    text: str
+    span: Span = span_field()
+
+
+LevelStatement = Measure | BandsTable | GridTable | SmallPopulations | Needs | Override
+
+
+@frozen
+class RemoveLevels:
+    """`remove bands ELPI Status`, `remove grid …`, `remove measure …`, `remove small populations`, `remove needs`,
+    `remove override Orange`; `what` is the first word or words."""
+
+    what: str
+    subject: Subject | None
+    span: Span = span_field()
+
+
+# ---- lines of examples ----
+
+
+@frozen
+class NumberFact:
+    """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value."""
+
+    number: NumberName
+    value: Fraction | None
+    span: Span = span_field()
+
+
+@frozen
+class GivenNumbersLine:
+    """`given four-year graduates 95, four-year cohort 100`."""
+
+    facts: tuple[NumberFact, ...]
+    span: Span = span_field()
+
+
+@frozen
+class ExpectNumber:
+    """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status 2.9`, `expect cannot tell …`.
+
+    `value` None with `answer` `cannot tell` or `not rated`.
+    """
+
+    subject: Subject
+    value: Fraction | None
+    answer: str
+    group: Name | None = None
+    span: Span = span_field()
+
+
+@frozen
+class ExpectLevel:
+    """`expect Suspension Rate Status Medium`, `expect White: Suspension Rate color Yellow`.
+
+    `level` None with `answer` `cannot tell` or `not rated`.
+    """
+
+    subject: Subject
+    level: Name | None
+    answer: str
+    group: Name | None = field(default=None)
+    span: Span = span_field()
