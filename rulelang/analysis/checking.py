@@ -56,7 +56,7 @@ def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
     assert span is not None  # noqa: S101  # every example comes from a file
     named = sorted(name for name in finding.by if not name.startswith(RULE))
     by = f", by {' and '.join(named)}" if named else ""
-    if finding.expectation.group is None and not by:
+    if finding.expectation.group is None and finding.expectation.definition is None and not by:
         by = f"; the LEA gets {run.determination.outcome}"
     inherited_from = run.example.source_year if run.example.source_year != ruleset.year else None
     return years.failed_example(span, run.example.title, f"found: {finding.answer}{by}", ruleset.year, inherited_from)

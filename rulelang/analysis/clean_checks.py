@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from rulelang.compiler.locations import LOCK_FILE, SUFFIX, find_vocabulary, locate
+from rulelang.compiler.locations import LOCK_FILE, SUFFIX, locate, vocabulary_files
 
 FOLDER_VARIABLE: Final = "RULELANG_CACHE_DIR"
 
@@ -82,7 +82,7 @@ def _rule_files(ruleset: Path) -> Iterator[Path]:
     """Yield every file of rules that a check may read: the whole folder, as years look back and build on others."""
     path = ruleset.resolve()
     yield path
-    yield find_vocabulary(path)
+    yield from vocabulary_files(path)
     yield from sorted(one for one in path.parent.iterdir() if one.suffix == SUFFIX or one.name == LOCK_FILE)
 
 

@@ -11,18 +11,20 @@ from rulelang.core.tree import Field, walk
 def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
     """Return the kinds of indicator that the rules read in each year, oldest year first.
 
-    The ruleset's own year is always there, with every kind, because the files of a year say which LEAs there are.
+    The ruleset's own year is always there, with every kind, because the files of a year say which LEAs there are; where
+    rules work out levels, those of the kinds they read do.
     """
-    needed: dict[int, set[str]] = {ruleset.year: {kind.name for kind in ruleset.vocabulary.indicator_kinds}}
-    for year, kind in _read(ruleset):
-        needed.setdefault(year, set()).add(kind)
+    every = {kind.name for kind in ruleset.vocabulary.indicator_kinds}
+    needed: dict[int, set[str]] = {ruleset.year: set() if ruleset.levels else set(every)}
+    for year, indicator in _read(ruleset):
+        kinds = {ruleset.vocabulary.indicator(indicator).kind} if indicator else every
+        needed.setdefault(year, set()).update(kinds)
     return {year: frozenset(needed[year]) for year in sorted(needed)}
 
 
 def _read(ruleset: Ruleset) -> Iterator[tuple[int, str]]:
+    """Yield each year and indicator read, an empty name for numbers that belong to none."""
     fields = {
         node for definition in ruleset.definitions.values() for node in walk(definition.node) if isinstance(node, Field)
     }
-    for asked in fields:
-        indicator, _ = asked.key
-        yield asked.year, ruleset.vocabulary.indicator(indicator).kind
+    return ((asked.year, asked.key[0]) for asked in fields)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from rulelang.core.operators import rounded
 from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset
+from rulelang.core.tree import Field
 from rulelang.core.truth import Truth
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine
 from rulelang.engine.record import Prepared, prepare
@@ -46,13 +49,25 @@ class ExampleRun:
 def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
     """Return what comes of each example of a ruleset, in the order of the text."""
     prepared = prepare(ruleset)
-    return tuple(_run(prepared, example) for example in ruleset.examples)
+    return tuple(_run(_with_stated(prepared, example), example) for example in ruleset.examples)
 
 
 def rules_not_reached(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> tuple[Rule, ...]:
     """Return the rules that hold in no example, in the order of the text."""
     reached = {name for run in runs for name in run.rules}
     return tuple(rule for rule in ruleset.rules if rule.name not in reached)
+
+
+def _with_stated(prepared: Prepared, example: Example) -> Prepared:
+    """Return the rules with the measures that an example states in the place of those that work them out."""
+    ruleset = prepared.ruleset
+    if not example.stands_in:
+        return prepared
+    stated = dict(ruleset.definitions)
+    for name, key in example.stands_in.items():
+        definition = stated[ruleset.year, name]
+        stated[ruleset.year, name] = evolve(definition, node=Field(ruleset.year, key, definition.scope))
+    return prepare(evolve(ruleset, definitions=stated))
 
 
 def _run(prepared: Prepared, example: Example) -> ExampleRun:
@@ -62,10 +77,20 @@ def _run(prepared: Prepared, example: Example) -> ExampleRun:
 
 
 def _finding(determination: Determination, expectation: Expectation) -> Finding:
+    if expectation.definition is not None:
+        return _level_finding(determination, expectation, expectation.definition)
     answer = _answer(determination, expectation)
     by = tuple(_behind(determination, expectation)) if answer == "yes" else ()
     as_expected = answer == expectation.answer and set(expectation.by) <= set(by)
     return Finding(expectation, as_expected, answer, by)
+
+
+def _level_finding(determination: Determination, expectation: Expectation, definition: str) -> Finding:
+    """Return what a measure or a level comes to; a number is rounded as the expectation says."""
+    value = determination.evaluation.value((determination.year, definition), expectation.group)
+    if expectation.decimals is not None and isinstance(value, Fraction):
+        value = rounded(value, Fraction(expectation.decimals))
+    return Finding(expectation, value == expectation.value, answer_text(value))
 
 
 def _answer(determination: Determination, expectation: Expectation) -> str:

@@ -15,9 +15,12 @@ from typing import Any, Final
 
 from attrs import asdict, evolve, field, frozen
 
-from rulelang.analysis.gather import Gathered, Sources, chosen, gather
+from rulelang.analysis.chaining import with_levels
+from rulelang.analysis.gather import Sources, chosen, gather
+from rulelang.analysis.level_tables import level_table
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.compiler.load import load_ruleset
+from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.read import Progress
 from rulelang.data.report import DataError, DataSet
@@ -27,7 +30,7 @@ from rulelang.data.write import write_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.engine.determination import Determination, determine
-from rulelang.engine.record import prepare
+from rulelang.engine.record import evaluate, prepare
 
 RECORD: Final = "run.json"
 """The name of the record in the folder of results."""
@@ -52,7 +55,10 @@ class DataFile:
 
 @frozen
 class Options:
-    """What a run was asked for; paths are absolute, so that it can be derived again from any folder."""
+    """What a run was asked for; paths are absolute, so that it can be derived again from any folder.
+
+    `recompute` says that the levels that stand in the files were left aside for those worked out from the counts.
+    """
 
     data: tuple[str, ...]
     published: tuple[str, ...]
@@ -60,6 +66,7 @@ class Options:
     leas: tuple[str, ...]
     counties: tuple[str, ...]
     format: str
+    recompute: bool = False
 
     @property
     def sources(self) -> Sources:
@@ -71,7 +78,10 @@ class Options:
 
 @frozen
 class RunRecord:
-    """The record of a run. `ruleset` is the name or path it is found by, `fingerprint` the hash of what it means."""
+    """The record of a run. `ruleset` is the name or path it is found by, `fingerprint` the hash of what it means.
+
+    `levels` names the rulesets by which missing levels were worked out, each with the hash of what it means.
+    """
 
     engine: str
     ruleset: str
@@ -83,17 +93,19 @@ class RunRecord:
     options: Options
     data: tuple[DataFile, ...]
     results: tuple[WrittenTable, ...] = field(factory=tuple)
+    levels: tuple[str, ...] = ()
 
 
 @frozen
 class Run:
-    """A run whose results are to be written: `name` is what the ruleset was asked for by."""
+    """A run whose results are to be written: `name` is what the ruleset was asked for by, `levels` as in the record."""
 
     ruleset: Ruleset
     name: str
     options: Options
     data: DataSet
-    determinations: tuple[Determination, ...]
+    tables: tuple[ResultTable, ...]
+    levels: tuple[str, ...] = ()
 
 
 def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Path]:
@@ -107,21 +119,36 @@ def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Pat
         record = _record(run, written, engine)
         return record_text(record if replace else _beside(record, folder))
 
-    return write_results(folder, tables_of(run.determinations), run.options.format, RECORD, described)
+    return write_results(folder, run.tables, run.options.format, RECORD, described)
 
 
-def tables_of(determinations: Sequence[Determination]) -> tuple[ResultTable, ResultTable]:
-    """Return the tables of results of a run."""
+def tables_of(determinations: Sequence[Determination]) -> tuple[ResultTable, ...]:
+    """Return the tables of results of a run that determines LEAs."""
     return determination_table(determinations), reason_table(determinations)
 
 
-def options_of(sources: Sources, leas: Iterable[str], counties: Iterable[str], format: str) -> Options:  # noqa: A002
+def tables_for(ruleset: Ruleset, records: Iterable[LeaRecord]) -> tuple[ResultTable, ...]:
+    """Return the tables of results of LEAs: their levels where the rules work levels out, else determinations."""
+    prepared = prepare(ruleset)
+    if ruleset.levels:
+        return (level_table(ruleset, (evaluate(prepared, record) for record in records)),)
+    return tables_of([determine(prepared, record) for record in records])
+
+
+def options_of(  # what a run is asked for
+    sources: Sources,
+    leas: Iterable[str],
+    counties: Iterable[str],
+    format: str,  # noqa: A002 - as in `write_table`
+    *,
+    recompute: bool = False,
+) -> Options:
     """Return the options of a run as its record keeps them."""
     paths = (
         [str(path.resolve()) for path in one] for one in (sources.folders, sources.published, sources.group_counts)
     )
     data, published, group_counts = map(tuple, paths)
-    return Options(data, published, group_counts, tuple(leas), tuple(counties), format)
+    return Options(data, published, group_counts, tuple(leas), tuple(counties), format, recompute)
 
 
 def record_text(record: RunRecord) -> str:
@@ -155,10 +182,16 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None) -> list
     if ruleset is None:
         return found
     found.extend(_rules_that_changed(record, ruleset))
-    gathered = gather(ruleset, record.options.sources, progress=progress)
+    asked = record.options
+    data = gather(ruleset, asked.sources, progress=progress).data
+    leas = chosen(data.records, asked.leas, asked.counties)
+    chained = with_levels(ruleset, asked.sources, data, leas, recompute=asked.recompute, progress=progress)
+    now = " and ".join(chained.fingerprints())
+    if now != (then := " and ".join(record.levels)):
+        found.append(say.run_differs("the fingerprint of the rules that work levels out", then, now))
     known = {one.path for one in record.data}
-    found.extend(say.run_file_new(one) for one in _files_read(gathered) if one not in known)
-    found.extend(_results_that_differ(record, folder, ruleset, gathered.data))
+    found.extend(say.run_file_new(one) for one in _files_read(chained.data) if one not in known)
+    found.extend(_results_that_differ(record, folder, tables_for(ruleset, chained.records)))
     return found
 
 
@@ -182,6 +215,7 @@ def _record(run: Run, written: Sequence[WrittenTable], engine: str) -> RunRecord
         options=run.options,
         data=files,
         results=tuple(written),
+        levels=run.levels,
     )
 
 
@@ -205,15 +239,18 @@ def _record_of(held: dict[str, Any]) -> RunRecord:
     """Return the record that stands in a file; TypeError, KeyError or ValueError where it is none."""
     values = {name: value for name, value in held.items() if name != "about"}
     asked = dict(values.pop("options"))
-    options = Options(format=asked.pop("format"), **{name: tuple(map(_text, listed)) for name, listed in asked.items()})
+    format_, recompute = asked.pop("format"), asked.pop("recompute", False) is True
+    lists = {name: tuple(map(_text, listed)) for name, listed in asked.items()}
+    options = Options(format=format_, recompute=recompute, **lists)
     data = tuple(DataFile(**one) for one in values.pop("data"))
     results = tuple(WrittenTable(**one) for one in values.pop("results"))
+    levels = tuple(map(_text, values.pop("levels", ())))
     for text in (*values.values(), options.format, *(one.file for one in results), *(one.path for one in data)):
         _text(text)
     if any(Path(one.file).name != one.file for one in results):
         message = "results stand in the folder of the record"
         raise ValueError(message)
-    return RunRecord(**values, options=options, data=data, results=results)
+    return RunRecord(**values, options=options, data=data, results=results, levels=levels)
 
 
 def _text(value: object) -> str:
@@ -247,15 +284,12 @@ def _rules_that_changed(record: RunRecord, ruleset: Ruleset) -> Iterator[Diagnos
             yield say.run_differs(what, recorded, now)
 
 
-def _files_read(gathered: Gathered) -> Iterator[str]:
-    return (str(one.path.resolve()) for one in gathered.data.report.files)
+def _files_read(data: DataSet) -> Iterator[str]:
+    return (str(one.path.resolve()) for one in data.report.files)
 
 
-def _results_that_differ(record: RunRecord, folder: Path, ruleset: Ruleset, data: DataSet) -> Iterator[Diagnostic]:
+def _results_that_differ(record: RunRecord, folder: Path, tables: Sequence[ResultTable]) -> Iterator[Diagnostic]:
     """Yield a message for each table that comes out otherwise now than it stands in the folder."""
-    prepared = prepare(ruleset)
-    records = chosen(data.records, record.options.leas, record.options.counties)
-    tables = tables_of([determine(prepared, one) for one in records])
     formats = dict.fromkeys(Path(one.file).suffix.removeprefix(".") for one in record.results)
     with tempfile.TemporaryDirectory() as again:
         for table, name in ((table, name) for name in formats for table in tables):

@@ -1,4 +1,4 @@
-"""`rulelang evaluate`: determines every LEA in the data and writes the determinations and the reasons."""
+"""`rulelang evaluate`: applies the rules to every LEA in the data, and writes what comes out and why."""
 
 from __future__ import annotations
 
@@ -6,21 +6,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
-from rulelang.cli.records import determine_from
+from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show, show_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
+    from rulelang.analysis.chaining import Chained
+    from rulelang.analysis.provenance import Options
+    from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.summary import Summary
+    from rulelang.cli.progress import Bar
+    from rulelang.core.ruleset import Ruleset
     from rulelang.data.report import ReadReport
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
 RESULTS = ("determinations", "reasons")
+LEVELS = ("levels",)
 
 
 @click.command("evaluate")
@@ -35,7 +42,7 @@ RESULTS = ("determinations", "reasons")
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder to write the determinations and the reasons to; it is made where there is none.",
+    help="Folder to write the results to; it is made where there is none.",
 )
 @click.option(
     "--format",
@@ -43,9 +50,10 @@ RESULTS = ("determinations", "reasons")
     type=click.Choice(FORMATS),
     default="csv",
     show_default=True,
-    help="How to write the two tables.",
+    help="How to write the tables.",
 )
 @click.option("--force", is_flag=True, help="Replace results that stand in the folder already.")
+@options.recompute
 @options.keep_going
 def command(  # one argument for each option
     *,
@@ -58,34 +66,79 @@ def command(  # one argument for each option
     out: Path,
     format_: str,
     force: bool,
+    recompute: bool,
     keep_going: bool,
 ) -> int:
-    """Determine every LEA in the data, and write the determinations and the reasons.
+    """Apply the rules to every LEA in the data, and write what comes out.
 
-    A record of the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
+    These are the determinations and the reasons, or for rules that work out performance levels the levels. A record of
+    the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
     """
     import rulelang
     from rulelang.analysis.provenance import Run, options_of, write_run
-    from rulelang.analysis.summary import summarize
 
     sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
-    standing = [path for name in RESULTS if (path := out / f"{name}.{format_}").exists()]
+    standing = [path for name in _results(rules) if (path := out / f"{name}.{format_}").exists()]
     if standing and not force:
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
+    asked = options_of(sources, leas, counties, format_, recompute=recompute)
     with progress_bar() as bar:
-        done = determine_from(rules, sources, leas, counties, bar=bar)
-    if not done.determinations:
+        done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar)
+    if not any(table.rows for table in done.tables):
         return 1
-    asked = options_of(sources, leas, counties, format_)
-    run = Run(rules, ruleset, asked, done.data, done.determinations)
+    run = Run(rules, ruleset, asked, done.chained.data, done.tables, done.chained.fingerprints())
     written = write_run(out, run, engine=VERSION, replace=force)
-    _show_summary(f"{rules.title} {rules.year}", summarize(rules, done.determinations))
-    _show_rows(done.data.report)
+    if done.summary is not None:
+        _show_summary(f"{rules.title} {rules.year}", done.summary)
+    else:
+        _show_levels(rules, done.tables[0])
+    _show_rows(done.chained.data.report)
     click.echo(f"Written: {', '.join(str(path) for path in written)}")
-    return 0 if done.complete and (keep_going or not done.data.has_errors) else 1
+    return 0 if done.complete and (keep_going or not done.chained.data.has_errors) else 1
+
+
+def _results(rules: Ruleset) -> tuple[str, ...]:
+    return LEVELS if rules.levels else RESULTS
+
+
+@frozen
+class _Done:
+    """The tables of a run, the data they rest on, the counts to show, and whether all LEAs asked for were there."""
+
+    tables: tuple[ResultTable, ...]
+    chained: Chained
+    complete: bool
+    summary: Summary | None = None
+
+
+def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
+    from rulelang.analysis.provenance import tables_of
+    from rulelang.analysis.summary import summarize
+
+    done = determine_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute)
+    tables = tables_of(done.determinations)
+    return _Done(tables, done.chained, done.complete, summarize(rules, done.determinations))
+
+
+def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
+    from rulelang.analysis.level_tables import level_table
+
+    found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar)
+    table = level_table(rules, evaluations_of(rules, found.records, bar))
+    return _Done((table,), found.chained, found.complete)
+
+
+def _show_levels(rules: Ruleset, table: ResultTable) -> None:
+    """Print how many student groups have each level, by indicator."""
+    from rulelang.analysis.level_tables import levels_counted
+
+    leas = len({row[0] for row in table.rows})
+    click.echo(f"{rules.title} {rules.year}: {count(leas, 'LEA or school', 'LEAs and schools')}\n")
+    for indicator, columns, rows in levels_counted(rules, table):
+        show_table(indicator, columns, rows)
 
 
 def _show_summary(title: str, summary: Summary) -> None:

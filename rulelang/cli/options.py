@@ -42,6 +42,11 @@ leas = click.option(
 counties = click.option(
     "--county", "counties", metavar="NAME", multiple=True, help="Only LEAs of this county. May be given several times."
 )
+recompute = click.option(
+    "--recompute",
+    is_flag=True,
+    help="Leave the levels that stand in the files aside, and work them all out from the counts.",
+)
 keep_going = click.option(
     "--keep-going", is_flag=True, help="End with exit code 0 even if rows of the data had to be refused."
 )

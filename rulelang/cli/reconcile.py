@@ -1,7 +1,8 @@
-"""`rulelang reconcile`: compares with the list that the state published, cell by cell."""
+"""`rulelang reconcile`: compares with what the state published, cell by cell."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
@@ -11,55 +12,93 @@ import click
 
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
-from rulelang.cli.records import determine_from
+from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import count, show, show_table
 
 if TYPE_CHECKING:
+    from rulelang.analysis.provenance import Options
     from rulelang.analysis.reconcile import Cell, Reconciliation
+    from rulelang.analysis.reconcile_levels import LevelCell, LevelComparison
+    from rulelang.core.ruleset import Ruleset
     from rulelang.engine.determination import Determination
+    from rulelang.engine.record import Evaluation
+
+DRAWN = 5
+"""How many levels that differ are explained in full, where nothing else is said."""
+
+REASONS = 12
+"""How many reasons why levels were not compared are listed."""
 
 
 @click.command("reconcile")
 @options.ruleset
 @options.needed_data
 @click.option(
-    "--official", metavar="FILE", type=options.EXISTING_FILE, required=True, help="The list that the state published."
+    "--official",
+    metavar="FILE",
+    type=options.EXISTING_FILE,
+    help="The list that the state published. Levels are compared with those in the files of `--data` and need no list.",
 )
 @options.published
 @options.group_counts
 @options.leas
 @options.counties
+@options.recompute
+@click.option(
+    "--drawn",
+    metavar="NUMBER",
+    type=click.IntRange(min=0),
+    default=DRAWN,
+    show_default=True,
+    help="How many of the levels that differ are explained in full; the others have a line each.",
+)
 def command(  # one argument for each option
     *,
     ruleset: str,
     folders: tuple[Path, ...],
-    official: Path,
+    official: Path | None,
     published: tuple[Path, ...],
     group_counts: tuple[Path, ...],
     leas: tuple[str, ...],
     counties: tuple[str, ...],
+    recompute: bool,
+    drawn: int,
 ) -> int:
-    """Compare with the list that the state published, cell by cell.
+    """Compare with what the state published, cell by cell: a list, or the levels in its files.
 
     A cell that cannot be compared is counted apart, never as agreement. Exit code 0 only if cells were compared and
     all of them agree.
     """
     import rulelang
-    from rulelang.analysis.reconcile import narrowed, reconcile
-    from rulelang.data.published import read_published
+    from rulelang.analysis.provenance import options_of
 
     sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
+    asked = options_of(sources, leas, counties, "", recompute=recompute)
+    if rules.levels:
+        return _compare_levels(rules, asked, drawn)
+    if official is None:
+        message = "give the list that the state published with `--official`"
+        raise click.UsageError(message)
+    return _compare_list(rules, official, asked)
+
+
+def _compare_list(rules: Ruleset, official: Path, asked: Options) -> int:
+    from rulelang.analysis.reconcile import narrowed, reconcile
+    from rulelang.data.published import read_published
+
     listed = read_published(rules.vocabulary, official, rules.year)
     show(listed.diagnostics, err=True)
     if listed.has_errors and not listed.leas:  # nothing of the list could be used, as where it is of another year
         return 1
     with progress_bar() as bar:
-        done = determine_from(rules, sources, leas, counties, bar=bar, official=listed)
-    comparison = reconcile(done.determinations, narrowed(listed, leas, counties))
+        done = determine_from(
+            rules, asked.sources, asked.leas, asked.counties, bar=bar, official=listed, recompute=asked.recompute
+        )
+    comparison = reconcile(done.determinations, narrowed(listed, asked.leas, asked.counties))
     _show_differences(comparison.differing, done.determinations)
     _show_counts(comparison)
     return 0 if comparison.agrees and done.complete and not listed.has_errors else 1
@@ -102,3 +141,57 @@ def _show_counts(comparison: Reconciliation) -> None:
         f"{comparison.agreeing:,} of {count(compared, 'cell')} compared agree, in"
         f" {count(comparison.compared_leas(), 'LEA')}"
     )
+
+
+# ---- levels ----
+
+
+def _compare_levels(rules: Ruleset, asked: Options, drawn: int) -> int:
+    from rulelang.analysis.reconcile_levels import LevelComparison
+
+    comparison = LevelComparison()
+    with progress_bar() as bar:
+        found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar)
+        for evaluation in evaluations_of(rules, found.records, bar):
+            differing = comparison.add(evaluation)
+            if differing:
+                bar.close()
+                drawn -= _show_differing(evaluation, differing, drawn)
+    _show_level_counts(comparison)
+    return 0 if comparison.agrees and found.complete else 1
+
+
+def _show_differing(evaluation: Evaluation, cells: Iterable[LevelCell], room: int) -> int:
+    """Print the cells of an LEA that differ, explaining at most so many of them, and return how many were."""
+    from rulelang.engine.explain_levels import explain_level
+
+    record = evaluation.record
+    click.secho(f"{record.code} {record.name}".strip(), bold=wants_color())
+    shown = 0
+    for cell in cells:
+        about = ", ".join(part for part in (cell.indicator, cell.group) if part)
+        said = f"  {about}, {cell.scale}: ours is {cell.ours}; the files say {cell.theirs} ({cell.reason})"
+        click.echo(textwrap.fill(said, width(), subsequent_indent="    ", break_on_hyphens=False))
+        if shown < room:
+            shown += 1
+            drawing = explain_level(
+                evaluation, cell.indicator, cell.group or None, cell.scale, width=width(), color=wants_color()
+            )
+            click.echo(f"\n{drawing}\n")
+    return shown
+
+
+def _show_level_counts(comparison: LevelComparison) -> None:
+    from rulelang.analysis.reconcile import Verdict
+
+    rows = [(*place, *numbers) for place, numbers in comparison.by_scale().items()]
+    show_table("Levels", ("indicator", "scale", *(verdict.value for verdict in Verdict)), rows)
+    apart = [(scale, reason, number) for (scale, reason), number in comparison.not_compared.most_common(REASONS)]
+    show_table("Not compared, and why", ("scale", "reason", "cells"), apart)
+    more = len(comparison.not_compared) - len(apart)
+    if more > 0:
+        click.echo(f"and {count(more, 'other reason')}\n")
+    agreeing, differing = comparison.number(Verdict.AGREES), comparison.number(Verdict.DIFFERS)
+    compared = count(agreeing + differing, "cell")
+    leas = count(comparison.compared_leas, "LEA or school", "LEAs and schools")
+    click.echo(f"{agreeing:,} of {compared} compared agree, in {leas}")

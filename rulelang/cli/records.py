@@ -1,4 +1,4 @@
-"""From the folders given to a determination for each LEA asked for: what several commands have in common."""
+"""From the folders given to the LEAs asked for and what the rules make of them: what several commands share."""
 
 from __future__ import annotations
 
@@ -13,15 +13,27 @@ from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from rulelang.analysis.chaining import Chained
     from rulelang.analysis.gather import Gathered, Sources
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
     from rulelang.data.published import PublishedList
     from rulelang.data.report import DataSet, ReadReport
     from rulelang.engine.determination import Determination
+    from rulelang.engine.record import Evaluation
 
 EVERY = 100
 """After how many LEAs the progress bar moves."""
+
+
+@frozen
+class Found:
+    """The LEAs asked for, the data they come from with the levels worked out for them, and whether all were there."""
+
+    records: tuple[LeaRecord, ...]
+    data: DataSet
+    chained: Chained
+    complete: bool
 
 
 @frozen
@@ -30,10 +42,11 @@ class Determined:
 
     determinations: tuple[Determination, ...]
     data: DataSet
+    chained: Chained
     complete: bool
 
 
-def determine_from(  # what to determine, from what, and who watches
+def leas_from(  # what to apply, to what, and who watches
     ruleset: Ruleset,
     sources: Sources,
     leas: Sequence[str],
@@ -41,20 +54,53 @@ def determine_from(  # what to determine, from what, and who watches
     *,
     bar: Bar,
     official: PublishedList | None = None,
-) -> Determined:
-    """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
+    recompute: bool = False,
+    counts: bool = False,
+) -> Found:
+    """Return the LEAs asked for, all where none is named; print what is wrong with the data."""
+    from rulelang.analysis.chaining import with_levels
     from rulelang.analysis.gather import chosen, gather
 
     gathered = gather(ruleset, sources, progress=bar, official=official)
-    data = gathered.data
-    determinations = tuple(_determined(ruleset, chosen(data.records, leas, counties), bar))
+    wanted = chosen(gathered.data.records, leas, counties)
+    chained = with_levels(ruleset, sources, gathered.data, wanted, recompute=recompute, counts=counts, progress=bar)
+    data = chained.data
     bar.close()
     show([*data.diagnostics, *_files_not_found(data.report, ruleset.year)], err=True)
     unknown = [*_unknown_leas(gathered, leas, ruleset.year), *_unknown_counties(data, counties)]
-    if not determinations and not unknown:
+    if not chained.records and not unknown:
         unknown.append(say.no_lea_to_determine())
     show(unknown, err=True)
-    return Determined(determinations, data, complete=not unknown)
+    return Found(chained.records, data, chained, complete=not unknown)
+
+
+def determine_from(  # as `leas_from`
+    ruleset: Ruleset,
+    sources: Sources,
+    leas: Sequence[str],
+    counties: Sequence[str],
+    *,
+    bar: Bar,
+    official: PublishedList | None = None,
+    recompute: bool = False,
+    counts: bool = False,
+) -> Determined:
+    """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
+    found = leas_from(ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute, counts=counts)
+    determinations = tuple(_determined(ruleset, found.records, bar))
+    bar.close()
+    return Determined(determinations, found.data, found.chained, found.complete)
+
+
+def evaluations_of(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Iterator[Evaluation]:
+    """Yield what the rules make of each LEA, one at a time, so that nobody has to keep them all."""
+    from rulelang.engine.record import evaluate, prepare
+
+    prepared = prepare(ruleset)
+    for done, record in enumerate(records):
+        if done % EVERY == 0:
+            bar("working out levels", done, len(records))
+        yield evaluate(prepared, record)
 
 
 def _files_not_found(report: ReadReport, own: int) -> Iterator[Diagnostic]:

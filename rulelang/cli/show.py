@@ -15,6 +15,7 @@ from rulelang.diagnostics.diagnostic import Reporter, RulesError
 from rulelang.diagnostics.render import render_all
 
 if TYPE_CHECKING:
+    from rulelang.compiler.effective_levels import LevelChange
     from rulelang.compiler.effective_text import Change
     from rulelang.compiler.inherit import Effective, EffectiveRule
     from rulelang.core.vocabulary import Vocabulary
@@ -109,6 +110,7 @@ def _beside(text: str, origin: str) -> str:
 
 
 def _changes(effective: Effective) -> Iterator[str]:
+    from rulelang.compiler.effective_levels import level_changes
     from rulelang.compiler.effective_text import changes_of
 
     base = f"based on {effective.base.year}" if effective.base is not None else "based on nothing: all of it is new"
@@ -117,6 +119,9 @@ def _changes(effective: Effective) -> Iterator[str]:
     for change in changes_of(effective):
         yield ""
         yield from _change(effective, change)
+    for changed in level_changes(effective):
+        yield ""
+        yield from _level_change(effective, changed)
     yield from _changed_examples(effective)
 
 
@@ -139,6 +144,27 @@ def _change(effective: Effective, change: Change) -> Iterator[str]:
         yield f"  before: {rule_text(change.before)}  # {origin_of(change.before)}"
         if removal is not None:
             yield from _reasons(removal.cites, removal.because)
+
+
+def _level_change(effective: Effective, change: LevelChange) -> Iterator[str]:
+    from rulelang.compiler.effective_levels import statement_text
+    from rulelang.compiler.effective_line import line_of
+
+    sides = [statement_text(one) for one in (change.before, change.after) if one is not None]
+    removal = next((one for one in effective.removals if change.title in one.names), None)
+    place = change.after.span if change.after is not None else removal.span if removal is not None else None
+    yield f"{change.how} {change.title}" + (f"  # {line_of(place)}" if place is not None else "")
+    if change.how == "replaced" and sides[0] != sides[-1]:
+        yield f"  before: {sides[0]}"
+        yield f"  after:  {sides[-1]}"
+    elif change.how != "replaced":
+        yield f"  {sides[0]}"
+    for row, column, old, new in change.cells:
+        yield f"  {f'{row}, ' if row else ''}{column}: {old or 'nothing'} → {new or 'nothing'}"
+    if change.after is not None:
+        yield from _reasons(change.after.cites, change.after.because)
+    elif removal is not None:
+        yield from _reasons(removal.cites, removal.because)
 
 
 def _reasons(cites: tuple[str, ...], because: str | None) -> Iterator[str]:

@@ -12,29 +12,34 @@ from rulelang.cli.terminal import count
 
 if TYPE_CHECKING:
     from rulelang.analysis.examples import ExampleRun
+    from rulelang.analysis.level_coverage import NotReached
     from rulelang.core.ruleset import Rule
 
 
 @click.command("test")
 @options.rulesets
 def command(rulesets: tuple[str, ...]) -> int:
-    """Run the examples that stand in rule files, and say which rules no example reaches.
+    """Run the examples that stand in rule files, and say which rules, cells of tables and answers no example reaches.
 
     A folder, such as assistance, stands for all the rule files in it.
     """
     import rulelang
     from rulelang.analysis.examples import rules_not_reached, run_examples
+    from rulelang.analysis.level_coverage import levels_not_reached
 
     failing = 0
     for name in expanded(rulesets, vocabularies=False):
         rules = rulelang.load(name).rules
         runs = run_examples(rules)
         failing += sum(not run.passes for run in runs)
-        _show(name, runs, rules_not_reached(rules, runs))
+        levels = levels_not_reached(rules, [run.determination.evaluation for run in runs])
+        _show(name, runs, rules_not_reached(rules, runs), levels)
     return 1 if failing else 0
 
 
-def _show(name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...]) -> None:
+def _show(
+    name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...], levels: tuple[NotReached, ...]
+) -> None:
     passing = sum(run.passes for run in runs)
     click.echo(
         f"{name}: {passing:,} of {count(len(runs), 'example')} as expected" if runs else f"{name}: no examples yet"
@@ -44,6 +49,9 @@ def _show(name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...]
             _show_failure(run)
     for rule in not_reached:
         click.echo(f"  no example reaches {rule.text}")
+    for one in levels:
+        parts = f", {count(len(one.parts), 'cell')}: {'; '.join(one.parts)}" if one.parts else ""
+        click.echo(f"  no example reaches {one.subject}{parts}")
 
 
 def _show_failure(run: ExampleRun) -> None:

@@ -7,26 +7,26 @@ from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from attrs import frozen
 
 from rulelang.compiler.context import priority_number
+from rulelang.compiler.effective_levels import level_lines
+from rulelang.compiler.effective_line import INDENT, EffectiveLine, clause_lines, line_of, one_line
 from rulelang.compiler.inherit import Effective, EffectiveRule
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.sentences import BREAK, sentence
 
-INDENT: Final = "  "
-
-
-@frozen
-class EffectiveLine:
-    """One line of the effective text; `origin` is the file and line it stands in, empty for lines made for the text."""
-
-    text: str
-    origin: str = ""
+__all__ = [
+    "Change",
+    "EffectiveLine",
+    "as_file",
+    "changes_of",
+    "condition_text",
+    "effective_lines",
+    "origin_of",
+    "rule_text",
+]
 
 
 @frozen
@@ -41,11 +41,14 @@ class Change:
 
 def effective_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[EffectiveLine]:
     """Yield the effective text of a year, line by line."""
-    yield EffectiveLine(f"ruleset {effective.title} {effective.year}", _origin(effective.span))
+    yield EffectiveLine(f"ruleset {effective.title} {effective.year}", line_of(effective.span))
     yield EffectiveLine(f"{INDENT}uses {vocabulary.name} vocabulary")
-    yield from _clauses(effective.cites, effective.because, INDENT)
+    yield from clause_lines(effective.cites, effective.because, INDENT)
+    if effective.levels_from:
+        yield EffectiveLine(f"{INDENT}levels from {effective.levels_from}")
     if effective.suspended:
         yield EffectiveLine(f"{INDENT}suspended")
+    yield from level_lines(effective.levels)
     yield from _rules(effective, vocabulary)
     if effective.published_unknown:
         yield EffectiveLine("")
@@ -86,12 +89,12 @@ def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
 
 def rule_text(rule: EffectiveRule) -> str:
     """Return a rule as canonical text on one line, with its label and without what narrows its section."""
-    return _sentence(rule.rule)
+    return one_line(rule.rule)
 
 
 def origin_of(rule: EffectiveRule) -> str:
     """Return the file and line a rule stands in."""
-    return _origin(rule.rule.span)
+    return line_of(rule.rule.span)
 
 
 # ---- the parts of the text ----
@@ -119,29 +122,18 @@ def _block(heading: str | None, rules: Sequence[EffectiveRule]) -> Iterator[Effe
     if heading is not None:
         yield EffectiveLine(heading)
     for rule in rules:
-        yield EffectiveLine(f"{indent}{_sentence(rule.rule)}", origin_of(rule))
-        yield from _clauses(rule.cites, rule.because, indent + INDENT)
+        yield EffectiveLine(f"{indent}{one_line(rule.rule)}", origin_of(rule))
+        yield from clause_lines(rule.cites, rule.because, indent + INDENT)
 
 
 def _examples(effective: Effective) -> Iterator[EffectiveLine]:
     for example in effective.examples:
         yield EffectiveLine("")
-        yield EffectiveLine(f'example "{example.title.text}"', _origin(example.title.span))
-        yield from _clauses(example.cites, None, INDENT)
+        yield EffectiveLine(f'example "{example.title.text}"', line_of(example.title.span))
+        yield from clause_lines(example.cites, None, INDENT)
         for line in example.lines:
             deeper = INDENT if isinstance(line, syn.FactLine) else ""
-            yield EffectiveLine(f"{INDENT}{deeper}{_sentence(line)}", _origin(line.span))
-
-
-def _clauses(cites: Sequence[str], because: str | None, indent: str) -> Iterator[EffectiveLine]:
-    yield from (EffectiveLine(f'{indent}cites "{text}"') for text in cites)
-    if because:
-        yield EffectiveLine(f'{indent}because "{because}"')
-
-
-def _sentence(statement: syn.Statement) -> str:
-    """Return a statement as canonical text on one line."""
-    return sentence(statement).replace(BREAK, " ")
+            yield EffectiveLine(f"{INDENT}{deeper}{one_line(line)}", line_of(line.span))
 
 
 def _priority(rule: EffectiveRule) -> int | None:
@@ -150,7 +142,3 @@ def _priority(rule: EffectiveRule) -> int | None:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _origin(span: Span) -> str:
-    return f"{span.source.name}:{span.line}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, evolve, field
 
 from rulelang.compiler.context import Context, priority_number
 from rulelang.compiler.inherit import Effective, EffectiveExample
+from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of, mentioned_indicators
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
-from rulelang.core.ruleset import Example, Expectation, rule_name
+from rulelang.core.ruleset import Definition, Example, Expectation, rule_name
 from rulelang.core.vocabulary import Indicator, Scope
 from rulelang.diagnostics.catalogue import meaning, names, years
 from rulelang.diagnostics.diagnostic import Reporter
@@ -31,30 +32,38 @@ class _Facts:
 _FactsByYear = dict[int, _Facts]
 
 
-def elaborate_examples(in_force: Effective, context: Context) -> tuple[Example, ...]:
-    """Return the examples in force; those that make no sense are reported and left out.
+def elaborate_examples(
+    in_force: Effective, context: Context, definitions: Mapping[str, Definition]
+) -> tuple[Example, ...]:
+    """Return the examples in force, given the year's definitions; those that make no sense are reported and left out.
 
     An inherited example has one message, and none where rules are wrong already, of which it would be an echo.
     """
     wrong_rules = context.reporter.has_errors
+    levels = LevelExamples(in_force.levels, {} if wrong_rules else definitions, context)
     found = []
     for written in in_force.examples:
         if written.year == context.year:
-            found.append(_example(written, context, in_force.labels))
+            if not (wrong_rules and levels.items):
+                found.append(_example(written, levels, in_force.labels))
         elif not wrong_rules:
             reporter = Reporter()
-            found.append(_example(written, evolve(context, reporter=reporter), in_force.labels))
+            aside = evolve(levels, context=evolve(context, reporter=reporter))
+            found.append(_example(written, aside, in_force.labels))
             if reporter.diagnostics:
                 title, first = written.title.text, reporter.diagnostics[0]
                 context.reporter.report(years.inherited_example(first, title, written.year, context.year))
     return tuple(example for example in found if example is not None)
 
 
-def _example(written: EffectiveExample, context: Context, labels: Sequence[str]) -> Example | None:
+def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[str]) -> Example | None:
+    context = levels.context
     before = len(context.reporter.diagnostics)
-    kind: str | None = None
+    kind = context.vocabulary.kinds[0].name if levels.items and context.vocabulary.kinds else None
     facts: _FactsByYear = {context.year: _Facts()}
-    expectations: list[Expectation] = []
+    stands_in: dict[str, FieldKey] = {}
+    expectations: list[Expectation | None] = []
+    mentioned = mentioned_indicators(written.lines)
     given: tuple[int, ...] = (context.year,)
     for line in written.lines:
         match line:
@@ -62,11 +71,15 @@ def _example(written: EffectiveExample, context: Context, labels: Sequence[str])
                 kind = context.kind(line.kind)
             case syn.GivenYearLine():
                 given = _years(context, line)
-            case syn.FactLine():
+            case syn.FactLine() | syn.GivenNumbersLine():
                 for year in given:
-                    _fact_line(context, line, year, facts)
+                    _fact_line(levels, line, year, facts)
+                for number in _numbers(levels, line, mentioned):
+                    _take_number(levels, line, number, given, facts, stands_in)
             case syn.ExpectLine():
                 expectations.append(_expectation(context, line, labels))
+            case syn.ExpectNumber() | syn.ExpectLevel():
+                expectations.append(levels.expected(line))
             case _:
                 context.reporter.report(years.stray_example_line(line.span))
     _must_be_whole(written, context, kind, expectations)
@@ -74,8 +87,9 @@ def _example(written: EffectiveExample, context: Context, labels: Sequence[str])
         return None
     return Example(
         title=written.title.text,
-        record=_record(context, kind, facts),
-        expectations=tuple(expectations),
+        record=_record(levels, kind, facts),
+        expectations=tuple(one for one in expectations if one is not None),
+        stands_in=stands_in,
         cites=written.cites,
         source_year=written.year,
         span=written.title.span,
@@ -83,7 +97,7 @@ def _example(written: EffectiveExample, context: Context, labels: Sequence[str])
 
 
 def _must_be_whole(
-    written: EffectiveExample, context: Context, kind: str | None, expectations: list[Expectation]
+    written: EffectiveExample, context: Context, kind: str | None, expectations: Sequence[Expectation | None]
 ) -> None:
     if kind is None and not any(isinstance(line, syn.GivenLine) for line in written.lines):
         context.reporter.report(years.example_without_kind(written.title.span))
@@ -107,16 +121,62 @@ def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
 # ---- facts ----
 
 
-def _fact_line(context: Context, line: syn.FactLine, year: int, facts: _FactsByYear) -> None:
-    named = [context.group(name) for name in line.groups]
-    groups: list[str | None] = [group for group in named if group is not None]
-    for group in groups if named else [None]:
-        for fact in line.facts:
-            for indicator in _indicators(context, fact, year):
-                if indicator.scope is Scope.GROUP and group is None and not fact.unknown:
+def _fact_line(
+    levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, year: int, facts: _FactsByYear
+) -> None:
+    """Take in the levels that a line states; where levels are worked out, one of no group is that of every group."""
+    context = levels.context
+    every = [group.name for group in context.vocabulary.groups_in(year)] if levels.items else []
+    for fact in line.facts:
+        for indicator in _indicators(context, fact, year) if isinstance(fact, syn.Fact) else ():
+            if not isinstance(fact, syn.Fact):
+                continue
+            groups = _groups(context, line)
+            if groups == [None] and indicator.scope is Scope.GROUP and not fact.unknown:
+                groups = [*every]
+                if not every:
                     context.reporter.report(meaning.needs_student_group(fact.span))
-                else:
-                    _fact(context, fact, group, indicator, year, facts)
+            for group in groups:
+                _fact(context, fact, group, indicator, year, facts)
+
+
+def _groups(context: Context, line: syn.FactLine | syn.GivenNumbersLine) -> list[str | None]:
+    """Return the student groups that a line is about; None alone where it names none."""
+    if not isinstance(line, syn.FactLine) or not line.groups:
+        return [None]
+    named = [context.group(name) for name in line.groups]
+    return [group for group in named if group is not None]
+
+
+def _numbers(
+    levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, mentioned: Sequence[str]
+) -> Iterator[tuple[syn.NumberFact, GivenNumber]]:
+    for fact in line.facts:
+        number = levels.given(fact, mentioned) if isinstance(fact, syn.NumberFact) else None
+        if isinstance(fact, syn.NumberFact) and number is not None:
+            yield fact, number
+
+
+def _take_number(
+    levels: LevelExamples,
+    line: syn.FactLine | syn.GivenNumbersLine,
+    given: tuple[syn.NumberFact, GivenNumber],
+    years_of: Sequence[int],
+    facts: _FactsByYear,
+    stands_in: dict[str, FieldKey],
+) -> None:
+    """Take in a number that an example gives; one that is unknown has no reading, like one it does not mention."""
+    fact, number = given
+    if number.measure is not None:
+        stands_in[number.measure] = number.key
+    for year in years_of:
+        for group in _groups(levels.context, line):
+            of_group = group or levels.usual_group or ""
+            year_facts = _of(facts, year)
+            readings = year_facts.lea if number.scope is Scope.LEA else year_facts.groups.setdefault(of_group, {})
+            reading = Reading(number.value, "", NOTE)
+            if number.value is not None and readings.setdefault(number.key, reading) != reading:
+                levels.context.reporter.report(years.contradicting_facts(fact.span))
 
 
 def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
@@ -175,8 +235,13 @@ def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indi
     return fitting
 
 
-def _record(context: Context, kind: str, facts: _FactsByYear) -> LeaRecord:
+def _record(levels: LevelExamples, kind: str, facts: _FactsByYear) -> LeaRecord:
     """Return the LEA of an example. Of years it does not mention nothing is rated, so that history is known too."""
+    context = levels.context
+    if levels.items:
+        types = levels.types()
+        known = {year: _facts_of_levels(levels, year, stated, types) for year, stated in facts.items()}
+        return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=known)
     past = {year: _Facts() for year in context.vocabulary.years if year < context.year}
     years_of = {year: _year_facts(context, year, stated) for year, stated in {**past, **facts}.items()}
     return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=years_of)
@@ -196,6 +261,26 @@ def _year_facts(context: Context, year: int, stated: _Facts) -> YearFacts:
     return YearFacts({name: readings for name, readings in groups.items() if readings}, stated.lea, silent)
 
 
+def _facts_of_levels(levels: LevelExamples, year: int, stated: _Facts, types: frozenset[str]) -> YearFacts:
+    """Return the facts of a year from which levels are worked out.
+
+    A number that an example does not mention is unknown, and so is a type; any other level it does not mention is not
+    rated, so that a flag is not set.
+    """
+    vocabulary = levels.context.vocabulary
+    groups = {group.name: dict(stated.groups.get(group.name, {})) for group in vocabulary.groups_in(year)}
+    lea = dict(stated.lea)
+    worked_out = {item.of for item in levels.items}
+    for indicator in (one for one in vocabulary.indicators if one.name in worked_out):
+        keys = [key for key in keys_of(indicator, year) if key[1] not in types]
+        holders = groups.items() if indicator.scope is Scope.GROUP else [(None, lea)]
+        for group, readings in holders:
+            if not {(group, indicator.name), (None, indicator.name)} & stated.unknown:
+                for key in keys:
+                    readings.setdefault(key, NO_ROW)
+    return YearFacts(groups, lea)
+
+
 def _fill(readings: dict[FieldKey, Reading], indicator: Indicator, year: int) -> None:
     for scale in indicator.scales:
         if indicator.reports(scale, year):
@@ -211,7 +296,7 @@ def _expectation(context: Context, line: syn.ExpectLine, labels: Sequence[str]) 
     if outcome is not None and line.outcome is not None:
         _must_fit(context, outcome, line.outcome.span, of_group=line.group is not None)
     by = tuple(_by(context, name, labels) for name in line.by)
-    return Expectation(outcome, line.answer, group, tuple(name for name in by if name), line.span)
+    return Expectation(outcome, line.answer, group, tuple(name for name in by if name), span=line.span)
 
 
 def _must_fit(context: Context, outcome: str, span: Span, *, of_group: bool) -> None:

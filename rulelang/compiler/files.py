@@ -31,7 +31,7 @@ __all__ = [
 def known_rulesets() -> list[str]:
     """Return the names of the rulesets that come with rulelang, such as `assistance/2023`, in order."""
     folder = rulesets_folder()
-    paths = sorted(folder.glob(f"*/*{SUFFIX}"))
+    paths = sorted(path for path in folder.glob(f"*/*{SUFFIX}") if path.name != VOCABULARY_FILE)
     return [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
 
 

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.load import load_vocabulary
-from rulelang.compiler.names import words_of
+from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax.format import format_file
 from rulelang.syntax.parse import parse, parse_vocabulary
@@ -46,7 +46,8 @@ def formatted(name: str | Path, reporter: Reporter) -> Formatted | None:
         vocabulary = load_vocabulary(files.find_vocabulary(path), reporter)
         if vocabulary is None:
             return None
-        file = parse(source, words_of(vocabulary), reporter)
+        words = words_of(vocabulary)
+        file = parse(source, words, reporter, measures_of_bases(path, source, words))
     if len(reporter.diagnostics) > before:
         return None
     text = format_file(file)

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 
 from attrs import define, evolve, field, frozen
 
+from rulelang.compiler.inherit_levels import EffectiveLevel, LevelsReading
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.diagnostics.suggest import nearest
 from rulelang.syntax import tree as syn
+from rulelang.syntax.tree import levels as lev
 
 
 @frozen
@@ -63,11 +65,13 @@ class Effective:
     year: int
     span: Span
     rules: tuple[EffectiveRule, ...] = ()
+    levels: tuple[EffectiveLevel, ...] = ()
     examples: tuple[EffectiveExample, ...] = ()
     cites: tuple[str, ...] = ()
     because: str | None = None
     published_unknown: bool = False
     suspended: bool = False
+    levels_from: str = ""
     headings: tuple[syn.PriorityLine, ...] = ()
     removals: tuple[Removal, ...] = ()
     base: Effective | None = field(default=None, eq=False, repr=False)
@@ -88,12 +92,14 @@ class _Reading:
     span: Span
     based: bool
     rules: list[EffectiveRule]
+    levels: LevelsReading
     examples: list[EffectiveExample]
     kinds: tuple[syn.Name, ...] = ()
     cites: list[str] = field(factory=list)
     because: str | None = None
     published_unknown: bool = False
     suspended: bool = False
+    levels_from: str = ""
     headings: list[syn.PriorityLine] = field(factory=list)
     heading: syn.PriorityLine | None = None
     removals: list[Removal] = field(factory=list)
@@ -114,8 +120,10 @@ def effective(
         span=header.span,
         based=base is not None,
         rules=list(base.rules) if base else [],
+        levels=LevelsReading(reporter, year, {one.key: one for one in base.levels} if base else {}),
         examples=list(base.examples) if base else [],
         published_unknown=base.published_unknown if base else False,
+        levels_from=base.levels_from if base else "",
         headings=list(base.headings) if base else [],
     )
     for statement in file.statements:
@@ -126,16 +134,19 @@ def effective(
                 reporter.report(years.change_without_reason(span))
     if reading.suspended:
         reading.rules, reading.examples = _without_rules(reading)
+        reading.levels.in_force = {}
     return Effective(
         title=reading.title,
         year=year,
         span=reading.span,
         rules=tuple(reading.rules),
+        levels=tuple(reading.levels.in_force.values()),
         examples=tuple(reading.examples),
         cites=tuple(reading.cites),
         because=reading.because,
         published_unknown=reading.published_unknown,
         suspended=reading.suspended,
+        levels_from=reading.levels_from,
         headings=tuple(reading.headings),
         removals=tuple(reading.removals),
         base=base,
@@ -143,9 +154,10 @@ def effective(
 
 
 def _without_rules(reading: _Reading) -> tuple[list[EffectiveRule], list[EffectiveExample]]:
-    own = [rule for rule in reading.rules if rule.year == reading.year]
-    for rule in own:
-        reading.reporter.report(years.suspended_with_rules(rule.rule.span))
+    own = [rule.rule.span for rule in reading.rules if rule.year == reading.year]
+    own.extend(one.span for one in reading.levels.in_force.values() if one.year == reading.year)
+    for span in own:
+        reading.reporter.report(years.suspended_with_rules(span))
     return [], [example for example in reading.examples if example.year == reading.year]
 
 
@@ -153,48 +165,84 @@ def _statement(reading: _Reading, statement: syn.Statement) -> None:
     match statement:
         case syn.RulesetLine() | syn.UsesLine() | syn.BasedOnLine():
             reading.target = "file"
+        case syn.LevelsFromLine():
+            reading.levels_from, reading.target = statement.folder, "file"
         case syn.CitesLine():
             _clause(reading, statement, tuple(text.text for text in statement.texts), None)
         case syn.BecauseLine():
             _clause(reading, statement, (), statement.text.text)
+        case lev.Confidence():
+            _confidence(reading, statement)
         case syn.SuspendedLine():
             reading.suspended, reading.target = True, "file"
         case syn.PublishedUnknownLine():
             reading.published_unknown, reading.target = True, "line"
-        case syn.PriorityLine():
-            reading.kinds, reading.target = (), "line"
-            reading.headings.append(statement)
-            reading.heading = statement
-        case syn.ForLine():
-            reading.kinds, reading.target, reading.heading = statement.kinds, "line", None
+        case syn.PriorityLine() | syn.ForLine() | lev.IndicatorsLine():
+            _heading(reading, statement)
         case syn.Rule() | syn.OtherwiseRule():
-            if reading.based:
-                reading.reporter.report(years.unmarked_change(statement.span))
+            _unmarked(reading, statement.span)
             _add(reading, statement)
-        case syn.Add() | syn.Replace() | syn.Remove() | syn.RemoveExamples():
+        case lev.Measure() | lev.BandsTable() | lev.GridTable() | lev.SmallPopulations() | lev.Needs() | lev.Override():
+            _unmarked(reading, statement.span)
+            reading.levels.add(statement)
+            reading.target = "levels"
+        case syn.Add() | syn.Replace() | syn.Remove() | syn.RemoveExamples() | lev.RemoveLevels():
             _change(reading, statement)
         case _:
             _example_line(reading, statement)
 
 
+def _heading(reading: _Reading, heading: syn.PriorityLine | syn.ForLine | lev.IndicatorsLine) -> None:
+    """Take in a heading; it ends the one before, of whichever sort."""
+    reading.target = "line"
+    reading.kinds = heading.kinds if isinstance(heading, syn.ForLine) else ()
+    reading.levels.heading = heading.indicators if isinstance(heading, lev.IndicatorsLine) else ()
+    reading.heading = heading if isinstance(heading, syn.PriorityLine) else None
+    if isinstance(heading, syn.PriorityLine):
+        reading.headings.append(heading)
+
+
+def _unmarked(reading: _Reading, span: Span) -> None:
+    if reading.based:
+        reading.reporter.report(years.unmarked_change(span))
+
+
 # ---- rules ----
 
 
-def _change(reading: _Reading, change: syn.Add | syn.Replace | syn.Remove | syn.RemoveExamples) -> None:
+def _change(
+    reading: _Reading, change: syn.Add | syn.Replace | syn.Remove | syn.RemoveExamples | lev.RemoveLevels
+) -> None:
     if not reading.based:
         reading.reporter.report(years.nothing_to_change(change.span))
     reading.unexplained.append((change.span, False))
     match change:
-        case syn.Add(rule):
+        case syn.Add(syn.Rule() | syn.OtherwiseRule() as rule):
             _add(reading, rule)
-        case syn.Replace(rule):
+        case syn.Replace(syn.Rule() | syn.OtherwiseRule() as rule):
             _replace(reading, rule, change.span)
+        case syn.Add() | syn.Replace():
+            _change_levels(reading, change)
+        case lev.RemoveLevels():
+            reading.removals.append(Removal(reading.levels.remove(change), change.span))
+            reading.target = "change"
         case syn.Remove(labels):
             reading.removals.append(Removal(tuple(label.text for label in labels), change.span))
             _remove(reading, labels)
         case syn.RemoveExamples(titles):
             reading.removals.append(Removal(tuple(title.text for title in titles), change.span))
             _remove_examples(reading, titles)
+
+
+def _change_levels(reading: _Reading, change: syn.Add | syn.Replace) -> None:
+    statement = change.rule
+    if isinstance(statement, syn.Rule | syn.OtherwiseRule):
+        return
+    if isinstance(change, syn.Add):
+        reading.levels.add(statement)
+    else:
+        reading.levels.replace(statement, change.span)
+    reading.target = "levels"
 
 
 def _add(reading: _Reading, rule: syn.Rule | syn.OtherwiseRule) -> None:
@@ -244,7 +292,7 @@ def _clause(
     reading: _Reading, clause: syn.CitesLine | syn.BecauseLine, cites: tuple[str, ...], reason: str | None
 ) -> None:
     """Give a `cites` or `because` to what stands above it."""
-    if reading.unexplained and reading.target in ("rule", "change"):
+    if reading.unexplained and reading.target in ("rule", "change", "levels"):
         reading.unexplained[-1] = (reading.unexplained[-1][0], True)
     match reading.target:
         case "file":
@@ -254,6 +302,8 @@ def _clause(
             rule = reading.rules[reading.touched]
             reason = reason or rule.because
             reading.rules[reading.touched] = evolve(rule, cites=(*rule.cites, *cites), because=reason)
+        case "levels":
+            reading.levels.clause(cites, reason, None)
         case "change":
             removal = reading.removals[-1]
             reason = reason or removal.because
@@ -263,6 +313,13 @@ def _clause(
             reading.examples[-1] = evolve(example, cites=(*example.cites, *cites))
         case _:
             reading.reporter.report(years.stray_clause(clause.span))
+
+
+def _confidence(reading: _Reading, clause: lev.Confidence) -> None:
+    if reading.target == "levels":
+        reading.levels.clause((), None, clause)
+    else:
+        reading.reporter.report(years.stray_clause(clause.span))
 
 
 # ---- examples ----

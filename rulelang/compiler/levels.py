@@ -30,6 +30,8 @@ def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
     nodes = [node for node in tests if node is not None]
     if test.other is not None:
         return _on_the_other(context, test, nodes, [node for node in others if node is not None])
+    if not is_some(context, test.targets.how):
+        return None
     if len(nodes) == 1:
         return _spanned(nodes[0], test.span) if test.targets.how is None else _unclear(context, test)
     return _joined(context, test, nodes)
@@ -42,7 +44,13 @@ def _pairs(test: syn.LevelTest, indicators: Sequence[Indicator | None]) -> list[
 
 def _joined(context: Context, test: syn.LevelTest, nodes: list[core.Node]) -> core.Node | None:
     how = test.targets.how
+    if test.targets.joint is not None:
+        return _unclear(context, test)
     if isinstance(how, syn.Quantity):
+        if how.number > len(nodes):
+            help_text = f"the list has {len(nodes)} indicators, so no more than {len(nodes)} of them can be meant"
+            context.reporter.report(meaning.unclear_list(test.targets.span, help_text))
+            return None
         things = zip(test.targets.indicators, nodes, strict=True)
         counted = tuple(core.Counted(name.text, node) for name, node in things)
         return core.Tally("indicators", counted, quantity_of(how), span=test.span)
@@ -214,6 +222,17 @@ def _field(year: int, indicator: Indicator, scale: str, span: Span) -> core.Fiel
 
 
 # ---- quantities ----
+
+
+def is_some(context: Context, written: syn.Quantity | str | None) -> bool:
+    """Return whether a quantity asks for something; one of 0 is reported, since `0 or more` holds always."""
+    if not isinstance(written, syn.Quantity) or written.number or written.kind in _WITHOUT_NUMBER:
+        return True
+    context.reporter.report(meaning.quantity_of_none(written.span))
+    return False
+
+
+_WITHOUT_NUMBER = ("any", "no", "every")
 
 
 def quantity_of(written: syn.Quantity, *, or_all: bool = False) -> Quantity:

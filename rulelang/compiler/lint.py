@@ -23,7 +23,7 @@ def lint_sentences(effective: Effective, reporter: Reporter) -> None:
             reporter.report(text.missing_arrow(item.rule.span, "Priority 4"))
         elif item.rule.outcome is None:
             reporter.report(text.missing_outcome(item.rule.arrow))
-    if not effective.rules and not effective.suspended and not reporter.has_errors:
+    if not effective.rules and not effective.levels and not effective.suspended and not reporter.has_errors:
         reporter.report(years.no_rules(effective.span))
 
 

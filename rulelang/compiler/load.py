@@ -17,9 +17,12 @@ from attrs import define, field, frozen
 from rulelang.compiler import files, lint
 from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
+from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.fingerprint import fingerprint
 from rulelang.compiler.inherit import Effective, effective
-from rulelang.compiler.names import words_of
+from rulelang.compiler.level_rules.definitions import elaborate_levels
+from rulelang.compiler.locations import rulesets_called
+from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.outcomes import decided_by, definitions, elaborate_rules
 from rulelang.compiler.vocabulary import vocabulary_of
 from rulelang.core import tree as core
@@ -29,17 +32,17 @@ from rulelang.diagnostics.catalogue import names, text, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.parse import parse, parse_vocabulary
+from rulelang.syntax.parse import parse
 from rulelang.syntax.words import Words
 
 
 def load_vocabulary(path: Path, reporter: Reporter) -> Vocabulary | None:
     """Return the vocabulary of a file; None, after reports, where it has errors."""
-    source = files.read_source(path, reporter)
-    if source is None:
+    found = read_vocabulary(path, reporter)
+    if found is None:
         return None
-    file = parse_vocabulary(source, reporter)
-    vocabulary = vocabulary_of(file, reporter, files.fingerprint_of(source.text))
+    file, texts = found
+    vocabulary = vocabulary_of(file, reporter, files.fingerprint_of("\0".join(texts)))
     return None if reporter.has_errors else vocabulary
 
 
@@ -125,7 +128,7 @@ class _Loader:
         if found is None or source is None:
             return None
         vocabulary, words = found
-        file = parse(source, words, self.reporter)
+        file = parse(source, words, self.reporter, measures_of_bases(path, source, words))
         if not file.statements:
             self.reporter.report(text.empty_file(source.name))
             return None
@@ -140,9 +143,12 @@ class _Loader:
 
     def _header(self, path: Path, file: syn.File, vocabulary: Vocabulary) -> syn.RulesetLine | None:
         """Return the line that says which ruleset a file is, after checking the lines of the header."""
-        for kind in (syn.RulesetLine, syn.UsesLine, syn.BasedOnLine):
+        for kind in (syn.RulesetLine, syn.UsesLine, syn.BasedOnLine, syn.LevelsFromLine):
             for second in [one for one in file.statements if isinstance(one, kind)][1:]:
                 self.reporter.report(years.stray_statement(second.span))
+        for given in (one for one in file.statements if isinstance(one, syn.LevelsFromLine)):
+            if not rulesets_called(given.folder, path):
+                self.reporter.report(years.no_rulesets_in_folder(given.span, given.folder))
         for uses in (one for one in file.statements if isinstance(one, syn.UsesLine)):
             if uses.title.casefold() != vocabulary.name.casefold():
                 self.reporter.report(names.other_vocabulary(uses.span, vocabulary.name))
@@ -188,9 +194,10 @@ class _Loader:
         context = self._context(path, in_force, vocabulary, others)
         elaborated = elaborate_rules(in_force, context)
         lint.lint_duplicates(elaborated, self.reporter)
-        own = definitions(elaborated, in_force, context)
+        levels = elaborate_levels(in_force.levels, context)
+        own = {**levels.definitions, **definitions(elaborated, in_force, context)}
         rules = tuple(item.rule for item in elaborated)
-        examples = elaborate_examples(in_force, context)
+        examples = elaborate_examples(in_force, context, own)
         if self.reporter.has_errors:
             return None
         ordered = _with_other_years(own, others)
@@ -204,6 +211,8 @@ class _Loader:
             methods=_decided_of_kind("method", rules, vocabulary),
             referrals=_decided_of_kind("referral", rules, vocabulary),
             examples=examples,
+            levels=levels.rules,
+            levels_from=in_force.levels_from,
             suspended=_suspended(in_force, vocabulary),
             cites=in_force.cites,
             source=files.shown_name(path),

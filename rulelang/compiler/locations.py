@@ -1,7 +1,8 @@
-"""Where rule files lie: from names to paths. Nothing is read and little imported here, so that commands start fast."""
+"""Where rule files lie: from names to paths. Little is read and imported here, so that commands start fast."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,17 @@ def locate(name: str | Path) -> Path | None:
     return shipped if shipped.is_file() else None
 
 
+def rulesets_called(folder: str, ruleset: Path) -> list[Path]:
+    """Return the files of the rulesets in a folder beside that of a ruleset, or of that name among those shipped."""
+    if Path(folder).name != folder:
+        return []
+    for place in (ruleset.resolve().parent.with_name(folder), rulesets_folder() / folder):
+        found = sorted(one for one in place.glob(f"*{SUFFIX}") if one.name != VOCABULARY_FILE)
+        if found:
+            return found
+    return []
+
+
 def find_vocabulary(ruleset: Path) -> Path:
     """Return the vocabulary of a rule file: in its folder, or the folder above it, else the one that is shipped."""
     for folder in list(ruleset.resolve().parents)[:2]:
@@ -33,3 +45,29 @@ def find_vocabulary(ruleset: Path) -> Path:
         if candidate.is_file():
             return candidate
     return rulesets_folder() / VOCABULARY_FILE
+
+
+def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
+    """Return the vocabulary of a rule file and those it extends, each once; what cannot be read extends nothing."""
+    found: list[Path] = []
+    place: Path | None = find_vocabulary(ruleset)
+    while place is not None and place not in found:
+        found.append(place)
+        place = _extended(place)
+    return tuple(found)
+
+
+_EXTENDS: Final = re.compile(r'^\s*extends\s+["“„]([^"”“\n]+)', re.MULTILINE | re.IGNORECASE)
+
+
+def _extended(vocabulary: Path) -> Path | None:
+    try:
+        line = _EXTENDS.search(vocabulary.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+    return extended_file(vocabulary, line[1]) if line is not None else None
+
+
+def extended_file(vocabulary: Path, named: str) -> Path:
+    """Return the file that a vocabulary names as the one it extends: a path from its own folder."""
+    return vocabulary.parent.joinpath(named).resolve()

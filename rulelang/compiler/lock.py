@@ -6,6 +6,7 @@ The lock also holds the hash of every rule file, so that a check of unchanged fi
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from attrs import define, field, frozen
 from rulelang.compiler import files
 from rulelang.compiler.fingerprint import definition_fingerprint, words_fingerprint
 from rulelang.compiler.load import load_years
-from rulelang.compiler.locations import LOCK_FILE
+from rulelang.compiler.locations import LOCK_FILE, vocabulary_files
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import locks as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
@@ -45,6 +46,8 @@ def closed_year(ruleset: Ruleset) -> ClosedYear:
         rule.label or rule.name: definition_fingerprint(ruleset.definitions[ruleset.year, rule.name])
         for rule in ruleset.rules
     }
+    levels = dict.fromkeys(rule.definition for rule in ruleset.levels)
+    rules.update({name: definition_fingerprint(ruleset.definitions[ruleset.year, name]) for name in levels})
     return ClosedYear(ruleset.fingerprint, words_fingerprint(ruleset.year, ruleset.vocabulary), rules)
 
 
@@ -94,8 +97,14 @@ def write_lock(folder: Path, lock: Lock) -> Path:
 
 def source_hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each rule file of a folder, and of its vocabulary, by file name."""
-    paths = [*folder.glob(f"*{files.SUFFIX}"), files.find_vocabulary(folder / "any")]
-    return {path.name: files.fingerprint_of(path.read_text(encoding="utf-8", errors="replace")) for path in paths}
+    own, *extended = vocabulary_files(folder / "any")
+    named = {path.name: path for path in (*folder.glob(f"*{files.SUFFIX}"), own)}
+    named.update({os.path.relpath(path, own.parent).replace(os.sep, "/"): path for path in extended})
+    return {
+        name: files.fingerprint_of(path.read_text(encoding="utf-8", errors="replace"))
+        for name, path in named.items()
+        if path.is_file()
+    }
 
 
 def check_closed_years(path: Path, reporter: Reporter) -> None:
@@ -136,6 +145,8 @@ class _Comparison:
         """Take in a year whose fingerprint is no longer what it was."""
         now = closed_year(ruleset)
         spans = {rule.label or rule.name: rule.span for rule in ruleset.rules}
+        for level in ruleset.levels:
+            spans.setdefault(level.definition, level.span)
         start = _start(Path(ruleset.source))
         moves = list(_moves(before.rules, now.rules))
         for move in moves:

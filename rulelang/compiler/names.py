@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
+from rulelang.compiler import files
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Source
+from rulelang.syntax.parse import measure_names
 from rulelang.syntax.words import Words
 
 
@@ -15,6 +22,7 @@ def words_of(vocabulary: Vocabulary) -> Words:
 
 def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
     for scale in vocabulary.scales:
+        yield "SCALE", scale.name, scale.name
         yield from (("LEVEL", level, level) for level in scale.levels)
     for indicator in vocabulary.indicators:
         yield from (("INDICATOR", name, indicator.name) for name in (indicator.name, *indicator.aliases))
@@ -26,3 +34,27 @@ def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
         yield from (("OUTCOME", name, outcome.name) for name in (outcome.name, *outcome.aliases))
     for sort in vocabulary.indicator_kinds:
         yield from (("INDICATOR_KIND", f"{sort.name} {noun}", sort.name) for noun in ("indicators", "indicator"))
+    for number in vocabulary.numbers:
+        yield from (("NUMBER_NAME", name, number.name) for name in (number.name, *number.aliases))
+
+
+_BASED_ON: Final = re.compile(r"^[ \t]*based[ \t]+on[ \t]+([0-9]{4})\b", re.MULTILINE | re.IGNORECASE)
+
+
+def measures_of_bases(path: Path, source: Source, words: Words) -> tuple[str, ...]:
+    """Return the names of the measures that the base years of a rule file declare, the nearest year first.
+
+    What is wrong with a base is not reported here: it is when the base itself is read.
+    """
+    found: list[str] = []
+    seen = {path}
+    text: Source | None = source
+    while text is not None:
+        line = _BASED_ON.search(text.text)
+        base = path.with_name(f"{line[1]}{files.SUFFIX}") if line is not None else path
+        if base in seen or not base.is_file():
+            break
+        seen.add(base)
+        text = files.read_source(base, Reporter())
+        found.extend(measure_names(text, words) if text is not None else ())
+    return tuple(dict.fromkeys(found))

@@ -79,6 +79,7 @@ class _Draft:
     outcomes: list[core.Outcome] = field(factory=list)
     sizes: dict[str, list[core.MinimumSize]] = field(factory=dict)
     derived: list[core.DerivedLevel] = field(factory=list)
+    numbers: list[core.Number] = field(factory=list)
     layouts: dict[str, _Layout] = field(factory=dict)
     priority_codes: dict[str, frozenset[int]] = field(factory=dict)
     determination_codes: dict[str, str] = field(factory=dict)
@@ -108,6 +109,12 @@ class _Draft:
                 found.append(declared)
         return tuple(found)
 
+    def known_kind(self, table: syn.Table, kind: str) -> None:
+        """Report a heading that names no kind of indicator."""
+        kinds = [one.name for one in self.indicator_kinds]
+        if kind not in kinds:
+            self.reporter.report(messages.unknown_cell_name(table.heading.span, kind, "kind of indicator", kinds))
+
     def level_names(self) -> list[str]:
         return [level for scale in self.scales for level in scale.levels]
 
@@ -125,6 +132,7 @@ class _Draft:
             outcomes=tuple(self.outcomes),
             minimum_sizes={scale: tuple(sizes) for scale, sizes in self.sizes.items()},
             derived_levels=tuple(self.derived),
+            numbers=tuple(self.numbers),
             formats=tuple(layout.finished(of) for of, layout in self.layouts.items()),
             priority_codes=self.priority_codes,
             determination_codes=self.determination_codes,
@@ -297,6 +305,37 @@ def _meaning(draft: _Draft, row: Row, part: str) -> tuple[str, int] | None:
     return (level[0], int(year)) if level and year.isdecimal() else None
 
 
+def _numbers_of_indicators(draft: _Draft, table: syn.Table, kind: str) -> None:
+    named = [indicator.name for indicator in draft.indicators if indicator.kind == kind]
+    draft.known_kind(table, kind)
+    for row in rows_of(table, ["number"], ["also called", "indicators", "last year", "below zero"], draft.reporter):
+        indicators = draft.known(row, "indicators", row.items("indicators"), "indicator", named)
+        _number(draft, row, indicators or tuple(named))
+
+
+def _numbers_of_lea(draft: _Draft, table: syn.Table, _: str) -> None:
+    for row in rows_of(table, ["number"], ["also called", "last year", "below zero"], draft.reporter):
+        _number(draft, row, ())
+
+
+def _number(draft: _Draft, row: Row, indicators: tuple[str, ...]) -> None:
+    for column in ("last year", "below zero"):
+        if row.text(column).casefold() not in ("", "yes"):
+            draft.reporter.report(messages.unclear_cell(row.span_of(column), "`yes` or nothing"))
+    number = core.Number(
+        name=row.text("number"),
+        indicators=indicators,
+        aliases=row.items("also called"),
+        last_year=row.text("last year") != "",
+        below_zero=row.text("below zero") != "",
+    )
+    twice = [one for one in draft.numbers if one.name == number.name]
+    if any({*(one.indicators or ("",))} & {*(indicators or ("",))} for one in twice):
+        draft.reporter.report(messages.two_meanings(row.span_of("number"), number.name, f"the number {number.name}"))
+    draft.numbers.append(number)
+    draft.declare(row, "number", [number.name, *number.aliases], f"the number {number.name}")
+
+
 # ---- the published files ----
 
 
@@ -310,12 +349,22 @@ def _files(draft: _Draft, table: syn.Table, of: str) -> None:
 
 def _columns(draft: _Draft, table: syn.Table, of: str) -> None:
     scales, outcomes = [scale.name for scale in draft.scales], [outcome.name for outcome in draft.outcomes]
-    meanings = [*core.COLUMN_MEANINGS, *scales, *outcomes]
-    for row in rows_of(table, ["holds", "column"], ["where there is none", "written"], draft.reporter):
-        holds = draft.known(row, "holds", [row.text("holds")], "meaning of a column", meanings)
+    last_years = [core.of_last_year(number.name) for number in draft.numbers if number.last_year]
+    numbers = [*(number.name for number in draft.numbers), *last_years]
+    known = dict.fromkeys([*core.COLUMN_MEANINGS, *scales, *outcomes, *numbers])
+    indicators = [indicator.name for indicator in draft.indicators]
+    optional = ["where there is none", "written", "indicators", "years"]
+    for row in rows_of(table, ["holds", "column"], optional, draft.reporter):
+        holds = draft.known(row, "holds", [row.text("holds")], "meaning of a column", known)
         if holds:
-            otherwise = row.value("where there is none")
-            column = core.Column(holds[0], row.items("column"), otherwise, row.items("written"))
+            column = core.Column(
+                holds=holds[0],
+                names=row.items("column"),
+                otherwise=row.value("where there is none"),
+                written=row.items("written"),
+                indicators=draft.known(row, "indicators", row.items("indicators"), "indicator", indicators),
+                years=years_in(row, "years", draft.reporter),
+            )
             draft.layout(of).columns.append(column)
 
 
@@ -373,12 +422,14 @@ _TABLES: Sequence[tuple[str, _Reader]] = (
     ("kinds of LEA", _kinds),
     ("… indicators of student groups", _indicators(core.Scope.GROUP)),  # after levels and groups, which it names
     ("… indicators of the LEA", _indicators(core.Scope.LEA)),
+    ("numbers of the LEA", _numbers_of_lea),
+    ("numbers of … indicators", _numbers_of_indicators),  # after indicators
     ("priorities", _priorities),
     ("outcomes", _outcomes),
     ("minimum sizes for …", _sizes),
     ("derived levels", _derived),
     ("files of …", _files),  # after indicators
-    ("columns of …", _columns),  # after levels and outcomes
+    ("columns of …", _columns),  # after levels, outcomes, indicators and numbers
     ("rows kept of …", _kept),
     ("rows left out of …", _left_out),
     ("level codes of …", _codes),

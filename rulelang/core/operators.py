@@ -80,13 +80,13 @@ def _compared(meaning: Callable[[Fraction, Fraction], bool]) -> Callable[..., Va
 
 
 def _divided(first: Fraction, second: Fraction) -> Fraction | NotRated:
-    return first / second if second else NOT_RATED
+    return Fraction(first, second) if second else NOT_RATED
 
 
 def rounded(number: Fraction, decimals: Fraction) -> Fraction:
     """Return a number rounded to some decimals, halves away from zero: 6.25 is 6.3 and -6.25 is -6.3."""
     unit = Fraction(10) ** int(decimals)
-    size = floor(abs(number) * unit + Fraction(1, 2)) / unit
+    size = Fraction(floor(abs(number) * unit + Fraction(1, 2)), unit)
     return Fraction(size if number >= 0 else -size)
 
 
@@ -95,8 +95,8 @@ def _smallest_addition(part: Fraction, whole: Fraction, percent: Fraction, decim
     if whole <= 0:
         return NOT_RATED
     unit = Fraction(10) ** int(decimals)
-    least = (ceil(percent * unit) - Fraction(1, 2)) / unit  # rounds up to the percentage, and nothing below it does
-    return Fraction(max(0, ceil(least * whole / 100 - part)))
+    least = Fraction(ceil(percent * unit) - Fraction(1, 2), unit)  # rounds up to the percentage, and nothing below it does
+    return Fraction(max(0, ceil(least * whole * Fraction(1, 100) - part)))
 
 
 OPERATORS = MappingProxyType(
@@ -148,7 +148,7 @@ OPERATORS = MappingProxyType(
             Operator("lowest of", _of_numbers(lambda *all_: min(all_)), "The lowest.", "lowest of a and b"),
             Operator(
                 "average of",
-                _of_numbers(lambda *all_: sum(all_, Fraction()) / len(all_)),
+                _of_numbers(lambda *all_: Fraction(sum(all_, Fraction()), len(all_))),
                 "The sum divided by how many there are.",
                 "average of a and b",
             ),
@@ -158,7 +158,9 @@ OPERATORS = MappingProxyType(
                 "The smallest whole number that brings a part to a percentage of the whole, rounded to some decimals.",
                 "smallest whole number that brings tested students to 95 percent of enrolled students",
             ),
-            Operator("at least", _compared(lambda first, second: first >= second), "Yes from a number on.", "95 or more"),
+            Operator(
+                "at least", _compared(lambda first, second: first >= second), "Yes from a number on.", "95 or more"
+            ),
             Operator("above", _compared(lambda first, second: first > second), "Yes above a number.", "above 6.0"),
             Operator("at most", _compared(lambda first, second: first <= second), "Yes up to a number.", "0.5 or less"),
             Operator("below", _compared(lambda first, second: first < second), "Yes below a number.", "below 95"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from rulelang.core.record import LeaRecord
+from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.tree import Node, Value
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.diagnostics.source import Span
@@ -87,7 +87,8 @@ class Expectation:
     `outcome` is the outcome asked about and `group` the student group, None for the LEA. `answer` is the answer
     expected: "yes", "no", "cannot tell" or "suspended". `by` names the rules or methods that must hold. Where
     `definition` is the name of a measure or a level, `value` is what it must be: an exact number, a level's name,
-    NOT_RATED, or None where it must not be possible to tell.
+    NOT_RATED, or None where it must not be possible to tell. A number is compared with the measure rounded to
+    `decimals`, or as it is where they are None.
     """
 
     outcome: str | None
@@ -96,16 +97,22 @@ class Expectation:
     by: tuple[str, ...] = ()
     definition: str | None = None
     value: Value = None
+    decimals: int | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
 @frozen
 class Example:
-    """A worked example in a rule file: an LEA made up of the facts given, and what must come out."""
+    """A worked example in a rule file: an LEA made up of the facts given, and what must come out.
+
+    `stands_in` names the definitions of measures whose value the example states itself, where a source gives no counts;
+    the record has it under the measure's indicator and name.
+    """
 
     title: str
     record: LeaRecord
     expectations: tuple[Expectation, ...]
+    stands_in: Mapping[str, FieldKey] = field(factory=dict)
     cites: tuple[str, ...] = ()
     source_year: int = 0
     span: Span | None = field(default=None, eq=False, repr=False)
@@ -116,7 +123,9 @@ class Ruleset:
     """One year's rules in force.
 
     `definitions` come in an order in which each refers only to earlier ones; those of other years stand there too
-    where history asks for them. `levels` are the statements of a ruleset that works out performance levels. `suspended` is the reason why the year has no determinations, if it has none.
+    where history asks for them. `levels` are the statements of a ruleset that works out performance levels; a ruleset
+    that reads levels says in `levels_from` which rulesets work them out where the data do not give them: the name of
+    their folder, empty where none do. `suspended` is the reason why the year has no determinations, if it has none.
     `methods` and `referrals` are the outcomes of the LEA that the rules decide, apart from the determination;
     `priorities` the numbers a student group can meet.
     """
@@ -131,6 +140,7 @@ class Ruleset:
     referrals: tuple[str, ...] = ()
     examples: tuple[Example, ...] = field(default=(), repr=False)
     levels: tuple[LevelRule, ...] = ()
+    levels_from: str = ""
     suspended: str | None = None
     cites: tuple[str, ...] = ()
     source: str = ""

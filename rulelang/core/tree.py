@@ -205,8 +205,12 @@ class Band:
 
     def holds(self, number: Fraction) -> bool:
         """Return whether a number is in the band."""
-        above = self.lower is None or number > self.lower.number or (self.lower.included and number == self.lower.number)
-        below = self.upper is None or number < self.upper.number or (self.upper.included and number == self.upper.number)
+        above = (
+            self.lower is None or number > self.lower.number or (self.lower.included and number == self.lower.number)
+        )
+        below = (
+            self.upper is None or number < self.upper.number or (self.upper.included and number == self.upper.number)
+        )
         return above and below
 
 

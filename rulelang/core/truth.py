@@ -96,7 +96,15 @@ class Quantity:
         spoken of, where that is known otherwise than by counting them.
         """
         counts = Counter((member, met) for member, met in things)
-        return _verdict(self, tuple(counts[member, met] for member, met in _WAYS), total)
+        return self.verdict(tuple(counts[member, met] for member, met in _WAYS), total)
+
+    def verdict(self, counts: tuple[int, ...], total: int | None = None) -> Truth:
+        """Return the same, given how many things there are of each sort.
+
+        The sorts are those surely spoken of that meet the condition, do not, or perhaps do, and then the same of those
+        perhaps spoken of.
+        """
+        return _verdict(self, counts, total)
 
     def __str__(self) -> str:
         return self.amount.value.format(n=self.number)

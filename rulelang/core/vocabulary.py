@@ -110,18 +110,28 @@ class Number:
     """An exact number that the files give: a count of students, or points.
 
     `indicators` are those that have it, each its own; where there is none it is a number of the LEA as a whole.
-    `last_year` says that the files give the number of the year before as well.
+    `last_year` says that the files give the number of the year before as well, `below_zero` that it may be negative, as
+    points may and counts may not.
     """
 
     name: str
     indicators: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     last_year: bool = False
+    below_zero: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return its name, and that of its value of the year before where the files give it."""
+        return (self.name, of_last_year(self.name)) if self.last_year else (self.name,)
 
 
 @frozen
 class LeaKind:
-    """A kind of LEA, or of school where levels are worked out for schools too, known by the shape of its code: `?` stands for one digit, any other character for itself."""
+    """A kind of LEA, or of school where levels are worked out for schools too, known by the shape of its code.
+
+    In the pattern, `?` stands for one digit, any other character for itself.
+    """
 
     name: str
     plural: str
@@ -209,16 +219,24 @@ class FileName:
 class Column:
     """What a column of a published file holds.
 
-    `holds` is a word of `COLUMN_MEANINGS`, or the name of a scale, an outcome or a number (`last year's …` too). `names` are the headers it may have,
-    matched without regard to case; they may hold `{year}`, `{yy}` and `{group}` (a student group's code). Where
-    several are in a file, the first that is not blank counts. `otherwise` is the value for a file without such a
-    column. `written` lists how the values may be written, for a Dashboard year.
+    `holds` is a word of `COLUMN_MEANINGS`, or the name of a scale, an outcome or a number (`last year's …` too).
+    `names` are the headers it may have, matched without regard to case; they may hold `{year}`, `{yy}` and `{group}` (a
+    student group's code). Where several are in a file, the first that is not blank counts. `otherwise` is the value for
+    a file without such a column. `written` lists how the values may be written, for a Dashboard year. `indicators` and
+    `years` say of which indicators and years files have the column; empty means all.
     """
 
     holds: str
     names: tuple[str, ...]
     otherwise: str | None = None
     written: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    years: tuple[Years, ...] = ()
+
+    def fits(self, year: int, indicator: str | None) -> bool:
+        """Return whether a file of a year about an indicator (None: any) may have the column."""
+        of_year = not self.years or any(year in years for years in self.years)
+        return of_year and (not self.indicators or indicator is None or indicator in self.indicators)
 
 
 COLUMN_MEANINGS = (
@@ -296,8 +314,11 @@ class Vocabulary:
 
     def number(self, name: str, indicator: str = "") -> Number:
         """Return the number of that name that an indicator (empty: the LEA) has; KeyError where there is none."""
-        fitting = tuple(one for one in self.numbers if indicator in (one.indicators or ("",)))
-        return _named(fitting, name)
+        return _named(self.numbers_of(indicator), name)
+
+    def numbers_of(self, indicator: str = "") -> tuple[Number, ...]:
+        """Return the numbers that an indicator (empty: the LEA) has, in the vocabulary's order."""
+        return tuple(one for one in self.numbers if indicator in (one.indicators or ("",)))
 
     def kind(self, name: str) -> LeaKind:
         """Return the kind of LEA of that name; KeyError where there is none."""

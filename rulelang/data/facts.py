@@ -8,7 +8,7 @@ to a few counties leaves a doubt, and what is in doubt is unknown rather than no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from attrs import define, field, frozen
 
@@ -62,6 +62,13 @@ class Facts:
             self._lea.setdefault((code, year), {})[key] = reading
         else:
             self._groups.setdefault((code, year), {}).setdefault(group, {})[key] = reading
+
+    def put_all(self, code: str, year: int, group: str | None, readings: Mapping[FieldKey, Reading]) -> None:
+        """Keep readings of a student group, or of the LEA where `group` is None."""
+        if group is None:
+            self._lea.setdefault((code, year), {}).update(readings)
+        else:
+            self._groups.setdefault((code, year), {}).setdefault(group, {}).update(readings)
 
     def cover(self, year: int, indicators: Iterable[str]) -> None:
         """Note that all there is to know of indicators in a year has been read."""
@@ -130,8 +137,11 @@ class Facts:
         self, groups: dict[str, dict[FieldKey, Reading]], indicator: Indicator, but: set[str | None], year: int
     ) -> None:
         """Put what silence means in the place of every missing reading of an indicator, but for groups in doubt."""
+        numbers = [name for number in self.vocabulary.numbers_of(indicator.name) for name in number.names]
         for group in self.vocabulary.groups_in(year):
             readings = groups.setdefault(group.name, {})
+            if group.name not in but:
+                readings.update({(indicator.name, name): NO_ROW for name in numbers} | readings)
             for scale in indicator.scales:
                 if group.name not in but or not indicator.reports(scale, year):
                     readings.setdefault((indicator.name, scale), NO_ROW)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from attrs import define, field, frozen
 
-from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Vocabulary
+from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Number, Vocabulary
 from rulelang.data.tables import HeaderScore, Table, cell_text
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -95,9 +95,13 @@ def filled(text: str, year: int, group: str = "") -> str:
     return text.replace("{year}", str(year)).replace("{yy}", f"{year % 100:02}").replace("{group}", group)
 
 
-def column_of(layout: FileFormat, holds: str) -> Column | None:
-    """Return the column of a layout that holds something, or None where the layout has none."""
-    return next((column for column in layout.columns if column.holds == holds), None)
+def column_of(layout: FileFormat, holds: str, year: int | None = None, indicator: str | None = None) -> Column | None:
+    """Return the column of a layout that holds something, or None where the layout has none.
+
+    Where a year is given, it is the column of that year's files (about an indicator, where one is given).
+    """
+    columns = (column for column in layout.columns if column.holds == holds)
+    return next((column for column in columns if year is None or column.fits(year, indicator)), None)
 
 
 def place(column: Column, year: int, header: Sequence[str], codes: Sequence[str] = ("",)) -> Placed:
@@ -172,6 +176,15 @@ def scales_in(vocabulary: Vocabulary, layout: FileFormat) -> tuple[Column, ...]:
     """Return the columns of a layout that hold the level on a scale."""
     scales = {scale.name for scale in vocabulary.scales}
     return tuple(column for column in layout.columns if column.holds in scales)
+
+
+def numbers_in(
+    vocabulary: Vocabulary, layout: FileFormat, indicator: Indicator, year: int
+) -> tuple[tuple[Number, Column], ...]:
+    """Return the columns in which a year's files have the numbers of an indicator, of the year and of last year."""
+    names = [(number, name) for number in vocabulary.numbers_of(indicator.name) for name in number.names]
+    found = ((number, column_of(layout, name, year, indicator.name)) for number, name in names)
+    return tuple((number, column) for number, column in found if column is not None)
 
 
 def missing_keep_columns(layout: FileFormat, table: Table) -> list[str]:

@@ -32,8 +32,21 @@ class LevelColumn:
 
 
 @frozen
+class NumberColumn:
+    """A column that holds a number of an indicator, of the year or of last year."""
+
+    name: str
+    key: FieldKey
+    placed: Placed
+    below_zero: bool
+
+
+@frozen
 class FilePlan:
-    """Where everything stands in a file. `levels` are the columns to read for each indicator it may be about."""
+    """Where everything stands in a file.
+
+    `levels` and `numbers` are the columns to read for each indicator it may be about.
+    """
 
     file: PublishedFile
     table: Table
@@ -46,6 +59,7 @@ class FilePlan:
     year: lay.YearColumn
     keep: lay.RowFilter
     levels: Mapping[str, tuple[LevelColumn, ...]]
+    numbers: Mapping[str, tuple[NumberColumn, ...]]
 
     def header(self, placed: Placed) -> str:
         """Return the name a column has in the file."""
@@ -56,6 +70,7 @@ class FilePlan:
         """Return the positions of the columns on which a reading depends: not those of names."""
         placed = [self.code, self.group, self.indicator, self.students, self.year.placed]
         placed.extend(level.placed for levels in self.levels.values() for level in levels)
+        placed.extend(number.placed for numbers in self.numbers.values() for number in numbers)
         kept = (position for position in self.keep.positions if position is not None)
         return frozenset(kept).union(*(one.positions for one in placed))
 
@@ -71,7 +86,7 @@ def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> File
     """Return the plan for a file; columns it does not have stand nowhere in it."""
 
     def placed(holds: str) -> Placed:
-        column = lay.column_of(file.layout, holds) or Column(holds, (), "")
+        column = lay.column_of(file.layout, holds, file.year, file.indicator) or Column(holds, (), "")
         return lay.place(column, file.year, table.header)
 
     return FilePlan(
@@ -86,6 +101,7 @@ def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> File
         lay.year_column(placed(lay.DASHBOARD_YEAR), file.year),
         lay.row_filter(file.layout, table.header),
         {one.name: _level_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
+        {one.name: _number_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
     )
 
 
@@ -94,18 +110,31 @@ def _level_columns(
 ) -> tuple[LevelColumn, ...]:
     columns = []
     for column in lay.scales_in(vocabulary, file.layout):
-        if indicator.reports(column.holds, file.year):
-            table_of_codes = lay.level_codes_of(file.layout, column.holds, indicator)
-            columns.append(
-                LevelColumn(
-                    column.holds,
-                    (indicator.name, column.holds),
-                    lay.place(column, file.year, table.header),
-                    {lay.folded(code): level for code, level in table_of_codes.levels.items()},
-                    tuple(table_of_codes.levels),
-                    bool(vocabulary.minimum_sizes.get(column.holds)),
-                )
+        if not (indicator.reports(column.holds, file.year) and column.fits(file.year, indicator.name)):
+            continue
+        table_of_codes = lay.level_codes_of(file.layout, column.holds, indicator)
+        columns.append(
+            LevelColumn(
+                column.holds,
+                (indicator.name, column.holds),
+                lay.place(column, file.year, table.header),
+                {lay.folded(code): level for code, level in table_of_codes.levels.items()},
+                tuple(table_of_codes.levels),
+                bool(vocabulary.minimum_sizes.get(column.holds)),
             )
+        )
+    return tuple(columns)
+
+
+def _number_columns(
+    vocabulary: Vocabulary, file: PublishedFile, table: Table, indicator: Indicator
+) -> tuple[NumberColumn, ...]:
+    """Return where an indicator's numbers stand; a number whose column the file may lack, and lacks, is left out."""
+    columns = []
+    for number, column in lay.numbers_in(vocabulary, file.layout, indicator, file.year):
+        placed = lay.place(column, file.year, table.header)
+        if placed.positions or column.otherwise is None:
+            columns.append(NumberColumn(column.holds, (indicator.name, column.holds), placed, number.below_zero))
     return tuple(columns)
 
 
@@ -129,6 +158,7 @@ def _missing_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]
     if any(level.has_sizes for level in levels):
         needed.append(plan.students)
     needed.extend(level.placed for level in levels)
+    needed.extend(number.placed for name, columns in plan.numbers.items() if plan.levels[name] for number in columns)
     missing = {placed.column.holds: placed.column for placed in needed if _is_missing(placed)}
     said = [_complaint(plan, column) for column in missing.values()]
     keep = lay.missing_keep_columns(plan.file.layout, plan.table)

@@ -1,6 +1,6 @@
 """Plain records, for programs that have their data in other shapes than the state's files.
 
-A record is a row about one indicator of one student group (or of the LEA) in one year:
+A record is a row about one indicator of one student group (or of the LEA) in one year, with its level or a number:
 
 | column        | also          | value                                                                        |
 |---------------|---------------|------------------------------------------------------------------------------|
@@ -8,6 +8,8 @@ A record is a row about one indicator of one student group (or of the LEA) in on
 | year          |               | the Dashboard year                                                           |
 | indicator     |               | its name or another name for it                                              |
 | level         |               | the name of a level, or `not rated`                                          |
+| number        |               | in the place of a level: the name of a number, `last year's …` too           |
+| value         |               | the number as people write it, exactly: 31, 46.9; or `not rated`             |
 | student_group |               | its code, name or another name; blank for an indicator of the LEA            |
 | scale         |               | needed only where the level belongs to more than one scale of the indicator  |
 | name, county  |               | what the LEA is called and where it is; may be missing                       |
@@ -16,21 +18,24 @@ A record is a row about one indicator of one student group (or of the LEA) in on
 Silence: an LEA with a row on some indicator of a kind in a year is *not rated* on every indicator of that kind that
 some row of the data names for that year. An indicator that no row of a year names is unknown to every LEA.
 `not rated` without a scale says so on every scale of the indicator. Levels are taken as given: there is no test of
-the number of students.
+the number of students. A number that belongs to no indicator has neither indicator nor student group. Numbers make no
+silence: an indicator of which only numbers are given has no levels that are known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
 
 from attrs import define, field, frozen
 
 from rulelang.core.record import Reading
-from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary, of_last_year
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.layout import folded
 from rulelang.data.lea_codes import LeaCodes
+from rulelang.data.numbers import exact
 from rulelang.data.record_files import NumberedRow, rows_of_file
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.tables import cell_text
@@ -84,6 +89,7 @@ class _Words:
     groups: Mapping[str, str]
     kinds: Mapping[str, str]
     scales: Mapping[str, str]
+    numbers: Mapping[str, Mapping[str, tuple[str, Number]]]
 
 
 def _words(vocabulary: Vocabulary) -> _Words:
@@ -92,7 +98,19 @@ def _words(vocabulary: Vocabulary) -> _Words:
         {folded(word): one.name for one in vocabulary.groups for word in (*one.codes, one.name, *one.aliases)},
         {folded(word): one.name for one in vocabulary.kinds for word in (one.name, one.plural, *one.aliases)},
         {folded(one.name): one.name for one in vocabulary.scales},
+        {name: _words_for_numbers(vocabulary, name) for name in ("", *(one.name for one in vocabulary.indicators))},
     )
+
+
+def _words_for_numbers(vocabulary: Vocabulary, indicator: str) -> Mapping[str, tuple[str, Number]]:
+    """Return the numbers of an indicator, each with its name, by the words that may name them."""
+    words: dict[str, tuple[str, Number]] = {}
+    for number in vocabulary.numbers_of(indicator):
+        for word in (number.name, *number.aliases):
+            words[folded(word)] = number.name, number
+            if number.last_year:
+                words[folded(of_last_year(word))] = of_last_year(number.name), number
+    return words
 
 
 @define
@@ -131,6 +149,9 @@ class _RecordReader:
     def _read(self, record: _Record) -> None:
         code = self._code(record)
         year = self._year(record)
+        if self.vocabulary.numbers and (record.text("number") or record.text("value")):
+            self._read_number(record, code, year)
+            return
         indicator = self._indicator(record)
         self.facts.saw(code, year, indicator.kind)
         self._mentioned.add((year, indicator.name))
@@ -147,6 +168,60 @@ class _RecordReader:
         for scale in scales:
             self.facts.put(code, year, group, (indicator.name, scale), reading)
         self.facts.name(code, record.text("name"), record.text("county"))
+
+    def _read_number(self, record: _Record, code: str, year: int) -> None:
+        if record.text("level") or record.text("scale"):
+            raise RefusedRowError(say_record.record_of_level_and_number(record.place))
+        has_none = not record.text("indicator") and bool(self._words.numbers[""])
+        indicator = None if has_none else self._indicator(record)
+        about = indicator.name if indicator else ""
+        self.facts.saw(code, year, indicator.kind if indicator else "")
+        group = None
+        try:
+            group = self._group_of_number(record, indicator, year)
+            name, number = self._number(record, about)
+            value = self._value(record, name, number)
+        except RefusedRowError:
+            if indicator is not None:
+                self.facts.doubt(code, year, Doubt(about, group))
+            raise
+        self._check_new(record, [(code, year, group, about, name)])
+        origin = f"{self.tally.path.name}, row {record.place.row}"
+        note = "not rated in the records" if value is None else ""
+        self.facts.put(code, year, group, (about, name), Reading(value, note, origin))
+        self.facts.name(code, record.text("name"), record.text("county"))
+
+    def _group_of_number(self, record: _Record, indicator: Indicator | None, year: int) -> str | None:
+        if indicator is not None:
+            return self._group(record, indicator, year)
+        text = record.text("student_group")
+        if text:
+            place = record.at("student_group")
+            raise RefusedRowError(say_record.record_needs_no_group(place, record.text("number"), text))
+        return None
+
+    def _number(self, record: _Record, indicator: str) -> tuple[str, Number]:
+        """Return the name of a row's number as the vocabulary writes it, and what the vocabulary says of the number."""
+        text = record.needed("number")
+        names = self._words.numbers.get(indicator, {})
+        found = names.get(folded(text))
+        if found is None:
+            what = f"a number of {indicator}" if indicator else "a number of the LEA"
+            known = list(dict.fromkeys(name for name, _ in names.values()))
+            raise RefusedRowError(say_record.unknown_record_word(record.at("number"), what, text, known))
+        return found
+
+    def _value(self, record: _Record, name: str, number: Number) -> Fraction | None:
+        """Return the number a row gives, exactly; None for not rated."""
+        given = record.values.get("value")
+        text = record.needed("value")
+        if folded(text) == NOT_RATED:
+            return None
+        value = given if isinstance(given, Fraction) else exact(text)
+        if value is None or (value < 0 and not number.below_zero):
+            said = say.not_an_exact_number(record.at("value"), name, text, below_zero=number.below_zero)
+            raise RefusedRowError(said)
+        return value
 
     def _code(self, record: _Record) -> str:
         code = record.needed(*LEA_CODE_COLUMNS)

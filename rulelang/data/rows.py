@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from attrs import define, field, frozen
 
-from rulelang.core.record import Reading
+from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
+from rulelang.data.numbers import exact
 from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators_of
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.text_rows import Row
@@ -21,6 +22,9 @@ from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.source import DataPlace
 
 NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
+
+BLANK_NUMBER = Reading(None, "blank in the file")
+"""The reading of a number that a row leaves blank: the state has none, as of a group that did not exist last year."""
 
 FirstRows = dict[tuple[str, int, str | None, str], str]
 """Where the first row about an LEA, year, student group and indicator stands."""
@@ -111,7 +115,7 @@ class RowReader:
             self.facts.reported[self.year, indicator.name].add(code)
             reason = self._no_part(row, indicator)
             if reason is None:
-                self._read_levels(row, Subject(code, indicator, self._group(row, indicator)))
+                self._read_facts(row, Subject(code, indicator, self._group(row, indicator)))
                 self.tally.used += 1
                 return
         self.tally.ignored[reason] += 1
@@ -173,15 +177,35 @@ class RowReader:
 
     # ---- What the row says ----
 
-    def _read_levels(self, row: Row, subject: Subject) -> None:
-        columns = self.plan.levels[subject.indicator.name]
+    def _read_facts(self, row: Row, subject: Subject) -> None:
+        """Keep the levels and numbers of a row, all or none of them."""
+        name = subject.indicator.name
+        columns = self.plan.levels[name]
         levels = [self._level(row, column, subject) for column in columns]
-        students = self._students(row, subject)
+        numbers = self._numbers(row, subject)
+        students = numbers[name, lay.STUDENTS] if (name, lay.STUDENTS) in numbers else self._students(row, subject)
         self._check_new(row, subject)
+        origin = f"{self.plan.file.path.name}, row {row[0]}"
+        readings = {
+            key: BLANK_NUMBER if number is None else Reading(number, "", origin) for key, number in numbers.items()
+        }
         for column, level in zip(columns, levels, strict=True):
-            reading = self._reading(row, column, subject, Level(level, students))
+            reading = self._reading(row, column, subject, Level(level, students), origin)
             if reading is not None:
-                self.facts.put(subject.code, self.year, subject.group_name, column.key, reading)
+                readings[column.key] = reading
+        self.facts.put_all(subject.code, self.year, subject.group_name, readings)
+
+    def _numbers(self, row: Row, subject: Subject) -> dict[FieldKey, Fraction | None]:
+        """Return the numbers of a row, None for those it leaves blank."""
+        numbers: dict[FieldKey, Fraction | None] = {}
+        for column in self.plan.numbers[subject.indicator.name]:
+            text = column.placed.text(row[1])
+            numbers[column.key] = number = exact(text) if text else None
+            if text and (number is None or (number < 0 and not column.below_zero)):
+                where = self._place(row, column.placed)
+                said = say.not_an_exact_number(where, column.name, text, below_zero=column.below_zero)
+                raise RefusedRowError(said, subject.doubt)
+        return numbers
 
     def _check_new(self, row: Row, subject: Subject) -> None:
         key = (subject.code, self.year, subject.group_name, subject.indicator.name)
@@ -210,12 +234,11 @@ class RowReader:
         where = self._place(row, self.plan.students)
         raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
 
-    def _reading(self, row: Row, column: LevelColumn, subject: Subject, found: Level) -> Reading | None:
+    def _reading(self, row: Row, column: LevelColumn, subject: Subject, found: Level, origin: str) -> Reading | None:
         """Return the reading of a level; None where it needs enough students and their number is not known.
 
         Such a level is unknown. It could count, and it could be that of a group too small for it.
         """
-        origin = f"{self.plan.file.path.name}, row {row[0]}"
         if found.level is None:
             return Reading(None, "not rated in the file", origin)
         needed = self._needed(column, subject) if column.has_sizes else None

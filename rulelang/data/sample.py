@@ -122,11 +122,13 @@ class _Sheet:
         keep = dict.fromkeys(header for row in self.plan.layout.keep for header in row)
         columns = list(self.plan.layout.columns)
         scales = {column.holds for column in lay.scales_in(self.vocabulary, self.plan.layout)}
+        numbers = {name for number in self.vocabulary.numbers for name in number.names} - {lay.STUDENTS}
         year = self.plan.year
         held = [
             (lay.names_of(column, year)[0], column)
             for column in columns
-            if column.holds not in scales or any(one.reports(column.holds, year) for one in self.indicators)
+            if (column.holds not in scales or any(one.reports(column.holds, year) for one in self.indicators))
+            and column.holds not in numbers
         ]
         return [*held[:1], *((header, None) for header in keep), *held[1:]]
 

@@ -155,7 +155,7 @@ def _column(evaluation: Evaluation, name: str) -> tuple[Value, ...]:
     prepared = evaluation.prepared
     position = prepared.positions[prepared.ruleset.year, name]
     of_lea = prepared.steps[position].scope is Scope.LEA
-    return evaluation.columns[position] * (len(prepared.groups) if of_lea else 1)
+    return evaluation.column(position) * (len(prepared.groups) if of_lea else 1)
 
 
 def _numbers(columns: list[tuple[int, tuple[Value, ...]]], index: int, *, answer: Truth) -> tuple[int, ...]:

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Final, cast
 
 from rulelang.core.operators import OPERATORS, UnknownPolicy
 from rulelang.core.record import PublishedFacts
-from rulelang.core.tree import All, Any, Apply, Choose, Constant, Node, PublishedOutcome, PublishedTally, Tally, Value
+from rulelang.core.tree import (
+    NOT_RATED,
+    All,
+    Any,
+    Apply,
+    Band,
+    Bands,
+    Cell,
+    Choose,
+    Constant,
+    Grid,
+    Node,
+    NotRated,
+    PublishedOutcome,
+    PublishedTally,
+    Tally,
+    Value,
+)
 from rulelang.core.truth import Quantity, Truth, all_of, any_of
 
 Column = tuple[Value, ...]
@@ -36,6 +54,12 @@ def of_rows(node: Node, arguments: Sequence[Node]) -> Callable[[Rows], Column]:
             return lambda rows: tuple([judged_row(row) for row in rows])
         case Apply():
             return _of_operator(node, arguments)
+        case Bands():
+            bands = node.bands
+            return lambda rows: tuple([banded(bands, number) for (number,) in rows])
+        case Grid():
+            met = grid_levels(node.cells)
+            return lambda rows: tuple([crossed(met, row, column) for row, column in rows])
         case _:
             message = f"a {type(node).__name__} has no values below it"
             raise TypeError(message)
@@ -69,6 +93,40 @@ def chosen(row: Sequence[Value]) -> Value:
 def judged(quantity: Quantity, members: Sequence[Value], mets: Sequence[Value], total: int | None = None) -> Truth:
     """Return the answer of `Quantity.judge` for things given by their columns."""
     return quantity.judge(zip(_answers(members), _answers(mets), strict=True), total)
+
+
+def banded(bands: Sequence[Band], number: Value) -> Value:
+    """Return the level of the band that holds a number, None where it is not established.
+
+    What has no number has no level; of what is unknown the level is unknown too, even where all bands agree.
+    """
+    if number is None:
+        return None
+    if not isinstance(number, Fraction):
+        return NOT_RATED
+    return next((band.level for band in bands if band.holds(number)), None)
+
+
+GridLevels = Mapping[tuple[str | None, str | None], str | None]
+"""The level of each cell by its row and column, and by None for either what all cells of the other agree on."""
+
+
+def grid_levels(cells: Sequence[Cell]) -> GridLevels:
+    """Return what a grid gives for each row and column, known or not; None where that cannot be told."""
+    levels: dict[tuple[str | None, str | None], set[str | None]] = {}
+    for cell in cells:
+        if cell.possible:
+            for row, column in ((cell.row, None), (None, cell.column), (None, None)):
+                levels.setdefault((row, column), set()).add(cell.level)
+    agreed = {key: found.pop() if len(found) == 1 else None for key, found in levels.items()}
+    return agreed | {(cell.row, cell.column): cell.level for cell in cells}
+
+
+def crossed(levels: GridLevels, row: Value, column: Value) -> Value:
+    """Return the level where a row and a column meet; not rated on either is not rated."""
+    if isinstance(row, NotRated) or isinstance(column, NotRated):
+        return NOT_RATED
+    return levels.get((cast("str | None", row), cast("str | None", column)))
 
 
 def _answers(values: Sequence[Value]) -> Sequence[Truth]:

@@ -28,7 +28,8 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.record import Evaluation, Step
+from rulelang.engine.record import Evaluation
+from rulelang.engine.sheet import Step
 
 
 @frozen(eq=False)
@@ -164,6 +165,23 @@ def _shortfall(part: Occurrence) -> tuple[int, int]:
     return rank, sum(below.value is not True for below in parts)
 
 
+def still_open(part: Occurrence) -> Iterator[Occurrence]:
+    """Yield the parts below a node that may be why its value cannot be told: of a choice what could still be chosen."""
+    below = part.below()
+    if not isinstance(part.node, Choose):
+        yield from (one for one in below if one.value is None)
+        return
+    for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+        if guard.value is None:
+            yield guard
+        if guard.value is not False and value.value is None:
+            yield value
+        if guard.value is True:
+            return
+    if below[-1].value is None:
+        yield below[-1]
+
+
 Groups = Collection[int | None]
 """Student groups by their index; None stands for the LEA."""
 
@@ -178,7 +196,7 @@ def unknown_fields(root: Occurrence) -> Iterator[tuple[Field, int | None]]:
     steps = evaluation.prepared.steps
     wanted: dict[int, set[int | None]] = {root.position: {root.index}}
     for position in range(root.position, -1, -1):
-        column = evaluation.columns[position]
+        column = evaluation.column(position)
         groups = [index for index in wanted.pop(position, ()) if column[index or 0] is None]
         node = steps[position].node
         if isinstance(node, Field):
@@ -218,7 +236,7 @@ def _uncertain(
 
 
 def _values(evaluation: Evaluation, position: int, groups: Groups) -> Sequence[Value]:
-    column = evaluation.columns[position]
+    column = evaluation.column(position)
     if evaluation.prepared.steps[position].scope is Scope.LEA:
         return column * len(groups)
     return [column[index or 0] for index in groups]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Final
 
 from rulelang.core.tree import (
     All,
@@ -21,6 +23,9 @@ from rulelang.core.tree import (
 )
 from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of
 
+SHOWN_DECIMALS: Final = 3
+"""How many decimals of a number are shown where it has more."""
+
 
 def answer_text(value: Value) -> str:
     """Return `yes`, `no` or `cannot tell`; for any other value, the value in words."""
@@ -30,7 +35,23 @@ def answer_text(value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, NotRated):
         return "not rated"
-    return " or ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, Fraction):
+        return number_text(value)
+    return " or ".join(value) if isinstance(value, tuple) else value
+
+
+def number_text(number: Fraction) -> str:
+    """Return a number as a decimal: `1.9`, `6,019,472`; one that goes on is cut off: `1.948…`."""
+    size = abs(number)
+    unit = 10**SHOWN_DECIMALS
+    thousandths = size.numerator * unit // size.denominator
+    whole, rest = divmod(thousandths, unit)
+    decimals = f"{rest:0{SHOWN_DECIMALS}}"
+    exact = Fraction(thousandths, unit) == size
+    sign = "-" if number < 0 else ""
+    if exact:
+        decimals = decimals.rstrip("0")
+    return f"{sign}{whole:,}" + (f".{decimals}" if decimals else "") + ("" if exact else "…")
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -14,7 +14,8 @@ from typing import Final
 from attrs import define, field
 
 from rulelang.syntax import tree as syn
-from rulelang.syntax.sentences import BREAK, sentence
+from rulelang.syntax.sentences import sentence
+from rulelang.syntax.spoken import BREAK, aligned
 
 WIDTH: Final = 120
 """How many columns a line has, where the words allow it; tables are as wide as they must be."""
@@ -26,16 +27,26 @@ _FACT_INDENT: Final = 4
 _HEADINGS: Final = (
     syn.PriorityLine,
     syn.ForLine,
+    syn.IndicatorsLine,
     syn.ExampleLine,
     syn.RemoveExamples,
     syn.PublishedUnknownLine,
     syn.Table,
 )
-_FILE_LINES: Final = (syn.UsesLine, syn.BasedOnLine, syn.SuspendedLine)
-_SECTIONS: Final = (syn.RulesetLine, syn.PriorityLine, syn.ForLine)
-_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Add, syn.Replace, syn.Remove)
-_CLAUSES: Final = (syn.CitesLine, syn.BecauseLine)
-_EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.ExpectLine)
+_FILE_LINES: Final = (syn.UsesLine, syn.ExtendsLine, syn.BasedOnLine, syn.LevelsFromLine, syn.SuspendedLine)
+_SECTIONS: Final = (syn.RulesetLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
+_TABLES: Final = (syn.BandsTable, syn.GridTable)
+_LEVELS: Final = (syn.Measure, *_TABLES, syn.SmallPopulations, syn.Needs, syn.Override, syn.RemoveLevels)
+_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Add, syn.Replace, syn.Remove, *_LEVELS)
+_CLAUSES: Final = (syn.CitesLine, syn.BecauseLine, syn.Confidence)
+_EXAMPLE_LINES: Final = (
+    syn.GivenLine,
+    syn.GivenYearLine,
+    syn.GivenNumbersLine,
+    syn.ExpectLine,
+    syn.ExpectNumber,
+    syn.ExpectLevel,
+)
 
 
 def format_file(file: syn.File) -> str:
@@ -51,12 +62,15 @@ def format_file(file: syn.File) -> str:
 
 @define
 class _Item:
-    """A statement with the comments on and inside it, or (`statement` None) a comment on a line of its own."""
+    """A statement with the comments on and inside it, or (`statement` None) a comment on a line of its own.
+
+    The table below bands or a grid is an item of its own, behind the clauses of its statement.
+    """
 
     indent: int
     start: int
     end: int
-    statement: syn.Statement | None
+    statement: syn.Statement | syn.TableBelow | None
     comments: list[syn.Comment] = field(factory=list)
     gap: bool = False
 
@@ -66,7 +80,10 @@ class _Item:
         if self.statement is None:
             yield from (f"{pad}{comment.text}" for comment in self.comments)
         elif isinstance(self.statement, syn.Table):
-            yield from _table_lines(self.statement, self.comments)
+            yield self.statement.heading.text
+            yield from _table_lines(self.statement.rows, self.comments, "  ")
+        elif isinstance(self.statement, syn.TableBelow):
+            yield from _table_lines(self.statement.rows, self.comments, pad)
         else:
             beside = [comment for comment in self.comments if not comment.alone][-1:]
             yield from (f"{pad}{comment.text}" for comment in self.comments if comment not in beside)
@@ -80,31 +97,53 @@ class _Item:
 
 def _items(file: syn.File) -> list[_Item]:
     """Return the statements and the comments of a file in order, each with its indentation."""
-    place = _Place()
-    items = [
-        _Item(place.indent(statement), statement.span.start, statement.span.end, statement)
-        for statement in file.statements
-    ]
-    alone = []
+    items = _of_statements(file)
     for comment in file.comments:
         owner = _owner(items, comment)
         if owner is not None:
             owner.comments.append(comment)
         else:
-            alone.append(_Item(comment.span.column - 1, comment.span.start, comment.span.end, None, [comment]))
-    if alone:
-        items = sorted([*items, *alone], key=lambda item: item.start)
-    for before, item in pairwise(items):
-        item.gap = file.source.text.count("\n", before.end, item.start) > 1
-    for item, after in reversed(list(pairwise(items))):
+            alone = _Item(comment.span.column - 1, comment.span.start, comment.span.end, None, [comment])
+            after = (at for at, item in enumerate(items) if item.start > alone.start)
+            items.insert(next(after, len(items)), alone)
+    _mark_gaps(items, file.source.text)
+    for item, following in reversed(list(pairwise(items))):
         if item.statement is None:
-            item.indent = min(item.indent, _RULE_INDENT) if after.gap else after.indent
+            item.indent = min(item.indent, _RULE_INDENT) if following.gap else following.indent
     return items
+
+
+def _of_statements(file: syn.File) -> list[_Item]:
+    """Return the statements, and behind the clauses of bands or a grid its table."""
+    place = _Place()
+    items: list[_Item] = []
+    table: _Item | None = None
+    for statement in file.statements:
+        if table is not None and not isinstance(statement, _CLAUSES):
+            items.append(table)
+            table = None
+        indent = place.indent(statement)
+        items.append(_Item(indent, statement.span.start, statement.span.end, statement))
+        found = statement.rule if isinstance(statement, syn.Add | syn.Replace) else statement
+        if isinstance(found, _TABLES):
+            below = found.table
+            table = _Item(indent + _RULE_INDENT, below.span.start, below.span.end, below)
+    return items if table is None else [*items, table]
+
+
+def _mark_gaps(items: Sequence[_Item], text: str) -> None:
+    """Mark the items before which the author left a blank line; a table stands close below its statement."""
+    end = None
+    for item in sorted(items, key=lambda item: item.start):
+        is_table = isinstance(item.statement, syn.TableBelow)
+        item.gap = end is not None and not is_table and text.count("\n", end, item.start) > 1
+        end = item.end if end is None else max(end, item.end)
 
 
 def _owner(items: Sequence[_Item], comment: syn.Comment) -> _Item | None:
     """Return the statement that a comment stands beside or inside; None where it stands by itself."""
-    before = next((item for item in reversed(items) if item.start <= comment.span.start), None)
+    earlier = [item for item in items if item.start <= comment.span.start]
+    before = max(earlier, key=lambda item: item.start, default=None)
     if before is None or (comment.alone and comment.span.start >= before.end):
         return None
     return before
@@ -185,29 +224,30 @@ def _is_comment(item: _Item) -> bool:
 
 def _wrapped(words: str, indent: int) -> list[str]:
     """Return a sentence in lines of at most `WIDTH` columns, broken only where it can be read on."""
+    if indent + len(words) > WIDTH:
+        words = words.replace(f"{BREAK}= ", f"{BREAK}{_ALWAYS}= ", 1)
     first, *rest = words.split(BREAK)
     lines = [" " * indent + first]
     for piece in rest:
-        if len(lines[-1]) + 1 + len(piece) <= WIDTH:
+        if len(lines[-1]) + 1 + len(piece) <= WIDTH and not piece.startswith(_ALWAYS):
             lines[-1] += f" {piece}"
         else:
-            lines.append(" " * (indent + 4) + piece)
+            lines.append(" " * (indent + 4) + piece.removeprefix(_ALWAYS))
     return lines
 
 
-def _table_lines(table: syn.Table, comments: Sequence[syn.Comment]) -> Iterator[str]:
-    """Yield the heading and the rows of a table, its cells aligned, with the comments between them."""
-    widths = _widths(table.rows)
+_ALWAYS: Final = "\1"
+"""Begins what stands in a line of its own where the sentence needs several: what a measure is worked out by."""
+
+
+def _table_lines(rows: Sequence[Sequence[syn.Text]], comments: Sequence[syn.Comment], pad: str) -> Iterator[str]:
+    """Yield the rows of a table, its cells aligned, with the comments between and beside them."""
     waiting = list(comments)
-    yield table.heading.text
-    for row in table.rows:
+    for number, (row, line) in enumerate(zip(rows, aligned(rows), strict=True)):
         while waiting and waiting[0].span.start < row[0].span.start:
-            yield f"  {waiting.pop(0).text}"
-        padded = (f" {cell.text:{width}} " for cell, width in zip(row, widths, strict=False))
-        yield f"  |{'|'.join(padded)}|"
-    yield from (f"  {comment.text}" for comment in waiting)
-
-
-def _widths(rows: Sequence[Sequence[syn.Text]]) -> list[int]:
-    columns = max((len(row) for row in rows), default=0)
-    return [max((len(row[at].text) for row in rows if at < len(row)), default=0) for at in range(columns)]
+            yield f"{pad}{waiting.pop(0).text}"
+        end = rows[number + 1][0].span.start if number + 1 < len(rows) else None
+        beside = [one for one in waiting if not one.alone and (end is None or one.span.start < end)][:1]
+        waiting = [one for one in waiting if one not in beside]
+        yield f"{pad}{line}" + "".join(f"  {comment.text}" for comment in beside)
+    yield from (f"{pad}{comment.text}" for comment in waiting)

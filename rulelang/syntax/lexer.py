@@ -9,17 +9,21 @@ no name is taken for the kind of name its place asks for, so that a misspelt lev
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Final
 
-from attrs import evolve
+from attrs import define, evolve, field
 
 from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax import level_places
+from rulelang.syntax.level_lines import begins_level_statement, carries_on, is_row, open_table, table_row
+from rulelang.syntax.level_places import measured, numerals
+from rulelang.syntax.level_words import example_words, level_words
 from rulelang.syntax.places import told_apart
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.tree import Comment
-from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Phrase, Words, fold, is_number
+from rulelang.syntax.words import ATOM, PUNCTUATION, STATEMENT_STARTS, Phrase, Words, fold, folded, is_number
 
 _Match = re.Match[str]
 
@@ -72,32 +76,152 @@ LEAVES_OPEN: Final = frozenset(
 )
 """A line that ends with one of these is carried on by the next."""
 
-TITLED: Final = frozenset({"RULESET", "USES", "VOCABULARY"})
+TITLED: Final = frozenset({"RULESET", "USES", "LEVELS_FROM", "VOCABULARY"})
 """Keywords after which the rest of the line is a title."""
 
 
-def statements(source: Source, words: Words) -> tuple[list[RawStatement], list[Comment]]:
-    """Return the statements of a rule file, in order, each at least one token long, and the file's comments."""
-    comments: list[Comment] = []
-    gathered: list[RawStatement] = []
+def statements(source: Source, words: Words, measures: Sequence[str] = ()) -> tuple[list[RawStatement], list[Comment]]:
+    """Return the statements of a rule file, in order, each at least one token long, and the file's comments.
+
+    `measures` are the names of measures that the file may use beside the vocabulary's names.
+    """
+    reading = _Reading(source, words, level_words(words, measures), example_words(words, measures), bool(measures))
     offset = 0
     for line in source.text.split("\n"):
-        tokens = _line_tokens(line, offset, words, source, comments)
-        if tokens:
-            if gathered and _continues(gathered[-1], tokens):
-                gathered[-1].tokens.extend(_carried_labels(gathered[-1], tokens))
-            else:
-                gathered.append(RawStatement(tokens))
+        reading.read(line, offset)
         offset += len(line) + 1
-    for statement in gathered:
-        statement.tokens = told_apart(statement.tokens)
-    return gathered, comments
+    declared = {tuple(folded(name)): name for name in measures}
+    for statement in reading.gathered:
+        told = level_places.told_apart if statement.of_levels else told_apart
+        statement.tokens = [_as_declared(token, source, declared) for token in told(statement.tokens)]
+    return reading.gathered, reading.comments
+
+
+def _as_declared(token: Token, source: Source, declared: Mapping[tuple[str, ...], str]) -> Token:
+    """Return a token with the name of a measure as its own line writes it, also where an indicator is called so."""
+    if token.terminal != "MEASURE_NAME":
+        return token
+    words = source.text[token.start : token.end]
+    return evolve(token, value=declared.get(tuple(folded(words)), " ".join(words.split())))
+
+
+@define
+class _Reading:
+    """The statements of a file so far, and the words by which its lines are read."""
+
+    source: Source
+    words: Words
+    levels: Words
+    examples: Words
+    has_measures: bool
+    gathered: list[RawStatement] = field(factory=list)
+    comments: list[Comment] = field(factory=list)
+    in_example: bool = False
+
+    def read(self, line: str, offset: int) -> None:
+        """Read one line: a statement, a part of the one above it, or the row of a table."""
+        table = open_table(self.gathered)
+        comments: list[Comment] = []
+        tokens = self._tokens(line, offset, comments)
+        begins = begins_level_statement(line, self.levels)
+        if is_row(line, is_table=table is not None and not begins and not _begins(tokens)):
+            self._row(line, offset, table)
+        elif begins:
+            self.in_example = False
+            self.gathered.append(RawStatement(self._level_tokens(line, offset), of_levels=True))
+        elif self.gathered and self.gathered[-1].of_levels and not _begins(tokens):
+            self._carried_on(line, offset, tokens, comments)
+        else:
+            self._gather(tokens, comments)
+
+    def _tokens(self, line: str, offset: int, comments: list[Comment]) -> list[Token]:
+        of_numbers = (self.words.have_numbers or self.has_measures) and (
+            self.in_example or line.split()[:1] in _EXAMPLE_HEADS
+        )
+        words = self.examples if of_numbers else self.words
+        tokens = _line_tokens(line, offset, words, self.source, comments)
+        return measured(numerals(tokens, signs_subtract=False)) if of_numbers else tokens
+
+    def _level_tokens(self, line: str, offset: int) -> list[Token]:
+        return _line_tokens(line, offset, self.levels, self.source, self.comments, has_labels=False)
+
+    def _row(self, line: str, offset: int, table: RawStatement | None) -> None:
+        row, comment = table_row(line, offset, self.source)
+        if comment is not None:
+            self.comments.append(comment)
+        last = self.gathered[-1] if self.gathered else None
+        if table is None and last is not None and last.tokens[0].terminal == "TABLE_ROW":
+            table = last
+        if table is not None:
+            table.tokens.append(row)
+        else:
+            self.gathered.append(RawStatement([row], of_levels=True))
+
+    def _carried_on(self, line: str, offset: int, tokens: list[Token], comments: list[Comment]) -> None:
+        """Read a line below a statement about levels, which may carry it on."""
+        found: list[Comment] = []
+        of_levels = _line_tokens(line, offset, self.levels, self.source, found, has_labels=False)
+        if of_levels and carries_on(self.gathered[-1], of_levels):
+            self.gathered[-1].tokens.extend(of_levels)
+            self.comments.extend(found)
+        else:
+            self._gather(tokens, comments)
+
+    def _gather(self, tokens: list[Token], comments: list[Comment]) -> None:
+        self.comments.extend(comments)
+        if not tokens:
+            return
+        self.in_example = _stays_example(tokens, in_example=self.in_example)
+        above = self.gathered[-1] if self.gathered else None
+        if above is not None and not above.of_levels and _continues(above, tokens):
+            above.tokens.extend(_carried_labels(above, tokens))
+        else:
+            self.gathered.append(RawStatement(tokens))
+
+
+_EXAMPLE_HEADS: Final = (["given"], ["expect"])
+
+
+def _begins(tokens: Sequence[Token]) -> bool:
+    """Return whether a line begins a statement of rules, whatever stands above it; `otherwise` may be of a measure."""
+    return bool(tokens) and (
+        (tokens[0].terminal in STATEMENT_STARTS and tokens[0].terminal != "OTHERWISE") or _is_heading(tokens)
+    )
+
+
+def _stays_example(tokens: Sequence[Token], *, in_example: bool) -> bool:
+    """Return whether the line after this one may be of an example."""
+    first = tokens[0].terminal
+    if first in ("EXAMPLE", "GIVEN", "EXPECT"):
+        return True
+    return in_example and first not in ENDS_EXAMPLE and all(token.terminal != "ARROW" for token in tokens)
+
+
+ENDS_EXAMPLE: Final = frozenset(
+    [
+        "RULESET",
+        "USES",
+        "BASED_ON",
+        "LEVELS_FROM",
+        "ADD",
+        "REPLACE",
+        "REMOVE",
+        "OTHERWISE",
+        "FOR",
+        "PRIORITY",
+        "PUBLISHED_UNKNOWN",
+        "SUSPENDED",
+    ]
+)
+"""What begins a statement that is of no example."""
 
 
 # ---- one line ----
 
 
-def _line_tokens(line: str, offset: int, words: Words, source: Source, comments: list[Comment]) -> list[Token]:
+def _line_tokens(
+    line: str, offset: int, words: Words, source: Source, comments: list[Comment], *, has_labels: bool = True
+) -> list[Token]:
     tokens: list[Token] = []
     atoms: list[_Match] = []
     for match in ATOM.finditer(line):
@@ -109,13 +233,13 @@ def _line_tokens(line: str, offset: int, words: Words, source: Source, comments:
         else:
             atoms.append(match)
     folded = [fold(match.group()) for match in atoms]
-    index = _label(atoms, folded, words, offset, tokens)
+    index = _label(atoms, folded, words, offset, tokens) if has_labels else 0
     while index < len(atoms):
         index = _next_token(atoms, folded, index, words, offset, tokens)
         if len(tokens) == 1 and tokens[0].terminal in TITLED:
             _title(line, offset, atoms, index, tokens)
             break
-        if _labels_follow(tokens, folded[index : index + 1]):
+        if has_labels and _labels_follow(tokens, folded[index : index + 1]):
             _label_names(atoms, index, offset, tokens)
             break
     return tokens
@@ -231,7 +355,7 @@ def _carried_labels(statement: RawStatement, tokens: list[Token]) -> list[Token]
 
 def _is_heading(tokens: Sequence[Token]) -> bool:
     terminals = [token.terminal for token in tokens[:3]]
-    return terminals[:2] == ["FOR", "KIND"] or terminals == ["PRIORITY", "NUMBER", "STRING"]
+    return terminals[:2] in (["FOR", "KIND"], ["FOR", "INDICATOR"]) or terminals == ["PRIORITY", "NUMBER", "STRING"]
 
 
 # ---- vocabularies ----
@@ -268,4 +392,6 @@ def _vocabulary_line(
         return [evolve(tokens[0], terminal="DASHBOARD_YEARS"), *tokens[1:]]
     if opener in ("VOCABULARY", "CITES", "BECAUSE", "SUSPENDED_YEAR"):
         return tokens
+    if tokens and tokens[0].value.casefold() == "extends":
+        return [evolve(tokens[0], terminal="EXTENDS"), *tokens[1:]]
     return [Token("HEADING", " ".join(text.split()), start, start + len(text))]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Source, Span
 from rulelang.diagnostics.suggest import edit_distance, nearest
+from rulelang.syntax.level_mistakes import diagnose_levels, levels_way_out, unread
+from rulelang.syntax.level_words import LEVEL_KEYWORDS
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.usual_mistakes import way_out
-from rulelang.syntax.words import ATOM, Words, fold, folded, keyword_words
+from rulelang.syntax.words import ATOM, KEYWORDS, Words, fold, folded, keyword_words
+
+_Keywords = Mapping[str, Sequence[str]]
 
 _BEGINS_OUTCOME = frozenset({"OUTCOME", "PRIORITY"})
 
@@ -35,6 +39,17 @@ _PLAIN_WORDS = {
     "MEETS": "`meets`",
     "GROUPS": "`student groups`",
     "TABLE_ROW": "a table row beginning with `|`",
+    "EQUALS": "an equals sign (=)",
+    "WHEN": "`when`",
+    "OR_MORE": "`or more`",
+    "OR_LESS": "`or less`",
+    "OTHERWISE": "`otherwise`",
+    "READ": "`read`",
+    "AS": "`as`",
+    "TO": "`to`",
+    "PERCENT_OF": "`percent of`",
+    "DECIMALS": "`decimals`",
+    "YEARS_BEFORE": "`years before`",
 }
 
 
@@ -62,15 +77,20 @@ def diagnose(
     statement: RawStatement, at: int | None, expected: frozenset[str], source: Source, words: Words
 ) -> Diagnostic:
     """Return the message for a statement that the grammar refused at a token (None: at its end)."""
-    near = _near_name(statement.tokens, source, words)
+    of_levels = diagnose_levels(statement.tokens, at, source) if statement.of_levels else None
+    near = of_levels or _near_name(statement.tokens, source, words)
     if near is not None:
         return near
     stray = next((token for token in statement.tokens if token.terminal == "WORD"), None)
     if stray is not None and _is_label(stray, statement.tokens):
         return messages.missing_colon(_span(stray, source))
     if stray is not None:
-        return _stray_word(stray, source, words)
-    misspelt = _misspelt(statement.tokens[: None if at is None else at + 1], source)
+        return _stray_word(stray, source, words, LEVEL_KEYWORDS if statement.of_levels else KEYWORDS)
+    ahead = 2 if statement.of_levels else 1
+    keywords = LEVEL_KEYWORDS if statement.of_levels else KEYWORDS
+    misspelt = _misspelt(statement.tokens[: None if at is None else at + ahead], source, keywords)
+    if misspelt is None and statement.of_levels:
+        misspelt = unread(statement.tokens, at, source, words)
     if misspelt is not None:
         return misspelt
     if at is None:
@@ -81,7 +101,11 @@ def diagnose(
     if token.terminal in _BEGINS_OUTCOME and not has_arrow and "ARROW" in expected:
         outcome = Span(source, token.start, statement.tokens[-1].end)
         return messages.missing_arrow(outcome, outcome.text)
-    return messages.unexpected(_span(token, source), _in_plain_words(expected), way_out(statement.tokens, at))
+    return messages.unexpected(_span(token, source), _in_plain_words(expected), _way_out(statement, at))
+
+
+def _way_out(statement: RawStatement, at: int) -> str | None:
+    return levels_way_out(statement.tokens, at) if statement.of_levels else way_out(statement.tokens, at)
 
 
 def _near_name(tokens: Sequence[Token], source: Source, words: Words) -> Diagnostic | None:
@@ -129,31 +153,31 @@ def _is_label(word: Token, tokens: Sequence[Token]) -> bool:
     return is_first and any(char.isdigit() for char in word.value)
 
 
-def _stray_word(word: Token, source: Source, words: Words) -> Diagnostic:
+def _stray_word(word: Token, source: Source, words: Words, keywords: _Keywords) -> Diagnostic:
     span = _span(word, source)
-    keyword = _keyword_meant(span)
+    keyword = _keyword_meant(span, keywords)
     if keyword is not None:
         return messages.misspelt_keyword(span, keyword)
     every_name = [name for names in words.by_terminal.values() for name in names]
     return messages.unknown_word(span, nearest(word.value, every_name))
 
 
-def _misspelt(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
+def _misspelt(tokens: Sequence[Token], source: Source, keywords: _Keywords) -> Diagnostic | None:
     """Return the message for a keyword that was taken for a name because it is misspelt; None where there is none."""
     for token in tokens:
         if not token.terminal.startswith("UNKNOWN_"):
             continue
         for word in re.finditer(r"\S+", _span(token, source).text):
             span = Span(source, token.start + word.start(), token.start + word.end())
-            keyword = _keyword_meant(span)
+            keyword = _keyword_meant(span, keywords)
             if keyword is not None:
                 return messages.misspelt_keyword(span, keyword)
     return None
 
 
-def _keyword_meant(span: Span) -> str | None:
+def _keyword_meant(span: Span, keywords: _Keywords) -> str | None:
     """Return the keyword that a word is nearly, None where it is one or is near none."""
-    known = keyword_words()
+    known = keyword_words(keywords)
     return None if span.text.casefold() in known else nearest(span.text, known)
 
 

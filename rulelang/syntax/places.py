@@ -29,7 +29,7 @@ LISTED: Final = {
 
 def told_apart(tokens: list[Token]) -> list[Token]:
     """Return the tokens of a statement with each word told apart by its place."""
-    if tokens[0].terminal in ("EXAMPLE", "CITES", "BECAUSE", "RULESET", "USES", "REMOVE"):
+    if tokens[0].terminal in ("EXAMPLE", "CITES", "BECAUSE", "RULESET", "USES", "LEVELS_FROM", "REMOVE"):
         return tokens
     tokens = _list_words(_unknown_names(_without_full_stop(tokens)))
     return _the_other(_without_idle_commas(tokens))

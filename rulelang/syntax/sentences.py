@@ -7,14 +7,13 @@ Words that mean the same are written one way: `at least 2` becomes `2 or more`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.words import NUMBER_WORDS, folded
+from rulelang.syntax.level_sentences import OfLevels, expected, number_fact, number_facts, of_levels
+from rulelang.syntax.spoken import BREAK, commas, in_sentence, listed, number, quoted, said, words_in
 
-BREAK: Final = "\0"
-"""Stands where a sentence may go on in another line; otherwise it is a space."""
+__all__ = ["BREAK", "condition", "sentence"]
 
 
 def sentence(statement: syn.Statement) -> str:
@@ -23,17 +22,23 @@ def sentence(statement: syn.Statement) -> str:
         case syn.Rule() | syn.OtherwiseRule():
             return _rule(statement)
         case syn.Add(rule):
-            return f"add {_rule(rule)}"
+            return f"add {sentence(rule)}"
         case syn.Replace(rule):
-            return f"replace {_rule(rule)}"
+            return f"replace {sentence(rule)}"
         case syn.Remove(labels):
-            return f"remove {_commas([label.text for label in labels])}"
+            return f"remove {commas([label.text for label in labels])}"
         case syn.RemoveExamples(titles):
-            return f"remove examples {_commas([_quoted(title) for title in titles])}"
+            return f"remove examples {commas([quoted(title) for title in titles])}"
         case syn.ExampleLine() | syn.GivenLine() | syn.GivenYearLine() | syn.FactLine() | syn.ExpectLine():
             return _of_example(statement)
-        case syn.VocabularyLine() | syn.YearsLine() | syn.SuspendedYearLine() | syn.Table():
+        case syn.GivenNumbersLine(facts):
+            return f"given {number_facts(facts)}"
+        case syn.ExpectNumber() | syn.ExpectLevel():
+            return f"expect {expected(statement)}"
+        case syn.VocabularyLine() | syn.ExtendsLine() | syn.YearsLine() | syn.SuspendedYearLine() | syn.Table():
             return _of_vocabulary(statement)
+        case _ if isinstance(statement, OfLevels):
+            return of_levels(statement)
         case _:
             return _of_file(statement)
 
@@ -44,6 +49,7 @@ def _of_file(  # one for each construct
     | syn.CitesLine
     | syn.BecauseLine
     | syn.BasedOnLine
+    | syn.LevelsFromLine
     | syn.SuspendedLine
     | syn.PublishedUnknownLine
     | syn.PriorityLine
@@ -55,19 +61,21 @@ def _of_file(  # one for each construct
         case syn.UsesLine(title):
             return f"uses {title} vocabulary"
         case syn.CitesLine(texts):
-            return f"cites {_commas([_quoted(text) for text in texts])}"
+            return f"cites {commas([quoted(text) for text in texts])}"
         case syn.BecauseLine(text):
-            return f"because {_quoted(text)}"
+            return f"because {quoted(text)}"
         case syn.BasedOnLine(year):
             return f"based on {year.value}"
+        case syn.LevelsFromLine(folder):
+            return f"levels from {folder}"
         case syn.SuspendedLine():
             return "suspended"
         case syn.PublishedUnknownLine():
             return "cannot tell counts as not met when published"
         case syn.PriorityLine(number, title):
-            return f"priority {number.value} {_quoted(title)}"
+            return f"priority {number.value} {quoted(title)}"
         case syn.ForLine(kinds):
-            return f"for {_listed(kinds)}"
+            return f"for {listed(kinds)}"
 
 
 def _of_example(
@@ -75,21 +83,25 @@ def _of_example(
 ) -> str:
     match statement:
         case syn.ExampleLine(title):
-            return f"example {_quoted(title)}"
+            return f"example {quoted(title)}"
         case syn.GivenLine(kind):
-            return f"given {'an' if _said(kind)[0] in 'aeiouAEIOU' else 'a'} {_said(kind)}"
+            return f"given {'an' if said(kind)[0] in 'aeiouAEIOU' else 'a'} {said(kind)}"
         case syn.GivenYearLine(years):
-            return f"given in {_in_sentence([str(year.value) for year in years])}" if years else "given last year"
+            return f"given in {in_sentence([str(year.value) for year in years])}" if years else "given last year"
         case syn.FactLine(groups, facts):
-            said = [_said(group) for group in groups]
-            return f"{_in_sentence(said)}: {_facts(facts)}" if said else _facts(facts)
+            named = [said(group) for group in groups]
+            return f"{in_sentence(named)}: {_facts(facts)}" if named else _facts(facts)
         case syn.ExpectLine():
             by = f" by {', '.join(name.text for name in statement.by)}" if statement.by else ""
             return f"expect {_expectation(statement)}{by}"
 
 
-def _of_vocabulary(statement: syn.VocabularyLine | syn.YearsLine | syn.SuspendedYearLine | syn.Table) -> str:
+def _of_vocabulary(
+    statement: syn.VocabularyLine | syn.ExtendsLine | syn.YearsLine | syn.SuspendedYearLine | syn.Table,
+) -> str:
     match statement:
+        case syn.ExtendsLine(path):
+            return f"extends {quoted(path)}"
         case syn.VocabularyLine(title):
             return f"vocabulary {title}"
         case syn.YearsLine(years):
@@ -100,58 +112,21 @@ def _of_vocabulary(statement: syn.VocabularyLine | syn.YearsLine | syn.Suspended
             return heading.text
 
 
-# ---- names, numbers, lists ----
-
-
-def _in_sentence(words: Sequence[str]) -> str:
-    """Return words in a list with `and` before the last."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _said(name: syn.Name) -> str:
-    """Return a name as the vocabulary writes it, or in the author's words where those are another name for it."""
-    words = _words(name.span)
-    return name.text if not name.known or folded(words) in ([], folded(name.text)) else words
-
-
-def _words(span: Span) -> str:
-    """Return the author's words, single-spaced; empty where a tree was not made from a text."""
-    return " ".join("".join(char for char in span.text if char.isprintable() or char.isspace()).split())
-
-
-def _number(number: syn.Number) -> str:
-    """Return a number in figures, or in letters where the author wrote it so."""
-    word = _words(number.span).casefold()
-    return word if word in NUMBER_WORDS else str(number.value)
-
-
-def _quoted(text: syn.Text) -> str:
-    return f'"{text.text}"'
-
-
-def _commas(texts: Sequence[str]) -> str:
-    return f",{BREAK}".join(texts)
-
-
-def _listed(names: Sequence[syn.Name], joint: str = "and") -> str:
-    said = [_said(name) for name in names]
-    if joint == ",":
-        return ", ".join(said)
-    return f"{', '.join(said[:-1])} {joint} {said[-1]}" if len(said) > 1 else said[0]
+# ---- quantities ----
 
 
 def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "every") -> tuple[str, bool]:
     """Return a quantity of things, `3 or more student groups`, and whether its verb stands in the plural."""
-    number = quantity.number
+    many = quantity.number
     match quantity.kind:
         case "or more" | "or fewer":
-            return f"{number} {quantity.kind} {nouns}", True
+            return f"{many} {quantity.kind} {nouns}", True
         case "exactly":
-            return f"exactly {number} {noun if number == 1 else nouns}", number != 1
+            return f"exactly {many} {noun if many == 1 else nouns}", many != 1
         case "a majority of at least":
-            return f"a majority of at least {number} {nouns}", True
+            return f"a majority of at least {many} {nouns}", True
         case "every":
-            word = _words(quantity.span).casefold() or every
+            word = words_in(quantity.span).casefold() or every
             return f"{word} {noun if word == 'every' else nouns}", word != "every"
         case _:
             return f"{quantity.kind} {noun}", False
@@ -163,15 +138,15 @@ def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "eve
 def _rule(rule: syn.Rule | syn.OtherwiseRule) -> str:
     label = f"{rule.label.text}: " if rule.label is not None else ""
     if isinstance(rule, syn.OtherwiseRule):
-        return f"{label}otherwise → {_said(rule.outcome)}"
+        return f"{label}otherwise → {said(rule.outcome)}"
     narrowings = "".join(f" {_narrowing(narrowing)}" for narrowing in rule.narrowings)
     arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
-    outcome = f" {_said(rule.outcome)}" if rule.outcome is not None else ""
+    outcome = f" {said(rule.outcome)}" if rule.outcome is not None else ""
     return f"{label}{condition(rule.condition)}{narrowings}{arrow}{outcome}"
 
 
 def _narrowing(narrowing: syn.Narrowing) -> str:
-    groups = _listed(narrowing.groups)
+    groups = listed(narrowing.groups)
     return f"except for {groups}" if narrowing.excluding else f"for {groups} only"
 
 
@@ -213,32 +188,32 @@ def _levels(levels: syn.Levels) -> str:
         case "rated" | "not rated":
             return levels.reach
         case None:
-            return _listed(levels.names, "or")
+            return listed(levels.names, "or")
         case reach:
-            return f"{_listed(levels.names, 'or')} or {reach}"
+            return f"{listed(levels.names, 'or')} or {reach}"
 
 
 def _targets(targets: syn.Targets) -> str:
     match targets.how:
         case None | "and" | "or" | ",":
-            return _listed(targets.indicators, targets.how or "and")
+            return listed(targets.indicators, targets.how or "and")
         case "both" | "all of":
-            return f"{targets.how} {_listed(targets.indicators)}"
+            return f"{targets.how} {listed(targets.indicators, targets.joint or 'and')}"
         case syn.Quantity() as quantity:
-            return f"{_counted(quantity, 'of', 'of')[0]} {_listed(targets.indicators)}"
+            return f"{_counted(quantity, 'of', 'of')[0]} {listed(targets.indicators)}"
         case how:
-            return f"{how} {_listed(targets.indicators, 'or')}"
+            return f"{how} {listed(targets.indicators, targets.joint or 'or')}"
 
 
 def _outcome_test(test: syn.OutcomeTest) -> str:
     outcome = test.outcome.span
-    ending = _words(Span(outcome.source, outcome.end, test.span.end))
-    return " ".join(filter(None, (_said(test.outcome), ending.casefold())))
+    ending = words_in(Span(outcome.source, outcome.end, test.span.end))
+    return " ".join(filter(None, (said(test.outcome), ending.casefold())))
 
 
 def _group_test(test: syn.GroupTest) -> str:
     words, plural = _counted(test.quantity, "student group", "student groups")
-    or_all = f" (or all, if fewer than {_number(test.or_all)})" if test.or_all is not None else ""
+    or_all = f" (or all, if fewer than {number(test.or_all)})" if test.or_all is not None else ""
     each = " each" if test.each else ""
     return f"{words}{or_all}{each} {_predicate(test.predicate, plural=plural)}"
 
@@ -249,7 +224,7 @@ def _predicate(predicate: syn.Predicate, *, plural: bool) -> str:
         case syn.MeetsPriorities(quantity, kind):
             return f"{meets} {_counted(quantity, 'priority', 'priorities')[0]}{_on_kind(kind)}"
         case syn.MeetsOutcome(outcome):
-            return f"{meets} {_said(outcome)}"
+            return f"{meets} {said(outcome)}"
         case syn.LevelTest():
             return f"{'are' if plural else 'is'} {_level_test(predicate)}"
 
@@ -261,10 +236,10 @@ def _on_kind(kind: syn.Name | None) -> str:
 def _indicator_test(test: syn.IndicatorTest) -> str:
     sort = f"{test.kind.text} " if test.kind is not None else ""
     words, plural = _counted(test.quantity, f"{sort}indicator", f"{sort}indicators", every="all")
-    but = f" but {_number(test.but)}" if test.but is not None else ""
+    but = f" but {number(test.but)}" if test.but is not None else ""
     some = ""
     if test.at_least is not None and test.at_least_levels is not None:
-        some = f" with at least {_number(test.at_least)} {_levels(test.at_least_levels)}"
+        some = f" with at least {number(test.at_least)} {_levels(test.at_least_levels)}"
     return f"{words}{but} {'are' if plural else 'is'} {_levels(test.levels)}{some}"
 
 
@@ -278,20 +253,20 @@ def _window(window: syn.Window) -> str:
 # ---- examples ----
 
 
-def _facts(facts: Sequence[syn.Fact]) -> str:
-    return _commas([_fact(fact) for fact in facts])
+def _facts(facts: Sequence[syn.Fact | syn.NumberFact]) -> str:
+    return commas([number_fact(fact) if isinstance(fact, syn.NumberFact) else _fact(fact) for fact in facts])
 
 
 def _fact(fact: syn.Fact) -> str:
-    level = _said(fact.level) if fact.level is not None else "unknown" if fact.unknown else "not rated"
+    level = said(fact.level) if fact.level is not None else "unknown" if fact.unknown else "not rated"
     if fact.of_kind is not None:
         return f"{level} on {fact.of_kind.text} indicators"
     both = "both " if len(fact.indicators) == 2 else ""  # noqa: PLR2004  # both is two
-    return f"{level} on {both}{_listed(fact.indicators)}"
+    return f"{level} on {both}{listed(fact.indicators)}"
 
 
 def _expectation(line: syn.ExpectLine) -> str:
-    outcome = _said(line.outcome) if line.outcome is not None else ""
+    outcome = said(line.outcome) if line.outcome is not None else ""
     if line.group is None:
         match line.answer:
             case "yes":
@@ -302,7 +277,7 @@ def _expectation(line: syn.ExpectLine) -> str:
                 return f"cannot tell whether {outcome}"
             case answer:
                 return answer
-    group = _said(line.group)
+    group = said(line.group)
     match line.answer:
         case "yes":
             return f"{group} meets {outcome}"

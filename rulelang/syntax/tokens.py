@@ -21,9 +21,13 @@ class Token:
 
 @define
 class RawStatement:
-    """The tokens of one statement, and the parentheses in it that were never closed."""
+    """The tokens of one statement, and the parentheses in it that were never closed.
+
+    `of_levels` says that it is about performance levels, whose grammar and words are others than those of rules.
+    """
 
     tokens: list[Token] = field(factory=list)
+    of_levels: bool = False
 
     @property
     def depth(self) -> int:
@@ -37,10 +41,12 @@ class RawStatement:
 
 
 def cells(row: Token) -> Iterator[Token]:
-    """Yield the cells of a pipe table's row, each with its own place."""
-    body = row.value.strip().removeprefix("|").removesuffix("|")
-    offset = row.start + row.value.index("|") + 1
-    for cell in body.split("|"):
+    """Yield the cells of a table's row, each with its own place: apart by pipes, or by tabs as pasted from Excel."""
+    mark = "|" if "|" in row.value else "\t"
+    body, offset = row.value, row.start
+    if body.startswith("|"):
+        body, offset = body[1:], offset + 1
+    for cell in body.removesuffix("|").split(mark):
         inset = len(cell) - len(cell.lstrip())
         text = cell.strip()
         yield Token("CELL", " ".join(text.split()), offset + inset, offset + inset + len(text))

@@ -93,6 +93,7 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "CITES": ["cites"],
     "BECAUSE": ["because"],
     "BASED_ON": ["based on"],
+    "LEVELS_FROM": ["levels from"],
     "SUSPENDED": ["suspended"],
     "PUBLISHED_UNKNOWN": ["cannot tell counts as not met when published"],
     "PRIORITY": ["priority"],
@@ -157,6 +158,7 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "VOCABULARY": ["vocabulary"],
     "DASHBOARD_YEARS": [],
     "SUSPENDED_YEAR": ["suspended year"],
+    "EXTENDS": [],
 }
 """Every keyword of the language, and the phrases that stand for it."""
 
@@ -169,6 +171,7 @@ STATEMENT_STARTS: Final = frozenset(
         "CITES",
         "BECAUSE",
         "BASED_ON",
+        "LEVELS_FROM",
         "SUSPENDED",
         "PUBLISHED_UNKNOWN",
         "ADD",
@@ -201,9 +204,9 @@ def keywords() -> Phrases:
     return phrases
 
 
-def keyword_words() -> list[str]:
+def keyword_words(spoken: Mapping[str, Sequence[str]] = KEYWORDS) -> list[str]:
     """Return each single word that occurs in a keyword, for near misses."""
-    return sorted({atom for spellings in KEYWORDS.values() for text in spellings for atom in folded(text)} - {","})
+    return sorted({atom for spellings in spoken.values() for text in spellings for atom in folded(text)} - {","})
 
 
 @frozen
@@ -213,13 +216,29 @@ class Words:
     names: Phrases
     keywords: Phrases = field(factory=keywords)
     by_terminal: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    entries: tuple[tuple[str, str, str], ...] = ()
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, str, str]]) -> Words:
-        """Return the words for names given as (terminal, spelling, name)."""
+        """Return the words for names given as (terminal, spelling, name).
+
+        The names of numbers and scales are words of statements about levels only, which find them in `entries`.
+        """
         phrases = Phrases()
+        entries = tuple(names)
         by_terminal: dict[str, list[str]] = {}
-        for terminal, spelling, name in names:
-            phrases.add(spelling, Phrase(terminal, name))
-            by_terminal.setdefault(terminal, []).append(spelling)
-        return cls(phrases, by_terminal={terminal: tuple(spellings) for terminal, spellings in by_terminal.items()})
+        for terminal, spelling, name in entries:
+            if terminal not in NAMES_OF_LEVELS:
+                phrases.add(spelling, Phrase(terminal, name))
+                by_terminal.setdefault(terminal, []).append(spelling)
+        spellings = {terminal: tuple(spellings) for terminal, spellings in by_terminal.items()}
+        return cls(phrases, by_terminal=spellings, entries=entries)
+
+    @property
+    def have_numbers(self) -> bool:
+        """Return whether the vocabulary names numbers."""
+        return any(terminal == "NUMBER_NAME" for terminal, _, _ in self.entries)
+
+
+NAMES_OF_LEVELS: Final = frozenset({"NUMBER_NAME", "SCALE"})
+"""Names that stand in statements about levels and in examples, and not in rules."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_there_are_groups_too_small_for_a_status_and_groups_not_rated(tmp_path: 
 def priorities(record: LeaRecord, group: str, year: int) -> int:
     """Return how many priorities a group meets by the criteria of 2018."""
 
-    def level(indicator: str) -> str | None:
+    def level(indicator: str) -> str | Fraction | None:
         reading = record.years[year].reading(group, (indicator, "color"))
         return reading.level if reading else None
 

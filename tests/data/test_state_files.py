@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -132,7 +133,7 @@ def test_all_years_may_stand_in_one_folder(of_2023: DataSet) -> None:
 def met(record: LeaRecord, group: str, year: int) -> frozenset[int]:
     """Return the priorities a group meets through state indicators, computed plainly, without the rules engine."""
 
-    def level(indicator: str, scale: str = "color") -> str | None:
+    def level(indicator: str, scale: str = "color") -> str | Fraction | None:
         reading = record.years[year].reading(group, (indicator, scale))
         assert reading is not None
         return reading.level

@@ -14,6 +14,8 @@ AREAS = {
     "names": "Names",
     "meaning": "What a sentence means",
     "years": "Rulesets, later years and examples",
+    "levels": "Performance levels",
+    "levels_text": "Sentences about performance levels",
     "locks": "Closed years",
     "vocabulary": "Vocabulary files",
     "data": "Data files",

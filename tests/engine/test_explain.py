@@ -56,8 +56,7 @@ def test_explaining_evaluates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     determination, _ = case("2018 Homeless: Red on ELA, unknown on Math")
     expected = explain(determination)
     monkeypatch.setattr(record_engine, "evaluate", None)
-    for step in determination.evaluation.prepared.steps:
-        object.__setattr__(step, "run", None)
+    object.__setattr__(determination.evaluation.prepared.program, "runs", None)
     assert explain(determination) == expected
 
 

@@ -192,8 +192,9 @@ def test_filling_in_an_unknown_never_changes_a_known_answer(tree: Node, facts: F
     prepared = prepare(single(tree))
     more = {**data.draw(FACTS), **facts}
     before, after = evaluate(prepared, record_with(facts)), evaluate(prepared, record_with(more))
-    for earlier, later in zip(before.columns, after.columns, strict=True):
-        assert all(old is None or old == new for old, new in zip(earlier, later, strict=True))
+    for position in range(len(prepared.steps)):
+        pairs = zip(before.column(position), after.column(position), strict=True)
+        assert all(old is None or old == new for old, new in pairs)
 
 
 # ---- The criteria of a whole year ----

@@ -18,14 +18,14 @@ from rulelang.syntax.parse import parse, parse_vocabulary
 from tests.language.snippets import HERE
 from tests.language.words import WORDS
 from tests.strategies.effort import effort
-from tests.strategies.rule_files import files, vocabulary_files
+from tests.strategies.rule_files import MEASURE_NAMES, files, vocabulary_files
 
 IDENTITY = (HERE / "identity.rules").read_text(encoding="utf-8")
 
 
 def read(text: str) -> syn.File:
     reporter = Reporter()
-    file = parse(Source("test.rules", text), WORDS, reporter)
+    file = parse(Source("test.rules", text), WORDS, reporter, MEASURE_NAMES)
     assert reporter.diagnostics == [], render_all(reporter.diagnostics)
     return file
 

@@ -8,6 +8,7 @@ before a parenthesis only, and a part that ends with a level is not followed by 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
@@ -133,6 +134,121 @@ def conditions_of(
 
 CONDITION: Final = conditions_of(TEST | IN_YEARS, PLAIN_TEST)
 
+# ---- performance levels ----
+
+SCALE: Final = _name(scale.name for scale in SMALL.scales)
+NUMBER_NAME: Final = _name(number.name for number in SMALL.numbers)
+MEASURE_NAMES: Final = ("rate of graduates", "four-year rate", "Graduation Rate", "best")
+MEASURE_NAME: Final = st.sampled_from(MEASURE_NAMES).map(lambda text: syn.Name(text, known=False, span=NOWHERE))
+EXACT: Final = st.fractions(-999, 999, max_denominator=12) | st.decimals(-99, 99, places=2).map(Fraction)
+_NUMERAL: Final = _make(syn.Numeral, EXACT)
+_NAMED: Final = _make(syn.NumberName, NUMBER_NAME | MEASURE_NAME, st.booleans(), st.integers(0, 5))
+SUBJECT_TEXTS: Final = st.sampled_from([scale.name for scale in SMALL.scales] + list(MEASURE_NAMES[:2]))
+SUBJECT: Final = _make(syn.Subject, st.just(()) | _some(INDICATOR), SUBJECT_TEXTS)
+DECIMALS: Final = st.integers(0, 5)
+
+
+@st.composite
+def expressions(draw: st.DrawFn, depth: int = 3) -> syn.Expression:
+    """Return expressions of any shape, so many deep."""
+    if depth == 0 or draw(st.booleans()):
+        return draw(_NUMERAL | _NAMED | _make(syn.NotEstablishedValue))
+    inner = expressions(depth - 1)
+    match draw(st.integers(0, 4)):
+        case 0:
+            operator = st.sampled_from(["plus", "minus", "times", "divided by"])
+            return draw(_make(syn.Arithmetic, operator, inner, inner))
+        case 1:
+            how = st.sampled_from(["highest of", "lowest of", "average of"])
+            return draw(_make(syn.OneOfMany, how, st.lists(inner, min_size=2, max_size=3).map(tuple)))
+        case 2:
+            return draw(_make(syn.SmallestAddition, inner, EXACT.map(abs), inner, _maybe(DECIMALS)))
+        case 3:
+            percent = draw(st.booleans())
+            return draw(_make(syn.Scaled, inner, st.just(percent), _maybe(DECIMALS) if percent else DECIMALS))
+        case _:
+            return draw(_make(syn.IfOtherwise, inner, circumstances(depth - 1), inner))
+
+
+@st.composite
+def circumstances(draw: st.DrawFn, depth: int = 2) -> syn.Circumstance:
+    """Return circumstances of any shape, so many deep."""
+    if depth == 0 or draw(st.booleans()):
+        how = st.sampled_from(["at least", "above", "at most", "below"])
+        numbers = expressions(max(depth - 1, 0))
+        return draw(_make(syn.NumberTest, numbers, how, numbers) | _make(syn.FlagTest, LEVEL))
+    inner = circumstances(depth - 1)
+    parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    return draw(_make(syn.Negated, inner) | _make(syn.Joined, st.sampled_from(["and", "or"]), parts))
+
+
+EXPRESSION: Final = expressions()
+CIRCUMSTANCE: Final = circumstances()
+LEVEL_CELLS: Final = st.text(
+    st.characters(codec="utf-8", categories=("L", "N"), include_characters=".,-()\\"), min_size=1, max_size=12
+).filter(lambda text: text.strip("-:") != "")
+
+
+@st.composite
+def _tables_below(draw: st.DrawFn) -> syn.TableBelow:
+    width = draw(st.integers(1, 4))
+    cell = _make(syn.Text, LEVEL_CELLS)
+    rows = draw(st.lists(st.tuples(*[cell] * width), min_size=1, max_size=4))
+    return syn.TableBelow(tuple(rows), span=NOWHERE)
+
+
+SIZE_EXCEPTION: Final = _make(
+    syn.SizeException,
+    _number(),
+    st.just(()) | _some(GROUP),
+    st.just(()) | _some(KIND),
+    _maybe(NUMBER_NAME),
+)
+LEVEL_RULE: Final = (
+    _make(syn.Measure, SUBJECT, EXPRESSION)
+    | _make(syn.BandsTable, SUBJECT, _tables_below())
+    | _make(syn.GridTable, SUBJECT, st.just(()) | _some(LEVEL), _tables_below())
+    | _make(
+        syn.SmallPopulations,
+        _number(),
+        NUMBER_NAME,
+        st.lists(st.tuples(LEVEL, LEVEL), min_size=1, max_size=3).map(tuple),
+        st.just(()) | _some(GROUP),
+        st.booleans(),
+    )
+    | _make(
+        syn.Needs, _maybe(SCALE), _number(), NUMBER_NAME, st.booleans(), st.lists(SIZE_EXCEPTION, max_size=2).map(tuple)
+    )
+    | _make(syn.Needs, _maybe(SCALE), _number(), NUMBER_NAME, st.just(True), st.just(()), CIRCUMSTANCE)
+    | _make(syn.Override, LEVEL, CIRCUMSTANCE, st.booleans())
+)
+_NO_SUBJECT: Final = st.none() | _make(syn.Subject, _some(INDICATOR), st.just(""))
+LEVEL_STATEMENT: Final = (
+    LEVEL_RULE
+    | _make(syn.Add, LEVEL_RULE)
+    | _make(syn.Replace, LEVEL_RULE)
+    | _make(syn.RemoveLevels, st.sampled_from(["bands", "measure"]), SUBJECT)
+    | _make(syn.RemoveLevels, st.just("grid"), SUBJECT, st.just(()) | _some(LEVEL))
+    | _make(syn.RemoveLevels, st.sampled_from(["small populations", "needs", "everything"]), _NO_SUBJECT)
+    | _make(syn.IndicatorsLine, _some(INDICATOR))
+    | _make(syn.Confidence, st.sampled_from(["A", "B", "C", "D", "C by analogy"]))
+)
+
+
+@st.composite
+def level_statements(draw: st.DrawFn) -> syn.Statement:
+    """Return statements about performance levels."""
+    return draw(LEVEL_STATEMENT)
+
+
+NUMBER_FACT: Final = _make(
+    syn.NumberFact,
+    _make(syn.NumberName, NUMBER_NAME, st.booleans())
+    | _make(syn.NumberName, MEASURE_NAME.filter(lambda name: "G" not in name.text)),
+    _maybe(EXACT),
+    _maybe(INDICATOR),
+)
+
 # ---- statements ----
 
 LABEL: Final = LABELS.map(lambda text: syn.Name(text, span=NOWHERE))
@@ -157,6 +273,7 @@ FILE_LINE: Final = (
     _make(syn.RulesetLine, TITLES, st.integers(2000, 2099) | st.none())
     | _make(syn.UsesLine, TITLES)
     | _make(syn.BasedOnLine, _number(2000, 2099))
+    | _make(syn.LevelsFromLine, st.sampled_from(["dashboard", "levels of our own"]))
     | _make(syn.SuspendedLine)
     | _make(syn.PublishedUnknownLine)
 )
@@ -167,10 +284,26 @@ FACT: Final = (
 )
 ANSWERS: Final = st.sampled_from(["yes", "no", "cannot tell"])
 BY: Final = st.lists(LABEL, max_size=3).map(tuple)
+_EXPECTED: Final = _make(syn.Subject, st.just(()) | INDICATOR.map(lambda name: (name,)), SUBJECT_TEXTS)
+
+
+@st.composite
+def expected_numbers(draw: st.DrawFn) -> syn.ExpectNumber:
+    """Return expectations of a number with some decimals."""
+    decimals = draw(DECIMALS)
+    value = Fraction(draw(st.integers(-99999, 99999)), 10**decimals)
+    return syn.ExpectNumber(draw(_EXPECTED), value, "number", draw(_maybe(GROUP)), decimals, span=NOWHERE)
+
+
 EXAMPLE_LINE: Final = (
     _make(syn.GivenLine, KIND)
     | _make(syn.GivenYearLine, st.lists(_number(2000, 2099), max_size=3).map(tuple))
     | _make(syn.FactLine, st.lists(GROUP, max_size=3).map(tuple), st.lists(FACT, min_size=1, max_size=4).map(tuple))
+    | _make(syn.FactLine, st.lists(GROUP, max_size=2).map(tuple), st.lists(FACT | NUMBER_FACT, min_size=1).map(tuple))
+    | _make(syn.GivenNumbersLine, st.lists(NUMBER_FACT, min_size=1, max_size=3).map(tuple))
+    | expected_numbers()
+    | _make(syn.ExpectLevel, _EXPECTED, LEVEL, st.just("level"), _maybe(GROUP))
+    | _make(syn.ExpectLevel, _EXPECTED, st.none(), st.sampled_from(["cannot tell", "not rated"]), _maybe(GROUP))
     | _make(syn.ExpectLine, _maybe(GROUP), OUTCOME, ANSWERS, BY)
     | _make(syn.ExpectLine, st.none(), st.none(), st.sampled_from(["cannot tell", "suspended"]), BY)
 )
@@ -251,7 +384,9 @@ def _examples(draw: st.DrawFn) -> list[syn.Statement]:
 @st.composite
 def files(draw: st.DrawFn) -> syn.File:
     """Return a file of statements in any order; what belongs in an example stands in one."""
-    statement = FILE_LINE | HEADING | ANY_RULE | CHANGE | CLAUSE | _make(syn.RemoveExamples, _texts())
+    statement = (
+        FILE_LINE | HEADING | ANY_RULE | CHANGE | CLAUSE | level_statements() | _make(syn.RemoveExamples, _texts())
+    )
     plain = statement.map(lambda one: [one])
     parts = draw(st.lists(plain | _examples(), min_size=1, max_size=8))
     return syn.File(NOWHERE.source, tuple(statement for part in parts for statement in part))

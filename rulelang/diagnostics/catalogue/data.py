@@ -308,6 +308,15 @@ def not_a_number(place: DataPlace, what: str, found: str) -> Diagnostic:
     )
 
 
+def not_an_exact_number(place: DataPlace, name: str, found: str, *, below_zero: bool) -> Diagnostic:
+    least = "" if below_zero else ", not below zero"
+    return Diagnostic(
+        "not-an-exact-number",
+        f"{quoted(found)} is no number for the {name}; expected one such as `31`, `1,234` or `46.9`{least}",
+        place=place,
+    )
+
+
 def unknown_number_of_students(place: DataPlace, scale: str) -> Diagnostic:
     return Diagnostic(
         "unknown-number-of-students",

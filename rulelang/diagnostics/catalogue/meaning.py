@@ -26,6 +26,28 @@ def unclear_list(span: Span, help_text: str) -> Diagnostic:
     )
 
 
+def quantity_of_none(span: Span) -> Diagnostic:
+    """Return the message for a quantity of nothing: `0 or more`, `at most 0`."""
+    return Diagnostic(
+        "quantity-of-none",
+        f"`{' '.join(span.text.split())}` asks for none",
+        (Label(span),),
+        help="write `no` where there should be none: `no student group meets …`, `no priority is met`",
+    )
+
+
+def loose_window(span: Span, window: Span, last: Span) -> Diagnostic:
+    """Return the message for years behind several conditions, which may be meant for the last or for all."""
+    return Diagnostic(
+        "loose-window",
+        f"`{' '.join(window.text.split())}` could be said of the last condition or of all of them",
+        (Label(window), Label(last, "of this one alone?")),
+        help="put in parentheses what the years are said of: `A and (B in each of the last 2 Dashboard years)`, or "
+        "write `in each of the last 2 Dashboard years` behind every condition",
+        notes=(f"the condition is `{' '.join(span.text.split())}`",),
+    )
+
+
 def needs_student_group(span: Span) -> Diagnostic:
     """Return the message for a fact of a student group in a rule about the LEA."""
     return Diagnostic(

@@ -65,6 +65,15 @@ def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) 
     )
 
 
+def record_of_level_and_number(place: DataPlace) -> Diagnostic:
+    return Diagnostic(
+        "record-of-level-and-number",
+        "the row has a level and a number; expected one of them",
+        place=place,
+        help="give the level in one row, with `level`, and the number in another, with `number` and `value`",
+    )
+
+
 def record_needs_group(place: DataPlace, indicator: str) -> Diagnostic:
     return Diagnostic(
         "record-needs-group",

@@ -61,6 +61,17 @@ def group_not_in_vocabulary(text: str, names: Collection[str], codes: Sequence[s
     )
 
 
+def indicator_without_levels(text: str, names: Sequence[str]) -> Diagnostic:
+    near = nearest(text, names)
+    return Diagnostic(
+        "indicator-without-levels",
+        f"the rules work out no performance levels of `{text}`",
+        help=(f"did you mean `{near}`?" if near else f"give one of these: {', '.join(names)}")
+        if names
+        else "leave `--indicator` out: these rules determine LEAs, and read levels as they stand in the data",
+    )
+
+
 def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
     number = "1 error" if errors == 1 else f"{errors:,} errors"
     return Diagnostic(

@@ -89,3 +89,23 @@ def reserved_name(span: Span, name: str) -> Diagnostic:
 def missing_vocabulary_line(span: Span, line: str) -> Diagnostic:
     """Return the message for a vocabulary without its name or its years."""
     return Diagnostic("missing-vocabulary-line", f"the vocabulary has no line `{line}`", (Label(span),))
+
+
+def cannot_extend(span: Span, path: str) -> Diagnostic:
+    """Return the message for a vocabulary that extends a file that is not there, or in the end itself."""
+    return Diagnostic(
+        "cannot-extend",
+        f"there is no vocabulary `{path}` that this one could extend",
+        (Label(span),),
+        help='name a file from the folder of this one, such as `extends "../vocabulary.rules"`',
+    )
+
+
+def extends_twice(span: Span) -> Diagnostic:
+    """Return the message for a second vocabulary that one extends."""
+    return Diagnostic(
+        "extends-twice",
+        "a vocabulary can extend one other only",
+        (Label(span),),
+        help="let the other extend the third",
+    )

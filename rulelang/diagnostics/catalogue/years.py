@@ -59,6 +59,16 @@ def missing_base(span: Span, year: int, path: str) -> Diagnostic:
     )
 
 
+def no_rulesets_in_folder(span: Span, folder: str) -> Diagnostic:
+    """Return the message for `levels from` a folder that holds no rulesets."""
+    return Diagnostic(
+        "no-rulesets-in-folder",
+        f"there is no folder `{folder}` with rulesets that work out levels",
+        (Label(span),),
+        help="name the folder of rulesets that lies beside the folder of this file, or one that comes with rulelang",
+    )
+
+
 def base_not_earlier(span: Span, base: int, year: int) -> Diagnostic:
     """Return the message for a base that is the year itself or later."""
     return Diagnostic(

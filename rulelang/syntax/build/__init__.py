@@ -6,13 +6,14 @@ node already built. They look for children by what they are, so that optional wo
 
 from rulelang.syntax.build.children import Word
 from rulelang.syntax.build.conditions import ConditionBuilder
+from rulelang.syntax.build.levels import ExpressionBuilder, LevelBuilder, NumberLineBuilder
 from rulelang.syntax.build.names import NameBuilder
 from rulelang.syntax.build.statements import StatementBuilder
 
 __all__ = ["TreeBuilder", "Word"]
 
 
-class TreeBuilder(NameBuilder, ConditionBuilder, StatementBuilder):
+class TreeBuilder(NameBuilder, ConditionBuilder, StatementBuilder, LevelBuilder, ExpressionBuilder, NumberLineBuilder):
     """Builds every construct of the grammar. It has no state, so one parser serves every thread."""
 
     example_statement = vocabulary_statement = StatementBuilder.statement

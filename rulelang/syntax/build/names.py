@@ -48,13 +48,15 @@ class NameBuilder:
     @staticmethod
     def targets(children: list[Child]) -> syn.Targets:
         listed = children[0]
-        how = {"LIST_AND": "and", "LIST_OR": "or", "LIST_COMMA": ","}.get(listed.joint or "")
+        how = _JOINTS.get(listed.joint or "")
         return syn.Targets(listed.names, how, span=listed.span)
 
     @staticmethod
     def quantified_targets(children: list[Child]) -> syn.Targets:
         how = " ".join(str(children[0]).casefold().split())
-        return syn.Targets(children[-1].names, how, span=span_of(children))
+        joint = _JOINTS.get(children[-1].joint or "")
+        wrong = joint if joint == _WRONG_JOINTS.get(how) else None
+        return syn.Targets(children[-1].names, how, wrong, span=span_of(children))
 
     @staticmethod
     def counted_targets(children: list[Child]) -> syn.Targets:
@@ -107,6 +109,9 @@ class NameBuilder:
     def by(children: list[Child]) -> By:
         return By(label_names(children), span_of(children))
 
+
+_JOINTS = {"LIST_AND": "and", "LIST_OR": "or", "LIST_COMMA": ","}
+_WRONG_JOINTS = {"both": "or", "all of": "or", "either": "and"}
 
 _QUANTITIES = {
     "ANY": "any",

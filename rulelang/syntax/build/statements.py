@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
     By,
@@ -22,7 +21,7 @@ from rulelang.syntax.build.children import (
     texts,
     words,
 )
-from rulelang.syntax.tokens import Token, cells
+from rulelang.syntax.build.levels import table_row
 from rulelang.syntax.words import is_number
 
 
@@ -71,6 +70,10 @@ class StatementBuilder:
         words = children[1].split()
         title = words[:-1] if words[-1].casefold() == "vocabulary" else words
         return syn.UsesLine(" ".join(title), span=span_of(children))
+
+    @staticmethod
+    def levels_from_line(children: list[Child]) -> syn.LevelsFromLine:
+        return syn.LevelsFromLine(str(children[1]), span=span_of(children))
 
     @staticmethod
     def cites_line(children: list[Child]) -> syn.CitesLine:
@@ -131,7 +134,8 @@ class StatementBuilder:
     @staticmethod
     def fact_line(children: list[Child]) -> syn.FactLine:
         listed = one(children, Listed)
-        return syn.FactLine(listed.names if listed else (), every(children, syn.Fact), span=span_of(children))
+        facts = tuple(child for child in children if isinstance(child, syn.Fact | syn.NumberFact))
+        return syn.FactLine(listed.names if listed else (), facts, span=span_of(children))
 
     @staticmethod
     def fact(children: list[Child]) -> syn.Fact:
@@ -195,13 +199,12 @@ class StatementBuilder:
         return syn.SuspendedYearLine(numbers(children)[0], span=span_of(children))
 
     @staticmethod
+    def extends_line(children: list[Child]) -> syn.ExtendsLine:
+        return syn.ExtendsLine(texts(children)[0], span=span_of(children))
+
+    @staticmethod
     def table(children: list[Child]) -> syn.Table:
         heading, *rows = children
         return syn.Table(
-            syn.Text(str(heading), span=heading.span), tuple(_table_row(row) for row in rows), span=span_of(children)
+            syn.Text(str(heading), span=heading.span), tuple(table_row(row) for row in rows), span=span_of(children)
         )
-
-
-def _table_row(word: Word) -> tuple[syn.Text, ...]:
-    row = Token(word.type, str(word), word.span.start, word.span.end)
-    return tuple(syn.Text(cell.value, span=Span(word.span.source, cell.start, cell.end)) for cell in cells(row))

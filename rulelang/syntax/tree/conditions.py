@@ -21,10 +21,14 @@ class Levels:
 
 @frozen
 class Targets:
-    """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity."""
+    """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity.
+
+    `joint` is the word between them where it is the wrong one for `how`: the `or` of `both ELA or Math`.
+    """
 
     indicators: tuple[Name, ...]
     how: str | Quantity | None = None
+    joint: str | None = None
     span: Span = span_field()
 
 

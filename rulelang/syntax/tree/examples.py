@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from rulelang.diagnostics.source import Span
+from rulelang.syntax.tree.levels import NumberFact
 from rulelang.syntax.tree.words import Name, Number, Text, span_field
 
 
@@ -45,10 +46,13 @@ class Fact:
 
 @frozen
 class FactLine:
-    """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA."""
+    """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA.
+
+    Facts may be of numbers too: `White: suspended students 4 on Suspension Rate`.
+    """
 
     groups: tuple[Name, ...]
-    facts: tuple[Fact, ...]
+    facts: tuple[Fact | NumberFact, ...]
     span: Span = span_field()
 
 

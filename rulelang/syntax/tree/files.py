@@ -6,12 +6,22 @@ from attrs import field, frozen
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.tree.examples import ExampleLine, ExpectLine, FactLine, GivenLine, GivenYearLine
+from rulelang.syntax.tree.levels import (
+    Confidence,
+    ExpectLevel,
+    ExpectNumber,
+    GivenNumbersLine,
+    IndicatorsLine,
+    LevelStatement,
+    RemoveLevels,
+)
 from rulelang.syntax.tree.rules import (
     Add,
     BasedOnLine,
     BecauseLine,
     CitesLine,
     ForLine,
+    LevelsFromLine,
     OtherwiseRule,
     PriorityLine,
     PublishedUnknownLine,
@@ -23,7 +33,7 @@ from rulelang.syntax.tree.rules import (
     SuspendedLine,
     UsesLine,
 )
-from rulelang.syntax.tree.vocabularies import SuspendedYearLine, Table, VocabularyLine, YearsLine
+from rulelang.syntax.tree.vocabularies import ExtendsLine, SuspendedYearLine, Table, VocabularyLine, YearsLine
 from rulelang.syntax.tree.words import span_field
 
 Statement = (
@@ -34,6 +44,7 @@ Statement = (
     | CitesLine
     | BecauseLine
     | BasedOnLine
+    | LevelsFromLine
     | SuspendedLine
     | PublishedUnknownLine
     | PriorityLine
@@ -47,7 +58,15 @@ Statement = (
     | GivenYearLine
     | FactLine
     | ExpectLine
+    | IndicatorsLine
+    | LevelStatement
+    | RemoveLevels
+    | Confidence
+    | GivenNumbersLine
+    | ExpectNumber
+    | ExpectLevel
     | VocabularyLine
+    | ExtendsLine
     | YearsLine
     | SuspendedYearLine
     | Table

@@ -59,7 +59,7 @@ class SmallestAddition:
     part: Expression
     percent: Fraction
     whole: Expression
-    decimals: int
+    decimals: int | None
     span: Span = span_field()
 
 
@@ -219,23 +219,31 @@ class SmallPopulations:
 
 @frozen
 class SizeException:
-    """`15 for Foster Youth and Homeless at a district or county office`; no groups or no kinds means all."""
+    """`15 for Foster Youth and Homeless at a district or county office`; no groups or no kinds means all.
+
+    `number` is what is counted where it is another number: `30 current students for Students with Disabilities`.
+    """
 
     students: Number
     groups: tuple[Name, ...] = ()
     kinds: tuple[Name, ...] = ()
+    number: Name | None = None
     span: Span = span_field()
 
 
 @frozen
 class Needs:
-    """`color needs 30 students in both years; 15 for …`. `scale` None is the color of the grid: `needs 30 students …`."""
+    """`color needs 30 students in both years; 15 for …`. `scale` None is the color of the grid: `needs 30 students …`.
+
+    `this_year_when` says when the year at hand is enough: `in both years, or in this year when Paired Results`.
+    """
 
     scale: Name | None
     students: Number
     number: Name
     both_years: bool
     exceptions: tuple[SizeException, ...] = ()
+    this_year_when: Circumstance | None = None
     span: Span = span_field()
 
 
@@ -262,11 +270,14 @@ LevelStatement = Measure | BandsTable | GridTable | SmallPopulations | Needs | O
 
 @frozen
 class RemoveLevels:
-    """`remove bands ELPI Status`, `remove grid …`, `remove measure …`, `remove small populations`, `remove needs`,
-    `remove override Orange`; `what` is the first word or words."""
+    """`remove bands ELPI Status`, `remove measure …`, `remove needs`, `remove override Orange`, `remove everything`.
+
+    `what` is the first word or words, `types` those of `remove grid color for unified district`.
+    """
 
     what: str
     subject: Subject | None
+    types: tuple[Name, ...] = ()
     span: Span = span_field()
 
 
@@ -275,10 +286,14 @@ class RemoveLevels:
 
 @frozen
 class NumberFact:
-    """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value."""
+    """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
+
+    `indicator` is that of `suspended students 4 on Suspension Rate`, None where the fact names none.
+    """
 
     number: NumberName
     value: Fraction | None
+    indicator: Name | None = None
     span: Span = span_field()
 
 
@@ -294,13 +309,15 @@ class GivenNumbersLine:
 class ExpectNumber:
     """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status 2.9`, `expect cannot tell …`.
 
-    `value` None with `answer` `cannot tell` or `not rated`.
+    `answer` is `number`, or with `value` None `cannot tell` or `not rated`. `decimals` is how many the number is
+    written with.
     """
 
     subject: Subject
     value: Fraction | None
     answer: str
     group: Name | None = None
+    decimals: int = 0
     span: Span = span_field()
 
 
@@ -308,7 +325,8 @@ class ExpectNumber:
 class ExpectLevel:
     """`expect Suspension Rate Status Medium`, `expect White: Suspension Rate color Yellow`.
 
-    `level` None with `answer` `cannot tell` or `not rated`.
+    `answer` is `level`, or with `level` None `cannot tell` or `not rated`; of a measure that is no scale it is
+    about the number.
     """
 
     subject: Subject

@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.conditions import Condition
+from rulelang.syntax.tree.levels import LevelStatement
 from rulelang.syntax.tree.words import Name, Number, Text, span_field
 
 
@@ -53,6 +54,14 @@ class UsesLine:
     """`uses California Dashboard vocabulary`."""
 
     title: str
+    span: Span = span_field()
+
+
+@frozen
+class LevelsFromLine:
+    """`levels from dashboard`: the folder of the rulesets that work out the levels these rules read."""
+
+    folder: str
     span: Span = span_field()
 
 
@@ -113,17 +122,17 @@ class ForLine:
 
 @frozen
 class Add:
-    """`add 4c: …`."""
+    """`add 4c: …`, `add measure …`."""
 
-    rule: Rule | OtherwiseRule
+    rule: Rule | OtherwiseRule | LevelStatement
     span: Span = span_field()
 
 
 @frozen
 class Replace:
-    """`replace 4a: …`."""
+    """`replace 4a: …`, `replace bands …`."""
 
-    rule: Rule | OtherwiseRule
+    rule: Rule | OtherwiseRule | LevelStatement
     span: Span = span_field()
 
 

@@ -17,6 +17,14 @@ class VocabularyLine:
 
 
 @frozen
+class ExtendsLine:
+    """`extends "../vocabulary.rules"`: what this vocabulary does not say stands in that one."""
+
+    path: Text
+    span: Span = span_field()
+
+
+@frozen
 class YearsLine:
     """`Dashboard years 2017, 2018`."""
 

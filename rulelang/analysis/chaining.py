@@ -1,0 +1,230 @@
+"""Levels that the data do not give, worked out from the counts by the rulesets that work out levels.
+
+A ruleset that reads levels names those that work them out (`levels from dashboard`). They are joined by the flow of
+data alone: the same folders are read with the words of those rulesets, and what comes out is put into the records where
+a level is missing. With `recompute` no level of theirs is taken from the files at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from rulelang.analysis.gather import Sources, gather
+from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.locations import rulesets_called
+from rulelang.core.record import FieldKey, LeaRecord, Reading
+from rulelang.core.ruleset import Ruleset, level_name
+from rulelang.core.tree import Field, NotRated, walk
+from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.data.read import Progress
+from rulelang.data.report import DataSet, FileReport
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
+from rulelang.diagnostics.render import render_all
+from rulelang.engine.level_reasons import reason_of
+from rulelang.engine.levels import LevelResult, result_for
+from rulelang.engine.record import Evaluation, Prepared, evaluate, prepare
+from rulelang.engine.trace import occurrence_of
+
+STUDENTS: Final = "students"
+"""The number of an indicator by which the minimum sizes of a vocabulary are judged."""
+
+_COLUMN_MISSING: Final = "missing-data-column"
+
+
+@frozen
+class LevelYear:
+    """The ruleset that works out the levels of a year, with the LEAs as its own words read them, by code.
+
+    `keys` are the levels that the other ruleset reads and this one works out; `fills` says that they are put into the
+    records, and not only kept for those who ask how a level comes about.
+    """
+
+    prepared: Prepared = field(repr=False)
+    name: str
+    keys: tuple[FieldKey, ...]
+    fills: bool
+    records: Mapping[str, LeaRecord] = field(factory=dict, repr=False)
+
+    def evaluation(self, code: str) -> Evaluation | None:
+        """Return what the ruleset makes of an LEA; None where its data do not have it."""
+        record = self.records.get(code)
+        return None if record is None else evaluate(self.prepared, record)
+
+
+@frozen
+class Chained:
+    """LEAs with the levels worked out for them, the years that were worked out, and the data with what they said."""
+
+    records: tuple[LeaRecord, ...]
+    years: Mapping[int, LevelYear]
+    data: DataSet
+
+    def fingerprints(self) -> tuple[str, ...]:
+        """Return the name of each ruleset that worked levels out, with the hash of what it means."""
+        return tuple(f"{one.name} {one.prepared.ruleset.fingerprint}" for one in self.years.values())
+
+    def result(self, code: str, year: int, indicator: str, group: str) -> LevelResult | None:
+        """Return how the level of a student group was worked out; None where it was not."""
+        found = self.years.get(year)
+        evaluation = found.evaluation(code) if found is not None else None
+        if found is None or evaluation is None or indicator not in {key[0] for key in found.keys}:
+            return None
+        known = {one.name for one in found.prepared.groups}
+        return result_for(evaluation, indicator, group) if group in known else None
+
+
+def with_levels(  # what reads levels, from where, and what is known so far
+    ruleset: Ruleset,
+    sources: Sources,
+    data: DataSet,
+    records: Iterable[LeaRecord],
+    *,
+    recompute: bool = False,
+    counts: bool = False,
+    progress: Progress | None = None,
+) -> Chained:
+    """Return LEAs with the levels that the data do not give, worked out; with `recompute`, with all of them worked out.
+
+    A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
+    `counts` the years that the data do give are worked out too, beside what stands in the records. RulesError where a
+    ruleset that works levels out has errors.
+    """
+    kept = tuple(records)
+    unused = {file.year for file in data.report.files if not file.used and file.refused}
+    read = levels_read(ruleset) if ruleset.levels_from else {}
+    filled = {year for year in read if recompute or year in unused}
+    years = list(_level_years(ruleset, {year: keys for year, keys in read.items() if counts or year in filled}, filled))
+    chained: dict[int, LevelYear] = {}
+    for one in years if sources.folders else ():
+        gathered = gather(one.prepared.ruleset, sources, progress=progress).data
+        chained[one.prepared.ruleset.year] = evolve(one, records={record.code: record for record in gathered.records})
+        data = _joined(data, gathered)
+    for one in (found for found in chained.values() if found.fills):
+        kept = tuple(_worked_out(record, one, ruleset.vocabulary, recompute=recompute) for record in kept)
+    return Chained(kept, chained, data)
+
+
+def levels_read(ruleset: Ruleset) -> Mapping[int, frozenset[FieldKey]]:
+    """Return the levels of student groups that a ruleset reads, by year."""
+    found: dict[int, set[FieldKey]] = {}
+    for definition in ruleset.definitions.values():
+        for node in walk(definition.node):
+            if isinstance(node, Field) and node.scope is Scope.GROUP:
+                found.setdefault(node.year, set()).add(node.key)
+    return {year: frozenset(keys) for year, keys in sorted(found.items())}
+
+
+# ---- which rulesets work out what ----
+
+
+def _level_years(
+    ruleset: Ruleset, read: Mapping[int, frozenset[FieldKey]], filled: Collection[int]
+) -> Iterator[LevelYear]:
+    """Yield the ruleset that works out the levels read of each year that has one, before any data are read for it."""
+    for year, keys in read.items():
+        path = _ruleset_of(ruleset, year)
+        if path is None:
+            continue
+        reporter = Reporter()
+        rules = load_ruleset(path, reporter)
+        if rules is None:
+            raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+        worked = tuple(key for key in sorted(keys) if (year, level_name(*key)) in rules.definitions)
+        if worked:
+            yield LevelYear(prepare(rules), f"{ruleset.levels_from}/{year}", worked, year in filled)
+
+
+def _ruleset_of(ruleset: Ruleset, year: int) -> Path | None:
+    """Return the file of the ruleset that works out a year's levels: beside the folder of the other, or shipped."""
+    files = rulesets_called(ruleset.levels_from, Path(ruleset.source))
+    return next((path for path in files if path.stem == str(year)), None)
+
+
+# ---- the levels of an LEA ----
+
+
+def _worked_out(record: LeaRecord, found: LevelYear, vocabulary: Vocabulary, *, recompute: bool) -> LeaRecord:
+    """Return an LEA with the levels of a year put in where they are missing, or in the place of all."""
+    year = found.prepared.ruleset.year
+    facts = record.years.get(year)
+    evaluation = found.evaluation(record.code)
+    if facts is None or evaluation is None:
+        return record
+    groups = {name: dict(readings) for name, readings in facts.groups.items()}
+    for group in vocabulary.groups_in(year):
+        known = groups.setdefault(group.name, {})
+        for key in found.keys if group.name in found.prepared.group_index else ():
+            stated = facts.reading(group.name, key)
+            if stated is not None and not recompute:
+                known[key] = stated
+                continue
+            reading = _reading(evaluation, found, key, group, vocabulary)
+            if reading is not None:
+                known[key] = reading
+            else:
+                known.pop(key, None)
+    silent = facts.silent - {indicator for indicator, _ in found.keys}  # each of their levels is now said or unknown
+    return evolve(record, years={**record.years, year: evolve(facts, groups=groups, silent=silent)})
+
+
+def _reading(
+    evaluation: Evaluation, found: LevelYear, key: FieldKey, group: StudentGroup, vocabulary: Vocabulary
+) -> Reading | None:
+    """Return a level that was worked out as the data would give it; None where it cannot be told."""
+    indicator, scale = key
+    year = found.prepared.ruleset.year
+    index = found.prepared.group_index[group.name]
+    origin = f"computed from counts by {found.name}"
+    part = occurrence_of(evaluation, (year, level_name(indicator, scale)), index)
+    level = part.value
+    if isinstance(level, NotRated):
+        return Reading(None, reason_of(part).text, origin)
+    if not isinstance(level, str):
+        return None
+    needed = vocabulary.minimum_size(scale, group.name, evaluation.record.kind, year)
+    facts = evaluation.record.years[year]
+    students = facts.reading(group.name, (indicator, STUDENTS))
+    number = students.level if students is not None else None
+    if needed is not None and isinstance(number, Fraction) and number < needed:
+        return Reading(None, f"{number} students; {needed} needed", origin)
+    return Reading(level, "", origin)
+
+
+# ---- what was read ----
+
+
+def _joined(data: DataSet, more: DataSet) -> DataSet:
+    """Return the data of a run with the files and messages that a second reading added.
+
+    A file that lacks the column of a level is no longer at fault where its counts could be used. What a second reading
+    says of anything but the rows of its files has been said by the first.
+    """
+    read, used = (
+        {str(file.path) for file in more.report.files},
+        {str(file.path) for file in more.report.files if file.used},
+    )
+    said = [one for one in data.diagnostics if not (one.code == _COLUMN_MISSING and _file_of(one) in used)]
+    said.extend(one for one in more.diagnostics if one not in said and _file_of(one) in read)
+    return evolve(
+        data,
+        diagnostics=tuple(said),
+        report=evolve(data.report, files=_one_each([*data.report.files, *more.report.files])),
+    )
+
+
+def _file_of(diagnostic: Diagnostic) -> str:
+    return diagnostic.place.file if diagnostic.place is not None else ""
+
+
+def _one_each(files: Sequence[FileReport]) -> tuple[FileReport, ...]:
+    """Return one report of each file: of one that was read twice the first, unless only the second could use rows."""
+    best: dict[Path, FileReport] = {}
+    for file in files:
+        if file.path not in best or (file.used and not best[file.path].used):
+            best[file.path] = file
+    return tuple(best.values())

@@ -1,0 +1,160 @@
+"""Which measures, cells of tables and answers of a ruleset that works levels out no example reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from attrs import define, field, frozen
+
+from rulelang.core.ruleset import LevelRule, Ruleset
+from rulelang.core.tree import Bands, Choose, Constant, Grid, Node, Reference, children
+from rulelang.diagnostics.source import Span
+from rulelang.engine.record import Evaluation
+
+
+@frozen
+class NotReached:
+    """A statement of levels that examples do not reach: none of it, or the parts named, such as `Low × Declined`."""
+
+    rule: LevelRule
+    parts: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """Return what the statement is, on one line."""
+        return f"{self.rule.indicator}: {self.rule.text}" if self.rule.indicator else self.rule.text
+
+
+def levels_not_reached(ruleset: Ruleset, evaluations: Iterable[Evaluation]) -> tuple[NotReached, ...]:
+    """Return the statements of levels of which some part decides nothing in any of some evaluations, in their order."""
+    reached = _Reached(ruleset)
+    for evaluation in evaluations:
+        reached.take(evaluation)
+    found = (reached.missing(rule) for rule in ruleset.levels)
+    return tuple(one for one in found if one is not None)
+
+
+_Place = tuple[str, int, int]
+
+
+def _place(span: Span | None) -> _Place:
+    return ("", 0, 0) if span is None else (span.source.name, span.start, span.end)
+
+
+@define
+class _Reached:
+    """What has been reached so far: measures with a value, by name, and cells and answers by definition and place."""
+
+    ruleset: Ruleset
+    measures: set[str] = field(factory=set)
+    places: set[tuple[str, _Place]] = field(factory=set)
+
+    def take(self, evaluation: Evaluation) -> None:
+        """Take in what an LEA and its student groups reach."""
+        groups = [group.name for group in evaluation.prepared.groups]
+        definitions = dict.fromkeys((rule.definition, rule.what == "measure") for rule in self.ruleset.levels)
+        for name, is_measure in definitions:
+            key = (self.ruleset.year, name)
+            if is_measure:
+                if any(isinstance(evaluation.value(key, group), Fraction) for group in groups):
+                    self.measures.add(name)
+                continue
+            node = evaluation.prepared.ruleset.definitions[key].node
+            for group in groups:
+                self.places.update((name, _place(span)) for span in _decisive(evaluation, node, group))
+
+    def missing(self, rule: LevelRule) -> NotReached | None:
+        """Return a statement that is not reached, or whose parts are not; None where all of it is."""
+        if rule.what == "measure":
+            return None if rule.definition in self.measures else NotReached(rule)
+        if rule.what in ("bands", "grid"):
+            parts = tuple(self._parts(rule))
+            return NotReached(rule, parts) if parts else None
+        held = any(name == rule.definition and _within(place, rule.span) for name, place in self.places)
+        return None if held else NotReached(rule)
+
+    def _parts(self, rule: LevelRule) -> Iterator[str]:
+        """Yield the cells of a statement's table that nothing has reached."""
+        for node in _tables(self.ruleset.definitions[self.ruleset.year, rule.definition].node):
+            for text, span in _cells(node):
+                place = _place(span)
+                if _within(place, rule.span) and (rule.definition, place) not in self.places:
+                    yield text
+
+
+def _within(place: _Place, span: Span | None) -> bool:
+    name, start, end = place
+    return span is not None and name == span.source.name and span.start <= start and end <= span.end
+
+
+def _tables(node: Node) -> Iterator[Bands | Grid]:
+    """Yield the tables of a definition, each once: a choice may name one several times."""
+    seen: set[Bands | Grid] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, Bands | Grid) and one not in seen:
+            seen.add(one)
+            yield one
+        waiting.extend(children(one))
+
+
+def _cells(node: Bands | Grid) -> Iterator[tuple[str, Span | None]]:
+    if isinstance(node, Bands):
+        row = _words(node.span).split("|")[0].strip()
+        for band in node.bands:
+            text = _words(band.span)
+            yield (
+                f"{band.level or 'not established'} ({text})"
+                if not row or row == text
+                else (f"{row}: {band.level or 'not established'} ({text})"),
+                band.span,
+            )
+    else:
+        yield from ((f"{cell.row} × {cell.column}", cell.span) for cell in node.cells if cell.possible)
+
+
+def _words(span: Span | None) -> str:
+    return "" if span is None else " ".join(span.text.split())
+
+
+def _decisive(evaluation: Evaluation, node: Node, group: str) -> Iterator[Span | None]:
+    """Yield the places that decide a level for a student group: the arm of a choice that holds, a band, a cell."""
+    match node:
+        case Choose():
+            for arm in node.arms:
+                holds = evaluation.value(arm.guard, group)
+                if holds is None:
+                    return
+                if holds is True:
+                    yield from _decisive(evaluation, arm.value, group)
+                    yield from _tables_before(evaluation, node, group)
+                    return
+            yield from _decisive(evaluation, node.otherwise, group)
+        case Constant():
+            yield node.span
+        case Bands():
+            number = evaluation.value(node.number, group)
+            if isinstance(number, Fraction):
+                yield from (band.span for band in node.bands if band.holds(number))
+        case Grid():
+            row, column = evaluation.value(node.row, group), evaluation.value(node.column, group)
+            yield from (cell.span for cell in node.cells if (cell.row, cell.column) == (row, column))
+        case _:
+            return
+
+
+def _tables_before(evaluation: Evaluation, node: Choose, group: str) -> Iterator[Span | None]:
+    """Yield the band or cell that a level came from before it was read otherwise, as for small populations."""
+    reread = any(child == node.otherwise for arm in node.arms for child in _parts_of(arm.guard))
+    if reread and not isinstance(node.otherwise, Reference):
+        yield from _decisive(evaluation, node.otherwise, group)
+
+
+def _parts_of(node: Node) -> Iterator[Node]:
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(children(one))

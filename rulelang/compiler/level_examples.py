@@ -1,0 +1,242 @@
+"""The lines of examples that hold numbers and levels: what they give, and what must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from attrs import frozen
+
+from rulelang.compiler.context import Context
+from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.level_rules.context import folded, level_in
+from rulelang.compiler.level_rules.rounding import decimals_of
+from rulelang.core.record import FieldKey
+from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
+from rulelang.core.tree import NOT_RATED, Node, Value
+from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
+from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+from rulelang.syntax.tree import levels as lev
+
+
+@frozen
+class GivenNumber:
+    """A number that an example gives: the indicator and the number, whose it is, its value (None: unknown).
+
+    `measure` is the definition it stands in for, where it is a measure's.
+    """
+
+    key: FieldKey
+    scope: Scope
+    value: Fraction | None
+    measure: str | None = None
+
+
+@frozen
+class LevelExamples:
+    """What a ruleset works out, as far as its examples speak of it; `definitions` are those of the year by name."""
+
+    items: Sequence[EffectiveLevel]
+    definitions: Mapping[str, Definition]
+    context: Context
+
+    @property
+    def usual_group(self) -> str | None:
+        """Return the student group that an example speaks of where it names none: the vocabulary's first."""
+        groups = self.context.vocabulary.groups_in(self.context.year)
+        return groups[0].name if groups else None
+
+    def types(self) -> frozenset[str]:
+        """Return the scales by which rows and grids are chosen: what an example does not say of them is unknown."""
+        found = set()
+        for item in self.items:
+            names: list[str] = []
+            if isinstance(item.statement, lev.BandsTable):
+                names = [scale.name for scale in self._scales() if folded(scale.name) == _first_head(item.statement)]
+            elif isinstance(item.statement, lev.GridTable):
+                named = {folded(one.text) for one in item.statement.types}
+                names = [scale.name for scale in self._scales() if named & {folded(one) for one in scale.levels}]
+            found.update(names)
+        return frozenset(found)
+
+    def _scales(self) -> tuple[Scale, ...]:
+        return self.context.vocabulary.scales
+
+    # ---- facts ----
+
+    def given(self, fact: lev.NumberFact, mentioned: Sequence[str]) -> GivenNumber | None:
+        """Return the number of a fact; None, after a report, where it is none or could be of several indicators.
+
+        `mentioned` are the indicators that other lines of the example name.
+        """
+        text = fact.number.name.text
+        numbers = [one for one in self.context.vocabulary.numbers if _is_called(one, text)]
+        measures = [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
+        holders = [one for number in numbers for one in number.indicators or ("",)] or [item.of for item in measures]
+        if not holders:
+            of = fact.indicator.text if fact.indicator is not None else ""
+            self._unknown(fact.number.span, text, numbers_too=True, indicator=of)
+            return None
+        holder = self._one_of(fact, holders, mentioned)
+        if holder is None:
+            return None
+        if not numbers:
+            return self._of_measure(fact, next(item for item in measures if item.of == holder))
+        return self._of_number(fact, next(one for one in numbers if holder in (one.indicators or ("",))), holder)
+
+    def _of_number(self, fact: lev.NumberFact, number: Number, holder: str) -> GivenNumber | None:
+        if fact.number.last_year and not number.last_year:
+            self.context.reporter.report(messages.not_given_for_last_year(fact.number.span, number.name))
+            return None
+        name = of_last_year(number.name) if fact.number.last_year else number.name
+        return GivenNumber((holder, name), self._scope(holder), fact.value)
+
+    def _of_measure(self, fact: lev.NumberFact, item: EffectiveLevel) -> GivenNumber | None:
+        if fact.number.last_year:
+            self.context.reporter.report(messages.not_given_for_last_year(fact.number.span, item.name))
+            return None
+        name = measure_name(item.name, item.of)
+        scope = self.definitions[name].scope if name in self.definitions else self._scope(item.of)
+        return GivenNumber((item.of, item.name), scope, fact.value, name)
+
+    def _scope(self, indicator: str) -> Scope:
+        return self.context.vocabulary.indicator(indicator).scope if indicator else Scope.LEA
+
+    def _one_of(self, fact: lev.NumberFact, holders: Sequence[str], mentioned: Sequence[str]) -> str | None:
+        """Return which indicator a fact is of: the one it names, or the only one it can be."""
+        if fact.indicator is not None:
+            named = self.context.indicator(fact.indicator)
+            if named is not None and named.name not in holders:
+                self.context.reporter.report(
+                    messages.unknown_number(fact.number.span, fact.number.name.text, named.name, [])
+                )
+            return named.name if named is not None and named.name in holders else None
+        if "" in holders:
+            return ""
+        worked_out = {item.of for item in self.items}
+        for narrower in (holders, [one for one in holders if one in mentioned], [*worked_out & {*holders}]):
+            if len({*narrower}) == 1:
+                return narrower[0]
+        self.context.reporter.report(messages.of_which_indicator(fact.span, fact.number.name.text))
+        return None
+
+    def _unknown(self, span: Span, text: str, *, numbers_too: bool, indicator: str = "") -> None:
+        known = [item.name for item in self.items if item.what == "measure"]
+        known += [item.name for item in self.items if item.what in ("bands", "grid")]
+        known += [one.name for one in self.context.vocabulary.numbers] if numbers_too else []
+        self.context.reporter.report(messages.unknown_number(span, text, indicator, list(dict.fromkeys(known))))
+
+    # ---- expectations ----
+
+    def expected(self, line: lev.ExpectNumber | lev.ExpectLevel) -> Expectation | None:
+        """Return what a line expects; None, after a report, where nothing works it out."""
+        group = self.context.group(line.group) if line.group is not None else None
+        indicator = self._indicator(line.subject)
+        if indicator is None or (group is None and line.group is not None):
+            return None
+        found = self._definition(line, indicator)
+        if found is None:
+            self._unknown(line.subject.span, line.subject.text, numbers_too=False, indicator=indicator)
+            return None
+        definition, scale = found
+        if isinstance(line, lev.ExpectLevel) and line.level is not None:
+            value: Value = self._level(line.level, scale)
+            if value is None:
+                return None
+        else:
+            value = (
+                NOT_RATED if line.answer == "not rated" else line.value if isinstance(line, lev.ExpectNumber) else None
+            )
+        if group is None and definition.scope is Scope.GROUP:
+            group = self.usual_group
+        decimals = self._decimals(line, definition.node)
+        return Expectation(
+            None, line.answer, group, definition=definition.name, value=value, decimals=decimals, span=line.span
+        )
+
+    def _indicator(self, subject: lev.Subject) -> str | None:
+        """Return the indicator a line is about: the one it names, or the only one with such a measure or level."""
+        if subject.indicators:
+            found = self.context.indicator(subject.indicators[0])
+            return found.name if found is not None else None
+        having = {
+            item.of for item in self.items if item.what in _WORKED_OUT and folded(item.name) == folded(subject.text)
+        }
+        if len(having) > 1:
+            self.context.reporter.report(messages.of_which_indicator(subject.span, subject.text))
+            return None
+        return having.pop() if having else ""
+
+    def _definition(
+        self, line: lev.ExpectNumber | lev.ExpectLevel, indicator: str
+    ) -> tuple[Definition, Scale | None] | None:
+        """Return the definition that a line asks about, and the scale of its levels where it is a level's."""
+        text = folded(line.subject.text)
+        scale = next((one for one in self._scales() if folded(one.name) == text), None)
+        measure = next(
+            (
+                item.name
+                for item in self.items
+                if (item.what, item.of, folded(item.name)) == ("measure", indicator, text)
+            ),
+            None,
+        )
+        if not isinstance(line, lev.ExpectNumber) and scale is not None:
+            level = self.definitions.get(level_name(indicator, scale.name)) if indicator else None
+            if level is not None:
+                return level, scale
+        if measure is None or (isinstance(line, lev.ExpectLevel) and line.level is not None):
+            return None
+        found = self.definitions.get(measure_name(measure, indicator))
+        return (found, None) if found is not None else None
+
+    def _level(self, name: syn.Name, scale: Scale | None) -> str | None:
+        if scale is None:
+            return None
+        level = level_in(scale, name.text)
+        if level is None:
+            self.context.reporter.report(messages.level_not_of_scale(name.span, name.text, scale.name, scale.levels))
+        return level
+
+    def _decimals(self, line: lev.ExpectNumber | lev.ExpectLevel, node: Node) -> int | None:
+        """Return to how many decimals a measure is rounded before it is compared: as written, if it is not rounded."""
+        if not isinstance(line, lev.ExpectNumber):
+            return None
+        nodes = {name: definition.node for name, definition in self.definitions.items()}
+        return line.decimals if decimals_of(node, nodes) is None else None
+
+
+_WORKED_OUT = ("measure", "bands", "grid")
+
+
+def _is_called(number: Number, text: str) -> bool:
+    return folded(text) in {folded(one) for one in (number.name, *number.aliases)}
+
+
+def _first_head(table: lev.BandsTable) -> str:
+    return folded(table.table.rows[0][0].text)
+
+
+def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:
+    """Return the indicators that the lines of an example name, each once."""
+    found: list[str] = []
+    for line in lines:
+        match line:
+            case lev.ExpectNumber() | lev.ExpectLevel():
+                found.extend(name.text for name in line.subject.indicators)
+            case lev.GivenNumbersLine() | syn.FactLine():
+                for fact in line.facts:
+                    if isinstance(fact, lev.NumberFact):
+                        found.extend([fact.indicator.text] if fact.indicator is not None else [])
+                    else:
+                        found.extend(name.text for name in fact.indicators)
+            case _:
+                pass
+    return list(dict.fromkeys(found))
+
+
+def keys_of(indicator: Indicator, year: int) -> list[FieldKey]:
+    """Return the keys of an indicator's levels in a year."""
+    return [(indicator.name, scale) for scale in indicator.scales if indicator.reports(scale, year)]

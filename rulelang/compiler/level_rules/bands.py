@@ -1,0 +1,216 @@
+"""Band tables: from rows of cells, read left to right, to bands that partition the line without gap and overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded, level_in
+from rulelang.compiler.level_rules.intervals import (
+    OPEN_ABOVE,
+    OPEN_BELOW,
+    Interval,
+    number_in,
+    number_text,
+    read_interval,
+    stepped,
+    within,
+    without,
+)
+from rulelang.compiler.level_rules.types import ForTypes, chosen, must_be_reported, types_in
+from rulelang.core import tree as core
+from rulelang.core.vocabulary import Scale
+from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+from rulelang.syntax.tree import levels as lev
+
+CONFIDENCE: Final = "confidence"
+
+
+@frozen
+class _Heads:
+    """What the columns of a band table are: that of the types, if it has one, and a level for each column of cells."""
+
+    types: Scale | None
+    levels: tuple[tuple[int, str], ...]
+
+
+@frozen
+class _Cell:
+    """A cell of a band table; the interval is None where it is not established."""
+
+    level: str
+    interval: Interval | None
+    text: syn.Text
+
+
+def band_levels(
+    about: About, table: lev.BandsTable, scale: Scale, value: core.Node, decimals: int | None
+) -> core.Node | None:
+    """Return the level of a number by a band table, by type where it has them; None, after reports, for a faulty one.
+
+    `decimals` is what the number is rounded to, None where it is not.
+    """
+    heads = _heads(about, table.table.rows[0], scale)
+    if heads is None or (
+        heads.types is not None and not must_be_reported(about, heads.types, table.table.rows[0][0].span)
+    ):
+        return None
+    step = None if decimals is None else Fraction(1, 10**decimals)
+    rows = [_row(about, row, heads, value, step) for row in table.table.rows[1:] if _has_width(about, row, table)]
+    parts = [row for row in rows if row is not None]
+    if not rows:
+        about.report(messages.table_without_rows(table.span))
+    return chosen(about, heads.types, parts) if rows and len(parts) == len(rows) else None
+
+
+def _has_width(about: About, row: Sequence[syn.Text], table: lev.BandsTable) -> bool:
+    width = len(table.table.rows[0])
+    if len(row) != width:
+        about.report(messages.row_of_other_width(row[0].span.to(row[-1].span), len(row), width))
+    return len(row) == width
+
+
+def _heads(about: About, header: Sequence[syn.Text], scale: Scale) -> _Heads | None:
+    types: Scale | None = None
+    levels: dict[str, int] = {}
+    for column, cell in enumerate(header):
+        level = level_in(scale, cell.text)
+        if level is not None and level in levels:
+            about.report(messages.heading_twice(cell.span, level, header[levels[level]].span))
+        elif level is not None:
+            levels[level] = column
+        elif column == 0 and about.scale_named(cell.text) is not None:
+            types = about.scale_named(cell.text)
+        elif folded(cell.text) != CONFIDENCE:
+            about.report(messages.level_not_of_scale(cell.span, cell.text, scale.name, scale.levels))
+            return None
+    missing = [level for level in scale.levels if level not in levels]
+    if missing:
+        about.report(messages.level_without_band(header[0].span.to(header[-1].span), missing))
+        return None
+    return _Heads(types, tuple((column, level) for level, column in levels.items()))
+
+
+def _row(
+    about: About, row: Sequence[syn.Text], heads: _Heads, value: core.Node, step: Fraction | None
+) -> ForTypes | None:
+    cells = [_cell(about, level, row[column]) for column, level in heads.levels]
+    known = [cell for cell in cells if cell is not None]
+    types = types_in(about, heads.types, row[0].text, row[0].span) if heads.types is not None else ()
+    span = row[0].span.to(row[-1].span)
+    if len(known) < len(cells):
+        return None
+    if all(cell.interval is None for cell in known):
+        return ForTypes(types, about.not_established(span), span)
+    pieces = _pieces(about, known, span, step)
+    if pieces is None:
+        return None
+    return ForTypes(types, core.Bands(value, _partition(pieces, step), span=span), span)
+
+
+def _cell(about: About, level: str, text: syn.Text) -> _Cell | None:
+    if folded(text.text) == NOT_ESTABLISHED:
+        return _Cell(level, None, text)
+    interval = read_interval(text.text)
+    if interval is None:
+        about.report(messages.unclear_band(text.span, text.text))
+        return None
+    return _Cell(level, interval, text)
+
+
+# ---- what is left for each cell ----
+
+_Piece = tuple[Interval, str | None, Span]
+
+
+def _pieces(about: About, cells: Sequence[_Cell], span: Span, step: Fraction | None) -> list[_Piece] | None:
+    """Return the stretches that the cells of a row come to, none of them shared; None, after reports, for a faulty row.
+
+    Cells that are not established share what the others leave over, and it cannot be told which of them holds there.
+    """
+    mistakes = len(about.reporter.diagnostics)
+    established = [(cell, cell.interval) for cell in cells if cell.interval is not None]
+    _must_not_overlap(about, established, step)
+    left = [Interval()]
+    pieces: list[_Piece] = []
+    for cell, interval in established:
+        parts = within(left, interval, step)
+        if len(parts) != 1:
+            _report_parts(about, cell, interval, parts, step)
+        left = left if interval.is_empty(step) else without(left, interval, step)
+        pieces.extend((part, cell.level, cell.text.span) for part in parts)
+    open_cell = next((cell for cell in cells if cell.interval is None), None)
+    if open_cell is not None:
+        pieces.extend((one, None, open_cell.text.span) for one in left)
+        if not left:
+            about.report(messages.never_holds(open_cell.text.span, open_cell.level, None))
+    elif left:
+        gap = left[0]
+        about.report(messages.gap(span, _example(gap, step), _between(gap)))
+    return pieces if len(about.reporter.diagnostics) == mistakes else None
+
+
+def _report_parts(
+    about: About, cell: _Cell, interval: Interval, parts: Sequence[Interval], step: Fraction | None
+) -> None:
+    """Report a cell that holds for no number, or that an earlier cell cuts in two."""
+    if not parts:
+        example = None if interval.is_empty(step) else _example(interval, step)
+        about.report(messages.never_holds(cell.text.span, cell.level, example))
+    else:
+        examples = _example(parts[0], step), _example(parts[-1], step)
+        about.report(messages.band_in_two_parts(cell.text.span, cell.level, *examples))
+
+
+def _must_not_overlap(about: About, cells: Sequence[tuple[_Cell, Interval]], step: Fraction | None) -> None:
+    """Report two cells that both hold for a number, apart from cells that go further the same way: `1.5 or less`."""
+    for index, (second, later) in enumerate(cells):
+        for first, earlier in cells[:index]:
+            nested = not (earlier.has_two_ends or later.has_two_ends) and _same_way(earlier, later)
+            shared = earlier.also_in(later)
+            if not nested and not shared.is_empty(step):
+                about.report(
+                    messages.overlap(
+                        second.text.span, first.text.span, _example(shared, step), first.level, second.level
+                    )
+                )
+
+
+def _same_way(first: Interval, second: Interval) -> bool:
+    return (first.start == OPEN_BELOW) == (second.start == OPEN_BELOW)
+
+
+def _example(interval: Interval, step: Fraction | None) -> str:
+    return number_text(number_in(interval, step))
+
+
+def _between(gap: Interval) -> str:
+    lower, upper = gap.lower, gap.upper
+    if lower is None and upper is not None:
+        return f"below {number_text(upper.number)}"
+    if upper is None and lower is not None:
+        return f"above {number_text(lower.number)}"
+    ends = [number_text(one.number) for one in (lower, upper) if one is not None]
+    return f"between {' and '.join(ends)}" if ends and ends[0] != ends[-1] else f"at {ends[0]}" if ends else "anywhere"
+
+
+def _partition(pieces: Sequence[_Piece], step: Fraction | None) -> tuple[core.Band, ...]:
+    """Return the pieces as bands in ascending order, each beginning where the one below it ends.
+
+    Between 1.4 and 1.5 there is nothing for a number rounded to a tenth; the upper band then begins just above 1.4.
+    """
+    ordered = sorted(pieces, key=lambda piece: piece[0].start)
+    bands = []
+    end = OPEN_BELOW
+    for interval, level, span in ordered:
+        same = stepped(end, step) == stepped(interval.start, step)
+        found = Interval(end if same else interval.start, interval.end)
+        bands.append(core.Band(level, found.lower, found.upper, span=span))
+        end = interval.end
+    assert end == OPEN_ABOVE  # noqa: S101  # what is left over has been reported
+    return tuple(bands)

@@ -1,0 +1,424 @@
+"""From the statements of levels in force to definitions: one for each measure and for each level they work out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
+
+from attrs import define, evolve, field, frozen
+
+from rulelang.compiler.context import Context
+from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.level_rules.adjustments import Collapse, capped, collapse, is_not_established, override, too_few
+from rulelang.compiler.level_rules.bands import band_levels
+from rulelang.compiler.level_rules.context import About, folded, known_level, level_in
+from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales
+from rulelang.compiler.level_rules.numbers import expression, number_holder
+from rulelang.compiler.level_rules.rounding import decimals_of
+from rulelang.compiler.level_rules.types import ForTypes, chosen, must_be_reported
+from rulelang.core import tree as core
+from rulelang.core.ruleset import Definition, LevelRule, level_name, measure_name
+from rulelang.core.vocabulary import Scale
+from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Span
+from rulelang.syntax.tree import levels as lev
+
+_T = TypeVar("_T")
+
+WRONG_IN_A_YEAR: Final = frozenset(
+    {
+        "level-not-in-year",
+        "group-not-in-year",
+        "scale-not-in-year",
+        "nothing-gives-level",
+        "level-without-measure",
+        "unknown-number",
+    }
+)
+"""Mistakes that a statement may have in one year and not in another."""
+
+
+@frozen
+class ElaboratedLevels:
+    """The definitions of a year's levels by name, each after those it refers to, and the statements they rest on."""
+
+    definitions: Mapping[str, Definition]
+    rules: tuple[LevelRule, ...]
+
+
+def elaborate_levels(items: Sequence[EffectiveLevel], context: Context) -> ElaboratedLevels:
+    """Return what the statements in force work out; what makes no sense is reported and left out."""
+    made = LevelDefinitions(context, items)
+    for item in items:
+        made.elaborate(item)
+    definitions = {name: Definition(context.year, name, node, core.scope_of(node)) for name, node in made.nodes.items()}
+    return ElaboratedLevels(definitions, tuple(rule for item in items for rule in made.rules(item)))
+
+
+@define
+class LevelDefinitions:
+    """The definitions made so far. A definition is made when it is first asked for, after those it refers to."""
+
+    context: Context
+    items: Sequence[EffectiveLevel]
+    nodes: dict[str, core.Node] = field(factory=dict)
+    _failed: set[str] = field(factory=set)
+    _open: list[str] = field(factory=list)
+    _collapses: dict[str, Collapse | None] = field(factory=dict)
+
+    # ---- each statement ----
+
+    def elaborate(self, item: EffectiveLevel) -> None:
+        """Make the definitions that a statement has a part in, and check it where it has none of its own."""
+        match item.statement:
+            case lev.Measure():
+                self._measure_of(item)
+                self._reported(item, lambda about: _must_be_no_number(about, item))
+            case lev.BandsTable() | lev.GridTable():
+                scale = self._reported(item, lambda about: self._scale(about, item))
+                if scale is not None:
+                    self._level_of(item, scale)
+            case lev.SmallPopulations():
+                found = self._collapse(item)
+                if found is not None:
+                    self._must_be_worked_out(item, found.scale)
+            case lev.Override() as written if is_not_established(written):
+                if not self._levels_of(item.of):
+                    self._reported(
+                        item, lambda about: about.report(messages.nothing_gives_level(item.span, item.of, "level"))
+                    )
+            case lev.Needs() | lev.Override():
+                scale = self._reported(item, lambda about: self._scale(about, item))
+                if scale is not None:
+                    self._must_be_worked_out(item, scale)
+        self._must_change(item)
+        self._reported(item, lambda about: _must_have_confidence(about, item))
+
+    def _must_be_worked_out(self, item: EffectiveLevel, scale: Scale) -> None:
+        if not self._tables(item.of, scale):
+            self._reported(
+                item, lambda about: about.report(messages.nothing_gives_level(item.span, item.of, scale.name))
+            )
+
+    def _scale(self, about: About, item: EffectiveLevel) -> Scale | None:
+        """Return the scale a statement is about; None, after a report, where it names none."""
+        if isinstance(item.statement, lev.Override):
+            level = known_level(about, item.statement.level)
+            return about.scale_of_level(level) if level is not None else None
+        scale = about.scale_named(item.name)
+        if scale is None:
+            about.report(messages.unknown_scale(item.span, item.name, [one.name for one in about.vocabulary.scales]))
+        elif about.indicator is not None and not about.indicator.reports(scale.name, about.year):
+            about.report(messages.scale_not_in_year(item.span, about.of, scale.name, about.year))
+            return None
+        return scale
+
+    def _reported(self, item: EffectiveLevel, work: Callable[[About], _T]) -> _T | None:
+        """Return what is made of a statement, its mistakes reported; those of an earlier year's say that it is one."""
+        reporter = Reporter()
+        about = self._about(item, reporter)
+        found = work(about) if about is not None else None
+        inherited = item.year != self.context.year
+        for first in reporter.diagnostics:
+            of_year = inherited and first.code in WRONG_IN_A_YEAR
+            told = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
+            self.context.reporter.report(told)
+        return found
+
+    def _about(self, item: EffectiveLevel, reporter: Reporter) -> About | None:
+        context = evolve(self.context, reporter=reporter)
+        if item.indicator is None:
+            return About(context, None, item)
+        indicator = context.indicator(item.indicator)
+        return About(context, indicator, item) if indicator is not None else None
+
+    # ---- measures: what `numbers.Sources` asks for ----
+
+    def is_measure(self, about: About, text: str) -> bool:
+        """Return whether the indicator, or none, has a measure of a name."""
+        return self._measure_item(about.of, text) is not None
+
+    def measures(self, about: About) -> list[str]:
+        """Return the names of the measures that may stand in an expression."""
+        return [item.name for item in self.items if item.what == "measure" and item.of in ("", about.of)]
+
+    def measure(self, about: About, written: lev.NumberName) -> core.Node | None:
+        """Return the value of a measure for what is asked: a reference, or for another year its expression anew."""
+        item = self._measure_item(about.of, written.name.text)
+        if item is None or not isinstance(item.statement, lev.Measure):
+            return None
+        name = measure_name(item.name, item.of)
+        if about.asked.is_past:
+            return self._past_measure(about, item, item.statement, name, written.span)
+        if name in self._open:
+            about.report(messages.circular_levels(written.span, [*self._open[self._open.index(name) :], name]))
+            return None
+        node = self._measure_of(item)
+        return None if node is None else core.Reference(about.year, name, core.scope_of(node), span=written.span)
+
+    def _past_measure(
+        self, about: About, item: EffectiveLevel, statement: lev.Measure, name: str, span: Span
+    ) -> core.Node | None:
+        past = f"{name} in the past"
+        if past in self._open:
+            about.report(messages.circular_levels(span, [item.name, item.name]))
+            return None
+        self._open.append(past)
+        indicator = about.indicator if item.indicator is not None else None
+        node = expression(evolve(about, item=item, indicator=indicator), statement.value, self)
+        self._open.pop()
+        return None if node is None else evolve(node, span=span)
+
+    def _measure_of(self, item: EffectiveLevel) -> core.Node | None:
+        statement = item.statement
+        if not isinstance(statement, lev.Measure):
+            return None
+        return self._made(
+            measure_name(item.name, item.of),
+            lambda: self._reported(item, lambda about: expression(about, statement.value, self)),
+        )
+
+    def _measure_item(self, of: str, text: str) -> EffectiveLevel | None:
+        found = [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
+        return next((item for holder in (of, "") for item in found if item.of == holder), None)
+
+    def _made(self, name: str, work: Callable[[], core.Node | None]) -> core.Node | None:
+        """Return the node of a definition, made once; None where it cannot be made, which has been reported."""
+        if name not in self.nodes and name not in self._failed:
+            self._open.append(name)
+            node = work()
+            self._open.pop()
+            if node is None:
+                self._failed.add(name)
+            else:
+                self.nodes[name] = node
+        return self.nodes.get(name)
+
+    # ---- levels ----
+
+    def level(self, about: About, scale: str, span: Span) -> core.Node | None:
+        """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
+        found = about.scale_named(scale)
+        tables = self._tables(about.of, found) if found is not None else []
+        if found is None or not tables:
+            return None
+        name = level_name(about.of, found.name)
+        if name in self._open:
+            about.report(messages.circular_levels(span, [*self._open[self._open.index(name) :], name]))
+            return None
+        node = self._level_of(tables[0], found)
+        return None if node is None else core.Reference(about.year, name, core.scope_of(node), span=span)
+
+    def _tables(self, of: str, scale: Scale) -> list[EffectiveLevel]:
+        """Return the bands or the grids that give an indicator's level on a scale."""
+        mine = [item for item in self.items if item.of == of and folded(item.name) == folded(scale.name)]
+        return [item for item in mine if item.what in ("bands", "grid")]
+
+    def _levels_of(self, of: str) -> list[Scale]:
+        """Return the scales on which the ruleset works out an indicator's levels."""
+        return [scale for scale in self.context.vocabulary.scales if self._tables(of, scale)]
+
+    def _level_of(self, item: EffectiveLevel, scale: Scale) -> core.Node | None:
+        return self._made(level_name(item.of, scale.name), lambda: self._level_node(item, scale))
+
+    def _level_node(self, item: EffectiveLevel, scale: Scale) -> core.Node | None:
+        """Return a level: not rated where students are too few, then the overrides, then what bands or a grid give."""
+        if item.what == "bands":
+            node = self._reported(item, lambda about: self._banded(about, scale))
+        else:
+            node = self._gridded(item.of, scale)
+        arms: list[core.Arm] = []
+        for one in self._of_kind(item.of, "needs"):
+            if isinstance(one.statement, lev.Needs) and folded(one.name) == folded(scale.name):
+                arms.extend(self._arm(one, one.statement))
+        for one in self._of_kind(item.of, "override"):
+            if isinstance(one.statement, lev.Override) and _gives_level_of(one.statement, scale):
+                found = self._arm(one, one.statement)
+                if one.statement.at_best and node is not None and found:
+                    node = self._capped(one, node, found[0], scale)
+                elif not one.statement.at_best:
+                    arms.extend(found)
+        for small in self._collapses_of(item.of, scale):
+            if node is not None and not small.color_only:
+                node = small.of(node)
+        if node is None:
+            return None
+        return core.Choose(tuple(arms), node, span=item.span) if arms else node
+
+    def _arm(self, item: EffectiveLevel, statement: lev.Needs | lev.Override) -> list[core.Arm]:
+        def work(about: About) -> core.Arm | None:
+            if isinstance(statement, lev.Needs):
+                return too_few(about, statement, self)
+            return override(about, statement, self)
+
+        found = self._reported(item, work)
+        return [] if found is None else [found]
+
+    def _capped(self, item: EffectiveLevel, node: core.Node, cap: core.Arm, scale: Scale) -> core.Node | None:
+        return self._reported(item, lambda about: capped(about, node, cap, scale))
+
+    def _of_kind(self, of: str, what: str) -> list[EffectiveLevel]:
+        return [item for item in self.items if item.of == of and item.what == what]
+
+    def _banded(self, about: About, scale: Scale) -> core.Node | None:
+        table = about.item.statement
+        if not isinstance(table, lev.BandsTable):
+            return None
+        measure = self._measure_item(about.of, scale.name)
+        if measure is None:
+            about.report(messages.level_without_measure(about.item.span, about.of, scale.name))
+            return None
+        node = self._measure_of(measure)
+        if node is None:
+            return None
+        name = measure_name(measure.name, measure.of)
+        value = core.Reference(about.year, name, core.scope_of(node), span=measure.span)
+        return band_levels(about, table, scale, value, decimals_of(node, self.nodes))
+
+    def _gridded(self, of: str, scale: Scale) -> core.Node | None:
+        """Return the level that the grids of an indicator give, by type where they are for types."""
+        found = [self._reported(item, lambda about: self._grid(about, scale)) for item in self._tables(of, scale)]
+        grids = [grid for grid in found if grid is not None]
+        if len(grids) < len(found):
+            return None
+        scales = [types for types, _ in grids if types is not None]
+        parts = [part for _, part in grids]
+        whole = self._tables(of, scale)[0]
+        if any(types != scales[0] for types in scales):
+            self._reported(whole, lambda about: about.report(messages.types_of_two_scales(whole.span)))
+            return None
+        return self._reported(whole, lambda about: chosen(about, scales[0] if scales else None, parts))
+
+    def _grid(self, about: About, scale: Scale) -> tuple[Scale | None, ForTypes] | None:
+        table = about.item.statement
+        scales = grid_scales(about, table) if isinstance(table, lev.GridTable) else None
+        if not isinstance(table, lev.GridTable) or scales is None:
+            return None
+        cells = grid_cells(about, table, scale, scales)
+        ends = self._ends(about, scales)
+        types = [known_level(about, name) for name in table.types]
+        known = tuple(one for one in types if one is not None)
+        if cells is None or ends is None or len(known) < len(types):
+            return None
+        of_types = about.scale_of_level(known[0]) if known else None
+        if of_types is not None:
+            must_be_reported(about, of_types, table.types[0].span)
+        return of_types, ForTypes(known, core.Grid(*ends, cells, span=about.item.span), about.item.span)
+
+    def _ends(self, about: About, scales: GridScales) -> tuple[core.Node, core.Node] | None:
+        """Return the levels that meet in a grid, each as small populations are read for the grid."""
+        nodes = []
+        for scale in (scales.rows, scales.columns):
+            node = self.level(about, scale.name, about.item.span)
+            if node is None and not self._tables(about.of, scale):
+                about.report(messages.nothing_gives_level(about.item.span, about.of, scale.name))
+            for small in self._collapses_of(about.of, scale):
+                if node is not None and small.color_only:
+                    node = small.of(node)
+            nodes.append(node)
+        row, column = nodes
+        return None if row is None or column is None else (row, column)
+
+    def _collapses_of(self, of: str, scale: Scale) -> list[Collapse]:
+        found = [self._collapse(item) for item in self._of_kind(of, "small populations")]
+        return [one for one in found if one is not None and one.scale == scale]
+
+    def _collapse(self, item: EffectiveLevel) -> Collapse | None:
+        if item.of not in self._collapses:
+            statement = item.statement
+            found = None
+            if isinstance(statement, lev.SmallPopulations):
+                found = self._reported(item, lambda about: collapse(about, statement, self))
+            self._collapses[item.of] = found
+        return self._collapses[item.of]
+
+    # ---- what is said of a statement ----
+
+    def _must_change(self, item: EffectiveLevel) -> None:
+        """Report a replacement that means, in this year, the same as the statement it replaces."""
+        before = item.replaced
+        if before is None or item.year != self.context.year or item.confidence != before.confidence:
+            return
+        if self._means(item) == self._means(before):
+            self.context.reporter.report(messages.changes_nothing(item.span, item.title, before.span))
+
+    def _means(self, item: EffectiveLevel) -> object:
+        """Return what a statement means, so that two that differ in layout only are equal."""
+        about = self._about(item, Reporter())
+        statement = item.statement
+        if about is None:
+            return statement
+        if isinstance(statement, lev.Measure):
+            return expression(about, statement.value, self) or statement
+        if isinstance(statement, lev.BandsTable):
+            return self._banded(about, about.scale_named(item.name) or about.vocabulary.scales[0]) or statement
+        if isinstance(statement, lev.GridTable):
+            found = self._grid(about, about.scale_named(item.name) or about.vocabulary.scales[0])
+            return found[1].value if found is not None else statement
+        return statement
+
+    def rules(self, item: EffectiveLevel) -> Iterator[LevelRule]:
+        """Yield the statement as a ruleset holds it, for each scale it is about; none for one without a definition."""
+        if isinstance(item.statement, lev.Override) and is_not_established(item.statement):
+            scales = [scale.name for scale in self._levels_of(item.of)]
+        else:
+            scales = [self._scale_of_rule(item)]
+        yield from filter(None, (self._rule(item, scale) for scale in scales))
+
+    def _rule(self, item: EffectiveLevel, scale: str) -> LevelRule | None:
+        definition = measure_name(item.name, item.of) if item.what == "measure" else level_name(item.of, scale)
+        if definition not in self.nodes:
+            return None
+        return LevelRule(
+            what=item.what,
+            definition=definition,
+            text=" ".join(item.span.text.split()),
+            source_year=item.year,
+            indicator=item.of,
+            scale=scale,
+            confidence=item.confidence.text if item.confidence is not None else "",
+            cites=item.cites,
+            because=item.because,
+            span=_whole_span(item),
+        )
+
+    def _scale_of_rule(self, item: EffectiveLevel) -> str:
+        about = self._about(item, Reporter())
+        if about is None or item.what == "measure":
+            return ""
+        if item.what == "small populations":
+            found = self._collapse(item)
+            return found.scale.name if found is not None else ""
+        scale = self._scale(about, item)
+        return scale.name if scale is not None else ""
+
+
+def _gives_level_of(written: lev.Override, scale: Scale) -> bool:
+    return is_not_established(written) or level_in(scale, written.level.text) is not None
+
+
+def _whole_span(item: EffectiveLevel) -> Span:
+    """Return the place of a statement with the table below it."""
+    if isinstance(item.statement, lev.BandsTable | lev.GridTable):
+        return item.span.to(item.statement.table.span)
+    return item.span
+
+
+# ---- checks of one statement ----
+
+
+def _must_be_no_number(about: About, item: EffectiveLevel) -> None:
+    """Report a measure that is called like a number of the data: which one is meant would be a guess."""
+    if number_holder(about, item.name) is not None:
+        about.report(messages.measure_named_like_number(item.span, item.name))
+
+
+def _must_have_confidence(about: About, item: EffectiveLevel) -> None:
+    """Report a mark of confidence that is none."""
+    if item.confidence is not None and item.confidence.text[:1].upper() not in MARKS:
+        about.report(messages.unclear_confidence(item.confidence.span, item.confidence.text))
+
+
+MARKS: Final = ("A", "B", "C", "D")
+"""How sure a source makes a statement, from printed by the authority to recollection only."""

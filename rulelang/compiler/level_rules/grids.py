@@ -1,0 +1,88 @@
+"""Grids: from a table of cells to the level where a row and a column meet, each pair exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded, level_in
+from rulelang.core import tree as core
+from rulelang.core.vocabulary import Scale
+from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+from rulelang.syntax.tree import levels as lev
+
+NOT_POSSIBLE: Final = "not possible"
+
+
+@frozen
+class GridScales:
+    """The scales that the corner of a grid names: that of its rows and that of its columns."""
+
+    rows: Scale
+    columns: Scale
+
+
+def grid_scales(about: About, table: lev.GridTable) -> GridScales | None:
+    """Return the scales of a grid; None, after a report, where the corner does not name two."""
+    corner = table.table.rows[0][0]
+    parts = [about.scale_named(part) for part in corner.text.split("\\")]
+    match parts:
+        case [Scale() as rows, Scale() as columns] if rows != columns:
+            return GridScales(rows, columns)
+    about.report(messages.unclear_corner(corner.span, corner.text))
+    return None
+
+
+def grid_cells(about: About, table: lev.GridTable, scale: Scale, scales: GridScales) -> tuple[core.Cell, ...] | None:
+    """Return the cells of a grid; None, after reports, where a row, a column or a cell is missing or stands twice."""
+    mistakes = len(about.reporter.diagnostics)
+    header, *body = table.table.rows
+    columns = [_place(about, cell, scales.columns) for cell in header[1:]]
+    rows = [_place(about, row[0], scales.rows) for row in body]
+    _must_be_whole(about, [cell.span for cell in header[1:]], columns, scales.columns, header[0].span, "column")
+    _must_be_whole(about, [row[0].span for row in body], rows, scales.rows, header[0].span, "row")
+    cells = []
+    for level, row in zip(rows, body, strict=True):
+        if len(row) != len(header):
+            about.report(messages.row_of_other_width(row[0].span.to(row[-1].span), len(row), len(header)))
+        for column, text in zip(columns, row[1:], strict=False):
+            cells.append(_cell(about, level or "", column or "", text, scale))
+    return tuple(cells) if len(about.reporter.diagnostics) == mistakes else None
+
+
+def _place(about: About, cell: syn.Text, scale: Scale) -> str | None:
+    level = level_in(scale, cell.text)
+    if level is None:
+        about.report(messages.level_not_of_scale(cell.span, cell.text, scale.name, scale.levels))
+    return level
+
+
+def _must_be_whole(
+    about: About, spans: Sequence[Span], found: Sequence[str | None], scale: Scale, corner: Span, what: str
+) -> None:
+    """Report levels of a scale without a row or column, and those with two."""
+    first: dict[str, Span] = {}
+    for span, level in zip(spans, found, strict=True):
+        if level is not None and level in first:
+            about.report(messages.heading_twice(span, level, first[level]))
+        elif level is not None:
+            first[level] = span
+    missing = [level for level in scale.levels if level not in first]
+    if missing and None not in found:
+        about.report(messages.missing_in_grid(corner, what, missing))
+
+
+def _cell(about: About, row: str, column: str, text: syn.Text, scale: Scale) -> core.Cell:
+    if folded(text.text) == NOT_POSSIBLE:
+        return core.Cell(row, column, None, possible=False, span=text.span)
+    if folded(text.text) == NOT_ESTABLISHED:
+        about.not_established(text.span)
+        return core.Cell(row, column, None, span=text.span)
+    level = level_in(scale, text.text)
+    if level is None:
+        about.report(messages.unclear_grid_cell(text.span, text.text, row, column, scale.levels))
+    return core.Cell(row, column, level, span=text.span)

@@ -1,0 +1,163 @@
+"""Stretches of the number line, exactly: what a cell of a band table says, what is left over, and a number in it.
+
+A stretch lies between two cuts. A cut falls just before or just after a number, or at an open end: `0.5 or less` ends
+just after 0.5 and `below 0.5` just before it. Numbers that are rounded have steps: no such number lies between 1.4
+and 1.5 where the step is a tenth, so the cuts just after 1.4 and just before 1.5 are one and the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.core.tree import Bound
+
+Cut = tuple[int, Fraction, int]
+"""Where a stretch begins or ends: -1 or 1 for an open end, otherwise 0, the number, and 0 before it or 1 after it."""
+
+OPEN_BELOW: Final[Cut] = (-1, Fraction(0), 0)
+OPEN_ABOVE: Final[Cut] = (1, Fraction(0), 0)
+
+_TENTH: Final = Fraction(1, 10)
+_HALF: Final = Fraction(1, 2)
+
+
+def before(number: Fraction) -> Cut:
+    """Return the cut just before a number."""
+    return 0, number, 0
+
+
+def after(number: Fraction) -> Cut:
+    """Return the cut just after a number."""
+    return 0, number, 1
+
+
+@frozen
+class Interval:
+    """The numbers between two cuts."""
+
+    start: Cut = OPEN_BELOW
+    end: Cut = OPEN_ABOVE
+
+    @property
+    def lower(self) -> Bound | None:
+        """Return the lower end, None where it is open."""
+        return None if self.start == OPEN_BELOW else Bound(self.start[1], self.start[2] == 0)
+
+    @property
+    def upper(self) -> Bound | None:
+        """Return the upper end, None where it is open."""
+        return None if self.end == OPEN_ABOVE else Bound(self.end[1], self.end[2] == 1)
+
+    @property
+    def has_two_ends(self) -> bool:
+        """Return whether it is open at neither end."""
+        return self.start != OPEN_BELOW and self.end != OPEN_ABOVE
+
+    def is_empty(self, step: Fraction | None) -> bool:
+        """Return whether no number, of those with the step, lies in it."""
+        return stepped(self.start, step) >= stepped(self.end, step)
+
+    def also_in(self, other: Interval) -> Interval:
+        """Return what lies in both."""
+        return Interval(max(self.start, other.start), min(self.end, other.end))
+
+    def outside(self, other: Interval) -> tuple[Interval, Interval]:
+        """Return what lies below another, and what lies above it."""
+        return Interval(self.start, min(self.end, other.start)), Interval(max(self.start, other.end), self.end)
+
+
+def stepped(cut: Cut, step: Fraction | None) -> Cut:
+    """Return the cut just before the first number with the step that lies above a cut."""
+    kind, number, side = cut
+    if kind or step is None:
+        return cut
+    steps = floor(Fraction(number, step)) + 1 if side else ceil(Fraction(number, step))
+    return before(steps * step)
+
+
+def without(left: Sequence[Interval], taken: Interval, step: Fraction | None) -> list[Interval]:
+    """Return what is left of some stretches once one is taken out."""
+    parts = [part for one in left for part in one.outside(taken)]
+    return [part for part in parts if not part.is_empty(step)]
+
+
+def within(left: Sequence[Interval], taken: Interval, step: Fraction | None) -> list[Interval]:
+    """Return the parts of one stretch that lie in some others."""
+    parts = [one.also_in(taken) for one in left]
+    return [part for part in parts if not part.is_empty(step)]
+
+
+def number_in(interval: Interval, step: Fraction | None) -> Fraction:
+    """Return a number of a stretch that is not empty, one at an end where there is one."""
+    (below, low, _), (above, high, at_end) = stepped(interval.start, step), stepped(interval.end, step)
+    apart = step or _TENTH
+    if below:
+        return Fraction(0) if above else high if at_end else high - apart
+    candidates = (low, low + apart, (low + high) * _HALF)
+    return next(one for one in candidates if interval.start <= before(one) and after(one) <= interval.end)
+
+
+# ---- cells ----
+
+_NUMBER = r"(?P<{name}>[-+−–]?\s*\d+(?:\.\d+)?)\s*(?:%|percent|points?)?"
+_ONE: Final = _NUMBER.format(name="number")
+_FORMS: Final = (
+    (re.compile(rf"(?:above|more than)\s+{_ONE}"), "above"),
+    (re.compile(rf"(?:below|less than|fewer than)\s+{_ONE}"), "below"),
+    (re.compile(rf"{_ONE}\s+or\s+(?:more|higher|above|greater)"), "or more"),
+    (re.compile(rf"{_ONE}\s+or\s+(?:less|lower|fewer|below)"), "or less"),
+    (re.compile(rf"{_NUMBER.format(name='first')}\s+to\s+{_NUMBER.format(name='last')}"), "to"),
+)
+
+
+def read_interval(text: str) -> Interval | None:
+    """Return the stretch that a cell names, such as `45.0 or more`; None for any other text.
+
+    `above -0.3 and below 0.3` is what lies in both.
+    """
+    parts = [_read_one(part) for part in " ".join(text.casefold().split()).split(" and ")]
+    found = Interval()
+    for part in parts:
+        if part is None:
+            return None
+        found = found.also_in(part)
+    return found
+
+
+def _read_one(text: str) -> Interval | None:
+    for form, how in _FORMS:
+        match = form.fullmatch(text.strip())
+        if match is None:
+            continue
+        if how == "to":
+            return Interval(before(_number(match["first"])), after(_number(match["last"])))
+        number = _number(match["number"])
+        return {
+            "above": Interval(start=after(number)),
+            "or more": Interval(start=before(number)),
+            "below": Interval(end=before(number)),
+            "or less": Interval(end=after(number)),
+        }[how]
+    return None
+
+
+def _number(text: str) -> Fraction:
+    digits = re.sub(r"[^\d.]", "", text)
+    return -Fraction(digits) if text[0] in "-−–" else Fraction(digits)
+
+
+def number_text(number: Fraction) -> str:
+    """Return a number as people write it: `1.5`, `-0.1`, `95`, and as a fraction where it has no last decimal."""
+    for decimals in range(7):
+        shifted = number * 10**decimals
+        if shifted.denominator == 1:
+            digits = f"{abs(shifted.numerator):0{decimals + 1}}"
+            whole = digits if not decimals else f"{digits[:-decimals]}.{digits[-decimals:]}"
+            return f"-{whole}" if number < 0 else whole
+    return f"{number.numerator}/{number.denominator}"

@@ -1,0 +1,71 @@
+"""Which rows of a band table, and which grids, are for which types of LEA or school."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.level_rules.context import About, folded, is_type, level_in
+from rulelang.core import tree as core
+from rulelang.core.vocabulary import Scale
+from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.source import Span
+
+EVERY_OTHER: Final = ("", "every other")
+"""How a cell says that its row is for all types that no other row is for."""
+
+
+@frozen
+class ForTypes:
+    """A value for some types of a scale; no types means all that no other value is for."""
+
+    types: tuple[str, ...]
+    value: core.Node
+    span: Span
+
+
+def chosen(about: About, scale: Scale | None, parts: Sequence[ForTypes]) -> core.Node | None:
+    """Return the choice of a value by type; None, after a report, where a type has two values or none."""
+    rest = [part for part in parts if not part.types]
+    for second in rest[1:]:
+        about.report(messages.type_twice(second.span, EVERY_OTHER[1], rest[0].span))
+    if scale is None:
+        return rest[0].value if rest else None
+    seen: dict[str, Span] = {}
+    for part in parts:
+        for one in part.types:
+            if one in seen:
+                about.report(messages.type_twice(part.span, one, seen[one]))
+            seen[one] = part.span
+    missing = [one for one in scale.levels if one not in seen]
+    if missing and not rest:
+        about.report(messages.types_without_row(parts[-1].span if parts else about.item.span, scale.name, missing))
+        return None
+    named = [part for part in parts if part.types]
+    last = rest[0] if rest else named.pop()
+    arms = tuple(core.Arm(is_type(about, scale.name, part.types, part.span), part.value) for part in named)
+    return core.Choose(arms, last.value, span=about.item.span) if arms else last.value
+
+
+def types_in(about: About, scale: Scale, text: str, span: Span) -> tuple[str, ...]:
+    """Return the types that a cell names; those that the scale does not have are reported and left out."""
+    if folded(text) in EVERY_OTHER:
+        return ()
+    found = []
+    for part in text.split(","):
+        level = level_in(scale, part)
+        if level is None:
+            about.report(messages.level_not_of_scale(span, part.strip(), scale.name, scale.levels))
+        else:
+            found.append(level)
+    return tuple(found)
+
+
+def must_be_reported(about: About, scale: Scale, span: Span) -> bool:
+    """Return whether the data give the indicator's type in the year, after a report where they do not."""
+    if about.indicator is not None and about.indicator.reports(scale.name, about.year):
+        return True
+    about.report(messages.scale_not_in_year(span, about.of, scale.name, about.year))
+    return False

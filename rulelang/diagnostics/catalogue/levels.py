@@ -1,0 +1,387 @@
+"""What we say of measures, bands, grids and the other statements by which levels are worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rulelang.diagnostics.catalogue.quote import joined, listing, quoted
+from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.suggest import nearest
+
+
+def _did_you_mean(word: str, known: Sequence[str], otherwise: str | None = None) -> str | None:
+    suggestion = nearest(word, known)
+    return f"did you mean {quoted(suggestion)}?" if suggestion else otherwise
+
+
+# ---- statements, and what a later year changes ----
+
+
+def which_indicator(span: Span) -> Diagnostic:
+    """Return the message for a statement that is about no indicator."""
+    return Diagnostic(
+        "which-indicator",
+        "this does not say which indicator it is about",
+        (Label(span, "of which indicator?"),),
+        help="put it below a heading such as `for Suspension Rate`",
+    )
+
+
+def statement_twice(span: Span, title: str, first: Span) -> Diagnostic:
+    """Return the message for a second statement of the same."""
+    return Diagnostic(
+        "statement-twice",
+        f"{quoted(title)} has been said already",
+        (Label(span), Label(first, "said here")),
+        help="let one of the two go, or join their circumstances by `or`; `replace` changes what an earlier year says",
+    )
+
+
+def no_such_statement(span: Span, title: str, known: Sequence[str]) -> Diagnostic:
+    """Return the message for a replacement or removal of a statement that is not in force."""
+    listed = f"in force are {listing(known)}" if known else "nothing is in force for it"
+    return Diagnostic(
+        "no-such-statement",
+        f"there is no {quoted(title)} in force to replace or remove",
+        (Label(span),),
+        help=_did_you_mean(title, known, listed),
+    )
+
+
+def changes_nothing(span: Span, title: str, before: Span) -> Diagnostic:
+    """Return the message for a replacement that means the same as what it replaces."""
+    return Diagnostic(
+        "statement-unchanged",
+        f"this means the same as the {quoted(title)} it replaces",
+        (Label(span), Label(before, "what the base says")),
+        help="take it out: what the base says stays in force",
+    )
+
+
+def inherited_statement(first: Diagnostic, title: str, source_year: int, year: int) -> Diagnostic:
+    """Return the message for a statement of an earlier year that makes no sense in a year based on it."""
+    return Diagnostic(
+        "inherited-statement",
+        f"{quoted(title)} of {source_year} makes no sense in {year}: {first.message}",
+        first.labels,
+        help=f"let {year} say `replace` or `remove` for it, with the reason",
+        notes=(first.help,) if first.help else (),
+    )
+
+
+def unclear_confidence(span: Span, text: str) -> Diagnostic:
+    """Return the message for a mark of confidence that is none."""
+    return Diagnostic(
+        "unclear-confidence",
+        f"{quoted(text)} is not a mark of confidence",
+        (Label(span),),
+        help="write `confidence A`, `B`, `C` or `D`",
+    )
+
+
+def not_established_without_reason(span: Span) -> Diagnostic:
+    """Return the message for a value that is not established, of which nobody says why."""
+    return Diagnostic(
+        "not-established-without-reason",
+        "nothing says why this is not established",
+        (Label(span),),
+        help='add a line such as `because "no source states it"` below the statement',
+    )
+
+
+# ---- numbers ----
+
+
+def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str]) -> Diagnostic:
+    """Return the message for words that are neither a number nor a measure of the indicator."""
+    where = f"of {quoted(indicator)}" if indicator else "of the LEA"
+    return Diagnostic(
+        "unknown-number",
+        f"{quoted(name)} is neither a number {where} nor a measure",
+        (Label(span),),
+        help=_did_you_mean(name, known, f"there are {listing(known)}" if known else None),
+    )
+
+
+def not_given_for_last_year(span: Span, name: str) -> Diagnostic:
+    """Return the message for last year's value of a number that the files do not give for last year."""
+    return Diagnostic(
+        "no-last-year",
+        f"the files do not give last year's {quoted(name)}",
+        (Label(span),),
+        help="the vocabulary's tables of numbers say which numbers they give for the year before",
+    )
+
+
+def past_of_past(span: Span) -> Diagnostic:
+    """Return the message for an earlier year of something that is of an earlier year itself."""
+    return Diagnostic(
+        "past-of-past",
+        "this asks for an earlier year of what is of an earlier year itself",
+        (Label(span),),
+        help="name the numbers, each with the year it is of",
+    )
+
+
+def measure_named_like_number(span: Span, name: str) -> Diagnostic:
+    """Return the message for a measure that is called like a number of the data."""
+    return Diagnostic(
+        "measure-named-like-number",
+        f"{quoted(name)} is a number of the data already",
+        (Label(span),),
+        help="give the measure another name",
+    )
+
+
+def of_which_indicator(span: Span, name: str) -> Diagnostic:
+    """Return the message for a number of an example that several indicators have."""
+    return Diagnostic(
+        "of-which-indicator",
+        f"several indicators have {quoted(name)}",
+        (Label(span, "of which indicator?"),),
+        help=f"say of which: `{name} 100 on Suspension Rate` in a fact, `expect Suspension Rate {name} …`",
+    )
+
+
+def percent_without_rounding(span: Span) -> Diagnostic:
+    """Return the message for a search whose percentage is not said to be rounded, or to what."""
+    return Diagnostic(
+        "percent-without-rounding",
+        "this does not say how the percentage is rounded",
+        (Label(span),),
+        help="end it with `, rounded to a whole percent` or `, rounded to 1 decimal`",
+    )
+
+
+def circular_levels(span: Span, names: Sequence[str]) -> Diagnostic:
+    """Return the message for a measure or a level that depends on itself."""
+    return Diagnostic(
+        "circular-levels",
+        f"{quoted(names[0])} depends on itself: {' → '.join(names)}",
+        (Label(span),),
+        help="a measure may name others, and they others, but never back to it",
+    )
+
+
+# ---- scales and levels ----
+
+
+def unknown_scale(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the message for a scale that the vocabulary does not have."""
+    return Diagnostic(
+        "unknown-scale",
+        f"{quoted(name)} is no scale of levels",
+        (Label(span),),
+        help=_did_you_mean(name, known, f"the scales are {listing(known)}"),
+    )
+
+
+def scale_not_in_year(span: Span, indicator: str, scale: str, year: int) -> Diagnostic:
+    """Return the message for a scale that an indicator does not have in the year."""
+    return Diagnostic(
+        "scale-not-in-year",
+        f"{quoted(indicator)} has no {quoted(scale)} in {year}",
+        (Label(span),),
+        help="the vocabulary's tables of indicators say on which scales each is reported, and in which years",
+    )
+
+
+def nothing_gives_level(span: Span, indicator: str, scale: str) -> Diagnostic:
+    """Return the message for a statement about a level that no bands and no grid give."""
+    return Diagnostic(
+        "nothing-gives-level",
+        f"no bands and no grid give the {quoted(scale)} of {quoted(indicator)}",
+        (Label(span),),
+        help="give it bands or a grid, or remove this as well",
+    )
+
+
+def level_without_measure(span: Span, indicator: str, scale: str) -> Diagnostic:
+    """Return the message for bands of a number that no measure works out."""
+    return Diagnostic(
+        "level-without-measure",
+        f"no measure says which number of {quoted(indicator)} these bands are of",
+        (Label(span),),
+        help=f"add a line such as `measure {scale} = …, rounded to 1 decimal`",
+    )
+
+
+def level_not_of_scale(span: Span, text: str, scale: str, levels: Sequence[str]) -> Diagnostic:
+    """Return the message for a cell that names no level of the scale its table is about."""
+    return Diagnostic(
+        "level-not-of-scale",
+        f"{quoted(text)} is no level of {quoted(scale)}",
+        (Label(span),),
+        help=_did_you_mean(text, levels, f"its levels are {listing(levels)}"),
+    )
+
+
+def readings_of_two_scales(span: Span) -> Diagnostic:
+    """Return the message for small populations whose levels are of two scales."""
+    return Diagnostic(
+        "readings-of-two-scales",
+        "a level can only be read as another level of its own scale",
+        (Label(span),),
+        help="for instance: `read Increased Significantly as Increased`",
+    )
+
+
+# ---- tables ----
+
+
+def row_of_other_width(span: Span, found: int, expected: int) -> Diagnostic:
+    """Return the message for a row with more or fewer cells than the first."""
+    return Diagnostic(
+        "row-of-other-width",
+        f"this row has {found} cells and the first row has {expected}",
+        (Label(span),),
+        help="give every row as many cells as the first, with `|` between them or a tab",
+    )
+
+
+def table_without_rows(span: Span) -> Diagnostic:
+    """Return the message for a table that has a first row only."""
+    return Diagnostic(
+        "table-without-rows",
+        "this table has no row below its first",
+        (Label(span),),
+        help="the first row names the levels; put the cells below it",
+    )
+
+
+def heading_twice(span: Span, level: str, first: Span) -> Diagnostic:
+    """Return the message for a level that two columns, or two rows, are for."""
+    return Diagnostic(
+        "heading-twice",
+        f"{quoted(level)} stands twice in this table",
+        (Label(span), Label(first, "the first")),
+        help="each level has one place in a table",
+    )
+
+
+def type_twice(span: Span, name: str, first: Span) -> Diagnostic:
+    """Return the message for a type that two rows, or two grids, are for."""
+    return Diagnostic(
+        "type-twice",
+        f"there are two rows or tables for {quoted(name)}",
+        (Label(span), Label(first, "the first")),
+        help="which of them holds would be a guess: let each type stand once",
+    )
+
+
+def types_without_row(span: Span, scale: str, missing: Sequence[str]) -> Diagnostic:
+    """Return the message for types that no row, or no grid, is for."""
+    return Diagnostic(
+        "type-without-row",
+        f"nothing is said for the {scale} {listing(missing)}",
+        (Label(span),),
+        help="add a row for it, or one for `every other`; of a grid, one without types is for all others",
+    )
+
+
+def types_of_two_scales(span: Span) -> Diagnostic:
+    """Return the message for grids some of which are for types of one scale, some for another."""
+    return Diagnostic(
+        "types-of-two-scales",
+        "the grids of one indicator are for types of two scales",
+        (Label(span),),
+        help="let all of them be for types of one scale, so that it is clear which holds",
+    )
+
+
+# ---- bands ----
+
+
+def level_without_band(span: Span, missing: Sequence[str]) -> Diagnostic:
+    """Return the message for levels of the scale that no column of a band table is for."""
+    return Diagnostic(
+        "level-without-band",
+        f"no number can reach {listing(missing, 'or')} by this table",
+        (Label(span),),
+        help="add a column for each level of the scale",
+    )
+
+
+def unclear_band(span: Span, text: str) -> Diagnostic:
+    """Return the message for a cell of a band table that names no numbers."""
+    return Diagnostic(
+        "unclear-band",
+        f"{quoted(text)} does not say which numbers have this level",
+        (Label(span),),
+        help="write `45.0 or more`, `above 6.0`, `below 68.0`, `0.5 or less`, `0.5 to 1.4` or `not established`",
+    )
+
+
+def gap(span: Span, example: str, where: str) -> Diagnostic:
+    """Return the message for numbers that no cell of a row holds for."""
+    return Diagnostic(
+        "gap-in-bands",
+        f"no cell of this row holds for {quoted(example)}",
+        (Label(span, f"nothing is said of numbers {where}"),),
+        help="let the cells meet: `0.5 or less`, then `1.5 or less`, and the last `above 6.0`",
+    )
+
+
+def overlap(span: Span, first: Span, example: str, earlier: str, later: str) -> Diagnostic:
+    """Return the message for two cells that both hold for a number."""
+    return Diagnostic(
+        "overlapping-bands",
+        f"{quoted(example)} is both {quoted(earlier)} and {quoted(later)} in this row",
+        (Label(span, f"{example} is {later} here"), Label(first, f"{example} is {earlier} here")),
+        help="let one of the two leave the number out: `below` and `above` do, `or less` and `or more` do not",
+    )
+
+
+def never_holds(span: Span, level: str, example: str | None) -> Diagnostic:
+    """Return the message for a cell that can never hold, because cells to its left hold for all its numbers."""
+    reason = f"{quoted(example)} has another level already" if example is not None else "it leaves no number"
+    return Diagnostic(
+        "band-never-holds",
+        f"no number can reach {quoted(level)} in this row: {reason}",
+        (Label(span, "can never hold"),),
+        help="a row is read from left to right, and the first cell that holds counts: put the narrower one first",
+    )
+
+
+def band_in_two_parts(span: Span, level: str, first: str, second: str) -> Diagnostic:
+    """Return the message for a cell that earlier cells cut in two."""
+    return Diagnostic(
+        "band-in-two-parts",
+        f"{quoted(level)} holds for {quoted(first)} and {quoted(second)} in this row, and not for all between them",
+        (Label(span),),
+        help="put the cells in order, from one end of the numbers to the other",
+    )
+
+
+# ---- grids ----
+
+
+def unclear_corner(span: Span, text: str) -> Diagnostic:
+    """Return the message for a grid whose first cell does not name the scales of its rows and columns."""
+    return Diagnostic(
+        "unclear-corner",
+        f"{quoted(text)} does not name the scale of the rows and that of the columns",
+        (Label(span),),
+        help="begin the first row with a cell such as `Status \\ Change`",
+    )
+
+
+def missing_in_grid(span: Span, what: str, missing: Sequence[str]) -> Diagnostic:
+    """Return the message for levels that no row, or no column, of a grid is for."""
+    return Diagnostic(
+        "missing-in-grid",
+        f"this grid has no {what} for {joined([quoted(one) for one in missing])}",
+        (Label(span),),
+        help=f"add a {what} for each level; a cell that nothing can fall in says `not possible`",
+    )
+
+
+def unclear_grid_cell(span: Span, text: str, row: str, column: str, levels: Sequence[str]) -> Diagnostic:
+    """Return the message for a cell of a grid that names no level."""
+    return Diagnostic(
+        "unclear-grid-cell",
+        f"{quoted(text)} is no level for {quoted(row)} and {quoted(column)}",
+        (Label(span),),
+        help=_did_you_mean(text, levels, f"write {listing(levels, 'or')}, `not possible` or `not established`"),
+    )

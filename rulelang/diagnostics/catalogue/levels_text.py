@@ -1,0 +1,50 @@
+"""What we say of sentences about performance levels that cannot be read."""
+
+from __future__ import annotations
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.source import Span
+
+
+def stray_table_row(span: Span) -> Diagnostic:
+    """Return the message for rows of a table that stand below no bands and no grid."""
+    return Diagnostic(
+        "stray-table-row",
+        "this row belongs to no table",
+        (Label(span),),
+        help="a table stands right below its line `bands …` or `grid …`; only `cites`, `because` and `confidence` may "
+        "stand between",
+    )
+
+
+def no_table_below(span: Span) -> Diagnostic:
+    """Return the message for bands or a grid without a table."""
+    return Diagnostic(
+        "no-table-below",
+        f"`{' '.join(span.text.split())}` has no table below it",
+        (Label(span),),
+        help="write its rows below it, cells apart by `|`, or paste them from Excel or Word",
+    )
+
+
+def unclear_numeral(span: Span) -> Diagnostic:
+    """Return the message for digits that are no number as rules write them."""
+    return Diagnostic(
+        "unclear-numeral",
+        f"`{span.text}` is not a number as rules write them",
+        (Label(span),),
+        help="write figures, with at most 9 digits before the point and 9 behind it: `45.0`, `-70`, `2/3`, `1000`",
+    )
+
+
+def unread_number(span: Span, suggestion: str | None) -> Diagnostic:
+    """Return the message for words in the place of a number that are not the name of one."""
+    return Diagnostic(
+        "unread-number",
+        f"`{' '.join(span.text.split())}` is not the name of one number or measure",
+        (Label(span),),
+        help=f"did you mean `{suggestion}`?"
+        if suggestion
+        else "between two numbers stands `+`, `−`, `×` or `÷`; the names of numbers stand in the vocabulary, those of "
+        "measures in lines `measure … = …`",
+    )

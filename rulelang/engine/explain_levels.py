@@ -1,0 +1,293 @@
+"""Why a level is what it is, from the counts to the color: the author's statements with the numbers below them.
+
+What is drawn reads an evaluation and evaluates nothing. The measures a level rests on come first, then the band or the
+cell of the grid that holds, and what stands in the way of a level where something does.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from rulelang.core.ruleset import LevelRule, Ruleset, level_name
+from rulelang.core.tree import Apply, Bands, Choose, Constant, Grid, NotEstablished, NotRated, Reference, Value
+from rulelang.core.vocabulary import StudentGroup
+from rulelang.diagnostics.drawing import Screen, columns_of
+from rulelang.diagnostics.render import remark
+from rulelang.engine.formulas import worked_out_text
+from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at
+from rulelang.engine.levels import LevelResult, result_for, results_of
+from rulelang.engine.record import Evaluation
+from rulelang.engine.trace import Occurrence
+from rulelang.engine.wording import answer_text
+
+_UNNAMED = "an LEA"
+
+
+def explain_levels(
+    evaluation: Evaluation,
+    group: StudentGroup | None = None,
+    indicator: str | None = None,
+    *,
+    width: int = 80,
+    color: bool = False,
+) -> str:
+    """Return why the levels of an LEA are what they are, as text, without a line end after the last line.
+
+    With a student group or an indicator, every level of it is worked out from the counts; with neither, the levels are
+    listed and only those of the first student group are worked out.
+    """
+    screen = Screen(width, color)
+    results = list(results_of(evaluation))
+    asked = [one for one in results if _is_asked(one, group, indicator)]
+    blocks = [_headline(evaluation, screen)]
+    if group is None and indicator is None:
+        blocks.append(_listed(results, screen))
+        asked = [one for one in results if one.group in (None, _first(results))]
+    if not asked:
+        blocks.append(_wrapped("The data say nothing of it.", screen))
+    blocks.extend(block for result in asked for block in _result(result, screen))
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def explain_level(  # which level, and how it is shown
+    evaluation: Evaluation,
+    indicator: str,
+    group: str | None,
+    scale: str | None = None,
+    *,
+    width: int = 80,
+    color: bool = False,
+) -> str:
+    """Return why one level of a student group, or all its levels on an indicator, are what they are, as text.
+
+    KeyError where the rules work out nothing of the indicator, or the vocabulary has no such group.
+    """
+    screen = Screen(width, color)
+    result = result_for(evaluation, indicator, group)
+    blocks = list(_result(result, screen))
+    if scale is not None:
+        teller = _Teller(result, screen)
+        blocks = [[*_heading(scale, result.levels[scale], screen), *teller.level(scale)]]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def summary_text(result: LevelResult) -> str:
+    """Return the levels of a result on one line: `Status 1.9 Low, Change -0.4 Declined, color Green`."""
+    parts = []
+    for scale, level in result.levels.items():
+        number = result.numbers.get(scale)
+        shown = f"{answer_text(number)} " if isinstance(number, Fraction) else ""
+        parts.append(f"{scale} {shown}{answer_text(level)}")
+    measures = (f"{name} {answer_text(number)}" for name, number in result.numbers.items())
+    return ", ".join(parts or measures)
+
+
+def _is_asked(result: LevelResult, group: StudentGroup | None, indicator: str | None) -> bool:
+    return (group is None or result.group in (None, group)) and indicator in (None, result.indicator)
+
+
+def _first(results: Sequence[LevelResult]) -> StudentGroup | None:
+    return next((result.group for result in results if result.group is not None), None)
+
+
+# ---- what stands above ----
+
+
+def _headline(evaluation: Evaluation, screen: Screen) -> list[str]:
+    record, ruleset = evaluation.record, evaluation.prepared.ruleset
+    rules = ruleset.title if str(ruleset.year) in ruleset.title else f"{ruleset.title} {ruleset.year}"
+    about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
+    return _title(record.name or record.code or _UNNAMED, screen) + _wrapped(about, screen)
+
+
+def _listed(results: Sequence[LevelResult], screen: Screen) -> list[str]:
+    lines: list[str] = []
+    for indicator in dict.fromkeys(result.indicator for result in results if result.indicator):
+        lines += ["", *_title(indicator, screen)] if lines else _title(indicator, screen)
+        for result in (one for one in results if one.indicator == indicator):
+            who = result.group.name if result.group is not None else "the LEA"
+            lines += _wrapped(f"{who}: {summary_text(result)}", screen, "  ")
+    return lines
+
+
+def _title(text: str, screen: Screen) -> list[str]:
+    lines = _wrapped(text, screen)
+    rule = "─" * max(columns_of(line) for line in lines)
+    return [*(screen.paint(line, "bold") for line in lines), screen.paint(rule, "dim")]
+
+
+def _wrapped(text: str, screen: Screen, lead: str = "") -> list[str]:
+    return textwrap.wrap(
+        text,
+        max(screen.width, 40),
+        initial_indent=lead,
+        subsequent_indent=" " * (len(lead) + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+# ---- one result ----
+
+
+def _result(result: LevelResult, screen: Screen) -> Iterator[list[str]]:
+    who = f", {result.group.name} ({result.group.code})" if result.group is not None else ""
+    levels = list(result.levels.values())
+    last = f": {answer_text(levels[-1])}" if levels else ""
+    teller = _Teller(result, screen)
+    if result.indicator:
+        yield _title(f"{result.indicator}{who}{last}", screen)
+    if not result.levels:
+        for name in result.numbers:
+            yield list(teller.measure(result.measure(name)))
+    for scale, level in result.levels.items():
+        yield [*_heading(scale, level, screen), *teller.level(scale)]
+
+
+def _heading(scale: str, level: Value, screen: Screen) -> list[str]:
+    style = "bold yellow" if level is None else "bold"
+    return [screen.paint(line, style) for line in _wrapped(f"{scale}: {answer_text(level)}", screen)]
+
+
+@frozen
+class _Teller:
+    """Tells how the levels of one result came about; a measure or a statement is told once."""
+
+    result: LevelResult
+    screen: Screen
+    _told: set[str] = field(factory=set)
+    _types: dict[str, str] = field(factory=dict)
+
+    @property
+    def _ruleset(self) -> Ruleset:
+        return self.result.evaluation.prepared.ruleset
+
+    def level(self, scale: str) -> Iterator[str]:
+        """Yield the lines that work out the level on a scale."""
+        self._told.add(level_name(self.result.indicator, scale))
+        root = self.result.occurrence(scale)
+        yield from self._lines(root, None)
+        if not isinstance(root.value, str):
+            yield from self._say(f"{answer_text(root.value)}: {reason_of(root).text}")
+
+    def measure(self, part: Occurrence) -> Iterator[str]:
+        """Yield the lines that work out a measure: those it rests on first, then its statement with the numbers."""
+        rule = rule_at(self._ruleset, part.node.span, self.result.indicator)
+        yield from self._lines(part, rule)
+        if rule is not None:
+            yield from self._statement(rule)
+        yield from self._say(worked_out_text(part))
+
+    def _lines(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
+        match part.node:
+            case Reference():
+                yield from self._referred(part)
+            case Choose():
+                yield from self._choice(part, rule)
+            case Bands():
+                yield from self._lines(part.below()[0], rule)
+                yield from self._band(part, part.node)
+            case Grid():
+                for below in part.below():
+                    yield from self._lines(below, rule)
+                yield from self._cell(part, part.node)
+            case _:
+                for below in part.below():
+                    yield from self._lines(below, rule)
+
+    def _referred(self, part: Occurrence) -> Iterator[str]:
+        name = part.node.name if isinstance(part.node, Reference) else ""
+        if name in self._told:
+            return
+        self._told.add(name)
+        node = part.referred()
+        if any(rule.what == "measure" and rule.definition == name for rule in self._ruleset.levels):
+            yield from self.measure(node)
+        else:
+            yield from self._lines(node, None)
+
+    def _choice(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
+        """Yield what the guards that do not simply say no come to, and then the way that is taken."""
+        below = part.below()
+        for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+            found = rule_at(self._ruleset, guard.node.span, self.result.indicator)
+            if found is not None and found.what in ("bands", "grid") and guard.value is not None:
+                self._types[found.what] = circumstance_text(guard).partition(", ")[0]
+                if guard.value is True:
+                    yield from self._lines(value, found)
+                    return
+            if guard.value is False:
+                continue
+            yield from self._lines(guard, found)
+            if found is not None and found is not rule:
+                yield from self._statement(found)
+            text = circumstance_text(guard)
+            if guard.value is None:
+                yield from self._say(f"cannot tell whether it holds: {reason_of(guard).text}")
+            elif isinstance(value.node, Constant | NotEstablished):
+                yield from self._say(f"{text} → {answer_text(value.value)}")
+            elif text:
+                yield from self._say(text)
+            if guard.value is True:
+                yield from self._lines(value, found)
+                return
+        yield from self._lines(below[-1], rule)
+
+    def _band(self, part: Occurrence, bands: Bands) -> Iterator[str]:
+        (number,) = part.below()
+        key = f"bands {part.position}"
+        if key in self._told or not isinstance(number.value, Fraction):
+            return
+        self._told.add(key)
+        rule = rule_at(self._ruleset, bands.span, self.result.indicator)
+        if rule is not None:
+            yield from self._statement(rule)
+        held = next((band for band in bands.bands if band.holds(number.value)), None)
+        if held is not None:
+            words = f": {' '.join(held.span.text.split())}" if held.span is not None else ""
+            level = held.level or "not established"
+            of_type = f" ({self._types['bands']})" if "bands" in self._types else ""
+            yield from self._say(f"{name_of(number)} {answer_text(number.value)} is {level}{words}{of_type}")
+
+    def _cell(self, part: Occurrence, grid: Grid) -> Iterator[str]:
+        row, column = part.below()
+        if isinstance(row.value, NotRated) or isinstance(column.value, NotRated):
+            return
+        rule = rule_at(self._ruleset, grid.span, self.result.indicator)
+        if rule is not None:
+            yield from self._statement(rule)
+        met = f"{name_of(row)} {answer_text(row.value)}, {name_of(column)} {answer_text(column.value)}"
+        cell = next((one for one in grid.cells if (one.row, one.column) == (row.value, column.value)), None)
+        possible = cell is None or cell.possible
+        of_type = f" ({self._types['grid']})" if "grid" in self._types else ""
+        yield from self._say(f"{met} → {answer_text(part.value) if possible else 'not possible'}{of_type}")
+
+    def _statement(self, rule: LevelRule) -> Iterator[str]:
+        """Yield a statement's words, where it stands, and what it cites; of one told before, only its words."""
+        words = next(iter(rule.text.splitlines()), "")
+        yield from _wrapped(words, self.screen, "  ")
+        key = f"{rule.what} {rule.definition} {rule.text}"
+        if key in self._told or rule.span is None:
+            return
+        self._told.add(key)
+        since = "" if rule.source_year == self._ruleset.year else f", the statement of {rule.source_year}"
+        place = f"{rule.span.source.name}:{rule.span.line}{since}"
+        yield f"   {self.screen.paint('-->', 'blue')} {place}"
+        for title, text in _remarks(rule):
+            yield from remark(title, text, 1, self.screen)
+
+    def _say(self, text: str) -> Iterator[str]:
+        yield from (self.screen.paint(line, "cyan") for line in _wrapped(text, self.screen, "      "))
+
+
+def _remarks(rule: LevelRule) -> Iterator[tuple[str, str]]:
+    if rule.cites:
+        yield "cites", "; ".join(rule.cites)
+    if rule.because:
+        yield "because", rule.because
+    if rule.confidence:
+        yield "confidence", rule.confidence

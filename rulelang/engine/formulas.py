@@ -1,0 +1,62 @@
+"""An expression with the numbers in place of the names: `6 ÷ 308 × 100`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rulelang.core.tree import Apply, Choose
+from rulelang.engine.level_reasons import taken
+from rulelang.engine.trace import Occurrence
+from rulelang.engine.wording import answer_text, listed
+
+_SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
+_TIGHT: Final = {"times", "divided by"}
+_ONE_WAY: Final = {"minus", "divided by"}
+
+
+def worked_out_text(part: Occurrence) -> str:
+    """Return an expression with its values and what it comes to: `6 ÷ 308 × 100 = 1.948…`, rounded after that."""
+    if isinstance(part.node, Apply) and part.node.operator == "rounded":
+        number, decimals = part.below()
+        return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {answer_text(part.value)}"
+    shown, value = formula(part), answer_text(part.value)
+    return shown if shown == value else f"{shown} = {value}"
+
+
+def formula(part: Occurrence) -> str:
+    """Return an expression with its values for its names; what it comes to is not among them."""
+    node = part.node
+    if isinstance(node, Choose):
+        values = list(taken(part))
+        return formula(values[0]) if len(values) == 1 else answer_text(part.value)
+    if not isinstance(node, Apply):
+        return answer_text(part.value)
+    below = part.below()
+    if node.operator in _SIGNS:
+        sign = f" {_SIGNS[node.operator]} "
+        return sign.join(_within(node.operator, one, first=not place) for place, one in enumerate(below))
+    if node.operator == "rounded":
+        return f"{formula(below[0])}, rounded to {_decimals(below[1])}"
+    if node.operator == "smallest addition":
+        first, whole, percent, decimals = (answer_text(one.value) for one in below)
+        return f"smallest whole number that brings {first} to {percent} percent of {whole} ({_places(decimals)})"
+    return f"{node.operator} {listed([formula(one) for one in below])}"
+
+
+def _within(operator: str, part: Occurrence, *, first: bool) -> str:
+    """Return a part of a formula, in parentheses where it would be read otherwise without them."""
+    text = formula(part)
+    inner = part.node.operator if isinstance(part.node, Apply) else ""
+    if inner in _SIGNS:
+        alike = (inner in _TIGHT) is (operator in _TIGHT)
+        apart = not first and operator in _ONE_WAY and alike
+        return f"({text})" if apart or (operator in _TIGHT and inner not in _TIGHT) else text
+    return f"({text})" if inner or (text.startswith("-") and not first) else text
+
+
+def _decimals(part: Occurrence) -> str:
+    return _places(answer_text(part.value))
+
+
+def _places(decimals: str) -> str:
+    return "a whole number" if decimals == "0" else f"{decimals} decimal{'' if decimals == '1' else 's'}"

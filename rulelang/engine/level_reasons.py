@@ -1,0 +1,257 @@
+"""Why a level is not rated or cannot be told, in the words of the rules and the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.core.ruleset import LevelRule, Ruleset, measure_name
+from rulelang.core.tree import (
+    All,
+    Any,
+    Apply,
+    Bands,
+    Choose,
+    Constant,
+    Field,
+    Grid,
+    Node,
+    NotEstablished,
+    NotRated,
+    Reference,
+    Subject,
+)
+from rulelang.diagnostics.source import Span
+from rulelang.engine.trace import Occurrence, still_open
+from rulelang.engine.wording import answer_text, listed, year_text
+
+COMPARISONS: Final = {"at least": "{} or more", "above": "above {}", "at most": "{} or less", "below": "below {}"}
+"""How the limit of a comparison is written."""
+
+OPPOSITES: Final = {"at least": "below", "above": "at most", "at most": "above", "below": "at least"}
+"""What a number is that a comparison does not hold of."""
+
+FEW: Final = 4
+"""Up to how many unknown numbers are named."""
+
+
+@frozen
+class Reason:
+    """Why there is no level: the words, and the statement that decides it where one does."""
+
+    text: str
+    rule: LevelRule | None = None
+
+
+def reason_of(part: Occurrence) -> Reason:
+    """Return why a value is not rated or cannot be told."""
+    return _why_not_rated(part) if isinstance(part.value, NotRated) else _why_unknown(part)
+
+
+def rule_at(ruleset: Ruleset, span: Span | None, indicator: str = "") -> LevelRule | None:
+    """Return the statement whose words hold a place, that of an indicator where the words stand for several."""
+    if span is None:
+        return None
+    holding = [
+        rule
+        for rule in ruleset.levels
+        if rule.span is not None
+        and rule.span.source is span.source
+        and rule.span.start <= span.start
+        and span.end <= rule.span.end
+    ]
+    return next((rule for rule in holding if rule.indicator == indicator), holding[0] if holding else None)
+
+
+def name_of(part: Occurrence) -> str:
+    """Return what a part of a statement is called: `students`, `last year's students`, `Status`, or its words."""
+    node = part.node
+    ruleset = part.evaluation.prepared.ruleset
+    match node:
+        case Field():
+            return node.key[1] + year_text(part, node.year)
+        case Subject():
+            return ""
+        case Reference():
+            return _plain_name(ruleset, node.name) + year_text(part, node.year)
+        case Apply() if len(below := part.below()) == 1 or node.operator == "rounded":
+            return name_of(below[0])
+        case _:
+            return _words(part)
+
+
+def _words(part: Occurrence) -> str:
+    """Return the words of a part of a statement; of what a whole statement gives, the name of its level."""
+    span = part.node.span
+    if span is None:
+        return "the number"
+    rule = rule_at(part.evaluation.prepared.ruleset, span)
+    if rule is not None and rule.what in ("bands", "grid"):
+        return rule.scale
+    return " ".join(span.text.split())
+
+
+def _plain_name(ruleset: Ruleset, definition: str) -> str:
+    for indicator in ruleset.vocabulary.indicators:
+        for start in (measure_name("", indicator.name), f"{indicator.name} "):
+            if definition.startswith(start):
+                return definition.removeprefix(start)
+    return definition.removeprefix(measure_name(""))
+
+
+# ---- circumstances ----
+
+
+def circumstance_text(part: Occurrence) -> str:
+    """Return what decides an answer, with its values: `students 18, below 30`, `certification Not Certified`."""
+    return " and ".join(dict.fromkeys(text for text in _told(part) if text))
+
+
+def _told(part: Occurrence) -> Iterator[str]:
+    node = part.node
+    match node:
+        case All() | Any():
+            deciding = [below for below in part.below() if below.value is part.value]
+            enough = isinstance(node, All) is (part.value is False)
+            for below in deciding[:1] if enough else deciding:
+                yield from _told(below)
+        case Apply() if node.operator in COMPARISONS:
+            yield _compared(part, node.operator)
+        case Apply() if node.operator == "is one of":
+            yield _level_told(part)
+        case Apply():
+            for below in part.below():
+                yield from _told(below)
+        case Choose():
+            yield from (text for below in taken(part) for text in _told(below))
+        case Constant():
+            return
+        case _:
+            yield f"{name_of(part)} {answer_text(part.value)}".strip()
+
+
+def _compared(part: Occurrence, operator: str) -> str:
+    number, limit = part.below()
+    said = f"{name_of(number)} {answer_text(number.value)}"
+    without = next((one for one in (number, limit) if isinstance(one.value, NotRated)), None)
+    if without is not None:
+        return _why_not_rated(without).text
+    if part.value is None:
+        return f"{said}, and {COMPARISONS[operator].format(_limit(limit))} is asked"
+    found = operator if part.value is True else OPPOSITES[operator]
+    return f"{said}, {COMPARISONS[found].format(_limit(limit))}"
+
+
+def _limit(part: Occurrence) -> str:
+    if isinstance(part.node, Constant | Choose):
+        return answer_text(part.value)
+    return f"{name_of(part)} {answer_text(part.value)}"
+
+
+def _level_told(part: Occurrence) -> str:
+    told, names = part.below()[:2]
+    about = f"{name_of(told)} {answer_text(told.value)}".strip()
+    return about if part.value is not False else f"{about}, not {answer_text(names.value)}"
+
+
+def taken(part: Occurrence) -> Iterator[Occurrence]:
+    """Yield the value a choice takes, or all it might still take where a guard cannot be told."""
+    below = part.below()
+    for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+        if guard.value is not False:
+            yield value
+        if guard.value is True:
+            return
+    yield below[-1]
+
+
+# ---- not rated ----
+
+
+def _why_not_rated(part: Occurrence) -> Reason:
+    here = part.referred()
+    match here.node:
+        case Choose():
+            return _chosen_not_rated(here)
+        case Field() as asked:
+            reading = here.evaluation.reading(asked, here.index)
+            note = reading.note if reading is not None else ""
+            return Reason(f"{name_of(here)}: {note or 'not rated'}")
+        case _:
+            without = next((one for one in here.below() if isinstance(one.value, NotRated)), None)
+            return _why_not_rated(without) if without is not None else Reason(_nothing_to_divide(here))
+
+
+def _chosen_not_rated(part: Occurrence) -> Reason:
+    below = part.below()
+    for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+        if guard.value is True and isinstance(value.node, Constant):
+            ruleset = part.evaluation.prepared.ruleset
+            return Reason(circumstance_text(guard), rule_at(ruleset, guard.node.span))
+        if guard.value is True:
+            return _why_not_rated(value)
+    return _why_not_rated(below[-1]) if isinstance(below[-1].value, NotRated) else Reason("not rated either way")
+
+
+def _nothing_to_divide(part: Occurrence) -> str:
+    if isinstance(part.node, Apply) and part.below():
+        return f"{name_of(part.below()[-1])} {answer_text(part.below()[-1].value)}: nothing to divide among"
+    return "not rated"
+
+
+# ---- cannot tell ----
+
+
+def _why_unknown(part: Occurrence) -> Reason:
+    unknown: dict[str, None] = {}
+    said: dict[str, LevelRule | None] = {}
+    seen: set[int] = set()
+    waiting = [part]
+    while waiting:
+        here = waiting.pop().referred()
+        if here.position in seen or here.value is not None:
+            continue
+        seen.add(here.position)
+        open_parts = list(still_open(here))
+        if isinstance(here.node, Field):
+            unknown[name_of(here)] = None
+        elif text := _not_established(here):
+            said.setdefault(text, rule_at(here.evaluation.prepared.ruleset, _place(here)))
+        else:
+            waiting.extend(reversed(open_parts))
+    texts = [*said, *([f"not in the data: {_few(list(unknown))}"] if unknown else [])]
+    return Reason("; ".join(texts) or "it cannot be told from the data", next(iter(said.values()), None))
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - FEW
+    return listed(names) if more <= 0 else f"{', '.join(names[:FEW])} and {more} more"
+
+
+def _not_established(part: Occurrence) -> str:
+    """Return the author's reason where what is known leads to what no source establishes; empty where it does not."""
+    node = part.node
+    if isinstance(node, NotEstablished):
+        return f"not established: {node.reason}" if node.reason else "not established"
+    if isinstance(node, Bands | Grid) and all(below.value is not None for below in part.below()):
+        rule = rule_at(part.evaluation.prepared.ruleset, _place(part))
+        values = listed([answer_text(below.value) for below in part.below()])
+        because = f": {rule.because}" if rule is not None and rule.because else ""
+        return f"the level of {values} is {_cell_word(part, node)}{because}"
+    return ""
+
+
+def _cell_word(part: Occurrence, node: Bands | Grid) -> str:
+    if isinstance(node, Grid):
+        met = tuple(below.value for below in part.below())
+        cell = next((cell for cell in node.cells if (cell.row, cell.column) == met), None)
+        if cell is not None and not cell.possible:
+            return "not possible"
+    return "not established"
+
+
+def _place(part: Occurrence) -> Span | None:
+    node: Node = part.node
+    return node.span

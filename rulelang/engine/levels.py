@@ -1,0 +1,132 @@
+"""What the rules make of an LEA's numbers: for each student group and indicator its measures and levels, with reasons.
+
+An evaluation of a ruleset with `Ruleset.levels` holds it all; what stands here reads it off and evaluates nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from attrs import field, frozen
+
+from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
+from rulelang.core.tree import Value
+from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.engine.level_reasons import Reason, reason_of
+from rulelang.engine.record import Evaluation, Prepared
+from rulelang.engine.trace import Occurrence, occurrence_of
+
+
+@frozen(eq=False, slots=False)
+class LevelResult:
+    """What one indicator comes to for one student group; `group` is None for the LEA as a whole.
+
+    `numbers` are its measures by name, each an exact number, NOT_RATED, or None where it cannot be told; `levels` its
+    levels by scale, each a name, NOT_RATED, or None. Where `indicator` is empty, the measures belong to none.
+    """
+
+    evaluation: Evaluation = field(repr=False)
+    indicator: str
+    group: StudentGroup | None
+    numbers: Mapping[str, Value]
+    levels: Mapping[str, Value]
+
+    @cached_property
+    def reasons(self) -> Mapping[str, Reason]:
+        """Return why a level is not rated or cannot be told, by scale; a level that is known has no reason here."""
+        unknown = [scale for scale, level in self.levels.items() if not isinstance(level, str)]
+        return {scale: reason_of(self.occurrence(scale)) for scale in unknown}
+
+    def occurrence(self, scale: str) -> Occurrence:
+        """Return where the definition of the level on a scale begins; KeyError where there is none."""
+        return self._of(level_name(self.indicator, scale))
+
+    def measure(self, name: str) -> Occurrence:
+        """Return where the definition of a measure begins; KeyError where there is none."""
+        return self._of(measure_name(name, self.indicator))
+
+    def _of(self, definition: str) -> Occurrence:
+        prepared = self.evaluation.prepared
+        index = None if self.group is None else prepared.group_index[self.group.name]
+        return occurrence_of(self.evaluation, (prepared.ruleset.year, definition), index)
+
+
+@frozen
+class Worked:
+    """What a ruleset works out of one indicator: its measures and scales, each with the name of its definition."""
+
+    indicator: str
+    measures: Mapping[str, str]
+    scales: Mapping[str, str]
+
+
+def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
+    """Return what a ruleset works out of each indicator, in the vocabulary's order, measures of none last.
+
+    A level comes after those it rests on: Status and Change before color.
+    """
+    names = [indicator.name for indicator in ruleset.vocabulary.indicators]
+    found = (_worked(ruleset, indicator) for indicator in (*names, ""))
+    return tuple(one for one in found if one.measures or one.scales)
+
+
+def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
+    """Yield a result for each indicator and each student group that the data of the year speak of.
+
+    Measures that belong to no indicator have one result, that of the LEA.
+    """
+    prepared = evaluation.prepared
+    facts = evaluation.record.years.get(prepared.ruleset.year)
+    said = {} if facts is None else facts.groups
+    for worked in worked_out(prepared.ruleset):
+        if not _of_groups(prepared, worked):
+            yield _result(evaluation, worked, None)
+            continue
+        for group in prepared.ruleset.vocabulary.groups_in(prepared.ruleset.year):
+            if any(key[0] == worked.indicator for key in said.get(group.name, ())):
+                yield _result(evaluation, worked, group)
+
+
+def result_for(evaluation: Evaluation, indicator: str, group: str | None) -> LevelResult:
+    """Return what an indicator comes to for a student group; KeyError where the rules or the words have none such."""
+    prepared = evaluation.prepared
+    worked = next((one for one in worked_out(prepared.ruleset) if one.indicator == indicator), None)
+    if worked is None:
+        raise KeyError(indicator)
+    return _result(evaluation, worked, None if group is None else prepared.ruleset.vocabulary.group(group))
+
+
+def _worked(ruleset: Ruleset, indicator: str) -> Worked:
+    year, definitions = ruleset.year, ruleset.definitions
+    order = {name: place for place, (_, name) in enumerate(definitions)}
+    scales = {scale.name: level_name(indicator, scale.name) for scale in ruleset.vocabulary.scales}
+    scales = dict(sorted(scales.items(), key=lambda item: order.get(item[1], 0)))
+    rules = [rule for rule in ruleset.levels if rule.what == "measure" and rule.indicator == indicator]
+    measures = {measure_of(rule): rule.definition for rule in rules}
+    return Worked(
+        indicator,
+        {name: definition for name, definition in measures.items() if (year, definition) in definitions},
+        {name: definition for name, definition in scales.items() if indicator and (year, definition) in definitions},
+    )
+
+
+def measure_of(rule: LevelRule) -> str:
+    """Return the name of the measure that a statement is of, as its author wrote it."""
+    return rule.definition.removeprefix(measure_name("", rule.indicator))
+
+
+def _of_groups(prepared: Prepared, worked: Worked) -> bool:
+    keys = [(prepared.ruleset.year, name) for name in (*worked.measures.values(), *worked.scales.values())]
+    return any(prepared.steps[prepared.positions[key]].scope is Scope.GROUP for key in keys)
+
+
+def _result(evaluation: Evaluation, worked: Worked, group: StudentGroup | None) -> LevelResult:
+    prepared = evaluation.prepared
+    year = prepared.ruleset.year
+    index = None if group is None else prepared.group_index[group.name]
+
+    def values(definitions: Mapping[str, str]) -> dict[str, Value]:
+        return {name: evaluation.at(prepared.positions[year, one], index) for name, one in definitions.items()}
+
+    return LevelResult(evaluation, worked.indicator, group, values(worked.measures), values(worked.scales))

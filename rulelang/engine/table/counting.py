@@ -1,0 +1,156 @@
+"""Counts, judged in SQL as `core.truth` judges them: by every way the unknowns could turn out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import field, frozen
+
+from rulelang.core.truth import Amount, Quantity
+from rulelang.engine.table import sql
+from rulelang.engine.table.sql import Sql
+
+
+@frozen
+class Counts:
+    """How many things there are of each sort, as columns: surely spoken of and meeting the condition, or perhaps.
+
+    `surely` are all those surely spoken of, a number where that is the same in every row. The `perhaps` are those that
+    may or may not be spoken of, and there are `most` of them at the most; they are None where that is always sure.
+    `total` is a column with the number of things spoken of where that is known otherwise.
+    """
+
+    met: Sql
+    unsure: Sql
+    surely: Sql | int
+    perhaps_met: Sql | None = None
+    perhaps_unmet: Sql | None = None
+    perhaps_unsure: Sql | None = None
+    total: Sql | None = None
+    most: int = field(default=0)
+
+
+@frozen
+class _Range:
+    """The least and the most there can be of a count, and of how many things in all."""
+
+    least: Callable[[], Sql]
+    most: Callable[[], Sql]
+    total: Callable[[], Sql]
+
+
+def judged(quantity: Quantity, counts: Counts) -> Sql:
+    """Return the answer to a quantity: yes or no where all ways agree, and otherwise NULL."""
+    sure = _Range(
+        lambda: counts.met.copy(), lambda: sql.plus([counts.met.copy(), counts.unsure.copy()]), lambda: _total(counts)
+    )
+    if counts.perhaps_met is None:
+        return sql.case([(_holds(quantity, sure), sql.truth(True)), (_fails(quantity, sure), sql.truth(False))])
+    ways = [(_impossible(counts, more), _with_more(counts, more)) for more in range(counts.most + 1)]
+    holds = sql.both(sql.either([out.copy(), _holds(quantity, way)]) for out, way in ways)
+    fails = sql.both(sql.either([out.copy(), _fails(quantity, way)]) for out, way in ways)
+    return sql.case([(holds, sql.truth(True)), (fails, sql.truth(False))])
+
+
+def count_holds(quantity: Quantity, count: Sql, total: Sql) -> Sql:
+    """Return whether a count out of a total is the quantity asked for."""
+    return _holds(quantity, _Range(count.copy, count.copy, total.copy))
+
+
+def _total(counts: Counts) -> Sql:
+    return sql.integer(counts.surely) if isinstance(counts.surely, int) else counts.surely.copy()
+
+
+def _perhaps(counts: Counts) -> tuple[Sql, Sql, Sql]:
+    found = counts.perhaps_met, counts.perhaps_unmet, counts.perhaps_unsure
+    met, unmet, unsure = (sql.integer(0) if part is None else part.copy() for part in found)
+    return met, unmet, unsure
+
+
+def _impossible(counts: Counts, more: int) -> Sql:
+    """Return whether so many of the perhaps cannot be: there are fewer, or the total is known to be another."""
+    out = [sql.below(sql.plus(_perhaps(counts)), sql.integer(more))]
+    if counts.total is not None:
+        rest = sql.minus(counts.total.copy(), _total(counts))
+        fits = [
+            sql.is_known(counts.total.copy()),
+            sql.at_least(rest, sql.integer(0)),
+            sql.at_most(rest.copy(), sql.plus(_perhaps(counts))),
+            sql.unequal(rest.copy(), sql.integer(more)),
+        ]
+        out.append(sql.both(fits))
+    return sql.either(out)
+
+
+def _with_more(counts: Counts, more: int) -> _Range:
+    """Return the range of the count where so many of those that perhaps are spoken of are."""
+
+    def least() -> Sql:
+        _, unmet, unsure = _perhaps(counts)
+        short = sql.minus(sql.integer(more), sql.plus([unmet, unsure]))
+        extra = sql.case([(sql.above(short, sql.integer(0)), short.copy())], sql.integer(0))
+        return sql.plus([counts.met.copy(), extra])
+
+    def most() -> Sql:
+        met, _, unsure = _perhaps(counts)
+        free = sql.plus([met, unsure])
+        extra = sql.case([(sql.below(free, sql.integer(more)), free.copy())], sql.integer(more))
+        return sql.plus([counts.met.copy(), counts.unsure.copy(), extra])
+
+    return _Range(least, most, lambda: sql.plus([_total(counts), sql.integer(more)]))
+
+
+def _holds(quantity: Quantity, counts: _Range) -> Sql:
+    """Return whether a quantity holds for every count there can be. No operand may be NULL."""
+    number = lambda: sql.integer(quantity.number)  # noqa: E731 - a new expression each time
+    least, most, total = counts.least, counts.most, counts.total
+    match quantity.amount:
+        case Amount.AT_LEAST:
+            return sql.at_least(least(), number())
+        case Amount.AT_LEAST_OR_ALL:
+            return sql.either([sql.at_least(least(), number()), _all_of_some(least, total)])
+        case Amount.AT_MOST:
+            return sql.at_most(most(), number())
+        case Amount.EXACTLY:
+            return sql.both([sql.equal(least(), number()), sql.equal(most(), number())])
+        case Amount.EVERY:
+            return _all_of_some(least, total)
+        case Amount.EVERY_BUT:
+            rest = sql.minus(total(), number())
+            met = [sql.equal(least(), rest), sql.equal(most(), rest.copy())]
+            return sql.both([sql.above(total(), number()), *met])
+        case Amount.MAJORITY:
+            half = sql.above(sql.times(sql.integer(2), least()), total())
+            return sql.both([sql.at_least(total(), number()), half])
+
+
+def _fails(quantity: Quantity, counts: _Range) -> Sql:
+    """Return whether a quantity holds for no count there can be. No operand may be NULL."""
+    number = lambda: sql.integer(quantity.number)  # noqa: E731 - a new expression each time
+    least, most, total = counts.least, counts.most, counts.total
+    match quantity.amount:
+        case Amount.AT_LEAST:
+            return sql.below(most(), number())
+        case Amount.AT_LEAST_OR_ALL:
+            return sql.both([sql.below(most(), number()), _not_all(most, total)])
+        case Amount.AT_MOST:
+            return sql.above(least(), number())
+        case Amount.EXACTLY:
+            return sql.either([sql.above(least(), number()), sql.below(most(), number())])
+        case Amount.EVERY:
+            return _not_all(most, total)
+        case Amount.EVERY_BUT:
+            rest = sql.minus(total(), number())
+            missed = [sql.above(least(), rest), sql.below(most(), rest.copy())]
+            return sql.either([sql.at_most(total(), number()), *missed])
+        case Amount.MAJORITY:
+            half = sql.at_most(sql.times(sql.integer(2), most()), total())
+            return sql.either([sql.below(total(), number()), half])
+
+
+def _all_of_some(count: Callable[[], Sql], total: Callable[[], Sql]) -> Sql:
+    return sql.both([sql.above(total(), sql.integer(0)), sql.equal(count(), total())])
+
+
+def _not_all(count: Callable[[], Sql], total: Callable[[], Sql]) -> Sql:
+    return sql.either([sql.equal(total(), sql.integer(0)), sql.below(count(), total())])

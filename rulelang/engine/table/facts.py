@@ -1,0 +1,151 @@
+"""What rules ask of the data, each fact with the column it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable
+from typing import Final
+
+from attrs import define, field, frozen
+
+from rulelang.core.record import FieldKey
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.table.sql import Sql
+
+LEA: Final = "lea"
+GROUP: Final = "student_group"
+KIND: Final = "kind"
+GROUP_FACTS: Final = "group_facts"
+LEA_FACTS: Final = "lea_facts"
+
+LONGEST_NAME: Final = 48
+"""A column's name is at most so long, that no database cuts it off."""
+
+
+@frozen
+class Reading:
+    """A level or number as the data give it, NULL where they say nothing. A number has a column for `rated` too."""
+
+    year: int
+    key: FieldKey
+    scope: Scope
+    is_number: bool
+
+
+@frozen
+class Silence:
+    """Whether the files of a year are silent on an indicator, so that what is missing is not rated: yes or no."""
+
+    year: int
+    indicator: str
+
+
+@frozen
+class GroupCount:
+    """How many student groups the LEA has in a year, NULL where that is not known."""
+
+    year: int
+
+
+@frozen
+class ListStates:
+    """Whether a year's published list says what priorities the groups of the LEA met: yes, or NULL."""
+
+    year: int
+
+
+@frozen
+class ListFewest:
+    """From how many priorities on a year's published list names a student group, NULL where there is none."""
+
+    year: int
+
+
+@frozen
+class ListedPriorities:
+    """How many priorities a year's published list says a student group met, NULL where it does not name the group."""
+
+    year: int
+
+
+@frozen
+class ListedOutcome:
+    """Whether a year's published list says that the LEA had an outcome, NULL where it does not speak of it."""
+
+    year: int
+    outcome: str
+
+
+Fact = Reading | Silence | GroupCount | ListStates | ListFewest | ListedPriorities | ListedOutcome
+
+
+def of_groups(fact: Fact) -> bool:
+    """Return whether a fact is of a student group and not of the LEA."""
+    return isinstance(fact, ListedPriorities) or (isinstance(fact, Reading) and fact.scope is Scope.GROUP)
+
+
+def columns_of(fact: Fact, name: str) -> tuple[str, ...]:
+    """Return the names of the columns of a fact: a number says apart whether it is rated."""
+    return (name, f"{name}_rated") if isinstance(fact, Reading) and fact.is_number else (name,)
+
+
+@frozen
+class NumberFormat:
+    """How a number stands in a table: as a whole number of units, so many of which are one; and how large it may be."""
+
+    units: int = 1
+    largest: int = 10**9
+
+
+NumberFormats = Callable[[FieldKey], NumberFormat]
+
+
+def whole_numbers(_: FieldKey) -> NumberFormat:
+    """Return the format of counts, which every number has where nothing else is said."""
+    return NumberFormat()
+
+
+@define
+class Names:
+    """Names for columns, readable and each given once."""
+
+    _given: dict[Hashable, str] = field(factory=dict)
+    _taken: set[str] = field(factory=lambda: {LEA, GROUP, KIND})
+
+    def of(self, what: Hashable, words: str) -> str:
+        """Return the name of a thing, made of some words the first time it is asked for."""
+        if what not in self._given:
+            self._given[what] = self._new(words)
+        return self._given[what]
+
+    def _new(self, words: str) -> str:
+        plain = re.sub(r"[^a-z0-9]+", "_", words.casefold()).strip("_")[:LONGEST_NAME].strip("_") or "value"
+        plain = plain if plain[0].isalpha() else f"n_{plain}"
+        name, number = plain, 2
+        while name in self._taken:
+            name, number = f"{plain}_{number}", number + 1
+        self._taken.add(name)
+        return name
+
+
+def words_of(fact: Fact) -> str:
+    """Return the words that the name of a fact's column is made of."""
+    match fact:
+        case Reading():
+            return f"given {' '.join(filter(None, fact.key))} {fact.year}"
+        case Silence():
+            return f"silent {fact.indicator} {fact.year}"
+        case GroupCount():
+            return f"groups in {fact.year}"
+        case ListStates():
+            return f"list {fact.year} states priorities"
+        case ListFewest():
+            return f"list {fact.year} from priorities"
+        case ListedPriorities():
+            return f"listed priorities {fact.year}"
+        case ListedOutcome():
+            return f"listed {fact.outcome} {fact.year}"
+
+
+Column = tuple[str, Sql]
+"""A column's name and what stands in it."""

@@ -1,0 +1,146 @@
+"""Records of LEAs as the tables that lowered rules read (`inputs`), in memory."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import lcm
+from typing import Any, Final
+
+from attrs import define, field, frozen
+
+from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
+from rulelang.core.tree import Field, PublishedOutcome, PublishedTally, TallyGroups
+from rulelang.engine.record import Prepared
+from rulelang.engine.table.coding import NOT_RATED_TEXT
+from rulelang.engine.table.facts import NumberFormat, NumberFormats
+from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT, TRUTH
+
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
+
+SMALLEST: Final = 10**9
+"""A bound on a number is never below this, so that equal rules are lowered alike for most data."""
+
+
+@frozen
+class LoadedRecords:
+    """Records as rows of the input tables, and the format of their numbers.
+
+    The LEA of a row is the record's place among those given, as text, because nothing keeps two records from having the
+    same code. `odd` are the places of records that hold what no table can, such as a text for a number.
+    """
+
+    rows: Mapping[str, Sequence[Row]] = field(repr=False)
+    formats: NumberFormats = field(repr=False)
+    odd: frozenset[int]
+
+
+def load_records(prepared: Prepared, records: Iterable[LeaRecord]) -> LoadedRecords:
+    """Return what records say of what a ruleset reads, as rows of the input tables."""
+    loading = _Loading(_fields(prepared), years_read(prepared))
+    for place, record in enumerate(records):
+        loading.add(place, record)
+    return loading.loaded()
+
+
+def years_read(prepared: Prepared) -> frozenset[int]:
+    """Return the years of which the steps read something."""
+    nodes = (step.node for step in prepared.steps)
+    return frozenset(
+        node.year for node in nodes if isinstance(node, Field | PublishedTally | PublishedOutcome | TallyGroups)
+    )
+
+
+def _fields(prepared: Prepared) -> dict[tuple[int, FieldKey], bool]:
+    """Return the fields that the steps read, by year and key, with whether each is a number."""
+    scales = {scale.name for scale in prepared.ruleset.vocabulary.scales}
+    nodes = (step.node for step in prepared.steps)
+    return {(node.year, node.key): node.key[1] not in scales for node in nodes if isinstance(node, Field)}
+
+
+def arrow_tables(loaded: LoadedRecords) -> dict[str, Any]:
+    """Return the rows as Arrow tables, by the name of the input table."""
+    arrow = importlib.import_module("pyarrow")
+    types = {
+        TEXT: arrow.string(),
+        INTEGER: arrow.int32(),
+        NUMBER: arrow.decimal128(38, 0),
+        TRUTH: arrow.bool_(),
+    }
+    tables = {}
+    for name, columns in INPUT_TABLES.items():
+        rows = loaded.rows[name]
+        values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+        arrays = [arrow.array(part, types[of]) for part, of in zip(values, columns.values(), strict=True)]
+        tables[name] = arrow.table(arrays, names=list(columns))
+    return tables
+
+
+@define
+class _Loading:
+    fields: Mapping[tuple[int, FieldKey], bool]
+    years: Collection[int]
+    rows: Rows = field(factory=lambda: {name: [] for name in INPUT_TABLES})
+    numbers: dict[FieldKey, list[tuple[int, Fraction]]] = field(factory=dict)
+    odd: set[int] = field(factory=set)
+
+    def add(self, place: int, record: LeaRecord) -> None:
+        """Put a record's facts into the rows."""
+        lea = str(place)
+        self.rows["leas"].append((lea, record.kind))
+        for year, facts in record.years.items():
+            if year in self.years:
+                self._add_year(lea, year, facts)
+
+    def _add_year(self, lea: str, year: int, facts: YearFacts) -> None:
+        self._add_readings(lea, year, None, facts.lea)
+        for group, readings in facts.groups.items():
+            self._add_readings(lea, year, group, readings)
+        self.rows["silences"].extend((lea, year, indicator) for indicator in facts.silent)
+        if facts.group_count is not None:
+            self.rows["group_counts"].append((lea, year, facts.group_count))
+        if facts.published is not None:
+            self._add_published(lea, year, facts.published)
+
+    def _add_readings(self, lea: str, year: int, group: str | None, readings: Mapping[FieldKey, Reading]) -> None:
+        for key, reading in readings.items():
+            is_number = self.fields.get((year, key))
+            level = reading.level
+            if is_number is None:
+                continue
+            if level is not None and isinstance(level, Fraction) is not is_number:
+                self.odd.add(int(lea))
+            elif isinstance(level, Fraction):
+                self.numbers.setdefault(key, []).append((len(self.rows["cells"]), level))
+                self.rows["cells"].append((lea, year, group, *key, None, None))
+            else:
+                self.rows["cells"].append((lea, year, group, *key, NOT_RATED_TEXT if level is None else level, None))
+
+    def _add_published(self, lea: str, year: int, published: PublishedFacts) -> None:
+        states = published.priorities is not None
+        self.rows["published_lists"].append((lea, year, states, published.fewest))
+        for group, priorities in (published.priorities or {}).items():
+            self.rows["published_groups"].append((lea, year, group, len(priorities)))
+        for outcome in published.stated | published.held:
+            self.rows["published_outcomes"].append((lea, year, outcome, outcome in published.held))
+
+    def loaded(self) -> LoadedRecords:
+        """Return all rows, every number in the units of its field."""
+        formats = {key: self._scaled(key) for key in self.numbers}
+        return LoadedRecords(self.rows, _formats(formats), frozenset(self.odd))
+
+    def _scaled(self, key: FieldKey) -> NumberFormat:
+        """Write the numbers of a field as whole numbers of one unit, and return the format."""
+        cells = self.rows["cells"]
+        units = lcm(*(number.denominator for _, number in self.numbers[key]))
+        largest = SMALLEST
+        for at, number in self.numbers[key]:
+            largest = max(largest, abs(int(number)) + 1)
+            cells[at] = (*cells[at][:-1], int(number * units))
+        return NumberFormat(units, largest)
+
+
+def _formats(known: Mapping[FieldKey, NumberFormat]) -> Callable[[FieldKey], NumberFormat]:
+    return lambda key: known.get(key, NumberFormat())

@@ -1,0 +1,540 @@
+"""What each node becomes in SQL, from the values of the nodes below it.
+
+The meaning is that of `engine.meaning` and `core.operators`. The one thing to beware of is CASE, which takes an unknown
+condition for no: a choice whose guard cannot be told has a value only where every way it could turn out gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import NoReturn, Protocol
+
+from attrs import evolve, frozen
+
+from rulelang.core.tree import (
+    All,
+    Any,
+    Apply,
+    Bands,
+    Choose,
+    Constant,
+    Field,
+    Grid,
+    NotEstablished,
+    PublishedOutcome,
+    PublishedTally,
+    Subject,
+    Tally,
+    TallyGroups,
+    Value,
+)
+from rulelang.core.truth import Quantity
+from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.engine.meaning import grid_levels
+from rulelang.engine.record import Prepared
+from rulelang.engine.sheet import Step
+from rulelang.engine.table import numbers, sql
+from rulelang.engine.table.coding import Coding
+from rulelang.engine.table.counting import Counts, count_holds, judged
+from rulelang.engine.table.facts import (
+    GROUP,
+    KIND,
+    Fact,
+    GroupCount,
+    ListedOutcome,
+    ListedPriorities,
+    ListFewest,
+    ListStates,
+    NumberFormats,
+    Reading,
+    Silence,
+)
+from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, UnsupportedRulesError
+
+
+class Scribe(Protocol):
+    """Reads earlier steps and writes columns; see `lower`."""
+
+    def read(self, position: int) -> Lowered:
+        """Return the value of an earlier step."""
+        ...
+
+    def of_groups(self, position: int) -> Lowered:
+        """Return the value of a step where a count over groups reads it."""
+        ...
+
+    def fact(self, fact: Fact) -> Sql:
+        """Return the column of a fact of the stage the step belongs to, or of the LEA."""
+        ...
+
+    def part(self, what: Sql, ending: str) -> Sql:
+        """Return a part that stands in a column of its own."""
+        ...
+
+    def count(self, what: Sql, ending: str) -> Sql:
+        """Return a number counted over rows of student groups."""
+        ...
+
+    def seal(self) -> None:
+        """Note that what follows reads the parts just written."""
+        ...
+
+
+@frozen
+class Nodes:
+    """Lowers one step, with what stands around it."""
+
+    prepared: Prepared
+    coding: Coding
+    formats: NumberFormats
+    scribe: Scribe
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of the ruleset."""
+        return self.prepared.ruleset.vocabulary
+
+    def lowered(self, step: Step) -> Lowered:
+        """Return the value of a step; UnsupportedRulesError where it has no form in SQL."""
+        match step.node:
+            case Constant(value=value):
+                return self._constant(value)
+            case NotEstablished():
+                return _UNKNOWN
+            case Field():
+                return self._field(step.node)
+            case Subject(scope=scope):
+                return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND))
+            case All():
+                return _answer(sql.both(self._answers(step.inputs)))
+            case Any():
+                return _answer(sql.either(self._answers(step.inputs)))
+            case Apply():
+                return self._apply(step, step.node)
+            case Choose():
+                return self._choose(step.inputs)
+            case Tally():
+                return self._tally(step.node.quantity, step.inputs)
+            case TallyGroups():
+                return self._tally_groups(step.node, step.inputs)
+            case Bands():
+                number = self._number(step.inputs[0])
+                return Plain(Kind.NAME, numbers.banded(number, step.node.bands, self.coding))
+            case Grid():
+                return self._grid(step.node, step.inputs)
+            case PublishedTally():
+                return self._published_tally(step.node)
+            case PublishedOutcome(year=year, outcome=outcome):
+                return _answer(self.scribe.fact(ListedOutcome(year, outcome)))
+            case _:
+                return _unsupported(f"a {type(step.node).__name__}")
+
+    # ---- Reading what stands below ----
+
+    def _answers(self, inputs: Sequence[int]) -> list[Sql]:
+        return [self._answer(position) for position in inputs]
+
+    def _answer(self, position: int) -> Sql:
+        return _plain_answer(self.scribe.read(position))
+
+    def _number(self, position: int) -> Ratio:
+        return self._as_number(self.scribe.read(position))
+
+    def _as_number(self, value: Lowered) -> Ratio:
+        if isinstance(value, Ratio):
+            return value
+        if value.kind is not Kind.ANY:
+            return _unsupported("a calculation with what is no number")
+        # What is never more than not rated is not rated wherever it is known.
+        return evolve(numbers.unknown(), rated=sql.case([(sql.is_known(value.sql), sql.integer(0))]))
+
+    # ---- Leaves ----
+
+    def _constant(self, value: Value) -> Lowered:
+        match value:
+            case None:
+                return _UNKNOWN
+            case bool():
+                return _answer(sql.truth(value))
+            case Fraction():
+                return numbers.constant(value)
+            case str():
+                return Plain(Kind.NAME, self.coding.name(value))
+            case tuple():
+                return Plain(Kind.ANY, sql.null())  # read by the operator it belongs to, as names
+            case _:
+                return Plain(Kind.ANY, self.coding.not_rated())
+
+    def _field(self, node: Field) -> Lowered:
+        is_number = self._is_number(node)
+        given = self.scribe.fact(Reading(node.year, node.key, node.scope, is_number))
+        silent = self._when_silent(node)
+        if not is_number:
+            default = [] if node.default is None else [self.coding.name(node.default)]
+            ways = [sql.case([(one, self.coding.not_rated())]) for one in silent]
+            return Plain(Kind.NAME, sql.known(given, *ways, *default))
+        if node.default is not None:
+            return _unsupported("a number that has a default")
+        return self._number_field(node, given, silent)
+
+    def _is_number(self, node: Field) -> bool:
+        return all(node.key[1] != scale.name for scale in self.vocabulary.scales)
+
+    def _number_field(self, node: Field, given: Sql, silent: Sequence[Sql]) -> Ratio:
+        # A number that is known to be not there has the column `rated` alone, so that one column can be told.
+        rated = sql.column(f"{given.name}_rated")
+        known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
+        format_ = self.formats(node.key)
+        return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
+
+    def _when_silent(self, node: Field) -> list[Sql]:
+        """Return the conditions under which a field that the data do not give is not rated."""
+        found = [self.scribe.fact(Silence(node.year, node.key[0]))]
+        if node.scope is Scope.GROUP:
+            none = [self.coding.group(name) for name in self._groups_without(node)]
+            found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])
+        return found
+
+    def _groups_without(self, node: Field) -> list[str]:
+        """Return the student groups for which there is nothing to know, as `record.reading_of` has it."""
+        limits = [one.only_groups for one in self.vocabulary.indicators if one.name == node.key[0] and one.only_groups]
+        return [
+            group.name
+            for group in self.vocabulary.groups
+            if node.year not in group.years or any(group.name not in limit for limit in limits)
+        ]
+
+    # ---- Operators ----
+
+    def _apply(self, step: Step, node: Apply) -> Lowered:
+        match node.operator:
+            case "is one of":
+                return _answer(self._is_one_of(step))
+            case "is rated":
+                return _answer(self._is_rated(step.inputs[0]))
+            case "not":
+                return _answer(sql.not_(self._answer(step.inputs[0])))
+            case "known or no":
+                return _answer(sql.known(self._answer(step.inputs[0]), sql.truth(False)))
+            case "first known":
+                return self._first_known(step.inputs)
+            case operator if operator in numbers.COMPARISONS:
+                first, second = (self._number(position) for position in step.inputs)
+                return _answer(numbers.compared(operator, first, second))
+            case operator if operator in numbers.OPERATIONS:
+                return numbers.OPERATIONS[operator](*[self._number(position) for position in step.inputs])
+            case operator:
+                return _unsupported(f"the operator {operator}")
+
+    def _is_one_of(self, step: Step) -> Sql:
+        asked, of = (self.prepared.steps[position] for position in step.inputs)
+        names = of.node.value if isinstance(of.node, Constant) else None
+        if not isinstance(names, tuple):
+            return _unsupported("levels that do not stand in the rule")
+        value = self.scribe.read(step.inputs[0])
+        if isinstance(value, Ratio):
+            return _where_known(value, sql.truth(False))
+        is_group = isinstance(asked.node, Subject) and asked.scope is Scope.GROUP
+        write = self._known_group if is_group else self._known_name
+        choices = [choice for name in names if (choice := write(name)) is not None]
+        return sql.one_of(value.sql, choices) if choices else _where_known(value, sql.truth(False))
+
+    def _known_group(self, name: str) -> Sql | None:
+        return self.coding.group(name) if name in self.prepared.group_index else None
+
+    def _known_name(self, name: str) -> Sql | None:
+        return self.coding.name(name)
+
+    def _is_rated(self, position: int) -> Sql:
+        value = self.scribe.read(position)
+        if isinstance(value, Ratio):
+            return sql.equal(value.rated_sql(), sql.integer(1))
+        return sql.unequal(value.sql, self.coding.not_rated())
+
+    def _first_known(self, inputs: Sequence[int]) -> Lowered:
+        first, second = self._alike(inputs)
+        if isinstance(first, Plain) and isinstance(second, Plain):
+            return Plain(first.kind, sql.known(first.sql, second.sql))
+        return _chosen_number(sql.is_known(_ratio(first).rated_sql()), _ratio(first), _ratio(second))
+
+    # ---- Choices ----
+
+    def _choose(self, inputs: Sequence[int]) -> Lowered:
+        guards = self._answers(inputs[:-1:2])
+        values = self._alike((*inputs[1::2], inputs[-1]))
+        if isinstance(values[0], Ratio):
+            return self._choose_number(guards, [_ratio(value) for value in values])
+        plain = [value for value in values if isinstance(value, Plain)]
+        ways: list[sql.Way] = []
+        for at, guard in enumerate(guards):
+            agreed = _agreed(guards, [value.sql for value in plain], at)
+            if isinstance(guard, sql.TRUTH) and guard.this is True:
+                return Plain(plain[0].kind, sql.case(ways, plain[at].sql.copy()))
+            ways.append((guard.copy(), plain[at].sql.copy()))
+            ways.append((sql.is_unknown(guard.copy()), _where(agreed, plain[at].sql)))
+        return Plain(plain[0].kind, sql.case(ways, plain[-1].sql.copy()))
+
+    def _choose_number(self, guards: Sequence[Sql], values: Sequence[Ratio]) -> Ratio:
+        """Return a choice among numbers, arm by arm from the last, each arm's result in columns of its own."""
+        result = values[-1]
+        for at in range(len(guards) - 1, -1, -1):
+            guard, value = guards[at], values[at]
+            sure = sql.either([sql.is_answer(guard.copy(), yes=True), numbers.same(value, result)])
+            taken = sql.both([sql.not_(sql.is_answer(guard.copy(), yes=False)), sql.known(sure, sql.truth(False))])
+            untold = sql.both([sql.is_unknown(guard.copy()), sql.not_(sql.known(sure.copy(), sql.truth(False)))])
+            result = _chosen_number(taken, value, result, untold)
+            result = result.mapped(lambda part, what, at=at: self.scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
+            self.scribe.seal()
+        return result
+
+    def _alike(self, positions: Sequence[int]) -> list[Lowered]:
+        """Return values of one kind: what is never more than not rated becomes a number among numbers."""
+        values = [self.scribe.read(position) for position in positions]
+        kinds = {value.kind for value in values} - {Kind.ANY}
+        if len(kinds) > 1:
+            return _unsupported("a choice among values of several kinds")
+        if kinds == {Kind.NUMBER}:
+            return [self._as_number(value) for value in values]
+        kind = kinds.pop() if kinds else Kind.ANY
+        return [Plain(kind, value.sql) if isinstance(value, Plain) else value for value in values]
+
+    # ---- Counts ----
+
+    def _tally(self, quantity: Quantity, inputs: Sequence[int]) -> Lowered:
+        things = [(self._member(member), self._answer(met)) for member, met in _pairs(inputs)]
+        things = [(member, met) for member, met in things if member is not False]
+
+        def counted(sort: Sort) -> Sql:
+            return sql.plus(sql.one_where(condition) for thing in things if (condition := sort(*thing)) is not None)
+
+        always = sum(member is True for member, _ in things)
+        most = len(things) - always
+        counts = _counts(lambda sort, ending: self.scribe.part(counted(sort), ending), always, most)
+        self.scribe.seal()
+        return _answer(judged(quantity, counts))
+
+    def _member(self, position: int) -> Sql | bool:
+        """Return whether a thing is one of those spoken of: the same for every row, or what answers it."""
+        node = self.prepared.steps[position].node
+        if isinstance(node, Constant) and isinstance(node.value, bool):
+            return node.value
+        return self._answer(position)
+
+    def _tally_groups(self, node: TallyGroups, inputs: Sequence[int]) -> Lowered:
+        position, met_position = inputs
+        chosen = [group.name for group in self.vocabulary.groups if node.year in group.years]
+        all_chosen = len(chosen) == len(self.vocabulary.groups)
+        there = None if all_chosen else sql.one_of(sql.column(GROUP), [self.coding.group(name) for name in chosen])
+        member = self._member_of_groups(position)
+        if not chosen or member is False:
+            nothing = sql.integer(0)
+            return _answer(judged(node.quantity, Counts(nothing, nothing, 0)))
+        met = _plain_answer(self.scribe.of_groups(met_position))
+
+        def counted(sort: Sort, ending: str) -> Sql:
+            condition = sort(member, met)
+            met_there = condition if there is None or condition is None else sql.both([there.copy(), condition])
+            return sql.integer(0) if met_there is None else self.scribe.count(sql.one_where(met_there), ending)
+
+        always, most = (len(chosen), 0) if member is True else (0, len(chosen))
+        total = None if member is True else self.scribe.fact(GroupCount(node.year))
+        return _answer(judged(node.quantity, _counts(counted, always, most, total)))
+
+    def _member_of_groups(self, position: int) -> Sql | bool:
+        node = self.prepared.steps[position].node
+        if isinstance(node, Constant) and isinstance(node.value, bool):
+            return node.value
+        return _plain_answer(self.scribe.of_groups(position))
+
+    # ---- Tables ----
+
+    def _grid(self, node: Grid, inputs: Sequence[int]) -> Lowered:
+        row, column = (self._name(position) for position in inputs)
+        none = [sql.equal(part.copy(), self.coding.not_rated()) for part in (row, column)]
+        ways: list[sql.Way] = [(sql.either(none), self.coding.not_rated())]
+        for (at, across), level in grid_levels(node.cells).items():
+            if level is not None:
+                here = [_is_level(row, at, self.coding), _is_level(column, across, self.coding)]
+                ways.append((sql.both(here), self.coding.name(level)))
+        return Plain(Kind.NAME, sql.case(ways))
+
+    def _name(self, position: int) -> Sql:
+        value = self.scribe.read(position)
+        return value.sql if isinstance(value, Plain) else _unsupported("a grid of numbers")
+
+    # ---- Published lists ----
+
+    def _published_tally(self, node: PublishedTally) -> Lowered:
+        most = len(self.vocabulary.priorities)
+        listed = self.scribe.fact(ListedPriorities(node.year))
+        fewest = self.scribe.fact(ListFewest(node.year))
+        numbers_ = range(most + 1)
+        counted = _by_number(listed, {number: _of_counts(node.quantity, [number], most) for number in numbers_})
+        unnamed = _by_number(fewest, {number: _of_counts(node.quantity, range(number), most) for number in numbers_})
+        more = sql.truth(_of_counts(node.quantity, range(most + 1), most))
+        in_list = sql.case(counted, count_holds(node.quantity, listed.copy(), listed.copy()))
+        not_in_list = sql.case(unnamed, more)
+        states = self.scribe.fact(ListStates(node.year))
+        ways = [(sql.both([states, sql.is_known(listed)]), in_list), (states.copy(), not_in_list)]
+        return _answer(sql.case(ways))
+
+
+Sort = Callable[["Sql | bool", Sql], Sql | None]
+"""From whether a thing is spoken of and whether it meets the condition to the condition of being counted as a sort."""
+
+_UNKNOWN = Plain(Kind.ANY, sql.null())
+
+
+def _counts(counted: Callable[[Sort, str], Sql], always: int, most: int, total: Sql | None = None) -> Counts:
+    """Return how many things there are of each sort; `most` of them may or may not be spoken of."""
+    met, unsure = counted(_is_met, "met"), counted(_is_unsure, "unsure")
+    if not most:
+        return Counts(met, unsure, always)
+    return Counts(
+        met,
+        unsure,
+        sql.plus([sql.integer(always), counted(_is_surely, "counted")]),
+        counted(_perhaps_met, "perhaps met"),
+        counted(_perhaps_unmet, "perhaps not met"),
+        counted(_perhaps_unsure, "perhaps unsure"),
+        total,
+        most,
+    )
+
+
+def _is_met(member: Sql | bool, met: Sql) -> Sql | None:
+    return met.copy() if isinstance(member, bool) else sql.both([member.copy(), met.copy()])
+
+
+def _is_unsure(member: Sql | bool, met: Sql) -> Sql | None:
+    unsure = sql.is_unknown(met.copy())
+    return unsure if isinstance(member, bool) else sql.both([member.copy(), unsure])
+
+
+def _is_surely(member: Sql | bool, _: Sql) -> Sql | None:
+    return None if isinstance(member, bool) else member.copy()
+
+
+def _perhaps_met(member: Sql | bool, met: Sql) -> Sql | None:
+    return _perhaps(member, met.copy())
+
+
+def _perhaps_unmet(member: Sql | bool, met: Sql) -> Sql | None:
+    return _perhaps(member, sql.not_(met.copy()))
+
+
+def _perhaps_unsure(member: Sql | bool, met: Sql) -> Sql | None:
+    return _perhaps(member, sql.is_unknown(met.copy()))
+
+
+def _perhaps(member: Sql | bool, condition: Sql) -> Sql | None:
+    return None if isinstance(member, bool) else sql.both([sql.is_unknown(member.copy()), condition])
+
+
+def _of_counts(quantity: Quantity, counts: Sequence[int], most: int) -> bool | None:
+    """Return what all counts and totals agree on, as `meaning.listed_counts` does."""
+    verdicts = {quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def _by_number(number: Sql, answers: Mapping[int, bool | None]) -> list[sql.Way]:
+    """Return the answer for each number, those with the same answer together."""
+    return [
+        (sql.one_of(number.copy(), [sql.integer(one) for one in answers if answers[one] is answer]), sql.truth(answer))
+        for answer in dict.fromkeys(answers.values())
+    ]
+
+
+def _agreed(guards: Sequence[Sql], values: Sequence[Sql], at: int) -> Sql | bool:
+    """Return whether everything that could be chosen after an arm has that arm's value."""
+    result = _same(values[-1], values[at])
+    for later in range(len(guards) - 1, at, -1):
+        no, yes = (sql.is_answer(guards[later].copy(), yes=answer) for answer in (False, True))
+        result = _both(_or(no, _same(values[later], values[at])), _or(yes, result))
+    return result
+
+
+def _where(agreed: Sql | bool, value: Sql) -> Sql:
+    if isinstance(agreed, bool):
+        return value.copy() if agreed else sql.null()
+    return sql.case([(agreed, value.copy())])
+
+
+def _same(left: Sql, right: Sql) -> Sql | bool:
+    if isinstance(left, sql.LITERAL) and isinstance(right, sql.LITERAL):
+        return left == right
+    return sql.equal(left.copy(), right.copy())
+
+
+def _or(first: Sql, second: Sql | bool) -> Sql | bool:
+    if isinstance(second, bool):
+        return True if second else first
+    return sql.either([first, second])
+
+
+def _both(first: Sql | bool, second: Sql | bool) -> Sql | bool:
+    if isinstance(first, bool):
+        return second if first else False
+    if isinstance(second, bool):
+        return first if second else False
+    return sql.both([first, second])
+
+
+def _answer(part: Sql) -> Plain:
+    return Plain(Kind.TRUTH, part)
+
+
+def _plain_answer(value: Lowered) -> Sql:
+    if isinstance(value, Plain) and value.kind is Kind.TRUTH:
+        return value.sql
+    if isinstance(value, Plain) and value.kind is Kind.ANY and isinstance(value.sql, sql.NULL):
+        return sql.truth(None)
+    return _unsupported("a condition that is no condition")
+
+
+def _ratio(value: Lowered) -> Ratio:
+    return value if isinstance(value, Ratio) else _unsupported("a choice among values of several kinds")
+
+
+def _where_known(value: Lowered, answer: Sql) -> Sql:
+    part = value.rated_sql() if isinstance(value, Ratio) else value.sql
+    return sql.case([(sql.is_unknown(part), sql.null())], answer)
+
+
+def _chosen_number(taken: Sql, first: Ratio, second: Ratio, untold: Sql | None = None) -> Ratio:
+    """Return one number where a condition is yes and another where it is not, unknown where it cannot be told."""
+
+    def pick(one: Sql | int, other: Sql | int) -> Sql | int:
+        if isinstance(one, int) and isinstance(other, int) and one == other:
+            return one
+        parts = [sql.integer(part) if isinstance(part, int) else part.copy() for part in (one, other)]
+        return sql.case([(taken.copy(), parts[0])], parts[1])
+
+    rated = pick(first.rated_sql(), second.rated_sql())
+    unsure = [] if untold is None else [(untold, sql.null())]
+    return Ratio(
+        sql.case([*unsure, (taken.copy(), first.rated_sql())], second.rated_sql()) if unsure else _as_sql(rated),
+        pick(first.numerator, second.numerator),
+        pick(first.denominator, second.denominator),
+        max(first.largest, second.largest),
+        max(first.denominator_limit, second.denominator_limit),
+    )
+
+
+def _as_sql(part: Sql | int) -> Sql:
+    return sql.integer(part) if isinstance(part, int) else part
+
+
+def _is_level(part: Sql, level: str | None, coding: Coding) -> Sql:
+    return sql.is_unknown(part.copy()) if level is None else sql.equal(part.copy(), coding.name(level))
+
+
+def _pairs(inputs: Sequence[int]) -> list[tuple[int, int]]:
+    return list(zip(inputs[::2], inputs[1::2], strict=True))
+
+
+def _unsupported(what: str) -> NoReturn:
+    message = f"{what} has no form in SQL"
+    raise UnsupportedRulesError(message)

@@ -1,0 +1,337 @@
+"""Exact numbers in SQL: whole numerators by whole denominators, never a binary float.
+
+Whatever is unknown makes the result unknown, and otherwise whatever is not rated makes it not rated, as in
+`core.operators`. Products grow; each number carries a bound on its size, and one that could outgrow the whole numbers
+of a database, of 38 digits, is refused when the rules are lowered, and never wrong when they run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import ceil
+from types import MappingProxyType
+from typing import Final
+
+from rulelang.core.tree import Band, Bound
+from rulelang.engine.table import sql
+from rulelang.engine.table.coding import Coding
+from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.values import Ratio, UnsupportedRulesError
+
+LARGEST: Final = 10**38 - 1
+"""The largest whole number that every database keeps exactly."""
+
+Whole = Sql | int
+
+
+def constant(number: Fraction) -> Ratio:
+    """Return a number that stands in a rule."""
+    return Ratio(None, number.numerator, number.denominator, abs(number.numerator), number.denominator)
+
+
+def not_rated() -> Ratio:
+    """Return what has no number."""
+    return Ratio(sql.integer(0), sql.null(), 1, 0, 1)
+
+
+def unknown() -> Ratio:
+    """Return a number that cannot be told."""
+    return Ratio(sql.null(), sql.null(), 1, 0, 1)
+
+
+# ---- Whole numbers: what is known beforehand is worked out beforehand ----
+
+
+def _sql(number: Whole) -> Sql:
+    return sql.integer(number) if isinstance(number, int) else number.copy()
+
+
+def _product(*factors: Whole) -> Whole:
+    known = 1
+    others = []
+    for factor in factors:
+        if isinstance(factor, int):
+            known *= factor
+        else:
+            others.append(factor.copy())
+    if not others or known == 0:
+        return known
+    return reduce(sql.times, others if known == 1 else [sql.integer(known), *others])
+
+
+def _sum(first: Whole, second: Whole) -> Whole:
+    if isinstance(first, int) and isinstance(second, int):
+        return first + second
+    return sql.plus([_sql(part) for part in (first, second) if part != 0])
+
+
+def _negative(number: Whole) -> Whole:
+    return -number if isinstance(number, int) else sql.times(sql.integer(-1), number.copy())
+
+
+def _size(number: Whole) -> Whole:
+    if isinstance(number, int):
+        return abs(number)
+    return sql.case([(sql.below(number.copy(), sql.integer(0)), _sql(_negative(number)))], number.copy())
+
+
+def _sign(number: Whole) -> Whole:
+    if isinstance(number, int):
+        return -1 if number < 0 else 1
+    return sql.case([(sql.below(number.copy(), sql.integer(0)), sql.integer(-1))], sql.integer(1))
+
+
+def _where(condition: Sql, first: Whole, second: Whole) -> Whole:
+    if isinstance(first, int) and first == second:
+        return first
+    return sql.case([(condition.copy(), _sql(first))], _sql(second))
+
+
+def _bounded(number: Ratio, *more: int) -> Ratio:
+    if max(number.largest, number.denominator_limit, *more) > LARGEST:
+        message = "a number of more than 38 digits"
+        raise UnsupportedRulesError(message)
+    return number
+
+
+def _rated(*numbers: Ratio) -> Sql | None:
+    """Return whether all numbers are rated: a product of 1 and 0 that is NULL where one of them is."""
+    found = [number.rated.copy() for number in numbers if number.rated is not None]
+    return reduce(sql.times, found) if found else None
+
+
+# ---- Operators ----
+
+
+def plus(first: Ratio, second: Ratio) -> Ratio:
+    """Return the sum."""
+    rated = _rated(first, second)
+    if isinstance(first.denominator, int) and first.denominator == second.denominator:
+        largest = first.largest + second.largest
+        numerator = _sum(first.numerator, second.numerator)
+        return _bounded(Ratio(rated, numerator, first.denominator, largest, first.denominator_limit))
+    numerator = _sum(
+        _product(first.numerator, second.denominator), _product(second.numerator, first.denominator)
+    )
+    largest = first.largest * second.denominator_limit + second.largest * first.denominator_limit
+    limit = first.denominator_limit * second.denominator_limit
+    return _bounded(Ratio(rated, numerator, _product(first.denominator, second.denominator), largest, limit))
+
+
+def minus(first: Ratio, second: Ratio) -> Ratio:
+    """Return the difference."""
+    negative = Ratio(
+        second.rated, _negative(second.numerator), second.denominator, second.largest, second.denominator_limit
+    )
+    return plus(first, negative)
+
+
+def multiplied(first: Ratio, second: Ratio) -> Ratio:
+    """Return the product."""
+    return _bounded(
+        Ratio(
+            _rated(first, second),
+            _product(first.numerator, second.numerator),
+            _product(first.denominator, second.denominator),
+            first.largest * second.largest,
+            first.denominator_limit * second.denominator_limit,
+        )
+    )
+
+
+def divided(first: Ratio, second: Ratio) -> Ratio:
+    """Return the quotient, not rated where the divisor is 0."""
+    if second.numerator == 0:
+        return Ratio(sql.times(_sql_rated(first, second), sql.integer(0)), sql.null(), 1, 0, 1)
+    if isinstance(second.numerator, int):
+        rated = _rated(first, second)
+    else:
+        zero = sql.equal(second.numerator.copy(), sql.integer(0))
+        rated = sql.times(_sql_rated(first, second), sql.case([(zero, sql.integer(0))], sql.integer(1)))
+    return _bounded(
+        Ratio(
+            rated,
+            _product(first.numerator, second.denominator, _sign(second.numerator)),
+            _nonzero(_product(first.denominator, _size(second.numerator))),
+            first.largest * second.denominator_limit,
+            first.denominator_limit * max(second.largest, 1),
+        )
+    )
+
+
+def _sql_rated(*numbers: Ratio) -> Sql:
+    return _rated(*numbers) or sql.integer(1)
+
+
+def _nonzero(denominator: Whole) -> Whole:
+    """Return a denominator with NULL for 0, so that nothing divides by it where the number is not rated."""
+    if isinstance(denominator, int):
+        return denominator
+    return sql.case([(sql.above(denominator, sql.integer(0)), denominator.copy())])
+
+
+def rounded(number: Ratio, decimals: Ratio) -> Ratio:
+    """Return a number rounded to some decimals, halves away from zero."""
+    unit = Fraction(10) ** _known(decimals).__trunc__()
+    doubled = _product(2 * unit.numerator, _size(number.numerator))
+    below = _product(2 * unit.denominator, number.denominator)
+    half = _product(unit.denominator, number.denominator)
+    size = sql.whole_part(_sql(_sum(doubled, half)), _sql(below))
+    numerator = _product(_sign(number.numerator), unit.denominator, size)
+    largest = (number.largest * unit.numerator + 1) * unit.denominator
+    limits = (2 * unit.numerator * number.largest, 3 * unit.denominator * number.denominator_limit)
+    return _bounded(
+        Ratio(_copy(number.rated), numerator, unit.numerator, largest, unit.numerator), sum(limits)
+    )
+
+
+def _copy(part: Sql | None) -> Sql | None:
+    return None if part is None else part.copy()
+
+
+def _known(number: Ratio) -> Fraction:
+    if isinstance(number.numerator, int) and isinstance(number.denominator, int) and number.rated is None:
+        return Fraction(number.numerator, number.denominator)
+    message = "rounding to a number of decimals that is not in the rule"
+    raise UnsupportedRulesError(message)
+
+
+def greater(first: Ratio, second: Ratio) -> Ratio:
+    """Return the higher of two numbers."""
+    return _one_of_two(first, second, at_least(first, second))
+
+
+def lesser(first: Ratio, second: Ratio) -> Ratio:
+    """Return the lower of two numbers."""
+    return _one_of_two(first, second, at_most(first, second))
+
+
+def _one_of_two(first: Ratio, second: Ratio, is_first: Sql) -> Ratio:
+    return Ratio(
+        _rated(first, second),
+        _where(is_first, first.numerator, second.numerator),
+        _where(is_first, first.denominator, second.denominator),
+        max(first.largest, second.largest),
+        max(first.denominator_limit, second.denominator_limit),
+    )
+
+
+def average(numbers: Sequence[Ratio]) -> Ratio:
+    """Return the sum divided by how many there are."""
+    return multiplied(reduce(plus, numbers), constant(Fraction(1, len(numbers))))
+
+
+def smallest_addition(part: Ratio, whole: Ratio, percent: Ratio, decimals: Ratio) -> Ratio:
+    """Return the smallest whole number that brings a part to a percentage of the whole, not rated where that is 0."""
+    unit = Fraction(10) ** _known(decimals).__trunc__()
+    least = (ceil(_known(percent) * unit) - Fraction(1, 2)) / unit / 100
+    short = minus(multiplied(constant(least), whole), part)
+    missing = sql.above(_sql(short.numerator), sql.integer(0))
+    up = sql.minus(sql.plus([_sql(short.numerator), _sql(short.denominator)]), sql.integer(1))
+    size = sql.case([(missing, sql.whole_part(up, _sql(short.denominator)))], sql.integer(0))
+    empty = sql.at_most(_sql(whole.numerator), sql.integer(0))
+    rated = sql.times(_sql_rated(part, whole), sql.case([(empty, sql.integer(0))], sql.integer(1)))
+    return _bounded(Ratio(rated, size, 1, short.largest, 1), short.largest + short.denominator_limit)
+
+
+OPERATIONS: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
+    {
+        "plus": lambda *numbers: reduce(plus, numbers),
+        "minus": minus,
+        "times": lambda *numbers: reduce(multiplied, numbers),
+        "divided by": divided,
+        "rounded": rounded,
+        "highest of": lambda *numbers: reduce(greater, numbers),
+        "lowest of": lambda *numbers: reduce(lesser, numbers),
+        "average of": lambda *numbers: average(numbers),
+        "smallest addition": smallest_addition,
+    }
+)
+"""The operators of numbers that give a number, by name."""
+
+
+# ---- Comparisons ----
+
+
+def at_least(first: Ratio, second: Ratio) -> Sql:
+    """Return whether one number is another or more, NULL where either has no number."""
+    return sql.at_least(*_crosswise(first, second))
+
+
+def at_most(first: Ratio, second: Ratio) -> Sql:
+    """Return whether one number is another or less, NULL where either has no number."""
+    return sql.at_most(*_crosswise(first, second))
+
+
+def above(first: Ratio, second: Ratio) -> Sql:
+    """Return whether one number is more than another, NULL where either has no number."""
+    return sql.above(*_crosswise(first, second))
+
+
+def below(first: Ratio, second: Ratio) -> Sql:
+    """Return whether one number is less than another, NULL where either has no number."""
+    return sql.below(*_crosswise(first, second))
+
+
+def same(first: Ratio, second: Ratio) -> Sql:
+    """Return whether two numbers are equal; so are two that are not rated."""
+    ratings = [first.rated_sql(), second.rated_sql()]
+    known = sql.both(sql.is_known(rating) for rating in ratings)
+    alike = sql.equal(first.rated_sql(), second.rated_sql())
+    no_number = sql.equal(first.rated_sql(), sql.integer(0))
+    return sql.both([known, alike, sql.either([no_number, sql.equal(*_crosswise(first, second))])])
+
+
+COMPARISONS: Final[Mapping[str, Callable[[Ratio, Ratio], Sql]]] = MappingProxyType(
+    {"at least": at_least, "above": above, "at most": at_most, "below": below}
+)
+"""The comparisons of numbers, by the operator's name."""
+
+
+def compared(operator: str, first: Ratio, second: Ratio) -> Sql:
+    """Return the answer of a comparison: no where a number is not rated, NULL where one is unknown."""
+    answer = COMPARISONS[operator](first, second)
+    rated = _rated(first, second)
+    if rated is None:
+        return answer
+    return sql.case([(sql.equal(rated, sql.integer(0)), sql.truth(False))], answer)
+
+
+def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:
+    if isinstance(first.denominator, int) and first.denominator == second.denominator:
+        return _sql(first.numerator), _sql(second.numerator)
+    size = max(first.largest * second.denominator_limit, second.largest * first.denominator_limit)
+    _bounded(first, size)
+    return (
+        _sql(_product(first.numerator, second.denominator)),
+        _sql(_product(second.numerator, first.denominator)),
+    )
+
+
+def banded(number: Ratio, bands: Sequence[Band], coding: Coding) -> Sql:
+    """Return the level of the band that holds a number; of what is not rated, not rated."""
+    ways = [(_in_band(number, band), _level(band, coding)) for band in bands]
+    if number.rated is None:
+        return sql.case(ways)
+    unknown_ = (sql.is_unknown(number.rated.copy()), sql.null())
+    none = (sql.equal(number.rated.copy(), sql.integer(0)), coding.not_rated())
+    return sql.case([unknown_, none, *ways])
+
+
+def _level(band: Band, coding: Coding) -> Sql:
+    return sql.null() if band.level is None else coding.name(band.level)
+
+
+def _in_band(number: Ratio, band: Band) -> Sql:
+    ends = []
+    if band.lower is not None:
+        ends.append((at_least if band.lower.included else above)(number, _bound(band.lower)))
+    if band.upper is not None:
+        ends.append((at_most if band.upper.included else below)(number, _bound(band.upper)))
+    return sql.both(ends)
+
+
+def _bound(bound: Bound) -> Ratio:
+    return constant(bound.number)

@@ -1,0 +1,229 @@
+"""The few shapes of SQL that rules are lowered to, as sqlglot expressions.
+
+Every function returns a new expression. One that is handed in is copied where it is used more than once, because a
+node of sqlglot's tree has one place. TRUE, FALSE and NULL are yes, no and cannot tell, so AND, OR and NOT are the
+connectives of `core.truth` as they stand. A CASE is another matter: it takes an unknown condition for no, and nothing
+here leaves a condition of a CASE unknown by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from typing import TypeAlias
+
+from sqlglot import exp
+
+Sql: TypeAlias = exp.Expression
+
+COLUMN = exp.Column
+"""The class of a column in an expression."""
+
+LITERAL, TRUTH, NULL = exp.Literal, exp.Boolean, exp.Null
+"""The classes of a number or text, of yes or no, and of what is unknown."""
+
+Way = tuple[Sql, Sql]
+"""A condition and the value where it holds."""
+
+
+def column(name: str, table: str | None = None) -> Sql:
+    """Return a column by its name, quoted where that needs it."""
+    return exp.column(name, table=table)
+
+
+def integer(number: int) -> Sql:
+    """Return a whole number."""
+    literal = exp.Literal.number(abs(number))
+    return exp.Paren(this=exp.Neg(this=literal)) if number < 0 else literal
+
+
+def text(words: str) -> Sql:
+    """Return a text."""
+    return exp.Literal.string(words)
+
+
+def truth(answer: bool | None) -> Sql:
+    """Return an answer; cannot tell is NULL."""
+    return exp.Null() if answer is None else exp.Boolean(this=answer)
+
+
+def null() -> Sql:
+    """Return what is unknown."""
+    return exp.Null()
+
+
+def both(parts: Iterable[Sql]) -> Sql:
+    """Return yes where every part is; yes where there is none."""
+    return _joined(exp.And, list(parts), empty=True)
+
+
+def either(parts: Iterable[Sql]) -> Sql:
+    """Return yes where some part is; no where there is none."""
+    return _joined(exp.Or, list(parts), empty=False)
+
+
+def _joined(kind: type[exp.And | exp.Or], parts: Sequence[Sql], *, empty: bool) -> Sql:
+    if not parts:
+        return truth(empty)
+    if len(parts) == 1:
+        return parts[0]
+    return exp.Paren(this=reduce(lambda left, right: kind(this=left, expression=right), parts))
+
+
+def not_(part: Sql) -> Sql:
+    """Return no for yes and yes for no."""
+    return exp.Not(this=_closed(part))
+
+
+def case(ways: Sequence[Way], otherwise: Sql | None = None) -> Sql:
+    """Return the value of the first way whose condition is yes; a condition that is unknown is passed over."""
+    if not ways:
+        return otherwise or null()
+    ifs = [exp.If(this=condition, true=value) for condition, value in ways]
+    return exp.Case(ifs=ifs, default=otherwise)
+
+
+def one_where(condition: Sql) -> Sql:
+    """Return 1 where a condition is yes, and 0 where it is no or unknown."""
+    return case([(condition, integer(1))], integer(0))
+
+
+def zero_where_not(condition: Sql) -> Sql:
+    """Return 0 where a condition is no, and 1 where it is yes or unknown."""
+    return case([(not_(condition), integer(0))], integer(1))
+
+
+def is_unknown(part: Sql) -> Sql:
+    """Return whether a value is unknown."""
+    return exp.Is(this=_closed(part), expression=exp.Null())
+
+
+def is_known(part: Sql) -> Sql:
+    """Return whether a value is known."""
+    return exp.Not(this=is_unknown(part))
+
+
+def is_answer(part: Sql, *, yes: bool) -> Sql:
+    """Return whether an answer is certainly yes, or certainly no."""
+    return exp.Is(this=_closed(part), expression=exp.Boolean(this=yes))
+
+
+def known(first: Sql, *others: Sql) -> Sql:
+    """Return the first value that is known."""
+    return exp.Coalesce(this=first, expressions=list(others))
+
+
+def equal(left: Sql, right: Sql) -> Sql:
+    """Return whether two values are equal, unknown where either is."""
+    return exp.EQ(this=_closed(left), expression=_closed(right))
+
+
+def unequal(left: Sql, right: Sql) -> Sql:
+    """Return whether two values differ, unknown where either is."""
+    return exp.NEQ(this=_closed(left), expression=_closed(right))
+
+
+def at_least(left: Sql, right: Sql) -> Sql:
+    """Return whether one number is another or more."""
+    return exp.GTE(this=_closed(left), expression=_closed(right))
+
+
+def above(left: Sql, right: Sql) -> Sql:
+    """Return whether one number is more than another."""
+    return exp.GT(this=_closed(left), expression=_closed(right))
+
+
+def at_most(left: Sql, right: Sql) -> Sql:
+    """Return whether one number is another or less."""
+    return exp.LTE(this=_closed(left), expression=_closed(right))
+
+
+def below(left: Sql, right: Sql) -> Sql:
+    """Return whether one number is less than another."""
+    return exp.LT(this=_closed(left), expression=_closed(right))
+
+
+def one_of(value: Sql, choices: Sequence[Sql]) -> Sql:
+    """Return whether a value is one of some."""
+    if len(choices) == 1:
+        return equal(value, choices[0])
+    return exp.In(this=_closed(value), expressions=list(choices))
+
+
+def plus(parts: Iterable[Sql]) -> Sql:
+    """Return a sum; 0 of nothing."""
+    found = list(parts)
+    if not found:
+        return integer(0)
+    if len(found) == 1:
+        return found[0]
+    return exp.Paren(this=reduce(lambda left, right: exp.Add(this=left, expression=_closed(right)), found))
+
+
+def minus(left: Sql, right: Sql) -> Sql:
+    """Return a difference."""
+    return exp.Paren(this=exp.Sub(this=_closed(left), expression=_closed(right)))
+
+
+def times(left: Sql, right: Sql) -> Sql:
+    """Return a product."""
+    return exp.Paren(this=exp.Mul(this=_closed(left), expression=_closed(right)))
+
+
+def whole_part(left: Sql, right: Sql) -> Sql:
+    """Return a quotient of whole numbers without its fraction: 7 by 2 is 3. It is never a binary float."""
+    return exp.Paren(this=exp.IntDiv(this=_closed(left), expression=_closed(right)))
+
+
+def total(part: Sql) -> Sql:
+    """Return the sum over the rows of a group."""
+    return exp.Sum(this=part)
+
+
+def highest(part: Sql) -> Sql:
+    """Return the highest value over the rows of a group, the first in the alphabet's reverse for texts."""
+    return exp.Max(this=part)
+
+
+def named(part: Sql, name: str) -> Sql:
+    """Return a column of a SELECT under a name."""
+    return exp.alias_(part, name, quoted=False, copy=False)
+
+
+def _closed(part: Sql) -> Sql:
+    """Return a part that can stand beside any operator."""
+    bare = isinstance(
+        part, exp.Column | exp.Literal | exp.Paren | exp.Null | exp.Boolean | exp.Case | exp.Coalesce | exp.Func
+    ) and not isinstance(part, exp.And | exp.Or)
+    return part if bare else exp.Paren(this=part)
+
+
+def everything(alias: str | None = None) -> Sql:
+    """Return all columns, of one of several tables where it is named."""
+    return exp.Star() if alias is None else exp.Column(this=exp.Star(), table=exp.to_identifier(alias))
+
+
+def table(name: str, alias: str | None = None) -> exp.Table:
+    """Return a table by its name, and the short name it has in a query."""
+    known_as = exp.TableAlias(this=exp.to_identifier(alias)) if alias else None
+    return exp.Table(this=exp.to_identifier(name), alias=known_as)
+
+
+def select(columns: Iterable[Sql], of: exp.Table) -> exp.Select:
+    """Return a query of columns of a table."""
+    return exp.Select(expressions=list(columns)).from_(of, copy=False)
+
+
+def joined(query: exp.Select, other: exp.Table, condition: Sql | None, kind: str | None = None) -> exp.Select:
+    """Return a query with another table beside its own: `left`, `cross`, or where None is said, inner."""
+    return query.join(other, on=condition, join_type=kind, copy=False)
+
+
+def by(query: exp.Select, columns: Iterable[Sql]) -> exp.Select:
+    """Return a query with one row for all rows that agree on some columns."""
+    return query.group_by(*columns, copy=False)
+
+
+def where(query: exp.Select, condition: Sql) -> exp.Select:
+    """Return a query of those rows for which a condition is yes."""
+    return query.where(condition, copy=False)

@@ -1,0 +1,88 @@
+"""What a step's value looks like in a table: an answer, a name, or an exact number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from attrs import evolve, frozen
+
+from rulelang.engine.table import sql
+from rulelang.engine.table.sql import Sql
+
+
+class UnsupportedRulesError(ValueError):
+    """Rules that have no form as a table; the record engine takes them."""
+
+
+class Kind(Enum):
+    """What a value is. `ANY` is of what is never more than unknown or not rated, which every kind can be."""
+
+    TRUTH = "truth"
+    NAME = "name"
+    NUMBER = "number"
+    ANY = "any"
+
+
+@frozen
+class Plain:
+    """An answer or a name, NULL where it is unknown. `rated` None says that a name may be not rated."""
+
+    kind: Kind
+    sql: Sql
+
+    def copy(self) -> Plain:
+        """Return the same with expressions of its own."""
+        return evolve(self, sql=self.sql.copy())
+
+    def parts(self) -> tuple[Sql, ...]:
+        """Return the expressions it consists of."""
+        return (self.sql,)
+
+    def mapped(self, change: Callable[[str, Sql], Sql]) -> Plain:
+        """Return the same with each expression changed; it is given the ending of its column's name."""
+        return evolve(self, sql=change("", self.sql))
+
+
+@frozen
+class Ratio:
+    """An exact number: numerator by denominator, both whole numbers, the denominator above 0.
+
+    `rated` is 1 where there is a number, 0 where it is not rated and NULL where it is unknown; the numerator is NULL
+    in both. None says that there always is a number. `largest` and `denominator_limit` bound the two, whatever the
+    data, so that no product is too long for the database.
+    """
+
+    rated: Sql | None
+    numerator: Sql | int
+    denominator: Sql | int
+    largest: int
+    denominator_limit: int
+    kind: Kind = Kind.NUMBER
+
+    def copy(self) -> Ratio:
+        """Return the same with expressions of its own."""
+        return self.mapped(lambda _, part: part.copy())
+
+    def parts(self) -> tuple[Sql, ...]:
+        """Return the expressions it consists of."""
+        found = (self.rated, self.numerator, self.denominator)
+        return tuple(part for part in found if part is not None and not isinstance(part, int))
+
+    def mapped(self, change: Callable[[str, Sql], Sql]) -> Ratio:
+        """Return the same with each expression changed; it is given the ending of its column's name."""
+        return evolve(
+            self,
+            rated=None if self.rated is None else change("_rated", self.rated),
+            numerator=self.numerator if isinstance(self.numerator, int) else change("", self.numerator),
+            denominator=(
+                self.denominator if isinstance(self.denominator, int) else change("_denominator", self.denominator)
+            ),
+        )
+
+    def rated_sql(self) -> Sql:
+        """Return 1, 0 or NULL, for number, not rated and unknown."""
+        return sql.integer(1) if self.rated is None else self.rated.copy()
+
+
+Lowered = Plain | Ratio

@@ -1,0 +1,90 @@
+"""Names, numbers and lists in words: the small parts of sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+from rulelang.syntax.words import LONGEST_NUMBER, NUMBER_WORDS, folded
+
+BREAK: Final = "\0"
+"""Stands where a sentence may go on in another line; otherwise it is a space."""
+
+
+def in_sentence(words: Sequence[str]) -> str:
+    """Return words in a list with `and` before the last."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def said(name: syn.Name) -> str:
+    """Return a name as the vocabulary writes it, or in the author's words where those are another name for it."""
+    words = words_in(name.span)
+    return name.text if not name.known or folded(words) in ([], folded(name.text)) else words
+
+
+def words_in(span: Span) -> str:
+    """Return the author's words, single-spaced; empty where a tree was not made from a text."""
+    return " ".join("".join(char for char in span.text if char.isprintable() or char.isspace()).split())
+
+
+def number(written: syn.Number) -> str:
+    """Return a number in figures, or in letters where the author wrote it so."""
+    word = words_in(written.span).casefold()
+    return word if word in NUMBER_WORDS else str(written.value)
+
+
+def quoted(text: syn.Text) -> str:
+    """Return words in quotation marks."""
+    return f'"{text.text}"'
+
+
+def commas(texts: Sequence[str]) -> str:
+    """Return words apart by commas, behind which a line may end."""
+    return f",{BREAK}".join(texts)
+
+
+def listed(names: Sequence[syn.Name], joint: str = "and") -> str:
+    """Return names in a list with a word, or only commas, between the last two."""
+    words = [said(name) for name in names]
+    if joint == ",":
+        return ", ".join(words)
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else words[0]
+
+
+# ---- exact numbers ----
+
+_NUMERAL: Final = re.compile(r"-?\d+(?:\.\d+|/\d+)?")
+_MINUS: Final = re.compile("[\u2010-\u2014\u2212]")
+
+
+def numeral(value: Fraction, written: str = "") -> str:
+    """Return an exact number as the author wrote it, with its last zeros, or else as it is shortest: 45.0, 2/3, -70."""
+    found = _NUMERAL.search(_MINUS.sub("-", written))
+    if found is not None and Fraction(found.group()) == value:
+        return found.group()
+    for decimals in range(LONGEST_NUMBER + 1):
+        if (value * 10**decimals).denominator == 1:
+            return fixed(value, decimals)
+    return f"{value.numerator}/{value.denominator}"
+
+
+def fixed(value: Fraction, decimals: int) -> str:
+    """Return a number with some decimals, of which it has no more."""
+    digits = f"{abs(value.numerator) * 10**decimals // value.denominator:0{decimals + 1}}"
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[: len(digits) - decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
+
+
+# ---- tables ----
+
+
+def aligned(rows: Sequence[Sequence[syn.Text]]) -> list[str]:
+    """Return the rows of a table as lines with pipes, their cells aligned."""
+    columns = max((len(row) for row in rows), default=0)
+    widths = [max((len(row[at].text) for row in rows if at < len(row)), default=0) for at in range(columns)]
+    padded = ([f" {cell.text:{width}} " for cell, width in zip(row, widths, strict=False)] for row in rows)
+    return [f"|{'|'.join(cells)}|" for cells in padded]

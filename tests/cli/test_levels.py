@@ -1,0 +1,184 @@
+"""The commands on rules that work out levels, and on rules that read levels worked out from the counts."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from rulelang.cli.program import run
+from tests.engine.level_rules import rules_in
+
+ASSISTANCE = """\
+ruleset Assistance 2018
+  uses California Dashboard vocabulary
+  levels from dashboard
+
+priority 6 "School Climate"
+  6a: Red on Suspension Rate → Priority 6
+
+for school districts
+  M1: any student group meets 1 or more priorities on state indicators → Method 1
+  DA: Method 1 → Differentiated Assistance
+  GA: otherwise → General Assistance
+"""
+
+DISTRICT = "27661420000000"
+HEADER = (
+    "cds rtype schoolname districtname countyname charter_flag coe_flag dass_flag type studentgroup currnumer currdenom"
+    " currstatus priornumer priordenom priorstatus change statuslevel changelevel color box safetynet certifyflag"
+    " reportingyear"
+).split()
+
+
+def row(group: str, counts: tuple[int, int, int, int], levels: tuple[int, int, int]) -> dict[str, object]:
+    """Return a row of the file: the counts of both years, and the codes of Status, Change and color."""
+    numbers = dict(zip(("currnumer", "currdenom", "priornumer", "priordenom"), counts, strict=True))
+    codes = dict(zip(("statuslevel", "changelevel", "color"), levels, strict=True))
+    who = {"cds": DISTRICT, "rtype": "D", "districtname": "Salinas City", "countyname": "Monterey", "type": "ED"}
+    return who | {"studentgroup": group, "reportingyear": 2018} | numbers | codes
+
+
+GREEN = row("WH", (3, 120, 6, 121), (3, 4, 4))
+TOO_SMALL = row("AS", (1, 20, 1, 20), (2, 3, 0))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with rulesets that work out levels and that read them, and with a file whose levels are right."""
+    rules_in(tmp_path)
+    (tmp_path / "assistance").mkdir()
+    (tmp_path / "assistance" / "2018.rules").write_text(ASSISTANCE, encoding="utf-8")
+    write(tmp_path, GREEN, TOO_SMALL)
+    return tmp_path
+
+
+def write(place: Path, *rows: dict[str, object], without: str = "") -> None:
+    (place / "data").mkdir(exist_ok=True)
+    head = [name for name in HEADER if name != without]
+    lines = ["\t".join(head), *("\t".join(str(one.get(name, "")) for name in head) for one in rows)]
+    (place / "data" / "suspdownload2018.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def command(name: str, place: Path, rules: str, *words: str) -> int:
+    return run([name, str(place / rules / "2018.rules"), "--data", str(place / "data"), *words])
+
+
+# ---- levels ----
+
+
+def test_levels_that_stand_in_the_files_agree(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("reconcile", place, "dashboard") == 0
+    assert "6 of 6 cells compared agree, in 1 LEA or school" in capsys.readouterr().out
+
+
+def test_a_level_that_differs_is_explained(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(place, GREEN | {"color": 1}, TOO_SMALL | {"color": 2})
+    assert command("reconcile", place, "dashboard", "--drawn", "1") == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Suspension Rate, White, color: ours is Green; the files say Red (Status Medium, Change Declined)" in shown
+    assert "Suspension Rate, Asian, color: ours is not rated; the files say Orange (students 20, below 30)" in shown
+    assert shown.count("grid color") + shown.count("needs 30 students") == 1
+    assert "4 of 6 cells compared agree" in shown
+
+
+def test_nothing_compared_is_no_agreement(place: Path) -> None:
+    assert command("reconcile", place, "dashboard", "--county", "Fresno") == 1
+
+
+def test_a_ruleset_of_determinations_needs_a_list(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("reconcile", place, "assistance") == 2
+    assert "--official" in capsys.readouterr().err
+
+
+def test_evaluate_writes_levels_that_can_be_derived_again(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = place / "out"
+    assert command("evaluate", place, "dashboard", "--out", str(out)) == 0
+    with (out / "levels.csv").open(encoding="utf-8", newline="") as file:
+        rows = {one["student_group"]: one for one in csv.DictReader(file)}
+    assert rows["WH"]["status_number"] == "2.5"
+    assert rows["WH"]["color"] == "Green"
+    assert rows["AS"]["reasons"] == "color: students 20, below 30"
+    assert run(["verify", str(out)]) == 0
+    assert command("evaluate", place, "dashboard", "--out", str(out)) == 2
+    write(place, GREEN | {"currnumer": 9}, TOO_SMALL)
+    capsys.readouterr()
+    assert run(["verify", str(out)]) == 1
+    assert "levels.csv" in capsys.readouterr().out
+
+
+def test_explain_goes_from_counts_to_color(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--lea", DISTRICT, "--group", "WH", "--indicator", "suspension rate")
+    assert command("explain", place, "dashboard", *words) == 0
+    shown = capsys.readouterr().out
+    assert "3 ÷ 120 × 100 = 2.5" in shown
+    assert "Status Medium, Change Declined → Green" in shown
+
+
+@pytest.mark.parametrize("words", [("--indicator", "ELA"), ("--indicator", "Suspensions"), ("--group", "Elves")])
+def test_explain_refuses_what_it_cannot_explain(
+    place: Path, words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command("explain", place, "dashboard", "--lea", DISTRICT, *words) == 2
+    assert f"`{words[1]}`" in capsys.readouterr().err
+
+
+# ---- levels for other rules ----
+
+
+def determination(place: Path, *words: str) -> str:
+    """Return what the rules of assistance make of the district."""
+    out = place / "determined"
+    assert command("evaluate", place, "assistance", "--out", str(out), "--force", *words) in (0, 1)
+    with (out / "determinations.csv").open(encoding="utf-8", newline="") as file:
+        return next(csv.DictReader(file))["determination"]
+
+
+def test_a_level_in_the_files_counts_unless_it_is_to_be_worked_out(place: Path) -> None:
+    write(place, GREEN | {"color": 1})
+    assert determination(place) == "Differentiated Assistance"
+    assert determination(place, "--recompute") == "General Assistance"
+
+
+@pytest.mark.parametrize("suspended, outcome", [(3, "General Assistance"), (60, "Differentiated Assistance")])
+def test_a_file_without_levels_is_worked_out_from_its_counts(place: Path, suspended: int, outcome: str) -> None:
+    write(place, GREEN | {"currnumer": suspended}, without="color")
+    assert determination(place) == outcome
+
+
+def test_a_group_too_small_has_no_level_worked_out(place: Path) -> None:
+    write(place, TOO_SMALL | {"currnumer": 20, "color": 1})
+    assert determination(place, "--recompute") == "General Assistance"
+
+
+def test_a_run_that_worked_levels_out_is_derived_again(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    determination(place, "--recompute")
+    held = json.loads((place / "determined" / "run.json").read_text(encoding="utf-8"))
+    assert held["options"]["recompute"] is True
+    assert [one.split()[0] for one in held["levels"]] == ["dashboard/2018"]
+    assert run(["verify", str(place / "determined")]) == 0
+    rules = place / "dashboard" / "2018.rules"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("needs 30", "needs 31"), encoding="utf-8")
+    capsys.readouterr()
+    assert run(["verify", str(place / "determined")]) == 1
+    assert "the rules that work levels out" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_explanation_goes_on_to_the_counts(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(place, GREEN | {"currnumer": 60, "color": 1})
+    assert command("explain", place, "assistance", "--lea", DISTRICT, "--counts") == 0
+    shown = capsys.readouterr().out
+    assert "Red on Suspension Rate → Priority 6" in shown
+    assert "60 ÷ 120 × 100 = 50" in shown
+    assert command("explain", place, "assistance", "--lea", DISTRICT) == 0
+    assert "60 ÷ 120" not in capsys.readouterr().out
+
+
+def test_rules_with_errors_work_out_no_levels(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = place / "dashboard" / "2018.rules"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("every other ", "every other type"), encoding="utf-8")
+    assert command("evaluate", place, "assistance", "--out", str(place / "out"), "--recompute") == 1
+    assert "2018.rules" in capsys.readouterr().err
+    assert not (place / "out").exists()

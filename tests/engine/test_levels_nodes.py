@@ -1,0 +1,175 @@
+"""Bands, grids, and what no source establishes: known, not rated, and unknown, on exact numbers alone."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rulelang.core.record import LeaRecord, Reading, YearFacts
+from rulelang.core.tree import (
+    NOT_RATED,
+    Apply,
+    Arm,
+    Band,
+    Bands,
+    Bound,
+    Cell,
+    Choose,
+    Constant,
+    Field,
+    Grid,
+    Node,
+    NotEstablished,
+    Value,
+)
+from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.wording import answer_text, number_text
+from tests.engine.building import GROUP, LEA, single
+
+ROWS = ("Low", "Medium", "High")
+COLUMNS = ("Declined", "Increased")
+NUMBERS = st.fractions(min_value=-300, max_value=300, max_denominator=40)
+
+
+def value_of(node: Node) -> Value:
+    return evaluate(prepare(single(node)), LeaRecord("123", "", "", "school district")).value((2018, "it"))
+
+
+def bands(number: Value) -> Bands:
+    """Return 2.5 or less is Low, below 4.5 is Medium, above 8 is not established, and the rest High."""
+    low, medium, high = (Fraction(text) for text in ("2.5", "4.5", "8"))
+    return Bands(
+        Constant(number),
+        (
+            Band("Low", None, Bound(low, included=True)),
+            Band("Medium", Bound(low, included=False), Bound(medium, included=False)),
+            Band("High", Bound(medium, included=True), Bound(high, included=True)),
+            Band(None, Bound(high, included=False), None),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "level"),
+    [
+        ("2.4", "Low"),
+        ("2.5", "Low"),
+        ("2.51", "Medium"),
+        ("4.499", "Medium"),
+        ("4.5", "High"),
+        ("8", "High"),
+        ("8.1", None),
+        ("-300", "Low"),
+    ],
+)
+def test_the_band_that_holds_a_number_gives_its_level(number: str, level: str | None) -> None:
+    assert value_of(bands(Fraction(number))) == level
+
+
+def test_what_is_not_rated_has_no_level_and_what_is_unknown_may_have_any() -> None:
+    assert value_of(bands(NOT_RATED)) is NOT_RATED
+    assert value_of(bands(None)) is None
+
+
+def test_not_rated_goes_through_arithmetic_into_the_level() -> None:
+    nothing_to_divide = Apply("divided by", (Constant(Fraction(3)), Constant(Fraction(0))))
+    percent = Apply("times", (nothing_to_divide, Constant(Fraction(100))))
+    assert value_of(Bands(percent, bands(None).bands)) is NOT_RATED
+
+
+def test_what_is_not_established_cannot_be_told() -> None:
+    assert value_of(NotEstablished("no source gives it")) is None
+    small = Arm(Constant(value=True), Constant(NOT_RATED))
+    assert value_of(Choose((small,), NotEstablished("no source gives it"))) is NOT_RATED
+
+
+def grid_of(
+    levels: dict[tuple[str, str], str | None], impossible: set[tuple[str, str]], row: Value, column: Value
+) -> Grid:
+    cells = tuple(Cell(*place, level, possible=place not in impossible) for place, level in levels.items())
+    return Grid(Constant(row), Constant(column), cells)
+
+
+@given(st.data())
+def test_a_grid_gives_what_every_way_an_unknown_could_turn_out_agrees_on(data: st.DataObject) -> None:
+    places = list(product(ROWS, COLUMNS))
+    levels = {place: data.draw(st.sampled_from(["Red", "Blue", None])) for place in places}
+    impossible = {place for place in places if data.draw(st.booleans())}
+    levels |= dict.fromkeys(impossible)
+    row, column = data.draw(st.sampled_from([*ROWS, None])), data.draw(st.sampled_from([*COLUMNS, None]))
+    found = value_of(grid_of(levels, impossible, row, column))
+    ways = [place for place in places if row in (place[0], None) and column in (place[1], None)]
+    possible = {levels[place] for place in ways if place not in impossible}
+    assert found == (possible.pop() if len(possible) == 1 else None)
+
+
+@pytest.mark.parametrize("other", ["Low", "Declined", None, NOT_RATED])
+def test_not_rated_on_either_is_not_rated(other: Value) -> None:
+    levels: dict[tuple[str, str], str | None] = dict.fromkeys(product(ROWS, COLUMNS), "Red")
+    assert value_of(grid_of(levels, set(), NOT_RATED, other)) is NOT_RATED
+    assert value_of(grid_of(levels, set(), other, NOT_RATED)) is NOT_RATED
+
+
+def test_the_worst_status_is_red_whatever_the_change() -> None:
+    levels: dict[tuple[str, str], str | None] = {
+        place: "Red" if place[0] == "Low" else None for place in product(ROWS, COLUMNS)
+    }
+    assert value_of(grid_of(levels, set(), "Low", None)) == "Red"
+    assert value_of(grid_of(levels, set(), None, "Declined")) is None
+
+
+def test_numbers_are_read_by_student_group_and_for_the_lea() -> None:
+    readings = {
+        ("Suspension Rate", "students"): Reading(Fraction(308)),
+        ("Suspension Rate", "suspended"): Reading(Fraction(6)),
+    }
+    record = LeaRecord(
+        "123",
+        "",
+        "",
+        "school district",
+        {2018: YearFacts({"White": readings}, {("", "cohort"): Reading(Fraction(20))}, frozenset({"Suspension Rate"}))},
+    )
+    students, suspended = (Field(2018, ("Suspension Rate", name), GROUP) for name in ("students", "suspended"))
+    rate = Apply("divided by", (suspended, students))
+    evaluation = evaluate(prepare(single(rate)), record)
+    assert evaluation.value((2018, "it"), "White") == Fraction(6, 308)
+    assert evaluation.value((2018, "it"), "Homeless") is NOT_RATED
+    cohort = evaluate(prepare(single(Field(2018, ("", "cohort"), LEA))), record)
+    assert cohort.value((2018, "it")) == 20
+
+
+@given(NUMBERS, NUMBERS)
+def test_no_value_is_ever_a_float(first: Fraction, second: Fraction) -> None:
+    change = Apply("rounded", (Apply("minus", (Constant(first), Constant(second))), Constant(Fraction(1))))
+    quotient = Apply("divided by", (change, Constant(Fraction(7))))
+    evaluation = evaluate(
+        prepare(single(Bands(quotient, bands(None).bands))), LeaRecord("123", "", "", "school district")
+    )
+    for position in range(len(evaluation.prepared.steps)):
+        column = evaluation.column(position)
+        assert not any(isinstance(value, float) for value in column)
+    assert abs(cast("Fraction", evaluation.value(change)) - (first - second)) <= Fraction(1, 20)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (Fraction(19, 10), "1.9"),
+        (Fraction(600, 308), "1.948…"),
+        (Fraction(-70), "-70"),
+        (Fraction(-1, 3), "-0.333…"),
+        (Fraction(6019472), "6,019,472"),
+        (Fraction(0), "0"),
+        (Fraction(1, 10000), "0.000…"),
+        (Fraction(25, 2), "12.5"),
+    ],
+)
+def test_a_number_in_words_is_exact_or_says_that_it_goes_on(number: Fraction, text: str) -> None:
+    assert number_text(number) == text
+    assert answer_text(number) == text

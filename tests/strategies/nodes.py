@@ -1,0 +1,269 @@
+"""Evaluation trees of every node and operator, well typed, and records of levels and numbers to evaluate them on."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
+from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset
+from rulelang.core.tree import (
+    NOT_RATED,
+    All,
+    Any,
+    Apply,
+    Arm,
+    Band,
+    Bands,
+    Bound,
+    Cell,
+    Choose,
+    Constant,
+    Counted,
+    Field,
+    Grid,
+    Node,
+    NotEstablished,
+    PublishedOutcome,
+    PublishedTally,
+    Reference,
+    Subject,
+    Tally,
+    TallyGroups,
+    scope_of,
+)
+from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import (
+    Indicator,
+    IndicatorKind,
+    LeaKind,
+    Number,
+    Outcome,
+    Priority,
+    Scale,
+    Scope,
+    StudentGroup,
+    Vocabulary,
+    Years,
+)
+
+COLORS = ("Red", "Orange", "Green")
+STATUS = ("Low", "High")
+YEARS = (2018, 2019)
+ALWAYS = {"color": (Years(),), "Status": (Years(),)}
+
+LEVELS_AND_NUMBERS = Vocabulary(
+    name="levels and numbers",
+    years=YEARS,
+    suspended={},
+    scales=(Scale("color", COLORS), Scale("Status", STATUS)),
+    indicator_kinds=(IndicatorKind("state", Scope.GROUP), IndicatorKind("local", Scope.LEA)),
+    indicators=(
+        Indicator("ELA", "state", Scope.GROUP, ALWAYS),
+        Indicator("ELPI", "state", Scope.GROUP, ALWAYS, only_groups=("English Learners",)),
+        Indicator("Basics", "local", Scope.LEA, ALWAYS),
+    ),
+    groups=(
+        StudentGroup("AA", "African American"),
+        StudentGroup("EL", "English Learners"),
+        StudentGroup("LTEL", "Long-Term English Learners", Years(first=2019)),
+        StudentGroup("WH", "White"),
+    ),
+    kinds=(LeaKind("district", "districts", "???"), LeaKind("charter", "charters", "????")),
+    priorities=(Priority(4, "Achievement"), Priority(5, "Engagement"), Priority(6, "Climate")),
+    outcomes=(Outcome("Help", "determination"), Outcome("None", "determination")),
+    numbers=(Number("students", ("ELA", "Basics")), Number("points", ("ELA", "Basics"))),
+)
+
+INDICATORS = {Scope.GROUP: ("ELA", "ELPI"), Scope.LEA: ("Basics",)}
+NUMBERS = {Scope.GROUP: ("ELA",), Scope.LEA: ("Basics",)}
+QUANTITIES = st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4))
+SMALL_NUMBERS = st.fractions(-12, 12, max_denominator=4)
+
+Nodes = st.SearchStrategy[Node]
+
+
+def _scopes(scope: Scope) -> tuple[Scope, ...]:
+    """Return the scopes of what may stand below a node: what is of the LEA is of its groups too."""
+    return (scope,) if scope is Scope.LEA else (Scope.GROUP, Scope.LEA)
+
+
+def _below(draw: st.DrawFn, scope: Scope) -> Scope:
+    return draw(st.sampled_from(_scopes(scope)))
+
+
+@st.composite
+def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -> Node:
+    """Return a node with a level, or not rated."""
+    on = scale or draw(st.sampled_from(["color", "Status"]))
+    levels = COLORS if on == "color" else STATUS
+    at = _below(draw, scope)
+    kind = draw(st.integers(0, 6 if depth else 2))
+    if kind == 0:
+        return Constant(draw(st.sampled_from([*levels, NOT_RATED])))
+    if kind == 1:
+        default = draw(st.sampled_from([None, None, *levels]))
+        return Field(draw(st.sampled_from(YEARS)), (draw(st.sampled_from(INDICATORS[at])), on), at, default)
+    if kind == 2:
+        return NotEstablished("no source")
+    if kind in {3, 4}:
+        return draw(_choices(scope, depth, names(at, depth - 1, on)))
+    if kind == 5:
+        return Bands(draw(numbers(at, depth - 1)), draw(_bands(levels)))
+    return draw(_grids(at, depth, levels))
+
+
+@st.composite
+def _choices(draw: st.DrawFn, scope: Scope, depth: int, values: Nodes) -> Node:
+    guards = truths(_below(draw, scope), depth - 1)
+    arms = draw(st.lists(st.builds(Arm, guards, values), min_size=1, max_size=3))
+    return Choose(tuple(arms), draw(values))
+
+
+@st.composite
+def _bands(draw: st.DrawFn, levels: tuple[str, ...]) -> tuple[Band, ...]:
+    cuts = sorted(draw(st.sets(SMALL_NUMBERS, min_size=1, max_size=3)))
+    above = [draw(st.booleans()) for _ in cuts]
+    lower = [None, *(Bound(cut, not within) for cut, within in zip(cuts, above, strict=True))]
+    upper = [*(Bound(cut, within) for cut, within in zip(cuts, above, strict=True)), None]
+    level = st.sampled_from([*levels, None])
+    return tuple(Band(draw(level), low, high) for low, high in zip(lower, upper, strict=True))
+
+
+@st.composite
+def _grids(draw: st.DrawFn, scope: Scope, depth: int, levels: tuple[str, ...]) -> Grid:
+    pairs = [(row, column) for row in STATUS for column in COLORS]
+    level = st.sampled_from([*levels, None])
+    cells = tuple(Cell(*pair, draw(level), draw(st.integers(0, 4)) > 0) for pair in pairs)
+    row, column = names(scope, depth - 1, "Status"), names(scope, depth - 1, "color")
+    return Grid(draw(row), draw(column), cells)
+
+
+@st.composite
+def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
+    """Return a node with a number."""
+    at = _below(draw, scope)
+    kind = draw(st.integers(0, 9 if depth > 0 else 2))
+    if kind == 0:
+        return Constant(draw(SMALL_NUMBERS))
+    if kind in {1, 2}:
+        key = draw(st.sampled_from(NUMBERS[at])), draw(st.sampled_from(["students", "points"]))
+        return Field(draw(st.sampled_from(YEARS)), key, at)
+    inner = numbers(at, depth - 1)
+    if kind == 3:
+        return draw(_choices(scope, depth, inner | st.sampled_from([NotEstablished("none"), Constant(NOT_RATED)])))
+    if kind == 4:
+        return Apply("rounded", (draw(inner), Constant(Fraction(draw(st.integers(0, 2))))))
+    if kind == 5:
+        percent = Constant(draw(st.sampled_from([Fraction(95), Fraction(1, 3)])))
+        decimals = Constant(Fraction(draw(st.integers(0, 1))))
+        return Apply("smallest addition", (draw(inner), draw(inner), percent, decimals))
+    if kind == 6:
+        many = draw(st.sampled_from(["highest of", "lowest of", "average of", "plus"]))
+        return Apply(many, tuple(draw(st.lists(inner, min_size=1, max_size=3))))
+    if kind == 7:
+        return Apply("first known", (draw(inner), draw(inner)))
+    operator = draw(st.sampled_from(["plus", "minus", "times", "divided by"]))
+    return Apply(operator, (draw(inner), draw(inner)))
+
+
+@st.composite
+def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
+    """Return a node with an answer."""
+    at = _below(draw, scope)
+    kind = draw(st.integers(0, 12 if depth > 0 else 3))
+    if kind == 0:
+        return Constant(draw(st.booleans()))
+    if kind == 1:
+        words = [group.name for group in LEVELS_AND_NUMBERS.groups] if at is Scope.GROUP else ["district", "charter"]
+        return Apply("is one of", (Subject(at), Constant(draw(_some(words)))))
+    if kind == 2:
+        return draw(_published(at))
+    if kind == 3:
+        on = draw(st.sampled_from(["color", "Status"]))
+        levels = COLORS if on == "color" else STATUS
+        return Apply("is one of", (draw(names(at, max(depth - 1, 0), on)), Constant(draw(_some(levels)))))
+    inner = truths(at, depth - 1)
+    if kind in {4, 5}:
+        parts = tuple(draw(st.lists(inner, max_size=3)))
+        return All(parts) if kind == 4 else Any(parts)
+    if kind == 6:
+        return Apply(draw(st.sampled_from(["not", "known or no"])), (draw(inner),))
+    if kind == 7:
+        return Apply("first known", (draw(inner), draw(inner)))
+    if kind == 8:
+        return draw(_choices(scope, depth, inner))
+    if kind == 9:
+        return Apply("is rated", (draw(names(at, depth - 1) | numbers(at, depth - 1)),))
+    if kind == 10:
+        operator = draw(st.sampled_from(["at least", "above", "at most", "below"]))
+        return Apply(operator, (draw(numbers(at, depth - 1)), draw(numbers(at, depth - 1))))
+    if kind == 11:
+        member = st.just(Constant(True)) | inner
+        things = draw(st.lists(st.builds(Counted, st.just("thing"), inner, member), max_size=4))
+        return Tally("things", tuple(things), draw(QUANTITIES))
+    met, member = truths(Scope.GROUP, depth - 1), st.just(Constant(True)) | truths(Scope.GROUP, depth - 1)
+    return TallyGroups(draw(st.sampled_from(YEARS)), draw(met), draw(QUANTITIES), draw(member))
+
+
+def _some(words: list[str] | tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(words), min_size=1, max_size=2, unique=True).map(tuple)
+
+
+@st.composite
+def _published(draw: st.DrawFn, scope: Scope) -> Node:
+    year = draw(st.sampled_from(YEARS))
+    if scope is Scope.GROUP:
+        return PublishedTally(year, "state", draw(QUANTITIES))
+    return PublishedOutcome(year, draw(st.sampled_from(["Help", "None"])))
+
+
+@st.composite
+def node_rulesets(draw: st.DrawFn) -> Ruleset:
+    """Return a ruleset of definitions of any kind of value, some of which refer to earlier ones."""
+    definitions: dict[DefinitionKey, Definition] = {}
+    for number in range(draw(st.integers(3, 8))):
+        scope = draw(st.sampled_from(Scope))
+        node = draw(truths(scope, 3) | names(scope, 3) | numbers(scope, 2))
+        answers = [one for one in definitions.values() if isinstance(one.node, All) and one.scope in _scopes(scope)]
+        if answers and draw(st.booleans()):
+            earlier = draw(st.sampled_from(answers))
+            refers = Reference(earlier.year, earlier.name, earlier.scope)
+            node = All((refers, draw(truths(scope, 2))))
+        name = f"it {number}"
+        definitions[2019, name] = Definition(2019, name, node, scope_of(node))
+    return Ruleset("Nodes", 2019, LEVELS_AND_NUMBERS, definitions, ())
+
+
+@st.composite
+def node_records(draw: st.DrawFn) -> LeaRecord:
+    """Return a record of levels and numbers."""
+    years = {year: draw(_facts()) for year in draw(st.sets(st.sampled_from(YEARS)))}
+    return LeaRecord("1", "", "", draw(st.sampled_from(["district", "charter", "castle"])), years)
+
+
+def _readings(names_: tuple[str, ...], counted: tuple[str, ...]) -> st.SearchStrategy[dict[tuple[str, str], Reading]]:
+    colors = st.tuples(st.sampled_from(names_), st.just("color")), st.sampled_from([*COLORS, None])
+    status = st.tuples(st.sampled_from(names_), st.just("Status")), st.sampled_from([*STATUS, None])
+    keys = st.tuples(st.sampled_from(counted), st.sampled_from(["students", "points"]))
+    number = st.integers(-3, 200).map(Fraction) | st.none() | st.fractions(-9, 9, max_denominator=6)
+    return st.builds(
+        lambda *parts: {key: reading for part in parts for key, reading in part.items()},
+        *(st.dictionaries(key, st.builds(Reading, value), max_size=4) for key, value in (colors, status, (keys, number))),
+    )
+
+
+def _facts() -> st.SearchStrategy[YearFacts]:
+    groups = st.sampled_from([group.name for group in LEVELS_AND_NUMBERS.groups])
+    listed = st.none() | st.dictionaries(groups, st.frozensets(st.sampled_from([4, 5, 6])), max_size=3)
+    outcomes = st.frozensets(st.sampled_from(["Help", "None"]))
+    published = st.builds(PublishedFacts, listed, outcomes, outcomes, st.integers(0, 4))
+    return st.builds(
+        YearFacts,
+        groups=st.dictionaries(groups, _readings(INDICATORS[Scope.GROUP], NUMBERS[Scope.GROUP])),
+        lea=_readings(INDICATORS[Scope.LEA], NUMBERS[Scope.LEA]),
+        silent=st.frozensets(st.sampled_from(["ELA", "ELPI", "Basics"])),
+        published=st.none() | published,
+        group_count=st.none() | st.integers(0, 6),
+    )

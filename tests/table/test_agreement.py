@@ -1,0 +1,96 @@
+"""Both engines give every node the same value, whatever the rules and the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import rulelang
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.tree import Constant
+from rulelang.engine.record import Prepared, evaluate, prepare
+from rulelang.engine.table.load import years_read
+from rulelang.engine.table.run import values_of_steps
+from rulelang.engine.table.values import UnsupportedRulesError
+from rulelang.syntax import tree as syn
+from rulelang.syntax.format import format_file
+from tests.compiler.checking import BASE, checked
+from tests.language.words import SMALL
+from tests.strategies.effort import EFFORT
+from tests.strategies.nodes import node_records, node_rulesets
+from tests.strategies.records import records
+from tests.strategies.rule_files import rulesets
+
+pytest.importorskip("duckdb", reason="DuckDB is not installed")
+
+
+def agreement(examples: int) -> settings:
+    """Return settings for so many rulesets, times the effort; each is a query, so few are shrunk."""
+    return settings(
+        max_examples=examples * EFFORT,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    )
+
+
+def differences(prepared: Prepared, cases: Sequence[LeaRecord]) -> list[str]:
+    """Return where the values of steps differ: the node, then the table engine's values and the record engine's."""
+    values = values_of_steps(prepared, cases)
+    found = []
+    for place, record in enumerate(cases):
+        if place in values.odd:
+            continue
+        evaluation = evaluate(prepared, record)
+        for position, step in enumerate(prepared.steps):
+            if isinstance(step.node, Constant) and isinstance(step.node.value, tuple):
+                continue
+            ours, theirs = values.column(position, place, len(prepared.groups)), evaluation.column(position)
+            if ours != theirs or [type(one) for one in ours] != [type(one) for one in theirs]:
+                found.append(f"{step.node}: {ours}, not {theirs}, for {record}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for all cases of a test; each writes the same files anew."""
+    found = tmp_path_factory.mktemp("rules")
+    (found / "vocabulary.rules").touch()
+    return found
+
+
+@agreement(40)
+@given(file=rulesets(2018), cases=st.lists(records(SMALL, [2017, 2018]), min_size=4, max_size=8))
+def test_rule_files_mean_the_same_in_both_engines(file: syn.File, cases: list[LeaRecord], folder: Path) -> None:
+    found = checked({"2017.rules": BASE, "2018.rules": format_file(file)}, folder)
+    if found.ruleset is not None:
+        assert differences(prepare(found.ruleset), cases) == []
+
+
+@agreement(40)
+@given(ruleset=node_rulesets(), cases=st.lists(node_records(), min_size=4, max_size=8))
+def test_every_node_means_the_same_in_both_engines(ruleset: Ruleset, cases: list[LeaRecord]) -> None:
+    try:
+        found = differences(prepare(ruleset), cases)
+    except UnsupportedRulesError as refused:
+        assert str(refused) == "a number of more than 38 digits"  # noqa: PT017 - the only reason allowed
+    else:
+        assert found == []
+
+
+@pytest.mark.parametrize("year", [2017, 2018, 2019, 2022, 2023, 2024, 2025])
+def test_the_shipped_rules_mean_the_same_in_both_engines(year: int) -> None:
+    prepared = prepare(rulelang.load(f"assistance/{year}").rules)
+    some = st.lists(records(prepared.ruleset.vocabulary, sorted(years_read(prepared))), min_size=15, max_size=15)
+
+    @settings(agreement(1), max_examples=1)
+    @given(cases=some)
+    def agrees(cases: list[LeaRecord]) -> None:
+        assert differences(prepared, cases) == []
+
+    agrees()
