@@ -7,17 +7,17 @@ a level is missing. With `recompute` no level of theirs is taken from the files 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.gather import Sources, chosen, gather
 from rulelang.compiler.load import load_ruleset
 from rulelang.compiler.locations import rulesets_called
-from rulelang.core.record import FieldKey, LeaRecord, Reading
+from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
 from rulelang.core.tree import Field, NotRated, walk
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
@@ -78,11 +78,12 @@ class Chained:
         return result_for(evaluation, indicator, group) if group in known else None
 
 
-def with_levels(  # what reads levels, from where, and what is known so far
+def with_levels(  # what reads levels, from where, what is known so far, and who is asked for
     ruleset: Ruleset,
     sources: Sources,
     data: DataSet,
-    records: Iterable[LeaRecord],
+    leas: Collection[str] = (),
+    counties: Collection[str] = (),
     *,
     recompute: bool = False,
     counts: bool = False,
@@ -90,11 +91,11 @@ def with_levels(  # what reads levels, from where, and what is known so far
 ) -> Chained:
     """Return LEAs with the levels that the data do not give, worked out; with `recompute`, with all of them worked out.
 
+    `leas` and `counties` are those asked for, as `chosen` takes them.
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
     `counts` the years that the data do give are worked out too, beside what stands in the records. RulesError where a
     ruleset that works levels out has errors.
     """
-    kept = tuple(records)
     unused = {file.year for file in data.report.files if not file.used and file.refused}
     read = levels_read(ruleset) if ruleset.levels_from else {}
     filled = {year for year in read if recompute or year in unused}
@@ -104,6 +105,9 @@ def with_levels(  # what reads levels, from where, and what is known so far
         gathered = gather(one.prepared.ruleset, sources, progress=progress).data
         chained[one.prepared.ruleset.year] = evolve(one, records={record.code: record for record in gathered.records})
         data = _joined(data, gathered)
+    if ruleset.year in filled and ruleset.year in chained:
+        data = evolve(data, records=_with_counted(data.records, chained[ruleset.year].records, ruleset.vocabulary))
+    kept = tuple(chosen(data.records, leas, counties))
     for one in (found for found in chained.values() if found.fills):
         kept = tuple(_worked_out(record, one, ruleset.vocabulary, recompute=recompute) for record in kept)
     return Chained(kept, chained, data)
@@ -151,9 +155,9 @@ def _ruleset_of(ruleset: Ruleset, year: int) -> Path | None:
 def _worked_out(record: LeaRecord, found: LevelYear, vocabulary: Vocabulary, *, recompute: bool) -> LeaRecord:
     """Return an LEA with the levels of a year put in where they are missing, or in the place of all."""
     year = found.prepared.ruleset.year
-    facts = record.years.get(year)
+    facts = record.years.get(year, YearFacts())
     evaluation = found.evaluation(record.code)
-    if facts is None or evaluation is None:
+    if evaluation is None:
         return record
     groups = {name: dict(readings) for name, readings in facts.groups.items()}
     for group in vocabulary.groups_in(year):
@@ -170,6 +174,18 @@ def _worked_out(record: LeaRecord, found: LevelYear, vocabulary: Vocabulary, *, 
                 known.pop(key, None)
     silent = facts.silent - {indicator for indicator, _ in found.keys}  # each of their levels is now said or unknown
     return evolve(record, years={**record.years, year: evolve(facts, groups=groups, silent=silent)})
+
+
+def _with_counted(
+    records: Sequence[LeaRecord], counted: Mapping[str, LeaRecord], vocabulary: Vocabulary
+) -> tuple[LeaRecord, ...]:
+    """Return LEAs with those of which nothing is known but counts, by code; a school that is no LEA is none of them."""
+    by_code = {record.code: record for record in records}
+    for code, record in counted.items():
+        kind = vocabulary.kind_of_code(code)
+        if kind is not None and kind.name == record.kind and code not in by_code:
+            by_code[code] = LeaRecord(code, record.name, record.county, kind.name)
+    return tuple(by_code[code] for code in sorted(by_code))
 
 
 def _reading(

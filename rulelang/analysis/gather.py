@@ -11,7 +11,7 @@ from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.history import of_year, with_group_counts, with_published, year_of_list
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.vocabulary import Column, Vocabulary
 from rulelang.data.group_counts import GroupCounts, read_group_counts
 from rulelang.data.published import PUBLISHED_LISTS, PublishedList, read_published
 from rulelang.data.read import Progress, read_folders
@@ -47,15 +47,18 @@ def gather(
     *,
     progress: Progress | None = None,
     official: PublishedList | None = None,
+    levels_stated: bool = False,
 ) -> Gathered:
     """Return what the sources say of the LEAs of a ruleset's year; nothing that can be wrong with them raises.
 
+    Files may lack the levels that the ruleset works out itself, unless these must be stated (`levels_stated`).
     `official` is a list that results are to be compared with. It and every other list of the ruleset's own year then
     have no part in the history, but what it says of earlier years has.
     """
     vocabulary, year = ruleset.vocabulary, ruleset.year
     needed = data_needed(ruleset)
-    data = read_folders(vocabulary, sources.folders, [*needed], progress=progress, kinds=needed)
+    own = () if levels_stated else {rule.scale for rule in ruleset.levels}
+    data = read_folders(_without(vocabulary, own), sources.folders, [*needed], progress=progress, kinds=needed)
     lists, refused = _lists(vocabulary, sources.published)
     lists = [one for one in lists if official is None or one.year != year]
     counts = [read_group_counts(vocabulary, path, year) for path in sources.group_counts]
@@ -71,6 +74,21 @@ def gather(
         said.append(say.leas_of_other_years(left_out, year))
     report = _report(data.report, sources, lists, counts)
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
+
+
+def _without(vocabulary: Vocabulary, scales: Collection[str]) -> Vocabulary:
+    """Return a vocabulary by whose layouts the columns of some scales may be missing: the level is then blank."""
+    if not scales:
+        return vocabulary
+    layouts = tuple(
+        evolve(layout, columns=tuple(_blank(one) if one.holds in scales else one for one in layout.columns))
+        for layout in vocabulary.formats
+    )
+    return evolve(vocabulary, formats=layouts)
+
+
+def _blank(column: Column) -> Column:
+    return column if column.otherwise is not None else evolve(column, otherwise="")
 
 
 def chosen(records: Sequence[LeaRecord], leas: Collection[str], counties: Collection[str]) -> list[LeaRecord]:

@@ -102,15 +102,10 @@ def _tables(node: Node) -> Iterator[Bands | Grid]:
 
 def _cells(node: Bands | Grid) -> Iterator[tuple[str, Span | None]]:
     if isinstance(node, Bands):
-        row = _words(node.span).split("|")[0].strip()
+        first = _words(node.span).split("|")[0].strip()
+        types = "" if any(_words(band.span) == first for band in node.bands) or not first else f"{first}: "
         for band in node.bands:
-            text = _words(band.span)
-            yield (
-                f"{band.level or 'not established'} ({text})"
-                if not row or row == text
-                else (f"{row}: {band.level or 'not established'} ({text})"),
-                band.span,
-            )
+            yield f"{types}{band.level or 'not established'} ({_words(band.span)})", band.span
     else:
         yield from ((f"{cell.row} × {cell.column}", cell.span) for cell in node.cells if cell.possible)
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from attrs import asdict, evolve, field, frozen
 
 from rulelang.analysis.chaining import with_levels
-from rulelang.analysis.gather import Sources, chosen, gather
+from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.level_tables import level_table
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.compiler.load import load_ruleset
@@ -184,8 +184,9 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None) -> list
     found.extend(_rules_that_changed(record, ruleset))
     asked = record.options
     data = gather(ruleset, asked.sources, progress=progress).data
-    leas = chosen(data.records, asked.leas, asked.counties)
-    chained = with_levels(ruleset, asked.sources, data, leas, recompute=asked.recompute, progress=progress)
+    chained = with_levels(
+        ruleset, asked.sources, data, asked.leas, asked.counties, recompute=asked.recompute, progress=progress
+    )
     now = " and ".join(chained.fingerprints())
     if now != (then := " and ".join(record.levels)):
         found.append(say.run_differs("the fingerprint of the rules that work levels out", then, now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.cli.progress import Bar
 from rulelang.cli.terminal import show
@@ -56,18 +56,20 @@ def leas_from(  # what to apply, to what, and who watches
     official: PublishedList | None = None,
     recompute: bool = False,
     counts: bool = False,
+    levels_stated: bool = False,
 ) -> Found:
     """Return the LEAs asked for, all where none is named; print what is wrong with the data."""
     from rulelang.analysis.chaining import with_levels
-    from rulelang.analysis.gather import chosen, gather
+    from rulelang.analysis.gather import gather
 
-    gathered = gather(ruleset, sources, progress=bar, official=official)
-    wanted = chosen(gathered.data.records, leas, counties)
-    chained = with_levels(ruleset, sources, gathered.data, wanted, recompute=recompute, counts=counts, progress=bar)
+    gathered = gather(ruleset, sources, progress=bar, official=official, levels_stated=levels_stated)
+    chained = with_levels(
+        ruleset, sources, gathered.data, leas, counties, recompute=recompute, counts=counts, progress=bar
+    )
     data = chained.data
     bar.close()
     show([*data.diagnostics, *_files_not_found(data.report, ruleset.year)], err=True)
-    unknown = [*_unknown_leas(gathered, leas, ruleset.year), *_unknown_counties(data, counties)]
+    unknown = [*_unknown_leas(evolve(gathered, data=data), leas, ruleset.year), *_unknown_counties(data, counties)]
     if not chained.records and not unknown:
         unknown.append(say.no_lea_to_determine())
     show(unknown, err=True)

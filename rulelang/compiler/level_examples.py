@@ -216,7 +216,8 @@ def _is_called(number: Number, text: str) -> bool:
 
 
 def _first_head(table: lev.BandsTable) -> str:
-    return folded(table.table.rows[0][0].text)
+    rows = table.table.rows
+    return folded(rows[0][0].text) if rows else ""
 
 
 def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:

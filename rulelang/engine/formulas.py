@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from rulelang.core.tree import Apply, Choose
-from rulelang.engine.level_reasons import taken
+from rulelang.core.tree import Apply, Choose, Field
+from rulelang.engine.level_reasons import name_of, taken
 from rulelang.engine.trace import Occurrence
 from rulelang.engine.wording import answer_text, listed
 
@@ -19,6 +19,8 @@ def worked_out_text(part: Occurrence) -> str:
     if isinstance(part.node, Apply) and part.node.operator == "rounded":
         number, decimals = part.below()
         return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {answer_text(part.value)}"
+    if isinstance(part.node, Field):
+        return f"{name_of(part)} {answer_text(part.value)}"
     shown, value = formula(part), answer_text(part.value)
     return shown if shown == value else f"{shown} = {value}"
 

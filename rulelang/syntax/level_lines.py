@@ -33,7 +33,7 @@ _CARRY_ON: Final = frozenset(
         "OR_LESS",
         "IS",
         "READ",
-        "AS",
+        "READ_AS",
         "AT",
         "TO",
         "PERCENT_OF",
@@ -68,7 +68,7 @@ _LEAVE_OPEN: Final = frozenset(
         "AT_LEAST",
         "AT_MOST",
         "READ",
-        "AS",
+        "READ_AS",
         "FOR",
         "AT",
         "A",
@@ -137,6 +137,10 @@ def carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
     first, last = tokens[0].terminal, statement.tokens[-1].terminal
     if last == "TABLE_ROW" or statement.tokens[0].terminal == "CONFIDENCE":
         return False
+    if first == "OTHERWISE":
+        before = [token.terminal for token in statement.tokens]
+        is_rule = any(token.terminal == "ARROW" for token in tokens)
+        return not is_rule and before.count("IF") > before.count("OTHERWISE")
     if statement.depth > 0 or last in _LEAVE_OPEN:
         return True
     narrows = first == "FOR" and len(tokens) > 1 and tokens[1].terminal in ("GROUP", "LEVEL")

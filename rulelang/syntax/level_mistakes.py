@@ -15,7 +15,9 @@ from rulelang.syntax.tokens import Token
 from rulelang.syntax.words import Words
 
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
-_NAMES: Final = frozenset({"NUMBER", "NUMBER_NAME", "MEASURE_NAME", "SCALE", "INDICATOR", "LEVEL", "GROUP", "UNKNOWN_NAME"})
+_NAMES: Final = frozenset(
+    ["NUMBER", "NUMBER_NAME", "MEASURE_NAME", "SCALE", "INDICATOR", "LEVEL", "GROUP", "UNKNOWN_NAME"]
+)
 _CIRCUMSTANCES: Final = frozenset({"WHEN", "IF", "IN_THIS_YEAR_WHEN"})
 
 

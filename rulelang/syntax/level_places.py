@@ -172,7 +172,7 @@ _ZONES: Final = {
     "FOR": "GROUP",
     "AT": "KIND",
     "READ": "LEVEL",
-    "AS": "LEVEL",
+    "READ_AS": "LEVEL",
     "WHEN": "CIRCUMSTANCE",
     "IN_THIS_YEAR_WHEN": "CIRCUMSTANCE",
     "IF": "CIRCUMSTANCE",

@@ -125,7 +125,7 @@ def _expression(written: syn.Expression) -> str:
             return _smallest(written)
         case syn.Scaled(value, percent, decimals):
             closeness = _ATOM if _ends_in_smallest(value) else _EXPRESSION
-            scaled = f"{BREAK}as a percent" if percent else ""
+            scaled = f",{BREAK}as a percent" if percent else ""
             return f"{expression(value, closeness)}{scaled}{_rounded(decimals, 'a whole number')}"
         case syn.IfOtherwise(value, when, otherwise):
             whole = expression(value, _WHOLE)
@@ -175,6 +175,8 @@ def circumstance(written: syn.Circumstance, *, alone: bool = True) -> str:
             return f"{start} {bound} {_BEHIND[how]}" if how in _BEHIND else f"{start} {how} {bound}"
         case syn.FlagTest(level):
             return said(level)
+        case syn.Negated(syn.FlagTest(level)):
+            return f"not ({said(level)})"  # `not Met` would be the level of that name, where there is one
         case syn.Negated(inner):
             return f"not {circumstance(inner, alone=False)}"
         case syn.Joined(joint, parts):

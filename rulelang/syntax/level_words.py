@@ -27,7 +27,7 @@ LEVEL_KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "WHEN": ["when"],
     "FEWER_THAN": ["fewer than"],
     "READ": ["read"],
-    "AS": ["as"],
+    "READ_AS": ["as"],
     "NEEDS": ["needs", "need"],
     "IN_BOTH_YEARS": ["in both years"],
     "IN_THIS_YEAR_WHEN": ["or in this year when"],

@@ -45,7 +45,7 @@ _PLAIN_WORDS = {
     "OR_LESS": "`or less`",
     "OTHERWISE": "`otherwise`",
     "READ": "`read`",
-    "AS": "`as`",
+    "READ_AS": "`as`",
     "TO": "`to`",
     "PERCENT_OF": "`percent of`",
     "DECIMALS": "`decimals`",

@@ -123,7 +123,13 @@ def _joins_names(tokens: Sequence[Token], index: int) -> bool:
         right += 1
     elif tokens[index].terminal != "COMMA" and index > 1 and tokens[index - 1].terminal == "COMMA":
         left = LISTED.get(tokens[index - 2].terminal)
-    return left is not None and right < len(tokens) and LISTED.get(tokens[right].terminal) == left
+    if left is None or right >= len(tokens) or LISTED.get(tokens[right].terminal) != left:
+        return False
+    return right + 1 == len(tokens) or tokens[right + 1].terminal not in _MEASURED
+
+
+_MEASURED: Final = frozenset({"MEASURE_NAME", "NUMBER_NAME", "SCALE", "LAST_YEARS"})
+"""What an indicator has behind it where a fact of its own begins: `Red on ELA, Suspension Rate Status 4.0`."""
 
 
 def _without_oxford_commas(tokens: list[Token]) -> list[Token]:

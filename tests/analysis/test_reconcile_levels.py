@@ -35,7 +35,7 @@ def test_levels_that_are_alike_agree(ruleset: Ruleset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("levels", "scale", "ours", "theirs", "reason"),
+    "levels, scale, ours, theirs, reason",
     [
         ({"Status": "Low"}, "Status", "Medium", "Low", "Status is 2.5"),
         ({"color": "Red"}, "color", "Green", "Red", "Status Medium, Change Declined"),
@@ -107,7 +107,7 @@ def test_the_table_has_a_number_and_a_level_for_each_scale(ruleset: Ruleset) -> 
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    "value, text",
     [
         (Fraction("-2.5"), "-2.5"),
         (Fraction(1234567), "1234567"),

@@ -26,11 +26,11 @@ for school districts
 """
 
 DISTRICT = "27661420000000"
-HEADER = (
+COLUMNS = (
     "cds rtype schoolname districtname countyname charter_flag coe_flag dass_flag type studentgroup currnumer currdenom"
     " currstatus priornumer priordenom priorstatus change statuslevel changelevel color box safetynet certifyflag"
     " reportingyear"
-).split()
+)
 
 
 def row(group: str, counts: tuple[int, int, int, int], levels: tuple[int, int, int]) -> dict[str, object]:
@@ -57,7 +57,7 @@ def place(tmp_path: Path) -> Path:
 
 def write(place: Path, *rows: dict[str, object], without: str = "") -> None:
     (place / "data").mkdir(exist_ok=True)
-    head = [name for name in HEADER if name != without]
+    head = [name for name in COLUMNS.split() if name != without]
     lines = ["\t".join(head), *("\t".join(str(one.get(name, "")) for name in head) for one in rows)]
     (place / "data" / "suspdownload2018.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -107,6 +107,13 @@ def test_evaluate_writes_levels_that_can_be_derived_again(place: Path, capsys: p
     capsys.readouterr()
     assert run(["verify", str(out)]) == 1
     assert "levels.csv" in capsys.readouterr().out
+
+
+def test_levels_are_worked_out_where_the_file_has_none(place: Path) -> None:
+    write(place, GREEN, without="color")
+    assert command("evaluate", place, "dashboard", "--out", str(place / "out")) == 0
+    assert ",Green," in (place / "out" / "levels.csv").read_text(encoding="utf-8")
+    assert command("reconcile", place, "dashboard") == 1
 
 
 def test_explain_goes_from_counts_to_color(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

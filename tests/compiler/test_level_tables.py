@@ -37,7 +37,15 @@ def bands(cells: str, measure: str = "points, rounded to 1 decimal") -> str:
 )
 def test_every_boundary_and_just_beside_it_falls_in_its_band(cells: str, tmp_path: Path) -> None:
     found = loaded(tmp_path, bands(cells))
-    expected = {"4.9": "Low", "5": "Medium", "5.1": "Medium", "9.9": "Medium", "10": "High", "10.1": "High", "-3": "Low"}
+    expected = {
+        "4.9": "Low",
+        "5": "Medium",
+        "5.1": "Medium",
+        "9.9": "Medium",
+        "10": "High",
+        "10.1": "High",
+        "-3": "Low",
+    }
     assert {number: found.value("Rate Status", {"points": number}) for number in expected} == expected
 
 
@@ -89,7 +97,9 @@ def test_any_partition_is_taken_and_every_boundary_falls_where_it_says(
     found = loaded(tmp_path, rate(text))
 
     def level(number: Fraction) -> str:
-        above = [number > end or (number == end and keep is downwards) for end, keep in zip(ends, included, strict=True)]
+        above = [
+            number > end or (number == end and keep is downwards) for end, keep in zip(ends, included, strict=True)
+        ]
         return ("Low", "Medium", "High")[sum(above)]
 
     tiny = Fraction(1, 10**9)
@@ -161,11 +171,23 @@ def table(rows: str) -> str:
     "rows, code, named",
     [
         ("    | Low | Medium |\n    | below 5 | 5 or more |\n", "level-without-band", "High"),
-        ("    | Low | Medium | Medium | High |\n    | below 5 | below 6 | below 7 | 7 or more |\n", "heading-twice", "Medium"),
+        (
+            "    | Low | Medium | Medium | High |\n    | below 5 | below 6 | below 7 | 7 or more |\n",
+            "heading-twice",
+            "Medium",
+        ),
         ("    | Low | Medium | Hihg |\n    | below 5 | below 6 | 6 or more |\n", "level-not-of-scale", "Hihg"),
         ("    | Low | Medium | High |\n    | below 5 | below 6 |\n", "row-of-other-width", "2 cells"),
-        ("    | type | Low | Medium | High |\n    | tiny school, every other | below 5 | below 6 | 6 or more |\n", "level-not-of-scale", "tiny school"),
-        ("    | type | Low | Medium | High |\n    | small school | below 5 | below 6 | 6 or more |\n", "type-without-row", "big school"),
+        (
+            "    | type | Low | Medium | High |\n    | tiny school, every other | below 5 | below 6 | 6 or more |\n",
+            "level-not-of-scale",
+            "tiny school",
+        ),
+        (
+            "    | type | Low | Medium | High |\n    | small school | below 5 | below 6 | 6 or more |\n",
+            "type-without-row",
+            "big school",
+        ),
     ],
 )
 def test_a_faulty_table_of_bands_is_reported(rows: str, code: str, named: str, tmp_path: Path) -> None:
@@ -196,15 +218,26 @@ def test_a_type_has_one_row(tmp_path: Path) -> None:
 
 
 def test_what_is_not_established_cannot_be_told_and_says_why(tmp_path: Path) -> None:
-    text = table('    because "not found"\n    | Low | Medium | High |\n    | not established | 5.0 to 9.9 | not established |\n')
+    text = table(
+        '    because "not found"\n    | Low | Medium | High |\n    | not established | 5.0 to 9.9 | not established |\n'
+    )
     found = loaded(tmp_path, text)
-    assert [found.value("Rate Status", {"points": one}) for one in (4.9, 5, 9.9, 10)] == [None, "Medium", "Medium", None]
+    assert [found.value("Rate Status", {"points": one}) for one in (4.9, 5, 9.9, 10)] == [
+        None,
+        "Medium",
+        "Medium",
+        None,
+    ]
     without = text.replace('    because "not found"\n', "")
-    assert loaded(tmp_path, without.replace("5.0 to 9.9", "not established")).codes == ["not-established-without-reason"]
+    assert loaded(tmp_path, without.replace("5.0 to 9.9", "not established")).codes == [
+        "not-established-without-reason"
+    ]
 
 
 def test_bands_need_a_measure_of_their_scale(tmp_path: Path) -> None:
-    found = loaded(tmp_path, rate("  bands Status\n    | Low | Medium | High |\n    | below 1 | below 2 | 2 or more |\n"))
+    found = loaded(
+        tmp_path, rate("  bands Status\n    | Low | Medium | High |\n    | below 1 | below 2 | 2 or more |\n")
+    )
     found.only("level-without-measure")
 
 
@@ -230,8 +263,15 @@ def test_a_cell_says_which_ends_belong_to_it(text: str, inside: Sequence[str], o
         assert (found.start <= (0, value, 0) and (0, value, 1) <= found.end) is holds
 
 
-@given(start=st.fractions(-9, 9), length=st.fractions(0, 9), sides=st.tuples(st.sampled_from([0, 1]), st.sampled_from([0, 1])), tenths=st.booleans())
-def test_the_number_shown_lies_in_the_stretch(start: Fraction, length: Fraction, sides: tuple[int, int], tenths: bool) -> None:
+@given(
+    start=st.fractions(-9, 9),
+    length=st.fractions(0, 9),
+    sides=st.tuples(st.sampled_from([0, 1]), st.sampled_from([0, 1])),
+    tenths=st.booleans(),
+)
+def test_the_number_shown_lies_in_the_stretch(
+    start: Fraction, length: Fraction, sides: tuple[int, int], tenths: bool
+) -> None:
     interval = Interval((0, start, sides[0]), (0, start + length, sides[1]))
     step = Fraction(1, 10) if tenths else None
     if not interval.is_empty(step):
@@ -241,7 +281,9 @@ def test_the_number_shown_lies_in_the_stretch(start: Fraction, length: Fraction,
         assert not tenths or (number * 10).denominator == 1
 
 
-@pytest.mark.parametrize("number, text", [("1.50", "1.5"), ("-0.1", "-0.1"), ("95", "95"), ("1/3", "1/3"), ("0", "0"), ("0.05", "0.05")])
+@pytest.mark.parametrize(
+    "number, text", [("1.50", "1.5"), ("-0.1", "-0.1"), ("95", "95"), ("1/3", "1/3"), ("0", "0"), ("0.05", "0.05")]
+)
 def test_numbers_are_written_as_people_write_them(number: str, text: str) -> None:
     assert number_text(Fraction(number)) == text
 

@@ -16,6 +16,12 @@ LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)#\s]+)(#[^)]*)?\)")
 HEADER = 'ruleset Documentation 2018\n  uses California Dashboard vocabulary\n  cites "the documentation"\n\n'
 """What stands above a block that shows only a part of a rule file."""
 
+LEVELS_HEADER = (
+    "ruleset Documentation 2018\n  uses California Dashboard Levels vocabulary\n"
+    '  cites "the documentation"\n\nfor Suspension Rate\n'
+)
+"""What stands above a block with the word `levels`, which shows only a part of the rules of performance levels."""
+
 
 @frozen
 class Block:
@@ -41,7 +47,8 @@ class Block:
     def rules(self) -> str:
         """Return the text as a whole rule file."""
         begins = re.match(r"(\s*#[^\n]*\n|\s*\n)*(ruleset|vocabulary)\b", self.text) is not None
-        return self.text if begins or "whole" in self.options else HEADER + self.text
+        header = LEVELS_HEADER if "levels" in self.options else HEADER
+        return self.text if begins or "whole" in self.options else header + self.text
 
 
 def save(block: Block, folder: Path) -> Path:

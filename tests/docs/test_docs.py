@@ -17,7 +17,13 @@ LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "t
 """What a block may be: the first four are run (`vocabulary` by its own test), and the README's `sh` by the README's."""
 
 
-RULESETS = ROOT / "rulesets" / "assistance"
+RULESETS = ROOT / "rulesets"
+LOCKS = shutil.ignore_patterns("*.json")
+FOLDERS = {"California Dashboard Levels": "dashboard", "California Graduation Rates": "graduation"}
+"""The folder of rulesets that a block belongs to, by the vocabulary it uses; any other belongs to `assistance`."""
+
+COPIES_RULES = "cp -r rulesets "
+"""What a page says whose reader stands in a checkout."""
 
 
 def blocks_of(page: Path) -> list[Block]:
@@ -56,6 +62,8 @@ def run(line: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("page", pages_with("console"), ids=_name)
 def test_commands_do_what_the_page_shows(page: Path, scratch: Path) -> None:
+    if COPIES_RULES in page.read_text(encoding="utf-8"):
+        shutil.copytree(RULESETS, scratch / "rulesets", ignore=LOCKS)
     for block in blocks_of(page):
         if block.file:
             save(block, scratch)
@@ -68,10 +76,11 @@ def test_commands_do_what_the_page_shows(page: Path, scratch: Path) -> None:
 
 @pytest.mark.parametrize("page", pages_with("rules"), ids=_name)
 def test_rules_check_as_the_page_says(page: Path, scratch: Path) -> None:
-    beside_years = scratch / "years"  # so that a block may be based on a year that is shipped
-    shutil.copytree(RULESETS, beside_years, ignore=shutil.ignore_patterns("*.json"))
+    copied = scratch / "rulesets"  # so that a block may be based on a year that is shipped
+    shutil.copytree(RULESETS, copied, ignore=LOCKS)
     for number, block in enumerate(block for block in blocks_of(page) if block.language == "rules"):
-        path = (scratch if "alone" in block.options else beside_years) / f"block{number}.rules"
+        beside = next((folder for words, folder in FOLDERS.items() if words in block.rules), "assistance")
+        path = (scratch if "alone" in block.options else copied / beside) / f"block{number}.rules"
         path.write_text(block.rules, encoding="utf-8")
         path = save(block, scratch) if block.file else path
         codes = {diagnostic.code for diagnostic in rulelang.check(path)}

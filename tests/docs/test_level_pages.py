@@ -12,7 +12,9 @@ from tests.docs.message_index import CODES_BY_AREA
 from tests.docs.pages import MESSAGES, ROOT, blocks
 
 HEADER = "ruleset Dashboard Performance Levels 2018\n  uses California Dashboard Levels vocabulary\n\n"
-BASE = HEADER + """\
+BASE = (
+    HEADER
+    + """\
 for Suspension Rate
   measure suspension rate = suspended students ÷ students, as a percent
   measure Status = suspension rate, rounded to 1 decimal
@@ -36,6 +38,7 @@ for Suspension Rate
   needs 30 students in both years
   Orange when Not Certified
 """
+)
 """What stands in the year that the pages about later years build on."""
 
 

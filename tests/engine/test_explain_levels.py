@@ -102,7 +102,7 @@ def applied(operator: str, *parts: Node) -> Apply:
 
 
 @pytest.mark.parametrize(
-    ("node", "text"),
+    "node, text",
     [
         (applied("times", applied("divided by", NUMBER["a"], NUMBER["b"]), NUMBER["hundred"]), "6 ÷ 308 × 100"),
         (applied("divided by", NUMBER["a"], applied("plus", NUMBER["a"], NUMBER["b"])), "6 ÷ (6 + 308)"),

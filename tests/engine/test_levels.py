@@ -42,7 +42,7 @@ def test_results_are_those_of_the_groups_that_have_a_row(ruleset: Ruleset) -> No
 
 
 @pytest.mark.parametrize(
-    ("numbers", "levels", "scale", "value", "words"),
+    "numbers, levels, scale, value, words",
     [
         ((0, 24, 1, 40), {}, "color", NOT_RATED, "students 24, below 30"),
         ((0, 40, 1, 24), {}, "color", NOT_RATED, "last year's students 24, below 30"),

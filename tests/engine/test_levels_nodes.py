@@ -55,7 +55,7 @@ def bands(number: Value) -> Bands:
 
 
 @pytest.mark.parametrize(
-    ("number", "level"),
+    "number, level",
     [
         ("2.4", "Low"),
         ("2.5", "Low"),
@@ -158,7 +158,7 @@ def test_no_value_is_ever_a_float(first: Fraction, second: Fraction) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "text"),
+    "number, text",
     [
         (Fraction(19, 10), "1.9"),
         (Fraction(600, 308), "1.948…"),

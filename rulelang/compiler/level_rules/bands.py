@@ -20,7 +20,7 @@ from rulelang.compiler.level_rules.intervals import (
     within,
     without,
 )
-from rulelang.compiler.level_rules.types import ForTypes, chosen, must_be_reported, types_in
+from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, types_in
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
@@ -55,6 +55,8 @@ def band_levels(
 
     `decimals` is what the number is rounded to, None where it is not.
     """
+    if not has_rows(about, table):
+        return None
     heads = _heads(about, table.table.rows[0], scale)
     if heads is None or (
         heads.types is not None and not must_be_reported(about, heads.types, table.table.rows[0][0].span)
@@ -63,9 +65,7 @@ def band_levels(
     step = None if decimals is None else Fraction(1, 10**decimals)
     rows = [_row(about, row, heads, value, step) for row in table.table.rows[1:] if _has_width(about, row, table)]
     parts = [row for row in rows if row is not None]
-    if not rows:
-        about.report(messages.table_without_rows(table.span))
-    return chosen(about, heads.types, parts) if rows and len(parts) == len(rows) else None
+    return chosen(about, heads.types, parts) if len(parts) == len(table.table.rows) - 1 else None
 
 
 def _has_width(about: About, row: Sequence[syn.Text], table: lev.BandsTable) -> bool:

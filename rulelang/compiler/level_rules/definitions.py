@@ -15,7 +15,7 @@ from rulelang.compiler.level_rules.context import About, folded, known_level, le
 from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales
 from rulelang.compiler.level_rules.numbers import expression, number_holder
 from rulelang.compiler.level_rules.rounding import decimals_of
-from rulelang.compiler.level_rules.types import ForTypes, chosen, must_be_reported
+from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported
 from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, LevelRule, level_name, measure_name
 from rulelang.core.vocabulary import Scale
@@ -37,6 +37,14 @@ WRONG_IN_A_YEAR: Final = frozenset(
     }
 )
 """Mistakes that a statement may have in one year and not in another."""
+
+
+MOST_OPEN: Final = 30
+"""How many measures and levels may rest on one another that are all declared after the one that names them."""
+
+
+MOST_WRITTEN_OUT: Final = 100
+"""How many measures one of an earlier year may be written out of."""
 
 
 @frozen
@@ -65,6 +73,7 @@ class LevelDefinitions:
     nodes: dict[str, core.Node] = field(factory=dict)
     _failed: set[str] = field(factory=set)
     _open: list[str] = field(factory=list)
+    _written_out: int = 0
     _collapses: dict[str, Collapse | None] = field(factory=dict)
 
     # ---- each statement ----
@@ -148,6 +157,9 @@ class LevelDefinitions:
         item = self._measure_item(about.of, written.name.text)
         if item is None or not isinstance(item.statement, lev.Measure):
             return None
+        if len(self._open) > MOST_OPEN:
+            about.report(messages.too_much(written.span, "measures in one another", MOST_OPEN))
+            return None
         name = measure_name(item.name, item.of)
         if about.asked.is_past:
             return self._past_measure(about, item, item.statement, name, written.span)
@@ -161,6 +173,10 @@ class LevelDefinitions:
         self, about: About, item: EffectiveLevel, statement: lev.Measure, name: str, span: Span
     ) -> core.Node | None:
         past = f"{name} in the past"
+        self._written_out = self._written_out + 1 if any(one.endswith(" in the past") for one in self._open) else 0
+        if self._written_out > MOST_WRITTEN_OUT:
+            about.report(messages.too_much(span, "measures of an earlier year", MOST_WRITTEN_OUT))
+            return None
         if past in self._open:
             about.report(messages.circular_levels(span, [item.name, item.name]))
             return None
@@ -292,7 +308,7 @@ class LevelDefinitions:
 
     def _grid(self, about: About, scale: Scale) -> tuple[Scale | None, ForTypes] | None:
         table = about.item.statement
-        scales = grid_scales(about, table) if isinstance(table, lev.GridTable) else None
+        scales = grid_scales(about, table) if isinstance(table, lev.GridTable) and has_rows(about, table) else None
         if not isinstance(table, lev.GridTable) or scales is None:
             return None
         cells = grid_cells(about, table, scale, scales)
@@ -301,7 +317,13 @@ class LevelDefinitions:
         known = tuple(one for one in types if one is not None)
         if cells is None or ends is None or len(known) < len(types):
             return None
-        of_types = about.scale_of_level(known[0]) if known else None
+        scales_of = [about.scale_of_level(one) for one in known]
+        for name, found in zip(table.types, scales_of, strict=True):
+            if found is None:
+                about.report(messages.unknown_type(name.span, name.text))
+        of_types = scales_of[0] if scales_of else None
+        if any(found is None or found != of_types for found in scales_of):
+            return None
         if of_types is not None:
             must_be_reported(about, of_types, table.types[0].span)
         return of_types, ForTypes(known, core.Grid(*ends, cells, span=about.item.span), about.item.span)

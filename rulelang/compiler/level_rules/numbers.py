@@ -17,6 +17,15 @@ from rulelang.syntax.tree import levels as lev
 
 HUNDRED: Final = Fraction(100)
 
+MOST_DECIMALS: Final = 9
+"""To how many decimals a number may be rounded."""
+
+MOST_YEARS: Final = 20
+"""How many years before the one at hand may be added up."""
+
+MOST_OPERATIONS: Final = 50
+"""How many operations may stand inside one another; a sum of as many numbers is one."""
+
 
 class Sources(Protocol):
     """Where an expression finds the measures and levels that it refers to."""
@@ -36,6 +45,17 @@ class Sources(Protocol):
 
 def expression(about: About, written: lev.Expression, sources: Sources) -> core.Node | None:
     """Return the node of an expression; None, after a report, where it makes no sense."""
+    fits = _fits(about, _depth(written), MOST_OPERATIONS, "operations in one another", written.span)
+    return _node(about, written, sources) if fits else None
+
+
+def circumstance(about: About, written: lev.Circumstance, sources: Sources) -> core.Node | None:
+    """Return the node of a circumstance; None, after a report, where it makes no sense."""
+    fits = _fits(about, _depth(written), MOST_OPERATIONS, "circumstances in one another", written.span)
+    return _test(about, written, sources) if fits else None
+
+
+def _node(about: About, written: lev.Expression, sources: Sources) -> core.Node | None:
     span = written.span
     match written:
         case lev.Numeral(value):
@@ -49,8 +69,9 @@ def expression(about: About, written: lev.Expression, sources: Sources) -> core.
         case lev.SmallestAddition():
             return _smallest_addition(about, written, sources)
         case lev.Scaled(value):
-            node = expression(about, value, sources)
-            return None if node is None else _scaled(node, written)
+            node = _node(about, value, sources)
+            fits = _fits(about, written.decimals or 0, MOST_DECIMALS, "decimals", span)
+            return None if node is None or not fits else _scaled(node, written)
         case lev.IfOtherwise():
             return _choice(about, written, sources)
         case lev.NotEstablishedValue():
@@ -58,8 +79,45 @@ def expression(about: About, written: lev.Expression, sources: Sources) -> core.
     assert_never(written)
 
 
+def _fits(about: About, number: int, most: int, what: str, span: Span) -> bool:
+    if number > most:
+        about.report(messages.too_much(span, what, most))
+    return number <= most
+
+
+def _depth(written: lev.Expression | lev.Circumstance) -> int:
+    """Return how deep operations and circumstances stand inside one another."""
+    deepest = 0
+    waiting: list[tuple[lev.Expression | lev.Circumstance, int]] = [(written, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting.extend((part, depth + 1) for part in _inside(one))
+    return deepest
+
+
+def _inside(written: lev.Expression | lev.Circumstance) -> tuple[lev.Expression | lev.Circumstance, ...]:
+    match written:
+        case lev.Arithmetic():
+            return written.first, written.second
+        case lev.OneOfMany() | lev.Joined():
+            return written.parts
+        case lev.SmallestAddition():
+            return written.part, written.whole
+        case lev.Scaled():
+            return (written.value,)
+        case lev.IfOtherwise():
+            return written.value, written.circumstance, written.otherwise
+        case lev.NumberTest():
+            return written.value, written.limit
+        case lev.Negated():
+            return (written.circumstance,)
+        case _:
+            return ()
+
+
 def _parts(about: About, written: tuple[lev.Expression, ...], sources: Sources) -> tuple[core.Node, ...] | None:
-    nodes = [expression(about, one, sources) for one in written]
+    nodes = [_node(about, one, sources) for one in written]
     found = tuple(node for node in nodes if node is not None)
     return found if len(found) == len(nodes) else None
 
@@ -76,6 +134,8 @@ def _smallest_addition(about: About, written: lev.SmallestAddition, sources: Sou
     if written.decimals is None:
         about.report(messages.percent_without_rounding(written.span))
         return None
+    if not _fits(about, written.decimals, MOST_DECIMALS, "decimals", written.span):
+        return None
     limits = (core.Constant(written.percent), core.Constant(Fraction(written.decimals)))
     return None if both is None else core.Apply("smallest addition", (*both, *limits), span=written.span)
 
@@ -89,7 +149,7 @@ def _scaled(node: core.Node, written: lev.Scaled) -> core.Node:
 
 
 def _choice(about: About, written: lev.IfOtherwise, sources: Sources) -> core.Node | None:
-    guard = circumstance(about, written.circumstance, sources)
+    guard = _test(about, written.circumstance, sources)
     both = _parts(about, (written.value, written.otherwise), sources)
     if guard is None or both is None:
         return None
@@ -104,6 +164,8 @@ def _named(about: About, written: lev.NumberName, sources: Sources) -> core.Node
     asks_past = written.last_year or written.years_before > 0
     if asks_past and about.asked.is_past:
         about.report(messages.past_of_past(written.span))
+        return None
+    if not _fits(about, written.years_before, MOST_YEARS, "years", written.span):
         return None
     if asks_past:
         about = evolve(about, asked=Asked(written.last_year, written.years_before))
@@ -152,8 +214,7 @@ def _as_declared(about: About, text: str) -> str:
 # ---- circumstances ----
 
 
-def circumstance(about: About, written: lev.Circumstance, sources: Sources) -> core.Node | None:
-    """Return the node of a circumstance; None, after a report, where it makes no sense."""
+def _test(about: About, written: lev.Circumstance, sources: Sources) -> core.Node | None:
     span = written.span
     match written:
         case lev.NumberTest(value, how, limit):
@@ -161,10 +222,10 @@ def circumstance(about: About, written: lev.Circumstance, sources: Sources) -> c
         case lev.FlagTest(level):
             return _flag(about, level, sources)
         case lev.Negated(inner):
-            node = circumstance(about, inner, sources)
+            node = _test(about, inner, sources)
             return None if node is None else core.Apply("not", (node,), span=span)
         case lev.Joined(joint, parts):
-            nodes = [circumstance(about, part, sources) for part in parts]
+            nodes = [_test(about, part, sources) for part in parts]
             found = tuple(node for node in nodes if node is not None)
             if len(found) < len(nodes):
                 return None

@@ -12,6 +12,7 @@ from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
+from rulelang.syntax.tree import levels as lev
 
 EVERY_OTHER: Final = ("", "every other")
 """How a cell says that its row is for all types that no other row is for."""
@@ -47,6 +48,14 @@ def chosen(about: About, scale: Scale | None, parts: Sequence[ForTypes]) -> core
     last = rest[0] if rest else named.pop()
     arms = tuple(core.Arm(is_type(about, scale.name, part.types, part.span), part.value) for part in named)
     return core.Choose(arms, last.value, span=about.item.span) if arms else last.value
+
+
+def has_rows(about: About, statement: lev.BandsTable | lev.GridTable) -> bool:
+    """Return whether a table has a first row and others below it, after a report where it has not."""
+    if len(statement.table.rows) > 1:
+        return True
+    about.report(messages.table_without_rows(statement.span))
+    return False
 
 
 def types_in(about: About, scale: Scale, text: str, span: Span) -> tuple[str, ...]:

@@ -154,6 +154,16 @@ def percent_without_rounding(span: Span) -> Diagnostic:
     )
 
 
+def too_much(span: Span, what: str, most: int) -> Diagnostic:
+    """Return the message for more decimals, years or measures inside one another than any policy needs."""
+    return Diagnostic(
+        "too-much",
+        f"this asks for more than {most} {what}",
+        (Label(span),),
+        help="no rule of a policy needs so many; is it a slip of the pen?",
+    )
+
+
 def circular_levels(span: Span, names: Sequence[str]) -> Diagnostic:
     """Return the message for a measure or a level that depends on itself."""
     return Diagnostic(
@@ -277,6 +287,16 @@ def types_without_row(span: Span, scale: str, missing: Sequence[str]) -> Diagnos
         f"nothing is said for the {scale} {listing(missing)}",
         (Label(span),),
         help="add a row for it, or one for `every other`; of a grid, one without types is for all others",
+    )
+
+
+def unknown_type(span: Span, name: str) -> Diagnostic:
+    """Return the message for a grid that is for something that is no level of any scale."""
+    return Diagnostic(
+        "unknown-type",
+        f"a grid cannot be for {quoted(name)}: it is no level of any scale",
+        (Label(span),),
+        help="a grid is for levels that the data give, such as the types of LEAs and schools",
     )
 
 

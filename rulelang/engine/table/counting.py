@@ -15,13 +15,13 @@ from rulelang.engine.table.sql import Sql
 class Counts:
     """How many things there are of each sort, as columns: surely spoken of and meeting the condition, or perhaps.
 
-    `surely` are all those surely spoken of, a number where that is the same in every row. The `perhaps` are those that
+    `unsure` is None where the condition can always be told. `surely` are all those surely spoken of, a number where that is the same in every row. The `perhaps` are those that
     may or may not be spoken of, and there are `most` of them at the most; they are None where that is always sure.
     `total` is a column with the number of things spoken of where that is known otherwise.
     """
 
     met: Sql
-    unsure: Sql
+    unsure: Sql | None
     surely: Sql | int
     perhaps_met: Sql | None = None
     perhaps_unmet: Sql | None = None
@@ -42,19 +42,83 @@ class _Range:
 def judged(quantity: Quantity, counts: Counts) -> Sql:
     """Return the answer to a quantity: yes or no where all ways agree, and otherwise NULL."""
     sure = _Range(
-        lambda: counts.met.copy(), lambda: sql.plus([counts.met.copy(), counts.unsure.copy()]), lambda: _total(counts)
+        lambda: counts.met.copy(), lambda: _possible(counts), lambda: _total(counts)
     )
+    if counts.perhaps_met is None and counts.unsure is None:
+        return _holds(quantity, sure)
     if counts.perhaps_met is None:
         return sql.case([(_holds(quantity, sure), sql.truth(True)), (_fails(quantity, sure), sql.truth(False))])
-    ways = [(_impossible(counts, more), _with_more(counts, more)) for more in range(counts.most + 1)]
-    holds = sql.both(sql.either([out.copy(), _holds(quantity, way)]) for out, way in ways)
-    fails = sql.both(sql.either([out.copy(), _fails(quantity, way)]) for out, way in ways)
+    if quantity.amount in _BY_BOUNDS:
+        holds, fails = _by_bounds(quantity, counts)
+    else:
+        ways = [(_impossible(counts, more), _with_more(counts, more)) for more in range(counts.most + 1)]
+        holds = sql.both(sql.either([out.copy(), _holds(quantity, way)]) for out, way in ways)
+        fails = sql.both(sql.either([out.copy(), _fails(quantity, way)]) for out, way in ways)
     return sql.case([(holds, sql.truth(True)), (fails, sql.truth(False))])
+
+
+_BY_BOUNDS = (Amount.AT_LEAST, Amount.AT_MOST, Amount.EXACTLY, Amount.AT_LEAST_OR_ALL, Amount.EVERY)
+"""The quantities that need not be tried for every number of things spoken of, but only for the fewest and the most."""
+
+
+def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
+    """Return whether a quantity holds, and whether it fails, whichever of the perhaps are spoken of.
+
+    The more are spoken of, the higher are the least and the most that can be counted. All of some are met in every way
+    if all that are surely spoken of are, and none of the others can be spoken of without being met; and in no way if
+    one that is surely spoken of is not met, or so many of the others are spoken of that some of them are not met.
+    """
+    fewest, most = _bounds(counts)
+    low, high = _with(counts, fewest), _with(counts, most)
+    if quantity.amount not in (Amount.AT_LEAST_OR_ALL, Amount.EVERY):
+        span = _Range(low.least, high.most, low.total)
+        return _holds(quantity, span), _fails(quantity, span)
+    met, unmet, unsure = _perhaps(counts)
+    none_missed = sql.either(
+        [sql.equal(sql.plus([unmet, unsure]), sql.integer(0)), sql.equal(most.copy(), sql.integer(0))]
+    )
+    all_surely = sql.both(
+        [sql.equal(counts.met.copy(), _total(counts)), sql.above(low.total(), sql.integer(0)), none_missed]
+    )
+    could_be_met = sql.plus([met.copy(), unsure.copy()])
+    nothing_met = sql.either(
+        [sql.equal(could_be_met.copy(), sql.integer(0)), sql.equal(most.copy(), sql.integer(0))]
+    )
+    nothing = sql.both(
+        [sql.equal(_total(counts), sql.integer(0)), sql.equal(fewest.copy(), sql.integer(0)), nothing_met]
+    )
+    not_all = sql.either(
+        [
+            sql.below(sql.plus([counts.met.copy(), counts.unsure.copy()]), _total(counts)),
+            sql.above(fewest.copy(), could_be_met),
+            nothing,
+        ]
+    )
+    if quantity.amount is Amount.EVERY:
+        return all_surely, not_all
+    number = sql.integer(quantity.number)
+    enough = sql.at_least(low.least(), number)
+    return sql.either([enough, all_surely]), sql.both([sql.below(high.most(), number.copy()), not_all])
+
+
+def _bounds(counts: Counts) -> tuple[Sql, Sql]:
+    """Return how many of the perhaps are spoken of at the fewest and at the most, the same where that is known."""
+    possible = sql.plus(_perhaps(counts))
+    if counts.total is None:
+        return sql.integer(0), possible
+    rest = sql.minus(counts.total.copy(), _total(counts))
+    fits = sql.both([sql.at_least(rest, sql.integer(0)), sql.at_most(rest.copy(), possible.copy())])
+    fewest = sql.case([(fits, rest.copy())], sql.integer(0))
+    return fewest, sql.case([(fits.copy(), rest.copy())], possible)
 
 
 def count_holds(quantity: Quantity, count: Sql, total: Sql) -> Sql:
     """Return whether a count out of a total is the quantity asked for."""
     return _holds(quantity, _Range(count.copy, count.copy, total.copy))
+
+
+def _possible(counts: Counts) -> Sql:
+    return sql.plus([counts.met.copy(), *([] if counts.unsure is None else [counts.unsure.copy()])])
 
 
 def _total(counts: Counts) -> Sql:
@@ -84,20 +148,23 @@ def _impossible(counts: Counts, more: int) -> Sql:
 
 def _with_more(counts: Counts, more: int) -> _Range:
     """Return the range of the count where so many of those that perhaps are spoken of are."""
+    return _with(counts, sql.integer(more))
 
+
+def _with(counts: Counts, more: Sql) -> _Range:
     def least() -> Sql:
         _, unmet, unsure = _perhaps(counts)
-        short = sql.minus(sql.integer(more), sql.plus([unmet, unsure]))
+        short = sql.minus(more.copy(), sql.plus([unmet, unsure]))
         extra = sql.case([(sql.above(short, sql.integer(0)), short.copy())], sql.integer(0))
         return sql.plus([counts.met.copy(), extra])
 
     def most() -> Sql:
         met, _, unsure = _perhaps(counts)
         free = sql.plus([met, unsure])
-        extra = sql.case([(sql.below(free, sql.integer(more)), free.copy())], sql.integer(more))
+        extra = sql.case([(sql.below(free, more.copy()), free.copy())], more.copy())
         return sql.plus([counts.met.copy(), counts.unsure.copy(), extra])
 
-    return _Range(least, most, lambda: sql.plus([_total(counts), sql.integer(more)]))
+    return _Range(least, most, lambda: sql.plus([_total(counts), more.copy()]))
 
 
 def _holds(quantity: Quantity, counts: _Range) -> Sql:

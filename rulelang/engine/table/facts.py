@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Final
 
 from attrs import define, field, frozen
@@ -76,12 +76,22 @@ class ListedOutcome:
     outcome: str
 
 
-Fact = Reading | Silence | GroupCount | ListStates | ListFewest | ListedPriorities | ListedOutcome
+@frozen
+class Word:
+    """A whole number whose bits are the levels of many cells, as `bits` lays them out; 0 where there is no cell."""
+
+    number: int
+    scope: Scope
+
+
+Fact = Word | Reading | Silence | GroupCount | ListStates | ListFewest | ListedPriorities | ListedOutcome
 
 
 def of_groups(fact: Fact) -> bool:
     """Return whether a fact is of a student group and not of the LEA."""
-    return isinstance(fact, ListedPriorities) or (isinstance(fact, Reading) and fact.scope is Scope.GROUP)
+    return isinstance(fact, ListedPriorities) or (
+        isinstance(fact, Reading | Word) and fact.scope is Scope.GROUP
+    )
 
 
 def columns_of(fact: Fact, name: str) -> tuple[str, ...]:
@@ -103,6 +113,32 @@ NumberFormats = Callable[[FieldKey], NumberFormat]
 def whole_numbers(_: FieldKey) -> NumberFormat:
     """Return the format of counts, which every number has where nothing else is said."""
     return NumberFormat()
+
+
+@frozen
+class FieldBits:
+    """Where the levels of a field stand: a word, the bits by level, and the bit of any level at all."""
+
+    word: Word
+    levels: Mapping[str, int]
+    rated: int
+
+
+BitsOf = Callable[[int, FieldKey], FieldBits | None]
+"""Returns where the levels of a field of a year stand, None for a field that no cell is of."""
+
+
+@frozen
+class DataShape:
+    """What is known of the data before any row is read.
+
+    `known` are facts that are the same in every row. `bits` says that levels stand in the bits of words, and where; None
+    where every field has a column.
+    """
+
+    formats: NumberFormats = whole_numbers
+    known: Mapping[Fact, bool | None] = field(factory=dict)
+    bits: BitsOf | None = None
 
 
 @define
@@ -131,6 +167,8 @@ class Names:
 def words_of(fact: Fact) -> str:
     """Return the words that the name of a fact's column is made of."""
     match fact:
+        case Word():
+            return f"word {fact.number}"
         case Reading():
             return f"given {' '.join(filter(None, fact.key))} {fact.year}"
         case Silence():

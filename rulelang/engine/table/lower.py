@@ -38,15 +38,14 @@ from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding, Texts
 from rulelang.engine.table.facts import (
     Column,
+    DataShape,
     Fact,
     Names,
-    NumberFormats,
     columns_of,
     of_groups,
-    whole_numbers,
     words_of,
 )
-from rulelang.engine.table.nodes import Nodes
+from rulelang.engine.table.nodes import OF_LEVELS, Nodes
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Lowered, UnsupportedRulesError
 
@@ -65,7 +64,7 @@ class Stage:
     facts: dict[Fact, str] = field(factory=dict)
     taken: dict[Place, dict[str, None]] = field(factory=dict)
     layers: list[list[Column]] = field(factory=list)
-    counts: list[Column] = field(factory=list)
+    counts: list[Column] = field(factory=list)  # aggregations over the rows of an LEA
 
     def add(self, layer: int, name: str, value: Sql) -> None:
         """Put a column into a layer, counted from 1."""
@@ -88,14 +87,16 @@ class Placed:
 class LoweredRuleset:
     """A ruleset as columns of SQL, ready to be made a query of over any tables of facts.
 
-    `outputs` gives for each step asked for the value in terms of the columns of its stage. `stages` are in order.
+    `outputs` gives for each step asked for the value in terms of the columns of its stage, and `in_groups` for those
+    asked for with the student groups the value in terms of the last groups' stage. `stages` are in order.
     """
 
     prepared: Prepared
     coding: Coding
-    formats: NumberFormats
+    shape: DataShape
     stages: Mapping[Place, Stage] = field(repr=False)
     outputs: Mapping[int, Placed] = field(repr=False)
+    in_groups: Mapping[int, Lowered] = field(repr=False)
     names: Names = field(repr=False)
 
     @property
@@ -112,18 +113,20 @@ class LoweredRuleset:
 def lower(
     ruleset: Ruleset | Prepared,
     outputs: Collection[int] | None = None,
+    in_groups: Collection[int] = (),
     coding: Coding | None = None,
-    formats: NumberFormats = whole_numbers,
+    shape: DataShape = DataShape(),  # noqa: B008 - it is frozen
 ) -> LoweredRuleset:
     """Return a ruleset as columns of SQL.
 
-    `outputs` are the positions of the steps whose values are wanted, by default those of all definitions. Raises
+    `outputs` are the positions of the steps whose values are wanted, by default those of all definitions, `in_groups`
+    those wanted for each student group, also where they are of the LEA and so the same for all of them. Raises
     UnsupportedRulesError where there is no such form: numbers that could outgrow 38 digits, sentences too deep.
     """
     prepared = ruleset if isinstance(ruleset, Prepared) else prepare(ruleset)
     wanted = set(prepared.positions.values() if outputs is None else outputs)
-    lowering = _Lowering(prepared, coding or Texts(), formats, wanted)
-    return lowering.run()
+    lowering = _Lowering(prepared, coding or Texts(), shape, wanted | set(in_groups))
+    return lowering.run(in_groups)
 
 
 @define
@@ -132,27 +135,36 @@ class _Lowering:
 
     prepared: Prepared
     coding: Coding
-    formats: NumberFormats
+    shape: DataShape
     wanted: set[int]
     names: Names = field(factory=Names)
     stages: dict[Place, Stage] = field(factory=dict)
     placed: dict[int, Placed] = field(factory=dict)
     _labels: dict[int, str] = field(factory=dict)
 
-    def run(self) -> LoweredRuleset:
+    def run(self, in_groups: Collection[int]) -> LoweredRuleset:
         steps = self.prepared.steps
-        needed = _needed(steps, self.wanted)
+        needed = _needed(steps, self.wanted, in_bits=self.shape.bits is not None)
         self._labels = _labels(self.prepared)
         places = _places(steps, needed)
         uses = _uses(steps, needed)
         for position in needed:
             self._lower(position, places, uses)
+        spread = {position: self._spread(position) for position in in_groups}
         if any(len(stage.layers) > MOST_LAYERS for stage in self.stages.values()):
             message = "sentences that are nested too deep"
             raise UnsupportedRulesError(message)
         outputs = {position: self.placed[position] for position in sorted(self.wanted)}
         stages = {place: self.stages[place] for place in sorted(self.stages, key=_order)}
-        return LoweredRuleset(self.prepared, self.coding, self.formats, stages, outputs, self.names)
+        return LoweredRuleset(self.prepared, self.coding, self.shape, stages, outputs, spread, self.names)
+
+    def _spread(self, position: int) -> Lowered:
+        """Return a value as it stands in the last stage of the student groups."""
+        last = max((number for number, scope in self.stages if scope is Scope.GROUP), default=0)
+        if self.placed[position].place[0] > last:
+            message = "a rule of student groups that rests on a count of them"
+            raise UnsupportedRulesError(message)
+        return Scribe(self, (last, Scope.GROUP), position, "").read(position)
 
     def stage(self, place: Place) -> Stage:
         """Return a stage, made where there is none yet."""
@@ -161,7 +173,7 @@ class _Lowering:
     def _lower(self, position: int, places: Mapping[int, Place], uses: Counter[int]) -> None:
         step, place = self.prepared.steps[position], places[position]
         scribe = Scribe(self, place, position, self._labels.get(position, f"step {position}"))
-        value = Nodes(self.prepared, self.coding, self.formats, scribe).lowered(step)
+        value = Nodes(self.prepared, self.coding, self.shape, scribe).lowered(step)
         crosses = any(places[user] != place for user in _users(self.prepared.steps, position, places))
         plain = isinstance(step.node, Constant | Subject)
         shared = uses[position] > 1 and not _is_cheap(step, self.prepared.steps)
@@ -233,7 +245,7 @@ class Scribe:
         stage = self.lowering.stage((number - 1, Scope.GROUP))
         words = f"{self.label} {ending}"
         name = self._name(words)
-        stage.counts.append((name, what))
+        stage.counts.append((name, sql.total(what)))
         return sql.column(name)
 
     def of_groups(self, position: int) -> Lowered:
@@ -253,20 +265,30 @@ class Scribe:
 # ---- What there is to lower, where, and how often it is used ----
 
 
-def _needed(steps: Sequence[Step], wanted: Collection[int]) -> list[int]:
-    """Return the positions of the steps that the wanted ones rest on, and these, in order."""
+def _needed(steps: Sequence[Step], wanted: Collection[int], *, in_bits: bool) -> list[int]:
+    """Return the positions of the steps that the wanted ones rest on, and these, in order.
+
+    Where levels stand in bits, what asks for a level reads the bits and not the field's own step.
+    """
     needed = set(wanted)
     for position in range(len(steps) - 1, -1, -1):
-        if position in needed:
+        if position in needed and not (in_bits and asks_for_level(steps, steps[position])):
             needed.update(steps[position].inputs)
     return sorted(needed)
+
+
+def asks_for_level(steps: Sequence[Step], step: Step) -> bool:
+    """Return whether a step asks which level a field has, or whether it has any."""
+    if not isinstance(step.node, Apply) or step.node.operator not in OF_LEVELS:
+        return False
+    return isinstance(steps[step.inputs[0]].node, Field)
 
 
 def _places(steps: Sequence[Step], needed: Sequence[int]) -> dict[int, Place]:
     places: dict[int, Place] = {}
     for position in needed:
         step = steps[position]
-        number = max((places[below][0] for below in step.inputs), default=0)
+        number = max((places[below][0] for below in step.inputs if below in places), default=0)
         places[position] = (number + isinstance(step.node, TallyGroups), step.scope)
     return places
 
@@ -303,7 +325,7 @@ def _is_cheap(step: Step, steps: Sequence[Step]) -> bool:
     """Return whether a step is as quickly worked out again as kept: a comparison of a field, or a constant."""
     if isinstance(step.node, Constant | Subject):
         return True
-    if not isinstance(step.node, Apply) or step.node.operator not in ("is one of", "is rated"):
+    if not isinstance(step.node, Apply) or step.node.operator not in OF_LEVELS:
         return False
     return isinstance(steps[step.inputs[0]].node, Field | Subject)
 

@@ -6,9 +6,9 @@ condition for no: a choice whose guard cannot be told has a value only where eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import NoReturn, Protocol
+from typing import Final, NoReturn, Protocol
 
 from attrs import evolve, frozen
 
@@ -40,13 +40,13 @@ from rulelang.engine.table.counting import Counts, count_holds, judged
 from rulelang.engine.table.facts import (
     GROUP,
     KIND,
+    DataShape,
     Fact,
     GroupCount,
     ListedOutcome,
     ListedPriorities,
     ListFewest,
     ListStates,
-    NumberFormats,
     Reading,
     Silence,
 )
@@ -82,13 +82,17 @@ class Scribe(Protocol):
         ...
 
 
+OF_LEVELS: Final = ("is one of", "is rated")
+"""The operators that ask for a level."""
+
+
 @frozen
 class Nodes:
     """Lowers one step, with what stands around it."""
 
     prepared: Prepared
     coding: Coding
-    formats: NumberFormats
+    shape: DataShape
     scribe: Scribe
 
     @property
@@ -106,11 +110,11 @@ class Nodes:
             case Field():
                 return self._field(step.node)
             case Subject(scope=scope):
-                return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND))
+                return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
             case All():
-                return _answer(sql.both(self._answers(step.inputs)))
+                return self._joined(sql.both, step.inputs)
             case Any():
-                return _answer(sql.either(self._answers(step.inputs)))
+                return self._joined(sql.either, step.inputs)
             case Apply():
                 return self._apply(step, step.node)
             case Choose():
@@ -127,17 +131,22 @@ class Nodes:
             case PublishedTally():
                 return self._published_tally(step.node)
             case PublishedOutcome(year=year, outcome=outcome):
-                return _answer(self.scribe.fact(ListedOutcome(year, outcome)))
+                fact = ListedOutcome(year, outcome)
+                return _answer(sql.null() if fact in self.shape.known else self.scribe.fact(fact))
             case _:
                 return _unsupported(f"a {type(step.node).__name__}")
 
     # ---- Reading what stands below ----
 
-    def _answers(self, inputs: Sequence[int]) -> list[Sql]:
+    def _answers(self, inputs: Sequence[int]) -> list[Plain]:
         return [self._answer(position) for position in inputs]
 
-    def _answer(self, position: int) -> Sql:
+    def _answer(self, position: int) -> Plain:
         return _plain_answer(self.scribe.read(position))
+
+    def _joined(self, join: Callable[[Iterable[Sql]], Sql], inputs: Sequence[int]) -> Plain:
+        parts = self._answers(inputs)
+        return _answer(join([part.sql for part in parts]), sure=all(part.sure for part in parts))
 
     def _number(self, position: int) -> Ratio:
         return self._as_number(self.scribe.read(position))
@@ -157,27 +166,31 @@ class Nodes:
             case None:
                 return _UNKNOWN
             case bool():
-                return _answer(sql.truth(value))
+                return _answer(sql.truth(value), sure=True)
             case Fraction():
                 return numbers.constant(value)
             case str():
-                return Plain(Kind.NAME, self.coding.name(value))
+                return Plain(Kind.NAME, self.coding.name(value), sure=True)
             case tuple():
                 return Plain(Kind.ANY, sql.null())  # read by the operator it belongs to, as names
             case _:
-                return Plain(Kind.ANY, self.coding.not_rated())
+                return Plain(Kind.ANY, self.coding.not_rated(), sure=True)
 
     def _field(self, node: Field) -> Lowered:
+        if self.shape.bits is not None:
+            return _unsupported("a level that is not asked for but passed on, read from bits,")
         is_number = self._is_number(node)
         given = self.scribe.fact(Reading(node.year, node.key, node.scope, is_number))
         silent = self._when_silent(node)
-        if not is_number:
-            default = [] if node.default is None else [self.coding.name(node.default)]
-            ways = [sql.case([(one, self.coding.not_rated())]) for one in silent]
-            return Plain(Kind.NAME, sql.known(given, *ways, *default))
-        if node.default is not None:
-            return _unsupported("a number that has a default")
-        return self._number_field(node, given, silent)
+        if is_number:
+            if node.default is not None:
+                return _unsupported("a number that has a default")
+            return self._number_field(node, given, [_as_sql(one) for one in silent])
+        ways = [sql.case([(_as_sql(one), self.coding.not_rated())]) for one in silent if one is not True]
+        if True in silent:
+            return Plain(Kind.NAME, sql.known(given, self.coding.not_rated()), sure=True)
+        default = [] if node.default is None else [self.coding.name(node.default)]
+        return Plain(Kind.NAME, sql.known(given, *ways, *default), sure=bool(default))
 
     def _is_number(self, node: Field) -> bool:
         return all(node.key[1] != scale.name for scale in self.vocabulary.scales)
@@ -186,16 +199,33 @@ class Nodes:
         # A number that is known to be not there has the column `rated` alone, so that one column can be told.
         rated = sql.column(f"{given.name}_rated")
         known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
-        format_ = self.formats(node.key)
+        format_ = self.shape.formats(node.key)
         return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
 
-    def _when_silent(self, node: Field) -> list[Sql]:
-        """Return the conditions under which a field that the data do not give is not rated."""
-        found = [self.scribe.fact(Silence(node.year, node.key[0]))]
-        if node.scope is Scope.GROUP:
+    def _when_silent(self, node: Field) -> list[Sql | bool]:
+        """Return the conditions under which a field that the data do not give is not rated; True for always."""
+        silence = Silence(node.year, node.key[0])
+        known = self.shape.known.get(silence)
+        found: list[Sql | bool] = [] if known is False else [True if known else self.scribe.fact(silence)]
+        if node.scope is Scope.GROUP and known is not True:
             none = [self.coding.group(name) for name in self._groups_without(node)]
             found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])
         return found
+
+    def _in_bits(self, node: Field, names: Sequence[str] | None) -> Plain:
+        """Return whether a field has one of some levels, or any level, from the bits of a word."""
+        found = None if self.shape.bits is None else self.shape.bits(node.year, node.key)
+        bits = 0
+        if found is not None:
+            bits = found.rated if names is None else _all_bits(found.levels.get(name, 0) for name in names)
+        has = sql.has_bit(self.scribe.fact(found.word), bits) if found is not None and bits else sql.truth(False)
+        silent = self._when_silent(node)
+        if True in silent:
+            return _answer(has, sure=True)
+        no = sql.either([_as_sql(one) for one in silent])
+        by_default = None if node.default is None else names is None or node.default in names
+        ways = [(has, sql.truth(True)), (no, sql.truth(False))]
+        return _answer(sql.case(ways, sql.truth(by_default)), sure=by_default is not None)
 
     def _groups_without(self, node: Field) -> list[str]:
         """Return the student groups for which there is nothing to know, as `record.reading_of` has it."""
@@ -211,13 +241,15 @@ class Nodes:
     def _apply(self, step: Step, node: Apply) -> Lowered:
         match node.operator:
             case "is one of":
-                return _answer(self._is_one_of(step))
+                return self._is_one_of(step)
             case "is rated":
-                return _answer(self._is_rated(step.inputs[0]))
+                return self._is_rated(step.inputs[0])
             case "not":
-                return _answer(sql.not_(self._answer(step.inputs[0])))
+                part = self._answer(step.inputs[0])
+                return _answer(sql.not_(part.sql), sure=part.sure)
             case "known or no":
-                return _answer(sql.known(self._answer(step.inputs[0]), sql.truth(False)))
+                part = self._answer(step.inputs[0])
+                return part if part.sure else _answer(sql.known(part.sql, sql.truth(False)), sure=True)
             case "first known":
                 return self._first_known(step.inputs)
             case operator if operator in numbers.COMPARISONS:
@@ -228,18 +260,22 @@ class Nodes:
             case operator:
                 return _unsupported(f"the operator {operator}")
 
-    def _is_one_of(self, step: Step) -> Sql:
+    def _is_one_of(self, step: Step) -> Plain:
         asked, of = (self.prepared.steps[position] for position in step.inputs)
         names = of.node.value if isinstance(of.node, Constant) else None
         if not isinstance(names, tuple):
             return _unsupported("levels that do not stand in the rule")
+        if self.shape.bits is not None and isinstance(asked.node, Field):
+            return self._in_bits(asked.node, names)
         value = self.scribe.read(step.inputs[0])
         if isinstance(value, Ratio):
-            return _where_known(value, sql.truth(False))
+            return _answer(_where_known(value, sql.truth(False)))
         is_group = isinstance(asked.node, Subject) and asked.scope is Scope.GROUP
         write = self._known_group if is_group else self._known_name
         choices = [choice for name in names if (choice := write(name)) is not None]
-        return sql.one_of(value.sql, choices) if choices else _where_known(value, sql.truth(False))
+        if not choices:
+            return _answer(_where_known(value, sql.truth(False)))
+        return _answer(sql.one_of(value.sql, choices), sure=value.sure)
 
     def _known_group(self, name: str) -> Sql | None:
         return self.coding.group(name) if name in self.prepared.group_index else None
@@ -247,16 +283,21 @@ class Nodes:
     def _known_name(self, name: str) -> Sql | None:
         return self.coding.name(name)
 
-    def _is_rated(self, position: int) -> Sql:
+    def _is_rated(self, position: int) -> Plain:
+        node = self.prepared.steps[position].node
+        if self.shape.bits is not None and isinstance(node, Field):
+            return self._in_bits(node, None)
         value = self.scribe.read(position)
         if isinstance(value, Ratio):
-            return sql.equal(value.rated_sql(), sql.integer(1))
-        return sql.unequal(value.sql, self.coding.not_rated())
+            return _answer(sql.equal(value.rated_sql(), sql.integer(1)))
+        return _answer(sql.unequal(value.sql, self.coding.not_rated()), sure=value.sure)
 
     def _first_known(self, inputs: Sequence[int]) -> Lowered:
         first, second = self._alike(inputs)
         if isinstance(first, Plain) and isinstance(second, Plain):
-            return Plain(first.kind, sql.known(first.sql, second.sql))
+            if first.sure or isinstance(second.sql, sql.NULL):
+                return first
+            return Plain(first.kind, sql.known(first.sql, second.sql), sure=second.sure)
         return _chosen_number(sql.is_known(_ratio(first).rated_sql()), _ratio(first), _ratio(second))
 
     # ---- Choices ----
@@ -265,16 +306,19 @@ class Nodes:
         guards = self._answers(inputs[:-1:2])
         values = self._alike((*inputs[1::2], inputs[-1]))
         if isinstance(values[0], Ratio):
-            return self._choose_number(guards, [_ratio(value) for value in values])
+            return self._choose_number([guard.sql for guard in guards], [_ratio(value) for value in values])
         plain = [value for value in values if isinstance(value, Plain)]
+        sure = all(part.sure for part in (*guards, *plain))
         ways: list[sql.Way] = []
         for at, guard in enumerate(guards):
-            agreed = _agreed(guards, [value.sql for value in plain], at)
-            if isinstance(guard, sql.TRUTH) and guard.this is True:
-                return Plain(plain[0].kind, sql.case(ways, plain[at].sql.copy()))
-            ways.append((guard.copy(), plain[at].sql.copy()))
-            ways.append((sql.is_unknown(guard.copy()), _where(agreed, plain[at].sql)))
-        return Plain(plain[0].kind, sql.case(ways, plain[-1].sql.copy()))
+            value = plain[at].sql
+            if isinstance(guard.sql, sql.TRUTH) and guard.sql.this is True:
+                return Plain(plain[0].kind, sql.case(ways, value.copy()), sure)
+            ways.append((guard.sql.copy(), value.copy()))
+            if not guard.sure:
+                agreed = _agreed([one.sql for one in guards], [one.sql for one in plain], at)
+                ways.append((sql.is_unknown(guard.sql.copy()), _where(agreed, value)))
+        return Plain(plain[0].kind, sql.case(ways, plain[-1].sql.copy()), sure)
 
     def _choose_number(self, guards: Sequence[Sql], values: Sequence[Ratio]) -> Ratio:
         """Return a choice among numbers, arm by arm from the last, each arm's result in columns of its own."""
@@ -298,7 +342,7 @@ class Nodes:
         if kinds == {Kind.NUMBER}:
             return [self._as_number(value) for value in values]
         kind = kinds.pop() if kinds else Kind.ANY
-        return [Plain(kind, value.sql) if isinstance(value, Plain) else value for value in values]
+        return [evolve(value, kind=kind) if isinstance(value, Plain) else value for value in values]
 
     # ---- Counts ----
 
@@ -311,11 +355,12 @@ class Nodes:
 
         always = sum(member is True for member, _ in things)
         most = len(things) - always
-        counts = _counts(lambda sort, ending: self.scribe.part(counted(sort), ending), always, most)
+        sure = all(met.sure for _, met in things)
+        counts = _counts(lambda sort, ending: self.scribe.part(counted(sort), ending), always, most, sure=sure)
         self.scribe.seal()
-        return _answer(judged(quantity, counts))
+        return _answer(judged(quantity, counts), sure=sure and not most)
 
-    def _member(self, position: int) -> Sql | bool:
+    def _member(self, position: int) -> Plain | bool:
         """Return whether a thing is one of those spoken of: the same for every row, or what answers it."""
         node = self.prepared.steps[position].node
         if isinstance(node, Constant) and isinstance(node.value, bool):
@@ -330,8 +375,9 @@ class Nodes:
         member = self._member_of_groups(position)
         if not chosen or member is False:
             nothing = sql.integer(0)
-            return _answer(judged(node.quantity, Counts(nothing, nothing, 0)))
+            return _answer(judged(node.quantity, Counts(nothing, None, 0)))
         met = _plain_answer(self.scribe.of_groups(met_position))
+        total = None if GroupCount(node.year) in self.shape.known or member is True else GroupCount(node.year)
 
         def counted(sort: Sort, ending: str) -> Sql:
             condition = sort(member, met)
@@ -339,10 +385,12 @@ class Nodes:
             return sql.integer(0) if met_there is None else self.scribe.count(sql.one_where(met_there), ending)
 
         always, most = (len(chosen), 0) if member is True else (0, len(chosen))
-        total = None if member is True else self.scribe.fact(GroupCount(node.year))
-        return _answer(judged(node.quantity, _counts(counted, always, most, total)))
+        known_total = None if total is None else self.scribe.fact(total)
+        members_sure = isinstance(member, Plain) and member.sure
+        counts = _counts(counted, always, most, known_total, sure=met.sure, members_sure=members_sure)
+        return _answer(judged(node.quantity, counts), sure=counts.unsure is None and counts.perhaps_met is None)
 
-    def _member_of_groups(self, position: int) -> Sql | bool:
+    def _member_of_groups(self, position: int) -> Plain | bool:
         node = self.prepared.steps[position].node
         if isinstance(node, Constant) and isinstance(node.value, bool):
             return node.value
@@ -351,7 +399,7 @@ class Nodes:
     # ---- Tables ----
 
     def _grid(self, node: Grid, inputs: Sequence[int]) -> Lowered:
-        row, column = (self._name(position) for position in inputs)
+        row, column = (self._name_below(position) for position in inputs)
         none = [sql.equal(part.copy(), self.coding.not_rated()) for part in (row, column)]
         ways: list[sql.Way] = [(sql.either(none), self.coding.not_rated())]
         for (at, across), level in grid_levels(node.cells).items():
@@ -360,7 +408,7 @@ class Nodes:
                 ways.append((sql.both(here), self.coding.name(level)))
         return Plain(Kind.NAME, sql.case(ways))
 
-    def _name(self, position: int) -> Sql:
+    def _name_below(self, position: int) -> Sql:
         value = self.scribe.read(position)
         return value.sql if isinstance(value, Plain) else _unsupported("a grid of numbers")
 
@@ -368,6 +416,8 @@ class Nodes:
 
     def _published_tally(self, node: PublishedTally) -> Lowered:
         most = len(self.vocabulary.priorities)
+        if ListStates(node.year) in self.shape.known:
+            return _answer(sql.null())
         listed = self.scribe.fact(ListedPriorities(node.year))
         fewest = self.scribe.fact(ListFewest(node.year))
         numbers_ = range(most + 1)
@@ -381,21 +431,32 @@ class Nodes:
         return _answer(sql.case(ways))
 
 
-Sort = Callable[["Sql | bool", Sql], Sql | None]
+Sort = Callable[["Plain | bool", Plain], Sql | None]
 """From whether a thing is spoken of and whether it meets the condition to the condition of being counted as a sort."""
 
 _UNKNOWN = Plain(Kind.ANY, sql.null())
 
 
-def _counts(counted: Callable[[Sort, str], Sql], always: int, most: int, total: Sql | None = None) -> Counts:
+def _counts(  # what is counted, and what is known of it
+    counted: Callable[[Sort, str], Sql],
+    always: int,
+    most: int,
+    total: Sql | None = None,
+    *,
+    sure: bool,
+    members_sure: bool = False,
+) -> Counts:
     """Return how many things there are of each sort; `most` of them may or may not be spoken of."""
-    met, unsure = counted(_is_met, "met"), counted(_is_unsure, "unsure")
+    met, unsure = counted(_is_met, "met"), None if sure else counted(_is_unsure, "unsure")
     if not most:
         return Counts(met, unsure, always)
+    surely = sql.plus([sql.integer(always), counted(_is_surely, "counted")])
+    if members_sure:
+        return Counts(met, unsure, surely)
     return Counts(
         met,
         unsure,
-        sql.plus([sql.integer(always), counted(_is_surely, "counted")]),
+        surely,
         counted(_perhaps_met, "perhaps met"),
         counted(_perhaps_unmet, "perhaps not met"),
         counted(_perhaps_unsure, "perhaps unsure"),
@@ -404,33 +465,40 @@ def _counts(counted: Callable[[Sort, str], Sql], always: int, most: int, total: 
     )
 
 
-def _is_met(member: Sql | bool, met: Sql) -> Sql | None:
-    return met.copy() if isinstance(member, bool) else sql.both([member.copy(), met.copy()])
+def _is_met(member: Plain | bool, met: Plain) -> Sql | None:
+    return met.sql.copy() if isinstance(member, bool) else sql.both([member.sql.copy(), met.sql.copy()])
 
 
-def _is_unsure(member: Sql | bool, met: Sql) -> Sql | None:
-    unsure = sql.is_unknown(met.copy())
-    return unsure if isinstance(member, bool) else sql.both([member.copy(), unsure])
+def _is_unsure(member: Plain | bool, met: Plain) -> Sql | None:
+    unsure = sql.is_unknown(met.sql.copy())
+    return unsure if isinstance(member, bool) else sql.both([member.sql.copy(), unsure])
 
 
-def _is_surely(member: Sql | bool, _: Sql) -> Sql | None:
-    return None if isinstance(member, bool) else member.copy()
+def _is_surely(member: Plain | bool, _: Plain) -> Sql | None:
+    return None if isinstance(member, bool) else member.sql.copy()
 
 
-def _perhaps_met(member: Sql | bool, met: Sql) -> Sql | None:
-    return _perhaps(member, met.copy())
+def _perhaps_met(member: Plain | bool, met: Plain) -> Sql | None:
+    return _perhaps(member, met.sql.copy())
 
 
-def _perhaps_unmet(member: Sql | bool, met: Sql) -> Sql | None:
-    return _perhaps(member, sql.not_(met.copy()))
+def _perhaps_unmet(member: Plain | bool, met: Plain) -> Sql | None:
+    return _perhaps(member, sql.not_(met.sql.copy()))
 
 
-def _perhaps_unsure(member: Sql | bool, met: Sql) -> Sql | None:
-    return _perhaps(member, sql.is_unknown(met.copy()))
+def _perhaps_unsure(member: Plain | bool, met: Plain) -> Sql | None:
+    return _perhaps(member, sql.is_unknown(met.sql.copy()))
 
 
-def _perhaps(member: Sql | bool, condition: Sql) -> Sql | None:
-    return None if isinstance(member, bool) else sql.both([sql.is_unknown(member.copy()), condition])
+def _perhaps(member: Plain | bool, condition: Sql) -> Sql | None:
+    return None if isinstance(member, bool) else sql.both([sql.is_unknown(member.sql.copy()), condition])
+
+
+def _all_bits(bits: Iterable[int]) -> int:
+    found = 0
+    for one in bits:
+        found |= one
+    return found
 
 
 def _of_counts(quantity: Quantity, counts: Sequence[int], most: int) -> bool | None:
@@ -482,15 +550,15 @@ def _both(first: Sql | bool, second: Sql | bool) -> Sql | bool:
     return sql.both([first, second])
 
 
-def _answer(part: Sql) -> Plain:
-    return Plain(Kind.TRUTH, part)
+def _answer(part: Sql, *, sure: bool = False) -> Plain:
+    return Plain(Kind.TRUTH, part, sure)
 
 
-def _plain_answer(value: Lowered) -> Sql:
+def _plain_answer(value: Lowered) -> Plain:
     if isinstance(value, Plain) and value.kind is Kind.TRUTH:
-        return value.sql
+        return value
     if isinstance(value, Plain) and value.kind is Kind.ANY and isinstance(value.sql, sql.NULL):
-        return sql.truth(None)
+        return _answer(sql.truth(None))
     return _unsupported("a condition that is no condition")
 
 
@@ -524,6 +592,8 @@ def _chosen_number(taken: Sql, first: Ratio, second: Ratio, untold: Sql | None =
 
 
 def _as_sql(part: Sql | int) -> Sql:
+    if isinstance(part, bool):
+        return sql.truth(part)
     return sql.integer(part) if isinstance(part, int) else part
 
 

@@ -296,7 +296,8 @@ def compared(operator: str, first: Ratio, second: Ratio) -> Sql:
     rated = _rated(first, second)
     if rated is None:
         return answer
-    return sql.case([(sql.equal(rated, sql.integer(0)), sql.truth(False))], answer)
+    none = sql.equal(rated, sql.integer(0)), sql.truth(False)
+    return sql.case([none, (sql.equal(rated.copy(), sql.integer(1)), answer)])
 
 
 def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:

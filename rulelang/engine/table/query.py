@@ -46,12 +46,21 @@ def with_queries(last: exp.Select, queries: Sequence[NamedQuery]) -> exp.Select:
     return last
 
 
-def tables_of(lowered: LoweredRuleset, facts: Facts) -> Tables:
-    """Return the queries of a ruleset over tables of facts."""
+def tables_of(
+    lowered: LoweredRuleset, facts: Facts, gathered: Sequence[Column] = (), beside: Sequence[str] = ()
+) -> Tables:
+    """Return the queries of a ruleset over tables of facts.
+
+    `beside` are columns of the LEAs' facts that are passed on, although the rules do not ask for them.
+    `gathered` are aggregations over the student groups of an LEA, to stand beside what the rules say of the LEA.
+    """
     chain = _Chain(lowered, list(facts(lowered)))
-    chain.start()
+    chain.start(beside)
+    last = max((number for number, scope in lowered.stages if scope is Scope.GROUP), default=None)
     for stage in lowered.stages.values():
-        chain.add(stage)
+        chain.add(stage, gathered if stage.place[0] - 1 == last else ())
+    if gathered and last is not None and (last + 1, Scope.LEA) not in lowered.stages:
+        chain.add(Stage((last + 1, Scope.LEA)), gathered)
     return Tables(tuple(chain.queries), chain.leas, chain.groups)
 
 
@@ -68,14 +77,16 @@ class _Chain:
     groups: str | None = None
     _columns: dict[str, list[str]] = field(factory=dict)
 
-    def add(self, stage: Stage) -> None:
-        """Put a stage's layers behind those that are there."""
+    def add(self, stage: Stage, gathered: Sequence[Column] = ()) -> None:
+        """Put a stage's layers behind those that are there; one of the LEA has `gathered` beside its counts."""
         number, scope = stage.place
         name = "groups" if scope is Scope.GROUP else "leas"
         if scope is Scope.GROUP:
             self.groups = self._put(f"{name}_{number}", self._groups_base(stage))
-        elif (before := self.lowered.stages.get((number - 1, Scope.GROUP))) is not None and before.counts:
-            self.leas = self._put(f"{name}_{number}", self._counted(before))
+        elif number:
+            before = self.lowered.stages.get((number - 1, Scope.GROUP))
+            counts = [*(before.counts if before else ()), *gathered]
+            self.leas = self._put(f"{name}_{number}", self._counted(number, counts)) if counts else self.leas
         last = self.groups if scope is Scope.GROUP else self.leas
         for at, layer in enumerate(stage.layers, 1):
             columns = [sql.named(what.copy(), column) for column, what in layer]
@@ -86,10 +97,10 @@ class _Chain:
         else:
             self.leas = last or self.leas
 
-    def start(self) -> None:
+    def start(self, beside: Sequence[str]) -> None:
         """Begin with the facts of the LEAs, which there always are."""
         stage = self.lowered.stages.get((0, Scope.LEA)) or Stage((0, Scope.LEA))
-        columns = [LEA, KIND, *fact_columns(stage.facts)]
+        columns = [LEA, KIND, *beside, *fact_columns(stage.facts)]
         self.leas = self._put("leas_0", sql.select(map(sql.column, columns), sql.table(LEA_FACTS)))
 
     def _groups_base(self, stage: Stage) -> exp.Select:
@@ -101,12 +112,12 @@ class _Chain:
         query = sql.select([*head, *own, *taken], sql.table(source, "g"))
         return sql.joined(query, sql.table(self.leas, "l"), _same_lea("g", "l"))
 
-    def _counted(self, stage: Stage) -> exp.Select:
-        sums = [sql.named(sql.total(what.copy()), name) for name, what in stage.counts]
+    def _counted(self, number: int, wanted: Sequence[Column]) -> exp.Select:
+        sums = [sql.named(what.copy(), name) for name, what in wanted]
         counts = sql.select([sql.column(LEA), *sums], sql.table(self.groups or GROUP_FACTS))
         counts = sql.by(counts, [sql.column(LEA)])
-        name = self._put(f"counts_{stage.place[0] + 1}", counts)
-        columns = [sql.column(column, "c") for column, _ in stage.counts]
+        name = self._put(f"counts_{number}", counts)
+        columns = [sql.column(column, "c") for column, _ in wanted]
         leas = sql.select([sql.everything("l"), *columns], sql.table(self.leas, "l"))
         return sql.joined(leas, sql.table(name, "c"), _same_lea("l", "c"))
 

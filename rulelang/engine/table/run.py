@@ -15,7 +15,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.record import Prepared
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding
-from rulelang.engine.table.facts import GROUP, LEA, Column
+from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
 from rulelang.engine.table.inputs import facts_of_tables
 from rulelang.engine.table.load import arrow_tables, load_records
 from rulelang.engine.table.lower import LoweredRuleset, Placed, lower
@@ -57,7 +57,7 @@ def values_of_steps(prepared: Prepared, records: Iterable[LeaRecord], steps: Seq
     kept = list(records)
     loaded = load_records(prepared, kept)
     wanted = range(len(prepared.steps)) if steps is None else steps
-    lowered = lower(prepared, wanted, formats=loaded.formats)
+    lowered = lower(prepared, wanted, shape=DataShape(loaded.formats))
     connection = connect()
     for name, table in arrow_tables(loaded).items():
         connection.register(name, table)

@@ -175,6 +175,43 @@ def whole_part(left: Sql, right: Sql) -> Sql:
     return exp.Paren(this=exp.IntDiv(this=_closed(left), expression=_closed(right)))
 
 
+def has_bit(word: Sql, bits: int) -> Sql:
+    """Return whether any of some bits is set in a whole number."""
+    return unequal(exp.Paren(this=exp.BitwiseAnd(this=word, expression=integer(bits))), integer(0))
+
+
+def cut(word: Sql, bits: int) -> Sql:
+    """Return some bits of a whole number, the others 0."""
+    return exp.Paren(this=exp.BitwiseAnd(this=_closed(word), expression=integer(bits)))
+
+
+def shifted(word: Sql, by_: Sql, *, down: bool = False) -> Sql:
+    """Return a whole number with its bits moved up, or down, by some places."""
+    kind = exp.BitwiseRightShift if down else exp.BitwiseLeftShift
+    return exp.Paren(this=kind(this=_closed(word), expression=_closed(by_)))
+
+
+def bit_count(word: Sql) -> Sql:
+    """Return how many bits of a whole number are set."""
+    return exp.BitwiseCount(this=word)
+
+
+def all_bits(part: Sql) -> Sql:
+    """Return the bits that are set in any row of a group."""
+    return exp.BitwiseOrAgg(this=part)
+
+
+def long(part: Sql) -> Sql:
+    """Return a whole number of 64 bits."""
+    return exp.cast(part, exp.DataType.Type.BIGINT)
+
+
+def by_value(value: Sql, ways: Iterable[Way], otherwise: Sql | None = None) -> Sql:
+    """Return what belongs to a value, compared with one after another."""
+    ifs = [exp.If(this=key, true=found) for key, found in ways]
+    return exp.Case(this=value, ifs=ifs, default=otherwise) if ifs else otherwise or null()
+
+
 def total(part: Sql) -> Sql:
     """Return the sum over the rows of a group."""
     return exp.Sum(this=part)

@@ -26,10 +26,11 @@ class Kind(Enum):
 
 @frozen
 class Plain:
-    """An answer or a name, NULL where it is unknown. `rated` None says that a name may be not rated."""
+    """An answer or a name, NULL where it is unknown. `sure` says that it is unknown in no row."""
 
     kind: Kind
     sql: Sql
+    sure: bool = False
 
     def copy(self) -> Plain:
         """Return the same with expressions of its own."""
@@ -48,8 +49,8 @@ class Plain:
 class Ratio:
     """An exact number: numerator by denominator, both whole numbers, the denominator above 0.
 
-    `rated` is 1 where there is a number, 0 where it is not rated and NULL where it is unknown; the numerator is NULL
-    in both. None says that there always is a number. `largest` and `denominator_limit` bound the two, whatever the
+    `rated` is 1 where there is a number, 0 where it is not rated and NULL where it is unknown; in these two the rest
+    says nothing. None says that there always is a number. `largest` and `denominator_limit` bound the two, whatever the
     data, so that no product is too long for the database.
     """
 

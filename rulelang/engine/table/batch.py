@@ -1,0 +1,234 @@
+"""A statewide run over plain records where they lie: folded once, judged in DuckDB, and read back as results.
+
+Nearly all LEAs have rows on every kind of indicator in every year, so that nothing of them is unknown: a missing cell
+is not rated. They are judged by rules in which nothing can be unknown, over the student groups that have rows. The
+others are judged by the rules as they are, over every student group. Both are the same rules; the first is only what is
+left of them where the answer to "is it known?" is yes.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from rulelang.core.record import LeaRecord, YearFacts
+from rulelang.core.tree import Constant, Field, TallyGroups
+from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.engine.record import Evaluation, Prepared, evaluate
+from rulelang.engine.table import folding, sql
+from rulelang.engine.table.bits import Layout, layout_of
+from rulelang.engine.table.coding import Texts
+from rulelang.engine.table.facts import GROUP, KIND, LEA, DataShape, Fact, GroupCount, ListedOutcome, ListStates, Silence
+from rulelang.engine.table.lower import LoweredRuleset, lower
+from rulelang.engine.table.query import tables_of
+from rulelang.engine.table.results import ResultPlan, gathered_columns, group_columns, lea_columns, plan_of
+from rulelang.engine.table.sql import Sql
+
+Connection = Any
+LEA_RESULTS: Final = "lea_results"
+GROUP_RESULTS: Final = "group_results"
+DIALECT: Final = "duckdb"
+
+
+class NotUnderstoodError(ValueError):
+    """Records with something in them that only a reader can make out, or that is wrong; nothing was judged."""
+
+
+@frozen
+class _Placed(Texts):
+    """Names as they are written, and student groups by their place in the vocabulary."""
+
+    places: Mapping[str, int] = field(factory=dict)
+
+    def group(self, name: str) -> Sql:
+        """Return a student group, by its place."""
+        return sql.integer(self.places[name])
+
+
+@frozen(eq=False)
+class Batch:
+    """The results of a run, in tables of a database.
+
+    `lea_results` has a row for each LEA, with the columns of `results.lea_columns` and `gathered_columns`;
+    `group_results`, where it was asked for, one for each student group that some rule holds for.
+    """
+
+    prepared: Prepared
+    plan: ResultPlan
+    connection: Connection = field(repr=False)
+    layout: Layout = field(repr=False)
+    silent: Mapping[int, frozenset[str]] = field(repr=False)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of the results."""
+        found: list[tuple[Any, ...]] = self.connection.execute(query).fetchall()
+        return found
+
+
+def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool = False) -> Batch:
+    """Judge the plain records in the table or view `records` of a connection to DuckDB, and return the results.
+
+    Raises NotUnderstoodError where a record is not in the vocabulary's own words or there twice, and
+    UnsupportedRulesError where the rules have no form over bits; whoever asks then reads the records and uses the
+    record engine.
+    """
+    vocabulary = prepared.ruleset.vocabulary
+    known_years = {*vocabulary.years, *vocabulary.suspended}
+    years = [row[0] for row in connection.execute(f"SELECT DISTINCT year FROM {folding.RECORDS}").fetchall()]
+    if not years or not set(years) <= known_years:
+        raise NotUnderstoodError
+    layout = layout_of(prepared, sorted(years))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {folding.FOLDED} AS {folding.folding(vocabulary, layout).sql(DIALECT)}")
+    wrong, places, spellings, *words = connection.execute(folding.checks(vocabulary, layout).sql(DIALECT)).fetchone()
+    if wrong or places != spellings:
+        raise NotUnderstoodError
+    covered = _covered(vocabulary, layout, words)
+    run = _Run(prepared, plan_of(prepared), connection, layout, covered, reasons)
+    return run.judged()
+
+
+@frozen
+class _Run:
+    prepared: Prepared
+    plan: ResultPlan
+    connection: Connection
+    layout: Layout
+    covered: Mapping[int, frozenset[str]]
+    reasons: bool
+
+    def judged(self) -> Batch:
+        """Judge complete LEAs and the rest, put the results together, and return them."""
+        self._make(rest=False) if (quick := self._nothing_of_absent_groups()) else None
+        self._make(rest=quick, all_groups=True, more=quick)
+        bad = self.connection.execute(f"SELECT count(*) FROM {LEA_RESULTS} WHERE kind IS NULL").fetchone()[0]
+        if bad:
+            raise NotUnderstoodError
+        return Batch(self.prepared, self.plan, self.connection, self.layout, self.covered)
+
+    def _make(self, *, rest: bool, all_groups: bool = False, more: bool = False) -> None:
+        """Judge LEAs: the complete ones over the groups they have, or the rest (or all) over all groups."""
+        known = {fact: answer for fact, answer in self._silences().items() if answer is False or not all_groups}
+        unlisted = dict.fromkeys(self._unlisted())
+        places = {group.name: at for at, group in enumerate(self.prepared.groups)}
+        shape = DataShape(known={**unlisted, **known}, bits=self.layout.bits)
+        in_groups = self.plan.in_groups if self.reasons else self.plan.in_summary
+        lowered = lower(self.prepared, self.plan.of_leas, in_groups, _Placed(places), shape)
+        facts = folding.facts_of_folded(lowered, self.layout, self._needed(), all_groups=all_groups, rest=rest)
+        gathered = gathered_columns(self.plan, lowered)
+        tables = tables_of(lowered, lambda _: facts, gathered, [folding.COMPLETE])
+        names = [name for name, _ in gathered]
+        columns = [(LEA, sql.column(LEA)), (KIND, sql.column(KIND)), *lea_columns(self.plan, lowered)]
+        query = tables.select(tables.leas, [*columns, *((name, sql.column(name)) for name in names)])
+        if not all_groups:
+            query = sql.where(query, sql.column(folding.COMPLETE))
+        self._store(LEA_RESULTS, query.sql(DIALECT), more=more)
+        if self.reasons and tables.groups is not None:
+            self._store_groups(lowered, tables, all_groups=all_groups, more=more)
+
+    def _store_groups(self, lowered: LoweredRuleset, tables: Any, *, all_groups: bool, more: bool) -> None:
+        columns = group_columns(self.plan, lowered)
+        held = sql.either(sql.unequal(what.copy(), sql.integer(0)) for name, what in columns if name.startswith("rules"))
+        query = tables.select(tables.groups, [(LEA, sql.column(LEA)), (GROUP, sql.column(GROUP)), *columns])
+        query = sql.where(query, held)
+        if not all_groups:
+            complete = f"SELECT lea FROM {LEA_RESULTS}"
+            self._store(GROUP_RESULTS, f"SELECT * FROM ({query.sql(DIALECT)}) SEMI JOIN ({complete}) USING (lea)", more=more)
+        else:
+            self._store(GROUP_RESULTS, query.sql(DIALECT), more=more)
+
+    def _store(self, name: str, query: str, *, more: bool) -> None:
+        verb = f"INSERT INTO {name}" if more else f"CREATE OR REPLACE TEMP TABLE {name} AS"
+        self.connection.execute(f"{verb} {query}")
+
+    # ---- What is known beforehand ----
+
+    def _fields(self) -> list[Field]:
+        return [step.node for step in self.prepared.steps if isinstance(step.node, Field)]
+
+    def _needed(self) -> list[tuple[str, int]]:
+        """Return the kinds and years of which some LEA has rows and the rules read an indicator."""
+        read = {(self._kind(node.key[0]), node.year) for node in self._fields() if node.key[0] in self.covered.get(node.year, ())}
+        return sorted(read)
+
+    def _kind(self, indicator: str) -> str:
+        return self.prepared.ruleset.vocabulary.indicator(indicator).kind
+
+    def _silences(self) -> dict[Fact, bool | None]:
+        """Return for each field's indicator whether the files are silent on it where an LEA has rows of its kind."""
+        return {Silence(node.year, node.key[0]): node.key[0] in self.covered.get(node.year, ()) for node in self._fields()}
+
+    def _unlisted(self) -> Iterator[Fact]:
+        """Yield the facts of published lists and counts, of which plain records say nothing."""
+        years = {*self.prepared.ruleset.vocabulary.years, self.prepared.ruleset.year}
+        for year in years:
+            yield ListStates(year)
+            yield GroupCount(year)
+            for outcome in self.prepared.ruleset.vocabulary.outcomes:
+                yield ListedOutcome(year, outcome.name)
+
+    def _nothing_of_absent_groups(self) -> bool:
+        """Return whether a student group without any row counts for nothing in an LEA of which everything is known.
+
+        That is tried out with LEAs that have no rows; it cannot be where groups are judged by facts of the LEA.
+        """
+        steps = self.prepared.steps
+        covered = {year: YearFacts(silent=names) for year, names in self.covered.items()}
+        counts = [at for at, step in enumerate(steps) if isinstance(step.node, TallyGroups)]
+        asked = {*self.plan.in_groups, *(below for at in counts for below in steps[at].inputs)}
+        if any(self._reads_lea(position) for position in asked):
+            return False
+        for kind in self.prepared.ruleset.vocabulary.kinds:
+            empty = evaluate(self.prepared, LeaRecord("", "", "", kind.name, covered))
+            if any(self._counts_something(empty, at) for at in counts):
+                return False
+            if any(value is not False for position in self.plan.in_groups for value in empty.column(position)):
+                return False
+        return True
+
+    def _reads_lea(self, position: int) -> bool:
+        waiting, seen = [position], set()
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            step = self.prepared.steps[at]
+            if isinstance(step.node, Field) and step.scope is Scope.LEA:
+                return True
+            waiting.extend(step.inputs)
+        return False
+
+    def _counts_something(self, empty: Evaluation, position: int) -> bool:
+        member, met = self.prepared.steps[position].inputs
+        node = self.prepared.steps[member].node
+        parts = [met] if isinstance(node, Constant) else [member]
+        return any(value is not False for part in parts for value in empty.column(part))
+
+
+def _covered(vocabulary: Vocabulary, layout: Layout, words: Sequence[int | None]) -> dict[int, frozenset[str]]:
+    """Return by year the indicators of which a missing cell is not rated for LEAs with rows of that kind.
+
+    They are those that some row names, and those not reported in the year, of kinds of which there are rows.
+    """
+    found = {}
+    for year in layout.years:
+        named = {
+            slot.indicator.name
+            for fold, word in zip(layout.folds, words, strict=True)
+            for slot in fold.slots
+            if year in fold.shifts and (word or 0) & slot.presence << fold.shifts[year]
+        }
+        kinds = {vocabulary.indicator(name).kind for name in named}
+        silent = (one for one in vocabulary.indicators if one.kind in kinds)
+        found[year] = frozenset(one.name for one in silent if one.name in named or not one.reported_in(year))
+    return found
+
+
+def connection_over(path: str) -> Connection:
+    """Return a connection to DuckDB with the records of a Parquet file, or a folder or pattern of them, as `records`."""
+    connection = importlib.import_module("duckdb").connect(":memory:")
+    connection.execute(f"CREATE VIEW {folding.RECORDS} AS SELECT * FROM read_parquet(?)", [path])
+    return connection
