@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from rulelang.analysis.chaining import with_levels
 from rulelang.analysis.checking import check_ruleset
 from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.gather import Sources, gather
@@ -20,7 +21,9 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 from rulelang.diagnostics.render import render_all
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.explain import explain
-from rulelang.engine.record import Prepared, prepare
+from rulelang.engine.explain_levels import explain_level
+from rulelang.engine.levels import LevelResult, results_of
+from rulelang.engine.record import Prepared, evaluate, prepare
 
 
 def load(name_or_path: str | Path) -> LoadedRuleset:
@@ -69,15 +72,21 @@ class LoadedRuleset:
         *,
         published: Sequence[str | Path] = (),
         group_counts: Sequence[str | Path] = (),
+        recompute: bool = False,
     ) -> DataSet:
         """Return the LEAs of the year in folders of published files, with a report of the rows and what was refused.
 
         `published` are the state's lists of any years, which stand in for the files of years that no folder has, and
         `group_counts` tables of how many student groups each LEA has. LEAs that only other years have are left out,
         and the diagnostics count them. Bad data raises nothing: what is wrong stands in the `diagnostics`.
+
+        Levels that the files do not have are worked out from the counts where the rules say by which rulesets
+        (`levels from`), and with `recompute` all of them are; RulesError where those rulesets have errors.
         """
         paths = (tuple(Path(path) for path in one) for one in (folders, published, group_counts))
-        return gather(self.rules, Sources(*paths)).data
+        sources = Sources(*paths)
+        chained = with_levels(self.rules, sources, gather(self.rules, sources).data, recompute=recompute)
+        return evolve(chained.data, records=chained.records)
 
     def records(self, rows: Iterable[Mapping[str, object]]) -> DataSet:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md)."""
@@ -90,6 +99,19 @@ class LoadedRuleset:
     def evaluate(self, records: Iterable[LeaRecord]) -> tuple[Determination, ...]:
         """Return the determination of each LEA, in the order given. No data makes it raise."""
         return tuple(determine(self._prepared, record) for record in records)
+
+    def levels(self, records: Iterable[LeaRecord]) -> Iterator[LevelResult]:
+        """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
+
+        Nothing comes of a ruleset that works out no levels. No data makes it raise.
+        """
+        for record in records:
+            yield from results_of(evaluate(self._prepared, record)) if self.rules.levels else ()
+
+    def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
+        """Return how levels come about, from the counts on, in lines of at most `width` columns."""
+        group = result.group.name if result.group is not None else None
+        return explain_level(result.evaluation, result.indicator, group, width=width)
 
     def explain(self, determination: Determination, group: str | None = None, *, width: int = 80) -> str:
         """Return why a determination is what it is, in the author's words, in lines of at most `width` columns."""

@@ -18,7 +18,7 @@ WRONG_RULES_OR_DATA = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
 
-COMMANDS = ("check", "test", "format", "show", "evaluate", "explain", "reconcile", "verify", "sample", "lock")
+COMMANDS = ("check", "test", "format", "show", "evaluate", "explain", "reconcile", "verify", "export", "sample", "lock")
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""
 
 EXIT_CODES = """\b

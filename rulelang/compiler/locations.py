@@ -31,7 +31,7 @@ def rulesets_called(folder: str, ruleset: Path) -> list[Path]:
     """Return the files of the rulesets in a folder beside that of a ruleset, or of that name among those shipped."""
     if Path(folder).name != folder:
         return []
-    for place in (ruleset.resolve().parent.with_name(folder), rulesets_folder() / folder):
+    for place in (ruleset.resolve().parent.with_name(folder), rulesets_folder().joinpath(folder)):
         found = sorted(one for one in place.glob(f"*{SUFFIX}") if one.name != VOCABULARY_FILE)
         if found:
             return found

@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name
-from rulelang.core.tree import Apply, Bands, Choose, Constant, Grid, NotEstablished, NotRated, Reference, Value
+from rulelang.core.tree import Bands, Choose, Constant, Grid, NotEstablished, NotRated, Reference, Value
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.diagnostics.render import remark
@@ -143,7 +143,7 @@ def _result(result: LevelResult, screen: Screen) -> Iterator[list[str]]:
         yield _title(f"{result.indicator}{who}{last}", screen)
     if not result.levels:
         for name in result.numbers:
-            yield list(teller.measure(result.measure(name)))
+            yield list(teller.measure_alone(name))
     for scale, level in result.levels.items():
         yield [*_heading(scale, level, screen), *teller.level(scale)]
 
@@ -171,8 +171,15 @@ class _Teller:
         self._told.add(level_name(self.result.indicator, scale))
         root = self.result.occurrence(scale)
         yield from self._lines(root, None)
-        if not isinstance(root.value, str):
-            yield from self._say(f"{answer_text(root.value)}: {reason_of(root).text}")
+        reason = self.result.reasons.get(scale)
+        if reason is not None and (root.value is None or reason.rule is None):  # a statement has told its own
+            yield from self._say(f"{answer_text(root.value)}: {reason.text}")
+
+    def measure_alone(self, name: str) -> Iterator[str]:
+        """Yield the lines that work out a measure that leads to no level, and why it has no number."""
+        yield from self.measure(self.result.measure(name))
+        if name in self.result.reasons:
+            yield from self._say(f"{answer_text(self.result.numbers[name])}: {self.result.reasons[name].text}")
 
     def measure(self, part: Occurrence) -> Iterator[str]:
         """Yield the lines that work out a measure: those it rests on first, then its statement with the numbers."""

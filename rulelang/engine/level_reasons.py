@@ -114,6 +114,7 @@ def _told(part: Occurrence) -> Iterator[str]:
     match node:
         case All() | Any():
             deciding = [below for below in part.below() if below.value is part.value]
+            deciding = [below for below in deciding if not _is_absent_flag(below)] or deciding
             enough = isinstance(node, All) is (part.value is False)
             for below in deciding[:1] if enough else deciding:
                 yield from _told(below)
@@ -130,6 +131,14 @@ def _told(part: Occurrence) -> Iterator[str]:
             return
         case _:
             yield f"{name_of(part)} {answer_text(part.value)}".strip()
+
+
+def _is_absent_flag(part: Occurrence) -> bool:
+    """Return whether a part says only that something out of the ordinary is not the case: `not Paired Results`."""
+    if not isinstance(part.node, Apply) or part.node.operator != "not" or part.value is not True:
+        return False
+    (inner,) = part.below()
+    return isinstance(inner.node, Apply) and inner.node.operator == "is one of"
 
 
 def _compared(part: Occurrence, operator: str) -> str:

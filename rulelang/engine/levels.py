@@ -6,6 +6,7 @@ An evaluation of a ruleset with `Ruleset.levels` holds it all; what stands here 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 
 from attrs import field, frozen
@@ -34,7 +35,13 @@ class LevelResult:
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:
-        """Return why a level is not rated or cannot be told, by scale; a level that is known has no reason here."""
+        """Return why a level is not rated or cannot be told, by scale; a level that is known has no reason here.
+
+        Where there are no levels, the measures have their reasons by name.
+        """
+        if not self.levels:
+            untold = [name for name, number in self.numbers.items() if not isinstance(number, Fraction)]
+            return {name: reason_of(self.measure(name)) for name in untold}
         unknown = [scale for scale, level in self.levels.items() if not isinstance(level, str)]
         return {scale: reason_of(self.occurrence(scale)) for scale in unknown}
 

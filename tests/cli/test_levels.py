@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import rulelang
 from rulelang.cli.program import run
 from tests.engine.level_rules import rules_in
 
@@ -189,3 +190,18 @@ def test_rules_with_errors_work_out_no_levels(place: Path, capsys: pytest.Captur
     assert command("evaluate", place, "assistance", "--out", str(place / "out"), "--recompute") == 1
     assert "2018.rules" in capsys.readouterr().err
     assert not (place / "out").exists()
+
+
+def test_other_tools_get_levels_and_their_explanation(place: Path) -> None:
+    rules = rulelang.load(place / "dashboard" / "2018.rules")
+    results = {one.group.code: one for one in rules.levels(rules.read([place / "data"]).records) if one.group}
+    assert results["WH"].levels["color"] == "Green"
+    assert "Status Medium, Change Declined → Green" in rules.explain_levels(results["WH"])
+    write(place, GREEN | {"color": 1})
+    assistance = rulelang.load(place / "assistance" / "2018.rules")
+    outcomes = [
+        assistance.evaluate(assistance.read([place / "data"], recompute=recompute).records)[0].outcome
+        for recompute in (False, True)
+    ]
+    assert outcomes == ["Differentiated Assistance", "General Assistance"]
+    assert list(assistance.levels(assistance.read([place / "data"]).records)) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rulelang.syntax.level_words import LEVEL_KEYWORDS
 from rulelang.syntax.lexer import CARRIES_ON
 from rulelang.syntax.parse import DEEPEST
 from rulelang.syntax.reading import LARGEST_FILE
@@ -12,6 +13,8 @@ from tests.docs.pages import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "language.md").read_text(encoding="utf-8")
 TABLE = PAGE.partition("## Every keyword")[2]
+OF_LEVELS = PAGE.partition("### The words of performance levels")[2].partition("## ")[0]
+LEVEL_SPELLINGS = [spelling for spellings in LEVEL_KEYWORDS.values() for spelling in spellings]
 SPELLINGS = [spelling for spellings in KEYWORDS.values() for spelling in spellings]
 
 
@@ -20,10 +23,16 @@ def test_every_keyword_is_in_the_table(spelling: str) -> None:
     assert f"`{spelling}`" in TABLE
 
 
-def test_the_table_has_no_word_that_is_none() -> None:
-    rows = [line.split("|")[1] for line in TABLE.splitlines() if line.startswith("| `")]
-    listed = [spelling.strip().strip("`") for row in rows for spelling in row.split("`, `")]
-    assert listed == SPELLINGS
+def listed_in(table: str) -> list[str]:
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    return [spelling.strip().strip("`") for row in rows for spelling in row.split("`, `")]
+
+
+@pytest.mark.parametrize(
+    "table, spellings", [(TABLE, SPELLINGS), (OF_LEVELS, LEVEL_SPELLINGS)], ids=["rules", "levels"]
+)
+def test_the_table_has_every_word_and_none_that_is_none(table: str, spellings: list[str]) -> None:
+    assert listed_in(table) == spellings
 
 
 @pytest.mark.parametrize("arrow", ["→", "->", "=>", "–>", "—>", "⇒", "⟶", "➔", "➜"])

@@ -73,6 +73,11 @@ def test_the_minimum_size_of_a_student_group_is_its_own(ruleset: Ruleset) -> Non
     assert result(ruleset, 1, 20, 1, 20).levels["color"] is NOT_RATED
 
 
+def test_a_reason_leaves_out_what_is_as_usual(ruleset: Ruleset) -> None:
+    assert result(ruleset, 0, 40, 1, 24).reasons["color"].text == "last year's students 24, below 30"
+    assert result(ruleset, 0, 40, 1, 24, data_certification="Not Certified").levels["color"] == "Orange"
+
+
 def test_a_reason_names_the_statement_that_decides(ruleset: Ruleset) -> None:
     reason = result(ruleset, 0, 24, 1, 40).reasons["color"]
     assert reason.rule is not None

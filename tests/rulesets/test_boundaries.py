@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from attrs import frozen
@@ -84,7 +85,8 @@ def band_tables() -> Iterator[BandTable]:
     rows: dict[tuple[str, ...], list[Row]] = {}
     for row in table_rows("cut_scores.csv") if TABLES.is_dir() else ():
         if row["year"] != PILOT:
-            rows.setdefault(tuple(row[name] for name in ("indicator", "year", "level_type", "dass", "kind")), []).append(row)
+            key = tuple(row[name] for name in ("indicator", "year", "level_type", "dass", "kind"))
+            rows.setdefault(key, []).append(row)
     for (code, year, level_type, dass, kind), bands in rows.items():
         scale = kind.capitalize()
         yield BandTable(code, int(year), level_type, dass, scale, tuple(bands))
@@ -181,7 +183,7 @@ TABLES_OF_GRIDS = tuple(grid_tables())
 def inside(table: BandTable, level: str) -> Fraction:
     """Return a number that has a level by a table of bands."""
     bounds = table.boundaries()
-    between = [(low + high) / 2 for low, high in zip(bounds, bounds[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(bounds)]
     return next(value for value in (bounds[0] - 1, *between, bounds[-1] + 1) if table.level(value) == level)
 
 

@@ -1,7 +1,7 @@
 """Every row of the replay table comes out as the state's files have it: Status, Change and color.
 
-The rows are those of the published files of one county that have a rate. Of College/Career the table has the rate and not
-the counts, so that counts are made that have exactly that rate and that Change.
+The rows are those of the published files of one county that have a rate. Of College/Career the table has the rate and
+not the counts, so that counts are made that have exactly that rate and that Change.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ NEVER_RATED = ("ELO", "EO", "RFP", "SBA", "CAA", "CAST")
 
 def readings(row: Row) -> dict[FieldKey, Reading]:
     code = row["indicator"]
-    found = flags(code, row["level_type"], is_dass(row)) | sizes(code, number(row["curr_den"]), number(row["prior_den"]))
+    students = number(row["curr_den"]), number(row["prior_den"])
+    found = flags(code, row["level_type"], is_dass(row)) | sizes(code, *students)
     found |= counts(row) if code in COUNTED else points(row)
     if row["certify_flag"] == "Y":
         found[INDICATORS[code], "data certification"] = Reading("Not Certified")
@@ -110,7 +111,7 @@ def outcome(rows: list[dict[str, str]], year: int) -> list[tuple[Row, str, Value
         group = group_of(year, row["studentgroup"]) or ""
         groups.setdefault(group, {}).update(readings(row))
     evaluation = evaluated(prepared_rules(year), groups, rows[0]["cds"] if rows else "")
-    found = []
+    found: list[tuple[Row, str, Value, Value]] = []
     for row in rows:
         ours: Mapping[str, Value] = levels(evaluation, row["indicator"], group_of(year, row["studentgroup"]) or "")
         for scale, theirs in expected(row).items():

@@ -1,7 +1,7 @@
 """Every worked example of the tables of facts comes out as it is published.
 
-Those that CDE published stand as examples in the rule files too. Where an example has counts, Status and Change are worked
-out from them; where it has only rates, the rates are given.
+Those that CDE published stand as examples in the rule files too. Where an example has counts, Status and Change are
+worked out from them; where it has only rates, the rates are given.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ WITHOUT_NUMBERS = ("E020", "E021", "E022", "E023")
 """Examples of which only the levels are published."""
 
 WITHOUT_LEVELS = ("E001", "E005")
-"""A combined rate, which is tried by itself, and the points of one pupil, which are not worked out: the files do not have
-the scores of pupils, and the rules begin with the points of a group."""
+"""A combined rate, which is tried by itself, and the points of one pupil, which are not worked out: the files do not
+have the scores of pupils, and the rules begin with the points of a group."""
 
 
 def of_year(row: Row) -> int:
@@ -134,7 +134,7 @@ def test_levels_without_numbers_meet_in_the_grid(row: Row) -> None:
     statuses = {"Very High": "60", "High": "20", "Medium": "2"}
     changes = {"Increased Significantly": "20", "Increased": "5", "Declined": "-5"}
     _, group = place(row)
-    given = row | {"status": statuses[row["status_level"]], "change": changes[row["change_level"]]}
+    given = dict(row) | {"status": statuses[row["status_level"]], "change": changes[row["change_level"]]}
     evaluation = evaluated(prepared_for_given_measures(2017), {group: facts(given) | numbers(given)})
     found = levels(evaluation, "ELA", group)
     assert list(found.values()) == [row["status_level"], row["change_level"], row["color"]]

@@ -90,6 +90,30 @@ def results_exist(path: str) -> Diagnostic:
     )
 
 
+def file_exists(path: str) -> Diagnostic:
+    return Diagnostic(
+        "file-exists",
+        f"the file `{path}` stands there already, and it was left as it is",
+        help="give another name to `--out`, or `--force` to replace it",
+    )
+
+
+def not_in_sql(ruleset: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        "not-in-sql",
+        f"the rules of `{ruleset}` cannot be written as SQL, because they have {reason}",
+        help="`rulelang evaluate` applies them all the same",
+    )
+
+
+def extra_missing(library: str, purpose: str, extra: str) -> Diagnostic:
+    return Diagnostic(
+        "extra-missing",
+        f"to {purpose}, the extra program `{library}` is needed, and it is not installed",
+        help=f"install it with `pip install 'rulelang[{extra}]'`",
+    )
+
+
 def no_lea_to_determine() -> Diagnostic:
     return Diagnostic(
         "no-lea-to-determine",

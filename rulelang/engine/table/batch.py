@@ -23,7 +23,7 @@ from rulelang.engine.table.bits import Layout, layout_of
 from rulelang.engine.table.coding import Texts
 from rulelang.engine.table.facts import GROUP, KIND, LEA, DataShape, Fact, GroupCount, ListedOutcome, ListStates, Silence
 from rulelang.engine.table.lower import LoweredRuleset, lower
-from rulelang.engine.table.query import tables_of
+from rulelang.engine.table.query import Tables, tables_of
 from rulelang.engine.table.results import ResultPlan, gathered_columns, group_columns, lea_columns, plan_of
 from rulelang.engine.table.sql import Sql
 
@@ -31,6 +31,7 @@ Connection = Any
 LEA_RESULTS: Final = "lea_results"
 GROUP_RESULTS: Final = "group_results"
 DIALECT: Final = "duckdb"
+FIRST_ROWS: Final = 200_000
 
 
 class NotUnderstoodError(ValueError):
@@ -76,18 +77,40 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
     record engine.
     """
     vocabulary = prepared.ruleset.vocabulary
-    known_years = {*vocabulary.years, *vocabulary.suspended}
-    years = [row[0] for row in connection.execute(f"SELECT DISTINCT year FROM {folding.RECORDS}").fetchall()]
-    if not years or not set(years) <= known_years:
-        raise NotUnderstoodError
-    layout = layout_of(prepared, sorted(years))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {folding.FOLDED} AS {folding.folding(vocabulary, layout).sql(DIALECT)}")
-    wrong, places, spellings, *words = connection.execute(folding.checks(vocabulary, layout).sql(DIALECT)).fetchone()
-    if wrong or places != spellings:
-        raise NotUnderstoodError
+    layout, words = _folded(prepared, connection)
     covered = _covered(vocabulary, layout, words)
     run = _Run(prepared, plan_of(prepared), connection, layout, covered, reasons)
     return run.judged()
+
+
+def _folded(prepared: Prepared, connection: Connection) -> tuple[Layout, Sequence[int | None]]:
+    """Fold the records into the table `folded`, and return where the bits stand and which are set anywhere.
+
+    The words have room for the years and indicators of the first rows, and where others come later, for all there are.
+    """
+    vocabulary = prepared.ruleset.vocabulary
+    known = {word: one.name for one in vocabulary.indicators for word in (one.name, *one.aliases)}
+    every_year = {*vocabulary.years, *vocabulary.suspended}
+    first = connection.execute(
+        "SELECT list(DISTINCT year), list(DISTINCT indicator), list(DISTINCT level), list(DISTINCT student_group)"
+        f" FROM (FROM {folding.RECORDS} LIMIT {FIRST_ROWS})"
+    ).fetchone()
+    years, spelled, levels, groups = (set(part or ()) for part in first)
+    some = every_year & years, {known[word] for word in spelled if word in known}
+    everything = every_year, set(known.values())
+    for (of_years, of_names), words_spelled, roomy in (
+        (some, spelled | levels | groups, False),
+        (everything, None, False),
+        (everything, None, True),
+    ):
+        layout = layout_of(prepared, sorted(of_years), of_names, roomy=roomy)
+        query = folding.folding(vocabulary, layout, words_spelled).sql(DIALECT)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {folding.FOLDED} AS {query}")
+        checks = connection.execute(folding.checks(vocabulary, layout).sql(DIALECT))
+        wrong, places, spellings, *words = checks.fetchone()
+        if not wrong and places == spellings:
+            return layout, words
+    raise NotUnderstoodError
 
 
 @frozen
@@ -101,43 +124,49 @@ class _Run:
 
     def judged(self) -> Batch:
         """Judge complete LEAs and the rest, put the results together, and return them."""
-        self._make(rest=False) if (quick := self._nothing_of_absent_groups()) else None
-        self._make(rest=quick, all_groups=True, more=quick)
-        bad = self.connection.execute(f"SELECT count(*) FROM {LEA_RESULTS} WHERE kind IS NULL").fetchone()[0]
-        if bad:
+        words = folding.words_of_leas(self.layout, self._needed()).sql(DIALECT)
+        self._store(folding.LEA_WORDS, words, more=False)
+        count = f"SELECT count(*) FROM {folding.LEA_WORDS} WHERE NOT {folding.COMPLETE}"
+        quick = self._nothing_of_absent_groups()
+        if quick:
+            self._make(complete=True, more=False)
+        if not quick or self._number(count):
+            self._make(complete=False if quick else None, more=quick)
+        if self._number(f"SELECT count(*) FROM {LEA_RESULTS} WHERE kind IS NULL"):
             raise NotUnderstoodError
         return Batch(self.prepared, self.plan, self.connection, self.layout, self.covered)
 
-    def _make(self, *, rest: bool, all_groups: bool = False, more: bool = False) -> None:
-        """Judge LEAs: the complete ones over the groups they have, or the rest (or all) over all groups."""
-        known = {fact: answer for fact, answer in self._silences().items() if answer is False or not all_groups}
-        unlisted = dict.fromkeys(self._unlisted())
+    def _number(self, query: str) -> int:
+        return int(self.connection.execute(query).fetchone()[0])
+
+    def _make(self, *, complete: bool | None, more: bool) -> None:
+        """Judge LEAs: the complete ones over the groups they have; those that are not, or all, over all groups."""
+        silences = self._silences()
+        known = silences if complete else {fact: answer for fact, answer in silences.items() if answer is False}
         places = {group.name: at for at, group in enumerate(self.prepared.groups)}
-        shape = DataShape(known={**unlisted, **known}, bits=self.layout.bits)
+        shape = DataShape(known={**dict.fromkeys(self._unlisted()), **known}, bits=self.layout.bits)
         in_groups = self.plan.in_groups if self.reasons else self.plan.in_summary
         lowered = lower(self.prepared, self.plan.of_leas, in_groups, _Placed(places), shape)
-        facts = folding.facts_of_folded(lowered, self.layout, self._needed(), all_groups=all_groups, rest=rest)
+        facts = folding.facts_of_folded(lowered, self.layout, all_groups=not complete, complete=complete)
         gathered = gathered_columns(self.plan, lowered)
-        tables = tables_of(lowered, lambda _: facts, gathered, [folding.COMPLETE])
-        names = [name for name, _ in gathered]
+        tables = tables_of(lowered, lambda _: facts, gathered)
         columns = [(LEA, sql.column(LEA)), (KIND, sql.column(KIND)), *lea_columns(self.plan, lowered)]
+        names = [name for name, _ in gathered]
         query = tables.select(tables.leas, [*columns, *((name, sql.column(name)) for name in names)])
-        if not all_groups:
-            query = sql.where(query, sql.column(folding.COMPLETE))
         self._store(LEA_RESULTS, query.sql(DIALECT), more=more)
         if self.reasons and tables.groups is not None:
-            self._store_groups(lowered, tables, all_groups=all_groups, more=more)
+            self._store_groups(lowered, tables, only_complete=bool(complete), more=more)
 
-    def _store_groups(self, lowered: LoweredRuleset, tables: Any, *, all_groups: bool, more: bool) -> None:
+    def _store_groups(self, lowered: LoweredRuleset, tables: Tables, *, only_complete: bool, more: bool) -> None:
+        """Keep the student groups that some rule holds for."""
         columns = group_columns(self.plan, lowered)
-        held = sql.either(sql.unequal(what.copy(), sql.integer(0)) for name, what in columns if name.startswith("rules"))
-        query = tables.select(tables.groups, [(LEA, sql.column(LEA)), (GROUP, sql.column(GROUP)), *columns])
-        query = sql.where(query, held)
-        if not all_groups:
-            complete = f"SELECT lea FROM {LEA_RESULTS}"
-            self._store(GROUP_RESULTS, f"SELECT * FROM ({query.sql(DIALECT)}) SEMI JOIN ({complete}) USING (lea)", more=more)
-        else:
-            self._store(GROUP_RESULTS, query.sql(DIALECT), more=more)
+        rules = [what for name, what in columns if name.startswith("rules")]
+        held = sql.either(sql.unequal(what.copy(), sql.integer(0)) for what in rules)
+        query = tables.select(tables.groups or "", [(LEA, sql.column(LEA)), (GROUP, sql.column(GROUP)), *columns])
+        text = sql.where(query, held).sql(DIALECT)
+        if only_complete:
+            text = f"SELECT * FROM ({text}) SEMI JOIN (SELECT {LEA} FROM {LEA_RESULTS}) USING ({LEA})"
+        self._store(GROUP_RESULTS, text, more=more)
 
     def _store(self, name: str, query: str, *, more: bool) -> None:
         verb = f"INSERT INTO {name}" if more else f"CREATE OR REPLACE TEMP TABLE {name} AS"

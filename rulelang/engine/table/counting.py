@@ -15,9 +15,10 @@ from rulelang.engine.table.sql import Sql
 class Counts:
     """How many things there are of each sort, as columns: surely spoken of and meeting the condition, or perhaps.
 
-    `unsure` is None where the condition can always be told. `surely` are all those surely spoken of, a number where that is the same in every row. The `perhaps` are those that
-    may or may not be spoken of, and there are `most` of them at the most; they are None where that is always sure.
-    `total` is a column with the number of things spoken of where that is known otherwise.
+    `unsure` is None where the condition can always be told. `surely` are all those surely spoken of, a number where that
+    is the same in every row. The `perhaps` are those that may or may not be spoken of, and there are `most` of them at
+    the most; they are None where that is always sure. `total` is a column with the number of things spoken of where that
+    is known otherwise.
     """
 
     met: Sql
@@ -41,9 +42,7 @@ class _Range:
 
 def judged(quantity: Quantity, counts: Counts) -> Sql:
     """Return the answer to a quantity: yes or no where all ways agree, and otherwise NULL."""
-    sure = _Range(
-        lambda: counts.met.copy(), lambda: _possible(counts), lambda: _total(counts)
-    )
+    sure = _Range(lambda: counts.met.copy(), lambda: _possible(counts), lambda: _total(counts))
     if counts.perhaps_met is None and counts.unsure is None:
         return _holds(quantity, sure)
     if counts.perhaps_met is None:
@@ -81,15 +80,13 @@ def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
         [sql.equal(counts.met.copy(), _total(counts)), sql.above(low.total(), sql.integer(0)), none_missed]
     )
     could_be_met = sql.plus([met.copy(), unsure.copy()])
-    nothing_met = sql.either(
-        [sql.equal(could_be_met.copy(), sql.integer(0)), sql.equal(most.copy(), sql.integer(0))]
-    )
+    nothing_met = sql.either([sql.equal(could_be_met.copy(), sql.integer(0)), sql.equal(most.copy(), sql.integer(0))])
     nothing = sql.both(
         [sql.equal(_total(counts), sql.integer(0)), sql.equal(fewest.copy(), sql.integer(0)), nothing_met]
     )
     not_all = sql.either(
         [
-            sql.below(sql.plus([counts.met.copy(), counts.unsure.copy()]), _total(counts)),
+            sql.below(_possible(counts), _total(counts)),
             sql.above(fewest.copy(), could_be_met),
             nothing,
         ]
@@ -162,7 +159,7 @@ def _with(counts: Counts, more: Sql) -> _Range:
         met, _, unsure = _perhaps(counts)
         free = sql.plus([met, unsure])
         extra = sql.case([(sql.below(free, more.copy()), free.copy())], more.copy())
-        return sql.plus([counts.met.copy(), counts.unsure.copy(), extra])
+        return sql.plus([_possible(counts), extra])
 
     return _Range(least, most, lambda: sql.plus([_total(counts), more.copy()]))
 

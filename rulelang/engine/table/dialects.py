@@ -14,13 +14,15 @@ from typing import Final
 from sqlglot import exp
 
 from rulelang.engine.table import sql
-from rulelang.engine.table.inputs import EXACT
+from rulelang.engine.table.inputs import EXACT, INTEGER, NUMBER, TEXT
 from rulelang.engine.table.sql import Sql
 
 DIALECTS: Final = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
 """The databases that rules are written for."""
 
 DIGITS: Final = 38
+COLUMN_DIGITS: Final = 18
+"""Of how many digits exact numbers are when they are calculated with, and in the tables that are filled."""
 
 _CONDITIONS = (
     exp.And | exp.Or | exp.Not | exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE | exp.Is | exp.In | exp.Boolean
@@ -53,6 +55,17 @@ def exact_type(dialect: str) -> exp.DataType:
     return exp.DataType(this=exp.DataType.Type.DECIMAL, expressions=parts)
 
 
+def column_type(holds: str, dialect: str, decimals: int) -> exp.DataType:
+    """Return the type of a column of an input table, by what it holds; a number has so many decimals at most."""
+    if holds == NUMBER:
+        parts = [exp.DataTypeParam(this=exp.Literal.number(number)) for number in (COLUMN_DIGITS, decimals)]
+        return exp.DataType(this=exp.DataType.Type.DECIMAL, expressions=parts)
+    if holds == TEXT and dialect == "tsql":
+        return exp.DataType.build("NVARCHAR(255)", dialect=dialect)
+    kinds = {TEXT: exp.DataType.Type.TEXT, INTEGER: exp.DataType.Type.INT}
+    return exp.DataType(this=kinds.get(holds, exp.DataType.Type.BOOLEAN))
+
+
 # ---- Changes of one node ----
 
 _Change = Callable[[Sql], Sql]
@@ -76,6 +89,13 @@ def _divided(dialect: str) -> _Change:
     return change
 
 
+def _fenced(node: Sql) -> Sql:
+    """Return a named part of a query that is worked out once, and not written out again wherever it is read."""
+    if isinstance(node, exp.CTE):
+        node.set("materialized", True)
+    return node
+
+
 def _answered(node: Sql) -> Sql:
     """Return `is certainly yes` and `is certainly no` without `IS TRUE` and `IS FALSE`."""
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Boolean):
@@ -87,7 +107,7 @@ def _answered(node: Sql) -> Sql:
 _CHANGES: Mapping[str, tuple[_Change, ...]] = MappingProxyType(
     {
         "duckdb": (),
-        "postgres": (_typed("postgres"),),
+        "postgres": (_typed("postgres"), _fenced),
         "bigquery": (_typed("bigquery"),),
         "spark": (_divided("spark"), _typed("spark")),
         "snowflake": (_divided("snowflake"), _typed("snowflake"), _answered),

@@ -1,88 +1,126 @@
-"""A ruleset as a script of views, to be read by people and run by a database over the tables of `inputs`."""
+"""A ruleset as a script of SQL, to be read by people and run by a database over the tables of `inputs`.
+
+The script makes the input tables where they are not there, and then views, each a step over the ones before it: facts
+side by side, then a view for each stage of the rules, and last the views of `result_views`, which hold the results.
+"""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from attrs import define, field, frozen
 from sqlglot import exp
 
-from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, DefinitionKey, LevelRule, Rule, Ruleset
-from rulelang.core.vocabulary import Scope
+from rulelang.core.record import FieldKey
+from rulelang.core.ruleset import DefinitionKey, LevelRule, Rule, Ruleset
 from rulelang.engine.table import sql
-from rulelang.engine.table.dialects import exact_type, in_dialect
-from rulelang.engine.table.facts import GROUP, KIND, LEA, Column, Names
-from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, TEXT, TRUTH, facts_of_tables
-from rulelang.engine.table.lower import LoweredRuleset, Placed, lower
+from rulelang.engine.table.dialects import column_type, in_dialect
+from rulelang.engine.table.facts import DataShape, NumberFormat
+from rulelang.engine.table.inputs import INPUT_TABLES, facts_of_tables
+from rulelang.engine.table.lower import LoweredRuleset, lower
 from rulelang.engine.table.query import NamedQuery, Tables, tables_of
-from rulelang.engine.table.values import Kind, Ratio
+from rulelang.engine.table.result_views import RESULT_VIEWS, result_views
+from rulelang.engine.table.values import UnsupportedRulesError
 
-LEA_RESULTS = "lea_results"
-GROUP_RESULTS = "group_results"
-"""The views in which results stand; all others lead to them."""
+NUMBERS: Final = ((3, 10**9), (3, 10**7), (0, 10**7))
+"""How many decimals a number of the input tables may have, and how large it may be: the first that has a form in SQL."""
 
-OUTCOMES = (DETERMINATION, PUBLISHED, LABEL)
-CANNOT_TELL = "cannot tell"
-WIDTH = 118
+WIDTH = 110
+LAYER = "_layer_"
+SEPARATORS: Mapping[str, str] = {"tsql": ";\nGO\n"}
+"""What ends a statement, where that is more than a semicolon: a view of Transact-SQL stands in a batch of its own."""
+
+
+@frozen
+class Statement:
+    """A statement of a script, in its dialect: the table or view it makes, and the expression."""
+
+    name: str
+    tree: exp.Create = field(repr=False, eq=False)
+    dialect: str
+
+    def __str__(self) -> str:
+        return self.tree.sql(self.dialect, pretty=True, max_text_width=WIDTH)
+
+    @property
+    def is_view(self) -> bool:
+        """Return whether it makes a view and not a table."""
+        return self.tree.kind == "VIEW"
 
 
 @frozen
 class Script:
-    """A ruleset for one database: the text in front, and views in order, each with its comment and its statement."""
+    """A ruleset for one database: statements in order, the last of which make the views of the results."""
 
-    head: str
-    views: tuple[tuple[str, str, str], ...]
-    separator: str
+    dialect: str
+    statements: tuple[Statement, ...] = field(repr=False)
+    results: tuple[str, ...]
 
     def __str__(self) -> str:
-        parts = [self.head]
-        parts += [f"{comment}\n{statement};\n{self.separator}" for _, comment, statement in self.views]
-        return "\n".join(parts)
+        end = SEPARATORS.get(self.dialect, ";\n")
+        return "\n".join(f"{statement}{end}" for statement in self.statements)
 
 
 def script_of(ruleset: Ruleset, dialect: str, earlier: Iterable[Ruleset] = ()) -> Script:
-    """Return a ruleset as a script of views in a dialect of `dialects.DIALECTS`.
+    """Return a ruleset as a script in a dialect of `dialects.DIALECTS`; the same ruleset gives the same script.
 
     The comments say which rule a column is; for those of other years they do where `earlier` has their rulesets. Raises
     UnsupportedRulesError where the rules have no form in SQL, and ValueError for an unknown dialect.
     """
-    lowered = lower(ruleset)
-    return _Writing(lowered, tables_of(lowered, facts_of_tables), dialect, _texts((*earlier, ruleset))).script()
+    lowered = _lowered(ruleset)
+    tables = _in_stages(tables_of(lowered, lambda one: facts_of_tables(one, decimals=True)))
+    return _Writing(lowered, tables, dialect, _texts((*earlier, ruleset))).script()
 
 
-def results_of(lowered: LoweredRuleset, tables: Tables) -> list[NamedQuery]:
-    """Return the queries of the results: a row for each LEA, and a row for each student group of each LEA.
-
-    Their columns are the year's own definitions: answers are true, false or NULL for cannot tell, a name is NULL where
-    it cannot be told, except that determination, published and label then say so in words. A number is a numerator by
-    its `_denominator`; its `_rated` is 1, 0 for not rated, or NULL for unknown.
-    """
-    year, names = lowered.ruleset.year, Names()
-    found: dict[Scope, list[Column]] = {Scope.LEA: [], Scope.GROUP: []}
-    for (of_year, name), position in lowered.prepared.positions.items():
-        if of_year == year:
-            placed = lowered.outputs[position]
-            found[placed.place[1]].extend(_columns(names.of(name, name), placed, is_outcome=name in OUTCOMES))
-    queries = [(LEA_RESULTS, _selected([LEA, KIND], found[Scope.LEA], tables.leas))]
-    if tables.groups and found[Scope.GROUP]:
-        queries.append((GROUP_RESULTS, _selected([LEA, GROUP], found[Scope.GROUP], tables.groups)))
-    return list(queries)
+def _lowered(ruleset: Ruleset) -> LoweredRuleset:
+    *wide, last = (_shape(decimals, largest) for decimals, largest in NUMBERS)
+    for shape in wide:
+        try:
+            return lower(ruleset, shape=shape)
+        except UnsupportedRulesError:
+            continue
+    return lower(ruleset, shape=last)
 
 
-def _columns(name: str, placed: Placed, *, is_outcome: bool) -> list[Column]:
-    """Return the columns of a definition's value, a number's each with its ending."""
-    value = placed.value.copy()
-    if isinstance(value, Ratio):
-        parts = {"_rated": value.rated_sql(), "": value.numerator, "_denominator": value.denominator}
-        return [(name + end, sql.integer(what) if isinstance(what, int) else what) for end, what in parts.items()]
-    told = is_outcome and value.kind is Kind.NAME
-    return [(name, sql.known(value.sql, sql.text(CANNOT_TELL)) if told else value.sql)]
+def _shape(decimals: int, largest: int) -> DataShape:
+    number = NumberFormat(10**decimals, largest)
+
+    def formats(_: FieldKey) -> NumberFormat:
+        return number
+
+    return DataShape(formats=formats)
 
 
-def _selected(keys: list[str], columns: list[Column], of: str) -> exp.Select:
-    named = [sql.named(what, name) for name, what in columns]
-    return sql.select([*map(sql.column, keys), *named], sql.table(of))
+# ---- One view for each stage ----
+
+
+def _in_stages(tables: Tables) -> Tables:
+    """Return the queries with all layers of a stage in one, because databases nest views only so deep."""
+    stages: dict[str, list[NamedQuery]] = {}
+    for name, query in tables.queries:
+        stages.setdefault(name.partition(LAYER)[0], []).append((name, query))
+    last = {layers[-1][0]: stage for stage, layers in stages.items()}
+    queries = tuple((stage, _stage(stage, layers, last)) for stage, layers in stages.items())
+    groups = None if tables.groups is None else last[tables.groups]
+    return Tables(queries, last[tables.leas], groups)
+
+
+def _stage(stage: str, layers: Sequence[NamedQuery], last: Mapping[str, str]) -> exp.Query:
+    own = {stage: f"{stage}{LAYER}0"} if len(layers) > 1 else {}
+    *before, (_, query) = [(own.get(name, name), _renamed(one, {**last, **own})) for name, one in layers]
+    ctes = [exp.CTE(this=one, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, one in before]
+    if ctes:
+        query.set("with_", exp.With(expressions=ctes))
+    return query
+
+
+def _renamed(query: exp.Query, names: Mapping[str, str]) -> exp.Query:
+    found = query.copy()
+    for table in found.find_all(exp.Table):
+        table.set("this", exp.to_identifier(names.get(table.name, table.name)))
+    return found
 
 
 # ---- Writing ----
@@ -99,87 +137,107 @@ class _Writing:
     def script(self) -> Script:
         """Return the whole script."""
         self._comments = dict(self._comments_of_columns())
-        queries = [*self.tables.queries, *results_of(self.lowered, self.tables)]
-        views = [(name, _comment(_about(name)), self._view(name, query)) for name, query in queries]
-        return Script(self._head(), tuple(views), "GO\n" if self.dialect == "tsql" else "")
+        steps = [(name, self._view(name, query, columns=True)) for name, query in self.tables.queries]
+        results = [(name, self._view(name, query)) for name, query in result_views(self.lowered, self.tables)]
+        made = [*((name, self._table(name)) for name in INPUT_TABLES), *steps, *results]
+        first = made[0][1]
+        first.comments = [_comment("\n".join(self._head([name for name, _ in results]))), *(first.comments or ())]
+        statements = tuple(Statement(name, tree, self.dialect) for name, tree in made)
+        return Script(self.dialect, statements, tuple(name for name, _ in results))
 
     def _comments_of_columns(self) -> Iterator[tuple[str, str]]:
-        for key, text in self.texts.items():
-            position = self.lowered.prepared.positions.get(key)
-            if position in self.lowered.outputs:
-                for part in self.lowered.outputs[position].value.parts():
-                    yield from ((column.name, text) for column in part.find_all(sql.COLUMN))
+        for key, position in self.lowered.prepared.positions.items():
+            for part in self.lowered.outputs[position].value.parts():
+                words = self.texts.get(key, f"{key[1]} {key[0]}")
+                yield from ((column.name, _safe(words)) for column in part.find_all(sql.COLUMN))
 
-    def _view(self, name: str, query: exp.Query) -> str:
+    def _view(self, name: str, query: exp.Query, *, columns: bool = False) -> exp.Create:
         told = in_dialect(query, self.dialect)
-        for select in told.find_all(exp.Select):
+        for select in told.find_all(exp.Select) if columns else ():
             for one in select.expressions:
                 if isinstance(one, exp.Alias) and one.alias in self._comments:
                     one.add_comments([f" {self._comments[one.alias]} "])
         view = exp.Create(this=exp.to_table(name), kind="VIEW", expression=told, replace=True)
-        return view.sql(self.dialect, pretty=True, max_text_width=WIDTH)
+        view.add_comments([_comment(_about(name))])
+        return view
 
-    def _head(self) -> str:
+    def _table(self, name: str) -> exp.Create:
+        columns = [
+            exp.ColumnDef(this=exp.to_identifier(column), kind=column_type(of, self.dialect, self._decimals))
+            for column, of in INPUT_TABLES[name].items()
+        ]
+        schema = exp.Schema(this=exp.to_table(name), expressions=columns)
+        table = exp.Create(this=schema, kind="TABLE", exists=True)
+        table.add_comments([_comment(f"{name}: a row says that {ROWS_SAY[name]}.")])
+        return table
+
+    @property
+    def _number(self) -> NumberFormat:
+        return self.lowered.shape.formats(("", ""))
+
+    @property
+    def _decimals(self) -> int:
+        return next(decimals for decimals, _ in NUMBERS if 10**decimals == self._number.units)
+
+    def _head(self, results: Sequence[str]) -> Iterator[str]:
         rules = self.lowered.ruleset
-        lines = [f"{rules.title} {rules.year}", *rules.cites, "", *_ABOUT, ""]
-        for name, columns in INPUT_TABLES.items():
-            listed = ", ".join(f"{column} {self._type(of)}" for column, of in columns.items())
-            lines += [f"{name} ({listed})", f"  a row says: {ROWS_SAY[name]}"]
-        return _comment("\n".join(lines)) + "\n"
+        yield f"{rules.title} {rules.year}"
+        yield from (f"cites {text}" for text in rules.cites)
+        yield f"fingerprint {rules.fingerprint}"
+        yield ""
+        yield from (line.format(decimals=self._decimals, largest=f"{self._number.largest:,}") for line in _ABOUT)
+        yield from (f"- {name}: {RESULT_VIEWS[name]}" for name in results)
 
-    def _type(self, of: str) -> str:
-        return _TYPES[of].sql(self.dialect) if of in _TYPES else exact_type(self.dialect).sql(self.dialect)
-
-
-_TYPES: Mapping[str, exp.DataType] = {
-    TEXT: exp.DataType(this=exp.DataType.Type.TEXT),
-    INTEGER: exp.DataType(this=exp.DataType.Type.INT),
-    TRUTH: exp.DataType(this=exp.DataType.Type.BOOLEAN),
-}
-
-ROWS_SAY = {
-    "leas": "there is an LEA, of this kind",
-    "cells": "a level, `not rated`, or a number of a student group, or of the LEA",
-    "silences": "the year's files report the LEA, so a missing cell of the indicator is not rated",
-    "group_counts": "the LEA has so many student groups",
-    "published_lists": "the state's list of the year speaks of the LEA, from so many priorities on",
-    "published_groups": "the list says that a student group met so many priorities",
-    "published_outcomes": "the list says that the LEA had an outcome, or that it had it not",
-}
-"""What a row of each table says."""
 
 _ABOUT = (
-    "Written by `rulelang export`. Each view below is a step over the ones above it; the last ones hold the results:",
-    f"{LEA_RESULTS} with a row for each LEA, {GROUP_RESULTS} with a row for each student group of each LEA.",
-    "True, false and NULL are yes, no and cannot tell. A level, or a number's `_rated`, tells not rated from unknown.",
-    "It reads these tables, and no others. Names are those of the vocabulary; the student group of a cell of the LEA",
-    "is NULL. A cell that is not rated has the level `not rated`. No two rows say the same thing.",
+    "Written by `rulelang export`. First come the tables that the rules read: fill them, and the views below say what"
+    " the rules make of them. Each view is a step over the ones before it; a rule stands beside its column.",
+    "",
+    "True, false and NULL are yes, no and cannot tell; where a database has no truth values, they are 1, 0 and NULL. A"
+    " number is exact: it is its column divided by its `_denominator`, and `_rated` is 1, 0 where it is not rated, and"
+    " NULL where it cannot be told.",
+    "",
+    "Names in the tables are those of the vocabulary, as it writes them. The student group of a cell of the LEA is"
+    " NULL. A cell that is not rated has the level `not rated`, a number too. A number has at most {decimals} decimals"
+    " and is below {largest}. No two rows say the same thing of the same LEA, year, student group, indicator and scale.",
+    "",
+    "The views at the end hold the results:",
 )
+
+ROWS_SAY: Final[Mapping[str, str]] = {
+    "leas": "there is an LEA, of this kind",
+    "cells": "a student group, or the LEA where student_group is NULL, has this level on a scale, or this number",
+    "silences": "the files of the year report the LEA, so that a missing cell of the indicator is not rated",
+    "group_counts": "the LEA has so many student groups in the year",
+    "published_lists": "the state's list of the year speaks of the LEA, and names student groups from so many"
+    " priorities on",
+    "published_groups": "the state's list of the year says that a student group met so many priorities",
+    "published_outcomes": "the state's list of the year says that the LEA had an outcome, or that it did not",
+}
+"""What a row of each table says."""
 
 
 def _comment(text: str) -> str:
     lines = [part for line in text.split("\n") for part in textwrap.wrap(line, WIDTH) or [""]]
-    return "\n".join(f"-- {line}".rstrip() for line in lines)
+    return _closed(" " + "\n   ".join(lines).rstrip() + " ")
 
 
 def _about(name: str) -> str:
     """Return what a view is for, in words."""
+    if name in RESULT_VIEWS:
+        return f"{name}: {RESULT_VIEWS[name]}."
     for ending, text in _VIEWS.items():
         if name.endswith(ending):
-            return f"{name}: {text}"
-    if "_layer_" in name:
-        return f"{name}: what follows from the columns before it"
-    return f"{name}: what is known, a row for each {'student group of each LEA' if 'groups' in name else 'LEA'}"
+            return f"{name}: {text}."
+    return f"{name}: what follows from the facts, a row for each {'student group of each LEA' if 'groups' in name else 'LEA'}."
 
 
 _VIEWS = {
     "student_groups": "the student groups of the vocabulary",
-    LEA_RESULTS: "the results, a row for each LEA",
-    GROUP_RESULTS: "the results, a row for each student group of each LEA",
-    "_of_leas": "the facts of each LEA side by side",
-    "_of_groups": "the facts of each student group side by side",
-    "lea_facts": "every LEA with its facts; what is not there is NULL",
-    "group_facts": "every student group of every LEA with its facts; what is not there is NULL",
+    "_of_leas": "what the table says of each LEA, side by side",
+    "_of_groups": "what the table says of each student group, side by side",
+    "lea_facts": "every LEA with its facts; what the tables do not say is NULL",
+    "group_facts": "every student group of every LEA with its facts; what the tables do not say is NULL",
 }
 
 
@@ -194,7 +252,7 @@ def _texts(rulesets: Iterable[Ruleset]) -> dict[DefinitionKey, str]:
             found.setdefault((ruleset.year, rule.name), []).append(_rule_text(rule))
         for statement in ruleset.levels:
             found.setdefault((ruleset.year, statement.definition), []).append(_with_cites(statement, statement.text))
-    return {key: _safe(" | ".join(texts)) for key, texts in found.items()}
+    return {key: " | ".join(texts) for key, texts in found.items()}
 
 
 def _rule_text(rule: Rule) -> str:
@@ -207,5 +265,9 @@ def _with_cites(said: Rule | LevelRule, text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    """Return a text that cannot end the comment it stands in."""
-    return " ".join(text.replace("*/", "* /").replace("/*", "/ *").split())
+    """Return a text on one line that cannot end the comment it stands in."""
+    return _closed(" ".join(text.split()))
+
+
+def _closed(text: str) -> str:
+    return text.replace("*/", "* /").replace("/*", "/ *")

@@ -117,11 +117,12 @@ def whole_numbers(_: FieldKey) -> NumberFormat:
 
 @frozen
 class FieldBits:
-    """Where the levels of a field stand: a word, the bits by level, and the bit of any level at all."""
+    """Where the levels of a field stand: a word and the bits by level. It has any level where of `among` just `rated` is set."""
 
     word: Word
     levels: Mapping[str, int]
     rated: int
+    among: int
 
 
 BitsOf = Callable[[int, FieldKey], FieldBits | None]

@@ -7,16 +7,17 @@ where everything was understood, and all else is for a reader that can say what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlglot import exp
 
 from rulelang.core.vocabulary import LeaKind, Scope, Vocabulary
 from rulelang.engine.table import sql
-from rulelang.engine.table.bits import Fold, Layout
+from rulelang.engine.table.bits import WIDTH, Fold, Layout
 from rulelang.engine.table.coding import NOT_RATED_TEXT
-from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Fact, Silence, Word
+from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Column, Fact, Silence, Word
+from rulelang.engine.table.inputs import EXACT
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.query import NamedQuery
 from rulelang.engine.table.sql import Sql
@@ -26,6 +27,9 @@ RECORDS: Final = "records"
 
 FOLDED: Final = "folded"
 """The table of words: lea, student_group (its place in the vocabulary, NULL for the LEA), words, and counts."""
+
+LEA_WORDS: Final = "words_of_leas"
+"""The table of the words of each LEA: lea, words, and whether the LEA is complete."""
 
 CELLS: Final = "cells"
 UNKNOWN_GROUP: Final = -1
@@ -37,39 +41,52 @@ def word_name(fold: Fold) -> str:
     return f"word_{fold.word.number}"
 
 
-def folding(vocabulary: Vocabulary, layout: Layout) -> exp.Select:
-    """Return the query that folds records into words."""
+Spelled = Collection[str] | None
+"""The words that stand in the records, where some are known to be all; None where any may."""
+
+
+def folding(vocabulary: Vocabulary, layout: Layout, spelled: Spelled = None) -> exp.Select:
+    """Return the query that folds records into words of bits; a word that is not `spelled` is not understood."""
     keys = [sql.column("lea_code"), sql.column(GROUP)]
-    words = [sql.named(_word(vocabulary, layout, fold), word_name(fold)) for fold in layout.folds]
+    numbers = [sql.named(_number(vocabulary, pair, spelled), f"number_{at}") for at, pair in enumerate(layout.pairs)]
     cells = sql.named(exp.Count(this=exp.Star()), CELLS)
-    inner = sql.by(sql.select([*keys, *words, cells], sql.table(RECORDS)), [key.copy() for key in keys])
+    inner = sql.by(sql.select([*keys, *numbers, cells], sql.table(RECORDS)), [key.copy() for key in keys])
     columns = [
         sql.named(sql.column("lea_code"), LEA),
-        sql.named(_place_of_group(vocabulary), GROUP),
+        sql.named(_place_of_group(vocabulary, spelled), GROUP),
         sql.named(sql.column(GROUP), "spelled"),
-        *[sql.named(sql.known(sql.column(word_name(fold)), sql.integer(0)), word_name(fold)) for fold in layout.folds],
+        *[sql.named(part, name) for at, pair in enumerate(layout.pairs) for name, part in _words_of(pair, f"number_{at}")],
         sql.column(CELLS),
     ]
     return exp.Select(expressions=columns).from_(inner.subquery("f", copy=False), copy=False)
 
 
-def _word(vocabulary: Vocabulary, layout: Layout, fold: Fold) -> Sql:
+def _words_of(pair: tuple[Fold, ...], name: str) -> list[Column]:
+    """Return the words that stand in a number, the second above the first."""
+    number = sql.known(sql.column(name), sql.integer(0))
+    if len(pair) == 1:
+        return [(word_name(pair[0]), sql.long(number))]
+    lower = sql.long(sql.cut(number, (1 << WIDTH) - 1))
+    upper = sql.long(sql.shifted(number.copy(), sql.integer(WIDTH), down=True))
+    return [(word_name(pair[0]), lower), (word_name(pair[1]), upper)]
+
+
+def _number(vocabulary: Vocabulary, pair: tuple[Fold, ...], spelled: Spelled) -> Sql:
     """Return the bits of all cells of a student group: by level, of these the indicator's, moved to the year."""
     by_level: dict[str, int] = {NOT_RATED_TEXT: 0}
     by_indicator: dict[str, int] = {}
-    for slot in fold.slots:
+    for slot in pair[0].slots:
         by_level[NOT_RATED_TEXT] |= slot.not_rated
         for word in (slot.indicator.name, *slot.indicator.aliases):
             by_indicator[word] = slot.all
         for level, bits in _bits_by_level(vocabulary, slot.rated, slot.levels).items():
             by_level[level] = by_level.get(level, 0) | bits
-    bits = exp.BitwiseAnd(this=_looked_up("level", by_level), expression=_looked_up("indicator", by_indicator))
-    places = [(sql.integer(year), sql.integer(shift)) for year, shift in fold.shifts.items()]
-    moved = sql.shifted(sql.long(exp.Paren(this=bits)), sql.by_value(sql.column("year"), places))
-    if set(fold.shifts) != set(layout.years):
-        here = sql.one_of(sql.column("year"), [sql.integer(year) for year in fold.shifts])
-        moved = sql.case([(here, moved)])
-    return sql.all_bits(moved)
+    bits = exp.BitwiseAnd(this=_looked_up("level", by_level, spelled), expression=_looked_up("indicator", by_indicator, spelled))
+    kind = exp.DataType.Type.BIGINT if len(pair) == 1 else EXACT
+    shifts = [(year, at * WIDTH + shift) for at, fold in enumerate(pair) for year, shift in fold.shifts.items()]
+    # A year of another word has no place, so that its shift and with it the cell's bits are NULL.
+    place = sql.by_value(sql.column("year"), [(sql.integer(year), sql.integer(shift)) for year, shift in shifts])
+    return sql.all_bits(sql.shifted(exp.cast(exp.Paren(this=bits), kind), place))
 
 
 def _bits_by_level(
@@ -83,17 +100,21 @@ def _bits_by_level(
     return found
 
 
-def _looked_up(column: str, numbers: Mapping[str, int]) -> Sql:
-    ways = [(sql.text(word), sql.integer(number)) for word, number in numbers.items() if number]
+def _looked_up(column: str, numbers: Mapping[str, int], spelled: Spelled) -> Sql:
+    ways = [(sql.text(word), sql.integer(bits)) for word, bits in numbers.items() if bits and _may_be(word, spelled)]
     return sql.by_value(sql.column(column), ways, sql.integer(0))
 
 
-def _place_of_group(vocabulary: Vocabulary) -> Sql:
+def _may_be(word: str, spelled: Spelled) -> bool:
+    return spelled is None or word in spelled
+
+
+def _place_of_group(vocabulary: Vocabulary, spelled: Spelled) -> Sql:
     """Return the place of a student group in the vocabulary, NULL for the LEA, -1 for an unknown word."""
     ways = []
     for place, group in enumerate(vocabulary.groups):
         words = dict.fromkeys([*group.codes, group.name, *group.aliases])
-        ways.extend((sql.text(word), sql.integer(place)) for word in words)
+        ways.extend((sql.text(word), sql.integer(place)) for word in words if _may_be(word, spelled))
     known = sql.by_value(sql.column(GROUP), ways, sql.integer(UNKNOWN_GROUP))
     blank = sql.equal(sql.known(sql.column(GROUP), sql.text("")), sql.text(""))
     return sql.case([(blank, sql.null())], known)
@@ -121,12 +142,20 @@ def _spelling() -> Sql:
 
 
 def _wrong_counts(layout: Layout) -> list[Sql]:
-    counted = [sql.bit_count(sql.cut(sql.column(word_name(fold)), fold.presence())) for fold in layout.folds]
+    counted: list[Sql] = []
+    for fold in layout.folds:
+        word = sql.column(word_name(fold))
+        if fold.counted():
+            counted.append(sql.bit_count(sql.cut(word, fold.counted())))
+        if fold.counted_in_pairs():
+            higher = sql.shifted(word.copy(), sql.integer(1), down=True)
+            either = exp.Paren(this=exp.BitwiseOr(this=word.copy(), expression=higher))
+            counted.append(sql.bit_count(sql.cut(either, fold.counted_in_pairs())))
     found: list[Sql] = [sql.unequal(sql.plus(counted), sql.column(CELLS))]
     for fold in layout.folds:
         for distance, bits in fold.contradictions().items():
             above = sql.shifted(sql.column(word_name(fold)), sql.integer(distance), down=True)
-            found.append(sql.has_bit(sql.cut(above, bits), -1) if bits < 0 else _both_bits(fold, above, bits))
+            found.append(_both_bits(fold, above, bits))
     return found
 
 
@@ -163,23 +192,27 @@ def present(layout: Layout, kind: str, year: int) -> Sql:
     return sql.either(there)
 
 
+def words_of_leas(layout: Layout, needed: Iterable[tuple[str, int]]) -> exp.Select:
+    """Return the query of the words of each LEA, and whether it has rows of all kinds and years that are `needed`."""
+    words = [sql.named(sql.all_bits(sql.column(word_name(fold))), word_name(fold)) for fold in layout.folds]
+    together = sql.by(sql.select([sql.column(LEA), *words], sql.table(FOLDED)), [sql.column(LEA)])
+    complete = sql.both(present(layout, kind, year) for kind, year in needed)
+    columns = [sql.everything(), sql.named(complete, COMPLETE)]
+    return exp.Select(expressions=columns).from_(together.subquery("t", copy=False), copy=False)
+
+
 def facts_of_folded(
-    lowered: LoweredRuleset, layout: Layout, needed: Iterable[tuple[str, int]], *, all_groups: bool, rest: bool
+    lowered: LoweredRuleset, layout: Layout, *, all_groups: bool, complete: bool | None = None
 ) -> Sequence[NamedQuery]:
     """Return the queries that make the facts of folded records.
 
-    `needed` are the kinds of indicator and years of which a complete LEA has rows. With `all_groups` every LEA has all
-    student groups, else those it has rows of; with `rest` only LEAs that are not complete are there.
+    With `all_groups` every LEA has all student groups, else those it has rows of. Where it is said that LEAs are
+    `complete` or not, only these are there.
     """
     vocabulary = lowered.ruleset.vocabulary
-    words = [
-        sql.named(sql.all_bits(sql.column(word_name(fold))), word_name(fold)) for fold in layout.folds
-    ]
-    together = sql.by(sql.select([sql.column(LEA), *words], sql.table(FOLDED)), [sql.column(LEA)])
-    complete = sql.both(present(layout, kind, year) for kind, year in needed)
     own = [fact for fact in lowered.facts if isinstance(fact, Word) and fact.scope is Scope.LEA]
     silent = [
-        sql.named(_silence(vocabulary, layout, fact), name)
+        sql.named(present(layout, vocabulary.indicator(fact.indicator).kind, fact.year), name)
         for fact, name in lowered.facts.items()
         if isinstance(fact, Silence)
     ]
@@ -188,15 +221,11 @@ def facts_of_folded(
         sql.named(kind_of_code(vocabulary.kinds, sql.column(LEA)), KIND),
         *[sql.named(sql.column(f"word_{fact.number}"), lowered.facts[fact]) for fact in own],
         *silent,
-        sql.named(complete, COMPLETE),
     ]
-    leas = sql.select(columns, sql.table("words_of_leas"))
-    leas = sql.where(leas, sql.not_(complete.copy())) if rest else leas
-    return [("words_of_leas", together), (LEA_FACTS, leas), *_group_facts(lowered, all_groups=all_groups)]
-
-
-def _silence(vocabulary: Vocabulary, layout: Layout, fact: Fact) -> Sql:
-    return present(layout, vocabulary.indicator(fact.indicator).kind, fact.year) if isinstance(fact, Silence) else sql.truth(None)
+    leas = sql.select(columns, sql.table(LEA_WORDS))
+    if complete is not None:
+        leas = sql.where(leas, sql.column(COMPLETE) if complete else sql.not_(sql.column(COMPLETE)))
+    return [(LEA_FACTS, leas), *_group_facts(lowered, all_groups=all_groups)]
 
 
 def _group_facts(lowered: LoweredRuleset, *, all_groups: bool) -> list[NamedQuery]:

@@ -38,10 +38,12 @@ from rulelang.engine.table.facts import (
     ListedPriorities,
     ListFewest,
     ListStates,
+    NumberFormats,
     Reading,
     Silence,
     columns_of,
     of_groups,
+    whole_numbers,
 )
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.query import NamedQuery
@@ -74,8 +76,11 @@ EXACT: Final = exp.DataType.Type.INT128
 """The type in which numbers are calculated. A dialect that has no such type is given its own exact one."""
 
 
-def facts_of_tables(lowered: LoweredRuleset) -> list[NamedQuery]:
-    """Return the queries that make the facts of the tables above, as `query.tables_of` wants them."""
+def facts_of_tables(lowered: LoweredRuleset, *, decimals: bool = False) -> list[NamedQuery]:
+    """Return the queries that make the facts of the tables above, as `query.tables_of` wants them.
+
+    With `decimals` a number stands there as people write it, and is made a whole number of units here.
+    """
     by_home: dict[tuple[str, bool], dict[Fact, str]] = {}
     for fact, name in lowered.facts.items():
         by_home.setdefault((_home(fact), of_groups(fact)), {})[fact] = name
@@ -85,7 +90,8 @@ def facts_of_tables(lowered: LoweredRuleset) -> list[NamedQuery]:
         for (home, groups), facts in by_home.items():
             if groups is wide:
                 name = f"{home}_of_{'groups' if wide else 'leas'}"
-                queries.append((name, _gathered(home, facts, wide=wide)))
+                units = lowered.shape.formats if decimals else whole_numbers
+                queries.append((name, _gathered(home, facts, units, wide=wide)))
                 parts.append((name, facts))
         queries.append((GROUP_FACTS if wide else LEA_FACTS, _joined(parts, wide=wide)))
     return queries
@@ -121,10 +127,10 @@ def _student_groups(lowered: LoweredRuleset) -> exp.Query:
     return union
 
 
-def _gathered(home: str, facts: Mapping[Fact, str], *, wide: bool) -> exp.Select:
+def _gathered(home: str, facts: Mapping[Fact, str], units: NumberFormats, *, wide: bool) -> exp.Select:
     """Return a row for each LEA, or for each of its student groups, with the facts that stand in one table."""
     keys = [LEA, GROUP] if wide else [LEA]
-    columns = [part for fact, name in facts.items() for part in _fact_columns(fact, name)]
+    columns = [part for fact, name in facts.items() for part in _fact_columns(fact, name, units)]
     query = sql.by(sql.select([*map(sql.column, keys), *columns], sql.table(home)), map(sql.column, keys))
     if home == "cells":
         group = sql.column(GROUP)
@@ -132,11 +138,11 @@ def _gathered(home: str, facts: Mapping[Fact, str], *, wide: bool) -> exp.Select
     return query
 
 
-def _fact_columns(fact: Fact, name: str) -> list[Sql]:
+def _fact_columns(fact: Fact, name: str, units: NumberFormats) -> list[Sql]:
     of_year = sql.equal(sql.column("year"), sql.integer(fact.year))
     match fact:
         case Reading():
-            return _reading_columns(fact, name, of_year)
+            return _reading_columns(fact, name, of_year, units(fact.key).units)
         case Silence():
             here = sql.both([of_year, sql.equal(sql.column("indicator"), sql.text(fact.indicator))])
             return [_one(sql.case([(here, sql.integer(1))]), name)]
@@ -155,13 +161,14 @@ def _fact_columns(fact: Fact, name: str) -> list[Sql]:
             return [_one(sql.case([(here, held)]), name)]
 
 
-def _reading_columns(fact: Reading, name: str, of_year: Sql) -> list[Sql]:
+def _reading_columns(fact: Reading, name: str, of_year: Sql, units: int) -> list[Sql]:
     indicator, scale = fact.key
     words = {"indicator": indicator, "scale": scale}
     here = sql.both([of_year, *[sql.equal(sql.column(column), sql.text(word)) for column, word in words.items()]])
     if not fact.is_number:
         return [_one(sql.case([(here, sql.column("level"))]), name)]
-    exact = exp.cast(sql.column("number"), EXACT)
+    number = sql.column("number") if units == 1 else sql.times(sql.column("number"), sql.integer(units))
+    exact = exp.cast(number, EXACT)
     unrated = sql.equal(sql.column("level"), sql.text(NOT_RATED_TEXT))
     rated = sql.case([(unrated, sql.integer(0)), (sql.is_known(sql.column("number")), sql.integer(1))])
     return [

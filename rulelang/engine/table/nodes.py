@@ -214,11 +214,7 @@ class Nodes:
 
     def _in_bits(self, node: Field, names: Sequence[str] | None) -> Plain:
         """Return whether a field has one of some levels, or any level, from the bits of a word."""
-        found = None if self.shape.bits is None else self.shape.bits(node.year, node.key)
-        bits = 0
-        if found is not None:
-            bits = found.rated if names is None else _all_bits(found.levels.get(name, 0) for name in names)
-        has = sql.has_bit(self.scribe.fact(found.word), bits) if found is not None and bits else sql.truth(False)
+        has = self._bit_test(node, names)
         silent = self._when_silent(node)
         if True in silent:
             return _answer(has, sure=True)
@@ -282,6 +278,15 @@ class Nodes:
 
     def _known_name(self, name: str) -> Sql | None:
         return self.coding.name(name)
+
+    def _bit_test(self, node: Field, names: Sequence[str] | None) -> Sql:
+        found = None if self.shape.bits is None else self.shape.bits(node.year, node.key)
+        if found is None:
+            return sql.truth(False)
+        if names is None:
+            return sql.equal(sql.cut(self.scribe.fact(found.word), found.among), sql.integer(found.rated))
+        bits = _all_bits(found.levels.get(name, 0) for name in names)
+        return sql.has_bit(self.scribe.fact(found.word), bits) if bits else sql.truth(False)
 
     def _is_rated(self, position: int) -> Plain:
         node = self.prepared.steps[position].node

@@ -110,6 +110,8 @@ class _Chain:
         source = self.groups or GROUP_FACTS
         head: list[Sql] = [sql.column(LEA, "g"), sql.column(GROUP, "g")] if self.groups is None else [sql.everything("g")]
         query = sql.select([*head, *own, *taken], sql.table(source, "g"))
+        if not taken:
+            return query
         return sql.joined(query, sql.table(self.leas, "l"), _same_lea("g", "l"))
 
     def _counted(self, number: int, wanted: Sequence[Column]) -> exp.Select:

@@ -1,0 +1,93 @@
+"""`rulelang export`: writes a ruleset in another language, for databases that apply it to tables of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.rule_errors import warn_of_errors
+from rulelang.cli.terminal import count, show
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+
+if TYPE_CHECKING:
+    from rulelang.core.ruleset import Ruleset
+
+LANGUAGES = ("sql",)
+DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
+"""Those of `engine.table.dialects`, said here so that `--help` does not wait for sqlglot."""
+
+
+@click.command("export")
+@options.ruleset
+@click.option("--to", type=click.Choice(LANGUAGES), required=True, help="The language to write it in.")
+@click.option("--dialect", type=click.Choice(DIALECTS), required=True, help="The database that is to run it.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write it to, in place of standard output.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it stands there already.")
+def command(*, ruleset: str, to: str, dialect: str, out: Path | None, force: bool) -> int:  # noqa: ARG001  # one language
+    """Write a ruleset as SQL: the tables it reads, a view for each of its steps, and views of the results.
+
+    The rules stand in it as comments, in their own words and with what they cite.
+    """
+    import rulelang
+
+    rules = rulelang.load(ruleset).rules
+    warn_of_errors(ruleset)
+    if out is not None and out.exists() and not force:
+        show([say.file_exists(str(out))], err=True)
+        return 2
+    script = _script(rules, ruleset, dialect)
+    if isinstance(script, Diagnostic):
+        show([script], err=True)
+        return 1
+    if out is None:
+        click.echo(script, nl=False)
+        return 0
+    _write(out, script)
+    click.echo(f"Written: {out}, {count(script.count(chr(10)), 'line')} for {dialect}")
+    return 0
+
+
+def _script(rules: Ruleset, name: str, dialect: str) -> str | Diagnostic:
+    """Return the script, or what keeps it from being written."""
+    try:
+        from rulelang.engine.table.export import script_of
+        from rulelang.engine.table.values import UnsupportedRulesError
+    except ImportError:
+        return say.extra_missing("sqlglot", "write SQL", "sql")
+    try:
+        return str(script_of(rules, dialect, _other_years(rules)))
+    except UnsupportedRulesError as refused:
+        return say.not_in_sql(name, str(refused))
+
+
+def _other_years(rules: Ruleset) -> Iterator[Ruleset]:
+    """Yield the rulesets of the other years that the rules look back on, for the words of their rules."""
+    from rulelang.compiler.load import load_ruleset
+
+    path = Path(rules.source)
+    for year in sorted({year for year, _ in rules.definitions} - {rules.year}):
+        found = path.with_name(f"{year}{path.suffix}")
+        other = load_ruleset(found, Reporter()) if found.exists() else None
+        if other is not None:
+            yield other
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file aside and put it in its place when all of it is there."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

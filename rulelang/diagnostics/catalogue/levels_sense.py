@@ -1,0 +1,109 @@
+"""What we say of statements about performance levels that can be read and cannot be meant."""
+
+from __future__ import annotations
+
+from rulelang.diagnostics.catalogue.quote import quoted
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
+from rulelang.diagnostics.source import Span
+
+
+def unclear_measure_name(span: Span) -> Diagnostic:
+    """Return the message for a measure whose name would be read as something else."""
+    return Diagnostic(
+        "unclear-measure-name",
+        f"a measure cannot be called {quoted(span.text)}",
+        (Label(span),),
+        help="a name is made of words: no number alone, no sign, and no words such as `last year's` or `rounded to`",
+    )
+
+
+def division_by_zero(span: Span) -> Diagnostic:
+    """Return the message for a number that is divided by zero, whatever the data say."""
+    return Diagnostic(
+        "division-by-zero",
+        "this divides by zero",
+        (Label(span),),
+        help="nothing can be divided by zero: is another number meant?",
+    )
+
+
+def without_effect(span: Span, reason: str) -> Diagnostic:
+    """Return the message for words that change nothing, whatever the data say; `reason` says why."""
+    return Diagnostic(
+        "without-effect",
+        f"`{' '.join(span.text.split())}` has no effect: {reason}",
+        (Label(span),),
+        help="is another name or number meant? otherwise take it out",
+    )
+
+
+def percent_of_percent(span: Span, name: str) -> Diagnostic:
+    """Return the message for a number that is made a percent twice."""
+    return Diagnostic(
+        "percent-of-percent",
+        f"{quoted(name)} is a percent already",
+        (Label(span),),
+        help="leave `as a percent` out here: 95 percent would become 9500",
+    )
+
+
+def read_further(span: Span, level: str) -> Diagnostic:
+    """Return the message for small populations of which a level is read as one that is read as another itself."""
+    return Diagnostic(
+        "read-further",
+        f"{quoted(level)} is what a level is read as, and is read as another level itself",
+        (Label(span),),
+        help="say of each level what it is read as in the end",
+    )
+
+
+def levels_out_of_order(span: Span, level: str, other: str) -> Diagnostic:
+    """Return the message for bands by which a larger number has the level that comes earlier in its scale."""
+    return Diagnostic(
+        "levels-out-of-order",
+        f"{quoted(level)} stands for larger numbers than {quoted(other)} in this row",
+        (Label(span),),
+        help="the levels follow one another along the numbers as they do in the vocabulary: are two columns mixed up?",
+    )
+
+
+def finer_than_rounded(span: Span, text: str, decimals: int) -> Diagnostic:
+    """Return the message for a band that ends at a number with more decimals than the measure keeps."""
+    places = f"{decimals} decimal{'s' if decimals != 1 else ''}" if decimals else "a whole number"
+    return Diagnostic(
+        "finer-than-rounded",
+        f"{quoted(text)} has more decimals than its measure, which is rounded to {places}",
+        (Label(span),),
+        help="round the measure to as many decimals, or write the number with as few",
+        severity=Severity.WARNING,
+    )
+
+
+def type_worked_out(span: Span, scale: str) -> Diagnostic:
+    """Return the message for rows or grids that are for levels which the ruleset itself works out."""
+    return Diagnostic(
+        "type-worked-out",
+        f"{quoted(scale)} is worked out here, and cannot tell which row or grid holds",
+        (Label(span),),
+        help="rows and grids are for what the data say of an LEA or school, such as its type",
+    )
+
+
+def recollection_only(span: Span) -> Diagnostic:
+    """Return the message for a number or level that nobody has seen in a source."""
+    return Diagnostic(
+        "recollection-only",
+        "`confidence D` is no more than recollection, and nothing may rest on it",
+        (Label(span),),
+        help='write `not established`, with the reason: `because "…"`; or find a source, and mark it `C` or better',
+    )
+
+
+def confidence_twice(span: Span, first: Span) -> Diagnostic:
+    """Return the message for a second mark of confidence on one statement."""
+    return Diagnostic(
+        "confidence-twice",
+        "this statement has a mark of confidence already",
+        (Label(span), Label(first, "the first")),
+        help="let one of the two go; of a table, marks of single rows stand in a last column `confidence`",
+    )
