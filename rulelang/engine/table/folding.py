@@ -238,10 +238,17 @@ def _group_facts(lowered: LoweredRuleset, *, all_groups: bool) -> list[NamedQuer
     groups: exp.Query = places[0]
     for one in places[1:]:
         groups = exp.union(groups, one, distinct=False, copy=False)
+    # Only the rows of these LEAs, so that a database need not keep those of all others at hand to join with.
+    theirs = sql.select([sql.everything()], sql.table(FOLDED))
+    in_facts = exp.In(this=sql.column(LEA), query=sql.select([sql.column(LEA)], sql.table(LEA_FACTS)).subquery(copy=False))
     columns = [sql.column(LEA, "l"), sql.column(GROUP, "s"), *_words(own, "f")]
     query = sql.joined(sql.select(columns, sql.table(LEA_FACTS, "l")), sql.table("student_groups", "s"), None, "cross")
-    same = [sql.equal(sql.column(LEA, "l"), sql.column(LEA, "f")), sql.equal(sql.column(GROUP, "s"), sql.column(GROUP, "f"))]
-    return [("student_groups", groups), (GROUP_FACTS, sql.joined(query, sql.table(FOLDED, "f"), sql.both(same), "left"))]
+    same = sql.both(sql.equal(sql.column(key, alias), sql.column(key, "f")) for key, alias in ((LEA, "l"), (GROUP, "s")))
+    return [
+        ("student_groups", groups),
+        ("folded_of_leas", sql.where(theirs, in_facts)),
+        (GROUP_FACTS, sql.joined(query, sql.table("folded_of_leas", "f"), same, "left")),
+    ]
 
 
 def _words(own: Mapping[Word, str], table: str | None) -> list[Sql]:
