@@ -10,6 +10,7 @@ It knows of the files that every indicator is on one scale in a year, which the 
 from __future__ import annotations
 
 import sys
+import time
 
 import duckdb
 from cells import GROUPS, YEARS
@@ -140,4 +141,6 @@ def judge(cells: str, result: str, reasons: str | None = None) -> None:
 
 
 if __name__ == "__main__":
+    start = time.perf_counter()
     judge(*sys.argv[1:])
+    print(time.perf_counter() - start)

@@ -51,9 +51,13 @@ class ResultTable:
 def determination_table(determinations: Sequence[Determination]) -> ResultTable:
     """Return a row for each LEA, in the order given, with a column for each referral that the vocabulary gives one."""
     referrals = referral_columns(determinations[0].ruleset.vocabulary) if determinations else {}
-    columns = (*DETERMINATION_COLUMNS[:-1], *referrals, DETERMINATION_COLUMNS[-1])
-    rows = tuple(_determination_row(determination, referrals) for determination in determinations)
-    return ResultTable("determinations", columns, rows)
+    rows = tuple(determination_row(determination, referrals) for determination in determinations)
+    return ResultTable("determinations", determination_columns(referrals), rows)
+
+
+def determination_columns(referrals: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns of determinations, with those of referrals."""
+    return (*DETERMINATION_COLUMNS[:-1], *referrals, DETERMINATION_COLUMNS[-1])
 
 
 def referral_columns(vocabulary: Vocabulary) -> Mapping[str, str]:
@@ -67,7 +71,8 @@ def reason_table(determinations: Iterable[Determination]) -> ResultTable:
     return ResultTable("reasons", REASON_COLUMNS, rows)
 
 
-def _determination_row(determination: Determination, referrals: Mapping[str, str]) -> tuple[Cell, ...]:
+def determination_row(determination: Determination, referrals: Mapping[str, str]) -> tuple[Cell, ...]:
+    """Return the row of an LEA; `referrals` are those with a column of their own, by the name of the column."""
     record = determination.record
     priorities = sorted({number for group in determination.groups for number in group.priorities})
     return (

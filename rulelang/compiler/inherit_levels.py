@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from attrs import define, evolve, field, frozen
 
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -81,8 +82,10 @@ class LevelsReading:
         self.touched = []
         for one in self._each(statement):
             first = self.in_force.get(one.key)
-            if first is not None:
-                self.reporter.report(messages.statement_twice(one.span, one.title, first.span))
+            other = self._other_table(one)
+            if first is not None or other is not None:
+                said = first or other or one
+                self.reporter.report(messages.statement_twice(one.span, one.title, said.span))
             self._put(one)
 
     def replace(self, statement: lev.LevelStatement, span: Span) -> None:
@@ -92,8 +95,16 @@ class LevelsReading:
             before = self.in_force.get(one.key)
             if before is None:
                 self._report_missing(span, one.title, one.of)
+            elif before.year == self.year:
+                self.reporter.report(messages.statement_twice(span, one.title, before.span))
             else:
                 self._put(evolve(one, replaced=before))
+
+    def _other_table(self, one: EffectiveLevel) -> EffectiveLevel | None:
+        """Return the grid of a level that has bands now, or the bands of one that has a grid."""
+        tables = [before for before in self.in_force.values() if {before.what, one.what} == {"bands", "grid"}]
+        same = [before for before in tables if before.of == one.of and before.name.casefold() == one.name.casefold()]
+        return same[0] if same else None
 
     def remove(self, removal: lev.RemoveLevels) -> tuple[str, ...]:
         """Take statements out of force and return what they are called; what is not there is reported."""
@@ -112,6 +123,8 @@ class LevelsReading:
         """Give clauses to the statements last put in force."""
         for key in self.touched:
             one = self.in_force[key]
+            if confidence is not None and one.confidence is not None:
+                self.reporter.report(levels_sense.confidence_twice(confidence.span, one.confidence.span))
             self.in_force[key] = evolve(
                 one,
                 cites=(*one.cites, *cites),

@@ -46,6 +46,9 @@ from rulelang.diagnostics.source import DataPlace
 
 RECORDS = "records"
 NOT_RATED = "not rated"
+NOT_RATED_NOTE = "not rated in the records"
+"""Why a level is not rated, as explanations say it, where a record says so."""
+
 LEA_CODE_COLUMNS = ("lea_code", "cds")
 
 
@@ -164,7 +167,7 @@ class _RecordReader:
             raise
         self._check_new(record, [(code, year, group, indicator.name, scale) for scale in scales])
         origin = f"{self.tally.path.name}, row {record.place.row}"
-        reading = Reading(level, "" if level else "not rated in the records", origin)
+        reading = Reading(level, "" if level else NOT_RATED_NOTE, origin)
         for scale in scales:
             self.facts.put(code, year, group, (indicator.name, scale), reading)
         self.facts.name(code, record.text("name"), record.text("county"))
@@ -187,7 +190,7 @@ class _RecordReader:
             raise
         self._check_new(record, [(code, year, group, about, name)])
         origin = f"{self.tally.path.name}, row {record.place.row}"
-        note = "not rated in the records" if value is None else ""
+        note = NOT_RATED_NOTE if value is None else ""
         self.facts.put(code, year, group, (about, name), Reading(value, note, origin))
         self.facts.name(code, record.text("name"), record.text("county"))
 

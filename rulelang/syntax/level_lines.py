@@ -112,7 +112,7 @@ def begins_level_statement(line: str, words: Words) -> bool:
         return True
     if first == "CONFIDENCE":
         return change is None
-    is_override = first in ("LEVEL", "NOT_ESTABLISHED") and second == "WHEN"
+    is_override = first in ("LEVEL", "NOT_ESTABLISHED", "AS_PUBLISHED") and second == "WHEN"
     return is_override or (first, second) == ("SCALE", "NEEDS") or _seems(parts, start, words)
 
 
@@ -177,7 +177,7 @@ def table_row(line: str, offset: int, source: Source) -> tuple[Token, Comment | 
         text = line[: found.start()]
         start = offset + found.start() + len(found.group()) - len(found.group().lstrip())
         comment = Comment(found.group().strip(), alone=False, span=Span(source, start, offset + len(line)))
-    trimmed = " \t" if "|" in text else " "
+    trimmed = None if "|" in text else " \u00a0"
     inset = len(text) - len(text.lstrip(trimmed))
     value = text.strip(trimmed)
     return Token("TABLE_ROW", value, offset + inset, offset + inset + len(value)), comment

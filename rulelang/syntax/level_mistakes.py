@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.catalogue import levels_text as messages
 from rulelang.diagnostics.catalogue import meaning
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Source, Span
 from rulelang.diagnostics.suggest import nearest
 from rulelang.syntax.tokens import Token
+from rulelang.syntax.level_words import is_measure_name
 from rulelang.syntax.words import Words
 
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
@@ -31,7 +33,29 @@ def diagnose_levels(tokens: Sequence[Token], at: int | None, source: Source) -> 
 
 def faults_of_numerals(tokens: Sequence[Token], source: Source) -> list[Diagnostic]:
     """Return what is wrong with the numbers of a statement: `1e5`, `1.2.3`, more digits than there may be."""
-    return [messages.unclear_numeral(_span(token, token, source)) for token in tokens if _is_unclear_numeral(token)]
+    faults = [messages.unclear_numeral(_span(token, token, source)) for token in tokens if _is_unclear_numeral(token)]
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if before.terminal == "OVER_THE" and token.value == "0" and after.terminal == "YEARS_BEFORE":
+            faults.append(levels_sense.without_effect(_span(before, after, source), "these are no years"))
+    return faults
+
+
+def fault_of_name(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
+    """Return the message for a measure whose name would be read as a number, a sign or words of expressions."""
+    opener = next((at for at, token in enumerate(tokens[:2]) if token.terminal == "MEASURE"), None)
+    assigned = next((at for at, token in enumerate(tokens) if token.terminal == "EQUALS"), None)
+    start = None if opener is None else _after_indicators(tokens, opener + 1)
+    if start is None or assigned is None or assigned <= start:
+        return None
+    span = _span(tokens[start], tokens[assigned - 1], source)
+    return None if is_measure_name(span.text) else levels_sense.unclear_measure_name(span)
+
+
+def _after_indicators(tokens: Sequence[Token], at: int) -> int:
+    """Return where the name of a measure begins, behind the indicators named before it."""
+    while at + 1 < len(tokens) and tokens[at].terminal in ("INDICATOR", "COMMA", "AND"):
+        at += 1
+    return at
 
 
 _TABLED: Final = ("BANDS", "GRID")
@@ -118,7 +142,39 @@ def _bare_point(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _thousands(tokens: Sequence[Token], at: int) -> bool:
-    return tokens[at].terminal == "COMMA" and _before(tokens[at - 1 :], 1, "NUMBER")
+    return tokens[at].terminal == "COMMA" and _before(tokens[at - 1 :], 1, "NUMBER") and _digits_follow(tokens, at, 3)
+
+
+def _decimal_comma(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].terminal == "COMMA" and _before(tokens[at - 1 :], 1, "NUMBER") and _digits_follow(tokens, at)
+
+
+def _digits_follow(tokens: Sequence[Token], at: int, length: int | None = None) -> bool:
+    """Return whether a number follows without a space, of some digits."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    is_number = after is not None and after.terminal == "NUMBER" and after.start == tokens[at].end
+    return is_number and (length is None or (after is not None and len(after.value) == length))
+
+
+def _spaced(tokens: Sequence[Token], at: int) -> bool:
+    return at > 0 and tokens[at].terminal == tokens[at - 1].terminal == "NUMBER"
+
+
+def _minus_alone(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].terminal == "MINUS" and tokens[at - 1].terminal in ("EQUALS", "LPAR", "COMMA", "IS")
+
+
+def _equals(tokens: Sequence[Token], at: int) -> bool:
+    in_circumstance = _before(tokens, at, "WHEN", "IF")
+    return in_circumstance and (tokens[at].terminal == "EQUALS" or tokens[at].value in ("equal", "exactly"))
+
+
+def _as_percent(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].terminal == "READ_AS" and _before(tokens, at, "EQUALS")
+
+
+def _is_without_end(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].terminal == "OTHERWISE" and tokens[at - 2].terminal == "IS"
 
 
 def _sign_of_comparison(tokens: Sequence[Token], at: int) -> bool:
@@ -137,6 +193,12 @@ _MISTAKES: Final[Sequence[tuple[_Sign, str]]] = (
     (_percent_sign, "leave the sign out; a measure `as a percent` is compared with `95`"),
     (_bare_point, "write a figure before the point: `0.5`"),
     (_thousands, "write figures without commas: `1000`"),
+    (_decimal_comma, "write a point before the decimals: `5.0`"),
+    (_spaced, "write figures without spaces: `1000`"),
+    (_minus_alone, "write what it is taken from: `0 − …`"),
+    (_equals, "say `95 or more`, `95 or less`, `above 95` or `below 95`"),
+    (_is_without_end, "say `95 or more`, `95 or less`, `above 95` or `below 95`"),
+    (_as_percent, "write `as a percent`"),
     (_sign_of_comparison, "write it in words: `is above`, `is below`, `95 or more`, `95 or less`"),
     (_clause_on_the_line, "put `cites`, `because` and `confidence` on a line of their own, below the sentence"),
 )

@@ -67,6 +67,7 @@ LEVEL_KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "OVER_THE": ["over the"],
     "YEARS_BEFORE": ["years before", "year before"],
     "NOT_ESTABLISHED": ["not established"],
+    "AS_PUBLISHED": ["as published"],
     "EQUALS": ["="],
     "SEMICOLON": [";"],
     "CITES": ["cites"],
@@ -126,7 +127,41 @@ def measure_names(source: Source, words: Words) -> tuple[str, ...]:
 
     They are found before the file is parsed, because a name may hold keywords: `rate of graduates`.
     """
-    return tuple(dict.fromkeys(_measure_name(found[1], words) for found in _MEASURE_LINE.finditer(source.text)))
+    names = (_measure_name(found[1], words) for found in _MEASURE_LINE.finditer(source.text))
+    return tuple(dict.fromkeys(name for name in names if is_measure_name(name)))
+
+
+_NEVER_IN_A_NAME: Final = frozenset(
+    tuple(folded(spelling))
+    for terminal in (
+        *("LAST_YEARS", "OVER_THE", "YEARS_BEFORE", "HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "SMALLEST"),
+        *("AS_A_PERCENT", "ROUNDED_TO", "PERCENT_OF", "NOT_ESTABLISHED", "OTHERWISE", "IF", "WHEN"),
+    )
+    for spelling in LEVEL_KEYWORDS[terminal]
+)
+"""What a name of a measure would take away from the expressions that it stands in."""
+
+_NAME_ATOM: Final = re.compile(r"\w+(?:['’]\w+)*|[-\u2010\u2011/&.]")
+
+
+def is_measure_name(name: str) -> bool:
+    """Return whether words can be the name of a measure: no number alone, no sign apart, no words of expressions."""
+    atoms = list(ATOM.finditer(name))
+    parts = folded(name)
+    is_alone = len(parts) == 1 and (parts[0] in LONE_WORDS or not re.search(r"[^\W\d]", parts[0]))
+    joined = all(
+        _NAME_ATOM.fullmatch(atom.group())
+        and (atom.lastgroup == "WORD" or (atom.start() > 0 and not name[atom.start() - 1].isspace()))
+        for atom in atoms
+    )
+    runs = {tuple(parts[start:end]) for start in range(len(parts)) for end in range(start + 1, min(start + 7, len(parts) + 1))}
+    return bool(parts) and not is_alone and joined and not runs & _NEVER_IN_A_NAME
+
+
+LONE_WORDS: Final = frozenset(
+    spelling for spellings in LEVEL_KEYWORDS.values() for spelling in spellings if len(folded(spelling)) == 1
+)
+"""Keywords of one word, which are no name by themselves."""
 
 
 def _measure_name(text: str, words: Words) -> str:

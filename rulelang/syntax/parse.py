@@ -17,7 +17,7 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build import TreeBuilder, Word
-from rulelang.syntax.level_mistakes import faults_of_numerals
+from rulelang.syntax.level_mistakes import fault_of_name, faults_of_numerals
 from rulelang.syntax.level_words import level_words, measure_names
 from rulelang.syntax.lexer import ENDS_EXAMPLE, statements, vocabulary_statements
 from rulelang.syntax.mistakes import diagnose, faults_of_signs
@@ -86,7 +86,8 @@ def _parse_statement(
 ) -> syn.Statement | None:
     faults = faults_of_signs(statement, source, DEEPEST)
     if statement.of_levels:
-        faults.extend(faults_of_numerals(statement.tokens, source))
+        name = fault_of_name(statement.tokens, source)
+        faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens, source)]
     if faults:
         for fault in faults:
             reporter.report(fault)

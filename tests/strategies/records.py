@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from hypothesis import strategies as st
 
@@ -32,4 +33,34 @@ def records(vocabulary: Vocabulary, years: Sequence[int]) -> st.SearchStrategy[L
     )
     kinds = st.sampled_from([*(kind.name for kind in vocabulary.kinds), "state agency"])
     by_year = st.dictionaries(st.sampled_from([*years, 1999]), facts, max_size=len(years))
+    return st.builds(LeaRecord, code=st.just("1"), name=st.just(""), county=st.just(""), kind=kinds, years=by_year)
+
+
+def counted_records(vocabulary: Vocabulary, years: Sequence[int]) -> st.SearchStrategy[LeaRecord]:
+    """Return records of counts and points, with at most 3 decimals, of some years; a few of them with levels."""
+    thousandths = st.integers(-30_000, 300_000).map(lambda number: Fraction(number, 1000))
+    values = st.none() | st.integers(-20, 400).map(Fraction) | st.integers(0, 60).map(Fraction) | thousandths
+    keys = [
+        (indicator.name, name)
+        for indicator in vocabulary.indicators
+        for number in vocabulary.numbers_of(indicator.name)
+        for name in number.names
+    ]
+    of_lea = [("", name) for number in vocabulary.numbers_of("") for name in number.names]
+    groups = st.sampled_from([group.name for group in vocabulary.groups])
+    numbers = st.builds(Reading, values)
+
+    def some(named: Sequence[tuple[str, str]]) -> st.SearchStrategy[dict[tuple[str, str], Reading]]:
+        return st.lists(numbers, min_size=len(named), max_size=len(named)).map(
+            lambda found: {key: one for key, one in zip(named, found, strict=True) if one.level != 0}
+        )
+
+    facts = st.builds(
+        YearFacts,
+        groups=st.dictionaries(groups, some(keys), max_size=3),
+        lea=some(of_lea),
+        silent=st.frozensets(st.sampled_from([indicator.name for indicator in vocabulary.indicators])),
+    )
+    kinds = st.sampled_from([kind.name for kind in vocabulary.kinds])
+    by_year = st.dictionaries(st.sampled_from(list(years)), facts, min_size=1, max_size=len(years))
     return st.builds(LeaRecord, code=st.just("1"), name=st.just(""), county=st.just(""), kind=kinds, years=by_year)

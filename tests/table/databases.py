@@ -1,4 +1,4 @@
-"""Databases that run exported rules: each takes tables and a script of views, and gives the rows of a view as text.
+"""Databases that run exported rules: each runs a script, fills its tables, and gives the rows of a view as text.
 
 A truth value is `true` or `false`, and NULL is blank in all of them.
 """
@@ -6,27 +6,38 @@ A truth value is `true` or `false`, and NULL is blank in all of them.
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import os
+import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-from attrs import frozen
+import pytest
+from attrs import field, frozen
 
+from rulelang.engine.table.export import Script
 from rulelang.engine.table.inputs import INPUT_TABLES
 
-Rows = Sequence[Sequence[Any]]
+Tables = Mapping[str, Sequence[Sequence[Any]]]
 TextRow = dict[str, str]
 
 POSTGRES_FOLDERS = Path("/usr/lib/postgresql")
 
 
 class Database(Protocol):
-    """A database with views over the input tables."""
+    """A database that scripts are run in, one at a time."""
+
+    dialect: str
+
+    def run(self, script: Script, tables: Tables) -> None:
+        """Run a script in an empty place, and fill the tables it makes."""
+        ...
 
     def rows(self, view: str) -> list[TextRow]:
         """Return the rows of a view, every cell as text."""
@@ -47,33 +58,39 @@ def text_of(cell: object) -> str:
 class DuckDB:
     """DuckDB in this process."""
 
-    connection: Any
+    connections: list[Any] = field(factory=list)
+    dialect: str = "duckdb"
+
+    def run(self, script: Script, tables: Tables) -> None:
+        """Run a script in an empty place, and fill the tables it makes."""
+        connection = importlib.import_module("duckdb").connect(":memory:")
+        self.connections[:] = [connection]
+        connection.execute(str(script))
+        for name, rows in tables.items():
+            if rows:
+                marks = ", ".join("?" for _ in INPUT_TABLES[name])
+                connection.executemany(f"INSERT INTO {name} VALUES ({marks})", [list(row) for row in rows])  # noqa: S608
 
     def rows(self, view: str) -> list[TextRow]:
         """Return the rows of a view, every cell as text."""
-        cursor = self.connection.execute(f"SELECT * FROM {view}")
+        cursor = self.connections[0].execute(f"SELECT * FROM {view}")  # noqa: S608
         names = [one[0] for one in cursor.description]
         return [dict(zip(names, map(text_of, row), strict=True)) for row in cursor.fetchall()]
-
-
-def in_duckdb(duckdb: Any, tables: Mapping[str, Any], script: str) -> DuckDB:
-    """Return a database with the tables, given as Arrow tables, and the views of a script."""
-    connection = duckdb.connect(":memory:")
-    for name, table in tables.items():
-        connection.register(f"given_{name}", table)
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given_{name}")
-    connection.execute(script)
-    return DuckDB(connection)
 
 
 # ---- PostgreSQL ----
 
 
-def postgres_folder() -> Path | None:
-    """Return the folder of PostgreSQL's programs, or None where it is not installed."""
-    folders = sorted(POSTGRES_FOLDERS.glob("*/bin"), reverse=True)
+def postgres_programs() -> Path:
+    """Return the folder of PostgreSQL's programs; skip where there are none, or nobody who may run them."""
     found = shutil.which("initdb")
-    return next((one for one in folders if (one / "initdb").exists()), Path(found).resolve().parent if found else None)
+    folders = [*sorted(POSTGRES_FOLDERS.glob("*/bin"), reverse=True), *([Path(found).parent] if found else [])]
+    programs = next((one for one in folders if (one / "initdb").exists()), None)
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    if os.geteuid() == 0 and not any(user.pw_name == "postgres" for user in pwd.getpwall()):
+        pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+    return programs
 
 
 @frozen
@@ -82,85 +99,117 @@ class Postgres:
 
     programs: Path
     folder: Path
+    dialect: str = "postgres"
 
-    def run(self, program: str, *arguments: str, said: str | None = None) -> str:
-        """Run one of PostgreSQL's programs and return what it prints; the server does not run as root."""
-        user = "postgres" if os.geteuid() == 0 else None
+    def start(self) -> None:
+        """Make a server in the empty folder and start it."""
+        self._call("initdb", "-D", self._data, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
+        self._call("pg_ctl", "-D", self._data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop the server."""
+        self._call("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _call(self, program: str, *arguments: str, said: str | None = None) -> str:
         done = subprocess.run(
             [str(self.programs / program), *arguments],
             input=said,
-            capture_output=True,
+            stdout=subprocess.PIPE if program == "psql" else subprocess.DEVNULL,  # a server would keep a pipe open
+            stderr=subprocess.PIPE if program == "psql" else None,
             text=True,
             check=False,
-            user=user,
+            user="postgres" if os.geteuid() == 0 else None,
             cwd=self.folder,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
         )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
+        assert done.returncode == 0, (done.stderr or program)[-2000:]
+        return done.stdout or ""
 
-    def ask(self, text: str) -> str:
+    def _ask(self, text: str) -> str:
         """Run statements in the database and return what they print, as CSV."""
         socket = ["-h", str(self.folder), "-d", "postgres"]
-        return self.run("psql", *socket, "-X", "-q", "--csv", "-v", "ON_ERROR_STOP=1", "-f", "-", said=text)
+        return self._call("psql", *socket, "-X", "-q", "--csv", "-v", "ON_ERROR_STOP=1", "-f", "-", said=text)
+
+    def run(self, script: Script, tables: Tables) -> None:
+        """Run a script in an empty schema, and fill the tables it makes."""
+        parts = ["SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public;", str(script)]
+        for name, rows in tables.items():
+            written = io.StringIO()
+            null = "\\N"  # so that a text without letters is another thing
+            cells = [[null if cell is None else text_of(cell) for cell in row] for row in rows]
+            csv.writer(written, lineterminator="\n").writerows(cells)
+            parts.append(f"COPY {name} FROM STDIN (FORMAT csv, NULL '{null}');\n{written.getvalue()}\\.\n")
+        self._ask("\n".join(parts))
 
     def rows(self, view: str) -> list[TextRow]:
         """Return the rows of a view, every cell as text."""
         truth = {"t": "true", "f": "false"}
-        found = csv.DictReader(io.StringIO(self.ask(f"SELECT * FROM {view};")))
+        found = csv.DictReader(io.StringIO(self._ask(f"SELECT * FROM {view};")))  # noqa: S608
         return [{name: truth.get(cell, cell) for name, cell in row.items()} for row in found]
 
 
 @contextmanager
-def postgres_server(programs: Path, folder: Path) -> Iterator[Postgres]:
-    """Start a server in an empty folder, and stop it afterwards."""
+def postgres_server(folder: Path) -> Iterator[Postgres]:
+    """Start a server in an empty folder that its user may enter, and stop it afterwards."""
+    server = Postgres(postgres_programs(), folder)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    server = Postgres(programs, folder)
-    data = str(folder / "data")
-    server.run("initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-    server.run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    server.start()
     try:
         yield server
     finally:
-        server.run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-
-
-def in_postgres(server: Postgres, tables: Mapping[str, Rows], script: str) -> Postgres:
-    """Return a database with the tables in a schema of their own, and the views of a script."""
-    types = {"text": "TEXT", "integer": "INT", "number": "DECIMAL(38, 0)", "truth": "BOOLEAN"}
-    parts = ["DROP SCHEMA public CASCADE; CREATE SCHEMA public;"]
-    for name, columns in INPUT_TABLES.items():
-        listed = ", ".join(f"{column} {types[of]}" for column, of in columns.items())
-        written = io.StringIO()
-        csv.writer(written, lineterminator="\n").writerows([text_of(cell) for cell in row] for row in tables[name])
-        parts.append(f"CREATE TABLE {name} ({listed});\nCOPY {name} FROM STDIN (FORMAT csv);\n{written.getvalue()}\\.\n")
-    server.ask("\n".join([*parts, script]))
-    return server
+        server.stop()
 
 
 # ---- Spark ----
 
 
+def spark_session(folder: Path) -> Any:
+    """Return a session of Spark on two threads of this machine; skip where there is no Spark or no Java."""
+    pyspark = pytest.importorskip("pyspark.sql", reason="pyspark is not installed (pip install 'rulelang[spark]')")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Java is not installed (Debian: apt-get install openjdk-17-jre-headless)")
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.driver.host": "127.0.0.1",
+        "spark.log.level": "ERROR",
+    }
+    builder = pyspark.SparkSession.builder.master("local[2]").appName("rulelang tests")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+_PLACES = count()
+
+
 @frozen
 class Spark:
-    """Spark in this machine."""
+    """Spark on this machine."""
 
     session: Any
+    dialect: str = "spark"
+
+    def run(self, script: Script, tables: Tables) -> None:
+        """Run a script in a database of its own, and fill the tables it makes."""
+        place = f"place_{next(_PLACES)}"
+        self.session.sql(f"CREATE DATABASE {place}")
+        self.session.sql(f"USE {place}")
+        for statement in script.statements:
+            self.session.sql(str(statement))
+        for name, rows in tables.items():
+            schema = self.session.table(name).schema
+            self.session.createDataFrame([tuple(row) for row in rows], schema).write.insertInto(name)
 
     def rows(self, view: str) -> list[TextRow]:
         """Return the rows of a view, every cell as text."""
-        found = self.session.sql(f"SELECT * FROM {view}")
-        return [{name: text_of(row[name]) for name in found.columns} for row in found.collect()]
-
-
-def in_spark(session: Any, tables: Mapping[str, Rows], statements: Sequence[str]) -> Spark:
-    """Return a database with the tables and the views of a script as temporary views."""
-    types = {"text": "STRING", "integer": "INT", "number": "DECIMAL(38, 0)", "truth": "BOOLEAN"}
-    for name, columns in INPUT_TABLES.items():
-        schema = ", ".join(f"{column} {types[of]}" for column, of in columns.items())
-        session.createDataFrame([tuple(row) for row in tables[name]], schema).createOrReplaceTempView(name)
-    for statement in statements:
-        session.sql(statement.replace("CREATE OR REPLACE VIEW", "CREATE OR REPLACE TEMPORARY VIEW", 1))
-    return Spark(session)
+        found = self.session.table(view)
+        return [dict(zip(found.columns, map(text_of, row), strict=True)) for row in found.collect()]

@@ -2,238 +2,313 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
-import sqlglot
 from attrs import evolve, frozen
-from sqlglot import exp
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import rulelang
-from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
-from rulelang.core.ruleset import Definition, Ruleset
-from rulelang.core.tree import NOT_RATED, Apply, Bands, Constant, Field, NotRated, Value
-from rulelang.core.tree import Band as TreeBand
-from rulelang.core.tree import Bound
+from rulelang.core.record import LeaRecord, Reading, YearFacts
+from rulelang.core.ruleset import Definition, Ruleset, priority_outcome
+from rulelang.core.tree import NOT_RATED, Apply, Band, Bands, Bound, Constant, Field, NotRated, Value
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.record import Evaluation, evaluate, prepare
-from rulelang.engine.table.dialects import DIALECTS, in_dialect
-from rulelang.engine.table.export import CANNOT_TELL, GROUP_RESULTS, LEA_RESULTS, OUTCOMES, Script, script_of
+from rulelang.engine.determination import determine
+from rulelang.engine.levels import LevelResult, results_of
+from rulelang.engine.record import Evaluation, Prepared, evaluate, prepare
+from rulelang.engine.table.export import Script, script_of
 from rulelang.engine.table.facts import Names
-from rulelang.engine.table.load import LoadedRecords, arrow_tables, load_records
+from rulelang.engine.table.inputs import INPUT_TABLES
+from rulelang.engine.table.load import load_records, years_read
+from rulelang.engine.table.result_views import DETERMINATIONS, GROUP_RESULTS, LEA_RESULTS, LEVELS, PRIORITIES
 from tests.engine.building import ruleset as small_ruleset
-from tests.table.databases import Database, in_duckdb, in_postgres, in_spark, postgres_folder, postgres_server
+from tests.strategies.records import counted_records, records
+from tests.table.databases import Database, DuckDB, Spark, Tables, TextRow, postgres_server, spark_session
 
-CHANGE = Apply("minus", tuple(Field(2018, ("ELA", name), Scope.GROUP) for name in ("points", "last year's points")))
-MEASURES = {
-    "change": CHANGE,
-    "share": Apply("rounded", (Apply("divided by", (CHANGE, Constant(Fraction(7)))), Constant(Fraction(1)))),
-    "level": Bands(
-        Apply("divided by", (CHANGE, Constant(Fraction(3)))),
-        (
-            TreeBand("Low", None, Bound(Fraction(-1, 3), included=True)),
-            TreeBand("Medium", Bound(Fraction(-1, 3), included=False), Bound(Fraction(2), included=False)),
-            TreeBand("High", Bound(Fraction(2), included=True), None),
-        ),
-    ),
-}
+pytestmark = pytest.mark.databases
+
+CANNOT_TELL = "cannot tell"
+SHIPPED = ("assistance/2018", "assistance/2020", "assistance/2022", "assistance/2025", "dashboard/2025")
 
 
 @frozen
 class Case:
-    """A ruleset, records for it, and what the record engine makes of them."""
+    """A ruleset and records for it, with what the record engine makes of them; the LEA of a row is its place."""
 
-    ruleset: Ruleset
-    loaded: LoadedRecords
+    prepared: Prepared
+    tables: Tables
     evaluations: tuple[Evaluation, ...]
 
-    def script(self, dialect: str) -> Script:
-        return script_of(self.ruleset, dialect)
+    @property
+    def rules(self) -> Ruleset:
+        return self.prepared.ruleset
 
 
-def case_of(ruleset: Ruleset, records: Sequence[LeaRecord]) -> Case:
-    prepared = prepare(ruleset)
-    loaded = load_records(prepared, records)
-    assert not loaded.odd
-    return Case(ruleset, loaded, tuple(evaluate(prepared, record) for record in records))
+def case_of(prepared: Prepared, given_records: Sequence[LeaRecord]) -> Case:
+    loaded = load_records(prepared, given_records)
+    kept = [record for place, record in enumerate(given_records) if place not in loaded.odd]
+    loaded = load_records(prepared, kept)
+    cells = [
+        (*row[:6], None if row[6] is None else Decimal(row[6]) / loaded.formats((row[3], row[4])).units)
+        for row in loaded.rows["cells"]
+    ]
+    return Case(prepared, {**loaded.rows, "cells": cells}, tuple(evaluate(prepared, record) for record in kept))
 
 
-def criteria() -> Case:
-    """Return a year of criteria with history, lists of earlier years and values that are missing."""
-    rules = rulelang.load("assistance/2023").rules
-    chance = random.Random(5)  # noqa: S311  # the same records every time, nothing secret
-    return case_of(rules, [_record(rules, chance, number) for number in range(60)])
+# ---- What a database says, against what the record engine says ----
 
 
-def _record(rules: Ruleset, chance: random.Random, number: int) -> LeaRecord:
-    vocabulary = rules.vocabulary
-    years = {year: _year(rules, chance, year) for year in vocabulary.years if chance.random() < 0.9}
-    return LeaRecord(str(number), "", "", chance.choice(vocabulary.kinds).name, years)
-
-
-def _year(rules: Ruleset, chance: random.Random, year: int) -> YearFacts:
-    vocabulary = rules.vocabulary
-
-    def readings(scope: Scope) -> dict[tuple[str, str], Reading]:
-        found = {}
-        for indicator in vocabulary.indicators:
-            for scale in indicator.scales:
-                if indicator.scope is scope and chance.random() < 0.8:
-                    levels = vocabulary.scale(scale).worst_first(indicator)
-                    found[indicator.name, scale] = Reading(chance.choice((*levels[:1] * 3, *levels[:2], None)))
-        return found
-
-    listed = PublishedFacts({"White": frozenset({4, 5}), "Asian": frozenset({6, 8})})
-    return YearFacts(
-        groups={group.name: readings(Scope.GROUP) for group in vocabulary.groups if chance.random() < 0.4},
-        lea=readings(Scope.LEA),
-        silent=frozenset(one.name for one in vocabulary.indicators if chance.random() < 0.8),
-        published=listed if chance.random() < 0.3 else None,
-        group_count=chance.choice((None, 1, 2, 5)),
-    )
-
-
-def measures() -> Case:
-    """Return a ruleset of numbers: differences, exact quotients, rounding and bands."""
-    given = small_ruleset(2018)
-    definitions = {(2018, name): Definition(2018, name, node, Scope.GROUP) for name, node in MEASURES.items()}
-    rules = evolve(given, definitions={**given.definitions, **definitions})
-    pairs = [(-7, 0), (1, 2), (0, 1), (5, -1), (6, 0), (None, 3), (3, None), (7, 7), (100, 3)]
-    groups = [group.name for group in rules.vocabulary.groups]
-    records = []
-    for at, (points, before) in enumerate(pairs):
-        numbers = {"points": points, "last year's points": before}
-        readings = {("ELA", name): Reading(Fraction(one)) for name, one in numbers.items() if one is not None}
-        if at == 0:
-            readings = {key: Reading(None) for key in readings}
-        records.append(LeaRecord(str(at), "", "", "school district", {2018: YearFacts({groups[0]: readings})}))
-    return case_of(rules, records)
-
-
-@pytest.fixture(scope="module", params=[criteria, measures], ids=["criteria", "measures"])
-def case(request: pytest.FixtureRequest) -> Case:
-    found: Case = request.param()
-    return found
-
-
-def shown(name: str, value: Value) -> str:
-    """Return a value as the results of exported rules say it."""
-    if name in OUTCOMES:
-        return value if isinstance(value, str) else CANNOT_TELL
-    if isinstance(value, NotRated):
-        return "not rated"
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def run(case: Case, database: Database) -> None:
+    database.run(script_of(case.rules, database.dialect), case.tables)
 
 
 def differences(case: Case, database: Database) -> list[str]:
     """Return where a database says something else than the record engine, for every definition of the year."""
-    found = []
     of_leas = {row["lea"]: row for row in database.rows(LEA_RESULTS)}
-    of_groups = {(row["lea"], row["student_group"]): row for row in database.rows(GROUP_RESULTS)}
+    has_groups = any(one.scope is Scope.GROUP for one in case.rules.definitions.values())
+    of_groups = {(row["lea"], row["student_group"]): row for row in (database.rows(GROUP_RESULTS) if has_groups else ())}
     assert len(of_leas) == len(case.evaluations)
-    names = Names()
-    for at, evaluation in enumerate(case.evaluations):
-        prepared = evaluation.prepared
-        for (year, name), position in prepared.positions.items():
-            if year != case.ruleset.year:
-                continue
-            column = "".join(char if char.isalnum() else "_" for char in name.casefold())
-            of_lea = prepared.steps[position].scope is Scope.LEA
-            for index, group in enumerate(prepared.groups):
-                row = of_leas[str(at)] if of_lea else of_groups[str(at), group.name]
+    assert not has_groups or len(of_groups) == len(case.evaluations) * len(case.prepared.groups)
+    found = []
+    columns = {scope: Names() for scope in Scope}
+    for (year, name), position in case.prepared.positions.items():
+        scope = case.prepared.steps[position].scope
+        if year != case.rules.year:
+            continue
+        column = columns[scope].of(name, name)
+        for at, evaluation in enumerate(case.evaluations):
+            groups = case.prepared.groups if scope is Scope.GROUP else case.prepared.groups[:1]
+            for index, group in enumerate(groups):
+                row = of_leas[str(at)] if scope is Scope.LEA else of_groups[str(at), group.name]
                 value = evaluation.at(position, index)
-                if f"{column}_rated" in row:
-                    differs = number_in(row, column) != value
-                else:
-                    differs = row[column] != shown(name, value)
-                if differs:
-                    found.append(f"{name} of {group.name}: {row[column]}, not {value}")
+                if told(row, column) != shown(value):
+                    found.append(f"{name} of {group.name}: {told(row, column)}, not {shown(value)}")
     return found
 
 
-def number_in(row: dict[str, str], column: str) -> Value:
-    """Return a number that stands in the columns of a row."""
-    match row[f"{column}_rated"]:
-        case "":
-            return None
-        case "0":
-            return NOT_RATED
-        case _:
-            return Fraction(Decimal(row[column])) / Fraction(Decimal(row[f"{column}_denominator"]))
+def told(row: TextRow, column: str) -> object:
+    """Return what stands in the column of a row, a number as such."""
+    rated = row.get(f"{column}_rated")
+    if rated is None:
+        return row[column]
+    return (Fraction(row[column]) / Fraction(row[f"{column}_denominator"])) if rated == "1" else _UNRATED[rated]
 
 
-def test_duckdb_agrees_with_the_record_engine(case: Case) -> None:
-    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
-    database = in_duckdb(duckdb, arrow_tables(case.loaded), str(case.script("duckdb")))
+_UNRATED = {"": "", "0": "not rated"}
+
+
+def shown(value: Value) -> object:
+    """Return a value as results say it."""
+    if isinstance(value, NotRated):
+        return "not rated"
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else value
+
+
+def wrong_determinations(case: Case, database: Database) -> list[str]:
+    """Return the rows that differ from the determinations of the record engine, and its priorities and rules."""
+    rows = {row["lea"]: row for row in database.rows(DETERMINATIONS)}
+    of_groups = {(row["lea"], row["student_group"]): row for row in groups_met(case, database)}
+    assert len(rows) == len(case.evaluations)
+    found = []
+    for at, evaluation in enumerate(case.evaluations):
+        given_ = determine(case.prepared, evaluation.record)
+        row = rows[str(at)]
+        expected = {"determination": given_.outcome, "published": given_.published, "label": given_.label}
+        answers = {**given_.methods, **given_.referrals}
+        expected |= {slug(name): str(shown(answer)) for name, answer in answers.items()}
+        found += [f"{at} {name}: {row[name]}, not {value}" for name, value in expected.items() if row[name] != value]
+        for result in given_.groups if of_groups else ():
+            row = of_groups[str(at), result.group.name]
+            met = tuple(number for number in case.rules.priorities if row.get(of_priority(number)) == "true")
+            held = tuple(name for name in group_rules(case.rules) if row[slug(name)] == "true")
+            if (met, held) != (result.priorities, result.rules):
+                found.append(f"{at} {result}: {met}, {held}")
+    return found
+
+
+def groups_met(case: Case, database: Database) -> list[TextRow]:
+    return database.rows(PRIORITIES) if case.rules.priorities and case.rules.suspended is None else []
+
+
+def group_rules(rules: Ruleset) -> list[str]:
+    return [rule.name for rule in rules.rules if rules.definitions[rules.year, rule.name].scope is Scope.GROUP]
+
+
+def of_priority(number: int) -> str:
+    return slug(priority_outcome(number))
+
+
+def slug(name: str) -> str:
+    return Names().of(name, name)
+
+
+def wrong_levels(case: Case, database: Database) -> list[str]:
+    """Return the rows that differ from the levels of the record engine."""
+    rows = {(row["lea"], row["student_group"], row["indicator"]): row for row in database.rows(LEVELS)}
+    found = []
+    for at, evaluation in enumerate(case.evaluations):
+        for result in results_of(evaluation):
+            group = result.group.name if result.group is not None else ""
+            row = rows.pop((str(at), group, result.indicator))
+            found += [f"{at} {group} {result.indicator} {difference}" for difference in _differing(row, result)]
+    return [*found, *map(str, rows)]
+
+
+def _differing(row: TextRow, result: LevelResult) -> Iterator[str]:
+    for scale, level in result.levels.items():
+        expected = shown(level) or CANNOT_TELL
+        if row[slug(scale)] != expected:
+            yield f"{scale}: {row[slug(scale)]}, not {expected}"
+        if scale in result.numbers:
+            number = told(row, f"{slug(scale)}_number")
+            if number != shown(result.numbers[scale]):
+                yield f"{scale}: {number}, not {result.numbers[scale]}"
+
+
+# ---- The databases ----
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres", "spark"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    # Not below the folder of the tests, which the user that PostgreSQL must run as may not enter.
+    with TemporaryDirectory(prefix="rulelang-") as folder:
+        if request.param == "postgres":
+            with postgres_server(Path(folder)) as server:
+                yield server
+        elif request.param == "spark":
+            session = spark_session(Path(folder))
+            yield Spark(session)
+            session.stop()
+        else:
+            pytest.importorskip("duckdb", reason="DuckDB is not installed")
+            yield DuckDB()
+
+
+# ---- Random records ----
+
+
+@cache
+def shipped(name: str) -> Prepared:
+    return prepare(rulelang.load(name).rules)
+
+
+def case_records(prepared: Prepared) -> st.SearchStrategy[LeaRecord]:
+    kind = counted_records if prepared.ruleset.levels else records
+    return kind(prepared.ruleset.vocabulary, sorted(years_read(prepared)) or [prepared.ruleset.year])
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_database_agrees_with_the_record_engine(name: str, database: Database) -> None:
+    prepared = shipped(name)
+
+    @settings(max_examples=1, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(cases=st.lists(case_records(prepared), min_size=40, max_size=40))
+    def agrees(cases: list[LeaRecord]) -> None:
+        case = case_of(prepared, cases)
+        run(case, database)
+        assert differences(case, database) == []
+        wrong = wrong_levels if prepared.ruleset.levels else wrong_determinations
+        assert wrong(case, database) == []
+
+    agrees()
+
+
+# ---- Records made by hand ----
+
+
+CHANGE = Apply("minus", tuple(Field(2018, ("ELA", name), Scope.GROUP) for name in ("points", "last year's points")))
+MEASURES = {
+    "change": CHANGE,
+    "order": Apply("rounded", (Apply("divided by", (CHANGE, Constant(Fraction(7)))), Constant(Fraction(1)))),
+    "level": Bands(
+        Apply("divided by", (CHANGE, Constant(Fraction(3)))),
+        (
+            Band("Low", None, Bound(Fraction(-1, 3), included=True)),
+            Band("Medium", Bound(Fraction(-1, 3), included=False), Bound(Fraction(2), included=False)),
+            Band("High", Bound(Fraction(2), included=True), None),
+        ),
+    ),
+}
+PAIRS = [
+    ("-7", "0"),
+    ("1", "2"),
+    ("0", "1"),
+    ("5", "-1"),
+    ("6", "0"),
+    ("6.001", "0.002"),
+    ("0.7", "0.35"),
+    ("-0.35", "0"),
+    ("0.1", "-0.2"),
+    ("999999999.999", "-999999999.999"),
+    (None, "3"),
+    ("3", None),
+    ("7", "7"),
+]
+
+
+def test_numbers_stay_exact(database: Database) -> None:
+    given_ = small_ruleset(2018)
+    definitions = {(2018, name): Definition(2018, name, node, Scope.GROUP) for name, node in MEASURES.items()}
+    rules = evolve(given_, definitions={**given_.definitions, **definitions})
+    group = rules.vocabulary.groups[0].name
+    made = [record_of({group: {("ELA", "points"): Reading(None), ("ELA", "last year's points"): Reading(None)}})]
+    for points, before in PAIRS:
+        numbers = {"points": points, "last year's points": before}
+        readings = {("ELA", name): Reading(Fraction(one)) for name, one in numbers.items() if one is not None}
+        made.append(record_of({group: readings}))
+    case = case_of(prepare(rules), made)
+    assert {evaluation.at(case.prepared.positions[2018, "order"], 0) for evaluation in case.evaluations} > {
+        None,
+        NOT_RATED,
+        Fraction(1, 10),
+        Fraction(-1, 10),
+    }
+    run(case, database)
     assert differences(case, database) == []
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Any]:
-    programs = postgres_folder()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    # Not below the folder of the tests, which the user that the server must run as may not enter.
-    with TemporaryDirectory(prefix="rulelang-") as folder, postgres_server(programs, Path(folder)) as server:
-        yield server
+def record_of(groups: dict[str, dict[tuple[str, str], Reading]]) -> LeaRecord:
+    return LeaRecord("", "", "", "school district", {2018: YearFacts(groups)})
 
 
-def test_postgres_agrees_with_the_record_engine(case: Case, postgres: Any) -> None:
-    database = in_postgres(postgres, case.loaded.rows, str(case.script("postgres")))
+def test_what_is_unknown_is_not_taken_for_no(database: Database) -> None:
+    """One LEA of which nothing is known, one whose files are silent, one that qualifies, and one of no known kind."""
+    prepared = shipped("assistance/2025")
+    indicators = frozenset(indicator.name for indicator in prepared.ruleset.vocabulary.indicators)
+    red = {(name, "color"): Reading("Red") for name in ("ELA", "Math", "Suspension Rate", "Chronic Absenteeism")}
+    silent = {year: YearFacts(silent=indicators) for year in years_read(prepared)}
+    low = {year: YearFacts(groups={"White": red}, silent=indicators) for year in years_read(prepared)}
+    kinds = ["school district", "charter school"]
+    made = [LeaRecord("", "", "", kind, years) for kind in [*kinds, "moon base"] for years in ({}, silent, low)]
+    case = case_of(prepared, made)
+    run(case, database)
+    outcomes = [row["determination"] for row in sorted(database.rows(DETERMINATIONS), key=lambda row: int(row["lea"]))]
+    assert outcomes[:3] == [CANNOT_TELL, "General Assistance", "Differentiated Assistance"]
+    assert len(set(outcomes)) > 3
     assert differences(case, database) == []
+    assert wrong_determinations(case, database) == []
 
 
-def test_spark_agrees_with_the_record_engine(case: Case, spark: Any) -> None:
-    statements = [statement for _, _, statement in case.script("spark").views]
-    assert differences(case, in_spark(spark, case.loaded.rows, statements)) == []
+def test_a_difference_is_found() -> None:
+    pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    prepared = shipped("assistance/2025")
+    case = case_of(prepared, [LeaRecord("", "", "", "school district", {})])
+    database = DuckDB()
+    run(case, database)
+    silent = YearFacts(silent=frozenset(indicator.name for indicator in prepared.ruleset.vocabulary.indicators))
+    other = evaluate(prepared, LeaRecord("", "", "", "school district", {2025: silent}))
+    assert differences(evolve(case, evaluations=(other,)), database)
+    assert wrong_determinations(evolve(case, evaluations=(other,)), database)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_dialect_is_read_back(case: Case, dialect: str) -> None:
-    script = case.script(dialect)
-    for name, _, statement in script.views:
-        [view] = sqlglot.parse(statement, dialect=dialect)
-        assert isinstance(view, exp.Create), name
-        assert view.kind == "VIEW"
-        assert view.this.name == name
-        assert not list(view.find_all(exp.Command))
+def test_the_tables_are_those_of_the_script() -> None:
+    script: Script = script_of(shipped("assistance/2020").ruleset, "duckdb")
+    assert [one.name for one in script.statements if not one.is_view] == list(INPUT_TABLES)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_no_number_becomes_a_binary_float(dialect: str) -> None:
-    text = str(measures().script(dialect))
-    for word in ("FLOAT", "DOUBLE", "REAL"):
-        assert word not in text
-
-
-def test_transact_sql_has_no_truth_values() -> None:
-    script = criteria().script("tsql")
-    for name, _, statement in script.views:
-        assert "TRUE" not in statement.replace("(1 = 1)", ""), name
-    assert "THEN 1" in str(script)
-
-
-def test_rules_stand_in_the_comments() -> None:
-    script = str(criteria().script("duckdb"))
-    assert "4a: Red on both ELA and Math → Priority 4" in script
-    assert "EC 52071(c)(1)" in script
-
-
-def test_a_rule_cannot_end_the_comment_it_stands_in() -> None:
-    rules = rulelang.load("assistance/2023").rules
-    [first, *others] = rules.rules
-    hostile = evolve(rules, rules=(evolve(first, text="x */ DROP TABLE leas; /* y"), *others))
-    script = str(script_of(hostile, "duckdb"))
-    assert "*/ DROP" not in script
-    assert "* / DROP" in script
-
-
-def test_an_unknown_dialect_is_refused() -> None:
-    with pytest.raises(ValueError, match="klingon"):
-        in_dialect(exp.select("a"), "klingon")

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, Asked, folded, known_level
+from rulelang.compiler.level_rules.context import AS_PUBLISHED, NOT_ESTABLISHED, About, Asked, folded, known_level
 from rulelang.compiler.level_rules.numbers import Sources, circumstance, number
 from rulelang.core import tree as core
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.vocabulary import Scale, Scope
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
 
@@ -42,6 +43,7 @@ def _unless(about: About, few: core.Node, needs: lev.Needs, sources: Sources) ->
 def _not_enough(about: About, needs: lev.Needs, sources: Sources) -> core.Node | None:
     """Return that the students of a year are fewer than needed, by student group and kind of LEA."""
     students = number(about, needs.number, sources.measures(about))
+    _must_be_some(about, needs)
     fewest: list[core.Arm] = []
     counted: list[core.Arm] = []
     for one in needs.exceptions:
@@ -56,6 +58,27 @@ def _not_enough(about: About, needs: lev.Needs, sources: Sources) -> core.Node |
     least = _chosen(fewest, core.Constant(Fraction(needs.students.value), span=needs.span))
     enough = core.Apply("at least", (_chosen(counted, students), least), span=needs.span)
     return core.Apply("not", (enough,), span=needs.span)
+
+
+def _must_be_some(about: About, needs: lev.Needs) -> None:
+    """Report a minimum of none, and exceptions that say the same as the rest, or come after one for the same."""
+    if needs.students.value == 0:
+        about.report(levels_sense.without_effect(needs.span, "no group has fewer than 0 students"))
+    for index, one in enumerate(needs.exceptions):
+        if one.students.value == needs.students.value and one.number is None and index == len(needs.exceptions) - 1:
+            about.report(levels_sense.without_effect(one.span, "the same number is needed of all"))
+        elif any(_is_within(one, earlier) for earlier in needs.exceptions[:index]):
+            about.report(levels_sense.without_effect(one.span, "an earlier exception is for the same"))
+
+
+def _is_within(one: lev.SizeException, earlier: lev.SizeException) -> bool:
+    """Return whether an exception is for no others than an earlier one."""
+    lists = ((one.groups, earlier.groups), (one.kinds, earlier.kinds))
+    return all(not wide or (narrow and {*map(_key, narrow)} <= {*map(_key, wide)}) for narrow, wide in lists)
+
+
+def _key(name: syn.Name) -> str:
+    return folded(name.text)
 
 
 def _chosen(arms: list[core.Arm], usual: core.Node) -> core.Node:
@@ -120,6 +143,7 @@ def collapse(about: About, written: lev.SmallPopulations, sources: Sources) -> C
     if any(scale != scales[0] for scale in scales) or scales[0] is None:
         about.report(messages.readings_of_two_scales(written.span))
         return None
+    _must_read_once(about, written, readings)
     limit = core.Constant(Fraction(written.fewer_than.value))
     small: core.Node = core.Apply("below", (students, limit), span=written.span)
     if groups:
@@ -128,14 +152,29 @@ def collapse(about: About, written: lev.SmallPopulations, sources: Sources) -> C
     return Collapse(scales[0], small, readings, written.color_only, about)
 
 
+def _must_read_once(about: About, written: lev.SmallPopulations, readings: tuple[tuple[str, str], ...]) -> None:
+    """Report levels that are read as themselves, twice, or as one that is read as another itself."""
+    if written.fewer_than.value == 0:
+        about.report(levels_sense.without_effect(written.span, "no group has fewer than 0 students"))
+    seen: list[str] = []
+    for (name, read), (level, other) in zip(written.readings, readings, strict=True):
+        if level == other:
+            about.report(levels_sense.without_effect(name.span.to(read.span), "a level is read as itself"))
+        elif level in seen:
+            about.report(levels_sense.without_effect(name.span.to(read.span), "the level has a reading already"))
+        elif any(other == first for first, _ in readings):
+            about.report(levels_sense.read_further(read.span, other))
+        seen.append(level)
+
+
 # ---- overrides and caps ----
 
 
-def override(about: About, written: lev.Override, sources: Sources) -> core.Arm | None:
-    """Return the arm by which a circumstance gives a level; None, after a report, for a faulty one."""
+def override(about: About, written: lev.Override, scale: Scale, sources: Sources) -> core.Arm | None:
+    """Return the arm by which a circumstance gives a level on a scale; None, after a report, for a faulty one."""
     guard = circumstance(about, written.circumstance, sources)
-    if is_not_established(written):
-        value = about.not_established(written.span)
+    if is_of_every_level(written):
+        value = _as_published(about, written, scale) if is_as_published(written) else about.not_established(written.span)
         return core.Arm(guard, value) if guard is not None else None
     level = known_level(about, written.level)
     if level is None or guard is None:
@@ -143,9 +182,18 @@ def override(about: About, written: lev.Override, sources: Sources) -> core.Arm 
     return core.Arm(guard, core.Constant(level, span=written.span))
 
 
-def is_not_established(written: lev.Override) -> bool:
-    """Return whether a circumstance leaves every level of the indicator not established."""
-    return folded(written.level.text) == NOT_ESTABLISHED
+def is_of_every_level(written: lev.Override) -> bool:
+    """Return whether an override is about every level of the indicator: `not established` or `as published`."""
+    return folded(written.level.text) in (NOT_ESTABLISHED, AS_PUBLISHED)
+
+
+def is_as_published(written: lev.Override) -> bool:
+    """Return whether a circumstance leaves every level of the indicator as the files have it."""
+    return folded(written.level.text) == AS_PUBLISHED
+
+
+def _as_published(about: About, written: lev.Override, scale: Scale) -> core.Node:
+    return about.field((about.of, scale.name), written.span)
 
 
 def capped(about: About, level: core.Node, cap: core.Arm, scale: Scale) -> core.Node:
@@ -153,6 +201,8 @@ def capped(about: About, level: core.Node, cap: core.Arm, scale: Scale) -> core.
     best = cap.value.value if isinstance(cap.value, core.Constant) else None
     worst_first = scale.worst_first(about.indicator) if about.indicator is not None else scale.levels
     better = worst_first[worst_first.index(str(best)) + 1 :]
+    if not better:
+        about.report(levels_sense.without_effect(about.item.span, f"no level is better than {best}"))
     is_better = core.Apply("is one of", (level, core.Constant(better)), span=about.item.span)
     guard = core.All((cap.guard, is_better), span=about.item.span)
     return core.Choose((core.Arm(guard, cap.value),), level, span=about.item.span)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final
-
+from itertools import pairwise
 from attrs import frozen
 
 from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded, level_in
@@ -13,6 +12,8 @@ from rulelang.compiler.level_rules.intervals import (
     OPEN_ABOVE,
     OPEN_BELOW,
     Interval,
+    before,
+    decimals_in,
     number_in,
     number_text,
     read_interval,
@@ -20,15 +21,15 @@ from rulelang.compiler.level_rules.intervals import (
     within,
     without,
 )
+from rulelang.compiler.level_rules.marks import CONFIDENCE
 from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, types_in
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
-
-CONFIDENCE: Final = "confidence"
 
 
 @frozen
@@ -48,13 +49,25 @@ class _Cell:
     text: syn.Text
 
 
-def band_levels(
-    about: About, table: lev.BandsTable, scale: Scale, value: core.Node, decimals: int | None
-) -> core.Node | None:
-    """Return the level of a number by a band table, by type where it has them; None, after reports, for a faulty one.
+@frozen
+class Banded:
+    """The number that a band table is of: `decimals` is what it is rounded to, None where it is not.
 
-    `decimals` is what the number is rounded to, None where it is not.
+    `is_count` says that it is never below zero.
     """
+
+    value: core.Node
+    decimals: int | None
+    is_count: bool = False
+
+    @property
+    def step(self) -> Fraction | None:
+        """Return how far apart two such numbers are at least, None where any number is one."""
+        return None if self.decimals is None else Fraction(1, 10**self.decimals)
+
+
+def band_levels(about: About, table: lev.BandsTable, scale: Scale, banded: Banded) -> core.Node | None:
+    """Return the level of a number by a band table, by type where it has them; None, after reports, for a faulty one."""
     if not has_rows(about, table):
         return None
     heads = _heads(about, table.table.rows[0], scale)
@@ -62,8 +75,7 @@ def band_levels(
         heads.types is not None and not must_be_reported(about, heads.types, table.table.rows[0][0].span)
     ):
         return None
-    step = None if decimals is None else Fraction(1, 10**decimals)
-    rows = [_row(about, row, heads, value, step) for row in table.table.rows[1:] if _has_width(about, row, table)]
+    rows = [_row(about, row, heads, scale, banded) for row in table.table.rows[1:] if _has_width(about, row, table)]
     parts = [row for row in rows if row is not None]
     return chosen(about, heads.types, parts) if len(parts) == len(table.table.rows) - 1 else None
 
@@ -77,6 +89,7 @@ def _has_width(about: About, row: Sequence[syn.Text], table: lev.BandsTable) -> 
 
 def _heads(about: About, header: Sequence[syn.Text], scale: Scale) -> _Heads | None:
     types: Scale | None = None
+    marks: syn.Text | None = None
     levels: dict[str, int] = {}
     for column, cell in enumerate(header):
         level = level_in(scale, cell.text)
@@ -86,7 +99,11 @@ def _heads(about: About, header: Sequence[syn.Text], scale: Scale) -> _Heads | N
             levels[level] = column
         elif column == 0 and about.scale_named(cell.text) is not None:
             types = about.scale_named(cell.text)
-        elif folded(cell.text) != CONFIDENCE:
+        elif folded(cell.text) == CONFIDENCE and marks is None:
+            marks = cell
+        elif folded(cell.text) == CONFIDENCE and marks is not None:
+            about.report(messages.heading_twice(cell.span, cell.text, marks.span))
+        else:
             about.report(messages.level_not_of_scale(cell.span, cell.text, scale.name, scale.levels))
             return None
     missing = [level for level in scale.levels if level not in levels]
@@ -97,7 +114,7 @@ def _heads(about: About, header: Sequence[syn.Text], scale: Scale) -> _Heads | N
 
 
 def _row(
-    about: About, row: Sequence[syn.Text], heads: _Heads, value: core.Node, step: Fraction | None
+    about: About, row: Sequence[syn.Text], heads: _Heads, scale: Scale, banded: Banded
 ) -> ForTypes | None:
     cells = [_cell(about, level, row[column]) for column, level in heads.levels]
     known = [cell for cell in cells if cell is not None]
@@ -107,10 +124,11 @@ def _row(
         return None
     if all(cell.interval is None for cell in known):
         return ForTypes(types, about.not_established(span), span)
-    pieces = _pieces(about, known, span, step)
+    pieces = _pieces(about, known, span, banded.step)
     if pieces is None:
         return None
-    return ForTypes(types, core.Bands(value, _partition(pieces, step), span=span), span)
+    _must_make_sense(about, known, pieces, scale, banded)
+    return ForTypes(types, core.Bands(banded.value, _partition(pieces, banded.step), span=span), span)
 
 
 def _cell(about: About, level: str, text: syn.Text) -> _Cell | None:
@@ -121,6 +139,27 @@ def _cell(about: About, level: str, text: syn.Text) -> _Cell | None:
         about.report(messages.unclear_band(text.span, text.text))
         return None
     return _Cell(level, interval, text)
+
+
+def _must_make_sense(
+    about: About, cells: Sequence[_Cell], pieces: Sequence[_Piece], scale: Scale, banded: Banded
+) -> None:
+    """Report levels that do not follow one another along the numbers, and ends that no such number has."""
+    indicator = about.indicator
+    turned = indicator is not None and indicator.lower_is_better and not scale.turns
+    ascending = scale.levels[::-1] if turned else scale.levels
+    ordered = [(level, span) for _, level, span in sorted(pieces, key=lambda piece: piece[0].start) if level]
+    for (lower, _), (higher, span) in pairwise(ordered):
+        if ascending.index(higher) < ascending.index(lower):
+            about.report(levels_sense.levels_out_of_order(span, higher, lower))
+            break
+    for cell in cells:
+        if banded.decimals is not None and decimals_in(cell.text.text) > banded.decimals:
+            about.report(levels_sense.finer_than_rounded(cell.text.span, cell.text.text, banded.decimals))
+    below_zero = Interval(end=before(Fraction(0)))
+    for piece, _, span in pieces if banded.is_count else ():
+        if piece.also_in(below_zero) == piece:
+            about.report(levels_sense.without_effect(span, "the number is never below zero"))
 
 
 # ---- what is left for each cell ----

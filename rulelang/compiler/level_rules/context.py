@@ -17,6 +17,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 NOT_ESTABLISHED: Final = "not established"
+AS_PUBLISHED: Final = "as published"
 """What stands where no source says which level or which numbers it is."""
 
 

@@ -9,19 +9,31 @@ from attrs import define, evolve, field, frozen
 
 from rulelang.compiler.context import Context
 from rulelang.compiler.inherit_levels import EffectiveLevel
-from rulelang.compiler.level_rules.adjustments import Collapse, capped, collapse, is_not_established, override, too_few
-from rulelang.compiler.level_rules.bands import band_levels
+from rulelang.compiler.level_rules.adjustments import (
+    Collapse,
+    capped,
+    collapse,
+    is_as_published,
+    is_of_every_level,
+    override,
+    too_few,
+)
+from rulelang.compiler.level_rules.bands import Banded, band_levels
 from rulelang.compiler.level_rules.context import About, folded, known_level, level_in
 from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales
+from rulelang.compiler.level_rules.marks import must_be_sure
 from rulelang.compiler.level_rules.numbers import expression, number_holder
 from rulelang.compiler.level_rules.rounding import decimals_of
+from rulelang.compiler.level_rules.sense import never_below_zero
 from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported
 from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, LevelRule, level_name, measure_name
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
 
 _T = TypeVar("_T")
@@ -92,7 +104,8 @@ class LevelDefinitions:
                 found = self._collapse(item)
                 if found is not None:
                     self._must_be_worked_out(item, found.scale)
-            case lev.Override() as written if is_not_established(written):
+                    self._must_reach_the_grid(item, found)
+            case lev.Override() as written if is_of_every_level(written):
                 if not self._levels_of(item.of):
                     self._reported(
                         item, lambda about: about.report(messages.nothing_gives_level(item.span, item.of, "level"))
@@ -102,7 +115,14 @@ class LevelDefinitions:
                 if scale is not None:
                     self._must_be_worked_out(item, scale)
         self._must_change(item)
-        self._reported(item, lambda about: _must_have_confidence(about, item))
+        self._reported(item, lambda about: must_be_sure(about, item))
+
+    def _must_reach_the_grid(self, item: EffectiveLevel, small: Collapse) -> None:
+        """Report levels that are read otherwise for the color only, and that no grid reads."""
+        tables = self._tables(item.of, small.scale)
+        if small.color_only and any(one.what == "grid" for one in tables):
+            reason = f"{small.scale.name} is what the grid gives, and not what it reads"
+            self._reported(item, lambda about: about.report(levels_sense.without_effect(item.span, reason)))
 
     def _must_be_worked_out(self, item: EffectiveLevel, scale: Scale) -> None:
         if not self._tables(item.of, scale):
@@ -239,7 +259,9 @@ class LevelDefinitions:
         return self._made(level_name(item.of, scale.name), lambda: self._level_node(item, scale))
 
     def _level_node(self, item: EffectiveLevel, scale: Scale) -> core.Node | None:
-        """Return a level: not rated where students are too few, then the overrides, then what bands or a grid give."""
+        """Return a level: as published where that counts, not rated where students are too few, then the other overrides,
+        then what bands or a grid give.
+        """
         if item.what == "bands":
             node = self._reported(item, lambda about: self._banded(about, scale))
         else:
@@ -247,14 +269,16 @@ class LevelDefinitions:
         arms: list[core.Arm] = []
         for one in self._of_kind(item.of, "needs"):
             if isinstance(one.statement, lev.Needs) and folded(one.name) == folded(scale.name):
-                arms.extend(self._arm(one, one.statement))
+                arms.extend(self._arm(one, one.statement, scale))
         for one in self._of_kind(item.of, "override"):
             if isinstance(one.statement, lev.Override) and _gives_level_of(one.statement, scale):
-                found = self._arm(one, one.statement)
+                found = self._arm(one, one.statement, scale)
                 if one.statement.at_best and node is not None and found:
                     node = self._capped(one, node, found[0], scale)
                 elif not one.statement.at_best:
-                    arms.extend(found)
+                    self._must_be_new(one, found, arms)
+                    first = 0 if is_as_published(one.statement) else len(arms)
+                    arms[first:first] = found
         for small in self._collapses_of(item.of, scale):
             if node is not None and not small.color_only:
                 node = small.of(node)
@@ -262,11 +286,17 @@ class LevelDefinitions:
             return None
         return core.Choose(tuple(arms), node, span=item.span) if arms else node
 
-    def _arm(self, item: EffectiveLevel, statement: lev.Needs | lev.Override) -> list[core.Arm]:
+    def _must_be_new(self, item: EffectiveLevel, found: Sequence[core.Arm], arms: Sequence[core.Arm]) -> None:
+        """Report an override in a circumstance in which another statement has said what the level is."""
+        if any(one.guard == arm.guard for one in found for arm in arms):
+            reason = "another statement gives the level in this circumstance"
+            self._reported(item, lambda about: about.report(levels_sense.without_effect(item.span, reason)))
+
+    def _arm(self, item: EffectiveLevel, statement: lev.Needs | lev.Override, scale: Scale) -> list[core.Arm]:
         def work(about: About) -> core.Arm | None:
             if isinstance(statement, lev.Needs):
                 return too_few(about, statement, self)
-            return override(about, statement, self)
+            return override(about, statement, scale, self)
 
         found = self._reported(item, work)
         return [] if found is None else [found]
@@ -286,11 +316,14 @@ class LevelDefinitions:
             about.report(messages.level_without_measure(about.item.span, about.of, scale.name))
             return None
         node = self._measure_of(measure)
-        if node is None:
+        head = table.table.rows[0][0] if table.table.rows else None
+        types = about.scale_named(head.text) if head is not None else None
+        if node is None or (head is not None and types and not self._must_be_given(about, types, head.span)):
             return None
         name = measure_name(measure.name, measure.of)
         value = core.Reference(about.year, name, core.scope_of(node), span=measure.span)
-        return band_levels(about, table, scale, value, decimals_of(node, self.nodes))
+        is_count = never_below_zero(about, node, self.nodes)
+        return band_levels(about, table, scale, Banded(value, decimals_of(node, self.nodes), is_count))
 
     def _gridded(self, of: str, scale: Scale) -> core.Node | None:
         """Return the level that the grids of an indicator give, by type where they are for types."""
@@ -313,7 +346,7 @@ class LevelDefinitions:
             return None
         cells = grid_cells(about, table, scale, scales)
         ends = self._ends(about, scales)
-        types = [known_level(about, name) for name in table.types]
+        types = [self._given(about, name) for name in table.types]
         known = tuple(one for one in types if one is not None)
         if cells is None or ends is None or len(known) < len(types):
             return None
@@ -327,6 +360,19 @@ class LevelDefinitions:
         if of_types is not None:
             must_be_reported(about, of_types, table.types[0].span)
         return of_types, ForTypes(known, core.Grid(*ends, cells, span=about.item.span), about.item.span)
+
+    def _given(self, about: About, name: syn.Name) -> str | None:
+        """Return the level that a grid is for, which the data must give; None, after a report, for any other."""
+        level = known_level(about, name)
+        scale = about.scale_of_level(level) if level is not None else None
+        return level if scale is None or self._must_be_given(about, scale, name.span) else None
+
+    def _must_be_given(self, about: About, scale: Scale, span: Span) -> bool:
+        """Return whether the levels by which rows or grids are chosen are none that the ruleset works out."""
+        if not self._tables(about.of, scale):
+            return True
+        about.report(levels_sense.type_worked_out(span, scale.name))
+        return False
 
     def _ends(self, about: About, scales: GridScales) -> tuple[core.Node, core.Node] | None:
         """Return the levels that meet in a grid, each as small populations are read for the grid."""
@@ -382,7 +428,7 @@ class LevelDefinitions:
 
     def rules(self, item: EffectiveLevel) -> Iterator[LevelRule]:
         """Yield the statement as a ruleset holds it, for each scale it is about; none for one without a definition."""
-        if isinstance(item.statement, lev.Override) and is_not_established(item.statement):
+        if isinstance(item.statement, lev.Override) and is_of_every_level(item.statement):
             scales = [scale.name for scale in self._levels_of(item.of)]
         else:
             scales = [self._scale_of_rule(item)]
@@ -417,7 +463,7 @@ class LevelDefinitions:
 
 
 def _gives_level_of(written: lev.Override, scale: Scale) -> bool:
-    return is_not_established(written) or level_in(scale, written.level.text) is not None
+    return is_of_every_level(written) or level_in(scale, written.level.text) is not None
 
 
 def _whole_span(item: EffectiveLevel) -> Span:
@@ -436,11 +482,3 @@ def _must_be_no_number(about: About, item: EffectiveLevel) -> None:
         about.report(messages.measure_named_like_number(item.span, item.name))
 
 
-def _must_have_confidence(about: About, item: EffectiveLevel) -> None:
-    """Report a mark of confidence that is none."""
-    if item.confidence is not None and item.confidence.text[:1].upper() not in MARKS:
-        about.report(messages.unclear_confidence(item.confidence.span, item.confidence.text))
-
-
-MARKS: Final = ("A", "B", "C", "D")
-"""How sure a source makes a statement, from printed by the authority to recollection only."""

@@ -105,11 +105,14 @@ def number_in(interval: Interval, step: Fraction | None) -> Fraction:
 
 # ---- cells ----
 
-_NUMBER = r"(?P<{name}>[-+−–]?\s*\d+(?:\.\d+)?)\s*(?:%|percent|points?)?"
+_DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+_NUMBER = rf"(?P<{{name}}>[{_DASHES}+]?\s*[0-9]{{{{1,9}}}}(?:\.[0-9]{{{{1,9}}}})?)\s*(?:%|percent|points?)?"
 _ONE: Final = _NUMBER.format(name="number")
 _FORMS: Final = (
     (re.compile(rf"(?:above|more than)\s+{_ONE}"), "above"),
     (re.compile(rf"(?:below|less than|fewer than)\s+{_ONE}"), "below"),
+    (re.compile(rf"at\s+least\s+{_ONE}"), "or more"),
+    (re.compile(rf"at\s+most\s+{_ONE}"), "or less"),
     (re.compile(rf"{_ONE}\s+or\s+(?:more|higher|above|greater)"), "or more"),
     (re.compile(rf"{_ONE}\s+or\s+(?:less|lower|fewer|below)"), "or less"),
     (re.compile(rf"{_NUMBER.format(name='first')}\s+to\s+{_NUMBER.format(name='last')}"), "to"),
@@ -128,6 +131,12 @@ def read_interval(text: str) -> Interval | None:
             return None
         found = found.also_in(part)
     return found
+
+
+def decimals_in(text: str) -> int:
+    """Return the most decimals that a number of a cell is written with, zeros at its end aside."""
+    written: list[str] = re.findall(r"\.([0-9]+)", text)
+    return max((len(one.rstrip("0")) for one in written), default=0)
 
 
 def _read_one(text: str) -> Interval | None:
@@ -149,7 +158,7 @@ def _read_one(text: str) -> Interval | None:
 
 def _number(text: str) -> Fraction:
     digits = re.sub(r"[^\d.]", "", text)
-    return -Fraction(digits) if text[0] in "-−–" else Fraction(digits)
+    return -Fraction(digits) if text[0] in _DASHES else Fraction(digits)
 
 
 def number_text(number: Fraction) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, Protocol, assert_never
 
 from attrs import evolve
 
 from rulelang.compiler.level_rules.context import About, Asked, folded, known_level
+from rulelang.compiler.level_rules.intervals import number_text
+from rulelang.compiler.level_rules.sense import HUNDRED, is_percent, must_differ, must_make_sense
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense, meaning
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
-
-HUNDRED: Final = Fraction(100)
 
 MOST_DECIMALS: Final = 9
 """To how many decimals a number may be rounded."""
@@ -29,6 +31,10 @@ MOST_OPERATIONS: Final = 50
 
 class Sources(Protocol):
     """Where an expression finds the measures and levels that it refers to."""
+
+    @property
+    def nodes(self) -> Mapping[str, core.Node]:
+        """Return the definitions made so far, by name."""
 
     def measure(self, about: About, written: lev.NumberName) -> core.Node | None:
         """Return the value of a measure for what is asked; None, after a report, where it has none."""
@@ -71,7 +77,7 @@ def _node(about: About, written: lev.Expression, sources: Sources) -> core.Node 
         case lev.Scaled(value):
             node = _node(about, value, sources)
             fits = _fits(about, written.decimals or 0, MOST_DECIMALS, "decimals", span)
-            return None if node is None or not fits else _scaled(node, written)
+            return None if node is None or not fits else _scaled(about, node, written, sources)
         case lev.IfOtherwise():
             return _choice(about, written, sources)
         case lev.NotEstablishedValue():
@@ -126,11 +132,17 @@ def _applied(
     about: About, operator: str, written: tuple[lev.Expression, ...], span: Span, sources: Sources
 ) -> core.Node | None:
     parts = _parts(about, written, sources)
-    return None if parts is None else core.Apply(operator, parts, span=span)
+    if parts is None:
+        return None
+    must_make_sense(about, operator, parts, span, sources.nodes)
+    return core.Apply(operator, parts, span=span)
 
 
 def _smallest_addition(about: About, written: lev.SmallestAddition, sources: Sources) -> core.Node | None:
     both = _parts(about, (written.part, written.whole), sources)
+    if not 0 < written.percent <= HUNDRED:
+        reason = f"{number_text(written.percent)} percent is no part of a whole"
+        about.report(levels_sense.without_effect(written.span, reason))
     if written.decimals is None:
         about.report(messages.percent_without_rounding(written.span))
         return None
@@ -140,7 +152,9 @@ def _smallest_addition(about: About, written: lev.SmallestAddition, sources: Sou
     return None if both is None else core.Apply("smallest addition", (*both, *limits), span=written.span)
 
 
-def _scaled(node: core.Node, written: lev.Scaled) -> core.Node:
+def _scaled(about: About, node: core.Node, written: lev.Scaled, sources: Sources) -> core.Node:
+    if written.percent and is_percent(node, sources.nodes):
+        about.report(levels_sense.percent_of_percent(written.span, written.value.span.text))
     if written.percent:
         node = core.Apply("times", (node, core.Constant(HUNDRED)), span=written.span)
     if written.decimals is not None:
@@ -153,6 +167,8 @@ def _choice(about: About, written: lev.IfOtherwise, sources: Sources) -> core.No
     both = _parts(about, (written.value, written.otherwise), sources)
     if guard is None or both is None:
         return None
+    if both[0] == both[1]:
+        about.report(levels_sense.without_effect(written.span, "both ways give the same number"))
     return core.Choose((core.Arm(guard, both[0]),), both[1], span=written.span)
 
 
@@ -162,7 +178,7 @@ def _choice(about: About, written: lev.IfOtherwise, sources: Sources) -> core.No
 def _named(about: About, written: lev.NumberName, sources: Sources) -> core.Node | None:
     """Return the value of a name: a measure's, or a number's of the indicator or of the LEA."""
     asks_past = written.last_year or written.years_before > 0
-    if asks_past and about.asked.is_past:
+    if (asks_past and about.asked.is_past) or (written.last_year and written.years_before):
         about.report(messages.past_of_past(written.span))
         return None
     if not _fits(about, written.years_before, MOST_YEARS, "years", written.span):
@@ -229,6 +245,7 @@ def _test(about: About, written: lev.Circumstance, sources: Sources) -> core.Nod
             found = tuple(node for node in nodes if node is not None)
             if len(found) < len(nodes):
                 return None
+            must_differ(about, joint, found, span)
             return core.All(found, span=span) if joint == "and" else core.Any(found, span=span)
     assert_never(written)
 

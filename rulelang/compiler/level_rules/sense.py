@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Final
@@ -15,13 +15,17 @@ from rulelang.diagnostics.source import Span
 
 COMPARISONS: Final = ("above", "below", "at least", "at most")
 
+HUNDRED: Final = Fraction(100)
+
 _OF_MANY: Final = ("highest of", "lowest of", "average of")
 
 _NEVER_BELOW_ZERO: Final = ("plus", "times", "divided by", "rounded", "lowest of", "average of", "smallest addition")
 """Operators that make of numbers that are not below zero another such number."""
 
 
-def must_make_sense(about: About, operator: str, parts: Sequence[core.Node], span: Span) -> None:
+def must_make_sense(
+    about: About, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
+) -> None:
     """Report an operation that no data can make sense of, and one that says the same whatever the data say."""
     numbers = [constant(part) for part in parts]
     if operator == "divided by" and numbers[1] == 0:
@@ -32,10 +36,12 @@ def must_make_sense(about: About, operator: str, parts: Sequence[core.Node], spa
     elif operator in _OF_MANY and any(first == second for first, second in combinations(parts, 2)):
         about.report(messages.without_effect(span, "the same number stands in it twice"))
     elif operator in COMPARISONS:
-        _must_be_open(about, operator, parts, span)
+        _must_be_open(about, operator, parts, span, nodes)
 
 
-def _must_be_open(about: About, operator: str, parts: Sequence[core.Node], span: Span) -> None:
+def _must_be_open(
+    about: About, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
+) -> None:
     """Report a comparison whose answer does not depend on the data."""
     first, second = parts
     numbers = (constant(first), constant(second))
@@ -43,7 +49,7 @@ def _must_be_open(about: About, operator: str, parts: Sequence[core.Node], span:
         about.report(messages.without_effect(span, "a number is compared with itself"))
     elif None not in numbers:
         about.report(messages.without_effect(span, "no number of the data is in it"))
-    elif numbers[1] is not None and never_below_zero(about, first):
+    elif numbers[1] is not None and never_below_zero(about, first, nodes):
         limit = numbers[1]
         if limit < 0 or (limit == 0 and operator in ("at least", "below")):
             holds = "always holds" if operator in ("at least", "above") else "never holds"
@@ -89,17 +95,33 @@ def constant(node: core.Node) -> Fraction | None:
     return found if isinstance(found, Fraction) else None
 
 
-def never_below_zero(about: About, node: core.Node) -> bool:
+def never_below_zero(about: About, node: core.Node, nodes: Mapping[str, core.Node]) -> bool:
     """Return whether a number cannot be below zero, as counts and what is made of them without subtraction."""
     match node:
         case core.Constant(Fraction() as number):
             return number >= 0
         case core.Field():
             return _is_count(about, str(node.key[1]), str(node.key[0]))
+        case core.Reference():
+            return node.name in nodes and never_below_zero(about, nodes[node.name], nodes)
         case core.Apply("highest of"):
-            return any(never_below_zero(about, part) for part in node.arguments)
+            return any(never_below_zero(about, part, nodes) for part in node.arguments)
         case core.Apply(operator) if operator in _NEVER_BELOW_ZERO:
-            return all(never_below_zero(about, part) for part in node.arguments)
+            return all(never_below_zero(about, part, nodes) for part in node.arguments)
+    return False
+
+
+def is_percent(node: core.Node, nodes: Mapping[str, core.Node]) -> bool:
+    """Return whether a number has been made a percent, or is the sum or the highest of such."""
+    match node:
+        case core.Reference():
+            return node.name in nodes and is_percent(nodes[node.name], nodes)
+        case core.Apply("times", (_, core.Constant(Fraction() as factor))) if factor == HUNDRED:
+            return True
+        case core.Apply("rounded", (inner, _)):
+            return is_percent(inner, nodes)
+        case core.Apply("plus" | "minus" | "highest of" | "lowest of" | "average of"):
+            return any(is_percent(part, nodes) for part in node.arguments)
     return False
 
 

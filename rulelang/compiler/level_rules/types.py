@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,11 +12,15 @@ from rulelang.compiler.level_rules.context import About, folded, is_type, level_
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree import levels as lev
 
 EVERY_OTHER: Final = ("", "every other")
 """How a cell says that its row is for all types that no other row is for."""
+
+
+_JOINTS: Final = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 
 @frozen
@@ -44,6 +49,8 @@ def chosen(about: About, scale: Scale | None, parts: Sequence[ForTypes]) -> core
     if missing and not rest:
         about.report(messages.types_without_row(parts[-1].span if parts else about.item.span, scale.name, missing))
         return None
+    if rest and not missing:
+        about.report(levels_sense.without_effect(rest[0].span, f"each {scale.name} has its own"))
     named = [part for part in parts if part.types]
     last = rest[0] if rest else named.pop()
     arms = tuple(core.Arm(is_type(about, scale.name, part.types, part.span), part.value) for part in named)
@@ -63,7 +70,8 @@ def types_in(about: About, scale: Scale, text: str, span: Span) -> tuple[str, ..
     if folded(text) in EVERY_OTHER:
         return ()
     found = []
-    for part in text.split(","):
+    parts = [one for part in text.split(",") for one in ([part] if level_in(scale, part) else _JOINTS.split(part))]
+    for part in parts:
         level = level_in(scale, part)
         if level is None:
             about.report(messages.level_not_of_scale(span, part.strip(), scale.name, scale.levels))

@@ -163,7 +163,7 @@ class LevelBuilder:
 
     @staticmethod
     def unstated(children: list[Child]) -> syn.Name:
-        return syn.Name("not established", known=False, span=span_of(children))
+        return syn.Name(str(children[0]), known=False, span=span_of(children))
 
     @staticmethod
     def types(children: list[Child]) -> _Names:
@@ -363,8 +363,18 @@ def _is_row(child: Child) -> bool:
 def table_below(children: list[Child]) -> syn.TableBelow:
     """Return the table of the rows among the children, without the line that Markdown draws below the header."""
     rows = [child for child in children if _is_row(child)]
-    read = [row for row in (table_row(row) for row in rows) if not all(_SEPARATOR.fullmatch(one.text) for one in row)]
-    return syn.TableBelow(tuple(_fitted(row, read[0]) for row in read), span=span_of(rows))
+    written = [table_row(row) for row in rows]
+    read = _without_blank_columns(
+        [row for row in written if not all(_SEPARATOR.fullmatch(one.text) or not one.text for one in row)]
+    )
+    return syn.TableBelow(tuple(_fitted(row, read[0]) for row in read or written[:1]), span=span_of(rows))
+
+
+def _without_blank_columns(rows: list[tuple[syn.Text, ...]]) -> list[tuple[syn.Text, ...]]:
+    """Return rows without the blank cells at the head of each, which a tab before a pasted table makes."""
+    while rows and all(len(row) > 1 and not row[0].text for row in rows):
+        rows = [row[1:] for row in rows]
+    return rows
 
 
 def table_row(word: Word) -> tuple[syn.Text, ...]:

@@ -1,0 +1,177 @@
+"""The results of the table engine are those of the record engine: determinations, reasons and what would settle them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import rulelang
+from rulelang.analysis.result_tables import determination_table, reason_table
+from rulelang.analysis.statewide import RECORD, TABLE, determine_records
+from rulelang.analysis.summary import summarize
+from rulelang.core.record import LeaRecord
+from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.engine.determination import Determination, determine
+from rulelang.engine.record import prepare
+from rulelang.engine.table.determining import determine_all
+from tests.strategies.effort import EFFORT
+from tests.strategies.records import records
+
+pytest.importorskip("duckdb", reason="DuckDB is not installed")
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the published data are not at ../shared/data")
+YEARS = (2017, 2018, 2019, 2022, 2023, 2024, 2025)
+FEW = settings(
+    max_examples=EFFORT, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], database=None
+)
+
+
+def told(determination: Determination) -> tuple[object, ...]:
+    """Return everything a determination says, but for the evaluation it rests on."""
+    one = determination
+    answers = (one.methods, one.referrals, one.groups, one.lea_rules, one.settle)
+    return one.record.code, one.outcome, one.published, one.label, *answers
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_determinations_are_the_record_engine_s(year: int) -> None:
+    prepared = prepare(rulelang.load(f"assistance/{year}").rules)
+    known = list(prepared.ruleset.vocabulary.years)
+
+    @FEW
+    @given(cases=st.lists(records(prepared.ruleset.vocabulary, known), min_size=12, max_size=12))
+    def agrees(cases: list[LeaRecord]) -> None:
+        ours, theirs = determine_all(prepared, cases), [determine(prepared, record) for record in cases]
+        assert [told(one) for one in ours] == [told(one) for one in theirs]
+        assert reason_table(ours) == reason_table(theirs)
+
+    agrees()
+
+
+@needs_data
+@pytest.mark.slow
+@pytest.mark.parametrize("year", YEARS)
+def test_published_data_come_to_the_same_in_both_engines(year: int) -> None:
+    ruleset = rulelang.load(f"assistance/{year}")
+    folders = [DATA / str(one) for one in ruleset.years_needed if (DATA / str(one)).is_dir()]
+    cases = ruleset.read(folders).records
+    prepared = prepare(ruleset.rules)
+    ours, theirs = determine_all(prepared, cases), [determine(prepared, record) for record in cases]
+    assert len(ours) == len(cases) > 0
+    assert determination_table(ours) == determination_table(theirs)
+    assert reason_table(ours) == reason_table(theirs)
+    assert summarize(ruleset.rules, ours) == summarize(ruleset.rules, theirs)
+
+
+# ---- Plain records where they lie ----
+
+
+def plain_rows(vocabulary: Vocabulary, years: Sequence[int]) -> st.SearchStrategy[list[tuple[str, ...]]]:
+    """Return rows that are right: levels of a few LEAs in the vocabulary's words, each at most once."""
+    cells = []
+    for year in years:
+        for indicator in vocabulary.indicators:
+            groups = [one.code for one in vocabulary.groups_in(year)] if indicator.scope is Scope.GROUP else [""]
+            levels = [level for scale in indicator.scales for level in vocabulary.scale(scale).levels]
+            of_one = [level for level in levels if levels.count(level) == 1]
+            cells += [(str(year), group, indicator.name, [*of_one, "not rated"]) for group in groups]
+
+    @st.composite
+    def rows(draw: st.DrawFn) -> list[tuple[str, ...]]:
+        found = []
+        for code in ("01611190000000", "01611190130229", "01100170000000"):
+            for year, group, indicator, levels in draw(st.lists(st.sampled_from(cells), max_size=60, unique_by=str)):
+                found.append((code, year, group, indicator, draw(st.sampled_from(levels))))
+        return found
+
+    return rows().filter(bool)
+
+
+def write_parquet(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    names = ["lea_code", "year", "student_group", "indicator", "level"]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    arrays = [arrow.array([int(one) for one in column]) if at == 1 else arrow.array(column) for at, column in enumerate(columns)]
+    parquet.write_table(arrow.table(arrays, names=names), path)
+
+
+def write_csv(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
+    lines = ["lea_code,year,student_group,indicator,level", *(",".join(row) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("year", [2017, 2018, 2019, 2023, 2025])
+def test_plain_records_come_to_the_same_in_both_engines(year: int, tmp_path: Path) -> None:
+    rules = rulelang.load(f"assistance/{year}").rules
+    path = tmp_path / "cells.parquet"
+
+    @settings(FEW, max_examples=3 * EFFORT)
+    @given(rows=plain_rows(rules.vocabulary, [one for one in rules.vocabulary.years if one <= year][-4:]))
+    def agrees(rows: list[tuple[str, ...]]) -> None:
+        write_parquet(path, rows)
+        ours, theirs = (determine_records(rules, path, engine=engine) for engine in (TABLE, RECORD))
+        assert ours.engine == TABLE
+        assert ours.tables == theirs.tables
+        assert ours.diagnostics == theirs.diagnostics == ()
+
+    agrees()
+
+
+GOOD = ("01611190000000", "2018", "AA", "ELA", "Red")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        GOOD,
+        (*GOOD[:4], "not rated"),
+        (*GOOD[:4], "Blue"),
+        (*GOOD[:4], "Purple"),
+        (*GOOD[:3], "Physics", "Red"),
+        (*GOOD[:3], "ELA", "Met"),
+        (*GOOD[:2], "Martians", "ELA", "Red"),
+        (*GOOD[:2], "", "ELA", "Red"),
+        (*GOOD[:2], "LTEL", "ELA", "Red"),
+        (*GOOD[:2], "AA", "Basics", "Met"),
+        ("161119", *GOOD[1:]),
+        ("01611190000000", "1066", *GOOD[2:]),
+        ("01611190000000", "2018", "African American", "Math", "Red"),
+        ("01611190000000", "2018", "HI", "ela", " RED"),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_rows_that_are_wrong_or_oddly_written_are_left_to_the_reader(
+    bad: tuple[str, ...], suffix: str, tmp_path: Path
+) -> None:
+    rules = rulelang.load("assistance/2018").rules
+    path = tmp_path / f"cells.{suffix}"
+    (write_csv if suffix == "csv" else write_parquet)(path, [GOOD, bad])
+    ours, theirs = (determine_records(rules, path, engine=engine) for engine in (TABLE, RECORD))
+    assert ours.engine == RECORD
+    assert ours.tables == theirs.tables
+    assert ours.diagnostics == theirs.diagnostics
+
+
+def test_a_folder_of_text_files_is_read_where_it_lies(tmp_path: Path) -> None:
+    rules = rulelang.load("assistance/2018").rules
+    (tmp_path / "cells").mkdir()
+    write_csv(tmp_path / "cells" / "a.csv", [GOOD])
+    write_csv(tmp_path / "cells" / "b.csv", [(*GOOD[:3], "Suspension Rate", "Red")])
+    write_csv(tmp_path / "all.csv", [GOOD, (*GOOD[:3], "Suspension Rate", "Red")])
+    found = determine_records(rules, tmp_path / "cells")
+    assert found.engine == TABLE
+    assert found.tables == determine_records(rules, tmp_path / "all.csv", engine=RECORD).tables
+
+
+def test_a_corrupt_file_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "cells.parquet"
+    path.write_bytes(b"PAR1 this is no Parquet file PAR1")
+    found = determine_records(rulelang.load("assistance/2018").rules, path)
+    assert [one.code for one in found.diagnostics] == ["broken-records"]
+    assert found.tables == ()
