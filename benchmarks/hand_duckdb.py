@@ -104,8 +104,9 @@ SELECT lea_code,
         ELSE 'cannot tell' END AS ec52072,
     concat_ws('; ', {", ".join(f"CASE WHEN named & {1 << at} <> 0 THEN '{one}' END" for at, one in enumerate(GROUPS))})
         AS student_groups,
-    concat_ws('; ', {", ".join(f"CASE WHEN priorities & {1 << at} <> 0 THEN '{one}' END" for at, one in enumerate(
-        (4, 5, 6, 8)))}) AS priorities
+    concat_ws('; ', {
+    ", ".join(f"CASE WHEN priorities & {1 << at} <> 0 THEN '{one}' END" for at, one in enumerate((4, 5, 6, 8)))
+}) AS priorities
 FROM known ORDER BY lea_code
 """
 

@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -21,12 +21,8 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 RULES = HERE / "rules" / "eligibility" / "2023.rules"
-sys.path.insert(0, str(HERE))
-
-from checksum import checksum  # noqa: E402  # scripts of this folder
-from generate import write_cells  # noqa: E402
-
 PEERS = ("zen-engine", "rule-engine", "openfisca-core")
+LOOP = "hand-written Python loop"
 LEAS = 2400
 KILOBYTE = 1024
 PROBLEM = 400
@@ -62,6 +58,19 @@ def run(program: Sequence[str], python: str = sys.executable, cache: Path | None
         lines = said.read_text().split("\n")
     work = tuple(map(float, lines[-2].split())) if len(lines) > 1 and _are_numbers(lines[-2]) else ()
     return Run(whole, work, used.ru_maxrss / KILOBYTE)
+
+
+def cells_of(scale: int, folder: Path) -> Path:
+    """Return the file of cells of a scale, made where there is none yet."""
+    run([str(HERE / "generate.py"), "--scale", str(scale), "--out", str(folder)])
+    return folder / "cells.parquet"
+
+
+def checksums(files: Iterable[Path]) -> set[str]:
+    """Return the different checksums of some files of results."""
+    command = [sys.executable, str(HERE / "checksum.py"), *map(str, files)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return {line.split()[0] for line in said.splitlines()}
 
 
 def _are_numbers(line: str) -> bool:
@@ -136,6 +145,10 @@ def python_of_peers(folder: Path) -> tuple[str, dict[str, str]]:
     return str(python), missing
 
 
+def _script_of(peer: str) -> str:
+    return f"peers/of_{peer.removesuffix('-core').replace('-', '_')}.py"
+
+
 def engines(cells: Path, times: int) -> Iterator[str]:
     yield heading("scale 1, without reading and writing", "seconds", "µs an LEA", "times the loop")
     with TemporaryDirectory() as folder:
@@ -144,20 +157,19 @@ def engines(cells: Path, times: int) -> Iterator[str]:
         def program(name: str, python: str = sys.executable) -> Callable[[], Run]:
             return lambda: run([str(HERE / name), str(cells), str(results / Path(name).name)], python)
 
-        found = in_turns({"loop": program("hand_python.py"), "records": program("with_record_engine.py")}, times)
         python, missing = python_of_peers(results / "venv")
+        peers = {name: program(_script_of(name), python) for name in PEERS if name not in missing}
+        ours = {"loop": program("hand_python.py"), "records": program("with_record_engine.py")}
+        found = in_turns({**ours, **peers}, times)
         lines = {
-            "hand-written Python loop": found["loop"].work[0],
+            LOOP: found["loop"].work[0],
             "rulelang record engine, always traced": found["records"].work[0],
             "the same, made into a determination": found["records"].work[1],
+            **{name: found[name].work[0] for name in peers},
         }
-        for name in PEERS:
-            if name not in missing:
-                of_peer = f"peers/of_{name.removesuffix('-core').replace('-', '_')}.py"
-                lines[name] = in_turns({name: program(of_peer, python)}, times)[name].work[0]
-        sums = {checksum(file) for file in results.glob("*.py")}
+        sums = checksums(results.glob("*.py"))
         for name, spent in lines.items():
-            ratio = spent / lines["hand-written Python loop"]
+            ratio = spent / lines[LOOP]
             yield row(name, seconds(spent), f"{spent / LEAS * 1e6:.0f}", f"{ratio:.2f}")
         yield from (row(name, f"skipped: {why}", "", "") for name, why in missing.items())
     yield f"\nResults {'are equal' if len(sums) == 1 else 'DIFFER'}: {', '.join(sorted(sums))}"
@@ -173,7 +185,7 @@ def batches(scales: Sequence[int], folder: Path, times: int) -> Iterator[str]:
     works: dict[int, float] = {}
     verdicts = []
     for scale in scales:
-        cells = write_cells(scale, folder / str(scale))
+        cells = cells_of(scale, folder / str(scale))
         lines, equal = _batch(cells, times, works, scale)
         yield from lines
         verdicts.append(f"scale {scale} {'equal' if equal else 'DIFFERENT'}")
@@ -208,7 +220,7 @@ def _batch(cells: Path, times: int, works: dict[int, float], scale: int) -> tupl
                     f"{ours.memory / hand.memory:.2f}",
                 )
             )
-        equal = len({checksum(results / f"{name}.parquet") for name in both}) == 1
+        equal = len(checksums(results / f"{name}.parquet" for name in both)) == 1
     return lines, equal
 
 
@@ -223,7 +235,7 @@ def main() -> None:
         data = asked.data or Path(folder)
         parts = {
             "starting": lambda: starting(asked.times),
-            "engines": lambda: engines(write_cells(1, data / "1"), asked.times),
+            "engines": lambda: engines(cells_of(1, data / "1"), asked.times),
             "batches": lambda: batches(asked.scales, data, asked.times),
         }
         for name, part in parts.items():

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import rulelang
 from hand_python import Result, write_results
+
+import rulelang
 from rulelang.analysis.state_priorities import named_groups
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.record import evaluate, prepare

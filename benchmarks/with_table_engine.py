@@ -6,10 +6,11 @@ import sys
 import time
 
 import duckdb
+from with_record_engine import RULESET
+
 import rulelang
 from rulelang.engine.record import prepare
 from rulelang.engine.table.batch import judge_records
-from with_record_engine import RULESET
 
 RECORDS = "CREATE VIEW records AS FROM read_parquet('{}')"
 
@@ -17,8 +18,10 @@ RECORDS = "CREATE VIEW records AS FROM read_parquet('{}')"
 def result(ruleset: rulelang.LoadedRuleset, answers: list[str]) -> str:
     """Return the query that writes out what the engine keeps as numbers, as the other programs do."""
     groups = [group.codes[0] for group in ruleset.rules.vocabulary.groups]
-    shown = ["CASE answer_{0} WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' ELSE 'cannot tell' END AS {1}".format(
-        answers.index(name), column) for name, column in (("Method 1", "method_1"), ("EC 52072 referral", "ec52072"))]
+    shown = [
+        f"CASE answer_{answers.index(name)} WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' ELSE 'cannot tell' END AS {column}"
+        for name, column in (("Method 1", "method_1"), ("EC 52072 referral", "ec52072"))
+    ]
     return f"""
         SELECT lea AS lea_code, coalesce(determination, 'cannot tell') AS determination, {", ".join(shown)},
             {_listed("groups_named", groups)} AS student_groups,

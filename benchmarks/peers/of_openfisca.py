@@ -19,8 +19,8 @@ from openfisca_core.variables import Variable
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cells import GROUPS, INDICATORS, LEVELS, YEARS  # noqa: E402  # the folder above is not on the path before
-from hand_python import Lea, Result, leas_in, write_results  # noqa: E402
+from cells import GROUPS, INDICATORS, LEVELS, YEARS  # the folder above is not on the path before
+from hand_python import Lea, Result, leas_in, write_results
 
 PERSON = Entity("student_group", "student_groups", "A student group of an LEA", "")
 LEA = GroupEntity("lea", "leas", "An LEA", "", roles=[{"key": "member", "plural": "members"}])

@@ -14,8 +14,8 @@ import rule_engine
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cells import YEARS  # noqa: E402  # the folder above is not on the path before
-from hand_python import Lea, judge, leas_in, write_results  # noqa: E402
+from cells import YEARS  # the folder above is not on the path before
+from hand_python import Lea, judge, leas_in, write_results
 
 CONTEXT = rule_engine.Context(default_value=None)
 NAMES = {"ELA": "ela", "Math": "math", "ELPI": "elpi", "Graduation Rate": "grad", "Chronic Absenteeism": "chronic"}

@@ -14,8 +14,8 @@ import zen
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cells import GROUPS, YEARS  # noqa: E402  # the folder above is not on the path before
-from hand_python import NO_LEVELS, Lea, judge, leas_in, write_results  # noqa: E402
+from cells import GROUPS, YEARS  # the folder above is not on the path before
+from hand_python import NO_LEVELS, Lea, judge, leas_in, write_results
 
 PRIORITIES = (4, 5, 6, 8)
 NAMES = {"ELA": "ela", "Math": "math", "ELPI": "elpi", "Graduation Rate": "grad", "Chronic Absenteeism": "chronic"}

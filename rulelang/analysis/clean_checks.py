@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from rulelang.compiler.locations import LOCK_FILE, SUFFIX, locate, vocabulary_files
+from rulelang.compiler.locations import LOCK_FILE, SUFFIX, files_levels_come_from, locate, vocabulary_files
 
 FOLDER_VARIABLE: Final = "RULELANG_CACHE_DIR"
 
@@ -83,7 +83,10 @@ def _rule_files(ruleset: Path) -> Iterator[Path]:
     path = ruleset.resolve()
     yield path
     yield from vocabulary_files(path)
-    yield from sorted(one for one in path.parent.iterdir() if one.suffix == SUFFIX or one.name == LOCK_FILE)
+    beside = sorted(one for one in path.parent.iterdir() if one.suffix == SUFFIX or one.name == LOCK_FILE)
+    yield from beside
+    years = [path, *(one for one in beside if one.suffix == SUFFIX and one.is_file())]
+    yield from dict.fromkeys(found for one in years for found in files_levels_come_from(one))
 
 
 def _code() -> Iterator[Path]:

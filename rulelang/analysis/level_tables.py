@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from rulelang.analysis.result_tables import JOINT, Cell, ResultTable
+from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.engine.levels import LevelResult, results_of, worked_out
@@ -50,21 +51,9 @@ def levels_counted(ruleset: Ruleset, table: ResultTable) -> Iterator[Counts]:
             yield f"{worked.indicator} {name}", (name, "student groups"), rows
 
 
-def number_cell(value: Value) -> str:
-    """Return a number exactly: as a decimal where it has a last one, otherwise as a fraction such as `2/3`."""
-    if not isinstance(value, Fraction):
-        return answer_text(value)
-    sign, size, decimals = "-" if value < 0 else "", abs(value), 0
-    while decimals < _MOST_DECIMALS and (size * 10**decimals).denominator != 1:
-        decimals += 1
-    shifted = size * 10**decimals
-    if shifted.denominator != 1:
-        return str(value)
-    digits = f"{shifted.numerator:0{decimals + 1}}"
-    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
-
-
-_MOST_DECIMALS = 12
+def number_cell(value: Value, decimals: int = 0) -> str:
+    """Return a number exactly, with the decimals it is rounded to: `1.9`, `2.0`; as a fraction where it goes on."""
+    return exact_text(value, decimals) if isinstance(value, Fraction) else answer_text(value)
 
 
 def _worth_a_column(ruleset: Ruleset) -> Sequence[tuple[str, str]]:
@@ -97,7 +86,8 @@ def _row(result: LevelResult, columns: Sequence[tuple[str, str]]) -> tuple[Cell,
 
 def _cell(result: LevelResult, title: str, measure: str) -> str:
     if measure:
-        return number_cell(result.numbers[measure]) if measure in result.numbers else ""
+        known = measure in result.numbers
+        return number_cell(result.numbers[measure], result.decimals(measure)) if known else ""
     return answer_text(result.levels[title]) if title in result.levels else ""
 
 

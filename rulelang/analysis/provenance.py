@@ -19,6 +19,7 @@ from rulelang.analysis.chaining import with_levels
 from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.level_tables import level_table
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.analysis.statewide import determine_records, only
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
@@ -57,7 +58,8 @@ class DataFile:
 class Options:
     """What a run was asked for; paths are absolute, so that it can be derived again from any folder.
 
-    `recompute` says that the levels that stand in the files were left aside for those worked out from the counts.
+    `recompute` says that the levels that stand in the files were left aside for those worked out from the counts;
+    `records` are files or folders of plain records, at most one, which stand in the place of all other data.
     """
 
     data: tuple[str, ...]
@@ -67,6 +69,7 @@ class Options:
     counties: tuple[str, ...]
     format: str
     recompute: bool = False
+    records: tuple[str, ...] = ()
 
     @property
     def sources(self) -> Sources:
@@ -142,13 +145,15 @@ def options_of(  # what a run is asked for
     format: str,  # noqa: A002 - as in `write_table`
     *,
     recompute: bool = False,
+    records: Iterable[Path] = (),
 ) -> Options:
     """Return the options of a run as its record keeps them."""
     paths = (
         [str(path.resolve()) for path in one] for one in (sources.folders, sources.published, sources.group_counts)
     )
     data, published, group_counts = map(tuple, paths)
-    return Options(data, published, group_counts, tuple(leas), tuple(counties), format, recompute)
+    plain = tuple(str(path.resolve()) for path in records)
+    return Options(data, published, group_counts, tuple(leas), tuple(counties), format, recompute, plain)
 
 
 def record_text(record: RunRecord) -> str:
@@ -183,6 +188,10 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None) -> list
         return found
     found.extend(_rules_that_changed(record, ruleset))
     asked = record.options
+    if asked.records:
+        again = only(determine_records(ruleset, Path(asked.records[0])), asked.leas, asked.counties)
+        found.extend(_results_that_differ(record, folder, again.tables))
+        return found
     data = gather(ruleset, asked.sources, progress=progress).data
     chained = with_levels(
         ruleset, asked.sources, data, asked.leas, asked.counties, recompute=asked.recompute, progress=progress

@@ -132,7 +132,6 @@ def rests_on(result: LevelResult, scale: str) -> str:
     """Return in few words what a level rests on: its number, or the levels before it, or why there is none."""
     if scale in result.reasons:
         return result.reasons[scale].text
-    number = result.numbers.get(scale)
-    if number is not None:
-        return f"{scale} is {answer_text(number)}"
+    if result.numbers.get(scale) is not None:
+        return f"{scale} is {result.number_text(scale)}"
     return ", ".join(f"{other} {answer_text(level)}" for other, level in result.levels.items() if other != scale)

@@ -6,12 +6,12 @@ would settle an answer that cannot be told, and the values behind a rule that ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.analysis.result_tables import (
     JOINT,
@@ -26,9 +26,9 @@ from rulelang.analysis.result_tables import (
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.truth import Truth
 from rulelang.data.record_files import rows_of_file
-from rulelang.data.records import NOT_RATED_NOTE, read_records, records_from_rows
-from rulelang.data.report import DataError, DataSet
-from rulelang.data.scan import can_scan, files_in, scan
+from rulelang.data.records import NOT_RATED_NOTE, RECORDS, read_records, records_from_rows
+from rulelang.data.report import DataError, DataSet, FileReport, ReadReport
+from rulelang.data.scan import Connection, can_scan, files_in, rows_by_file, scan, sha256_of_file
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine
 from rulelang.engine.record import Prepared, prepare
@@ -37,18 +37,43 @@ from rulelang.engine.wording import answer_text
 TABLE: Final = "table"
 RECORD: Final = "record"
 
+Batch = Any
+"""A `Batch` of `engine.table.batch`, which is not imported before it is needed."""
+
 
 @frozen
 class Statewide:
     """The tables of a run, what was wrong with the records, and which engine judged.
 
-    `told` counts the LEAs of which the record engine had to tell something.
+    `told` counts the LEAs of which the record engine had to tell something. `data` has the counts of the files' rows
+    and what was wrong with them, and no records.
     """
 
     tables: tuple[ResultTable, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    data: DataSet
     engine: str
     told: int
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return what was wrong with the records."""
+        return self.data.diagnostics
+
+
+def only(found: Statewide, leas: Collection[str], counties: Collection[str]) -> Statewide:
+    """Return the results of the LEAs and of the counties named, as `gather.chosen` chooses; all where none is."""
+    if not found.tables or not (leas or counties):
+        return found
+    named = {county.casefold().strip() for county in counties}
+    columns = found.tables[0].columns
+    code, county = columns.index("cds"), columns.index("county")
+    codes = {
+        row[code]
+        for row in found.tables[0].rows
+        if (not leas or row[code] in leas) and (not named or str(row[county]).casefold() in named)
+    }
+    tables = (evolve(table, rows=tuple(row for row in table.rows if row[0] in codes)) for table in found.tables)
+    return evolve(found, tables=tuple(tables))
 
 
 def determine_records(ruleset: Ruleset, path: Path, *, engine: str = TABLE, reasons: bool = True) -> Statewide:
@@ -62,7 +87,7 @@ def determine_records(ruleset: Ruleset, path: Path, *, engine: str = TABLE, reas
         try:
             found = _by_table(prepared, path, reasons=reasons)
         except DataError as error:
-            return Statewide((), error.diagnostics, TABLE, 0)
+            return Statewide((), DataSet((), ReadReport(), tuple(error.diagnostics)), TABLE, 0)
         if found is not None:
             return found
     return _by_record(prepared, path, reasons=reasons)
@@ -72,7 +97,7 @@ def _by_record(prepared: Prepared, path: Path, *, reasons: bool) -> Statewide:
     data = _read(prepared, path)
     determinations = [determine(prepared, record) for record in data.records]
     tables = [determination_table(determinations), *([reason_table(determinations)] if reasons else [])]
-    return Statewide(tuple(tables), data.diagnostics, RECORD, len(determinations))
+    return Statewide(tuple(tables), evolve(data, records=()), RECORD, len(determinations))
 
 
 def _read(prepared: Prepared, path: Path) -> DataSet:
@@ -95,14 +120,14 @@ def _by_table(prepared: Prepared, path: Path, *, reasons: bool) -> Statewide | N
         return None
     try:
         batch = judge_records(prepared, connection, reasons=reasons)
-        return _tables(_Results(batch, _named(batch)), reasons=reasons)
+        return _tables(_Results(batch, _named(batch)), _report(connection, path), reasons=reasons)
     except (NotUnderstoodError, UnsupportedRulesError):
         return None
     finally:
         connection.close()
 
 
-def _named(batch: Any) -> Mapping[str, Any]:
+def _named(batch: Batch) -> Mapping[str, Any]:
     """Return what each LEA is called; NotUnderstoodError where its rows do not agree on it."""
     from rulelang.engine.table.decoding import names_of  # noqa: PLC0415
 
@@ -128,10 +153,19 @@ class _Results:
             yield determine(self.batch.prepared, record)
 
 
-def _tables(results: _Results, *, reasons: bool) -> Statewide:
+def _report(connection: Connection, path: Path) -> ReadReport:
+    """Return the counts of files of which every row is right."""
+    files = files_in(path)
+    rows = {Path(name).name: number for name, number in rows_by_file(connection, files)}
+    return ReadReport(
+        tuple(FileReport(file, RECORDS, sha256=sha256_of_file(file), used=rows.get(file.name, 0)) for file in files)
+    )
+
+
+def _tables(results: _Results, report: ReadReport, *, reasons: bool) -> Statewide:
     referrals = referral_columns(results.ruleset.vocabulary)
-    told = {row[0]: row for row in _told_rows(results, referrals)}
-    open_ = sorted(code for code, row in told.items() if row is None or row[-1] is None)
+    told = {str(row[0]): row for row in _told_rows(results, referrals)}
+    open_ = sorted(code for code, row in told.items() if row[-1] is None)
     if reasons:
         found = list(results.determinations(None))
         again = {one.record.code: one for one in found if one.record.code in set(open_)}
@@ -141,7 +175,7 @@ def _tables(results: _Results, *, reasons: bool) -> Statewide:
         tables = []
     rows = tuple(determination_row(again[code], referrals) if code in again else told[code] for code in sorted(told))
     first = ResultTable("determinations", determination_columns(referrals), rows)
-    return Statewide((first, *tables), (), TABLE, len(told) if reasons else len(again))
+    return Statewide((first, *tables), DataSet((), report), TABLE, len(told) if reasons else len(again))
 
 
 def _told_rows(results: _Results, referrals: Mapping[str, str]) -> Iterator[tuple[Cell, ...]]:

@@ -9,6 +9,7 @@ import click
 from attrs import frozen
 
 from rulelang.cli import options
+from rulelang.cli.plain_records import Judged, of_records
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import warn_of_errors
@@ -33,6 +34,7 @@ LEVELS = ("levels",)
 @click.command("evaluate")
 @options.ruleset
 @options.data
+@options.records
 @options.published
 @options.group_counts
 @options.leas
@@ -54,11 +56,13 @@ LEVELS = ("levels",)
 )
 @click.option("--force", is_flag=True, help="Replace results that stand in the folder already.")
 @options.recompute
+@options.engine
 @options.keep_going
 def command(  # one argument for each option
     *,
     ruleset: str,
     folders: tuple[Path, ...],
+    records: Path | None,
     published: tuple[Path, ...],
     group_counts: tuple[Path, ...],
     leas: tuple[str, ...],
@@ -67,6 +71,7 @@ def command(  # one argument for each option
     format_: str,
     force: bool,
     recompute: bool,
+    engine: str | None,
     keep_going: bool,
 ) -> int:
     """Apply the rules to every LEA in the data, and write what comes out.
@@ -77,16 +82,18 @@ def command(  # one argument for each option
     import rulelang
     from rulelang.analysis.provenance import Run, options_of, write_run
 
-    sources = options.sources(folders, published, group_counts)
+    sources = options.sources(folders, published, group_counts, records)
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
     standing = [path for name in _results(rules) if (path := out / f"{name}.{format_}").exists()]
     if standing and not force:
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
-    asked = options_of(sources, leas, counties, format_, recompute=recompute)
+    asked = options_of(sources, leas, counties, format_, recompute=recompute, records=[records] if records else [])
+    if records is not None:
+        return of_records(Judged(rules, ruleset, asked, records, engine), out, replace=force, keep_going=keep_going)
     with progress_bar() as bar:
-        done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar)
+        done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar, engine)
     if not any(table.rows for table in done.tables):
         return 1
     run = Run(rules, ruleset, asked, done.chained.data, done.tables, done.chained.fingerprints())
@@ -114,11 +121,11 @@ class _Done:
     summary: Summary | None = None
 
 
-def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
+def _determined(rules: Ruleset, asked: Options, bar: Bar, engine: str | None) -> _Done:
     from rulelang.analysis.provenance import tables_of
     from rulelang.analysis.summary import summarize
 
-    done = determine_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute)
+    done = determine_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute, engine=engine)
     tables = tables_of(done.determinations)
     return _Done(tables, done.chained, done.complete, summarize(rules, done.determinations))
 

@@ -20,6 +20,19 @@ data = click.option("--data", "folders", metavar="DIR", type=EXISTING_FOLDER, mu
 needed_data = click.option(
     "--data", "folders", metavar="DIR", type=EXISTING_FOLDER, multiple=True, required=True, help=_DATA_HELP
 )
+records = click.option(
+    "--records",
+    metavar="PATH",
+    type=click.Path(exists=True, path_type=Path),
+    help="Plain records in the place of the state's files: a CSV, TSV, JSON or Parquet file, or a folder of CSV, TSV or"
+    " Parquet files.",
+)
+engine = click.option(
+    "--engine",
+    type=click.Choice(("record", "table")),
+    help="What judges: the table engine (in DuckDB, the default for plain records) or the record engine. Both come to"
+    " the same.",
+)
 published = click.option(
     "--published",
     metavar="FILE",
@@ -52,11 +65,16 @@ keep_going = click.option(
 )
 
 
-def sources(folders: tuple[Path, ...], published: tuple[Path, ...], group_counts: tuple[Path, ...]) -> Sources:
-    """Return where the data come from; wrong usage where there is neither a folder nor a list."""
+def sources(
+    folders: tuple[Path, ...], published: tuple[Path, ...], group_counts: tuple[Path, ...], records: Path | None = None
+) -> Sources:
+    """Return where the data come from; wrong usage where there is neither a folder nor a list, or records beside."""
     from rulelang.analysis.gather import Sources
 
-    if not folders and not published:
+    if records is not None and (folders or published or group_counts):
+        message = "plain records (`--records`) stand in the place of all other data"
+        raise click.UsageError(message)
+    if records is None and not folders and not published:
         message = "give a folder of files with `--data`, or the state's lists with `--published`, or both"
         raise click.UsageError(message)
     return Sources(folders, published, group_counts)

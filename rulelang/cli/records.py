@@ -86,10 +86,11 @@ def determine_from(  # as `leas_from`
     official: PublishedList | None = None,
     recompute: bool = False,
     counts: bool = False,
+    engine: str | None = None,
 ) -> Determined:
     """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
     found = leas_from(ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute, counts=counts)
-    determinations = tuple(_determined(ruleset, found.records, bar))
+    determinations = tuple(_by_table(ruleset, found) if engine == "table" else _determined(ruleset, found.records, bar))
     bar.close()
     return Determined(determinations, found.data, found.chained, found.complete)
 
@@ -126,6 +127,14 @@ def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Ite
         if done % EVERY == 0:
             bar("determining", done, len(records))
         yield determine(prepared, record)
+
+
+def _by_table(ruleset: Ruleset, found: Found) -> Sequence[Determination]:
+    """Return the determinations by the table engine."""
+    from rulelang.engine.record import prepare
+    from rulelang.engine.table.determining import determine_all
+
+    return determine_all(prepare(ruleset), found.records)
 
 
 def _unknown_leas(gathered: Gathered, leas: Sequence[str], year: int) -> list[Diagnostic]:

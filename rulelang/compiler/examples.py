@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from attrs import define, evolve, field
 
@@ -12,7 +13,7 @@ from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Example, Expectation, rule_name
 from rulelang.core.vocabulary import Indicator, Scope
-from rulelang.diagnostics.catalogue import meaning, names, years
+from rulelang.diagnostics.catalogue import levels_sense, meaning, names, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -22,11 +23,15 @@ NOTE = "stated in the example"
 
 @define
 class _Facts:
-    """The facts of one year as an example states them; `unknown` holds (student group, indicator) by name."""
+    """The facts of one year as an example states them; `unknown` holds (student group, indicator) by name.
+
+    `numbers` holds what has been said of each number, by student group; None where that it is unknown.
+    """
 
     groups: dict[str, dict[FieldKey, Reading]] = field(factory=dict)
     lea: dict[FieldKey, Reading] = field(factory=dict)
     unknown: set[tuple[str | None, str]] = field(factory=set)
+    numbers: dict[tuple[str, FieldKey], Fraction | None] = field(factory=dict)
 
 
 _FactsByYear = dict[int, _Facts]
@@ -136,8 +141,18 @@ def _fact_line(
                 groups = [*every]
                 if not every:
                     context.reporter.report(meaning.needs_student_group(fact.span))
+            _must_count(levels, fact, indicator, year)
             for group in groups:
                 _fact(context, fact, group, indicator, year, facts)
+
+
+def _must_count(levels: LevelExamples, fact: syn.Fact, indicator: Indicator, year: int) -> None:
+    """Report a level that an example gives although the ruleset works it out, whatever is given."""
+    context = levels.context
+    level = fact.level.text if fact.level is not None and fact.level.known else None
+    scales = [scale.name for scale in context.vocabulary.scales if level in scale.levels]
+    if year == context.year and any(levels.is_idle((indicator.name, scale)) for scale in scales):
+        context.reporter.report(levels_sense.without_effect(fact.span, "the ruleset works this level out"))
 
 
 def _groups(context: Context, line: syn.FactLine | syn.GivenNumbersLine) -> list[str | None]:
@@ -175,7 +190,10 @@ def _take_number(
             year_facts = _of(facts, year)
             readings = year_facts.lea if number.scope is Scope.LEA else year_facts.groups.setdefault(of_group, {})
             reading = Reading(number.value, "", NOTE)
-            if number.value is not None and readings.setdefault(number.key, reading) != reading:
+            said = year_facts.numbers.setdefault((of_group, number.key), number.value)
+            if number.value is not None:
+                readings.setdefault(number.key, reading)
+            if said != number.value:
                 levels.context.reporter.report(years.contradicting_facts(fact.span))
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import frozen
 
 from rulelang.compiler.context import Context
 from rulelang.compiler.inherit_levels import EffectiveLevel
 from rulelang.compiler.level_rules.context import folded, level_in
-from rulelang.compiler.level_rules.rounding import decimals_of
+from rulelang.core.decimals import decimals_of
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
-from rulelang.core.tree import NOT_RATED, Node, Value
+from rulelang.core.tree import NOT_RATED, Field, Node, Reference, Value, walk
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
@@ -47,6 +49,15 @@ class LevelExamples:
         """Return the student group that an example speaks of where it names none: the vocabulary's first."""
         groups = self.context.vocabulary.groups_in(self.context.year)
         return groups[0].name if groups else None
+
+    def is_idle(self, key: FieldKey) -> bool:
+        """Return whether a level that an example gives is one that the ruleset works out and never reads."""
+        return level_name(*key) in self.definitions and key not in self._read
+
+    @cached_property
+    def _read(self) -> frozenset[FieldKey]:
+        nodes = [node for definition in self.definitions.values() for node in walk(definition.node)]
+        return frozenset(node.key for node in nodes if isinstance(node, Field))
 
     def types(self) -> frozenset[str]:
         """Return the scales by which rows and grids are chosen: what an example does not say of them is unknown."""
@@ -90,6 +101,8 @@ class LevelExamples:
         if fact.number.last_year and not number.last_year:
             self.context.reporter.report(messages.not_given_for_last_year(fact.number.span, number.name))
             return None
+        if fact.value is not None and fact.value < 0 and not number.below_zero:
+            self.context.reporter.report(levels_sense.count_below_zero(fact.span, number.name))
         name = of_last_year(number.name) if fact.number.last_year else number.name
         return GivenNumber((holder, name), self._scope(holder), fact.value)
 
@@ -204,8 +217,12 @@ class LevelExamples:
         """Return to how many decimals a measure is rounded before it is compared: as written, if it is not rounded."""
         if not isinstance(line, lev.ExpectNumber):
             return None
-        nodes = {name: definition.node for name, definition in self.definitions.items()}
-        return line.decimals if decimals_of(node, nodes) is None else None
+        is_rounded = decimals_of(node, self._node_of) is not None
+        return None if is_rounded else line.decimals
+
+    def _node_of(self, reference: Reference) -> Node | None:
+        found = self.definitions.get(reference.name)
+        return None if found is None else found.node
 
 
 _WORKED_OUT = ("measure", "bands", "grid")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,19 @@ def rulesets_called(folder: str, ruleset: Path) -> list[Path]:
         if found:
             return found
     return []
+
+
+_LEVELS_FROM: Final = re.compile(r"^\s*levels\s+from\s+([^\n#]+)", re.MULTILINE | re.IGNORECASE)
+
+
+def files_levels_come_from(ruleset: Path) -> Iterator[Path]:
+    """Yield the files of the rulesets that a rule file takes its levels from; none where it cannot be read."""
+    try:
+        text = ruleset.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    for folder in dict.fromkeys(" ".join(found.split()) for found in _LEVELS_FROM.findall(text)):
+        yield from rulesets_called(folder, ruleset)
 
 
 def find_vocabulary(ruleset: Path) -> Path:

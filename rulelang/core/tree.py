@@ -290,20 +290,22 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def scope_of(node: Node) -> Scope:
     """Return whether a node has one value for the LEA or one for each student group."""
-    match node:
-        case Field() | Subject() | Reference():
-            return node.scope
-        case PublishedTally():
-            return Scope.GROUP
-        case TallyGroups() | PublishedOutcome():
-            return Scope.LEA
-        case _:
-            of_group = any(scope_of(child) is Scope.GROUP for child in children(node))
-            return Scope.GROUP if of_group else Scope.LEA
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case Field(scope=Scope.GROUP) | Subject(Scope.GROUP) | Reference(scope=Scope.GROUP) | PublishedTally():
+                return Scope.GROUP
+            case TallyGroups():
+                continue  # it binds the student groups below it
+            case other:
+                waiting.extend(children(other))
+    return Scope.LEA
 
 
 def walk(node: Node) -> Iterator[Node]:
     """Yield a node and every node below it, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(reversed(children(one)))

@@ -6,6 +6,7 @@ for whoever asks.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,7 +45,11 @@ def files_in(path: Path) -> list[Path]:
     return sorted(one for one in path.iterdir() if one.suffix.casefold() in (*PARQUET, *TEXT) and one.is_file())
 
 
-def scan(path: Path) -> Any:
+Connection = Any
+"""A connection to DuckDB."""
+
+
+def scan(path: Path) -> Connection:
     """Return a connection to a database in memory in which the records of a file or folder are the table `records`.
 
     Its columns are lea_code, year (a whole number), student_group, indicator, level, name and county, all text but
@@ -55,7 +60,7 @@ def scan(path: Path) -> Any:
     connection = duckdb.connect(":memory:")
     files = files_in(path)
     try:
-        source = _source(connection, files)
+        source = _source(files)
         found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         columns = _columns([(name, kind) for name, kind, *_ in found])
         connection.execute(f"CREATE VIEW {RECORDS} AS SELECT {', '.join(columns)} FROM {source}")
@@ -67,7 +72,21 @@ def scan(path: Path) -> Any:
     return connection
 
 
-def _source(connection: Any, files: Sequence[Path]) -> str:
+def rows_by_file(connection: Connection, files: Sequence[Path]) -> list[tuple[str, int]]:
+    """Return how many rows each of the files of a scan has, by its path."""
+    if len(files) == 1:
+        return [(str(files[0]), int(connection.execute(f"SELECT count(*) FROM {RECORDS}").fetchone()[0]))]
+    counted = [connection.execute(f"SELECT count(*) FROM {_source([file])}").fetchone()[0] for file in files]
+    return [(str(file), int(number)) for file, number in zip(files, counted, strict=True)]
+
+
+def sha256_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal, however large it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _source(files: Sequence[Path]) -> str:
     """Return the words for the rows of files in a query."""
     listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
     if files[0].suffix.casefold() in PARQUET:

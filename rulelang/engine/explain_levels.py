@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name
-from rulelang.core.tree import Bands, Choose, Constant, Grid, NotEstablished, NotRated, Reference, Value
+from rulelang.core.tree import Bands, Choose, Constant, Grid, NotEstablished, NotRated, Reference
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.diagnostics.render import remark
@@ -21,8 +21,8 @@ from rulelang.engine.formulas import worked_out_text
 from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at
 from rulelang.engine.levels import LevelResult, result_for, results_of
 from rulelang.engine.record import Evaluation
-from rulelang.engine.trace import Occurrence
-from rulelang.engine.wording import answer_text
+from rulelang.engine.trace import Occurrence, ways_of
+from rulelang.engine.wording import answer_text, value_text
 
 _UNNAMED = "an LEA"
 
@@ -68,10 +68,7 @@ def explain_level(  # which level, and how it is shown
     """
     screen = Screen(width, color)
     result = result_for(evaluation, indicator, group)
-    blocks = list(_result(result, screen))
-    if scale is not None:
-        teller = _Teller(result, screen)
-        blocks = [[*_heading(scale, result.levels[scale], screen), *teller.level(scale)]]
+    blocks = list(_result(result, screen)) if scale is None else [_level(_Teller(result, screen), scale)]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -79,10 +76,9 @@ def summary_text(result: LevelResult) -> str:
     """Return the levels of a result on one line: `Status 1.9 Low, Change -0.4 Declined, color Green`."""
     parts = []
     for scale, level in result.levels.items():
-        number = result.numbers.get(scale)
-        shown = f"{answer_text(number)} " if isinstance(number, Fraction) else ""
+        shown = f"{result.number_text(scale)} " if isinstance(result.numbers.get(scale), Fraction) else ""
         parts.append(f"{scale} {shown}{answer_text(level)}")
-    measures = (f"{name} {answer_text(number)}" for name, number in result.numbers.items())
+    measures = (f"{name} {result.number_text(name)}" for name in result.numbers)
     return ", ".join(parts or measures)
 
 
@@ -144,13 +140,16 @@ def _result(result: LevelResult, screen: Screen) -> Iterator[list[str]]:
     if not result.levels:
         for name in result.numbers:
             yield list(teller.measure_alone(name))
-    for scale, level in result.levels.items():
-        yield [*_heading(scale, level, screen), *teller.level(scale)]
+    for scale in result.levels:
+        yield _level(teller, scale)
 
 
-def _heading(scale: str, level: Value, screen: Screen) -> list[str]:
+def _level(teller: _Teller, scale: str) -> list[str]:
+    """Return the level on a scale, and below it how it comes about."""
+    level, screen = teller.result.levels[scale], teller.screen
     style = "bold yellow" if level is None else "bold"
-    return [screen.paint(line, style) for line in _wrapped(f"{scale}: {answer_text(level)}", screen)]
+    heading = _wrapped(f"{scale}: {answer_text(level)}", screen)
+    return [*(screen.paint(line, style) for line in heading), *teller.level(scale)]
 
 
 @frozen
@@ -179,7 +178,7 @@ class _Teller:
         """Yield the lines that work out a measure that leads to no level, and why it has no number."""
         yield from self.measure(self.result.measure(name))
         if name in self.result.reasons:
-            yield from self._say(f"{answer_text(self.result.numbers[name])}: {self.result.reasons[name].text}")
+            yield from self._say(f"{self.result.number_text(name)}: {self.result.reasons[name].text}")
 
     def measure(self, part: Occurrence) -> Iterator[str]:
         """Yield the lines that work out a measure: those it rests on first, then its statement with the numbers."""
@@ -220,7 +219,7 @@ class _Teller:
     def _choice(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
         """Yield what the guards that do not simply say no come to, and then the way that is taken."""
         below = part.below()
-        for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+        for guard, value in ways_of(below):
             found = rule_at(self._ruleset, guard.node.span, self.result.indicator)
             if found is not None and found.what in ("bands", "grid") and guard.value is not None:
                 self._types[found.what] = circumstance_text(guard).partition(", ")[0]
@@ -258,7 +257,7 @@ class _Teller:
             words = f": {' '.join(held.span.text.split())}" if held.span is not None else ""
             level = held.level or "not established"
             of_type = f" ({self._types['bands']})" if "bands" in self._types else ""
-            yield from self._say(f"{name_of(number)} {answer_text(number.value)} is {level}{words}{of_type}")
+            yield from self._say(f"{name_of(number)} {value_text(number)} is {level}{words}{of_type}")
 
     def _cell(self, part: Occurrence, grid: Grid) -> Iterator[str]:
         row, column = part.below()

@@ -7,7 +7,7 @@ from typing import Final
 from rulelang.core.tree import Apply, Choose, Field
 from rulelang.engine.level_reasons import name_of, taken
 from rulelang.engine.trace import Occurrence
-from rulelang.engine.wording import answer_text, listed
+from rulelang.engine.wording import listed, value_text
 
 _SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
 _TIGHT: Final = {"times", "divided by"}
@@ -18,10 +18,10 @@ def worked_out_text(part: Occurrence) -> str:
     """Return an expression with its values and what it comes to: `6 ÷ 308 × 100 = 1.948…`, rounded after that."""
     if isinstance(part.node, Apply) and part.node.operator == "rounded":
         number, decimals = part.below()
-        return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {answer_text(part.value)}"
+        return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {value_text(part)}"
     if isinstance(part.node, Field):
-        return f"{name_of(part)} {answer_text(part.value)}"
-    shown, value = formula(part), answer_text(part.value)
+        return f"{name_of(part)} {value_text(part)}"
+    shown, value = formula(part), value_text(part)
     return shown if shown == value else f"{shown} = {value}"
 
 
@@ -30,9 +30,9 @@ def formula(part: Occurrence) -> str:
     node = part.node
     if isinstance(node, Choose):
         values = list(taken(part))
-        return formula(values[0]) if len(values) == 1 else answer_text(part.value)
+        return formula(values[0]) if len(values) == 1 else value_text(part)
     if not isinstance(node, Apply):
-        return answer_text(part.value)
+        return value_text(part)
     below = part.below()
     if node.operator in _SIGNS:
         sign = f" {_SIGNS[node.operator]} "
@@ -40,7 +40,7 @@ def formula(part: Occurrence) -> str:
     if node.operator == "rounded":
         return f"{formula(below[0])}, rounded to {_decimals(below[1])}"
     if node.operator == "smallest addition":
-        first, whole, percent, decimals = (answer_text(one.value) for one in below)
+        first, whole, percent, decimals = (value_text(one) for one in below)
         return f"smallest whole number that brings {first} to {percent} percent of {whole} ({_places(decimals)})"
     return f"{node.operator} {listed([formula(one) for one in below])}"
 
@@ -57,7 +57,7 @@ def _within(operator: str, part: Occurrence, *, first: bool) -> str:
 
 
 def _decimals(part: Occurrence) -> str:
-    return _places(answer_text(part.value))
+    return _places(value_text(part))
 
 
 def _places(decimals: str) -> str:

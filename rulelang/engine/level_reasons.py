@@ -17,15 +17,14 @@ from rulelang.core.tree import (
     Constant,
     Field,
     Grid,
-    Node,
     NotEstablished,
     NotRated,
     Reference,
     Subject,
 )
 from rulelang.diagnostics.source import Span
-from rulelang.engine.trace import Occurrence, still_open
-from rulelang.engine.wording import answer_text, listed, year_text
+from rulelang.engine.trace import Occurrence, still_open, ways_of
+from rulelang.engine.wording import answer_text, listed, value_text, year_text
 
 COMPARISONS: Final = {"at least": "{} or more", "above": "above {}", "at most": "{} or less", "below": "below {}"}
 """How the limit of a comparison is written."""
@@ -130,7 +129,7 @@ def _told(part: Occurrence) -> Iterator[str]:
         case Constant():
             return
         case _:
-            yield f"{name_of(part)} {answer_text(part.value)}".strip()
+            yield f"{name_of(part)} {value_text(part)}".strip()
 
 
 def _is_absent_flag(part: Occurrence) -> bool:
@@ -143,7 +142,7 @@ def _is_absent_flag(part: Occurrence) -> bool:
 
 def _compared(part: Occurrence, operator: str) -> str:
     number, limit = part.below()
-    said = f"{name_of(number)} {answer_text(number.value)}"
+    said = f"{name_of(number)} {value_text(number)}"
     without = next((one for one in (number, limit) if isinstance(one.value, NotRated)), None)
     if without is not None:
         return _why_not_rated(without).text
@@ -155,20 +154,20 @@ def _compared(part: Occurrence, operator: str) -> str:
 
 def _limit(part: Occurrence) -> str:
     if isinstance(part.node, Constant | Choose):
-        return answer_text(part.value)
-    return f"{name_of(part)} {answer_text(part.value)}"
+        return value_text(part)
+    return f"{name_of(part)} {value_text(part)}"
 
 
 def _level_told(part: Occurrence) -> str:
     told, names = part.below()[:2]
-    about = f"{name_of(told)} {answer_text(told.value)}".strip()
+    about = f"{name_of(told)} {value_text(told)}".strip()
     return about if part.value is not False else f"{about}, not {answer_text(names.value)}"
 
 
 def taken(part: Occurrence) -> Iterator[Occurrence]:
     """Yield the value a choice takes, or all it might still take where a guard cannot be told."""
     below = part.below()
-    for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+    for guard, value in ways_of(below):
         if guard.value is not False:
             yield value
         if guard.value is True:
@@ -195,7 +194,7 @@ def _why_not_rated(part: Occurrence) -> Reason:
 
 def _chosen_not_rated(part: Occurrence) -> Reason:
     below = part.below()
-    for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+    for guard, value in ways_of(below):
         if guard.value is True and isinstance(value.node, Constant):
             ruleset = part.evaluation.prepared.ruleset
             return Reason(circumstance_text(guard), rule_at(ruleset, guard.node.span))
@@ -206,7 +205,7 @@ def _chosen_not_rated(part: Occurrence) -> Reason:
 
 def _nothing_to_divide(part: Occurrence) -> str:
     if isinstance(part.node, Apply) and part.below():
-        return f"{name_of(part.below()[-1])} {answer_text(part.below()[-1].value)}: nothing to divide among"
+        return f"{name_of(part.below()[-1])} {value_text(part.below()[-1])}: nothing to divide among"
     return "not rated"
 
 
@@ -227,7 +226,7 @@ def _why_unknown(part: Occurrence) -> Reason:
         if isinstance(here.node, Field):
             unknown[name_of(here)] = None
         elif text := _not_established(here):
-            said.setdefault(text, rule_at(here.evaluation.prepared.ruleset, _place(here)))
+            said.setdefault(text, rule_at(here.evaluation.prepared.ruleset, here.node.span))
         else:
             waiting.extend(reversed(open_parts))
     texts = [*said, *([f"not in the data: {_few(list(unknown))}"] if unknown else [])]
@@ -245,8 +244,8 @@ def _not_established(part: Occurrence) -> str:
     if isinstance(node, NotEstablished):
         return f"not established: {node.reason}" if node.reason else "not established"
     if isinstance(node, Bands | Grid) and all(below.value is not None for below in part.below()):
-        rule = rule_at(part.evaluation.prepared.ruleset, _place(part))
-        values = listed([answer_text(below.value) for below in part.below()])
+        rule = rule_at(part.evaluation.prepared.ruleset, part.node.span)
+        values = listed([value_text(below) for below in part.below()])
         because = f": {rule.because}" if rule is not None and rule.because else ""
         return f"the level of {values} is {_cell_word(part, node)}{because}"
     return ""
@@ -259,8 +258,3 @@ def _cell_word(part: Occurrence, node: Bands | Grid) -> str:
         if cell is not None and not cell.possible:
             return "not possible"
     return "not established"
-
-
-def _place(part: Occurrence) -> Span | None:
-    node: Node = part.node
-    return node.span

@@ -17,6 +17,7 @@ from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.level_reasons import Reason, reason_of
 from rulelang.engine.record import Evaluation, Prepared
 from rulelang.engine.trace import Occurrence, occurrence_of
+from rulelang.engine.wording import decimals_at, value_text
 
 
 @frozen(eq=False, slots=False)
@@ -44,6 +45,14 @@ class LevelResult:
             return {name: reason_of(self.measure(name)) for name in untold}
         unknown = [scale for scale, level in self.levels.items() if not isinstance(level, str)]
         return {scale: reason_of(self.occurrence(scale)) for scale in unknown}
+
+    def number_text(self, name: str) -> str:
+        """Return a measure as people write it, with the decimals it is rounded to; KeyError where there is none."""
+        return value_text(self.measure(name))
+
+    def decimals(self, name: str) -> int:
+        """Return to how many decimals a measure is rounded, 0 where it is not; KeyError where there is none."""
+        return decimals_at(self.measure(name))
 
     def occurrence(self, scale: str) -> Occurrence:
         """Return where the definition of the level on a scale begins; KeyError where there is none."""

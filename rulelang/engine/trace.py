@@ -7,6 +7,7 @@ place in a definition, with the step that holds its value and the student group 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -30,6 +31,8 @@ from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.record import Evaluation
 from rulelang.engine.sheet import Step
+
+_Below = TypeVar("_Below")
 
 
 @frozen(eq=False)
@@ -165,13 +168,18 @@ def _shortfall(part: Occurrence) -> tuple[int, int]:
     return rank, sum(below.value is not True for below in parts)
 
 
+def ways_of(choice: Sequence[_Below]) -> Iterator[tuple[_Below, _Below]]:
+    """Yield the guard and the value of each arm, given what stands below a choice; `otherwise` is none of them."""
+    yield from zip(choice[:-1:2], choice[1::2], strict=True)
+
+
 def still_open(part: Occurrence) -> Iterator[Occurrence]:
     """Yield the parts below a node that may be why its value cannot be told: of a choice what could still be chosen."""
     below = part.below()
     if not isinstance(part.node, Choose):
         yield from (one for one in below if one.value is None)
         return
-    for guard, value in zip(below[:-1:2], below[1::2], strict=True):
+    for guard, value in ways_of(below):
         if guard.value is None:
             yield guard
         if guard.value is not False and value.value is None:
@@ -243,7 +251,7 @@ def _values(evaluation: Evaluation, position: int, groups: Groups) -> Sequence[V
 
 
 def _still_possible(evaluation: Evaluation, inputs: tuple[int, ...], index: int | None) -> Iterator[int]:
-    for guard, value in zip(inputs[:-1:2], inputs[1::2], strict=True):
+    for guard, value in ways_of(inputs):
         answer = evaluation.at(guard, index)
         if answer is not False:
             yield from (guard, value)

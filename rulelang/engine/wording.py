@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
+from rulelang.core.decimals import decimals_of
 from rulelang.core.tree import (
     All,
     Apply,
@@ -40,18 +41,32 @@ def answer_text(value: Value) -> str:
     return " or ".join(value) if isinstance(value, tuple) else value
 
 
-def number_text(number: Fraction) -> str:
-    """Return a number as a decimal: `1.9`, `6,019,472`; one that goes on is cut off: `1.948…`."""
-    size = abs(number)
-    unit = 10**SHOWN_DECIMALS
-    thousandths = size.numerator * unit // size.denominator
-    whole, rest = divmod(thousandths, unit)
-    decimals = f"{rest:0{SHOWN_DECIMALS}}"
-    exact = Fraction(thousandths, unit) == size
+def value_text(part: Occurrence) -> str:
+    """Return the value of a part in words; a number that is rounded has all its decimals: `0.0`."""
+    return number_text(part.value, decimals_at(part)) if isinstance(part.value, Fraction) else answer_text(part.value)
+
+
+def decimals_at(part: Occurrence) -> int:
+    """Return to how many decimals the number of a part is rounded; 0 where it is not."""
+    definitions = part.evaluation.prepared.ruleset.definitions
+    return decimals_of(part.node, lambda one: definitions[one.year, one.name].node) or 0
+
+
+def number_text(number: Fraction, decimals: int = 0) -> str:
+    """Return a number as a decimal: `1.9`, `6,019,472`; one that goes on is cut off: `1.948…`.
+
+    At least `decimals` decimals are written: `2.0`.
+    """
+    places = max(SHOWN_DECIMALS, decimals)
+    size, unit = abs(number), 10**places
+    units = size.numerator * unit // size.denominator
+    whole, rest = divmod(units, unit)
+    is_exact = Fraction(units, unit) == size
+    behind = f"{rest:0{places}}"
+    if is_exact:
+        behind = behind.rstrip("0").ljust(decimals, "0")
     sign = "-" if number < 0 else ""
-    if exact:
-        decimals = decimals.rstrip("0")
-    return f"{sign}{whole:,}" + (f".{decimals}" if decimals else "") + ("" if exact else "…")
+    return f"{sign}{whole:,}" + (f".{behind}" if behind else "") + ("" if is_exact else "…")
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
@@ -85,8 +100,6 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
             return subject_text(part, dated=dated)
         case Reference() | PublishedOutcome() | PublishedTally():
             return answer_text(part.value) + year_text(part, part.node.year)
-        case PublishedTally() | PublishedOutcome():
-            return f"{answer_text(part.value)} by the published list of {part.node.year}"
         case _:
             return answer_text(part.value)
 

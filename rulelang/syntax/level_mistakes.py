@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from rulelang.diagnostics.catalogue import levels_sense
+from rulelang.diagnostics.catalogue import levels_sense, meaning
 from rulelang.diagnostics.catalogue import levels_text as messages
-from rulelang.diagnostics.catalogue import meaning
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Source, Span
 from rulelang.diagnostics.suggest import nearest
-from rulelang.syntax.tokens import Token
 from rulelang.syntax.level_words import is_measure_name
+from rulelang.syntax.tokens import Token
 from rulelang.syntax.words import Words
 
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")

@@ -134,12 +134,14 @@ def measure_names(source: Source, words: Words) -> tuple[str, ...]:
 _NEVER_IN_A_NAME: Final = frozenset(
     tuple(folded(spelling))
     for terminal in (
-        *("LAST_YEARS", "OVER_THE", "YEARS_BEFORE", "HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "SMALLEST"),
+        *("OVER_THE", "YEARS_BEFORE", "HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "SMALLEST"),
         *("AS_A_PERCENT", "ROUNDED_TO", "PERCENT_OF", "NOT_ESTABLISHED", "OTHERWISE", "IF", "WHEN"),
     )
     for spelling in LEVEL_KEYWORDS[terminal]
 )
 """What a name of a measure would take away from the expressions that it stands in."""
+
+_LAST_YEARS: Final = frozenset(tuple(folded(spelling)) for spelling in LEVEL_KEYWORDS["LAST_YEARS"])
 
 _NAME_ATOM: Final = re.compile(r"\w+(?:['’]\w+)*|[-\u2010\u2011/&.]")
 
@@ -154,8 +156,9 @@ def is_measure_name(name: str) -> bool:
         and (atom.lastgroup == "WORD" or (atom.start() > 0 and not name[atom.start() - 1].isspace()))
         for atom in atoms
     )
-    runs = {tuple(parts[start:end]) for start in range(len(parts)) for end in range(start + 1, min(start + 7, len(parts) + 1))}
-    return bool(parts) and not is_alone and joined and not runs & _NEVER_IN_A_NAME
+    spoken = tuple(parts[:3]) in _LAST_YEARS or tuple(parts[:2]) in _LAST_YEARS
+    spoken = spoken or any(tuple(parts[at : at + len(words)]) == words for at in range(len(parts)) for words in _NEVER_IN_A_NAME)
+    return bool(parts) and not is_alone and joined and not spoken
 
 
 LONE_WORDS: Final = frozenset(

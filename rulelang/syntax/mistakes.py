@@ -158,8 +158,21 @@ def _stray_word(word: Token, source: Source, words: Words, keywords: _Keywords) 
     keyword = _keyword_meant(span, keywords)
     if keyword is not None:
         return messages.misspelt_keyword(span, keyword)
+    if keywords is KEYWORDS and word.value.casefold() in _OF_LEVELS:
+        return messages.unexpected(span, None, _OF_LEVELS[word.value.casefold()])
     every_name = [name for names in words.by_terminal.values() for name in names]
     return messages.unknown_word(span, nearest(word.value, every_name))
+
+
+_AT_THE_HEAD = "this word begins a sentence about levels, and nothing stands before it on its line"
+_OF_LEVELS: Mapping[str, str] = {
+    "measure": _AT_THE_HEAD,
+    "bands": _AT_THE_HEAD,
+    "grid": _AT_THE_HEAD,
+    "when": "it stands in sentences about levels such as `Orange when Not Certified`",
+    "if": "it stands in measures: `measure rate = … if …, otherwise …`; of a level say `Orange when …`",
+}
+"""Words that only sentences about levels have, and what to say of them in any other."""
 
 
 def _misspelt(tokens: Sequence[Token], source: Source, keywords: _Keywords) -> Diagnostic | None:

@@ -229,6 +229,16 @@ def test_an_error_in_a_base_year_is_found_after_a_clean_check(small: Path, capsy
     assert "Rde" in capsys.readouterr().out
 
 
+def test_rulesets_from_which_levels_come_are_noticed(rules: Path) -> None:
+    before = state_of(rules / "2018.rules")
+    (rules.parent / "dashboard" / "2018.rules").unlink()
+    after = state_of(rules / "2018.rules")
+    assert before is not None
+    assert before != after
+    shutil.rmtree(rules.parent / "dashboard")
+    assert state_of(rules / "2018.rules") not in (before, after)
+
+
 OPENED = """
 import json, sys
 from rulelang.analysis.checking import check_ruleset
@@ -253,7 +263,7 @@ def test_a_check_reads_nothing_else(year: int, is_edited: bool, rules: Path) -> 
     opened = {Path(one).resolve() for one in json.loads(said)[1]}
     known = {one.resolve() for one in clean_checks._rule_files(path)}
     assert path in opened
-    assert {one for one in opened if one.suffix not in (".py", ".pyc")} <= known | {rules}
+    assert {one for one in opened if one.suffix not in (".py", ".pyc")} <= known | {one.parent for one in known}
 
 
 # ---- the program itself ----

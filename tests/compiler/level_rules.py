@@ -32,10 +32,10 @@ state indicators of student groups
   | Rate      | higher | 2017 on  | 2017 on   | 2017 on   | 2017 on | 2018 on |
   | Absence   | lower  | 2017 on  | 2017 on   | 2017 on   | 2017 on | 2018 on |
 numbers of state indicators
-  | number   | also called | indicators | last year |
-  | part     | numerator   |            | yes       |
-  | students |             |            | yes       |
-  | points   |             | Rate       |           |
+  | number   | also called | indicators | last year | below zero |
+  | part     | numerator   |            | yes       |            |
+  | students |             |            | yes       |            |
+  | points   |             | Rate       |           | yes        |
 numbers of the LEA
   | number   |
   | seniors  |

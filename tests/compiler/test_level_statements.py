@@ -171,7 +171,7 @@ def test_the_levels_of_small_populations_are_read_otherwise(
         ("Red when Uncertified", None, "color", "Yellow"),
         ("High when Uncertified", "Uncertified", "Status", "High"),
         ("no better than Low when Uncertified", "Uncertified", "Status", "Low"),
-        ("no better than High when Uncertified", "Uncertified", "Status", "Medium"),
+        ("no better than Medium when Uncertified", "Uncertified", "Status", "Medium"),
         ("no better than Low when students is below 95", "Uncertified", "Status", "Medium"),
     ],
 )

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rulelang.compiler.level_rules.intervals import Interval, number_in, number_text, read_interval
+from rulelang.compiler.level_rules.intervals import Interval, number_in, read_interval
+from rulelang.core.decimals import exact_text
 from rulelang.core.tree import NOT_RATED, Bands, walk
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, WHOLE, Loaded, loaded, rate
 from tests.strategies.effort import effort
@@ -82,7 +83,7 @@ def test_any_partition_is_taken_and_every_boundary_falls_where_it_says(
     tenths: list[int], downwards: bool, included: tuple[bool, bool], tmp_path: Path
 ) -> None:
     ends = [Fraction(one, 10) for one in tenths]
-    words = [number_text(end) for end in ends]
+    words = [exact_text(end) for end in ends]
     if downwards:
         cells = [f"{words[1]} or more" if included[1] else f"above {words[1]}"]
         cells.append(f"{words[0]} or more" if included[0] else f"above {words[0]}")
@@ -285,7 +286,7 @@ def test_the_number_shown_lies_in_the_stretch(
     "number, text", [("1.50", "1.5"), ("-0.1", "-0.1"), ("95", "95"), ("1/3", "1/3"), ("0", "0"), ("0.05", "0.05")]
 )
 def test_numbers_are_written_as_people_write_them(number: str, text: str) -> None:
-    assert number_text(Fraction(number)) == text
+    assert exact_text(Fraction(number)) == text
 
 
 # ---- grids ----

@@ -16,6 +16,7 @@ AREAS = {
     "years": "Rulesets, later years and examples",
     "levels": "Performance levels",
     "levels_text": "Sentences about performance levels",
+    "levels_sense": "Sentences about performance levels that cannot be meant",
     "locks": "Closed years",
     "vocabulary": "Vocabulary files",
     "data": "Data files",

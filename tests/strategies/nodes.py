@@ -227,7 +227,7 @@ def node_rulesets(draw: st.DrawFn) -> Ruleset:
         scope = draw(st.sampled_from(Scope))
         node = draw(truths(scope, 3) | names(scope, 3) | numbers(scope, 2))
         answers = [one for one in definitions.values() if isinstance(one.node, All) and one.scope in _scopes(scope)]
-        if answers and draw(st.booleans()):
+        if answers and draw(st.integers(0, 1)):
             earlier = draw(st.sampled_from(answers))
             refers = Reference(earlier.year, earlier.name, earlier.scope)
             node = All((refers, draw(truths(scope, 2))))
@@ -248,9 +248,10 @@ def _readings(names_: tuple[str, ...], counted: tuple[str, ...]) -> st.SearchStr
     status = st.tuples(st.sampled_from(names_), st.just("Status")), st.sampled_from([*STATUS, None])
     keys = st.tuples(st.sampled_from(counted), st.sampled_from(["students", "points"]))
     number = st.integers(-3, 200).map(Fraction) | st.none() | st.fractions(-9, 9, max_denominator=6)
+    kinds = (colors, status, (keys, number))
     return st.builds(
         lambda *parts: {key: reading for part in parts for key, reading in part.items()},
-        *(st.dictionaries(key, st.builds(Reading, value), max_size=4) for key, value in (colors, status, (keys, number))),
+        *(st.dictionaries(key, st.builds(Reading, value), max_size=4) for key, value in kinds),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
+
 from attrs import frozen
 
 from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded, level_in
@@ -15,7 +16,6 @@ from rulelang.compiler.level_rules.intervals import (
     before,
     decimals_in,
     number_in,
-    number_text,
     read_interval,
     stepped,
     within,
@@ -24,6 +24,7 @@ from rulelang.compiler.level_rules.intervals import (
 from rulelang.compiler.level_rules.marks import CONFIDENCE
 from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, types_in
 from rulelang.core import tree as core
+from rulelang.core.decimals import exact_text
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
@@ -225,16 +226,16 @@ def _same_way(first: Interval, second: Interval) -> bool:
 
 
 def _example(interval: Interval, step: Fraction | None) -> str:
-    return number_text(number_in(interval, step))
+    return exact_text(number_in(interval, step))
 
 
 def _between(gap: Interval) -> str:
     lower, upper = gap.lower, gap.upper
     if lower is None and upper is not None:
-        return f"below {number_text(upper.number)}"
+        return f"below {exact_text(upper.number)}"
     if upper is None and lower is not None:
-        return f"above {number_text(lower.number)}"
-    ends = [number_text(one.number) for one in (lower, upper) if one is not None]
+        return f"above {exact_text(lower.number)}"
+    ends = [exact_text(one.number) for one in (lower, upper) if one is not None]
     return f"between {' and '.join(ends)}" if ends and ends[0] != ends[-1] else f"at {ends[0]}" if ends else "anywhere"
 
 

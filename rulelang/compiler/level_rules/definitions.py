@@ -23,10 +23,10 @@ from rulelang.compiler.level_rules.context import About, folded, known_level, le
 from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales
 from rulelang.compiler.level_rules.marks import must_be_sure
 from rulelang.compiler.level_rules.numbers import expression, number_holder
-from rulelang.compiler.level_rules.rounding import decimals_of
 from rulelang.compiler.level_rules.sense import never_below_zero
 from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported
 from rulelang.core import tree as core
+from rulelang.core.decimals import decimals_of
 from rulelang.core.ruleset import Definition, LevelRule, level_name, measure_name
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
@@ -49,6 +49,10 @@ WRONG_IN_A_YEAR: Final = frozenset(
     }
 )
 """Mistakes that a statement may have in one year and not in another."""
+
+
+MOST_DEEP: Final = 100
+"""How deep operations may stand inside one another, those of the measures they name included."""
 
 
 MOST_OPEN: Final = 30
@@ -85,6 +89,7 @@ class LevelDefinitions:
     nodes: dict[str, core.Node] = field(factory=dict)
     _failed: set[str] = field(factory=set)
     _open: list[str] = field(factory=list)
+    _depths: dict[str, int] = field(factory=dict)
     _written_out: int = 0
     _collapses: dict[str, Collapse | None] = field(factory=dict)
 
@@ -225,11 +230,24 @@ class LevelDefinitions:
             self._open.append(name)
             node = work()
             self._open.pop()
-            if node is None:
+            if node is None or self._is_too_deep(name, node):
                 self._failed.add(name)
             else:
                 self.nodes[name] = node
         return self.nodes.get(name)
+
+    def _is_too_deep(self, name: str, node: core.Node) -> bool:
+        """Return whether a definition goes deeper than what walks down it can follow, after a report where it does."""
+        deepest = 0
+        waiting = [(node, 1)]
+        while waiting:
+            one, depth = waiting.pop()
+            deepest = max(deepest, depth + (self._depths.get(one.name, 0) if isinstance(one, core.Reference) else 0))
+            waiting.extend((below, depth + 1) for below in core.children(one))
+        self._depths[name] = deepest
+        if deepest > MOST_DEEP and node.span is not None:
+            self.context.reporter.report(messages.too_much(node.span, "operations in one another", MOST_DEEP))
+        return deepest > MOST_DEEP
 
     # ---- levels ----
 
@@ -323,7 +341,8 @@ class LevelDefinitions:
         name = measure_name(measure.name, measure.of)
         value = core.Reference(about.year, name, core.scope_of(node), span=measure.span)
         is_count = never_below_zero(about, node, self.nodes)
-        return band_levels(about, table, scale, Banded(value, decimals_of(node, self.nodes), is_count))
+        decimals = decimals_of(node, lambda one: self.nodes.get(one.name))
+        return band_levels(about, table, scale, Banded(value, decimals, is_count))
 
     def _gridded(self, of: str, scale: Scale) -> core.Node | None:
         """Return the level that the grids of an indicator give, by type where they are for types."""

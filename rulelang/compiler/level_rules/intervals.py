@@ -159,14 +159,3 @@ def _read_one(text: str) -> Interval | None:
 def _number(text: str) -> Fraction:
     digits = re.sub(r"[^\d.]", "", text)
     return -Fraction(digits) if text[0] in _DASHES else Fraction(digits)
-
-
-def number_text(number: Fraction) -> str:
-    """Return a number as people write it: `1.5`, `-0.1`, `95`, and as a fraction where it has no last decimal."""
-    for decimals in range(7):
-        shifted = number * 10**decimals
-        if shifted.denominator == 1:
-            digits = f"{abs(shifted.numerator):0{decimals + 1}}"
-            whole = digits if not decimals else f"{digits[:-decimals]}.{digits[-decimals:]}"
-            return f"-{whole}" if number < 0 else whole
-    return f"{number.numerator}/{number.denominator}"

@@ -9,12 +9,12 @@ from typing import Final, Protocol, assert_never
 from attrs import evolve
 
 from rulelang.compiler.level_rules.context import About, Asked, folded, known_level
-from rulelang.compiler.level_rules.intervals import number_text
 from rulelang.compiler.level_rules.sense import HUNDRED, is_percent, must_differ, must_make_sense
 from rulelang.core import tree as core
+from rulelang.core.decimals import exact_text
 from rulelang.core.vocabulary import of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense, meaning
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
@@ -27,6 +27,10 @@ MOST_YEARS: Final = 20
 
 MOST_OPERATIONS: Final = 50
 """How many operations may stand inside one another; a sum of as many numbers is one."""
+
+
+MOST_PARTS: Final = 100
+"""How many numbers may stand in one list, and how many circumstances may be joined."""
 
 
 class Sources(Protocol):
@@ -131,7 +135,7 @@ def _parts(about: About, written: tuple[lev.Expression, ...], sources: Sources) 
 def _applied(
     about: About, operator: str, written: tuple[lev.Expression, ...], span: Span, sources: Sources
 ) -> core.Node | None:
-    parts = _parts(about, written, sources)
+    parts = _parts(about, written, sources) if _fits(about, len(written), MOST_PARTS, "numbers", span) else None
     if parts is None:
         return None
     must_make_sense(about, operator, parts, span, sources.nodes)
@@ -141,7 +145,7 @@ def _applied(
 def _smallest_addition(about: About, written: lev.SmallestAddition, sources: Sources) -> core.Node | None:
     both = _parts(about, (written.part, written.whole), sources)
     if not 0 < written.percent <= HUNDRED:
-        reason = f"{number_text(written.percent)} percent is no part of a whole"
+        reason = f"{exact_text(written.percent)} percent is no part of a whole"
         about.report(levels_sense.without_effect(written.span, reason))
     if written.decimals is None:
         about.report(messages.percent_without_rounding(written.span))
@@ -241,6 +245,8 @@ def _test(about: About, written: lev.Circumstance, sources: Sources) -> core.Nod
             node = _test(about, inner, sources)
             return None if node is None else core.Apply("not", (node,), span=span)
         case lev.Joined(joint, parts):
+            if not _fits(about, len(parts), MOST_PARTS, "circumstances", span):
+                return None
             nodes = [_test(about, part, sources) for part in parts]
             found = tuple(node for node in nodes if node is not None)
             if len(found) < len(nodes):

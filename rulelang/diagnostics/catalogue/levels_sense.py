@@ -37,6 +37,16 @@ def without_effect(span: Span, reason: str) -> Diagnostic:
     )
 
 
+def count_below_zero(span: Span, name: str) -> Diagnostic:
+    """Return the message for an example that gives less than none of what is counted."""
+    return Diagnostic(
+        "count-below-zero",
+        f"{quoted(name)} cannot be below zero",
+        (Label(span),),
+        help="the vocabulary says of each number whether it may be: points may, counts may not",
+    )
+
+
 def percent_of_percent(span: Span, name: str) -> Diagnostic:
     """Return the message for a number that is made a percent twice."""
     return Diagnostic(

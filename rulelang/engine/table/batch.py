@@ -21,7 +21,17 @@ from rulelang.engine.record import Evaluation, Prepared, evaluate
 from rulelang.engine.table import folding, sql
 from rulelang.engine.table.bits import Layout, layout_of
 from rulelang.engine.table.coding import Texts
-from rulelang.engine.table.facts import GROUP, KIND, LEA, DataShape, Fact, GroupCount, ListedOutcome, ListStates, Silence
+from rulelang.engine.table.facts import (
+    GROUP,
+    KIND,
+    LEA,
+    DataShape,
+    Fact,
+    GroupCount,
+    ListedOutcome,
+    ListStates,
+    Silence,
+)
 from rulelang.engine.table.lower import LoweredRuleset, lower
 from rulelang.engine.table.query import Tables, tables_of
 from rulelang.engine.table.results import ResultPlan, gathered_columns, group_columns, lea_columns, plan_of
@@ -179,7 +189,11 @@ class _Run:
 
     def _needed(self) -> list[tuple[str, int]]:
         """Return the kinds and years of which some LEA has rows and the rules read an indicator."""
-        read = {(self._kind(node.key[0]), node.year) for node in self._fields() if node.key[0] in self.covered.get(node.year, ())}
+        read = {
+            (self._kind(node.key[0]), node.year)
+            for node in self._fields()
+            if node.key[0] in self.covered.get(node.year, ())
+        }
         return sorted(read)
 
     def _kind(self, indicator: str) -> str:
@@ -187,7 +201,9 @@ class _Run:
 
     def _silences(self) -> dict[Fact, bool | None]:
         """Return for each field's indicator whether the files are silent on it where an LEA has rows of its kind."""
-        return {Silence(node.year, node.key[0]): node.key[0] in self.covered.get(node.year, ()) for node in self._fields()}
+        return {
+            Silence(node.year, node.key[0]): node.key[0] in self.covered.get(node.year, ()) for node in self._fields()
+        }
 
     def _unlisted(self) -> Iterator[Fact]:
         """Yield the facts of published lists and counts, of which plain records say nothing."""

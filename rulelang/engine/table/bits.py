@@ -151,9 +151,7 @@ def _by_field(folds: Iterable[Fold]) -> dict[tuple[int, FieldKey], FieldBits]:
             for slot in fold.slots:
                 for scale, rated in slot.rated.items():
                     key = slot.indicator.name, scale
-                    levels = {
-                        level: bit << shift for (on, level), bit in slot.levels.items() if on == scale
-                    }
+                    levels = {level: bit << shift for (on, level), bit in slot.levels.items() if on == scale}
                     among = slot.presence if slot.shared else rated
                     found[year, key] = FieldBits(fold.word, levels, rated << shift, among << shift)
     return found

@@ -166,7 +166,10 @@ def _with(counts: Counts, more: Sql) -> _Range:
 
 def _holds(quantity: Quantity, counts: _Range) -> Sql:
     """Return whether a quantity holds for every count there can be. No operand may be NULL."""
-    number = lambda: sql.integer(quantity.number)  # noqa: E731 - a new expression each time
+
+    def number() -> Sql:
+        return sql.integer(quantity.number)
+
     least, most, total = counts.least, counts.most, counts.total
     match quantity.amount:
         case Amount.AT_LEAST:
@@ -190,7 +193,10 @@ def _holds(quantity: Quantity, counts: _Range) -> Sql:
 
 def _fails(quantity: Quantity, counts: _Range) -> Sql:
     """Return whether a quantity holds for no count there can be. No operand may be NULL."""
-    number = lambda: sql.integer(quantity.number)  # noqa: E731 - a new expression each time
+
+    def number() -> Sql:
+        return sql.integer(quantity.number)
+
     least, most, total = counts.least, counts.most, counts.total
     match quantity.amount:
         case Amount.AT_LEAST:

@@ -26,7 +26,7 @@ from rulelang.engine.table.load import arrow_tables, load_records
 from rulelang.engine.table.lower import LoweredRuleset, lower
 from rulelang.engine.table.query import tables_of
 from rulelang.engine.table.results import ResultPlan, bits_set, group_columns, lea_columns, plan_of
-from rulelang.engine.table.run import connect
+from rulelang.engine.table.run import Connection, connect
 from rulelang.engine.table.values import UnsupportedRulesError
 
 Row = Mapping[str, Any]
@@ -40,7 +40,7 @@ class LateSheet:
         self._asked = prepared, record
         self._sheet: Sheet | None = None
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         if self._sheet is None:
             self._sheet = evaluate(*self._asked).sheet
         return getattr(self._sheet, name)
@@ -133,7 +133,9 @@ def _judged(prepared: Prepared, records: Sequence[LeaRecord]) -> _Judged:
     return _Judged(prepared, plan, leas, groups, loaded.odd)
 
 
-def _rows(connection: Any, lowered: LoweredRuleset, keys: Sequence[str], columns: Sequence[Column]) -> Iterable[Row]:
+def _rows(
+    connection: Connection, lowered: LoweredRuleset, keys: Sequence[str], columns: Sequence[Column]
+) -> Iterable[Row]:
     tables = tables_of(lowered, facts_of_tables)
     of = tables.leas if GROUP not in keys else tables.groups or "group_facts"
     query = tables.select(of, [*((key, sql.column(key)) for key in keys), *columns])

@@ -89,9 +89,7 @@ Fact = Word | Reading | Silence | GroupCount | ListStates | ListFewest | ListedP
 
 def of_groups(fact: Fact) -> bool:
     """Return whether a fact is of a student group and not of the LEA."""
-    return isinstance(fact, ListedPriorities) or (
-        isinstance(fact, Reading | Word) and fact.scope is Scope.GROUP
-    )
+    return isinstance(fact, ListedPriorities) or (isinstance(fact, Reading | Word) and fact.scope is Scope.GROUP)
 
 
 def columns_of(fact: Fact, name: str) -> tuple[str, ...]:
@@ -117,7 +115,10 @@ def whole_numbers(_: FieldKey) -> NumberFormat:
 
 @frozen
 class FieldBits:
-    """Where the levels of a field stand: a word and the bits by level. It has any level where of `among` just `rated` is set."""
+    """Where the levels of a field stand: a word, and the bits by level.
+
+    The field has some level where of the bits `among` just `rated` is set.
+    """
 
     word: Word
     levels: Mapping[str, int]
@@ -133,8 +134,8 @@ BitsOf = Callable[[int, FieldKey], FieldBits | None]
 class DataShape:
     """What is known of the data before any row is read.
 
-    `known` are facts that are the same in every row. `bits` says that levels stand in the bits of words, and where; None
-    where every field has a column.
+    `known` are facts that are the same in every row. `bits` says that levels stand in the bits of words, and where;
+    None where every field has a column.
     """
 
     formats: NumberFormats = whole_numbers

@@ -16,7 +16,7 @@ from rulelang.core.vocabulary import LeaKind, Scope, Vocabulary
 from rulelang.engine.table import sql
 from rulelang.engine.table.bits import WIDTH, Fold, Layout
 from rulelang.engine.table.coding import NOT_RATED_TEXT
-from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Column, Fact, Silence, Word
+from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Column, Silence, Word
 from rulelang.engine.table.inputs import EXACT
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.query import NamedQuery
@@ -55,15 +55,15 @@ def folding(vocabulary: Vocabulary, layout: Layout, spelled: Spelled = None) -> 
         sql.named(sql.column("lea_code"), LEA),
         sql.named(_place_of_group(vocabulary, spelled), GROUP),
         sql.named(sql.column(GROUP), "spelled"),
-        *[sql.named(part, name) for at, pair in enumerate(layout.pairs) for name, part in _words_of(pair, f"number_{at}")],
+        *[sql.named(part, name) for at, pair in enumerate(layout.pairs) for name, part in _words_of(pair, at)],
         sql.column(CELLS),
     ]
     return exp.Select(expressions=columns).from_(inner.subquery("f", copy=False), copy=False)
 
 
-def _words_of(pair: tuple[Fold, ...], name: str) -> list[Column]:
+def _words_of(pair: tuple[Fold, ...], at: int) -> list[Column]:
     """Return the words that stand in a number, the second above the first."""
-    number = sql.known(sql.column(name), sql.integer(0))
+    number = sql.known(sql.column(f"number_{at}"), sql.integer(0))
     if len(pair) == 1:
         return [(word_name(pair[0]), sql.long(number))]
     lower = sql.long(sql.cut(number, (1 << WIDTH) - 1))
@@ -81,12 +81,14 @@ def _number(vocabulary: Vocabulary, pair: tuple[Fold, ...], spelled: Spelled) ->
             by_indicator[word] = slot.all
         for level, bits in _bits_by_level(vocabulary, slot.rated, slot.levels).items():
             by_level[level] = by_level.get(level, 0) | bits
-    bits = exp.BitwiseAnd(this=_looked_up("level", by_level, spelled), expression=_looked_up("indicator", by_indicator, spelled))
+    mask = exp.BitwiseAnd(
+        this=_looked_up("level", by_level, spelled), expression=_looked_up("indicator", by_indicator, spelled)
+    )
     kind = exp.DataType.Type.BIGINT if len(pair) == 1 else EXACT
     shifts = [(year, at * WIDTH + shift) for at, fold in enumerate(pair) for year, shift in fold.shifts.items()]
     # A year of another word has no place, so that its shift and with it the cell's bits are NULL.
     place = sql.by_value(sql.column("year"), [(sql.integer(year), sql.integer(shift)) for year, shift in shifts])
-    return sql.all_bits(sql.shifted(exp.cast(exp.Paren(this=bits), kind), place))
+    return sql.all_bits(sql.shifted(exp.cast(exp.Paren(this=mask), kind), place))
 
 
 def _bits_by_level(
@@ -111,7 +113,7 @@ def _may_be(word: str, spelled: Spelled) -> bool:
 
 def _place_of_group(vocabulary: Vocabulary, spelled: Spelled) -> Sql:
     """Return the place of a student group in the vocabulary, NULL for the LEA, -1 for an unknown word."""
-    ways = []
+    ways: list[sql.Way] = []
     for place, group in enumerate(vocabulary.groups):
         words = dict.fromkeys([*group.codes, group.name, *group.aliases])
         ways.extend((sql.text(word), sql.integer(place)) for word in words if _may_be(word, spelled))
@@ -240,10 +242,14 @@ def _group_facts(lowered: LoweredRuleset, *, all_groups: bool) -> list[NamedQuer
         groups = exp.union(groups, one, distinct=False, copy=False)
     # Only the rows of these LEAs, so that a database need not keep those of all others at hand to join with.
     theirs = sql.select([sql.everything()], sql.table(FOLDED))
-    in_facts = exp.In(this=sql.column(LEA), query=sql.select([sql.column(LEA)], sql.table(LEA_FACTS)).subquery(copy=False))
+    in_facts = exp.In(
+        this=sql.column(LEA), query=sql.select([sql.column(LEA)], sql.table(LEA_FACTS)).subquery(copy=False)
+    )
     columns = [sql.column(LEA, "l"), sql.column(GROUP, "s"), *_words(own, "f")]
     query = sql.joined(sql.select(columns, sql.table(LEA_FACTS, "l")), sql.table("student_groups", "s"), None, "cross")
-    same = sql.both(sql.equal(sql.column(key, alias), sql.column(key, "f")) for key, alias in ((LEA, "l"), (GROUP, "s")))
+    same = sql.both(
+        sql.equal(sql.column(key, alias), sql.column(key, "f")) for key, alias in ((LEA, "l"), (GROUP, "s"))
+    )
     return [
         ("student_groups", groups),
         ("folded_of_leas", sql.where(theirs, in_facts)),

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn
 
 from sqlglot import exp
 
@@ -41,6 +41,7 @@ from rulelang.engine.table.facts import (
     NumberFormats,
     Reading,
     Silence,
+    Word,
     columns_of,
     of_groups,
     whole_numbers,
@@ -48,6 +49,7 @@ from rulelang.engine.table.facts import (
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.query import NamedQuery
 from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.values import UnsupportedRulesError
 
 TEXT, INTEGER, NUMBER, TRUTH = "text", "integer", "number", "truth"
 
@@ -112,6 +114,13 @@ def _home(fact: Fact) -> str:
             return "published_groups"
         case ListedOutcome():
             return "published_outcomes"
+        case Word():
+            return _no_table()
+
+
+def _no_table() -> NoReturn:
+    message = "levels in the bits of words do not stand in these tables"
+    raise UnsupportedRulesError(message)
 
 
 def _student_groups(lowered: LoweredRuleset) -> exp.Query:
@@ -139,6 +148,8 @@ def _gathered(home: str, facts: Mapping[Fact, str], units: NumberFormats, *, wid
 
 
 def _fact_columns(fact: Fact, name: str, units: NumberFormats) -> list[Sql]:
+    if isinstance(fact, Word):
+        return _no_table()
     of_year = sql.equal(sql.column("year"), sql.integer(fact.year))
     match fact:
         case Reading():

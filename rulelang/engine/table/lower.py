@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
-from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     Apply,
@@ -25,8 +24,6 @@ from rulelang.core.tree import (
     Constant,
     Field,
     Grid,
-    PublishedOutcome,
-    PublishedTally,
     Subject,
     Tally,
     TallyGroups,

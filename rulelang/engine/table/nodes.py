@@ -6,7 +6,7 @@ condition for no: a choice whose guard cannot be told has a value only where eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Final, NoReturn, Protocol
 
@@ -21,6 +21,7 @@ from rulelang.core.tree import (
     Constant,
     Field,
     Grid,
+    Node,
     NotEstablished,
     PublishedOutcome,
     PublishedTally,
@@ -35,6 +36,7 @@ from rulelang.engine.meaning import grid_levels
 from rulelang.engine.record import Prepared
 from rulelang.engine.sheet import Step
 from rulelang.engine.table import numbers, sql
+from rulelang.engine.table.choices import agreed_after, where_agreed
 from rulelang.engine.table.coding import Coding
 from rulelang.engine.table.counting import Counts, count_holds, judged
 from rulelang.engine.table.facts import (
@@ -51,6 +53,7 @@ from rulelang.engine.table.facts import (
     Silence,
 )
 from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.tallies import Sort, by_number, counts_of, of_counts
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, UnsupportedRulesError
 
 
@@ -103,14 +106,6 @@ class Nodes:
     def lowered(self, step: Step) -> Lowered:
         """Return the value of a step; UnsupportedRulesError where it has no form in SQL."""
         match step.node:
-            case Constant(value=value):
-                return self._constant(value)
-            case NotEstablished():
-                return _UNKNOWN
-            case Field():
-                return self._field(step.node)
-            case Subject(scope=scope):
-                return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
             case All():
                 return self._joined(sql.both, step.inputs)
             case Any():
@@ -128,13 +123,8 @@ class Nodes:
                 return Plain(Kind.NAME, numbers.banded(number, step.node.bands, self.coding))
             case Grid():
                 return self._grid(step.node, step.inputs)
-            case PublishedTally():
-                return self._published_tally(step.node)
-            case PublishedOutcome(year=year, outcome=outcome):
-                fact = ListedOutcome(year, outcome)
-                return _answer(sql.null() if fact in self.shape.known else self.scribe.fact(fact))
             case _:
-                return _unsupported(f"a {type(step.node).__name__}")
+                return self._leaf(step.node)
 
     # ---- Reading what stands below ----
 
@@ -160,6 +150,24 @@ class Nodes:
         return evolve(numbers.unknown(), rated=sql.case([(sql.is_known(value.sql), sql.integer(0))]))
 
     # ---- Leaves ----
+
+    def _leaf(self, node: Node) -> Lowered:
+        match node:
+            case Constant(value=value):
+                return self._constant(value)
+            case NotEstablished():
+                return _UNKNOWN
+            case Field():
+                return self._field(node)
+            case Subject(scope=scope):
+                return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
+            case PublishedTally():
+                return self._published_tally(node)
+            case PublishedOutcome(year=year, outcome=outcome):
+                fact = ListedOutcome(year, outcome)
+                return _answer(sql.null() if fact in self.shape.known else self.scribe.fact(fact))
+            case _:
+                return _unsupported(f"a {type(node).__name__}")
 
     def _constant(self, value: Value) -> Lowered:
         match value:
@@ -321,8 +329,8 @@ class Nodes:
                 return Plain(plain[0].kind, sql.case(ways, value.copy()), sure)
             ways.append((guard.sql.copy(), value.copy()))
             if not guard.sure:
-                agreed = _agreed([one.sql for one in guards], [one.sql for one in plain], at)
-                ways.append((sql.is_unknown(guard.sql.copy()), _where(agreed, value)))
+                agreed = agreed_after([one.sql for one in guards], [one.sql for one in plain], at)
+                ways.append((sql.is_unknown(guard.sql.copy()), where_agreed(agreed, value)))
         return Plain(plain[0].kind, sql.case(ways, plain[-1].sql.copy()), sure)
 
     def _choose_number(self, guards: Sequence[Sql], values: Sequence[Ratio]) -> Ratio:
@@ -361,7 +369,7 @@ class Nodes:
         always = sum(member is True for member, _ in things)
         most = len(things) - always
         sure = all(met.sure for _, met in things)
-        counts = _counts(lambda sort, ending: self.scribe.part(counted(sort), ending), always, most, sure=sure)
+        counts = counts_of(lambda sort, ending: self.scribe.part(counted(sort), ending), always, most, sure=sure)
         self.scribe.seal()
         return _answer(judged(quantity, counts), sure=sure and not most)
 
@@ -392,7 +400,7 @@ class Nodes:
         always, most = (len(chosen), 0) if member is True else (0, len(chosen))
         known_total = None if total is None else self.scribe.fact(total)
         members_sure = isinstance(member, Plain) and member.sure
-        counts = _counts(counted, always, most, known_total, sure=met.sure, members_sure=members_sure)
+        counts = counts_of(counted, always, most, known_total, sure=met.sure, members_sure=members_sure)
         return _answer(judged(node.quantity, counts), sure=counts.unsure is None and counts.perhaps_met is None)
 
     def _member_of_groups(self, position: int) -> Plain | bool:
@@ -426,9 +434,9 @@ class Nodes:
         listed = self.scribe.fact(ListedPriorities(node.year))
         fewest = self.scribe.fact(ListFewest(node.year))
         numbers_ = range(most + 1)
-        counted = _by_number(listed, {number: _of_counts(node.quantity, [number], most) for number in numbers_})
-        unnamed = _by_number(fewest, {number: _of_counts(node.quantity, range(number), most) for number in numbers_})
-        more = sql.truth(_of_counts(node.quantity, range(most + 1), most))
+        counted = by_number(listed, {number: of_counts(node.quantity, [number], most) for number in numbers_})
+        unnamed = by_number(fewest, {number: of_counts(node.quantity, range(number), most) for number in numbers_})
+        more = sql.truth(of_counts(node.quantity, range(most + 1), most))
         in_list = sql.case(counted, count_holds(node.quantity, listed.copy(), listed.copy()))
         not_in_list = sql.case(unnamed, more)
         states = self.scribe.fact(ListStates(node.year))
@@ -436,67 +444,7 @@ class Nodes:
         return _answer(sql.case(ways))
 
 
-Sort = Callable[["Plain | bool", Plain], Sql | None]
-"""From whether a thing is spoken of and whether it meets the condition to the condition of being counted as a sort."""
-
 _UNKNOWN = Plain(Kind.ANY, sql.null())
-
-
-def _counts(  # what is counted, and what is known of it
-    counted: Callable[[Sort, str], Sql],
-    always: int,
-    most: int,
-    total: Sql | None = None,
-    *,
-    sure: bool,
-    members_sure: bool = False,
-) -> Counts:
-    """Return how many things there are of each sort; `most` of them may or may not be spoken of."""
-    met, unsure = counted(_is_met, "met"), None if sure else counted(_is_unsure, "unsure")
-    if not most:
-        return Counts(met, unsure, always)
-    surely = sql.plus([sql.integer(always), counted(_is_surely, "counted")])
-    if members_sure:
-        return Counts(met, unsure, surely)
-    return Counts(
-        met,
-        unsure,
-        surely,
-        counted(_perhaps_met, "perhaps met"),
-        counted(_perhaps_unmet, "perhaps not met"),
-        counted(_perhaps_unsure, "perhaps unsure"),
-        total,
-        most,
-    )
-
-
-def _is_met(member: Plain | bool, met: Plain) -> Sql | None:
-    return met.sql.copy() if isinstance(member, bool) else sql.both([member.sql.copy(), met.sql.copy()])
-
-
-def _is_unsure(member: Plain | bool, met: Plain) -> Sql | None:
-    unsure = sql.is_unknown(met.sql.copy())
-    return unsure if isinstance(member, bool) else sql.both([member.sql.copy(), unsure])
-
-
-def _is_surely(member: Plain | bool, _: Plain) -> Sql | None:
-    return None if isinstance(member, bool) else member.sql.copy()
-
-
-def _perhaps_met(member: Plain | bool, met: Plain) -> Sql | None:
-    return _perhaps(member, met.sql.copy())
-
-
-def _perhaps_unmet(member: Plain | bool, met: Plain) -> Sql | None:
-    return _perhaps(member, sql.not_(met.sql.copy()))
-
-
-def _perhaps_unsure(member: Plain | bool, met: Plain) -> Sql | None:
-    return _perhaps(member, sql.is_unknown(met.sql.copy()))
-
-
-def _perhaps(member: Plain | bool, condition: Sql) -> Sql | None:
-    return None if isinstance(member, bool) else sql.both([sql.is_unknown(member.sql.copy()), condition])
 
 
 def _all_bits(bits: Iterable[int]) -> int:
@@ -504,55 +452,6 @@ def _all_bits(bits: Iterable[int]) -> int:
     for one in bits:
         found |= one
     return found
-
-
-def _of_counts(quantity: Quantity, counts: Sequence[int], most: int) -> bool | None:
-    """Return what all counts and totals agree on, as `meaning.listed_counts` does."""
-    verdicts = {quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
-    return verdicts.pop() if len(verdicts) == 1 else None
-
-
-def _by_number(number: Sql, answers: Mapping[int, bool | None]) -> list[sql.Way]:
-    """Return the answer for each number, those with the same answer together."""
-    return [
-        (sql.one_of(number.copy(), [sql.integer(one) for one in answers if answers[one] is answer]), sql.truth(answer))
-        for answer in dict.fromkeys(answers.values())
-    ]
-
-
-def _agreed(guards: Sequence[Sql], values: Sequence[Sql], at: int) -> Sql | bool:
-    """Return whether everything that could be chosen after an arm has that arm's value."""
-    result = _same(values[-1], values[at])
-    for later in range(len(guards) - 1, at, -1):
-        no, yes = (sql.is_answer(guards[later].copy(), yes=answer) for answer in (False, True))
-        result = _both(_or(no, _same(values[later], values[at])), _or(yes, result))
-    return result
-
-
-def _where(agreed: Sql | bool, value: Sql) -> Sql:
-    if isinstance(agreed, bool):
-        return value.copy() if agreed else sql.null()
-    return sql.case([(agreed, value.copy())])
-
-
-def _same(left: Sql, right: Sql) -> Sql | bool:
-    if isinstance(left, sql.LITERAL) and isinstance(right, sql.LITERAL):
-        return left == right
-    return sql.equal(left.copy(), right.copy())
-
-
-def _or(first: Sql, second: Sql | bool) -> Sql | bool:
-    if isinstance(second, bool):
-        return True if second else first
-    return sql.either([first, second])
-
-
-def _both(first: Sql | bool, second: Sql | bool) -> Sql | bool:
-    if isinstance(first, bool):
-        return second if first else False
-    if isinstance(second, bool):
-        return first if second else False
-    return sql.both([first, second])
 
 
 def _answer(part: Sql, *, sure: bool = False) -> Plain:

@@ -112,9 +112,7 @@ def plus(first: Ratio, second: Ratio) -> Ratio:
         largest = first.largest + second.largest
         numerator = _sum(first.numerator, second.numerator)
         return _bounded(Ratio(rated, numerator, first.denominator, largest, first.denominator_limit))
-    numerator = _sum(
-        _product(first.numerator, second.denominator), _product(second.numerator, first.denominator)
-    )
+    numerator = _sum(_product(first.numerator, second.denominator), _product(second.numerator, first.denominator))
     largest = first.largest * second.denominator_limit + second.largest * first.denominator_limit
     limit = first.denominator_limit * second.denominator_limit
     return _bounded(Ratio(rated, numerator, _product(first.denominator, second.denominator), largest, limit))
@@ -182,9 +180,7 @@ def rounded(number: Ratio, decimals: Ratio) -> Ratio:
     numerator = _product(_sign(number.numerator), unit.denominator, size)
     largest = (number.largest * unit.numerator + 1) * unit.denominator
     limits = (2 * unit.numerator * number.largest, 3 * unit.denominator * number.denominator_limit)
-    return _bounded(
-        Ratio(_copy(number.rated), numerator, unit.numerator, largest, unit.numerator), sum(limits)
-    )
+    return _bounded(Ratio(_copy(number.rated), numerator, unit.numerator, largest, unit.numerator), sum(limits))
 
 
 def _copy(part: Sql | None) -> Sql | None:

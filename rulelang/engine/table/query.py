@@ -10,7 +10,7 @@ from sqlglot import exp
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Column, Fact, columns_of
-from rulelang.engine.table.lower import LoweredRuleset, Place, Stage
+from rulelang.engine.table.lower import LoweredRuleset, Stage
 from rulelang.engine.table.sql import Sql
 
 NamedQuery = tuple[str, exp.Query]
@@ -87,7 +87,7 @@ class _Chain:
             before = self.lowered.stages.get((number - 1, Scope.GROUP))
             counts = [*(before.counts if before else ()), *gathered]
             self.leas = self._put(f"{name}_{number}", self._counted(number, counts)) if counts else self.leas
-        last = self.groups if scope is Scope.GROUP else self.leas
+        last = (self.groups or GROUP_FACTS) if scope is Scope.GROUP else self.leas
         for at, layer in enumerate(stage.layers, 1):
             columns = [sql.named(what.copy(), column) for column, what in layer]
             query = sql.select([sql.everything(), *columns], sql.table(last))
@@ -108,7 +108,9 @@ class _Chain:
         known = {name for place in stage.taken if place[1] is Scope.LEA for name in stage.taken[place]}
         taken = [sql.column(name, "l") for name in sorted(known)]
         source = self.groups or GROUP_FACTS
-        head: list[Sql] = [sql.column(LEA, "g"), sql.column(GROUP, "g")] if self.groups is None else [sql.everything("g")]
+        head: list[Sql] = (
+            [sql.column(LEA, "g"), sql.column(GROUP, "g")] if self.groups is None else [sql.everything("g")]
+        )
         query = sql.select([*head, *own, *taken], sql.table(source, "g"))
         if not taken:
             return query

@@ -101,7 +101,10 @@ def plan_of(prepared: Prepared) -> ResultPlan:
 def lea_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
     """Return the columns of the row of an LEA: outcomes (NULL cannot tell), answers, and the rules that hold."""
     columns = [
-        (column, _plain(lowered.outputs[plan.outcomes[name]].value) if name in plan.outcomes else _not_there(name, plan))
+        (
+            column,
+            _plain(lowered.outputs[plan.outcomes[name]].value) if name in plan.outcomes else _not_there(name, plan),
+        )
         for name, column in OUTCOMES.items()
     ]
     columns += [
@@ -123,7 +126,10 @@ def gathered_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
     listed = [sql.one_where(_met(lowered, steps)) for steps in plan.listed.values()]
     named = sql.both([*there, sql.at_least(sql.plus(listed), sql.integer(ENOUGH))])
     place = sql.shifted(sql.long(sql.integer(1)), sql.column(GROUP))
-    priorities = sql.plus(sql.case([(sql.both([*_copies(there), one]), sql.integer(1 << at))], sql.integer(0)) for at, one in enumerate(met))
+    priorities = sql.plus(
+        sql.case([(sql.both([*_copies(there), one]), sql.integer(1 << at))], sql.integer(0))
+        for at, one in enumerate(met)
+    )
     return [
         ("priorities_met", sql.all_bits(sql.long(priorities))),
         ("groups_named", sql.all_bits(sql.case([(named, place)], sql.long(sql.integer(0))))),
@@ -140,9 +146,7 @@ def group_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
     return columns + [(f"rules_{at}", mask) for at, mask in enumerate(masks(held))]
 
 
-def _mask_of(
-    lowered: LoweredRuleset, steps: Mapping[int, int], numbers: Sequence[int], *, unsure: bool = False
-) -> Sql:
+def _mask_of(lowered: LoweredRuleset, steps: Mapping[int, int], numbers: Sequence[int], *, unsure: bool = False) -> Sql:
     parts = []
     for at, number in enumerate(numbers):
         if number in steps:
@@ -157,7 +161,8 @@ def masks(held: Sequence[Sql]) -> list[Sql]:
     found = []
     for first in range(0, len(held), WIDTH):
         bits = [
-            sql.case([(one, sql.integer(1 << at))], sql.integer(0)) for at, one in enumerate(held[first : first + WIDTH])
+            sql.case([(one, sql.integer(1 << at))], sql.integer(0))
+            for at, one in enumerate(held[first : first + WIDTH])
         ]
         found.append(sql.long(sql.plus(bits)))
     return found

@@ -203,7 +203,7 @@ def all_bits(part: Sql) -> Sql:
 
 def long(part: Sql) -> Sql:
     """Return a whole number of 64 bits."""
-    return exp.cast(part, exp.DataType.Type.BIGINT)
+    return exp.Cast(this=part, to=exp.DataType.build("bigint"))
 
 
 def by_value(value: Sql, ways: Iterable[Way], otherwise: Sql | None = None) -> Sql:

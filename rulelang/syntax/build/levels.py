@@ -364,16 +364,17 @@ def table_below(children: list[Child]) -> syn.TableBelow:
     """Return the table of the rows among the children, without the line that Markdown draws below the header."""
     rows = [child for child in children if _is_row(child)]
     written = [table_row(row) for row in rows]
-    read = _without_blank_columns(
-        [row for row in written if not all(_SEPARATOR.fullmatch(one.text) or not one.text for one in row)]
-    )
-    return syn.TableBelow(tuple(_fitted(row, read[0]) for row in read or written[:1]), span=span_of(rows))
+    said = [row for row in written if not all(_SEPARATOR.fullmatch(one.text) or not one.text for one in row)]
+    read = _without_blank_columns(said or written[:1])
+    return syn.TableBelow(tuple(_fitted(row, read[0]) for row in read), span=span_of(rows))
 
 
 def _without_blank_columns(rows: list[tuple[syn.Text, ...]]) -> list[tuple[syn.Text, ...]]:
-    """Return rows without the blank cells at the head of each, which a tab before a pasted table makes."""
-    while rows and all(len(row) > 1 and not row[0].text for row in rows):
+    """Return rows without the blank cells at the head or the end of each, which a tab around a pasted table makes."""
+    while all(len(row) > 1 and not row[0].text for row in rows):
         rows = [row[1:] for row in rows]
+    while all(len(row) > 1 and not row[-1].text for row in rows):
+        rows = [row[:-1] for row in rows]
     return rows
 
 

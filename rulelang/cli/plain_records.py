@@ -1,0 +1,49 @@
+"""`rulelang evaluate --records`: applies the rules to plain records where they lie."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from attrs import frozen
+
+from rulelang.cli.terminal import count, show, show_table
+from rulelang.version import VERSION
+
+if TYPE_CHECKING:
+    from rulelang.analysis.provenance import Options
+    from rulelang.core.ruleset import Ruleset
+
+
+@frozen
+class Judged:
+    """What is to be judged by what: `name` is what the ruleset was asked for by, `engine` None for the usual one."""
+
+    rules: Ruleset
+    name: str
+    asked: Options
+    records: Path
+    engine: str | None
+
+
+def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> int:
+    """Write the results of every LEA in plain records, print their counts, and return the exit code."""
+    from rulelang.analysis.provenance import Run, write_run
+    from rulelang.analysis.statewide import TABLE, determine_records, only
+
+    every = determine_records(what.rules, what.records, engine=what.engine or TABLE)
+    done = only(every, what.asked.leas, what.asked.counties)
+    show(done.diagnostics, err=True)
+    if not any(table.rows for table in done.tables):
+        return 1
+    run = Run(what.rules, what.name, what.asked, done.data, done.tables)
+    written = write_run(out, run, engine=VERSION, replace=replace)
+    rows = done.tables[0].rows
+    at = done.tables[0].columns.index("determination")
+    click.echo(f"{what.rules.title} {what.rules.year}: {count(len(rows), 'LEA')}\n")
+    show_table("By determination", ("determination", "LEAs"), Counter(str(row[at]) for row in rows).items())
+    click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
+    click.echo(f"Written: {', '.join(str(path) for path in written)}")
+    return 0 if keep_going or not done.data.has_errors else 1

@@ -1,0 +1,61 @@
+"""Decimals of exact numbers: to how many a value is rounded, as its nodes say, and how it is written with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Final
+
+from rulelang.core.tree import Apply, Choose, Constant, Node, NotEstablished, Reference
+
+MOST_DECIMALS: Final = 12
+"""How many decimals a number can have; one that has more, or goes on for ever, is written as a fraction."""
+
+
+def decimals_of(node: Node, referred: Callable[[Reference], Node | None]) -> int | None:
+    """Return to how many decimals a number is rounded, whatever it comes out as; None where it is not.
+
+    `referred` gives the definition of a reference, None where it has none.
+    """
+    match node:
+        case Apply("rounded", (_, Constant(Fraction() as decimals))):
+            return int(decimals)
+        case Constant(Fraction() as number):
+            return places_of(number)
+        case NotEstablished():
+            return 0
+        case Reference():
+            found = referred(node)
+            return None if found is None else decimals_of(found, referred)
+        case Choose():
+            values = (*(arm.value for arm in node.arms), node.otherwise)
+            return _most(decimals_of(value, referred) for value in values)
+        case Apply("highest of" | "lowest of" | "plus" | "minus"):
+            return _most(decimals_of(part, referred) for part in node.arguments)
+        case _:
+            return None
+
+
+def _most(decimals: Iterable[int | None]) -> int | None:
+    most = 0
+    for one in decimals:
+        if one is None:
+            return None
+        most = max(most, one)
+    return most
+
+
+def places_of(number: Fraction) -> int | None:
+    """Return how many decimals a number has; None where it has more than `MOST_DECIMALS` or no last one."""
+    return next((places for places in range(MOST_DECIMALS + 1) if (number * 10**places).denominator == 1), None)
+
+
+def exact_text(number: Fraction, decimals: int = 0) -> str:
+    """Return a number exactly, with at least some decimals: `1.5`, `2.0`, `-70`; as a fraction where it has no last."""
+    places = places_of(number)
+    if places is None:
+        return f"{number.numerator}/{number.denominator}"
+    places = max(places, decimals)
+    digits = f"{abs(number.numerator) * 10**places // number.denominator:0{places + 1}}"
+    sign = "-" if number < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
