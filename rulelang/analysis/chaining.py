@@ -21,17 +21,16 @@ from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
 from rulelang.core.tree import Field, NotRated, walk
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.data.layout import STUDENTS
 from rulelang.data.read import Progress
 from rulelang.data.report import DataSet, FileReport
+from rulelang.data.rows import too_few_note
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 from rulelang.diagnostics.render import render_all
 from rulelang.engine.level_reasons import reason_of
 from rulelang.engine.levels import LevelResult, result_for
 from rulelang.engine.record import Evaluation, Prepared, evaluate, prepare
 from rulelang.engine.trace import occurrence_of
-
-STUDENTS: Final = "students"
-"""The number of an indicator by which the minimum sizes of a vocabulary are judged."""
 
 _COLUMN_MISSING: Final = "missing-data-column"
 
@@ -207,7 +206,7 @@ def _reading(
     students = facts.reading(group.name, (indicator, STUDENTS))
     number = students.level if students is not None else None
     if needed is not None and isinstance(number, Fraction) and number < needed:
-        return Reading(None, f"{number} students; {needed} needed", origin)
+        return Reading(None, too_few_note(number, needed), origin)
     return Reading(level, "", origin)
 
 
@@ -220,17 +219,12 @@ def _joined(data: DataSet, more: DataSet) -> DataSet:
     A file that lacks the column of a level is no longer at fault where its counts could be used. What a second reading
     says of anything but the rows of its files has been said by the first.
     """
-    read, used = (
-        {str(file.path) for file in more.report.files},
-        {str(file.path) for file in more.report.files if file.used},
-    )
-    said = [one for one in data.diagnostics if not (one.code == _COLUMN_MISSING and _file_of(one) in used)]
-    said.extend(one for one in more.diagnostics if one not in said and _file_of(one) in read)
-    return evolve(
-        data,
-        diagnostics=tuple(said),
-        report=evolve(data.report, files=_one_each([*data.report.files, *more.report.files])),
-    )
+    read = {str(file.path) for file in more.report.files}
+    used = {str(file.path) for file in more.report.files if file.used}
+    first = (one for one in data.diagnostics if not (one.code == _COLUMN_MISSING and _file_of(one) in used))
+    second = (one for one in more.diagnostics if _file_of(one) in read)
+    report = evolve(data.report, files=_one_each([*data.report.files, *more.report.files]))
+    return evolve(data, diagnostics=tuple(dict.fromkeys([*first, *second])), report=report)
 
 
 def _file_of(diagnostic: Diagnostic) -> str:

@@ -13,7 +13,8 @@ from rulelang.core.tree import Field
 from rulelang.core.truth import Truth
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine
 from rulelang.engine.record import Prepared, prepare
-from rulelang.engine.wording import answer_text
+from rulelang.engine.trace import occurrence_of
+from rulelang.engine.wording import answer_text, number_text, value_text
 
 
 @frozen
@@ -87,10 +88,14 @@ def _finding(determination: Determination, expectation: Expectation) -> Finding:
 
 def _level_finding(determination: Determination, expectation: Expectation, definition: str) -> Finding:
     """Return what a measure or a level comes to; a number is rounded as the expectation says."""
-    value = determination.evaluation.value((determination.year, definition), expectation.group)
+    evaluation, group = determination.evaluation, expectation.group
+    index = None if group is None else evaluation.prepared.group_index[group]
+    part = occurrence_of(evaluation, (determination.year, definition), index)
+    value, shown = part.value, value_text(part)
     if expectation.decimals is not None and isinstance(value, Fraction):
         value = rounded(value, Fraction(expectation.decimals))
-    return Finding(expectation, value == expectation.value, answer_text(value))
+        shown = number_text(value, expectation.decimals)
+    return Finding(expectation, value == expectation.value, shown)
 
 
 def _answer(determination: Determination, expectation: Expectation) -> str:

@@ -8,17 +8,21 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset
-from rulelang.core.tree import Bands, Choose, Constant, Grid, Node, Reference, children
+from rulelang.core.tree import Bands, Choose, Constant, Grid, Node, Reference, walk
 from rulelang.diagnostics.source import Span
 from rulelang.engine.record import Evaluation
 
 
 @frozen
 class NotReached:
-    """A statement of levels that examples do not reach: none of it, or the parts named, such as `Low × Declined`."""
+    """A statement of levels that examples do not reach: none of it, or the parts named, such as `Low × Declined`.
+
+    `cells` is how many its table has, those that are reached included.
+    """
 
     rule: LevelRule
     parts: tuple[str, ...] = ()
+    cells: int = 0
 
     @property
     def subject(self) -> str:
@@ -69,18 +73,19 @@ class _Reached:
         if rule.what == "measure":
             return None if rule.definition in self.measures else NotReached(rule)
         if rule.what in ("bands", "grid"):
-            parts = tuple(self._parts(rule))
-            return NotReached(rule, parts) if parts else None
+            cells = list(self._cells(rule))
+            parts = tuple(text for text, is_reached in cells if not is_reached)
+            return NotReached(rule, parts, len(cells)) if parts else None
         held = any(name == rule.definition and _within(place, rule.span) for name, place in self.places)
         return None if held else NotReached(rule)
 
-    def _parts(self, rule: LevelRule) -> Iterator[str]:
-        """Yield the cells of a statement's table that nothing has reached."""
+    def _cells(self, rule: LevelRule) -> Iterator[tuple[str, bool]]:
+        """Yield the cells of a statement's table, and whether each has been reached."""
         for node in _tables(self.ruleset.definitions[self.ruleset.year, rule.definition].node):
             for text, span in _cells(node):
                 place = _place(span)
-                if _within(place, rule.span) and (rule.definition, place) not in self.places:
-                    yield text
+                if _within(place, rule.span):
+                    yield text, (rule.definition, place) in self.places
 
 
 def _within(place: _Place, span: Span | None) -> bool:
@@ -91,13 +96,10 @@ def _within(place: _Place, span: Span | None) -> bool:
 def _tables(node: Node) -> Iterator[Bands | Grid]:
     """Yield the tables of a definition, each once: a choice may name one several times."""
     seen: set[Bands | Grid] = set()
-    waiting = [node]
-    while waiting:
-        one = waiting.pop(0)
+    for one in walk(node):
         if isinstance(one, Bands | Grid) and one not in seen:
             seen.add(one)
             yield one
-        waiting.extend(children(one))
 
 
 def _cells(node: Bands | Grid) -> Iterator[tuple[str, Span | None]]:
@@ -142,14 +144,6 @@ def _decisive(evaluation: Evaluation, node: Node, group: str) -> Iterator[Span |
 
 def _tables_before(evaluation: Evaluation, node: Choose, group: str) -> Iterator[Span | None]:
     """Yield the band or cell that a level came from before it was read otherwise, as for small populations."""
-    reread = any(child == node.otherwise for arm in node.arms for child in _parts_of(arm.guard))
+    reread = any(child == node.otherwise for arm in node.arms for child in walk(arm.guard))
     if reread and not isinstance(node.otherwise, Reference):
         yield from _decisive(evaluation, node.otherwise, group)
-
-
-def _parts_of(node: Node) -> Iterator[Node]:
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(children(one))

@@ -125,7 +125,9 @@ def _determined(rules: Ruleset, asked: Options, bar: Bar, engine: str | None) ->
     from rulelang.analysis.provenance import tables_of
     from rulelang.analysis.summary import summarize
 
-    done = determine_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute, engine=engine)
+    done = determine_from(
+        rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute, engine=engine
+    )
     tables = tables_of(done.determinations)
     return _Done(tables, done.chained, done.complete, summarize(rules, done.determinations))
 

@@ -96,14 +96,19 @@ def determine_from(  # as `leas_from`
 
 
 def evaluations_of(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Iterator[Evaluation]:
-    """Yield what the rules make of each LEA, one at a time, so that nobody has to keep them all."""
+    """Return what the rules make of each LEA, one at a time, so that nobody has to keep them all."""
     from rulelang.engine.record import evaluate, prepare
 
     prepared = prepare(ruleset)
+    return (evaluate(prepared, record) for record in _watched(records, bar, "working out levels"))
+
+
+def _watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaRecord]:
+    """Yield LEAs one after another while the progress bar moves."""
     for done, record in enumerate(records):
         if done % EVERY == 0:
-            bar("working out levels", done, len(records))
-        yield evaluate(prepared, record)
+            bar(doing, done, len(records))
+        yield record
 
 
 def _files_not_found(report: ReadReport, own: int) -> Iterator[Diagnostic]:
@@ -123,10 +128,7 @@ def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Ite
     from rulelang.engine.record import prepare
 
     prepared = prepare(ruleset)
-    for done, record in enumerate(records):
-        if done % EVERY == 0:
-            bar("determining", done, len(records))
-        yield determine(prepared, record)
+    return (determine(prepared, record) for record in _watched(records, bar, "determining"))
 
 
 def _by_table(ruleset: Ruleset, found: Found) -> Sequence[Determination]:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 @click.command("test")
+@click.option("--cells", "with_cells", is_flag=True, help="Name the cells of tables that no example reaches.")
 @options.rulesets
-def command(rulesets: tuple[str, ...]) -> int:
+def command(rulesets: tuple[str, ...], *, with_cells: bool) -> int:
     """Run the examples that stand in rule files, and say which rules, cells of tables and answers no example reaches.
 
     A folder, such as assistance, stands for all the rule files in it.
@@ -33,13 +34,12 @@ def command(rulesets: tuple[str, ...]) -> int:
         runs = run_examples(rules)
         failing += sum(not run.passes for run in runs)
         levels = levels_not_reached(rules, [run.determination.evaluation for run in runs])
-        _show(name, runs, rules_not_reached(rules, runs), levels)
+        _show(name, runs, rules_not_reached(rules, runs))
+        _show_levels(levels, with_cells=with_cells)
     return 1 if failing else 0
 
 
-def _show(
-    name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...], levels: tuple[NotReached, ...]
-) -> None:
+def _show(name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...]) -> None:
     passing = sum(run.passes for run in runs)
     click.echo(
         f"{name}: {passing:,} of {count(len(runs), 'example')} as expected" if runs else f"{name}: no examples yet"
@@ -49,9 +49,16 @@ def _show(
             _show_failure(run)
     for rule in not_reached:
         click.echo(f"  no example reaches {rule.text}")
+
+
+def _show_levels(levels: tuple[NotReached, ...], *, with_cells: bool) -> None:
     for one in levels:
-        parts = f", {count(len(one.parts), 'cell')}: {'; '.join(one.parts)}" if one.parts else ""
-        click.echo(f"  no example reaches {one.subject}{parts}")
+        if not one.parts:
+            click.echo(f"  no example reaches {one.subject}")
+            continue
+        click.echo(f"  {one.subject}: {one.cells - len(one.parts)} of {count(one.cells, 'cell')} reached")
+        for part in one.parts if with_cells else ():
+            click.echo(f"    no example reaches {part}")
 
 
 def _show_failure(run: ExampleRun) -> None:

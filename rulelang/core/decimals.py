@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
@@ -15,8 +15,34 @@ MOST_DECIMALS: Final = 12
 def decimals_of(node: Node, referred: Callable[[Reference], Node | None]) -> int | None:
     """Return to how many decimals a number is rounded, whatever it comes out as; None where it is not.
 
-    `referred` gives the definition of a reference, None where it has none.
+    `referred` gives the definition of a reference, None where it has none; each is looked into once.
     """
+    most = 0
+    seen: set[tuple[int, str]] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        match one:
+            case Reference():
+                definition = referred(one)
+                if definition is None:
+                    return None
+                key = one.year, one.name
+                waiting.extend([] if key in seen else [definition])
+                seen.add(key)
+            case Choose():
+                waiting.extend((*(arm.value for arm in one.arms), one.otherwise))
+            case Apply("highest of" | "lowest of" | "plus" | "minus"):
+                waiting.extend(one.arguments)
+            case _:
+                own = _own_decimals(one)
+                if own is None:
+                    return None
+                most = max(most, own)
+    return most
+
+
+def _own_decimals(node: Node) -> int | None:
     match node:
         case Apply("rounded", (_, Constant(Fraction() as decimals))):
             return int(decimals)
@@ -24,25 +50,8 @@ def decimals_of(node: Node, referred: Callable[[Reference], Node | None]) -> int
             return places_of(number)
         case NotEstablished():
             return 0
-        case Reference():
-            found = referred(node)
-            return None if found is None else decimals_of(found, referred)
-        case Choose():
-            values = (*(arm.value for arm in node.arms), node.otherwise)
-            return _most(decimals_of(value, referred) for value in values)
-        case Apply("highest of" | "lowest of" | "plus" | "minus"):
-            return _most(decimals_of(part, referred) for part in node.arguments)
         case _:
             return None
-
-
-def _most(decimals: Iterable[int | None]) -> int | None:
-    most = 0
-    for one in decimals:
-        if one is None:
-            return None
-        most = max(most, one)
-    return most
 
 
 def places_of(number: Fraction) -> int | None:

@@ -95,9 +95,7 @@ def _smallest_addition(part: Fraction, whole: Fraction, percent: Fraction, decim
     if whole <= 0:
         return NOT_RATED
     unit = Fraction(10) ** int(decimals)
-    least = Fraction(
-        ceil(percent * unit) - Fraction(1, 2), unit
-    )  # rounds up to the percentage, and nothing below it does
+    least = Fraction(ceil(percent * unit) - Fraction(1, 2), unit)  # the least that is rounded up to the percentage
     return Fraction(max(0, ceil(least * whole * Fraction(1, 100) - part)))
 
 

@@ -19,6 +19,7 @@ COUNTY = "county"
 STUDENT_GROUP = "student group"
 INDICATOR = "indicator"
 STUDENTS = "students"
+"""The number of students that a level was found for, by which the minimum sizes of a vocabulary are judged."""
 DASHBOARD_YEAR = "Dashboard year"
 
 

@@ -250,7 +250,7 @@ class RowReader:
             self.facts.doubt(subject.code, self.year, subject.doubt)
             return None
         if found.students < needed:
-            return Reading(None, f"{found.students} students; {needed} needed", origin)
+            return Reading(None, too_few_note(found.students, needed), origin)
         return Reading(found.level, "", origin)
 
     def _needed(self, column: LevelColumn, subject: Subject) -> Fraction | None:
@@ -260,6 +260,11 @@ class RowReader:
     def _place(self, row: Row, placed: Placed | None = None) -> DataPlace:
         column = self.plan.header(placed) if placed else None
         return DataPlace(str(self.plan.file.path), row[0], column)
+
+
+def too_few_note(students: Fraction, needed: Fraction) -> str:
+    """Return why a level does not count: `18 students; 30 needed`."""
+    return f"{students} students; {needed} needed"
 
 
 def _shown(code: str) -> str:

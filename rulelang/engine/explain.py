@@ -17,7 +17,6 @@ from rulelang.engine.determination import (
     SUSPENDED,
     Determination,
     GroupResult,
-    MissingFact,
     passed_over,
 )
 from rulelang.engine.rule_drawing import draw_rule, has_words
@@ -236,11 +235,6 @@ def _whom(determination: Determination, year: int, groups: tuple[str | None, ...
     if set(everyone) <= set(groups):
         return "every student group"
     return ", ".join("the LEA" if group is None else group for group in groups)
-
-
-def missing_text(fact: MissingFact) -> str:
-    """Return a missing fact in words: `color of 2018 on ELA for Homeless`."""
-    return f"{fact.scale} of {fact.year} on {fact.indicator}" + (f" for {fact.group}" if fact.group else "")
 
 
 # ---- One student group ----

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from attrs import field, frozen
 
@@ -95,7 +95,7 @@ def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
     prepared = evaluation.prepared
     facts = evaluation.record.years.get(prepared.ruleset.year)
     said = {} if facts is None else facts.groups
-    for worked in worked_out(prepared.ruleset):
+    for worked in _worked_by(prepared):
         if not _of_groups(prepared, worked):
             yield _result(evaluation, worked, None)
             continue
@@ -107,10 +107,16 @@ def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
 def result_for(evaluation: Evaluation, indicator: str, group: str | None) -> LevelResult:
     """Return what an indicator comes to for a student group; KeyError where the rules or the words have none such."""
     prepared = evaluation.prepared
-    worked = next((one for one in worked_out(prepared.ruleset) if one.indicator == indicator), None)
+    worked = next((one for one in _worked_by(prepared) if one.indicator == indicator), None)
     if worked is None:
         raise KeyError(indicator)
     return _result(evaluation, worked, None if group is None else prepared.ruleset.vocabulary.group(group))
+
+
+@lru_cache(maxsize=16)
+def _worked_by(prepared: Prepared) -> tuple[Worked, ...]:
+    """Return the same for a ruleset that is evaluated for one LEA after another."""
+    return worked_out(prepared.ruleset)
 
 
 def _worked(ruleset: Ruleset, indicator: str) -> Worked:

@@ -173,6 +173,8 @@ def circumstance(written: syn.Circumstance, *, alone: bool = True) -> str:
             start = f"{expression(value, _WHOLE)} is"
             bound = expression(limit, _WHOLE)
             return f"{start} {bound} {_BEHIND[how]}" if how in _BEHIND else f"{start} {how} {bound}"
+        case syn.GivenTest(value):
+            return f"{expression(value, _WHOLE)} is given"
         case syn.FlagTest(level):
             return said(level)
         case syn.Negated(syn.FlagTest(level)):

@@ -68,6 +68,7 @@ LEVEL_KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "YEARS_BEFORE": ["years before", "year before"],
     "NOT_ESTABLISHED": ["not established"],
     "AS_PUBLISHED": ["as published"],
+    "IS_GIVEN": ["is given"],
     "EQUALS": ["="],
     "SEMICOLON": [";"],
     "CITES": ["cites"],
@@ -157,7 +158,9 @@ def is_measure_name(name: str) -> bool:
         for atom in atoms
     )
     spoken = tuple(parts[:3]) in _LAST_YEARS or tuple(parts[:2]) in _LAST_YEARS
-    spoken = spoken or any(tuple(parts[at : at + len(words)]) == words for at in range(len(parts)) for words in _NEVER_IN_A_NAME)
+    spoken = spoken or any(
+        tuple(parts[at : at + len(words)]) == words for at in range(len(parts)) for words in _NEVER_IN_A_NAME
+    )
     return bool(parts) and not is_alone and joined and not spoken
 
 

@@ -120,3 +120,10 @@ def test_the_table_has_a_number_and_a_level_for_each_scale(ruleset: Ruleset) -> 
 )
 def test_a_number_is_written_exactly(value: Value, text: str) -> None:
     assert number_cell(value) == text
+
+
+@pytest.mark.parametrize(
+    "value, text", [(Fraction(2), "2.0"), (Fraction("0.05"), "0.05"), (Fraction(2, 3), "2/3"), (None, "cannot tell")]
+)
+def test_a_number_is_written_with_the_decimals_it_is_rounded_to(value: Value, text: str) -> None:
+    assert number_cell(value, 1) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -102,6 +103,53 @@ def test_on_a_terminal_lines_fit_and_nothing_is_lost(
     assert max(map(len, narrow.splitlines())) <= 60
     words = [word for word in narrow.split() if word != "#"]
     assert sorted(words) == sorted(word for word in whole.split() if word != "#")
+
+
+def test_cut_scores_that_stay_are_said_to_stay_with_their_mark(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "--changes", "dashboard/2022")
+    replaced = text.partition("replaced bands Status")[2].partition("\n  added")[0]
+    assert re.search(r"\n +same cut scores; confidence . → .\n", replaced)
+
+
+def test_levels_are_listed_by_indicator_and_what_is_removed_has_its_reason_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = shown(capsys, "--changes", "dashboard/2022")
+    block = text.partition("for ELA, Math, Suspension Rate, Graduation Rate and Chronic Absenteeism\n")[2]
+    assert block.startswith("  removed bands Change  # ")
+    assert block.splitlines()[1] == "    because 2022 reports one year of data"
+    assert text.count("  because 2022 has neither Change nor color") == 1
+    last = text.partition('removed: example "The cut scores of DASS schools in 2019 were not found"')[2]
+    assert last.splitlines()[1] == "  because 2022 has neither Change nor color"
+
+
+def test_tables_that_are_added_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "--changes", "dashboard/2019")
+    assert "  | 65 or more | 55 or more | 45 or more | 35 or more | below 35 |\n" in text
+
+
+def test_the_changes_of_a_suspended_year_are_that_it_is_suspended_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("dashboard/2020", "assistance/2020"):
+        text = shown(capsys, "--changes", name)
+        assert "2020 is suspended" in text
+        assert "federal waiver" in text
+        assert "nothing of 2019 is in force" in text
+        assert "removed" not in text
+
+
+def test_a_table_has_its_place_above_it_and_fits_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [line for line in shown(capsys, "dashboard/2019").splitlines() if line.lstrip().startswith("|")]
+    assert rows
+    assert all(line.endswith("|") for line in rows)
+    monkeypatch.setattr("rulelang.cli.show.is_terminal", lambda: True)
+    monkeypatch.setattr("rulelang.cli.show.width", lambda: 80)
+    for words in (["dashboard/2019"], ["--changes", "dashboard/2023"]):
+        lines = shown(capsys, *words).splitlines()
+        assert max(map(len, lines)) <= 80
+        assert all(line.endswith("|") for line in lines if line.lstrip().startswith("|"))
+        assert any("Declined      |" in line for line in lines)
 
 
 def test_an_output_that_is_no_terminal_is_none() -> None:

@@ -90,7 +90,9 @@ def test_an_expression_beside_it_is_taken(expression: str, tmp_path: Path) -> No
 )
 def test_a_name_takes_nothing_away_from_expressions(name: str, is_name: bool, tmp_path: Path) -> None:
     assert is_measure_name(name) == is_name
-    assert codes(rate(f"{MEASURES}  measure {name} = part\n"), tmp_path) == ([] if is_name else ["unclear-measure-name"])
+    assert codes(rate(f"{MEASURES}  measure {name} = part\n"), tmp_path) == (
+        [] if is_name else ["unclear-measure-name"]
+    )
 
 
 # ---- tables ----

@@ -9,7 +9,7 @@ import pytest
 
 from rulelang.analysis.examples import run_examples
 from rulelang.analysis.level_coverage import levels_not_reached
-from rulelang.compiler.effective_levels import level_changes
+from rulelang.compiler.effective_changes import CellChange, level_changes
 from rulelang.compiler.effective_text import as_file, effective_lines
 from rulelang.compiler.load import load_effective, load_ruleset
 from rulelang.core.tree import NOT_RATED, NotEstablished, Value, walk
@@ -244,9 +244,9 @@ def test_the_effective_text_means_the_same_and_changes_are_listed_by_cell(tmp_pa
     effective = load_effective(tmp_path / "2019.rules", Reporter())
     assert effective is not None
     assert found.ruleset is not None
-    [changed] = level_changes(effective[0])
-    assert changed.title == "grid Rate color"
-    assert changed.cells == (("Medium", "Kept", "Yellow", "Red"),)
+    [changed] = level_changes(*effective)
+    assert (changed.title, changed.indicators) == ("grid color", ("Rate",))
+    assert changed.cells == (CellChange("Medium", "Kept", "Yellow", "Red"),)
     other = tmp_path / "again"
     other.mkdir()
     again = loaded(other, as_file(list(effective_lines(*effective))))
@@ -309,6 +309,8 @@ def test_what_no_example_reaches_is_named(tmp_path: Path) -> None:
     assert set(missing) == {"bands", "grid", "override", "needs"}
     assert "Medium × Kept" not in missing["grid"].parts
     assert len(missing["grid"].parts) == 7
+    assert missing["grid"].cells == 8
+    assert not any(part.startswith("below 5.0: ") for part in missing["bands"].parts)
     assert "Low (below 5.0)" in missing["bands"].parts or "Increased (1.0 or more)" in missing["bands"].parts
     assert levels_not_reached(found.ruleset, []) != ()
 
@@ -346,9 +348,17 @@ def test_a_vocabulary_takes_over_what_it_does_not_say(tmp_path: Path) -> None:
         "  measure m0 = part\n"
         + "".join(f"  measure m{at} = m{at - 1} + m{at - 1}\n" for at in range(1, 25))
         + "  measure one = last year's m24\n",
+        "  measure m0 = part\n" + "".join(f"  measure m{at} = m{at - 1} + 1\n" for at in range(1, 400)),
         "  measure one = part over the 99999999 years before\n",
         "  measure one = part, rounded to 99999999 decimals\n",
     ],
 )
 def test_no_statement_is_too_much_to_be_worked_out(lines: str, tmp_path: Path) -> None:
     assert "too-much" in loaded(tmp_path, rate(lines)).codes
+
+
+def test_a_measure_may_be_named_many_times_over(tmp_path: Path) -> None:
+    doubled = "".join(f"  measure m{at} = m{at - 1} + m{at - 1}\n" for at in range(1, 40))
+    bands = "  bands Status\n    | Low | Medium | High |\n    | below 5 | below 10 | 10 or more |\n"
+    text = f"  measure m0 = part, as a percent\n{doubled}  measure Status = m39, as a percent\n{bands}"
+    assert loaded(tmp_path, rate(text)).codes == ["percent-of-percent"]

@@ -173,3 +173,16 @@ def test_no_value_is_ever_a_float(first: Fraction, second: Fraction) -> None:
 def test_a_number_in_words_is_exact_or_says_that_it_goes_on(number: Fraction, text: str) -> None:
     assert number_text(number) == text
     assert answer_text(number) == text
+
+
+@pytest.mark.parametrize(
+    "number, decimals, text",
+    [
+        (Fraction(0), 1, "0.0"),
+        (Fraction(-70), 2, "-70.00"),
+        (Fraction(1, 3), 1, "0.333…"),
+        (Fraction(1, 32), 5, "0.03125"),
+    ],
+)
+def test_a_number_in_words_has_the_decimals_asked_for(number: Fraction, decimals: int, text: str) -> None:
+    assert number_text(number, decimals) == text

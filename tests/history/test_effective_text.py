@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.compiler.effective_changes import CellChange, level_changes
 from rulelang.compiler.effective_text import as_file, changes_of, condition_text, effective_lines
 from rulelang.compiler.files import known_rulesets, rulesets_folder
 from rulelang.compiler.load import load_effective, load_ruleset
@@ -65,3 +66,42 @@ def test_in_the_first_year_everything_is_added() -> None:
     found = load_effective("assistance/2017", Reporter())
     assert found is not None
     assert {change.how for change in changes_of(found[0])} == {"added"}
+
+
+# ---- what a year changes in levels ----
+
+
+def changed_cells(name: str, title: str, indicator: str) -> tuple[CellChange, ...]:
+    found = load_effective(name, Reporter())
+    assert found is not None
+    [change] = [one for one in level_changes(*found) if one.title == title and indicator in one.indicators]
+    return change.cells
+
+
+def test_a_table_with_a_row_for_each_type_is_compared_with_one_row_for_all() -> None:
+    cells = changed_cells("dashboard/2019", "bands Status", "Graduation Rate")
+    assert CellChange("non-DASS", "High", "90 or more", "90.5 or more", "every type") in cells
+    assert CellChange("DASS", "Very High", "90 or more", "95 or more", "every type") in cells
+    assert not [one for one in cells if (one.row, one.column) == ("non-DASS", "Very High")]
+
+
+def test_a_table_of_one_row_is_compared_column_by_column(tmp_path: Path) -> None:
+    folder = tmp_path / "rulesets"
+    shutil.copytree(rulesets_folder(), folder, ignore=shutil.ignore_patterns("*.json"))
+    own = folder / "dashboard" / "2022.rules"
+    table = "| 95 or more | 90.5 or more | 80 or more | 68 or more | below 68 |"
+    assert table in own.read_text(encoding="utf-8")
+    changed = own.read_text(encoding="utf-8").replace(table, table.replace("95 or", "93 or", 1))
+    own.write_text(changed, encoding="utf-8")
+    cells = changed_cells(str(own), "bands Status", "Graduation Rate")
+    assert cells == (CellChange("", "Very High", "95 or more", "93 or more"),)
+
+
+def test_the_same_change_of_several_indicators_is_one() -> None:
+    found = load_effective("dashboard/2022", Reporter())
+    assert found is not None
+    changes = level_changes(*found)
+    [bands] = [one for one in changes if one.title == "bands Change" and "ELA" in one.indicators]
+    assert (bands.how, {"ELA", "Math", "Suspension Rate"} <= set(bands.indicators)) == ("removed", True)
+    order = [one.indicators for one in changes]
+    assert len(set(order)) == sum(first != second for first, second in zip([(), *order], order, strict=False))

@@ -227,8 +227,8 @@ def node_rulesets(draw: st.DrawFn) -> Ruleset:
         scope = draw(st.sampled_from(Scope))
         node = draw(truths(scope, 3) | names(scope, 3) | numbers(scope, 2))
         answers = [one for one in definitions.values() if isinstance(one.node, All) and one.scope in _scopes(scope)]
-        if answers and draw(st.integers(0, 1)):
-            earlier = draw(st.sampled_from(answers))
+        earlier = draw(st.none() | st.sampled_from(answers)) if answers else None
+        if earlier is not None:
             refers = Reference(earlier.year, earlier.name, earlier.scope)
             node = All((refers, draw(truths(scope, 2))))
         name = f"it {number}"

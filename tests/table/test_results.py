@@ -114,7 +114,7 @@ def test_plain_records_come_to_the_same_in_both_engines(year: int, tmp_path: Pat
     rules = rulelang.load(f"assistance/{year}").rules
     path = tmp_path / "cells.parquet"
 
-    @settings(FEW, max_examples=3 * EFFORT)
+    @settings(FEW, max_examples=2 * EFFORT)
     @given(rows=plain_rows(rules.vocabulary, [one for one in rules.vocabulary.years if one <= year][-4:]))
     def agrees(rows: list[tuple[str, ...]]) -> None:
         write_parquet(path, rows)

@@ -174,7 +174,9 @@ def override(about: About, written: lev.Override, scale: Scale, sources: Sources
     """Return the arm by which a circumstance gives a level on a scale; None, after a report, for a faulty one."""
     guard = circumstance(about, written.circumstance, sources)
     if is_of_every_level(written):
-        value = _as_published(about, written, scale) if is_as_published(written) else about.not_established(written.span)
+        value = (
+            _as_published(about, written, scale) if is_as_published(written) else about.not_established(written.span)
+        )
         return core.Arm(guard, value) if guard is not None else None
     level = known_level(about, written.level)
     if level is None or guard is None:

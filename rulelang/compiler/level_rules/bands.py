@@ -68,7 +68,7 @@ class Banded:
 
 
 def band_levels(about: About, table: lev.BandsTable, scale: Scale, banded: Banded) -> core.Node | None:
-    """Return the level of a number by a band table, by type where it has them; None, after reports, for a faulty one."""
+    """Return the level of a number by a band table, by type where it has them; None, after reports, of a faulty one."""
     if not has_rows(about, table):
         return None
     heads = _heads(about, table.table.rows[0], scale)
@@ -114,9 +114,7 @@ def _heads(about: About, header: Sequence[syn.Text], scale: Scale) -> _Heads | N
     return _Heads(types, tuple((column, level) for level, column in levels.items()))
 
 
-def _row(
-    about: About, row: Sequence[syn.Text], heads: _Heads, scale: Scale, banded: Banded
-) -> ForTypes | None:
+def _row(about: About, row: Sequence[syn.Text], heads: _Heads, scale: Scale, banded: Banded) -> ForTypes | None:
     cells = [_cell(about, level, row[column]) for column, level in heads.levels]
     known = [cell for cell in cells if cell is not None]
     types = types_in(about, heads.types, row[0].text, row[0].span) if heads.types is not None else ()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from rulelang.compiler.context import Context
 from rulelang.compiler.inherit_levels import EffectiveLevel
@@ -22,6 +21,7 @@ from rulelang.compiler.level_rules.bands import Banded, band_levels
 from rulelang.compiler.level_rules.context import About, folded, known_level, level_in
 from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales
 from rulelang.compiler.level_rules.marks import must_be_sure
+from rulelang.compiler.level_rules.measures import MeasureDefinitions
 from rulelang.compiler.level_rules.numbers import expression, number_holder
 from rulelang.compiler.level_rules.sense import never_below_zero
 from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported
@@ -35,32 +35,6 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
-
-_T = TypeVar("_T")
-
-WRONG_IN_A_YEAR: Final = frozenset(
-    {
-        "level-not-in-year",
-        "group-not-in-year",
-        "scale-not-in-year",
-        "nothing-gives-level",
-        "level-without-measure",
-        "unknown-number",
-    }
-)
-"""Mistakes that a statement may have in one year and not in another."""
-
-
-MOST_DEEP: Final = 100
-"""How deep operations may stand inside one another, those of the measures they name included."""
-
-
-MOST_OPEN: Final = 30
-"""How many measures and levels may rest on one another that are all declared after the one that names them."""
-
-
-MOST_WRITTEN_OUT: Final = 100
-"""How many measures one of an earlier year may be written out of."""
 
 
 @frozen
@@ -81,16 +55,9 @@ def elaborate_levels(items: Sequence[EffectiveLevel], context: Context) -> Elabo
 
 
 @define
-class LevelDefinitions:
-    """The definitions made so far. A definition is made when it is first asked for, after those it refers to."""
+class LevelDefinitions(MeasureDefinitions):
+    """The definitions made so far, those of levels too."""
 
-    context: Context
-    items: Sequence[EffectiveLevel]
-    nodes: dict[str, core.Node] = field(factory=dict)
-    _failed: set[str] = field(factory=set)
-    _open: list[str] = field(factory=list)
-    _depths: dict[str, int] = field(factory=dict)
-    _written_out: int = 0
     _collapses: dict[str, Collapse | None] = field(factory=dict)
 
     # ---- each statement ----
@@ -148,107 +115,6 @@ class LevelDefinitions:
             return None
         return scale
 
-    def _reported(self, item: EffectiveLevel, work: Callable[[About], _T]) -> _T | None:
-        """Return what is made of a statement, its mistakes reported; those of an earlier year's say that it is one."""
-        reporter = Reporter()
-        about = self._about(item, reporter)
-        found = work(about) if about is not None else None
-        inherited = item.year != self.context.year
-        for first in reporter.diagnostics:
-            of_year = inherited and first.code in WRONG_IN_A_YEAR
-            told = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
-            self.context.reporter.report(told)
-        return found
-
-    def _about(self, item: EffectiveLevel, reporter: Reporter) -> About | None:
-        context = evolve(self.context, reporter=reporter)
-        if item.indicator is None:
-            return About(context, None, item)
-        indicator = context.indicator(item.indicator)
-        return About(context, indicator, item) if indicator is not None else None
-
-    # ---- measures: what `numbers.Sources` asks for ----
-
-    def is_measure(self, about: About, text: str) -> bool:
-        """Return whether the indicator, or none, has a measure of a name."""
-        return self._measure_item(about.of, text) is not None
-
-    def measures(self, about: About) -> list[str]:
-        """Return the names of the measures that may stand in an expression."""
-        return [item.name for item in self.items if item.what == "measure" and item.of in ("", about.of)]
-
-    def measure(self, about: About, written: lev.NumberName) -> core.Node | None:
-        """Return the value of a measure for what is asked: a reference, or for another year its expression anew."""
-        item = self._measure_item(about.of, written.name.text)
-        if item is None or not isinstance(item.statement, lev.Measure):
-            return None
-        if len(self._open) > MOST_OPEN:
-            about.report(messages.too_much(written.span, "measures in one another", MOST_OPEN))
-            return None
-        name = measure_name(item.name, item.of)
-        if about.asked.is_past:
-            return self._past_measure(about, item, item.statement, name, written.span)
-        if name in self._open:
-            about.report(messages.circular_levels(written.span, [*self._open[self._open.index(name) :], name]))
-            return None
-        node = self._measure_of(item)
-        return None if node is None else core.Reference(about.year, name, core.scope_of(node), span=written.span)
-
-    def _past_measure(
-        self, about: About, item: EffectiveLevel, statement: lev.Measure, name: str, span: Span
-    ) -> core.Node | None:
-        past = f"{name} in the past"
-        self._written_out = self._written_out + 1 if any(one.endswith(" in the past") for one in self._open) else 0
-        if self._written_out > MOST_WRITTEN_OUT:
-            about.report(messages.too_much(span, "measures of an earlier year", MOST_WRITTEN_OUT))
-            return None
-        if past in self._open:
-            about.report(messages.circular_levels(span, [item.name, item.name]))
-            return None
-        self._open.append(past)
-        indicator = about.indicator if item.indicator is not None else None
-        node = expression(evolve(about, item=item, indicator=indicator), statement.value, self)
-        self._open.pop()
-        return None if node is None else evolve(node, span=span)
-
-    def _measure_of(self, item: EffectiveLevel) -> core.Node | None:
-        statement = item.statement
-        if not isinstance(statement, lev.Measure):
-            return None
-        return self._made(
-            measure_name(item.name, item.of),
-            lambda: self._reported(item, lambda about: expression(about, statement.value, self)),
-        )
-
-    def _measure_item(self, of: str, text: str) -> EffectiveLevel | None:
-        found = [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
-        return next((item for holder in (of, "") for item in found if item.of == holder), None)
-
-    def _made(self, name: str, work: Callable[[], core.Node | None]) -> core.Node | None:
-        """Return the node of a definition, made once; None where it cannot be made, which has been reported."""
-        if name not in self.nodes and name not in self._failed:
-            self._open.append(name)
-            node = work()
-            self._open.pop()
-            if node is None or self._is_too_deep(name, node):
-                self._failed.add(name)
-            else:
-                self.nodes[name] = node
-        return self.nodes.get(name)
-
-    def _is_too_deep(self, name: str, node: core.Node) -> bool:
-        """Return whether a definition goes deeper than what walks down it can follow, after a report where it does."""
-        deepest = 0
-        waiting = [(node, 1)]
-        while waiting:
-            one, depth = waiting.pop()
-            deepest = max(deepest, depth + (self._depths.get(one.name, 0) if isinstance(one, core.Reference) else 0))
-            waiting.extend((below, depth + 1) for below in core.children(one))
-        self._depths[name] = deepest
-        if deepest > MOST_DEEP and node.span is not None:
-            self.context.reporter.report(messages.too_much(node.span, "operations in one another", MOST_DEEP))
-        return deepest > MOST_DEEP
-
     # ---- levels ----
 
     def level(self, about: About, scale: str, span: Span) -> core.Node | None:
@@ -277,9 +143,7 @@ class LevelDefinitions:
         return self._made(level_name(item.of, scale.name), lambda: self._level_node(item, scale))
 
     def _level_node(self, item: EffectiveLevel, scale: Scale) -> core.Node | None:
-        """Return a level: as published where that counts, not rated where students are too few, then the other overrides,
-        then what bands or a grid give.
-        """
+        """Return a level, by the first that gives it: an override as published, a size, another override, the table."""
         if item.what == "bands":
             node = self._reported(item, lambda about: self._banded(about, scale))
         else:
@@ -499,5 +363,3 @@ def _must_be_no_number(about: About, item: EffectiveLevel) -> None:
     """Report a measure that is called like a number of the data: which one is meant would be a guess."""
     if number_holder(about, item.name) is not None:
         about.report(messages.measure_named_like_number(item.span, item.name))
-
-

@@ -120,6 +120,8 @@ def _inside(written: lev.Expression | lev.Circumstance) -> tuple[lev.Expression 
             return written.value, written.circumstance, written.otherwise
         case lev.NumberTest():
             return written.value, written.limit
+        case lev.GivenTest():
+            return (written.value,)
         case lev.Negated():
             return (written.circumstance,)
         case _:
@@ -239,6 +241,8 @@ def _test(about: About, written: lev.Circumstance, sources: Sources) -> core.Nod
     match written:
         case lev.NumberTest(value, how, limit):
             return _applied(about, how, (value, limit), span, sources)
+        case lev.GivenTest(value):
+            return _applied(about, "is rated", (value,), span, sources)
         case lev.FlagTest(level):
             return _flag(about, level, sources)
         case lev.Negated(inner):

@@ -79,7 +79,8 @@ def _rule_out(first: core.Node, second: core.Node) -> bool:
             core.Apply("is one of", (also_asked, core.Constant(tuple() as others))),
         ):
             return asked == also_asked and not {*some} & {*others}
-    return False
+        case _:
+            return False
 
 
 def constant(node: core.Node) -> Fraction | None:
@@ -97,31 +98,46 @@ def constant(node: core.Node) -> Fraction | None:
 
 def never_below_zero(about: About, node: core.Node, nodes: Mapping[str, core.Node]) -> bool:
     """Return whether a number cannot be below zero, as counts and what is made of them without subtraction."""
-    match node:
-        case core.Constant(Fraction() as number):
-            return number >= 0
-        case core.Field():
-            return _is_count(about, str(node.key[1]), str(node.key[0]))
-        case core.Reference():
-            return node.name in nodes and never_below_zero(about, nodes[node.name], nodes)
-        case core.Apply("highest of"):
-            return any(never_below_zero(about, part, nodes) for part in node.arguments)
-        case core.Apply(operator) if operator in _NEVER_BELOW_ZERO:
-            return all(never_below_zero(about, part, nodes) for part in node.arguments)
-    return False
+    known: dict[str, bool] = {}  # a measure may be named many times over
+
+    def holds(one: core.Node) -> bool:
+        match one:
+            case core.Constant(Fraction() as number):
+                return number >= 0
+            case core.Field():
+                return _is_count(about, str(one.key[1]), str(one.key[0]))
+            case core.Reference():
+                if one.name not in known:
+                    known[one.name] = one.name in nodes and holds(nodes[one.name])
+                return known[one.name]
+            case core.Apply("highest of"):
+                return any(holds(part) for part in one.arguments)
+            case core.Apply(operator) if operator in _NEVER_BELOW_ZERO:
+                return all(holds(part) for part in one.arguments)
+            case _:
+                return False
+
+    return holds(node)
 
 
 def is_percent(node: core.Node, nodes: Mapping[str, core.Node]) -> bool:
     """Return whether a number has been made a percent, or is the sum or the highest of such."""
-    match node:
-        case core.Reference():
-            return node.name in nodes and is_percent(nodes[node.name], nodes)
-        case core.Apply("times", (_, core.Constant(Fraction() as factor))) if factor == HUNDRED:
-            return True
-        case core.Apply("rounded", (inner, _)):
-            return is_percent(inner, nodes)
-        case core.Apply("plus" | "minus" | "highest of" | "lowest of" | "average of"):
-            return any(is_percent(part, nodes) for part in node.arguments)
+    seen: set[str] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        match one:
+            case core.Reference():
+                waiting.extend([nodes[one.name]] if one.name in nodes and one.name not in seen else [])
+                seen.add(one.name)
+            case core.Apply("times", (_, core.Constant(Fraction() as factor))) if factor == HUNDRED:
+                return True
+            case core.Apply("rounded", (inner, _)):
+                waiting.append(inner)
+            case core.Apply("plus" | "minus" | "highest of" | "lowest of" | "average of"):
+                waiting.extend(one.arguments)
+            case _:
+                pass
     return False
 
 

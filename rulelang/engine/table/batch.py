@@ -273,7 +273,7 @@ def _covered(vocabulary: Vocabulary, layout: Layout, words: Sequence[int | None]
 
 
 def connection_over(path: str) -> Connection:
-    """Return a connection to DuckDB with the records of a Parquet file, or a folder or pattern of them, as `records`."""
+    """Return a connection to DuckDB with the records of Parquet files, given by a path or pattern, as `records`."""
     connection = importlib.import_module("duckdb").connect(":memory:")
     connection.execute(f"CREATE VIEW {folding.RECORDS} AS SELECT * FROM read_parquet(?)", [path])
     return connection

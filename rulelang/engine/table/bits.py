@@ -1,14 +1,15 @@
 """Levels as bits: all cells of a student group folded into a few whole numbers, on which rules are judged.
 
-Every indicator has bits of its own: one for a cell that is not rated, and for each of its scales one for a cell that is
-rated, and one for each level that the rules ask for. The bits of a year stand together, and the same in every year, so
-that a cell's bit is made of its columns one by one: the bits its level sets on any indicator, of these the indicator's
-own, shifted to its year. A database that keeps its text columns as dictionaries works each of the three out once a word.
+Every indicator has bits of its own: one for a cell that is not rated, and for each of its scales one for a cell that
+is rated, and one for each level that the rules ask for. The bits of a year stand together, and the same in every
+year, so that a cell's bit is made of its columns one by one: the bits its level sets on any indicator, of these the
+indicator's own, shifted to its year. A database that keeps its text columns as dictionaries works each of the three
+out once a word.
 
-Where an indicator has two scales, a cell that is not rated sets the bits of both, which no rated cell does. That saves a
-bit, but leaves no room for levels on both scales in one year; where there are such, the words are laid out `roomy`, with
-a bit of its own for not rated. In either there are as many bits of presence as cells, or else a cell was not understood
-or stands there twice.
+Where an indicator has two scales, a cell that is not rated sets the bits of both, which no rated cell does. That
+saves a bit, but leaves no room for levels on both scales in one year; where there are such, the words are laid out
+`roomy`, with a bit of its own for not rated. In either there are as many bits of presence as cells, or else a cell
+was not understood or stands there twice.
 """
 
 from __future__ import annotations

@@ -15,10 +15,10 @@ from rulelang.engine.table.sql import Sql
 class Counts:
     """How many things there are of each sort, as columns: surely spoken of and meeting the condition, or perhaps.
 
-    `unsure` is None where the condition can always be told. `surely` are all those surely spoken of, a number where that
-    is the same in every row. The `perhaps` are those that may or may not be spoken of, and there are `most` of them at
-    the most; they are None where that is always sure. `total` is a column with the number of things spoken of where that
-    is known otherwise.
+    `unsure` is None where the condition can always be told. `surely` are all those surely spoken of, a number where
+    that is the same in every row. The `perhaps` are those that may or may not be spoken of, and there are `most` of
+    them at the most; they are None where that is always sure. `total` is a column with the number of things spoken of
+    where that is known otherwise.
     """
 
     met: Sql
@@ -42,7 +42,7 @@ class _Range:
 
 def judged(quantity: Quantity, counts: Counts) -> Sql:
     """Return the answer to a quantity: yes or no where all ways agree, and otherwise NULL."""
-    sure = _Range(lambda: counts.met.copy(), lambda: _possible(counts), lambda: _total(counts))
+    sure = _Range(counts.met.copy, lambda: _possible(counts), lambda: _total(counts))
     if counts.perhaps_met is None and counts.unsure is None:
         return _holds(quantity, sure)
     if counts.perhaps_met is None:

@@ -1,14 +1,14 @@
 """The tables that lowered rules read, as they are in every database, and the facts made of them.
 
-| table              | columns                                                      | a row says                                |
-|--------------------|--------------------------------------------------------------|-------------------------------------------|
-| leas               | lea, kind                                                    | there is an LEA, of this kind             |
-| cells              | lea, year, student_group, indicator, scale, level, number    | a level, `not rated`, or a number         |
-| silences           | lea, year, indicator                                         | a missing cell is not rated               |
-| group_counts       | lea, year, student_groups                                    | the LEA has so many student groups        |
-| published_lists    | lea, year, states_priorities, fewest                         | the year's list speaks of the LEA         |
-| published_groups   | lea, year, student_group, priorities                         | the list names a group with so many       |
-| published_outcomes | lea, year, outcome, held                                     | the LEA had the outcome, or had it not    |
+| table              | columns                                                   | a row says                         |
+|--------------------|-----------------------------------------------------------|------------------------------------|
+| leas               | lea, kind                                                 | there is an LEA, of this kind      |
+| cells              | lea, year, student_group, indicator, scale, level, number | a level, `not rated`, or a number  |
+| silences           | lea, year, indicator                                      | a missing cell is not rated        |
+| group_counts       | lea, year, student_groups                                 | the LEA has so many student groups |
+| published_lists    | lea, year, states_priorities, fewest                      | the list speaks of the LEA         |
+| published_groups   | lea, year, student_group, priorities                      | the list names a group             |
+| published_outcomes | lea, year, outcome, held                                  | the LEA had the outcome or not     |
 
 All are text, but for `year`, `student_groups`, `fewest`, `priorities` (integers), `number` (a whole number of the units
 of `NumberFormats`, exact) and `states_priorities`, `held` (true or false). The student group of a cell of the LEA is

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Final, NoReturn, Protocol
+from typing import Final, NoReturn
 
 from attrs import evolve, frozen
 
@@ -43,47 +43,16 @@ from rulelang.engine.table.facts import (
     GROUP,
     KIND,
     DataShape,
-    Fact,
     GroupCount,
     ListedOutcome,
     ListedPriorities,
     ListFewest,
     ListStates,
-    Reading,
-    Silence,
 )
+from rulelang.engine.table.fields import Fields, Scribe
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.tallies import Sort, by_number, counts_of, of_counts
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, UnsupportedRulesError
-
-
-class Scribe(Protocol):
-    """Reads earlier steps and writes columns; see `lower`."""
-
-    def read(self, position: int) -> Lowered:
-        """Return the value of an earlier step."""
-        ...
-
-    def of_groups(self, position: int) -> Lowered:
-        """Return the value of a step where a count over groups reads it."""
-        ...
-
-    def fact(self, fact: Fact) -> Sql:
-        """Return the column of a fact of the stage the step belongs to, or of the LEA."""
-        ...
-
-    def part(self, what: Sql, ending: str) -> Sql:
-        """Return a part that stands in a column of its own."""
-        ...
-
-    def count(self, what: Sql, ending: str) -> Sql:
-        """Return a number counted over rows of student groups."""
-        ...
-
-    def seal(self) -> None:
-        """Note that what follows reads the parts just written."""
-        ...
-
 
 OF_LEVELS: Final = ("is one of", "is rated")
 """The operators that ask for a level."""
@@ -97,6 +66,11 @@ class Nodes:
     coding: Coding
     shape: DataShape
     scribe: Scribe
+
+    @property
+    def fields(self) -> Fields:
+        """Return what lowers fields."""
+        return Fields(self.vocabulary, self.coding, self.shape, self.scribe)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -158,7 +132,7 @@ class Nodes:
             case NotEstablished():
                 return _UNKNOWN
             case Field():
-                return self._field(node)
+                return self.fields.value(node)
             case Subject(scope=scope):
                 return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
             case PublishedTally():
@@ -183,62 +157,6 @@ class Nodes:
                 return Plain(Kind.ANY, sql.null())  # read by the operator it belongs to, as names
             case _:
                 return Plain(Kind.ANY, self.coding.not_rated(), sure=True)
-
-    def _field(self, node: Field) -> Lowered:
-        if self.shape.bits is not None:
-            return _unsupported("a level that is not asked for but passed on, read from bits,")
-        is_number = self._is_number(node)
-        given = self.scribe.fact(Reading(node.year, node.key, node.scope, is_number))
-        silent = self._when_silent(node)
-        if is_number:
-            if node.default is not None:
-                return _unsupported("a number that has a default")
-            return self._number_field(node, given, [_as_sql(one) for one in silent])
-        ways = [sql.case([(_as_sql(one), self.coding.not_rated())]) for one in silent if one is not True]
-        if True in silent:
-            return Plain(Kind.NAME, sql.known(given, self.coding.not_rated()), sure=True)
-        default = [] if node.default is None else [self.coding.name(node.default)]
-        return Plain(Kind.NAME, sql.known(given, *ways, *default), sure=bool(default))
-
-    def _is_number(self, node: Field) -> bool:
-        return all(node.key[1] != scale.name for scale in self.vocabulary.scales)
-
-    def _number_field(self, node: Field, given: Sql, silent: Sequence[Sql]) -> Ratio:
-        # A number that is known to be not there has the column `rated` alone, so that one column can be told.
-        rated = sql.column(f"{given.name}_rated")
-        known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
-        format_ = self.shape.formats(node.key)
-        return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
-
-    def _when_silent(self, node: Field) -> list[Sql | bool]:
-        """Return the conditions under which a field that the data do not give is not rated; True for always."""
-        silence = Silence(node.year, node.key[0])
-        known = self.shape.known.get(silence)
-        found: list[Sql | bool] = [] if known is False else [True if known else self.scribe.fact(silence)]
-        if node.scope is Scope.GROUP and known is not True:
-            none = [self.coding.group(name) for name in self._groups_without(node)]
-            found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])
-        return found
-
-    def _in_bits(self, node: Field, names: Sequence[str] | None) -> Plain:
-        """Return whether a field has one of some levels, or any level, from the bits of a word."""
-        has = self._bit_test(node, names)
-        silent = self._when_silent(node)
-        if True in silent:
-            return _answer(has, sure=True)
-        no = sql.either([_as_sql(one) for one in silent])
-        by_default = None if node.default is None else names is None or node.default in names
-        ways = [(has, sql.truth(True)), (no, sql.truth(False))]
-        return _answer(sql.case(ways, sql.truth(by_default)), sure=by_default is not None)
-
-    def _groups_without(self, node: Field) -> list[str]:
-        """Return the student groups for which there is nothing to know, as `record.reading_of` has it."""
-        limits = [one.only_groups for one in self.vocabulary.indicators if one.name == node.key[0] and one.only_groups]
-        return [
-            group.name
-            for group in self.vocabulary.groups
-            if node.year not in group.years or any(group.name not in limit for limit in limits)
-        ]
 
     # ---- Operators ----
 
@@ -270,7 +188,7 @@ class Nodes:
         if not isinstance(names, tuple):
             return _unsupported("levels that do not stand in the rule")
         if self.shape.bits is not None and isinstance(asked.node, Field):
-            return self._in_bits(asked.node, names)
+            return self.fields.in_bits(asked.node, names)
         value = self.scribe.read(step.inputs[0])
         if isinstance(value, Ratio):
             return _answer(_where_known(value, sql.truth(False)))
@@ -287,19 +205,10 @@ class Nodes:
     def _known_name(self, name: str) -> Sql | None:
         return self.coding.name(name)
 
-    def _bit_test(self, node: Field, names: Sequence[str] | None) -> Sql:
-        found = None if self.shape.bits is None else self.shape.bits(node.year, node.key)
-        if found is None:
-            return sql.truth(False)
-        if names is None:
-            return sql.equal(sql.cut(self.scribe.fact(found.word), found.among), sql.integer(found.rated))
-        bits = _all_bits(found.levels.get(name, 0) for name in names)
-        return sql.has_bit(self.scribe.fact(found.word), bits) if bits else sql.truth(False)
-
     def _is_rated(self, position: int) -> Plain:
         node = self.prepared.steps[position].node
         if self.shape.bits is not None and isinstance(node, Field):
-            return self._in_bits(node, None)
+            return self.fields.in_bits(node, None)
         value = self.scribe.read(position)
         if isinstance(value, Ratio):
             return _answer(sql.equal(value.rated_sql(), sql.integer(1)))
@@ -445,13 +354,6 @@ class Nodes:
 
 
 _UNKNOWN = Plain(Kind.ANY, sql.null())
-
-
-def _all_bits(bits: Iterable[int]) -> int:
-    found = 0
-    for one in bits:
-        found |= one
-    return found
 
 
 def _answer(part: Sql, *, sure: bool = False) -> Plain:

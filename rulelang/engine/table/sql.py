@@ -203,7 +203,7 @@ def all_bits(part: Sql) -> Sql:
 
 def long(part: Sql) -> Sql:
     """Return a whole number of 64 bits."""
-    return exp.Cast(this=part, to=exp.DataType.build("bigint"))
+    return exp.Cast(this=part, to=exp.DataType(this=exp.DataType.Type.BIGINT))
 
 
 def by_value(value: Sql, ways: Iterable[Way], otherwise: Sql | None = None) -> Sql:
@@ -224,7 +224,7 @@ def highest(part: Sql) -> Sql:
 
 def named(part: Sql, name: str) -> Sql:
     """Return a column of a SELECT under a name."""
-    return exp.alias_(part, name, quoted=False, copy=False)
+    return exp.Alias(this=part, alias=exp.to_identifier(name))
 
 
 def _closed(part: Sql) -> Sql:

@@ -276,6 +276,10 @@ class ExpressionBuilder:
         return syn.FlagTest(children[0], span=span_of(children))
 
     @staticmethod
+    def given_test(children: list[Child]) -> syn.GivenTest:
+        return syn.GivenTest(children[0], span=span_of(children))
+
+    @staticmethod
     def number_test(children: list[Child]) -> syn.NumberTest:
         how = words(children, *_TESTS)[0].type
         value, limit = (child for child in children if not isinstance(child, Word))

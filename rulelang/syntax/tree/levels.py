@@ -112,6 +112,14 @@ class NumberTest:
 
 
 @frozen
+class GivenTest:
+    """`prepared students is given`: the data have a number, and not a blank."""
+
+    value: Expression
+    span: Span = span_field()
+
+
+@frozen
 class FlagTest:
     """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
 
@@ -136,7 +144,7 @@ class Joined:
     span: Span = span_field()
 
 
-Circumstance = NumberTest | FlagTest | Negated | Joined
+Circumstance = NumberTest | GivenTest | FlagTest | Negated | Joined
 
 
 # ---- statements ----

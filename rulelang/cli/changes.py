@@ -1,0 +1,171 @@
+"""What `rulelang show --changes` prints: what a year changes in the year it is based on, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from rulelang.cli.terminal import count
+from rulelang.compiler.effective_changes import CellChange, LevelChange, level_changes
+from rulelang.compiler.effective_levels import statement_text, table_text
+from rulelang.compiler.effective_line import line_of
+from rulelang.compiler.effective_text import Change, changes_of, origin_of, rule_text
+from rulelang.compiler.inherit import Effective, Removal
+from rulelang.core.vocabulary import Vocabulary
+
+SAME = {"bands": "cut scores", "grid": "colors", "needs": "numbers of students"}
+"""What a replaced statement says still, where only what stands below it is another."""
+
+
+def change_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield what a year changes, line by line: rules, then levels by indicator, then examples."""
+    base = f"based on {effective.base.year}" if effective.base is not None else "based on nothing: all of it is new"
+    yield f"{effective.title} {effective.year}, {base}"
+    yield from _reasons(effective.cites, effective.because)
+    if effective.suspended:
+        yield from _suspended(effective, vocabulary)
+        return
+    for change in changes_of(effective):
+        yield ""
+        yield from _change(effective, change)
+    for indicators, changes in groupby(level_changes(effective, vocabulary), key=lambda one: one.indicators):
+        yield from ("", f"for {_listed(indicators)}" if indicators else "for no indicator")
+        yield from (f"  {line}" if line else "" for line in _level_changes(changes))
+    yield from _changed_examples(effective)
+
+
+def _suspended(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield that a year is suspended, the reason the vocabulary gives, and what is out of force."""
+    reason = vocabulary.suspended.get(effective.year, "")
+    shown = f": {reason}" if reason and reason != effective.because else ""
+    yield from ("", f"{effective.year} is suspended{shown}")
+    base = effective.base
+    if base is not None:
+        parts = ((base.rules, "rule"), (base.levels, "statement of levels"), (base.examples, "example"))
+        many = {"statement of levels": "statements of levels"}
+        gone = [count(len(some), what, many.get(what)) for some, what in parts if some]
+        yield f"  nothing of {base.year} is in force: {_listed(gone)} are left out"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _reasons(cites: tuple[str, ...], because: str | None) -> Iterator[str]:
+    yield from (f"  cites {text}" for text in cites)
+    if because:
+        yield f"  because {because}"
+
+
+# ---- rules ----
+
+
+def _change(effective: Effective, change: Change) -> Iterator[str]:
+    title = f"{change.how} {change.label}".rstrip()
+    if change.after is not None:
+        yield f"{title}  # {origin_of(change.after)}"
+        if change.before is not None:
+            yield f"  before: {rule_text(change.before)}  # {origin_of(change.before)}"
+            yield f"  after:  {rule_text(change.after)}"
+        else:
+            yield f"  {rule_text(change.after)}"
+        yield from _reasons(change.after.cites, change.after.because)
+    elif change.before is not None:
+        removal = next((one for one in effective.removals if change.label in one.names), None)
+        place = f"  # {line_of(removal.span)}" if removal is not None else ""
+        yield f"{title}{place}"
+        yield f"  before: {rule_text(change.before)}  # {origin_of(change.before)}"
+        if removal is not None:
+            yield from _reasons(removal.cites, removal.because)
+
+
+# ---- levels ----
+
+
+def _level_changes(changes: Iterable[LevelChange]) -> Iterator[str]:
+    """Yield the changes of the same indicators; those removed for the same reasons have them once."""
+    listed = list(changes)
+    removed = [change for change in listed if change.after is None]
+    for _, some in groupby(sorted(removed, key=_removed_for), key=_removed_for):
+        yield from _removed(list(some))
+    for change in listed:
+        yield from _put_in_force(change)
+
+
+def _removed_for(change: LevelChange) -> tuple[str, ...]:
+    removal = change.removal
+    return (removal.because or "", *removal.cites) if removal is not None else ()
+
+
+def _removed(changes: list[LevelChange]) -> Iterator[str]:
+    for change in changes:
+        place = f"  # {line_of(change.removal.span)}" if change.removal is not None else ""
+        yield f"removed {change.title}{place}"
+        text = statement_text(change.before) if change.before is not None else ""
+        if text != change.title:
+            yield f"  {text}"
+    removal = changes[0].removal
+    if removal is not None:
+        yield from _reasons(removal.cites, removal.because)
+
+
+def _put_in_force(change: LevelChange) -> Iterator[str]:
+    if change.after is None:
+        return
+    after = statement_text(change.after)
+    yield f"{change.how} {change.title}  # {line_of(change.after.span)}"
+    if change.before is None:
+        if after != change.title:
+            yield f"  {after}"
+        yield from (f"  {row}" for row in table_text(change.after.statement))
+        yield from ([f"  confidence {change.confidence[1]}"] if change.confidence[1] else [])
+    else:
+        yield from (f"  {line}" for line in _replaced(change, statement_text(change.before), after))
+    yield from _reasons(change.after.cites, change.after.because)
+
+
+def _replaced(change: LevelChange, before: str, after: str) -> Iterator[str]:
+    """Yield what a replaced statement says otherwise, or that it says the same with another mark or other sources."""
+    if before != after:
+        yield from (f"before: {before}", f"after:  {after}")
+    yield from (_cell(cell) for cell in change.cells)
+    first, second = change.confidence
+    mark = f"confidence {first or 'unmarked'} → {second or 'unmarked'}" if first != second else ""
+    if before != after or change.cells:
+        yield from [mark] if mark else []
+        return
+    what = change.after.what if change.after is not None else ""
+    yield f"same {SAME.get(what, 'wording')}; {mark or 'its sources or its reason are stated anew'}"
+
+
+def _cell(cell: CellChange) -> str:
+    """Return a change of a cell: `DASS, High: 90 or more → 90.5 or more`."""
+    place = ", ".join(part for part in (cell.row, cell.column) if part)
+    place_after = f"{cell.row_after}, {cell.column}: " if cell.row_after else ""
+    return f"{place}: {cell.before or 'nothing'} → {place_after}{cell.after or 'nothing'}"
+
+
+# ---- examples ----
+
+
+def _changed_examples(effective: Effective) -> Iterator[str]:
+    """Yield the examples of the year, and those removed with the reason, which examples removed together share."""
+    before = {example.title.text for example in effective.base.examples} if effective.base is not None else set()
+    now = {example.title.text for example in effective.examples}
+    own = [example for example in effective.examples if example.year == effective.year]
+    lines = [
+        f'{"stated anew" if example.title.text in before else "added"}: example "{example.title.text}"'
+        f"  # {line_of(example.title.span)}"
+        for example in own
+    ]
+    gone = before - now
+    for removal in effective.removals:
+        lines.extend(_removed_examples(removal, [title for title in removal.names if title in gone]))
+    yield from ["", *lines] if lines else []
+
+
+def _removed_examples(removal: Removal, titles: list[str]) -> Iterator[str]:
+    if titles:
+        yield from (f'removed: example "{title}"  # {line_of(removal.span)}' for title in titles)
+        yield from _reasons(removal.cites, removal.because)

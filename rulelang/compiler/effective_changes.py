@@ -1,0 +1,154 @@
+"""What a year changes in the statements of levels of its base: each statement once, for all indicators alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from attrs import evolve, frozen
+
+from rulelang.compiler.effective_levels import statement_text, table_rows
+from rulelang.compiler.effective_line import one_line
+from rulelang.compiler.inherit import Effective, Removal
+from rulelang.compiler.inherit_levels import EffectiveLevel, changed_levels
+from rulelang.compiler.level_rules.context import folded
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.syntax.tree import levels as lev
+
+EVERY_TYPE: Final = "every type"
+"""How a row is called in a table that has one row for all types, beside one that has rows by type."""
+
+EVERY_OTHER: Final = "every other"
+"""How a row without types is called in a table that has others with types."""
+
+
+@frozen
+class CellChange:
+    """A cell of a table that says something else: its row and column and what it said and says, blank for no cell.
+
+    The row is blank in a table with one row. `row_after` is that of the new table, where its rows are others.
+    """
+
+    row: str
+    column: str
+    before: str
+    after: str
+    row_after: str = ""
+
+
+@frozen
+class LevelChange:
+    """What a year does to one statement of its base: `how` is added, replaced or removed; a missing side is None.
+
+    `indicators` are those for which it does the same, empty for a measure of none; `cells` the cells of a table that
+    say something else, and `removal` the sentence that took the statement out.
+    """
+
+    how: str
+    before: EffectiveLevel | None
+    after: EffectiveLevel | None
+    indicators: tuple[str, ...] = ()
+    cells: tuple[CellChange, ...] = ()
+    removal: Removal | None = None
+
+    @property
+    def title(self) -> str:
+        """Return what the statement is called without its indicator: `bands Status`."""
+        one = self.after or self.before
+        return evolve(one, indicator=None).title if one is not None else ""
+
+    @property
+    def confidence(self) -> tuple[str, str]:
+        """Return the mark of confidence before and after, blank where there is none."""
+        return _mark(self.before), _mark(self.after)
+
+
+def level_changes(effective: Effective, vocabulary: Vocabulary) -> tuple[LevelChange, ...]:
+    """Return what a year changes in the statements of its base, those of the same indicators together.
+
+    The order is that of the base, then that of what is added.
+    """
+    before = effective.base.levels if effective.base is not None else ()
+    removals = {name: removal for removal in effective.removals for name in removal.names}
+    found: dict[object, LevelChange] = {}
+    for how, old, new in changed_levels(before, effective.levels, effective.year):
+        one = new or old
+        if one is None:
+            continue
+        removal = removals.get(one.title) if new is None else None
+        cells = tuple(_changed_cells(old, new, vocabulary)) if old is not None and new is not None else ()
+        change = LevelChange(how, old, new, (one.of,) if one.of else (), cells, removal)
+        same = found.setdefault(_likeness(change), evolve(change, indicators=()))
+        found[_likeness(change)] = evolve(same, indicators=(*same.indicators, *change.indicators))
+    return tuple(_by_indicators(found.values()))
+
+
+def _by_indicators(changes: Iterable[LevelChange]) -> Iterator[LevelChange]:
+    groups: dict[tuple[str, ...], list[LevelChange]] = {}
+    for change in changes:
+        groups.setdefault(change.indicators, []).append(change)
+    for group in groups.values():
+        yield from group
+
+
+def _likeness(change: LevelChange) -> object:
+    """Return what two changes of different indicators have in common where they read the same."""
+    sides = [None if one is None else statement_text(one) for one in (change.before, change.after)]
+    place = change.after.span if change.after is not None else change.removal.span if change.removal else None
+    start = None if place is None else (place.source.name, place.start)
+    marks = change.confidence if change.after is not None else None
+    return change.how, change.title, *sides, change.cells, start, marks
+
+
+def _mark(one: EffectiveLevel | None) -> str:
+    return one_line(one.confidence).removeprefix("confidence ") if one is not None and one.confidence else ""
+
+
+# ---- cell by cell ----
+
+_Cells = Mapping[str, Mapping[str, str]]
+
+
+def _changed_cells(before: EffectiveLevel, after: EffectiveLevel, vocabulary: Vocabulary) -> Iterator[CellChange]:
+    """Yield the cells of two tables that differ, first those of rows that both have.
+
+    Where one of two tables has a single row for every type, it is put beside each row of the other.
+    """
+    old, new = _cells(before.statement, vocabulary), _cells(after.statement, vocabulary)
+    for row in [row for row in old if row in new]:
+        yield from _differing(row, old[row], new[row])
+    gone, come = [row for row in old if row not in new], [row for row in new if row not in old]
+    if 1 in (len(old), len(new)) and gone and come:
+        for first in gone:
+            for second in come:
+                yield from _differing(first or EVERY_TYPE, old[first], new[second], second or EVERY_TYPE)
+        return
+    for row in gone:
+        yield from _differing(row, old[row], {})
+    for row in come:
+        yield from _differing(row, {}, new[row])
+
+
+def _differing(
+    row: str, before: Mapping[str, str], after: Mapping[str, str], row_after: str = ""
+) -> Iterator[CellChange]:
+    for column in dict.fromkeys((*before, *after)):
+        first, second = before.get(column, ""), after.get(column, "")
+        if folded(first) != folded(second):
+            yield CellChange(row, column, first, second, row_after)
+
+
+def _cells(statement: lev.LevelStatement, vocabulary: Vocabulary) -> _Cells:
+    """Return the cells of a table by row and column; the only row of one without types is called nothing."""
+    rows = table_rows(statement)
+    if not rows:
+        return {}
+    scales = {folded(scale.name) for scale in vocabulary.scales}
+    has_heads = isinstance(statement, lev.GridTable) or folded(rows[0][0].text) in scales
+    found: dict[str, dict[str, str]] = {}
+    for row in rows[1:]:
+        cells = {column.text: cell.text for column, cell in zip(rows[0], row, strict=False)}
+        if has_heads:
+            cells.pop(rows[0][0].text, None)
+        found[(row[0].text or EVERY_OTHER) if has_heads else ""] = cells
+    return found

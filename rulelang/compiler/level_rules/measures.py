@@ -1,0 +1,164 @@
+"""The measures among the statements in force: each made a definition when it is first asked for."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from attrs import define, evolve, field
+
+from rulelang.compiler.context import Context
+from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.level_rules.context import About, folded
+from rulelang.compiler.level_rules.numbers import expression
+from rulelang.core import tree as core
+from rulelang.core.ruleset import measure_name
+from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Span
+from rulelang.syntax.tree import levels as lev
+
+_T = TypeVar("_T")
+
+WRONG_IN_A_YEAR: Final = frozenset(
+    {
+        "level-not-in-year",
+        "group-not-in-year",
+        "scale-not-in-year",
+        "nothing-gives-level",
+        "level-without-measure",
+        "unknown-number",
+    }
+)
+"""Mistakes that a statement may have in one year and not in another."""
+
+
+MOST_DEEP: Final = 100
+"""How deep operations may stand inside one another, those of the measures they name included."""
+
+
+MOST_OPEN: Final = 30
+"""How many measures and levels may rest on one another that are all declared after the one that names them."""
+
+
+MOST_WRITTEN_OUT: Final = 100
+"""How many measures one of an earlier year may be written out of."""
+
+
+@define
+class MeasureDefinitions(ABC):
+    """The definitions made so far. A definition is made when it is first asked for, after those it refers to."""
+
+    context: Context
+    items: Sequence[EffectiveLevel]
+    nodes: dict[str, core.Node] = field(factory=dict)
+    _failed: set[str] = field(factory=set)
+    _open: list[str] = field(factory=list)
+    _depths: dict[str, int] = field(factory=dict)
+    _written_out: int = 0
+
+    def _reported(self, item: EffectiveLevel, work: Callable[[About], _T]) -> _T | None:
+        """Return what is made of a statement, its mistakes reported; those of an earlier year's say that it is one."""
+        reporter = Reporter()
+        about = self._about(item, reporter)
+        found = work(about) if about is not None else None
+        inherited = item.year != self.context.year
+        for first in reporter.diagnostics:
+            of_year = inherited and first.code in WRONG_IN_A_YEAR
+            told = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
+            self.context.reporter.report(told)
+        return found
+
+    def _about(self, item: EffectiveLevel, reporter: Reporter) -> About | None:
+        context = evolve(self.context, reporter=reporter)
+        if item.indicator is None:
+            return About(context, None, item)
+        indicator = context.indicator(item.indicator)
+        return About(context, indicator, item) if indicator is not None else None
+
+    # ---- what `numbers.Sources` asks for ----
+
+    @abstractmethod
+    def level(self, about: About, scale: str, span: Span) -> core.Node | None:
+        """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
+
+    def is_measure(self, about: About, text: str) -> bool:
+        """Return whether the indicator, or none, has a measure of a name."""
+        return self._measure_item(about.of, text) is not None
+
+    def measures(self, about: About) -> list[str]:
+        """Return the names of the measures that may stand in an expression."""
+        return [item.name for item in self.items if item.what == "measure" and item.of in ("", about.of)]
+
+    def measure(self, about: About, written: lev.NumberName) -> core.Node | None:
+        """Return the value of a measure for what is asked: a reference, or for another year its expression anew."""
+        item = self._measure_item(about.of, written.name.text)
+        if item is None or not isinstance(item.statement, lev.Measure):
+            return None
+        if len(self._open) > MOST_OPEN:
+            about.report(messages.too_much(written.span, "measures in one another", MOST_OPEN))
+            return None
+        name = measure_name(item.name, item.of)
+        if about.asked.is_past:
+            return self._past_measure(about, item, item.statement, name, written.span)
+        if name in self._open:
+            about.report(messages.circular_levels(written.span, [*self._open[self._open.index(name) :], name]))
+            return None
+        node = self._measure_of(item)
+        return None if node is None else core.Reference(about.year, name, core.scope_of(node), span=written.span)
+
+    def _past_measure(
+        self, about: About, item: EffectiveLevel, statement: lev.Measure, name: str, span: Span
+    ) -> core.Node | None:
+        past = f"{name} in the past"
+        self._written_out = self._written_out + 1 if any(one.endswith(" in the past") for one in self._open) else 0
+        if self._written_out > MOST_WRITTEN_OUT:
+            about.report(messages.too_much(span, "measures of an earlier year", MOST_WRITTEN_OUT))
+            return None
+        if past in self._open:
+            about.report(messages.circular_levels(span, [item.name, item.name]))
+            return None
+        self._open.append(past)
+        indicator = about.indicator if item.indicator is not None else None
+        node = expression(evolve(about, item=item, indicator=indicator), statement.value, self)
+        self._open.pop()
+        return None if node is None else evolve(node, span=span)
+
+    def _measure_of(self, item: EffectiveLevel) -> core.Node | None:
+        statement = item.statement
+        if not isinstance(statement, lev.Measure):
+            return None
+        return self._made(
+            measure_name(item.name, item.of),
+            lambda: self._reported(item, lambda about: expression(about, statement.value, self)),
+        )
+
+    def _measure_item(self, of: str, text: str) -> EffectiveLevel | None:
+        found = [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
+        return next((item for holder in (of, "") for item in found if item.of == holder), None)
+
+    def _made(self, name: str, work: Callable[[], core.Node | None]) -> core.Node | None:
+        """Return the node of a definition, made once; None where it cannot be made, which has been reported."""
+        if name not in self.nodes and name not in self._failed:
+            self._open.append(name)
+            node = work()
+            self._open.pop()
+            if node is None or self._is_too_deep(name, node):
+                self._failed.add(name)
+            else:
+                self.nodes[name] = node
+        return self.nodes.get(name)
+
+    def _is_too_deep(self, name: str, node: core.Node) -> bool:
+        """Return whether a definition goes deeper than what walks down it can follow, after a report where it does."""
+        deepest = 0
+        waiting = [(node, 1)]
+        while waiting:
+            one, depth = waiting.pop()
+            deepest = max(deepest, depth + (self._depths.get(one.name, 0) if isinstance(one, core.Reference) else 0))
+            waiting.extend((below, depth + 1) for below in core.children(one))
+        self._depths[name] = deepest
+        if deepest > MOST_DEEP and node.span is not None:
+            self.context.reporter.report(messages.too_much(node.span, "operations in one another", MOST_DEEP))
+        return deepest > MOST_DEEP
