@@ -64,7 +64,7 @@ def _script(rules: Ruleset, name: str, dialect: str) -> str | Diagnostic:
         from rulelang.engine.table.export import script_of
         from rulelang.engine.table.values import UnsupportedRulesError
     except ImportError:
-        return say.extra_missing("sqlglot", "write SQL", "sql")
+        return say.extra_missing("sqlglot", "write SQL", "table")
     try:
         return str(script_of(rules, dialect, _other_years(rules)))
     except UnsupportedRulesError as refused:

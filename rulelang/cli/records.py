@@ -132,9 +132,15 @@ def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Ite
 
 
 def _by_table(ruleset: Ruleset, found: Found) -> Sequence[Determination]:
-    """Return the determinations by the table engine."""
+    """Return the determinations by the table engine; DataError where its libraries are not installed."""
+    from rulelang.data.report import DataError
+    from rulelang.diagnostics.catalogue import records as say_record
     from rulelang.engine.record import prepare
-    from rulelang.engine.table.determining import determine_all
+
+    try:
+        from rulelang.engine.table.determining import determine_all
+    except ImportError:
+        raise DataError(say_record.library_missing("duckdb, sqlglot and pyarrow", "use the table engine")) from None
 
     return determine_all(prepare(ruleset), found.records)
 

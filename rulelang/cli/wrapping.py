@@ -38,16 +38,23 @@ def narrowed(rows: Sequence[str], width: int) -> list[str]:
         return list(rows)
     indent = rows[0][: len(rows[0]) - len(rows[0].lstrip())]
     cells = [[cell.strip() for cell in row.strip()[1:-1].split("|")] for row in rows]
-    widths = _widths(cells, width - len(indent) - 1)
-    return [f"{indent}{line}" for row in cells for line in _row(row, widths)]
+    least = sum(_longest_words(cells)) + len(_longest_words(cells))
+    room = width - len(indent) - 1
+    margin = next((one for one in (2, 1) if least + one * len(cells[0]) <= room), 0)
+    widths = _widths(cells, room - (1 + margin) * len(cells[0]))
+    return [f"{indent}{line}" for row in cells for line in _row(row, widths, margin)]
+
+
+def _longest_words(rows: Sequence[Sequence[str]]) -> list[int]:
+    columns = zip_longest(*rows, fillvalue="")
+    return [max((len(word) for cell in column for word in cell.split()), default=1) for column in columns]
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """Return how wide each column is: the widest give way first, and none gets narrower than its longest word."""
-    columns = list(zip_longest(*rows, fillvalue=""))
-    least = [max((len(word) for cell in column for word in cell.split()), default=1) for column in columns]
-    widths = [max(1, *(len(cell) for cell in column)) for column in columns]
-    while sum(one + 3 for one in widths) > room:
+    least = _longest_words(rows)
+    widths = [max(1, *map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    while sum(widths) > room:
         spare = [at for at, one in enumerate(widths) if one > least[at]]
         if not spare:
             break
@@ -55,10 +62,12 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
     return widths
 
 
-def _row(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+def _row(cells: Sequence[str], widths: Sequence[int], margin: int) -> Iterator[str]:
+    """Yield the lines of a row; of `margin` spaces, one stands before each cell and the other behind it."""
     parts = [textwrap.wrap(cell, room, break_long_words=False) for cell, room in zip(cells, widths, strict=False)]
     for lines in zip_longest(*parts, fillvalue=""):
-        shown = [f" {line:{room}} " for line, room in zip(lines, widths, strict=False)]
+        padded = (f"{line:{room}}" for line, room in zip(lines, widths, strict=False))
+        shown = [f"{' ' if margin else ''}{cell}{' ' if margin > 1 else ''}" for cell in padded]
         yield f"|{'|'.join(shown)}|"
 
 

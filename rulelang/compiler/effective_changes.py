@@ -7,8 +7,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.effective_levels import statement_text, table_rows
-from rulelang.compiler.effective_line import one_line
+from rulelang.compiler.effective_levels import mark_text, statement_text, table_rows
 from rulelang.compiler.inherit import Effective, Removal
 from rulelang.compiler.inherit_levels import EffectiveLevel, changed_levels
 from rulelang.compiler.level_rules.context import folded
@@ -101,7 +100,7 @@ def _likeness(change: LevelChange) -> object:
 
 
 def _mark(one: EffectiveLevel | None) -> str:
-    return one_line(one.confidence).removeprefix("confidence ") if one is not None and one.confidence else ""
+    return mark_text(one) if one is not None else ""
 
 
 # ---- cell by cell ----

@@ -8,6 +8,8 @@ from attrs import evolve
 
 from rulelang.compiler.effective_line import INDENT, EffectiveLine, clause_lines, line_of, one_line
 from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.level_rules.context import folded
+from rulelang.compiler.level_rules.marks import CONFIDENCE, row_marks
 from rulelang.syntax import tree as syn
 from rulelang.syntax.spoken import aligned
 from rulelang.syntax.tree import levels as lev
@@ -23,9 +25,28 @@ def level_lines(levels: Sequence[EffectiveLevel]) -> Iterator[EffectiveLine]:
         for one in (one for one in levels if one.of == indicator):
             yield EffectiveLine(f"{indent}{statement_text(one)}", line_of(one.span))
             yield from clause_lines(one.cites, one.because, indent + INDENT)
-            if one.confidence is not None:
-                yield EffectiveLine(f"{indent}{INDENT}{one_line(one.confidence)}")
-            yield from (EffectiveLine(f"{indent}{INDENT}{row}") for row in table_text(one.statement))
+            if one.mark:
+                yield EffectiveLine(f"{indent}{INDENT}confidence {mark_text(one)}")
+            yield from (EffectiveLine(f"{indent}{INDENT}{row}") for row in aligned(_marked_rows(one)))
+
+
+def mark_text(one: EffectiveLevel) -> str:
+    """Return the mark of a statement in the year at hand, with its author's words; empty where it has none."""
+    words = one.confidence.words if one.confidence is not None else ""
+    return f'{one.mark} "{words}"' if one.mark and words else one.mark
+
+
+def _marked_rows(one: EffectiveLevel) -> tuple[tuple[syn.Text, ...], ...]:
+    """Return the rows of a statement's table, the marks of rows being those of the year at hand."""
+    marks = {row.start: mark for row, mark in row_marks(one)}
+    rows = table_rows(one.statement)
+    return tuple(
+        tuple(
+            evolve(cell, text=marks.get(row[0].span.start, "")) if folded(head.text) == CONFIDENCE and at else cell
+            for head, cell in zip(rows[0], row, strict=False)
+        )
+        for at, row in enumerate(rows)
+    )
 
 
 def statement_text(one: EffectiveLevel) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from attrs import evolve
 
 from rulelang.compiler import files
-from rulelang.compiler.locations import extended_file
+from rulelang.compiler.locations import extended_file, is_rule_file
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
@@ -32,7 +32,7 @@ def read_vocabulary(
     for second in lines[1:]:
         reporter.report(messages.extends_twice(second.span))
     place = extended_file(path, lines[0].path.text)
-    if place in (path.resolve(), *extending) or not place.is_file():
+    if place in (path.resolve(), *extending) or not is_rule_file(place):
         reporter.report(messages.cannot_extend(lines[0].path.span, files.shown_name(place)))
         return None
     extended = read_vocabulary(place, reporter, (*extending, path.resolve()))

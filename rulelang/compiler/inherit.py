@@ -140,7 +140,7 @@ def effective(
         year=year,
         span=reading.span,
         rules=tuple(reading.rules),
-        levels=tuple(reading.levels.in_force.values()),
+        levels=reading.levels.in_year(),
         examples=tuple(reading.examples),
         cites=tuple(reading.cites),
         because=reading.because,
@@ -318,6 +318,8 @@ def _clause(
 def _confidence(reading: _Reading, clause: lev.Confidence) -> None:
     if reading.target == "levels":
         reading.levels.clause((), None, clause)
+    elif reading.target == "file" and reading.based:
+        reading.levels.carries(clause)
     else:
         reading.reporter.report(years.stray_clause(clause.span))
 

@@ -23,6 +23,9 @@ COLOR: Final = "color"
 
 EVERYTHING: Final = "everything"
 
+MARKS: Final = ("A", "B", "C", "D")
+"""How sure a source makes a statement, from printed by the authority to recollection only."""
+
 LevelKey = tuple[str, str, str, tuple[str, ...]]
 """What a statement is (`bands`, `grid`, …), its indicator, its scale, measure or level, and the types it is for."""
 
@@ -31,7 +34,8 @@ LevelKey = tuple[str, str, str, tuple[str, ...]]
 class EffectiveLevel:
     """A statement of levels in force, of one indicator (None: a measure of none), and where it comes from.
 
-    `name` is the scale or the measure it says something of, and of an override the level it gives.
+    `name` is the scale or the measure it says something of, and of an override the level it gives. Its marks of
+    confidence are those of the year `seen_from`, and no better than `at_best` where that is not empty.
     """
 
     statement: lev.LevelStatement
@@ -44,6 +48,8 @@ class EffectiveLevel:
     because: str | None = None
     confidence: lev.Confidence | None = None
     replaced: EffectiveLevel | None = field(default=None, eq=False, repr=False)
+    seen_from: int = field(default=0, eq=False)
+    at_best: str = field(default="", eq=False)
 
     @property
     def key(self) -> LevelKey:
@@ -66,6 +72,16 @@ class EffectiveLevel:
         """Return the place of the statement."""
         return self.statement.span
 
+    @property
+    def mark(self) -> str:
+        """Return the mark of confidence that counts in the year at hand, empty where none does."""
+        return self.mark_among(self.confidence.marks) if self.confidence is not None else ""
+
+    def mark_among(self, marks: Sequence[lev.Mark]) -> str:
+        """Return which of several marks counts in the year at hand: the last that is of it; empty where none is."""
+        letter = next((mark.letter for mark in reversed(marks) if mark.counts_in(self.seen_from)), "")
+        return max(letter, self.at_best) if letter else ""
+
 
 @define
 class LevelsReading:
@@ -76,6 +92,24 @@ class LevelsReading:
     in_force: dict[LevelKey, EffectiveLevel] = field(factory=dict)
     heading: tuple[syn.Name, ...] = ()
     touched: list[LevelKey] = field(factory=list)
+    carried: lev.Confidence | None = None
+
+    def in_year(self) -> tuple[EffectiveLevel, ...]:
+        """Return the statements in force as the year at hand marks them: what it carries over may be marked lower."""
+        marks = self.carried.marks if self.carried is not None else ()
+        at_best = next((mark.letter for mark in reversed(marks) if mark.counts_in(self.year)), "")
+        return tuple(
+            evolve(one, seen_from=self.year, at_best="" if one.year == self.year else at_best)
+            for one in self.in_force.values()
+        )
+
+    def carries(self, confidence: lev.Confidence) -> None:
+        """Take in how sure, at best, the statements of earlier years are in the year at hand."""
+        if self.carried is not None:
+            self.reporter.report(levels_sense.confidence_twice(confidence.span, self.carried.span))
+        if not are_marks(confidence.marks):
+            self.reporter.report(messages.unclear_confidence(confidence.span, confidence.text))
+        self.carried = confidence
 
     def add(self, statement: lev.LevelStatement) -> None:
         """Put a statement in force; one that says something of the same as another is reported."""
@@ -93,7 +127,9 @@ class LevelsReading:
         self.touched = []
         for one in self._each(statement):
             before = self.in_force.get(one.key)
-            if before is None:
+            if before is None and one.indicator is not None and not one.indicator.known:
+                self._put(one)  # the indicator is reported where the statement is worked out
+            elif before is None:
                 self._report_missing(span, one.title, one.of)
             elif before.year == self.year:
                 self.reporter.report(messages.statement_twice(span, one.title, before.span))
@@ -151,8 +187,15 @@ class LevelsReading:
         return subject.indicators if subject is not None and subject.indicators else self.heading
 
     def _report_missing(self, span: Span, title: str, indicator: str) -> None:
-        known = [one.title for one in self.in_force.values() if one.of == indicator]
+        meant = [one for one in self.in_force.values() if one.indicator is None or one.indicator.known]
+        titles = {one.title: one.of for one in meant}
+        known = [title for title, of in titles.items() if of == indicator or indicator not in titles.values()]
         self.reporter.report(messages.no_such_statement(span, title, known))
+
+
+def are_marks(marks: Sequence[lev.Mark]) -> bool:
+    """Return whether words were read as marks of confidence, and each is one of those there are."""
+    return bool(marks) and all(mark.letter in MARKS for mark in marks)
 
 
 _WITH_SUBJECT: Final = (lev.Measure, lev.BandsTable, lev.GridTable)

@@ -75,11 +75,18 @@ _EXTENDS: Final = re.compile(r'^\s*extends\s+["“„]([^"”“\n]+)', re.MULTI
 
 
 def _extended(vocabulary: Path) -> Path | None:
+    if not is_rule_file(vocabulary):
+        return None
     try:
         line = _EXTENDS.search(vocabulary.read_text(encoding="utf-8", errors="replace"))
     except OSError:
         return None
     return extended_file(vocabulary, line[1]) if line is not None else None
+
+
+def is_rule_file(path: Path) -> bool:
+    """Return whether there is a file of rules or words: what is called otherwise, or is a device, is not read."""
+    return path.suffix == SUFFIX and path.is_file()
 
 
 def extended_file(vocabulary: Path, named: str) -> Path:

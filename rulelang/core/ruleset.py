@@ -65,7 +65,8 @@ class LevelRule:
 
     `what` is `measure`, `bands`, `grid`, `small populations`, `needs` or `override`; `definition` the name of the
     definition it has a part in: a measure's or a level's (`measure_name`, `level_name`). `indicator` and `scale` are
-    those of the level, empty where a measure belongs to none. `confidence` is the mark its author gave it.
+    those of the level, empty where a measure belongs to none. `confidence` is the mark of the ruleset's year, `note` the
+    author's words beside it, and `row_marks` are those of rows of its table that have a mark of their own, by place.
     """
 
     what: str
@@ -78,6 +79,14 @@ class LevelRule:
     cites: tuple[str, ...] = ()
     because: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
+    note: str = ""
+    row_marks: tuple[tuple[Span, str], ...] = field(default=(), eq=False, repr=False)
+
+    def mark_at(self, place: Span | None) -> str:
+        """Return the mark of the row that stands at a place, or that of the statement where the row has none."""
+        rows = self.row_marks if place is not None else ()
+        own = (mark for row, mark in rows if place is not None and row.start <= place.start and place.end <= row.end)
+        return next(own, self.confidence)
 
 
 @frozen

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -28,14 +29,23 @@ TEXT: Final = (".csv", ".tsv")
 
 
 def can_scan(path: Path) -> bool:
-    """Return whether DuckDB is installed and the files are of a kind that it scans."""
+    """Return whether DuckDB and sqlglot are installed and the files are of a kind that it scans."""
     files = files_in(path)
-    try:
-        importlib.import_module("duckdb")
-    except ImportError:
+    if any(importlib.util.find_spec(library) is None for library in ("duckdb", "sqlglot")):
         return False
     suffixes = {file.suffix.casefold() for file in files}
     return bool(files) and (suffixes <= set(PARQUET) or suffixes <= set(TEXT))
+
+
+def is_text(path: Path) -> bool:
+    """Return whether the files are text."""
+    return all(file.suffix.casefold() in TEXT for file in files_in(path))
+
+
+def connection_error() -> type[Exception]:
+    """Return the class of what DuckDB raises."""
+    error: type[Exception] = importlib.import_module("duckdb").Error
+    return error
 
 
 def files_in(path: Path) -> list[Path]:
@@ -63,7 +73,7 @@ def scan(path: Path) -> Connection:
         source = _source(files)
         found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         columns = _columns([(name, kind) for name, kind, *_ in found])
-        connection.execute(f"CREATE VIEW {RECORDS} AS SELECT {', '.join(columns)} FROM {source}")
+        connection.execute(f"CREATE VIEW {RECORDS} as SELECT {', '.join(columns)} FROM {source}")
     except duckdb.Error as error:
         connection.close()
         if files[0].suffix.casefold() in TEXT:
@@ -113,12 +123,12 @@ def _columns(found: Sequence[tuple[str, str]]) -> list[str]:
 
 def _column(column: str, source: tuple[str, str] | None) -> str:
     if source is None:
-        return f"NULL::VARCHAR AS {column}"
+        return f"NULL::VARCHAR as {column}"
     name, kind = source
     quoted = '"' + name.replace('"', '""') + '"'
     if column == "year":
-        return f"{quoted} AS year" if "INT" in kind else f"TRY_CAST({quoted} AS SMALLINT) AS year"
+        return f"{quoted} as year" if "INT" in kind else f"TRY_CAST({quoted} as SMALLINT) as year"
     if kind != "VARCHAR":
         message = f"a column {column} that is no text"
         raise ValueError(message)
-    return f"{quoted} AS {column}"
+    return f"{quoted} as {column}"

@@ -17,6 +17,7 @@ from rulelang.core.tree import Bands, Choose, Constant, Grid, NotEstablished, No
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.diagnostics.render import remark
+from rulelang.diagnostics.source import Span
 from rulelang.engine.formulas import worked_out_text
 from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at
 from rulelang.engine.levels import LevelResult, result_for, results_of
@@ -251,7 +252,7 @@ class _Teller:
         self._told.add(key)
         rule = rule_at(self._ruleset, bands.span, self.result.indicator)
         if rule is not None:
-            yield from self._statement(rule)
+            yield from self._statement(rule, bands.span)
         held = next((band for band in bands.bands if band.holds(number.value)), None)
         if held is not None:
             words = f": {' '.join(held.span.text.split())}" if held.span is not None else ""
@@ -272,8 +273,11 @@ class _Teller:
         of_type = f" ({self._types['grid']})" if "grid" in self._types else ""
         yield from self._say(f"{met} → {answer_text(part.value) if possible else 'not possible'}{of_type}")
 
-    def _statement(self, rule: LevelRule) -> Iterator[str]:
-        """Yield a statement's words, where it stands, and what it cites; of one told before, only its words."""
+    def _statement(self, rule: LevelRule, row: Span | None = None) -> Iterator[str]:
+        """Yield a statement's words, where it stands, and what it cites; of one told before, only its words.
+
+        Where a row of its table decides, the mark of confidence is that of the row.
+        """
         words = next(iter(rule.text.splitlines()), "")
         yield from _wrapped(words, self.screen, "  ")
         key = f"{rule.what} {rule.definition} {rule.text}"
@@ -283,17 +287,19 @@ class _Teller:
         since = "" if rule.source_year == self._ruleset.year else f", the statement of {rule.source_year}"
         place = f"{rule.span.source.name}:{rule.span.line}{since}"
         yield f"   {self.screen.paint('-->', 'blue')} {place}"
-        for title, text in _remarks(rule):
+        for title, text in _remarks(rule, row, earlier=since != ""):
             yield from remark(title, text, 1, self.screen)
 
     def _say(self, text: str) -> Iterator[str]:
         yield from (self.screen.paint(line, "cyan") for line in _wrapped(text, self.screen, "      "))
 
 
-def _remarks(rule: LevelRule) -> Iterator[tuple[str, str]]:
+def _remarks(rule: LevelRule, row: Span | None, *, earlier: bool) -> Iterator[tuple[str, str]]:
+    """Yield what a statement cites, its reason, and its mark; the reason of an earlier year's file says of which."""
     if rule.cites:
         yield "cites", "; ".join(rule.cites)
     if rule.because:
-        yield "because", rule.because
-    if rule.confidence:
-        yield "confidence", rule.confidence
+        yield "because", f"{rule.because} (said in {rule.source_year})" if earlier else rule.because
+    mark = rule.mark_at(row)
+    if mark:
+        yield "confidence", f"{mark}, {rule.note}" if rule.note else mark

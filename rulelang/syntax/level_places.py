@@ -32,10 +32,17 @@ def told_apart(tokens: list[Token]) -> list[Token]:
     return _indicators(_unknown_names(tokens))
 
 
+def heading_of_levels(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens of a heading over statements of levels: a word that is no name is a misspelt indicator."""
+    as_heading = {"UNKNOWN_KIND": "UNKNOWN_INDICATOR", "UNKNOWN_GROUP": "UNKNOWN_INDICATOR"}
+    as_heading.update({joint: f"LIST_{joint}" for joint in ("AND", "OR", "COMMA")})
+    return [evolve(token, terminal=as_heading.get(token.terminal, token.terminal)) for token in tokens]
+
+
 def _mark(token: Token) -> Token:
     """Return what stands behind `confidence` as a mark; words in quotation marks stay as they are."""
     is_mark = token.terminal not in ("STRING", "OPEN_STRING")
-    return evolve(token, terminal="CONFIDENCE_LETTER", value=token.value.upper()) if is_mark else token
+    return evolve(token, terminal="CONFIDENCE_LETTER") if is_mark else token
 
 
 # ---- exact numbers ----

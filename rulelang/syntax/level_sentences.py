@@ -6,6 +6,7 @@ from typing import Final
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+from rulelang.syntax.confidence import marks_text
 from rulelang.syntax.spoken import BREAK, commas, fixed, listed, number, numeral, said, words_in
 
 OfLevels = (
@@ -41,9 +42,9 @@ def of_levels(statement: OfLevels) -> str:
         case syn.RemoveLevels(what, subject, types):
             of = f" {_subject(subject)}" if subject is not None else ""
             return f"remove {what}{of}{_types(types)}"
-        case syn.Confidence(text):
-            letter, _, words = text.partition(" ")
-            return f'confidence {letter} "{words}"' if words else f"confidence {letter}"
+        case syn.Confidence(marks, text, words):
+            clause = f"confidence {marks_text(marks) or text}"
+            return f'{clause} "{words}"' if words else clause
 
 
 def _subject(subject: syn.Subject) -> str:

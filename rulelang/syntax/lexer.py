@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from attrs import define, evolve, field
@@ -94,7 +94,17 @@ def statements(source: Source, words: Words, measures: Sequence[str] = ()) -> tu
     for statement in reading.gathered:
         told = level_places.told_apart if statement.of_levels else told_apart
         statement.tokens = [_as_declared(token, source, declared) for token in told(statement.tokens)]
+    for heading, below in pairwise(reading.gathered):
+        if below.of_levels and _may_be_of_indicators(heading):
+            heading.tokens = level_places.heading_of_levels(heading.tokens)
     return reading.gathered, reading.comments
+
+
+def _may_be_of_indicators(statement: RawStatement) -> bool:
+    """Return whether a statement is a heading that names something unknown, and nothing but what is in a list."""
+    first, *others = (token.terminal for token in statement.tokens)
+    unknown = ("UNKNOWN_KIND", "UNKNOWN_GROUP")
+    return first == "FOR" and any(one in unknown for one in others) and not {*others} & {"ARROW", "ONLY", "KIND"}
 
 
 def _as_declared(token: Token, source: Source, declared: Mapping[tuple[str, ...], str]) -> Token:

@@ -149,7 +149,7 @@ def test_a_table_has_its_place_above_it_and_fits_a_terminal(
         lines = shown(capsys, *words).splitlines()
         assert max(map(len, lines)) <= 80
         assert all(line.endswith("|") for line in lines if line.lstrip().startswith("|"))
-        assert any("Declined      |" in line for line in lines)
+        assert any("| Declined" in line and "| Maintained" in line for line in lines)
 
 
 def test_an_output_that_is_no_terminal_is_none() -> None:

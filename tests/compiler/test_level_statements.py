@@ -277,7 +277,7 @@ def test_an_example_gives_numbers_and_expects_levels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "wrong, answer",
     [
-        ("Rate Status 6.1", "6"),
+        ("Rate Status 6.1", "6.0"),
         ("Rate Status High", "Medium"),
         ("cannot tell Rate color", "Yellow"),
         ("Rate color not rated", "Yellow"),

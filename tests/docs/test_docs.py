@@ -13,7 +13,7 @@ import pytest
 import rulelang
 from tests.docs.pages import MESSAGES, ROOT, Block, blocks, commands, links, matches, pages, save
 
-LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "toml"}
+LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "sql", "toml"}
 """What a block may be: the first four are run (`vocabulary` by its own test), and the README's `sh` by the README's."""
 
 

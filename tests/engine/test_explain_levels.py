@@ -64,7 +64,7 @@ def test_an_override_comes_with_its_reason(ruleset: Ruleset) -> None:
 def test_what_is_not_established_says_so(ruleset: Ruleset) -> None:
     text = " ".join(explained(ruleset, 30, 300, 9, 300, type="unified district").split())
     assert "Status 10.0 is not established" in text
-    assert "cannot tell: the level of 10 is not established: the table of schools was not found" in text
+    assert "cannot tell: the level of 10.0 is not established: the table of schools was not found" in text
 
 
 def test_a_missing_count_is_named(ruleset: Ruleset) -> None:

@@ -189,7 +189,7 @@ def _pieces(about: About, cells: Sequence[_Cell], span: Span, step: Fraction | N
             about.report(messages.never_holds(open_cell.text.span, open_cell.level, None))
     elif left:
         gap = left[0]
-        about.report(messages.gap(span, _example(gap, step), _between(gap)))
+        about.report(messages.gap(span, _example(gap, step), _between(gap), _closing(gap)))
     return pieces if len(about.reporter.diagnostics) == mistakes else None
 
 
@@ -235,6 +235,23 @@ def _between(gap: Interval) -> str:
         return f"above {exact_text(lower.number)}"
     ends = [exact_text(one.number) for one in (lower, upper) if one is not None]
     return f"between {' and '.join(ends)}" if ends and ends[0] != ends[-1] else f"at {ends[0]}" if ends else "anywhere"
+
+
+def _closing(gap: Interval) -> str:
+    """Return how the cells beside a gap can close it, in its own numbers."""
+    lower, upper = gap.lower, gap.upper
+    if lower is not None and upper is not None:
+        first, second = exact_text(lower.number), exact_text(upper.number)
+        if first == second:
+            return f"let one of the cells beside it hold for {first} too: `{first} or less`, or `{first} or more`"
+        return f"let the cells meet at one number, as `{second} or more` and `below {second}` do"
+    if lower is not None:
+        number = exact_text(lower.number)
+        return f"let a cell say `{f'{number} or more' if lower.included else f'above {number}'}`"
+    if upper is not None:
+        number = exact_text(upper.number)
+        return f"let a cell say `{f'{number} or less' if upper.included else f'below {number}'}`"
+    return "let the cells hold for every number between them"
 
 
 def _partition(pieces: Sequence[_Piece], step: Fraction | None) -> tuple[core.Band, ...]:

@@ -19,12 +19,12 @@ from rulelang.compiler.level_rules.adjustments import (
 )
 from rulelang.compiler.level_rules.bands import Banded, band_levels
 from rulelang.compiler.level_rules.context import About, folded, known_level, level_in
-from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales
-from rulelang.compiler.level_rules.marks import must_be_sure
+from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales, must_be_in_order
+from rulelang.compiler.level_rules.marks import must_be_sure, row_marks
 from rulelang.compiler.level_rules.measures import MeasureDefinitions
 from rulelang.compiler.level_rules.numbers import expression, number_holder
 from rulelang.compiler.level_rules.sense import never_below_zero
-from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported
+from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, must_tell_apart, types_scale
 from rulelang.core import tree as core
 from rulelang.core.decimals import decimals_of
 from rulelang.core.ruleset import Definition, LevelRule, level_name, measure_name
@@ -72,6 +72,7 @@ class LevelDefinitions(MeasureDefinitions):
                 scale = self._reported(item, lambda about: self._scale(about, item))
                 if scale is not None:
                     self._level_of(item, scale)
+                    self._must_tell_apart(item, scale)
             case lev.SmallPopulations():
                 found = self._collapse(item)
                 if found is not None:
@@ -228,6 +229,7 @@ class LevelDefinitions(MeasureDefinitions):
         if not isinstance(table, lev.GridTable) or scales is None:
             return None
         cells = grid_cells(about, table, scale, scales)
+        must_be_in_order(about, cells or (), scale, scales)
         ends = self._ends(about, scales)
         types = [self._given(about, name) for name in table.types]
         known = tuple(one for one in types if one is not None)
@@ -294,6 +296,20 @@ class LevelDefinitions(MeasureDefinitions):
         if self._means(item) == self._means(before):
             self.context.reporter.report(messages.changes_nothing(item.span, item.title, before.span))
 
+    def _must_tell_apart(self, item: EffectiveLevel, scale: Scale) -> None:
+        """Warn of bands that leave out the types of the bands they replace, of which no override speaks either."""
+        about = self._about(item, Reporter())
+        types = types_scale(about, item.replaced.statement) if about is not None and item.replaced is not None else None
+        if types is None:
+            return
+        guards = []
+        for one in self._of_kind(item.of, "override"):
+            told = self._about(one, Reporter())
+            if told is not None and isinstance(one.statement, lev.Override):
+                arm = override(told, one.statement, scale, self)
+                guards.extend([arm.guard] if arm is not None else [])
+        self._reported(item, lambda about: must_tell_apart(about, types, guards))
+
     def _means(self, item: EffectiveLevel) -> object:
         """Return what a statement means, so that two that differ in layout only are equal."""
         about = self._about(item, Reporter())
@@ -328,7 +344,9 @@ class LevelDefinitions(MeasureDefinitions):
             source_year=item.year,
             indicator=item.of,
             scale=scale,
-            confidence=item.confidence.text if item.confidence is not None else "",
+            confidence=item.mark,
+            note=item.confidence.words if item.confidence is not None else "",
+            row_marks=row_marks(item),
             cites=item.cites,
             because=item.because,
             span=_whole_span(item),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from attrs import frozen
@@ -11,6 +12,7 @@ from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
@@ -86,3 +88,30 @@ def _cell(about: About, row: str, column: str, text: syn.Text, scale: Scale) -> 
     if level is None:
         about.report(messages.unclear_grid_cell(text.span, text.text, row, column, scale.levels))
     return core.Cell(row, column, level, span=text.span)
+
+
+# ---- better levels and worse ----
+
+
+def must_be_in_order(about: About, cells: Sequence[core.Cell], scale: Scale, scales: GridScales) -> None:
+    """Warn of the first cell of a row, and of a column, that a better level leads to and that is worse than another."""
+    if about.indicator is None or about.item.year != about.year:
+        return
+    known = {(cell.row, cell.column): cell for cell in cells if cell.level is not None and cell.possible}
+    rows, columns = (one.worst_first(about.indicator) for one in (scales.rows, scales.columns))
+    ranks = {level: rank for rank, level in enumerate(scale.worst_first(about.indicator))}
+    by_row = [[known[row, column] for column in columns if (row, column) in known] for row in rows]
+    by_column = [[known[row, column] for row in rows if (row, column) in known] for column in columns]
+    for lines, name in ((by_row, scales.columns.name), (by_column, scales.rows.name)):
+        pairs = (pair for line in lines for pair in pairwise(line))
+        turned = next((pair for pair in pairs if ranks[pair[1].level or ""] < ranks[pair[0].level or ""]), None)
+        if turned is not None:
+            _report_turned(about, *turned, name)
+
+
+def _report_turned(about: About, worse: core.Cell, better: core.Cell, scale: str) -> None:
+    along_row = worse.row == better.row
+    fixed, levels = (worse.row, (worse.column, better.column)) if along_row else (worse.column, (worse.row, better.row))
+    if worse.span is not None and better.span is not None:
+        colors = (worse.level or "", better.level or "")
+        about.report(levels_sense.better_comes_out_worse(better.span, worse.span, fixed, scale, levels, colors))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.inherit_levels import EffectiveLevel, are_marks
 from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+from rulelang.syntax.confidence import read_marks
 from rulelang.syntax.tree import levels as lev
 
 CONFIDENCE: Final = "confidence"
 """What heads the column with the mark of each row of a band table."""
-
-MARKS: Final = ("A", "B", "C", "D")
-"""How sure a source makes a statement, from printed by the authority to recollection only."""
 
 RECOLLECTION: Final = "D"
 
@@ -27,39 +25,68 @@ NOT_POSSIBLE: Final = "not possible"
 def must_be_sure(about: About, item: EffectiveLevel) -> None:
     """Report a mark that is none, and numbers and levels that are marked as recollection only."""
     whole = item.confidence
-    if whole is not None and whole.text.partition(" ")[0].upper() not in MARKS:
+    if whole is not None and not are_marks(whole.marks):
         about.report(messages.unclear_confidence(whole.span, whole.text))
-    own = whole.text.partition(" ")[0].upper() if whole is not None else ""
-    for mark, span, says_something in _marked(about, item.statement, own):
+    for row in _rows_marked(item):
+        if not are_marks(read_marks(row.text)):
+            about.report(messages.unclear_confidence(row.span, row.text))
+    for mark, span, says_something in _marked(about, item):
         if mark == RECOLLECTION and says_something:
             about.report(levels_sense.recollection_only(span or (whole.span if whole is not None else item.span)))
 
 
-def _marked(about: About, statement: lev.LevelStatement, own: str) -> Iterator[tuple[str, Span | None, bool]]:
+def row_marks(item: EffectiveLevel) -> tuple[tuple[Span, str], ...]:
+    """Return the rows of a band table that have a mark of their own in the year at hand, each with its mark."""
+    statement = item.statement
+    rows = statement.table.rows if isinstance(statement, lev.BandsTable) else ()
+    found = []
+    for row in rows[1:]:
+        mark = _own_mark(item, row)
+        if mark is not None and (letter := item.mark_among(read_marks(mark.text))):
+            found.append((row[0].span.to(row[-1].span), letter))
+    return tuple(found)
+
+
+def _rows_marked(item: EffectiveLevel) -> Iterator[syn.Text]:
+    rows = item.statement.table.rows if isinstance(item.statement, lev.BandsTable) else ()
+    return (mark for row in rows[1:] if (mark := _own_mark(item, row)) is not None)
+
+
+def _own_mark(item: EffectiveLevel, row: Sequence[syn.Text]) -> syn.Text | None:
+    """Return the cell of a row of bands that marks it, None where it has none or an empty one."""
+    column = _column(item.statement)
+    return row[column] if column is not None and column < len(row) and row[column].text else None
+
+
+def _column(statement: lev.LevelStatement) -> int | None:
+    header = statement.table.rows[0] if isinstance(statement, lev.BandsTable) and statement.table.rows else ()
+    return next((at for at, cell in enumerate(header) if folded(cell.text) == CONFIDENCE), None)
+
+
+def _marked(about: About, item: EffectiveLevel) -> Iterator[tuple[str, Span | None, bool]]:
     """Yield each mark of a statement, its place (None: below the statement), and whether it is of numbers or levels."""
-    match statement:
+    match item.statement:
         case lev.Measure(_, value):
-            yield own, None, not isinstance(value, lev.NotEstablishedValue)
+            yield item.mark, None, not isinstance(value, lev.NotEstablishedValue)
         case lev.Override(level):
-            yield own, None, folded(level.text) != NOT_ESTABLISHED
+            yield item.mark, None, folded(level.text) != NOT_ESTABLISHED
         case lev.GridTable(_, _, table):
-            yield own, None, _says_something([cell for row in table.rows[1:] for cell in row[1:]])
+            yield item.mark, None, _says_something([cell for row in table.rows[1:] for cell in row[1:]])
         case lev.BandsTable():
-            yield from _rows(about, statement, own)
+            yield from _rows(about, item, item.statement)
         case _:
-            yield own, None, True
+            yield item.mark, None, True
 
 
-def _rows(about: About, bands: lev.BandsTable, own: str) -> Iterator[tuple[str, Span | None, bool]]:
+def _rows(about: About, item: EffectiveLevel, bands: lev.BandsTable) -> Iterator[tuple[str, Span | None, bool]]:
     header, *body = bands.table.rows or ((),)
-    column = next((at for at, cell in enumerate(header) if folded(cell.text) == CONFIDENCE), None)
+    column = _column(bands)
     start = 1 if len(header) > 1 and about.scale_named(header[0].text) is not None else 0
     for row in body:
         cells = [cell for at, cell in enumerate(row) if at >= start and at != column]
-        mark = row[column] if column is not None and column < len(row) and row[column].text else None
-        if mark is not None and mark.text.upper() not in MARKS:
-            about.report(messages.unclear_confidence(mark.span, mark.text))
-        yield mark.text.upper() if mark else own, mark.span if mark else None, _says_something(cells)
+        own = _own_mark(item, row)
+        letter = item.mark_among(read_marks(own.text)) if own is not None else ""
+        yield letter or item.mark, own.span if own is not None else None, _says_something(cells)
 
 
 def _says_something(cells: Sequence[syn.Text]) -> bool:

@@ -14,6 +14,7 @@ from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
 
 EVERY_OTHER: Final = ("", "every other")
@@ -86,3 +87,32 @@ def must_be_reported(about: About, scale: Scale, span: Span) -> bool:
         return True
     about.report(messages.scale_not_in_year(span, about.of, scale.name, about.year))
     return False
+
+
+# ---- types that an earlier year told apart ----
+
+
+def must_tell_apart(about: About, scale: Scale | None, guards: Sequence[core.Node]) -> None:
+    """Warn of bands with one row for all types, where those they replace have rows by type.
+
+    `scale` is that of the types the replaced bands tell apart. It is no slip where one of `guards`, the circumstances
+    in which a level is given otherwise, asks for the type.
+    """
+    item, before = about.item, about.item.replaced
+    if scale is None or before is None or item.year != about.year or types_scale(about, item.statement) is not None:
+        return
+    asked = [part for guard in guards for part in core.walk(guard) if isinstance(part, core.Field)]
+    if not any(part.key == (about.of, scale.name) for part in asked):
+        rows = table_rows(before.statement)[1:]
+        about.report(levels_sense.types_dropped(item.span, before.span, scale.name, [row[0].text for row in rows]))
+
+
+def types_scale(about: About, statement: lev.LevelStatement) -> Scale | None:
+    """Return the scale of the types that the rows of a band table are for; None where it has none."""
+    rows = table_rows(statement)
+    return about.scale_named(rows[0][0].text) if rows and isinstance(statement, lev.BandsTable) else None
+
+
+def table_rows(statement: lev.LevelStatement) -> tuple[tuple[syn.Text, ...], ...]:
+    """Return the rows of the table of a statement, the first its heads; nothing where it has none."""
+    return statement.table.rows if isinstance(statement, lev.BandsTable | lev.GridTable) else ()

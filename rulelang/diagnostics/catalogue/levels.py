@@ -333,13 +333,13 @@ def unclear_band(span: Span, text: str) -> Diagnostic:
     )
 
 
-def gap(span: Span, example: str, where: str) -> Diagnostic:
-    """Return the message for numbers that no cell of a row holds for."""
+def gap(span: Span, example: str, where: str, closing: str) -> Diagnostic:
+    """Return the message for numbers that no cell of a row holds for; `closing` is what would close the gap."""
     return Diagnostic(
         "gap-in-bands",
         f"no cell of this row holds for {quoted(example)}",
         (Label(span, f"nothing is said of numbers {where}"),),
-        help="let the cells meet: `0.5 or less`, then `1.5 or less`, and the last `above 6.0`",
+        help=closing,
     )
 
 

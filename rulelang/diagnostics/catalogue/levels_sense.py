@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rulelang.diagnostics.catalogue.quote import quoted
+from collections.abc import Sequence
+
+from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
 from rulelang.diagnostics.source import Span
 
@@ -116,4 +118,34 @@ def confidence_twice(span: Span, first: Span) -> Diagnostic:
         "this statement has a mark of confidence already",
         (Label(span), Label(first, "the first")),
         help="let one of the two go; of a table, marks of single rows stand in a last column `confidence`",
+    )
+
+
+def better_comes_out_worse(
+    span: Span, other: Span, fixed: str, scale: str, levels: tuple[str, str], cells: tuple[str, str]
+) -> Diagnostic:
+    """Return the warning for a grid by which a better level comes out worse than the one beside it.
+
+    `fixed` is the level of the row or column both stand in, `levels` the worse and the better level of `scale`, and
+    `cells` what they come to.
+    """
+    worse, better = levels
+    return Diagnostic(
+        "better-comes-out-worse",
+        f"with {quoted(fixed)}, the better {scale} {quoted(better)} comes to {quoted(cells[1])} and the worse"
+        f" {quoted(worse)} to {quoted(cells[0])}",
+        (Label(span), Label(other, "the worse one comes out better")),
+        help="are two cells, rows or columns mixed up? where the state's table is so, leave it",
+        severity=Severity.WARNING,
+    )
+
+
+def types_dropped(span: Span, before: Span, scale: str, types: Sequence[str]) -> Diagnostic:
+    """Return the warning for bands with one row, where those they replace had rows by type."""
+    return Diagnostic(
+        "types-dropped",
+        f"this table has one row for every {scale}, and the one it replaces has rows by {scale}",
+        (Label(span), Label(before, f"told apart {listing(types)}")),
+        help=f"keep the column {quoted(scale)}; where all are to have the same, one row `every other` in it says so",
+        severity=Severity.WARNING,
     )

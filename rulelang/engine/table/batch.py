@@ -96,29 +96,20 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
 def _folded(prepared: Prepared, connection: Connection) -> tuple[Layout, Sequence[int | None]]:
     """Fold the records into the table `folded`, and return where the bits stand and which are set anywhere.
 
-    The words have room for the years and indicators of the first rows, and where others come later, for all there are.
+    There is room for what stands in the first rows, and where something else comes later, for all there is.
     """
     vocabulary = prepared.ruleset.vocabulary
-    known = {word: one.name for one in vocabulary.indicators for word in (one.name, *one.aliases)}
-    every_year = {*vocabulary.years, *vocabulary.suspended}
-    first = connection.execute(
-        "SELECT list(DISTINCT year), list(DISTINCT indicator), list(DISTINCT level), list(DISTINCT student_group)"
-        f" FROM (FROM {folding.RECORDS} LIMIT {FIRST_ROWS})"
-    ).fetchone()
-    years, spelled, levels, groups = (set(part or ()) for part in first)
-    some = every_year & years, {known[word] for word in spelled if word in known}
-    everything = every_year, set(known.values())
-    for (of_years, of_names), words_spelled, roomy in (
-        (some, spelled | levels | groups, False),
-        (everything, None, False),
-        (everything, None, True),
-    ):
-        layout = layout_of(prepared, sorted(of_years), of_names, roomy=roomy)
-        query = folding.folding(vocabulary, layout, words_spelled).sql(DIALECT)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {folding.FOLDED} AS {query}")
-        checks = connection.execute(folding.checks(vocabulary, layout).sql(DIALECT))
-        wrong, places, spellings, *words = checks.fetchone()
-        if not wrong and places == spellings:
+    for few in (True, False):
+        rows = f"(FROM {folding.RECORDS} LIMIT {FIRST_ROWS})" if few else folding.RECORDS
+        together = connection.execute(f"SELECT DISTINCT year, indicator, level FROM {rows}").fetchall()
+        groups = connection.execute(f"SELECT DISTINCT {GROUP} FROM {rows}").fetchall() if few else None
+        sample = folding.sampled(vocabulary, together, None if groups is None else [one for (one,) in groups if one])
+        layout = layout_of(prepared, sample.levels)
+        query = folding.folding(vocabulary, layout, sample).sql(DIALECT)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {folding.FOLDED} as {query}")
+        checks = connection.execute(folding.checks(vocabulary, layout, sample).sql(DIALECT))
+        wrong, twice, *words = checks.fetchone()
+        if not wrong and not twice:
             return layout, words
     raise NotUnderstoodError
 
@@ -179,7 +170,7 @@ class _Run:
         self._store(GROUP_RESULTS, text, more=more)
 
     def _store(self, name: str, query: str, *, more: bool) -> None:
-        verb = f"INSERT INTO {name}" if more else f"CREATE OR REPLACE TEMP TABLE {name} AS"
+        verb = f"INSERT INTO {name}" if more else f"CREATE OR REPLACE TEMP TABLE {name} as"
         self.connection.execute(f"{verb} {query}")
 
     # ---- What is known beforehand ----
@@ -264,7 +255,7 @@ def _covered(vocabulary: Vocabulary, layout: Layout, words: Sequence[int | None]
             slot.indicator.name
             for fold, word in zip(layout.folds, words, strict=True)
             for slot in fold.slots
-            if year in fold.shifts and (word or 0) & slot.presence << fold.shifts[year]
+            if slot.year == year and (word or 0) & slot.all
         }
         kinds = {vocabulary.indicator(name).kind for name in named}
         silent = (one for one in vocabulary.indicators if one.kind in kinds)
@@ -275,5 +266,5 @@ def _covered(vocabulary: Vocabulary, layout: Layout, words: Sequence[int | None]
 def connection_over(path: str) -> Connection:
     """Return a connection to DuckDB with the records of Parquet files, given by a path or pattern, as `records`."""
     connection = importlib.import_module("duckdb").connect(":memory:")
-    connection.execute(f"CREATE VIEW {folding.RECORDS} AS SELECT * FROM read_parquet(?)", [path])
+    connection.execute(f"CREATE VIEW {folding.RECORDS} as SELECT * FROM read_parquet(?)", [path])
     return connection

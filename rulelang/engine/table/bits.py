@@ -1,20 +1,17 @@
 """Levels as bits: all cells of a student group folded into a few whole numbers, on which rules are judged.
 
-Every indicator has bits of its own: one for a cell that is not rated, and for each of its scales one for a cell that
-is rated, and one for each level that the rules ask for. The bits of a year stand together, and the same in every
-year, so that a cell's bit is made of its columns one by one: the bits its level sets on any indicator, of these the
-indicator's own, shifted to its year. A database that keeps its text columns as dictionaries works each of the three
-out once a word.
+Every indicator of a year that has cells has a few bits of its own, in which a number, never 0, stands for what the cell
+says as far as the rules ask. A cell's bits are those that its level, its indicator and its year have in common. So each
+is found by one column alone, which a database that keeps texts as dictionaries works out once a word. A level has bits
+only for the indicators and years it was seen in, so that a cell that was not expected has none.
 
-Where an indicator has two scales, a cell that is not rated sets the bits of both, which no rated cell does. That
-saves a bit, but leaves no room for levels on both scales in one year; where there are such, the words are laid out
-`roomy`, with a bit of its own for not rated. In either there are as many bits of presence as cells, or else a cell
-was not understood or stands there twice.
+Where there are as many cells as indicators of a year with a bit set, all were understood and none was there twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Final
 
 from attrs import field, frozen
@@ -30,208 +27,216 @@ from rulelang.engine.table.values import UnsupportedRulesError
 WIDTH: Final = 63
 """The bits of a whole number that every database has, without the sign."""
 
+NOT_RATED: Final = ""
+"""What stands for a cell that is not rated among the levels seen."""
+
+Seen = Mapping[tuple[int, str], Collection[str]]
+"""The levels of the cells of each year and indicator, by the names of the vocabulary."""
+
+
+@frozen
+class Place:
+    """Where the level on a scale stands: in some bits, as a number for not rated, for each level asked, and others."""
+
+    mask: int
+    not_rated: int
+    other: int
+    levels: Mapping[str, int]
+
+    def of(self, level: str) -> int:
+        """Return the number of a level."""
+        return self.not_rated if level == NOT_RATED else self.levels.get(level, self.other)
+
+    def moved(self, places: int) -> Place:
+        """Return the same with its bits so many places higher."""
+        levels = {level: number << places for level, number in self.levels.items()}
+        return Place(self.mask << places, self.not_rated << places, self.other << places, levels)
+
 
 @frozen
 class Slot:
-    """The bits of an indicator within a year: of a cell on each scale, of one not rated, and of levels."""
+    """The bits of an indicator in a year, on one scale or on each of several.
 
+    With several, `presence` has a bit for a cell on each of them, and the first for one that is not rated on any.
+    """
+
+    year: int
     indicator: Indicator
-    not_rated: int
-    rated: Mapping[str, int]
-    levels: Mapping[FieldKey, int]
-
-    @property
-    def shared(self) -> bool:
-        """Return whether not rated has no bit of its own."""
-        return self.not_rated == _union(self.rated.values())
-
-    @property
-    def presence(self) -> int:
-        """Return the bits of which every cell sets some."""
-        return self.not_rated | _union(self.rated.values())
+    places: Mapping[str, Place]
+    presence: tuple[int, ...]
+    seen: frozenset[str]
 
     @property
     def all(self) -> int:
         """Return all its bits."""
-        return self.presence | _union(self.levels.values())
+        return _union(place.mask for place in self.places.values())
+
+    def of_level(self, vocabulary: Vocabulary, level: str) -> int:
+        """Return the bits of a cell with a level; none where it was not seen, or could be on either of two scales."""
+        if level not in self.seen:
+            return 0
+        scales = [scale for scale in self.places if level == NOT_RATED or level in vocabulary.scale(scale).levels]
+        if level != NOT_RATED and len(scales) > 1:
+            return 0
+        return _union(self.places[scale].of(level) for scale in scales)
+
+    def moved(self, by: int) -> Slot:
+        """Return the same with its bits so many places higher."""
+        places = {scale: place.moved(by) for scale, place in self.places.items()}
+        return Slot(self.year, self.indicator, places, tuple(bit << by for bit in self.presence), self.seen)
 
 
 @frozen
 class Fold:
-    """One word: which slots stand in it, and how far the bits of each of its years are shifted."""
+    """One word, and which slots stand in it."""
 
     word: Word
     slots: tuple[Slot, ...]
-    shifts: Mapping[int, int]
 
-    @property
-    def width(self) -> int:
-        """Return all bits of a year, before they are shifted to it."""
-        return _union(slot.all for slot in self.slots)
+    def bits(self, years: Collection[int] | None = None, kind: str | None = None) -> int:
+        """Return the bits of some years and one kind of indicator, or of all."""
+        mine = (slot for slot in self.slots if years is None or slot.year in years)
+        return _union(slot.all for slot in mine if kind is None or slot.indicator.kind == kind)
 
-    def presence(self, years: Iterable[int] | None = None, kind: str | None = None) -> int:
-        """Return the bits of presence of some years and one kind of indicator, or of all."""
-        mine = _union(slot.presence for slot in self.slots if kind is None or slot.indicator.kind == kind)
-        return _union(mine << self.shifts[year] for year in years or self.shifts if year in self.shifts)
+    def presence(self) -> int:
+        """Return the bits of presence, of which every cell of their slots has one."""
+        return _union(bit for slot in self.slots for bit in slot.presence)
 
-    def counted(self) -> int:
-        """Return the bits of presence that are one for each cell."""
-        return self._everywhere(0 if slot.shared else slot.presence for slot in self.slots)
-
-    def counted_in_pairs(self) -> int:
-        """Return the lower of each two bits of presence of which a cell sets either or both."""
-        return self._everywhere(slot.presence & -slot.presence if slot.shared else 0 for slot in self.slots)
+    def lowest(self) -> Mapping[int, int]:
+        """Return, by how many bits a slot has, the lowest bit of every slot without bits of presence."""
+        found: dict[int, int] = {}
+        for slot in self.slots:
+            if not slot.presence:
+                low = slot.all & -slot.all
+                width = slot.all.bit_length() - low.bit_length() + 1
+                found[width] = found.get(width, 0) | low
+        return found
 
     def contradictions(self) -> Mapping[int, int]:
         """Return, by distance, the bits that must not be set where one that far above is: not rated, and rated."""
         found: dict[int, int] = {}
         for slot in self.slots:
-            for bit in () if slot.shared else slot.rated.values():
-                distance = bit.bit_length() - slot.not_rated.bit_length()
-                found[distance] = found.get(distance, 0) | slot.not_rated
-        return {distance: self._everywhere([bits]) for distance, bits in found.items()}
-
-    def _everywhere(self, bits: Iterable[int]) -> int:
-        """Return some bits of a year, in every year."""
-        mine = _union(bits)
-        return _union(mine << shift for shift in self.shifts.values())
+            for bit in slot.presence[1:]:
+                distance = bit.bit_length() - slot.presence[0].bit_length()
+                found[distance] = found.get(distance, 0) | slot.presence[0]
+        return found
 
 
 @frozen
 class Layout:
-    """Where the bits of every cell of some years stand."""
+    """Where the bits of every cell stand."""
 
-    years: tuple[int, ...]
     folds: tuple[Fold, ...]
     by_field: Mapping[tuple[int, FieldKey], FieldBits] = field(repr=False)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Return the years of which there are cells."""
+        return tuple(sorted({slot.year for fold in self.folds for slot in fold.slots}))
 
     def bits(self, year: int, key: FieldKey) -> FieldBits | None:
         """Return where the levels of a field of a year stand, None where no cell is of it."""
         return self.by_field.get((year, key))
-
-    @property
-    def pairs(self) -> tuple[tuple[Fold, ...], ...]:
-        """Return the words with the same slots by two, as one number of twice the bits can hold them."""
-        found: list[list[Fold]] = []
-        for fold in self.folds:
-            if found and len(found[-1]) == 1 and found[-1][0].slots == fold.slots:
-                found[-1].append(fold)
-            else:
-                found.append([fold])
-        return tuple(map(tuple, found))
 
     def of(self, scope: Scope) -> tuple[Fold, ...]:
         """Return the words of the student groups or those of the LEA."""
         return tuple(fold for fold in self.folds if fold.word.scope is scope)
 
 
-def layout_of(prepared: Prepared, years: Sequence[int], indicators: Collection[str], *, roomy: bool = False) -> Layout:
-    """Return where the cells of some years and indicators stand in words, with the levels that the rules ask for.
+def layout_of(prepared: Prepared, seen: Seen) -> Layout:
+    """Return where cells stand in words, given the levels there are, with the levels that the rules ask for.
 
     Raises UnsupportedRulesError where an indicator has more levels than a word has bits.
     """
     vocabulary = prepared.ruleset.vocabulary
     asked = _levels_asked(prepared)
+    numbers = count()
     folds: list[Fold] = []
     for scope in (Scope.GROUP, Scope.LEA):
-        named = [one for one in vocabulary.indicators if one.scope is scope and one.name in indicators]
-        widest = [_slot(one, asked, vocabulary, 0, roomy=roomy) for one in named]
-        for slots in _chunks(widest, len(years)):
-            width = _width(slots)
-            each = WIDTH // width
-            for first in range(0, len(years), each):
-                shifts = {year: at * width for at, year in enumerate(years[first : first + each])}
-                folds.append(Fold(Word(len(folds), scope), slots, shifts))
-    return Layout(tuple(years), tuple(folds), _by_field(folds))
+        slots = [
+            _slot(vocabulary, year, indicator, frozenset(seen[year, indicator.name]), asked)
+            for year in sorted({year for year, _ in seen})
+            for indicator in vocabulary.indicators
+            if indicator.scope is scope and (year, indicator.name) in seen
+        ]
+        folds.extend(Fold(Word(next(numbers), scope), word) for word in _filled(slots))
+    return Layout(tuple(folds), _by_field(folds))
 
 
-def _by_field(folds: Iterable[Fold]) -> dict[tuple[int, FieldKey], FieldBits]:
-    found = {}
-    for fold in folds:
-        for year, shift in fold.shifts.items():
-            for slot in fold.slots:
-                for scale, rated in slot.rated.items():
-                    key = slot.indicator.name, scale
-                    levels = {level: bit << shift for (on, level), bit in slot.levels.items() if on == scale}
-                    among = slot.presence if slot.shared else rated
-                    found[year, key] = FieldBits(fold.word, levels, rated << shift, among << shift)
-    return found
+_ANY: Final = None
+"""What stands among the levels asked for where rules ask whether there is any."""
+
+Asked = Mapping[tuple[int, FieldKey], Collection[str | None]]
 
 
-def _levels_asked(prepared: Prepared) -> dict[FieldKey, set[str]]:
-    """Return the levels that the rules ask for, by indicator and scale; all years together."""
-    asked: dict[FieldKey, set[str]] = {}
+def _levels_asked(prepared: Prepared) -> Asked:
+    """Return the levels that the rules ask for, by year and field."""
+    asked: dict[tuple[int, FieldKey], set[str | None]] = {}
     for step in prepared.steps:
         if asks_for_level(prepared.steps, step):
             node = prepared.steps[step.inputs[0]].node
             names = [prepared.steps[below].node for below in step.inputs[1:]]
-            levels = [one.value for one in names if isinstance(one, Constant)]
+            levels = [one.value for one in names if isinstance(one, Constant) and isinstance(one.value, tuple)]
             if isinstance(node, Field):
-                asked.setdefault(node.key, set()).update(*(one for one in levels if isinstance(one, tuple)))
+                found = asked.setdefault((node.year, node.key), set())
+                found.update(*levels) if levels else found.add(_ANY)
     return asked
 
 
-def _chunks(slots: Sequence[Slot], years: int) -> list[tuple[Slot, ...]]:
-    """Return the slots moved to where they stand in as few numbers of two words as there can be."""
-    best: list[tuple[Slot, ...]] = []
-    numbers = 0
-    for parts in range(1, max(years, 1) + 1):
-        chunks = _filled(slots, WIDTH // parts)
-        if chunks is None:
-            break
-        words = [-(-years // (WIDTH // _width(chunk))) for chunk in chunks]
-        needed = sum(-(-count // 2) for count in words)
-        if not best or needed < numbers:
-            best, numbers = chunks, needed
-    if slots and not best:
-        message = "an indicator with more than 60 levels"
-        raise UnsupportedRulesError(message)
-    return best
+def _slot(vocabulary: Vocabulary, year: int, indicator: Indicator, seen: frozenset[str], asked: Asked) -> Slot:
+    """Return the bits of an indicator in a year, from the lowest bit of a word on."""
+    there = [scale for scale in indicator.scales if seen.intersection(vocabulary.scale(scale).levels)]
+    wanted = {scale: asked.get((year, (indicator.name, scale)), ()) for scale in there or list(indicator.scales)[:1]}
+    levels = {
+        scale: [level for level in vocabulary.scale(scale).levels if level in seen and level in names]
+        for scale, names in wanted.items()
+    }
+    if len(levels) > 1:
+        return _wide(year, indicator, levels, seen)
+    [(scale, names)] = levels.items()
+    other = 2 if _ANY in wanted[scale] else 1  # where no rule asks whether it is rated, not rated is as any other
+    numbers = {level: other + at for at, level in enumerate(names, 1)}
+    mask = (1 << (other + len(names)).bit_length()) - 1
+    return Slot(year, indicator, {scale: Place(mask, 1, other, numbers)}, (), seen)
 
 
-def _filled(slots: Sequence[Slot], width: int) -> list[tuple[Slot, ...]] | None:
-    """Return the slots in chunks of some bits, None where one is too wide."""
-    chunks: list[list[Slot]] = []
-    used = width
+def _wide(year: int, indicator: Indicator, levels: Mapping[str, Sequence[str]], seen: frozenset[str]) -> Slot:
+    """Return the bits of an indicator on several scales: one for not rated, and of each scale for rated and levels."""
+    bits = (1 << at for at in count())
+    not_rated = next(bits)
+    places = {}
+    for scale, names in levels.items():
+        rated = next(bits)
+        numbers = {level: rated | next(bits) for level in names}
+        places[scale] = Place(_union([not_rated, rated, *numbers.values()]), not_rated, rated, numbers)
+    return Slot(year, indicator, places, (not_rated, *(place.other for place in places.values())), seen)
+
+
+def _filled(slots: Sequence[Slot]) -> Iterator[tuple[Slot, ...]]:
+    """Yield the slots by words, moved to where they stand."""
+    word: list[Slot] = []
+    used = 0
     for slot in slots:
-        needed = slot.all.bit_length()
-        if needed > width:
-            return None
-        if used + needed > width:
-            chunks.append([])
-            used = 0
-        chunks[-1].append(_moved(slot, used))
-        used += needed
-    return [tuple(chunk) for chunk in chunks]
+        width = slot.all.bit_length()
+        if width > WIDTH:
+            message = "an indicator with more than 60 levels"
+            raise UnsupportedRulesError(message)
+        if used + width > WIDTH:
+            yield tuple(word)
+            word, used = [], 0
+        word.append(slot.moved(used))
+        used += width
+    if word:
+        yield tuple(word)
 
 
-def _moved(slot: Slot, places: int) -> Slot:
-    rated = {scale: bit << places for scale, bit in slot.rated.items()}
-    levels = {key: bit << places for key, bit in slot.levels.items()}
-    return Slot(slot.indicator, slot.not_rated << places, rated, levels)
-
-
-def _slot(
-    indicator: Indicator, asked: Mapping[FieldKey, set[str]], vocabulary: Vocabulary, first: int, *, roomy: bool
-) -> Slot:
-    shared = len(indicator.scales) == 2 and not roomy  # noqa: PLR2004 - two bits have a value to spare
-    at = first + (not shared)
-    rated: dict[str, int] = {}
-    levels: dict[FieldKey, int] = {}
-    for scale in indicator.scales:
-        rated[scale] = 1 << at
-        at += 1
-    for scale in indicator.scales:
-        wanted = asked.get((indicator.name, scale), set())
-        for level in vocabulary.scale(scale).levels:
-            if level in wanted:
-                levels[scale, level] = 1 << at
-                at += 1
-    return Slot(indicator, _union(rated.values()) if shared else 1 << first, rated, levels)
-
-
-def _width(slots: Iterable[Slot]) -> int:
-    return _union(slot.all for slot in slots).bit_length()
+def _by_field(folds: Iterable[Fold]) -> dict[tuple[int, FieldKey], FieldBits]:
+    return {
+        (slot.year, (slot.indicator.name, scale)): FieldBits(fold.word, place.mask, place.levels, place.other)
+        for fold in folds
+        for slot in fold.slots
+        for scale, place in slot.places.items()
+    }
 
 
 def _union(bits: Iterable[int]) -> int:

@@ -22,6 +22,21 @@ LONGEST_NAME: Final = 48
 """A column's name is at most so long, that no database cuts it off."""
 
 
+RESERVED: Final = frozenset(
+    (
+        "all and any as asc at authorization between both by case cast check collate column constraint create cross"
+        " current current_date current_time current_timestamp current_user database default deferrable desc distinct"
+        " do drop else end escape except exists false fetch file filter for foreign from full function grant group"
+        " groups having if in index initially inner insert intersect interval into is join key lateral leading left"
+        " like limit lookup merge natural new no not null of off offset old on only option or order outer over"
+        " overlaps partition percent placing plan primary procedure proc public range references returning right rows"
+        " rule select session_user set similar some statement symmetric table then to top trailing transaction"
+        " trigger true union unique update use user using values variadic view when where window with within"
+    ).split()
+)
+"""Words that some database does not take for a name."""
+
+
 @frozen
 class Reading:
     """A level or number as the data give it, NULL where they say nothing. A number has a column for `rated` too."""
@@ -115,15 +130,12 @@ def whole_numbers(_: FieldKey) -> NumberFormat:
 
 @frozen
 class FieldBits:
-    """Where the levels of a field stand: a word, and the bits by level.
-
-    The field has some level where of the bits `among` just `rated` is set.
-    """
+    """Where a field stands: in some bits of a word, as a number for each level asked for, or for any other."""
 
     word: Word
+    mask: int
     levels: Mapping[str, int]
-    rated: int
-    among: int
+    other: int
 
 
 BitsOf = Callable[[int, FieldKey], FieldBits | None]
@@ -160,6 +172,8 @@ class Names:
         plain = re.sub(r"[^a-z0-9]+", "_", words.casefold()).strip("_")[:LONGEST_NAME].strip("_") or "value"
         plain = plain if plain[0].isalpha() else f"n_{plain}"
         name, number = plain, 2
+        if name in RESERVED:
+            plain = name = f"{name}_"
         while name in self._taken:
             name, number = f"{plain}_{number}", number + 1
         self._taken.add(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn, Protocol
 
 from attrs import frozen
@@ -114,17 +114,11 @@ class Fields:
         found = None if self.shape.bits is None else self.shape.bits(node.year, node.key)
         if found is None:
             return sql.truth(False)
-        if names is None:
-            return sql.equal(sql.cut(self.scribe.fact(found.word), found.among), sql.integer(found.rated))
-        bits = _all_bits(found.levels.get(name, 0) for name in names)
-        return sql.has_bit(self.scribe.fact(found.word), bits) if bits else sql.truth(False)
-
-
-def _all_bits(bits: Iterable[int]) -> int:
-    found = 0
-    for one in bits:
-        found |= one
-    return found
+        rated = [*found.levels.values(), found.other]
+        numbers = rated if names is None else [found.levels[name] for name in names if name in found.levels]
+        if not numbers:
+            return sql.truth(False)
+        return sql.one_of(sql.cut(self.scribe.fact(found.word), found.mask), [sql.integer(one) for one in numbers])
 
 
 def _answer(part: Sql, *, sure: bool = False) -> Plain:

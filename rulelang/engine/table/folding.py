@@ -7,17 +7,19 @@ where everything was understood, and all else is for a reader that can say what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any, Final
 
+from attrs import frozen
 from sqlglot import exp
 
-from rulelang.core.vocabulary import LeaKind, Scope, Vocabulary
+from rulelang.core.vocabulary import LeaKind, Scope, StudentGroup, Vocabulary
 from rulelang.engine.table import sql
-from rulelang.engine.table.bits import WIDTH, Fold, Layout
+from rulelang.engine.table.bits import NOT_RATED, Fold, Layout, Seen
 from rulelang.engine.table.coding import NOT_RATED_TEXT
-from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Column, Silence, Word
-from rulelang.engine.table.inputs import EXACT
+from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Silence, Word
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.query import NamedQuery
 from rulelang.engine.table.sql import Sql
@@ -32,6 +34,7 @@ LEA_WORDS: Final = "words_of_leas"
 """The table of the words of each LEA: lea, words, and whether the LEA is complete."""
 
 CELLS: Final = "cells"
+SPELLED: Final = "spelled"
 UNKNOWN_GROUP: Final = -1
 COMPLETE: Final = "complete"
 
@@ -41,82 +44,94 @@ def word_name(fold: Fold) -> str:
     return f"word_{fold.word.number}"
 
 
-Spelled = Collection[str] | None
-"""The words that stand in the records, where some are known to be all; None where any may."""
+@frozen
+class Sample:
+    """What stands in some records: the levels of each year and indicator, and the words as they are spelled.
+
+    `levels` has the names of the vocabulary, and no word that it does not know; `words` are those of any column.
+    `groups` are the words for student groups, None where any may stand there.
+    """
+
+    levels: Seen
+    words: frozenset[str]
+    groups: frozenset[str] | None
+
+    def may_name_twice(self, vocabulary: Vocabulary) -> bool:
+        """Return whether two words for the same student group stand there, or may."""
+        named = [self.groups & set(_words_for(one)) for one in vocabulary.groups] if self.groups is not None else []
+        return self.groups is None or any(len(words) > 1 for words in named)
 
 
-def folding(vocabulary: Vocabulary, layout: Layout, spelled: Spelled = None) -> exp.Select:
-    """Return the query that folds records into words of bits; a word that is not `spelled` is not understood."""
+def sampled(
+    vocabulary: Vocabulary, rows: Iterable[tuple[int | None, str | None, str | None]], groups: Iterable[str] | None
+) -> Sample:
+    """Return what stands in records, given each year, indicator and level that stand together, and the groups."""
+    known = {word: one.name for one in vocabulary.indicators for word in (one.name, *one.aliases)}
+    named = {level for scale in vocabulary.scales for level in scale.levels}
+    years = {*vocabulary.years, *vocabulary.suspended}
+    levels: dict[tuple[int, str], set[str]] = {}
+    words: set[str] = set()
+    for year, indicator, level in rows:
+        words.update(word for word in (indicator, level) if word is not None)
+        if year in years and indicator in known:
+            found = levels.setdefault((year, known[indicator]), set())
+            if level in named or level == NOT_RATED_TEXT:
+                found.add(NOT_RATED if level == NOT_RATED_TEXT else level)
+    return Sample(levels, frozenset(words), None if groups is None else frozenset(groups))
+
+
+def folding(vocabulary: Vocabulary, layout: Layout, sample: Sample) -> exp.Select:
+    """Return the query that folds records into words of bits; what does not stand in the sample is not understood."""
     keys = [sql.column("lea_code"), sql.column(GROUP)]
-    numbers = [sql.named(_number(vocabulary, pair, spelled), f"number_{at}") for at, pair in enumerate(layout.pairs)]
+    words = [sql.named(_word(vocabulary, fold, sample), word_name(fold)) for fold in layout.folds]
     cells = sql.named(exp.Count(this=exp.Star()), CELLS)
-    inner = sql.by(sql.select([*keys, *numbers, cells], sql.table(RECORDS)), [key.copy() for key in keys])
+    inner = sql.by(sql.select([*keys, *words, cells], sql.table(RECORDS)), [key.copy() for key in keys])
     columns = [
         sql.named(sql.column("lea_code"), LEA),
-        sql.named(_place_of_group(vocabulary, spelled), GROUP),
-        sql.named(sql.column(GROUP), "spelled"),
-        *[sql.named(part, name) for at, pair in enumerate(layout.pairs) for name, part in _words_of(pair, at)],
+        sql.named(_place_of_group(vocabulary, sample.groups), GROUP),
+        *([sql.named(sql.column(GROUP), SPELLED)] if sample.may_name_twice(vocabulary) else []),
+        *[sql.named(_whole(fold), word_name(fold)) for fold in layout.folds],
         sql.column(CELLS),
     ]
     return exp.Select(expressions=columns).from_(inner.subquery("f", copy=False), copy=False)
 
 
-def _words_of(pair: tuple[Fold, ...], at: int) -> list[Column]:
-    """Return the words that stand in a number, the second above the first."""
-    number = sql.known(sql.column(f"number_{at}"), sql.integer(0))
-    if len(pair) == 1:
-        return [(word_name(pair[0]), sql.long(number))]
-    lower = sql.long(sql.cut(number, (1 << WIDTH) - 1))
-    upper = sql.long(sql.shifted(number.copy(), sql.integer(WIDTH), down=True))
-    return [(word_name(pair[0]), lower), (word_name(pair[1]), upper)]
+def _whole(fold: Fold) -> Sql:
+    return sql.long(sql.known(sql.column(word_name(fold)), sql.integer(0)))
 
 
-def _number(vocabulary: Vocabulary, pair: tuple[Fold, ...], spelled: Spelled) -> Sql:
-    """Return the bits of all cells of a student group: by level, of these the indicator's, moved to the year."""
-    by_level: dict[str, int] = {NOT_RATED_TEXT: 0}
-    by_indicator: dict[str, int] = {}
-    for slot in pair[0].slots:
-        by_level[NOT_RATED_TEXT] |= slot.not_rated
-        for word in (slot.indicator.name, *slot.indicator.aliases):
-            by_indicator[word] = slot.all
-        for level, bits in _bits_by_level(vocabulary, slot.rated, slot.levels).items():
-            by_level[level] = by_level.get(level, 0) | bits
-    mask = exp.BitwiseAnd(
-        this=_looked_up("level", by_level, spelled), expression=_looked_up("indicator", by_indicator, spelled)
-    )
-    kind = exp.DataType.Type.BIGINT if len(pair) == 1 else EXACT
-    shifts = [(year, at * WIDTH + shift) for at, fold in enumerate(pair) for year, shift in fold.shifts.items()]
-    # A year of another word has no place, so that its shift and with it the cell's bits are NULL.
-    place = sql.by_value(sql.column("year"), [(sql.integer(year), sql.integer(shift)) for year, shift in shifts])
-    return sql.all_bits(sql.shifted(exp.cast(exp.Paren(this=mask), kind), place))
+def _word(vocabulary: Vocabulary, fold: Fold, sample: Sample) -> Sql:
+    """Return the bits of all cells of a student group: those that a level, an indicator and a year have in common."""
+    by_level, by_indicator, by_year = (defaultdict[Any, int](int) for _ in range(3))
+    for slot in fold.slots:
+        for level in slot.seen:
+            by_level[NOT_RATED_TEXT if level == NOT_RATED else level] |= slot.of_level(vocabulary, level)
+        for word in sample.words.intersection((slot.indicator.name, *slot.indicator.aliases)):
+            by_indicator[word] |= slot.all
+        by_year[slot.year] |= slot.all
+    columns = {"level": by_level, "indicator": by_indicator, "year": by_year}
+    parts = [_looked_up(column, masks) for column, masks in columns.items()]
+    return sql.all_bits(reduce(lambda left, right: exp.BitwiseAnd(this=left, expression=right), parts))
 
 
-def _bits_by_level(
-    vocabulary: Vocabulary, rated: Mapping[str, int], levels: Mapping[tuple[str, str], int]
-) -> dict[str, int]:
-    """Return the bits each level sets on an indicator; none where it could be on either of two scales."""
-    found: dict[str, int] = {}
-    for scale, bit in rated.items():
-        for level in vocabulary.scale(scale).levels:
-            found[level] = 0 if level in found else bit | levels.get((scale, level), 0)
-    return found
-
-
-def _looked_up(column: str, numbers: Mapping[str, int], spelled: Spelled) -> Sql:
-    ways = [(sql.text(word), sql.integer(bits)) for word, bits in numbers.items() if bits and _may_be(word, spelled)]
+def _looked_up(column: str, masks: Mapping[Any, int]) -> Sql:
+    ways = [
+        (sql.integer(word) if isinstance(word, int) else sql.text(word), sql.integer(bits))
+        for word, bits in sorted(masks.items())
+    ]
     return sql.by_value(sql.column(column), ways, sql.integer(0))
 
 
-def _may_be(word: str, spelled: Spelled) -> bool:
-    return spelled is None or word in spelled
+def _words_for(group: StudentGroup) -> tuple[str, ...]:
+    return *group.codes, group.name, *group.aliases
 
 
-def _place_of_group(vocabulary: Vocabulary, spelled: Spelled) -> Sql:
+def _place_of_group(vocabulary: Vocabulary, spelled: Collection[str] | None) -> Sql:
     """Return the place of a student group in the vocabulary, NULL for the LEA, -1 for an unknown word."""
     ways: list[sql.Way] = []
     for place, group in enumerate(vocabulary.groups):
-        words = dict.fromkeys([*group.codes, group.name, *group.aliases])
-        ways.extend((sql.text(word), sql.integer(place)) for word in words if _may_be(word, spelled))
+        words = dict.fromkeys(_words_for(group))
+        ways.extend((sql.text(word), sql.integer(place)) for word in words if spelled is None or word in spelled)
     known = sql.by_value(sql.column(GROUP), ways, sql.integer(UNKNOWN_GROUP))
     blank = sql.equal(sql.known(sql.column(GROUP), sql.text("")), sql.text(""))
     return sql.case([(blank, sql.null())], known)
@@ -125,40 +140,47 @@ def _place_of_group(vocabulary: Vocabulary, spelled: Spelled) -> Sql:
 # ---- Was everything understood? ----
 
 
-def checks(vocabulary: Vocabulary, layout: Layout) -> exp.Select:
-    """Return the query of what folding came to: rows with something wrong, spellings, and all bits of each word."""
+def checks(vocabulary: Vocabulary, layout: Layout, sample: Sample) -> exp.Select:
+    """Return the query of what folding came to: rows with something wrong, spellings, and all bits of each word.
+
+    Where there are more spellings of student groups than groups, some group may be there under two names.
+    """
     wrong = sql.either([*_wrong_counts(layout), *_wrong_groups(vocabulary, layout)])
-    places = exp.Count(this=exp.Distinct(expressions=[sql.column(GROUP)]))
-    spelled = exp.Count(this=exp.Distinct(expressions=[_spelling()]))
     columns = [
         sql.named(sql.total(sql.one_where(wrong)), "wrong"),
-        sql.named(places, "places"),
-        sql.named(spelled, "spellings"),
+        sql.named(_spellings_too_many(vocabulary, sample), "twice"),
         *[sql.named(sql.all_bits(sql.column(word_name(fold))), word_name(fold)) for fold in layout.folds],
     ]
     return sql.select(columns, sql.table(FOLDED))
 
 
-def _spelling() -> Sql:
-    return sql.case([(sql.is_known(sql.column(GROUP)), sql.column("spelled"))])
+def _spellings_too_many(vocabulary: Vocabulary, sample: Sample) -> Sql:
+    if not sample.may_name_twice(vocabulary):
+        return sql.integer(0)
+    spelling = sql.case([(sql.is_known(sql.column(GROUP)), sql.column(SPELLED))])
+    counts = [exp.Count(this=exp.Distinct(expressions=[what])) for what in (spelling, sql.column(GROUP))]
+    return sql.minus(*counts)
 
 
 def _wrong_counts(layout: Layout) -> list[Sql]:
-    counted: list[Sql] = []
-    for fold in layout.folds:
-        word = sql.column(word_name(fold))
-        if fold.counted():
-            counted.append(sql.bit_count(sql.cut(word, fold.counted())))
-        if fold.counted_in_pairs():
-            higher = sql.shifted(word.copy(), sql.integer(1), down=True)
-            either = exp.Paren(this=exp.BitwiseOr(this=word.copy(), expression=higher))
-            counted.append(sql.bit_count(sql.cut(either, fold.counted_in_pairs())))
+    counted = [part for fold in layout.folds for part in _counted(fold)]
     found: list[Sql] = [sql.unequal(sql.plus(counted), sql.column(CELLS))]
     for fold in layout.folds:
         for distance, bits in fold.contradictions().items():
             above = sql.shifted(sql.column(word_name(fold)), sql.integer(distance), down=True)
             found.append(_both_bits(fold, above, bits))
     return found
+
+
+def _counted(fold: Fold) -> Iterator[Sql]:
+    """Yield how many cells have a bit of presence, and how many slots of each width without one have any bit."""
+    word = sql.column(word_name(fold))
+    if fold.presence():
+        yield sql.bit_count(sql.cut(word, fold.presence()))
+    for width, lowest in fold.lowest().items():
+        bits = [sql.shifted(word.copy(), sql.integer(at), down=True) if at else word.copy() for at in range(width)]
+        either = reduce(lambda left, right: exp.BitwiseOr(this=left, expression=right), bits)
+        yield sql.bit_count(sql.cut(exp.Paren(this=either), lowest))
 
 
 def _both_bits(fold: Fold, above: Sql, bits: int) -> Sql:
@@ -170,12 +192,12 @@ def _wrong_groups(vocabulary: Vocabulary, layout: Layout) -> list[Sql]:
     group = sql.column(GROUP)
     found: list[Sql] = [sql.equal(group, sql.integer(UNKNOWN_GROUP))]
     for scope, misplaced in ((Scope.GROUP, sql.is_unknown), (Scope.LEA, sql.is_known)):
-        there = [_any_bits(fold, fold.presence()) for fold in layout.of(scope)]
+        there = [_any_bits(fold, fold.bits()) for fold in layout.of(scope)]
         if there:
             found.append(sql.both([misplaced(group.copy()), sql.either(there)]))
     for place, one in enumerate(vocabulary.groups):
         years = [year for year in layout.years if year not in one.years]
-        there = [_any_bits(fold, bits) for fold in layout.of(Scope.GROUP) if years and (bits := fold.presence(years))]
+        there = [_any_bits(fold, bits) for fold in layout.of(Scope.GROUP) if years and (bits := fold.bits(years))]
         if there:
             found.append(sql.both([sql.equal(group.copy(), sql.integer(place)), sql.either(there)]))
     return found
@@ -190,7 +212,7 @@ def _any_bits(fold: Fold, bits: int) -> Sql:
 
 def present(layout: Layout, kind: str, year: int) -> Sql:
     """Return whether an LEA has a row on any indicator of a kind in a year, from its words."""
-    there = [_any_bits(fold, bits) for fold in layout.folds if (bits := fold.presence([year], kind))]
+    there = [_any_bits(fold, bits) for fold in layout.folds if (bits := fold.bits([year], kind))]
     return sql.either(there)
 
 

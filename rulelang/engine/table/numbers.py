@@ -222,7 +222,7 @@ def average(numbers: Sequence[Ratio]) -> Ratio:
 def smallest_addition(part: Ratio, whole: Ratio, percent: Ratio, decimals: Ratio) -> Ratio:
     """Return the smallest whole number that brings a part to a percentage of the whole, not rated where that is 0."""
     unit = Fraction(10) ** _known(decimals).__trunc__()
-    least = (ceil(_known(percent) * unit) - Fraction(1, 2)) / unit / 100
+    least = Fraction(2 * ceil(_known(percent) * unit) - 1, 2) * Fraction(1, 100) * unit**-1
     short = minus(multiplied(constant(least), whole), part)
     missing = sql.above(_sql(short.numerator), sql.integer(0))
     up = sql.minus(sql.plus([_sql(short.numerator), _sql(short.denominator)]), sql.integer(1))

@@ -136,43 +136,48 @@ class _Results:
         scales = list(dict.fromkeys(scale for one in worked for scale in one.scales))
         shown = (name for one in worked for name in one.measures if name in scales or not one.scales)
         measures = list(dict.fromkeys(shown))
-        parts = [self._levels_of(one, scales, measures) for one in worked]
-        union: exp.Query = parts[0]
-        for part in parts[1:]:
+        found = []
+        if of_groups := [one for one in worked if self._is_worked_of_groups(one)]:
+            query = sql.select(self._level_columns(of_groups, scales, measures), sql.table(GROUP_RESULTS, "r"))
+            same = [sql.equal(sql.column(key, "r"), sql.column(key, "s")) for key in (LEA, GROUP)]
+            mine = sql.one_of(sql.column("indicator", "s"), [sql.text(one.indicator) for one in of_groups])
+            found.append(sql.where(sql.joined(query, sql.table(REPORTED, "s"), sql.both(same)), mine))
+        for one in worked:
+            if one not in of_groups:
+                found.append(sql.select(self._level_columns([one], scales, measures), sql.table(LEA_RESULTS, "r")))
+        union: exp.Query = found[0]
+        for part in found[1:]:
             union = exp.union(union, part, distinct=False, copy=False)
         return union
 
-    def _levels_of(self, worked: Worked, scales: Sequence[str], measures: Sequence[str]) -> exp.Select:
-        of_groups = any(self._is_of_groups(one) for one in (*worked.measures.values(), *worked.scales.values()))
+    def _level_columns(self, worked: Sequence[Worked], scales: Sequence[str], measures: Sequence[str]) -> list[Sql]:
+        """Return the columns of rows about indicators: those of student groups, or one of the LEA."""
+        of_groups = self._is_worked_of_groups(worked[0])
+        indicator = sql.column("indicator", "s") if of_groups else sql.text(worked[0].indicator)
         group = sql.column(GROUP, "r") if of_groups else exp.cast(sql.null(), exp.DataType.Type.TEXT)
-        columns = [
-            sql.column(LEA, "r"),
-            sql.named(group, GROUP),
-            sql.named(sql.text(worked.indicator), "indicator"),
-            *self._cells(worked, scales, measures),
-        ]
-        if not of_groups:
-            return sql.select(columns, sql.table(LEA_RESULTS, "r"))
-        query = sql.select(columns, sql.table(GROUP_RESULTS, "r"))
-        same = [sql.equal(sql.column(key, "r"), sql.column(key, "s")) for key in (LEA, GROUP)]
-        query = sql.joined(query, sql.table(REPORTED, "s"), sql.both(same))
-        return sql.where(query, sql.equal(sql.column("indicator", "s"), sql.text(worked.indicator)))
+        columns = [sql.column(LEA, "r"), sql.named(group, GROUP), sql.named(indicator, "indicator")]
+        names = Names()
+        for scale in scales:
+            levels = [(one, self._level(one.scales[scale])) for one in worked if scale in one.scales]
+            blank = exp.cast(sql.null(), exp.DataType.Type.TEXT)
+            columns.append(sql.named(_by_indicator(indicator, levels, blank), names.of(("scale", scale), scale)))
+        for measure in measures:
+            numbers = [(one, self._number(one.measures[measure])) for one in worked if measure in one.measures]
+            name = names.of(("measure", measure), f"{measure} number" if measure in scales else measure)
+            for at, ending in enumerate(_ENDINGS):
+                parts = [(one, exp.cast(found[at], EXACT)) for one, found in numbers]
+                blank = exp.cast(sql.null(), EXACT)
+                columns.append(sql.named(_by_indicator(indicator, parts, blank), f"{name}{ending}"))
+        return columns
+
+    def _is_worked_of_groups(self, worked: Worked) -> bool:
+        return any(self._is_of_groups(one) for one in (*worked.measures.values(), *worked.scales.values()))
 
     def _is_of_groups(self, definition: str) -> bool:
         return self.ruleset.definitions[self.ruleset.year, definition].scope is Scope.GROUP
 
-    def _cells(self, worked: Worked, scales: Sequence[str], measures: Sequence[str]) -> Iterator[Sql]:
-        names = Names()
-        for scale in scales:
-            blank = exp.cast(sql.null(), exp.DataType.Type.TEXT)
-            has = scale in worked.scales
-            level = sql.known(self._column(worked.scales[scale]), sql.text(CANNOT_TELL)) if has else blank
-            yield sql.named(level, names.of(("scale", scale), scale))
-        for measure in measures:
-            name = names.of(("measure", measure), f"{measure} number" if measure in scales else measure)
-            parts = self._number(worked.measures[measure]) if measure in worked.measures else [sql.null()] * 3
-            for ending, part in zip(_ENDINGS, parts, strict=True):
-                yield sql.named(exp.cast(part, EXACT), f"{name}{ending}")
+    def _level(self, definition: str) -> Sql:
+        return sql.known(sql.column(self._columns[definition][0], "r"), sql.text(CANNOT_TELL))
 
     def _number(self, definition: str) -> list[Sql]:
         """Return the columns of a measure; one that is at best not rated has no number."""
@@ -181,8 +186,14 @@ class _Results:
             return columns
         return [sql.case([(sql.is_known(columns[0]), sql.integer(0))]), sql.null(), sql.null()]
 
-    def _column(self, definition: str) -> Sql:
-        return sql.column(self._columns[definition][0], "r")
+
+def _by_indicator(indicator: Sql, parts: Sequence[tuple[Worked, Sql]], blank: Sql) -> Sql:
+    """Return what stands in a column for the indicator of a row, blank for one that has nothing there."""
+    if not parts:
+        return blank
+    if isinstance(indicator, sql.LITERAL):
+        return parts[0][1]
+    return sql.case([(sql.equal(indicator.copy(), sql.text(one.indicator)), part) for one, part in parts])
 
 
 _ENDINGS = ("_rated", "", "_denominator")

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import Child, Word, every, has, need, numbers, one, span_of, words
+from rulelang.syntax.confidence import read_marks
 from rulelang.syntax.tokens import Token, cells
 
 
@@ -130,7 +131,9 @@ class LevelBuilder:
 
     @staticmethod
     def confidence(children: list[Child]) -> syn.Confidence:
-        return syn.Confidence(" ".join(str(child) for child in children[1:]), span=span_of(children))
+        text = " ".join(str(word) for word in words(children, "CONFIDENCE_LETTER"))
+        said = "".join(str(word) for word in words(children, "STRING"))
+        return syn.Confidence(read_marks(text), text, said, span=span_of(children))
 
     @staticmethod
     def stray_row(children: list[Child]) -> syn.TableBelow:

@@ -266,10 +266,31 @@ class Override:
 
 
 @frozen
-class Confidence:
-    """`confidence B`, which belongs to the statement above it; a letter, or letter and words."""
+class Mark:
+    """A mark of confidence and when it counts: `A`, `C in 2017`, `A from 2018 on`, `B from 2018 to 2020`."""
 
+    letter: str
+    years: tuple[int, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+    def counts_in(self, year: int) -> bool:
+        """Return whether the mark is one of a year; without years it is one of all."""
+        if self.since is not None:
+            return self.since <= year and (self.until is None or year <= self.until)
+        return not self.years or year in self.years
+
+
+@frozen
+class Confidence:
+    """`confidence C in 2017, A from 2018 on`, which belongs to the statement above it.
+
+    `marks` are empty where `text`, what stands behind `confidence`, is none; `words` are those in quotation marks.
+    """
+
+    marks: tuple[Mark, ...]
     text: str
+    words: str = ""
     span: Span = span_field()
 
 

@@ -1,0 +1,263 @@
+"""The rules on Spark: plain records in Parquet, of any size, judged by the views of `export`.
+
+The records are those of `data.records`, a row for each LEA, year, student group and indicator. They are put into the
+vocabulary's own words by joining them with all the words there are. What is in none of these words stops the run: a
+row is never left out in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from attrs import frozen
+from sqlglot import exp
+
+from rulelang.core.vocabulary import Indicator, Scope, Vocabulary, of_last_year
+from rulelang.engine.record import Prepared
+from rulelang.engine.table.coding import NOT_RATED_TEXT
+from rulelang.engine.table.export import Statement, script_of
+from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT
+from rulelang.engine.table.result_views import DETERMINATIONS, LEVELS, PRIORITIES
+
+Frame = Any
+Session = Any
+RESULTS: Final = (DETERMINATIONS, PRIORITIES, LEVELS)
+"""The views that are results of a run, those of them that the ruleset has."""
+
+DIALECT: Final = "spark"
+HEX_DIGITS: Final = 15
+"""How many digits of each row's hash make its number in a checksum."""
+
+OPTIONAL: Final = ("student_group", "level", "number", "value", "scale", "kind")
+CODE_COLUMNS: Final = ("lea_code", "cds")
+
+
+class UnknownRecordsError(ValueError):
+    """Records that are not in the vocabulary's words, there twice, or without a column; its text says which."""
+
+
+@frozen
+class SparkResults:
+    """The results of a run by the name of their view, as frames of Spark that are worked out when they are read."""
+
+    frames: Mapping[str, Frame]
+
+    def write(self, folder: str) -> None:
+        """Write each as a folder of Parquet files below a folder, which no result may stand in already."""
+        for name, frame in self.frames.items():
+            frame.write.parquet(f"{folder}/{name}")
+
+    def checksums(self) -> dict[str, tuple[int, int]]:
+        """Return for each how many rows it has, and its checksum."""
+        return {name: checksum(frame) for name, frame in self.frames.items()}
+
+
+def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResults:
+    """Return what the rules make of plain records in Parquet: a file, a folder or a pattern that Spark can read.
+
+    Raises UnknownRecordsError where a record is not understood, and UnsupportedRulesError where the rules have no form
+    in SQL. The input tables and the views become temporary views of the session.
+    """
+    script = script_of(prepared.ruleset, DIALECT)
+    for name, frame in _Reading(session, prepared.ruleset.vocabulary).tables(session.read.parquet(path)).items():
+        frame.createOrReplaceTempView(name)
+    for statement in script.statements:
+        if statement.is_view:
+            session.sql(_temporary(statement))
+    return SparkResults({name: session.table(name) for name in script.results if name in RESULTS})
+
+
+def _temporary(statement: Statement) -> str:
+    tree = statement.tree.copy()
+    tree.set("properties", exp.Properties(expressions=[exp.TemporaryProperty()]))
+    return tree.sql(DIALECT)
+
+
+# ---- Checksums that do not depend on the order of rows ----
+
+
+def checksum(frame: Frame) -> tuple[int, int]:
+    """Return how many rows a frame has, and the sum of their hashes."""
+    functions = importlib.import_module("pyspark.sql.functions")
+    cells = [functions.coalesce(functions.col(name).cast("string"), functions.lit("")) for name in frame.columns]
+    digest = functions.sha2(functions.concat_ws("\x1f", *cells), 256)
+    number = functions.conv(functions.substring(digest, 1, HEX_DIGITS), 16, 10).cast("decimal(38,0)")
+    rows, total = frame.agg(functions.count("*"), functions.sum(number)).first()
+    return int(rows), int(total or 0)
+
+
+def checksum_of_rows(rows: Iterable[Sequence[object]]) -> tuple[int, int]:
+    """Return what `checksum` returns of a frame with these rows: truth is `true` or `false`, and None is blank."""
+    found = [hashlib.sha256("\x1f".join(map(_text, row)).encode()).hexdigest()[:HEX_DIGITS] for row in rows]
+    return len(found), sum(int(digits, 16) for digits in found)
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+# ---- From records to the input tables ----
+
+
+class _Reading:
+    """Puts records into the words of a vocabulary."""
+
+    def __init__(self, session: Session, vocabulary: Vocabulary) -> None:
+        self.session = session
+        self.vocabulary = vocabulary
+        self.functions = importlib.import_module("pyspark.sql.functions")
+
+    def tables(self, records: Frame) -> dict[str, Frame]:
+        """Return the input tables; UnknownRecordsError where a record is not understood."""
+        f = self.functions
+        rows = self._grouped(self._complete(records))
+        is_number = (f.col("number") != "") | (f.col("value") != "")
+        levels = rows.where(~is_number).join(self._level_words(), ["indicator", "level", "scale"], "left")
+        numbers = rows.where(is_number).join(self._number_words(), ["indicator", "number"], "left")
+        cells = self._checked(levels, numbers)
+        found = {name: self._empty(name) for name in INPUT_TABLES}
+        return {**found, "leas": self._leas(rows), "cells": cells, "silences": self._silences(levels, numbers)}
+
+    def _complete(self, records: Frame) -> Frame:
+        """Return the records with every column, blank where it is missing, in small letters without outer spaces."""
+        f = self.functions
+        code = next((name for name in CODE_COLUMNS if name in records.columns), None)
+        missing = [name for name in ("year", "indicator") if name not in records.columns]
+        if code is None or missing:
+            message = f"no column `{missing[0] if missing else CODE_COLUMNS[0]}`"
+            raise UnknownRecordsError(message)
+        found = records.select(
+            f.trim(f.col(code).cast("string")).alias("lea"),
+            f.col("year").cast("int").alias("year"),
+            *[self._word(records, name).alias(name) for name in ("indicator", *OPTIONAL)],
+        )
+        years = [*self.vocabulary.years, *self.vocabulary.suspended]
+        self._none(found.where(f.col("year").isNull() | ~f.col("year").isin(years)), "of a year that the words know")
+        return found
+
+    def _word(self, records: Frame, name: str) -> Any:
+        f = self.functions
+        return f.lower(f.trim(f.coalesce(f.col(name).cast("string"), f.lit("")))) if name in records.columns else f.lit("")
+
+    def _grouped(self, rows: Frame) -> Frame:
+        words = {word: one.name for one in self.vocabulary.groups for word in (*one.codes, one.name, *one.aliases)}
+        named = self._frame("student_group string, named string", [(low(word), name) for word, name in words.items()])
+        found = rows.join(self.functions.broadcast(named), "student_group", "left")
+        lost = found.where("student_group <> '' AND named IS NULL")
+        self._none(lost, "with a student group that the words know")
+        return found.drop("student_group").withColumnRenamed("named", "student_group")
+
+    def _checked(self, levels: Frame, numbers: Frame) -> Frame:
+        """Return the cells of levels and numbers together, each understood and there once."""
+        f = self.functions
+        self._none(levels.where("cell_scale IS NULL"), "with an indicator and a level that the words know")
+        self._none(numbers.where("cell_scale IS NULL"), "with a number that the words know")
+        exact = f.expr("try_cast(value AS DECIMAL(18,3))")
+        rough = f.expr("try_cast(value AS DECIMAL(38,18))")
+        wrong = (f.col("value") != NOT_RATED_TEXT) & (exact.isNull() | (exact != rough))
+        self._none(numbers.where(wrong), "with an exact number of at most 3 decimals")
+        unrated = f.when(f.col("value") == NOT_RATED_TEXT, f.lit(NOT_RATED_TEXT))
+        keys = ["lea", "year", "student_group", "named_indicator", "cell_scale"]
+        cells = levels.select(*keys, "of_groups", "cell_level", f.lit(None).cast("decimal(18,3)").alias("number"))
+        cells = cells.unionByName(numbers.select(*keys, "of_groups", unrated.alias("cell_level"), exact.alias("number")))
+        misplaced = f.col("of_groups") != f.col("student_group").isNotNull()
+        self._none(cells.where(misplaced), "with a student group where its indicator has them, and only there")
+        self._none(cells.groupBy(*keys).count().where("count > 1"), "that stands there once")
+        names = dict(zip(INPUT_TABLES["cells"], [*keys, "cell_level", "number"], strict=True))
+        return cells.select(*[f.col(column).alias(name) for name, column in names.items()])
+
+    def _leas(self, rows: Frame) -> Frame:
+        f = self.functions
+        words = {
+            low(word): one.name for one in self.vocabulary.kinds for word in (one.name, one.plural, *one.aliases)
+        }
+        kind = f.lit(None).cast("string")
+        for one in reversed(self.vocabulary.kinds):
+            pattern = "".join("[0-9]" if char == "?" else f"[{char}]" for char in one.code_pattern)
+            kind = f.when(f.col("lea").rlike(f"^{pattern}$"), one.name).otherwise(kind)
+        named = self._frame("kind string, said string", list(words.items()))
+        found = rows.select("lea", "kind").distinct().join(f.broadcast(named), "kind", "left")
+        self._none(found.where("kind <> '' AND said IS NULL"), "with a kind of LEA that the words know")
+        leas = found.groupBy("lea").agg(f.max("said").alias("said"), f.countDistinct("said").alias("kinds"))
+        leas = leas.select("lea", f.coalesce("said", kind).alias("kind"), "kinds")
+        self._none(leas.where("kind IS NULL OR kinds > 1"), "with the code of one kind of LEA")
+        return leas.select("lea", "kind")
+
+    def _silences(self, levels: Frame, numbers: Frame) -> Frame:
+        """Return the indicators on which silence means not rated: those of a kind that the LEA has rows of."""
+        kinds = ["lea", "year", "indicator_kind"]
+        there = levels.select(*kinds).union(numbers.select(*kinds)).distinct()
+        named = levels.select("year", "indicator_kind", self.functions.col("named_indicator").alias("indicator"))
+        unreported = [
+            (year, one.kind, one.name)
+            for year in (*self.vocabulary.years, *self.vocabulary.suspended)
+            for one in self.vocabulary.indicators
+            if not one.reported_in(year)
+        ]
+        never = self._frame("year int, indicator_kind string, indicator string", unreported)
+        covered = named.union(never).distinct()
+        return there.join(covered, ["year", "indicator_kind"]).select("lea", "year", "indicator")
+
+    # ---- All the words there are ----
+
+    def _level_words(self) -> Frame:
+        columns = "indicator string, level string, scale string, cell_level string"
+        return self._words(columns, [(*row, *_about(one)) for one in self.vocabulary.indicators for row in self._levels(one)])
+
+    def _levels(self, indicator: Indicator) -> Iterator[tuple[str, str, str, str, str]]:
+        """Yield every way to say a level: the indicator, level and scale as said, the level, and the scale."""
+        levels = [(scale, level) for scale in indicator.scales for level in self.vocabulary.scale(scale).levels]
+        unclear = {level for scale, level in levels if [one for _, one in levels].count(level) > 1}
+        for word in dict.fromkeys(low(word) for word in (indicator.name, *indicator.aliases)):
+            for scale, level in [*levels, *((scale, NOT_RATED_TEXT) for scale in indicator.scales)]:
+                yield word, low(level), low(scale), level, scale
+                if level not in unclear:
+                    yield word, low(level), "", level, scale
+
+    def _number_words(self) -> Frame:
+        columns = "indicator string, number string"
+        return self._words(columns, list(self._numbers()))
+
+    def _numbers(self) -> Iterator[tuple[object, ...]]:
+        indicators = {one.name: one for one in self.vocabulary.indicators}
+        for name in ("", *indicators):
+            one = indicators.get(name)
+            words = {low(word) for word in (name, *(one.aliases if one else ()))}
+            about = _about(one) if one else ("", "", False)
+            for number in self.vocabulary.numbers_of(name):
+                said = {low(word): number.name for word in (number.name, *number.aliases)}
+                if number.last_year:
+                    of_before = (number.name, *number.aliases)
+                    said |= {low(of_last_year(word)): of_last_year(number.name) for word in of_before}
+                yield from ((word, spelled, full, *about) for word in sorted(words) for spelled, full in said.items())
+
+    def _words(self, columns: str, rows: Sequence[tuple[object, ...]]) -> Frame:
+        more = "cell_scale string, named_indicator string, indicator_kind string, of_groups boolean"
+        return self.functions.broadcast(self._frame(f"{columns}, {more}", list(dict.fromkeys(rows))))
+
+    def _empty(self, table: str) -> Frame:
+        kinds = {TEXT: "string", INTEGER: "int", NUMBER: "decimal(18,3)"}
+        return self._frame(", ".join(f"{name} {kinds.get(of, 'boolean')}" for name, of in INPUT_TABLES[table].items()), [])
+
+    def _frame(self, schema: str, rows: Sequence[tuple[object, ...]]) -> Frame:
+        return self.session.createDataFrame(list(rows), schema)
+
+    def _none(self, rows: Frame, wanted: str) -> None:
+        """Stop where there is a row that is not as it should be."""
+        found = rows.limit(1).collect()
+        if found:
+            said = ", ".join(f"{name} {value}" for name, value in found[0].asDict().items() if value not in (None, ""))
+            message = f"a record that is not one {wanted}: {said}"
+            raise UnknownRecordsError(message)
+
+
+def low(word: str) -> str:
+    """Return a word as words are compared."""
+    return " ".join(word.lower().split())
+
+
+def _about(indicator: Indicator) -> tuple[str, str, bool]:
+    return indicator.name, indicator.kind, indicator.scope is Scope.GROUP

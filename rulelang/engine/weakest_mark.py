@@ -1,0 +1,125 @@
+"""How sure a level is: the weakest mark of confidence among the statements that it came about by.
+
+Only what decided counts: of a choice the way that was taken and what it was taken for, of a band table the row. So a
+ruleset is gone through once for where its marks stand, and each level then only looks its choices up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from attrs import frozen
+
+from rulelang.core.ruleset import DefinitionKey, Ruleset
+from rulelang.core.tree import Bands, Choose, Grid, Node, NotEstablished, Reference, children
+from rulelang.engine.level_reasons import rule_at
+from rulelang.engine.levels import LevelResult
+from rulelang.engine.record import Evaluation, Prepared
+from rulelang.engine.trace import ways_of
+
+
+@frozen(eq=False)
+class _Part:
+    """Where marks stand below a node: the weakest that always counts, and choices of which a part counts."""
+
+    mark: str = ""
+    choices: tuple[_Choice, ...] = ()
+
+
+@frozen(eq=False)
+class _Choice:
+    """The ways of a choice, each the position of its guard and the part of guard and value, and the last way."""
+
+    ways: tuple[tuple[int, _Part], ...]
+    otherwise: _Part
+
+
+def weakest_mark(result: LevelResult, definition: str) -> str:
+    """Return the weakest mark of what a level or a measure of a result came about by; empty where nothing is marked.
+
+    `definition` is the name of its definition. KeyError where the ruleset has none of that name.
+    """
+    evaluation = result.evaluation
+    prepared = evaluation.prepared
+    index = None if result.group is None else prepared.group_index[result.group.name]
+    marks, waiting = "", [_parts(prepared)[prepared.ruleset.year, definition]]
+    while waiting:
+        part = waiting.pop()
+        marks = max(marks, part.mark)
+        waiting.extend(way for choice in part.choices for way in _taken(choice, evaluation, index))
+    return marks
+
+
+def _taken(choice: _Choice, evaluation: Evaluation, index: int | None) -> Iterator[_Part]:
+    """Yield the way that is taken, or all that might still be where a guard cannot be told."""
+    for guard, way in choice.ways:
+        answer = evaluation.at(guard, index)
+        if answer is not False:
+            yield way
+        if answer is True:
+            return
+    yield choice.otherwise
+
+
+# ---- where marks stand ----
+
+
+@lru_cache(maxsize=16)
+def _parts(prepared: Prepared) -> Mapping[DefinitionKey, _Part]:
+    """Return where the marks of each definition stand."""
+    ruleset = prepared.ruleset
+    indicators = {rule.definition: rule.indicator for rule in ruleset.levels}
+    measures = {rule.definition: rule.confidence for rule in ruleset.levels if rule.what == "measure"}
+    parts: dict[DefinitionKey, _Part] = {}
+    for key, definition in ruleset.definitions.items():
+        below = _below(prepared, definition.node, indicators.get(key[1], ""), parts)
+        parts[key] = _joined([below], measures.get(key[1], ""))
+    return parts
+
+
+def _below(prepared: Prepared, root: Node, indicator: str, known: Mapping[DefinitionKey, _Part]) -> _Part:
+    """Return where the marks below a node stand; children come first, so that no statement is too deep."""
+    done: dict[int, _Part] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        missing = [child for child in children(node) if id(child) not in done]
+        if missing:
+            waiting.extend(missing)
+            continue
+        waiting.pop()
+        parts = [done[id(child)] for child in children(node)]
+        if isinstance(node, Choose):
+            done[id(node)] = _Part(choices=(_choice(prepared, node, indicator, parts),))
+        elif isinstance(node, Reference):
+            done[id(node)] = known[node.year, node.name]
+        else:
+            done[id(node)] = _joined(parts, _own(prepared.ruleset, node, indicator))
+    return done[id(root)]
+
+
+def _choice(prepared: Prepared, node: Choose, indicator: str, parts: list[_Part]) -> _Choice:
+    guards = [guard for guard, _ in ways_of(children(node))]
+    ways = [
+        (prepared.position(guard), _joined([asked, value], _mark_of_guard(prepared.ruleset, guard, indicator)))
+        for guard, (asked, value) in zip(guards, ways_of(parts), strict=True)
+    ]
+    return _Choice(tuple(ways), parts[-1])
+
+
+def _mark_of_guard(ruleset: Ruleset, guard: Node, indicator: str) -> str:
+    """Return the mark of the statement that a guard is of; a table is marked where its row or its cell is."""
+    rule = rule_at(ruleset, guard.span, indicator)
+    return rule.confidence if rule is not None and rule.what not in ("bands", "grid", "measure") else ""
+
+
+def _own(ruleset: Ruleset, node: Node, indicator: str) -> str:
+    rule = rule_at(ruleset, node.span, indicator) if isinstance(node, Bands | Grid | NotEstablished) else None
+    return rule.mark_at(node.span) if rule is not None else ""
+
+
+def _joined(parts: Iterable[_Part], mark: str) -> _Part:
+    listed = list(parts)
+    choices = dict.fromkeys(choice for part in listed for choice in part.choices)
+    return _Part(max([mark, *(part.mark for part in listed)]), tuple(choices))
