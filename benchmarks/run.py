@@ -29,9 +29,10 @@ PROBLEM = 400
 
 
 class Run(NamedTuple):
-    """One run of a program: seconds from its start to its end and of the work itself, and its peak memory in MB."""
+    """One run of a program: seconds from start to end, of all processors and of the work, and its peak memory in MB."""
 
     whole: float
+    processors: float
     work: tuple[float, ...]
     memory: float
 
@@ -57,7 +58,7 @@ def run(program: Sequence[str], python: str = sys.executable, cache: Path | None
             raise Failed(complaint.read_text()[-PROBLEM:])
         lines = said.read_text().split("\n")
     work = tuple(map(float, lines[-2].split())) if len(lines) > 1 and _are_numbers(lines[-2]) else ()
-    return Run(whole, work, used.ru_maxrss / KILOBYTE)
+    return Run(whole, used.ru_utime + used.ru_stime, work, used.ru_maxrss / KILOBYTE)
 
 
 def cells_of(scale: int, folder: Path) -> Path:
@@ -88,7 +89,8 @@ def in_turns(programs: dict[str, Callable[[], Run]], times: int) -> dict[str, Ru
 
 def _median(runs: Sequence[Run]) -> Run:
     work = tuple(median(parts) for parts in zip(*(one.work for one in runs), strict=True))
-    return Run(median(one.whole for one in runs), work, median(one.memory for one in runs))
+    whole, processors = median(one.whole for one in runs), median(one.processors for one in runs)
+    return Run(whole, processors, work, median(one.memory for one in runs))
 
 
 def row(*cells: object) -> str:
@@ -100,7 +102,7 @@ def heading(*cells: str) -> str:
 
 
 def seconds(number: float) -> str:
-    return f"{number:.2f}" if number >= 0.1 else f"{number:.3f}"  # noqa: PLR2004  # two digits that say something
+    return f"{number:.2f}" if number >= 0.1 else f"{number:.3f}"  # two digits that say something
 
 
 # ---- Starting, checking, and one LEA ----
@@ -150,7 +152,7 @@ def _script_of(peer: str) -> str:
 
 
 def engines(cells: Path, times: int) -> Iterator[str]:
-    yield heading("scale 1, without reading and writing", "seconds", "µs an LEA", "times the loop")
+    yield heading("scale 1, without reading and writing", "processor seconds", "µs an LEA", "times the loop")
     with TemporaryDirectory() as folder:
         results = Path(folder)
 
@@ -180,7 +182,17 @@ def engines(cells: Path, times: int) -> Iterator[str]:
 
 def batches(scales: Sequence[int], folder: Path, times: int) -> Iterator[str]:
     yield heading(
-        "scale", "cells to results", "by hand, s", "rulelang, s", "times", "whole process, s", "times", "MB", "times"
+        "scale",
+        "cells to results",
+        "by hand, s",
+        "rulelang, s",
+        "times",
+        "whole process, s",
+        "times",
+        "processors, s",
+        "times",
+        "MB",
+        "times",
     )
     works: dict[int, float] = {}
     verdicts = []
@@ -216,6 +228,8 @@ def _batch(cells: Path, times: int, works: dict[int, float], scale: int) -> tupl
                     f"{ours.work[0] / hand.work[0]:.2f}",
                     f"{seconds(hand.whole)}, {seconds(ours.whole)}",
                     f"{ours.whole / hand.whole:.2f}",
+                    f"{seconds(hand.processors)}, {seconds(ours.processors)}",
+                    f"{ours.processors / hand.processors:.2f}",
                     f"{hand.memory:.0f}, {ours.memory:.0f}",
                     f"{ours.memory / hand.memory:.2f}",
                 )
@@ -233,7 +247,7 @@ def main() -> None:
     asked = parser.parse_args()
     with TemporaryDirectory() as folder:
         data = asked.data or Path(folder)
-        parts = {
+        parts: dict[str, Callable[[], Iterator[str]]] = {
             "starting": lambda: starting(asked.times),
             "engines": lambda: engines(cells_of(1, data / "1"), asked.times),
             "batches": lambda: batches(asked.scales, data, asked.times),

@@ -45,13 +45,13 @@ def main() -> None:
     records = ruleset.records(rows_in(path)).records
     prepared = prepare(ruleset.rules)
     gc.freeze()
-    start = time.perf_counter()
+    start = time.process_time()
     for record in records:
         evaluate(prepared, record)
-    evaluated = time.perf_counter()
+    evaluated = time.process_time()
     for record in records:
         determine(prepared, record)
-    print(evaluated - start, time.perf_counter() - evaluated)
+    print(evaluated - start, time.process_time() - evaluated)
     write_results(result, ((record.code, result_of(determine(prepared, record))) for record in records))
 
 

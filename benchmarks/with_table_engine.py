@@ -18,10 +18,9 @@ RECORDS = "CREATE VIEW records AS FROM read_parquet('{}')"
 def result(ruleset: rulelang.LoadedRuleset, answers: list[str]) -> str:
     """Return the query that writes out what the engine keeps as numbers, as the other programs do."""
     groups = [group.codes[0] for group in ruleset.rules.vocabulary.groups]
-    shown = [
-        f"CASE answer_{answers.index(name)} WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' ELSE 'cannot tell' END AS {column}"
-        for name, column in (("Method 1", "method_1"), ("EC 52072 referral", "ec52072"))
-    ]
+    answer = "CASE answer_{} WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' ELSE 'cannot tell' END AS {}"
+    asked = {"Method 1": "method_1", "EC 52072 referral": "ec52072"}
+    shown = [answer.format(answers.index(name), column) for name, column in asked.items()]
     return f"""
         SELECT lea AS lea_code, coalesce(determination, 'cannot tell') AS determination, {", ".join(shown)},
             {_listed("groups_named", groups)} AS student_groups,

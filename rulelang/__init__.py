@@ -20,10 +20,12 @@ from rulelang.version import VERSION as __version__  # noqa: N811  # the name by
 
 if TYPE_CHECKING:
     from rulelang.core.record import LeaRecord, Reading, YearFacts
+    from rulelang.data.report import DataError
     from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
     from rulelang.facade import LoadedRuleset, check, load
 
 __all__ = [
+    "DataError",
     "Diagnostic",
     "LeaRecord",
     "LoadedRuleset",
@@ -37,6 +39,7 @@ __all__ = [
 
 # Where each name is, so that the command line waits only for what the command at hand needs.
 _HOMES = {
+    "DataError": "rulelang.data.report",
     "Diagnostic": "rulelang.diagnostics.diagnostic",
     "LeaRecord": "rulelang.core.record",
     "LoadedRuleset": "rulelang.facade",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Literal, overload
 
 from attrs import evolve, field, frozen
 
 from rulelang.analysis.chaining import with_levels
 from rulelang.analysis.checking import check_ruleset
 from rulelang.analysis.data_needed import data_needed
+from rulelang.analysis.embedding import evaluated
 from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.history import with_group_counts
 from rulelang.compiler.load import load_ruleset
@@ -99,6 +101,24 @@ class LoadedRuleset:
     def evaluate(self, records: Iterable[LeaRecord]) -> tuple[Determination, ...]:
         """Return the determination of each LEA, in the order given. No data makes it raise."""
         return tuple(determine(self._prepared, record) for record in records)
+
+    @overload
+    def evaluate_table(self, relation: object, *, reasons: Literal[False] = False) -> Any: ...  # noqa: ANN401 - a table of the kind given
+    @overload
+    def evaluate_table(self, relation: object, *, reasons: Literal[True]) -> tuple[Any, Any]: ...
+    def evaluate_table(self, relation: object, *, reasons: bool = False) -> Any:
+        """Return the determinations of a table of plain records, as a table of the same kind, by LEA code.
+
+        That is a DuckDB relation, an Arrow table or stream (which gives an Arrow table), or a DataFrame of pandas or
+        Polars, with the columns of plain records (docs/how-to/large-data.md); Arrow tables and DataFrames are scanned
+        where they are, without a copy. With `reasons` two tables are returned, the determinations and the reasons.
+        Rules that work out levels give these in the place of determinations.
+
+        Raises DataError, with every diagnostic, for anything else, where a column is missing or a row cannot be used,
+        and where an extra library is not installed.
+        """
+        tables = evaluated(self._prepared, relation, reasons=reasons)
+        return tables if reasons else tables[0]
 
     def levels(self, records: Iterable[LeaRecord]) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.

@@ -60,9 +60,9 @@ def main() -> None:
     path, result = sys.argv[1:]
     leas = [(code, as_things(lea)) for code, lea in leas_in(path)]
     gc.freeze()
-    start = time.perf_counter()
+    start = time.process_time()
     rows = [(code, judge(lea, met)) for code, lea in leas]
-    print(time.perf_counter() - start)
+    print(time.process_time() - start)
     write_results(result, rows)
 
 

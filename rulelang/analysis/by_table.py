@@ -5,7 +5,7 @@ What the engine leaves open is told by the record engine for those LEAs alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import frozen
@@ -22,9 +22,18 @@ from rulelang.analysis.result_tables import (
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.truth import Truth
 from rulelang.data.records import NOT_RATED_NOTE, RECORDS
-from rulelang.data.report import DataError, FileReport, ReadReport
-from rulelang.data.scan import Connection, connection_error, files_in, is_text, rows_by_file, scan, sha256_of_file
-from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.data.report import FileReport, ReadReport
+from rulelang.data.scan import (
+    Connection,
+    connection_error,
+    files_in,
+    is_lack_of_room,
+    is_text,
+    rows_by_file,
+    said,
+    scan,
+    sha256_of_file,
+)
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine
 from rulelang.engine.record import Prepared
 from rulelang.engine.table.batch import Batch, NotUnderstoodError, judge_records
@@ -32,7 +41,8 @@ from rulelang.engine.table.decoding import Named, names_of, records_of
 from rulelang.engine.table.values import UnsupportedRulesError
 from rulelang.engine.wording import answer_text
 
-Judged = tuple[tuple[ResultTable, ...], ReadReport, int]
+Tables = tuple[ResultTable, ...]
+Judged = tuple[Tables, ReadReport, int]
 """The tables, the counts of the files' rows, and of how many LEAs the record engine had to tell something."""
 
 
@@ -46,16 +56,29 @@ def judged(prepared: Prepared, path: Path, *, reasons: bool) -> Judged | None:
     except ValueError:
         return None
     try:
-        batch = judge_records(prepared, connection, reasons=reasons)
-        return _tables(_Results(batch, names_of(batch)), _report(connection, path), reasons=reasons)
+        tables, told = _judged(prepared, connection, reasons=reasons)
+        return tables, _report(connection, path), told
     except (NotUnderstoodError, UnsupportedRulesError):
         return None
     except connection_error() as error:
-        if is_text(path):
+        if is_text(path) and not is_lack_of_room(error):
             return None  # the reader says which line is wrong
-        raise DataError(say_record.broken_records(str(path), "Parquet")) from error
+        raise said(error, path) from error
     finally:
         connection.close()
+
+
+def judged_over(prepared: Prepared, connection: Connection, *, reasons: bool) -> Tables | None:
+    """Return the results of the records of a connection, None where the table engine does not understand them."""
+    try:
+        return _judged(prepared, connection, reasons=reasons)[0]
+    except (NotUnderstoodError, UnsupportedRulesError):
+        return None
+
+
+def _judged(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[Tables, int]:
+    batch = judge_records(prepared, connection, reasons=reasons)
+    return _tables(_Results(batch, names_of(batch)), reasons=reasons)
 
 
 @frozen
@@ -83,20 +106,27 @@ def _report(connection: Connection, path: Path) -> ReadReport:
     )
 
 
-def _tables(results: _Results, report: ReadReport, *, reasons: bool) -> Judged:
+def _tables(results: _Results, *, reasons: bool) -> tuple[Tables, int]:
     referrals = referral_columns(results.ruleset.vocabulary)
     told = {str(row[0]): row for row in _told_rows(results, referrals)}
-    open_ = sorted(code for code, row in told.items() if row[-1] is None)
-    if reasons:
-        found = list(results.determinations(None))
-        again = {one.record.code: one for one in found if one.record.code in set(open_)}
-        tables = [reason_table(found)]
-    else:
-        again = {one.record.code: one for one in results.determinations(open_)} if open_ else {}
-        tables = []
+    open_ = {code for code, row in told.items() if row[-1] is None}
+    again: dict[str, Determination] = {}
+    tables = [reason_table(_kept(results.determinations(None), open_, again))] if reasons else []
+    if open_ and not reasons:
+        again = {one.record.code: one for one in results.determinations(sorted(open_))}
     rows = tuple(determination_row(again[code], referrals) if code in again else told[code] for code in sorted(told))
     first = ResultTable("determinations", determination_columns(referrals), rows)
-    return (first, *tables), report, len(told) if reasons else len(again)
+    return (first, *tables), len(told) if reasons else len(again)
+
+
+def _kept(
+    determinations: Iterable[Determination], codes: Collection[str], kept: dict[str, Determination]
+) -> Iterator[Determination]:
+    """Yield determinations, one after another, and keep those of some LEAs; a state of all would fill the memory."""
+    for one in determinations:
+        if one.record.code in codes:
+            kept[one.record.code] = one
+        yield one
 
 
 def _told_rows(results: _Results, referrals: Mapping[str, str]) -> Iterator[tuple[Cell, ...]]:

@@ -49,6 +49,11 @@ class LevelYear:
     fills: bool
     records: Mapping[str, LeaRecord] = field(factory=dict, repr=False)
 
+    @property
+    def origin(self) -> str:
+        """Return where a reading says it comes from that this ruleset worked out."""
+        return f"worked out by {self.name}"
+
     def evaluation(self, code: str) -> Evaluation | None:
         """Return what the ruleset makes of an LEA; None where its data do not have it."""
         record = self.records.get(code)
@@ -66,6 +71,16 @@ class Chained:
     def fingerprints(self) -> tuple[str, ...]:
         """Return the name of each ruleset that worked levels out, with the hash of what it means."""
         return tuple(f"{one.name} {one.prepared.ruleset.fingerprint}" for one in self.years.values())
+
+    def worked_out(self) -> Mapping[str, int]:
+        """Return how many levels each ruleset put into the records, those that are not rated among them, by name."""
+        found = {one.name: 0 for one in self.years.values() if one.fills}
+        for year, one in self.years.items():
+            facts = [record.years[year].groups.values() for record in self.records if year in record.years]
+            readings = (reading for groups in facts for held in groups for reading in held.values())
+            if one.fills:
+                found[one.name] = sum(reading.origin == one.origin for reading in readings)
+        return found
 
     def result(self, code: str, year: int, indicator: str, group: str) -> LevelResult | None:
         """Return how the level of a student group was worked out; None where it was not."""
@@ -194,7 +209,7 @@ def _reading(
     indicator, scale = key
     year = found.prepared.ruleset.year
     index = found.prepared.group_index[group.name]
-    origin = f"computed from counts by {found.name}"
+    origin = found.origin
     part = occurrence_of(evaluation, (year, level_name(indicator, scale)), index)
     level = part.value
     if isinstance(level, NotRated):

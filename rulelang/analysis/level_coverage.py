@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset
-from rulelang.core.tree import Bands, Choose, Constant, Grid, Node, Reference, walk
+from rulelang.core.tree import Bands, Choose, Constant, Field, Grid, Node, NotEstablished, Reference, walk
 from rulelang.diagnostics.source import Span
 from rulelang.engine.record import Evaluation
 
@@ -53,6 +53,11 @@ class _Reached:
     ruleset: Ruleset
     measures: set[str] = field(factory=set)
     places: set[tuple[str, _Place]] = field(factory=set)
+    expected_open: frozenset[str] = field(init=False)
+
+    @expected_open.default
+    def _expected_open(self) -> frozenset[str]:
+        return frozenset(_expected_open(self.ruleset))
 
     def take(self, evaluation: Evaluation) -> None:
         """Take in what an LEA and its student groups reach."""
@@ -71,7 +76,8 @@ class _Reached:
     def missing(self, rule: LevelRule) -> NotReached | None:
         """Return a statement that is not reached, or whose parts are not; None where all of it is."""
         if rule.what == "measure":
-            return None if rule.definition in self.measures else NotReached(rule)
+            known = rule.definition in self.measures or rule.definition in self.expected_open
+            return None if known else NotReached(rule)
         if rule.what in ("bands", "grid"):
             cells = list(self._cells(rule))
             parts = tuple(text for text, is_reached in cells if not is_reached)
@@ -86,6 +92,28 @@ class _Reached:
                 place = _place(span)
                 if _within(place, rule.span):
                     yield text, (rule.definition, place) in self.places
+
+
+def _expected_open(ruleset: Ruleset) -> Iterator[str]:
+    """Yield what examples expect cannot be told, and what that rests on, where something is not established in it."""
+    expected = [one for example in ruleset.examples for one in example.expectations]
+    asked = [one.definition for one in expected if one.definition is not None and one.value is None]
+    for name in _rested_on(ruleset, asked):
+        nodes = [ruleset.definitions[ruleset.year, one].node for one in _rested_on(ruleset, [name])]
+        if any(isinstance(part, NotEstablished) for node in nodes for part in walk(node)):
+            yield name
+
+
+def _rested_on(ruleset: Ruleset, names: Iterable[str]) -> Iterator[str]:
+    """Yield definitions of the year, and those they refer to, each once."""
+    waiting, seen = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and (ruleset.year, name) in ruleset.definitions:
+            seen.add(name)
+            yield name
+            parts = walk(ruleset.definitions[ruleset.year, name].node)
+            waiting.extend(part.name for part in parts if isinstance(part, Reference) and part.year == ruleset.year)
 
 
 def _within(place: _Place, span: Span | None) -> bool:
@@ -129,7 +157,7 @@ def _decisive(evaluation: Evaluation, node: Node, group: str) -> Iterator[Span |
                     yield from _tables_before(evaluation, node, group)
                     return
             yield from _decisive(evaluation, node.otherwise, group)
-        case Constant():
+        case Constant() | Field() | NotEstablished():
             yield node.span
         case Bands():
             number = evaluation.value(node.number, group)

@@ -1,4 +1,7 @@
-"""The tables of a run that works out performance levels: a row for each LEA, student group and indicator."""
+"""The tables of a run that works out performance levels: a row for each LEA, student group and indicator.
+
+Rules without levels, which only work out measures, have a table of measures in their place, a row for each of them.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +11,56 @@ from fractions import Fraction
 
 from rulelang.analysis.result_tables import JOINT, Cell, ResultTable
 from rulelang.core.decimals import exact_text
-from rulelang.core.ruleset import Ruleset
+from rulelang.core.operators import rounded
+from rulelang.core.ruleset import Ruleset, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.engine.levels import LevelResult, results_of, worked_out
 from rulelang.engine.record import Evaluation
-from rulelang.engine.wording import answer_text
+from rulelang.engine.weakest_mark import weakest_mark
+from rulelang.engine.wording import answer_text, listed
 
 LEVELS = "levels"
 """The name of the table of levels."""
 
+MEASURES = "measures"
+"""The name of the table of measures, of rules that work out no level."""
+
+DECIMALS = 4
+"""With how many decimals a measure is written that is not rounded, beside the exact number."""
+
 PLACE_COLUMNS = ("cds", "lea", "county", "kind", "year", "student_group", "indicator")
 
 
-def level_columns(ruleset: Ruleset) -> tuple[str, ...]:
-    """Return the columns of the table of levels: for each scale its number, where it has one, and its level.
+MEASURE_COLUMNS = (*PLACE_COLUMNS, "measure", "number", "exact", "confidence", "reasons")
 
-    A ruleset whose measures belong to no indicator has a column for each measure instead.
+
+def level_columns(ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the columns of the table of levels: for each scale its number, where it has one, its level, and its mark.
+
+    The mark is the weakest of those that the level rests on. Rules that work out no level have those of measures.
     """
-    return (*PLACE_COLUMNS, *(_slug(name) for name, _ in _worth_a_column(ruleset)), "reasons")
+    if not _has_levels(ruleset):
+        return MEASURE_COLUMNS
+    return (*PLACE_COLUMNS, *(name for title, of in _worth_a_column(ruleset) for name in _names(title, of)), "reasons")
 
 
 def level_table(ruleset: Ruleset, evaluations: Iterable[Evaluation]) -> ResultTable:
-    """Return a row for each LEA, student group and indicator, in the order given."""
+    """Return a row for each LEA, student group and indicator, in the order given; of measures alone one for each."""
+    results = (result for evaluation in evaluations for result in results_of(evaluation))
+    if not _has_levels(ruleset):
+        measures = tuple(row for result in results for row in _measure_rows(result))
+        return ResultTable(MEASURES, MEASURE_COLUMNS, measures)
     columns = _worth_a_column(ruleset)
-    rows = tuple(_row(result, columns) for evaluation in evaluations for result in results_of(evaluation))
-    return ResultTable(LEVELS, level_columns(ruleset), rows)
+    return ResultTable(LEVELS, level_columns(ruleset), tuple(_row(result, columns) for result in results))
+
+
+def table_name(ruleset: Ruleset) -> str:
+    """Return the name of the table that rules give which work out levels or measures."""
+    return LEVELS if _has_levels(ruleset) else MEASURES
+
+
+def _has_levels(ruleset: Ruleset) -> bool:
+    return any(one.scales for one in worked_out(ruleset))
 
 
 Counts = tuple[str, tuple[str, ...], tuple[tuple[str, int], ...]]
@@ -51,9 +79,20 @@ def levels_counted(ruleset: Ruleset, table: ResultTable) -> Iterator[Counts]:
             yield f"{worked.indicator} {name}", (name, "student groups"), rows
 
 
+def measures_counted(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[str, int, int]]:
+    """Yield each measure with how many rows of the table of measures have a number, and how many have none."""
+    at, number = table.columns.index("measure"), table.columns.index("number")
+    rows = Counter((row[at], row[number] != "") for row in table.rows)
+    for name in dict.fromkeys(name for worked in worked_out(ruleset) for name in worked.measures):
+        yield name, rows[name, True], rows[name, False]
+
+
 def number_cell(value: Value, decimals: int = 0) -> str:
-    """Return a number exactly, with the decimals it is rounded to: `1.9`, `2.0`; as a fraction where it goes on."""
-    return exact_text(value, decimals) if isinstance(value, Fraction) else answer_text(value)
+    """Return a number exactly, with the decimals it is rounded to: `1.9`, `2.0`; as a fraction where it goes on.
+
+    What is not rated or cannot be told is blank, so that a column of numbers holds nothing else.
+    """
+    return exact_text(value, decimals) if isinstance(value, Fraction) else ""
 
 
 def _worth_a_column(ruleset: Ruleset) -> Sequence[tuple[str, str]]:
@@ -69,31 +108,76 @@ def _worth_a_column(ruleset: Ruleset) -> Sequence[tuple[str, str]]:
     return [*found, *((name, name) for name in apart if name not in scales)]
 
 
+def _names(title: str, measure: str) -> Iterator[str]:
+    """Yield the names of the columns of a number, or of a level and its mark."""
+    yield _slug(title)
+    if not measure:
+        yield f"{_slug(title)}_confidence"
+
+
 def _row(result: LevelResult, columns: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
-    record, ruleset = result.evaluation.record, result.evaluation.prepared.ruleset
+    cells = (cell for title, measure in columns for cell in _cells(result, title, measure))
+    return (*_place(result), *cells, JOINT.join(_reasons(result)))
+
+
+def _place(result: LevelResult) -> tuple[Cell, ...]:
+    record = result.evaluation.record
     return (
         record.code,
-        record.name,
+        record.name or _only_one(result),
         record.county,
         record.kind,
-        ruleset.year,
+        result.evaluation.prepared.ruleset.year,
         result.group.code if result.group is not None else "",
         result.indicator,
-        *(_cell(result, title, measure) for title, measure in columns),
-        JOINT.join(_reasons(result)),
     )
 
 
-def _cell(result: LevelResult, title: str, measure: str) -> str:
+def _only_one(result: LevelResult) -> str:
+    """Return the name of a kind of which there is only one, as its code says: it needs no other; blank for others."""
+    record, vocabulary = result.evaluation.record, result.evaluation.prepared.ruleset.vocabulary
+    is_one = any(kind.name == record.kind and kind.code_pattern == record.code for kind in vocabulary.kinds)
+    return record.kind if is_one else ""
+
+
+def _cells(result: LevelResult, title: str, measure: str) -> Iterator[str]:
+    """Yield the cells of a number, or of a level and its mark, blank where the rules work out no such one."""
     if measure:
         known = measure in result.numbers
-        return number_cell(result.numbers[measure], result.decimals(measure)) if known else ""
-    return answer_text(result.levels[title]) if title in result.levels else ""
+        yield number_cell(result.numbers[measure], result.decimals(measure)) if known else ""
+    elif title in result.levels:
+        yield answer_text(result.levels[title])
+        yield weakest_mark(result, level_name(result.indicator, title))
+    else:
+        yield from ("", "")
+
+
+def _measure_rows(result: LevelResult) -> Iterator[tuple[Cell, ...]]:
+    for name, value in result.numbers.items():
+        reason = result.reasons.get(name)
+        yield (
+            *_place(result),
+            name,
+            _decimal(value, result.decimals(name)),
+            number_cell(value, result.decimals(name)),
+            weakest_mark(result, measure_name(name, result.indicator)),
+            reason.text if reason is not None else "",
+        )
+
+
+def _decimal(value: Value, decimals: int) -> str:
+    """Return a number as a decimal: with the decimals it is rounded to, or else with a few."""
+    if not isinstance(value, Fraction):
+        return ""
+    return exact_text(rounded(value, Fraction(decimals or DECIMALS)), decimals)
 
 
 def _reasons(result: LevelResult) -> Iterator[str]:
+    """Yield each reason once, for all the scales it is the reason of: `Status and Change: students 5, below 11`."""
+    scales: dict[str, list[str]] = {}
     for scale, reason in result.reasons.items():
-        yield f"{scale}: {reason.text}"
+        scales.setdefault(reason.text, []).append(scale)
+    yield from (f"{listed(names)}: {text}" for text, names in scales.items())
 
 
 def _slug(title: str) -> str:

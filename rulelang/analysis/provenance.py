@@ -25,9 +25,8 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.read import Progress
 from rulelang.data.report import DataError, DataSet
-from rulelang.data.results import ReadTable, WrittenTable, read_results, write_results
+from rulelang.data.results import ReadTable, WrittenTable, read_results, write_results, written_tables
 from rulelang.data.tables import sha256_of
-from rulelang.data.write import write_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.engine.determination import Determination, determine
@@ -302,17 +301,16 @@ def _results_that_differ(record: RunRecord, folder: Path, tables: Sequence[Resul
     """Yield a message for each table that comes out otherwise now than it stands in the folder."""
     formats = dict.fromkeys(Path(one.file).suffix.removeprefix(".") for one in record.results)
     with tempfile.TemporaryDirectory() as again:
-        for table, name in ((table, name) for name in formats for table in tables):
-            path = write_table(Path(again).joinpath(table.name), table.columns, table.rows, name)
-            yield from _as_it_stands(folder.joinpath(path.name), path)
+        for table, path in (pair for name in formats for pair in written_tables(Path(again), tables, name)):
+            yield from _as_it_stands(folder.joinpath(path.name), path, table.name)
 
 
-def _as_it_stands(standing: Path, now: Path) -> Iterator[Diagnostic]:
+def _as_it_stands(standing: Path, now: Path, name: str) -> Iterator[Diagnostic]:
     """Yield a message where a table in the folder is not what comes out now; one that is gone is reported elsewhere."""
     if not standing.is_file() or standing.read_bytes() == now.read_bytes():
         return
     try:
-        differing = list(_cells_that_differ(read_results(standing), read_results(now)))
+        differing = list(_cells_that_differ(read_results(standing, name), read_results(now, name)))
     except DataError as error:
         yield error.diagnostics[0]
         return

@@ -35,6 +35,9 @@ DETERMINATION_COLUMNS = (
 
 REASON_COLUMNS = ("cds", "year", "student_group", "priority", "outcome", "rule", "evidence")
 
+WHOLE_COLUMNS = ("year", "priority")
+"""The columns of whole numbers, blank in the place of none; all others are text."""
+
 JOINT = "; "
 """What stands between several words in one cell."""
 

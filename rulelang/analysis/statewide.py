@@ -14,6 +14,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from rulelang.analysis.level_tables import level_table
 from rulelang.analysis.result_tables import (
     ResultTable,
     determination_table,
@@ -26,7 +27,7 @@ from rulelang.data.report import DataError, DataSet, ReadReport
 from rulelang.data.scan import can_scan, files_in
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import determine
-from rulelang.engine.record import Prepared, prepare
+from rulelang.engine.record import Prepared, evaluate, prepare
 
 TABLE: Final = "table"
 RECORD: Final = "record"
@@ -91,6 +92,9 @@ def _of_table(tables: tuple[ResultTable, ...], report: ReadReport, told: int) ->
 
 def _by_record(prepared: Prepared, path: Path, *, reasons: bool) -> Statewide:
     data = _read(prepared, path)
+    if prepared.ruleset.levels:
+        table = level_table(prepared.ruleset, (evaluate(prepared, record) for record in data.records))
+        return Statewide((table,), evolve(data, records=()), RECORD, len(data.records))
     determinations = [determine(prepared, record) for record in data.records]
     tables = [determination_table(determinations), *([reason_table(determinations)] if reasons else [])]
     return Statewide(tuple(tables), evolve(data, records=()), RECORD, len(determinations))

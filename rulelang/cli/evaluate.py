@@ -9,10 +9,12 @@ import click
 from attrs import frozen
 
 from rulelang.cli import options
+from rulelang.cli.levels_counted import show_levels
 from rulelang.cli.plain_records import Judged, of_records
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
-from rulelang.cli.rule_errors import warn_of_errors
+from rulelang.cli.rule_errors import says_suspended, warn_of_errors
+from rulelang.cli.spark import on_spark
 from rulelang.cli.terminal import count, show, show_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
     from rulelang.data.report import ReadReport
 
-FORMATS = ("csv", "json", "parquet", "xlsx")
+FORMATS = ("csv", "json", "parquet", "xlsx", "duckdb")
 RESULTS = ("determinations", "reasons")
-LEVELS = ("levels",)
 
 
 @click.command("evaluate")
@@ -52,7 +53,7 @@ LEVELS = ("levels",)
     type=click.Choice(FORMATS),
     default="csv",
     show_default=True,
-    help="How to write the tables.",
+    help="How to write the tables; duckdb is one database with all of them.",
 )
 @click.option("--force", is_flag=True, help="Replace results that stand in the folder already.")
 @options.recompute
@@ -81,11 +82,15 @@ def command(  # one argument for each option
     """
     import rulelang
     from rulelang.analysis.provenance import Run, options_of, write_run
+    from rulelang.data.results import files_of
 
+    if engine == "spark":
+        return on_spark(ruleset, records, out, others=bool(folders or published or group_counts or leas or counties))
     sources = options.sources(folders, published, group_counts, records)
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
-    standing = [path for name in _results(rules) if (path := out / f"{name}.{format_}").exists()]
+    says_suspended(rules)
+    standing = [path for name in files_of(_results(rules), format_) if (path := out / name).exists()]
     if standing and not force:
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
@@ -101,14 +106,18 @@ def command(  # one argument for each option
     if done.summary is not None:
         _show_summary(f"{rules.title} {rules.year}", done.summary)
     else:
-        _show_levels(rules, done.tables[0])
+        show_levels(rules, done.tables[0])
+    for name, number in done.chained.worked_out().items():
+        click.echo(f"Levels worked out by {name}, and not taken from the files: {number:,}")
     _show_rows(done.chained.data.report)
     click.echo(f"Written: {', '.join(str(path) for path in written)}")
     return 0 if done.complete and (keep_going or not done.chained.data.has_errors) else 1
 
 
 def _results(rules: Ruleset) -> tuple[str, ...]:
-    return LEVELS if rules.levels else RESULTS
+    from rulelang.analysis.level_tables import table_name
+
+    return (table_name(rules),) if rules.levels else RESULTS
 
 
 @frozen
@@ -138,16 +147,6 @@ def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar)
     table = level_table(rules, evaluations_of(rules, found.records, bar))
     return _Done((table,), found.chained, found.complete)
-
-
-def _show_levels(rules: Ruleset, table: ResultTable) -> None:
-    """Print how many student groups have each level, by indicator."""
-    from rulelang.analysis.level_tables import levels_counted
-
-    leas = len({row[0] for row in table.rows})
-    click.echo(f"{rules.title} {rules.year}: {count(leas, 'LEA or school', 'LEAs and schools')}\n")
-    for indicator, columns, rows in levels_counted(rules, table):
-        show_table(indicator, columns, rows)
 
 
 def _show_summary(title: str, summary: Summary) -> None:

@@ -99,7 +99,7 @@ def _explain(determination: Determination, group: StudentGroup | None, indicator
         whose = result.group.name if result.group is not None else None
         drawing = explain_level(result.evaluation, result.indicator, whose, width=width(), color=wants_color())
         year = result.evaluation.prepared.ruleset.year
-        click.echo(f"\nFrom the counts of {year}\n\n{drawing}")
+        click.echo(f"\nFrom the numbers of {year}\n\n{drawing}")
 
 
 def _unknown_group(rules: Ruleset, group: str) -> Diagnostic:

@@ -23,15 +23,16 @@ needed_data = click.option(
 records = click.option(
     "--records",
     metavar="PATH",
-    type=click.Path(exists=True, path_type=Path),
+    type=click.Path(exists=True, readable=False, path_type=Path),  # which file may not be read is said with the data
     help="Plain records in the place of the state's files: a CSV, TSV, JSON or Parquet file, or a folder of CSV, TSV or"
     " Parquet files.",
 )
 engine = click.option(
     "--engine",
-    type=click.Choice(("record", "table")),
-    help="What judges: the table engine (in DuckDB, the default for plain records) or the record engine. Both come to"
-    " the same.",
+    type=click.Choice(("record", "table", "spark")),
+    help="What judges. `table` judges all LEAs at once in DuckDB, and is the default for plain records; what it does not"
+    " understand it leaves to `record`, which judges one LEA after another, and is the default for the state's files."
+    " `spark` judges plain records in Parquet on Spark. All come to the same.",
 )
 published = click.option(
     "--published",
@@ -58,7 +59,8 @@ counties = click.option(
 recompute = click.option(
     "--recompute",
     is_flag=True,
-    help="Leave the levels that stand in the files aside, and work them all out from the counts.",
+    help="Leave the levels that stand in the files aside, and work them all out from the numbers in the files: counts"
+    " of students, and rates or points as published where a rule reads those.",
 )
 keep_going = click.option(
     "--keep-going", is_flag=True, help="End with exit code 0 even if rows of the data had to be refused."

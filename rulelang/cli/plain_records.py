@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 from attrs import frozen
 
+from rulelang.cli.levels_counted import show_levels
 from rulelang.cli.terminal import count, show, show_table
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
     from rulelang.analysis.provenance import Options
+    from rulelang.analysis.result_tables import ResultTable
     from rulelang.core.ruleset import Ruleset
 
 
@@ -40,10 +42,16 @@ def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> i
         return 1
     run = Run(what.rules, what.name, what.asked, done.data, done.tables)
     written = write_run(out, run, engine=VERSION, replace=replace)
-    rows = done.tables[0].rows
-    at = done.tables[0].columns.index("determination")
-    click.echo(f"{what.rules.title} {what.rules.year}: {count(len(rows), 'LEA')}\n")
-    show_table("By determination", ("determination", "LEAs"), Counter(str(row[at]) for row in rows).items())
+    if what.rules.levels:
+        show_levels(what.rules, done.tables[0])
+    else:
+        _show_determinations(what.rules, done.tables[0])
     click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
     click.echo(f"Written: {', '.join(str(path) for path in written)}")
     return 0 if keep_going or not done.data.has_errors else 1
+
+
+def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
+    at = table.columns.index("determination")
+    click.echo(f"{rules.title} {rules.year}: {count(len(table.rows), 'LEA')}\n")
+    show_table("By determination", ("determination", "LEAs"), Counter(str(row[at]) for row in table.rows).items())

@@ -13,7 +13,7 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
-from rulelang.cli.rule_errors import warn_of_errors
+from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import count, show, show_table
 
@@ -77,6 +77,8 @@ def command(  # one argument for each option
     sources = options.sources(folders, published, group_counts)
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
+    if says_suspended(rules):
+        return 1
     asked = options_of(sources, leas, counties, "", recompute=recompute)
     if rules.levels:
         return _compare_levels(rules, asked, drawn)
@@ -98,6 +100,8 @@ def _compare_list(rules: Ruleset, official: Path, asked: Options) -> int:
         done = determine_from(
             rules, asked.sources, asked.leas, asked.counties, bar=bar, official=listed, recompute=asked.recompute
         )
+    if not done.determinations:
+        return 1
     comparison = reconcile(done.determinations, narrowed(listed, asked.leas, asked.counties))
     _show_differences(comparison.differing, done.determinations)
     _show_counts(comparison)
@@ -157,6 +161,8 @@ def _compare_levels(rules: Ruleset, asked: Options, drawn: int) -> int:
             if differing:
                 bar.close()
                 drawn -= _show_differing(evaluation, differing, drawn)
+    if not found.records:
+        return 1
     _show_level_counts(comparison)
     return 0 if comparison.agrees and found.complete else 1
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rulelang.analysis import clean_checks
+
+if TYPE_CHECKING:
+    from rulelang.core.ruleset import Ruleset
 
 
 def warn_of_errors(ruleset: str) -> None:
@@ -21,3 +26,14 @@ def warn_of_errors(ruleset: str) -> None:
         show([say.rules_have_errors(ruleset, errors)], err=True)
     if state is not None and not found and clean_checks.state_of(ruleset) == state:
         clean_checks.remember_clean(state)
+
+
+def says_suspended(rules: Ruleset) -> bool:
+    """Return whether a year is suspended, after saying so on standard error, with the reason."""
+    from rulelang.cli.terminal import show
+    from rulelang.diagnostics.catalogue import run as say
+
+    if rules.suspended is None:
+        return False
+    show([say.year_suspended(rules.title, rules.year, rules.suspended)], err=True)
+    return True

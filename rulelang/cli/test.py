@@ -8,7 +8,9 @@ import click
 
 from rulelang.cli import options
 from rulelang.cli.rule_files import expanded
+from rulelang.cli.streams import is_terminal, width
 from rulelang.cli.terminal import count
+from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
     from rulelang.analysis.examples import ExampleRun
@@ -52,13 +54,22 @@ def _show(name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...]
 
 
 def _show_levels(levels: tuple[NotReached, ...], *, with_cells: bool) -> None:
+    """Print the statements that no example reaches, each once for the indicators it is of, then how far tables are."""
+    indicators: dict[str, list[str]] = {}
     for one in levels:
-        if not one.parts:
-            click.echo(f"  no example reaches {one.subject}")
-            continue
-        click.echo(f"  {one.subject}: {one.cells - len(one.parts)} of {count(one.cells, 'cell')} reached")
+        if not one.parts and one.rule.indicator not in indicators.setdefault(one.rule.text, []):
+            indicators[one.rule.text].append(one.rule.indicator)
+    for text, names in indicators.items():
+        _echo(f"  no example reaches {': '.join(part for part in (', '.join(names), text) if part)}")
+    for one in levels:
+        if one.parts:
+            _echo(f"  {one.subject}: {one.cells - len(one.parts)} of {count(one.cells, 'cell')} reached")
         for part in one.parts if with_cells else ():
             click.echo(f"    no example reaches {part}")
+
+
+def _echo(line: str) -> None:
+    click.echo(wrapped(line, width()) if is_terminal() else line)
 
 
 def _show_failure(run: ExampleRun) -> None:

@@ -65,8 +65,8 @@ class LevelRule:
 
     `what` is `measure`, `bands`, `grid`, `small populations`, `needs` or `override`; `definition` the name of the
     definition it has a part in: a measure's or a level's (`measure_name`, `level_name`). `indicator` and `scale` are
-    those of the level, empty where a measure belongs to none. `confidence` is the mark of the ruleset's year, `note` the
-    author's words beside it, and `row_marks` are those of rows of its table that have a mark of their own, by place.
+    those of the level, empty where a measure belongs to none. `confidence` is the mark of the ruleset's year, `note`
+    the words beside it, and `row_marks` are those of rows of its table that have a mark of their own, by place.
     """
 
     what: str

@@ -5,42 +5,27 @@ from __future__ import annotations
 import csv
 import importlib
 import json
-import os
 import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TypeVar
 
 from attrs import frozen
 
+from rulelang.data.database import FILE, FORMAT, TableOfResults, read_database, write_database
 from rulelang.data.report import DataError
 from rulelang.data.tables import cell_text, read_bytes, sha256_of
-from rulelang.data.write import Cell, write_table
+from rulelang.data.write import write_table
 from rulelang.diagnostics.catalogue import records as say_record
 
-
-class TableOfResults(Protocol):
-    """A table with the name its file is to have."""
-
-    @property
-    def name(self) -> str:
-        """Return the name of the file, without its ending."""
-        ...
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return the names of the columns."""
-        ...
-
-    @property
-    def rows(self) -> tuple[tuple[Cell, ...], ...]:
-        """Return the rows, with a cell for each column."""
-        ...
+_Table = TypeVar("_Table", bound=TableOfResults)
 
 
 @frozen
 class WrittenTable:
-    """A table that was written: the name of its file, how many rows it has, and its SHA-256."""
+    """A file of results: its name, how many rows its tables have together, and its SHA-256."""
 
     file: str
     rows: int
@@ -59,20 +44,40 @@ def write_results(
     Everything is written aside first and put in its place only when all of it is there. `described` gives the text of
     the record. Raises DataError as `write_table` does; what stood in the folder is then unharmed.
     """
-    aside = folder / f".results.{os.getpid()}.part"
     try:
-        aside.mkdir(parents=True)
-        paths = [write_table(aside / table.name, table.columns, table.rows, format) for table in tables]
-        sizes = [len(table.rows) for table in tables]
-        written = [
-            WrittenTable(path.name, rows, sha256_of(path.read_bytes())) for path, rows in zip(paths, sizes, strict=True)
-        ]
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(".part", ".results.", folder))
+    except OSError:
+        raise DataError(say_record.unwritable_file(str(folder))) from None
+    try:
+        rows: Counter[Path] = Counter()
+        for table, path in written_tables(aside, tables, format):
+            rows[path] += len(table.rows)
+        written = [WrittenTable(path.name, number, sha256_of(path.read_bytes())) for path, number in rows.items()]
         (aside / record).write_text(described(written), encoding="utf-8", newline="")
-        return [path.replace(folder / path.name) for path in (*paths, aside / record)]
+        return [path.replace(folder / path.name) for path in (*rows, aside / record)]
     except OSError:
         raise DataError(say_record.unwritable_file(str(folder))) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def files_of(names: Iterable[str], format: str) -> list[str]:  # noqa: A002 - as in `write_table`
+    """Return the names of the files that tables of these names stand in."""
+    return [FILE] if format == FORMAT else [f"{name}.{format}" for name in names]
+
+
+def written_tables(
+    folder: Path,
+    tables: Iterable[_Table],
+    format: str,  # noqa: A002 - as in `write_table`
+) -> list[tuple[_Table, Path]]:
+    """Write tables and return each with its file, which may be that of all; DataError and OSError as the writers do."""
+    listed = list(tables)
+    if format == FORMAT:
+        write_database(folder / FILE, listed)
+        return [(table, folder / FILE) for table in listed]
+    return [(table, write_table(folder / table.name, table.columns, table.rows, format)) for table in listed]
 
 
 @frozen
@@ -83,14 +88,17 @@ class ReadTable:
     rows: tuple[tuple[str, ...], ...]
 
 
-def read_results(path: Path) -> ReadTable:
-    """Return a table that `write_table` wrote, in any of its formats; DataError where it cannot be read as one."""
+def read_results(path: Path, name: str = "") -> ReadTable:
+    """Return a table of results in any of the formats; DataError where it cannot be read as one.
+
+    The name is that of the table in a database, which holds several.
+    """
+    ending = path.suffix.removeprefix(".")
+    if ending not in (FORMAT, *_READERS):
+        raise DataError(say_record.unknown_table_format(path.suffix, [*_READERS, FORMAT]))
     content = read_bytes(path)
-    reader = _READERS.get(path.suffix.removeprefix("."))
-    if reader is None:
-        raise DataError(say_record.unknown_table_format(path.suffix, list(_READERS)))
     try:
-        head, *rows = reader(path, content)
+        head, *rows = read_database(path, name) if ending == FORMAT else _READERS[ending](path, content)
         return ReadTable(tuple(head), tuple(tuple(row) for row in rows))
     except (ValueError, TypeError, AttributeError, csv.Error):
         raise DataError(say_record.broken_records(str(path), "a table of results")) from None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rulelang.data.report import DataError
+from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 
 RECORDS: Final = "records"
@@ -21,6 +22,9 @@ RECORDS: Final = "records"
 
 NEEDED: Final = {"lea_code": ("lea_code", "cds"), "year": ("year",), "indicator": ("indicator",), "level": ("level",)}
 MAY_BE: Final = ("student_group", "name", "county")
+NUMBER: Final = "number"
+"""The column that stands in the place of a level where records give numbers."""
+
 UNREAD: Final = ("students",)
 """A column that records may have and nothing reads; another one says something that a scan does not understand."""
 
@@ -68,18 +72,57 @@ def scan(path: Path) -> Connection:
     """
     duckdb = importlib.import_module("duckdb")
     connection = duckdb.connect(":memory:")
-    files = files_in(path)
     try:
-        source = _source(files)
-        found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        columns = _columns([(name, kind) for name, kind, *_ in found])
-        connection.execute(f"CREATE VIEW {RECORDS} as SELECT {', '.join(columns)} FROM {source}")
-    except duckdb.Error as error:
+        view(connection, _source(files_in(path)), str(path))
+    except (duckdb.Error, DataError, ValueError) as error:
         connection.close()
-        if files[0].suffix.casefold() in TEXT:
+        if is_text(path):
             raise ValueError(str(error)) from error  # the reader says which line is wrong
-        raise DataError(say_record.broken_records(str(path), "Parquet")) from None
+        raise said(error, path) if isinstance(error, duckdb.Error) else error from None
     return connection
+
+
+def view(connection: Connection, source: str, name: str) -> None:
+    """Make the rows of a source, given as the words for it in a query, the table `records` of a connection.
+
+    Raises DataError, which calls the source by its name, where a column is missing that every record has, and
+    ValueError as `scan` does.
+    """
+    found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    _check_columns([column for column, *_ in found], name)
+    columns = _columns([(column, kind) for column, kind, *_ in found])
+    connection.execute(f"CREATE VIEW {RECORDS} as SELECT {', '.join(columns)} FROM {source}")
+
+
+def said(error: Exception, path: Path) -> DataError:
+    """Return what to say of Parquet files that DuckDB could not scan: that one may not be opened, or is broken."""
+    if is_lack_of_room(error):
+        return DataError(say_record.no_room_to_judge())
+    for file in files_in(path):
+        try:
+            with file.open("rb") as opened:
+                opened.read(1)
+        except OSError:
+            return DataError(say.unreadable_data_file(str(file)))
+    return DataError(say_record.broken_records(str(_broken(path)), "Parquet"))
+
+
+def is_lack_of_room(error: Exception) -> bool:
+    """Return whether DuckDB lacked memory, or disk space for what does not fit in it."""
+    full = ("no space left", "file too large", "disk quota", "out of memory", "temp_directory", "could not write")
+    return "OutOfMemory" in type(error).__name__ or any(words in str(error).casefold() for words in full)
+
+
+def _broken(path: Path) -> Path:
+    """Return the first file that DuckDB cannot read by itself; the folder, where it can read each."""
+    duckdb = importlib.import_module("duckdb")
+    for file in files_in(path):
+        with duckdb.connect(":memory:") as connection:
+            try:
+                connection.execute(f"SELECT count(COLUMNS(*)) FROM {_source([file])}").fetchall()
+            except duckdb.Error:
+                return file
+    return path
 
 
 def rows_by_file(connection: Connection, files: Sequence[Path]) -> list[tuple[str, int]]:
@@ -104,9 +147,21 @@ def _source(files: Sequence[Path]) -> str:
     return f"read_csv([{listed}], header = true, all_varchar = true, union_by_name = true)"
 
 
+def _check_columns(found: Sequence[str], name: str) -> None:
+    named = {_plain(column) for column in found}
+    without = ("indicator", "level") if NUMBER in named else ()
+    missing = [column for column, words in NEEDED.items() if named.isdisjoint(words) and column not in without]
+    if missing:
+        raise DataError(say_record.missing_record_columns(name, missing))
+
+
+def _plain(column: str) -> str:
+    return "_".join(column.casefold().split())
+
+
 def _columns(found: Sequence[tuple[str, str]]) -> list[str]:
     """Return the columns that stand for those of a record; ValueError where that is not plain."""
-    named = {"_".join(name.casefold().split()): (name, kind) for name, kind in found}
+    named = {_plain(name): (name, kind) for name, kind in found}
     known = {word for words in NEEDED.values() for word in words} | {*MAY_BE, *UNREAD}
     if not set(named) <= known or len(named) != len(found):
         message = "columns that a scan does not understand"
@@ -127,8 +182,20 @@ def _column(column: str, source: tuple[str, str] | None) -> str:
     name, kind = source
     quoted = '"' + name.replace('"', '""') + '"'
     if column == "year":
-        return f"{quoted} as year" if "INT" in kind else f"TRY_CAST({quoted} as SMALLINT) as year"
+        return f"{_year(quoted, kind)} as year"
+    if kind.startswith("ENUM"):
+        return f"{quoted}::VARCHAR as {column}"
     if kind != "VARCHAR":
         message = f"a column {column} that is no text"
         raise ValueError(message)
     return f"{quoted} as {column}"
+
+
+def _year(quoted: str, kind: str) -> str:
+    """Return the words for a year, null where the reader has to say what it is; ValueError where it is a fraction."""
+    if "INT" in kind:
+        return quoted
+    if kind != "VARCHAR":
+        message = "a year that is neither a whole number nor text"
+        raise ValueError(message)
+    return f"CASE WHEN regexp_full_match({quoted}, '[0-9]{{4}}') THEN CAST({quoted} as SMALLINT) END"

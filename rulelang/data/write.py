@@ -7,9 +7,10 @@ import datetime as dt
 import importlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say_record
@@ -100,16 +101,23 @@ def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[C
         parquet = importlib.import_module("pyarrow.parquet")
     except ImportError:
         raise DataError(say_record.library_missing("pyarrow", "write Parquet files")) from None
+    parquet.write_table(arrow_table(arrow, columns, rows), path)
+    return True
+
+
+def arrow_table(arrow: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell]], whole: Collection[str] = ()) -> Any:  # noqa: ANN401 - a library without types
+    """Return a table in the library given: whole numbers in the columns named and where a column has only such."""
     kept = list(rows)
     arrays = []
-    for at in range(len(columns)):
+    for at, column in enumerate(columns):
         values = [row[at] for row in kept]
         numbers = all(isinstance(value, int) for value in values if value is not None)
-        whole = numbers and any(value is not None for value in values)
-        texts = [None if value is None else str(value) for value in values]
-        arrays.append(arrow.array(values, arrow.int64()) if whole else arrow.array(texts, arrow.string()))
-    parquet.write_table(arrow.table(arrays, names=list(columns)), path)
-    return True
+        if numbers and (column in whole or any(value is not None for value in values)):
+            arrays.append(arrow.array(values, arrow.int64()))
+        else:
+            texts = [None if value is None else str(value) for value in values]
+            arrays.append(arrow.array(texts, arrow.string()))
+    return arrow.table(arrays, names=list(columns))
 
 
 def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:

@@ -49,7 +49,7 @@ def explain_levels(
         blocks.append(_listed(results, screen))
         asked = [one for one in results if one.group in (None, _first(results))]
     if not asked:
-        blocks.append(_wrapped("The data say nothing of it.", screen))
+        blocks.append(_wrapped(_nothing_said(evaluation, group, indicator), screen))
     blocks.extend(block for result in asked for block in _result(result, screen))
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -81,6 +81,13 @@ def summary_text(result: LevelResult) -> str:
         parts.append(f"{scale} {shown}{answer_text(level)}")
     measures = (f"{name} {result.number_text(name)}" for name in result.numbers)
     return ", ".join(parts or measures)
+
+
+def _nothing_said(evaluation: Evaluation, group: StudentGroup | None, indicator: str | None) -> str:
+    about = " of ".join(part for part in (indicator, group.name if group is not None else None) if part)
+    who = evaluation.record.name or evaluation.record.code or _UNNAMED
+    year = evaluation.prepared.ruleset.year
+    return f"The data of {year} say nothing of {f'{about} at {who}' if about else who}."
 
 
 def _is_asked(result: LevelResult, group: StudentGroup | None, indicator: str | None) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from attrs import field, frozen
 
-from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading
+from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import (
     NOT_RATED,
     All,
@@ -223,13 +223,11 @@ class _Making:
                     sheet.no[position] = never
                 return
             found = {key: levels.copy() for key, levels in none_yet}
-            for name, readings in facts.groups.items():
-                bit = bits.get(name, 0)
-                for key, reading in readings.items():
-                    groups = found.get(key)
-                    if groups is not None:
-                        level = reading.level
-                        groups[level] = groups[level] | bit if level in groups else bit
+            try:
+                _gather(found, facts, bits)
+            except KeyError:  # a level that the vocabulary does not know
+                found = {key: _with_levels_of(facts, key, levels) for key, levels in none_yet}
+                _gather(found, facts, bits)
             for key, position, indicator, never in asked:
                 levels = found[key]
                 unrated = levels.pop(None)
@@ -385,6 +383,23 @@ class _Making:
 
 
 # ---- What a node makes of the record ----
+
+
+def _gather(found: Mapping[FieldKey, dict[Level, int]], facts: YearFacts, bits: Mapping[str, int]) -> None:
+    """Put the student groups that have each level on each field; KeyError where a level has no place yet."""
+    for name, readings in facts.groups.items():
+        bit = bits.get(name, 0)
+        for key, reading in readings.items():
+            groups = found.get(key)
+            if groups is not None:
+                groups[reading.level] |= bit
+
+
+def _with_levels_of(facts: YearFacts, key: FieldKey, levels: Mapping[Level, int]) -> dict[Level, int]:
+    """Return levels without student groups, and with them those that the data have besides."""
+    there = (readings[key].level for readings in facts.groups.values() if key in readings)
+    return {**levels, **dict.fromkeys(there, 0)}
+
 
 _NO_FACTS = LeaRecord("", "", "", "")
 

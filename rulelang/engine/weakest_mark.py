@@ -12,7 +12,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
-from rulelang.core.tree import Bands, Choose, Grid, Node, NotEstablished, Reference, children
+from rulelang.core.tree import NOT_RATED, Bands, Choose, Grid, Node, NotEstablished, Reference, children
 from rulelang.engine.level_reasons import rule_at
 from rulelang.engine.levels import LevelResult
 from rulelang.engine.record import Evaluation, Prepared
@@ -29,9 +29,9 @@ class _Part:
 
 @frozen(eq=False)
 class _Choice:
-    """The ways of a choice, each the position of its guard and the part of guard and value, and the last way."""
+    """The ways of a choice, each the position of its guard, the guard's part and that of both, and the last way."""
 
-    ways: tuple[tuple[int, _Part], ...]
+    ways: tuple[tuple[int, _Part, _Part], ...]
     otherwise: _Part
 
 
@@ -52,11 +52,14 @@ def weakest_mark(result: LevelResult, definition: str) -> str:
 
 
 def _taken(choice: _Choice, evaluation: Evaluation, index: int | None) -> Iterator[_Part]:
-    """Yield the way that is taken, or all that might still be where a guard cannot be told."""
-    for guard, way in choice.ways:
+    """Yield the way that is taken, or all that might still be where a guard cannot be told.
+
+    Of a guard that asks for what is not rated, only that counts by which it is not.
+    """
+    for guard, asked, way in choice.ways:
         answer = evaluation.at(guard, index)
         if answer is not False:
-            yield way
+            yield asked if answer is NOT_RATED else way
         if answer is True:
             return
     yield choice.otherwise
@@ -102,7 +105,7 @@ def _below(prepared: Prepared, root: Node, indicator: str, known: Mapping[Defini
 def _choice(prepared: Prepared, node: Choose, indicator: str, parts: list[_Part]) -> _Choice:
     guards = [guard for guard, _ in ways_of(children(node))]
     ways = [
-        (prepared.position(guard), _joined([asked, value], _mark_of_guard(prepared.ruleset, guard, indicator)))
+        (prepared.position(guard), asked, _joined([asked, value], _mark_of_guard(prepared.ruleset, guard, indicator)))
         for guard, (asked, value) in zip(guards, ways_of(parts), strict=True)
     ]
     return _Choice(tuple(ways), parts[-1])

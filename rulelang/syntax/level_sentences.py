@@ -42,7 +42,7 @@ def of_levels(statement: OfLevels) -> str:
         case syn.RemoveLevels(what, subject, types):
             of = f" {_subject(subject)}" if subject is not None else ""
             return f"remove {what}{of}{_types(types)}"
-        case syn.Confidence(marks, text, words):
+        case syn.Confidence(marks, words, text):
             clause = f"confidence {marks_text(marks) or text}"
             return f'{clause} "{words}"' if words else clause
 

@@ -61,7 +61,7 @@ def test_every_level_that_is_worked_out_says_so(chain: tuple[Ruleset, DataSet, C
         if key in keys
     ]
     assert readings
-    assert {one.origin for one in readings} == {f"computed from counts by dashboard/{rules.year}"}
+    assert {one.origin for one in readings} == {f"worked out by dashboard/{rules.year}"}
 
 
 def test_a_level_leads_back_to_its_counts(chain: tuple[Ruleset, DataSet, Chained]) -> None:

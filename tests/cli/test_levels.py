@@ -156,6 +156,21 @@ def test_a_file_without_levels_is_worked_out_from_its_counts(place: Path, suspen
     assert determination(place) == outcome
 
 
+def test_it_is_printed_how_many_levels_were_worked_out(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(place, GREEN | {"color": 1})
+    determination(place)
+    assert "worked out by" not in capsys.readouterr().out
+    determination(place, "--recompute")
+    assert "Levels worked out by dashboard/2018, and not taken from the files: 1\n" in capsys.readouterr().out
+
+
+def test_it_is_said_of_what_the_data_say_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(place, GREEN)
+    command("explain", place, "dashboard", "--lea", DISTRICT, "--group", "AA")
+    shown = capsys.readouterr().out
+    assert "The data of 2018 say nothing of African American at" in shown
+
+
 def test_a_group_too_small_has_no_level_worked_out(place: Path) -> None:
     write(place, TOO_SMALL | {"currnumer": 20, "color": 1})
     assert determination(place, "--recompute") == "General Assistance"
@@ -205,3 +220,23 @@ def test_other_tools_get_levels_and_their_explanation(place: Path) -> None:
     ]
     assert outcomes == ["Differentiated Assistance", "General Assistance"]
     assert list(assistance.levels(assistance.read([place / "data"]).records)) == []
+
+
+@pytest.mark.parametrize("ruleset", ["dashboard/2020", "assistance/2020"])
+@pytest.mark.parametrize("name", ["evaluate", "reconcile"])
+def test_a_suspended_year_is_said_to_be_suspended_and_why(
+    name: str, ruleset: str, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--out", str(place / "out")] if name == "evaluate" else []
+    assert run([name, ruleset, "--data", str(place / "data"), *out]) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.startswith("warning[year-suspended]: `")
+    assert f"{ruleset[-4:]}` is suspended: federal waiver" in said
+    assert "Usage" not in said
+
+
+def test_without_data_nothing_is_counted_as_compared(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["reconcile", "dashboard/2023", "--data", str(place / "data")]) == 1
+    found = capsys.readouterr()
+    assert "no-data-files" in found.err
+    assert found.out == ""

@@ -315,6 +315,26 @@ def test_what_no_example_reaches_is_named(tmp_path: Path) -> None:
     assert levels_not_reached(found.ruleset, []) != ()
 
 
+def test_what_is_not_established_is_reached_by_an_example_that_cannot_tell(tmp_path: Path) -> None:
+    open_measure = '  measure lowest = not established\n    because "not found"\n  measure other = part + lowest\n'
+    override = '  not established when Uncertified\n    because "not found"\n'
+    text = rate(MEASURES + BANDS + GRID + open_measure + override)
+    asked = '\nexample "open"\n  given a school\n    All Students: Uncertified on Rate, part 60\n'
+
+    def missing(expected: str) -> set[str]:
+        found = loaded(tmp_path, f"{text}{asked}  expect cannot tell {expected}\n")
+        assert found.ruleset is not None, [one.message for one in found.diagnostics]
+        runs = run_examples(found.ruleset)
+        return {
+            one.rule.text for one in levels_not_reached(found.ruleset, [run.determination.evaluation for run in runs])
+        }
+
+    opens = {"measure lowest = not established", "measure other = part + lowest"}
+    assert not missing("Rate other") & {*opens, "not established when Uncertified"}
+    assert missing("Rate lowest") & opens == {"measure other = part + lowest"}
+    assert missing("Rate Status") >= opens
+
+
 def test_a_vocabulary_takes_over_what_it_does_not_say(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "vocabulary.rules").write_text(VOCABULARY, encoding="utf-8")

@@ -40,12 +40,14 @@ def pages_with(language: str) -> list[Path]:
 
 @pytest.fixture
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in an empty folder, with a `rulelang` command on the path that is this checkout's."""
+    """Stand in an empty folder, with a `rulelang` command on the path that is this checkout's, and this `python`."""
     tools = tmp_path / "bin"
     tools.mkdir()
-    command = tools / "rulelang"
-    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m rulelang "$@"\n', encoding="utf-8")
-    command.chmod(0o755)
+    for name, started in (("rulelang", "-m rulelang"), ("python", "")):
+        command = tools / name
+        line = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" {started} "$@"'
+        command.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        command.chmod(0o755)
     folder = tmp_path / "scratch"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")

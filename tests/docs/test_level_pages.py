@@ -37,6 +37,13 @@ for Suspension Rate
   Change needs 11 students in both years
   needs 30 students in both years
   Orange when Not Certified
+
+for ELA
+  measure Status = distance from standard, rounded to 1 decimal
+  bands Status
+    | table             | Very High  | High       | Medium     | Low         | Very Low  |
+    | elementary table  | 45 or more | 10 or more | -5 or more | -70 or more | below -70 |
+    | high school table | 75 or more | 30 or more | 0 or more  | -45 or more | below -45 |
 """
 )
 """What stands in the year that the pages about later years build on."""
@@ -63,7 +70,9 @@ def codes(text: str, folder: Path) -> set[str]:
     return {diagnostic.code for diagnostic in rulelang.check(path)}
 
 
-@pytest.mark.parametrize("code", [code for area in ("levels", "levels_text", "levels_sense") for code in CODES_BY_AREA[area]])
+@pytest.mark.parametrize(
+    "code", [code for area in ("levels", "levels_text", "levels_sense") for code in CODES_BY_AREA[area]]
+)
 def test_the_page_shows_its_message_and_the_way_out(code: str, folder: Path) -> None:
     shown = {block.heading: block.text for block in blocks((MESSAGES / f"{code}.md").read_text(encoding="utf-8"))}
     assert code in codes(shown["Avoid"], folder)

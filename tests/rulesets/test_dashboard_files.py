@@ -20,6 +20,8 @@ FILES = sorted(
 )
 YEARS = (2017, 2018, 2019, 2022, 2023, 2024, 2025)
 WIDTH = 120
+ROW_WIDTH = 124
+"""A row of a table cannot be broken, and those of Change have long heads."""
 
 
 def statements(year: int) -> tuple[LevelRule, ...]:
@@ -28,7 +30,8 @@ def statements(year: int) -> tuple[LevelRule, ...]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_line_fits_on_a_page(path: Path) -> None:
-    assert max(len(line) for line in path.read_text(encoding="utf-8").splitlines()) <= WIDTH
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > (ROW_WIDTH if line.lstrip().startswith("|") else WIDTH)] == []
 
 
 @pytest.mark.parametrize("name", [f"{path.parent.name}/{path.stem}" for path in FILES])

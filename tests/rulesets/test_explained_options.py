@@ -48,12 +48,18 @@ def test_nothing_to_divide_among_is_not_rated() -> None:
     assert result.numbers["combined graduation rate"] is NOT_RATED
 
 
-def test_the_table_has_a_column_for_each_measure() -> None:
+def test_the_table_has_a_row_for_each_measure() -> None:
     evaluation = evaluated()
     table = level_table(evaluation.prepared.ruleset, [evaluation])
-    (row,) = table.rows
-    assert row[table.columns.index("combined_graduation_rate")] == "2000/21"
-    assert len(row) == len(table.columns)
+    rows = {str(row[7]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
+    assert table.name == "measures"
+    assert (rows["combined graduation rate"]["number"], rows["combined graduation rate"]["exact"]) == (
+        "95.2381",
+        "2000/21",
+    )
+    unknown = rows["simple average"]
+    assert (unknown["number"], unknown["exact"]) == ("", "")
+    assert str(unknown["reasons"]).startswith("not in the data: five-year graduates")
 
 
 @pytest.mark.parametrize("width", [60, 80])

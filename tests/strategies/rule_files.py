@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax import tree as syn
+from rulelang.syntax.tree.levels import Mark
 from tests.language.words import SMALL
 
 NOWHERE: Final = Span(Source("", ""), 0, 0)
@@ -197,6 +198,15 @@ def _tables_below(draw: st.DrawFn) -> syn.TableBelow:
     return syn.TableBelow(tuple(rows), span=NOWHERE)
 
 
+YEAR: Final = st.integers(2017, 2025)
+
+
+def _mark() -> st.SearchStrategy[Mark]:
+    letter = st.sampled_from("ABCD")
+    since = st.builds(Mark, letter, since=YEAR, until=st.none() | YEAR)
+    return st.builds(Mark, letter, st.lists(YEAR, max_size=3).map(tuple)) | since
+
+
 SIZE_EXCEPTION: Final = _make(
     syn.SizeException,
     _number(),
@@ -231,7 +241,7 @@ LEVEL_STATEMENT: Final = (
     | _make(syn.RemoveLevels, st.just("grid"), SUBJECT, st.just(()) | _some(LEVEL))
     | _make(syn.RemoveLevels, st.sampled_from(["small populations", "needs", "everything"]), _NO_SUBJECT)
     | _make(syn.IndicatorsLine, _some(INDICATOR))
-    | _make(syn.Confidence, st.sampled_from(["A", "B", "C", "D", "C by analogy"]))
+    | _make(syn.Confidence, st.lists(_mark(), min_size=1, max_size=3).map(tuple), QUOTABLE)
 )
 
 

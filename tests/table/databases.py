@@ -26,6 +26,7 @@ from rulelang.engine.table.inputs import INPUT_TABLES
 
 Tables = Mapping[str, Sequence[Sequence[Any]]]
 TextRow = dict[str, str]
+Session = Any
 
 POSTGRES_FOLDERS = Path("/usr/lib/postgresql")
 
@@ -33,7 +34,10 @@ POSTGRES_FOLDERS = Path("/usr/lib/postgresql")
 class Database(Protocol):
     """A database that scripts are run in, one at a time."""
 
-    dialect: str
+    @property
+    def dialect(self) -> str:
+        """Return the dialect it speaks."""
+        ...
 
     def run(self, script: Script, tables: Tables) -> None:
         """Run a script in an empty place, and fill the tables it makes."""
@@ -169,7 +173,7 @@ def postgres_server(folder: Path) -> Iterator[Postgres]:
 # ---- Spark ----
 
 
-def spark_session(folder: Path) -> Any:
+def spark_session(folder: Path) -> Session:
     """Return a session of Spark on two threads of this machine; skip where there is no Spark or no Java."""
     pyspark = pytest.importorskip("pyspark.sql", reason="pyspark is not installed (pip install 'rulelang[spark]')")
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
@@ -195,7 +199,7 @@ _PLACES = count()
 class Spark:
     """Spark on this machine."""
 
-    session: Any
+    session: Session
     dialect: str = "spark"
 
     def run(self, script: Script, tables: Tables) -> None:

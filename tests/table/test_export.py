@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import rulelang
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Ruleset, priority_outcome
-from rulelang.core.tree import NOT_RATED, Apply, Band, Bands, Bound, Constant, Field, NotRated, Value
+from rulelang.core.tree import NOT_RATED, Apply, Band, Bands, Bound, Constant, Field, Node, NotRated, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import determine
 from rulelang.engine.levels import LevelResult, results_of
@@ -72,7 +72,8 @@ def differences(case: Case, database: Database) -> list[str]:
     """Return where a database says something else than the record engine, for every definition of the year."""
     of_leas = {row["lea"]: row for row in database.rows(LEA_RESULTS)}
     has_groups = any(one.scope is Scope.GROUP for one in case.rules.definitions.values())
-    of_groups = {(row["lea"], row["student_group"]): row for row in (database.rows(GROUP_RESULTS) if has_groups else ())}
+    group_rows = database.rows(GROUP_RESULTS) if has_groups else []
+    of_groups = {(row["lea"], row["student_group"]): row for row in group_rows}
     assert len(of_leas) == len(case.evaluations)
     assert not has_groups or len(of_groups) == len(case.evaluations) * len(case.prepared.groups)
     found = []
@@ -223,7 +224,7 @@ def test_a_database_agrees_with_the_record_engine(name: str, database: Database)
 
 
 CHANGE = Apply("minus", tuple(Field(2018, ("ELA", name), Scope.GROUP) for name in ("points", "last year's points")))
-MEASURES = {
+MEASURES: Mapping[str, Node] = {
     "change": CHANGE,
     "order": Apply("rounded", (Apply("divided by", (CHANGE, Constant(Fraction(7)))), Constant(Fraction(1)))),
     "level": Bands(
@@ -310,5 +311,3 @@ def test_a_difference_is_found() -> None:
 def test_the_tables_are_those_of_the_script() -> None:
     script: Script = script_of(shipped("assistance/2020").ruleset, "duckdb")
     assert [one.name for one in script.statements if not one.is_view] == list(INPUT_TABLES)
-
-

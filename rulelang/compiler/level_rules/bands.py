@@ -241,10 +241,8 @@ def _closing(gap: Interval) -> str:
     """Return how the cells beside a gap can close it, in its own numbers."""
     lower, upper = gap.lower, gap.upper
     if lower is not None and upper is not None:
-        first, second = exact_text(lower.number), exact_text(upper.number)
-        if first == second:
-            return f"let one of the cells beside it hold for {first} too: `{first} or less`, or `{first} or more`"
-        return f"let the cells meet at one number, as `{second} or more` and `below {second}` do"
+        number = exact_text(upper.number)
+        return f"let the cells meet at one number, as `{number} or more` and `below {number}` do"
     if lower is not None:
         number = exact_text(lower.number)
         return f"let a cell say `{f'{number} or more' if lower.included else f'above {number}'}`"

@@ -24,7 +24,14 @@ from rulelang.compiler.level_rules.marks import must_be_sure, row_marks
 from rulelang.compiler.level_rules.measures import MeasureDefinitions
 from rulelang.compiler.level_rules.numbers import expression, number_holder
 from rulelang.compiler.level_rules.sense import never_below_zero
-from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, must_tell_apart, types_scale
+from rulelang.compiler.level_rules.types import (
+    ForTypes,
+    chosen,
+    has_rows,
+    must_be_reported,
+    must_tell_apart,
+    types_scale,
+)
 from rulelang.core import tree as core
 from rulelang.core.decimals import decimals_of
 from rulelang.core.ruleset import Definition, LevelRule, level_name, measure_name

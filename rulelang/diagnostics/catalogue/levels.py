@@ -76,7 +76,7 @@ def unclear_confidence(span: Span, text: str) -> Diagnostic:
         "unclear-confidence",
         f"{quoted(text)} is not a mark of confidence",
         (Label(span),),
-        help="write `confidence A`, `B`, `C` or `D`",
+        help="write `A`, `B`, `C` or `D`, alone or with years: `C in 2017, A from 2018 on`",
     )
 
 

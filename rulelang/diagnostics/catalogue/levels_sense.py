@@ -144,7 +144,7 @@ def types_dropped(span: Span, before: Span, scale: str, types: Sequence[str]) ->
     """Return the warning for bands with one row, where those they replace had rows by type."""
     return Diagnostic(
         "types-dropped",
-        f"this table has one row for every {scale}, and the one it replaces has rows by {scale}",
+        f"these bands have one row for all, and those they replace have rows by {quoted(scale)}",
         (Label(span), Label(before, f"told apart {listing(types)}")),
         help=f"keep the column {quoted(scale)}; where all are to have the same, one row `every other` in it says so",
         severity=Severity.WARNING,

@@ -29,6 +29,41 @@ def broken_records(file: str, kind: str, row: int | None = None) -> Diagnostic:
     )
 
 
+def not_a_table(found: str) -> Diagnostic:
+    return Diagnostic(
+        "not-a-table",
+        f"{quoted(found)} is not a table of records; expected a DuckDB relation, an Arrow table, or a DataFrame of"
+        " pandas or Polars",
+        help="a list of rows is read by `ruleset.records`; what is worked out later, such as a `LazyFrame`, is to be"
+        " collected first",
+    )
+
+
+def unreadable_table(kind: str) -> Diagnostic:
+    return Diagnostic(
+        "unreadable-table",
+        f"the {kind} table cannot be read to its end",
+        help="check that every column holds values of one type, and that what the table is made from is still there",
+    )
+
+
+def missing_record_columns(source: str, missing: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "missing-record-columns",
+        f"the records have no column {listing(missing)}",
+        place=DataPlace(source),
+        help="plain records have the columns lea_code, year, student_group, indicator and level",
+    )
+
+
+def no_room_to_judge() -> Diagnostic:
+    return Diagnostic(
+        "no-room-to-judge",
+        "there is not enough memory or disk space to judge the records",
+        help="make room on the disk, or judge fewer records at a time",
+    )
+
+
 def record_is_no_row(place: DataPlace) -> Diagnostic:
     return Diagnostic(
         "record-is-no-row",

@@ -106,11 +106,30 @@ def not_in_sql(ruleset: str, reason: str) -> Diagnostic:
     )
 
 
+def records_not_understood(path: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        "records-not-understood",
+        f"the records in `{path}` have {reason}",
+        help="mend it, or leave `--engine spark` out: each such row is then named, and all others are read",
+    )
+
+
 def extra_missing(library: str, purpose: str, extra: str) -> Diagnostic:
     return Diagnostic(
         "extra-missing",
         f"to {purpose}, the extra program `{library}` is needed, and it is not installed",
         help=f"install it with `pip install 'rulelang[{extra}]'`",
+    )
+
+
+def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
+    """Return the warning that nothing is determined or worked out in a year, with the reason the rules give."""
+    because = f": {' '.join(reason.split())}" if reason else ""
+    return Diagnostic(
+        "year-suspended",
+        f"`{title} {year}` is suspended{because}",
+        help="nothing is worked out for it, so that there is nothing to compare either",
+        severity=Severity.WARNING,
     )
 
 

@@ -34,7 +34,7 @@ def records_of(
     batch: Batch, codes: Collection[str] | None, named: Mapping[str, Named], note: str
 ) -> Iterator[LeaRecord]:
     """Yield the records of LEAs, of all where no codes are given, by code; `note` says why a cell is not rated."""
-    words = _Words.of(batch.prepared.ruleset.vocabulary)
+    words = _Words.of(batch.prepared.ruleset.vocabulary, note)
     kinds = dict(batch.rows(f"SELECT lea, kind FROM {LEA_RESULTS}"))
     wanted = sorted(kinds if codes is None else codes)
     for first in range(0, len(wanted), CHUNK):
@@ -46,20 +46,32 @@ def records_of(
         ).fetchall()
         for code, cells in groupby(rows, itemgetter(0)):
             known = named.get(code, Named())
-            facts = _Facts(words, batch.silent, note)
+            facts = _Facts(words, batch.silent)
             for _, year, group, indicator, level in cells:
                 facts.add(year, group, indicator, level)
             yield LeaRecord(code, known.name, known.county, kinds[code], facts.years())
 
 
 @frozen
+class _Cell:
+    """What a row says of an indicator, the same in every row that says it."""
+
+    kind: str
+    readings: Mapping[FieldKey, Reading]
+
+
+@define
 class _Words:
+    """What the words of rows mean, each made out once."""
+
     indicators: Mapping[str, Indicator]
     groups: Mapping[str, str]
     levels: Mapping[str, Mapping[str, str]]  # by indicator: the scale of each level
+    note: str
+    _cells: dict[tuple[str, str], _Cell] = field(factory=dict)
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary) -> _Words:
+    def of(cls, vocabulary: Vocabulary, note: str) -> _Words:
         """Return the words of a vocabulary by what they may be written as."""
         return cls(
             {word: one for one in vocabulary.indicators for word in (one.name, *one.aliases)},
@@ -68,29 +80,44 @@ class _Words:
                 one.name: {level: scale for scale in one.scales for level in vocabulary.scale(scale).levels}
                 for one in vocabulary.indicators
             },
+            note,
         )
+
+    def cell(self, word: str, level: str) -> _Cell:
+        """Return what a row says, given its words for the indicator and the level."""
+        found = self._cells.get((word, level))
+        if found is None:
+            found = self._cells[word, level] = self._made_out(self.indicators[word], level)
+        return found
+
+    def _made_out(self, indicator: Indicator, level: str) -> _Cell:
+        if level == NOT_RATED_TEXT:
+            reading = Reading(None, self.note)
+            return _Cell(indicator.kind, {(indicator.name, scale): reading for scale in indicator.scales})
+        return _Cell(indicator.kind, {(indicator.name, self.levels[indicator.name][level]): Reading(level)})
 
 
 @define
 class _Facts:
     words: _Words
     silent: Mapping[int, frozenset[str]]
-    note: str
     _groups: dict[int, dict[str, dict[FieldKey, Reading]]] = field(factory=dict)
     _lea: dict[int, dict[FieldKey, Reading]] = field(factory=dict)
     _kinds: dict[int, set[str]] = field(factory=dict)
 
     def add(self, year: int, group: str | None, word: str, level: str) -> None:
         """Keep what a row says."""
-        indicator = self.words.indicators[word]
-        self._kinds.setdefault(year, set()).add(indicator.kind)
-        readings = self._lea.setdefault(year, {})
+        cell = self.words.cell(word, level)
+        if year not in self._kinds:
+            self._kinds[year], self._groups[year], self._lea[year] = set(), {}, {}
+        self._kinds[year].add(cell.kind)
         if group:
-            readings = self._groups.setdefault(year, {}).setdefault(self.words.groups[group], {})
-        if level == NOT_RATED_TEXT:
-            readings.update({(indicator.name, scale): Reading(None, self.note) for scale in indicator.scales})
+            groups, name = self._groups[year], self.words.groups[group]
+            if name not in groups:
+                groups[name] = {}
+            groups[name].update(cell.readings)
         else:
-            readings[indicator.name, self.words.levels[indicator.name][level]] = Reading(level)
+            self._lea[year].update(cell.readings)
 
     def years(self) -> dict[int, YearFacts]:
         """Return the facts of each year, in order."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from sqlglot import exp
 
@@ -34,7 +34,7 @@ def in_dialect(query: exp.Query, dialect: str) -> exp.Query:
     if dialect not in DIALECTS:
         message = f"`{dialect}` is not one of {', '.join(DIALECTS)}"
         raise ValueError(message)
-    changed: Sql = query.copy()
+    changed = cast("Sql", query.copy())
     for change in _CHANGES[dialect]:
         changed = changed.transform(change, copy=False)
     if dialect == "tsql":

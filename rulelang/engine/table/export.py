@@ -25,7 +25,7 @@ from rulelang.engine.table.result_views import RESULT_VIEWS, result_views
 from rulelang.engine.table.values import UnsupportedRulesError
 
 NUMBERS: Final = ((3, 10**9), (3, 10**7), (0, 10**7))
-"""How many decimals a number of the input tables may have, and how large it may be: the first that has a form in SQL."""
+"""How many decimals a number of the tables may have, and how large it may be: the first that has a form in SQL."""
 
 WIDTH = 110
 LAYER = "_layer_"
@@ -190,16 +190,26 @@ class _Writing:
 
 
 _ABOUT = (
-    "Written by `rulelang export`. First come the tables that the rules read: fill them, and the views below say what"
-    " the rules make of them. Each view is a step over the ones before it; a rule stands beside its column.",
+    (
+        "Written by `rulelang export`. First come the tables that the rules read: fill them, and the views"
+        " below say what"
+        " the rules make of them. Each view is a step over the ones before it; a rule stands beside its column."
+    ),
     "",
-    "True, false and NULL are yes, no and cannot tell; where a database has no truth values, they are 1, 0 and NULL. A"
-    " number is exact: it is its column divided by its `_denominator`, and `_rated` is 1, 0 where it is not rated, and"
-    " NULL where it cannot be told.",
+    (
+        "True, false and NULL are yes, no and cannot tell; where a database has no truth values, they are 1,"
+        " 0 and NULL. A"
+        " number is exact: it is its column divided by its `_denominator`, and `_rated` is 1, 0 where it is"
+        " not rated, and"
+        " NULL where it cannot be told."
+    ),
     "",
-    "Names in the tables are those of the vocabulary, as it writes them. The student group of a cell of the LEA is"
-    " NULL. A cell that is not rated has the level `not rated`, a number too. A number has at most {decimals} decimals"
-    " and is below {largest}. No two rows say the same thing of the same LEA, year, student group, indicator and scale.",
+    (
+        "Names in the tables are those of the vocabulary, as it writes them. The student group of a cell of the LEA is"
+        " NULL. A cell that is not rated has the level `not rated`, a number too. A number has at most {decimals}"
+        " decimals and is below {largest}. No two rows say the same thing of the same LEA, year, student group,"
+        " indicator and scale."
+    ),
     "",
     "The views at the end hold the results:",
 )
@@ -229,7 +239,8 @@ def _about(name: str) -> str:
     for ending, text in _VIEWS.items():
         if name.endswith(ending):
             return f"{name}: {text}."
-    return f"{name}: what follows from the facts, a row for each {'student group of each LEA' if 'groups' in name else 'LEA'}."
+    of = "student group of each LEA" if "groups" in name else "LEA"
+    return f"{name}: what follows from the facts, a row for each {of}."
 
 
 _VIEWS = {

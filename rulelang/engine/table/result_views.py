@@ -58,7 +58,7 @@ class _Results:
 
     def queries(self) -> list[NamedQuery]:
         """Return every definition of the year first, and then what is told of it."""
-        found = [(LEA_RESULTS, self._all(Scope.LEA, [LEA, KIND], self.tables.leas))]
+        found: list[NamedQuery] = [(LEA_RESULTS, self._all(Scope.LEA, [LEA, KIND], self.tables.leas))]
         has_groups = self.tables.groups is not None
         if has_groups:
             found.append((GROUP_RESULTS, self._all(Scope.GROUP, [LEA, GROUP], self.tables.groups or "")))
@@ -136,15 +136,14 @@ class _Results:
         scales = list(dict.fromkeys(scale for one in worked for scale in one.scales))
         shown = (name for one in worked for name in one.measures if name in scales or not one.scales)
         measures = list(dict.fromkeys(shown))
-        found = []
+        found: list[exp.Select] = []
         if of_groups := [one for one in worked if self._is_worked_of_groups(one)]:
             query = sql.select(self._level_columns(of_groups, scales, measures), sql.table(GROUP_RESULTS, "r"))
             same = [sql.equal(sql.column(key, "r"), sql.column(key, "s")) for key in (LEA, GROUP)]
             mine = sql.one_of(sql.column("indicator", "s"), [sql.text(one.indicator) for one in of_groups])
             found.append(sql.where(sql.joined(query, sql.table(REPORTED, "s"), sql.both(same)), mine))
-        for one in worked:
-            if one not in of_groups:
-                found.append(sql.select(self._level_columns([one], scales, measures), sql.table(LEA_RESULTS, "r")))
+        rest = (one for one in worked if one not in of_groups)
+        found += [sql.select(self._level_columns([one], scales, measures), sql.table(LEA_RESULTS, "r")) for one in rest]
         union: exp.Query = found[0]
         for part in found[1:]:
             union = exp.union(union, part, distinct=False, copy=False)

@@ -24,6 +24,7 @@ from rulelang.engine.table.result_views import DETERMINATIONS, LEVELS, PRIORITIE
 
 Frame = Any
 Session = Any
+SparkColumn = Any
 RESULTS: Final = (DETERMINATIONS, PRIORITIES, LEVELS)
 """The views that are results of a run, those of them that the ruleset has."""
 
@@ -31,8 +32,16 @@ DIALECT: Final = "spark"
 HEX_DIGITS: Final = 15
 """How many digits of each row's hash make its number in a checksum."""
 
+_TYPES_OF_FOLDERS: Final = "spark.sql.sources.partitionColumnTypeInference.enabled"
+
 OPTIONAL: Final = ("student_group", "level", "number", "value", "scale", "kind")
 CODE_COLUMNS: Final = ("lea_code", "cds")
+
+
+def session_here() -> Session:
+    """Return the session of Spark that `spark-submit` set up, or one on all the processors of this machine."""
+    spark = importlib.import_module("pyspark.sql")
+    return spark.SparkSession.builder.appName("rulelang").getOrCreate()
 
 
 class UnknownRecordsError(ValueError):
@@ -41,7 +50,7 @@ class UnknownRecordsError(ValueError):
 
 @frozen
 class SparkResults:
-    """The results of a run by the name of their view, as frames of Spark that are worked out when they are read."""
+    """The results of a run by the name of their view, as frames of Spark."""
 
     frames: Mapping[str, Frame]
 
@@ -62,12 +71,25 @@ def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResul
     in SQL. The input tables and the views become temporary views of the session.
     """
     script = script_of(prepared.ruleset, DIALECT)
-    for name, frame in _Reading(session, prepared.ruleset.vocabulary).tables(session.read.parquet(path)).items():
-        frame.createOrReplaceTempView(name)
+    inferred = session.conf.get(_TYPES_OF_FOLDERS)
+    session.conf.set(_TYPES_OF_FOLDERS, "false")  # the code in a folder's name would lose its leading zeros
+    try:
+        records = session.read.parquet(path)
+    finally:
+        session.conf.set(_TYPES_OF_FOLDERS, inferred)
+    for name, frame in _Reading(session, prepared.ruleset.vocabulary).tables(records).items():
+        frame.localCheckpoint().createOrReplaceTempView(name)
     for statement in script.statements:
         if statement.is_view:
             session.sql(_temporary(statement))
+            if _is_deep(statement):
+                session.table(statement.name).localCheckpoint().createOrReplaceTempView(statement.name)
     return SparkResults({name: session.table(name) for name in script.results if name in RESULTS})
+
+
+def _is_deep(statement: Statement) -> bool:
+    """Return whether a view has layers: it is worked out at once, or Spark would plan it anew wherever it is read."""
+    return bool(statement.tree.expression.args.get("with_"))
 
 
 def _temporary(statement: Statement) -> str:
@@ -138,9 +160,11 @@ class _Reading:
         self._none(found.where(f.col("year").isNull() | ~f.col("year").isin(years)), "of a year that the words know")
         return found
 
-    def _word(self, records: Frame, name: str) -> Any:
+    def _word(self, records: Frame, name: str) -> SparkColumn:
         f = self.functions
-        return f.lower(f.trim(f.coalesce(f.col(name).cast("string"), f.lit("")))) if name in records.columns else f.lit("")
+        if name not in records.columns:
+            return f.lit("")
+        return f.lower(f.trim(f.coalesce(f.col(name).cast("string"), f.lit(""))))
 
     def _grouped(self, rows: Frame) -> Frame:
         words = {word: one.name for one in self.vocabulary.groups for word in (*one.codes, one.name, *one.aliases)}
@@ -162,7 +186,8 @@ class _Reading:
         unrated = f.when(f.col("value") == NOT_RATED_TEXT, f.lit(NOT_RATED_TEXT))
         keys = ["lea", "year", "student_group", "named_indicator", "cell_scale"]
         cells = levels.select(*keys, "of_groups", "cell_level", f.lit(None).cast("decimal(18,3)").alias("number"))
-        cells = cells.unionByName(numbers.select(*keys, "of_groups", unrated.alias("cell_level"), exact.alias("number")))
+        more = unrated.alias("cell_level"), exact.alias("number")
+        cells = cells.unionByName(numbers.select(*keys, "of_groups", *more))
         misplaced = f.col("of_groups") != f.col("student_group").isNotNull()
         self._none(cells.where(misplaced), "with a student group where its indicator has them, and only there")
         self._none(cells.groupBy(*keys).count().where("count > 1"), "that stands there once")
@@ -171,9 +196,7 @@ class _Reading:
 
     def _leas(self, rows: Frame) -> Frame:
         f = self.functions
-        words = {
-            low(word): one.name for one in self.vocabulary.kinds for word in (one.name, one.plural, *one.aliases)
-        }
+        words = {low(word): one.name for one in self.vocabulary.kinds for word in (one.name, one.plural, *one.aliases)}
         kind = f.lit(None).cast("string")
         for one in reversed(self.vocabulary.kinds):
             pattern = "".join("[0-9]" if char == "?" else f"[{char}]" for char in one.code_pattern)
@@ -205,7 +228,8 @@ class _Reading:
 
     def _level_words(self) -> Frame:
         columns = "indicator string, level string, scale string, cell_level string"
-        return self._words(columns, [(*row, *_about(one)) for one in self.vocabulary.indicators for row in self._levels(one)])
+        indicators = self.vocabulary.indicators
+        return self._words(columns, [(*row, *_about(one)) for one in indicators for row in self._levels(one)])
 
     def _levels(self, indicator: Indicator) -> Iterator[tuple[str, str, str, str, str]]:
         """Yield every way to say a level: the indicator, level and scale as said, the level, and the scale."""
@@ -240,7 +264,8 @@ class _Reading:
 
     def _empty(self, table: str) -> Frame:
         kinds = {TEXT: "string", INTEGER: "int", NUMBER: "decimal(18,3)"}
-        return self._frame(", ".join(f"{name} {kinds.get(of, 'boolean')}" for name, of in INPUT_TABLES[table].items()), [])
+        columns = (f"{name} {kinds.get(of, 'boolean')}" for name, of in INPUT_TABLES[table].items())
+        return self._frame(", ".join(columns), [])
 
     def _frame(self, schema: str, rows: Sequence[tuple[object, ...]]) -> Frame:
         return self.session.createDataFrame(list(rows), schema)

@@ -133,7 +133,7 @@ class LevelBuilder:
     def confidence(children: list[Child]) -> syn.Confidence:
         text = " ".join(str(word) for word in words(children, "CONFIDENCE_LETTER"))
         said = "".join(str(word) for word in words(children, "STRING"))
-        return syn.Confidence(read_marks(text), text, said, span=span_of(children))
+        return syn.Confidence(read_marks(text), said, text, span=span_of(children))
 
     @staticmethod
     def stray_row(children: list[Child]) -> syn.TableBelow:

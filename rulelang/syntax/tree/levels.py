@@ -289,8 +289,8 @@ class Confidence:
     """
 
     marks: tuple[Mark, ...]
-    text: str
     words: str = ""
+    text: str = field(default="", eq=False)
     span: Span = span_field()
 
 

@@ -1,0 +1,96 @@
+"""Tables of plain records that a program hands over, and tables of results of the same kind to hand back.
+
+An Arrow table and a DataFrame are scanned by DuckDB where they are. A DuckDB relation belongs to a connection of its
+own and an Arrow stream can be read only once, so these are read once into the database of the run.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final
+
+from rulelang.data.report import DataError
+from rulelang.data.scan import Connection
+from rulelang.data.write import Cell, arrow_table
+from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.diagnostics.catalogue import run as say_run
+
+DUCKDB, ARROW, PANDAS, POLARS = "DuckDB", "Arrow", "pandas", "Polars"
+GIVEN: Final = "given"
+"""The name of the table in the database of the run."""
+
+_KINDS: Final = {
+    ("duckdb", "DuckDBPyRelation"): DUCKDB,
+    ("pyarrow", "Table"): ARROW,
+    ("pandas", "DataFrame"): PANDAS,
+    ("polars", "DataFrame"): POLARS,
+}
+_STREAM: Final = "__arrow_c_stream__"
+_CHUNK: Final = 10_000
+
+
+def kind_of(given: object) -> str:
+    """Return what kind of table is given; DataError where it is none of those known."""
+    kind = _class_of(given)
+    if kind is not None:
+        return kind
+    if hasattr(given, _STREAM):
+        return ARROW
+    raise DataError(say_record.not_a_table(type(given).__name__))
+
+
+def connection_over(given: object) -> Connection:
+    """Return a connection to a database in memory in which the table is `GIVEN`.
+
+    Raises DataError where the table cannot be read, or a library that reads it is not installed.
+    """
+    kind = kind_of(given)
+    duckdb = _library("duckdb")
+    connection = duckdb.connect(":memory:")
+    try:
+        if kind == DUCKDB or _class_of(given) is None:
+            connection.register("stream", _library("pyarrow").RecordBatchReader.from_stream(given))
+            connection.execute("CREATE TEMP TABLE given as SELECT * FROM stream")
+        else:
+            connection.register(GIVEN, given)
+    except (duckdb.Error, _library("pyarrow").ArrowException, OSError):
+        connection.close()
+        raise DataError(say_record.unreadable_table(kind)) from None
+    return connection
+
+
+def rows_of(connection: Connection) -> Iterator[dict[str, object]]:
+    """Yield the rows of the table of a connection, by the names of its columns."""
+    cursor = connection.execute("SELECT * FROM given")
+    names = [name for name, *_ in cursor.description]
+    while rows := cursor.fetchmany(_CHUNK):
+        yield from (dict(zip(names, row, strict=True)) for row in rows)
+
+
+def as_given(given: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]], whole: Collection[str]) -> Any:  # noqa: ANN401 - libraries without types
+    """Return a table of the kind that is given; `whole` are the columns of whole numbers."""
+    kind = kind_of(given)
+    arrow = _library("pyarrow")
+    results = arrow_table(arrow, columns, rows, whole)
+    if kind == DUCKDB:
+        # The relation's own connection, so that the results may be joined with what else it has.
+        return given.query("rulelang_records", "SELECT * FROM results")
+    if kind == PANDAS:
+        return results.to_pandas(types_mapper={arrow.int64(): _library("pandas").Int64Dtype()}.get)
+    return _library("polars").from_arrow(results) if kind == POLARS else results
+
+
+def _class_of(given: object) -> str | None:
+    for one in type(given).__mro__:
+        kind = _KINDS.get((one.__module__.partition(".")[0].lstrip("_"), one.__name__))
+        if kind is not None:
+            return kind
+    return None
+
+
+def _library(name: str) -> Any:  # noqa: ANN401 - a module
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise DataError(say_run.extra_missing(name, "judge a table", "table")) from None
