@@ -15,15 +15,23 @@ def expanded(names: Iterable[str], *, vocabularies: bool) -> Iterator[str]:
     out where they are not wanted. A folder without rule files is yielded as it is.
     """
     for name in names:
-        found = [one for one in _files(name) if vocabularies or Path(one).name != VOCABULARY_FILE]
-        yield from found or [name]
+        yield from _files(name, vocabularies=vocabularies) or [name]
 
 
-def _files(name: str) -> list[str]:
+def _files(name: str, *, vocabularies: bool) -> list[str]:
+    """Return the rule files of a folder: paths of one that is named by path, names of rulesets of one that is shipped.
+
+    A vocabulary has no name of its own, so that one that is shipped stands as its path.
+    """
     path, shipped = Path(name), rulesets_folder() / name
     if path.is_dir():
-        return [one.as_posix() for one in sorted(path.rglob(f"*{SUFFIX}"))]
-    if not path.exists() and shipped.is_dir():
-        files = [one.relative_to(shipped.parent).with_suffix("") for one in sorted(shipped.rglob(f"*{SUFFIX}"))]
-        return [one.as_posix() for one in files]
-    return []
+        return [one.as_posix() for one in _rule_files(path, vocabularies=vocabularies)]
+    if path.exists() or not shipped.is_dir():
+        return []
+    found = _rule_files(shipped, vocabularies=vocabularies)
+    named = (one if one.name == VOCABULARY_FILE else one.relative_to(shipped.parent).with_suffix("") for one in found)
+    return [one.as_posix() for one in named]
+
+
+def _rule_files(folder: Path, *, vocabularies: bool) -> list[Path]:
+    return [one for one in sorted(folder.rglob(f"*{SUFFIX}")) if vocabularies or one.name != VOCABULARY_FILE]
