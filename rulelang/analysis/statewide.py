@@ -25,6 +25,7 @@ from rulelang.data.record_files import rows_of_file
 from rulelang.data.records import read_records, records_from_rows
 from rulelang.data.report import DataError, DataSet, ReadReport
 from rulelang.data.scan import can_scan, files_in
+from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import determine
 from rulelang.engine.record import Prepared, evaluate, prepare
@@ -75,6 +76,8 @@ def determine_records(ruleset: Ruleset, path: Path, *, engine: str = TABLE, reas
     engine does it all. What is wrong with the records is among the diagnostics, and nothing raises.
     """
     prepared = prepare(ruleset)
+    if not files_in(path):
+        return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), engine, 0)
     if engine == TABLE and ruleset.suspended is None and not ruleset.levels and can_scan(path):
         try:
             # Whoever does not run a state need not wait for DuckDB and sqlglot.

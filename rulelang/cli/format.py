@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from rulelang.cli.options import rulesets
+from rulelang.cli.rule_files import expanded
 from rulelang.cli.terminal import show
 from rulelang.diagnostics.diagnostic import Reporter
 
@@ -20,7 +21,7 @@ def command(*, rulesets: tuple[str, ...], check: bool) -> int:
     from rulelang.compiler.formatting import formatted
 
     fine = True
-    for name in rulesets:
+    for name in expanded(rulesets, vocabularies=True):
         reporter = Reporter()
         found = formatted(name, reporter)
         if found is None:

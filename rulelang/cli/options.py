@@ -30,8 +30,8 @@ records = click.option(
 engine = click.option(
     "--engine",
     type=click.Choice(("record", "table", "spark")),
-    help="What judges. `table` judges all LEAs at once in DuckDB, and is the default for plain records; what it does not"
-    " understand it leaves to `record`, which judges one LEA after another, and is the default for the state's files."
+    help="What judges. `table` judges all LEAs at once in DuckDB, and is the default for plain records; what it does"
+    " not understand goes to `record`, which judges one LEA after another, and is the default for the published files."
     " `spark` judges plain records in Parquet on Spark. All come to the same.",
 )
 published = click.option(

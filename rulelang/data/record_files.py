@@ -20,7 +20,7 @@ from rulelang.diagnostics.source import DataPlace
 NumberedRow = tuple[int, object]
 """A row and its number; in the place of a row that could not be made out, the diagnostic about it."""
 
-CSV, JSON, PARQUET = ".csv", ".json", ".parquet"
+CSV, TSV, JSON, PARQUET = ".csv", ".tsv", ".json", ".parquet"
 DELIMITERS = ",;\t"
 LINES_OF_JSON = (".jsonl", ".ndjson")
 
@@ -28,14 +28,14 @@ LINES_OF_JSON = (".jsonl", ".ndjson")
 def rows_of_file(path: Path) -> tuple[Iterable[NumberedRow], str]:
     """Return the rows of a file of records and its SHA-256; DataError where it cannot be read at all."""
     suffix = path.suffix.casefold()
-    if suffix not in (CSV, JSON, PARQUET, *LINES_OF_JSON):
-        raise DataError(say_record.unknown_record_format(path.name, (CSV, JSON, PARQUET)))
+    if suffix not in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON):
+        raise DataError(say_record.unknown_record_format(path.name, (CSV, TSV, JSON, PARQUET)))
     content = read_bytes(path)
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise DataError(say.empty_data_file(str(path)))
     rows = list(_rows(path, suffix, content))
     if not rows:
-        raise DataError(say.header_only(str(path), 1) if suffix == CSV else say.empty_data_file(str(path)))
+        raise DataError(say.header_only(str(path), 1) if suffix in (CSV, TSV) else say.empty_data_file(str(path)))
     return rows, sha256_of(content)
 
 
@@ -43,7 +43,7 @@ def _rows(path: Path, suffix: str, content: bytes) -> Iterator[NumberedRow]:
     if suffix == PARQUET:
         return _parquet_rows(path, content)
     text = _text(path, content)
-    return _csv_rows(path, text) if suffix == CSV else _json_rows(path, text)
+    return _csv_rows(path, text) if suffix in (CSV, TSV) else _json_rows(path, text)
 
 
 def _text(path: Path, content: bytes) -> str:

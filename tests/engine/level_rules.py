@@ -44,7 +44,8 @@ for Suspension Rate
   when fewer than 150 students: read Declined Significantly as Declined and Increased Significantly as Increased
   Status needs 11 students
   Change needs 11 students in both years
-  needs 30 students in both years, or in this year when Not Certified; 15 for Foster Youth and Homeless at a school district
+  needs 30 students in both years, or in this year when Not Certified;
+    15 for Foster Youth and Homeless at a school district
   Orange when Not Certified
     because "the counts were certified late"
 """

@@ -177,7 +177,8 @@ def circumstances(draw: st.DrawFn, depth: int = 2) -> syn.Circumstance:
     if depth == 0 or draw(st.booleans()):
         how = st.sampled_from(["at least", "above", "at most", "below"])
         numbers = expressions(max(depth - 1, 0))
-        return draw(_make(syn.NumberTest, numbers, how, numbers) | _make(syn.GivenTest, numbers) | _make(syn.FlagTest, LEVEL))
+        of_numbers = _make(syn.NumberTest, numbers, how, numbers) | _make(syn.GivenTest, numbers)
+        return draw(of_numbers | _make(syn.FlagTest, LEVEL))
     inner = circumstances(depth - 1)
     parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
     return draw(_make(syn.Negated, inner) | _make(syn.Joined, st.sampled_from(["and", "or"]), parts))

@@ -211,7 +211,8 @@ class Spark:
             self.session.sql(str(statement))
         for name, rows in tables.items():
             schema = self.session.table(name).schema
-            self.session.createDataFrame([tuple(row) for row in rows], schema).write.insertInto(name)
+            if rows:
+                self.session.createDataFrame([tuple(row) for row in rows], schema).coalesce(1).write.insertInto(name)
 
     def rows(self, view: str) -> list[TextRow]:
         """Return the rows of a view, every cell as text."""

@@ -20,6 +20,15 @@ def unknown_record_format(file: str, known: Sequence[str]) -> Diagnostic:
     )
 
 
+def no_record_files(folder: str) -> Diagnostic:
+    return Diagnostic(
+        "no-record-files",
+        f"the folder {quoted(folder)} holds no file of records",
+        place=DataPlace(folder),
+        help="expected files that end in `.csv`, `.tsv` or `.parquet`, in the folder itself",
+    )
+
+
 def broken_records(file: str, kind: str, row: int | None = None) -> Diagnostic:
     return Diagnostic(
         "broken-records",

@@ -1,0 +1,164 @@
+"""A batch over plain records ends in whole results or in a clear message, whatever befalls it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rulelang
+from rulelang.cli.program import run
+from tests.docs.pages import ROOT
+
+arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+
+LEAS = {"01611190000000": ("Alameda Unified", "Alameda"), "27659610000000": ("Alisal Union", "Monterey")}
+NAMES = ("lea_code", "name", "county", "year", "student_group", "indicator", "level")
+ROWS = [
+    (code, *named, 2023, group, indicator, level)
+    for code, named in LEAS.items()
+    for group, level in (("EL", "Red"), ("SWD", "Orange"))
+    for indicator in ("ELA", "Math", "Suspension Rate")
+]
+TABLE = arrow.table([list(column) for column in zip(*ROWS, strict=True)], names=list(NAMES))
+EVALUATE = ["evaluate", "assistance/2023"]
+
+
+@pytest.fixture
+def cells(tmp_path: Path) -> Path:
+    path = tmp_path / "cells.parquet"
+    parquet.write_table(TABLE, path)
+    return path
+
+
+def child(arguments: list[str], *, most_bytes: int | None = None) -> subprocess.Popen[str]:
+    limit = None
+    if most_bytes is not None:
+
+        def limit() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "cli.py"), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=limit,  # noqa: PLW1509 - the child has no threads yet
+    )
+
+
+@pytest.mark.parametrize("engine", ["table", "record"])
+@pytest.mark.parametrize(
+    "sort, code",
+    [
+        ("truncated", "broken-records"),
+        ("empty", "no-record-files"),
+        ("unreadable", "unreadable-data-file"),
+    ],
+)
+def test_bad_files_end_in_a_message(
+    sort: str, code: str, engine: str, cells: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = cells.with_name("bad.parquet")
+    if sort == "empty":
+        bad.mkdir()
+    elif sort == "unreadable":
+        bad.symlink_to("/proc/self/mem")
+    else:
+        bad.write_bytes(cells.read_bytes()[:-30])
+    out = cells.with_name("out")
+    assert run([*EVALUATE, "--records", str(bad), "--out", str(out), "--engine", engine]) == 1
+    assert f"error[{code}]" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_other_columns_end_in_a_message(cells: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parquet.write_table(TABLE.select(["name", "county"]), cells)
+    assert run([*EVALUATE, "--records", str(cells), "--out", str(cells.with_name("out"))]) == 1
+    assert "error[missing-record-columns]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet", "duckdb"])
+def test_a_full_disk_leaves_nothing(format_: str, cells: Path) -> None:
+    out = cells.with_name("out")
+    done = child([*EVALUATE, "--records", str(cells), "--out", str(out), "--format", format_], most_bytes=100)
+    _, said = done.communicate(timeout=120)
+    assert done.returncode == 1
+    assert "error[unwritable-file]" in said
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_killed_run_leaves_no_result_and_the_next_one_works(sent: signal.Signals, cells: Path) -> None:
+    out = cells.with_name("out")
+    words = [*EVALUATE, "--records", str(cells), "--out", str(out)]
+    code = f"""
+import time, rulelang.data.results as results, sys
+from rulelang.cli.program import run
+results.sha256_of = lambda content: time.sleep(60)
+sys.exit(run({words!r}))
+"""
+    killed = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(out.glob(".results.*/reasons.csv")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(killed.pid, sent)
+    assert killed.wait(timeout=60) != 0
+    assert [one.name for one in out.iterdir() if not one.name.startswith(".")] == []
+    assert run(words) == 0
+    assert {"determinations.csv", "reasons.csv", "run.json"} <= {one.name for one in out.iterdir()}
+
+
+@pytest.mark.parametrize("choice", [[], ["--lea", "27659610000000"], ["--county", "Alameda"]])
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
+def test_both_engines_write_the_same_bytes(choice: list[str], format_: str, cells: Path) -> None:
+    for engine in ("table", "record"):
+        out = ["--out", str(cells.with_name(engine)), "--format", format_, "--engine", engine]
+        assert run([*EVALUATE, "--records", str(cells), *out, *choice]) == 0
+    for name in ("determinations", "reasons"):
+        ours, theirs = (cells.with_name(engine) / f"{name}.{format_}" for engine in ("table", "record"))
+        assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_a_database_holds_both_tables_and_is_verified(cells: Path) -> None:
+    out = cells.with_name("out")
+    assert run([*EVALUATE, "--records", str(cells), "--out", str(out), "--format", "duckdb"]) == 0
+    with duckdb.connect(str(out / "results.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT cds FROM determinations ORDER BY 1").fetchall() == [(one,) for one in LEAS]
+        assert connection.execute("SELECT count(*) > 0 FROM reasons").fetchone() == (True,)
+    assert run(["verify", str(out)]) == 0
+
+
+@pytest.mark.parametrize("kind", ["arrow", "duckdb", "pandas", "polars"])
+def test_a_table_comes_back_as_what_it_was_given(kind: str) -> None:
+    ruleset = rulelang.load("assistance/2023")
+    if kind == "arrow":
+        given: Any = TABLE
+    elif kind == "duckdb":
+        given = duckdb.connect(":memory:").from_arrow(TABLE)
+    elif kind == "pandas":
+        pytest.importorskip("pandas", reason="pandas is not installed")
+        given = TABLE.to_pandas()
+    else:
+        given = pytest.importorskip("polars", reason="Polars is not installed").from_arrow(TABLE)
+    found, reasons = ruleset.evaluate_table(given, reasons=True)
+    assert type(found) is type(reasons) is type(given)
+    codes = [code for (code,) in found.project("cds").fetchall()] if kind == "duckdb" else list(map(str, found["cds"]))
+    assert codes == list(LEAS)
+
+
+@pytest.mark.parametrize("given, code", [([1], "not-a-table"), (TABLE.drop(["level"]), "missing-record-columns")])
+def test_anything_else_is_refused(given: object, code: str) -> None:
+    with pytest.raises(rulelang.DataError) as refused:
+        rulelang.load("assistance/2023").evaluate_table(given)
+    assert [one.code for one in refused.value.diagnostics] == [code]
