@@ -43,7 +43,9 @@ _LEVELS_FROM: Final = re.compile(r"^\s*levels\s+from\s+([^\n#]+)", re.MULTILINE 
 
 
 def files_levels_come_from(ruleset: Path) -> Iterator[Path]:
-    """Yield the files of the rulesets that a rule file takes its levels from; none where it cannot be read."""
+    """Yield the files of the rulesets that a rule file takes its levels from; none where it is no file."""
+    if not ruleset.is_file():  # a pipe can be read only once
+        return
     try:
         text = ruleset.read_text(encoding="utf-8", errors="replace")
     except OSError:
