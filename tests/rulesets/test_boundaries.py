@@ -30,6 +30,18 @@ from tests.rulesets.level_rows import (
 
 pytestmark = pytest.mark.skipif(not TABLES.is_dir(), reason=MISSING)
 
+
+@pytest.fixture(autouse=True)
+def no_floats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every exact number that is made a binary float fail the test."""
+
+    def forbidden(number: Fraction) -> float:
+        message = f"{number} was made a binary float"
+        raise AssertionError(message)
+
+    monkeypatch.setattr(Fraction, "__float__", forbidden)
+
+
 TENTH = Fraction(1, 10)
 SMALL = 149
 
@@ -138,6 +150,11 @@ def test_the_table_leaves_open_what_only_the_statewide_file_shows() -> None:
     assert (open_table.name, len(open_table.bands)) == ("GRAD-2018-all-DASS-Change", 3)
     significant = {value: worked_out(open_table, Fraction(95), Fraction(value))["Change"] for value in (-11, -9, 9, 11)}
     assert list(significant.values()) == ["Declined Significantly", "Declined", "Increased", "Increased Significantly"]
+
+
+def test_a_float_would_fail_these_tests() -> None:
+    with pytest.raises(AssertionError, match="binary float"):
+        _ = Fraction(1, 2) + 0.5
 
 
 def test_every_band_of_the_table_is_tried() -> None:
