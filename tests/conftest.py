@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.analysis.clean_checks import FOLDER_VARIABLE
+from rulelang.cache.folder import FOLDER_VARIABLE
 
 OUTPUT = "---- output ----\n"
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from rulelang.cache.folder import keep, kept
 from rulelang.compiler.locations import LOCK_FILE, SUFFIX, files_levels_come_from, locate, vocabulary_files
 
-FOLDER_VARIABLE: Final = "RULELANG_CACHE_DIR"
+KIND: Final = "clean-checks"
+"""The part of the user's folder in which they are remembered."""
 
 _PROGRAM: Final = ("rulelang", "lark", "attr")
 """The packages whose code decides what a check finds."""
@@ -39,25 +40,12 @@ def state_of(name: str | Path) -> str | None:
 
 def was_clean(state: str) -> bool:
     """Return whether a check of this very state is known to have found nothing wrong."""
-    folder = _folder()
-    try:
-        return folder is not None and _is_ours(folder) and folder.joinpath(state).is_file()
-    except OSError:
-        return False
+    return kept(KIND, state) is not None
 
 
 def remember_clean(state: str) -> None:
     """Note that a check of a state found nothing wrong; where nothing can be noted, nothing happens."""
-    folder = _folder()
-    if folder is None:
-        return
-    try:
-        folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
-        if _is_ours(folder):
-            _make_room(folder)
-            folder.joinpath(state).touch()
-    except OSError:
-        return
+    keep(KIND, state, b"", most=_MOST_ENTRIES)
 
 
 # ---- what a check depends on ----
@@ -102,42 +90,3 @@ def _code() -> Iterator[Path]:
 def _refuse(error: OSError) -> None:
     """Leave nothing of the program out that cannot be listed, as where it runs from an archive."""
     raise error
-
-
-# ---- where it is remembered ----
-
-
-def _folder() -> Path | None:
-    """Return the folder of what is remembered, whether it is there or not; None where the user has no home."""
-    if given := os.environ.get(FOLDER_VARIABLE):
-        return Path(given, "clean-checks")
-    try:
-        return _caches() / "rulelang" / "clean-checks"
-    except RuntimeError:
-        return None
-
-
-def _caches() -> Path:
-    """Return the folder in which programs keep what they can make again, as each system has it."""
-    if sys.platform == "win32" and (given := os.environ.get("LOCALAPPDATA")):
-        return Path(given)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    return Path(given) if Path(given).is_absolute() else Path.home() / ".cache"
-
-
-def _is_ours(folder: Path) -> bool:
-    """Return whether nobody else can write into a folder; OSError where there is none."""
-    found = folder.stat()
-    if sys.platform == "win32":
-        return True
-    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
-def _make_room(folder: Path) -> None:
-    """Forget everything once it is much, so that the folder does not grow for ever."""
-    entries = list(folder.iterdir())
-    if len(entries) >= _MOST_ENTRIES:
-        for entry in entries:
-            entry.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ import pytest
 
 from rulelang.analysis import checking, clean_checks
 from rulelang.analysis.clean_checks import remember_clean, state_of, was_clean
+from rulelang.cache.folder import folder_of
 from rulelang.cli.program import run
 from rulelang.compiler.locations import LOCK_FILE, rulesets_folder
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
@@ -387,7 +388,7 @@ def test_a_file_where_the_folder_should_be_does_no_harm(
     assert place.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("refused", ["mkdir", "touch", "iterdir", "stat"])
+@pytest.mark.parametrize("refused", ["mkdir", "write_bytes", "iterdir", "stat"])
 def test_a_folder_that_cannot_be_used_does_no_harm(
     refused: str, small: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -426,13 +427,13 @@ def test_the_folder_does_not_grow_for_ever(cache: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these systems have places of their own")
 def test_where_the_folder_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert clean_checks._folder() == Path(os.environ["RULELANG_CACHE_DIR"], "clean-checks")
+    assert folder_of("clean-checks") == Path(os.environ["RULELANG_CACHE_DIR"], "clean-checks")
     monkeypatch.delenv("RULELANG_CACHE_DIR")
     monkeypatch.setenv("HOME", "/home/somebody")
     monkeypatch.setenv("XDG_CACHE_HOME", "/caches")
-    assert clean_checks._folder() == Path("/caches/rulelang/clean-checks")
+    assert folder_of("clean-checks") == Path("/caches/rulelang/clean-checks")
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
-    assert clean_checks._folder() == Path("/home/somebody/.cache/rulelang/clean-checks")
+    assert folder_of("clean-checks") == Path("/home/somebody/.cache/rulelang/clean-checks")
 
 
 def test_a_user_without_a_home_has_no_folder(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,85 @@
+"""The user's own folder for what can be made again: what was found once, by a hash of all that it depends on.
+
+Each thing is one file in the part of the folder for its kind, under the hash as its name. A file is written aside and
+renamed, so that it is there whole or not at all. Whatever cannot be read, or written, is as if it were not there.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+FOLDER_VARIABLE: Final = "RULELANG_CACHE_DIR"
+"""The environment variable that names another folder than the system's; blank, nothing is kept."""
+
+_MOST_ENTRIES: Final = 1_000
+
+
+def folder_of(kind: str) -> Path | None:
+    """Return the folder of a kind of thing, whether it is there or not; None where there can be none."""
+    given = os.environ.get(FOLDER_VARIABLE)
+    if given is not None:
+        return Path(given, kind) if given else None
+    try:
+        return _caches() / "rulelang" / kind
+    except RuntimeError:
+        return None
+
+
+def kept(kind: str, key: str) -> bytes | None:
+    """Return what is kept under a key; None where nothing is, or where somebody else may have written it."""
+    folder = folder_of(kind)
+    try:
+        return folder.joinpath(key).read_bytes() if folder is not None and is_ours(folder) else None
+    except OSError:
+        return None
+
+
+def keep(kind: str, key: str, content: bytes, *, most: int = _MOST_ENTRIES) -> None:
+    """Keep something under a key; where nothing can be kept, nothing happens. Beyond `most` entries old ones go."""
+    folder = folder_of(kind)
+    if folder is None:
+        return
+    try:
+        folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+        if is_ours(folder):
+            _make_room(folder, most)
+            aside = folder / f".{key}.{uuid4().hex}"
+            try:
+                aside.write_bytes(content)
+                aside.replace(folder / key)
+            finally:
+                aside.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def is_ours(folder: Path) -> bool:
+    """Return whether nobody else can write into a folder; OSError where there is none."""
+    found = folder.stat()
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _caches() -> Path:
+    """Return the folder in which programs keep what they can make again, as each system has it."""
+    if sys.platform == "win32" and (given := os.environ.get("LOCALAPPDATA")):
+        return Path(given)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(given) if Path(given).is_absolute() else Path.home() / ".cache"
+
+
+def _make_room(folder: Path, most: int) -> None:
+    """Remove the oldest half once there are too many, so that the folder does not grow for ever."""
+    entries = [one for one in folder.iterdir() if one.is_file()]
+    if len(entries) >= most:
+        entries.sort(key=lambda one: one.stat().st_mtime)
+        for entry in entries[: (len(entries) + 1) // 2]:
+            entry.unlink(missing_ok=True)
