@@ -5,24 +5,27 @@ What the engine leaves open is told by the record engine for those LEAs alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from attrs import frozen
+from attrs import define, field
 
 from rulelang.analysis.result_tables import (
     JOINT,
-    Cell,
+    REASON_COLUMNS,
     ResultTable,
     determination_columns,
     determination_row,
-    reason_table,
+    reason_cells,
     referral_columns,
 )
-from rulelang.core.ruleset import Ruleset
+from rulelang.analysis.shared_rows import Row, SharedRows, Tails
 from rulelang.core.truth import Truth
 from rulelang.data.records import NOT_RATED_NOTE, RECORDS
 from rulelang.data.report import FileReport, ReadReport
+from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import (
     Connection,
     connection_error,
@@ -34,10 +37,13 @@ from rulelang.data.scan import (
     scan,
     sha256_of_file,
 )
-from rulelang.engine.determination import CANNOT_TELL, Determination, determine
+from rulelang.data.stopping import stoppable
+from rulelang.engine.determination import CANNOT_TELL, determine
 from rulelang.engine.record import Prepared
 from rulelang.engine.table.batch import Batch, NotUnderstoodError, judge_records
 from rulelang.engine.table.decoding import Named, names_of, records_of
+from rulelang.engine.table.reason_rows import held_rules, rows_of_leas
+from rulelang.engine.table.results import OUTCOMES, bits_set
 from rulelang.engine.table.values import UnsupportedRulesError
 from rulelang.engine.wording import answer_text
 
@@ -46,18 +52,19 @@ Judged = tuple[Tables, ReadReport, int]
 """The tables, the counts of the files' rows, and of how many LEAs the record engine had to tell something."""
 
 
-def judged(prepared: Prepared, path: Path, *, reasons: bool) -> Judged | None:
+def judged(prepared: Prepared, path: Path, *, reasons: bool, room: Room = EVERYTHING) -> Judged | None:
     """Return the results by the table engine, None where it does not understand the records or the rules.
 
     Raises DataError where the files break off or the disk is full.
     """
     try:
-        connection = scan(path)
+        connection = scan(path, room)
     except ValueError:
         return None
     try:
-        tables, told = _judged(prepared, connection, reasons=reasons)
-        return tables, _report(connection, path), told
+        with stoppable(connection):
+            tables, told = _judged(prepared, connection, reasons=reasons)
+            return tables, report_of(connection, path), told
     except (NotUnderstoodError, UnsupportedRulesError):
         return None
     except connection_error() as error:
@@ -77,27 +84,12 @@ def judged_over(prepared: Prepared, connection: Connection, *, reasons: bool) ->
 
 
 def _judged(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[Tables, int]:
-    batch = judge_records(prepared, connection, reasons=reasons)
-    return _tables(_Results(batch, names_of(batch)), reasons=reasons)
+    batch = judge_records(prepared, connection, reasons=reasons, evidence=reasons)
+    first, told = _determinations(batch, names_of(batch))
+    return (first, *([_reasons(batch)] if reasons else [])), told
 
 
-@frozen
-class _Results:
-    batch: Batch
-    named: Mapping[str, Named]
-
-    @property
-    def ruleset(self) -> Ruleset:
-        """Return the rules that were applied."""
-        return self.batch.prepared.ruleset
-
-    def determinations(self, codes: list[str] | None) -> Iterator[Determination]:
-        """Yield what the record engine makes of LEAs, all where none is named, in the order of their codes."""
-        for record in records_of(self.batch, codes, self.named, NOT_RATED_NOTE):
-            yield determine(self.batch.prepared, record)
-
-
-def _report(connection: Connection, path: Path) -> ReadReport:
+def report_of(connection: Connection, path: Path) -> ReadReport:
     """Return the counts of files of which every row is right."""
     files = files_in(path)
     rows = {Path(name).name: number for name, number in rows_by_file(connection, files)}
@@ -106,62 +98,75 @@ def _report(connection: Connection, path: Path) -> ReadReport:
     )
 
 
-def _tables(results: _Results, *, reasons: bool) -> tuple[Tables, int]:
-    referrals = referral_columns(results.ruleset.vocabulary)
-    told = {str(row[0]): row for row in _told_rows(results, referrals)}
-    open_ = {code for code, row in told.items() if row[-1] is None}
-    again: dict[str, Determination] = {}
-    tables = [reason_table(_kept(results.determinations(None), open_, again))] if reasons else []
-    if open_ and not reasons:
-        again = {one.record.code: one for one in results.determinations(sorted(open_))}
-    rows = tuple(determination_row(again[code], referrals) if code in again else told[code] for code in sorted(told))
-    first = ResultTable("determinations", determination_columns(referrals), rows)
-    return (first, *tables), len(told) if reasons else len(again)
+def _reasons(batch: Batch) -> ResultTable:
+    """Return a row for each rule that holds; the rules are put into words here, and their rows are not."""
+    held = held_rules(batch, NOT_RATED_NOTE)
+    tails = [reason_cells(batch.plan.ruleset, one) for one in held.reasons]
+    return ResultTable(
+        "reasons", REASON_COLUMNS, SharedRows([(code,) for code in held.leas], tails, held.which, held.starts)
+    )
 
 
-def _kept(
-    determinations: Iterable[Determination], codes: Collection[str], kept: dict[str, Determination]
-) -> Iterator[Determination]:
-    """Yield determinations, one after another, and keep those of some LEAs; a state of all would fill the memory."""
-    for one in determinations:
-        if one.record.code in codes:
-            kept[one.record.code] = one
-        yield one
+def _determinations(batch: Batch, named: Mapping[str, Named]) -> tuple[ResultTable, int]:
+    """Return a row for each LEA, and how many of them leave something open."""
+    referrals = referral_columns(batch.plan.ruleset.vocabulary)
+    tails, cells = Tails(), _Cells(batch, referrals)
+    heads: list[Row] = []
+    which = array("L")
+    open_: dict[str, int] = {}
+    for code, *values in cells.rows():
+        known = named.get(code, Named())
+        tail = cells.tail(tuple(values))
+        if tail is None:
+            open_[code] = len(heads)
+        heads.append((code, known.name, known.county))
+        which.append(0 if tail is None else tails.place(tail))
+    for record in records_of(batch, open_, named, NOT_RATED_NOTE):
+        row = determination_row(determine(batch.prepared, record), referrals)
+        which[open_[record.code]] = tails.place(row[len(heads[0]) :])
+    rows = SharedRows(heads, tails.kept, which, range(len(heads) + 1))
+    return ResultTable("determinations", determination_columns(referrals), rows), len(open_)
 
 
-def _told_rows(results: _Results, referrals: Mapping[str, str]) -> Iterator[tuple[Cell, ...]]:
-    """Yield the rows of the table engine; in those that leave something open the last cell is None."""
-    batch, plan = results.batch, results.batch.plan
-    ruleset = results.ruleset
-    cursor = batch.connection.execute("SELECT * FROM lea_results")
-    names = [column for column, *_ in cursor.description]
-    methods = set(ruleset.methods)
-    for values in cursor.fetchall():
-        row = dict(zip(names, values, strict=True))
-        answers: dict[str, Truth] = {name: row[f"answer_{at}"] for at, name in enumerate(plan.answers)}
-        held = [name for name, answer in answers.items() if answer is True]
+@define
+class _Cells:
+    """The cells of an LEA's row behind what it is called, made once for all LEAs of which the engine says the same."""
+
+    batch: Batch
+    referrals: Mapping[str, str]
+    _known: dict[tuple[Any, ...], Row | None] = field(factory=dict)
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield what the engine says of each LEA, by their codes."""
+        answers = (f"answer_{at}" for at in range(len(self.batch.plan.answers)))
+        return rows_of_leas(self.batch, ["kind", *OUTCOMES.values(), "groups_named", "priorities_met", *answers])
+
+    def tail(self, values: tuple[Any, ...]) -> Row | None:
+        """Return the cells, None where the engine leaves something open."""
+        if values not in self._known:
+            self._known[values] = self._made(values)
+        return self._known[values]
+
+    def _made(self, values: tuple[Any, ...]) -> Row | None:
+        kind, determined, as_published, labelled, groups, priorities, *truths = values
+        plan, ruleset = self.batch.plan, self.batch.plan.ruleset
+        answers: dict[str, Truth] = dict(zip(plan.answers, truths, strict=True))
         asked = {name: answer for name, answer in answers.items() if name in ruleset.referrals}
-        outcome, published, label = (row[name] or CANNOT_TELL for name in ("determination", "published", "label"))
-        is_open = CANNOT_TELL in (outcome, label) or None in asked.values()
-        known = results.named.get(row["lea"])
-        yield (
-            row["lea"],
-            known.name if known else "",
-            known.county if known else "",
-            row["kind"],
+        outcome, published, label = (name or CANNOT_TELL for name in (determined, as_published, labelled))
+        if CANNOT_TELL in (outcome, label) or None in asked.values():
+            return None
+        held = [name for name, answer in answers.items() if answer is True]
+        methods, numbers = set(ruleset.methods), list(plan.whole)
+        return (
+            kind,
             ruleset.year,
             outcome,
             published,
             label,
             JOINT.join(name for name in held if name in methods),
             JOINT.join(name for name in held if name not in methods),
-            JOINT.join(batch.prepared.groups[at].code for at in _bits(row["groups_named"])),
-            JOINT.join(str(number) for number in sorted(list(plan.whole)[at] for at in _bits(row["priorities_met"]))),
-            *(answer_text(asked[name]) if name in asked else "" for name in referrals.values()),
-            None if is_open else "",
+            JOINT.join(self.batch.prepared.groups[at].code for at in bits_set(groups)),
+            JOINT.join(str(number) for number in sorted(numbers[at] for at in bits_set(priorities))),
+            *(answer_text(asked[name]) if name in asked else "" for name in self.referrals.values()),
+            "",
         )
-
-
-def _bits(number: int) -> Iterator[int]:
-    """Yield the places of the bits that are set, lowest first."""
-    return (at for at in range(number.bit_length()) if number >> at & 1)

@@ -11,6 +11,7 @@ from rulelang.data.given import GIVEN, as_given, connection_over, kind_of, rows_
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataError
 from rulelang.data.scan import Connection, connection_error, is_lack_of_room, view
+from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Severity
 from rulelang.engine.determination import determine
@@ -25,7 +26,9 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
     """
     connection = connection_over(given)
     try:
-        tables = _by_table(prepared, connection, reasons=reasons) or _by_record(prepared, connection, reasons=reasons)
+        with stoppable(connection):
+            tables = _by_table(prepared, connection, reasons=reasons)
+            tables = tables or _by_record(prepared, connection, reasons=reasons)
     except connection_error() as error:
         room = is_lack_of_room(error)
         wrong = say_record.no_room_to_judge() if room else say_record.unreadable_table(kind_of(given))
@@ -39,11 +42,17 @@ def _by_table(prepared: Prepared, connection: Connection, *, reasons: bool) -> t
     """Return the results by the table engine, None where it does not understand the rules or the records."""
     try:
         view(connection, GIVEN, "records")
+        is_plain = True
     except ValueError:
-        return None
-    if prepared.ruleset.suspended is not None or prepared.ruleset.levels:
+        is_plain = False
+    if prepared.ruleset.suspended is not None:
         return None
     # Whoever hands no table over need not wait for sqlglot.
+    if prepared.ruleset.levels:
+        levels = importlib.import_module("rulelang.analysis.levels_by_table").judged_over(prepared, connection, GIVEN)
+        return None if levels is None else (levels, *([reason_table(())] if reasons else []))
+    if not is_plain:
+        return None
     return importlib.import_module("rulelang.analysis.by_table").judged_over(prepared, connection, reasons=reasons)  # type: ignore[no-any-return]
 
 
@@ -56,4 +65,5 @@ def _by_record(prepared: Prepared, connection: Connection, *, reasons: bool) -> 
         first = level_table(prepared.ruleset, (evaluate(prepared, record) for record in data.records))
         return (first, reason_table(())) if reasons else (first,)
     found = [determine(prepared, record) for record in data.records]
-    return (determination_table(found), reason_table(found)) if reasons else (determination_table(found),)
+    first = determination_table(found, prepared.ruleset.vocabulary)
+    return (first, reason_table(found)) if reasons else (first,)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from rulelang.analysis.result_tables import JOINT, Cell, ResultTable
 from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
+from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.engine.levels import LevelResult, results_of, worked_out
@@ -39,27 +40,29 @@ def level_columns(ruleset: Ruleset) -> tuple[str, ...]:
 
     The mark is the weakest of those that the level rests on. Rules that work out no level have those of measures.
     """
-    if not _has_levels(ruleset):
+    if not has_levels(ruleset):
         return MEASURE_COLUMNS
-    return (*PLACE_COLUMNS, *(name for title, of in _worth_a_column(ruleset) for name in _names(title, of)), "reasons")
+    return (*PLACE_COLUMNS, *(name for title, of in worth_a_column(ruleset) for name in _names(title, of)), "reasons")
 
 
 def level_table(ruleset: Ruleset, evaluations: Iterable[Evaluation]) -> ResultTable:
     """Return a row for each LEA, student group and indicator, in the order given; of measures alone one for each."""
     results = (result for evaluation in evaluations for result in results_of(evaluation))
-    if not _has_levels(ruleset):
+    if not has_levels(ruleset):
         measures = tuple(row for result in results for row in _measure_rows(result))
         return ResultTable(MEASURES, MEASURE_COLUMNS, measures)
-    columns = _worth_a_column(ruleset)
-    return ResultTable(LEVELS, level_columns(ruleset), tuple(_row(result, columns) for result in results))
+    columns = worth_a_column(ruleset)
+    rows = tuple((*_place(result), *cells_of_result(result, columns)) for result in results)
+    return ResultTable(LEVELS, level_columns(ruleset), rows)
 
 
 def table_name(ruleset: Ruleset) -> str:
     """Return the name of the table that rules give which work out levels or measures."""
-    return LEVELS if _has_levels(ruleset) else MEASURES
+    return LEVELS if has_levels(ruleset) else MEASURES
 
 
-def _has_levels(ruleset: Ruleset) -> bool:
+def has_levels(ruleset: Ruleset) -> bool:
+    """Return whether rules work out levels, and not measures alone."""
     return any(one.scales for one in worked_out(ruleset))
 
 
@@ -95,7 +98,7 @@ def number_cell(value: Value, decimals: int = 0) -> str:
     return exact_text(value, decimals) if isinstance(value, Fraction) else ""
 
 
-def _worth_a_column(ruleset: Ruleset) -> Sequence[tuple[str, str]]:
+def worth_a_column(ruleset: Ruleset) -> Sequence[tuple[str, str]]:
     """Return the title of each column with what it holds: the name of a measure, or of a scale and then no measure."""
     worked = worked_out(ruleset)
     scales = list(dict.fromkeys(scale for one in worked for scale in one.scales))
@@ -115,29 +118,25 @@ def _names(title: str, measure: str) -> Iterator[str]:
         yield f"{_slug(title)}_confidence"
 
 
-def _row(result: LevelResult, columns: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
+def cells_of_result(result: LevelResult, columns: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the cells of a result behind those that say whose it is, in the columns of `worth_a_column`, and reasons.
+
+    A measure that the result does not have is blank.
+    """
     cells = (cell for title, measure in columns for cell in _cells(result, title, measure))
-    return (*_place(result), *cells, JOINT.join(_reasons(result)))
+    return (*cells, JOINT.join(_reasons(result)))
 
 
 def _place(result: LevelResult) -> tuple[Cell, ...]:
-    record = result.evaluation.record
-    return (
-        record.code,
-        record.name or _only_one(result),
-        record.county,
-        record.kind,
-        result.evaluation.prepared.ruleset.year,
-        result.group.code if result.group is not None else "",
-        result.indicator,
-    )
+    record, ruleset = result.evaluation.record, result.evaluation.prepared.ruleset
+    return (*place_of_lea(ruleset, record), result.group.code if result.group is not None else "", result.indicator)
 
 
-def _only_one(result: LevelResult) -> str:
-    """Return the name of a kind of which there is only one, as its code says: it needs no other; blank for others."""
-    record, vocabulary = result.evaluation.record, result.evaluation.prepared.ruleset.vocabulary
-    is_one = any(kind.name == record.kind and kind.code_pattern == record.code for kind in vocabulary.kinds)
-    return record.kind if is_one else ""
+def place_of_lea(ruleset: Ruleset, lea: LeaRecord) -> tuple[Cell, ...]:
+    """Return the cells of an LEA in a year; one of which there is only one, as its code says, is called by its kind."""
+    kinds = ruleset.vocabulary.kinds
+    is_one = not lea.name and any(kind.name == lea.kind and kind.code_pattern == lea.code for kind in kinds)
+    return lea.code, lea.kind if is_one else lea.name, lea.county, lea.kind, ruleset.year
 
 
 def _cells(result: LevelResult, title: str, measure: str) -> Iterator[str]:
@@ -154,18 +153,18 @@ def _cells(result: LevelResult, title: str, measure: str) -> Iterator[str]:
 
 def _measure_rows(result: LevelResult) -> Iterator[tuple[Cell, ...]]:
     for name, value in result.numbers.items():
-        reason = result.reasons.get(name)
-        yield (
-            *_place(result),
-            name,
-            _decimal(value, result.decimals(name)),
-            number_cell(value, result.decimals(name)),
-            weakest_mark(result, measure_name(name, result.indicator)),
-            reason.text if reason is not None else "",
-        )
+        decimals = result.decimals(name)
+        numbers = decimal_cell(value, decimals), number_cell(value, decimals)
+        yield (*_place(result), name, *numbers, *cells_of_measure(result, name))
 
 
-def _decimal(value: Value, decimals: int) -> str:
+def cells_of_measure(result: LevelResult, name: str) -> tuple[str, str]:
+    """Return the weakest mark of a measure, and why there is no number where there is none."""
+    reason = result.reasons.get(name)
+    return weakest_mark(result, measure_name(name, result.indicator)), reason.text if reason is not None else ""
+
+
+def decimal_cell(value: Value, decimals: int) -> str:
     """Return a number as a decimal: with the decimals it is rounded to, or else with a few."""
     if not isinstance(value, Fraction):
         return ""

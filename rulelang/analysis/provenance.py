@@ -26,7 +26,8 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.read import Progress
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.results import ReadTable, WrittenTable, read_results, write_results, written_tables
-from rulelang.data.tables import sha256_of
+from rulelang.data.room import Room
+from rulelang.data.scan import sha256_of_file
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.engine.determination import Determination, determine
@@ -171,8 +172,11 @@ def read_record(path: Path) -> RunRecord | Diagnostic:
         return say.run_record_unreadable(str(place))
 
 
-def verify(path: Path, *, engine: str, progress: Progress | None = None) -> list[Diagnostic]:
-    """Return every difference between a recorded run and what it comes to now; an empty list where there is none."""
+def verify(path: Path, *, engine: str, progress: Progress | None = None, memory: str | None = None) -> list[Diagnostic]:
+    """Return every difference between a recorded run and what it comes to now; an empty list where there is none.
+
+    `memory` is how much of it judging plain records may take, as in `Room`.
+    """
     record = read_record(path)
     if isinstance(record, Diagnostic):
         return [record]
@@ -187,21 +191,38 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None) -> list
         return found
     found.extend(_rules_that_changed(record, ruleset))
     asked = record.options
-    if asked.records:
-        again = only(determine_records(ruleset, Path(asked.records[0])), asked.leas, asked.counties)
-        found.extend(_results_that_differ(record, folder, again.tables))
-        return found
+    again = _from_records(ruleset, asked, memory) if asked.records else _from_files(ruleset, asked, progress)
+    now = " and ".join(again.levels)
+    if now != (then := " and ".join(record.levels)):
+        found.append(say.run_differs("the fingerprint of the rules that work levels out", then, now))
+    known = {one.path for one in record.data}
+    found.extend(say.run_file_new(one) for one in _files_read(again.data) if one not in known)
+    found.extend(_results_that_differ(record, folder, again.tables))
+    return found
+
+
+@frozen
+class _Again:
+    """What a run comes to now."""
+
+    data: DataSet
+    tables: tuple[ResultTable, ...]
+    levels: tuple[str, ...] = ()
+
+
+def _from_records(ruleset: Ruleset, asked: Options, memory: str | None) -> _Again:
+    with tempfile.TemporaryDirectory() as spilled:
+        every = determine_records(ruleset, Path(asked.records[0]), room=Room(memory, Path(spilled)))
+    found = only(every, asked.leas, asked.counties)
+    return _Again(found.data, found.tables)
+
+
+def _from_files(ruleset: Ruleset, asked: Options, progress: Progress | None) -> _Again:
     data = gather(ruleset, asked.sources, progress=progress).data
     chained = with_levels(
         ruleset, asked.sources, data, asked.leas, asked.counties, recompute=asked.recompute, progress=progress
     )
-    now = " and ".join(chained.fingerprints())
-    if now != (then := " and ".join(record.levels)):
-        found.append(say.run_differs("the fingerprint of the rules that work levels out", then, now))
-    known = {one.path for one in record.data}
-    found.extend(say.run_file_new(one) for one in _files_read(chained.data) if one not in known)
-    found.extend(_results_that_differ(record, folder, tables_for(ruleset, chained.records)))
-    return found
+    return _Again(chained.data, tables_for(ruleset, chained.records), chained.fingerprints())
 
 
 # ---- making a record ----
@@ -275,7 +296,7 @@ def _text(value: object) -> str:
 def _files_that_changed(what: str, files: Iterable[tuple[Path, str]]) -> Iterator[Diagnostic]:
     for path, recorded in files:
         try:
-            if sha256_of(path.read_bytes()) != recorded:
+            if sha256_of_file(path) != recorded:
                 yield say.run_file_changed(what, str(path))
         except OSError:
             yield say.run_file_missing(what, str(path))

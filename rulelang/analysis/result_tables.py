@@ -8,10 +8,11 @@ from attrs import frozen
 
 from rulelang.analysis.needs import needs
 from rulelang.analysis.state_priorities import named_groups
+from rulelang.core.ruleset import Ruleset
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.engine.determination import Determination
-from rulelang.engine.reasons import reasons
+from rulelang.engine.reasons import Reason, reasons
 from rulelang.engine.wording import answer_text
 
 Cell = str | int | None
@@ -48,12 +49,16 @@ class ResultTable:
 
     name: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
 
 
-def determination_table(determinations: Sequence[Determination]) -> ResultTable:
-    """Return a row for each LEA, in the order given, with a column for each referral that the vocabulary gives one."""
-    referrals = referral_columns(determinations[0].ruleset.vocabulary) if determinations else {}
+def determination_table(determinations: Sequence[Determination], vocabulary: Vocabulary | None = None) -> ResultTable:
+    """Return a row for each LEA, in the order given, with a column for each referral that the vocabulary gives one.
+
+    Where no vocabulary is given it is that of the determinations; a table without rows has no such columns then.
+    """
+    words = determinations[0].ruleset.vocabulary if determinations else vocabulary
+    referrals = referral_columns(words) if words else {}
     rows = tuple(determination_row(determination, referrals) for determination in determinations)
     return ResultTable("determinations", determination_columns(referrals), rows)
 
@@ -106,14 +111,17 @@ def _met(answers: Iterable[tuple[str, Truth]]) -> Iterator[str]:
 
 
 def _reason_rows(determination: Determination) -> Iterator[tuple[Cell, ...]]:
-    labels = {rule.name: rule.label or rule.name for rule in determination.ruleset.rules}
     for reason in reasons(determination):
-        yield (
-            determination.record.code,
-            determination.year,
-            reason.group.code if reason.group else "",
-            reason.priority,
-            reason.outcome,
-            labels[reason.rule],
-            reason.evidence,
-        )
+        yield (determination.record.code, *reason_cells(determination.ruleset, reason))
+
+
+def reason_cells(ruleset: Ruleset, reason: Reason) -> tuple[Cell, ...]:
+    """Return the cells of a row of reasons behind the code of the LEA."""
+    return (
+        ruleset.year,
+        reason.group.code if reason.group else "",
+        reason.priority,
+        reason.outcome,
+        ruleset.rule(reason.rule).label or reason.rule,
+        reason.evidence,
+    )

@@ -1,14 +1,13 @@
 """A statewide run over plain records: by the table engine where it understands them, else by the record engine.
 
 Both give the same tables. What the table engine leaves open is told by the record engine for those LEAs alone: what
-would settle an answer that cannot be told, and the values behind a rule that holds.
+would settle an answer that cannot be told.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Collection, Mapping
-from itertools import chain
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +20,10 @@ from rulelang.analysis.result_tables import (
     reason_table,
 )
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.record_files import rows_of_file
-from rulelang.data.records import read_records, records_from_rows
+from rulelang.data.records import read_record_files
 from rulelang.data.report import DataError, DataSet, ReadReport
-from rulelang.data.scan import can_scan, files_in
+from rulelang.data.room import EVERYTHING, Room
+from rulelang.data.scan import can_scan, files_in, is_text
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import determine
@@ -32,6 +31,11 @@ from rulelang.engine.record import Prepared, evaluate, prepare
 
 TABLE: Final = "table"
 RECORD: Final = "record"
+
+# Levels are worked out by a query for each indicator, half a second for all of them before the first row is read. In
+# that time the record engine has done ten thousand numbers, of which one takes about 60 bytes as text and 2 in Parquet.
+FEW_BYTES_OF_TEXT: Final = 600_000
+FEW_BYTES: Final = 20_000
 
 
 @frozen
@@ -69,24 +73,45 @@ def only(found: Statewide, leas: Collection[str], counties: Collection[str]) -> 
     return evolve(found, tables=tuple(tables))
 
 
-def determine_records(ruleset: Ruleset, path: Path, *, engine: str = TABLE, reasons: bool = True) -> Statewide:
+def determine_records(
+    ruleset: Ruleset, path: Path, *, engine: str | None = None, reasons: bool = True, room: Room = EVERYTHING
+) -> Statewide:
     """Return the results of every LEA in a file of plain records, or in a folder of such files.
 
-    The engine may be `table` or `record`; where the table engine does not understand the rules or a row, the record
-    engine does it all. What is wrong with the records is among the diagnostics, and nothing raises.
+    The engine may be `table` or `record`, or None for the one that is the sooner done; where the table engine does not
+    understand the rules or a row, the record engine does it all. What is wrong with the records is among the
+    diagnostics, and nothing raises.
     """
     prepared = prepare(ruleset)
     if not files_in(path):
-        return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), engine, 0)
-    if engine == TABLE and ruleset.suspended is None and not ruleset.levels and can_scan(path):
+        return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), engine or TABLE, 0)
+    if (engine or _usual(ruleset, path)) == TABLE and ruleset.suspended is None and can_scan(path):
         try:
-            # Whoever does not run a state need not wait for DuckDB and sqlglot.
-            found = importlib.import_module("rulelang.analysis.by_table").judged(prepared, path, reasons=reasons)
+            found = _by_table(prepared, path, reasons=reasons, room=room)
         except DataError as error:
             return Statewide((), DataSet((), ReadReport(), tuple(error.diagnostics)), TABLE, 0)
         if found is not None:
-            return _of_table(*found)
+            return found
     return _by_record(prepared, path, reasons=reasons)
+
+
+def _usual(ruleset: Ruleset, path: Path) -> str:
+    """Return the engine for records where nobody names one."""
+    if not ruleset.levels or not all(file.is_file() for file in files_in(path)):
+        return TABLE
+    size = sum(file.stat().st_size for file in files_in(path))
+    few = FEW_BYTES_OF_TEXT if is_text(path) else FEW_BYTES
+    return RECORD if size < few else TABLE
+
+
+def _by_table(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
+    """Return the results by the table engine, None where it does not understand the rules or a row."""
+    # Whoever does not run a state need not wait for DuckDB and sqlglot.
+    if prepared.ruleset.levels:
+        levels = importlib.import_module("rulelang.analysis.levels_by_table").judged(prepared, path, room=room)
+        return None if levels is None else _of_table((levels[0],), levels[1], 0)
+    found = importlib.import_module("rulelang.analysis.by_table").judged(prepared, path, reasons=reasons, room=room)
+    return None if found is None else _of_table(*found)
 
 
 def _of_table(tables: tuple[ResultTable, ...], report: ReadReport, told: int) -> Statewide:
@@ -94,21 +119,10 @@ def _of_table(tables: tuple[ResultTable, ...], report: ReadReport, told: int) ->
 
 
 def _by_record(prepared: Prepared, path: Path, *, reasons: bool) -> Statewide:
-    data = _read(prepared, path)
+    data = read_record_files(prepared.ruleset.vocabulary, files_in(path))
     if prepared.ruleset.levels:
         table = level_table(prepared.ruleset, (evaluate(prepared, record) for record in data.records))
         return Statewide((table,), evolve(data, records=()), RECORD, len(data.records))
     determinations = [determine(prepared, record) for record in data.records]
     tables = [determination_table(determinations), *([reason_table(determinations)] if reasons else [])]
     return Statewide(tuple(tables), evolve(data, records=()), RECORD, len(determinations))
-
-
-def _read(prepared: Prepared, path: Path) -> DataSet:
-    vocabulary = prepared.ruleset.vocabulary
-    if not path.is_dir():
-        return read_records(vocabulary, path)
-    try:
-        rows = list(chain.from_iterable(rows_of_file(file)[0] for file in files_in(path)))
-    except DataError as error:
-        return DataSet((), ReadReport(), tuple(error.diagnostics), vocabulary)
-    return records_from_rows(vocabulary, (row for _, row in rows if isinstance(row, Mapping)), str(path))

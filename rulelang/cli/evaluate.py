@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ RESULTS = ("determinations", "reasons")
 @click.option("--force", is_flag=True, help="Replace results that stand in the folder already.")
 @options.recompute
 @options.engine
+@options.memory
 @options.keep_going
 def command(  # one argument for each option
     *,
@@ -73,6 +75,7 @@ def command(  # one argument for each option
     force: bool,
     recompute: bool,
     engine: str | None,
+    memory: str | None,
     keep_going: bool,
 ) -> int:
     """Apply the rules to every LEA in the data, and write what comes out.
@@ -85,7 +88,8 @@ def command(  # one argument for each option
     from rulelang.data.results import files_of
 
     if engine == "spark":
-        return on_spark(ruleset, records, out, others=bool(folders or published or group_counts or leas or counties))
+        others = bool(folders or published or group_counts or leas or counties)
+        return on_spark(ruleset, records, out, replace=force, others=others)
     sources = options.sources(folders, published, group_counts, records)
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
@@ -96,21 +100,14 @@ def command(  # one argument for each option
         return 2
     asked = options_of(sources, leas, counties, format_, recompute=recompute, records=[records] if records else [])
     if records is not None:
-        return of_records(Judged(rules, ruleset, asked, records, engine), out, replace=force, keep_going=keep_going)
+        what = Judged(rules, ruleset, asked, records, engine, memory)
+        return of_records(what, out, replace=force, keep_going=keep_going)
     with progress_bar() as bar:
         done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar, engine)
     if not any(table.rows for table in done.tables):
         return 1
     run = Run(rules, ruleset, asked, done.chained.data, done.tables, done.chained.fingerprints())
-    written = write_run(out, run, engine=VERSION, replace=force)
-    if done.summary is not None:
-        _show_summary(f"{rules.title} {rules.year}", done.summary)
-    else:
-        show_levels(rules, done.tables[0])
-    for name, number in done.chained.worked_out().items():
-        click.echo(f"Levels worked out by {name}, and not taken from the files: {number:,}")
-    _show_rows(done.chained.data.report)
-    click.echo(f"Written: {', '.join(str(path) for path in written)}")
+    _show(rules, done, write_run(out, run, engine=VERSION, replace=force))
     return 0 if done.complete and (keep_going or not done.chained.data.has_errors) else 1
 
 
@@ -147,6 +144,17 @@ def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar)
     table = level_table(rules, evaluations_of(rules, found.records, bar))
     return _Done((table,), found.chained, found.complete)
+
+
+def _show(rules: Ruleset, done: _Done, written: Sequence[Path]) -> None:
+    if done.summary is not None:
+        _show_summary(f"{rules.title} {rules.year}", done.summary)
+    else:
+        show_levels(rules, done.tables[0])
+    for name, number in done.chained.worked_out().items():
+        click.echo(f"Levels worked out by {name}, and not taken from the files: {number:,}")
+    _show_rows(done.chained.data.report)
+    click.echo(f"Written: {', '.join(str(path) for path in written)}")
 
 
 def _show_summary(title: str, summary: Summary) -> None:

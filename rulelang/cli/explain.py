@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulelang.cli import options
+from rulelang.cli.explain_records import of_records
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import warn_of_errors
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.command("explain")
 @options.ruleset
 @options.data
+@options.records
 @options.published
 @options.group_counts
 @click.option("--lea", metavar="CDS", required=True, help="The code of the LEA.")
@@ -38,6 +40,7 @@ def command(  # one argument for each option
     *,
     ruleset: str,
     folders: tuple[Path, ...],
+    records: Path | None,
     published: tuple[Path, ...],
     group_counts: tuple[Path, ...],
     lea: str,
@@ -53,7 +56,10 @@ def command(  # one argument for each option
     import rulelang
     from rulelang.engine.explain import student_group_called
 
-    sources = options.sources(folders, published, group_counts)
+    sources = options.sources(folders, published, group_counts, records)
+    if records is not None and (counts or recompute):
+        message = "the counts behind levels are not in plain records: leave `--counts` and `--recompute` out"
+        raise click.UsageError(message)
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
     asked = student_group_called(rules.vocabulary, group) if group is not None else None
@@ -64,6 +70,8 @@ def command(  # one argument for each option
     if wrong:
         show(wrong, err=True)
         return 2
+    if records is not None:
+        return of_records(rules, records, lea, asked.name if asked is not None else None, about)
     if rules.levels:
         return _explain_levels(rules, sources, lea, asked, about)
     with progress_bar() as bar:

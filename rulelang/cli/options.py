@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,23 @@ engine = click.option(
     help="What judges. `table` judges all LEAs at once in DuckDB, and is the default for plain records; what it does"
     " not understand goes to `record`, which judges one LEA after another, and is the default for the published files."
     " `spark` judges plain records in Parquet on Spark. All come to the same.",
+)
+
+
+def _memory(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    """Return an amount of memory as DuckDB reads it; wrong usage where it is none."""
+    if given is not None and not re.fullmatch(r"\d+(\.\d+)? ?[kmgt]i?b", given.strip(), re.IGNORECASE):
+        message = f"`{given}` is no amount of memory; write it like 500MB or 4GB"
+        raise click.BadParameter(message)
+    return given
+
+
+memory = click.option(
+    "--memory",
+    metavar="AMOUNT",
+    callback=_memory,
+    help="How much memory judging plain records in DuckDB may take, such as 500MB or 4GB; what does not fit goes to the"
+    " disk beside the results for as long as the run lasts. Four fifths of the machine's if nothing is said.",
 )
 published = click.option(
     "--published",

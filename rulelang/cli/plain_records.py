@@ -10,6 +10,7 @@ import click
 from attrs import frozen
 
 from rulelang.cli.levels_counted import show_levels
+from rulelang.cli.progress import working
 from rulelang.cli.terminal import count, show, show_table
 from rulelang.version import VERSION
 
@@ -21,27 +22,31 @@ if TYPE_CHECKING:
 
 @frozen
 class Judged:
-    """What is to be judged by what: `name` is what the ruleset was asked for by, `engine` None for the usual one."""
+    """What is to be judged by what: `name` is what the ruleset was asked for by; None stands for what is usual."""
 
     rules: Ruleset
     name: str
     asked: Options
     records: Path
     engine: str | None
+    memory: str | None
 
 
 def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> int:
     """Write the results of every LEA in plain records, print their counts, and return the exit code."""
     from rulelang.analysis.provenance import Run, write_run
-    from rulelang.analysis.statewide import TABLE, determine_records, only
+    from rulelang.analysis.statewide import determine_records, only
+    from rulelang.data.room import room_beside
 
-    every = determine_records(what.rules, what.records, engine=what.engine or TABLE)
+    with room_beside(out, what.memory) as room, working("judging the records"):
+        every = determine_records(what.rules, what.records, engine=what.engine, room=room)
     done = only(every, what.asked.leas, what.asked.counties)
     show(done.diagnostics, err=True)
     if not any(table.rows for table in done.tables):
         return 1
     run = Run(what.rules, what.name, what.asked, done.data, done.tables)
-    written = write_run(out, run, engine=VERSION, replace=replace)
+    with working("writing the results"):
+        written = write_run(out, run, engine=VERSION, replace=replace)
     if what.rules.levels:
         show_levels(what.rules, done.tables[0])
     else:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Final, NoReturn
 
 import click
 
@@ -16,7 +18,9 @@ from rulelang.version import VERSION
 FINE = 0
 WRONG_RULES_OR_DATA = 1
 WRONG_USAGE = 2
-INTERRUPTED = 130
+STOPPED: Final = 128
+"""What shells add to the number of the signal that stopped a command."""
+INTERRUPTED = STOPPED + signal.SIGINT
 
 COMMANDS = ("check", "test", "format", "show", "evaluate", "explain", "reconcile", "verify", "export", "sample", "lock")
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""
@@ -27,7 +31,16 @@ Exit codes:
   1    something is wrong with the rules or the data
   2    wrong usage: an unknown option, or a file that is not there
   130  stopped by Ctrl-C
+  143  asked to stop by another program
 """
+
+
+class StoppedError(BaseException):
+    """A signal asked the command to stop; nothing that catches faults may catch this."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = STOPPED + number
 
 
 class Commands(click.Group):
@@ -58,10 +71,28 @@ def main() -> None:
     """Run the command line and end the process with its exit code."""
     make_output_safe()
     try:
-        code = run(sys.argv[1:])
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell has it for what runs in the background
+                signal.signal(number, _stop)
+        code = _stopping(sys.argv[1:])
     except OSError:  # what was to be said on standard error could not be written
         code = WRONG_RULES_OR_DATA
     sys.exit(close_output(code))
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    raise StoppedError(number)
+
+
+def _stopping(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code, also where a signal stops it."""
+    try:
+        return run(arguments)
+    except StoppedError as stopped:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # it is ending as it is
+        click.echo("stopped", err=True)
+        return stopped.exit_code
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,35 @@ class Bar:
         """Take the bar off the terminal."""
         if self._progress is not None:
             self._progress.stop()
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say on standard error, only on a terminal, that something is going on whose end cannot be foreseen.
+
+    It is drawn once that has taken longer than a second, with the time since, and taken off at the end.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    done, started = threading.Event(), time.monotonic()
+    drawing = threading.Thread(target=_draw, args=(what, started, done), daemon=True)
+    drawing.start()
+    try:
+        yield
+    finally:
+        done.set()
+        drawing.join()
+
+
+def _draw(what: str, started: float, done: threading.Event) -> None:
+    if done.wait(PATIENCE):
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what) as status:
+        while not done.wait(PATIENCE):
+            status.update(f"{what}, {time.monotonic() - started:,.0f} seconds so far")
 
 
 def _start() -> tuple[Progress, TaskID]:

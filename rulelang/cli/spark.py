@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
+from rulelang.cli.progress import working
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
+from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.diagnostics.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from rulelang.core.ruleset import Ruleset
+    from rulelang.engine.table.spark import SparkResults
+    from rulelang.engine.table.spark_session import Session
 
 
-def on_spark(ruleset: str, records: Path | None, out: Path, *, others: bool) -> int:
-    """Judge the records on Spark, write a folder of Parquet files for each result, and return the exit code."""
+def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, others: bool) -> int:
+    """Judge the records on Spark, write a folder of Parquet files for each result, and return the exit code.
+
+    Raises DataError where the records or the results are of no use, or Spark is not.
+    """
     if records is None or others:
         message = (
             "`--engine spark` judges all plain records of `--records`: give it no other data and no choice of LEAs"
@@ -23,31 +38,127 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, others: bool) -> 
 
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
-    try:
-        from rulelang.engine.table import spark
-
-        session = spark.session_here()
-    except ImportError as missing:
-        return _refused(say.extra_missing(missing.name or "pyspark", "judge on Spark", "spark"))
-    from rulelang.engine.record import prepare
-    from rulelang.engine.table.values import UnsupportedRulesError
-
-    standing = [path for name in spark.RESULTS if (path := out / name).exists()]
-    if standing:
+    with _needed():
+        from rulelang.engine.table.spark import RESULTS
+    standing = [path for name in RESULTS if (path := out / name).exists()]
+    if standing and not replace:
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
-    try:
-        found = spark.judge_parquet(session, prepare(rules), str(records))
-    except UnsupportedRulesError as refused:
-        return _refused(say.not_in_sql(ruleset, str(refused)))
-    except spark.UnknownRecordsError as refused:
-        return _refused(say.records_not_understood(str(records), str(refused)))
-    found.write(str(out))
-    for name, (rows, checksum) in found.checksums().items():
+    with _log() as log:
+        session = _session(log)
+        with _told(ruleset, records, out, log):
+            with working("judging the records on Spark"):
+                found = _judged(session, rules, records)
+                checksums = found.checksums()
+            with working("writing the results"):
+                _write(found, out)
+    click.echo(f"{rules.title} {rules.year}\n")
+    for name, (rows, checksum) in checksums.items():
         click.echo(f"Written: {out / name}, {count(rows, 'row')}, checksum {checksum}")
     return 0
 
 
-def _refused(diagnostic: Diagnostic) -> int:
-    show([diagnostic], err=True)
-    return 1
+# ---- Spark, and what it says ----
+
+
+@contextmanager
+def _needed() -> Iterator[None]:
+    from rulelang.data.report import DataError
+
+    try:
+        yield
+    except ImportError as missing:
+        raise DataError(say.extra_missing(missing.name or "pyspark", "judge on Spark", "spark")) from missing
+
+
+@frozen
+class _Log:
+    """The file that what Spark says goes to; with RULELANG_DEBUG=1 it goes on to standard error."""
+
+    path: Path
+    shown: bool
+
+
+@contextmanager
+def _log() -> Iterator[_Log]:
+    """Give a file that is removed after, but where a message names it."""
+    from rulelang.data.report import DataError
+
+    handle, name = tempfile.mkstemp(".log", "rulelang-spark-")
+    os.close(handle)
+    path, is_named = Path(name), False
+    try:
+        yield _Log(path, os.environ.get("RULELANG_DEBUG") == "1")
+    except DataError as error:
+        is_named = any(name in (diagnostic.help or "") for diagnostic in error.diagnostics)
+        raise
+    finally:
+        if not is_named:
+            with suppress(OSError):
+                path.unlink()
+
+
+def _session(log: _Log) -> Session:
+    from rulelang.data.report import DataError
+    from rulelang.engine.table.spark_session import SparkFailedError, has_java, quiet, session_here
+
+    if not has_java():
+        raise DataError(say.java_missing())
+    try:
+        with _needed(), log.path.open("wb") as file, nullcontext() if log.shown else quiet(file):
+            return session_here()
+    except SparkFailedError as failed:
+        raise DataError(say.spark_stopped(str(failed), str(log.path))) from failed
+
+
+@contextmanager
+def _told(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
+    """Say in DataError what keeps the records from being judged, or the results from being written."""
+    from rulelang.data.report import DataError
+    from rulelang.data.write import unwritable
+    from rulelang.engine.table import spark_session as stopped
+    from rulelang.engine.table.spark import UnknownRecordsError
+    from rulelang.engine.table.values import UnsupportedRulesError
+
+    try:
+        yield
+    except UnsupportedRulesError as refused:
+        raise DataError(say.not_in_sql(ruleset, str(refused))) from refused
+    except UnknownRecordsError as refused:
+        raise DataError(say.records_not_understood(str(records), str(refused))) from refused
+    except stopped.UnreadableParquetError as failed:
+        raise DataError(say_record.broken_records(str(failed) or str(records), "Parquet")) from failed
+    except stopped.DiskFullError as failed:
+        raise DataError(say_record.unwritable_file(str(out), is_full=True)) from failed
+    except stopped.SparkFailedError as failed:
+        raise DataError(say.spark_stopped(str(failed), str(log.path))) from failed
+    except OSError as failed:
+        raise unwritable(out, failed) from failed
+
+
+# ---- Judging and writing ----
+
+
+def _judged(session: Session, rules: Ruleset, records: Path) -> SparkResults:
+    from rulelang.engine.record import prepare
+    from rulelang.engine.table.spark import judge_parquet
+
+    return judge_parquet(session, prepare(rules), _address(records))
+
+
+def _write(found: SparkResults, out: Path) -> None:
+    """Write the results aside, and put them in their place when all of them are there."""
+    from rulelang.data.aside import aside
+
+    out.mkdir(parents=True, exist_ok=True)
+    with aside(out) as made:
+        found.write(_address(made))
+        for name in found.frames:
+            if (out / name).exists():
+                (out / name).rename(made / f"{name} of before")
+            (made / name).rename(out / name)
+
+
+def _address(path: Path) -> str:
+    """Return a path of this machine as Spark wants it, which may have another place for files by default."""
+    return f"file:///{path.absolute().as_posix().lstrip('/')}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.terminal import count, show
 from rulelang.version import VERSION
@@ -13,7 +14,8 @@ from rulelang.version import VERSION
 
 @click.command("verify")
 @click.argument("results", metavar="RESULTS", type=click.Path(exists=True, path_type=Path))
-def command(*, results: Path) -> int:
+@options.memory
+def command(*, results: Path, memory: str | None) -> int:
     """Derive a run again from the record beside its tables, and say what differs.
 
     RESULTS is the folder that `rulelang evaluate` wrote, or the run.json in it. Exit code 0 only if the rules, the data
@@ -22,7 +24,7 @@ def command(*, results: Path) -> int:
     from rulelang.analysis.provenance import verify
 
     with progress_bar() as bar:
-        differences = verify(results, engine=VERSION, progress=bar)
+        differences = verify(results, engine=VERSION, progress=bar, memory=memory)
     show(differences)
     click.echo(f"{results}: {count(len(differences), 'difference')}" if differences else f"{results}: as recorded")
     return 1 if differences else 0

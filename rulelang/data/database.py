@@ -31,7 +31,7 @@ class TableOfResults(Protocol):
         ...
 
     @property
-    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+    def rows(self) -> Sequence[tuple[Cell, ...]]:
         """Return the rows, with a cell for each column."""
         ...
 

@@ -7,18 +7,20 @@ is not UTF-8 in a cell the rules need is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from attrs import evolve
 
 from rulelang.data.tables import BadRow, Table
-from rulelang.data.text_rows import Row
+from rulelang.data.text_rows import likely, with_letters, without
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 WINDOWS = "cp1252"
-FIRST_SURROGATE, LAST_SURROGATE = "\udc80", "\udcff"
+STRAY: Final = re.compile("[\udc80-\udcff]")
 """How a byte that is not UTF-8 stands in a text decoded with `surrogateescape`."""
 
 
@@ -29,41 +31,32 @@ def with_windows_letters(table: Table, needed: Collection[int]) -> tuple[Table, 
     """
     if table.is_utf_8:
         return table, []
-    rows: list[Row] = []
     bad: list[BadRow] = []
     mended: list[tuple[int, str]] = []
-    for number, cells in table.rows:
-        stray = [at for at, cell in enumerate(cells) if _has_stray_byte(str(cell))]
+    for number, cells in likely(table.rows, STRAY.search):
+        stray = [at for at, cell in enumerate(cells) if STRAY.search(str(cell))]
+        if not stray:
+            continue
         spoilt = next((at for at in stray if at in needed), None)
-        if spoilt is not None:
+        if spoilt is None:
+            mended.append((number, windows_text(str(cells[stray[0]]))))
+        else:
             place = DataPlace(table.file, number, table.header[spoilt])
             bad.append(BadRow(number, cells, say.unreadable_cell(place, str(cells[spoilt]))))
-        elif stray:
-            letters = [windows_text(str(cell)) for cell in cells]
-            mended.append((number, letters[stray[0]]))
-            rows.append((number, letters))
-        else:
-            rows.append((number, cells))
     both = sorted((*table.bad_rows, *bad), key=lambda row: row.number)
+    kept = without(table.rows, {row.number for row in bad})
+    rows = with_letters(kept, windows_text, {number for number, _ in mended})
     return evolve(table, rows=rows, bad_rows=tuple(both)), _warning(table, mended)
 
 
 def windows_text(text: str) -> str:
     """Return a text with each byte that is not UTF-8 read as Windows-1252, or as U+FFFD where that has no letter."""
-    return "".join(_letter(char) if _is_stray(char) else char for char in text)
+    return STRAY.sub(_letter, text)
 
 
 def _warning(table: Table, mended: Sequence[tuple[int, str]]) -> list[Diagnostic]:
     return [say.read_as_windows_1252(DataPlace(table.file, mended[0][0]), mended)] if mended else []
 
 
-def _letter(surrogate: str) -> str:
-    return surrogate.encode("utf-8", "surrogateescape").decode(WINDOWS, "replace")
-
-
-def _has_stray_byte(text: str) -> bool:
-    return not text.isascii() and any(map(_is_stray, text))
-
-
-def _is_stray(char: str) -> bool:
-    return FIRST_SURROGATE <= char <= LAST_SURROGATE
+def _letter(surrogate: re.Match[str]) -> str:
+    return surrogate[0].encode("utf-8", "surrogateescape").decode(WINDOWS, "replace")

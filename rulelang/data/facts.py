@@ -8,7 +8,7 @@ to a few counties leaves a doubt, and what is in doubt is unknown rather than no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from attrs import define, field, frozen
 
@@ -63,12 +63,16 @@ class Facts:
         else:
             self._groups.setdefault((code, year), {}).setdefault(group, {})[key] = reading
 
-    def put_all(self, code: str, year: int, group: str | None, readings: Mapping[FieldKey, Reading]) -> None:
-        """Keep readings of a student group, or of the LEA where `group` is None."""
+    def readings(self, code: str, year: int, group: str | None) -> dict[FieldKey, Reading]:
+        """Return the readings so far of a student group, or of the LEA where `group` is None, to put more into."""
+        of_lea = (code, year)
         if group is None:
-            self._lea.setdefault((code, year), {}).update(readings)
-        else:
-            self._groups.setdefault((code, year), {}).setdefault(group, {}).update(readings)
+            return self._lea.setdefault(of_lea, {})
+        groups = self._groups.setdefault(of_lea, {})
+        found = groups.get(group)
+        if found is None:
+            found = groups[group] = {}
+        return found
 
     def cover(self, year: int, indicators: Iterable[str]) -> None:
         """Note that all there is to know of indicators in a year has been read."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from rulelang.data.report import DataError
 from rulelang.data.scan import Connection
+from rulelang.data.stopping import stoppable
 from rulelang.data.write import Cell, arrow_table
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say_run
@@ -51,7 +52,8 @@ def connection_over(given: object) -> Connection:
     try:
         if kind == DUCKDB or _class_of(given) is None:
             connection.register("stream", _library("pyarrow").RecordBatchReader.from_stream(given))
-            connection.execute("CREATE TEMP TABLE given as SELECT * FROM stream")
+            with stoppable(connection):
+                connection.execute("CREATE TEMP TABLE given as SELECT * FROM stream")
         else:
             connection.register(GIVEN, given)
     except (duckdb.Error, _library("pyarrow").ArrowException, OSError):

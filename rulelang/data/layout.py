@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 
 from attrs import define, field, frozen
 
@@ -201,6 +202,7 @@ def repeated_names(header: Sequence[str], positions: Collection[int]) -> list[st
     return [name for key, name in reversed(found.items()) if times[key] > 1]
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """Return a word as files are compared: without regard to case and spacing."""
     return " ".join(text.casefold().split())

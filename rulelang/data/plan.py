@@ -65,6 +65,16 @@ class FilePlan:
         """Return the name a column has in the file."""
         return placed.header(self.table.header)
 
+    def keys(self, indicator: str) -> tuple[FieldKey, ...]:
+        """Return what the columns to read for an indicator hold, numbers first."""
+        numbers = tuple(column.key for column in self.numbers[indicator])
+        return numbers + tuple(column.key for column in self.levels[indicator])
+
+    @property
+    def deciding(self) -> frozenset[int]:
+        """Return the positions of the columns that say whether a row is of the year and kept."""
+        return frozenset(self.year.placed.positions).union(at for at in self.keep.positions if at is not None)
+
     @property
     def needed(self) -> frozenset[int]:
         """Return the positions of the columns on which a reading depends: not those of names."""

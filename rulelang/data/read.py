@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from attrs import define, field
 
 from rulelang.core.vocabulary import FileFormat, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.coded import CodedFile, put_into
 from rulelang.data.encoding import with_windows_letters
 from rulelang.data.extracts import Extract, find_extracts
 from rulelang.data.facts import Facts
@@ -20,11 +22,12 @@ from rulelang.data.folders import (
     list_folder,
     years_held,
 )
+from rulelang.data.kept_files import KeptFiles
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.plan import FilePlan, indicators_of, make_plan, missing_names, unusable_columns
 from rulelang.data.report import DataError, DataSet, FileTally, MissingFile, ReadReport
-from rulelang.data.rows import FirstRows, RowReader
-from rulelang.data.tables import Table, open_table
+from rulelang.data.rows import RowReader
+from rulelang.data.tables import Table, content_of, table_of
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 
@@ -115,24 +118,64 @@ class _Run:
     tallies: list[FileTally] = field(factory=list)
     facts: Facts = field(init=False)
     _codes: LeaCodes = field(init=False)
-    _first_rows: FirstRows = field(factory=dict)
+    _kept: KeptFiles = field(init=False)
+    _files: dict[tuple[int, str], list[tuple[Path, CodedFile]]] = field(factory=lambda: defaultdict(list))
     _copies: dict[tuple[str, int, str | None], Path] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.facts = Facts(self.vocabulary)
         self._codes = LeaCodes(self.vocabulary)
+        self._kept = KeptFiles(self.vocabulary)
 
     def read(self, file: PublishedFile) -> None:
         """Read one file; what is wrong with it stands in its tally."""
         tally = FileTally(file.path, file.layout.of, file.year, file.indicator)
         self.tallies.append(tally)
         try:
-            table = self._table(file, tally)
+            content = content_of(tally)
+            coded = self._known(file, tally.sha256, len(content))
+            if coded is None:
+                coded = self._coded(file, tally, content)
         except DataError as error:
             tally.reject(error.diagnostics[0], "could not be read")
         else:
-            if self._is_of_use(file, tally, table):
-                self._read_rows(make_plan(self.vocabulary, file, table), tally)
+            if coded is not None:
+                self._take(file, tally, coded)
+
+    def _known(self, file: PublishedFile, sha256: str, size: int) -> CodedFile | None:
+        """Return what a file says where it was read before and no other file of this run has a word in that."""
+        if (sha256, file.year, file.indicator) in self._copies:
+            return None
+        coded = self._kept.find(file, sha256, size)
+        if coded is None or any(self._repeats(file.year, coded, indicator) for indicator in coded.tables):
+            return None
+        self._copies[sha256, file.year, file.indicator] = file.path
+        return coded
+
+    def _repeats(self, year: int, coded: CodedFile, indicator: str) -> bool:
+        """Return whether a file has a row about what a row of an earlier one is about."""
+        return any(coded.repeats(earlier, indicator) for _, earlier in self._files[year, indicator])
+
+    def _coded(self, file: PublishedFile, tally: FileTally, content: bytes) -> CodedFile | None:
+        """Return what a file says, None where it says nothing new or cannot be used; DataError where it is no table."""
+        column = lay.column_of(file.layout, lay.LEA_CODE)
+        expected = lay.names_of(column, file.year) if column else ()
+        table = table_of(tally, content, lay.header_score(file.layout, file.year, ("",)), expected)
+        if not self._is_of_use(file, tally, table):
+            return None
+        reader = self._read_rows(make_plan(self.vocabulary, file, table), tally)
+        if reader is None:
+            return None
+        coded = reader.coder.coded(tally)
+        if not reader.leans:
+            self._kept.keep(file, tally.sha256, len(content), coded)
+        return coded
+
+    def _take(self, file: PublishedFile, tally: FileTally, coded: CodedFile) -> None:
+        coded.tell(tally)
+        put_into(self.facts, coded, file.path.name, file.year, file.layout.of)
+        for indicator in coded.tables:
+            self._files[file.year, indicator].append((file.path, coded))
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""
@@ -141,11 +184,6 @@ class _Run:
             self.facts.limit(extract.year, extract.indicator, extract.counties)
         years = sorted({extract.year for extract in found}, reverse=True)
         return [_few_counties(year, [extract for extract in found if extract.year == year]) for year in years]
-
-    def _table(self, file: PublishedFile, tally: FileTally) -> Table:
-        column = lay.column_of(file.layout, lay.LEA_CODE)
-        expected = lay.names_of(column, file.year) if column else ()
-        return open_table(tally, lay.header_score(file.layout, file.year, ("",)), expected)
 
     def _is_of_use(self, file: PublishedFile, tally: FileTally, table: Table) -> bool:
         """Return whether a file says anything new; if not, its rows are counted as ignored."""
@@ -162,24 +200,25 @@ class _Run:
             return False
         return True
 
-    def _read_rows(self, plan: FilePlan, tally: FileTally) -> None:
+    def _read_rows(self, plan: FilePlan, tally: FileTally) -> RowReader | None:
+        """Return the reader that has read every row, None where a file's rows cannot be judged."""
         wrong = plan.year.check_file(plan.table) or unusable_columns(self.vocabulary, plan)
         if wrong:
             tally.reject(wrong[0], "could not be used", plan.table.row_count)
             tally.diagnostics.extend(wrong[1:])
-            return
+            return None
         table, warnings = with_windows_letters(plan.table, plan.needed)
         tally.diagnostics.extend((*missing_names(plan), *warnings))
-        reader = RowReader(self.vocabulary, plan, tally, self.facts, self._codes, self._first_rows)
+        reader = RowReader(self.vocabulary, plan, tally, self._codes, self._files)
         for bad in table.bad_rows:
             tally.refuse(bad.diagnostic)
             reader.doubt(bad.cells, reader.whole_file)
-        for row in table.rows:
-            reader.read(row)
+        reader.read_all(table.rows)
         if table.truncated:
             tally.note = "breaks off in its last row"
         else:
-            self.facts.cover(plan.file.year, (name for name, levels in plan.levels.items() if levels))
+            reader.coder.cover(name for name, levels in plan.levels.items() if levels)
+        return reader
 
 
 def _few_counties(year: int, extracts: Sequence[Extract]) -> Diagnostic:

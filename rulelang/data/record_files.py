@@ -6,7 +6,7 @@ import csv
 import importlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rulelang.data.layout import repeated_names
@@ -25,8 +25,11 @@ DELIMITERS = ",;\t"
 LINES_OF_JSON = (".jsonl", ".ndjson")
 
 
-def rows_of_file(path: Path) -> tuple[Iterable[NumberedRow], str]:
-    """Return the rows of a file of records and its SHA-256; DataError where it cannot be read at all."""
+def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[NumberedRow], str]:
+    """Return the rows of a file of records and its SHA-256.
+
+    Raises DataError where it cannot be read at all, or has no rows and must have some.
+    """
     suffix = path.suffix.casefold()
     if suffix not in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON):
         raise DataError(say_record.unknown_record_format(path.name, (CSV, TSV, JSON, PARQUET)))
@@ -34,7 +37,7 @@ def rows_of_file(path: Path) -> tuple[Iterable[NumberedRow], str]:
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise DataError(say.empty_data_file(str(path)))
     rows = list(_rows(path, suffix, content))
-    if not rows:
+    if not rows and not may_be_none:
         raise DataError(say.header_only(str(path), 1) if suffix in (CSV, TSV) else say.empty_data_file(str(path)))
     return rows, sha256_of(content)
 
@@ -112,7 +115,7 @@ def _parquet_rows(path: Path, content: bytes) -> Iterator[NumberedRow]:
     except ImportError:
         raise DataError(say_record.library_missing("pyarrow", f"read {path.name}")) from None
     try:
-        table = parquet.read_table(io.BytesIO(content))
+        rows = parquet.read_table(io.BytesIO(content)).to_pylist()
     except (arrow.ArrowException, OSError, ValueError):
         raise DataError(say_record.broken_records(str(path), "Parquet")) from None
-    yield from enumerate(table.to_pylist(), 1)
+    yield from enumerate(rows, 1)

@@ -24,13 +24,13 @@ silence: an indicator of which only numbers are given has no levels that are kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from attrs import define, field, frozen
 
-from rulelang.core.record import Reading
+from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary, of_last_year
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.layout import folded
@@ -67,13 +67,29 @@ def read_records(vocabulary: Vocabulary, path: Path) -> DataSet:
     The rows of a .csv file are counted from its top, so that a header in the first line is row 1. What is wrong with
     the file or a row is among the diagnostics, and nothing raises.
     """
-    tally = FileTally(path, RECORDS)
+    return read_record_files(vocabulary, [path])
+
+
+def read_record_files(vocabulary: Vocabulary, paths: Sequence[Path]) -> DataSet:
+    """Return the records of several files together, each as `read_records` reads it; none where a file is no use.
+
+    One of several may have no rows, as what writes a folder in parts leaves it, but not all of them.
+    """
+    reader = _RecordReader(vocabulary, FileTally(Path(RECORDS), RECORDS))
+    tallies = [FileTally(path, RECORDS) for path in paths]
+    records: tuple[LeaRecord, ...] = ()
     try:
-        rows, tally.sha256 = rows_of_file(path)
-        return _collected(vocabulary, rows, tally)
+        for left, reader.tally in zip(range(len(tallies), 0, -1), tallies, strict=True):
+            others = left > 1 or any(one.used or one.refused for one in tallies)
+            rows, reader.tally.sha256 = rows_of_file(reader.tally.path, may_be_none=others)
+            for number, row in rows:
+                reader.read(number, row)
+        reader.cover()
+        records = reader.facts.records()
     except DataError as error:
-        tally.reject(error.diagnostics[0], "could not be read")
-        return DataSet((), ReadReport((tally.report(),)), tuple(tally.said()), vocabulary)
+        reader.tally.reject(error.diagnostics[0], "could not be read")
+    said = tuple(one for tally in tallies for one in tally.said())
+    return DataSet(records, ReadReport(tuple(tally.report() for tally in tallies)), said, vocabulary)
 
 
 def _collected(vocabulary: Vocabulary, rows: Iterable[NumberedRow], tally: FileTally) -> DataSet:
@@ -123,7 +139,7 @@ class _RecordReader:
     facts: Facts = field(init=False)
     _codes: LeaCodes = field(init=False)
     _words: _Words = field(init=False)
-    _seen: dict[tuple[str, int, str | None, str, str], int] = field(factory=dict)
+    _seen: dict[tuple[str, int, str | None, str, str], DataPlace] = field(factory=dict)
     _mentioned: set[tuple[int, str]] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
@@ -305,8 +321,10 @@ class _RecordReader:
             if key in self._seen:
                 code, year, group, indicator, scale = key
                 about = f"the {scale} of `{indicator}` for {f'`{group}` at ' if group else ''}LEA {code} in {year}"
-                raise RefusedRowError(say.duplicate_row(record.place, about, f"row {self._seen[key]}"))
-        self._seen.update(dict.fromkeys(keys, record.place.row or 0))
+                first = self._seen[key]
+                where = f"row {first.row}" + ("" if first.file == record.place.file else f" of {Path(first.file).name}")
+                raise RefusedRowError(say.duplicate_row(record.place, about, where))
+        self._seen.update(dict.fromkeys(keys, record.place))
 
 
 @frozen

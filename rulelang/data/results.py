@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import importlib
 import json
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,10 +12,12 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from rulelang.data.aside import aside
 from rulelang.data.database import FILE, FORMAT, TableOfResults, read_database, write_database
 from rulelang.data.report import DataError
-from rulelang.data.tables import cell_text, read_bytes, sha256_of
-from rulelang.data.write import write_table
+from rulelang.data.scan import sha256_of_file
+from rulelang.data.tables import cell_text, read_bytes
+from rulelang.data.write import unwritable, write_table
 from rulelang.diagnostics.catalogue import records as say_record
 
 _Table = TypeVar("_Table", bound=TableOfResults)
@@ -46,20 +46,19 @@ def write_results(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(".part", ".results.", folder))
-    except OSError:
-        raise DataError(say_record.unwritable_file(str(folder))) from None
-    try:
-        rows: Counter[Path] = Counter()
-        for table, path in written_tables(aside, tables, format):
-            rows[path] += len(table.rows)
-        written = [WrittenTable(path.name, number, sha256_of(path.read_bytes())) for path, number in rows.items()]
-        (aside / record).write_text(described(written), encoding="utf-8", newline="")
-        return [path.replace(folder / path.name) for path in (*rows, aside / record)]
-    except OSError:
-        raise DataError(say_record.unwritable_file(str(folder))) from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        with aside(folder) as made:
+            rows: Counter[Path] = Counter()
+            for table, path in written_tables(made, tables, format):
+                rows[path] += len(table.rows)
+            written = [WrittenTable(path.name, number, sha256_of_file(path)) for path, number in rows.items()]
+            (made / record).write_text(described(written), encoding="utf-8", newline="")
+            return [path.replace(folder / path.name) for path in (*rows, made / record)]
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    except DataError as error:
+        if isinstance(error.__cause__, OSError):  # the file aside is nothing that people know of
+            raise unwritable(folder, error.__cause__) from error
+        raise
 
 
 def files_of(names: Iterable[str], format: str) -> list[str]:  # noqa: A002 - as in `write_table`

@@ -1,33 +1,33 @@
-"""Reads the rows of one published file into facts, and judges each: used, ignored for a reason, or refused."""
+"""Reads the rows of one published file, and judges each: used, ignored for a reason, or refused."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
+from operator import itemgetter
+from pathlib import Path
 
 from attrs import define, field, frozen
 
-from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.facts import Doubt, Facts
+from rulelang.data.coded import UNKNOWN, CodedFile, Coder
+from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
 from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators_of
 from rulelang.data.report import FileTally, RefusedRowError
-from rulelang.data.text_rows import Row
+from rulelang.data.text_rows import LineRows, Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.source import DataPlace
 
 NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
 
-BLANK_NUMBER = Reading(None, "blank in the file")
-"""The reading of a number that a row leaves blank: the state has none, as of a group that did not exist last year."""
-
-FirstRows = dict[tuple[str, int, str | None, str], str]
-"""Where the first row about an LEA, year, student group and indicator stands."""
+FilesRead = Mapping[tuple[int, str], Sequence[tuple[Path, CodedFile]]]
+"""The files already read in a run with rows on an indicator in a year."""
 
 
 @frozen
@@ -49,30 +49,26 @@ class Subject:
         return Doubt(self.indicator.name, self.group_name)
 
 
-@frozen
-class Level:
-    """A level as it stands in a row, and the number of students it was found for, None where that is not said."""
-
-    level: str | None
-    students: Fraction | None
-
-
 @define
 class RowReader:
-    """Reads rows by a plan. `codes` and `first_rows` are shared by the files of a run."""
+    """Reads rows by a plan and codes them. `codes` and `files` are those of the whole run.
+
+    `leans` says whether a row was refused because of what another file says.
+    """
 
     vocabulary: Vocabulary
     plan: FilePlan
     tally: FileTally
-    facts: Facts
     codes: LeaCodes
-    first_rows: FirstRows
+    files: FilesRead
+    coder: Coder = field(factory=Coder)
+    leans: bool = False
     year: int = field(init=False)
     _groups: dict[str, StudentGroup] = field(init=False)
     _left_out: dict[str, str] = field(init=False)
     _indicators: dict[str, Indicator] = field(init=False)
     _only: Indicator | None = field(init=False)
-    _named: set[str] = field(factory=set)
+    _sizes: dict[tuple[str, str | None, str], Fraction | None] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         file = self.plan.file
@@ -84,13 +80,23 @@ class RowReader:
         self._indicators = {lay.folded(word): one for one in indicators for word in (one.name, *one.in_files)}
         self._only = self.vocabulary.indicator(file.indicator) if file.indicator else None
 
-    def read(self, row: Row) -> None:
-        """Read a row: count it, keep its readings or the message about it."""
-        try:
-            self._read(row)
-        except RefusedRowError as refusal:
-            self.tally.refuse(refusal.diagnostic)
-            self.doubt(row[1], refusal.doubt)
+    def read_all(self, rows: Sequence[Row]) -> None:
+        """Read rows: count each, keep its readings or the message about it."""
+        deciding = sorted(self.plan.deciding)
+        if not deciding or not isinstance(rows, LineRows):
+            for row in rows:
+                self._read(row)
+            return
+        pick, known, ignored = itemgetter(*deciding), dict[object, str | None](), self.tally.ignored
+        for row in rows:  # Most rows are of no use, and this is all that is done with them.
+            cells = pick(row[1])
+            if cells not in known:
+                known[cells] = self._reason_by_year(row)
+            reason = known[cells]
+            if reason:
+                ignored[reason] += 1
+            else:
+                self._read(row, kept=reason is not None)
 
     def doubt(self, cells: Sequence[object], doubt: Doubt | None) -> None:
         """Note that a row was refused, for the LEA it seems to be about."""
@@ -99,26 +105,45 @@ class RowReader:
         code = self.plan.code.text(cells)
         code = code if self.codes.kind(code) else self.codes.restored(code) or ""
         if code:
-            self.facts.doubt(code, self.year, doubt)
+            self.coder.doubt(code, doubt)
 
     @property
     def whole_file(self) -> Doubt:
         """Return the doubt that a row leaves of which no more is known than the file it stands in."""
         return Doubt(self._only.name if self._only else None)
 
-    def _read(self, row: Row) -> None:
-        self._check_year(row)
-        reason = self.plan.keep.reason(row[1])
+    def _reason_by_year(self, row: Row) -> str | None:
+        """Return why a row of the file's year is ignored, blank where it is kept; None where it is of another year."""
+        return (self.plan.keep.reason(row[1]) or "") if self.plan.year.holds(row[1]) else None
+
+    def _read(self, row: Row, *, kept: bool = False) -> None:
+        """Use a row, ignore it or refuse it; that it is `kept` and of the year may be known."""
+        try:
+            reason = self._reason(row) if not kept else None
+            reason = reason or self._use(row)
+        except RefusedRowError as refusal:
+            self.tally.refuse(refusal.diagnostic)
+            self.doubt(row[1], refusal.doubt)
+            return
         if reason is None:
-            code = self._code(row)
-            indicator = self._indicator(row)
-            self.facts.reported[self.year, indicator.name].add(code)
-            reason = self._no_part(row, indicator)
-            if reason is None:
-                self._read_facts(row, Subject(code, indicator, self._group(row, indicator)))
-                self.tally.used += 1
-                return
-        self.tally.ignored[reason] += 1
+            self.tally.used += 1
+        else:
+            self.tally.ignored[reason] += 1
+
+    def _reason(self, row: Row) -> str | None:
+        """Return why a row is ignored, None where it is kept; a row of another year is refused."""
+        self._check_year(row)
+        return self.plan.keep.reason(row[1])
+
+    def _use(self, row: Row) -> str | None:
+        """Code a row that is kept, or return why it has no part in the facts."""
+        code = self._code(row)
+        indicator = self._indicator(row)
+        self.coder.report(code, indicator.name)
+        reason = self._no_part(row, indicator)
+        if reason is None:
+            self._use_facts(row, Subject(code, indicator, self._group(row, indicator)))
+        return reason
 
     # ---- What the row is about ----
 
@@ -131,10 +156,8 @@ class RowReader:
         code = self.plan.code.text(row[1])
         if self.codes.kind(code) is None:
             raise RefusedRowError(self.codes.complaint(code, self._place(row, self.plan.code)), self.whole_file)
-        self.facts.saw(code, self.year, self.plan.file.layout.of)
-        if code not in self._named:
-            self._named.add(code)
-            self.facts.name(code, self.plan.name.text(row[1]), self.plan.county.text(row[1]))
+        if not self.coder.knows(code):
+            self.coder.name(code, self.plan.name.text(row[1]), self.plan.county.text(row[1]))
         return code
 
     def _indicator(self, row: Row) -> Indicator:
@@ -177,43 +200,46 @@ class RowReader:
 
     # ---- What the row says ----
 
-    def _read_facts(self, row: Row, subject: Subject) -> None:
-        """Keep the levels and numbers of a row, all or none of them."""
+    def _use_facts(self, row: Row, subject: Subject) -> None:
+        """Code the levels and numbers of a row, all or none of them."""
         name = subject.indicator.name
         columns = self.plan.levels[name]
         levels = [self._level(row, column, subject) for column in columns]
         numbers = self._numbers(row, subject)
-        students = numbers[name, lay.STUDENTS] if (name, lay.STUDENTS) in numbers else self._students(row, subject)
-        self._check_new(row, subject)
-        origin = f"{self.plan.file.path.name}, row {row[0]}"
-        readings = {
-            key: BLANK_NUMBER if number is None else Reading(number, "", origin) for key, number in numbers.items()
-        }
-        for column, level in zip(columns, levels, strict=True):
-            reading = self._reading(row, column, subject, Level(level, students), origin)
-            if reading is not None:
-                readings[column.key] = reading
-        self.facts.put_all(subject.code, self.year, subject.group_name, readings)
+        students = self._students(row, subject, numbers)
+        table = self.coder.table(name, self.plan)
+        about = self.coder.subject(subject.code, subject.group_name)
+        self._check_new(row, subject, table.row_about(about))
+        said = [self.coder.number(*number) for number in numbers]
+        said.extend(
+            self._said(row, column, subject, level, students) for column, level in zip(columns, levels, strict=True)
+        )
+        table.add(about, row[0], said)
 
-    def _numbers(self, row: Row, subject: Subject) -> dict[FieldKey, Fraction | None]:
-        """Return the numbers of a row, None for those it leaves blank."""
-        numbers: dict[FieldKey, Fraction | None] = {}
+    def _numbers(self, row: Row, subject: Subject) -> list[tuple[str, Fraction | None]]:
+        """Return the numbers of a row as they are written and what they are, None for those it leaves blank."""
+        numbers = []
         for column in self.plan.numbers[subject.indicator.name]:
             text = column.placed.text(row[1])
-            numbers[column.key] = number = exact(text) if text else None
-            if text and (number is None or (number < 0 and not column.below_zero)):
+            number = exact(text) if text else None
+            if text and (number is None or (number.numerator < 0 and not column.below_zero)):
                 where = self._place(row, column.placed)
                 said = say.not_an_exact_number(where, column.name, text, below_zero=column.below_zero)
                 raise RefusedRowError(said, subject.doubt)
+            numbers.append((text, number))
         return numbers
 
-    def _check_new(self, row: Row, subject: Subject) -> None:
-        key = (subject.code, self.year, subject.group_name, subject.indicator.name)
-        if key in self.first_rows:
+    def _check_new(self, row: Row, subject: Subject, before: int | None) -> None:
+        """Refuse a row about something that a row of this file, at `before`, or of an earlier one is about."""
+        first = None if before is None else DataPlace(str(self.plan.file.path), before)
+        for path, file in self.files.get((self.year, subject.indicator.name), ()):
+            number = file.row_about(subject.indicator.name, subject.code, subject.group_name)
+            if first is None and number is not None:
+                first, self.leans = DataPlace(str(path), number), True
+        if first is not None:
             group = f"`{subject.group_name}` at " if subject.group_name else ""
             about = f"`{subject.indicator.name}` for {group}LEA {subject.code} in {self.year}"
-            raise RefusedRowError(say.duplicate_row(self._place(row), about, self.first_rows[key]))
-        self.first_rows[key] = str(self._place(row))
+            raise RefusedRowError(say.duplicate_row(self._place(row), about, str(first)))
 
     def _level(self, row: Row, column: LevelColumn, subject: Subject) -> str | None:
         text = column.placed.text(row[1])
@@ -224,38 +250,45 @@ class RowReader:
         where = self._place(row, column.placed)
         raise RefusedRowError(say.unknown_level_code(where, column.scale, text, column.written), subject.doubt)
 
-    def _students(self, row: Row, subject: Subject) -> Fraction | None:
+    def _students(self, row: Row, subject: Subject, numbers: Sequence[tuple[str, Fraction | None]]) -> Fraction | None:
         """Return the number of students, or None where the file does not say."""
+        for column, (_, number) in zip(self.plan.numbers[subject.indicator.name], numbers, strict=True):
+            if column.name == lay.STUDENTS:
+                return number
         text = self.plan.students.text(row[1])
-        if not text:
-            return None
-        if NUMBER.fullmatch(text):
-            return Fraction(text)
-        where = self._place(row, self.plan.students)
-        raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
+        students = _count(text) if text else None
+        if text and students is None:
+            where = self._place(row, self.plan.students)
+            raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
+        return students
 
-    def _reading(self, row: Row, column: LevelColumn, subject: Subject, found: Level, origin: str) -> Reading | None:
-        """Return the reading of a level; None where it needs enough students and their number is not known.
+    def _said(  # a row, where in it, what of, and what stands there
+        self, row: Row, column: LevelColumn, subject: Subject, level: str | None, students: Fraction | None
+    ) -> int:
+        """Return the place of a level among the values; UNKNOWN where it needs enough students and nobody says so.
 
-        Such a level is unknown. It could count, and it could be that of a group too small for it.
+        It could count, and it could be that of a group too small for it.
         """
-        if found.level is None:
-            return Reading(None, "not rated in the file", origin)
+        if level is None:
+            return self.coder.level(None, "not rated in the file")
         needed = self._needed(column, subject) if column.has_sizes else None
         if needed is None:
-            return Reading(found.level, "", origin)
-        if found.students is None:
+            return self.coder.level(level, "")
+        if students is None:
             where = self._place(row, self.plan.students)
             self.tally.diagnostics.append(say.unknown_number_of_students(where, column.scale))
-            self.facts.doubt(subject.code, self.year, subject.doubt)
-            return None
-        if found.students < needed:
-            return Reading(None, too_few_note(found.students, needed), origin)
-        return Reading(found.level, "", origin)
+            self.coder.doubt(subject.code, subject.doubt)
+            return UNKNOWN
+        if students < needed:
+            return self.coder.level(None, too_few_note(students, needed))
+        return self.coder.level(level, "")
 
     def _needed(self, column: LevelColumn, subject: Subject) -> Fraction | None:
         kind = self.codes.kind(subject.code)
-        return self.vocabulary.minimum_size(column.scale, subject.group_name, kind.name if kind else "", self.year)
+        asked = column.scale, subject.group_name, kind.name if kind else ""
+        if asked not in self._sizes:
+            self._sizes[asked] = self.vocabulary.minimum_size(*asked, self.year)
+        return self._sizes[asked]
 
     def _place(self, row: Row, placed: Placed | None = None) -> DataPlace:
         column = self.plan.header(placed) if placed else None
@@ -265,6 +298,11 @@ class RowReader:
 def too_few_note(students: Fraction, needed: Fraction) -> str:
     """Return why a level does not count: `18 students; 30 needed`."""
     return f"{students} students; {needed} needed"
+
+
+@lru_cache(maxsize=65_536)
+def _count(text: str) -> Fraction | None:
+    return Fraction(text) if NUMBER.fullmatch(text) else None
 
 
 def _shown(code: str) -> str:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from rulelang.data.record_files import DELIMITERS
 from rulelang.data.report import DataError
+from rulelang.data.room import EVERYTHING, Room
+from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 
@@ -30,6 +34,12 @@ UNREAD: Final = ("students",)
 
 PARQUET: Final = (".parquet",)
 TEXT: Final = (".csv", ".tsv")
+WHOLE_NUMBERS: Final = (
+    "INTEGER",
+    "UINTEGER",
+    *(f"{of}INT" for of in ("TINY", "UTINY", "SMALL", "USMALL", "BIG", "UBIG", "HUGE", "UHUGE")),
+)
+"""What DuckDB calls the types of whole numbers."""
 
 
 def can_scan(path: Path) -> bool:
@@ -63,17 +73,24 @@ Connection = Any
 """A connection to DuckDB."""
 
 
-def scan(path: Path) -> Connection:
+Make = Callable[[Connection, str, str], None]
+"""Makes a source of rows, given as the words for it in a query and by its name, the table `records`."""
+
+
+def scan(path: Path, room: Room = EVERYTHING, make: Make | None = None) -> Connection:
     """Return a connection to a database in memory in which the records of a file or folder are the table `records`.
 
     Its columns are lea_code, year (a whole number), student_group, indicator, level, name and county, all text but
-    one. Raises DataError where the files cannot be read, and ValueError where they have other columns or types, so
-    that a reader must look at each row.
+    one, unless `make` makes another table than `view` does. Raises DataError where the files cannot be read, and
+    ValueError where they have other columns or types, so that a reader must look at each row.
     """
     duckdb = importlib.import_module("duckdb")
-    connection = duckdb.connect(":memory:")
+    connection = duckdb.connect(":memory:", config=room.settings())
     try:
-        view(connection, _source(files_in(path)), str(path))
+        with stoppable(connection):
+            source = _source(files_in(path))
+            (make or view)(connection, source, str(path))
+            _check_rows(connection, source, str(path))
     except (duckdb.Error, DataError, ValueError) as error:
         connection.close()
         if is_text(path):
@@ -95,20 +112,21 @@ def view(connection: Connection, source: str, name: str) -> None:
 
 
 def said(error: Exception, path: Path) -> DataError:
-    """Return what to say of Parquet files that DuckDB could not scan: that one may not be opened, or is broken."""
+    """Return what to say of Parquet files that DuckDB could not scan: one may not be opened, is empty, or broken."""
     if is_lack_of_room(error):
         return DataError(say_record.no_room_to_judge())
     for file in files_in(path):
         try:
             with file.open("rb") as opened:
-                opened.read(1)
+                if not opened.read(1):
+                    return DataError(say.empty_data_file(str(file)))
         except OSError:
             return DataError(say.unreadable_data_file(str(file)))
     return DataError(say_record.broken_records(str(_broken(path)), "Parquet"))
 
 
 def is_lack_of_room(error: Exception) -> bool:
-    """Return whether DuckDB lacked memory, or disk space for what does not fit in it."""
+    """Return whether DuckDB lacked memory, or DuckDB or a writer lacked disk space."""
     full = ("no space left", "file too large", "disk quota", "out of memory", "temp_directory", "could not write")
     return "OutOfMemory" in type(error).__name__ or any(words in str(error).casefold() for words in full)
 
@@ -117,7 +135,7 @@ def _broken(path: Path) -> Path:
     """Return the first file that DuckDB cannot read by itself; the folder, where it can read each."""
     duckdb = importlib.import_module("duckdb")
     for file in files_in(path):
-        with duckdb.connect(":memory:") as connection:
+        with duckdb.connect(":memory:") as connection, stoppable(connection):
             try:
                 connection.execute(f"SELECT count(COLUMNS(*)) FROM {_source([file])}").fetchall()
             except duckdb.Error:
@@ -141,10 +159,36 @@ def sha256_of_file(path: Path) -> str:
 
 def _source(files: Sequence[Path]) -> str:
     """Return the words for the rows of files in a query."""
-    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    listed = ", ".join(_quoted(_as_it_is(str(file))) for file in files)
     if files[0].suffix.casefold() in PARQUET:
         return f"read_parquet([{listed}], union_by_name = true)"
-    return f"read_csv([{listed}], header = true, all_varchar = true, union_by_name = true)"
+    # What DuckDB would guess is said outright, so that it reads what the reader reads: no title, no comment is skipped.
+    guessed = f"delim = {_quoted(_delimiter(files[0]))}, quote = '\"', escape = '\"', comment = '', skip = 0"
+    return f"read_csv([{listed}], header = true, all_varchar = true, union_by_name = true, {guessed})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _as_it_is(name: str) -> str:
+    """Return the name of a file as a pattern of names that only this one has."""
+    return re.sub(r"[\[*?]", r"[\g<0>]", name)
+
+
+def _delimiter(file: Path) -> str:
+    """Return what separates the cells of a text file, by its first line; ValueError where it cannot be read."""
+    try:
+        with file.open(encoding="utf-8-sig") as opened:
+            first = next((line for line in opened if line.strip()), "")
+    except OSError as error:
+        raise ValueError(str(error)) from error
+    return max(DELIMITERS, key=first.count)
+
+
+def _check_rows(connection: Connection, source: str, name: str) -> None:
+    if connection.execute(f"SELECT 1 FROM {source} LIMIT 1").fetchone() is None:
+        raise DataError(say.empty_data_file(name))
 
 
 def _check_columns(found: Sequence[str], name: str) -> None:
@@ -193,7 +237,7 @@ def _column(column: str, source: tuple[str, str] | None) -> str:
 
 def _year(quoted: str, kind: str) -> str:
     """Return the words for a year, null where the reader has to say what it is; ValueError where it is a fraction."""
-    if "INT" in kind:
+    if kind in WHOLE_NUMBERS:
         return quoted
     if kind != "VARCHAR":
         message = "a year that is neither a whole number nor text"

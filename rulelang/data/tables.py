@@ -14,7 +14,17 @@ from pathlib import Path
 from attrs import frozen
 
 from rulelang.data.report import DataError, FileTally
-from rulelang.data.text_rows import Row, decoded, delimiter_of, has_quotes, split_rows, unquoted
+from rulelang.data.text_rows import (
+    Row,
+    decoded,
+    delimiter_of,
+    has_quotes,
+    likely,
+    of_another_width,
+    split_rows,
+    unquoted,
+    without,
+)
 from rulelang.data.workbooks import sheets_of
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -52,7 +62,7 @@ class Table:
     file: str
     header: tuple[str, ...]
     header_row: int
-    rows: list[Row]
+    rows: Sequence[Row]
     bad_rows: tuple[BadRow, ...] = ()
     truncated: bool = False
     is_utf_8: bool = True
@@ -84,8 +94,18 @@ def open_table(tally: FileTally, score: HeaderScore, expected: Sequence[str]) ->
 
     Raises DataError where nothing of the file can be read, as `read_table` does, and where it has no row of data.
     """
+    return table_of(tally, content_of(tally), score, expected)
+
+
+def content_of(tally: FileTally) -> bytes:
+    """Return the bytes of the file of a tally, which gets their SHA-256; DataError as `read_bytes`."""
     content = read_bytes(tally.path)
     tally.sha256 = sha256_of(content)
+    return content
+
+
+def table_of(tally: FileTally, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
+    """Return the table in the bytes of the file of a tally, as `open_table`."""
     table = read_table(tally.path, content, score, expected)
     if table.repeated_headers:
         tally.ignored["the header row once more"] += table.repeated_headers
@@ -128,7 +148,8 @@ def cell_text(cell: object) -> str:
 
 def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
     sheets = sheets_of(file, content)
-    headers = [(sheet, *found) for sheet in sheets if (found := _best_header(sheet.rows, score))]
+    tops = [(sheet, top) for sheet in sheets if (top := _best_header(sheet.rows, score))]
+    headers = [(sheet, points, sheet.rows[at]) for sheet, (points, at) in tops]
     with_rows = [(sheet, points, header) for sheet, points, header in headers if sheet.rows[-1] is not header]
     best = max((points for _, points, _ in with_rows), default=0)
     chosen = [(sheet, header) for sheet, points, header in with_rows if points == best]
@@ -147,19 +168,19 @@ def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Seq
 
 def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
     text, is_utf_8 = decoded(file, content)
-    every, header = _rows_of_text(text, score)
-    if header is None:
+    every, at = _rows_of_text(text, score)
+    if at is None:
         raise _no_header(file, expected, _headers(every[0][1]) if every else ())
-    names = _headers(header[1])
-    below = [row for row in every if row[0] > header[0]]
-    rows = [row for row in below if _headers(row[1]) != names] if _is_repeated(names, below) else below
-    bad = [BadRow(*row, wrong) for row in rows if (wrong := _wrong_with(file, row, len(names), below[-1][0]))]
-    refused = {row.number for row in bad}
+    names = _headers(every[at][1])
+    below = every[at + 1 :]
+    rows = without(below, _repeats(names, below))
+    odd = of_another_width(rows, len(names))
+    bad = [BadRow(*row, wrong) for row in odd if (wrong := _wrong_with(file, row, len(names), below[-1][0]))]
     return Table(
         file,
         names,
-        header[0],
-        [row for row in rows if row[0] not in refused] if refused else rows,
+        every[at][0],
+        without(rows, {row.number for row in bad}),
         tuple(bad),
         truncated=any(row.diagnostic.code == "truncated-file" for row in bad[-1:]),
         is_utf_8=is_utf_8,
@@ -167,27 +188,28 @@ def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequenc
     )
 
 
-def _rows_of_text(text: str, score: HeaderScore) -> tuple[list[Row], Row | None]:
-    """Return the rows of a text and which of them is the header, None where none is."""
+def _rows_of_text(text: str, score: HeaderScore) -> tuple[Sequence[Row], int | None]:
+    """Return the rows of a text and at which place among them the header is, None where none is."""
     delimiter = delimiter_of(text, HEADER_ROWS, lambda cells: score(_headers(cells)))
     rows = split_rows(text, delimiter)
     found = _best_header(rows, score)
     if found is not None and has_quotes(text, delimiter):
-        rows = split_rows(text, delimiter, len(_headers(found[1][1])))
+        rows = split_rows(text, delimiter, len(_headers(rows[found[1]][1])))
         found = _best_header(rows, score)
     return rows, found[1] if found else None
 
 
-def _is_repeated(names: Sequence[str], rows: Sequence[Row]) -> bool:
-    """Return whether some row begins like the header."""
-    return any(unquoted(str(cells[0]).strip()) == names[0] for _, cells in rows)
+def _repeats(names: Sequence[str], rows: Sequence[Row]) -> set[int]:
+    """Return the numbers of the rows that only repeat the header."""
+    first = max(names[0].split('"'), key=len)  # A mark within a name stands there twice.
+    return {number for number, cells in likely(rows, lambda line: first in line) if _headers(cells) == names}
 
 
-def _best_header(rows: Sequence[Row], score: HeaderScore) -> tuple[int, Row] | None:
-    """Return the first of the rows with the best score at the top, and the score; None where all have none."""
+def _best_header(rows: Sequence[Row], score: HeaderScore) -> tuple[int, int] | None:
+    """Return the best score at the top, and the place of the first row that has it; None where all have none."""
     points = [score(_headers(cells)) for _, cells in rows[:HEADER_ROWS]]
     best = max(points, default=0)
-    return (best, rows[points.index(best)]) if best else None
+    return (best, points.index(best)) if best else None
 
 
 def _headers(cells: Sequence[object]) -> tuple[str, ...]:

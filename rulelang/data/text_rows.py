@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import overload
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import data as say
@@ -27,6 +28,48 @@ BROKEN = "\N{REPLACEMENT CHARACTER}"
 
 Row = tuple[int, Sequence[object]]
 """A row's number, counted from 1 at the top of the file, and its cells."""
+
+
+@frozen(eq=False)
+class LineRows(Sequence[Row]):
+    """Rows that stand in a line each, made into cells only while somebody looks at them.
+
+    A state's file has more than a hundred thousand rows of thirty cells, and most are of no use; cells that are kept
+    cost several times what it takes to make them.
+    """
+
+    lines: Sequence[tuple[int, str]] = field(repr=False)
+    delimiter: str
+    has_marks: bool
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> LineRows: ...
+    def __getitem__(self, at: int | slice) -> Row | LineRows:
+        if isinstance(at, slice):
+            return evolve(self, lines=self.lines[at])
+        number, line = self.lines[at]
+        return number, self.cells(line)
+
+    def __iter__(self) -> Iterator[Row]:
+        if self.has_marks:
+            return ((number, self.cells(line)) for number, line in self.lines)
+        return ((number, line.split(self.delimiter)) for number, line in self.lines)
+
+    def cells(self, line: str) -> list[str]:
+        """Return the cells of a line."""
+        cells = line.split(self.delimiter)
+        return [unquoted(cell) for cell in cells] if '"' in line else cells
+
+    def is_blank(self, line: str) -> bool:
+        """Return whether every cell of a line is blank."""
+        if '"' in line:
+            return not any(map(str.strip, self.cells(line)))
+        return not line.strip() or (not self.delimiter.isspace() and not line.replace(self.delimiter, "").strip())
 
 
 def decoded(file: str, content: bytes) -> tuple[str, bool]:
@@ -55,19 +98,51 @@ def delimiter_of(text: str, top: int, rank: Callable[[Sequence[str]], int]) -> s
     return max((*PLAIN_DELIMITERS, *QUOTED_DELIMITERS), key=points)
 
 
-def split_rows(text: str, delimiter: str, width: int | None = None) -> list[Row]:
+def split_rows(text: str, delimiter: str, width: int | None = None) -> Sequence[Row]:
     """Return the rows that are not blank, split into cells.
 
     `width` is the number of cells in the header, where it is known: without it, no row is taken apart into its lines.
     """
     if has_quotes(text, delimiter):
-        rows = list(enumerate(_quoted_rows(text, delimiter, width), 1))
+        rows = enumerate(_quoted_rows(text, delimiter, width), 1)
+        return [row for row in rows if any(map(str.strip, row[1]))]
+    lines = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("\r")
+    every = LineRows(list(enumerate(lines, 1)), delimiter, '"' in text)
+    return evolve(every, lines=[line for line in every.lines if not every.is_blank(line[1])])
+
+
+def without(rows: Sequence[Row], numbers: Collection[int]) -> Sequence[Row]:
+    """Return the rows but for those with some numbers."""
+    if not numbers:
+        return rows
+    if isinstance(rows, LineRows):
+        return evolve(rows, lines=[line for line in rows.lines if line[0] not in numbers])
+    return [row for row in rows if row[0] not in numbers]
+
+
+def of_another_width(rows: Sequence[Row], width: int) -> Iterator[Row]:
+    """Yield the rows that have more cells than `width`, or fewer."""
+    if isinstance(rows, LineRows):
+        delimiters = width - 1
+        yield from ((n, rows.cells(line)) for n, line in rows.lines if line.count(rows.delimiter) != delimiters)
     else:
-        lines = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("\r")
-        rows = [(number, line.split(delimiter)) for number, line in enumerate(lines, 1) if line.strip()]
-        if '"' in text:
-            rows = [(number, [unquoted(cell) for cell in cells]) for number, cells in rows]
-    return [row for row in rows if any(map(str.strip, row[1]))]
+        yield from (row for row in rows if len(row[1]) != width)
+
+
+def likely(rows: Sequence[Row], sign: Callable[[str], object]) -> Iterator[Row]:
+    """Yield the rows whose line has a sign; every row where rows do not stand in a line each."""
+    if isinstance(rows, LineRows):
+        yield from ((number, rows.cells(line)) for number, line in rows.lines if sign(line))
+    else:
+        yield from rows
+
+
+def with_letters(rows: Sequence[Row], letters: Callable[[str], str], numbers: Collection[int]) -> Sequence[Row]:
+    """Return the rows with the text of those with some numbers put into other letters; delimiters stay as they are."""
+    if isinstance(rows, LineRows):
+        changed = [(number, letters(line) if number in numbers else line) for number, line in rows.lines]
+        return evolve(rows, lines=changed)
+    return [(n, [letters(str(cell)) for cell in cells] if n in numbers else cells) for n, cells in rows]
 
 
 def has_quotes(text: str, delimiter: str) -> bool:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rulelang.data.report import DataError
+from rulelang.data.scan import is_lack_of_room
 from rulelang.diagnostics.catalogue import records as say_record
 
 Cell = str | int | None
@@ -45,11 +46,16 @@ def write_table(
         if not _WRITERS[format](aside, columns, rows):
             raise DataError(say_record.too_big_for_spreadsheet(str(whole)))
         aside.replace(whole)
-    except OSError:
-        raise DataError(say_record.unwritable_file(str(whole))) from None
+    except OSError as error:
+        raise unwritable(whole, error) from error
     finally:
         aside.unlink(missing_ok=True)
     return whole
+
+
+def unwritable(path: Path, error: OSError) -> DataError:
+    """Return what to say of a file or folder that could not be written."""
+    return DataError(say_record.unwritable_file(str(path), is_full=is_lack_of_room(error)))
 
 
 def can_write(format: str) -> bool:  # noqa: A002 - as above
@@ -71,8 +77,8 @@ def write_text(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]
         lines = [delimiter.join("" if cell is None else str(cell) for cell in row) for row in (columns, *rows)]
         aside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
         aside.replace(path)
-    except OSError:
-        raise DataError(say_record.unwritable_file(str(path))) from None
+    except OSError as error:
+        raise unwritable(path, error) from error
     finally:
         aside.unlink(missing_ok=True)
 

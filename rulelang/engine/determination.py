@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import repeat
+from operator import or_
 from typing import Final, cast
 
 from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset, priority_outcome
-from rulelang.core.tree import Value
+from rulelang.core.tree import Choose, Constant, Field, Tally, TallyGroups, Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.record import Evaluation, Prepared, evaluate
+from rulelang.engine.sheet import Form
 from rulelang.engine.trace import occurrence_of, unknown_fields
 
 CANNOT_TELL: Final = "cannot tell"
@@ -122,44 +126,64 @@ def _answers(evaluation: Evaluation, names: tuple[str, ...]) -> dict[str, Truth]
 
 
 def _group_results(evaluation: Evaluation) -> Iterator[GroupResult]:
-    ruleset = evaluation.prepared.ruleset
-    kinds = [kind.name for kind in ruleset.vocabulary.indicator_kinds]
-    whole = _priority_columns(evaluation, None)
-    by_kind = {kind: columns for kind in kinds if (columns := _priority_columns(evaluation, kind))}
-    rules = [
-        (rule.name, _column(evaluation, rule.name))
-        for rule in ruleset.rules
-        if ruleset.definitions[ruleset.year, rule.name].scope is Scope.GROUP
-    ]
-    for index, group in enumerate(evaluation.prepared.groups):
-        if ruleset.year in group.years:
-            yield GroupResult(
-                group,
-                _numbers(whole, index, answer=True),
-                {kind: _numbers(columns, index, answer=True) for kind, columns in by_kind.items()},
-                _numbers(whole, index, answer=None),
-                tuple([name for name, column in rules if column[index] is True]),
-            )
-
-
-def _priority_columns(evaluation: Evaluation, kind: str | None) -> list[tuple[int, tuple[Value, ...]]]:
-    ruleset = evaluation.prepared.ruleset
-    names = ((number, priority_outcome(number, kind)) for number in ruleset.priorities)
-    return [
-        (number, _column(evaluation, name)) for number, name in names if (ruleset.year, name) in ruleset.definitions
-    ]
-
-
-def _column(evaluation: Evaluation, name: str) -> tuple[Value, ...]:
-    """Return the values of one of the year's definitions for every student group of the vocabulary."""
     prepared = evaluation.prepared
-    position = prepared.positions[prepared.ruleset.year, name]
+    asked = _asked_of_groups(prepared)
+    columns = [_column(evaluation, position) for position in asked.positions]
+    answers = zip(*columns, strict=True) if columns else repeat(())
+    for index, (group, of_group) in enumerate(zip(prepared.groups, answers, strict=False)):
+        if prepared.ruleset.year in group.years:
+            yield _group_result(prepared, index, of_group)
+
+
+@frozen
+class _AskedOfGroups:
+    """What is asked of a student group: whether it meets each priority, by which kind of indicator, and each rule.
+
+    `kinds` are the kinds of indicator with the priorities that can be met by one alone, first None for all together.
+    `positions` are the steps that answer, of the priorities kind by kind and then of the rules.
+    """
+
+    kinds: tuple[tuple[str | None, tuple[int, ...]], ...]
+    rules: tuple[str, ...]
+    positions: tuple[int, ...]
+
+
+@lru_cache(maxsize=16)
+def _asked_of_groups(prepared: Prepared) -> _AskedOfGroups:
+    ruleset, of_year = prepared.ruleset, prepared.ruleset.year
+    definitions = ruleset.definitions
+    kinds: list[tuple[str | None, tuple[int, ...]]] = []
+    for kind in (None, *(kind.name for kind in ruleset.vocabulary.indicator_kinds)):
+        named = [number for number in ruleset.priorities if (of_year, priority_outcome(number, kind)) in definitions]
+        if named or kind is None:
+            kinds.append((kind, tuple(named)))
+    rules = [rule.name for rule in ruleset.rules if definitions[of_year, rule.name].scope is Scope.GROUP]
+    names = [*(priority_outcome(number, kind) for kind, numbers in kinds for number in numbers), *rules]
+    positions = tuple(prepared.positions[of_year, name] for name in names)
+    return _AskedOfGroups(tuple(kinds), tuple(rules), positions)
+
+
+@lru_cache(maxsize=1 << 14)
+def _group_result(prepared: Prepared, index: int, answers: tuple[Value, ...]) -> GroupResult:
+    """Return what a student group meets, once for all LEAs in which it has the same answers."""
+    asked, met, at = _asked_of_groups(prepared), dict[str | None, tuple[int, ...]](), 0
+    uncertain: tuple[int, ...] = ()
+    for kind, numbers in asked.kinds:
+        of_kind = list(zip(numbers, answers[at : at + len(numbers)], strict=True))
+        met[kind] = tuple(number for number, answer in of_kind if answer is True)
+        if kind is None:
+            uncertain = tuple(number for number, answer in of_kind if answer is None)
+        at += len(numbers)
+    by_kind = {kind: numbers for kind, numbers in met.items() if kind is not None}
+    rules = tuple(name for name, answer in zip(asked.rules, answers[at:], strict=True) if answer is True)
+    return GroupResult(prepared.groups[index], met[None], by_kind, uncertain, rules)
+
+
+def _column(evaluation: Evaluation, position: int) -> tuple[Value, ...]:
+    """Return the values of a step for every student group of the vocabulary."""
+    prepared = evaluation.prepared
     of_lea = prepared.steps[position].scope is Scope.LEA
     return evaluation.column(position) * (len(prepared.groups) if of_lea else 1)
-
-
-def _numbers(columns: list[tuple[int, tuple[Value, ...]]], index: int, *, answer: Truth) -> tuple[int, ...]:
-    return tuple([number for number, column in columns if column[index] is answer])
 
 
 def _lea_rules(evaluation: Evaluation, outcome: str) -> tuple[str, ...]:
@@ -184,14 +208,77 @@ def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...
 
     They come by year, latest first, the LEA's before those of student groups, in the vocabulary's order.
     """
+    if type(evaluation) is not Evaluation:
+        return _missing(evaluation, names)
+    return _missing_of(names, _Known(evaluation.prepared, _gists(evaluation), evaluation))
+
+
+@frozen
+class _Known:
+    """An evaluation as far as what is missing depends on it: two with the same gists lack the same facts."""
+
+    prepared: Prepared
+    gists: tuple[object, ...]
+    evaluation: Evaluation = field(eq=False)
+
+
+def _gists(evaluation: Evaluation) -> tuple[object, ...]:
+    """Return of every value whether it is known, and of an answer what it is where another may not matter for it."""
+    sheet, forms = evaluation.sheet, evaluation.prepared.program.reader.forms
+    known = tuple(map(or_, sheet.yes, sheet.no))
+    weighed = tuple([sheet.no[at] for at in _weighed(evaluation.prepared)])
+    columns = (column for column, form in zip(sheet.values, forms, strict=True) if form is Form.VALUES)
+    return known, weighed, tuple([tuple([_gist(value) for value in column]) for column in columns])
+
+
+@lru_cache(maxsize=16)
+def _weighed(prepared: Prepared) -> tuple[int, ...]:
+    """Return the steps whose answers say whether another value matters: guards, and of what things are counted."""
+    found: set[int] = set()
+    for step in prepared.steps:
+        if isinstance(step.node, Choose):
+            found.update(step.inputs[:-1:2])
+        elif isinstance(step.node, Tally | TallyGroups):
+            pairs = zip(step.inputs[::2], step.inputs[1::2], strict=True)
+            some = (pair for pair in pairs if not isinstance(prepared.steps[pair[0]].node, Constant))
+            found.update(at for pair in some for at in pair)
+    return tuple(sorted(found))
+
+
+def _gist(value: Value) -> Truth:
+    """Return an answer, and yes for any other value that is known."""
+    return value if value is None or value is False else True
+
+
+@lru_cache(maxsize=256)
+def _missing_of(names: tuple[str, ...], known: _Known) -> tuple[MissingFact, ...]:
+    """Return the missing facts, once for all LEAs of which as much is known: where files lack, most are alike."""
+    return _missing(known.evaluation, names)
+
+
+def _missing(evaluation: Evaluation, names: tuple[str, ...]) -> tuple[MissingFact, ...]:
     prepared = evaluation.prepared
-    order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
+    facts, ranks = _facts_asked_for(prepared)
     keys = [(prepared.ruleset.year, name) for name in names]
     roots = [occurrence_of(evaluation, key) for key in keys if key in prepared.positions]
-    found = []
-    for asked, at in (part for root in roots for part in unknown_fields(root)):
-        index = at if asked.scope is Scope.GROUP else None
-        group = None if index is None else prepared.groups[index].name
-        place = (-asked.year, -1 if index is None else index, order.get(asked.key[0], 0), asked.key)
-        found.append((place, MissingFact(asked.year, group, *asked.key)))
-    return tuple(dict.fromkeys(fact for _, fact in sorted(found, key=lambda item: item[0])))
+    found = {ranks[id(asked)][-1 if at is None else at] for root in roots for asked, at in unknown_fields(root)}
+    return tuple([facts[rank] for rank in sorted(found)])
+
+
+@lru_cache(maxsize=16)
+def _facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[int, list[int]]]:
+    """Return the facts that steps read, in order, and for each field their ranks: by student group, last the LEA's."""
+    order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
+    fields = [step.node for step in prepared.steps if isinstance(step.node, Field)]
+    places = {
+        id(asked): [
+            (-asked.year, index if asked.scope is Scope.GROUP else -1, order.get(asked.key[0], 0), asked.key)
+            for index in (*range(len(prepared.groups)), -1)
+        ]
+        for asked in fields
+    }
+    ordered = sorted({place for of_field in places.values() for place in of_field})
+    rank = {place: at for at, place in enumerate(ordered)}
+    names = [*(group.name for group in prepared.groups), None]
+    facts = [MissingFact(-year, names[index], *key) for year, index, _, key in ordered]
+    return facts, {field_id: [rank[place] for place in of_field] for field_id, of_field in places.items()}

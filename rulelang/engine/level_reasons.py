@@ -46,7 +46,7 @@ class Reason:
 
 def reason_of(part: Occurrence) -> Reason:
     """Return why a value is not rated or cannot be told."""
-    return _why_not_rated(part) if isinstance(part.value, NotRated) else _why_unknown(part)
+    return _why_not_rated(part) if isinstance(part.gist, NotRated) else _why_unknown(part)
 
 
 def rule_at(ruleset: Ruleset, span: Span | None, indicator: str = "") -> LevelRule | None:
@@ -143,7 +143,7 @@ def _is_absent_flag(part: Occurrence) -> bool:
 def _compared(part: Occurrence, operator: str) -> str:
     number, limit = part.below()
     said = f"{name_of(number)} {value_text(number)}"
-    without = next((one for one in (number, limit) if isinstance(one.value, NotRated)), None)
+    without = next((one for one in (number, limit) if isinstance(one.gist, NotRated)), None)
     if without is not None:
         return _why_not_rated(without).text
     if part.value is None:
@@ -188,7 +188,7 @@ def _why_not_rated(part: Occurrence) -> Reason:
             note = reading.note if reading is not None else ""
             return Reason(f"{name_of(here)}: {note or 'not rated'}")
         case _:
-            without = next((one for one in here.below() if isinstance(one.value, NotRated)), None)
+            without = next((one for one in here.below() if isinstance(one.gist, NotRated)), None)
             return _why_not_rated(without) if without is not None else Reason(_nothing_to_divide(here))
 
 
@@ -200,7 +200,7 @@ def _chosen_not_rated(part: Occurrence) -> Reason:
             return Reason(circumstance_text(guard), rule_at(ruleset, guard.node.span))
         if guard.value is True:
             return _why_not_rated(value)
-    return _why_not_rated(below[-1]) if isinstance(below[-1].value, NotRated) else Reason("not rated either way")
+    return _why_not_rated(below[-1]) if isinstance(below[-1].gist, NotRated) else Reason("not rated either way")
 
 
 def _nothing_to_divide(part: Occurrence) -> str:
@@ -219,7 +219,7 @@ def _why_unknown(part: Occurrence) -> Reason:
     waiting = [part]
     while waiting:
         here = waiting.pop().referred()
-        if here.position in seen or here.value is not None:
+        if here.position in seen or here.gist is not None:
             continue
         seen.add(here.position)
         open_parts = list(still_open(here))
@@ -243,7 +243,7 @@ def _not_established(part: Occurrence) -> str:
     node = part.node
     if isinstance(node, NotEstablished):
         return f"not established: {node.reason}" if node.reason else "not established"
-    if isinstance(node, Bands | Grid) and all(below.value is not None for below in part.below()):
+    if isinstance(node, Bands | Grid) and all(below.gist is not None for below in part.below()):
         rule = rule_at(part.evaluation.prepared.ruleset, part.node.span)
         values = listed([value_text(below) for below in part.below()])
         because = f": {rule.because}" if rule is not None and rule.because else ""

@@ -96,7 +96,7 @@ def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
     facts = evaluation.record.years.get(prepared.ruleset.year)
     said = {} if facts is None else facts.groups
     for worked in _worked_by(prepared):
-        if not _of_groups(prepared, worked):
+        if not is_of_groups(prepared, worked):
             yield _result(evaluation, worked, None)
             continue
         for group in prepared.ruleset.vocabulary.groups_in(prepared.ruleset.year):
@@ -138,7 +138,8 @@ def measure_of(rule: LevelRule) -> str:
     return rule.definition.removeprefix(measure_name("", rule.indicator))
 
 
-def _of_groups(prepared: Prepared, worked: Worked) -> bool:
+def is_of_groups(prepared: Prepared, worked: Worked) -> bool:
+    """Return whether what is worked out has a value for each student group, and not one for the LEA."""
     keys = [(prepared.ruleset.year, name) for name in (*worked.measures.values(), *worked.scales.values())]
     return any(prepared.steps[prepared.positions[key]].scope is Scope.GROUP for key in keys)
 

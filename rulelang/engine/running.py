@@ -7,10 +7,10 @@ answers are those of `core.truth`. What stands here is how to get them quickly f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import (
@@ -43,18 +43,30 @@ OF_ANSWERS = ("not", "first known", "known or no")
 
 @frozen(eq=False)
 class Program:
-    """All steps of a ruleset, ready to run. `blank` is a sheet with what is the same for every LEA."""
+    """All steps of a ruleset, ready to run. `blank` is a sheet with what is the same for every LEA.
+
+    `written` are the positions of the steps that each run writes.
+    """
 
     reader: SheetReader
     blank: Sheet
     runs: tuple[Run, ...]
+    written: tuple[frozenset[int], ...]
 
     def run(self, record: LeaRecord) -> Sheet:
         """Return the values of every step for one LEA. Whatever the data hold, this does not raise."""
-        sheet = self.blank.copy()
+        return self.run_on(self.blank.copy(), record)
+
+    def run_on(self, sheet: Sheet, record: LeaRecord) -> Sheet:
+        """Write the values of every step for one LEA on a sheet that has what they rest on besides, and return it."""
         for run in self.runs:
             run(record, sheet)
         return sheet
+
+    def only(self, positions: Collection[int]) -> Program:
+        """Return what writes some of the steps; it relies on the values of the others that these read."""
+        kept = [at for at, written in enumerate(self.written) if not written.isdisjoint(positions)]
+        return evolve(self, runs=tuple(self.runs[at] for at in kept), written=tuple(self.written[at] for at in kept))
 
 
 def program_of(vocabulary: Vocabulary, steps: tuple[Step, ...]) -> Program:
@@ -157,6 +169,7 @@ class _Making:
         blank = Sheet([0] * count, [0] * count, [()] * count, [{}] * count)
         asked_as_answer = self._asked_as_answer()
         runs = list(self._readings())
+        written = [frozenset(positions.values()) for positions in self._by_year().values()]
         settled: set[int] = set()
         for position, step in enumerate(self.steps):
             constant = self._constant(step)
@@ -171,7 +184,8 @@ class _Making:
                     run(_NO_FACTS, blank)
                 else:
                     runs.append(run)
-        return Program(self.reader, blank, tuple(runs))
+                    written.append(frozenset((position,)))
+        return Program(self.reader, blank, tuple(runs), tuple(written))
 
     def _run(self, position: int, step: Step, *, as_answer: bool) -> Run:
         if self.reader.forms[position] is Form.ANSWERS:
@@ -204,11 +218,15 @@ class _Making:
 
     def _readings(self) -> Iterable[Run]:
         """Yield a run for each year that reads all levels asked for in one pass over the year's facts."""
+        return [self._levels_of_year(year, positions) for year, positions in self._by_year().items()]
+
+    def _by_year(self) -> Mapping[int, Mapping[FieldKey, int]]:
+        """Return the steps kept by level, those of each year by their field."""
         by_year: dict[int, dict[FieldKey, int]] = defaultdict(dict)
         for position, step in enumerate(self.steps):
             if self.reader.forms[position] is Form.LEVELS and isinstance(step.node, Field):
                 by_year[step.node.year][step.node.key] = position
-        return [self._levels_of_year(year, positions) for year, positions in by_year.items()]
+        return by_year
 
     def _levels_of_year(self, year: int, positions: Mapping[FieldKey, int]) -> Run:
         bits = {group.name: 1 << at for at, group in enumerate(self.vocabulary.groups)}

@@ -6,10 +6,10 @@ place in a definition, with the step that holds its value and the student group 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import (
@@ -49,6 +49,11 @@ class Occurrence:
         """Return the value of the node."""
         return self.evaluation.at(self.position, self.index)
 
+    @property
+    def gist(self) -> Value:
+        """Return the value, or any number where it is one: whether there is one may be known without it."""
+        return self.evaluation.gist(self.position, self.index)
+
     def below(self) -> tuple[Occurrence, ...]:
         """Return the occurrences of the children, for the same student group."""
         if isinstance(self.node, Reference):
@@ -65,12 +70,12 @@ class Occurrence:
         while isinstance(occurrence.node, Reference):
             key = occurrence.node.year, occurrence.node.name
             node = self.evaluation.prepared.ruleset.definitions[key].node
-            occurrence = evolve(occurrence, node=node)
+            occurrence = Occurrence(occurrence.evaluation, node, occurrence.position, occurrence.index)
         return occurrence
 
     def for_group(self, index: int) -> Occurrence:
         """Return the same node for another student group."""
-        return evolve(self, index=index)
+        return Occurrence(self.evaluation, self.node, self.position, index)
 
 
 @frozen(eq=False)
@@ -108,14 +113,28 @@ def things_of(tally: Occurrence) -> tuple[Thing, ...]:
             Thing(name, *pair) for name, pair in zip(names, zip(below[::2], below[1::2], strict=True), strict=True)
         )
     if isinstance(tally.node, TallyGroups):
-        groups = tally.evaluation.prepared.groups
-        year = tally.node.year
-        return tuple(
-            Thing(group.name, below[0].for_group(index), below[1].for_group(index))
-            for index, group in enumerate(groups)
-            if year in group.years
-        )
+        return _groups_as_things(tally, below, _groups_of(tally, tally.node.year))
     return ()
+
+
+def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
+    """Return the things that a tally counts and that certainly meet the condition; few student groups do."""
+    if not isinstance(tally.node, TallyGroups):
+        return tuple(thing for thing in things_of(tally) if thing.counts)
+    below = tally.below()
+    groups = _groups_of(tally, tally.node.year)
+    answers = (_values(tally.evaluation, part.position, groups) for part in below)
+    met = [index for index, member, does in zip(groups, *answers, strict=True) if member is True and does is True]
+    return _groups_as_things(tally, below, met)
+
+
+def _groups_of(tally: Occurrence, year: int) -> list[int]:
+    return [index for index, group in enumerate(tally.evaluation.prepared.groups) if year in group.years]
+
+
+def _groups_as_things(tally: Occurrence, below: Sequence[Occurrence], indexes: Iterable[int]) -> tuple[Thing, ...]:
+    groups = tally.evaluation.prepared.groups
+    return tuple(Thing(groups[index].name, below[0].for_group(index), below[1].for_group(index)) for index in indexes)
 
 
 @frozen(eq=False)
@@ -177,16 +196,16 @@ def still_open(part: Occurrence) -> Iterator[Occurrence]:
     """Yield the parts below a node that may be why its value cannot be told: of a choice what could still be chosen."""
     below = part.below()
     if not isinstance(part.node, Choose):
-        yield from (one for one in below if one.value is None)
+        yield from (one for one in below if one.gist is None)
         return
     for guard, value in ways_of(below):
         if guard.value is None:
             yield guard
-        if guard.value is not False and value.value is None:
+        if guard.value is not False and value.gist is None:
             yield value
         if guard.value is True:
             return
-    if below[-1].value is None:
+    if below[-1].gist is None:
         yield below[-1]
 
 

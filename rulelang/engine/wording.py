@@ -22,7 +22,7 @@ from rulelang.core.tree import (
     TallyGroups,
     Value,
 )
-from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of
+from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of, things_that_count
 
 SHOWN_DECIMALS: Final = 3
 """How many decimals of a number are shown where it has more."""
@@ -146,7 +146,7 @@ def count_text(tally: Occurrence) -> str:
 def found_text(thing: Thing) -> str:
     """Return the name of a thing that counts, with what it met where that is a count itself: `White (2018, 2019)`."""
     inner = _tally_in(thing.met)
-    names = [below.name for below in things_of(inner) if below.counts] if inner else []
+    names = [below.name for below in things_that_count(inner)] if inner else []
     return f"{thing.name} ({', '.join(names)})" if names else thing.name
 
 
@@ -184,7 +184,7 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
                 return f"{asked.node.key[0]}: {subject_text(asked, dated=dated)}"
             return leaf_text(leaf, wanted=True) if part.value is False else ""
         case Tally() | TallyGroups():
-            return ", ".join(found_text(thing) for thing in things_of(part) if thing.counts) or count_text(part)
+            return ", ".join(map(found_text, things_that_count(part))) or count_text(part)
         case Reference():
             name = f"{part.node.name}{year_text(part, part.node.year)}"
             return name if part.value is True else f"{name}: {answer_text(part.value)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import subprocess
@@ -14,8 +13,11 @@ from typing import Any
 import pytest
 
 import rulelang
+from rulelang.cli.evaluate import FORMATS
 from rulelang.cli.program import run
+from rulelang.data.room import Room
 from tests.docs.pages import ROOT
+from tests.table.many_cells import LITTLE_MEMORY, write_many_cells
 
 arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
@@ -31,6 +33,14 @@ ROWS = [
 ]
 TABLE = arrow.table([list(column) for column in zip(*ROWS, strict=True)], names=list(NAMES))
 EVALUATE = ["evaluate", "assistance/2023"]
+
+
+settings = Room.settings
+
+
+def hidden(folder: Path) -> list[Path]:
+    """Return what runs that are under way have aside in a folder and in those below it."""
+    return sorted(folder.rglob(".*"))
 
 
 @pytest.fixture
@@ -87,36 +97,109 @@ def test_other_columns_end_in_a_message(cells: Path, capsys: pytest.CaptureFixtu
     assert "error[missing-record-columns]" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("format_", ["csv", "parquet", "duckdb"])
+@pytest.mark.parametrize("format_", FORMATS)
 def test_a_full_disk_leaves_nothing(format_: str, cells: Path) -> None:
     out = cells.with_name("out")
     done = child([*EVALUATE, "--records", str(cells), "--out", str(out), "--format", format_], most_bytes=100)
     _, said = done.communicate(timeout=120)
     assert done.returncode == 1
     assert "error[unwritable-file]" in said
+    assert "there is no room left on the disk" in " ".join(said.split())
+    assert ".results" not in said
     assert list(out.iterdir()) == []
+    assert hidden(cells.parent) == []
 
 
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_killed_run_leaves_no_result_and_the_next_one_works(sent: signal.Signals, cells: Path) -> None:
+def test_a_disk_without_room_for_what_does_not_fit_into_memory_is_said(tmp_path: Path) -> None:
+    many, out = write_many_cells(tmp_path / "many.parquet"), tmp_path / "out"
+    words = [*EVALUATE, "--records", str(many), "--out", str(out), "--memory", LITTLE_MEMORY]
+    done = child(words, most_bytes=500_000)
+    _, said = done.communicate(timeout=120)
+    assert done.returncode == 1
+    assert "error[no-room-to-judge]" in said
+    assert not out.exists()
+    assert hidden(tmp_path) == []
+
+
+@pytest.mark.parametrize("place", ["/proc/self/out", "file/out"])
+def test_a_place_that_cannot_be_written_to_is_said_before_anything_is_judged(
+    place: str, cells: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells.with_name("file").touch()
+    assert run([*EVALUATE, "--records", str(cells), "--out", str(cells.parent / place)]) == 1
+    assert "error[unwritable-file]" in capsys.readouterr().err
+
+
+KILLED_WHILE_WRITING = """
+import time, rulelang.data.results as results
+results.sha256_of_file = lambda path: print("ready", flush=True) or time.sleep(60)
+"""
+KILLED_WHILE_JUDGING = """
+import rulelang.analysis.by_table as by_table
+def judge_records(prepared, connection, **_):
+    print("ready", flush=True)
+    connection.execute("SELECT count(*) FROM range(100000000000000) AS numbers(number)").fetchall()
+by_table.judge_records = judge_records
+"""
+AT_ONCE = 5.0
+"""Seconds; without help a signal waits for the end of the query, hours."""
+
+
+@pytest.mark.parametrize("sent, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize("while_", [KILLED_WHILE_WRITING, KILLED_WHILE_JUDGING])
+def test_a_killed_run_leaves_no_result_and_the_next_one_works(
+    while_: str, sent: signal.Signals, code: int, cells: Path
+) -> None:
     out = cells.with_name("out")
     words = [*EVALUATE, "--records", str(cells), "--out", str(out)]
-    code = f"""
-import time, rulelang.data.results as results, sys
-from rulelang.cli.program import run
-results.sha256_of = lambda content: time.sleep(60)
-sys.exit(run({words!r}))
-"""
-    killed = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while not list(out.glob(".results.*/reasons.csv")):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    os.kill(killed.pid, sent)
-    assert killed.wait(timeout=60) != 0
-    assert [one.name for one in out.iterdir() if not one.name.startswith(".")] == []
+    program = f"import sys\nfrom rulelang.cli import main\n{while_}\nsys.argv[1:] = {words!r}\nmain()"
+    killed = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "ready\n"
+    time.sleep(0.3)  # until the query is under way
+    started = time.monotonic()
+    killed.send_signal(sent)
+    _, said = killed.communicate(timeout=60)
+    assert time.monotonic() - started < AT_ONCE
+    assert killed.returncode == code
+    assert said == ("" if sent is signal.SIGKILL else "stopped\n")
+    assert bool(hidden(cells.parent)) is (sent is signal.SIGKILL)
+    assert [one for one in (out.iterdir() if out.exists() else ()) if one not in hidden(cells.parent)] == []
     assert run(words) == 0
-    assert {"determinations.csv", "reasons.csv", "run.json"} <= {one.name for one in out.iterdir()}
+    assert {one.name for one in out.iterdir()} == {"determinations.csv", "reasons.csv", "run.json"}
+    assert hidden(cells.parent) == []
+
+
+def test_memory_can_be_named_and_room_beside_the_results_is_there_meanwhile(
+    cells: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, str]] = []
+    settings = Room.settings
+
+    def watched(room: Room) -> dict[str, str]:
+        seen.append(settings(room))
+        assert Path(seen[-1]["temp_directory"]).parent.is_dir()
+        return seen[-1]
+
+    monkeypatch.setattr(Room, "settings", watched)
+    assert run([*EVALUATE, "--records", str(cells), "--out", str(cells.with_name("out")), "--memory", "200MB"]) == 0
+    assert [one["memory_limit"] for one in seen] == ["200MB"]
+    assert all(Path(one["temp_directory"]).parent.parent == cells.parent for one in seen)
+    assert hidden(cells.parent) == []
+
+
+def test_too_little_memory_is_said(cells: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = cells.with_name("out")
+    words = [*EVALUATE, "--records", str(cells), "--out", str(out)]
+    assert run([*words, "--memory", "1KB"]) == 1
+    assert "error[no-room-to-judge]" in capsys.readouterr().err
+    for wrong in ("1", "MB", "50%", "-1GB", "1GB; DROP"):
+        assert run([*words, "--memory", wrong]) == 2
+        assert "is no amount of memory" in capsys.readouterr().err
+    assert not out.exists()
+    assert hidden(cells.parent) == []
 
 
 @pytest.mark.parametrize("choice", [[], ["--lea", "27659610000000"], ["--county", "Alameda"]])

@@ -59,6 +59,6 @@ def test_the_usage_in_the_reference_is_the_command_s_own(name: str) -> None:
 
 
 def test_exit_codes_stand_in_the_help_and_in_the_reference() -> None:
-    for code in ("0", "1", "2", "130"):
+    for code in ("0", "1", "2", "130", "143"):
         assert re.search(rf"^\| {code} \|", REFERENCE, re.MULTILINE)
         assert re.search(rf"^  {code} ", rulelang.epilog or "", re.MULTILINE)

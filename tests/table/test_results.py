@@ -16,6 +16,7 @@ from rulelang.analysis.summary import summarize
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.determination import Determination, determine
+from rulelang.engine.explain import explain
 from rulelang.engine.record import prepare
 from rulelang.engine.table.determining import determine_all
 from tests.strategies.effort import EFFORT
@@ -49,6 +50,9 @@ def test_determinations_are_the_record_engine_s(year: int) -> None:
         ours, theirs = determine_all(prepared, cases), [determine(prepared, record) for record in cases]
         assert [told(one) for one in ours] == [told(one) for one in theirs]
         assert reason_table(ours) == reason_table(theirs)
+        assert [explain(one) for one in ours[:3]] == [explain(one) for one in theirs[:3]]
+        for group in theirs[0].groups[:2]:
+            assert explain(ours[0], group.group.name) == explain(theirs[0], group.group.name)
 
     agrees()
 

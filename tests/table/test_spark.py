@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rulelang
-from rulelang.engine.record import prepare
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import priority_outcome
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.determination import determine
+from rulelang.engine.record import Prepared, evaluate, prepare
 from rulelang.engine.table.spark import UnknownRecordsError, checksum_of_rows, judge_parquet
+from rulelang.engine.table.spark_session import UnreadableParquetError
 from tests.table.databases import spark_session
 
 pytestmark = pytest.mark.databases
 
 NAME = "assistance/2025"
+WITH_HISTORY = "assistance/2023"
+YEARS = ("2018", "2019", "2022", "2023")
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
 Row = Mapping[str, object]
 Session = Any
+RecordsOf = Callable[[pytest.MonkeyPatch], list[Row]]
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +36,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     found = spark_session(tmp_path_factory.mktemp("spark"))
     yield found
     found.stop()
+
+
+# ---- Records ----
 
 
 def rows() -> list[Row]:
@@ -48,30 +62,104 @@ def rows() -> list[Row]:
     return found
 
 
-def written(records: list[Row], folder: Path) -> str:
+def made_up_rows(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+    """Return the cells of four years that the benchmarks time, of a hundred LEAs; some opened later."""
+    for library in ("numpy", "pyarrow"):
+        pytest.importorskip(library, reason=f"{library} is not installed")
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    cells = importlib.import_module("generate").cells_of(0, 100, 7)
+    return list(cells.drop_columns(["students"]).to_pylist())
+
+
+def published_rows(_: pytest.MonkeyPatch) -> list[Row]:
+    """Return what the state published of every thirtieth LEA in four years, as plain records."""
+    if not DATA.is_dir():
+        pytest.skip("the published data are not at ../shared/data")
+    data = rulelang.load(WITH_HISTORY).read([DATA / year for year in YEARS])
+    return [row for record in data.records[::30] for row in plain_rows(record)]
+
+
+def plain_rows(record: LeaRecord) -> Iterator[Row]:
+    for year, facts in record.years.items():
+        for group, fields in [("", facts.lea), *facts.groups.items()]:
+            for (indicator, scale), reading in fields.items():
+                if isinstance(reading.level, str | None):
+                    level = reading.level or "not rated"
+                    words = {"student_group": group, "indicator": indicator, "level": level, "scale": scale}
+                    yield {"lea_code": record.code, "kind": record.kind, "year": year, **words}
+
+
+def written(records: Sequence[Row], folder: Path) -> str:
+    """Write records as Parquet with a folder for each LEA."""
     arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     parquet = pytest.importorskip("pyarrow.parquet")
     parquet.write_to_dataset(arrow.Table.from_pylist(records), folder / "records", partition_cols=["lea_code"])
     return str(folder / "records")
 
 
-def test_the_checksum_is_that_of_the_record_engine(session: Session, tmp_path: Path) -> None:
-    ruleset, records = rulelang.load(NAME), rows()
-    found = judge_parquet(session, prepare(ruleset.rules), written(records, tmp_path))
+# ---- What the record engine makes of them ----
+
+
+def expected(prepared: Prepared, records: Iterable[LeaRecord]) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of both results: determinations, and which priorities and rules each student group meets."""
+    rules = prepared.ruleset
+    columns = [name for name in reasons_of_groups(prepared) if (rules.year, name) in prepared.positions]
+    positions = [prepared.positions[rules.year, name] for name in columns]
+    in_year = {group.name for group in rules.vocabulary.groups_in(rules.year)}
+    found: dict[str, list[tuple[object, ...]]] = {"determinations": [], "priorities": []}
+    for record in records:
+        one, evaluation = determine(prepared, record), evaluate(prepared, record)
+        answers = {**one.methods, **one.referrals}.values()
+        found["determinations"].append(
+            (record.code, record.kind, one.year, one.outcome, one.published, one.label, *answers)
+        )
+        for index, group in enumerate(prepared.groups):
+            if group.name in in_year:
+                places = [(at, index if prepared.steps[at].scope is Scope.GROUP else 0) for at in positions]
+                cells = [evaluation.at(*place) for place in places]
+                found["priorities"].append((record.code, group.name, *cells))
+    return found
+
+
+def reasons_of_groups(prepared: Prepared) -> list[str]:
+    """Return the definitions in the result of priorities: each priority, by kind of indicator too, and each rule."""
+    rules = prepared.ruleset
+    kinds = [None, *(kind.name for kind in rules.vocabulary.indicator_kinds)]
+    priorities = [priority_outcome(number, kind) for kind in kinds for number in rules.priorities]
+    of_groups = [one.name for one in rules.rules if rules.definitions[rules.year, one.name].scope is Scope.GROUP]
+    return [*priorities, *of_groups]
+
+
+@pytest.mark.parametrize(
+    "name, records_of",
+    [(NAME, lambda _: rows()), (WITH_HISTORY, made_up_rows), (WITH_HISTORY, published_rows)],
+    ids=["by-hand", "made-up", "published"],
+)
+def test_the_checksums_are_those_of_the_record_engine(
+    name: str, records_of: RecordsOf, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ruleset, records = rulelang.load(name), records_of(monkeypatch)
+    prepared = prepare(ruleset.rules)
     data = ruleset.records(records)
     assert not data.diagnostics
-    expected = [
-        (
-            *(one.record.code, one.record.kind, one.year, one.outcome, one.published, one.label),
-            *{**one.methods, **one.referrals}.values(),
-        )
-        for one in ruleset.evaluate(data.records)
-    ]
-    assert len({row[3] for row in expected}) > 1
-    assert found.checksums()["determinations"] == checksum_of_rows(expected)
-    assert checksum_of_rows(expected[::-1]) == checksum_of_rows(expected) != checksum_of_rows(expected[1:])
+    theirs = expected(prepared, data.records)
+    found = judge_parquet(session, prepared, written(records, tmp_path))
+    assert found.checksums() == {view: checksum_of_rows(lines) for view, lines in theirs.items()}
+    outcomes = {row[3] for row in theirs["determinations"]}
+    assert len(outcomes) == 3, outcomes
+    answers = {cell for row in theirs["priorities"] for cell in row[2:]}
+    assert answers == {True, False, None}
     found.write(str(tmp_path / "results"))
-    assert session.read.parquet(str(tmp_path / "results" / "determinations")).count() == len(expected)
+    assert session.read.parquet(str(tmp_path / "results" / "priorities")).count() == len(theirs["priorities"])
+
+
+def test_a_checksum_depends_on_the_rows_and_not_on_their_order() -> None:
+    lines = [("1", True, None), ("2", False, ""), ("3", None, 4)]
+    assert checksum_of_rows(lines[::-1]) == checksum_of_rows(lines)
+    assert checksum_of_rows(lines[1:]) != checksum_of_rows(lines) != checksum_of_rows([("1", False, None), *lines[1:]])
+
+
+# ---- What cannot be judged ----
 
 
 @pytest.mark.parametrize(
@@ -90,3 +178,13 @@ def test_a_record_that_is_not_understood_stops_the_run(
     some = rows()[:10]
     with pytest.raises(UnknownRecordsError, match=said):
         judge_parquet(session, prepare(rulelang.load(NAME).rules), written([*some, {**some[0], **change}], tmp_path))
+
+
+def test_a_file_that_is_no_parquet_is_named(session: Session, tmp_path: Path) -> None:
+    prepared = prepare(rulelang.load(NAME).rules)
+    for path, content in ((tmp_path / "torn.parquet", b"PAR1" + b"\0" * 90), (tmp_path / "of. dots.parquet", b"")):
+        path.write_bytes(content)
+        with pytest.raises(UnreadableParquetError, match=path.name):
+            judge_parquet(session, prepared, str(path))
+    with pytest.raises(UnreadableParquetError, match="nowhere"):
+        judge_parquet(session, prepared, str(tmp_path / "nowhere"))

@@ -69,7 +69,7 @@ def no_room_to_judge() -> Diagnostic:
     return Diagnostic(
         "no-room-to-judge",
         "there is not enough memory or disk space to judge the records",
-        help="make room on the disk, or judge fewer records at a time",
+        help="make room on the disk, give it more memory with `--memory`, or judge fewer records at a time",
     )
 
 
@@ -152,12 +152,14 @@ def unknown_table_format(found: str, known: Sequence[str]) -> Diagnostic:
     )
 
 
-def unwritable_file(file: str) -> Diagnostic:
+def unwritable_file(file: str, *, is_full: bool = False) -> Diagnostic:
     return Diagnostic(
         "unwritable-file",
-        f"the file {quoted(file)} cannot be written",
+        f"the file {quoted(file)} cannot be written" + (": there is no room left on the disk" if is_full else ""),
         place=DataPlace(file),
-        help="close it in other programs, and check that you may write to the folder and that the disk is not full",
+        help="make room on the disk, or write to another one"
+        if is_full
+        else "close it in other programs, and check that you may write to the folder and that the disk is not full",
     )
 
 

@@ -114,6 +114,23 @@ def records_not_understood(path: str, reason: str) -> Diagnostic:
     )
 
 
+def java_missing() -> Diagnostic:
+    return Diagnostic(
+        "java-missing",
+        "to judge on Spark, Java is needed, and it is not installed",
+        help="install Java 17 or later, or set `JAVA_HOME` to the folder it is in",
+    )
+
+
+def spark_stopped(reason: str, log: str) -> Diagnostic:
+    """Return the message of a run that Spark ended; `reason` and the file `log` are in Spark's words."""
+    return Diagnostic(
+        "spark-stopped",
+        f"Spark stopped before it was done, and nothing was written; it says `{' '.join(reason.split())}`",
+        help=f"all that Spark said stands in `{log}`; it needs Java 17 or later, and room in memory and on the disk",
+    )
+
+
 def extra_missing(library: str, purpose: str, extra: str) -> Diagnostic:
     return Diagnostic(
         "extra-missing",

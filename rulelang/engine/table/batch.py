@@ -19,7 +19,7 @@ from rulelang.core.tree import Constant, Field, TallyGroups
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.record import Evaluation, Prepared, evaluate
 from rulelang.engine.table import folding, sql
-from rulelang.engine.table.bits import Layout, layout_of
+from rulelang.engine.table.bits import Exact, Layout, layout_of
 from rulelang.engine.table.coding import Texts
 from rulelang.engine.table.facts import (
     GROUP,
@@ -79,21 +79,27 @@ class Batch:
         return found
 
 
-def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool = False) -> Batch:
+def judge_records(
+    prepared: Prepared, connection: Connection, *, reasons: bool = False, evidence: bool = False
+) -> Batch:
     """Judge the plain records in the table or view `records` of a connection to DuckDB, and return the results.
+
+    With `reasons` they have the student groups that some rule holds for; with `evidence`, which wants reasons, also
+    what the evidence of each rule is read from.
 
     Raises NotUnderstoodError where a record is not in the vocabulary's own words or there twice, and
     UnsupportedRulesError where the rules have no form over bits; whoever asks then reads the records and uses the
     record engine.
     """
     vocabulary = prepared.ruleset.vocabulary
-    layout, words = _folded(prepared, connection)
+    plan = plan_of(prepared, evidence=evidence)
+    layout, words = _folded(prepared, connection, plan.exact)
     covered = _covered(vocabulary, layout, words)
-    run = _Run(prepared, plan_of(prepared), connection, layout, covered, reasons)
+    run = _Run(prepared, plan, connection, layout, covered, reasons)
     return run.judged()
 
 
-def _folded(prepared: Prepared, connection: Connection) -> tuple[Layout, Sequence[int | None]]:
+def _folded(prepared: Prepared, connection: Connection, exact: Exact) -> tuple[Layout, Sequence[int | None]]:
     """Fold the records into the table `folded`, and return where the bits stand and which are set anywhere.
 
     There is room for what stands in the first rows, and where something else comes later, for all there is.
@@ -104,7 +110,7 @@ def _folded(prepared: Prepared, connection: Connection) -> tuple[Layout, Sequenc
         together = connection.execute(f"SELECT DISTINCT year, indicator, level FROM {rows}").fetchall()
         groups = connection.execute(f"SELECT DISTINCT {GROUP} FROM {rows}").fetchall() if few else None
         sample = folding.sampled(vocabulary, together, None if groups is None else [one for (one,) in groups if one])
-        layout = layout_of(prepared, sample.levels)
+        layout = layout_of(prepared, sample.levels, exact)
         query = folding.folding(vocabulary, layout, sample).sql(DIALECT)
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {folding.FOLDED} as {query}")
         checks = connection.execute(folding.checks(vocabulary, layout, sample).sql(DIALECT))
@@ -146,14 +152,15 @@ class _Run:
         known = silences if complete else {fact: answer for fact, answer in silences.items() if answer is False}
         places = {group.name: at for at, group in enumerate(self.prepared.groups)}
         shape = DataShape(known={**dict.fromkeys(self._unlisted()), **known}, bits=self.layout.bits)
-        in_groups = self.plan.in_groups if self.reasons else self.plan.in_summary
+        in_groups = self.plan.in_reasons if self.reasons else self.plan.in_summary
         lowered = lower(self.prepared, self.plan.of_leas, in_groups, _Placed(places), shape)
         facts = folding.facts_of_folded(lowered, self.layout, all_groups=not complete, complete=complete)
         gathered = gathered_columns(self.plan, lowered)
         tables = tables_of(lowered, lambda _: facts, gathered)
         columns = [(LEA, sql.column(LEA)), (KIND, sql.column(KIND)), *lea_columns(self.plan, lowered)]
-        names = [name for name, _ in gathered]
-        query = tables.select(tables.leas, [*columns, *((name, sql.column(name)) for name in names)])
+        for name, _ in gathered:
+            columns.append((name, sql.long(sql.integer(0)) if tables.groups is None else sql.column(name)))
+        query = tables.select(tables.leas, columns)
         self._store(LEA_RESULTS, query.sql(DIALECT), more=more)
         if self.reasons and tables.groups is not None:
             self._store_groups(lowered, tables, only_complete=bool(complete), more=more)

@@ -30,6 +30,9 @@ WIDTH: Final = 63
 NOT_RATED: Final = ""
 """What stands for a cell that is not rated among the levels seen."""
 
+Exact = Collection[tuple[int, FieldKey]]
+"""Fields, each with its year, of which every level must be told from every other."""
+
 Seen = Mapping[tuple[int, str], Collection[str]]
 """The levels of the cells of each year and indicator, by the names of the vocabulary."""
 
@@ -143,18 +146,22 @@ class Layout:
         return tuple(fold for fold in self.folds if fold.word.scope is scope)
 
 
-def layout_of(prepared: Prepared, seen: Seen) -> Layout:
+def layout_of(prepared: Prepared, seen: Seen, exact: Exact = ()) -> Layout:
     """Return where cells stand in words, given the levels there are, with the levels that the rules ask for.
+
+    Of the fields that are `exact`, each given with its year, all levels are told from one another.
 
     Raises UnsupportedRulesError where an indicator has more levels than a word has bits.
     """
     vocabulary = prepared.ruleset.vocabulary
     asked = _levels_asked(prepared)
+    for year, key in exact:
+        asked[year, key] = {_ANY, *vocabulary.scale(key[1]).levels}
     numbers = count()
     folds: list[Fold] = []
     for scope in (Scope.GROUP, Scope.LEA):
         slots = [
-            _slot(vocabulary, year, indicator, frozenset(seen[year, indicator.name]), asked)
+            _slot(vocabulary, year, indicator, frozenset(seen[year, indicator.name]), asked, exact)
             for year in sorted({year for year, _ in seen})
             for indicator in vocabulary.indicators
             if indicator.scope is scope and (year, indicator.name) in seen
@@ -169,7 +176,7 @@ _ANY: Final = None
 Asked = Mapping[tuple[int, FieldKey], Collection[str | None]]
 
 
-def _levels_asked(prepared: Prepared) -> Asked:
+def _levels_asked(prepared: Prepared) -> dict[tuple[int, FieldKey], set[str | None]]:
     """Return the levels that the rules ask for, by year and field."""
     asked: dict[tuple[int, FieldKey], set[str | None]] = {}
     for step in prepared.steps:
@@ -183,9 +190,15 @@ def _levels_asked(prepared: Prepared) -> Asked:
     return asked
 
 
-def _slot(vocabulary: Vocabulary, year: int, indicator: Indicator, seen: frozenset[str], asked: Asked) -> Slot:
+def _slot(  # what is said of an indicator, and what is asked
+    vocabulary: Vocabulary, year: int, indicator: Indicator, seen: frozenset[str], asked: Asked, exact: Exact
+) -> Slot:
     """Return the bits of an indicator in a year, from the lowest bit of a word on."""
-    there = [scale for scale in indicator.scales if seen.intersection(vocabulary.scale(scale).levels)]
+    there = [
+        scale
+        for scale in indicator.scales
+        if seen.intersection(vocabulary.scale(scale).levels) or (year, (indicator.name, scale)) in exact
+    ]
     wanted = {scale: asked.get((year, (indicator.name, scale)), ()) for scale in there or list(indicator.scales)[:1]}
     levels = {
         scale: [level for level in vocabulary.scale(scale).levels if level in seen and level in names]

@@ -65,6 +65,17 @@ class Texts:
 
 
 @frozen
+class Places(Texts):
+    """Names as they are written, and student groups by their place in the vocabulary, from 0."""
+
+    places: Mapping[str, int] = field(factory=dict)
+
+    def group(self, name: str) -> Sql:
+        """Return a student group, by its place."""
+        return sql.integer(self.places[name])
+
+
+@frozen
 class Integers:
     """Names by their number in a list, and student groups by their place in the vocabulary, from 0."""
 

@@ -1,6 +1,7 @@
-"""From the results of a statewide run back to single LEAs: their records, as a reader of the same rows would give them.
+"""From words of bits back to what they say: the levels of cells, as far as the rules ask for them.
 
-What is shown of a few LEAs, or why a rule holds, is told by the record engine from these records.
+What would settle an LEA that cannot be told is said by the record engine from a record made of its words, and the
+evidence of a rule from the few levels that it shows. A level that no rule asks for is only known to be one.
 """
 
 from __future__ import annotations
@@ -8,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
-from rulelang.core.vocabulary import Indicator, Vocabulary
 from rulelang.engine.table.batch import LEA_RESULTS, Batch, NotUnderstoodError
-from rulelang.engine.table.coding import NOT_RATED_TEXT
-from rulelang.engine.table.folding import RECORDS
+from rulelang.engine.table.bits import Layout
+from rulelang.engine.table.folding import FOLDED, RECORDS, word_name
 
-CHUNK: Final = 2_000
-"""How many LEAs are taken from the records at a time."""
+OTHER: Final = "a level that no rule asks for"
+
+Readings = Mapping[int, dict[FieldKey, Reading]]
+"""What cells say, by year."""
 
 
 @frozen
@@ -30,105 +32,114 @@ class Named:
     county: str = ""
 
 
-def records_of(
-    batch: Batch, codes: Collection[str] | None, named: Mapping[str, Named], note: str
-) -> Iterator[LeaRecord]:
-    """Yield the records of LEAs, of all where no codes are given, by code; `note` says why a cell is not rated."""
-    words = _Words.of(batch.prepared.ruleset.vocabulary, note)
-    kinds = dict(batch.rows(f"SELECT lea, kind FROM {LEA_RESULTS}"))
-    wanted = sorted(kinds if codes is None else codes)
-    for first in range(0, len(wanted), CHUNK):
-        chunk = wanted[first : first + CHUNK]
-        rows = batch.connection.execute(
-            f"SELECT lea_code, year, student_group, indicator, level FROM {RECORDS}"
-            " WHERE lea_code BETWEEN ? AND ? AND lea_code IN (SELECT unnest(?)) ORDER BY lea_code",
-            [chunk[0], chunk[-1], chunk],
-        ).fetchall()
-        for code, cells in groupby(rows, itemgetter(0)):
-            known = named.get(code, Named())
-            facts = _Facts(words, batch.silent)
-            for _, year, group, indicator, level in cells:
-                facts.add(year, group, indicator, level)
-            yield LeaRecord(code, known.name, known.county, kinds[code], facts.years())
+@frozen
+class _Cell:
+    """Where the bits of a field are, and what each number in them says."""
+
+    year: int
+    key: FieldKey
+    kind: str
+    mask: int
+    readings: Mapping[int, Reading]
 
 
 @frozen
-class _Cell:
-    """What a row says of an indicator, the same in every row that says it."""
+class Decoder:
+    """Makes out the words of a batch; `note` says why a cell is not rated."""
 
-    kind: str
-    readings: Mapping[FieldKey, Reading]
-
-
-@define
-class _Words:
-    """What the words of rows mean, each made out once."""
-
-    indicators: Mapping[str, Indicator]
-    groups: Mapping[str, str]
-    levels: Mapping[str, Mapping[str, str]]  # by indicator: the scale of each level
-    note: str
-    _cells: dict[tuple[str, str], _Cell] = field(factory=dict)
+    silent: Mapping[int, Mapping[str, str]]  # by year: the indicators of which silence says something, with their kinds
+    cells: Mapping[int, tuple[_Cell, ...]]  # by the number of the word
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, note: str) -> _Words:
-        """Return the words of a vocabulary by what they may be written as."""
-        return cls(
-            {word: one for one in vocabulary.indicators for word in (one.name, *one.aliases)},
-            {word: one.name for one in vocabulary.groups for word in (*one.codes, one.name, *one.aliases)},
-            {
-                one.name: {level: scale for scale in one.scales for level in vocabulary.scale(scale).levels}
-                for one in vocabulary.indicators
-            },
-            note,
-        )
+    def of(cls, batch: Batch, note: str) -> Decoder:
+        """Return the decoder of a batch."""
+        kinds = {one.name: one.kind for one in batch.prepared.ruleset.vocabulary.indicators}
+        silent = {year: {name: kinds[name] for name in names} for year, names in batch.silent.items()}
+        return cls(silent, dict(_cells(batch.layout, Reading(None, note))))
 
-    def cell(self, word: str, level: str) -> _Cell:
-        """Return what a row says, given its words for the indicator and the level."""
-        found = self._cells.get((word, level))
-        if found is None:
-            found = self._cells[word, level] = self._made_out(self.indicators[word], level)
+    def readings(self, words: Mapping[int, int]) -> Readings:
+        """Return what the cells say that stand in words, by the number of each word."""
+        found: dict[int, dict[FieldKey, Reading]] = {}
+        for number, word in words.items():
+            for cell in self.cells[number]:
+                bits = word & cell.mask
+                if bits:
+                    found.setdefault(cell.year, {})[cell.key] = cell.readings[bits]
         return found
 
-    def _made_out(self, indicator: Indicator, level: str) -> _Cell:
-        if level == NOT_RATED_TEXT:
-            reading = Reading(None, self.note)
-            return _Cell(indicator.kind, {(indicator.name, scale): reading for scale in indicator.scales})
-        return _Cell(indicator.kind, {(indicator.name, self.levels[indicator.name][level]): Reading(level)})
-
-
-@define
-class _Facts:
-    words: _Words
-    silent: Mapping[int, frozenset[str]]
-    _groups: dict[int, dict[str, dict[FieldKey, Reading]]] = field(factory=dict)
-    _lea: dict[int, dict[FieldKey, Reading]] = field(factory=dict)
-    _kinds: dict[int, set[str]] = field(factory=dict)
-
-    def add(self, year: int, group: str | None, word: str, level: str) -> None:
-        """Keep what a row says."""
-        cell = self.words.cell(word, level)
-        if year not in self._kinds:
-            self._kinds[year], self._groups[year], self._lea[year] = set(), {}, {}
-        self._kinds[year].add(cell.kind)
-        if group:
-            groups, name = self._groups[year], self.words.groups[group]
-            if name not in groups:
-                groups[name] = {}
-            groups[name].update(cell.readings)
-        else:
-            self._lea[year].update(cell.readings)
-
-    def years(self) -> dict[int, YearFacts]:
-        """Return the facts of each year, in order."""
+    def kinds(self, words: Mapping[int, int]) -> set[tuple[str, int]]:
+        """Return the kinds of indicator with any cell in words, each with the year."""
         return {
-            year: YearFacts(self._groups.get(year, {}), self._lea.get(year, {}), self._silent(year))
-            for year in sorted(self._kinds)
+            (cell.kind, cell.year) for number, word in words.items() for cell in self.cells[number] if word & cell.mask
         }
 
-    def _silent(self, year: int) -> frozenset[str]:
-        kinds = self._kinds[year]
-        return frozenset(one for one in self.silent[year] if self.words.indicators[one].kind in kinds)
+    def facts(
+        self, groups: Mapping[str, Readings], lea: Readings, kinds: Collection[tuple[str, int]]
+    ) -> dict[int, YearFacts]:
+        """Return the facts of each year, given the readings and of which kinds the LEA has rows in which years."""
+        return {
+            year: YearFacts(
+                {name: readings[year] for name, readings in groups.items() if year in readings},
+                lea.get(year, {}),
+                frozenset([one for one, kind in silent.items() if (kind, year) in kinds]),
+            )
+            for year, silent in self.silent.items()
+        }
+
+
+def _cells(layout: Layout, not_rated: Reading) -> Iterator[tuple[int, tuple[_Cell, ...]]]:
+    for fold in layout.folds:
+        yield (
+            fold.word.number,
+            tuple(
+                _Cell(
+                    slot.year,
+                    (slot.indicator.name, scale),
+                    slot.indicator.kind,
+                    place.mask,
+                    {
+                        place.other: Reading(OTHER),
+                        place.not_rated: not_rated,
+                        **{number: Reading(level) for level, number in place.levels.items()},
+                    },
+                )
+                for slot in fold.slots
+                for scale, place in slot.places.items()
+            ),
+        )
+
+
+def records_of(batch: Batch, codes: Collection[str], named: Mapping[str, Named], note: str) -> Iterator[LeaRecord]:
+    """Yield the records of LEAs by code, as far as the rules ask; `note` says why a cell is not rated."""
+    decoder = Decoder.of(batch, note)
+    kinds = dict(
+        batch.connection.execute(
+            f"SELECT lea, kind FROM {LEA_RESULTS} WHERE lea IN (SELECT unnest(?))", [sorted(codes)]
+        ).fetchall()
+    )
+    numbers = [fold.word.number for fold in batch.layout.folds]
+    columns = ", ".join(word_name(fold) for fold in batch.layout.folds)
+    rows = batch.connection.execute(
+        f"SELECT lea, student_group, {columns} FROM {FOLDED} WHERE lea IN (SELECT unnest(?)) ORDER BY lea",
+        [sorted(codes)],
+    ).fetchall()
+    for code, of_lea in groupby(rows, itemgetter(0)):
+        known = named.get(code, Named())
+        yield LeaRecord(code, known.name, known.county, kinds[code], _facts(batch, decoder, numbers, of_lea))
+
+
+def _facts(batch: Batch, decoder: Decoder, numbers: list[int], rows: Iterator[tuple[Any, ...]]) -> dict[int, YearFacts]:
+    groups: dict[str, Readings] = {}
+    lea: Readings = {}
+    kinds: set[tuple[str, int]] = set()
+    for _, place, *values in rows:
+        words = dict(zip(numbers, values, strict=True))
+        kinds |= decoder.kinds(words)
+        if place is None:
+            lea = decoder.readings(words)
+        else:
+            groups[batch.prepared.groups[place].name] = decoder.readings(words)
+    return decoder.facts(groups, lea, kinds)
 
 
 def names_of(batch: Batch) -> dict[str, Named]:

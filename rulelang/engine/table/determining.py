@@ -6,6 +6,7 @@ would settle an answer, or to explain one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -63,7 +64,7 @@ class _Judged:
     prepared: Prepared
     plan: ResultPlan
     leas: Mapping[int, Row] = field(repr=False)
-    groups: Mapping[tuple[int, int], Row] = field(repr=False)
+    groups: Mapping[int, Mapping[int, GroupResult]] = field(repr=False)
     odd: frozenset[int]
 
     def determination(self, place: int, record: LeaRecord) -> Determination:
@@ -81,7 +82,7 @@ class _Judged:
             published=published,
             methods={name: answers[name] for name in ruleset.methods if name in answers},
             referrals={name: answers[name] for name in ruleset.referrals if name in answers},
-            groups=tuple(self._groups(place)),
+            groups=tuple([found for _, found in sorted(self.groups[place].items())]),
             lea_rules=tuple(rule.name for rule in held if not passed_over(ruleset, rule, outcome)),
             settle=(),
             label=label,
@@ -90,19 +91,6 @@ class _Judged:
         if outcome != CANNOT_TELL:
             return found
         return evolve(found, settle=missing_facts(evaluation, DETERMINATION))
-
-    def _groups(self, place: int) -> Iterable[GroupResult]:
-        numbers, kinds = self.plan.ruleset.priorities, list(self.plan.by_kind)
-        for at, group in enumerate(self.prepared.groups):
-            if self.plan.ruleset.year in group.years:
-                row = self.groups[place, at]
-                yield GroupResult(
-                    group,
-                    _numbers(row["met"], numbers),
-                    {kind: _numbers(row[f"met_by_kind_{which}"], numbers) for which, kind in enumerate(kinds)},
-                    _numbers(row["unsure"], numbers),
-                    tuple(self.plan.group_rules[which][0].name for which in _held(row)),
-                )
 
 
 def _held(row: Row) -> Iterable[int]:
@@ -126,11 +114,35 @@ def _judged(prepared: Prepared, records: Sequence[LeaRecord]) -> _Judged:
         for name, table in arrow_tables(loaded).items():
             connection.register(name, table)
         leas = {int(row[LEA]): row for row in _rows(connection, lowered, [LEA], lea_columns(plan, lowered))}
-        rows = _rows(connection, lowered, [LEA, GROUP], group_columns(plan, lowered))
-        groups = {(int(row[LEA]), prepared.group_index[row[GROUP]]): row for row in rows}
+        groups = _groups(prepared, plan, _rows(connection, lowered, [LEA, GROUP], group_columns(plan, lowered)))
     finally:
         connection.close()
     return _Judged(prepared, plan, leas, groups, loaded.odd)
+
+
+def _groups(prepared: Prepared, plan: ResultPlan, rows: Iterable[Row]) -> dict[int, dict[int, GroupResult]]:
+    """Return what each student group of the year meets by LEA; groups that meet the same share what says so."""
+    known: dict[tuple[Any, ...], GroupResult] = {}
+    found: dict[int, dict[int, GroupResult]] = defaultdict(dict)
+    for row in rows:
+        at = prepared.group_index[row[GROUP]]
+        if plan.ruleset.year in prepared.groups[at].years:
+            said = tuple([value for name, value in row.items() if name != LEA])
+            if said not in known:
+                known[said] = _group(prepared, plan, at, row)
+            found[int(row[LEA])][at] = known[said]
+    return found
+
+
+def _group(prepared: Prepared, plan: ResultPlan, at: int, row: Row) -> GroupResult:
+    numbers, kinds = plan.ruleset.priorities, list(plan.by_kind)
+    return GroupResult(
+        prepared.groups[at],
+        _numbers(row["met"], numbers),
+        {kind: _numbers(row[f"met_by_kind_{which}"], numbers) for which, kind in enumerate(kinds)},
+        _numbers(row["unsure"], numbers),
+        tuple(plan.group_rules[which][0].name for which in _held(row)),
+    )
 
 
 def _rows(

@@ -20,6 +20,10 @@ from rulelang.engine.table.sql import Sql
 DIALECTS: Final = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
 """The databases that rules are written for."""
 
+READ_BESIDE: Final = frozenset({"spark"})
+"""Those in which a column may read the columns before it in the same list, and had better: Spark, from 3.4 on, plans
+a query of many named parts five times as long as one long list."""
+
 DIGITS: Final = 38
 COLUMN_DIGITS: Final = 18
 """Of how many digits exact numbers are when they are calculated with, and in the tables that are filled."""

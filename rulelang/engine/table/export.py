@@ -16,7 +16,7 @@ from sqlglot import exp
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import DefinitionKey, LevelRule, Rule, Ruleset
 from rulelang.engine.table import sql
-from rulelang.engine.table.dialects import column_type, in_dialect
+from rulelang.engine.table.dialects import READ_BESIDE, column_type, in_dialect
 from rulelang.engine.table.facts import DataShape, NumberFormat
 from rulelang.engine.table.inputs import INPUT_TABLES, facts_of_tables
 from rulelang.engine.table.lower import LoweredRuleset, lower
@@ -70,7 +70,7 @@ def script_of(ruleset: Ruleset, dialect: str, earlier: Iterable[Ruleset] = ()) -
     UnsupportedRulesError where the rules have no form in SQL, and ValueError for an unknown dialect.
     """
     lowered = _lowered(ruleset)
-    tables = _in_stages(tables_of(lowered, lambda one: facts_of_tables(one, decimals=True)))
+    tables = _in_stages(tables_of(lowered, lambda one: facts_of_tables(one, decimals=True)), dialect)
     return _Writing(lowered, tables, dialect, _texts((*earlier, ruleset))).script()
 
 
@@ -96,24 +96,41 @@ def _shape(decimals: int, largest: int) -> DataShape:
 # ---- One view for each stage ----
 
 
-def _in_stages(tables: Tables) -> Tables:
+def _in_stages(tables: Tables, dialect: str) -> Tables:
     """Return the queries with all layers of a stage in one, because databases nest views only so deep."""
     stages: dict[str, list[NamedQuery]] = {}
     for name, query in tables.queries:
         stages.setdefault(name.partition(LAYER)[0], []).append((name, query))
     last = {layers[-1][0]: stage for stage, layers in stages.items()}
-    queries = tuple((stage, _stage(stage, layers, last)) for stage, layers in stages.items())
+    one_of = _beside if dialect in READ_BESIDE else _above
+    queries = tuple((stage, one_of(_named(stage, layers, last))) for stage, layers in stages.items())
     groups = None if tables.groups is None else last[tables.groups]
     return Tables(queries, last[tables.leas], groups)
 
 
-def _stage(stage: str, layers: Sequence[NamedQuery], last: Mapping[str, str]) -> exp.Query:
+def _named(stage: str, layers: Sequence[NamedQuery], last: Mapping[str, str]) -> list[NamedQuery]:
+    """Return the layers of a stage, which read one another and the other stages by the names these go by."""
     own = {stage: f"{stage}{LAYER}0"} if len(layers) > 1 else {}
-    *before, (_, query) = [(own.get(name, name), _renamed(one, {**last, **own})) for name, one in layers]
+    return [(own.get(name, name), _renamed(query, {**last, **own})) for name, query in layers]
+
+
+def _above(layers: Sequence[NamedQuery]) -> exp.Query:
+    """Return layers as one query, each a named part of it."""
+    *before, (_, query) = layers
     ctes = [exp.CTE(this=one, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, one in before]
     if ctes:
         query.set("with_", exp.With(expressions=ctes))
     return query
+
+
+def _beside(layers: Sequence[NamedQuery]) -> exp.Query:
+    """Return layers as one query over the first, in which a column reads those that stand before it."""
+    (name, first), *more = layers
+    if not more:
+        return first
+    columns = [column for _, query in more for column in query.selects if not isinstance(column, exp.Star)]
+    query = exp.Select(expressions=[sql.everything(), *columns])
+    return query.from_(exp.Subquery(this=first, alias=exp.TableAlias(this=exp.to_identifier(name))), copy=False)
 
 
 def _renamed(query: exp.Query, names: Mapping[str, str]) -> exp.Query:

@@ -124,16 +124,17 @@ def _no_table() -> NoReturn:
 
 
 def _student_groups(lowered: LoweredRuleset) -> exp.Query:
-    """Return the student groups of the vocabulary, one a row."""
+    """Return the student groups of the vocabulary, one a row.
+
+    They are no union: a query of Spark that has one may end in an error when it is handed to the tasks.
+    """
     names = [group.name for group in lowered.ruleset.vocabulary.groups]
-    rows = [exp.Select(expressions=[sql.named(lowered.coding.group(name), GROUP)]) for name in names]
-    if not rows:
+    if not names:
         nothing = exp.Select(expressions=[sql.named(exp.cast(sql.null(), exp.DataType.Type.TEXT), GROUP)])
         return sql.where(nothing, sql.truth(False))
-    union: exp.Query = rows[0]
-    for row in rows[1:]:
-        union = exp.union(union, row, distinct=False, copy=False)
-    return union
+    rows = [exp.Tuple(expressions=[lowered.coding.group(name)]) for name in names]
+    alias = exp.TableAlias(this=exp.to_identifier("named"), columns=[exp.to_identifier(GROUP)])
+    return exp.Select(expressions=[sql.column(GROUP)]).from_(exp.Values(expressions=rows, alias=alias), copy=False)
 
 
 def _gathered(home: str, facts: Mapping[Fact, str], units: NumberFormats, *, wide: bool) -> exp.Select:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
@@ -72,10 +73,17 @@ def arrow_tables(loaded: LoadedRecords) -> dict[str, Any]:
     tables = {}
     for name, columns in INPUT_TABLES.items():
         rows = loaded.rows[name]
-        values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-        arrays = [arrow.array(part, types[of]) for part, of in zip(values, columns.values(), strict=True)]
+        values = ([row[at] for row in rows] for at in range(len(columns)))
+        arrays = [_array(arrow, part, types[of]) for part, of in zip(values, columns.values(), strict=True)]
         tables[name] = arrow.table(arrays, names=list(columns))
     return tables
+
+
+def _array(arrow: Any, values: Sequence[Any], kind: Any) -> Any:  # noqa: ANN401 - what pyarrow makes has no type here
+    """Return values as an Arrow array; few of them are distinct, and only those are made into Arrow one by one."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    at = arrow.array(array("i", map(places.__getitem__, values)), arrow.int32())
+    return arrow.array(list(places), kind).take(at)
 
 
 @define

@@ -6,23 +6,29 @@ student group meets, in the order of the ruleset's priorities. They are taken ap
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from attrs import field, frozen
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset, priority_outcome
-from rulelang.core.vocabulary import Scope
+from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.record import Prepared
 from rulelang.engine.table import sql
-from rulelang.engine.table.bits import WIDTH
+from rulelang.engine.table.bits import WIDTH, Exact
+from rulelang.engine.table.evidence import Evidence, evidence_of
 from rulelang.engine.table.facts import GROUP, Column
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.values import Lowered, Plain
+from rulelang.engine.table.values import Kind, Lowered, Plain, UnsupportedRulesError
 
 OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}
 """The definitions that name what an LEA gets, each with its column."""
+
+OF_LEA: Final = "lea_answers"
+OF_GROUP: Final = "group_answers"
+OVER_GROUPS: Final = "answers_of_groups"
+"""What the columns are called in which the answers stand that evidence is read from."""
 
 ENOUGH: Final = 2
 """From how many priorities on a student group is named."""
@@ -33,7 +39,7 @@ class ResultPlan:
     """Which steps the results of a ruleset are read from, by the position of each.
 
     `whole` are the priorities by number, `by_kind` those by one kind of indicator; `group_rules` and `lea_rules` the
-    rules in order.
+    rules in order. `evidence` says what their evidence is read from, where it is wanted.
     """
 
     ruleset: Ruleset
@@ -43,12 +49,19 @@ class ResultPlan:
     group_rules: tuple[tuple[Rule, int], ...] = field(repr=False)
     whole: Mapping[int, int] = field(repr=False)
     by_kind: Mapping[str, Mapping[int, int]] = field(repr=False)
+    evidence: Evidence | None = field(default=None, repr=False)
 
     @property
     def of_leas(self) -> frozenset[int]:
         """Return the steps whose values are wanted of the LEA."""
         rules = (position for _, position in self.lea_rules)
-        return frozenset({*self.outcomes.values(), *self.answers.values(), *rules})
+        shown = self.evidence.of_lea if self.evidence else ()
+        return frozenset({*self.outcomes.values(), *self.answers.values(), *rules, *shown})
+
+    @property
+    def exact(self) -> Exact:
+        """Return the fields of which every level must be told from every other."""
+        return self.evidence.exact if self.evidence else ()
 
     @property
     def listed(self) -> Mapping[int, tuple[int, ...]]:
@@ -71,9 +84,15 @@ class ResultPlan:
         kinds = (step for steps in self.by_kind.values() for step in steps.values())
         return frozenset({*self.in_summary, *kinds, *(position for _, position in self.group_rules)})
 
+    @property
+    def in_reasons(self) -> frozenset[int]:
+        """Return the same with those that evidence is read from."""
+        shown = (*self.evidence.of_group, *self.evidence.over_groups) if self.evidence else ()
+        return self.in_groups.union(shown)
 
-def plan_of(prepared: Prepared) -> ResultPlan:
-    """Return where the results of a ruleset are read from."""
+
+def plan_of(prepared: Prepared, *, evidence: bool = False) -> ResultPlan:
+    """Return where the results of a ruleset are read from, with the evidence of its rules if it is asked for."""
     ruleset = prepared.ruleset
     at = {name: position for (year, name), position in prepared.positions.items() if year == ruleset.year}
     kinds = [kind.name for kind in ruleset.vocabulary.indicator_kinds]
@@ -95,6 +114,7 @@ def plan_of(prepared: Prepared) -> ResultPlan:
         rules(Scope.GROUP),
         priorities(None),
         {kind: found for kind in kinds if (found := priorities(kind))},
+        evidence_of(prepared) if evidence else None,
     )
 
 
@@ -111,7 +131,9 @@ def lea_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
         (f"answer_{at}", _plain(lowered.outputs[position].value)) for at, position in enumerate(plan.answers.values())
     ]
     held = [_plain(lowered.outputs[position].value) for _, position in plan.lea_rules]
-    return columns + [(f"rules_{at}", mask) for at, mask in enumerate(masks(held))]
+    columns += [(f"rules_{at}", mask) for at, mask in enumerate(masks(held))]
+    shown = plan.evidence.of_lea if plan.evidence else ()
+    return columns + _answers(OF_LEA, (lowered.outputs[at].value for at in shown))
 
 
 def _not_there(name: str, plan: ResultPlan) -> Sql:
@@ -133,7 +155,69 @@ def gathered_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
     return [
         ("priorities_met", sql.all_bits(sql.long(priorities))),
         ("groups_named", sql.all_bits(sql.case([(named, place)], sql.long(sql.integer(0))))),
+        *_answers_over_groups(plan, lowered),
     ]
+
+
+def groups_in_a_word(groups: Sequence[StudentGroup]) -> int:
+    """Return of how many steps the answers of all student groups stand in one whole number."""
+    if len(groups) > WIDTH:
+        message = "more student groups than a number has bits"
+        raise UnsupportedRulesError(message)
+    return WIDTH // len(groups) if groups else 1
+
+
+def _answers_over_groups(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
+    """Return of each step that evidence reads for which student groups it is yes, and for which it cannot be told.
+
+    A number holds several steps, and of each a bit for every student group, in their order.
+    """
+    if plan.evidence is None:
+        return []
+    groups = plan.ruleset.vocabulary.groups
+    together = groups_in_a_word(groups)
+    steps = plan.evidence.over_groups
+    columns = []
+    for number, first in enumerate(range(0, len(steps), together)):
+        for ending, answer in (("yes", _is_yes), ("open", _is_open)):
+            conditions = [_within(plan.evidence, lowered, at, answer) for at in steps[first : first + together]]
+            columns.append((f"{OVER_GROUPS}_{ending}_{number}", _of_each_group(conditions, len(groups))))
+    return columns
+
+
+def _within(evidence: Evidence, lowered: LoweredRuleset, position: int, answer: Callable[[Lowered], Sql]) -> Sql:
+    """Return a condition on the value of a step, no for the student groups for which its evidence is not read."""
+    found = answer(lowered.in_groups[position])
+    outer = evidence.within.get(position)
+    return found if outer is None or found == sql.truth(False) else sql.both([_is_yes(lowered.in_groups[outer]), found])
+
+
+def _of_each_group(conditions: Iterable[Sql], width: int) -> Sql:
+    """Return for which student groups of an LEA each condition is yes."""
+    bits = [
+        sql.case([(one, sql.integer(1 << at * width))], sql.integer(0))
+        for at, one in enumerate(conditions)
+        if one != sql.truth(False)
+    ]
+    return sql.all_bits(sql.shifted(sql.long(sql.plus(bits)), sql.column(GROUP)))
+
+
+def _answers(name: str, values: Iterable[Lowered]) -> list[Column]:
+    """Return whole numbers with a bit for each answer that is yes, and such with a bit for each that is open."""
+    kept = list(values)
+    columns = [(f"{name}_yes_{at}", mask) for at, mask in enumerate(masks([_is_yes(one) for one in kept]))]
+    return columns + [(f"{name}_open_{at}", mask) for at, mask in enumerate(masks([_is_open(one) for one in kept]))]
+
+
+def _is_yes(value: Lowered) -> Sql:
+    if not isinstance(value, Plain) or value.kind not in (Kind.TRUTH, Kind.ANY):
+        message = "evidence that names the value of another rule"
+        raise UnsupportedRulesError(message)
+    return value.sql.copy()
+
+
+def _is_open(value: Lowered) -> Sql:
+    return sql.truth(False) if isinstance(value, Plain) and value.sure else sql.is_unknown(_plain(value))
 
 
 def group_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
@@ -143,7 +227,9 @@ def group_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
     for at, steps in enumerate(plan.by_kind.values()):
         columns.append((f"met_by_kind_{at}", _mask_of(lowered, steps, plan.ruleset.priorities)))
     held = [_plain(lowered.in_groups[position]) for _, position in plan.group_rules]
-    return columns + [(f"rules_{at}", mask) for at, mask in enumerate(masks(held))]
+    columns += [(f"rules_{at}", mask) for at, mask in enumerate(masks(held))]
+    shown = plan.evidence.of_group if plan.evidence else ()
+    return columns + _answers(OF_GROUP, (lowered.in_groups[at] for at in shown))
 
 
 def _mask_of(lowered: LoweredRuleset, steps: Mapping[int, int], numbers: Sequence[int], *, unsure: bool = False) -> Sql:

@@ -21,9 +21,9 @@ from rulelang.engine.table.coding import NOT_RATED_TEXT
 from rulelang.engine.table.export import Statement, script_of
 from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT
 from rulelang.engine.table.result_views import DETERMINATIONS, LEVELS, PRIORITIES
+from rulelang.engine.table.spark_session import Session, telling_failures
 
 Frame = Any
-Session = Any
 SparkColumn = Any
 RESULTS: Final = (DETERMINATIONS, PRIORITIES, LEVELS)
 """The views that are results of a run, those of them that the ruleset has."""
@@ -32,16 +32,15 @@ DIALECT: Final = "spark"
 HEX_DIGITS: Final = 15
 """How many digits of each row's hash make its number in a checksum."""
 
-_TYPES_OF_FOLDERS: Final = "spark.sql.sources.partitionColumnTypeInference.enabled"
+READING: Final = {
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "64",
+}
+"""Settings while records are found: the code in a folder's name keeps its leading zeros, and folders are looked through
+by a few tasks, not by one for each LEA."""
 
 OPTIONAL: Final = ("student_group", "level", "number", "value", "scale", "kind")
 CODE_COLUMNS: Final = ("lea_code", "cds")
-
-
-def session_here() -> Session:
-    """Return the session of Spark that `spark-submit` set up, or one on all the processors of this machine."""
-    spark = importlib.import_module("pyspark.sql")
-    return spark.SparkSession.builder.appName("rulelang").getOrCreate()
 
 
 class UnknownRecordsError(ValueError):
@@ -55,41 +54,56 @@ class SparkResults:
     frames: Mapping[str, Frame]
 
     def write(self, folder: str) -> None:
-        """Write each as a folder of Parquet files below a folder, which no result may stand in already."""
-        for name, frame in self.frames.items():
-            frame.write.parquet(f"{folder}/{name}")
+        """Write each as a folder of Parquet files below a folder, which no result may stand in already.
+
+        Raises SparkFailedError where Spark cannot write them.
+        """
+        with telling_failures():
+            for name, frame in self.frames.items():
+                frame.write.parquet(f"{folder}/{name}")
 
     def checksums(self) -> dict[str, tuple[int, int]]:
         """Return for each how many rows it has, and its checksum."""
-        return {name: checksum(frame) for name, frame in self.frames.items()}
+        with telling_failures():
+            return {name: checksum(frame) for name, frame in self.frames.items()}
 
 
 def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResults:
     """Return what the rules make of plain records in Parquet: a file, a folder or a pattern that Spark can read.
 
-    Raises UnknownRecordsError where a record is not understood, and UnsupportedRulesError where the rules have no form
-    in SQL. The input tables and the views become temporary views of the session.
+    Raises UnknownRecordsError where a record is not understood, UnsupportedRulesError where the rules have no form in
+    SQL, and SparkFailedError where Spark cannot read a file (UnreadableParquetError) or stops before it is done. The
+    input tables and the views become temporary views of the session.
     """
     script = script_of(prepared.ruleset, DIALECT)
-    inferred = session.conf.get(_TYPES_OF_FOLDERS)
-    session.conf.set(_TYPES_OF_FOLDERS, "false")  # the code in a folder's name would lose its leading zeros
+    with telling_failures():
+        for name, frame in tables_of_records(session, prepared.ruleset.vocabulary, _read(session, path)).items():
+            frame.createOrReplaceTempView(name)
+        for statement in script.statements:
+            if statement.is_view:
+                session.sql(_temporary(statement))
+                if _is_deep(statement):
+                    session.table(statement.name).localCheckpoint().createOrReplaceTempView(statement.name)
+        return SparkResults({name: session.table(name) for name in script.results if name in RESULTS})
+
+
+def _read(session: Session, path: str) -> Frame:
+    before = {name: session.conf.get(name) for name in READING}
     try:
-        records = session.read.parquet(path)
+        _set(session, READING)
+        return session.read.parquet(path)
     finally:
-        session.conf.set(_TYPES_OF_FOLDERS, inferred)
-    for name, frame in _Reading(session, prepared.ruleset.vocabulary).tables(records).items():
-        frame.localCheckpoint().createOrReplaceTempView(name)
-    for statement in script.statements:
-        if statement.is_view:
-            session.sql(_temporary(statement))
-            if _is_deep(statement):
-                session.table(statement.name).localCheckpoint().createOrReplaceTempView(statement.name)
-    return SparkResults({name: session.table(name) for name in script.results if name in RESULTS})
+        _set(session, before)
+
+
+def _set(session: Session, settings: Mapping[str, str]) -> None:
+    for name, value in settings.items():
+        session.conf.set(name, value)
 
 
 def _is_deep(statement: Statement) -> bool:
-    """Return whether a view has layers: it is worked out at once, or Spark would plan it anew wherever it is read."""
-    return bool(statement.tree.expression.args.get("with_"))
+    """Return whether a view has layers: it is worked out at once, or Spark would do so anew wherever it is read."""
+    return isinstance(statement.tree.expression.args["from_"].this, exp.Subquery)
 
 
 def _temporary(statement: Statement) -> str:
@@ -124,6 +138,16 @@ def _text(cell: object) -> str:
 # ---- From records to the input tables ----
 
 
+def tables_of_records(session: Session, vocabulary: Vocabulary, records: Frame) -> dict[str, Frame]:
+    """Return plain records as the input tables, each worked out; UnknownRecordsError where one is not understood."""
+    reading = _Reading(session, vocabulary)
+    rows = reading.rows(records).persist()  # or every check of them would read the files anew
+    try:
+        return {name: frame.localCheckpoint() for name, frame in reading.tables(rows).items()}
+    finally:
+        rows.unpersist()
+
+
 class _Reading:
     """Puts records into the words of a vocabulary."""
 
@@ -132,10 +156,14 @@ class _Reading:
         self.vocabulary = vocabulary
         self.functions = importlib.import_module("pyspark.sql.functions")
 
-    def tables(self, records: Frame) -> dict[str, Frame]:
+    def rows(self, records: Frame) -> Frame:
+        """Return the records with every column, and the names of student groups beside what stands for them."""
+        return self._named_groups(self._complete(records))
+
+    def tables(self, rows: Frame) -> dict[str, Frame]:
         """Return the input tables; UnknownRecordsError where a record is not understood."""
         f = self.functions
-        rows = self._grouped(self._complete(records))
+        rows = self._of_known_years_and_groups(rows)
         is_number = (f.col("number") != "") | (f.col("value") != "")
         levels = rows.where(~is_number).join(self._level_words(), ["indicator", "level", "scale"], "left")
         numbers = rows.where(is_number).join(self._number_words(), ["indicator", "number"], "left")
@@ -151,14 +179,11 @@ class _Reading:
         if code is None or missing:
             message = f"no column `{missing[0] if missing else CODE_COLUMNS[0]}`"
             raise UnknownRecordsError(message)
-        found = records.select(
+        return records.select(
             f.trim(f.col(code).cast("string")).alias("lea"),
-            f.col("year").cast("int").alias("year"),
+            f.expr("try_cast(year AS INT)").alias("year"),
             *[self._word(records, name).alias(name) for name in ("indicator", *OPTIONAL)],
         )
-        years = [*self.vocabulary.years, *self.vocabulary.suspended]
-        self._none(found.where(f.col("year").isNull() | ~f.col("year").isin(years)), "of a year that the words know")
-        return found
 
     def _word(self, records: Frame, name: str) -> SparkColumn:
         f = self.functions
@@ -166,13 +191,18 @@ class _Reading:
             return f.lit("")
         return f.lower(f.trim(f.coalesce(f.col(name).cast("string"), f.lit(""))))
 
-    def _grouped(self, rows: Frame) -> Frame:
+    def _named_groups(self, rows: Frame) -> Frame:
         words = {word: one.name for one in self.vocabulary.groups for word in (*one.codes, one.name, *one.aliases)}
         named = self._frame("student_group string, named string", [(low(word), name) for word, name in words.items()])
-        found = rows.join(self.functions.broadcast(named), "student_group", "left")
-        lost = found.where("student_group <> '' AND named IS NULL")
+        return rows.join(self.functions.broadcast(named), "student_group", "left")
+
+    def _of_known_years_and_groups(self, rows: Frame) -> Frame:
+        year = self.functions.col("year")
+        known = [*self.vocabulary.years, *self.vocabulary.suspended]
+        self._none(rows.where(year.isNull() | ~year.isin(known)), "of a year that the words know")
+        lost = rows.where("student_group <> '' AND named IS NULL")
         self._none(lost, "with a student group that the words know")
-        return found.drop("student_group").withColumnRenamed("named", "student_group")
+        return rows.drop("student_group").withColumnRenamed("named", "student_group")
 
     def _checked(self, levels: Frame, numbers: Frame) -> Frame:
         """Return the cells of levels and numbers together, each understood and there once."""

@@ -1,0 +1,227 @@
+"""What one published file says, coded: its rows as columns of small numbers, and the few texts those stand for.
+
+It is made while the rows are read, and all that becomes of a file is made from it. So a file that was read before
+(`data.kept_files`) and one that is read now cannot differ.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Final
+
+from attrs import define, field
+
+from rulelang.core.record import FieldKey, Reading
+from rulelang.data.facts import Doubt, Facts
+from rulelang.data.plan import FilePlan
+from rulelang.data.report import FileTally
+from rulelang.diagnostics.diagnostic import Diagnostic
+
+UNKNOWN: Final = -1
+"""Stands for a reading that a row does not give, although it is about it."""
+
+BLANK_NUMBER: Final = Reading(None, "blank in the file")
+"""The reading of a number that a row leaves blank: the state has none, as of a group that did not exist last year."""
+
+BLANK_AT: Final = 0
+"""The place of `BLANK_NUMBER` among the values of every file."""
+
+Subject = tuple[int, int]
+"""An LEA and a student group, each by its place in the coded file."""
+
+
+def numbers() -> array[int]:
+    """Return an empty column of whole numbers of four bytes."""
+    return array("i")
+
+
+@define
+class CodedRows:
+    """The rows about one indicator that are used, in the file's order, column by column.
+
+    `leas` and `groups` are places in the file's `codes` and `groups`, `rows` the numbers of the rows. `said` has for
+    each of `keys` a column of places in the file's `values`.
+    """
+
+    indicator: str
+    keys: tuple[FieldKey, ...]
+    leas: array[int] = field(factory=numbers, repr=False)
+    groups: array[int] = field(factory=numbers, repr=False)
+    rows: array[int] = field(factory=numbers, repr=False)
+    said: tuple[array[int], ...] = field(default=(), repr=False)
+    _first: dict[Subject, int] = field(factory=dict, repr=False, eq=False)
+
+    def add(self, subject: Subject, row: int, said: Sequence[int]) -> None:
+        """Put a row at the end."""
+        self._first[subject] = row
+        self.leas.append(subject[0])
+        self.groups.append(subject[1])
+        self.rows.append(row)
+        for column, at in zip(self.said, said, strict=True):
+            column.append(at)
+
+    def row_about(self, subject: Subject) -> int | None:
+        """Return the number of the row about a student group of an LEA; None where no row is."""
+        if len(self._first) < len(self.rows):
+            self._first = dict(zip(zip(self.leas, self.groups, strict=True), self.rows, strict=True))
+        return self._first.get(subject)
+
+    def subjects(self) -> Iterator[Subject]:
+        """Yield what each row is about."""
+        return zip(self.leas, self.groups, strict=True)
+
+
+@define
+class CodedFile:
+    """All that is to know of a file that could be read.
+
+    `codes` are the LEAs with a row that is kept, `names` the name and county in the first of them. `groups` are the
+    student groups that rows are about, with None for the LEA itself, `values` the readings without their origin.
+    `reported` has for each indicator the places of the LEAs with a row on it, used or not. `covered` are the
+    indicators of which the file has all there is.
+    """
+
+    codes: list[str] = field(factory=list)
+    names: list[tuple[str, str]] = field(factory=list)
+    groups: list[str | None] = field(factory=list)
+    values: list[Reading] = field(factory=lambda: [BLANK_NUMBER])
+    tables: dict[str, CodedRows] = field(factory=dict)
+    reported: dict[str, list[int]] = field(factory=dict)
+    covered: tuple[str, ...] = ()
+    doubts: list[tuple[str, Doubt]] = field(factory=list)
+    used: int = 0
+    refused: int = 0
+    ignored: Mapping[str, int] = field(factory=dict)
+    note: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    _places: dict[str, int] | None = field(default=None, repr=False, eq=False)
+
+    def tell(self, tally: FileTally) -> None:
+        """Put the counts and messages of the file into its tally."""
+        tally.used, tally.refused, tally.note = self.used, self.refused, self.note
+        tally.ignored = Counter(self.ignored)
+        tally.diagnostics = list(self.diagnostics)
+
+    def repeats(self, other: CodedFile, indicator: str) -> bool:
+        """Return whether a row on an indicator is about the same as one of another file."""
+        about = ((self.codes[lea], self.groups[group]) for lea, group in self.tables[indicator].subjects())
+        return any(other.row_about(indicator, *one) is not None for one in about)
+
+    def row_about(self, indicator: str, code: str, group: str | None) -> int | None:
+        """Return the number of the row on an indicator about a student group of an LEA; None where no row is."""
+        if self._places is None:
+            self._places = {known: place for place, known in enumerate(self.codes)}
+        table, place = self.tables.get(indicator), self._places.get(code)
+        if table is None or place is None or group not in self.groups:
+            return None
+        return table.row_about((place, self.groups.index(group)))
+
+
+def put_into(facts: Facts, file: CodedFile, name: str, year: int, kind: str) -> None:
+    """Put what a file of that name says of a year into the facts; `kind` is the kind of indicator it reports."""
+    for code, (lea, county) in zip(file.codes, file.names, strict=True):
+        facts.saw(code, year, kind)
+        facts.name(code, lea, county)
+    for indicator, places in file.reported.items():
+        facts.reported[year, indicator].update(file.codes[place] for place in places)
+    for table in file.tables.values():
+        _put_rows(facts, file, table, name, year)
+    for code, doubt in file.doubts:
+        facts.doubt(code, year, doubt)
+    facts.cover(year, file.covered)
+
+
+def _put_rows(facts: Facts, file: CodedFile, table: CodedRows, name: str, year: int) -> None:
+    values = [(value.level, value.note) for value in file.values]
+    columns = zip(table.leas, table.groups, table.rows, zip(*table.said, strict=True), strict=True)
+    for lea, group, row, said in columns:
+        readings = facts.readings(file.codes[lea], year, file.groups[group])
+        origin = f"{name}, row {row}"
+        for key, at in zip(table.keys, said, strict=True):
+            if at > BLANK_AT:
+                level, note = values[at]
+                readings[key] = Reading(level, note, origin)
+            elif at == BLANK_AT:
+                readings[key] = BLANK_NUMBER
+
+
+@define
+class Coder:
+    """Codes the rows of a file, one after another."""
+
+    file: CodedFile = field(factory=CodedFile)
+    _leas: dict[str, int] = field(factory=dict)
+    _groups: dict[str | None, int] = field(factory=dict)
+    _values: dict[tuple[str | None, str], int] = field(factory=dict)
+    _numbers: dict[str, int] = field(factory=dict)
+    _reported: dict[str, set[int]] = field(factory=lambda: defaultdict(set))
+
+    def knows(self, code: str) -> bool:
+        """Return whether an LEA has had a row."""
+        return code in self._leas
+
+    def name(self, code: str, name: str, county: str) -> None:
+        """Keep the name and county of an LEA that has its first row."""
+        self._leas[code] = len(self.file.codes)
+        self.file.codes.append(code)
+        self.file.names.append((name, county))
+
+    def report(self, code: str, indicator: str) -> None:
+        """Note that an LEA has a row on an indicator."""
+        self._reported[indicator].add(self._leas[code])
+
+    def subject(self, code: str, group: str | None) -> Subject:
+        """Return what a row is about."""
+        at = self._groups.get(group)
+        if at is None:
+            at = self._groups[group] = len(self.file.groups)
+            self.file.groups.append(group)
+        return self._leas[code], at
+
+    def table(self, indicator: str, plan: FilePlan) -> CodedRows:
+        """Return the rows on an indicator so far."""
+        found = self.file.tables.get(indicator)
+        if found is None:
+            keys = plan.keys(indicator)
+            said = tuple(numbers() for _ in keys)
+            found = self.file.tables[indicator] = CodedRows(indicator, keys, said=said)
+        return found
+
+    def level(self, level: str | None, note: str) -> int:
+        """Return the place of a level, or of *not rated* for a reason, among the values."""
+        at = self._values.get((level, note))
+        if at is None:
+            at = self._values[level, note] = self._new(Reading(level, note))
+        return at
+
+    def number(self, text: str, number: Fraction | None) -> int:
+        """Return the place of a number, written so, among the values; that of `BLANK_NUMBER` where there is none."""
+        if number is None:
+            return BLANK_AT
+        at = self._numbers.get(text)
+        if at is None:
+            at = self._numbers[text] = self._new(Reading(number))
+        return at
+
+    def doubt(self, code: str, doubt: Doubt) -> None:
+        """Note that a row about an LEA was refused."""
+        self.file.doubts.append((code, doubt))
+
+    def cover(self, indicators: Iterable[str]) -> None:
+        """Note that the file has all there is of indicators."""
+        self.file.covered = tuple(indicators)
+
+    def coded(self, tally: FileTally) -> CodedFile:
+        """Return the file, once every row is read, with the counts and messages of its tally."""
+        file = self.file
+        file.reported = {indicator: sorted(places) for indicator, places in self._reported.items()}
+        file.used, file.refused, file.note = tally.used, tally.refused, tally.note
+        file.ignored, file.diagnostics = dict(tally.ignored), tuple(tally.diagnostics)
+        return file
+
+    def _new(self, reading: Reading) -> int:
+        self.file.values.append(reading)
+        return len(self.file.values) - 1

@@ -1,0 +1,116 @@
+"""Keeps what published files say in the user's own folder, so that a file that has not changed is not read again.
+
+Reading the state's files costs several times what judging them does, and people run the same files over and over while
+they work on rules. What a file says depends on its bytes, its name (which stands in every message), the year and the
+indicator it is read for, the vocabulary, and the program: a hash of all these is what it is kept under.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from attrs import define, field, fields, has
+
+from rulelang.cache.folder import folder_of, keep, kept
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.coded import CodedFile
+from rulelang.data.coded_bytes import as_bytes, from_bytes
+from rulelang.data.folders import PublishedFile
+
+KIND: Final = "published-files"
+"""The part of the user's folder in which they are kept."""
+
+FEWEST_BYTES: Final = 50_000
+"""A smaller file is read at once."""
+MOST_BYTES: Final = 20_000_000
+"""What is larger, coded, is not kept."""
+MOST_FILES: Final = 200
+"""The files of a dozen years; beyond that, those kept first are forgotten."""
+
+_READERS: Final = ("cache", "core", "data", "diagnostics")
+"""The parts of the program that decide what a file says."""
+
+
+@define
+class KeptFiles:
+    """The files that were read with a vocabulary before."""
+
+    vocabulary: Vocabulary
+    _state: str | None = field(default=None, init=False)
+
+    def find(self, file: PublishedFile, sha256: str, size: int) -> CodedFile | None:
+        """Return what a file of that hash and size says; None where that is not kept, or cannot be read."""
+        if size < FEWEST_BYTES or folder_of(KIND) is None:
+            return None
+        key = self._key(file, sha256)
+        content = kept(KIND, key) if key else None
+        return from_bytes(content, key) if content else None
+
+    def keep(self, file: PublishedFile, sha256: str, size: int, coded: CodedFile) -> None:
+        """Keep what a file says; where that cannot be, nothing happens."""
+        if size < FEWEST_BYTES or folder_of(KIND) is None:
+            return
+        key = self._key(file, sha256)
+        content = as_bytes(coded, key) if key else None
+        if content is not None and len(content) <= MOST_BYTES:
+            keep(KIND, key, content, most=MOST_FILES)
+
+    def _key(self, file: PublishedFile, sha256: str) -> str:
+        """Return the hash of all that a file's meaning depends on; empty where the program cannot be read."""
+        if self._state is None:
+            program = program_hash()
+            self._state = f"{program}\0{_written(self.vocabulary)}" if program else ""
+        if not self._state:
+            return ""
+        about = _written((str(file.path), file.layout.of, file.year, file.declared, sha256))
+        return hashlib.sha256(f"{self._state}\0{about}".encode(errors="surrogateescape")).hexdigest()
+
+
+@cache
+def program_hash() -> str:
+    """Return a hash of the code that reads files; empty where it is not at hand, as in an archive."""
+    digest = hashlib.sha256(sys.version.encode())
+    try:
+        for path in _code():
+            digest.update(path.read_bytes() if path.suffix == ".py" else _mark_of(path))
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _code() -> Iterator[Path]:
+    root = Path(__file__).parents[1]
+    for part in _READERS:
+        yield from sorted(root.joinpath(part).rglob("*.py"))
+    spec = find_spec("python_calamine")
+    for folder in spec.submodule_search_locations or () if spec is not None else ():
+        yield from sorted(one for one in Path(folder).iterdir() if one.is_file())
+
+
+def _mark_of(path: Path) -> bytes:
+    """Return what shows that a large file is another one."""
+    found = path.stat()
+    return f"{path.name}\0{found.st_size}\0{found.st_mtime_ns}".encode(errors="surrogateescape")
+
+
+def _written(value: object) -> str:
+    """Return all of a value as text, the same in every run: a set has no order of its own."""
+    kind = type(value)
+    if has(kind):
+        shown = (one.name for one in fields(kind) if one.eq)
+        return f"{kind.__name__}({','.join(_written(getattr(value, name)) for name in shown)})"
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{_written(key)}:{_written(of)}' for key, of in value.items())}}}"
+    if isinstance(value, AbstractSet):
+        return f"<{','.join(sorted(map(_written, value)))}>"
+    if isinstance(value, tuple | list):
+        return f"[{','.join(map(_written, value))}]"
+    return str(value) if isinstance(value, Enum) else repr(value)

@@ -1,0 +1,231 @@
+"""`evaluate_table`: tables of other programs, judged by whichever engine understands them, come to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+import rulelang
+from rulelang.analysis import embedding
+from rulelang.analysis.result_tables import determination_table, reason_table
+from rulelang.facade import LoadedRuleset
+
+arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+pytest.importorskip("sqlglot", reason="sqlglot is not installed")
+
+Table = Any
+"""A table of one of several libraries."""
+
+ALAMEDA, ALISAL = "01611190000000", "27659610000000"
+NAMES = ("lea_code", "name", "county", "year", "student_group", "indicator", "level")
+ROWS = [
+    (code, name, county, 2023, group, indicator, level)
+    for code, name, county in ((ALAMEDA, "Alameda Unified", "Alameda"), (ALISAL, "Alisal Union", "Monterey"))
+    for group, level in (("EL", "Red"), ("SWD", "Orange"))
+    for indicator in ("ELA", "Math", "Suspension Rate")
+]
+TABLE = arrow.table([list(column) for column in zip(*ROWS, strict=True)], names=list(NAMES))
+NUMBERS = arrow.table(
+    {
+        "lea_code": [ALAMEDA] * 4,
+        "year": [2018] * 4,
+        "student_group": ["EL"] * 4,
+        "indicator": ["Suspension Rate"] * 4,
+        "number": ["students", "suspended students", "last year's students", "last year's suspended students"],
+        "value": [100, 9, 100, 3],
+    }
+)
+
+
+def to_duckdb(table: Table) -> Table:
+    return duckdb.connect(":memory:").from_arrow(table)
+
+
+def to_pandas(table: Table) -> Table:
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    return table.to_pandas()
+
+
+def to_polars(table: Table) -> Table:
+    return pytest.importorskip("polars", reason="Polars is not installed").from_arrow(table)
+
+
+def to_stream(table: Table) -> Table:
+    return arrow.RecordBatchReader.from_batches(table.schema, table.to_batches())
+
+
+KINDS: dict[str, Callable[[Table], Table]] = {
+    "arrow": lambda table: table,
+    "duckdb": to_duckdb,
+    "pandas": to_pandas,
+    "polars": to_polars,
+    "stream": to_stream,
+}
+
+
+def rows_of(table: Table) -> list[tuple[Any, ...]]:
+    """Return the rows of a table of any kind, with a missing value as None."""
+    module = type(table).__module__
+    if "duckdb" in module:
+        return [tuple(row) for row in table.fetchall()]
+    if "polars" in module:
+        return [tuple(row) for row in table.rows()]
+    if "pandas" in module:
+        return [tuple(row) for row in _cells(table)]
+    return [tuple(row.values()) for row in table.to_pylist()]
+
+
+def _cells(frame: Table) -> Sequence[Sequence[Any]]:
+    found: Sequence[Sequence[Any]] = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    return found
+
+
+def columns_of(table: Table) -> list[str]:
+    return list(getattr(table, "column_names", None) or table.columns)
+
+
+@pytest.fixture(scope="module")
+def ruleset() -> LoadedRuleset:
+    return rulelang.load("assistance/2023")
+
+
+@pytest.fixture(scope="module")
+def levels() -> LoadedRuleset:
+    return rulelang.load("dashboard/2018")
+
+
+@pytest.fixture
+def engines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which engine was asked, one after another."""
+    asked: list[str] = []
+
+    def watched(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def judge(*given: Table, **options: Table) -> Table:
+            found = real(*given, **options)
+            asked.append(name if found is not None else f"not {name}")
+            return found
+
+        return judge
+
+    monkeypatch.setattr(embedding, "_by_table", watched("table", embedding._by_table))
+    monkeypatch.setattr(embedding, "_by_record", watched("record", embedding._by_record))
+    return asked
+
+
+@pytest.fixture(scope="module")
+def expected(ruleset: LoadedRuleset) -> list[list[tuple[Any, ...]]]:
+    """What both engines come to, told by the record engine from rows."""
+    data = ruleset.records([dict(zip(NAMES, row, strict=True)) for row in ROWS])
+    found = ruleset.evaluate(data.records)
+    tables = determination_table(found), reason_table(found)
+    return [[tuple(None if cell is None else cell for cell in row) for row in table.rows] for table in tables]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_words_are_judged_by_the_table_engine(
+    kind: str, ruleset: LoadedRuleset, engines: list[str], expected: list[list[tuple[Any, ...]]]
+) -> None:
+    tables = ruleset.evaluate_table(KINDS[kind](TABLE), reasons=True)
+    assert engines == ["table"]
+    assert [rows_of(table) for table in tables] == expected
+
+
+ODD = {
+    "another case": TABLE.set_column(6, "level", arrow.array([row[6].upper() for row in ROWS])),
+    "another name of a student group": TABLE.set_column(
+        4, "student_group", arrow.array(["English Learners" if row[4] == "EL" else row[4] for row in ROWS])
+    ),
+    "a year as text with spaces": TABLE.set_column(3, "year", arrow.array([" 2023"] * len(ROWS))),
+    "a year as a decimal": TABLE.set_column(3, "year", arrow.array([2023.0] * len(ROWS))),
+    "another column": TABLE.append_column("kind", arrow.array(["school district"] * len(ROWS))),
+    "a scale": TABLE.append_column("scale", arrow.array(["color"] * len(ROWS))),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("odd", ODD)
+def test_other_words_are_judged_by_the_record_engine_and_come_to_the_same(
+    odd: str, kind: str, ruleset: LoadedRuleset, engines: list[str], expected: list[list[tuple[Any, ...]]]
+) -> None:
+    tables = ruleset.evaluate_table(KINDS[kind](ODD[odd]), reasons=True)
+    assert engines in (["not table", "record"], ["table"])
+    assert [rows_of(table) for table in tables] == expected
+
+
+def test_some_other_words_do_go_to_the_record_engine(ruleset: LoadedRuleset, engines: list[str]) -> None:
+    ruleset.evaluate_table(ODD["another column"])
+    ruleset.evaluate_table(ODD["another case"])
+    assert engines == ["not table", "record"] * 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("odd", [False, True])
+def test_a_table_without_rows_gives_tables_without_rows(kind: str, odd: bool, ruleset: LoadedRuleset) -> None:
+    table = ODD["another column"] if odd else TABLE
+    found, reasons = ruleset.evaluate_table(KINDS[kind](table.slice(0, 0)), reasons=True)
+    full, all_reasons = ruleset.evaluate_table(KINDS[kind](table), reasons=True)
+    assert rows_of(found) == rows_of(reasons) == []
+    assert columns_of(found) == columns_of(full)
+    assert columns_of(reasons) == columns_of(all_reasons)
+
+
+WRONG = {
+    "no level": (TABLE.drop_columns(["level"]), "missing-record-columns"),
+    "no LEA": (TABLE.drop_columns(["lea_code"]), "missing-record-columns"),
+    "a level of nowhere": (TABLE.set_column(6, "level", arrow.array(["Purple"] * len(ROWS))), "unknown-record-word"),
+    "a list for a level": (TABLE.set_column(6, "level", arrow.array([["Red"]] * len(ROWS))), "unknown-record-word"),
+    "numbers for codes": (
+        TABLE.set_column(0, "lea_code", arrow.array([1611190000000] * len(ROWS))),
+        "lost-leading-zeros",
+    ),
+    "a list for a year": (TABLE.set_column(3, "year", arrow.array([[2023]] * len(ROWS))), "unknown-record-word"),
+    "a row twice": (arrow.concat_tables([TABLE, TABLE.slice(0, 1)]), "duplicate-row"),
+    "nothing in a column": (TABLE.set_column(5, "indicator", arrow.nulls(len(ROWS))), "missing-record-value"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_wrong_with_a_table_is_said(wrong: str, kind: str, ruleset: LoadedRuleset) -> None:
+    table, code = WRONG[wrong]
+    with pytest.raises(rulelang.DataError) as refused:
+        ruleset.evaluate_table(KINDS[kind](table))
+    assert code in {one.code for one in refused.value.diagnostics}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_levels_are_worked_out_of_numbers(kind: str, levels: LoadedRuleset) -> None:
+    found = levels.evaluate_table(KINDS[kind](NUMBERS))
+    [row] = [dict(zip(columns_of(found), row, strict=True)) for row in rows_of(found)]
+    assert (row["cds"], row["student_group"], row["indicator"]) == (ALAMEDA, "EL", "Suspension Rate")
+    assert row["status_number"] == "9.0"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_levels_come_to_the_same_without_the_table_engine(
+    kind: str, levels: LoadedRuleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_table = [rows_of(one) for one in levels.evaluate_table(KINDS[kind](NUMBERS), reasons=True)]
+    monkeypatch.setattr(embedding, "_by_table", lambda *_, **__: None)
+    assert [rows_of(one) for one in levels.evaluate_table(KINDS[kind](NUMBERS), reasons=True)] == by_table
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_year_without_determinations_goes_to_the_record_engine(kind: str, engines: list[str]) -> None:
+    suspended = rulelang.load("assistance/2021")
+    table = TABLE.set_column(3, "year", arrow.array([2019] * len(ROWS)))
+    found = suspended.evaluate_table(KINDS[kind](table))
+    assert engines == ["not table", "record"]
+    at = columns_of(found).index("determination")
+    assert [row[at] for row in rows_of(found)] == ["suspended"] * 2
+
+
+def test_a_relation_is_left_as_it_was(ruleset: LoadedRuleset) -> None:
+    with duckdb.connect(":memory:") as connection:
+        relation = connection.from_arrow(TABLE)
+        found = ruleset.evaluate_table(relation)
+        assert relation.fetchall() == [tuple(row) for row in ROWS]
+        assert found.filter(f"cds = '{ALISAL}'").project("lea").fetchall() == [("Alisal Union",)]

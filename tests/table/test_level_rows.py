@@ -1,0 +1,368 @@
+"""Levels and measures that the table engine works out of plain records are those of the record engine."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rulelang
+from rulelang.analysis import statewide
+from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.statewide import RECORD, TABLE, Statewide, determine_records
+from rulelang.core.decimals import exact_text
+from rulelang.core.record import FieldKey, LeaRecord, Reading
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.records import read_records
+from rulelang.data.scan import scan
+from rulelang.data.scan_cells import scan_cells, view_cells
+from rulelang.engine.table.remembered import MOST, Ask, Remembered
+from tests.strategies.effort import EFFORT
+from tests.strategies.number_rows import COLUMNS, Row, number_rows
+
+pytest.importorskip("duckdb", reason="DuckDB is not installed")
+arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+@cache
+def rules_called(name: str) -> Ruleset:
+    """Return a shipped ruleset."""
+    return rulelang.load(name).rules
+
+
+def write(path: Path, rows: Sequence[Sequence[Any]], columns: Sequence[str] = COLUMNS) -> Path:
+    """Write rows to a file of the format of its ending."""
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([columns, *rows])
+        return path
+    parquet.write_table(arrow.table([list(cells) for cells in zip(*rows, strict=True)], names=list(columns)), path)
+    return path
+
+
+def both(rules: Ruleset, path: Path) -> tuple[Statewide, Statewide]:
+    """Return the results of the table engine and of the record engine, which are the same."""
+    ours, theirs = (determine_records(rules, path, engine=engine) for engine in (TABLE, RECORD))
+    assert [one.name for one in ours.tables] == [one.name for one in theirs.tables]
+    for mine, other in zip(ours.tables, theirs.tables, strict=True):
+        assert mine.columns == other.columns
+        assert [pair for pair in zip(mine.rows, other.rows, strict=True) if pair[0] != pair[1]] == []
+    assert ours.diagnostics == theirs.diagnostics
+    return ours, theirs
+
+
+DASHBOARDS = tuple(f"dashboard/{year}" for year in (2017, 2018, 2019, 2022, 2023, 2024, 2025))
+FILES = (
+    *((name, "parquet") for name in (*DASHBOARDS, "graduation/options", "graduation/states")),
+    *((name, "csv") for name in ("dashboard/2018", "dashboard/2023", "graduation/options")),
+)
+
+
+@pytest.mark.parametrize("name, suffix", FILES)
+def test_both_engines_work_out_the_same(name: str, suffix: str, tmp_path: Path) -> None:
+    rules = rules_called(name)
+    for seed in range(EFFORT):
+        rows = number_rows(f"{name} {suffix} {seed}", rules, leas=6)
+        ours, theirs = both(rules, write(tmp_path / f"records.{suffix}", rows))
+        assert (ours.engine, theirs.engine) == (TABLE, RECORD)
+        assert len(ours.tables[0].rows) > 30
+
+
+def test_the_records_that_both_are_tried_on_have_every_answer(tmp_path: Path) -> None:
+    rules = rules_called("dashboard/2018")
+    codes = [f"0161119013{number:04}" for number in range(40)]
+    rows = [row for seed in range(3) for row in number_rows(str(seed), rules, 9, codes=codes[9 * seed :])]
+    table = both(rules, write(tmp_path / "records.parquet", rows))[0].tables[0]
+    found = {column: {row[at] for row in table.rows} for at, column in enumerate(table.columns)}
+    assert found["color"] == {"Red", "Orange", "Yellow", "Green", "Blue", "not rated", "cannot tell"}
+    assert found["color_confidence"] >= {"A", "B"}
+    reasons = " ".join(map(str, found["reasons"]))
+    for words in ("below 30", "not in the data", "no row in the files", "not rated in the records"):
+        assert words in reasons
+
+
+# ---- How numbers and words may be written ----
+
+GOOD: Mapping[str, object] = {
+    "lea_code": "01611190000000",
+    "year": 2018,
+    "student_group": "AA",
+    "indicator": "Suspension Rate",
+    "number": "students",
+    "value": "402",
+    "scale": "",
+    "level": "",
+    "kind": "",
+    "name": "",
+}
+OTHERS: Sequence[Mapping[str, object]] = (
+    {**GOOD, "number": "suspended students", "value": "6"},
+    {**GOOD, "number": "last year's students", "value": "400"},
+    {**GOOD, "number": "last year's suspended students", "value": "10"},
+    {**GOOD, "number": "", "value": "", "scale": "type", "level": "unified district"},
+)
+
+
+def rows_of(*changes: Mapping[str, object], good: Sequence[Mapping[str, object]] = OTHERS) -> list[list[object]]:
+    """Return the good rows, and one with each of some changes."""
+    return [list(row.values()) for row in (*good, *({**GOOD, **one} for one in changes))]
+
+
+def levels_of(rules: Ruleset, path: Path, engine: str) -> list[tuple[Any, ...]]:
+    """Return the rows of levels, which both engines give and the engine named without help."""
+    ours, _ = both(rules, path)
+    assert ours.engine == engine
+    return list(ours.tables[0].rows)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"value": " 402 "},
+        {"value": "1,402"},
+        {"value": "402.50"},
+        {"value": ".5"},
+        {"value": "Not rated"},
+        {"number": "Denominator"},
+        {"indicator": "suspension  RATE", "student_group": "african american"},
+        {"name": "Alameda Unified"},
+        {"lea_code": "00000000000000"},
+        {"lea_code": "27-X", "kind": "charter school"},
+        {"indicator": "ELA", "number": "DFS", "value": "-28.425"},
+        {"indicator": "ELA", "number": "", "value": "", "level": "not rated"},
+        {"indicator": "ELA", "number": "", "value": "", "level": "High"},
+        {"value": "999,999,999,999.999999999999"},
+    ],
+)
+def test_what_the_reader_makes_out_is_made_out(changes: Mapping[str, object], tmp_path: Path) -> None:
+    rules = rules_called("dashboard/2018")
+    path = write(tmp_path / "records.parquet", rows_of(changes), list(GOOD))
+    assert levels_of(rules, path, TABLE)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [{"value": "1e5"}],
+        [{"value": "12 %"}],
+        [{"value": ""}],
+        [{"value": "-3"}],
+        [{"number": "studens"}],
+        [{"number": "graduates"}],
+        [{"student_group": "Martians"}],
+        [{"student_group": ""}],
+        [{"indicator": "Physics"}],
+        [{"level": "Red"}],
+        [{"lea_code": "1611190000000"}],
+        [{"lea_code": "27-X"}],
+        [{"lea_code": "1611190000000", "kind": "school district"}],
+        [{"lea_code": " 01611190000000"}],
+        [{"lea_code": " 27-X", "kind": "charter school"}],
+        [{"kind": "school district"}, {"number": "denominator", "kind": "charter school", "student_group": "HI"}],
+        [{}, {}],
+        [{}, {"value": "403"}],
+        [{}, {"number": "denominator"}],
+        [{}, {"student_group": "African American"}],
+        [{"name": "Alameda"}, {"name": "Alameda Unified", "student_group": "HI"}],
+    ],
+)
+def test_rows_that_are_wrong_or_contradict_another_are_left_to_the_reader(
+    changes: Sequence[Mapping[str, object]], suffix: str, tmp_path: Path
+) -> None:
+    rules = rules_called("dashboard/2018")
+    levels_of(rules, write(tmp_path / f"records.{suffix}", rows_of(*changes), list(GOOD)), RECORD)
+
+
+def test_a_line_that_is_cut_off_is_left_to_the_reader(tmp_path: Path) -> None:
+    path = write(tmp_path / "records.csv", rows_of({}), list(GOOD))
+    path.write_text(path.read_text(encoding="utf-8") + "01611190000000,2018\n", encoding="utf-8")
+    levels_of(rules_called("dashboard/2018"), path, RECORD)
+
+
+@pytest.mark.parametrize(
+    "others, engine", [(("notes", "students"), TABLE), (("value",), RECORD), (("Value ",), RECORD), (("", ""), RECORD)]
+)
+def test_columns_that_nothing_reads_are_passed_over_and_no_other(
+    others: Sequence[str], engine: str, tmp_path: Path
+) -> None:
+    rows = [[*row, *["7"] * len(others)] for row in rows_of({})]
+    path = write(tmp_path / "records.csv", rows, [*GOOD, *others])
+    assert bool(levels_of(rules_called("dashboard/2018"), path, engine)) is (engine == TABLE)
+
+
+@pytest.mark.parametrize(
+    "values, kind, engine",
+    [
+        ((6, 400, 10, 402), arrow.int32(), TABLE),
+        ((6.0, 400.0, 10.0, 402.5), arrow.float64(), TABLE),
+        ((0.1, 0.3, 0.2, 0.7), arrow.float64(), TABLE),
+        ((1e-5, 400.0, 10.0, 402.5), arrow.float64(), RECORD),
+        ((6.0, 400.0, float("nan"), 402.5), arrow.float64(), RECORD),
+        ((6.5, 400.0, 10.0, 402.5), arrow.float32(), RECORD),
+        ((Decimal("6.00"), Decimal("400.25"), Decimal("0.10"), Decimal("402.5")), arrow.decimal128(9, 2), TABLE),
+        ((Decimal(6), Decimal(0), Decimal(10), Decimal(40)), arrow.decimal128(9, 7), RECORD),
+        ((Decimal(6), Decimal(1), Decimal(10), Decimal(402)), arrow.decimal256(40, 2), RECORD),
+    ],
+)
+def test_numbers_in_parquet_are_taken_as_the_reader_takes_them(
+    values: Sequence[object], kind: object, engine: str, tmp_path: Path
+) -> None:
+    parquet.write_table(table_of(values, kind), tmp_path / "records.parquet")
+    levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", engine)
+
+
+def test_a_level_has_no_number_in_a_column_of_floats(tmp_path: Path) -> None:
+    level = {**GOOD, "number": "", "scale": "type", "level": "unified district"}
+    rows = [*({**GOOD, "number": name} for name in NUMBERS), level]
+    values = [6.0, 400.0, 10.0, 402.5, float("nan")]
+    table = arrow.Table.from_pylist(rows).drop_columns(["value"]).append_column("value", arrow.array(values))
+    parquet.write_table(table, tmp_path / "records.parquet")
+    (row,) = levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", TABLE)
+    assert row[8] == "Low"
+
+
+@pytest.mark.parametrize("kind", [arrow.float64(), arrow.int32()])
+def test_numbers_of_several_types_are_left_to_the_reader(kind: object, tmp_path: Path) -> None:
+    parquet.write_table(table_of((6, 400), kind), tmp_path / "a.parquet")
+    parquet.write_table(table_of((6, 400, 10, 402), arrow.float64()).slice(2), tmp_path / "b.parquet")
+    engine = TABLE if kind == arrow.float64() else RECORD
+    levels_of(rules_called("dashboard/2018"), tmp_path, engine)
+
+
+NUMBERS = ("suspended students", "last year's students", "last year's suspended students", "students")
+
+
+def table_of(values: Sequence[object], kind: object) -> Any:  # noqa: ANN401 - a library without types
+    """Return plain records of some numbers, in a column of some type."""
+    names = ("lea_code", "year", "student_group", "indicator")
+    rows = [{**{name: GOOD[name] for name in names}, "number": name} for name in NUMBERS[: len(values)]]
+    return arrow.Table.from_pylist(rows).append_column("value", arrow.array(values, kind))
+
+
+def test_a_folder_is_read_where_it_lies(tmp_path: Path) -> None:
+    rules = rules_called("dashboard/2018")
+    folder = tmp_path / "cells"
+    folder.mkdir()
+    write(folder / "a.csv", rows_of(), list(GOOD))
+    write(folder / "b.csv", rows_of({}, good=()), list(GOOD))
+    assert levels_of(rules, folder, TABLE) == levels_of(
+        rules, write(tmp_path / "all.csv", rows_of({}), list(GOOD)), TABLE
+    )
+
+
+def test_silence_is_that_of_the_reader(tmp_path: Path) -> None:
+    level = {"number": "", "value": "", "level": "High"}
+    of_lea = {**level, "student_group": "", "indicator": "Basics", "level": "Met", "lea_code": "01611270000000"}
+    other = {**level, "indicator": "Math", "scale": "Status", "lea_code": "27659610000000"}
+    path = write(tmp_path / "records.parquet", rows_of(other, of_lea), list(GOOD))
+    vocabulary = rules_called("dashboard/2018").vocabulary
+    connection = scan(path, make=view_cells)
+    found = scan_cells(connection, vocabulary)
+    codes = [lea.code for lea in found.leas]
+    silences = connection.execute("SELECT lea, year, indicator FROM silences").fetchall()
+    records = read_records(vocabulary, path).records
+    expected = {(one.code, year, name) for one in records for year, facts in one.years.items() for name in facts.silent}
+    assert {(codes[lea], year, name) for lea, year, name in silences} == expected
+    of_all = {name: {code for code, _, of in expected if of == name} == set(codes) for *_, name in expected}
+    assert found.silent == {(2018, name): is_so for name, is_so in of_all.items()}
+    assert found.silent[2018, "Math"] is False
+
+
+# ---- Published files ----
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the published files in ../shared")
+@pytest.mark.parametrize("year, suffix", [(2018, "parquet"), (2023, "csv")])
+def test_the_published_counts_come_to_the_same(year: int, suffix: str, tmp_path: Path) -> None:
+    rules = rules_called(f"dashboard/{year}")
+    records = gather(rules, Sources((DATA / str(year),))).data.records
+    rows = [row for record in records for row in published_rows(rules, record)]
+    assert len(rows) > 5_000
+    assert len(levels_of(rules, write(tmp_path / f"records.{suffix}", rows), TABLE)) > 1_000
+
+
+def published_rows(rules: Ruleset, record: LeaRecord) -> Iterator[Row]:
+    """Yield the numbers of an LEA as plain records, and the levels but those that are to be worked out."""
+    codes = {group.name: group.code for group in rules.vocabulary.groups}
+    for year, facts in record.years.items():
+        for group, readings in facts.groups.items():
+            for key, reading in readings.items():
+                if row := published_row(rules, key, reading):
+                    yield (record.code, str(year), codes[group], key[0], *row, record.name, record.county)
+
+
+def published_row(rules: Ruleset, key: FieldKey, reading: Reading) -> tuple[str, ...] | None:
+    name, level = key[1], reading.level
+    if any(scale.name == name for scale in rules.vocabulary.scales):
+        of_files = name not in ("Status", "Change", "color")
+        return ("", "", name, str(level)) if of_files and level is not None else None
+    return name, "not rated" if level is None else exact_text(level), "", ""  # type: ignore[arg-type]
+
+
+# ---- Which engine, and tables of other programs ----
+
+
+def test_few_numbers_are_not_worth_a_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = rules_called("dashboard/2018")
+    path = write(tmp_path / "records.csv", rows_of({}), list(GOOD))
+    assert determine_records(rules, path).engine == RECORD
+    monkeypatch.setattr(statewide, "FEW_BYTES_OF_TEXT", 100)
+    assert determine_records(rules, path).engine == TABLE
+
+
+def test_a_table_of_another_program_is_judged_by_the_table_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ruleset = rulelang.load("dashboard/2018")
+    path = write(tmp_path / "records.parquet", number_rows("1", ruleset.rules, leas=3))
+    expected = determine_records(ruleset.rules, path, engine=RECORD).tables[0]
+    monkeypatch.setattr("rulelang.analysis.embedding.evaluate", None)  # the record engine is not asked
+    found, reasons = ruleset.evaluate_table(parquet.read_table(path), reasons=True)
+    assert [tuple(row.values()) for row in found.to_pylist()] == list(expected.rows)
+    assert reasons.num_rows == 0
+
+
+def test_a_table_with_a_wrong_row_is_refused() -> None:
+    rows = rows_of({"value": "1e5"})
+    given = arrow.table([list(cells) for cells in zip(*rows, strict=True)], names=list(GOOD))
+    with pytest.raises(rulelang.DataError) as refused:
+        rulelang.load("dashboard/2018").evaluate_table(given)
+    assert [one.code for one in refused.value.diagnostics] == ["not-an-exact-number"]
+
+
+# ---- Remembering ----
+
+
+def test_what_was_said_is_remembered_by_the_cells_it_asked_for() -> None:
+    told: list[int] = []
+
+    def tell(ask: Ask) -> str:
+        told.append(1)
+        return f"small: {ask(1)}" if ask(0) else "large"
+
+    remembered = Remembered(tell)
+    rows = [(True, 5, "x"), (False, 7, "y"), (True, 5, "z"), (True, 6, "x"), (False, 8, "x")]
+    assert [remembered.of(row) for row in rows] == ["small: 5", "large", "small: 5", "small: 6", "large"]
+    assert len(told) == 3
+
+
+def test_a_function_that_asks_for_nothing_is_asked_once() -> None:
+    told: list[str] = ["always"]
+    remembered = Remembered(lambda _: told.pop())
+    assert [remembered.of((at,)) for at in range(3)] == ["always"] * 3
+
+
+def test_it_forgets_before_it_is_too_much() -> None:
+    remembered = Remembered(lambda ask: -ask(0))
+    assert [remembered.of((at,)) for at in range(MOST + 5)] == [-at for at in range(MOST + 5)]
+    assert remembered._count == 5

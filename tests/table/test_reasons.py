@@ -1,0 +1,286 @@
+"""Reasons worded from bits are those of the record engine, whatever the rules and the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from rulelang.analysis.by_table import judged_over
+from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
+from rulelang.core.tree import (
+    All,
+    Any,
+    Apply,
+    Arm,
+    Choose,
+    Constant,
+    Counted,
+    Field,
+    Node,
+    NotEstablished,
+    Reference,
+    Subject,
+    Tally,
+    TallyGroups,
+    scope_of,
+)
+from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.data.records import records_from_rows
+from rulelang.engine.determination import determine
+from rulelang.engine.record import Prepared, prepare
+from rulelang.engine.table.evidence import evidence_of
+from rulelang.syntax import tree as syn
+from rulelang.syntax.format import format_file
+from tests.compiler.checking import BASE, checked
+from tests.language.words import SMALL
+from tests.strategies.effort import EFFORT
+from tests.strategies.nodes import COLORS, LEVELS_AND_NUMBERS, STATUS, YEARS
+from tests.strategies.rule_files import rulesets
+
+duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+
+Row = tuple[str, int, str, str, str]
+COLUMNS = ("lea_code", "year", "student_group", "indicator", "level")
+CODES = ("01611190000000", "01611190130229", "01100170000000", "01100170112607")
+
+
+def few(examples: int) -> settings:
+    """Return settings for so many rulesets, times the effort."""
+    return settings(
+        max_examples=examples * EFFORT,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    )
+
+
+def by_table(prepared: Prepared, rows: Sequence[Row]) -> tuple[ResultTable, ...] | None:
+    """Return the results of rows by the table engine, None where it leaves them to the record engine."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE records (lea_code TEXT, year INT, student_group TEXT, indicator TEXT, level TEXT,"
+            " name TEXT, county TEXT)"
+        )
+        connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, NULL, NULL)", rows)
+        return judged_over(prepared, connection, reasons=True)
+
+
+def by_record(prepared: Prepared, rows: Sequence[Row]) -> tuple[ResultTable, ...]:
+    """Return the same by the record engine."""
+    data = records_from_rows(prepared.ruleset.vocabulary, [dict(zip(COLUMNS, row, strict=True)) for row in rows])
+    assert data.diagnostics == ()
+    found = [determine(prepared, record) for record in data.records]
+    return determination_table(found), reason_table(found)
+
+
+def cells_of(vocabulary: Vocabulary, years: Sequence[int]) -> list[tuple[int, str, str, Sequence[str]]]:
+    """Return what a row may be about: year, student group, indicator and the levels that can be told apart."""
+    cells: list[tuple[int, str, str, Sequence[str]]] = []
+    for year in years:
+        for one in vocabulary.indicators:
+            groups = [group.codes[0] for group in vocabulary.groups_in(year)] if one.scope is Scope.GROUP else [""]
+            levels = [level for scale in one.scales for level in vocabulary.scale(scale).levels]
+            told = [level for level in levels if levels.count(level) == 1]
+            cells += [(year, group, one.name, [*told, "not rated"]) for group in groups]
+    return cells
+
+
+@st.composite
+def some_rows(draw: st.DrawFn, vocabulary: Vocabulary, years: Sequence[int], codes: Sequence[str]) -> list[Row]:
+    """Return rows of LEAs that have many cells of some years, and perhaps none of others."""
+    cells = cells_of(vocabulary, years)
+    found: list[Row] = []
+    for code in codes:
+        random = draw(st.randoms(use_true_random=False))
+        there = {year: random.choice([0.0, 0.3, 0.9]) for year in years}
+        usual = random.choice([0.0, 0.5, 0.9])
+        for year, group, indicator, levels in cells:
+            if random.random() < there[year]:
+                level = levels[0] if random.random() < usual else random.choice(list(levels))
+                found.append((code, year, group, indicator, level))
+    return found
+
+
+# ---- Rule files ----
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for all cases of a test; each writes the same files anew."""
+    found = tmp_path_factory.mktemp("rules")
+    (found / "vocabulary.rules").touch()
+    return found
+
+
+@few(20)
+@given(file=rulesets(2018), rows=some_rows(SMALL, [2017, 2018], CODES).filter(bool))
+def test_rule_files_have_the_same_reasons_in_both_engines(file: syn.File, rows: list[Row], folder: Path) -> None:
+    found = checked({"2017.rules": BASE, "2018.rules": format_file(file)}, folder)
+    if found.ruleset is not None:
+        prepared = prepare(found.ruleset)
+        assert by_table(prepared, rows) == by_record(prepared, rows)
+
+
+# ---- Sentences of any shape ----
+
+SHORT_CODES = ("111", "222", "3333")
+QUANTITIES = st.builds(
+    Quantity, st.sampled_from([Amount.AT_LEAST, Amount.AT_MOST, Amount.EVERY, Amount.EVERY_BUT]), st.integers(0, 2)
+)
+
+
+@st.composite
+def sentences(draw: st.DrawFn, scope: Scope, depth: int, known: Mapping[DefinitionKey, Definition]) -> Node:
+    """Return a condition of an LEA or of a student group, which may refer to those known."""
+    inner = sentences(draw(st.sampled_from(Scope)) if scope is Scope.GROUP else scope, depth - 1, known)
+    match draw(st.integers(0, 11 if depth else 3)):
+        case 0 | 1:
+            return draw(_tests(scope))
+        case 2:
+            mine = [one for one in known.values() if one.scope is scope]
+            return Reference(2019, draw(st.sampled_from(mine)).name, scope) if mine else draw(_tests(scope))
+        case 3:
+            words = [group.name for group in LEVELS_AND_NUMBERS.groups] if scope is Scope.GROUP else ["district"]
+            return Apply("is one of", (Subject(scope), Constant(tuple(draw(_few(words))))))
+        case 4 | 5:
+            parts = tuple(draw(st.lists(inner, min_size=1, max_size=3)))
+            return All(parts) if draw(st.booleans()) else Any(parts)
+        case 6:
+            return Apply(draw(st.sampled_from(["not", "not", "known or no"])), (draw(inner),))
+        case 7:
+            return Apply("first known", (draw(inner), draw(inner)))
+        case 8:
+            arms = draw(st.lists(st.builds(Arm, inner, inner), min_size=1, max_size=2))
+            return Choose(tuple(arms), draw(inner | st.just(NotEstablished("no source"))))
+        case 9:
+            things = draw(st.lists(st.tuples(inner, st.just(Constant(True)) | inner), min_size=1, max_size=3))
+            named = (Counted(f"thing {at}", met, member) for at, (met, member) in enumerate(things))
+            return Tally("things", tuple(named), draw(QUANTITIES))
+        case _:
+            of_groups = sentences(Scope.GROUP, depth - 1, known)
+            member = draw(st.just(Constant(True)) | of_groups)
+            return TallyGroups(draw(st.sampled_from(YEARS)), draw(of_groups), draw(QUANTITIES), member)
+
+
+@st.composite
+def _tests(draw: st.DrawFn, scope: Scope) -> Node:
+    scale = draw(st.sampled_from(["color", "Status"]))
+    levels = COLORS if scale == "color" else STATUS
+    indicator = draw(st.sampled_from(("ELA", "ELA", "ELPI") if scope is Scope.GROUP else ("Basics",)))
+    default = draw(st.sampled_from([None, None, None, *levels]))
+    field = Field(draw(st.sampled_from(YEARS)), (indicator, scale), scope, default)
+    asked = Apply("is one of", (field, Constant(tuple(draw(_few(levels))))))
+    return draw(st.sampled_from([asked, asked, Apply("not", (asked,)), Apply("is rated", (field,))]))
+
+
+def _few(words: Sequence[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(words), min_size=1, max_size=2, unique=True)
+
+
+@st.composite
+def rules_of_any_shape(draw: st.DrawFn) -> Ruleset:
+    """Return a ruleset in which every definition is a rule."""
+    definitions: dict[DefinitionKey, Definition] = {}
+    for number in range(draw(st.integers(2, 6))):
+        node = draw(sentences(draw(st.sampled_from(Scope)), 3, definitions))
+        definitions[2019, f"it {number}"] = Definition(2019, f"it {number}", node, scope_of(node))
+    rules = tuple(Rule(name, None, "Priority 4", "", frozenset(), 2019, 4) for _, name in definitions)
+    return Ruleset("Nodes", 2019, LEVELS_AND_NUMBERS, definitions, rules)
+
+
+@few(60)
+@given(ruleset=rules_of_any_shape(), rows=some_rows(LEVELS_AND_NUMBERS, YEARS, SHORT_CODES).filter(bool))
+def test_sentences_of_any_shape_have_the_same_reasons_in_both_engines(ruleset: Ruleset, rows: list[Row]) -> None:
+    prepared = prepare(ruleset)
+    ours = by_table(prepared, rows)
+    assert ours is not None
+    assert ours[1] == by_record(prepared, rows)[1]
+
+
+# ---- What the words must tell apart ----
+
+
+def ruleset_of(*nodes: Node) -> Ruleset:
+    """Return a ruleset with a rule for each of some conditions."""
+    definitions = {(2019, f"it {at}"): Definition(2019, f"it {at}", one, scope_of(one)) for at, one in enumerate(nodes)}
+    rules = tuple(Rule(name, None, "Priority 4", "", frozenset(), 2019, 4) for _, name in definitions)
+    return Ruleset("Nodes", 2019, LEVELS_AND_NUMBERS, definitions, rules)
+
+
+ELA = Field(2019, ("ELA", "color"), Scope.GROUP)
+STATUS_OF_ELA = Field(2019, ("ELA", "Status"), Scope.GROUP)
+RED = Apply("is one of", (ELA, Constant(("Red",))))
+ROWS: list[Row] = [
+    ("111", 2019, "AA", "ELA", "Orange"),
+    ("111", 2019, "EL", "ELA", "not rated"),
+    ("111", 2019, "WH", "ELA", "Green"),
+    ("111", 2019, "EL", "ELPI", "Green"),
+    ("222", 2019, "AA", "ELA", "Red"),
+    ("3333", 2018, "WH", "ELA", "Red"),
+]
+
+
+def evidence(ruleset: Ruleset, rows: Sequence[Row] = ROWS) -> dict[tuple[str, str, str], str]:
+    """Return the evidence of each rule that holds, by LEA and student group, the same by both engines."""
+    prepared = prepare(ruleset)
+    ours = by_table(prepared, rows)
+    assert ours is not None
+    assert ours[1] == by_record(prepared, rows)[1]
+    return {(str(row[0]), str(row[2]), str(row[5])): str(row[6]) for row in ours[1].rows}
+
+
+def test_levels_that_no_rule_asks_for_are_told_apart_where_they_are_shown() -> None:
+    found = evidence(ruleset_of(Apply("not", (RED,)), RED))
+    assert found["111", "AA", "it 0"] == "ELA: Orange"
+    assert found["111", "WH", "it 0"] == "ELA: Green"
+    assert found["111", "EL", "it 0"] == "ELA: not rated (not rated in the records)"
+    assert found["222", "EL", "it 0"] == "ELA: not rated (no row in the files)"
+    assert found["222", "AA", "it 1"] == "ELA: Red"
+
+
+def test_a_level_is_exact_only_where_another_than_the_one_asked_for_may_be_shown() -> None:
+    color, status = (2019, ELA.key), (2019, STATUS_OF_ELA.key)
+    low = Apply("is one of", (STATUS_OF_ELA, Constant(("Low",))))
+    asked = (RED, All((RED, Any((low, Apply("known or no", (RED,)))))), Choose((Arm(RED, RED),), low))
+    assert evidence_of(prepare(ruleset_of(*asked))).exact == frozenset()
+    assert evidence_of(prepare(ruleset_of(Any((RED, Apply("not", (low,))))))).exact == {status}
+    assert evidence_of(prepare(ruleset_of(Apply("is rated", (ELA,))))).exact == {color}
+
+
+def test_a_not_rated_row_is_told_from_a_missing_one_on_a_scale_without_any_level() -> None:
+    found = evidence(ruleset_of(Apply("not", (Apply("is rated", (STATUS_OF_ELA,)),))))
+    assert found["111", "EL", "it 0"] == "ELA: not rated (not rated in the records)"
+    assert found["111", "AA", "it 0"] == "ELA: not rated (no row in the files)"
+
+
+def test_two_rules_of_one_meaning_have_the_evidence_of_their_own_words() -> None:
+    found = evidence(ruleset_of(RED, Reference(2019, "it 0", Scope.GROUP)))
+    assert found["222", "AA", "it 0"] == "ELA: Red"
+    assert found["222", "AA", "it 1"] == "it 0"
+
+
+def test_an_answer_may_be_read_both_for_the_group_itself_and_for_all_of_them() -> None:
+    """Of what a group that does not count has counted nothing is read, unless the rule speaks of it elsewhere."""
+    known, green = Reference(2019, "it 0", Scope.GROUP), Apply("is one of", (ELA, Constant(("Green",))))
+    both = Tally("things", (Counted("red", known), Counted("green", green)), Quantity(Amount.AT_LEAST, 2))
+    nobody = TallyGroups(2019, both, Quantity(Amount.AT_MOST, 0))
+    found = evidence(ruleset_of(RED, All((known, nobody))))
+    assert found["222", "AA", "it 1"] == "it 0; none of 4"
+
+
+def test_rules_of_the_lea_alone_need_no_student_groups() -> None:
+    basics = Apply("is one of", (Field(2019, ("Basics", "color"), Scope.LEA), Constant(("Red",))))
+    found = evidence(ruleset_of(basics), [("111", 2019, "", "Basics", "Red"), ("222", 2019, "", "Basics", "Green")])
+    assert found == {("111", "", "it 0"): "Basics: Red"}
+
+
+def test_rules_beyond_the_bits_of_one_number_have_reasons() -> None:
+    found = evidence(ruleset_of(*[RED] * 70, *[Apply("not", (RED,))] * 2))
+    assert {name for code, group, name in found if (code, group) == ("222", "AA")} == {f"it {at}" for at in range(70)}
+    assert found["111", "WH", "it 71"] == "ELA: Green"
