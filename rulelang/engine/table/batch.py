@@ -32,6 +32,7 @@ from rulelang.engine.table.facts import (
     ListStates,
     Silence,
 )
+from rulelang.engine.table.filling import facts_of_folded
 from rulelang.engine.table.lower import LoweredRuleset, lower
 from rulelang.engine.table.query import Tables, tables_of
 from rulelang.engine.table.results import ResultPlan, gathered_columns, group_columns, lea_columns, plan_of
@@ -145,10 +146,12 @@ class _Run:
         silences = self._silences()
         known = silences if complete else {fact: answer for fact, answer in silences.items() if answer is False}
         places = {group.name: at for at, group in enumerate(self.prepared.groups)}
-        shape = DataShape(known={**dict.fromkeys(self._unlisted()), **known}, bits=self.layout.bits)
+        shape = DataShape(
+            known={**dict.fromkeys(self._unlisted()), **known}, bits=self.layout.bits, filled=not complete
+        )
         in_groups = self.plan.in_groups if self.reasons else self.plan.in_summary
         lowered = lower(self.prepared, self.plan.of_leas, in_groups, _Placed(places), shape)
-        facts = folding.facts_of_folded(lowered, self.layout, all_groups=not complete, complete=complete)
+        facts = facts_of_folded(lowered, self.layout, self.covered, complete=complete)
         gathered = gathered_columns(self.plan, lowered)
         tables = tables_of(lowered, lambda _: facts, gathered)
         columns = [(LEA, sql.column(LEA)), (KIND, sql.column(KIND)), *lea_columns(self.plan, lowered)]

@@ -71,6 +71,14 @@ class Slot:
         """Return all its bits."""
         return _union(place.mask for place in self.places.values())
 
+    def empty(self) -> Iterator[tuple[int, int]]:
+        """Yield for each place how many bits, from which on, are all 0 where there is no cell; the first is not rated.
+
+        On several scales a place has a bit for not rated and one for any level, and those of levels come above.
+        """
+        for place in self.places.values():
+            yield (2 if self.presence else place.mask.bit_length() - place.not_rated.bit_length() + 1), place.not_rated
+
     def of_level(self, vocabulary: Vocabulary, level: str) -> int:
         """Return the bits of a cell with a level; none where it was not seen, or could be on either of two scales."""
         if level not in self.seen:
@@ -110,6 +118,13 @@ class Fold:
                 low = slot.all & -slot.all
                 width = slot.all.bit_length() - low.bit_length() + 1
                 found[width] = found.get(width, 0) | low
+        return found
+
+    def empty(self) -> Mapping[int, int]:
+        """Return, by how many bits tell that there is no cell, the bits for not rated."""
+        found: dict[int, int] = {}
+        for width, not_rated in (place for slot in self.slots for place in slot.empty()):
+            found[width] = found.get(width, 0) | not_rated
         return found
 
     def contradictions(self) -> Mapping[int, int]:
@@ -201,15 +216,15 @@ def _slot(vocabulary: Vocabulary, year: int, indicator: Indicator, seen: frozens
 
 
 def _wide(year: int, indicator: Indicator, levels: Mapping[str, Sequence[str]], seen: frozenset[str]) -> Slot:
-    """Return the bits of an indicator on several scales: one for not rated, and of each scale for rated and levels."""
+    """Return the bits of an indicator on several scales: of each, one for not rated, one for rated, and its levels."""
     bits = (1 << at for at in count())
-    not_rated = next(bits)
     places = {}
     for scale, names in levels.items():
-        rated = next(bits)
+        not_rated, rated = next(bits), next(bits)
         numbers = {level: rated | next(bits) for level in names}
         places[scale] = Place(_union([not_rated, rated, *numbers.values()]), not_rated, rated, numbers)
-    return Slot(year, indicator, places, (not_rated, *(place.other for place in places.values())), seen)
+    presence = (next(iter(places.values())).not_rated, *(place.other for place in places.values()))
+    return Slot(year, indicator, places, presence, seen)
 
 
 def _filled(slots: Sequence[Slot]) -> Iterator[tuple[Slot, ...]]:

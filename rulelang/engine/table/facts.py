@@ -266,12 +266,14 @@ class DataShape:
     """What is known of the data before any row is read.
 
     `known` are facts that are the same in every row. `bits` says that levels stand in the bits of words, and where;
-    None where every field has a column.
+    None where every field has a column. Where words are `filled`, a cell that is known to be missing stands there as
+    not rated, so that bits that are all 0 are unknown.
     """
 
     formats: NumberFormats = whole_numbers
     known: Mapping[Fact, bool | None] = field(factory=dict)
     bits: BitsOf | None = None
+    filled: bool = False
 
 
 @define

@@ -201,6 +201,21 @@ def all_bits(part: Sql) -> Sql:
     return exp.BitwiseOrAgg(this=part)
 
 
+def without_bits(word: Sql, other: Sql) -> Sql:
+    """Return a whole number without the bits of another."""
+    return exp.Paren(this=exp.BitwiseAnd(this=exp.BitwiseNot(this=_closed(other)), expression=_closed(word)))
+
+
+def any_of_bits(words: Iterable[Sql]) -> Sql:
+    """Return the bits that are set in any of some whole numbers."""
+    return exp.Paren(this=reduce(lambda left, right: exp.BitwiseOr(this=left, expression=right), words))
+
+
+def unknown_if_zero(number: Sql) -> Sql:
+    """Return a number, or unknown in the place of 0."""
+    return exp.Nullif(this=number, expression=integer(0))
+
+
 def long(part: Sql) -> Sql:
     """Return a whole number of 64 bits."""
     return exp.Cast(this=part, to=exp.DataType(this=exp.DataType.Type.BIGINT))
