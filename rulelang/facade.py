@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import evolve, field, frozen
 
-from rulelang.analysis.loading import loaded
+from rulelang.analysis.loading import StateMemory, loaded_with_memory
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination, determine
@@ -19,6 +19,7 @@ from rulelang.engine.record import Prepared, evaluate, prepare
 if TYPE_CHECKING:
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
+    from rulelang.engine.table.batch import Batch
 
 
 def load(name_or_path: str | Path) -> LoadedRuleset:
@@ -27,8 +28,8 @@ def load(name_or_path: str | Path) -> LoadedRuleset:
     Raises RulesError, with every diagnostic, where its files have errors. The examples in the files are not run;
     `check` does that.
     """
-    rules = loaded(name_or_path)
-    return LoadedRuleset(rules, prepare(rules))
+    rules, memory = loaded_with_memory(name_or_path)
+    return LoadedRuleset(rules, prepare(rules), memory)
 
 
 def check(name_or_path: str | Path) -> list[Diagnostic]:
@@ -48,6 +49,7 @@ class LoadedRuleset:
 
     rules: Ruleset
     _prepared: Prepared = field(repr=False, eq=False)
+    _memory: StateMemory | None = field(default=None, repr=False, eq=False)
 
     @property
     def title(self) -> str:
@@ -121,6 +123,18 @@ class LoadedRuleset:
         """
         tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons)
         return tables if reasons else tables[0]
+
+    def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent
+        """Judge the plain records in the table or view `records` of a DuckDB connection, and leave the results there.
+
+        They are the tables that docs/how-to/large-data.md describes, with what holds as bits of whole numbers. Nothing
+        of them is read into Python. Raises NotUnderstoodError where a record is wrong or not in the vocabulary's own
+        words, and UnsupportedRulesError where the rules have no form over bits; `evaluate_table` takes these as well.
+        """
+        batch: Batch = _module("engine.table.batch").judge_records(
+            self._prepared, connection, reasons=reasons, memory=self._memory
+        )
+        return batch
 
     def levels(self, records: Iterable[LeaRecord]) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.

@@ -36,9 +36,9 @@ from rulelang.data.scan import (
 )
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine
 from rulelang.engine.record import Prepared
-from rulelang.engine.table.batch import Batch, NotUnderstoodError, judge_records
+from rulelang.engine.table.batch import Batch, judge_records
 from rulelang.engine.table.decoding import Named, names_of, records_of
-from rulelang.engine.table.values import UnsupportedRulesError
+from rulelang.engine.table.names import NotUnderstoodError, UnsupportedRulesError
 from rulelang.engine.wording import answer_text
 
 Tables = tuple[ResultTable, ...]

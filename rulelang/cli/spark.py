@@ -30,7 +30,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, others: bool) -> 
     except ImportError as missing:
         return _refused(say.extra_missing(missing.name or "pyspark", "judge on Spark", "spark"))
     from rulelang.engine.record import prepare
-    from rulelang.engine.table.values import UnsupportedRulesError
+    from rulelang.engine.table.names import UnsupportedRulesError
 
     standing = [path for name in spark.RESULTS if (path := out / name).exists()]
     if standing:

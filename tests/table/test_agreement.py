@@ -15,8 +15,8 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Constant
 from rulelang.engine.record import Prepared, evaluate, prepare
 from rulelang.engine.table.load import years_read
+from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.run import values_of_steps
-from rulelang.engine.table.values import UnsupportedRulesError
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
 from tests.compiler.checking import BASE, checked

@@ -20,9 +20,9 @@ from rulelang.core.record import FieldKey
 from rulelang.core.tree import Constant, Field
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.engine.record import Prepared
-from rulelang.engine.table.facts import FieldBits, Word
+from rulelang.engine.table.facts import NO_LEVEL, FieldBits, Word
 from rulelang.engine.table.lower import asks_for_level
-from rulelang.engine.table.values import UnsupportedRulesError
+from rulelang.engine.table.names import UnsupportedRulesError
 
 WIDTH: Final = 63
 """The bits of a whole number that every database has, without the sign."""
@@ -70,6 +70,12 @@ class Slot:
     def all(self) -> int:
         """Return all its bits."""
         return _union(place.mask for place in self.places.values())
+
+    def of_scales(self) -> Iterator[tuple[str, Place]]:
+        """Yield each scale of the indicator with its place, that of another where none of its levels was seen."""
+        some = next(iter(self.places.values()))
+        for scale in self.indicator.scales:
+            yield scale, self.places.get(scale, Place(some.mask, some.not_rated, NO_LEVEL, {}))
 
     def empty(self) -> Iterator[tuple[int, int]]:
         """Yield for each place how many bits, from which on, are all 0 where there is no cell; the first is not rated.
@@ -246,11 +252,12 @@ def _filled(slots: Sequence[Slot]) -> Iterator[tuple[Slot, ...]]:
 
 
 def _by_field(folds: Iterable[Fold]) -> dict[tuple[int, FieldKey], FieldBits]:
+    """Return where each field stands; on a scale of which no level was seen it is known to have none."""
     return {
         (slot.year, (slot.indicator.name, scale)): FieldBits(fold.word, place.mask, place.levels, place.other)
         for fold in folds
         for slot in fold.slots
-        for scale, place in slot.places.items()
+        for scale, place in slot.of_scales()
     }
 
 

@@ -14,9 +14,8 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.vocabulary import Indicator, Vocabulary
-from rulelang.engine.table.batch import LEA_RESULTS, Batch, NotUnderstoodError
-from rulelang.engine.table.coding import NOT_RATED_TEXT
-from rulelang.engine.table.folding import RECORDS
+from rulelang.engine.table.batch import Batch
+from rulelang.engine.table.names import LEA_RESULTS, NOT_RATED_TEXT, RECORDS, NotUnderstoodError
 
 CHUNK: Final = 2_000
 """How many LEAs are taken from the records at a time."""

@@ -247,6 +247,10 @@ def whole_numbers(_: FieldKey) -> NumberFormat:
     return NumberFormat()
 
 
+NO_LEVEL: Final = -1
+"""What no bits are, so that those that are known have no such level, and of the unknown it is not told."""
+
+
 @frozen
 class FieldBits:
     """Where a field stands: in some bits of a word, as a number for each level asked for, or for any other."""

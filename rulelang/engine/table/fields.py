@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 from attrs import frozen
 
@@ -11,9 +11,10 @@ from rulelang.core.tree import Field
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding
-from rulelang.engine.table.facts import GROUP, DataShape, Fact, FieldBits, Reading, Silence
+from rulelang.engine.table.facts import GROUP, NO_LEVEL, DataShape, Fact, FieldBits, Reading, Silence
+from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, UnsupportedRulesError
+from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
 
 
 class Scribe(Protocol):
@@ -119,15 +120,11 @@ class Fields:
         ]
 
 
-_NO_LEVEL: Final = -1
-"""What the bits of no level are, so that those that are known have none, and of the unknown it is not told."""
-
-
 def _has_level(found: FieldBits, names: Sequence[str] | None, bits: Sql) -> Sql:
     """Return whether bits are those of one of some levels, or of any."""
     rated = [*found.levels.values(), found.other]
     numbers = rated if names is None else [found.levels[name] for name in names if name in found.levels]
-    return sql.one_of(bits, [sql.integer(one) for one in numbers or [_NO_LEVEL]])
+    return sql.one_of(bits, [sql.integer(one) for one in numbers or [NO_LEVEL]])
 
 
 def _answer(part: Sql, *, sure: bool = False) -> Plain:

@@ -18,23 +18,13 @@ from sqlglot import exp
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.table import sql
 from rulelang.engine.table.bits import NOT_RATED, Fold, Layout, Seen
-from rulelang.engine.table.coding import NOT_RATED_TEXT
 from rulelang.engine.table.facts import GROUP, LEA
+from rulelang.engine.table.names import COMPLETE, FOLDED, NOT_RATED_TEXT, RECORDS
 from rulelang.engine.table.sql import Sql
-
-RECORDS: Final = "records"
-"""The table of records."""
-
-FOLDED: Final = "folded"
-"""The table of words: lea, student_group (its place in the vocabulary, NULL for the LEA), words, and counts."""
-
-LEA_WORDS: Final = "words_of_leas"
-"""The table of the words of each LEA: lea, words, and whether the LEA is complete."""
 
 CELLS: Final = "cells"
 SPELLED: Final = "spelled"
 UNKNOWN_GROUP: Final = -1
-COMPLETE: Final = "complete"
 
 
 def word_name(fold: Fold) -> str:
@@ -79,7 +69,10 @@ def sampled(
 
 
 def folding(vocabulary: Vocabulary, layout: Layout, sample: Sample) -> exp.Select:
-    """Return the query that folds records into words of bits; what does not stand in the sample is not understood."""
+    """Return the query that folds records into words of bits; what does not stand in the sample is not understood.
+
+    A cell of an unknown word has no bits, and only counts.
+    """
     keys = [sql.column("lea_code"), sql.column(GROUP)]
     words = [sql.named(_word(vocabulary, fold, sample), word_name(fold)) for fold in layout.folds]
     cells = sql.named(exp.Count(this=exp.Star()), CELLS)
@@ -117,7 +110,7 @@ def _looked_up(column: str, masks: Mapping[Any, int]) -> Sql:
         (sql.integer(word) if isinstance(word, int) else sql.text(word), sql.integer(bits))
         for word, bits in sorted(masks.items())
     ]
-    return sql.by_value(sql.column(column), ways, sql.integer(0))
+    return sql.looked_up(sql.column(column), ways)
 
 
 def _words_for(group: StudentGroup) -> tuple[str, ...]:
@@ -130,7 +123,7 @@ def _place_of_group(vocabulary: Vocabulary, spelled: Collection[str] | None) -> 
     for place, group in enumerate(vocabulary.groups):
         words = dict.fromkeys(_words_for(group))
         ways.extend((sql.text(word), sql.integer(place)) for word in words if spelled is None or word in spelled)
-    known = sql.by_value(sql.column(GROUP), ways, sql.integer(UNKNOWN_GROUP))
+    known = sql.known(sql.looked_up(sql.column(GROUP), ways), sql.integer(UNKNOWN_GROUP))
     blank = sql.equal(sql.known(sql.column(GROUP), sql.text("")), sql.text(""))
     return sql.case([(blank, sql.null())], known)
 
