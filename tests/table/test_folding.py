@@ -64,7 +64,9 @@ def _rows(vocabulary: Vocabulary, code: str, year: int, indicator: Indicator) ->
     groups = [
         one for one in vocabulary.groups_in(year) if not indicator.only_groups or one.name in indicator.only_groups
     ]
-    levels = [level for scale in indicator.scales for level in vocabulary.scale(scale).levels]
+    every = list(indicator.scales)
+    scales = every if year % 2 else every[:1]  # in some years all are on one scale
+    levels = [level for scale in scales for level in vocabulary.scale(scale).levels]
     once = [level for level in levels if levels.count(level) == 1]
     for group in [one.code for one in groups] if indicator.scope is Scope.GROUP else [""]:
         yield code, str(year), group, indicator.name, *once[:2], *once, "not rated"
