@@ -6,6 +6,11 @@ year. Which scale an indicator is on in a year is that of the Dashboard; what no
 
 from __future__ import annotations
 
+from pathlib import Path
+
+RULESET = Path(__file__).parent / "rules" / "eligibility" / "2023.rules"
+"""The rules that are applied to them."""
+
 YEARS = (2018, 2019, 2022, 2023)
 """The four Dashboard years that the rules look at, oldest first."""
 

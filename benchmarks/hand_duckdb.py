@@ -1,8 +1,9 @@
 """The rules of `rules/eligibility` written by hand in DuckDB SQL: `python hand_duckdb.py CELLS RESULT [REASONS]`.
 
 What made it fast, in the order of what it gained: to let the text columns stay the dictionaries that Parquet holds
-(group by the text of the LEA's code, not by a number made of it; code each column by a CASE on that column alone), to
-fold all cells of a student group into one integer in one aggregation, and to judge the rules on that integer.
+(group by the text of the LEA's code, not by a number made of it; look each column up by itself in a MAP, which is done
+once a word where a CASE is done once a row), to fold all cells of a student group into one integer in one aggregation,
+and to judge the rules on that integer.
 
 It knows of the files that every indicator is on one scale in a year, which the rules state and rulelang looks at.
 """
@@ -26,27 +27,22 @@ YEAR_BITS = 10
 
 FOLD = f"""
 SELECT lea_code, student_group, bit_or((
-    CASE level
-        WHEN 'Red' THEN {HIGHER_IS_BETTER | LOWER_IS_BETTER | ROWS}
-        WHEN 'Orange' THEN {ORANGE | ROWS}
-        WHEN 'Very Low' THEN {HIGHER_IS_BETTER | ROWS}
-        WHEN 'Very High' THEN {LOWER_IS_BETTER | ROWS}
-        ELSE {ROWS}
-    END & CASE indicator
-        WHEN 'ELA' THEN {ELA_WORST | ELA_ORANGE | ROWS}
-        WHEN 'Math' THEN {MATH_WORST | MATH_ORANGE | ROWS}
-        WHEN 'ELPI' THEN {ELPI | ROWS}
-        WHEN 'Graduation Rate' THEN {GRADUATION | ROWS}
-        WHEN 'Chronic Absenteeism' THEN {ABSENTEEISM | ROWS}
-        WHEN 'Suspension Rate' THEN {SUSPENSION | ROWS}
-        WHEN 'College/Career' THEN {COLLEGE | ROWS}
-        ELSE {ROWS}
-    END)::BIGINT << CASE year
-        WHEN {YEARS[0]} THEN 0
-        WHEN {YEARS[1]} THEN {YEAR_BITS}
-        WHEN {YEARS[2]} THEN {2 * YEAR_BITS}
-        ELSE {3 * YEAR_BITS}
-    END) AS flags
+    coalesce(MAP {{
+        'Red': {HIGHER_IS_BETTER | LOWER_IS_BETTER | ROWS},
+        'Orange': {ORANGE | ROWS},
+        'Very Low': {HIGHER_IS_BETTER | ROWS},
+        'Very High': {LOWER_IS_BETTER | ROWS}
+    }}[level], {ROWS}) & coalesce(MAP {{
+        'ELA': {ELA_WORST | ELA_ORANGE | ROWS},
+        'Math': {MATH_WORST | MATH_ORANGE | ROWS},
+        'ELPI': {ELPI | ROWS},
+        'Graduation Rate': {GRADUATION | ROWS},
+        'Chronic Absenteeism': {ABSENTEEISM | ROWS},
+        'Suspension Rate': {SUSPENSION | ROWS},
+        'College/Career': {COLLEGE | ROWS}
+    }}[indicator], {ROWS}))::BIGINT << MAP {{
+        {YEARS[0]}: 0, {YEARS[1]}: {YEAR_BITS}, {YEARS[2]}: {2 * YEAR_BITS}, {YEARS[3]}: {3 * YEAR_BITS}
+    }}[year]) AS flags
 FROM read_parquet(?)
 GROUP BY lea_code, student_group
 """

@@ -6,9 +6,9 @@ import gc
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow.parquet as pq
+from cells import RULESET
 from hand_python import Result, write_results
 
 import rulelang
@@ -16,8 +16,6 @@ from rulelang.analysis.state_priorities import named_groups
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.record import evaluate, prepare
 from rulelang.engine.wording import answer_text
-
-RULESET = Path(__file__).parent / "rules" / "eligibility" / "2023.rules"
 
 
 def rows_in(path: str) -> Iterator[dict[str, object]]:

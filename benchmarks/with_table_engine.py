@@ -6,11 +6,9 @@ import sys
 import time
 
 import duckdb
-from with_record_engine import RULESET
+from cells import RULESET
 
 import rulelang
-from rulelang.engine.record import prepare
-from rulelang.engine.table.batch import judge_records
 
 RECORDS = "CREATE VIEW records AS FROM read_parquet('{}')"
 
@@ -38,7 +36,7 @@ def judge(ruleset: rulelang.LoadedRuleset, cells: str, to: str, reasons: str | N
     """Write the result of each LEA, and if asked for the rules that hold for each student group as bits."""
     with duckdb.connect() as connection:
         connection.execute(RECORDS.format(cells))
-        batch = judge_records(prepare(ruleset.rules), connection, reasons=reasons is not None)
+        batch = ruleset.judge_records(connection, reasons=reasons is not None)
         query = result(ruleset, list(batch.plan.answers))
         connection.execute(f"COPY ({query}) TO '{to}' (FORMAT parquet)")
         if reasons:

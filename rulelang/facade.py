@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import evolve, field, frozen
 
-from rulelang.analysis.chaining import with_levels
-from rulelang.analysis.checking import check_ruleset
-from rulelang.analysis.data_needed import data_needed
-from rulelang.analysis.embedding import evaluated
-from rulelang.analysis.gather import Sources, gather
-from rulelang.analysis.history import with_group_counts
-from rulelang.compiler.load import load_ruleset
+from rulelang.analysis.loading import StateMemory, loaded_with_memory
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.records import records_from_rows
-from rulelang.data.report import DataSet
-from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
-from rulelang.diagnostics.render import render_all
 from rulelang.engine.determination import Determination, determine
-from rulelang.engine.explain import explain
-from rulelang.engine.explain_levels import explain_level
 from rulelang.engine.levels import LevelResult, results_of
 from rulelang.engine.record import Prepared, evaluate, prepare
+
+if TYPE_CHECKING:
+    from rulelang.data.report import DataSet
+    from rulelang.diagnostics.diagnostic import Diagnostic
+    from rulelang.engine.table.batch import Batch
 
 
 def load(name_or_path: str | Path) -> LoadedRuleset:
@@ -34,16 +28,19 @@ def load(name_or_path: str | Path) -> LoadedRuleset:
     Raises RulesError, with every diagnostic, where its files have errors. The examples in the files are not run;
     `check` does that.
     """
-    reporter = Reporter()
-    rules = load_ruleset(name_or_path, reporter)
-    if rules is None or reporter.has_errors:
-        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
-    return LoadedRuleset(rules, prepare(rules))
+    rules, memory = loaded_with_memory(name_or_path)
+    return LoadedRuleset(rules, prepare(rules), memory)
 
 
 def check(name_or_path: str | Path) -> list[Diagnostic]:
     """Return everything that is wrong with a ruleset, its examples included; an empty list where it is fine."""
-    return check_ruleset(name_or_path)
+    found: list[Diagnostic] = _module("analysis.checking").check_ruleset(name_or_path)
+    return found
+
+
+def _module(name: str) -> Any:  # noqa: ANN401  # what is in it is for each caller to say
+    """Return a module that only some callers need, so that the others need not wait for it."""
+    return import_module(f"rulelang.{name}")
 
 
 @frozen
@@ -52,6 +49,7 @@ class LoadedRuleset:
 
     rules: Ruleset
     _prepared: Prepared = field(repr=False, eq=False)
+    _memory: StateMemory | None = field(default=None, repr=False, eq=False)
 
     @property
     def title(self) -> str:
@@ -66,7 +64,7 @@ class LoadedRuleset:
     @property
     def years_needed(self) -> tuple[int, ...]:
         """Return the Dashboard years whose data the rules read, oldest first."""
-        return tuple(data_needed(self.rules))
+        return tuple(_module("analysis.data_needed").data_needed(self.rules))
 
     def read(
         self,
@@ -86,17 +84,23 @@ class LoadedRuleset:
         (`levels from`), and with `recompute` all of them are; RulesError where those rulesets have errors.
         """
         paths = (tuple(Path(path) for path in one) for one in (folders, published, group_counts))
-        sources = Sources(*paths)
-        chained = with_levels(self.rules, sources, gather(self.rules, sources).data, recompute=recompute)
-        return evolve(chained.data, records=chained.records)
+        reading = _module("analysis.gather")
+        sources = reading.Sources(*paths)
+        found = reading.gather(self.rules, sources).data
+        chained = _module("analysis.chaining").with_levels(self.rules, sources, found, recompute=recompute)
+        data: DataSet = evolve(chained.data, records=chained.records)
+        return data
 
     def records(self, rows: Iterable[Mapping[str, object]]) -> DataSet:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md)."""
-        return records_from_rows(self.rules.vocabulary, rows)
+        data: DataSet = _module("data.records").records_from_rows(self.rules.vocabulary, rows)
+        return data
 
     def with_group_counts(self, records: Iterable[LeaRecord], counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
         """Return the LEAs with how many student groups each has in the ruleset's year, given by LEA code."""
-        return with_group_counts(records, {(self.year, code): number for code, number in counts.items()})
+        known = {(self.year, code): number for code, number in counts.items()}
+        found: tuple[LeaRecord, ...] = _module("analysis.history").with_group_counts(records, known)
+        return found
 
     def evaluate(self, records: Iterable[LeaRecord]) -> tuple[Determination, ...]:
         """Return the determination of each LEA, in the order given. No data makes it raise."""
@@ -117,8 +121,20 @@ class LoadedRuleset:
         Raises DataError, with every diagnostic, for anything else, where a column is missing or a row cannot be used,
         and where an extra library is not installed.
         """
-        tables = evaluated(self._prepared, relation, reasons=reasons)
+        tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons)
         return tables if reasons else tables[0]
+
+    def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent
+        """Judge the plain records in the table or view `records` of a DuckDB connection, and leave the results there.
+
+        They are the tables that docs/how-to/large-data.md describes, with what holds as bits of whole numbers. Nothing
+        of them is read into Python. Raises NotUnderstoodError where a record is wrong or not in the vocabulary's own
+        words, and UnsupportedRulesError where the rules have no form over bits; `evaluate_table` takes these as well.
+        """
+        batch: Batch = _module("engine.table.batch").judge_records(
+            self._prepared, connection, reasons=reasons, memory=self._memory
+        )
+        return batch
 
     def levels(self, records: Iterable[LeaRecord]) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
@@ -131,8 +147,9 @@ class LoadedRuleset:
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels come about, from the counts on, in lines of at most `width` columns."""
         group = result.group.name if result.group is not None else None
-        return explain_level(result.evaluation, result.indicator, group, width=width)
+        explain_level = _module("engine.explain_levels").explain_level
+        return str(explain_level(result.evaluation, result.indicator, group, width=width))
 
     def explain(self, determination: Determination, group: str | None = None, *, width: int = 80) -> str:
         """Return why a determination is what it is, in the author's words, in lines of at most `width` columns."""
-        return explain(determination, group, width=width)
+        return str(_module("engine.explain").explain(determination, group, width=width))

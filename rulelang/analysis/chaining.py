@@ -15,7 +15,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulelang.analysis.gather import Sources, chosen, gather
-from rulelang.compiler.load import load_ruleset
+from rulelang.analysis.loading import loaded
 from rulelang.compiler.locations import rulesets_called
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
@@ -25,8 +25,7 @@ from rulelang.data.layout import STUDENTS
 from rulelang.data.read import Progress
 from rulelang.data.report import DataSet, FileReport
 from rulelang.data.rows import too_few_note
-from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
-from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.level_reasons import reason_of
 from rulelang.engine.levels import LevelResult, result_for
 from rulelang.engine.record import Evaluation, Prepared, evaluate, prepare
@@ -148,10 +147,7 @@ def _level_years(
         path = _ruleset_of(ruleset, year)
         if path is None:
             continue
-        reporter = Reporter()
-        rules = load_ruleset(path, reporter)
-        if rules is None:
-            raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+        rules = loaded(path)
         worked = tuple(key for key in sorted(keys) if (year, level_name(*key)) in rules.definitions)
         if worked:
             yield LevelYear(prepare(rules), f"{ruleset.levels_from}/{year}", worked, year in filled)

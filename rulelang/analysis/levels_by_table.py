@@ -36,7 +36,7 @@ from rulelang.engine.levels import LevelResult, Worked
 from rulelang.engine.record import Prepared
 from rulelang.engine.table.facts import NumberFormat
 from rulelang.engine.table.level_results import LevelData, LevelRow, level_rows
-from rulelang.engine.table.values import UnsupportedRulesError
+from rulelang.engine.table.names import UnsupportedRulesError
 
 Row = tuple[Cell, ...]
 Judged = tuple[ResultTable, ReadReport, int]

@@ -62,7 +62,7 @@ def _script(rules: Ruleset, name: str, dialect: str) -> str | Diagnostic:
     """Return the script, or what keeps it from being written."""
     try:
         from rulelang.engine.table.export import script_of
-        from rulelang.engine.table.values import UnsupportedRulesError
+        from rulelang.engine.table.names import UnsupportedRulesError
     except ImportError:
         return say.extra_missing("sqlglot", "write SQL", "table")
     try:

@@ -117,8 +117,8 @@ def _told(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
     from rulelang.data.report import DataError
     from rulelang.data.write import unwritable
     from rulelang.engine.table import spark_session as stopped
+    from rulelang.engine.table.names import UnsupportedRulesError
     from rulelang.engine.table.spark import UnknownRecordsError
-    from rulelang.engine.table.values import UnsupportedRulesError
 
     try:
         yield

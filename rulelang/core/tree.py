@@ -29,6 +29,10 @@ from rulelang.diagnostics.source import Span
 class NotRated:
     """The value of a field that is known to have no level. It is a fact, and it is not Red."""
 
+    def __reduce__(self) -> str:
+        """Return the name of the one object of this class, which a copy is as well."""
+        return "NOT_RATED"
+
 
 NOT_RATED: Final = NotRated()
 

@@ -279,10 +279,11 @@ def _store_cells(connection: Connection, meanings: Sequence[_Meaning], digits: M
     unit = f"([{powers}]::{whole}[])[m.decimals - length(split_part(trim(value), '.', 2)) + 1]"
     number = f"replace(replace(trim(value), ',', ''), '.', '')::{whole} * {unit}"
     same = " AND ".join(f"r.{word} = m.said_{word}" for word in WORDS)
+    unrated = f"lower(trim(value)) = '{NOT_RATED}'"
     connection.execute(
         f"CREATE TABLE {CELLS} as SELECT l.lea, m.year, m.student_group, m.indicator, m.scale,"
-        f" CASE WHEN m.is_number AND lower(trim(value)) = '{NOT_RATED}' THEN '{NOT_RATED}'::words ELSE m.level END as level,"
-        f" CASE WHEN m.is_number AND lower(trim(value)) <> '{NOT_RATED}' THEN {number} END as number"
+        f" CASE WHEN m.is_number AND {unrated} THEN '{NOT_RATED}'::words ELSE m.level END as level,"
+        f" CASE WHEN m.is_number AND NOT {unrated} THEN {number} END as number"
         f" FROM {RECORDS} as r JOIN meanings as m ON {same} JOIN {LEAS} as l ON r.lea_code = l.lea_code"
     )
 
@@ -290,6 +291,8 @@ def _store_cells(connection: Connection, meanings: Sequence[_Meaning], digits: M
 def _store_meanings(connection: Connection, meanings: Sequence[_Meaning], digits: Mapping[FieldKey, Digits]) -> None:
     """Make the table that says what each wording means, once whatever the kind of value."""
     rows = dict.fromkeys(row for meaning in meanings for row in _rows_of(meaning, digits))
+    if not rows:
+        raise OddRecordsError
     columns = list(zip(*rows, strict=True))
     # As members of a type the words take a byte or two of every cell, and as texts 16 bytes.
     words = {str(word) for column in columns[-5:-2] for word in column if word is not None}

@@ -20,9 +20,9 @@ from rulelang.core.record import FieldKey
 from rulelang.core.tree import Constant, Field
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.engine.record import Prepared
-from rulelang.engine.table.facts import FieldBits, Word
+from rulelang.engine.table.facts import NO_LEVEL, FieldBits, Word
 from rulelang.engine.table.lower import asks_for_level
-from rulelang.engine.table.values import UnsupportedRulesError
+from rulelang.engine.table.names import UnsupportedRulesError
 
 WIDTH: Final = 63
 """The bits of a whole number that every database has, without the sign."""
@@ -74,6 +74,20 @@ class Slot:
         """Return all its bits."""
         return _union(place.mask for place in self.places.values())
 
+    def of_scales(self) -> Iterator[tuple[str, Place]]:
+        """Yield each scale of the indicator with its place, that of another where none of its levels was seen."""
+        some = next(iter(self.places.values()))
+        for scale in self.indicator.scales:
+            yield scale, self.places.get(scale, Place(some.mask, some.not_rated, NO_LEVEL, {}))
+
+    def empty(self) -> Iterator[tuple[int, int]]:
+        """Yield for each place how many bits, from which on, are all 0 where there is no cell; the first is not rated.
+
+        On several scales a place has a bit for not rated and one for any level, and those of levels come above.
+        """
+        for place in self.places.values():
+            yield (2 if self.presence else place.mask.bit_length() - place.not_rated.bit_length() + 1), place.not_rated
+
     def of_level(self, vocabulary: Vocabulary, level: str) -> int:
         """Return the bits of a cell with a level; none where it was not seen, or could be on either of two scales."""
         if level not in self.seen:
@@ -113,6 +127,13 @@ class Fold:
                 low = slot.all & -slot.all
                 width = slot.all.bit_length() - low.bit_length() + 1
                 found[width] = found.get(width, 0) | low
+        return found
+
+    def empty(self) -> Mapping[int, int]:
+        """Return, by how many bits tell that there is no cell, the bits for not rated."""
+        found: dict[int, int] = {}
+        for width, not_rated in (place for slot in self.slots for place in slot.empty()):
+            found[width] = found.get(width, 0) | not_rated
         return found
 
     def contradictions(self) -> Mapping[int, int]:
@@ -214,15 +235,15 @@ def _slot(  # what is said of an indicator, and what is asked
 
 
 def _wide(year: int, indicator: Indicator, levels: Mapping[str, Sequence[str]], seen: frozenset[str]) -> Slot:
-    """Return the bits of an indicator on several scales: one for not rated, and of each scale for rated and levels."""
+    """Return the bits of an indicator on several scales: of each, one for not rated, one for rated, and its levels."""
     bits = (1 << at for at in count())
-    not_rated = next(bits)
     places = {}
     for scale, names in levels.items():
-        rated = next(bits)
+        not_rated, rated = next(bits), next(bits)
         numbers = {level: rated | next(bits) for level in names}
         places[scale] = Place(_union([not_rated, rated, *numbers.values()]), not_rated, rated, numbers)
-    return Slot(year, indicator, places, (not_rated, *(place.other for place in places.values())), seen)
+    presence = (next(iter(places.values())).not_rated, *(place.other for place in places.values()))
+    return Slot(year, indicator, places, presence, seen)
 
 
 def _filled(slots: Sequence[Slot]) -> Iterator[tuple[Slot, ...]]:
@@ -244,11 +265,12 @@ def _filled(slots: Sequence[Slot]) -> Iterator[tuple[Slot, ...]]:
 
 
 def _by_field(folds: Iterable[Fold]) -> dict[tuple[int, FieldKey], FieldBits]:
+    """Return where each field stands; on a scale of which no level was seen it is known to have none."""
     return {
         (slot.year, (slot.indicator.name, scale)): FieldBits(fold.word, place.mask, place.levels, place.other)
         for fold in folds
         for slot in fold.slots
-        for scale, place in slot.places.items()
+        for scale, place in slot.of_scales()
     }
 
 

@@ -6,7 +6,7 @@ levels fit into the bits of one number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Protocol
 
 from attrs import field, frozen
@@ -14,13 +14,18 @@ from attrs import field, frozen
 from rulelang.core.tree import NOT_RATED, NotRated, Value
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.engine.table import sql
+from rulelang.engine.table.facts import GROUP
+from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.sql import Sql
-
-NOT_RATED_TEXT: Final = "not rated"
-"""What stands for not rated among the levels of a table of text."""
 
 NOT_RATED_CODE: Final = 0
 """What stands for not rated among levels coded as integers; the names are counted from 1."""
+
+
+def is_one_of_groups(vocabulary: Vocabulary, coding: Coding, names: Collection[str]) -> Sql:
+    """Return whether the student group of a row is one of some."""
+    every = {group.name: coding.group(group.name) for group in vocabulary.groups}
+    return sql.one_of_all(sql.column(GROUP), [every[name] for name in names], list(every.values()))
 
 
 class Coding(Protocol):

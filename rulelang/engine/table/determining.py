@@ -25,10 +25,11 @@ from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
 from rulelang.engine.table.inputs import facts_of_tables
 from rulelang.engine.table.load import arrow_tables, load_records
 from rulelang.engine.table.lower import LoweredRuleset, lower
+from rulelang.engine.table.names import UnsupportedRulesError
+from rulelang.engine.table.plan import ResultPlan, plan_of
 from rulelang.engine.table.query import tables_of
-from rulelang.engine.table.results import ResultPlan, bits_set, group_columns, lea_columns, plan_of
+from rulelang.engine.table.results import bits_set, group_columns, lea_columns
 from rulelang.engine.table.run import Connection, connect
-from rulelang.engine.table.values import UnsupportedRulesError
 
 Row = Mapping[str, Any]
 DIALECT: Final = "duckdb"

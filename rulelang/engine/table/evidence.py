@@ -35,7 +35,7 @@ from rulelang.core.tree import (
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.record import Prepared
 from rulelang.engine.table.bits import Exact
-from rulelang.engine.table.values import UnsupportedRulesError
+from rulelang.engine.table.names import UnsupportedRulesError
 
 Part = tuple[Node, int]
 """A node where it stands in a sentence, and the position of its step."""

@@ -20,9 +20,9 @@ from rulelang.engine.table.dialects import READ_BESIDE, column_type, in_dialect
 from rulelang.engine.table.facts import DataShape, NumberFormat
 from rulelang.engine.table.inputs import INPUT_TABLES, facts_of_tables
 from rulelang.engine.table.lower import LoweredRuleset, lower
+from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.query import NamedQuery, Tables, tables_of
 from rulelang.engine.table.result_views import RESULT_VIEWS, result_views
-from rulelang.engine.table.values import UnsupportedRulesError
 
 NUMBERS: Final = ((3, 10**9), (3, 10**7), (0, 10**7))
 """How many decimals a number of the tables may have, and how large it may be: the first that has a form in SQL."""

@@ -247,6 +247,10 @@ def whole_numbers(_: FieldKey) -> NumberFormat:
     return NumberFormat()
 
 
+NO_LEVEL: Final = -1
+"""What no bits are, so that those that are known have no such level, and of the unknown it is not told."""
+
+
 @frozen
 class FieldBits:
     """Where a field stands: in some bits of a word, as a number for each level asked for, or for any other."""
@@ -266,12 +270,14 @@ class DataShape:
     """What is known of the data before any row is read.
 
     `known` are facts that are the same in every row. `bits` says that levels stand in the bits of words, and where;
-    None where every field has a column.
+    None where every field has a column. Where words are `filled`, a cell that is known to be missing stands there as
+    not rated, so that bits that are all 0 are unknown.
     """
 
     formats: NumberFormats = whole_numbers
     known: Mapping[Fact, bool | None] = field(factory=dict)
     bits: BitsOf | None = None
+    filled: bool = False
 
 
 @define

@@ -11,9 +11,10 @@ from rulelang.core.tree import Field
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding
-from rulelang.engine.table.facts import GROUP, DataShape, Fact, Reading, Silence
+from rulelang.engine.table.facts import GROUP, NO_LEVEL, DataShape, Fact, FieldBits, Reading, Silence
+from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, UnsupportedRulesError
+from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
 
 
 class Scribe(Protocol):
@@ -92,14 +93,22 @@ class Fields:
 
     def in_bits(self, node: Field, names: Sequence[str] | None) -> Plain:
         """Return whether a field has one of some levels, or any level, from the bits of a word."""
-        has = self._bit_test(node, names)
+        found = None if self.shape.bits is None else self.shape.bits(node.year, node.key)
+        by_default = None if node.default is None else names is None or node.default in names
+        if found is not None and self.shape.filled:
+            has = _has_level(found, names, sql.unknown_if_zero(self._bits(found)))
+            default = [] if by_default is None else [sql.truth(by_default)]
+            return _answer(sql.known(has, *default) if default else has, sure=bool(default))
+        has = sql.truth(False) if found is None else _has_level(found, names, self._bits(found))
         silent = self._when_silent(node)
         if True in silent:
             return _answer(has, sure=True)
         no = sql.either([_as_sql(one) for one in silent])
-        by_default = None if node.default is None else names is None or node.default in names
         ways = [(has, sql.truth(True)), (no, sql.truth(False))]
         return _answer(sql.case(ways, sql.truth(by_default)), sure=by_default is not None)
+
+    def _bits(self, found: FieldBits) -> Sql:
+        return sql.cut(self.scribe.fact(found.word), found.mask)
 
     def _groups_without(self, node: Field) -> list[str]:
         """Return the student groups for which there is nothing to know, as `record.reading_of` has it."""
@@ -110,15 +119,12 @@ class Fields:
             if node.year not in group.years or any(group.name not in limit for limit in limits)
         ]
 
-    def _bit_test(self, node: Field, names: Sequence[str] | None) -> Sql:
-        found = None if self.shape.bits is None else self.shape.bits(node.year, node.key)
-        if found is None:
-            return sql.truth(False)
-        rated = [*found.levels.values(), found.other]
-        numbers = rated if names is None else [found.levels[name] for name in names if name in found.levels]
-        if not numbers:
-            return sql.truth(False)
-        return sql.one_of(sql.cut(self.scribe.fact(found.word), found.mask), [sql.integer(one) for one in numbers])
+
+def _has_level(found: FieldBits, names: Sequence[str] | None, bits: Sql) -> Sql:
+    """Return whether bits are those of one of some levels, or of any."""
+    rated = [*found.levels.values(), found.other]
+    numbers = rated if names is None else [found.levels[name] for name in names if name in found.levels]
+    return sql.one_of(bits, [sql.integer(one) for one in numbers or [NO_LEVEL]])
 
 
 def _answer(part: Sql, *, sure: bool = False) -> Plain:

@@ -8,35 +8,23 @@ where everything was understood, and all else is for a reader that can say what 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Any, Final
 
 from attrs import frozen
 from sqlglot import exp
 
-from rulelang.core.vocabulary import LeaKind, Scope, StudentGroup, Vocabulary
+from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.table import sql
 from rulelang.engine.table.bits import NOT_RATED, Fold, Layout, Seen
-from rulelang.engine.table.coding import NOT_RATED_TEXT
-from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Silence, Word
-from rulelang.engine.table.lower import LoweredRuleset
-from rulelang.engine.table.query import NamedQuery
+from rulelang.engine.table.facts import GROUP, LEA
+from rulelang.engine.table.names import COMPLETE, FOLDED, NOT_RATED_TEXT, RECORDS
 from rulelang.engine.table.sql import Sql
-
-RECORDS: Final = "records"
-"""The table of records."""
-
-FOLDED: Final = "folded"
-"""The table of words: lea, student_group (its place in the vocabulary, NULL for the LEA), words, and counts."""
-
-LEA_WORDS: Final = "words_of_leas"
-"""The table of the words of each LEA: lea, words, and whether the LEA is complete."""
 
 CELLS: Final = "cells"
 SPELLED: Final = "spelled"
 UNKNOWN_GROUP: Final = -1
-COMPLETE: Final = "complete"
 
 
 def word_name(fold: Fold) -> str:
@@ -81,7 +69,10 @@ def sampled(
 
 
 def folding(vocabulary: Vocabulary, layout: Layout, sample: Sample) -> exp.Select:
-    """Return the query that folds records into words of bits; what does not stand in the sample is not understood."""
+    """Return the query that folds records into words of bits; what does not stand in the sample is not understood.
+
+    A cell of an unknown word has no bits, and only counts.
+    """
     keys = [sql.column("lea_code"), sql.column(GROUP)]
     words = [sql.named(_word(vocabulary, fold, sample), word_name(fold)) for fold in layout.folds]
     cells = sql.named(exp.Count(this=exp.Star()), CELLS)
@@ -119,7 +110,7 @@ def _looked_up(column: str, masks: Mapping[Any, int]) -> Sql:
         (sql.integer(word) if isinstance(word, int) else sql.text(word), sql.integer(bits))
         for word, bits in sorted(masks.items())
     ]
-    return sql.by_value(sql.column(column), ways, sql.integer(0))
+    return sql.looked_up(sql.column(column), ways)
 
 
 def _words_for(group: StudentGroup) -> tuple[str, ...]:
@@ -132,7 +123,7 @@ def _place_of_group(vocabulary: Vocabulary, spelled: Collection[str] | None) -> 
     for place, group in enumerate(vocabulary.groups):
         words = dict.fromkeys(_words_for(group))
         ways.extend((sql.text(word), sql.integer(place)) for word in words if spelled is None or word in spelled)
-    known = sql.by_value(sql.column(GROUP), ways, sql.integer(UNKNOWN_GROUP))
+    known = sql.known(sql.looked_up(sql.column(GROUP), ways), sql.integer(UNKNOWN_GROUP))
     blank = sql.equal(sql.known(sql.column(GROUP), sql.text("")), sql.text(""))
     return sql.case([(blank, sql.null())], known)
 
@@ -207,7 +198,7 @@ def _any_bits(fold: Fold, bits: int) -> Sql:
     return sql.has_bit(sql.column(word_name(fold)), bits)
 
 
-# ---- The facts that rules ask for ----
+# ---- The words of each LEA ----
 
 
 def present(layout: Layout, kind: str, year: int) -> Sql:
@@ -223,78 +214,3 @@ def words_of_leas(layout: Layout, needed: Iterable[tuple[str, int]]) -> exp.Sele
     complete = sql.both(present(layout, kind, year) for kind, year in needed)
     columns = [sql.everything(), sql.named(complete, COMPLETE)]
     return exp.Select(expressions=columns).from_(together.subquery("t", copy=False), copy=False)
-
-
-def facts_of_folded(
-    lowered: LoweredRuleset, layout: Layout, *, all_groups: bool, complete: bool | None = None
-) -> Sequence[NamedQuery]:
-    """Return the queries that make the facts of folded records.
-
-    With `all_groups` every LEA has all student groups, else those it has rows of. Where it is said that LEAs are
-    `complete` or not, only these are there.
-    """
-    vocabulary = lowered.ruleset.vocabulary
-    own = [fact for fact in lowered.facts if isinstance(fact, Word) and fact.scope is Scope.LEA]
-    silent = [
-        sql.named(present(layout, vocabulary.indicator(fact.indicator).kind, fact.year), name)
-        for fact, name in lowered.facts.items()
-        if isinstance(fact, Silence)
-    ]
-    columns = [
-        sql.column(LEA),
-        sql.named(kind_of_code(vocabulary.kinds, sql.column(LEA)), KIND),
-        *[sql.named(sql.column(f"word_{fact.number}"), lowered.facts[fact]) for fact in own],
-        *silent,
-    ]
-    leas = sql.select(columns, sql.table(LEA_WORDS))
-    if complete is not None:
-        leas = sql.where(leas, sql.column(COMPLETE) if complete else sql.not_(sql.column(COMPLETE)))
-    return [(LEA_FACTS, leas), *_group_facts(lowered, all_groups=all_groups)]
-
-
-def _group_facts(lowered: LoweredRuleset, *, all_groups: bool) -> list[NamedQuery]:
-    own = {fact: name for fact, name in lowered.facts.items() if isinstance(fact, Word) and fact.scope is Scope.GROUP}
-    if not all_groups:
-        columns = [sql.column(LEA), sql.column(GROUP), *_words(own, None)]
-        query = sql.select(columns, sql.table(FOLDED))
-        return [(GROUP_FACTS, sql.where(query, sql.is_known(sql.column(GROUP))))]
-    places = [exp.Select(expressions=[sql.named(sql.integer(at), GROUP)]) for at in range(len(lowered.prepared.groups))]
-    groups: exp.Query = places[0]
-    for one in places[1:]:
-        groups = exp.union(groups, one, distinct=False, copy=False)
-    # Only the rows of these LEAs, so that a database need not keep those of all others at hand to join with.
-    theirs = sql.select([sql.everything()], sql.table(FOLDED))
-    in_facts = exp.In(
-        this=sql.column(LEA), query=sql.select([sql.column(LEA)], sql.table(LEA_FACTS)).subquery(copy=False)
-    )
-    columns = [sql.column(LEA, "l"), sql.column(GROUP, "s"), *_words(own, "f")]
-    query = sql.joined(sql.select(columns, sql.table(LEA_FACTS, "l")), sql.table("student_groups", "s"), None, "cross")
-    same = sql.both(
-        sql.equal(sql.column(key, alias), sql.column(key, "f")) for key, alias in ((LEA, "l"), (GROUP, "s"))
-    )
-    return [
-        ("student_groups", groups),
-        ("folded_of_leas", sql.where(theirs, in_facts)),
-        (GROUP_FACTS, sql.joined(query, sql.table("folded_of_leas", "f"), same, "left")),
-    ]
-
-
-def _words(own: Mapping[Word, str], table: str | None) -> list[Sql]:
-    return [
-        sql.named(sql.known(sql.column(f"word_{fact.number}", table), sql.integer(0)), name)
-        for fact, name in own.items()
-    ]
-
-
-def kind_of_code(kinds: Iterable[LeaKind], code: Sql) -> Sql:
-    """Return the first kind of LEA whose shape a code has, NULL where it has none."""
-    ways = []
-    for kind in kinds:
-        pattern = "".join("[0-9]" if shape == "?" else _exactly(shape) for shape in kind.code_pattern)
-        fits = exp.RegexpLike(this=code.copy(), expression=sql.text(f"^{pattern}$"))
-        ways.append((fits, sql.text(kind.name)))
-    return sql.case(ways)
-
-
-def _exactly(char: str) -> str:
-    return char if char.isalnum() else f"\\{char}"

@@ -25,7 +25,6 @@ from typing import Final, NoReturn
 from sqlglot import exp
 
 from rulelang.engine.table import sql
-from rulelang.engine.table.coding import NOT_RATED_TEXT
 from rulelang.engine.table.facts import (
     GROUP,
     GROUP_FACTS,
@@ -47,9 +46,9 @@ from rulelang.engine.table.facts import (
     whole_numbers,
 )
 from rulelang.engine.table.lower import LoweredRuleset
+from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError
 from rulelang.engine.table.query import NamedQuery
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.values import UnsupportedRulesError
 
 TEXT, INTEGER, NUMBER, TRUTH = "text", "integer", "number", "truth"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar, cast
 
 from attrs import field, frozen
 from sqlglot import exp
@@ -24,16 +24,16 @@ from rulelang.engine.record import Evaluation, Prepared
 from rulelang.engine.running import NOT_REPORTED
 from rulelang.engine.sheet import Sheet
 from rulelang.engine.table import sql
-from rulelang.engine.table.coding import NOT_RATED_TEXT, Places
+from rulelang.engine.table.coding import Places
 from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape, Fact, NumberFormat, Reading, Silence, columns_of
 from rulelang.engine.table.inputs import facts_of_tables
 from rulelang.engine.table.lower import LoweredRuleset, lower
+from rulelang.engine.table.names import NOT_RATED_TEXT, Connection, UnsupportedRulesError
 from rulelang.engine.table.query import NamedQuery, tables_of
 from rulelang.engine.table.remembered import Ask, Remembered
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.values import Kind, Lowered, Plain, UnsupportedRulesError
+from rulelang.engine.table.values import Kind, Lowered, Plain
 
-Connection = Any
 T = TypeVar("T")
 
 CELLS: Final = "all_cells"
@@ -240,7 +240,7 @@ class _Making:
         fields = (self.prepared.steps[position].node for position in positions)
         silences = {Silence(one.year, one.key[0]) for one in fields if isinstance(one, Field)}
         some_or_all = {one: self.data.silent.get((one.year, one.indicator)) for one in silences}
-        known = {one: bool(all_are) for one, all_are in some_or_all.items() if all_are is not False}
+        known: dict[Fact, bool | None] = {one: bool(all_) for one, all_ in some_or_all.items() if all_ is not False}
         formats = self.data.formats
         shape = DataShape(lambda key: formats.get(key, NumberFormat()), known)
         coding = Places(places=self.prepared.group_index)

@@ -42,9 +42,10 @@ from rulelang.engine.table.facts import (
     of_groups,
     words_of,
 )
+from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.nodes import OF_LEVELS, Nodes
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.values import Lowered, UnsupportedRulesError
+from rulelang.engine.table.values import Lowered
 
 MOST_LAYERS = 60
 """More layers of queries than this are too deep for a database; the record engine has no such limit."""
@@ -172,11 +173,16 @@ class _Lowering:
         scribe = Scribe(self, place, position, self._labels.get(position, f"step {position}"))
         value = Nodes(self.prepared, self.coding, self.shape, scribe).lowered(step)
         crosses = any(places[user] != place for user in _users(self.prepared.steps, position, places))
-        plain = isinstance(step.node, Constant | Subject)
+        plain = isinstance(step.node, Constant | Subject) or self._is_at_hand(position, value)
         shared = uses[position] > 1 and not _is_cheap(step, self.prepared.steps)
         if not plain and (shared or crosses or position in self.wanted):
             value = scribe.column(value)
         self.placed[position] = Placed(value, place, scribe.layer)
+
+    def _is_at_hand(self, position: int, value: Lowered) -> bool:
+        """Return whether a value without a name of its own is a column or a constant already."""
+        bare = (sql.COLUMN, sql.LITERAL, sql.TRUTH, sql.NULL)
+        return position not in self._labels and all(isinstance(part, bare) for part in value.parts())
 
 
 @define

@@ -37,7 +37,7 @@ from rulelang.engine.record import Prepared
 from rulelang.engine.sheet import Step
 from rulelang.engine.table import numbers, sql
 from rulelang.engine.table.choices import agreed_after, where_agreed
-from rulelang.engine.table.coding import Coding
+from rulelang.engine.table.coding import Coding, is_one_of_groups
 from rulelang.engine.table.counting import Counts, count_holds, judged
 from rulelang.engine.table.facts import (
     GROUP,
@@ -50,9 +50,10 @@ from rulelang.engine.table.facts import (
     ListStates,
 )
 from rulelang.engine.table.fields import Fields, Scribe
+from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.tallies import Sort, by_number, counts_of, of_counts
-from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, UnsupportedRulesError
+from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
 
 OF_LEVELS: Final = ("is one of", "is rated")
 """The operators that ask for a level."""
@@ -293,7 +294,7 @@ class Nodes:
         position, met_position = inputs
         chosen = [group.name for group in self.vocabulary.groups if node.year in group.years]
         all_chosen = len(chosen) == len(self.vocabulary.groups)
-        there = None if all_chosen else sql.one_of(sql.column(GROUP), [self.coding.group(name) for name in chosen])
+        there = None if all_chosen else is_one_of_groups(self.vocabulary, self.coding, chosen)
         member = self._member_of_groups(position)
         if not chosen or member is False:
             nothing = sql.integer(0)

@@ -17,8 +17,9 @@ from typing import Final
 from rulelang.core.tree import Band, Bound
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding
+from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.values import Ratio, UnsupportedRulesError
+from rulelang.engine.table.values import Ratio
 
 LARGEST: Final = 10**38 - 1
 """The largest whole number that every database keeps exactly."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from attrs import frozen
@@ -17,9 +18,9 @@ from sqlglot import exp
 
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary, of_last_year
 from rulelang.engine.record import Prepared
-from rulelang.engine.table.coding import NOT_RATED_TEXT
 from rulelang.engine.table.export import Statement, script_of
 from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT
+from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.result_views import DETERMINATIONS, LEVELS, PRIORITIES
 from rulelang.engine.table.spark_session import Session, telling_failures
 
@@ -35,9 +36,10 @@ HEX_DIGITS: Final = 15
 READING: Final = {
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "64",
+    "spark.sql.files.openCostInBytes": str(64 * 1024),
 }
-"""Settings while records are found: the code in a folder's name keeps its leading zeros, and folders are looked through
-by a few tasks, not by one for each LEA."""
+"""Settings while records are read: the code in a folder's name keeps its leading zeros; and the folders are looked
+through, and their small files read, by a few tasks, where Spark would have one for each LEA or for each thirty."""
 
 OPTIONAL: Final = ("student_group", "level", "number", "value", "scale", "kind")
 CODE_COLUMNS: Final = ("lea_code", "cds")
@@ -77,7 +79,9 @@ def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResul
     """
     script = script_of(prepared.ruleset, DIALECT)
     with telling_failures():
-        for name, frame in tables_of_records(session, prepared.ruleset.vocabulary, _read(session, path)).items():
+        with _set(session, READING):
+            tables = tables_of_records(session, prepared.ruleset.vocabulary, session.read.parquet(path))
+        for name, frame in tables.items():
             frame.createOrReplaceTempView(name)
         for statement in script.statements:
             if statement.is_view:
@@ -87,18 +91,16 @@ def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResul
         return SparkResults({name: session.table(name) for name in script.results if name in RESULTS})
 
 
-def _read(session: Session, path: str) -> Frame:
-    before = {name: session.conf.get(name) for name in READING}
+@contextmanager
+def _set(session: Session, settings: Mapping[str, str]) -> Iterator[None]:
+    before = {name: session.conf.get(name) for name in settings}
     try:
-        _set(session, READING)
-        return session.read.parquet(path)
+        for name, value in settings.items():
+            session.conf.set(name, value)
+        yield
     finally:
-        _set(session, before)
-
-
-def _set(session: Session, settings: Mapping[str, str]) -> None:
-    for name, value in settings.items():
-        session.conf.set(name, value)
+        for name, value in before.items():
+            session.conf.set(name, value)
 
 
 def _is_deep(statement: Statement) -> bool:

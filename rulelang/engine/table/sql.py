@@ -150,6 +150,16 @@ def one_of(value: Sql, choices: Sequence[Sql]) -> Sql:
     return exp.In(this=_closed(value), expressions=list(choices))
 
 
+def one_of_all(value: Sql, choices: Sequence[Sql], all_: Sequence[Sql]) -> Sql:
+    """Return whether a value, one of all there are, is one of some: said by those it is not where these are fewer."""
+    others = [one for one in all_ if one not in choices]
+    if len(others) == 1 < len(choices):
+        return unequal(value, others[0])
+    if len(others) >= len(choices):
+        return one_of(value, choices)
+    return not_(one_of(value, others))
+
+
 def plus(parts: Iterable[Sql]) -> Sql:
     """Return a sum; 0 of nothing."""
     found = list(parts)
@@ -201,15 +211,35 @@ def all_bits(part: Sql) -> Sql:
     return exp.BitwiseOrAgg(this=part)
 
 
+def without_bits(word: Sql, other: Sql) -> Sql:
+    """Return a whole number without the bits of another."""
+    return exp.Paren(this=exp.BitwiseAnd(this=exp.BitwiseNot(this=_closed(other)), expression=_closed(word)))
+
+
+def any_of_bits(words: Iterable[Sql]) -> Sql:
+    """Return the bits that are set in any of some whole numbers."""
+    return exp.Paren(this=reduce(lambda left, right: exp.BitwiseOr(this=left, expression=right), words))
+
+
+def unknown_if_zero(number: Sql) -> Sql:
+    """Return a number, or unknown in the place of 0."""
+    return exp.Nullif(this=number, expression=integer(0))
+
+
 def long(part: Sql) -> Sql:
     """Return a whole number of 64 bits."""
     return exp.Cast(this=part, to=exp.DataType(this=exp.DataType.Type.BIGINT))
 
 
-def by_value(value: Sql, ways: Iterable[Way], otherwise: Sql | None = None) -> Sql:
-    """Return what belongs to a value, compared with one after another."""
-    ifs = [exp.If(this=key, true=found) for key, found in ways]
-    return exp.Case(this=value, ifs=ifs, default=otherwise) if ifs else otherwise or null()
+def looked_up(value: Sql, ways: Iterable[Way]) -> Sql:
+    """Return what belongs to a value in a table of constants, unknown where it is not there.
+
+    Of a column that is kept as a dictionary DuckDB works this out once a word, and a CASE once a row.
+    """
+    pairs = [exp.PropertyEQ(this=key, expression=found) for key, found in ways]
+    if not pairs:
+        return null()
+    return exp.Bracket(this=exp.ToMap(this=exp.Struct(expressions=pairs)), expressions=[value])
 
 
 def total(part: Sql) -> Sql:

@@ -11,10 +11,6 @@ from rulelang.engine.table import sql
 from rulelang.engine.table.sql import Sql
 
 
-class UnsupportedRulesError(ValueError):
-    """Rules that have no form as a table; the record engine takes them."""
-
-
 class Kind(Enum):
     """What a value is. `ANY` is of what is never more than unknown or not rated, which every kind can be."""
 

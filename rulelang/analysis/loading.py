@@ -1,0 +1,122 @@
+"""Loads rulesets, and remembers what the compiler made of files that have not changed since.
+
+What is remembered is the ruleset as understood, under a hash of all that it depends on (`clean_checks.state_of`). It is
+kept in Python's own form for objects, read by a reader that makes nothing but the plain data of `core` and where it
+stands in the files: whatever else a damaged or foreign file names is refused, and means a fresh start.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import pickle
+from enum import Enum
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import frozen, has
+
+from rulelang.analysis.clean_checks import state_of
+from rulelang.cache.folder import keep, kept
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.tree import NOT_RATED
+from rulelang.diagnostics.diagnostic import Reporter, RulesError
+from rulelang.diagnostics.render import render_all
+
+KIND: Final = "rulesets"
+"""The part of the user's folder in which they are remembered."""
+
+MADE_OF_RULES: Final = "made-of-rules"
+"""The part for texts that were made of a ruleset, such as its queries."""
+
+_MOST_KEPT: Final = 100
+_OF_DATA: Final = ("rulelang.core.", "rulelang.diagnostics.source")
+
+
+@frozen
+class StateMemory:
+    """Keeps texts that were made of a ruleset alone, for as long as nothing changes that it depends on."""
+
+    state: str
+
+    def recalled(self, about: str) -> str | None:
+        """Return what was kept, None where nothing was."""
+        content = kept(MADE_OF_RULES, self._key(about))
+        try:
+            return None if content is None else content.decode()
+        except UnicodeDecodeError:
+            return None
+
+    def remember(self, about: str, text: str) -> None:
+        """Keep a text, where that can be."""
+        keep(MADE_OF_RULES, self._key(about), text.encode(), most=_MOST_KEPT)
+
+    def _key(self, about: str) -> str:
+        return sha256(f"{self.state}\0{about}".encode()).hexdigest()
+
+
+def loaded(name: str | Path) -> Ruleset:
+    """Return a ruleset by name (`assistance/2023`) or path.
+
+    Raises RulesError, with every diagnostic, where its files have errors.
+    """
+    return loaded_with_memory(name)[0]
+
+
+def loaded_with_memory(name: str | Path) -> tuple[Ruleset, StateMemory | None]:
+    """Return a ruleset as `loaded` does, and where texts made of it are kept: None where nothing can be."""
+    state = state_of(name)
+    if state is None:
+        return _compiled(name), None
+    known = _remembered(state)
+    if known is not None:
+        return known, StateMemory(state)
+    ruleset = _compiled(name)
+    if state_of(name) != state:  # A file was changed just now, and nobody knows whether before or after it was read.
+        return ruleset, None
+    _remember(state, ruleset)
+    return ruleset, StateMemory(state)
+
+
+def _compiled(name: str | Path) -> Ruleset:
+    reporter = Reporter()
+    # Whoever asks for a ruleset that is remembered need not wait for the parser.
+    ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(name, reporter)
+    if ruleset is None or reporter.has_errors:
+        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+    return ruleset
+
+
+def _remember(state: str, ruleset: Ruleset) -> None:
+    try:
+        content = pickle.dumps(ruleset, protocol=5)
+    except RecursionError:  # A sentence can be too deep for this form; then it is read each time.
+        return
+    keep(KIND, state, content, most=_MOST_KEPT)
+
+
+def _remembered(state: str) -> Ruleset | None:
+    content = kept(KIND, state)
+    if content is None:
+        return None
+    try:
+        found = _Reader(io.BytesIO(content)).load()
+    except Exception:  # noqa: BLE001  # damaged bytes can raise anything, and only mean a fresh start
+        return None
+    return found if isinstance(found, Ruleset) else None
+
+
+class _Reader(pickle.Unpickler):
+    """Reads objects of plain data, and refuses whatever else is named."""
+
+    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401  # as in the class above
+        """Return a class of plain data; UnpicklingError for anything else."""
+        if (module, name) == ("fractions", "Fraction"):
+            return Fraction
+        found = super().find_class(module, name) if module.startswith(_OF_DATA) else None
+        if found is NOT_RATED or (isinstance(found, type) and (has(found) or issubclass(found, Enum))):
+            return found
+        message = f"{module}.{name} is no plain data"
+        raise pickle.UnpicklingError(message)

@@ -1,0 +1,185 @@
+"""Rulesets that are remembered: the same as fresh ones, and never believed where anything has changed."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from rulelang.analysis.loading import StateMemory, loaded, loaded_with_memory
+from rulelang.compiler import load as compiler
+from rulelang.compiler.locations import rulesets_folder
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.tree import NOT_RATED
+from rulelang.diagnostics.diagnostic import RulesError
+from rulelang.syntax.parse import DEEPEST
+
+SMALL = """\
+ruleset Trial 2018
+  6a: Red on Suspension Rate → Priority 6
+  M1: any student group meets 1 or more priorities on state indicators → Method 1
+  DA: Method 1 → Differentiated Assistance
+  otherwise → General Assistance
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    shutil.copy(rulesets_folder() / "vocabulary.rules", tmp_path / "vocabulary.rules")
+    path = tmp_path / "2018.rules"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the rulesets that the compiler is asked for."""
+    asked: list[str] = []
+    real = compiler.load_ruleset
+
+    def noted(name: str | Path, *rest: object) -> Ruleset | None:
+        asked.append(str(name))
+        return real(name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(compiler, "load_ruleset", noted)
+    return asked
+
+
+def entry(cache: Path) -> Path:
+    [found] = (cache / "rulesets").iterdir()
+    return found
+
+
+@pytest.mark.parametrize("name", ["assistance/2018", "assistance/2023", "dashboard/2018", "graduation/options"])
+def test_a_remembered_ruleset_is_the_same(name: str, compiled: list[str]) -> None:
+    first, again = loaded(name), loaded(name)
+    assert compiled == [name]
+    assert again == first
+    assert list(again.definitions) == list(first.definitions)
+    assert [rule.span for rule in again.rules] == [rule.span for rule in first.rules]
+
+
+@pytest.mark.parametrize("file", ["2018.rules", "vocabulary.rules"])
+def test_a_changed_file_is_read_again(file: str, rules: Path, compiled: list[str]) -> None:
+    loaded(rules)
+    path = rules.with_name(file)
+    path.write_text(path.read_text(encoding="utf-8") + "\n# a comment\n", encoding="utf-8")
+    loaded(rules)
+    assert len(compiled) == 2
+
+
+def test_errors_are_reported_every_time(rules: Path, cache: Path) -> None:
+    rules.write_text(SMALL.replace("Red", "Rde"), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(RulesError, match="Rde"):
+            loaded(rules)
+    assert not (cache / "rulesets").exists()
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_remembered(
+    rules: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = compiler.load_ruleset
+
+    def overtaken(*asked: object) -> Ruleset | None:
+        found = real(*asked)  # type: ignore[arg-type]
+        rules.write_text(SMALL.replace("Red", "Orange"), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(compiler, "load_ruleset", overtaken)
+    assert loaded_with_memory(rules)[1] is None
+    assert not (cache / "rulesets").exists()
+
+
+class Hostile:
+    """What would make a folder if it were read as any object is."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
+        return os.mkdir, (str(self.place),)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda content: content[:-1],
+        lambda _: b"",
+        lambda _: b"\x80\x05rubbish",
+        lambda _: pickle.dumps("no ruleset"),
+        lambda content: content.replace(b"rulelang.core.tree", b"rulelang.core.trea"),
+    ],
+    ids=["half", "cut", "empty", "rubbish", "another object", "another class"],
+)
+def test_damage_means_a_fresh_start(
+    damage: Callable[[bytes], bytes], rules: Path, cache: Path, compiled: list[str]
+) -> None:
+    first = loaded(rules)
+    path = entry(cache)
+    path.write_bytes(damage(path.read_bytes()))
+    assert loaded(rules) == first
+    assert len(compiled) == 2
+    assert loaded(rules) == first
+    assert len(compiled) == 2
+
+
+def test_nothing_but_plain_data_is_made_of_what_is_remembered(rules: Path, cache: Path, tmp_path: Path) -> None:
+    first = loaded(rules)
+    entry(cache).write_bytes(pickle.dumps(Hostile(tmp_path / "made")))
+    assert loaded(rules) == first
+    assert not (tmp_path / "made").exists()
+    pickle.loads(pickle.dumps(Hostile(tmp_path / "made")))  # noqa: S301  # read as any object is, it would have done something
+    assert (tmp_path / "made").exists()
+
+
+def test_nothing_is_kept_where_that_is_not_wanted(
+    rules: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RULELANG_CACHE_DIR", "")
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert loaded(rules) == loaded(rules)
+    assert len(compiled) == 2
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_the_deepest_sentence_is_kept(rules: Path, compiled: list[str]) -> None:
+    deep = "(" * DEEPEST + "Red on Suspension Rate" + " or Orange on Suspension Rate)" * DEEPEST
+    rules.write_text(SMALL.replace("Red on Suspension Rate", deep), encoding="utf-8")
+    assert loaded(rules) == loaded(rules)
+    assert len(compiled) == 1
+
+
+def test_not_rated_is_one_object_wherever_it_comes_from() -> None:
+    assert pickle.loads(pickle.dumps(NOT_RATED)) is NOT_RATED  # noqa: S301
+    assert deepcopy(NOT_RATED) is NOT_RATED
+
+
+def test_texts_are_kept_by_what_they_are_about(cache: Path) -> None:
+    memory = StateMemory("one")
+    memory.remember("a", "A")
+    memory.remember("b", "B")
+    assert (memory.recalled("a"), memory.recalled("b"), memory.recalled("c")) == ("A", "B", None)
+    assert StateMemory("two").recalled("a") is None
+    for path in (cache / "made-of-rules").iterdir():
+        path.write_bytes(b"\xff")
+    assert memory.recalled("a") is None
+
+
+def test_whoever_loads_a_remembered_ruleset_does_not_wait_for_the_parser(rules: Path) -> None:
+    rulelang.load(rules)
+    call = (
+        f"import sys, rulelang; rulelang.load({str(rules)!r}); print(sorted({{'lark', 'sqlglot'}} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", call], check=True, capture_output=True, text=True).stdout
+    assert said == "[]\n"

@@ -1,0 +1,198 @@
+"""Rules judged on folded records, whatever the rules and whatever is missing from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rulelang
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.data.records import records_from_rows
+from rulelang.engine.determination import CANNOT_TELL, determine
+from rulelang.engine.record import prepare
+from rulelang.engine.table.batch import judge_records
+from rulelang.engine.table.names import GROUP_RESULTS, LEA_RESULTS, RECORDS, Connection, NotUnderstoodError
+from rulelang.engine.table.script import script_of
+from rulelang.syntax import tree as syn
+from rulelang.syntax.format import format_file
+from tests.compiler.checking import BASE, checked
+from tests.strategies.rule_files import rulesets
+from tests.table.test_agreement import agreement
+from tests.table.test_results import GOOD
+
+duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+
+
+LEA = "01611190000000"
+OTHER = "01611190130229"
+
+
+def over(rows: Sequence[tuple[str, ...]]) -> Connection:
+    connection = duckdb.connect()
+    columns = "lea_code VARCHAR, year INTEGER, student_group VARCHAR, indicator VARCHAR, level VARCHAR"
+    connection.execute(f"CREATE TABLE {RECORDS} ({columns})")
+    connection.executemany(f"INSERT INTO {RECORDS} VALUES (?, ?, ?, ?, ?)", rows)  # noqa: S608
+    return connection
+
+
+CODES = [f"01{number:05}{tail}" for number in range(61100, 61125) for tail in ("0000000", "0130229")]
+
+
+def cells_of(vocabulary: Vocabulary, years: Sequence[int], chance: Random) -> list[tuple[str, ...]]:
+    """Return rows of many LEAs; of some kinds and years an LEA has none, so that what they would say is unknown."""
+    rows = []
+    for code in CODES:
+        for year, kind in product(years, {one.kind for one in vocabulary.indicators}):
+            if chance.random() < 0.8:
+                share = chance.choice([0.1, 0.5, 0.9])
+                of_kind = [one for one in vocabulary.indicators if one.kind == kind and one.reported_in(year)]
+                rows += [
+                    row for one in of_kind for row in _rows(vocabulary, code, year, one) if chance.random() < share
+                ]
+    return [(*row[:4], chance.choice(row[4:])) for row in rows]
+
+
+def _rows(vocabulary: Vocabulary, code: str, year: int, indicator: Indicator) -> Iterator[tuple[str, ...]]:
+    """Yield for each student group the words of a row, and after them the levels that may stand in it."""
+    groups = [
+        one for one in vocabulary.groups_in(year) if not indicator.only_groups or one.name in indicator.only_groups
+    ]
+    every = list(indicator.scales)
+    scales = every if year % 2 else every[:1]  # in some years all are on one scale
+    levels = [level for scale in scales for level in vocabulary.scale(scale).levels]
+    once = [level for level in levels if levels.count(level) == 1]
+    for group in [one.code for one in groups] if indicator.scope is Scope.GROUP else [""]:
+        yield code, str(year), group, indicator.name, *once[:2], *once, "not rated"
+
+
+def differences(rules: Ruleset, rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return where the results of folded records, as they stand in the tables, are not the record engine's."""
+    prepared = prepare(rules)
+    names = ("lea_code", "year", "student_group", "indicator", "level")
+    records = records_from_rows(rules.vocabulary, (dict(zip(names, row, strict=True)) for row in rows)).records
+    with over(rows) as connection:
+        batch = judge_records(prepared, connection, reasons=True)
+        columns = ("determination", *(f"answer_{at}" for at, _ in enumerate(batch.plan.answers)))
+        ours = {code: found for code, *found in batch.rows(f"SELECT lea, {', '.join(columns)} FROM {LEA_RESULTS}")}  # noqa: S608
+        groups = set(batch.rows(f"SELECT lea, student_group FROM {GROUP_RESULTS}"))  # noqa: S608
+    found = []
+    for record in records:
+        one = determine(prepared, record)
+        outcome = None if one.outcome == CANNOT_TELL else one.outcome
+        theirs = [outcome, *({**one.methods, **one.referrals}[name] for name in batch.plan.answers)]
+        if ours[record.code] != theirs:
+            found.append(f"{ours[record.code]}, not {theirs}, for {record}")
+        held = {(record.code, prepared.group_index[group.group.name]) for group in one.groups if group.rules}
+        of_year = {(record.code, prepared.group_index[group.group.name]) for group in one.groups}
+        if held != of_year & groups:
+            found.append(f"{of_year & groups}, not {held}, for {record}")
+    return found
+
+
+@pytest.mark.parametrize("year", [2017, 2018, 2019, 2022, 2023, 2024, 2025])
+def test_shipped_rules_mean_the_same_over_folded_records(year: int) -> None:
+    rules = rulelang.load(f"assistance/{year}").rules
+
+    @agreement(1)
+    @given(seed=st.integers(0, 10**9))
+    def agrees(seed: int) -> None:
+        years = [one for one in rules.vocabulary.years if one <= year][-4:]
+        assert differences(rules, cells_of(rules.vocabulary, years, Random(seed))) == []  # noqa: S311
+
+    agrees()
+
+
+def test_any_rules_mean_the_same_over_folded_records(tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.rules").touch()
+    judged = []
+
+    @agreement(60)  # of which about 10 are rules without an error
+    @given(file=rulesets(2018), seed=st.integers(0, 10**9))
+    def agrees(file: syn.File, seed: int) -> None:
+        rules = checked({"2017.rules": BASE, "2018.rules": format_file(file)}, tmp_path).ruleset
+        if rules is not None:
+            judged.append(rules)
+            assert differences(rules, cells_of(rules.vocabulary, [2017, 2018], Random(seed))) == []  # noqa: S311
+
+    agrees()
+    assert judged
+
+
+# ---- Queries that are kept ----
+
+
+class Kept:
+    """A memory that notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.writes = 0
+
+    def recalled(self, about: str) -> str | None:
+        return self.texts.get(about)
+
+    def remember(self, about: str, text: str) -> None:
+        self.texts[about] = text
+        self.writes += 1
+
+
+def results(rows: Sequence[tuple[str, ...]], memory: Kept | None) -> list[tuple[object, ...]]:
+    prepared = prepare(rulelang.load("assistance/2018").rules)
+    with over(rows) as connection:
+        batch = judge_records(prepared, connection, reasons=True, memory=memory)
+        return batch.rows("SELECT lea, determination, rules_0, groups_named FROM lea_results ORDER BY 1") + batch.rows(
+            "SELECT lea, student_group, rules_0 FROM group_results ORDER BY 1, 2"
+        )
+
+
+RED = [GOOD, (*GOOD[:3], "Suspension Rate", "Red"), (*GOOD[:3], "Math", "Red")]
+CASES = {
+    "red": RED,
+    "red elsewhere": [(OTHER, *row[1:]) for row in RED],
+    "blue": [(*row[:4], "Blue") for row in RED],
+    "fewer": RED[1:2],
+    "last year too": [*RED, (LEA, "2017", "AA", "Math", "Red")],
+}
+
+
+@pytest.mark.parametrize("then", CASES)
+@pytest.mark.parametrize("first", CASES)
+def test_queries_that_were_made_for_other_records_are_not_believed(first: str, then: str) -> None:
+    memory = Kept()
+    results(CASES[first], memory)
+    assert results(CASES[then], memory) == results(CASES[then], None)
+    alike = first == then or {first, then} == {"red", "red elsewhere"}
+    assert memory.writes == (1 if alike else 2)
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", '{"levels": 3}'])
+def test_queries_that_are_damaged_are_made_anew(damage: str) -> None:
+    memory = Kept()
+    known = results(RED, memory)
+    [about] = memory.texts
+    kept, memory.texts[about] = memory.texts[about], damage
+    assert script_of(damage) is None
+    assert results(RED, memory) == known
+    assert memory.texts[about] == kept
+
+
+def test_wrong_records_are_found_by_queries_that_are_kept_too() -> None:
+    memory = Kept()
+    results(RED, memory)
+    for wrong in ((*GOOD[:4], "Purple"), GOOD, ("161119", *GOOD[1:]), (*GOOD[:2], "Martians", *GOOD[3:])):
+        with pytest.raises(NotUnderstoodError):
+            results([*RED, wrong], memory)
+
+
+def test_settings_of_the_connection_stay_as_they_were() -> None:
+    with over(RED) as connection:
+        connection.execute("SET disabled_optimizers = 'top_n'")
+        rulelang.load("assistance/2018").judge_records(connection)
+        assert connection.execute("SELECT current_setting('disabled_optimizers')").fetchone() == ("top_n",)
