@@ -121,7 +121,7 @@ class LoadedRuleset:
         Raises DataError, with every diagnostic, for anything else, where a column is missing or a row cannot be used,
         and where an extra library is not installed.
         """
-        tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons)
+        tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons, kept=self._memory)
         return tables if reasons else tables[0]
 
     def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent

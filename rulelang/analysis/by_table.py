@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import define, field
 
+from rulelang.analysis.loading import StateMemory
 from rulelang.analysis.result_tables import (
     JOINT,
     REASON_COLUMNS,
@@ -53,7 +54,9 @@ Judged = tuple[Tables, ReadReport, int]
 """The tables, the counts of the files' rows, and of how many LEAs the record engine had to tell something."""
 
 
-def judged(prepared: Prepared, path: Path, *, reasons: bool, room: Room = EVERYTHING) -> Judged | None:
+def judged(
+    prepared: Prepared, path: Path, *, reasons: bool, room: Room = EVERYTHING, kept: StateMemory | None = None
+) -> Judged | None:
     """Return the results by the table engine, None where it does not understand the records or the rules.
 
     Raises DataError where the files break off or the disk is full.
@@ -64,7 +67,7 @@ def judged(prepared: Prepared, path: Path, *, reasons: bool, room: Room = EVERYT
         return None
     try:
         with stoppable(connection):
-            tables, told = _judged(prepared, connection, reasons=reasons)
+            tables, told = _judged(prepared, connection, kept, reasons=reasons)
             return tables, report_of(connection, path), told
     except (NotUnderstoodError, UnsupportedRulesError):
         return None
@@ -76,16 +79,20 @@ def judged(prepared: Prepared, path: Path, *, reasons: bool, room: Room = EVERYT
         connection.close()
 
 
-def judged_over(prepared: Prepared, connection: Connection, *, reasons: bool) -> Tables | None:
+def judged_over(
+    prepared: Prepared, connection: Connection, *, reasons: bool, kept: StateMemory | None = None
+) -> Tables | None:
     """Return the results of the records of a connection, None where the table engine does not understand them."""
     try:
-        return _judged(prepared, connection, reasons=reasons)[0]
+        return _judged(prepared, connection, kept, reasons=reasons)[0]
     except (NotUnderstoodError, UnsupportedRulesError):
         return None
 
 
-def _judged(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[Tables, int]:
-    batch = judge_records(prepared, connection, reasons=reasons, evidence=reasons)
+def _judged(
+    prepared: Prepared, connection: Connection, kept: StateMemory | None, *, reasons: bool
+) -> tuple[Tables, int]:
+    batch = judge_records(prepared, connection, reasons=reasons, evidence=reasons, memory=kept)
     first, told = _determinations(batch, names_of(batch))
     return (first, *([_reasons(batch)] if reasons else [])), told
 

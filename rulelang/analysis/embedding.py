@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 from rulelang.analysis.level_tables import level_table
+from rulelang.analysis.loading import StateMemory
 from rulelang.analysis.result_tables import WHOLE_COLUMNS, ResultTable, determination_table, reason_table
 from rulelang.data.given import GIVEN, as_given, connection_over, kind_of, rows_of
 from rulelang.data.records import records_from_rows
@@ -18,7 +19,7 @@ from rulelang.engine.determination import determine
 from rulelang.engine.record import Prepared, evaluate
 
 
-def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any, ...]:
+def evaluated(prepared: Prepared, given: object, *, reasons: bool, kept: StateMemory | None = None) -> tuple[Any, ...]:
     """Return the tables of results of a table of plain records, each of the kind that was given.
 
     The first are the determinations, or the levels where the rules work levels out; the second, where it is asked for,
@@ -27,7 +28,7 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
     connection = connection_over(given)
     try:
         with stoppable(connection):
-            tables = _by_table(prepared, connection, reasons=reasons)
+            tables = _by_table(prepared, connection, kept, reasons=reasons)
             tables = tables or _by_record(prepared, connection, reasons=reasons)
     except connection_error() as error:
         room = is_lack_of_room(error)
@@ -38,7 +39,9 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
     return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in tables)
 
 
-def _by_table(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...] | None:
+def _by_table(
+    prepared: Prepared, connection: Connection, kept: StateMemory | None, *, reasons: bool
+) -> tuple[ResultTable, ...] | None:
     """Return the results by the table engine, None where it does not understand the rules or the records."""
     try:
         view(connection, GIVEN, "records")
@@ -53,7 +56,8 @@ def _by_table(prepared: Prepared, connection: Connection, *, reasons: bool) -> t
         return None if levels is None else (levels, *([reason_table(())] if reasons else []))
     if not is_plain:
         return None
-    return importlib.import_module("rulelang.analysis.by_table").judged_over(prepared, connection, reasons=reasons)  # type: ignore[no-any-return]
+    judged_over = importlib.import_module("rulelang.analysis.by_table").judged_over
+    return judged_over(prepared, connection, reasons=reasons, kept=kept)  # type: ignore[no-any-return]
 
 
 def _by_record(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...]:

@@ -14,6 +14,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.analysis.level_tables import level_table
+from rulelang.analysis.loading import StateMemory
 from rulelang.analysis.result_tables import (
     ResultTable,
     determination_table,
@@ -74,12 +75,19 @@ def only(found: Statewide, leas: Collection[str], counties: Collection[str]) -> 
 
 
 def determine_records(
-    ruleset: Ruleset, path: Path, *, engine: str | None = None, reasons: bool = True, room: Room = EVERYTHING
+    ruleset: Ruleset,
+    path: Path,
+    *,
+    engine: str | None = None,
+    reasons: bool = True,
+    room: Room = EVERYTHING,
+    kept: StateMemory | None = None,
 ) -> Statewide:
     """Return the results of every LEA in a file of plain records, or in a folder of such files.
 
     The engine may be `table` or `record`, or None for the one that is the sooner done; where the table engine does not
-    understand the rules or a row, the record engine does it all. What is wrong with the records is among the
+    understand the rules or a row, the record engine does it all. The table engine's queries are `kept` from run to run
+    where it is said where. What is wrong with the records is among the
     diagnostics, and nothing raises.
     """
     prepared = prepare(ruleset)
@@ -87,7 +95,7 @@ def determine_records(
         return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), engine or TABLE, 0)
     if (engine or _usual(ruleset, path)) == TABLE and ruleset.suspended is None and can_scan(path):
         try:
-            found = _by_table(prepared, path, reasons=reasons, room=room)
+            found = _by_table(prepared, path, reasons=reasons, room=room, kept=kept)
         except DataError as error:
             return Statewide((), DataSet((), ReadReport(), tuple(error.diagnostics)), TABLE, 0)
         if found is not None:
@@ -104,13 +112,16 @@ def _usual(ruleset: Ruleset, path: Path) -> str:
     return RECORD if size < few else TABLE
 
 
-def _by_table(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
+def _by_table(
+    prepared: Prepared, path: Path, *, reasons: bool, room: Room, kept: StateMemory | None
+) -> Statewide | None:
     """Return the results by the table engine, None where it does not understand the rules or a row."""
     # Whoever does not run a state need not wait for DuckDB and sqlglot.
     if prepared.ruleset.levels:
         levels = importlib.import_module("rulelang.analysis.levels_by_table").judged(prepared, path, room=room)
         return None if levels is None else _of_table((levels[0],), levels[1], 0)
-    found = importlib.import_module("rulelang.analysis.by_table").judged(prepared, path, reasons=reasons, room=room)
+    judged = importlib.import_module("rulelang.analysis.by_table").judged
+    found = judged(prepared, path, reasons=reasons, room=room, kept=kept)
     return None if found is None else _of_table(*found)
 
 

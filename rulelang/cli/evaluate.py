@@ -83,7 +83,7 @@ def command(  # one argument for each option
     These are the determinations and the reasons, or for rules that work out performance levels the levels. A record of
     the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
     """
-    import rulelang
+    from rulelang.analysis.loading import loaded_with_memory
     from rulelang.analysis.provenance import Run, options_of, write_run
     from rulelang.data.results import files_of
 
@@ -91,7 +91,7 @@ def command(  # one argument for each option
         others = bool(folders or published or group_counts or leas or counties)
         return on_spark(ruleset, records, out, replace=force, others=others)
     sources = options.sources(folders, published, group_counts, records)
-    rules = rulelang.load(ruleset).rules
+    rules, kept = loaded_with_memory(ruleset)
     warn_of_errors(ruleset)
     says_suspended(rules)
     standing = [path for name in files_of(_results(rules), format_) if (path := out / name).exists()]
@@ -100,7 +100,7 @@ def command(  # one argument for each option
         return 2
     asked = options_of(sources, leas, counties, format_, recompute=recompute, records=[records] if records else [])
     if records is not None:
-        what = Judged(rules, ruleset, asked, records, engine, memory)
+        what = Judged(rules, ruleset, asked, records, engine, memory, kept)
         return of_records(what, out, replace=force, keep_going=keep_going)
     with progress_bar() as bar:
         done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar, engine)

@@ -15,6 +15,7 @@ from rulelang.cli.terminal import count, show, show_table
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
+    from rulelang.analysis.loading import StateMemory
     from rulelang.analysis.provenance import Options
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.core.ruleset import Ruleset
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 @frozen
 class Judged:
-    """What is to be judged by what: `name` is what the ruleset was asked for by; None stands for what is usual."""
+    """What is to be judged by what: `name` is what the ruleset was asked for by; None stands for what is usual.
+
+    `kept` is where queries are kept from run to run.
+    """
 
     rules: Ruleset
     name: str
@@ -30,6 +34,7 @@ class Judged:
     records: Path
     engine: str | None
     memory: str | None
+    kept: StateMemory | None
 
 
 def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> int:
@@ -39,7 +44,7 @@ def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> i
     from rulelang.data.room import room_beside
 
     with room_beside(out, what.memory) as room, working("judging the records"):
-        every = determine_records(what.rules, what.records, engine=what.engine, room=room)
+        every = determine_records(what.rules, what.records, engine=what.engine, room=room, kept=what.kept)
     done = only(every, what.asked.leas, what.asked.counties)
     show(done.diagnostics, err=True)
     if not any(table.rows for table in done.tables):
