@@ -42,11 +42,11 @@ from rulelang.data.stopping import stoppable
 from rulelang.engine.determination import CANNOT_TELL, determine
 from rulelang.engine.record import Prepared
 from rulelang.engine.table.batch import Batch, judge_records
+from rulelang.engine.table.bits import bits_set
 from rulelang.engine.table.decoding import Named, names_of, records_of
 from rulelang.engine.table.names import NotUnderstoodError, UnsupportedRulesError
 from rulelang.engine.table.plan import OUTCOMES
 from rulelang.engine.table.reason_rows import held_rules, rows_of_leas
-from rulelang.engine.table.results import bits_set
 from rulelang.engine.wording import answer_text
 
 Tables = tuple[ResultTable, ...]

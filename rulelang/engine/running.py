@@ -37,6 +37,8 @@ NOT_REPORTED = Reading(None, "not reported for this student group")
 """The reading of an indicator for a student group it is never reported for, or that does not exist in that year."""
 
 OF_LEVELS = ("is one of", "is rated")
+"""Operators that ask for a level."""
+
 OF_ANSWERS = ("not", "first known", "known or no")
 """Operators whose answers for all student groups are worked out at once."""
 
@@ -143,6 +145,13 @@ def _read_otherwise(steps: Iterable[Step]) -> set[int]:
         for position in step.inputs
         if not (isinstance(step.node, Apply) and step.node.operator in OF_LEVELS)
     }
+
+
+def asks_for_level(steps: Sequence[Step], step: Step) -> bool:
+    """Return whether a step asks which level a field has, or whether it has any."""
+    if not isinstance(step.node, Apply) or step.node.operator not in OF_LEVELS:
+        return False
+    return isinstance(steps[step.inputs[0]].node, Field)
 
 
 # ---- Making runs ----

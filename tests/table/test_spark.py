@@ -13,7 +13,7 @@ import rulelang
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import determine
+from rulelang.engine.determination import CANNOT_TELL, determine
 from rulelang.engine.record import Prepared, evaluate, prepare
 from rulelang.engine.table.spark import UnknownRecordsError, checksum_of_rows, judge_parquet
 from rulelang.engine.table.spark_session import UnreadableParquetError
@@ -145,10 +145,11 @@ def test_the_checksums_are_those_of_the_record_engine(
     theirs = expected(prepared, data.records)
     found = judge_parquet(session, prepared, written(records, tmp_path))
     assert found.checksums() == {view: checksum_of_rows(lines) for view, lines in theirs.items()}
+    can_tell = name == NAME
     outcomes = {row[3] for row in theirs["determinations"]}
-    assert len(outcomes) == 3, outcomes
+    assert (CANNOT_TELL in outcomes, len(outcomes)) == ((False, 2) if can_tell else (True, 3))
     answers = {cell for row in theirs["priorities"] for cell in row[2:]}
-    assert answers == {True, False, None}
+    assert answers == ({True, False} if can_tell else {True, False, None})
     found.write(str(tmp_path / "results"))
     assert session.read.parquet(str(tmp_path / "results" / "priorities")).count() == len(theirs["priorities"])
 

@@ -11,17 +11,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import field, frozen
 
 from rulelang.engine.record import Prepared
+from rulelang.engine.table.bits import Layout, layout_of
 from rulelang.engine.table.names import RECORDS, Connection
 from rulelang.engine.table.plan import ResultPlan, plan_of
 from rulelang.engine.table.script import Memory, Script, script_of
-
-if TYPE_CHECKING:
-    from rulelang.engine.table.bits import Layout
 
 
 @frozen(eq=False)
@@ -45,8 +43,8 @@ class Batch:
     @cached_property
     def layout(self) -> Layout:
         """Return where the levels stand in the words."""
-        layout: Layout = _writer().layout_for(self.prepared, self.plan, self.script.levels)
-        return layout
+        levels = {(year, indicator): found for year, indicator, found in self.script.levels}
+        return layout_of(self.prepared, levels, self.plan.exact)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query of the results."""

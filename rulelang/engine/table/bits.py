@@ -20,8 +20,8 @@ from rulelang.core.record import FieldKey
 from rulelang.core.tree import Constant, Field
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.engine.record import Prepared
+from rulelang.engine.running import asks_for_level
 from rulelang.engine.table.facts import NO_LEVEL, FieldBits, Word
-from rulelang.engine.table.lower import asks_for_level
 from rulelang.engine.table.names import UnsupportedRulesError
 
 WIDTH: Final = 63
@@ -144,6 +144,11 @@ class Fold:
                 distance = bit.bit_length() - slot.presence[0].bit_length()
                 found[distance] = found.get(distance, 0) | slot.presence[0]
         return found
+
+
+def word_name(fold: Fold) -> str:
+    """Return the name of the column of a word."""
+    return f"word_{fold.word.number}"
 
 
 @frozen
@@ -279,3 +284,11 @@ def _union(bits: Iterable[int]) -> int:
     for one in bits:
         found |= one
     return found
+
+
+def bits_set(number: int) -> Iterable[int]:
+    """Yield the places of the bits that are set, lowest first."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest

@@ -15,8 +15,7 @@ from attrs import frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.engine.table.batch import Batch
-from rulelang.engine.table.bits import Layout
-from rulelang.engine.table.folding import word_name
+from rulelang.engine.table.bits import Layout, word_name
 from rulelang.engine.table.names import FOLDED, LEA_RESULTS, RECORDS, NotUnderstoodError
 
 OTHER: Final = "a level that no rule asks for"

@@ -19,7 +19,7 @@ from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResul
 from rulelang.engine.record import Evaluation, Prepared, evaluate
 from rulelang.engine.sheet import Sheet
 from rulelang.engine.table import sql
-from rulelang.engine.table.bits import WIDTH
+from rulelang.engine.table.bits import WIDTH, bits_set
 from rulelang.engine.table.coding import Texts
 from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
 from rulelang.engine.table.inputs import facts_of_tables
@@ -28,7 +28,7 @@ from rulelang.engine.table.lower import LoweredRuleset, lower
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.plan import ResultPlan, plan_of
 from rulelang.engine.table.query import tables_of
-from rulelang.engine.table.results import bits_set, group_columns, lea_columns
+from rulelang.engine.table.results import group_columns, lea_columns
 from rulelang.engine.table.run import Connection, connect
 
 Row = Mapping[str, Any]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.table.sql import Sql
+
+if TYPE_CHECKING:
+    from rulelang.engine.table.sql import Sql
 
 LEA: Final = "lea"
 GROUP: Final = "student_group"
@@ -326,5 +328,5 @@ def words_of(fact: Fact) -> str:
             return f"listed {fact.outcome} {fact.year}"
 
 
-Column = tuple[str, Sql]
+Column: TypeAlias = "tuple[str, Sql]"
 """A column's name and what stands in it."""

@@ -15,9 +15,9 @@ from sqlglot import exp
 
 from rulelang.core.vocabulary import LeaKind, Scope, StudentGroup, Vocabulary
 from rulelang.engine.table import sql
-from rulelang.engine.table.bits import Fold, Layout, Slot
+from rulelang.engine.table.bits import Fold, Layout, Slot, word_name
 from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Silence
-from rulelang.engine.table.folding import present, word_name
+from rulelang.engine.table.folding import present
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.names import COMPLETE, FOLDED, LEA_WORDS
 from rulelang.engine.table.query import NamedQuery

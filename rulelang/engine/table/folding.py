@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.table import sql
-from rulelang.engine.table.bits import NOT_RATED, Fold, Layout, Seen
+from rulelang.engine.table.bits import NOT_RATED, Fold, Layout, Seen, word_name
 from rulelang.engine.table.facts import GROUP, LEA
 from rulelang.engine.table.names import COMPLETE, FOLDED, NOT_RATED_TEXT, RECORDS
 from rulelang.engine.table.sql import Sql
@@ -25,11 +25,6 @@ from rulelang.engine.table.sql import Sql
 CELLS: Final = "cells"
 SPELLED: Final = "spelled"
 UNKNOWN_GROUP: Final = -1
-
-
-def word_name(fold: Fold) -> str:
-    """Return the name of the column of a word."""
-    return f"word_{fold.word.number}"
 
 
 @frozen

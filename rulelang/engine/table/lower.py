@@ -30,6 +30,7 @@ from rulelang.core.tree import (
 )
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.record import Prepared, prepare
+from rulelang.engine.running import OF_LEVELS, asks_for_level
 from rulelang.engine.sheet import Step
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding, Texts
@@ -43,7 +44,7 @@ from rulelang.engine.table.facts import (
     words_of,
 )
 from rulelang.engine.table.names import UnsupportedRulesError
-from rulelang.engine.table.nodes import OF_LEVELS, Nodes
+from rulelang.engine.table.nodes import Nodes
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Lowered
 
@@ -278,13 +279,6 @@ def _needed(steps: Sequence[Step], wanted: Collection[int], *, in_bits: bool) ->
         if position in needed and not (in_bits and asks_for_level(steps, steps[position])):
             needed.update(steps[position].inputs)
     return sorted(needed)
-
-
-def asks_for_level(steps: Sequence[Step], step: Step) -> bool:
-    """Return whether a step asks which level a field has, or whether it has any."""
-    if not isinstance(step.node, Apply) or step.node.operator not in OF_LEVELS:
-        return False
-    return isinstance(steps[step.inputs[0]].node, Field)
 
 
 def _places(steps: Sequence[Step], needed: Sequence[int]) -> dict[int, Place]:

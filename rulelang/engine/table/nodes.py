@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Final, NoReturn
+from typing import NoReturn
 
 from attrs import evolve, frozen
 
@@ -54,9 +54,6 @@ from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.tallies import Sort, by_number, counts_of, of_counts
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
-
-OF_LEVELS: Final = ("is one of", "is rated")
-"""The operators that ask for a level."""
 
 
 @frozen

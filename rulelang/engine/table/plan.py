@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule, Ruleset, priority_outcome
-from rulelang.core.vocabulary import Scope
+from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.record import Prepared
+from rulelang.engine.table.bits import WIDTH, Exact
+from rulelang.engine.table.names import UnsupportedRulesError
 
 if TYPE_CHECKING:
-    from rulelang.engine.table.bits import Exact
     from rulelang.engine.table.evidence import Evidence
 
 OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}
@@ -21,6 +22,19 @@ OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL
 
 ENOUGH: Final = 2
 """From how many priorities on a student group is named."""
+
+OF_LEA: Final = "lea_answers"
+OF_GROUP: Final = "group_answers"
+OVER_GROUPS: Final = "answers_of_groups"
+"""What the columns are called in which the answers stand that evidence is read from."""
+
+
+def groups_in_a_word(groups: Sequence[StudentGroup]) -> int:
+    """Return of how many steps the answers of all student groups stand in one whole number."""
+    if len(groups) > WIDTH:
+        message = "more student groups than a number has bits"
+        raise UnsupportedRulesError(message)
+    return WIDTH // len(groups) if groups else 1
 
 
 @frozen

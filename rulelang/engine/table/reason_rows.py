@@ -20,11 +20,10 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import CANNOT_TELL, passed_over
 from rulelang.engine.reasons import Reason
 from rulelang.engine.table.batch import Batch
-from rulelang.engine.table.bits import WIDTH
+from rulelang.engine.table.bits import WIDTH, bits_set, word_name
 from rulelang.engine.table.decoding import Decoder
-from rulelang.engine.table.folding import word_name
 from rulelang.engine.table.names import FOLDED, GROUP_RESULTS, LEA_RESULTS, LEA_WORDS
-from rulelang.engine.table.results import OF_GROUP, bits_set
+from rulelang.engine.table.plan import OF_GROUP
 from rulelang.engine.table.worded import KIND, WordedRule
 
 CHUNK: Final = 10_000

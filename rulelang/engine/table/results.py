@@ -7,10 +7,8 @@ student group meets, in the order of the ruleset's priorities. They are taken ap
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
 
 from rulelang.core.ruleset import DETERMINATION, NOT_COVERED
-from rulelang.core.vocabulary import StudentGroup
 from rulelang.engine.table import sql
 from rulelang.engine.table.bits import WIDTH
 from rulelang.engine.table.coding import is_one_of_groups
@@ -18,14 +16,9 @@ from rulelang.engine.table.evidence import Evidence
 from rulelang.engine.table.facts import GROUP, Column
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.names import UnsupportedRulesError
-from rulelang.engine.table.plan import ENOUGH, OUTCOMES, ResultPlan
+from rulelang.engine.table.plan import ENOUGH, OF_GROUP, OF_LEA, OUTCOMES, OVER_GROUPS, ResultPlan, groups_in_a_word
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Kind, Lowered, Plain
-
-OF_LEA: Final = "lea_answers"
-OF_GROUP: Final = "group_answers"
-OVER_GROUPS: Final = "answers_of_groups"
-"""What the columns are called in which the answers stand that evidence is read from."""
 
 
 def lea_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
@@ -67,14 +60,6 @@ def gathered_columns(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
         ("groups_named", sql.all_bits(sql.case([(named, place)], sql.long(sql.integer(0))))),
         *_answers_over_groups(plan, lowered),
     ]
-
-
-def groups_in_a_word(groups: Sequence[StudentGroup]) -> int:
-    """Return of how many steps the answers of all student groups stand in one whole number."""
-    if len(groups) > WIDTH:
-        message = "more student groups than a number has bits"
-        raise UnsupportedRulesError(message)
-    return WIDTH // len(groups) if groups else 1
 
 
 def _answers_over_groups(plan: ResultPlan, lowered: LoweredRuleset) -> list[Column]:
@@ -162,14 +147,6 @@ def masks(held: Sequence[Sql]) -> list[Sql]:
         ]
         found.append(sql.long(sql.plus(bits)))
     return found
-
-
-def bits_set(number: int) -> Iterable[int]:
-    """Yield the places of the bits that are set, lowest first."""
-    while number:
-        lowest = number & -number
-        yield lowest.bit_length() - 1
-        number ^= lowest
 
 
 def _met(lowered: LoweredRuleset, positions: Sequence[int]) -> Sql:

@@ -45,9 +45,6 @@ from rulelang.engine.table.sql import Sql
 DIALECT: Final = "duckdb"
 FIRST_ROWS: Final = 200_000
 
-Levels = Sequence[tuple[int, str, Sequence[str]]]
-"""The levels of the cells of each year and indicator."""
-
 
 @frozen
 class _Placed(Texts):
@@ -81,11 +78,6 @@ def written(prepared: Prepared, plan: ResultPlan, connection: Connection, *, rea
             levels = tuple((year, name, tuple(sorted(found))) for (year, name), found in sorted(sample.levels.items()))
             return writer.script(Script(levels, fold, checks, tuple(words), covered, "", (), ()))
     raise NotUnderstoodError
-
-
-def layout_for(prepared: Prepared, plan: ResultPlan, levels: Levels) -> Layout:
-    """Return where the levels stand in the words of a script that supposes them."""
-    return layout_of(prepared, {(year, indicator): found for year, indicator, found in levels}, plan.exact)
 
 
 def _sampled(vocabulary: Vocabulary, connection: Connection, *, few: bool) -> folding.Sample:

@@ -19,11 +19,10 @@ from rulelang.engine.record import Evaluation, Prepared
 from rulelang.engine.running import Program
 from rulelang.engine.sheet import Form, Sheet, unpacked
 from rulelang.engine.table.batch import Batch
-from rulelang.engine.table.bits import WIDTH
+from rulelang.engine.table.bits import WIDTH, word_name
 from rulelang.engine.table.decoding import Decoder
 from rulelang.engine.table.evidence import Evidence, RuleReads
-from rulelang.engine.table.folding import word_name
-from rulelang.engine.table.results import OF_GROUP, OF_LEA, OVER_GROUPS, groups_in_a_word
+from rulelang.engine.table.plan import OF_GROUP, OF_LEA, OVER_GROUPS, groups_in_a_word
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import evidence_text
 
