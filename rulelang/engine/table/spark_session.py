@@ -23,7 +23,7 @@ _ALREADY_RUNNING: Final = ("PYSPARK_GATEWAY_PORT", "SPARK_REMOTE")
 """What stands in the environment where Spark runs already: `spark-submit` started it, or it is on another machine."""
 
 _UNREADABLE = re.compile(r"\[(?:FAILED_READ_FILE|PATH_NOT_FOUND|UNABLE_TO_INFER_SCHEMA)\b")
-_FILE = re.compile(r"(?:reading file|does not exist:) *(?:file:/{0,2}(?=/))?(.+?)\.(?:\s|$)")
+_FILE = re.compile(r"(?:reading file|does not exist:) *(?:file:/{0,2}(?=/))?(.+?)\.(?:\s+[A-Z]|\s*$)")
 _FULL: Final = "No space left on device"
 _REASON = re.compile(r"\[[A-Z][A-Z_.0-9]+\] (.+)|java\.[\w.]+(?:Exception|Error): (.+)")
 
