@@ -90,6 +90,7 @@ def command(  # one argument for each option
     if engine == "spark":
         others = bool(folders or published or group_counts or leas or counties)
         return on_spark(ruleset, records, out, replace=force, others=others)
+    options.check_beside_records(records, memory, recompute=recompute)
     sources = options.sources(folders, published, group_counts, records)
     rules, kept = loaded_with_memory(ruleset)
     warn_of_errors(ruleset)

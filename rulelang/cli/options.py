@@ -98,3 +98,13 @@ def sources(
         message = "give a folder of files with `--data`, or the state's lists with `--published`, or both"
         raise click.UsageError(message)
     return Sources(folders, published, group_counts)
+
+
+def check_beside_records(records: Path | None, memory: str | None, *, recompute: bool) -> None:
+    """End with wrong usage where an option is given that says nothing of plain records, or of anything else."""
+    if records is not None and recompute:
+        message = "`--recompute` works levels out again from the state's files (`--data`), and not from plain records"
+        raise click.UsageError(message)
+    if records is None and memory is not None:
+        message = "`--memory` says how much judging plain records (`--records`) may take, and nothing of other data"
+        raise click.UsageError(message)

@@ -245,3 +245,18 @@ def test_anything_else_is_refused(given: object, code: str) -> None:
     with pytest.raises(rulelang.DataError) as refused:
         rulelang.load("assistance/2023").evaluate_table(given)
     assert [one.code for one in refused.value.diagnostics] == [code]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--records", ".", "--recompute"], "`--recompute` works levels out again from the state's files"),
+        (["--data", ".", "--memory", "1GB"], "`--memory` says how much judging plain records"),
+    ],
+)
+def test_options_that_say_nothing_of_the_data_are_refused(
+    options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evaluate", "assistance/2023", *options, "--out", str(tmp_path / "out")]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "out").exists()
