@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from rulelang.cache.folder import keep, kept
-from rulelang.compiler.locations import LOCK_FILE, SUFFIX, files_levels_come_from, locate, vocabulary_files
+from rulelang.compiler.locations import LOCK_FILE, SUFFIX, VOCABULARY_FILE, files_levels_come_from, locate, vocabulary_files
 
 KIND: Final = "clean-checks"
 """The part of the user's folder in which they are remembered."""
@@ -53,6 +53,7 @@ def remember_clean(state: str) -> None:
 
 def _hash_of(name: str, ruleset: Path) -> str | None:
     digest = hashlib.sha256(f"{sys.version}\0{name}".encode(errors="surrogateescape"))
+    here = Path.cwd()
     size = 0
     for path in (*_code(), *_rule_files(ruleset)):
         if not path.is_file():  # Reading what is no file, such as a pipe, would use it up.
@@ -61,19 +62,30 @@ def _hash_of(name: str, ruleset: Path) -> str | None:
         if size > _MOST_BYTES:
             return None
         content = path.read_bytes()
-        digest.update(f"\0{path}\0{len(content)}\0".encode(errors="surrogateescape"))
+        is_below = path.is_relative_to(here)  # What is made of rules calls such a file by its path from here.
+        digest.update(f"\0{path}\0{is_below and here}\0{len(content)}\0".encode(errors="surrogateescape"))
         digest.update(content)
     return digest.hexdigest()
 
 
 def _rule_files(ruleset: Path) -> Iterator[Path]:
-    """Yield every file of rules that a check may read: the whole folder, as years look back and build on others."""
+    """Yield every file of rules that a check may read: the whole folder, as years look back and build on others.
+
+    A year in it may be a link to another folder, and then builds on what is there.
+    """
     path = ruleset.resolve()
+    years, folders = [path], [path.parent]
     yield path
     yield from vocabulary_files(path)
-    beside = sorted(one for one in path.parent.iterdir() if one.suffix == SUFFIX or one.name == LOCK_FILE)
-    yield from beside
-    years = [path, *(one for one in beside if one.suffix == SUFFIX and one.is_file())]
+    for folder in folders:
+        beside = sorted(one for one in folder.iterdir() if one.suffix == SUFFIX or one.name == LOCK_FILE)
+        yield from beside
+        here = [one for one in beside if one.suffix == SUFFIX and one.is_file()]
+        years += here
+        for real in (one.resolve() for one in here if one.name != VOCABULARY_FILE):
+            if real.parent not in folders:
+                folders.append(real.parent)
+                yield from vocabulary_files(real)
     yield from dict.fromkeys(found for one in years for found in files_levels_come_from(one))
 
 

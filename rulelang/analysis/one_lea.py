@@ -43,9 +43,10 @@ def _scanned(vocabulary: Vocabulary, path: Path, code: str) -> DataSet | None:
     except (ValueError, DataError):
         return None
     try:
+        # A code may have blanks at its ends, of more kinds than the database knows of.
         found = connection.execute(
-            "FROM records WHERE lea_code = $1 UNION ALL"
-            " (SELECT DISTINCT ON (year, indicator) * FROM records WHERE lea_code <> $1)",
+            "FROM records WHERE contains(lea_code, $1) UNION ALL"
+            " (SELECT DISTINCT ON (year, indicator) * FROM records WHERE NOT contains(lea_code, $1))",
             [code],
         )
         columns = [column for column, *_ in found.description]

@@ -1,11 +1,14 @@
 """The user's own folder for what can be made again: what was found once, by a hash of all that it depends on.
 
 Each thing is one file in the part of the folder for its kind, under the hash as its name. A file is written aside and
-renamed, so that it is there whole or not at all. Whatever cannot be read, or written, is as if it were not there.
+renamed, so that it is there whole or not at all. What has anything in it begins with a hash of that and of its name, so
+that a file that was damaged, or put in the place of another, is known by it. Whatever cannot be read, or written, is as
+if it were not there.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import sys
@@ -17,6 +20,7 @@ FOLDER_VARIABLE: Final = "RULELANG_CACHE_DIR"
 """The environment variable that names another folder than the system's; blank, nothing is kept."""
 
 _MOST_ENTRIES: Final = 1_000
+_SEAL_BYTES: Final = 32
 
 
 def folder_of(kind: str) -> Path | None:
@@ -31,12 +35,14 @@ def folder_of(kind: str) -> Path | None:
 
 
 def kept(kind: str, key: str) -> bytes | None:
-    """Return what is kept under a key; None where nothing is, or where somebody else may have written it."""
+    """Return what is kept under a key; None where nothing is, or it is damaged, or somebody else may have written it."""
     folder = folder_of(kind)
     try:
-        return folder.joinpath(key).read_bytes() if folder is not None and is_ours(folder) else None
+        sealed = folder.joinpath(key).read_bytes() if folder is not None and is_ours(folder) else None
     except OSError:
         return None
+    content = None if sealed is None else sealed[_SEAL_BYTES:]
+    return content if content is not None and sealed == _sealed(kind, key, content) else None
 
 
 def keep(kind: str, key: str, content: bytes, *, most: int = _MOST_ENTRIES) -> None:
@@ -50,12 +56,19 @@ def keep(kind: str, key: str, content: bytes, *, most: int = _MOST_ENTRIES) -> N
             _make_room(folder, most)
             aside = folder / f".{key}.{uuid4().hex}"
             try:
-                aside.write_bytes(content)
+                aside.write_bytes(_sealed(kind, key, content))
                 aside.replace(folder / key)
             finally:
                 aside.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _sealed(kind: str, key: str, content: bytes) -> bytes:
+    """Return a content behind a hash of it and of what it is kept as; what is empty says nothing that could be wrong."""
+    digest = hashlib.sha256(f"{kind}\0{key}\0".encode())
+    digest.update(content)
+    return digest.digest() + content if content else b""
 
 
 def is_ours(folder: Path) -> bool:

@@ -15,6 +15,7 @@ import pytest
 
 import rulelang
 from rulelang.analysis.loading import StateMemory, loaded, loaded_with_memory
+from rulelang.cache.folder import keep, kept
 from rulelang.compiler import load as compiler
 from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.ruleset import Ruleset
@@ -125,17 +126,50 @@ def test_damage_means_a_fresh_start(
     damage: Callable[[bytes], bytes], rules: Path, cache: Path, compiled: list[str]
 ) -> None:
     first = loaded(rules)
-    path = entry(cache)
-    path.write_bytes(damage(path.read_bytes()))
+    key = entry(cache).name
+    content = kept("rulesets", key)
+    assert content
+    keep("rulesets", key, damage(content))
     assert loaded(rules) == first
     assert len(compiled) == 2
     assert loaded(rules) == first
+    assert len(compiled) == 2
+
+
+def test_a_changed_letter_is_noticed_though_it_could_be_read(rules: Path, cache: Path) -> None:
+    first, path = loaded(rules), entry(cache)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"General Assistance", b"General Assistants"))
+    assert path.read_bytes() != content
+    assert loaded(rules) == first
+    assert path.read_bytes() == content
+
+
+def test_what_was_kept_of_other_rules_is_noticed_in_their_place(rules: Path, cache: Path) -> None:
+    first, path = loaded(rules), entry(cache)
+    rules.write_text(SMALL.replace("Red", "Orange"), encoding="utf-8")
+    second = loaded(rules)
+    [other] = [one for one in (cache / "rulesets").iterdir() if one != path]
+    other.write_bytes(path.read_bytes())
+    assert loaded(rules) == second != first
+
+
+def test_rules_are_called_by_their_path_from_where_one_is(
+    rules: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for place in (rules.parent, rules.parent.parent, rules.parent):
+        monkeypatch.chdir(place)
+        ruleset = loaded(rules)
+        spans = [rule.span.source.name for rule in ruleset.rules if rule.span]
+        found.append({ruleset.source, *spans})
+    assert found == [{"2018.rules"}, {f"{rules.parent.name}/2018.rules"}, {"2018.rules"}]
     assert len(compiled) == 2
 
 
 def test_nothing_but_plain_data_is_made_of_what_is_remembered(rules: Path, cache: Path, tmp_path: Path) -> None:
     first = loaded(rules)
-    entry(cache).write_bytes(pickle.dumps(Hostile(tmp_path / "made")))
+    keep("rulesets", entry(cache).name, pickle.dumps(Hostile(tmp_path / "made")))
     assert loaded(rules) == first
     assert not (tmp_path / "made").exists()
     pickle.loads(pickle.dumps(Hostile(tmp_path / "made")))  # noqa: S301  # read as any object is, it would have done something

@@ -64,6 +64,8 @@ def test_it_is_the_record_that_all_rows_make(
         "01611190000000,Alameda Unified,Alameda,2018,AA,Physics,Red",
         "161119,Alameda Unified,Alameda,2018,AA,ELA,Red",
         "01611190000000,Alameda Unified,Alameda,2018,HI,ela,red",
+        " 01611190000000,Alameda Unified,Alameda,2018,HI,ELA,Red",
+        "01611190000000\N{NO-BREAK SPACE},Alameda Unified,Alameda,2018,HI,Math,Red",
     ],
 )
 def test_rows_that_take_a_reader_are_read(row: str, rules: Ruleset, tmp_path: Path) -> None:

@@ -183,9 +183,15 @@ def test_a_record_that_is_not_understood_stops_the_run(
 
 def test_a_file_that_is_no_parquet_is_named(session: Session, tmp_path: Path) -> None:
     prepared = prepare(rulelang.load(NAME).rules)
-    for path, content in ((tmp_path / "torn.parquet", b"PAR1" + b"\0" * 90), (tmp_path / "of. dots.parquet", b"")):
+    for path, content in (
+        (tmp_path / "torn.parquet", b"PAR1" + b"\0" * 90),
+        (tmp_path / "of. dots.parquet", b"no Parquet at all"),
+    ):
         path.write_bytes(content)
         with pytest.raises(UnreadableParquetError, match=path.name):
             judge_parquet(session, prepared, str(path))
-    with pytest.raises(UnreadableParquetError, match="nowhere"):
+    (tmp_path / "empty.parquet").touch()
+    with pytest.raises(UnreadableParquetError, match=r"^$"):
+        judge_parquet(session, prepared, str(tmp_path / "empty.parquet"))
+    with pytest.raises(UnreadableParquetError, match=r"nowhere$"):
         judge_parquet(session, prepared, str(tmp_path / "nowhere"))

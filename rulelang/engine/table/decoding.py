@@ -151,5 +151,5 @@ def names_of(batch: Batch) -> dict[str, Named]:
     for code, name, last_name, county, last_county in found:
         if (name, county) != (last_name, last_county):
             raise NotUnderstoodError
-        named[code] = Named(name or "", county or "")
+        named[code] = Named((name or "").strip(), (county or "").strip())  # of blanks that DuckDB does not trim
     return named

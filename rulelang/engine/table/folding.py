@@ -24,6 +24,7 @@ from rulelang.engine.table.sql import Sql
 
 CELLS: Final = "cells"
 SPELLED: Final = "spelled"
+WRONG: Final = "wrong"
 UNKNOWN_GROUP: Final = -1
 
 
@@ -72,14 +73,17 @@ def folding(vocabulary: Vocabulary, layout: Layout, sample: Sample) -> exp.Selec
     words = [sql.named(_word(vocabulary, fold, sample), word_name(fold)) for fold in layout.folds]
     cells = sql.named(exp.Count(this=exp.Star()), CELLS)
     inner = sql.by(sql.select([*keys, *words, cells], sql.table(RECORDS)), [key.copy() for key in keys])
-    columns = [
+    kept = [
         sql.named(sql.column("lea_code"), LEA),
-        sql.named(_place_of_group(vocabulary, sample.groups), GROUP),
+        sql.named(sql.short(_place_of_group(vocabulary, sample.groups)), GROUP),
         *([sql.named(sql.column(GROUP), SPELLED)] if sample.may_name_twice(vocabulary) else []),
         *[sql.named(_whole(fold), word_name(fold)) for fold in layout.folds],
-        sql.column(CELLS),
     ]
-    return exp.Select(expressions=columns).from_(inner.subquery("f", copy=False), copy=False)
+    placed = exp.Select(expressions=[*kept, sql.column(CELLS)]).from_(inner.subquery("f", copy=False), copy=False)
+    # The number of cells is not kept: there are millions of these rows.
+    wrong = sql.named(sql.either([*_wrong_counts(layout), *_wrong_groups(vocabulary, layout)]), WRONG)
+    columns = [sql.column(one.alias) for one in kept]
+    return exp.Select(expressions=[*columns, wrong]).from_(placed.subquery("p", copy=False), copy=False)
 
 
 def _whole(fold: Fold) -> Sql:
@@ -131,9 +135,8 @@ def checks(vocabulary: Vocabulary, layout: Layout, sample: Sample) -> exp.Select
 
     Where there are more spellings of student groups than groups, some group may be there under two names.
     """
-    wrong = sql.either([*_wrong_counts(layout), *_wrong_groups(vocabulary, layout)])
     columns = [
-        sql.named(sql.total(sql.one_where(wrong)), "wrong"),
+        sql.named(sql.total(sql.one_where(sql.column(WRONG))), "wrong"),
         sql.named(_spellings_too_many(vocabulary, sample), "twice"),
         *[sql.named(sql.all_bits(sql.column(word_name(fold))), word_name(fold)) for fold in layout.folds],
     ]

@@ -11,7 +11,7 @@ RECORDS: Final = "records"
 """The table of plain records."""
 
 FOLDED: Final = "folded"
-"""The table of words: lea, student_group (its place in the vocabulary, NULL for the LEA), words, and counts."""
+"""The table of words: lea, student_group (its place in the vocabulary, NULL for the LEA), words, and what is wrong."""
 
 LEA_WORDS: Final = "words_of_leas"
 """The table of the words of each LEA: lea, words, and whether the LEA is complete."""

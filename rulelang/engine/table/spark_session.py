@@ -33,7 +33,7 @@ class SparkFailedError(RuntimeError):
 
 
 class UnreadableParquetError(SparkFailedError):
-    """Spark cannot read a file or folder; its text is the path."""
+    """Spark cannot read a file or folder; its text is the path, or blank where Spark names none."""
 
 
 class DiskFullError(SparkFailedError):

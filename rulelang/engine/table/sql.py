@@ -231,6 +231,11 @@ def long(part: Sql) -> Sql:
     return exp.Cast(this=part, to=exp.DataType(this=exp.DataType.Type.BIGINT))
 
 
+def short(part: Sql) -> Sql:
+    """Return a whole number of 16 bits."""
+    return exp.Cast(this=part, to=exp.DataType(this=exp.DataType.Type.SMALLINT))
+
+
 def looked_up(value: Sql, ways: Iterable[Way]) -> Sql:
     """Return what belongs to a value in a table of constants, unknown where it is not there.
 
