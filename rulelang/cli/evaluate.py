@@ -88,7 +88,8 @@ def command(  # one argument for each option
     from rulelang.data.results import files_of
 
     if engine == "spark":
-        others = bool(folders or published or group_counts or leas or counties)
+        others = bool(folders or published or group_counts or leas or counties or recompute or memory or keep_going)
+        others = others or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=others)
     options.check_beside_records(records, memory, recompute=recompute)
     sources = options.sources(folders, published, group_counts, records)

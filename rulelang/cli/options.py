@@ -100,6 +100,12 @@ def sources(
     return Sources(folders, published, group_counts)
 
 
+def is_given(name: str) -> bool:
+    """Return whether somebody gave an option, though perhaps the value it has by default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not None and source is not click.core.ParameterSource.DEFAULT
+
+
 def check_beside_records(records: Path | None, memory: str | None, *, recompute: bool) -> None:
     """End with wrong usage where an option is given that says nothing of plain records, or of anything else."""
     if records is not None and recompute:

@@ -31,7 +31,8 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
     """
     if records is None or others:
         message = (
-            "`--engine spark` judges all plain records of `--records`: give it no other data and no choice of LEAs"
+            "`--engine spark` judges all plain records of `--records` and writes Parquet: give it no other data, no"
+            " choice of LEAs, no other format, and neither `--recompute`, `--memory` nor `--keep-going`"
         )
         raise click.UsageError(message)
     import rulelang

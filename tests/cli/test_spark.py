@@ -129,3 +129,15 @@ def test_the_reason_is_found_in_what_spark_raises(
     with pytest.raises(SparkFailedError) as caught, telling_failures():
         raise RuntimeError(text)
     assert (type(caught.value), str(caught.value)) == (kind, said)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [["--recompute"], ["--memory", "1GB"], ["--keep-going"], ["--format", "csv"], ["--lea", "Alisal"], ["--data", "."]],
+    ids=lambda option: option[0],
+)
+def test_options_that_spark_does_not_heed_are_refused(
+    option: list[str], line: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*line, *option]) == 2
+    assert "writes Parquet: give it no other data" in " ".join(capsys.readouterr().err.split())

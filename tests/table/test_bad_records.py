@@ -91,6 +91,7 @@ BROKEN: Mapping[str, tuple[str, bytes, str]] = {
     "a title": (".csv", b"Cells of 2023\n\n" + TEXT, "ragged-row"),
     "a comment": (".csv", TEXT.replace(b"\n", b"\n# checked\n", 1), "ragged-row"),
     "bars": (".csv", TEXT.replace(b",", b"|"), "missing-record-value"),
+    "a row without a code": (".csv", TEXT + LINES[1][LINES[1].index(",") :].encode() + b"\n", "missing-record-value"),
     "a row twice": (".csv", TEXT + LINES[1].encode() + b"\n", "duplicate-row"),
     "half a list": (".json", b'[{"lea_code": "0161', "broken-records"),
 }
@@ -164,6 +165,7 @@ WAYS: Mapping[str, bytes] = {
     "a name of two lines": TEXT.replace(b"Alameda Unified", b'"Alameda\nUnified"'),
     "a name with quotation marks inside": TEXT.replace(b"Alameda Unified", b'Alameda "Unified"'),
     "a name in single quotation marks": TEXT.replace(b"Alameda Unified", b"'Alameda'"),
+    "a name between blanks": TEXT.replace(b"Alameda Unified", "\tAlameda Unified\N{NO-BREAK SPACE}".encode()),
     "a name like nothing": TEXT.replace(b"Alameda Unified", b"NULL"),
     "a name like a comment": TEXT.replace(b"Alameda Unified", b"#1"),
     "a header in capitals": TEXT.replace(b"lea_code", b"LEA Code"),

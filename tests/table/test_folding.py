@@ -34,7 +34,7 @@ LEA = "01611190000000"
 OTHER = "01611190130229"
 
 
-def over(rows: Sequence[tuple[str, ...]]) -> Connection:
+def over(rows: Sequence[tuple[str | None, ...]]) -> Connection:
     connection = duckdb.connect()
     columns = "lea_code VARCHAR, year INTEGER, student_group VARCHAR, indicator VARCHAR, level VARCHAR"
     connection.execute(f"CREATE TABLE {RECORDS} ({columns})")
@@ -143,7 +143,7 @@ class Kept:
         self.writes += 1
 
 
-def results(rows: Sequence[tuple[str, ...]], memory: Kept | None) -> list[tuple[object, ...]]:
+def results(rows: Sequence[tuple[str | None, ...]], memory: Kept | None) -> list[tuple[object, ...]]:
     prepared = prepare(rulelang.load("assistance/2018").rules)
     with over(rows) as connection:
         batch = judge_records(prepared, connection, reasons=True, memory=memory)
@@ -186,7 +186,8 @@ def test_queries_that_are_damaged_are_made_anew(damage: str) -> None:
 def test_wrong_records_are_found_by_queries_that_are_kept_too() -> None:
     memory = Kept()
     results(RED, memory)
-    for wrong in ((*GOOD[:4], "Purple"), GOOD, ("161119", *GOOD[1:]), (*GOOD[:2], "Martians", *GOOD[3:])):
+    wrong_rows = [(*GOOD[:4], "Purple"), GOOD, ("161119", *GOOD[1:]), (*GOOD[:2], "Martians", *GOOD[3:])]
+    for wrong in [*wrong_rows, (None, *GOOD[1:]), ("", *GOOD[1:])]:
         with pytest.raises(NotUnderstoodError):
             results([*RED, wrong], memory)
 

@@ -81,7 +81,8 @@ def folding(vocabulary: Vocabulary, layout: Layout, sample: Sample) -> exp.Selec
     ]
     placed = exp.Select(expressions=[*kept, sql.column(CELLS)]).from_(inner.subquery("f", copy=False), copy=False)
     # The number of cells is not kept: there are millions of these rows.
-    wrong = sql.named(sql.either([*_wrong_counts(layout), *_wrong_groups(vocabulary, layout)]), WRONG)
+    nobody = sql.is_unknown(sql.column(LEA))
+    wrong = sql.named(sql.either([nobody, *_wrong_counts(layout), *_wrong_groups(vocabulary, layout)]), WRONG)
     columns = [sql.column(one.alias) for one in kept]
     return exp.Select(expressions=[*columns, wrong]).from_(placed.subquery("p", copy=False), copy=False)
 
