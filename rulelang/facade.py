@@ -13,12 +13,12 @@ from rulelang.analysis.loading import StateMemory, loaded_with_memory
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination, determine
-from rulelang.engine.levels import LevelResult, results_of
 from rulelang.engine.record import Prepared, evaluate, prepare
 
 if TYPE_CHECKING:
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
+    from rulelang.engine.levels import LevelResult
     from rulelang.engine.table.batch import Batch
 
 
@@ -141,6 +141,7 @@ class LoadedRuleset:
 
         Nothing comes of a ruleset that works out no levels. No data makes it raise.
         """
+        results_of = _module("engine.levels").results_of
         for record in records:
             yield from results_of(evaluate(self._prepared, record)) if self.rules.levels else ()
 

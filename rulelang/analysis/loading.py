@@ -23,7 +23,6 @@ from rulelang.cache.folder import keep, kept
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
-from rulelang.diagnostics.render import render_all
 
 KIND: Final = "rulesets"
 """The part of the user's folder in which they are remembered."""
@@ -85,6 +84,7 @@ def _compiled(name: str | Path) -> Ruleset:
     # Whoever asks for a ruleset that is remembered need not wait for the parser.
     ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(name, reporter)
     if ruleset is None or reporter.has_errors:
+        render_all = importlib.import_module("rulelang.diagnostics.render").render_all
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
     return ruleset
 
