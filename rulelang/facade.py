@@ -127,7 +127,7 @@ class LoadedRuleset:
     def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent
         """Judge the plain records in the table or view `records` of a DuckDB connection, and leave the results there.
 
-        They are the tables that docs/how-to/large-data.md describes, with what holds as bits of whole numbers. Nothing
+        They are the tables that docs/reference/python.md describes, with what holds as bits of whole numbers. Nothing
         of them is read into Python. Raises NotUnderstoodError where a record is wrong or not in the vocabulary's own
         words, and UnsupportedRulesError where the rules have no form over bits; `evaluate_table` takes these as well.
         """

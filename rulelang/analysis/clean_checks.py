@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Final
 
 from rulelang.cache.folder import keep, kept
-from rulelang.compiler.locations import LOCK_FILE, SUFFIX, VOCABULARY_FILE, files_levels_come_from, locate, vocabulary_files
+from rulelang.compiler.locations import (
+    LOCK_FILE,
+    SUFFIX,
+    VOCABULARY_FILE,
+    files_levels_come_from,
+    locate,
+    vocabulary_files,
+)
 
 KIND: Final = "clean-checks"
 """The part of the user's folder in which they are remembered."""

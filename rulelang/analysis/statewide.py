@@ -86,9 +86,8 @@ def determine_records(
     """Return the results of every LEA in a file of plain records, or in a folder of such files.
 
     The engine may be `table` or `record`, or None for the one that is the sooner done; where the table engine does not
-    understand the rules or a row, the record engine does it all. The table engine's queries are `kept` from run to run
-    where it is said where. What is wrong with the records is among the
-    diagnostics, and nothing raises.
+    understand the rules or a row, the record engine does it all. Where `kept` is given, the table engine's queries are
+    kept there from run to run. What is wrong with the records is among the diagnostics, and nothing raises.
     """
     prepared = prepare(ruleset)
     if not files_in(path):

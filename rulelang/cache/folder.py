@@ -35,7 +35,7 @@ def folder_of(kind: str) -> Path | None:
 
 
 def kept(kind: str, key: str) -> bytes | None:
-    """Return what is kept under a key; None where nothing is, or it is damaged, or somebody else may have written it."""
+    """Return what is kept under a key; None where nothing is, it is damaged, or another may have written it."""
     folder = folder_of(kind)
     try:
         sealed = folder.joinpath(key).read_bytes() if folder is not None and is_ours(folder) else None
@@ -65,7 +65,7 @@ def keep(kind: str, key: str, content: bytes, *, most: int = _MOST_ENTRIES) -> N
 
 
 def _sealed(kind: str, key: str, content: bytes) -> bytes:
-    """Return a content behind a hash of it and of what it is kept as; what is empty says nothing that could be wrong."""
+    """Return a content behind a hash of it and of what it is kept as; what is empty cannot be wrong."""
     digest = hashlib.sha256(f"{kind}\0{key}\0".encode())
     digest.update(content)
     return digest.digest() + content if content else b""

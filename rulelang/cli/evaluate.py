@@ -16,7 +16,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.spark import on_spark
-from rulelang.cli.terminal import count, show, show_table
+from rulelang.cli.terminal import count, show, show_line, show_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
 
@@ -33,7 +33,7 @@ FORMATS = ("csv", "json", "parquet", "xlsx", "duckdb")
 RESULTS = ("determinations", "reasons")
 
 
-@click.command("evaluate")
+@click.command("evaluate", short_help="Apply the rules to every LEA in the data.")
 @options.ruleset
 @options.data
 @options.records
@@ -165,7 +165,8 @@ def _show_summary(title: str, summary: Summary) -> None:
     click.echo(f"{title}: {count(summary.leas, 'LEA')}\n")
     for kind, number in summary.without_rows.items():
         leas = count(number, "LEA")
-        click.echo(f"The files of {kind} indicators have no row of {leas}, so what they would say is unknown.\n")
+        show_line(f"The files of {kind} indicators have no row of {leas}, so what they would say is unknown.")
+        click.echo()
     show_table("By determination", ("determination", "LEAs"), summary.by_determination.items())
     if summary.by_label != summary.by_determination:
         show_table("By label", ("label", "LEAs"), summary.by_label.items())
@@ -203,9 +204,9 @@ def _whole(leas: int) -> str:
 
 def _show_rows(report: ReadReport) -> None:
     ignored = sum(report.ignored.values())
-    click.echo(
+    show_line(
         f"Rows read: {report.read:,}, used: {report.used:,}, ignored: {ignored:,}, refused: {report.refused:,};"
         f" from {count(len(report.files), 'file')}"
     )
     for reason, number in report.ignored.items():
-        click.echo(f"  ignored {number:,}: {reason}")
+        show_line(f"  ignored {number:,}: {reason}")

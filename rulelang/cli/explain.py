@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rulelang.engine.determination import Determination
 
 
-@click.command("explain")
+@click.command("explain", short_help="Show why an LEA got its determination or its levels.")
 @options.ruleset
 @options.data
 @options.records

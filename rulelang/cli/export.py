@@ -23,7 +23,7 @@ DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
 """Those of `engine.table.dialects`, said here so that `--help` does not wait for sqlglot."""
 
 
-@click.command("export")
+@click.command("export", short_help="Write a ruleset as SQL.")
 @options.ruleset
 @click.option("--to", type=click.Choice(LANGUAGES), required=True, help="The language to write it in.")
 @click.option("--dialect", type=click.Choice(DIALECTS), required=True, help="The database that is to run it.")

@@ -10,7 +10,7 @@ from rulelang.cli.terminal import show
 from rulelang.diagnostics.diagnostic import Reporter
 
 
-@click.command("format")
+@click.command("format", short_help="Lay rule files out the one way they are laid out.")
 @rulesets
 @click.option("--check", is_flag=True, help="Write nothing, and end with exit code 1 if a file would change.")
 def command(*, rulesets: tuple[str, ...], check: bool) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
 
 
-@click.command("lock")
+@click.command("lock", short_help="Close years, so that no later edit changes what they mean.")
 @rulesets
 def command(*, rulesets: tuple[str, ...]) -> int:
     """Close the years of some rulesets as they are now, in a lock file beside them.

@@ -21,12 +21,24 @@ data = click.option("--data", "folders", metavar="DIR", type=EXISTING_FOLDER, mu
 needed_data = click.option(
     "--data", "folders", metavar="DIR", type=EXISTING_FOLDER, multiple=True, required=True, help=_DATA_HELP
 )
+
+
+def _one(_: click.Context, __: click.Parameter, given: tuple[Path, ...]) -> Path | None:
+    """Return the one path that was given; wrong usage where there are more, as all but the last would be left out."""
+    if len(given) > 1:
+        message = "`--records` is given once: put several files into one folder, and give that"
+        raise click.UsageError(message)
+    return given[0] if given else None
+
+
 records = click.option(
     "--records",
     metavar="PATH",
+    multiple=True,
+    callback=_one,
     type=click.Path(exists=True, readable=False, path_type=Path),  # which file may not be read is said with the data
     help="Plain records in the place of the state's files: a CSV, TSV, JSON or Parquet file, or a folder of CSV, TSV or"
-    " Parquet files.",
+    " Parquet files, itself and not the folders in it. Given once.",
 )
 engine = click.option(
     "--engine",
@@ -95,7 +107,7 @@ def sources(
         message = "plain records (`--records`) stand in the place of all other data"
         raise click.UsageError(message)
     if records is None and not folders and not published:
-        message = "give a folder of files with `--data`, or the state's lists with `--published`, or both"
+        message = "give the state's files with `--data`, its lists with `--published`, or records with `--records`"
         raise click.UsageError(message)
     return Sources(folders, published, group_counts)
 

@@ -32,7 +32,7 @@ REASONS = 12
 """How many reasons why levels were not compared are listed."""
 
 
-@click.command("reconcile")
+@click.command("reconcile", short_help="Compare with what the state published, cell by cell.")
 @options.ruleset
 @options.needed_data
 @click.option(

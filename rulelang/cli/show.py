@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rulelang.core.vocabulary import Vocabulary
 
 
-@click.command("show")
+@click.command("show", short_help="Print all that is in force in a year as one rule file.")
 @options.ruleset
 @click.option(
     "--changes", is_flag=True, help="Only what the year changes in the year it is based on, with the reasons."

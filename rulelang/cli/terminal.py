@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from rulelang.cli.streams import wants_color, width
+from rulelang.cli.streams import is_terminal, wants_color, width
+from rulelang.cli.wrapping import wrapped
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from rulelang.diagnostics.render import render_all
 
@@ -22,6 +23,11 @@ def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
 def count(number: int, thing: str, things: str | None = None) -> str:
     """Return `1 error`, `2 errors`, `1,000 LEAs`."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def show_line(line: str) -> None:
+    """Print a line, wrapped to the width of a terminal; for a file or another program it stays one line."""
+    click.echo(wrapped(line, width()) if is_terminal() else line)
 
 
 def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

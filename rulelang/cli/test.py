@@ -8,9 +8,7 @@ import click
 
 from rulelang.cli import options
 from rulelang.cli.rule_files import expanded
-from rulelang.cli.streams import is_terminal, width
-from rulelang.cli.terminal import count
-from rulelang.cli.wrapping import wrapped
+from rulelang.cli.terminal import count, show_line
 
 if TYPE_CHECKING:
     from rulelang.analysis.examples import ExampleRun
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Rule
 
 
-@click.command("test")
+@click.command("test", short_help="Run the examples that stand in rule files.")
 @click.option("--cells", "with_cells", is_flag=True, help="Name the cells of tables that no example reaches.")
 @options.rulesets
 def command(rulesets: tuple[str, ...], *, with_cells: bool) -> int:
@@ -50,7 +48,7 @@ def _show(name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...]
         if not run.passes:
             _show_failure(run)
     for rule in not_reached:
-        click.echo(f"  no example reaches {rule.text}")
+        show_line(f"  no example reaches {rule.text}")
 
 
 def _show_levels(levels: tuple[NotReached, ...], *, with_cells: bool) -> None:
@@ -60,16 +58,12 @@ def _show_levels(levels: tuple[NotReached, ...], *, with_cells: bool) -> None:
         if not one.parts and one.rule.indicator not in indicators.setdefault(one.rule.text, []):
             indicators[one.rule.text].append(one.rule.indicator)
     for text, names in indicators.items():
-        _echo(f"  no example reaches {': '.join(part for part in (', '.join(names), text) if part)}")
+        show_line(f"  no example reaches {': '.join(part for part in (', '.join(names), text) if part)}")
     for one in levels:
         if one.parts:
-            _echo(f"  {one.subject}: {one.cells - len(one.parts)} of {count(one.cells, 'cell')} reached")
+            show_line(f"  {one.subject}: {one.cells - len(one.parts)} of {count(one.cells, 'cell')} reached")
         for part in one.parts if with_cells else ():
-            click.echo(f"    no example reaches {part}")
-
-
-def _echo(line: str) -> None:
-    click.echo(wrapped(line, width()) if is_terminal() else line)
+            show_line(f"    no example reaches {part}")
 
 
 def _show_failure(run: ExampleRun) -> None:

@@ -12,7 +12,7 @@ from rulelang.cli.terminal import count, show
 from rulelang.version import VERSION
 
 
-@click.command("verify")
+@click.command("verify", short_help="Derive a run again from its record, and say what differs.")
 @click.argument("results", metavar="RESULTS", type=click.Path(exists=True, path_type=Path))
 @options.memory
 def command(*, results: Path, memory: str | None) -> int:

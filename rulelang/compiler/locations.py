@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from rulelang.syntax.plain_text import plain
+
 SUFFIX: Final = ".rules"
 VOCABULARY_FILE: Final = f"vocabulary{SUFFIX}"
 LOCK_FILE: Final = "closed-years.json"
@@ -47,7 +49,7 @@ def files_levels_come_from(ruleset: Path) -> Iterator[Path]:
     if not ruleset.is_file():  # a pipe can be read only once
         return
     try:
-        text = ruleset.read_text(encoding="utf-8", errors="replace")
+        text = plain(ruleset.read_text(encoding="utf-8", errors="replace"))
     except OSError:
         return
     for folder in dict.fromkeys(" ".join(found.split()) for found in _LEVELS_FROM.findall(text)):
@@ -73,14 +75,14 @@ def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-_EXTENDS: Final = re.compile(r'^\s*extends\s+["“„]([^"”“\n]+)', re.MULTILINE | re.IGNORECASE)
+_EXTENDS: Final = re.compile(r'^\s*extends\s*["“”„‟«»]([^"“”„‟«»\n]+)', re.MULTILINE | re.IGNORECASE)
 
 
 def _extended(vocabulary: Path) -> Path | None:
     if not is_rule_file(vocabulary):
         return None
     try:
-        line = _EXTENDS.search(vocabulary.read_text(encoding="utf-8", errors="replace"))
+        line = _EXTENDS.search(plain(vocabulary.read_text(encoding="utf-8", errors="replace")))
     except OSError:
         return None
     return extended_file(vocabulary, line[1]) if line is not None else None

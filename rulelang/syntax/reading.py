@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
+from rulelang.syntax.plain_text import plain
 
 LARGEST_FILE: Final = 250_000
 """The most bytes a rule file may have. The shipped ones have a hundredth of it."""
-
-_LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-
-_JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
-"""Characters that word processors put inside words and nobody sees, such as the soft hyphen."""
 
 
 def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
@@ -41,7 +36,7 @@ def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
         line = content.count(b"\n", 0, error.start) + 1
         reporter.report(messages.not_utf8(name, line))
         return None
-    text = _JOINERS.sub("", _LINE_ENDS.sub("\n", text))
+    text = plain(text)
     if not text.strip():
         reporter.report(messages.empty_file(name))
         return None

@@ -77,6 +77,41 @@ def test_a_changed_file_is_read_again(file: str, rules: Path, compiled: list[str
     assert len(compiled) == 2
 
 
+@pytest.mark.parametrize("changed", ["2017.rules", "2018.rules", "vocabulary.rules"])
+def test_a_change_where_a_link_leads_is_noticed(changed: str, rules: Path, compiled: list[str]) -> None:
+    rules.with_name("2017.rules").write_text(SMALL.replace("2018", "2017"), encoding="utf-8")
+    rules.write_text('ruleset Trial 2018\n  based on 2017\n  because "a trial"\nremove 6a\n', encoding="utf-8")
+    year = rules.parent / "mine" / "2019.rules"
+    year.parent.mkdir()
+    year.write_text(SMALL.replace("2018", "2019") + "  P1: Method 1 last year → EC 52072 referral\n", encoding="utf-8")
+    try:
+        year.with_name("2018.rules").symlink_to(rules)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    shutil.copy(rules.with_name("vocabulary.rules"), year.with_name("vocabulary.rules"))
+    loaded(year)
+    with rules.with_name(changed).open("a", encoding="utf-8") as file:
+        file.write("\n# a comment\n")
+    loaded(year)
+    assert len(compiled) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['\n  extends "../vocabulary.rules"', "\x0bextends“../vocabulary.rules”", "\n ex\u00adtends «../vocabulary.rules»"],
+)
+def test_a_change_of_an_extended_vocabulary_is_noticed(line: str, rules: Path, compiled: list[str]) -> None:
+    year = rules.parent / "mine" / "2018.rules"
+    year.parent.mkdir()
+    year.write_text(SMALL, encoding="utf-8")
+    year.with_name("vocabulary.rules").write_text(f"vocabulary Mine{line}\n", encoding="utf-8")
+    for comment in ("\n# a comment\n", ""):
+        assert loaded(year).vocabulary.name == "Mine"
+        with rules.with_name("vocabulary.rules").open("a", encoding="utf-8") as file:
+            file.write(comment)
+    assert len(compiled) == 2
+
+
 def test_errors_are_reported_every_time(rules: Path, cache: Path) -> None:
     rules.write_text(SMALL.replace("Red", "Rde"), encoding="utf-8")
     for _ in range(2):

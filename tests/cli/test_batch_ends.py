@@ -248,8 +248,9 @@ def test_anything_else_is_refused(given: object, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    "options, said",
     [
+        (["--records", ".", "--records", "."], "`--records` is given once"),
         (["--records", ".", "--recompute"], "`--recompute` works levels out again from the state's files"),
         (["--data", ".", "--memory", "1GB"], "`--memory` says how much judging plain records"),
     ],

@@ -220,20 +220,6 @@ def test_a_link_under_another_name_has_a_state_of_its_own(small: Path) -> None:
     assert len(states) == 2
 
 
-@pytest.mark.parametrize("changed", ["assistance/2017.rules", "assistance/2018.rules", "vocabulary.rules"])
-def test_a_change_where_a_link_leads_is_noticed(changed: str, rules: Path, tmp_path: Path) -> None:
-    small = tmp_path / "2019.rules"
-    small.write_text(YEAR.replace("2023", "2019").replace("2022", "2018"), encoding="utf-8")
-    try:
-        small.with_name("2018.rules").symlink_to(rules / "2018.rules")
-    except OSError:
-        pytest.skip("this system lets nobody make links")
-    before = state_of(small)
-    append(rules.parent / changed)
-    assert before is not None
-    assert state_of(small) not in (before, None)
-
-
 def test_an_error_in_a_base_year_is_found_after_a_clean_check(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base, year = small.rename(small.with_name("2022.rules")), small.with_name("2023.rules")
     base.write_text(base.read_text(encoding="utf-8").replace("2023", "2022"), encoding="utf-8")

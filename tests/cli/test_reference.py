@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from rulelang.cli.program import COMMANDS, rulelang
 from tests.docs.pages import ROOT
@@ -37,6 +38,13 @@ def options(name: str) -> Iterator[tuple[click.Option, str]]:
 def test_a_command_and_its_options_have_help(name: str) -> None:
     assert command(name).help
     assert [word for option, word in options(name) if not (option.help or "").endswith(".")] == []
+
+
+def test_the_list_of_commands_is_whole_in_80_columns() -> None:
+    shown = CliRunner().invoke(rulelang, ["--help"], terminal_width=80).output
+    listed = shown.partition("Commands:")[2].partition("Exit codes:")[0].strip().splitlines()
+    assert [line.split()[0] for line in listed] == list(COMMANDS)
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

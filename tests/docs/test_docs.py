@@ -96,6 +96,8 @@ def test_rules_check_as_the_page_says(page: Path, scratch: Path) -> None:
 def test_python_runs(page: Path, scratch: Path) -> None:
     names: dict[str, object] = {"__name__": page.stem}
     for block in blocks_of(page):
+        if block.file:
+            save(block, scratch)
         if block.language == "console":
             for command in commands(block.text):
                 run(command.line)

@@ -146,8 +146,8 @@ class Kept:
 def results(rows: Sequence[tuple[str | None, ...]], memory: Kept | None) -> list[tuple[object, ...]]:
     prepared = prepare(rulelang.load("assistance/2018").rules)
     with over(rows) as connection:
-        batch = judge_records(prepared, connection, reasons=True, memory=memory)
-        return batch.rows("SELECT lea, determination, rules_0, groups_named FROM lea_results ORDER BY 1") + batch.rows(
+        found = judge_records(prepared, connection, reasons=True, memory=memory)
+        return found.rows("SELECT lea, determination, rules_0, groups_named FROM lea_results ORDER BY 1") + found.rows(
             "SELECT lea, student_group, rules_0 FROM group_results ORDER BY 1, 2"
         )
 
@@ -183,6 +183,21 @@ def test_queries_that_are_damaged_are_made_anew(damage: str) -> None:
     assert memory.texts[about] == kept
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_what_stands_only_beyond_the_first_rows_is_understood(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = results(CASES[case], None)
+    monkeypatch.setattr("rulelang.engine.table.scripting.FIRST_ROWS", 1)
+    assert results(CASES[case], None) == known
+
+
+def test_queries_of_another_sqlglot_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Kept()
+    known = results(RED, memory)
+    monkeypatch.setattr("rulelang.engine.table.batch.version", lambda _: "1.0")
+    assert results(RED, memory) == known
+    assert memory.writes == 2
+
+
 def test_wrong_records_are_found_by_queries_that_are_kept_too() -> None:
     memory = Kept()
     results(RED, memory)
@@ -190,6 +205,13 @@ def test_wrong_records_are_found_by_queries_that_are_kept_too() -> None:
     for wrong in [*wrong_rows, (None, *GOOD[1:]), ("", *GOOD[1:])]:
         with pytest.raises(NotUnderstoodError):
             results([*RED, wrong], memory)
+
+
+def test_a_column_that_nothing_reads_is_not_passed_over() -> None:
+    with over(RED) as connection:
+        connection.execute(f"ALTER TABLE {RECORDS} ADD COLUMN kind VARCHAR")
+        with pytest.raises(NotUnderstoodError, match="kind"):
+            rulelang.load("assistance/2018").judge_records(connection)
 
 
 def test_settings_of_the_connection_stay_as_they_were() -> None:

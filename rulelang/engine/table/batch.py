@@ -11,15 +11,19 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from importlib.metadata import version
+from typing import Any, Final
 
 from attrs import field, frozen
 
 from rulelang.engine.record import Prepared
 from rulelang.engine.table.bits import Layout, layout_of
-from rulelang.engine.table.names import RECORDS, Connection
+from rulelang.engine.table.names import RECORDS, Connection, NotUnderstoodError
 from rulelang.engine.table.plan import ResultPlan, plan_of
 from rulelang.engine.table.script import Memory, Script, script_of
+
+READ: Final = frozenset(("lea_code", "year", "student_group", "indicator", "level", "name", "county"))
+"""The columns of records that are read."""
 
 
 @frozen(eq=False)
@@ -66,12 +70,16 @@ def judge_records(
     what the evidence of each rule is read from. The queries of an earlier run of the same rules are taken from the
     memory, where there is one, and kept there.
 
-    Raises NotUnderstoodError where a record is not in the vocabulary's own words or there twice, and
-    UnsupportedRulesError where the rules have no form over bits; whoever asks then reads the records and uses the
-    record engine.
+    Raises NotUnderstoodError where a record is not in the vocabulary's own words or there twice, or where there is a
+    column that nothing would read; and UnsupportedRulesError where the rules have no form over bits. Whoever asks then
+    reads the records and uses the record engine.
     """
+    columns = {name for name, *_ in connection.execute(f"DESCRIBE {RECORDS}").fetchall()}
+    if not columns <= READ:
+        message = f"records with columns that nothing reads: {', '.join(sorted(columns - READ))}"
+        raise NotUnderstoodError(message)
     plan = plan_of(prepared, evidence=evidence)
-    about = f"reasons: {reasons}, evidence: {evidence}"
+    about = f"reasons: {reasons}, evidence: {evidence}, written by sqlglot {version('sqlglot')}"
     text = memory.recalled(about) if memory is not None else None
     script = script_of(text) if text is not None else None
     if script is None or not script.fits(connection):

@@ -1,13 +1,12 @@
-"""How names stand in a table: as they are written, or as small integers.
+"""How names stand in a table: as they are written, or student groups as small integers.
 
-Names as text need no dictionary and read well; an export has them. As integers they are compared faster, and a year's
-levels fit into the bits of one number.
+Names as text need no dictionary and read well; an export has them. Integers are compared faster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Final, Protocol
+from collections.abc import Collection, Mapping
+from typing import Protocol
 
 from attrs import field, frozen
 
@@ -17,9 +16,6 @@ from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP
 from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.sql import Sql
-
-NOT_RATED_CODE: Final = 0
-"""What stands for not rated among levels coded as integers; the names are counted from 1."""
 
 
 def is_one_of_groups(vocabulary: Vocabulary, coding: Coding, names: Collection[str]) -> Sql:
@@ -78,42 +74,3 @@ class Places(Texts):
     def group(self, name: str) -> Sql:
         """Return a student group, by its place."""
         return sql.integer(self.places[name])
-
-
-@frozen
-class Integers:
-    """Names by their number in a list, and student groups by their place in the vocabulary, from 0."""
-
-    words: tuple[str, ...]
-    groups: tuple[str, ...]
-    numbers: Mapping[str, int] = field(init=False, repr=False, eq=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "numbers", {word: number for number, word in enumerate(self.words, 1)})
-
-    def name(self, name: str) -> Sql:
-        """Return a level, a kind of LEA or an outcome; KeyError where the list has no such name."""
-        return sql.integer(self.numbers[name])
-
-    def group(self, name: str) -> Sql:
-        """Return a student group, by its place."""
-        return sql.integer(self.groups.index(name))
-
-    def not_rated(self) -> Sql:
-        """Return what stands for not rated."""
-        return sql.integer(NOT_RATED_CODE)
-
-    def read(self, cell: str | int) -> str | NotRated:
-        """Return the name that a cell holds, or that it is not rated."""
-        number = int(cell)
-        return NOT_RATED if number == NOT_RATED_CODE else self.words[number - 1]
-
-
-def integers_of(vocabulary: Vocabulary, others: Iterable[str] = ()) -> Integers:
-    """Return the numbers of a vocabulary's levels and kinds of LEA, and of other names that rules speak of.
-
-    The levels of a scale come first, so that those of every scale are small.
-    """
-    levels = [level for scale in vocabulary.scales for level in scale.levels]
-    kinds = [kind.name for kind in vocabulary.kinds]
-    return Integers(tuple(dict.fromkeys([*levels, *kinds, *others])), tuple(group.name for group in vocabulary.groups))

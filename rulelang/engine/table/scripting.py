@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.tree import Constant, Field, TallyGroups
@@ -13,7 +13,7 @@ from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.record import Evaluation, Prepared, evaluate
 from rulelang.engine.table import folding, sql
 from rulelang.engine.table.bits import Layout, layout_of
-from rulelang.engine.table.coding import Texts
+from rulelang.engine.table.coding import Places
 from rulelang.engine.table.facts import (
     GROUP,
     KIND,
@@ -40,21 +40,9 @@ from rulelang.engine.table.plan import ResultPlan
 from rulelang.engine.table.query import Tables, tables_of
 from rulelang.engine.table.results import gathered_columns, group_columns, lea_columns
 from rulelang.engine.table.script import Script
-from rulelang.engine.table.sql import Sql
 
 DIALECT: Final = "duckdb"
 FIRST_ROWS: Final = 200_000
-
-
-@frozen
-class _Placed(Texts):
-    """Names as they are written, and student groups by their place in the vocabulary."""
-
-    places: Mapping[str, int] = field(factory=dict)
-
-    def group(self, name: str) -> Sql:
-        """Return a student group, by its place."""
-        return sql.integer(self.places[name])
 
 
 def written(prepared: Prepared, plan: ResultPlan, connection: Connection, *, reasons: bool) -> Script:
@@ -149,7 +137,7 @@ class _Writer:
         places = {group.name: at for at, group in enumerate(self.prepared.groups)}
         in_groups = self.plan.in_reasons if self.reasons else self.plan.in_summary
         shape = DataShape(known=known, bits=self.layout.bits, filled=not complete)
-        return lower(self.prepared, self.plan.of_leas, in_groups, _Placed(places), shape)
+        return lower(self.prepared, self.plan.of_leas, in_groups, Places(places), shape)
 
     def _groups(self, lowered: LoweredRuleset, tables: Tables, *, only_complete: bool) -> str:
         """Return the query of the student groups that some rule holds for."""

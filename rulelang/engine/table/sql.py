@@ -88,11 +88,6 @@ def one_where(condition: Sql) -> Sql:
     return case([(condition, integer(1))], integer(0))
 
 
-def zero_where_not(condition: Sql) -> Sql:
-    """Return 0 where a condition is no, and 1 where it is yes or unknown."""
-    return case([(not_(condition), integer(0))], integer(1))
-
-
 def is_unknown(part: Sql) -> Sql:
     """Return whether a value is unknown."""
     return exp.Is(this=_closed(part), expression=exp.Null())

@@ -1,0 +1,28 @@
+"""Lines that a person reads in a terminal, and a program reads from a file."""
+
+from __future__ import annotations
+
+import pytest
+
+from rulelang.cli import terminal
+
+LINE = "  ignored 154: student group `ALL`: the criteria speak of student groups, not of all students"
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_line_is_wrapped_in_a_terminal(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "is_terminal", lambda: True)
+    monkeypatch.setattr(terminal, "width", lambda: width)
+    terminal.show_line(LINE)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert all(len(line) <= width for line in lines)
+    assert " ".join(line.strip() for line in lines) == LINE.strip()
+    assert lines[1].startswith("      ")
+
+
+def test_a_line_stays_one_where_nobody_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_line(LINE)
+    assert capsys.readouterr().out == f"{LINE}\n"
