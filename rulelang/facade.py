@@ -28,8 +28,8 @@ def load(name_or_path: str | Path) -> LoadedRuleset:
     Raises RulesError, with every diagnostic, where its files have errors. The examples in the files are not run;
     `check` does that.
     """
-    rules, memory = loaded_with_memory(name_or_path)
-    return LoadedRuleset(rules, prepare(rules), memory)
+    rules, kept = loaded_with_memory(name_or_path)
+    return LoadedRuleset(rules, prepare(rules), kept)
 
 
 def check(name_or_path: str | Path) -> list[Diagnostic]:
@@ -49,7 +49,7 @@ class LoadedRuleset:
 
     rules: Ruleset
     _prepared: Prepared = field(repr=False, eq=False)
-    _memory: StateMemory | None = field(default=None, repr=False, eq=False)
+    _kept: StateMemory | None = field(default=None, repr=False, eq=False)
 
     @property
     def title(self) -> str:
@@ -121,7 +121,7 @@ class LoadedRuleset:
         Raises DataError, with every diagnostic, for anything else, where a column is missing or a row cannot be used,
         and where an extra library is not installed.
         """
-        tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons, kept=self._memory)
+        tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons, kept=self._kept)
         return tables if reasons else tables[0]
 
     def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent
@@ -132,7 +132,7 @@ class LoadedRuleset:
         words, and UnsupportedRulesError where the rules have no form over bits; `evaluate_table` takes these as well.
         """
         batch: Batch = _module("engine.table.batch").judge_records(
-            self._prepared, connection, reasons=reasons, memory=self._memory
+            self._prepared, connection, reasons=reasons, kept=self._kept
         )
         return batch
 

@@ -92,7 +92,7 @@ def judged_over(
 def _judged(
     prepared: Prepared, connection: Connection, kept: StateMemory | None, *, reasons: bool
 ) -> tuple[Tables, int]:
-    batch = judge_records(prepared, connection, reasons=reasons, evidence=reasons, memory=kept)
+    batch = judge_records(prepared, connection, reasons=reasons, evidence=reasons, kept=kept)
     first, told = _determinations(batch, names_of(batch))
     return (first, *([_reasons(batch)] if reasons else [])), told
 

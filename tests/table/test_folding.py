@@ -146,7 +146,7 @@ class Kept:
 def results(rows: Sequence[tuple[str | None, ...]], memory: Kept | None) -> list[tuple[object, ...]]:
     prepared = prepare(rulelang.load("assistance/2018").rules)
     with over(rows) as connection:
-        found = judge_records(prepared, connection, reasons=True, memory=memory)
+        found = judge_records(prepared, connection, reasons=True, kept=memory)
         return found.rows("SELECT lea, determination, rules_0, groups_named FROM lea_results ORDER BY 1") + found.rows(
             "SELECT lea, student_group, rules_0 FROM group_results ORDER BY 1, 2"
         )

@@ -62,7 +62,7 @@ def judge_records(
     *,
     reasons: bool = False,
     evidence: bool = False,
-    memory: Memory | None = None,
+    kept: Memory | None = None,
 ) -> Batch:
     """Judge the plain records in the table or view `records` of a connection to DuckDB, and return the results.
 
@@ -80,12 +80,12 @@ def judge_records(
         raise NotUnderstoodError(message)
     plan = plan_of(prepared, evidence=evidence)
     about = f"reasons: {reasons}, evidence: {evidence}, written by sqlglot {version('sqlglot')}"
-    text = memory.recalled(about) if memory is not None else None
+    text = kept.recalled(about) if kept is not None else None
     script = script_of(text) if text is not None else None
     if script is None or not script.fits(connection):
         script = _writer().written(prepared, plan, connection, reasons=reasons)
-        if memory is not None:
-            memory.remember(about, script.text())
+        if kept is not None:
+            kept.remember(about, script.text())
     script.judge(connection)
     return Batch(prepared, plan, connection, script)
 
