@@ -22,8 +22,8 @@ from rulelang.engine.table.names import RECORDS, Connection, NotUnderstoodError
 from rulelang.engine.table.plan import ResultPlan, plan_of
 from rulelang.engine.table.script import Memory, Script, script_of
 
-READ: Final = frozenset(("lea_code", "year", "student_group", "indicator", "level", "name", "county"))
-"""The columns of records that are read."""
+READ: Final = frozenset(("lea_code", "year", "student_group", "indicator", "level", "name", "county", "students"))
+"""The columns that records may have; the number of students is one that no reader reads."""
 
 
 @frozen(eq=False)
