@@ -13,6 +13,7 @@ from typing import Any
 from attrs import define, field
 
 from rulelang.analysis.loading import StateMemory
+from rulelang.analysis.over_scan import over_scan
 from rulelang.analysis.result_tables import (
     JOINT,
     REASON_COLUMNS,
@@ -24,25 +25,14 @@ from rulelang.analysis.result_tables import (
 )
 from rulelang.analysis.shared_rows import Row, SharedRows, Tails
 from rulelang.core.truth import Truth
-from rulelang.data.records import NOT_RATED_NOTE, RECORDS
-from rulelang.data.report import FileReport, ReadReport
+from rulelang.data.records import NOT_RATED_NOTE
+from rulelang.data.report import ReadReport
 from rulelang.data.room import EVERYTHING, Room
-from rulelang.data.scan import (
-    Connection,
-    connection_error,
-    files_in,
-    is_lack_of_room,
-    is_text,
-    rows_by_file,
-    said,
-    scan,
-    sha256_of_file,
-)
-from rulelang.data.stopping import stoppable
+from rulelang.data.scan import Connection
 from rulelang.engine.determination import CANNOT_TELL, determine
 from rulelang.engine.record import Prepared
+from rulelang.engine.sheet import bits_of
 from rulelang.engine.table.batch import Batch, judge_records
-from rulelang.engine.table.bits import bits_set
 from rulelang.engine.table.decoding import Named, names_of, records_of
 from rulelang.engine.table.names import NotUnderstoodError, UnsupportedRulesError
 from rulelang.engine.table.plan import OUTCOMES
@@ -61,22 +51,11 @@ def judged(
 
     Raises DataError where the files break off or the disk is full.
     """
-    try:
-        connection = scan(path, room)
-    except ValueError:
+    found = over_scan(path, room, lambda connection: _judged(prepared, connection, kept, reasons=reasons))
+    if found is None:
         return None
-    try:
-        with stoppable(connection):
-            tables, told = _judged(prepared, connection, kept, reasons=reasons)
-            return tables, report_of(connection, path), told
-    except (NotUnderstoodError, UnsupportedRulesError):
-        return None
-    except connection_error() as error:
-        if is_text(path) and not is_lack_of_room(error):
-            return None  # the reader says which line is wrong
-        raise said(error, path) from error
-    finally:
-        connection.close()
+    (tables, told), report = found
+    return tables, report, told
 
 
 def judged_over(
@@ -95,15 +74,6 @@ def _judged(
     batch = judge_records(prepared, connection, reasons=reasons, evidence=reasons, kept=kept)
     first, told = _determinations(batch, names_of(batch))
     return (first, *([_reasons(batch)] if reasons else [])), told
-
-
-def report_of(connection: Connection, path: Path) -> ReadReport:
-    """Return the counts of files of which every row is right."""
-    files = files_in(path)
-    rows = {Path(name).name: number for name, number in rows_by_file(connection, files)}
-    return ReadReport(
-        tuple(FileReport(file, RECORDS, sha256=sha256_of_file(file), used=rows.get(file.name, 0)) for file in files)
-    )
 
 
 def _reasons(batch: Batch) -> ResultTable:
@@ -173,8 +143,8 @@ class _Cells:
             label,
             JOINT.join(name for name in held if name in methods),
             JOINT.join(name for name in held if name not in methods),
-            JOINT.join(self.batch.prepared.groups[at].code for at in bits_set(groups)),
-            JOINT.join(str(number) for number in sorted(numbers[at] for at in bits_set(priorities))),
+            JOINT.join(self.batch.prepared.groups[at].code for at in bits_of(groups)),
+            JOINT.join(str(number) for number in sorted(numbers[at] for at in bits_of(priorities))),
             *(answer_text(asked[name]) if name in asked else "" for name in self.referrals.values()),
             "",
         )

@@ -8,7 +8,6 @@ from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 
-from rulelang.analysis.by_table import report_of
 from rulelang.analysis.level_tables import (
     LEVELS,
     MEASURE_COLUMNS,
@@ -22,6 +21,7 @@ from rulelang.analysis.level_tables import (
     place_of_lea,
     worth_a_column,
 )
+from rulelang.analysis.over_scan import over_scan
 from rulelang.analysis.result_tables import Cell, ResultTable
 from rulelang.core.decimals import decimals_of
 from rulelang.core.ruleset import Ruleset
@@ -29,9 +29,8 @@ from rulelang.core.vocabulary import StudentGroup
 from rulelang.data.records import NOT_RATED_NOTE
 from rulelang.data.report import ReadReport
 from rulelang.data.room import EVERYTHING, Room
-from rulelang.data.scan import Connection, connection_error, files_in, is_lack_of_room, is_text, said, scan
+from rulelang.data.scan import Connection, files_in, is_text
 from rulelang.data.scan_cells import Digits, OddRecordsError, check_types, scan_cells, view_cells
-from rulelang.data.stopping import stoppable
 from rulelang.engine.levels import LevelResult, Worked
 from rulelang.engine.record import Prepared
 from rulelang.engine.table.facts import NumberFormat
@@ -50,24 +49,17 @@ def judged(prepared: Prepared, path: Path, *, room: Room = EVERYTHING) -> Judged
 
     Raises DataError where the files break off or the disk is full.
     """
-    try:
-        connection = scan(path, room, view_cells)
-    except ValueError:
+
+    def work(connection: Connection) -> tuple[ResultTable, int]:
+        if not is_text(path):
+            check_types(connection, files_in(path))
+        return _judged(prepared, connection)
+
+    found = over_scan(path, room, work, view_cells)
+    if found is None:
         return None
-    try:
-        with stoppable(connection):
-            if not is_text(path):
-                check_types(connection, files_in(path))
-            table, leas = _judged(prepared, connection)
-            return table, report_of(connection, path), leas
-    except (OddRecordsError, UnsupportedRulesError):
-        return None
-    except connection_error() as error:
-        if is_text(path) and not is_lack_of_room(error):
-            return None  # the reader says which line is wrong
-        raise said(error, path) from error
-    finally:
-        connection.close()
+    (table, leas), report = found
+    return table, report, leas
 
 
 def judged_over(prepared: Prepared, connection: Connection, source: str) -> ResultTable | None:

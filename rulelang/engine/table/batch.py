@@ -93,10 +93,3 @@ def judge_records(
 def _writer() -> Any:  # noqa: ANN401  # a module
     """Return the module that writes scripts; whoever has one already need not wait for sqlglot."""
     return importlib.import_module("rulelang.engine.table.scripting")
-
-
-def connection_over(path: str) -> Connection:
-    """Return a connection to DuckDB with the records of Parquet files, given by a path or pattern, as `records`."""
-    connection = importlib.import_module("duckdb").connect(":memory:")
-    connection.execute(f"CREATE VIEW {RECORDS} as SELECT * FROM read_parquet(?)", [path])
-    return connection

@@ -121,20 +121,11 @@ class Fold:
 
     def lowest(self) -> Mapping[int, int]:
         """Return, by how many bits a slot has, the lowest bit of every slot without bits of presence."""
-        found: dict[int, int] = {}
-        for slot in self.slots:
-            if not slot.presence:
-                low = slot.all & -slot.all
-                width = slot.all.bit_length() - low.bit_length() + 1
-                found[width] = found.get(width, 0) | low
-        return found
+        return _by_width(slot for slot in self.slots if not slot.presence)
 
     def empty(self) -> Mapping[int, int]:
         """Return, by how many bits tell that there is no cell, the bits for not rated."""
-        found: dict[int, int] = {}
-        for width, not_rated in (place for slot in self.slots for place in slot.empty()):
-            found[width] = found.get(width, 0) | not_rated
-        return found
+        return _by_width(self.slots)
 
     def contradictions(self) -> Mapping[int, int]:
         """Return, by distance, the bits that must not be set where one that far above is: not rated, and rated."""
@@ -279,16 +270,16 @@ def _by_field(folds: Iterable[Fold]) -> dict[tuple[int, FieldKey], FieldBits]:
     }
 
 
+def _by_width(slots: Iterable[Slot]) -> dict[int, int]:
+    """Return, by how many bits are all 0 where there is no cell, the first of them in every place."""
+    found: dict[int, int] = {}
+    for width, not_rated in (place for slot in slots for place in slot.empty()):
+        found[width] = found.get(width, 0) | not_rated
+    return found
+
+
 def _union(bits: Iterable[int]) -> int:
     found = 0
     for one in bits:
         found |= one
     return found
-
-
-def bits_set(number: int) -> Iterable[int]:
-    """Yield the places of the bits that are set, lowest first."""
-    while number:
-        lowest = number & -number
-        yield lowest.bit_length() - 1
-        number ^= lowest

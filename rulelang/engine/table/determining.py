@@ -17,9 +17,9 @@ from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.truth import Truth
 from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult, determine, missing_facts, passed_over
 from rulelang.engine.record import Evaluation, Prepared, evaluate
-from rulelang.engine.sheet import Sheet
+from rulelang.engine.sheet import Sheet, bits_of
 from rulelang.engine.table import sql
-from rulelang.engine.table.bits import WIDTH, bits_set
+from rulelang.engine.table.bits import WIDTH
 from rulelang.engine.table.coding import Texts
 from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
 from rulelang.engine.table.inputs import facts_of_tables
@@ -98,12 +98,12 @@ def _held(row: Row) -> Iterable[int]:
     """Yield the places of the rules that hold, from the numbers in which each has a bit."""
     at = 0
     while (mask := row.get(f"rules_{at}")) is not None:
-        yield from (at * WIDTH + bit for bit in bits_set(mask))
+        yield from (at * WIDTH + bit for bit in bits_of(mask))
         at += 1
 
 
 def _numbers(mask: int, numbers: Sequence[int]) -> tuple[int, ...]:
-    return tuple(numbers[bit] for bit in bits_set(mask))
+    return tuple(numbers[bit] for bit in bits_of(mask))
 
 
 def _judged(prepared: Prepared, records: Sequence[LeaRecord]) -> _Judged:

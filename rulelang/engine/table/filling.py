@@ -144,10 +144,9 @@ def _has_nothing(group: StudentGroup, slot: Slot) -> bool:
 
 def _filled(fold: Fold, word: Sql, known: Sql) -> Sql:
     """Return a word with the bits for not rated, of those that are known, wherever there is no cell."""
-    missing = []
-    for width, bits in fold.empty().items():
-        shifted = (sql.shifted(word.copy(), sql.integer(at), down=True) for at in range(1, width))
-        missing.append(sql.without_bits(sql.integer(bits), sql.any_of_bits([word.copy(), *shifted])))
+    missing = [
+        sql.without_bits(sql.integer(bits), sql.any_of_next(word, width)) for width, bits in fold.empty().items()
+    ]
     return sql.any_of_bits([word, exp.Paren(this=exp.BitwiseAnd(this=sql.any_of_bits(missing), expression=known))])
 
 

@@ -168,9 +168,7 @@ def _counted(fold: Fold) -> Iterator[Sql]:
     if fold.presence():
         yield sql.bit_count(sql.cut(word, fold.presence()))
     for width, lowest in fold.lowest().items():
-        bits = [sql.shifted(word.copy(), sql.integer(at), down=True) if at else word.copy() for at in range(width)]
-        either = reduce(lambda left, right: exp.BitwiseOr(this=left, expression=right), bits)
-        yield sql.bit_count(sql.cut(exp.Paren(this=either), lowest))
+        yield sql.bit_count(sql.cut(sql.any_of_next(word, width), lowest))
 
 
 def _both_bits(fold: Fold, above: Sql, bits: int) -> Sql:

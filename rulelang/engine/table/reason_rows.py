@@ -19,8 +19,9 @@ from rulelang.core.ruleset import Rule
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import CANNOT_TELL, passed_over
 from rulelang.engine.reasons import Reason
+from rulelang.engine.sheet import bits_of
 from rulelang.engine.table.batch import Batch
-from rulelang.engine.table.bits import WIDTH, bits_set, word_name
+from rulelang.engine.table.bits import WIDTH, word_name
 from rulelang.engine.table.decoding import Decoder
 from rulelang.engine.table.names import FOLDED, GROUP_RESULTS, LEA_RESULTS, LEA_WORDS
 from rulelang.engine.table.plan import OF_GROUP
@@ -202,4 +203,4 @@ def _numbers(rules: int) -> int:
 def _held(row: Row, rules: int) -> Iterator[int]:
     """Yield the places of the rules that hold, from the numbers that stand from the third column on."""
     for at in range(_numbers(rules)):
-        yield from (at * WIDTH + bit for bit in bits_set(row[2 + at]))
+        yield from (at * WIDTH + bit for bit in bits_of(row[2 + at]))

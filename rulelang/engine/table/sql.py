@@ -216,6 +216,12 @@ def any_of_bits(words: Iterable[Sql]) -> Sql:
     return exp.Paren(this=reduce(lambda left, right: exp.BitwiseOr(this=left, expression=right), words))
 
 
+def any_of_next(word: Sql, width: int) -> Sql:
+    """Return a whole number with each bit set where that bit, or one of those next above, so many in all, is set."""
+    shifts = (shifted(word.copy(), integer(at), down=True) for at in range(1, width))
+    return any_of_bits([word.copy(), *shifts])
+
+
 def unknown_if_zero(number: Sql) -> Sql:
     """Return a number, or unknown in the place of 0."""
     return exp.Nullif(this=number, expression=integer(0))
