@@ -108,7 +108,7 @@ def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> Non
 def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Report determinations that never decide: another one above, in the same section, holds wherever they do.
 
-    Two rules for one determination are alternatives, and the second does no harm.
+    Where the first of those gives the same determination, the two are alternatives, and the second does no harm.
     """
     of_kind = {outcome.name: outcome.kind for outcome in vocabulary.outcomes}
     by_outcome: dict[str, list[Node]] = {}
@@ -120,7 +120,9 @@ def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabula
     found = Implication(outcomes)
     tried = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination" and not one.otherwise]
     for at, item in enumerate(tried):
-        above = (one for one in tried[:at] if one.kinds == item.kinds and one.rule.outcome != item.rule.outcome)
+        above = (one for one in tried[:at] if one.kinds == item.kinds)
         first = next((one for one in above if found.follows(one.node, item.node)), None)
-        if first is not None and item.rule.span is not None and first.rule.span is not None:
+        if first is None or first.rule.outcome == item.rule.outcome:
+            continue
+        if item.rule.span is not None and first.rule.span is not None:
             reporter.report(ambiguity.never_decides(item.rule.span, first.rule.span))

@@ -32,6 +32,10 @@ def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
     """Ask about `not Green on ELA`, which holds where there is no level too, unless the rule says it of those."""
     for test, beside in _conditions(rule.condition, ()):
         names, counted = _denied_names(test)
+        if isinstance(test, syn.GroupTest) and names:
+            where = [name.text for name in names]
+            yield ambiguity.holds_without_level(test.predicate.span, where, None, None)
+            continue
         if not names or _is_settled(names, beside):
             continue
         if counted:
@@ -68,6 +72,8 @@ def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
             return targets.indicators, False
         case syn.IndicatorTest(quantity, levels) if levels.names and _is_negative(quantity):
             return levels.names, True
+        case syn.GroupTest(predicate=syn.LevelTest() as predicate):
+            return _denied_names(predicate)
         case _:
             return (), False
 

@@ -39,8 +39,9 @@ def impossible(line: syn.FactLine, years: Sequence[int], context: Context) -> It
                 elif indicator.only_groups and group.text not in indicator.only_groups:
                     yield ambiguity.fact_of_other_group(fact.span, group.text, indicator.name, indicator.only_groups)
     for group in (one for one in line.groups if one.known):
-        absent = [year for year in years if year not in context.vocabulary.group(group.text).years]
-        if absent and context.year not in absent:
+        exists = context.vocabulary.group(group.text).years
+        absent = [year for year in years if year not in exists]
+        if absent and context.year in exists:
             yield ambiguity.fact_before_group(group.span, group.text, absent[0])
 
 

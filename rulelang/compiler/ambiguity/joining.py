@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from attrs import evolve
 
@@ -20,8 +21,9 @@ def loose_window(node: object) -> Iterator[Diagnostic]:
         case syn.Chain():
             for at, part in enumerate(node.parts):
                 window = _years_of(part)
-                others = node.parts[at + 1 :] if window and window.years_first else node.parts[:at]
-                if window is not None and not all(_has_years(other) for other in others):
+                others = node.parts[at + 1 :] if window and window.years_first else node.parts[:at][::-1]
+                others = tuple(takewhile(lambda other: not _has_years(other), others))
+                if window is not None and others:
                     yield _loose(window, _said_of_all(node, others, window.window), _enclosing(node, at))
         case syn.Unless(first, exception):
             leading = first.parts if isinstance(first, syn.Chain) else (first,)
@@ -68,7 +70,7 @@ def bound_window(node: object) -> Iterator[Diagnostic]:
         case syn.GroupTest(each=False):
             yield ambiguity.say_each(node.span, "student groups", in_each, in_words(_same_groups(node, node.condition)))
         case syn.LevelTest(levels=syn.Levels(reach="not rated")):
-            yield ambiguity.unclear_not(node.span, in_each, _rated_in_years(node, node.condition))
+            yield ambiguity.unclear_not(node.span, whole=_rated_in_years(node, node.condition), parts=in_each)
         case syn.LevelTest() as test if _picks(test, node.window):
             same = _same_indicators(node, test)
             yield ambiguity.say_each(node.span, "indicators", in_each, in_words(same) if same else None)
@@ -125,7 +127,7 @@ def loose_not(node: object) -> Iterator[Diagnostic]:
         return
     alone = evolve(node, parts=(enclosed(first), *rest))
     every = denied(evolve(node, parts=(first.condition, *rest)))
-    yield ambiguity.unclear_not(node.span, in_words(alone), in_words(every))
+    yield ambiguity.not_of_first(node.span, in_words(alone), in_words(every))
 
 
 def not_before(node: object) -> Iterator[Diagnostic]:
@@ -133,10 +135,10 @@ def not_before(node: object) -> Iterator[Diagnostic]:
     match node:
         case syn.Not(syn.InYears() as over_years) if _is_long(over_years.window):
             none = denied(evolve(over_years, window=_all_but(over_years.window)))
-            yield ambiguity.unclear_not(node.span, in_words(denied(over_years)), in_words(none))
+            yield ambiguity.unclear_not(node.span, whole=in_words(denied(over_years)), parts=in_words(none))
         case syn.Not(syn.LevelTest() as test) if _says_all(test):
             none = chain([syn.Not(one, span=node.span) for one in singles(test)], "and")
-            yield ambiguity.unclear_not(node.span, in_words(denied(test)), in_words(none))
+            yield ambiguity.unclear_not(node.span, whole=in_words(denied(test)), parts=in_words(none))
 
 
 def _says_all(test: syn.LevelTest) -> bool:
@@ -162,10 +164,11 @@ def not_rated(node: object) -> Iterator[Diagnostic]:
         rated = evolve(node, levels=syn.Levels((), "rated", span=nowhere(node.span)))
         others = _of_the_others(node.targets.how, len(names))
         first = evolve(rated, targets=evolve(node.targets, how=others)) if others is not None else None
-        yield ambiguity.unclear_not(node.span, in_words(first) if first else None, in_words(denied(rated)))
+        yield ambiguity.unclear_not(node.span, whole=in_words(denied(rated)), parts=in_words(first) if first else None)
     else:
         tests = singles(node)
-        yield ambiguity.unclear_not(node.span, in_words(chain(tests, "or")), in_words(chain(tests, "and")))
+        whole, parts = in_words(chain(tests, "or")), in_words(chain(tests, "and"))
+        yield ambiguity.unclear_not(node.span, whole=whole, parts=parts)
 
 
 def _of_the_others(quantity: syn.Quantity, total: int) -> syn.Quantity | None:

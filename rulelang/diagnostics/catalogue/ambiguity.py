@@ -20,7 +20,7 @@ def _words(span: Span) -> str:
 
 def _reading(meaning: str, words: str | None) -> str:
     """Return a reading as a full sentence, with the words for it where one sentence has them."""
-    return f"{meaning}: write `{words}`" if words else f"{meaning}, which takes a rule of its own for each"
+    return f"{meaning}: write `{words}`" if words else f"{meaning}, which takes rules of its own"
 
 
 def _asked(code: str, message: str, labels: Sequence[Label], *readings: str) -> Diagnostic:
@@ -160,14 +160,25 @@ def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnos
     )
 
 
-def unclear_not(span: Span, some: str | None, none: str) -> Diagnostic:
-    """Return the question for a `not` that could be said of a part or of the whole."""
+def unclear_not(span: Span, *, whole: str, parts: str | None) -> Diagnostic:
+    """Return the question for a `not` before something of several parts, such as a list or some years."""
     return _asked(
         "unclear-not",
         f"`{_words(span)}` does not say how far `not` reaches",
         [Label(span)],
-        _reading("it could be read one way", some),
-        _reading("or the other way", none),
+        _reading("it could deny all of it together, so that one part may hold", whole),
+        _reading("or each part by itself, so that none may hold", parts),
+    )
+
+
+def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
+    """Return the question for a `not` before the first of several conditions."""
+    return _asked(
+        "unclear-not",
+        f"the `not` of `{_words(span)}` could be said of the first condition or of all of them",
+        [Label(span)],
+        _reading("it could be said of the first condition alone", alone),
+        _reading("or of all of them together", every),
     )
 
 
@@ -198,7 +209,7 @@ def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
 
 
 def holds_without_level(
-    span: Span, indicators: Sequence[str], rated: str, every: str, by_levels: str | None = None
+    span: Span, indicators: Sequence[str], rated: str | None, every: str | None, by_levels: str | None = None
 ) -> Diagnostic:
     """Return the question for the denial of a level, which holds of what has no level too."""
     named = f", or `{by_levels}`" if by_levels else ""
