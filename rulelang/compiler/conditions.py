@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from rulelang.compiler.context import Context, reference
-from rulelang.compiler.levels import each_with_levels, is_some, level_test, quantity_of
+from rulelang.compiler.levels import each_with_levels, level_test, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
@@ -74,27 +74,10 @@ def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> cor
 
 def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
     words = {joint.text for joint in chain.joints}
-    loose = _loose_window(chain)
-    if loose is not None:
-        context.reporter.report(meaning.loose_window(chain.span, loose.window.span, loose.condition.span))
-        return None
-    if len(words) > 1:
-        other = next(joint for joint in chain.joints if joint.text != chain.joints[0].text)
-        context.reporter.report(meaning.mixed_and_or(chain.span, chain.joints[0].span, other.span))
     parts = _all_of(context, chain.parts)
-    if parts is None or len(words) > 1:
+    if parts is None:
         return None
     return core.All(parts, span=chain.span) if words == {"and"} else core.Any(parts, span=chain.span)
-
-
-def _loose_window(chain: syn.Chain) -> syn.InYears | None:
-    """Return the part whose years might be meant for the whole chain: `A and B in each of the last 2 years`."""
-    last = chain.parts[-1]
-    if not isinstance(last, syn.InYears) or last.years_first or last.window.years is None:
-        return None
-    if any(joint.text != "and" for joint in chain.joints):
-        return None
-    return None if any(isinstance(part, syn.InYears) for part in chain.parts[:-1]) else last
 
 
 def _all_of(context: Context, conditions: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
@@ -144,15 +127,10 @@ def _group_test(
     if context.of_group:
         context.reporter.report(meaning.needs_lea(test.span))
         return None
-    if not is_some(context, test.quantity):
-        return None
     met = _per_year(context, test, years, over_years)
     if met is None:
         return None
     quantity = quantity_of(test.quantity, or_all=test.or_all is not None)
-    if test.or_all is not None and test.or_all.value != test.quantity.number:
-        help_text = f"write `(or all, if fewer than {test.quantity.number})`"
-        context.reporter.report(meaning.unclear_list(test.span, help_text))
     return core.TallyGroups(context.year, met, quantity, _member(context, test, quantity, met), span=test.span)
 
 
@@ -264,8 +242,6 @@ def _priorities_met(context: Context, test: syn.PrioritiesMet) -> core.Node | No
 
 def _priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span) -> core.Node | None:
     """Return the tally of distinct priorities, whole or by one kind of indicator."""
-    if not is_some(context, quantity):
-        return None
     things = []
     for number in context.decided.priorities:
         found = reference(context, priority_outcome(number, kind.text if kind else None), span)
@@ -275,8 +251,6 @@ def _priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None,
 
 
 def _indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
-    if not is_some(context, test.quantity):
-        return None
     quantity = quantity_of(test.quantity)
     if test.but is not None:
         quantity = Quantity(Amount.EVERY_BUT, test.but.value)
@@ -307,9 +281,6 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     years, quantity = window
     test = written.condition
     if isinstance(test, syn.GroupTest) and not written.years_first:
-        if not test.each and test.quantity.kind not in ("any", "no") and len(years) > 1:
-            context.reporter.report(meaning.say_each(written.span))
-            return None
         return _group_test(context, test, years, quantity)
     if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
         return None

@@ -15,6 +15,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from rulelang.compiler import files, lint
+from rulelang.compiler.ambiguity import ask_what_is_meant
 from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
 from rulelang.compiler.extend import read_vocabulary
@@ -192,8 +193,10 @@ class _Loader:
         lint.lint_narrowings(in_force, vocabulary, self.reporter)
         others: dict[int, Ruleset] = {}
         context = self._context(path, in_force, vocabulary, others)
+        ask_what_is_meant(in_force, context)
         elaborated = elaborate_rules(in_force, context)
         lint.lint_duplicates(elaborated, self.reporter)
+        lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
         levels = elaborate_levels(in_force.levels, context)
         own = {**levels.definitions, **definitions(elaborated, in_force, context)}
         rules = tuple(item.rule for item in elaborated)

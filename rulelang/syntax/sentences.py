@@ -89,8 +89,8 @@ def _of_example(
         case syn.GivenYearLine(years):
             return f"given in {in_sentence([str(year.value) for year in years])}" if years else "given last year"
         case syn.FactLine(groups, facts):
-            named = [said(group) for group in groups]
-            return f"{in_sentence(named)}: {_facts(facts)}" if named else _facts(facts)
+            named = f"{listed(groups, _spoken(statement.joints, 'and'), statement.joints)}: " if groups else ""
+            return f"{named}{_facts(facts)}"
         case syn.ExpectLine():
             by = f" by {', '.join(name.text for name in statement.by)}" if statement.by else ""
             return f"expect {_expectation(statement)}{by}"
@@ -146,7 +146,7 @@ def _rule(rule: syn.Rule | syn.OtherwiseRule) -> str:
 
 
 def _narrowing(narrowing: syn.Narrowing) -> str:
-    groups = listed(narrowing.groups)
+    groups = listed(narrowing.groups, "and", narrowing.joints)
     return f"except for {groups}" if narrowing.excluding else f"for {groups} only"
 
 
@@ -188,7 +188,8 @@ def _levels(levels: syn.Levels) -> str:
         case "rated" | "not rated":
             return levels.reach
         case None:
-            return listed(levels.names, "or")
+            only_commas = levels.joints and all(joint.text == "," for joint in levels.joints)
+            return listed(levels.names, "," if only_commas else _spoken(levels.joints, "or"), levels.joints)
         case reach:
             return f"{listed(levels.names, 'or')} or {reach}"
 
@@ -196,13 +197,22 @@ def _levels(levels: syn.Levels) -> str:
 def _targets(targets: syn.Targets) -> str:
     match targets.how:
         case None | "and" | "or" | ",":
-            return listed(targets.indicators, targets.how or "and")
+            return listed(targets.indicators, targets.how or "and", targets.joints)
         case "both" | "all of":
-            return f"{targets.how} {listed(targets.indicators, targets.joint or 'and')}"
+            joint = _spoken(targets.joints, "and")
+            return f"{targets.how} {listed(targets.indicators, joint, targets.joints)}"
         case syn.Quantity() as quantity:
-            return f"{_counted(quantity, 'of', 'of')[0]} {listed(targets.indicators)}"
+            return f"{_counted(quantity, 'of', 'of')[0]} {listed(targets.indicators, 'and', targets.joints)}"
+        case "either":
+            joint = _spoken(targets.joints, "or")
+            return f"either {listed(targets.indicators, joint, targets.joints)}"
         case how:
-            return f"{how} {listed(targets.indicators, targets.joint or 'or')}"
+            return f"{how} {listed(targets.indicators, 'or', targets.joints)}"
+
+
+def _spoken(joints: Sequence[syn.Name], usual: str) -> str:
+    """Return the word that joins a list: the author's where there is one, so that no question is answered here."""
+    return next((joint.text for joint in reversed(joints) if joint.text != ","), usual)
 
 
 def _outcome_test(test: syn.OutcomeTest) -> str:
@@ -261,8 +271,9 @@ def _fact(fact: syn.Fact) -> str:
     level = said(fact.level) if fact.level is not None else "unknown" if fact.unknown else "not rated"
     if fact.of_kind is not None:
         return f"{level} on {fact.of_kind.text} indicators"
-    both = "both " if len(fact.indicators) == 2 else ""  # noqa: PLR2004  # both is two
-    return f"{level} on {both}{listed(fact.indicators)}"
+    joint = _spoken(fact.joints, "and")
+    both = "both " if fact.both or (len(fact.indicators) == 2 and joint == "and") else ""  # noqa: PLR2004  # both is two
+    return f"{level} on {both}{listed(fact.indicators, joint, fact.joints)}"
 
 
 def _expectation(line: syn.ExpectLine) -> str:

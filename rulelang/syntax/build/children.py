@@ -112,11 +112,12 @@ class By:
 
 @frozen
 class Listed:
-    """Names in a list, and the word that joins them."""
+    """Names in a list, the words and commas between them, and whether `both` stands before them."""
 
     names: tuple[syn.Name, ...]
-    joint: str | None
+    joints: tuple[syn.Name, ...]
     span: Span
+    both: bool = False
 
 
 @frozen

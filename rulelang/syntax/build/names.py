@@ -33,38 +33,30 @@ class NameBuilder:
 
     @staticmethod
     def groups(children: list[Child]) -> Listed:
-        joint = next((word.type for word in words(children, "LIST_AND", "LIST_OR", "LIST_COMMA")), None)
-        return Listed(every(children, syn.Name), joint, span_of(children))
+        return Listed(every(children, syn.Name), _joints(children), span_of(children))
 
-    kinds = groups
-
-    @staticmethod
-    def indicator_list(children: list[Child]) -> Listed:
-        joints = [word.type for word in words(children, "LIST_AND", "LIST_OR", "LIST_COMMA")]
-        spoken = [joint for joint in joints if joint != "LIST_COMMA"]
-        joint = spoken[-1] if spoken else joints[0] if joints else None
-        return Listed(every(children, syn.Name), joint, span_of(children))
+    kinds = indicator_list = groups
 
     @staticmethod
     def targets(children: list[Child]) -> syn.Targets:
         listed = children[0]
-        how = _JOINTS.get(listed.joint or "")
-        return syn.Targets(listed.names, how, span=listed.span)
+        words = [joint.text for joint in listed.joints]
+        spoken = [word for word in words if word != ","]
+        how = spoken[-1] if spoken else words[0] if words else None
+        return syn.Targets(listed.names, how, joints=listed.joints, span=listed.span)
 
     @staticmethod
     def quantified_targets(children: list[Child]) -> syn.Targets:
         how = " ".join(str(children[0]).casefold().split())
-        joint = _JOINTS.get(children[-1].joint or "")
-        wrong = joint if joint == _WRONG_JOINTS.get(how) else None
-        return syn.Targets(children[-1].names, how, wrong, span=span_of(children))
+        return syn.Targets(children[-1].names, how, joints=children[-1].joints, span=span_of(children))
 
     @staticmethod
     def counted_targets(children: list[Child]) -> syn.Targets:
-        return syn.Targets(children[-1].names, children[0], span=span_of(children))
+        return syn.Targets(children[-1].names, children[0], joints=children[-1].joints, span=span_of(children))
 
     @staticmethod
     def levels(children: list[Child]) -> syn.Levels:
-        return syn.Levels(every(children, syn.Name), span=span_of(children))
+        return syn.Levels(every(children, syn.Name), joints=_joints(children), span=span_of(children))
 
     @staticmethod
     def level_or_worse(children: list[Child]) -> syn.Levels:
@@ -111,7 +103,11 @@ class NameBuilder:
 
 
 _JOINTS = {"LIST_AND": "and", "LIST_OR": "or", "LIST_COMMA": ","}
-_WRONG_JOINTS = {"both": "or", "all of": "or", "either": "and"}
+
+
+def _joints(children: list[Child]) -> tuple[syn.Name, ...]:
+    return tuple(syn.Name(_JOINTS[word.type], span=word.span) for word in words(children, *_JOINTS))
+
 
 _QUANTITIES = {
     "ANY": "any",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
     By,
@@ -52,11 +54,11 @@ class StatementBuilder:
 
     @staticmethod
     def only_for(children: list[Child]) -> syn.Narrowing:
-        return syn.Narrowing(need(children, Listed).names, excluding=False, span=span_of(children))
+        return _narrowing(children, excluding=False)
 
     @staticmethod
     def except_for(children: list[Child]) -> syn.Narrowing:
-        return syn.Narrowing(need(children, Listed).names, excluding=True, span=span_of(children))
+        return _narrowing(children, excluding=True)
 
     @staticmethod
     def ruleset_line(children: list[Child]) -> syn.RulesetLine:
@@ -135,20 +137,24 @@ class StatementBuilder:
     def fact_line(children: list[Child]) -> syn.FactLine:
         listed = one(children, Listed)
         facts = tuple(child for child in children if isinstance(child, syn.Fact | syn.NumberFact))
-        return syn.FactLine(listed.names if listed else (), facts, span=span_of(children))
+        names, joints = (listed.names, listed.joints) if listed else ((), ())
+        return syn.FactLine(names, facts, joints=joints, span=span_of(children))
 
     @staticmethod
     def fact(children: list[Child]) -> syn.Fact:
-        targets = children[-1]
-        indicators = targets.names if isinstance(targets, Listed) else ()
-        of_kind = targets.name if isinstance(targets, Sort) else None
-        unknown = has(children, "UNKNOWN")
-        return syn.Fact(one(children, syn.Name), unknown, indicators, of_kind, span=span_of(children))
+        level, unknown, span = one(children, syn.Name), has(children, "UNKNOWN"), span_of(children)
+        match children[-1]:
+            case Listed(names, joints, _, both):
+                return syn.Fact(level, unknown, names, both=both, joints=joints, span=span)
+            case targets:
+                return syn.Fact(level, unknown, (), targets.name, span=span)
 
     @staticmethod
     def fact_targets(children: list[Child]) -> Child:
         last = children[-1]
-        return last if isinstance(last, Listed) else Sort(syn.Name(str(last), span=last.span), last.span)
+        if isinstance(last, Listed):
+            return evolve(last, both=has(children, "BOTH"))
+        return Sort(syn.Name(str(last), span=last.span), last.span)
 
     @staticmethod
     def expect_line(children: list[Child]) -> syn.ExpectLine:
@@ -208,3 +214,8 @@ class StatementBuilder:
         return syn.Table(
             syn.Text(str(heading), span=heading.span), tuple(table_row(row) for row in rows), span=span_of(children)
         )
+
+
+def _narrowing(children: list[Child], *, excluding: bool) -> syn.Narrowing:
+    listed = need(children, Listed)
+    return syn.Narrowing(listed.names, excluding, joints=listed.joints, span=span_of(children))

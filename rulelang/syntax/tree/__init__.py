@@ -80,6 +80,7 @@ from rulelang.syntax.tree.rules import (
     UsesLine,
 )
 from rulelang.syntax.tree.vocabularies import ExtendsLine, SuspendedYearLine, Table, VocabularyLine, YearsLine
+from rulelang.syntax.tree.walking import walk
 from rulelang.syntax.tree.words import Name, Number, Quantity, Text
 
 __all__ = [
@@ -168,4 +169,5 @@ __all__ = [
     "Window",
     "YearsLine",
     "simple_conditions",
+    "walk",
 ]

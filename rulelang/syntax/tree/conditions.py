@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.words import Name, Number, Quantity, span_field
+from rulelang.syntax.tree.words import Name, Number, Quantity, joints_field, span_field
 
 
 @frozen
@@ -16,19 +16,17 @@ class Levels:
 
     names: tuple[Name, ...]
     reach: str | None = None
+    joints: tuple[Name, ...] = joints_field()
     span: Span = span_field()
 
 
 @frozen
 class Targets:
-    """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity.
-
-    `joint` is the word between them where it is the wrong one for `how`: the `or` of `both ELA or Math`.
-    """
+    """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity."""
 
     indicators: tuple[Name, ...]
     how: str | Quantity | None = None
-    joint: str | None = None
+    joints: tuple[Name, ...] = joints_field()
     span: Span = span_field()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.levels import NumberFact
-from rulelang.syntax.tree.words import Name, Number, Text, span_field
+from rulelang.syntax.tree.words import Name, Number, Text, joints_field, span_field
 
 
 @frozen
@@ -35,12 +35,17 @@ class GivenYearLine:
 
 @frozen
 class Fact:
-    """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown."""
+    """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown.
+
+    `both` says that the word stands before the indicators.
+    """
 
     level: Name | None
     unknown: bool
     indicators: tuple[Name, ...]
     of_kind: Name | None = None
+    both: bool = field(default=False, eq=False, repr=False)
+    joints: tuple[Name, ...] = joints_field()
     span: Span = span_field()
 
 
@@ -53,6 +58,7 @@ class FactLine:
 
     groups: tuple[Name, ...]
     facts: tuple[Fact | NumberFact, ...]
+    joints: tuple[Name, ...] = joints_field()
     span: Span = span_field()
 
 

@@ -7,7 +7,7 @@ from attrs import field, frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.conditions import Condition
 from rulelang.syntax.tree.levels import LevelStatement
-from rulelang.syntax.tree.words import Name, Number, Text, span_field
+from rulelang.syntax.tree.words import Name, Number, Text, joints_field, span_field
 
 
 @frozen
@@ -16,6 +16,7 @@ class Narrowing:
 
     groups: tuple[Name, ...]
     excluding: bool
+    joints: tuple[Name, ...] = joints_field()
     span: Span = span_field()
 
 

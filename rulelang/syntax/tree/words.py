@@ -12,6 +12,14 @@ def span_field() -> Span:
     return field(eq=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
 
 
+def joints_field() -> tuple[Name, ...]:
+    """Return the field that holds the words and commas between the names of a list, outside equality and repr.
+
+    The names say what a list means, once it is known to mean one thing; the joints say whether it does.
+    """
+    return field(default=(), eq=False, repr=False, kw_only=True)
+
+
 @frozen
 class Name:
     """A name of the vocabulary as the vocabulary writes it, or, not `known`, the words in the place of one."""
