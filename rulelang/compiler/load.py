@@ -32,8 +32,8 @@ from rulelang.diagnostics.catalogue import names, text, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
-from rulelang.syntax.words import Words
 
 
 def load_vocabulary(path: Path, reporter: Reporter) -> Vocabulary | None:
@@ -88,7 +88,7 @@ class _Loader:
     """What one load has read so far: each file is read once, whichever year asks for it."""
 
     reporter: Reporter
-    vocabularies: dict[Path, tuple[Vocabulary, Words] | None] = field(factory=dict)
+    vocabularies: dict[Path, tuple[Vocabulary, Lexicon] | None] = field(factory=dict)
     effectives: dict[Path, Effective | None] = field(factory=dict)
     done: dict[Path, _Compiled | None] = field(factory=dict)
 
@@ -107,7 +107,7 @@ class _Loader:
             return None
         return in_force, found[0]
 
-    def _vocabulary(self, path: Path) -> tuple[Vocabulary, Words] | None:
+    def _vocabulary(self, path: Path) -> tuple[Vocabulary, Lexicon] | None:
         place = files.find_vocabulary(path)
         if place not in self.vocabularies:
             vocabulary = load_vocabulary(place, self.reporter)

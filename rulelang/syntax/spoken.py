@@ -9,7 +9,7 @@ from typing import Final
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.words import LONGEST_NUMBER, NUMBER_WORDS, folded
+from rulelang.syntax.lexicon import LONGEST_NUMBER, NUMBER_WORDS, folded
 
 BREAK: Final = "\0"
 """Stands where a sentence may go on in another line; otherwise it is a space."""

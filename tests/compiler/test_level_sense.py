@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rulelang.analysis.checking import check_ruleset
-from rulelang.syntax.level_words import is_measure_name
+from rulelang.syntax.measure_names import is_measure_name
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, VOCABULARY, WHOLE, loaded, rate
 
 EXAMPLE = 'example "One"\n  given a school\n    All Students: {}\n  expect cannot tell Rate color\n'

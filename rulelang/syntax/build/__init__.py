@@ -4,13 +4,10 @@ The functions are called while the grammar is parsed, with the children of the c
 node already built. They look for children by what they are, so that optional words need no counting.
 """
 
-from rulelang.syntax.build.children import Word
 from rulelang.syntax.build.conditions import ConditionBuilder
 from rulelang.syntax.build.levels import ExpressionBuilder, LevelBuilder, NumberLineBuilder
 from rulelang.syntax.build.names import NameBuilder
 from rulelang.syntax.build.statements import StatementBuilder
-
-__all__ = ["TreeBuilder", "Word"]
 
 
 class TreeBuilder(NameBuilder, ConditionBuilder, StatementBuilder, LevelBuilder, ExpressionBuilder, NumberLineBuilder):

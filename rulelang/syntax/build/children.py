@@ -6,25 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from attrs import frozen
-from lark import Token as LarkToken
 
-from rulelang.diagnostics.source import Source, Span
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tokens import Token
-
-
-class Word(LarkToken):
-    """A token as the parser sees it, with the span of its words."""
-
-    span: Span
-
-    @classmethod
-    def of(cls, token: Token, source: Source) -> Word:
-        """Return the word for a token of a source."""
-        word = cls(token.terminal, token.value, token.start, end_pos=token.end)
-        word.span = Span(source, token.start, token.end)
-        return word
-
+from rulelang.syntax.tokens import Word
 
 Child = Any
 """A `Word`, a node of the syntax tree, or one of the small records below."""
@@ -112,11 +97,17 @@ class By:
 
 @frozen
 class Listed:
-    """Names in a list, and the word that joins them."""
+    """Names in a list, and the terminal of the word that joins the last two."""
 
     names: tuple[syn.Name, ...]
     joint: str | None
     span: Span
+
+
+def names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
+    """Return the names of the first list; none where there is no list."""
+    listed = one(children, Listed)
+    return listed.names if listed else ()
 
 
 @frozen

@@ -9,7 +9,6 @@ from rulelang.syntax.build.children import (
     Child,
     OrAll,
     Sort,
-    Word,
     every,
     has,
     need,
@@ -18,6 +17,7 @@ from rulelang.syntax.build.children import (
     span_of,
     words,
 )
+from rulelang.syntax.tokens import Word
 
 
 class ConditionBuilder:

@@ -10,17 +10,9 @@ from attrs import evolve, frozen
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.build.children import Child, Word, every, has, need, numbers, one, span_of, words
+from rulelang.syntax.build.children import Child, Listed, every, has, names, need, numbers, one, span_of, words
 from rulelang.syntax.confidence import read_marks
-from rulelang.syntax.tokens import Token, cells
-
-
-@frozen
-class _Names:
-    """Names in a list."""
-
-    names: tuple[syn.Name, ...]
-    span: Span
+from rulelang.syntax.tokens import Word, cells
 
 
 @frozen
@@ -64,14 +56,6 @@ class LevelBuilder:
     """Builds statements about performance levels."""
 
     @staticmethod
-    def level_statement(children: list[Child]) -> Child:
-        return children[0]
-
-    @staticmethod
-    def level_rule(children: list[Child]) -> Child:
-        return children[0]
-
-    @staticmethod
     def indicators_line(children: list[Child]) -> syn.IndicatorsLine:
         return syn.IndicatorsLine(children[-1].names, span=span_of(children))
 
@@ -87,7 +71,7 @@ class LevelBuilder:
     @staticmethod
     def grid(children: list[Child]) -> syn.GridTable:
         head = [child for child in children if not _is_row(child)]
-        return syn.GridTable(need(children, syn.Subject), _names(children), table_below(children), span=span_of(head))
+        return syn.GridTable(need(children, syn.Subject), names(children), table_below(children), span=span_of(head))
 
     @staticmethod
     def small_populations(children: list[Child]) -> syn.SmallPopulations:
@@ -95,19 +79,19 @@ class LevelBuilder:
             fewer_than=numbers(children)[0],
             number=need(children, syn.Name),
             readings=need(children, _Readings).pairs,
-            groups=_names(children),
+            groups=names(children),
             color_only=has(children, "FOR_THE_COLOR_ONLY"),
             span=span_of(children),
         )
 
     @staticmethod
     def needs(children: list[Child]) -> syn.Needs:
-        names = every(children, syn.Name)
+        named = every(children, syn.Name)
         years = one(children, _YearsNeeded)
         return syn.Needs(
-            scale=names[0] if len(names) > 1 else None,
+            scale=named[0] if len(named) > 1 else None,
             students=numbers(children)[0],
-            number=names[-1],
+            number=named[-1],
             both_years=years is not None,
             exceptions=every(children, syn.SizeException),
             this_year_when=years.this_year_when if years else None,
@@ -122,7 +106,7 @@ class LevelBuilder:
     @staticmethod
     def remove_levels(children: list[Child]) -> syn.RemoveLevels:
         what = words(children, *_REMOVED)[0].type
-        listed = every(children, _Names)
+        listed = every(children, Listed)
         subject = one(children, syn.Subject)
         if subject is None and listed and what not in ("BANDS", "GRID", "MEASURE"):
             subject, listed = syn.Subject(listed[0].names, "", span=listed[0].span), ()
@@ -131,7 +115,7 @@ class LevelBuilder:
 
     @staticmethod
     def confidence(children: list[Child]) -> syn.Confidence:
-        text = " ".join(str(word) for word in words(children, "CONFIDENCE_LETTER"))
+        text = str(children[1])
         said = "".join(str(word) for word in words(children, "STRING"))
         return syn.Confidence(read_marks(text), said, text, span=span_of(children))
 
@@ -143,14 +127,9 @@ class LevelBuilder:
 
     @staticmethod
     def subject(children: list[Child]) -> syn.Subject:
-        return syn.Subject(_names(children), children[-1].text, span=span_of(children))
+        return syn.Subject(names(children), children[-1].text, span=span_of(children))
 
     scale_subject = override_subject = subject
-
-    @staticmethod
-    def subject_indicators(children: list[Child]) -> _Names:
-        named = words(children, "INDICATOR", "UNKNOWN_INDICATOR")
-        return _Names((*_names(children), *(name_of(word) for word in named)), span_of(children))
 
     @staticmethod
     def any_number(children: list[Child]) -> syn.Name:
@@ -162,25 +141,17 @@ class LevelBuilder:
     def scale(children: list[Child]) -> syn.Name:
         return name_of(children[0])
 
-    flag = scale
-
     @staticmethod
     def unstated(children: list[Child]) -> syn.Name:
         return syn.Name(str(children[0]), known=False, span=span_of(children))
 
     @staticmethod
-    def types(children: list[Child]) -> _Names:
-        return _Names(every(children, syn.Name), span_of(children))
-
-    level_groups = level_kinds = types
-
-    @staticmethod
-    def reading(children: list[Child]) -> _Names:
-        return _Names(every(children, syn.Name), span_of(children))
+    def reading(children: list[Child]) -> Listed:
+        return Listed(every(children, syn.Name), None, span_of(children))
 
     @staticmethod
     def readings(children: list[Child]) -> _Readings:
-        pairs = tuple((one.names[0], one.names[1]) for one in every(children, _Names))
+        pairs = tuple((one.names[0], one.names[1]) for one in every(children, Listed))
         return _Readings(pairs, span_of(children))
 
     @staticmethod
@@ -192,8 +163,8 @@ class LevelBuilder:
         at = next((index for index, child in enumerate(children) if has([child], "AT")), len(children))
         return syn.SizeException(
             students=numbers(children)[0],
-            groups=_names(children[:at]),
-            kinds=_names(children[at:]),
+            groups=names(children[:at]),
+            kinds=names(children[at:]),
             number=one(children, syn.Name),
             span=span_of(children),
         )
@@ -207,8 +178,9 @@ class ExpressionBuilder:
 
     @staticmethod
     def exact(children: list[Child]) -> _Exact:
-        text = str(children[0])
-        return _Exact(Fraction(text), len(text.partition(".")[2]), span_of(children))
+        text = str(children[-1])
+        value = -Fraction(text) if has(children, "MINUS") else Fraction(text)
+        return _Exact(value, len(text.partition(".")[2]), span_of(children))
 
     @staticmethod
     def numeral(children: list[Child]) -> syn.Numeral:
@@ -296,7 +268,7 @@ _TESTS: Final = {
     "AT_LEAST": "at least",
     "OR_MORE": "at least",
     "AT_MOST": "at most",
-    "OR_LESS": "at most",
+    "OR_FEWER": "at most",
 }
 
 
@@ -328,7 +300,7 @@ class NumberLineBuilder:
 
     @staticmethod
     def example_number(children: list[Child]) -> syn.NumberName:
-        name = number_of(children[-1])
+        name = need(children, syn.Name)
         return syn.NumberName(name, last_year=has(children, "LAST_YEARS"), span=span_of(children))
 
     @staticmethod
@@ -358,11 +330,6 @@ class NumberLineBuilder:
 _SEPARATOR: Final = re.compile(r":?-+:?")
 
 
-def _names(children: list[Child]) -> tuple[syn.Name, ...]:
-    listed = one(children, _Names)
-    return listed.names if listed else ()
-
-
 def _is_row(child: Child) -> bool:
     return isinstance(child, Word) and child.type == "TABLE_ROW"
 
@@ -387,8 +354,8 @@ def _without_blank_columns(rows: list[tuple[syn.Text, ...]]) -> list[tuple[syn.T
 
 def table_row(word: Word) -> tuple[syn.Text, ...]:
     """Return the cells of a row, each with its place."""
-    row = Token(word.type, str(word), word.span.start, word.span.end)
-    return tuple(syn.Text(cell.value, span=Span(word.span.source, cell.start, cell.end)) for cell in cells(row))
+    found = cells(str(word), word.span.start)
+    return tuple(syn.Text(cell.value, span=cell.span(word.span.source)) for cell in found)
 
 
 def _fitted(row: tuple[syn.Text, ...], header: tuple[syn.Text, ...]) -> tuple[syn.Text, ...]:

@@ -36,7 +36,7 @@ class NameBuilder:
         joint = next((word.type for word in words(children, "LIST_AND", "LIST_OR", "LIST_COMMA")), None)
         return Listed(every(children, syn.Name), joint, span_of(children))
 
-    kinds = groups
+    kinds = types = groups
 
     @staticmethod
     def indicator_list(children: list[Child]) -> Listed:
@@ -87,8 +87,6 @@ class NameBuilder:
         word = next(child for child in children if child.type != "NUMBER")
         number = next((int(child) for child in children if child.type == "NUMBER"), 0)
         return syn.Quantity(_QUANTITIES[word.type], number, span=span_of(children))
-
-    number_or_more = number_or_fewer = quantity
 
     @staticmethod
     def on_kind(children: list[Child]) -> Sort:

@@ -9,7 +9,6 @@ from rulelang.syntax.build.children import (
     Expected,
     Listed,
     Sort,
-    Word,
     every,
     has,
     label,
@@ -22,7 +21,8 @@ from rulelang.syntax.build.children import (
     words,
 )
 from rulelang.syntax.build.levels import table_row
-from rulelang.syntax.words import is_number
+from rulelang.syntax.lexicon import is_number
+from rulelang.syntax.tokens import Word
 
 
 class StatementBuilder:

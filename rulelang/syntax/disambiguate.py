@@ -1,0 +1,175 @@
+"""What words alone cannot say, the parser decides: every meaning of a token is tried, and those that fit are kept.
+
+`and` joins two indicators or two conditions, `suspension rate` is an indicator or a measure, and a word that is no name
+is taken for the kind of name that may stand in its place, so that a misspelt level is reported as a level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.diagnostics.source import Source
+from rulelang.syntax.lalr import Parser, Stack, Value
+from rulelang.syntax.lexicon import SIGNS
+from rulelang.syntax.tokens import RawStatement, Token, Word, touch
+
+_LISTED: Final = {"AND": ("LIST_AND", "LIST_OTHER"), "OR": ("LIST_OR",), "COMMA": ("LIST_COMMA",)}
+"""What else a word between two conditions may be: one between two names, or before `… on the other`."""
+
+_UNKNOWN: Final = ("LEVEL", "KIND", "GROUP", "OUTCOME", "NAME", "INDICATOR")
+"""The kinds of name that a word may be meant for which is none, the first that fits before the others."""
+
+_AFTER_IDLE_COMMA: Final = (
+    *("UNLESS", "FOR", "EXCEPT_FOR", "AND", "OR", "IF", "OTHERWISE", "WHEN", "ROUNDED_TO", "AS_A_PERCENT"),
+    *("FOR_THE_COLOR_ONLY", "IN_THIS_YEAR_WHEN", "IN_BOTH_YEARS"),
+)
+"""Words before which a comma says nothing."""
+
+
+@frozen
+class Refused:
+    """Where a statement cannot be read on: the index of the token (None: its end), and what might have come there.
+
+    `meant` are the terminals that the tokens before were taken for.
+    """
+
+    at: int | None
+    expected: frozenset[str]
+    meant: tuple[str, ...]
+
+
+@frozen
+class _Reading:
+    """A parse of the words so far, and what they were taken for."""
+
+    stack: Stack
+    meant: tuple[str, ...] = field(default=())
+
+
+def readings(
+    parser: Parser, start: str, tokens: Sequence[Token], source: Source, *, is_indicator: bool = False
+) -> list[Value] | Refused:
+    """Return what a statement may say, the likeliest first, or where the last reading fails.
+
+    `is_indicator` says that an unknown word is meant for an indicator wherever it can be one.
+    """
+    open_readings = [_Reading(parser.start(start))]
+    for at, token in enumerate(tokens):
+        span = token.span(source)
+        words = [Word.of(terminal, value, span) for terminal, value in _meanings(token, is_indicator=is_indicator)]
+        following: list[_Reading] = []
+        for reading in open_readings:
+            for word in words:
+                stack = parser.feed(reading.stack, word.type, word)
+                if stack is not None and not any(stack.is_like(other.stack) for other in following):
+                    following.append(_Reading(stack, (*reading.meant, word.type)))
+        if not following:
+            return _refused(parser, open_readings, at)
+        open_readings = following
+    found = [parser.finish(reading.stack) for reading in open_readings]
+    return [node for node in found if node is not None] or _refused(parser, open_readings, None)
+
+
+def _refused(parser: Parser, open_readings: Sequence[_Reading], at: int | None) -> Refused:
+    expected = frozenset().union(*(parser.expected(reading.stack) for reading in open_readings))
+    return Refused(at, expected, open_readings[0].meant)
+
+
+def _meanings(token: Token, *, is_indicator: bool) -> Iterator[tuple[str, str]]:
+    """Yield the terminals that a token may be, each with its value."""
+    if token.terminal == "WORD":
+        kinds = sorted(_UNKNOWN, key=lambda kind: kind != "INDICATOR") if is_indicator else _UNKNOWN
+        yield from ((f"UNKNOWN_{kind}", token.value) for kind in kinds)
+        return
+    yield from ((terminal, token.value) for terminal in _LISTED.get(token.terminal, ()))
+    yield token.terminal, token.value
+    yield from ((other.terminal, other.name) for other in token.others)
+
+
+# ---- before the parser ----
+
+
+def settled(statement: RawStatement) -> list[Token]:
+    """Return the tokens of a statement without those that say nothing, and with unknown words joined to one name."""
+    tokens = [_plain_word(token) for token in statement.tokens] if statement.of_levels else statement.tokens
+    if len(tokens) > 1 and tokens[-1].value == ".":
+        tokens = tokens[:-1]
+    followers = [*tokens[1:], None]
+    kept = [
+        token
+        for token, after in zip(tokens, followers, strict=True)
+        if not (token.terminal == "COMMA" and after is not None and after.may_be(*_AFTER_IDLE_COMMA))
+    ]
+    return _with_runs_joined(kept, of_levels=statement.of_levels)
+
+
+_NO_KEYWORDS_OF_LEVELS: Final = frozenset(
+    (
+        *("OF", "ON", "IN", "EACH", "BY", "HAS", "MET", "MEETS", "CRITERIA", "SUSPENDED", "GIVEN", "EXPECT"),
+        *("EXAMPLE", "UNKNOWN", "RATED", "ANY", "NO", "EVERY", "ALL", "BOTH", "EITHER", "BUT", "YEARS"),
+        *("LAST_YEAR", "INDICATORS", "GROUPS", "PRIORITY", "PRIORITIES"),
+    )
+)
+"""Keywords that no statement about levels has, so that they belong to the names of numbers: `students of the class`."""
+
+
+def _plain_word(token: Token) -> Token:
+    """Return a keyword that cannot be meant as one as the word that it is."""
+    is_word = token.terminal in _NO_KEYWORDS_OF_LEVELS and not token.others
+    return Token("WORD", token.value, token.start, token.end) if is_word else token
+
+
+def _with_runs_joined(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
+    result: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        end = _run_end(tokens, index, of_levels=of_levels)
+        if end > index + 1:
+            value = _joined(tokens[index:end], of_levels=of_levels)
+            result.append(Token("WORD", value, tokens[index].start, tokens[end - 1].end))
+        else:
+            result.append(tokens[index])
+        index = max(end, index + 1)
+    return result
+
+
+_OF_RUN: Final = frozenset(
+    {"WORD", "NUMBER", "MARK", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "EQUALS", "SEMICOLON", "DECIMAL"}
+)
+"""What may follow a word that is no name, and belongs to it in a rule, which has no arithmetic: `Priorty-5`."""
+
+
+def _run_end(tokens: Sequence[Token], start: int, *, of_levels: bool) -> int:
+    """Return the index after a run of words such as `four-year graduates` in which none is a name; `start` if none."""
+    end, has_word = start, False
+    while end < len(tokens):
+        token = tokens[end]
+        if token.terminal == "WORD":
+            has_word = True
+        elif not (has_word and not of_levels and token.terminal in _OF_RUN) and not _is_inside(tokens, start, end):
+            break
+        end += 1
+    return end if has_word else start
+
+
+def _is_inside(tokens: Sequence[Token], start: int, at: int) -> bool:
+    """Return whether a token is part of a word with hyphens: `four` and `-` in `four-year`, `to` in `up-to-date`."""
+    if tokens[at].value in SIGNS:
+        return at > start and touch(*tokens[at - 1 : at + 2]) and at + 1 < len(tokens)
+    behind = at > start and tokens[at - 1].value in SIGNS and touch(*tokens[at - 1 : at + 1])
+    before = at + 2 < len(tokens) and tokens[at + 1].value in SIGNS and touch(*tokens[at : at + 3])
+    if tokens[at].terminal == "NUMBER":
+        return behind or before
+    return behind and tokens[at].terminal in ("A", "TO", "AT", "ARE", "IF")
+
+
+def _joined(run: Sequence[Token], *, of_levels: bool) -> str:
+    """Return the words of a run, apart by spaces as the author wrote them, and in rules always."""
+    text = run[0].value
+    for before, token in pairwise(run):
+        text += token.value if of_levels and touch(before, token) else f" {token.value}"
+    return text
