@@ -7,10 +7,10 @@ is taken for the kind of name that may stand in its place, so that a misspelt le
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.lalr import Parser, Stack, Value
@@ -32,22 +32,10 @@ _AFTER_IDLE_COMMA: Final = (
 
 @frozen
 class Refused:
-    """Where a statement cannot be read on: the index of the token (None: its end), and what might have come there.
-
-    `meant` are the terminals that the tokens before were taken for.
-    """
+    """Where a statement cannot be read on: the index of the token (None: its end), and what might have come there."""
 
     at: int | None
     expected: frozenset[str]
-    meant: tuple[str, ...]
-
-
-@frozen
-class _Reading:
-    """A parse of the words so far, and what they were taken for."""
-
-    stack: Stack
-    meant: tuple[str, ...] = field(default=())
 
 
 def readings(
@@ -57,26 +45,24 @@ def readings(
 
     `is_indicator` says that an unknown word is meant for an indicator wherever it can be one.
     """
-    open_readings = [_Reading(parser.start(start))]
+    stacks = [parser.start(start)]
     for at, token in enumerate(tokens):
         span = token.span(source)
         words = [Word.of(terminal, value, span) for terminal, value in _meanings(token, is_indicator=is_indicator)]
-        following: list[_Reading] = []
-        for reading in open_readings:
-            for word in words:
-                stack = parser.feed(reading.stack, word.type, word)
-                if stack is not None and not any(stack.is_like(other.stack) for other in following):
-                    following.append(_Reading(stack, (*reading.meant, word.type)))
+        following: list[Stack] = []
+        for stack, word in product(stacks, words):
+            fed = parser.feed(stack, word.type, word)
+            if fed is not None and not any(fed.is_like(other) for other in following):
+                following.append(fed)
         if not following:
-            return _refused(parser, open_readings, at)
-        open_readings = following
-    found = [parser.finish(reading.stack) for reading in open_readings]
-    return [node for node in found if node is not None] or _refused(parser, open_readings, None)
+            return _refused(parser, stacks, at)
+        stacks = following
+    found = [node for stack in stacks if (node := parser.finish(stack)) is not None]
+    return found or _refused(parser, stacks, None)
 
 
-def _refused(parser: Parser, open_readings: Sequence[_Reading], at: int | None) -> Refused:
-    expected = frozenset().union(*(parser.expected(reading.stack) for reading in open_readings))
-    return Refused(at, expected, open_readings[0].meant)
+def _refused(parser: Parser, stacks: Sequence[Stack], at: int | None) -> Refused:
+    return Refused(at, frozenset().union(*(parser.expected(stack) for stack in stacks)))
 
 
 def _meanings(token: Token, *, is_indicator: bool) -> Iterator[tuple[str, str]]:

@@ -100,8 +100,10 @@ class Parser:
             for _ in range(size):
                 values.append(stack.value)
                 stack = stack.below or stack
-            parts = [part for value in reversed(values) for part in (value if type(value) is _Spliced else (value,))]
-            stack = Stack(states[stack.state][origin], self._value(~action, origin, parts), stack)
+            values.reverse()
+            if any(type(value) is _Spliced for value in values):
+                values = [part for value in values for part in (value if type(value) is _Spliced else (value,))]
+            stack = Stack(states[stack.state][origin], self._value(~action, origin, values), stack)
         return stack
 
     def _value(self, number: int, origin: str, parts: list[Value]) -> Value:

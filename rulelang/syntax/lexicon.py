@@ -52,12 +52,15 @@ class PhraseTrie:
 
     def longest(self, atoms: Sequence[str], start: int) -> tuple[Sequence[Phrase], int]:
         """Return the meanings of the longest phrase beginning at `start`, and the index of the atom after it."""
-        node, found = self._root, ((), start)
+        node = self._root
+        found: tuple[Sequence[Phrase], int] = ((), start)
         for index in range(start, len(atoms)):
-            if atoms[index] not in node:
+            following = node.get(atoms[index])
+            if following is None:
                 break
-            node = node[atoms[index]]
-            found = (node[""], index + 1) if "" in node else found
+            node = following
+            if "" in node:
+                found = (node[""], index + 1)
         return found
 
 
@@ -249,6 +252,9 @@ class Lexicon:
 
     def longest(self, atoms: Sequence[str], start: int) -> tuple[Sequence[Phrase], int]:
         """Return the meanings of the longest phrase beginning at `start`, names first, and the index after it."""
-        found = [trie.longest(atoms, start) for trie in (self.names, self.measures, keywords())]
-        end = max(after for _, after in found)
-        return [phrase for phrases, after in found for phrase in phrases if after == end], end
+        found, end = self.names.longest(atoms, start)
+        for trie in (self.measures, keywords()):
+            more, after = trie.longest(atoms, start)
+            if more and after >= end:
+                found, end = [*(found if after == end else ()), *more], after
+        return found, end
