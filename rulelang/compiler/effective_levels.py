@@ -11,8 +11,8 @@ from rulelang.compiler.inherit_levels import EffectiveLevel
 from rulelang.compiler.level_rules.context import folded
 from rulelang.compiler.level_rules.marks import CONFIDENCE, row_marks
 from rulelang.syntax import tree as syn
-from rulelang.syntax.spoken import aligned
 from rulelang.syntax.tree import levels as lev
+from rulelang.syntax.unparse import aligned
 
 
 def level_lines(levels: Sequence[EffectiveLevel]) -> Iterator[EffectiveLine]:
