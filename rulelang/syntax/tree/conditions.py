@@ -6,21 +6,19 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.words import Name, Number, Quantity, span_field
+from rulelang.syntax.tree.words import Name, Node, Number, Quantity
 
 
 @frozen
-class Levels:
+class Levels(Node):
     """`Red`, `Red or Orange`, `Orange or worse`, `rated`, `not rated`; `reach` is worse, better, rated or not rated."""
 
     names: tuple[Name, ...]
     reach: str | None = None
-    span: Span = span_field()
 
 
 @frozen
-class Targets:
+class Targets(Node):
     """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity.
 
     `joint` is the word between them where it is the wrong one for `how`: the `or` of `both ELA or Math`.
@@ -29,69 +27,62 @@ class Targets:
     indicators: tuple[Name, ...]
     how: str | Quantity | None = None
     joint: str | None = None
-    span: Span = span_field()
 
 
 @frozen
-class LevelTest:
+class LevelTest(Node):
     """`Red on both ELA and Math`; with `other`, `Red on ELA or Math and Orange on the other`."""
 
     levels: Levels
     targets: Targets
     other: Levels | None = None
-    span: Span = span_field()
 
 
 @frozen
-class OutcomeTest:
+class OutcomeTest(Node):
     """`Method 1`, `Priority 4`, `Differentiated Assistance criteria are met`."""
 
     outcome: Name
-    span: Span = span_field()
 
 
 @frozen
-class MeetsPriorities:
+class MeetsPriorities(Node):
     """The `meets 2 or more priorities on state indicators` of a student group."""
 
     quantity: Quantity
     kind: Name | None = None
-    span: Span = span_field()
 
 
 @frozen
-class MeetsOutcome:
+class MeetsOutcome(Node):
     """The `meets Priority 4` of a student group."""
 
     outcome: Name
-    span: Span = span_field()
 
 
 Predicate = MeetsPriorities | MeetsOutcome | LevelTest
 
 
 @frozen
-class GroupTest:
+class GroupTest(Node):
     """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`."""
 
     quantity: Quantity
     predicate: Predicate
     or_all: Number | None = None
     each: bool = False
-    span: Span = span_field()
 
 
 @frozen
-class PrioritiesMet:
+class PrioritiesMet(Node):
     """`2 or more priorities are met on local indicators`."""
 
     quantity: Quantity
     kind: Name | None = None
-    span: Span = span_field()
 
 
 @frozen
-class IndicatorTest:
+class IndicatorTest(Node):
     """`all indicators are Red or Orange with at least one Red`, `all indicators but one are Red`."""
 
     quantity: Quantity
@@ -100,60 +91,53 @@ class IndicatorTest:
     but: Number | None = None
     at_least: Number | None = None
     at_least_levels: Levels | None = None
-    span: Span = span_field()
 
 
 @frozen
-class Window:
+class Window(Node):
     """`in 3 of the last 4 Dashboard years`; `count` is None for each of them, `years` None for last year."""
 
     count: int | None
     years: int | None
-    span: Span = span_field()
 
 
 @frozen
-class InYears:
+class InYears(Node):
     """A condition over a window; `years_first` where the window stands before it and so binds the year first."""
 
     condition: Condition
     window: Window
     years_first: bool = False
-    span: Span = span_field()
 
 
 @frozen
-class Not:
+class Not(Node):
     """`not (Red on ELA)`."""
 
     condition: Condition
-    span: Span = span_field()
 
 
 @frozen
-class Parenthesis:
+class Parenthesis(Node):
     """A condition in parentheses, kept for the formatter."""
 
     condition: Condition
-    span: Span = span_field()
 
 
 @frozen
-class Chain:
+class Chain(Node):
     """Conditions joined by `and` and `or`; `joints` holds the words between the parts, which may be mixed here."""
 
     parts: tuple[Condition, ...]
     joints: tuple[Name, ...]
-    span: Span = span_field()
 
 
 @frozen
-class Unless:
+class Unless(Node):
     """`any student group meets 2 or more priorities, unless Method 1 or Method 2`."""
 
     condition: Condition
     exception: Condition
-    span: Span = span_field()
 
 
 Condition = (

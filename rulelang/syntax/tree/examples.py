@@ -4,48 +4,43 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.levels import NumberFact
-from rulelang.syntax.tree.words import Name, Number, Text, span_field
+from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
 
 
 @frozen
-class ExampleLine:
+class ExampleLine(Statement):
     """`example "Red on ELA and Orange on Math"`."""
 
     title: Text
-    span: Span = span_field()
 
 
 @frozen
-class GivenLine:
+class GivenLine(Statement):
     """`given a school district`."""
 
     kind: Name
-    span: Span = span_field()
 
 
 @frozen
-class GivenYearLine:
+class GivenYearLine(Statement):
     """`given in 2017 and 2018`, or `given last year` (no years): the facts below are of those years."""
 
     years: tuple[Number, ...]
-    span: Span = span_field()
 
 
 @frozen
-class Fact:
+class Fact(Node):
     """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown."""
 
     level: Name | None
     unknown: bool
     indicators: tuple[Name, ...]
     of_kind: Name | None = None
-    span: Span = span_field()
 
 
 @frozen
-class FactLine:
+class FactLine(Statement):
     """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA.
 
     Facts may be of numbers too: `White: suspended students 4 on Suspension Rate`.
@@ -53,15 +48,13 @@ class FactLine:
 
     groups: tuple[Name, ...]
     facts: tuple[Fact | NumberFact, ...]
-    span: Span = span_field()
 
 
 @frozen
-class ExpectLine:
+class ExpectLine(Statement):
     """`expect African American meets Priority 4 by 4b`; `answer` is yes, no, cannot tell or suspended."""
 
     group: Name | None
     outcome: Name | None
     answer: str
     by: tuple[Name, ...] = ()
-    span: Span = span_field()

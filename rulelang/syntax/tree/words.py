@@ -7,40 +7,43 @@ from attrs import field, frozen
 from rulelang.diagnostics.source import Span
 
 
-def span_field() -> Span:
-    """Return the field that holds a node's span, outside equality and repr."""
-    return field(eq=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
+@frozen
+class Node:
+    """A node of the syntax tree, with the span of its words."""
+
+    span: Span = field(eq=False, repr=False, kw_only=True)
 
 
 @frozen
-class Name:
+class Statement(Node):
+    """A statement: what stands by itself in a rule file."""
+
+
+@frozen
+class Name(Node):
     """A name of the vocabulary as the vocabulary writes it, or, not `known`, the words in the place of one."""
 
     text: str
     known: bool = True
-    span: Span = span_field()
 
 
 @frozen
-class Number:
+class Number(Node):
     """A whole number: `3`, `two`."""
 
     value: int
-    span: Span = span_field()
 
 
 @frozen
-class Text:
+class Text(Node):
     """Words in quotation marks, without the marks."""
 
     text: str
-    span: Span = span_field()
 
 
 @frozen
-class Quantity:
+class Quantity(Node):
     """`any`, `no`, `every`, `all`, `N or more`, `N or fewer`, `exactly N`, `a majority of at least N`."""
 
     kind: str
     number: int = 0
-    span: Span = span_field()
