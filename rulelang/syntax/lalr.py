@@ -63,13 +63,11 @@ class _Spliced(list[Value]):
 
 
 class Parser:
-    """Feeds words to stacks, and builds what is recognized by the methods of a builder, each named after its rule."""
+    """Feeds words to stacks, and builds what is recognized by the builders of the rules."""
 
-    def __init__(self, tables: Tables, builder: object) -> None:
+    def __init__(self, tables: Tables, builders: Mapping[str, Callable[[list[Value]], Value]]) -> None:
         self._tables = tables
-        self._builds: list[Callable[[list[Value]], Any] | None] = [
-            getattr(builder, name) if name is not None else None for _, _, name in tables.rules
-        ]
+        self._builds = [builders[name] if name is not None else None for _, _, name in tables.rules]
 
     def start(self, construct: str) -> Stack:
         """Return the stack before the first word of a construct."""

@@ -12,7 +12,7 @@ from rulelang.diagnostics.catalogue import levels_text
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
-from rulelang.syntax.build import TreeBuilder
+from rulelang.syntax.build import BUILDERS
 from rulelang.syntax.disambiguate import Refused, readings, settled
 from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs
 from rulelang.syntax.lalr import Parser, tables
@@ -97,7 +97,7 @@ def _parse_statement(
 @cache
 def _parser() -> Parser:
     """Return the parser of all kinds of statement. It keeps no state between calls."""
-    return Parser(tables(), TreeBuilder)
+    return Parser(tables(), BUILDERS)
 
 
 def grammar_words() -> frozenset[str]:

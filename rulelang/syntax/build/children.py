@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from attrs import frozen
@@ -13,6 +13,9 @@ from rulelang.syntax.tokens import Word
 
 Child = Any
 """A `Word`, a node of the syntax tree, or one of the small records below."""
+
+Builders = Mapping[str, Callable[[list[Child]], Child]]
+"""What builds each construct of the grammar, by its name, from its children in order."""
 
 _Kind = TypeVar("_Kind")
 
@@ -28,9 +31,14 @@ def words(children: Iterable[Child], *terminals: str) -> list[Word]:
     return [child for child in children if isinstance(child, Word) and child.type in terminals]
 
 
-def has(children: Iterable[Child], terminal: str) -> bool:
-    """Return whether a word of a terminal is there."""
-    return bool(words(children, terminal))
+def has(children: Iterable[Child], *terminals: str) -> bool:
+    """Return whether a word of some terminals is there."""
+    return bool(words(children, *terminals))
+
+
+def no_words(children: Iterable[Child]) -> list[Child]:
+    """Return the children that are no words."""
+    return [child for child in children if not isinstance(child, Word)]
 
 
 def every(children: Iterable[Child], kind: type[_Kind]) -> tuple[_Kind, ...]:
@@ -59,7 +67,7 @@ def texts(children: Iterable[Child]) -> tuple[syn.Text, ...]:
 
 
 def label(children: Iterable[Child]) -> syn.Name | None:
-    """Return the label, if there is one."""
+    """Return the label, if there is one, without its colon."""
     for word in words(children, "LABEL"):
         span = Span(word.span.source, word.span.start, word.span.start + len(word))
         return syn.Name(str(word), span=span)
@@ -68,31 +76,17 @@ def label(children: Iterable[Child]) -> syn.Name | None:
 
 def label_names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
     """Return the labels that are listed."""
-    return tuple(syn.Name(str(word), span=word.span) for word in words(children, "LABEL_NAME"))
+    return tuple(plain_name(word) for word in words(children, "LABEL_NAME"))
 
 
-@frozen
-class Sort:
-    """The kind of indicator of `on state indicators`, or None for the bare word `indicators`."""
-
-    name: syn.Name | None
-    span: Span
+def name_of(word: Word) -> syn.Name:
+    """Return the name that a word is, known or not."""
+    return syn.Name(str(word), known=not word.type.startswith("UNKNOWN_"), span=word.span)
 
 
-@frozen
-class OrAll:
-    """The number of `(or all, if fewer than 3)`."""
-
-    number: syn.Number
-    span: Span
-
-
-@frozen
-class By:
-    """The labels or outcomes after `by`."""
-
-    names: tuple[syn.Name, ...]
-    span: Span
+def plain_name(word: Word, *, known: bool = True) -> syn.Name:
+    """Return a word as a name."""
+    return syn.Name(str(word), known=known, span=word.span)
 
 
 @frozen
@@ -104,17 +98,34 @@ class Listed:
     span: Span
 
 
+def listed(children: list[Child]) -> Listed:
+    """Return the names among the children as a list."""
+    joints = [word.type for word in words(children, "LIST_AND", "LIST_OR", "LIST_COMMA")]
+    spoken = [joint for joint in joints if joint != "LIST_COMMA"]
+    joint = spoken[-1] if spoken else joints[0] if joints else None
+    return Listed(every(children, syn.Name), joint, span_of(children))
+
+
 def names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
     """Return the names of the first list; none where there is no list."""
-    listed = one(children, Listed)
-    return listed.names if listed else ()
+    found = one(children, Listed)
+    return found.names if found else ()
 
 
 @frozen
-class Expected:
-    """What an `expect` line expects, before `by`."""
+class Part:
+    """A part of a construct that is no node: `what` says which, `value` is what it holds."""
 
-    group: syn.Name | None
-    outcome: syn.Name | None
-    answer: str
+    what: str
+    value: Any
     span: Span
+
+
+def part(what: str, value: Callable[[list[Child]], Any]) -> Callable[[list[Child]], Part]:
+    """Return what builds a part."""
+    return lambda children: Part(what, value(children), span_of(children))
+
+
+def value_of(children: Iterable[Child], what: str) -> Any | None:  # what its builder put in it
+    """Return what a part holds; None where it is missing."""
+    return next((child.value for child in children if isinstance(child, Part) and child.what == what), None)
