@@ -9,7 +9,7 @@ from attrs import frozen
 from rulelang.syntax.tree.words import Name, Node, Number, Quantity
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Levels(Node):
     """`Red`, `Red or Orange`, `Orange or worse`, `rated`, `not rated`; `reach` is worse, better, rated or not rated."""
 
@@ -17,7 +17,7 @@ class Levels(Node):
     reach: str | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Targets(Node):
     """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity.
 
@@ -29,7 +29,7 @@ class Targets(Node):
     joint: str | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class LevelTest(Node):
     """`Red on both ELA and Math`; with `other`, `Red on ELA or Math and Orange on the other`."""
 
@@ -38,14 +38,14 @@ class LevelTest(Node):
     other: Levels | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OutcomeTest(Node):
     """`Method 1`, `Priority 4`, `Differentiated Assistance criteria are met`."""
 
     outcome: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MeetsPriorities(Node):
     """The `meets 2 or more priorities on state indicators` of a student group."""
 
@@ -53,7 +53,7 @@ class MeetsPriorities(Node):
     kind: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MeetsOutcome(Node):
     """The `meets Priority 4` of a student group."""
 
@@ -63,7 +63,7 @@ class MeetsOutcome(Node):
 Predicate = MeetsPriorities | MeetsOutcome | LevelTest
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class GroupTest(Node):
     """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`."""
 
@@ -73,7 +73,7 @@ class GroupTest(Node):
     each: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PrioritiesMet(Node):
     """`2 or more priorities are met on local indicators`."""
 
@@ -81,7 +81,7 @@ class PrioritiesMet(Node):
     kind: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class IndicatorTest(Node):
     """`all indicators are Red or Orange with at least one Red`, `all indicators but one are Red`."""
 
@@ -93,7 +93,7 @@ class IndicatorTest(Node):
     at_least_levels: Levels | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Window(Node):
     """`in 3 of the last 4 Dashboard years`; `count` is None for each of them, `years` None for last year."""
 
@@ -101,7 +101,7 @@ class Window(Node):
     years: int | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class InYears(Node):
     """A condition over a window; `years_first` where the window stands before it and so binds the year first."""
 
@@ -110,21 +110,21 @@ class InYears(Node):
     years_first: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Not(Node):
     """`not (Red on ELA)`."""
 
     condition: Condition
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Parenthesis(Node):
     """A condition in parentheses, kept for the formatter."""
 
     condition: Condition
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Chain(Node):
     """Conditions joined by `and` and `or`; `joints` holds the words between the parts, which may be mixed here."""
 
@@ -132,7 +132,7 @@ class Chain(Node):
     joints: tuple[Name, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Unless(Node):
     """`any student group meets 2 or more priorities, unless Method 1 or Method 2`."""
 

@@ -8,28 +8,28 @@ from rulelang.syntax.tree.levels import NumberFact
 from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ExampleLine(Statement):
     """`example "Red on ELA and Orange on Math"`."""
 
     title: Text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class GivenLine(Statement):
     """`given a school district`."""
 
     kind: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class GivenYearLine(Statement):
     """`given in 2017 and 2018`, or `given last year` (no years): the facts below are of those years."""
 
     years: tuple[Number, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Fact(Node):
     """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown."""
 
@@ -39,7 +39,7 @@ class Fact(Node):
     of_kind: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class FactLine(Statement):
     """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA.
 
@@ -50,7 +50,7 @@ class FactLine(Statement):
     facts: tuple[Fact | NumberFact, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ExpectLine(Statement):
     """`expect African American meets Priority 4 by 4b`; `answer` is yes, no, cannot tell or suspended."""
 

@@ -8,7 +8,7 @@ from rulelang.diagnostics.source import Source
 from rulelang.syntax.tree.words import Node, Statement
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Comment(Node):
     """`# a remark`, kept for the formatter; `alone` where nothing else stands on its line."""
 

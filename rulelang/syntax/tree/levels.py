@@ -11,14 +11,14 @@ from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
 # ---- numbers ----
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Numeral(Node):
     """An exact number: `45.0`, `-70`, `2/3`."""
 
     value: Fraction
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class NumberName(Node):
     """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
 
@@ -30,7 +30,7 @@ class NumberName(Node):
     years_before: int = 0
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Arithmetic(Node):
     """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
 
@@ -39,7 +39,7 @@ class Arithmetic(Node):
     second: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OneOfMany(Node):
     """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
 
@@ -47,7 +47,7 @@ class OneOfMany(Node):
     parts: tuple[Expression, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SmallestAddition(Node):
     """`smallest whole number that brings PART to 95 percent of WHOLE, rounded to a whole percent`."""
 
@@ -57,7 +57,7 @@ class SmallestAddition(Node):
     decimals: int | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Scaled(Node):
     """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None where it is not rounded."""
 
@@ -66,7 +66,7 @@ class Scaled(Node):
     decimals: int | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class IfOtherwise(Node):
     """`a if CIRCUMSTANCE, otherwise b`."""
 
@@ -75,7 +75,7 @@ class IfOtherwise(Node):
     otherwise: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class NotEstablishedValue(Node):
     """`not established`: no source says what stands here; the reason is the `because` below the statement."""
 
@@ -88,7 +88,7 @@ Expression = (
 # ---- circumstances ----
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class NumberTest(Node):
     """`participation is below 95`, `five-year rate is above four-year rate`.
 
@@ -100,28 +100,28 @@ class NumberTest(Node):
     limit: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class GivenTest(Node):
     """`prepared students is given`: the data have a number, and not a blank."""
 
     value: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class FlagTest(Node):
     """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
 
     level: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Negated(Node):
     """`not CIRCUMSTANCE`."""
 
     circumstance: Circumstance
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Joined(Node):
     """`a and b`, `a or b`; `joint` is `and` or `or`."""
 
@@ -135,14 +135,14 @@ Circumstance = NumberTest | GivenTest | FlagTest | Negated | Joined
 # ---- statements ----
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class IndicatorsLine(Statement):
     """`for ELA and Math`, a heading: the statements below it are about these indicators."""
 
     indicators: tuple[Name, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Subject(Node):
     """What a statement names: `Graduation Rate color`, `Status` below a heading, `combined graduation rate`.
 
@@ -153,7 +153,7 @@ class Subject(Node):
     text: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Measure(Statement):
     """`measure combined graduation rate = …`."""
 
@@ -161,14 +161,14 @@ class Measure(Statement):
     value: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TableBelow(Node):
     """The rows of a table below a statement, the header row first."""
 
     rows: tuple[tuple[Text, ...], ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class BandsTable(Statement):
     """`bands Suspension Rate Status` and its table: the levels of a number, one row for each type."""
 
@@ -176,7 +176,7 @@ class BandsTable(Statement):
     table: TableBelow
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class GridTable(Statement):
     """`grid Suspension Rate color for high school district, unified district` and its table.
 
@@ -188,7 +188,7 @@ class GridTable(Statement):
     table: TableBelow
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SmallPopulations(Statement):
     """`when fewer than 150 students: read Declined Significantly as Declined and …`.
 
@@ -203,7 +203,7 @@ class SmallPopulations(Statement):
     color_only: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SizeException(Node):
     """`15 for Foster Youth and Homeless at a district or county office`; no groups or no kinds means all.
 
@@ -216,7 +216,7 @@ class SizeException(Node):
     number: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Needs(Statement):
     """`color needs 30 students in both years; 15 for …`. `scale` None is the color of the grid: `needs 30 students …`.
 
@@ -231,7 +231,7 @@ class Needs(Statement):
     this_year_when: Circumstance | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Override(Statement):
     """`Orange when Not Certified`; with `at_best`, `no better than Low when …`."""
 
@@ -256,7 +256,7 @@ class Mark:
         return not self.years or year in self.years
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Confidence(Statement):
     """`confidence C in 2017, A from 2018 on`, which belongs to the statement above it.
 
@@ -271,7 +271,7 @@ class Confidence(Statement):
 LevelStatement = Measure | BandsTable | GridTable | SmallPopulations | Needs | Override
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class RemoveLevels(Statement):
     """`remove bands ELPI Status`, `remove measure …`, `remove needs`, `remove override Orange`, `remove everything`.
 
@@ -286,7 +286,7 @@ class RemoveLevels(Statement):
 # ---- lines of examples ----
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class NumberFact(Node):
     """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
 
@@ -298,14 +298,14 @@ class NumberFact(Node):
     indicator: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class GivenNumbersLine(Statement):
     """`given four-year graduates 95, four-year cohort 100`."""
 
     facts: tuple[NumberFact, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ExpectNumber(Statement):
     """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status 2.9`, `expect cannot tell …`.
 
@@ -320,7 +320,7 @@ class ExpectNumber(Statement):
     decimals: int = 0
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ExpectLevel(Statement):
     """`expect Suspension Rate Status Medium`, `expect White: Suspension Rate color Yellow`.
 

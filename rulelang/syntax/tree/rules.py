@@ -10,7 +10,7 @@ from rulelang.syntax.tree.levels import LevelStatement
 from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Narrowing(Node):
     """`for English Learners only`, `except for Long-Term English Learners`."""
 
@@ -18,7 +18,7 @@ class Narrowing(Node):
     excluding: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Rule(Statement):
     """`4a: Red on both ELA and Math → Priority 4`. `arrow` and `outcome` are missing only in a faulty rule."""
 
@@ -29,7 +29,7 @@ class Rule(Statement):
     outcome: Name | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OtherwiseRule(Statement):
     """`otherwise → General Assistance`."""
 
@@ -37,7 +37,7 @@ class OtherwiseRule(Statement):
     outcome: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class RulesetLine(Statement):
     """`ruleset Differentiated Assistance 2018`."""
 
@@ -45,52 +45,52 @@ class RulesetLine(Statement):
     year: int | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class UsesLine(Statement):
     """`uses California Dashboard vocabulary`."""
 
     title: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class LevelsFromLine(Statement):
     """`levels from dashboard`: the folder of the rulesets that work out the levels these rules read."""
 
     folder: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CitesLine(Statement):
     """`cites "EC 52071(b)"`, which belongs to the statement above it."""
 
     texts: tuple[Text, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class BecauseLine(Statement):
     """`because "…"`, which belongs to the statement above it."""
 
     text: Text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class BasedOnLine(Statement):
     """`based on 2019`."""
 
     year: Number
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SuspendedLine(Statement):
     """`suspended`: the year has no determinations."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PublishedUnknownLine(Statement):
     """`cannot tell counts as not met when published`."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PriorityLine(Statement):
     """`priority 4 "Pupil Achievement"`, a heading over the rules below it."""
 
@@ -98,35 +98,35 @@ class PriorityLine(Statement):
     title: Text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ForLine(Statement):
     """`for school districts and county offices`, a heading: the rules below it are about these kinds of LEA."""
 
     kinds: tuple[Name, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Add(Statement):
     """`add 4c: …`, `add measure …`."""
 
     rule: Rule | OtherwiseRule | LevelStatement
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Replace(Statement):
     """`replace 4a: …`, `replace bands …`."""
 
     rule: Rule | OtherwiseRule | LevelStatement
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Remove(Statement):
     """`remove 1a, 2a, 3a`."""
 
     labels: tuple[Name, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class RemoveExamples(Statement):
     """`remove examples "Red on Graduation Rate"`: they are not in force from this year on."""
 

@@ -7,35 +7,35 @@ from attrs import frozen
 from rulelang.syntax.tree.words import Number, Statement, Text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class VocabularyLine(Statement):
     """`vocabulary California Dashboard`."""
 
     title: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ExtendsLine(Statement):
     """`extends "../vocabulary.rules"`: what this vocabulary does not say stands in that one."""
 
     path: Text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class YearsLine(Statement):
     """`Dashboard years 2017, 2018`."""
 
     years: tuple[Number, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SuspendedYearLine(Statement):
     """`suspended year 2020`."""
 
     year: Number
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Table(Statement):
     """A heading and the rows of a pipe table below it, the header row first."""
 
