@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from attrs import field, fields, frozen
 
 from rulelang.diagnostics.source import Span
@@ -20,20 +18,17 @@ class Node:
     span: Span = field(eq=False, repr=False, kw_only=True)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and all(getattr(self, one) == getattr(other, one) for one in _said(type(self)))
+        return isinstance(other, Node) and type(other) is type(self) and self._said() == other._said()
 
     def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, one) for one in _said(type(self)))))
+        return hash((type(self), *self._said().values()))
 
     def __repr__(self) -> str:
-        said = ", ".join(f"{one}={getattr(self, one)!r}" for one in _said(type(self)))
-        return f"{type(self).__name__}({said})"
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._said().items())})"
 
-
-@cache
-def _said(kind: type[Node]) -> tuple[str, ...]:
-    """Return the fields by which nodes of a kind are compared."""
-    return tuple(one.name for one in fields(kind) if one.eq)
+    def _said(self) -> dict[str, object]:
+        """Return the fields by which nodes are compared, with their values."""
+        return {one.name: getattr(self, one.name) for one in fields(type(self)) if one.eq}
 
 
 @frozen(eq=False, repr=False)

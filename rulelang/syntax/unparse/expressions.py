@@ -76,12 +76,12 @@ def _levels(levels: syn.Levels) -> str:
 
 def _targets(targets: syn.Targets) -> str:
     match targets.how:
-        case None | "and" | "or" | ",":
-            return listed(targets.indicators, targets.how or "and")
-        case "both" | "all of":
-            return f"{targets.how} {listed(targets.indicators, targets.joint or 'and')}"
         case syn.Quantity() as quantity:
             return f"{_counted(quantity, 'of', 'of')[0]} {listed(targets.indicators)}"
+        case None | "and" | "or" | "," as how:
+            return listed(targets.indicators, how or "and")
+        case "both" | "all of" as how:
+            return f"{how} {listed(targets.indicators, targets.joint or 'and')}"
         case how:
             return f"{how} {listed(targets.indicators, targets.joint or 'or')}"
 
