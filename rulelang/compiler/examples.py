@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from rulelang.compiler.context import Context, priority_number
-from rulelang.compiler.inherit import Effective, EffectiveExample
+from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of, mentioned_indicators
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Example, Expectation, rule_name

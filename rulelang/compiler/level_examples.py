@@ -9,7 +9,7 @@ from functools import cached_property
 from attrs import frozen
 
 from rulelang.compiler.context import Context
-from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.context import folded, level_in
 from rulelang.core.decimals import decimals_of
 from rulelang.core.record import FieldKey

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.compiler.context import priority_number
-from rulelang.compiler.inherit import Effective
+from rulelang.compiler.in_force import Effective
 from rulelang.compiler.outcomes import Elaborated
 from rulelang.core.tree import Node
 from rulelang.core.vocabulary import Vocabulary

@@ -15,11 +15,12 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from rulelang.compiler import files, lint
+from rulelang.compiler.amend import effective
 from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
 from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.fingerprint import fingerprint
-from rulelang.compiler.inherit import Effective, effective
+from rulelang.compiler.in_force import Effective
 from rulelang.compiler.level_rules.definitions import elaborate_levels
 from rulelang.compiler.locations import rulesets_called
 from rulelang.compiler.names import measures_of_bases, words_of

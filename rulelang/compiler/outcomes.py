@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from rulelang.compiler.conditions import condition, narrowed
 from rulelang.compiler.context import Context, Decided, priority_number
-from rulelang.compiler.inherit import Effective, EffectiveRule
+from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.core import tree as core
 from rulelang.core.ruleset import (
     DETERMINATION,

@@ -7,7 +7,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.compiler.context import Context
-from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core import tree as core
 from rulelang.core.record import FieldKey
 from rulelang.core.vocabulary import Indicator, Scale, Scope, Vocabulary

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import define, field, frozen
 
 from rulelang.compiler.context import Context
-from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.adjustments import (
     Collapse,
     capped,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rulelang.compiler.inherit_levels import EffectiveLevel, are_marks
+from rulelang.compiler.in_force import EffectiveLevel, are_marks
 from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from attrs import define, evolve, field
 
 from rulelang.compiler.context import Context
-from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.context import About, folded
 from rulelang.compiler.level_rules.numbers import expression
 from rulelang.core import tree as core
