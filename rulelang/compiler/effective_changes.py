@@ -7,9 +7,9 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from rulelang.compiler.context import folded
 from rulelang.compiler.effective_levels import mark_text, statement_text, table_rows
 from rulelang.compiler.in_force import Effective, EffectiveLevel, Removal, changed
-from rulelang.compiler.level_rules.context import folded
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.syntax.tree import levels as lev
 

@@ -8,9 +8,8 @@ from functools import cached_property
 
 from attrs import frozen
 
-from rulelang.compiler.context import Context
+from rulelang.compiler.context import Context, folded, level_in
 from rulelang.compiler.in_force import EffectiveLevel
-from rulelang.compiler.level_rules.context import folded, level_in
 from rulelang.core.decimals import decimals_of
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name

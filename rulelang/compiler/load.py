@@ -21,7 +21,7 @@ from rulelang.compiler.examples import elaborate_examples
 from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.fingerprint import fingerprint
 from rulelang.compiler.in_force import Effective
-from rulelang.compiler.level_rules.definitions import elaborate_levels
+from rulelang.compiler.level_rules.definitions import LevelDefinitions, elaborate_levels, level_definitions
 from rulelang.compiler.locations import rulesets_called
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.outcomes import decided_by, definitions, elaborate_rules
@@ -78,10 +78,11 @@ def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Voc
 
 @frozen
 class _Compiled:
-    """A ruleset, and what its rules decide for the rules of later years that look back to it."""
+    """A ruleset, and what it decides and works out for the rules of later years that look back to it."""
 
     ruleset: Ruleset
     decided: Decided
+    sources: LevelDefinitions
 
 
 @define
@@ -192,11 +193,12 @@ class _Loader:
         lint.lint_otherwise(in_force, vocabulary, self.reporter)
         lint.lint_narrowings(in_force, vocabulary, self.reporter)
         others: dict[int, Ruleset] = {}
-        context = self._context(path, in_force, vocabulary, others)
+        sources = level_definitions(in_force.levels, self._context(path, in_force, vocabulary, others))
+        context = sources.context
         elaborated = elaborate_rules(in_force, context)
         lint.lint_duplicates(elaborated, self.reporter)
-        levels = elaborate_levels(in_force.levels, context)
-        own = {**levels.definitions, **definitions(elaborated, in_force, context)}
+        level_rules = elaborate_levels(sources)
+        own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)
         examples = elaborate_examples(in_force, context, own)
         if self.reporter.has_errors:
@@ -212,14 +214,14 @@ class _Loader:
             methods=_decided_of_kind("method", rules, vocabulary),
             referrals=_decided_of_kind("referral", rules, vocabulary),
             examples=examples,
-            levels=levels.rules,
+            levels=level_rules,
             levels_from=in_force.levels_from,
             suspended=_suspended(in_force, vocabulary),
             cites=in_force.cites,
             source=files.shown_name(path),
             fingerprint=fingerprint(ordered, in_force.year, vocabulary),
         )
-        return _Compiled(ruleset, context.decided)
+        return _Compiled(ruleset, context.decided, sources)
 
     def _context(self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]) -> Context:
         """Return the context of a year; `others` gathers the rulesets of the years its rules look back to."""
@@ -235,7 +237,7 @@ class _Loader:
             if there is None:
                 return None
             others[year] = there.ruleset
-            return Context(year, vocabulary, self.reporter, there.decided, in_year, is_past=True)
+            return Context(year, vocabulary, self.reporter, there.decided, in_year, is_past=True, sources=there.sources)
 
         context = Context(in_force.year, vocabulary, self.reporter, decided_by(in_force, vocabulary), in_year)
         return context

@@ -12,8 +12,8 @@ from graphlib import CycleError, TopologicalSorter
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.conditions import condition, narrowed
 from rulelang.compiler.context import Context, Decided, priority_number
+from rulelang.compiler.elaborate import condition, narrowed
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.core import tree as core
 from rulelang.core.ruleset import (
@@ -26,7 +26,7 @@ from rulelang.core.ruleset import (
     priority_outcome,
     rule_name,
 )
-from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
@@ -177,14 +177,15 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     if isinstance(written, syn.OtherwiseRule):
         node: core.Node | None = core.Constant(True, span=written.span)
     else:
-        about = evolve(context, of_group=_is_of_group(written, outcome))
+        of_group, indicator = _is_of_group(written, outcome), _indicator_meant(written, context.vocabulary)
+        about = evolve(context, of_group=of_group, of_indicator=indicator)
         node = _condition(about, written)
     if node is None or outcome is None or len(known_kinds) != len(kinds):
         return None
     if known_kinds:
         is_kind = core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(known_kinds)))
         node = core.All((is_kind, node), span=node.span)
-    rule = _rule(item, index, outcome, known_kinds, node, context.vocabulary)
+    rule = _rule(item, index, outcome, known_kinds, node, context)
     if rule.priority is not None and len(rule.reads) > 1:
         context.reporter.report(
             meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads))
@@ -199,6 +200,12 @@ def _is_of_group(rule: syn.Rule, outcome: str | None) -> bool:
     return priority_number(outcome) is not None
 
 
+def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None:
+    """Return the indicator whose numbers a rule means where it names none with them: the only one that it names."""
+    named = {name.text for name in _indicators_named(rule.condition) if name.known}
+    return vocabulary.indicator(named.pop()) if len(named) == 1 else None
+
+
 def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
     node = condition(context, rule.condition)
     for narrowing in rule.narrowings:
@@ -208,15 +215,15 @@ def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
 
 
 def _rule(
-    item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, vocabulary: Vocabulary
+    item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, context: Context
 ) -> Rule:
-    fields = [part for part in core.walk(node) if isinstance(part, core.Field)]
+    fields = [field for field in _fields(node, context.nodes) if field.key[0]]
     return Rule(
         name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,
         outcome=outcome,
         text=" ".join(item.rule.span.text.split()),
-        reads=frozenset(vocabulary.indicator(field.key[0]).kind for field in fields),
+        reads=frozenset(context.vocabulary.indicator(str(field.key[0])).kind for field in fields),
         source_year=item.year,
         priority=priority_number(outcome),
         kinds=kinds,
@@ -226,17 +233,31 @@ def _rule(
     )
 
 
+def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Field]:
+    """Yield the fields that a condition reads, by way of measures too."""
+    seen: set[str] = set()
+    waiting = [node]
+    while waiting:
+        for part in core.walk(waiting.pop()):
+            if isinstance(part, core.Field):
+                yield part
+            elif isinstance(part, core.Reference) and part.name in nodes and part.name not in seen:
+                seen.add(part.name)
+                waiting.append(nodes[part.name])
+
+
 # ---- definitions ----
 
 
-def definitions(elaborated: Sequence[Elaborated], effective: Effective, context: Context) -> dict[str, Definition]:
-    """Return every definition of the year by name, each after those it refers to."""
+def definitions(
+    elaborated: Sequence[Elaborated], levels: Mapping[str, core.Node], effective: Effective, context: Context
+) -> dict[str, Definition]:
+    """Return every definition of the year by name, those of measures and levels too, each after those it refers to."""
     year = context.year
     kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
     deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
-    nodes: dict[str, core.Node] = {
-        item.rule.name: _otherwise(item, deciding, year) if item.otherwise else item.node for item in elaborated
-    }
+    nodes: dict[str, core.Node] = {**levels}
+    nodes |= {item.rule.name: _otherwise(item, deciding, year) if item.otherwise else item.node for item in elaborated}
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
         rules = [item for item in elaborated if item.rule.outcome == outcome]
         is_determination = kinds.get(outcome) == "determination"

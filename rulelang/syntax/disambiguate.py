@@ -17,11 +17,17 @@ from rulelang.syntax.lalr import Parser, Stack, Value
 from rulelang.syntax.lexicon import SIGNS
 from rulelang.syntax.tokens import RawStatement, Token, Word, touch
 
-_LISTED: Final = {"AND": ("LIST_AND", "LIST_OTHER"), "OR": ("LIST_OR",), "COMMA": ("LIST_COMMA",)}
+_ALSO: Final = {"AND": ("LIST_AND", "LIST_OTHER"), "OR": ("LIST_OR",), "COMMA": ("LIST_COMMA",)}
 """What else a word between two conditions may be: one between two names, or before `… on the other`."""
 
-_UNKNOWN: Final = ("LEVEL", "KIND", "GROUP", "OUTCOME", "NAME", "INDICATOR")
+UNKNOWN: Final = ("LEVEL", "KIND", "GROUP", "OUTCOME", "NAME", "INDICATOR")
 """The kinds of name that a word may be meant for which is none, the first that fits before the others."""
+
+UNKNOWN_OF_LEVELS: Final = ("FLAG", *UNKNOWN)
+"""The same in a statement about levels, where a level may be a condition by itself: `Orange when Not Certified`."""
+
+UNKNOWN_INDICATOR: Final = ("INDICATOR", *UNKNOWN)
+"""The same in a heading over statements about levels, which names indicators."""
 
 _AFTER_IDLE_COMMA: Final = (
     *("UNLESS", "FOR", "EXCEPT_FOR", "AND", "OR", "IF", "OTHERWISE", "WHEN", "ROUNDED_TO", "AS_A_PERCENT"),
@@ -39,16 +45,16 @@ class Refused:
 
 
 def readings(
-    parser: Parser, start: str, tokens: Sequence[Token], source: Source, *, is_indicator: bool = False
+    parser: Parser, start: str, tokens: Sequence[Token], source: Source, unknown: Sequence[str] = UNKNOWN
 ) -> list[Value] | Refused:
     """Return what a statement may say, the likeliest first, or where the last reading fails.
 
-    `is_indicator` says that an unknown word is meant for an indicator wherever it can be one.
+    `unknown` are the kinds of name that a word may be meant for which is none, the likeliest first.
     """
     stacks = [parser.start(start)]
     for at, token in enumerate(tokens):
         span = token.span(source)
-        words = [Word.of(terminal, value, span) for terminal, value in _meanings(token, is_indicator=is_indicator)]
+        words = [Word.of(terminal, value, span) for terminal, value in _meanings(token, unknown)]
         following: list[Stack] = []
         for stack, word in product(stacks, words):
             fed = parser.feed(stack, word.type, word)
@@ -65,15 +71,16 @@ def _refused(parser: Parser, stacks: Sequence[Stack], at: int | None) -> Refused
     return Refused(at, frozenset().union(*(parser.expected(stack) for stack in stacks)))
 
 
-def _meanings(token: Token, *, is_indicator: bool) -> Iterator[tuple[str, str]]:
+def _meanings(token: Token, unknown: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the terminals that a token may be, each with its value."""
     if token.terminal == "WORD":
-        kinds = sorted(_UNKNOWN, key=lambda kind: kind != "INDICATOR") if is_indicator else _UNKNOWN
-        yield from ((f"UNKNOWN_{kind}", token.value) for kind in kinds)
+        yield from ((f"UNKNOWN_{kind}", token.value) for kind in unknown)
         return
-    yield from ((terminal, token.value) for terminal in _LISTED.get(token.terminal, ()))
+    yield from ((terminal, token.value) for terminal in _ALSO.get(token.terminal, ()))
     yield token.terminal, token.value
     yield from ((other.terminal, other.name) for other in token.others)
+    if token.terminal == "LEVEL" and "FLAG" in unknown:
+        yield "FLAG", token.value
 
 
 # ---- before the parser ----

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from rulelang.diagnostics.catalogue import levels_sense, levels_text, meaning
+from rulelang.diagnostics.catalogue import levels_sense, levels_text
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Source, Span
@@ -53,7 +53,6 @@ _MOST_SAID: Final = 3
 """How many things a message says it expected; more would help nobody."""
 
 _TABLED: Final = ("BANDS", "GRID")
-_CIRCUMSTANCES: Final = frozenset({"WHEN", "IF", "IN_THIS_YEAR_WHEN"})
 _NAMES: Final = frozenset({"NUMBER", "NUMBER_NAME", "MEASURE_NAME", "SCALE", "INDICATOR", "LEVEL", "GROUP", "WORD"})
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
 
@@ -80,8 +79,8 @@ def _special(
 ) -> Iterator[Diagnostic | None]:
     """Yield the messages for mistakes that can be named, the surest first."""
     tokens, at = statement.tokens, refused.at
-    if statement.of_levels:
-        yield _no_table(tokens, source) if at is None else _mixed(tokens, at, source)
+    if at is None:
+        yield _no_table(tokens, source)
     yield _near_name(tokens, source, lexicon)
     yield _missing_colon(tokens, at, source)
     if at is not None:
@@ -154,19 +153,6 @@ def fault_of_name(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
 def _no_table(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
     has_no_table = any(token.terminal in _TABLED for token in tokens[:2])
     return levels_text.no_table_below(_between(tokens[0], tokens[-1], source)) if has_no_table else None
-
-
-def _mixed(tokens: Sequence[Token], at: int, source: Source) -> Diagnostic | None:
-    """Return the message for `and` and `or` in one circumstance without parentheses."""
-    token = tokens[at]
-    begin = next((index for index in range(at, -1, -1) if tokens[index].terminal in _CIRCUMSTANCES), None)
-    if token.terminal not in ("AND", "OR") or begin is None:
-        return None
-    other = next((one for one in tokens[begin:at] if one.terminal in ("AND", "OR") and one.value != token.value), None)
-    if other is None:
-        return None
-    whole = _between(tokens[begin + 1], tokens[-1], source)
-    return meaning.mixed_and_or(whole, other.span(source), token.span(source))
 
 
 def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Diagnostic | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -13,7 +13,7 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build import BUILDERS
-from rulelang.syntax.disambiguate import Refused, readings, settled
+from rulelang.syntax.disambiguate import UNKNOWN, UNKNOWN_INDICATOR, UNKNOWN_OF_LEVELS, Refused, readings, settled
 from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
@@ -41,8 +41,9 @@ def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterab
         if in_example:
             _take_label_for_group(statement)
         start = "example_statement" if in_example else "statement"
-        is_indicator = below is not None and below.of_levels and statement.tokens[0].terminal == "FOR"
-        node = _parse_statement(statement, start, source, lexicon, reporter, is_indicator=is_indicator)
+        is_heading = below is not None and below.of_levels and statement.tokens[0].terminal == "FOR"
+        unknown = UNKNOWN_OF_LEVELS if statement.of_levels else UNKNOWN_INDICATOR if is_heading else UNKNOWN
+        node = _parse_statement(statement, start, source, lexicon, reporter, unknown)
         if node is not None:
             parsed.append(node)
     return syn.File(source, tuple(parsed), tuple(gathered.comments))
@@ -71,8 +72,7 @@ def _parse_statement(
     source: Source,
     lexicon: Lexicon,
     reporter: Reporter,
-    *,
-    is_indicator: bool = False,
+    unknown: Sequence[str] = UNKNOWN,
 ) -> syn.Statement | None:
     statement.tokens = settled(statement)
     faults = faults_of_signs(statement, source, DEEPEST)
@@ -83,7 +83,7 @@ def _parse_statement(
         reporter.report(fault)
     if faults:
         return None
-    found = readings(_parser(), start, statement.tokens, source, is_indicator=is_indicator)
+    found = readings(_parser(), start, statement.tokens, source, unknown)
     if isinstance(found, Refused):
         reporter.report(diagnose(statement, found, source, lexicon))
         return None

@@ -1,4 +1,4 @@
-"""Builds what measures are worked out by, and the circumstances of overrides."""
+"""Builds expressions, and conditions that compare them."""
 
 from __future__ import annotations
 
@@ -65,14 +65,6 @@ def _scaled(children: list[Child]) -> syn.Scaled:
     )
 
 
-def _joined(children: list[Child]) -> syn.Joined:
-    """Return `a and b and c` as one, unless `a and b` stands in parentheses."""
-    first, joint, last = children
-    how = joint.type.casefold()
-    is_chain = isinstance(first, syn.Joined) and first.joint == how and first.span.end == first.parts[-1].span.end
-    return syn.Joined(how, (*(first.parts if is_chain else (first,)), last), span=span_of(children))
-
-
 def _number_test(children: list[Child]) -> syn.NumberTest:
     value, limit = no_words(children)
     return syn.NumberTest(value, _TESTS[words(children, *_TESTS)[0].type], limit, span=span_of(children))
@@ -92,8 +84,6 @@ BUILDERS: Final[Builders] = {
     "scaled": _scaled,
     "if_otherwise": lambda children: syn.IfOtherwise(*no_words(children), span=span_of(children)),
     "not_established": lambda children: syn.NotEstablishedValue(span=span_of(children)),
-    "joined": _joined,
-    "negated": lambda children: syn.Negated(children[1], span=span_of(children)),
     "flag_test": lambda children: syn.FlagTest(children[0], span=span_of(children)),
     "given_test": lambda children: syn.GivenTest(children[0], span=span_of(children)),
     "number_test": _number_test,

@@ -66,7 +66,7 @@ def _number_name(children: list[Child]) -> syn.Name:
 
 
 BUILDERS: Final[Builders] = {
-    **dict.fromkeys(("level", "indicator", "group", "kind", "scale"), lambda children: name_of(children[0])),
+    **dict.fromkeys(("level", "flag", "indicator", "group", "kind", "scale"), lambda children: name_of(children[0])),
     "outcome": lambda children: name_of(children[0]),
     "priority_outcome": lambda children: syn.Name(f"Priority {int(children[1])}", span=span_of(children)),
     "any_number": _number_name,

@@ -1,10 +1,11 @@
-"""Conditions as written."""
+"""Conditions and expressions as written: one kind of each, for rules and for statements about levels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from rulelang.syntax.tree.words import Name, Node, Number, Quantity
 
@@ -111,6 +112,32 @@ class InYears(Node):
 
 
 @frozen(eq=False, repr=False)
+class NumberTest(Node):
+    """`participation is below 95`, `five-year rate is above four-year rate`.
+
+    `how` is one of `at least`, `above`, `at most`, `below`.
+    """
+
+    value: Expression
+    how: str
+    limit: Expression
+
+
+@frozen(eq=False, repr=False)
+class GivenTest(Node):
+    """`prepared students is given`: the data have a number, and not a blank."""
+
+    value: Expression
+
+
+@frozen(eq=False, repr=False)
+class FlagTest(Node):
+    """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
+
+    level: Name
+
+
+@frozen(eq=False, repr=False)
 class Not(Node):
     """`not (Red on ELA)`."""
 
@@ -140,8 +167,97 @@ class Unless(Node):
     exception: Condition
 
 
+# ---- expressions ----
+
+
+@frozen(eq=False, repr=False)
+class Numeral(Node):
+    """An exact number: `45.0`, `-70`, `2/3`."""
+
+    value: Fraction
+
+
+@frozen(eq=False, repr=False)
+class NumberName(Node):
+    """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
+
+    `name` is the vocabulary's number, or, not `known`, the words as they stand, which may be those of a measure.
+    """
+
+    name: Name
+    last_year: bool = False
+    years_before: int = 0
+
+
+@frozen(eq=False, repr=False)
+class Arithmetic(Node):
+    """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
+
+    operator: str
+    first: Expression
+    second: Expression
+
+
+@frozen(eq=False, repr=False)
+class OneOfMany(Node):
+    """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
+
+    how: str
+    parts: tuple[Expression, ...]
+
+
+@frozen(eq=False, repr=False)
+class SmallestAddition(Node):
+    """`smallest whole number that brings PART to 95 percent of WHOLE, rounded to a whole percent`."""
+
+    part: Expression
+    percent: Fraction
+    whole: Expression
+    decimals: int | None
+
+
+@frozen(eq=False, repr=False)
+class Scaled(Node):
+    """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None where it is not rounded."""
+
+    value: Expression
+    percent: bool
+    decimals: int | None
+
+
+@frozen(eq=False, repr=False)
+class IfOtherwise(Node):
+    """`a if CONDITION, otherwise b`."""
+
+    value: Expression
+    condition: Condition
+    otherwise: Expression
+
+
+@frozen(eq=False, repr=False)
+class NotEstablishedValue(Node):
+    """`not established`: no source says what stands here; the reason is the `because` below the statement."""
+
+
+Expression = (
+    Numeral | NumberName | Arithmetic | OneOfMany | SmallestAddition | Scaled | IfOtherwise | NotEstablishedValue
+)
+
+
 Condition = (
-    LevelTest | OutcomeTest | GroupTest | PrioritiesMet | IndicatorTest | InYears | Not | Parenthesis | Chain | Unless
+    LevelTest
+    | OutcomeTest
+    | GroupTest
+    | PrioritiesMet
+    | IndicatorTest
+    | NumberTest
+    | GivenTest
+    | FlagTest
+    | InYears
+    | Not
+    | Parenthesis
+    | Chain
+    | Unless
 )
 
 
@@ -158,3 +274,12 @@ def simple_conditions(written: Condition) -> Iterator[Condition]:
             yield from simple_conditions(written.condition)
         case _:
             yield written
+
+
+def parts_of(written: Node) -> Iterator[Node]:
+    """Yield the conditions and expressions that one is made of."""
+    for one in fields(type(written)):
+        value = getattr(written, one.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Condition | Expression):
+                yield part

@@ -6,133 +6,8 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from rulelang.syntax.tree.conditions import Condition, Expression, NumberName
 from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
-
-# ---- numbers ----
-
-
-@frozen(eq=False, repr=False)
-class Numeral(Node):
-    """An exact number: `45.0`, `-70`, `2/3`."""
-
-    value: Fraction
-
-
-@frozen(eq=False, repr=False)
-class NumberName(Node):
-    """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
-
-    `name` is the vocabulary's number, or, not `known`, the words as they stand, which may be those of a measure.
-    """
-
-    name: Name
-    last_year: bool = False
-    years_before: int = 0
-
-
-@frozen(eq=False, repr=False)
-class Arithmetic(Node):
-    """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
-
-    operator: str
-    first: Expression
-    second: Expression
-
-
-@frozen(eq=False, repr=False)
-class OneOfMany(Node):
-    """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
-
-    how: str
-    parts: tuple[Expression, ...]
-
-
-@frozen(eq=False, repr=False)
-class SmallestAddition(Node):
-    """`smallest whole number that brings PART to 95 percent of WHOLE, rounded to a whole percent`."""
-
-    part: Expression
-    percent: Fraction
-    whole: Expression
-    decimals: int | None
-
-
-@frozen(eq=False, repr=False)
-class Scaled(Node):
-    """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None where it is not rounded."""
-
-    value: Expression
-    percent: bool
-    decimals: int | None
-
-
-@frozen(eq=False, repr=False)
-class IfOtherwise(Node):
-    """`a if CIRCUMSTANCE, otherwise b`."""
-
-    value: Expression
-    circumstance: Circumstance
-    otherwise: Expression
-
-
-@frozen(eq=False, repr=False)
-class NotEstablishedValue(Node):
-    """`not established`: no source says what stands here; the reason is the `because` below the statement."""
-
-
-Expression = (
-    Numeral | NumberName | Arithmetic | OneOfMany | SmallestAddition | Scaled | IfOtherwise | NotEstablishedValue
-)
-
-
-# ---- circumstances ----
-
-
-@frozen(eq=False, repr=False)
-class NumberTest(Node):
-    """`participation is below 95`, `five-year rate is above four-year rate`.
-
-    `how` is one of `at least`, `above`, `at most`, `below`.
-    """
-
-    value: Expression
-    how: str
-    limit: Expression
-
-
-@frozen(eq=False, repr=False)
-class GivenTest(Node):
-    """`prepared students is given`: the data have a number, and not a blank."""
-
-    value: Expression
-
-
-@frozen(eq=False, repr=False)
-class FlagTest(Node):
-    """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
-
-    level: Name
-
-
-@frozen(eq=False, repr=False)
-class Negated(Node):
-    """`not CIRCUMSTANCE`."""
-
-    circumstance: Circumstance
-
-
-@frozen(eq=False, repr=False)
-class Joined(Node):
-    """`a and b`, `a or b`; `joint` is `and` or `or`."""
-
-    joint: str
-    parts: tuple[Circumstance, ...]
-
-
-Circumstance = NumberTest | GivenTest | FlagTest | Negated | Joined
-
-
-# ---- statements ----
 
 
 @frozen(eq=False, repr=False)
@@ -228,7 +103,7 @@ class Needs(Statement):
     number: Name
     both_years: bool
     exceptions: tuple[SizeException, ...] = ()
-    this_year_when: Circumstance | None = None
+    this_year_when: Condition | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -236,7 +111,7 @@ class Override(Statement):
     """`Orange when Not Certified`; with `at_best`, `no better than Low when …`."""
 
     level: Name
-    circumstance: Circumstance
+    condition: Condition
     at_best: bool = False
 
 

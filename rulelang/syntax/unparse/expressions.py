@@ -1,4 +1,4 @@
-"""Conditions, expressions and circumstances in words again."""
+"""Conditions and expressions in words again."""
 
 from __future__ import annotations
 
@@ -45,6 +45,10 @@ def condition(written: syn.Condition) -> str:  # one for each construct
             return f"{words} {'are' if plural else 'is'} met{_on_kind(kind)}"
         case syn.IndicatorTest():
             return _indicator_test(written)
+        case syn.NumberTest() | syn.GivenTest():
+            return _comparison(written)
+        case syn.FlagTest(level):
+            return said(level)
         case syn.InYears(inner, window, years_first):
             words = condition(inner)
             return f"{_window(window)},{BREAK}{words}" if years_first else f"{words}{BREAK}{_window(window)}"
@@ -124,6 +128,15 @@ def _indicator_test(test: syn.IndicatorTest) -> str:
     return f"{words}{but} {'are' if plural else 'is'} {_levels(test.levels)}{some}"
 
 
+def _comparison(test: syn.NumberTest | syn.GivenTest) -> str:
+    value = expression(test.value, _WHOLE)
+    if isinstance(test, syn.GivenTest):
+        return f"{value} is given"
+    limit = expression(test.limit, _WHOLE)
+    behind = {"at least": "or more", "at most": "or less"}.get(test.how)
+    return f"{value} is {limit} {behind}" if behind is not None else f"{value} is {test.how} {limit}"
+
+
 def _window(window: syn.Window) -> str:
     if window.years is None:
         return "last year"
@@ -180,7 +193,7 @@ def _expression(written: syn.Expression) -> str:
             return f"{expression(value, closeness)}{scaled}{_rounded(decimals, 'a whole number')}"
         case syn.IfOtherwise(value, when, otherwise):
             whole = expression(value, _WHOLE)
-            return f"{whole}{BREAK}if {circumstance(when)},{BREAK}otherwise {expression(otherwise, _EXPRESSION)}"
+            return f"{whole}{BREAK}if {condition(when)},{BREAK}otherwise {expression(otherwise, _EXPRESSION)}"
         case syn.NotEstablishedValue():
             return "not established"
 
@@ -213,29 +226,3 @@ def _ends_in_smallest(written: syn.Expression) -> bool:
 
 def _between(first: Span, second: Span) -> str:
     return first.source.text[first.end : second.start]
-
-
-# ---- circumstances ----
-
-
-def circumstance(written: syn.Circumstance, *, alone: bool = True) -> str:
-    """Return a circumstance in words; in parentheses where it joins others and does not stand alone."""
-    match written:
-        case syn.NumberTest(value, how, limit):
-            start = f"{expression(value, _WHOLE)} is"
-            bound = expression(limit, _WHOLE)
-            return f"{start} {bound} {_BEHIND[how]}" if how in _BEHIND else f"{start} {how} {bound}"
-        case syn.GivenTest(value):
-            return f"{expression(value, _WHOLE)} is given"
-        case syn.FlagTest(level):
-            return said(level)
-        case syn.Negated(syn.FlagTest(level)):
-            return f"not ({said(level)})"  # `not Met` would be the level of that name, where there is one
-        case syn.Negated(inner):
-            return f"not {circumstance(inner, alone=False)}"
-        case syn.Joined(joint, parts):
-            words = f"{BREAK}{joint} ".join(circumstance(part, alone=False) for part in parts)
-            return words if alone else f"({words})"
-
-
-_BEHIND: Final = {"at least": "or more", "at most": "or less"}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rulelang.syntax import tree as syn
 from rulelang.syntax.confidence import marks_text
-from rulelang.syntax.unparse.expressions import circumstance, condition, expression, last_years
+from rulelang.syntax.unparse.expressions import condition, expression, last_years
 from rulelang.syntax.unparse.words import (
     BREAK,
     commas,
@@ -91,7 +91,7 @@ def _of_levels(statement: syn.Statement) -> str:
         case syn.Needs():
             return _needs(statement)
         case syn.Override(level, when, at_best):
-            return f"{'no better than ' if at_best else ''}{said(level)} when {circumstance(when)}"
+            return f"{'no better than ' if at_best else ''}{said(level)} when {condition(when)}"
         case syn.RemoveLevels(what, of, types):
             named = f" {_subject(of)}" if of is not None else ""
             return f"remove {what}{named}{_types(types)}"
@@ -167,7 +167,7 @@ def _needs(needs: syn.Needs) -> str:
     scale = f"{said(needs.scale)} " if needs.scale is not None else ""
     years = " in both years" if needs.both_years else ""
     if needs.this_year_when is not None:
-        years += f",{BREAK}or in this year when {circumstance(needs.this_year_when)}"
+        years += f",{BREAK}or in this year when {condition(needs.this_year_when)}"
     exceptions = "".join(f";{BREAK}{_size_exception(one)}" for one in needs.exceptions)
     return f"{scale}needs {number(needs.students)} {said(needs.number)}{years}{exceptions}"
 

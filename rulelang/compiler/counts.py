@@ -1,0 +1,196 @@
+"""Conditions that count: student groups, priorities and indicators; and outcomes, which they may be counted by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from rulelang.compiler.context import Context, reference
+from rulelang.compiler.levels import each_with_levels, is_some, level_test, quantity_of
+from rulelang.core import tree as core
+from rulelang.core.ruleset import priority_outcome
+from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.catalogue import meaning
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+
+
+def about_a_group(context: Context, node: core.Node, span: Span) -> core.Node | None:
+    """Refuse a fact of a student group in a rule about the LEA."""
+    if context.of_group is not False or core.scope_of(node) is Scope.LEA:
+        return node
+    context.reporter.report(meaning.needs_student_group(span))
+    return None
+
+
+def outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
+    """Return a reference to an outcome; None, after a report, where nothing decides it."""
+    name = context.outcome(test.outcome)
+    if name is None:
+        return None
+    found = reference(context, name, test.span)
+    if found is None:
+        context.reporter.report(meaning.undecided_outcome(test.span, name))
+        return None
+    return found
+
+
+# ---- student groups ----
+
+
+def group_test(
+    context: Context, test: syn.GroupTest, years: Sequence[int], over_years: Quantity | None
+) -> core.Node | None:
+    """Return the tally of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
+    if context.of_group:
+        context.reporter.report(meaning.needs_lea(test.span))
+        return None
+    if not is_some(context, test.quantity):
+        return None
+    met = _per_year(context, test, years, over_years)
+    if met is None:
+        return None
+    quantity = quantity_of(test.quantity, or_all=test.or_all is not None)
+    if test.or_all is not None and test.or_all.value != test.quantity.number:
+        help_text = f"write `(or all, if fewer than {test.quantity.number})`"
+        context.reporter.report(meaning.unclear_list(test.span, help_text))
+    return core.TallyGroups(context.year, met, quantity, _member(context, test, quantity, met), span=test.span)
+
+
+def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
+    """Return which student groups a count speaks of: those the LEA has, wherever others could make a difference."""
+    if _may_hold_of_nothing(test.predicate):
+        return _has_any_level(context)
+    if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL):
+        return _is_group_of_lea(context, test.predicate, met)
+    return core.Constant(True)
+
+
+def _may_hold_of_nothing(predicate: syn.Predicate) -> bool:
+    """Return whether a student group without any level may meet a condition, such as `1 or fewer priorities`."""
+    if isinstance(predicate, syn.LevelTest):
+        return predicate.levels.reach == "not rated"
+    return isinstance(predicate, syn.MeetsPriorities) and predicate.quantity.kind in ("no", "or fewer", "exactly")
+
+
+def _per_year(
+    context: Context, test: syn.GroupTest, years: Sequence[int], over_years: Quantity | None
+) -> core.Node | None:
+    if over_years is None:
+        met = _predicate(evolve(context, of_group=True), test.predicate)
+        if met is None or not context.in_window:
+            return met
+        return _where_determined(context, _or_as_published(context, test.predicate, met))
+    things = []
+    for year in years:
+        there = context.in_year(year, test.span)
+        met = _predicate(evolve(there, of_group=True), test.predicate) if there else None
+        if there is None or met is None:
+            return None
+        met = _where_groups_exist(context, there, _or_as_published(there, test.predicate, met))
+        things.append(core.Counted(str(year), _where_determined(there, met)))
+    return core.Tally("Dashboard years", tuple(things), over_years, span=test.span)
+
+
+def _or_as_published(there: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
+    """Return what a year's own files say of a student group, or where they do not, what its published list says."""
+    if not isinstance(predicate, syn.MeetsPriorities) or predicate.kind is None:
+        return met
+    scopes = {sort.name: sort.scope for sort in there.vocabulary.indicator_kinds}
+    if scopes[predicate.kind.text] is not Scope.GROUP:  # The lists speak of what groups met through their own results.
+        return met
+    quantity = quantity_of(predicate.quantity)
+    listed = core.PublishedTally(there.year, predicate.kind.text, quantity, span=met.span)
+    return core.Apply("first known", (met, listed), span=met.span)
+
+
+def _where_determined(there: Context, met: core.Node) -> core.Node:
+    """Return no for a kind of LEA that the rules of a year do not determine."""
+    if len(there.decided.kinds) == len(there.vocabulary.kinds):
+        return met
+    of_kind = core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(there.decided.kinds)))
+    return core.All((of_kind, met), span=met.span)
+
+
+def _where_groups_exist(context: Context, there: Context, met: core.Node) -> core.Node:
+    """Return no for a student group in a year in which it did not exist yet."""
+    now = [group.name for group in context.vocabulary.groups_in(context.year)]
+    then = tuple(group.name for group in context.vocabulary.groups_in(there.year))
+    if all(name in then for name in now):
+        return met
+    existed = core.Apply("is one of", (core.Subject(Scope.GROUP), core.Constant(then)))
+    return core.All((existed, met), span=met.span)
+
+
+def _predicate(context: Context, predicate: syn.Predicate) -> core.Node | None:
+    match predicate:
+        case syn.MeetsPriorities(quantity, kind):
+            return priorities(context, quantity, kind, predicate.span)
+        case syn.MeetsOutcome():
+            return outcome_test(context, syn.OutcomeTest(predicate.outcome, span=predicate.span))
+        case syn.LevelTest():
+            return level_test(context, predicate)
+
+
+def _is_group_of_lea(context: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
+    """Return whether the LEA has a student group: whether it has a level, or meets what only a group with one can."""
+    rated = _has_any_level(context)
+    scopes = {sort.name: sort.scope for sort in context.vocabulary.indicator_kinds}
+    by_levels = isinstance(predicate, syn.LevelTest) or (
+        isinstance(predicate, syn.MeetsPriorities)
+        and predicate.kind is not None
+        and scopes[predicate.kind.text] is Scope.GROUP
+    )
+    return core.Any((met, rated)) if by_levels else rated
+
+
+def _has_any_level(context: Context) -> core.Node:
+    """Return whether a student group has a level on any indicator of the year: whether the LEA has such a group."""
+    fields = [
+        core.Field(context.year, (indicator.name, scale), Scope.GROUP)
+        for indicator in context.vocabulary.indicators
+        for scale in indicator.scales
+        if indicator.scope is Scope.GROUP and indicator.reports(scale, context.year)
+    ]
+    return core.Any(tuple(core.Apply("is rated", (field,)) for field in fields))
+
+
+# ---- priorities and indicators ----
+
+
+def priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span) -> core.Node | None:
+    """Return the tally of distinct priorities, whole or by one kind of indicator."""
+    if not is_some(context, quantity):
+        return None
+    things = []
+    for number in context.decided.priorities:
+        found = reference(context, priority_outcome(number, kind.text if kind else None), span)
+        if found is not None:
+            things.append(core.Counted(f"Priority {number}", found))
+    return core.Tally("priorities", tuple(things), quantity_of(quantity), span=span)
+
+
+def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
+    """Return the tally of the indicators that have some levels; None, after a report, where it makes no sense."""
+    if not is_some(context, test.quantity):
+        return None
+    quantity = quantity_of(test.quantity)
+    if test.but is not None:
+        quantity = Quantity(Amount.EVERY_BUT, test.but.value)
+    node = _indicators(context, test, test.levels, quantity)
+    if node is None or test.at_least is None or test.at_least_levels is None:
+        return node
+    some = _indicators(context, test, test.at_least_levels, Quantity(Amount.AT_LEAST, test.at_least.value))
+    return None if some is None else core.All((node, some), span=test.span)
+
+
+def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity) -> core.Node | None:
+    """Return the tally of the indicators that are reported on the levels' scale this year and are rated."""
+    kind = test.kind.text if test.kind is not None else None
+    indicators = [one for one in context.vocabulary.indicators if kind in (None, one.kind)]
+    things = each_with_levels(context, levels, indicators, test.span)
+    if things is None:
+        return None
+    return about_a_group(context, core.Tally("indicators", things, quantity, span=test.span), test.span)
