@@ -40,8 +40,8 @@ class Sources(Protocol):
     def measure(self, context: Context, written: syn.NumberName) -> core.Node | None:
         """Return the value of a measure for what is asked; None, after a report, where it has none."""
 
-    def is_measure(self, context: Context, text: str) -> bool:
-        """Return whether the indicator, or none, has a measure of a name."""
+    def is_measure(self, context: Context, written: syn.NumberName) -> bool:
+        """Return whether a name is that of a measure of the indicator, of none, or of others where none is at hand."""
 
     def measures(self, context: Context) -> list[str]:
         """Return the names of the measures that may stand in an expression."""
@@ -70,7 +70,7 @@ class Context:
     `in_year` gives the context of another Dashboard year, under that year's own ruleset; None, and a report at the
     span, where that year has none. `of_group` says whether it is about one student group (None: whichever it turns out
     to be), `is_past` whether the year is looked back to, `in_window` whether it is one of the years of a window.
-    `of_indicator` is the one whose numbers are meant where none is named.
+    `of_indicator` is the one whose numbers are meant first where none is named, `only_own` says that no other is.
     """
 
     year: int
@@ -83,6 +83,7 @@ class Context:
     in_window: bool = False
     sources: Sources | None = None
     of_indicator: Indicator | None = None
+    only_own: bool = False
     asked: YearOffset = YearOffset()
 
     @property

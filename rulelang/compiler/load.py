@@ -193,7 +193,7 @@ class _Loader:
         lint.lint_otherwise(in_force, vocabulary, self.reporter)
         lint.lint_narrowings(in_force, vocabulary, self.reporter)
         others: dict[int, Ruleset] = {}
-        sources = level_definitions(in_force.levels, self._context(path, in_force, vocabulary, others))
+        sources = self._sources(path, in_force, vocabulary, others)
         context = sources.context
         elaborated = elaborate_rules(in_force, context)
         lint.lint_duplicates(elaborated, self.reporter)
@@ -223,12 +223,14 @@ class _Loader:
         )
         return _Compiled(ruleset, context.decided, sources)
 
-    def _context(self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]) -> Context:
-        """Return the context of a year; `others` gathers the rulesets of the years its rules look back to."""
+    def _sources(
+        self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]
+    ) -> LevelDefinitions:
+        """Return a year's measures and levels in its context; `others` gathers the rulesets of years looked back to."""
 
         def in_year(year: int, span: Span) -> Context | None:
             if year == in_force.year:
-                return context
+                return sources.context
             place = path.with_name(f"{year}{files.SUFFIX}")
             if not place.is_file():
                 self.reporter.report(years.missing_year(span, year, files.shown_name(place)))
@@ -239,8 +241,11 @@ class _Loader:
             others[year] = there.ruleset
             return Context(year, vocabulary, self.reporter, there.decided, in_year, is_past=True, sources=there.sources)
 
-        context = Context(in_force.year, vocabulary, self.reporter, decided_by(in_force, vocabulary), in_year)
-        return context
+        decided = decided_by(in_force, vocabulary)
+        sources = level_definitions(
+            in_force.levels, Context(in_force.year, vocabulary, self.reporter, decided, in_year)
+        )
+        return sources
 
 
 def _decided_of_kind(kind: str, rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -32,18 +32,33 @@ def named_number(context: Context, written: syn.NumberName) -> core.Node | None:
         return None
     if not fits(context, written.years_before, MOST_YEARS, "years", written.span):
         return None
+    if written.of is not None:
+        indicator = context.indicator(written.of)
+        if indicator is None:
+            return None
+        context = evolve(context, of_indicator=indicator, only_own=True)
     if asks_past:
         context = evolve(context, asked=YearOffset(written.last_year, written.years_before))
-    if context.sources is not None and context.sources.is_measure(context, written.name.text):
+    if context.sources is not None and context.sources.is_measure(context, written):
         return context.sources.measure(context, written)
-    return number(context, written.name)
+    return number(context, written.name, is_of_indicator=written.of is not None)
 
 
-def number(context: Context, name: syn.Name) -> core.Node | None:
-    """Return the field of a number, or the sum of its fields of several years; None, after a report, for no number."""
-    indicator = number_holder(context, name.text)
-    if indicator is None:
-        numbers = [one.name for one in context.vocabulary.numbers if context.of in one.indicators or not one.indicators]
+def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -> core.Node | None:
+    """Return the field of a number, or the sum of its fields of several years; None, after a report, for no number.
+
+    `is_of_indicator` says that it is one of the indicator, whose name stands with it, and not of the LEA.
+    """
+    holders = number_holders(context, name.text)
+    if len(holders) > 1:
+        context.report(messages.of_which_number(name.span, name.text, holders))
+        return None
+    indicator = holders[0] if holders else None
+    if indicator is None or (is_of_indicator and not indicator):
+        of_lea = () if is_of_indicator else ("",)
+        numbers = [
+            one.name for one in context.vocabulary.numbers if {context.of, *of_lea} & {*(one.indicators or ("",))}
+        ]
         measures = context.sources.measures(context) if context.sources is not None else []
         context.report(messages.unknown_number(name.span, name.text, context.of, [*measures, *numbers]))
         return None
@@ -62,15 +77,21 @@ def number(context: Context, name: syn.Name) -> core.Node | None:
 
 
 def number_holder(context: Context, text: str) -> str | None:
-    """Return the indicator that has a number, empty where it is the LEA's; None where none or several have it."""
+    """Return the indicator that has a number, empty where it is the LEA's; None where neither has one so called."""
+    holders = number_holders(context, text)
+    return holders[0] if holders and holders[0] in (context.of, "") else None
+
+
+def number_holders(context: Context, text: str) -> tuple[str, ...]:
+    """Return whose a number is: of the indicator at hand, or else the LEA's (empty), or else of any that has it."""
     declared = _as_declared(context, text)
     fitting = [one for one in context.vocabulary.numbers if one.name == declared]
-    holders = [indicator for one in fitting for indicator in one.indicators]
-    if context.of in holders and context.of:
-        return context.of
+    holders = tuple(indicator for one in fitting for indicator in one.indicators)
+    if context.of and context.of in holders:
+        return (context.of,)
     if any(not one.indicators for one in fitting):
-        return ""
-    return holders[0] if not context.of and len(holders) == 1 else None
+        return ("",)
+    return () if context.only_own else holders
 
 
 def _as_declared(context: Context, text: str) -> str:

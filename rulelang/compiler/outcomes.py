@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.context import Context, Decided, priority_number
+from rulelang.compiler.context import Context, Decided, folded, priority_number
 from rulelang.compiler.elaborate import condition, narrowed
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.core import tree as core
@@ -55,8 +55,9 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
             scopes[outcome.text] = Scope.LEA
             continue
         priorities.add(number)
-        scope = _scope_of_rule(item.rule, vocabulary)
-        for name in (outcome.text, *(priority_outcome(number, kind) for kind in _kinds_read(item.rule, vocabulary))):
+        read = _kinds_read(item, effective, vocabulary)
+        scope = _scope_of_rule(item.rule, read, vocabulary)
+        for name in (outcome.text, *(priority_outcome(number, kind) for kind in read)):
             scopes[name] = Scope.GROUP if scopes.get(name) is Scope.GROUP else scope
     return Decided(effective.year, scopes, tuple(sorted(priorities)), _kinds_determined(effective, vocabulary))
 
@@ -73,43 +74,54 @@ def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str
     return tuple(kind.name for kind in vocabulary.kinds if everywhere or any(kind.name in one for one in sections))
 
 
-def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> Scope:
+def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], vocabulary: Vocabulary) -> Scope:
     """Return whether a priority's rule is about a student group; only facts of the LEA alone make it one of the LEA."""
     scopes = {sort.name: sort.scope for sort in vocabulary.indicator_kinds}
-    read = _kinds_read(rule, vocabulary)
     narrowed_to_groups = isinstance(rule, syn.Rule) and rule.narrowings
     of_lea = read and all(scopes[kind] is Scope.LEA for kind in read) and not narrowed_to_groups
     return Scope.LEA if of_lea else Scope.GROUP
 
 
-def _kinds_read(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> frozenset[str]:
-    """Return the kinds of the indicators a rule names."""
-    if not isinstance(rule, syn.Rule):
-        return frozenset()
-    return frozenset(_kinds_in(rule.condition, vocabulary))
-
-
-def _indicators_named(written: syn.Condition) -> Iterable[syn.Name]:
-    """Yield the indicators that a condition names."""
-    for part in syn.simple_conditions(written):
+def _indicators_named(written: syn.Node) -> Iterable[syn.Name]:
+    """Yield the indicators that a condition or an expression names."""
+    for part in syn.all_parts(written):
         if isinstance(part, syn.LevelTest):
             yield from part.targets.indicators
-        elif isinstance(part, syn.InYears):
-            yield from _indicators_named(part.condition)
+        elif isinstance(part, syn.NumberName) and part.of is not None:
+            yield part.of
 
 
-def _kinds_in(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[str]:
-    """Yield the kinds of the indicators that a condition names, or counts: `all state indicators are Red`."""
-    yield from (vocabulary.indicator(name.text).kind for name in _indicators_named(written) if name.known)
-    yield from _kinds_of_counts(written, vocabulary)
+def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the kinds of the indicators that a rule names or counts, or whose numbers it reads by way of measures."""
+    waiting: list[syn.Node] = [item.rule.condition] if isinstance(item.rule, syn.Rule) else []
+    kinds: set[str] = set()
+    seen: set[str] = set()
+    while waiting:
+        written = waiting.pop()
+        kinds.update(vocabulary.indicator(name.text).kind for name in _indicators_named(written) if name.known)
+        for part in syn.all_parts(written):
+            if isinstance(part, syn.IndicatorTest):
+                kinds.update(_kinds_counted(part, vocabulary))
+            elif isinstance(part, syn.NumberName) and folded(part.name.text) not in seen:
+                seen.add(folded(part.name.text))
+                holders, measures = _behind(part, effective, vocabulary)
+                kinds.update(vocabulary.indicator(holder).kind for holder in holders)
+                waiting.extend(measures)
+    return frozenset(kinds)
 
 
-def _kinds_of_counts(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[str]:
-    for part in syn.simple_conditions(written):
-        if isinstance(part, syn.IndicatorTest):
-            yield from _kinds_counted(part, vocabulary)
-        elif isinstance(part, syn.InYears):
-            yield from _kinds_of_counts(part.condition, vocabulary)
+def _behind(
+    written: syn.NumberName, effective: Effective, vocabulary: Vocabulary
+) -> tuple[list[str], list[syn.Expression]]:
+    """Return the indicators whose number, or whose measure, a name may be, and the expressions of measures of none."""
+    text = folded(written.name.text)
+    measures = [one for one in effective.levels if one.what == "measure" and folded(one.name) == text]
+    if not measures:
+        numbers = [one for one in vocabulary.numbers if text in map(folded, one.names)]
+        return [holder for one in numbers for holder in one.indicators], []
+    named = [one.of for one in measures if one.indicator is not None and one.indicator.known]
+    free = [one.statement.value for one in measures if not one.of and isinstance(one.statement, syn.Measure)]
+    return named, free
 
 
 def _kinds_counted(test: syn.IndicatorTest, vocabulary: Vocabulary) -> Iterable[str]:

@@ -15,7 +15,7 @@ from attrs import frozen
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.lalr import Parser, Stack, Value
 from rulelang.syntax.lexicon import SIGNS
-from rulelang.syntax.tokens import RawStatement, Token, Word, touch
+from rulelang.syntax.tokens import Token, Word, touch
 
 _ALSO: Final = {"AND": ("LIST_AND", "LIST_OTHER"), "OR": ("LIST_OR",), "COMMA": ("LIST_COMMA",)}
 """What else a word between two conditions may be: one between two names, or before `… on the other`."""
@@ -86,9 +86,8 @@ def _meanings(token: Token, unknown: Sequence[str]) -> Iterator[tuple[str, str]]
 # ---- before the parser ----
 
 
-def settled(statement: RawStatement) -> list[Token]:
+def settled(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
     """Return the tokens of a statement without those that say nothing, and with unknown words joined to one name."""
-    tokens = [_plain_word(token) for token in statement.tokens] if statement.of_levels else statement.tokens
     if len(tokens) > 1 and tokens[-1].value == ".":
         tokens = tokens[:-1]
     followers = [*tokens[1:], None]
@@ -97,23 +96,27 @@ def settled(statement: RawStatement) -> list[Token]:
         for token, after in zip(tokens, followers, strict=True)
         if not (token.terminal == "COMMA" and after is not None and after.may_be(*_AFTER_IDLE_COMMA))
     ]
-    return _with_runs_joined(kept, of_levels=statement.of_levels)
+    return _with_runs_joined(kept, of_levels=of_levels)
 
 
-_NO_KEYWORDS_OF_LEVELS: Final = frozenset(
+_IN_NAMES: Final = frozenset(
     (
         *("OF", "ON", "IN", "EACH", "BY", "HAS", "MET", "MEETS", "CRITERIA", "SUSPENDED", "GIVEN", "EXPECT"),
         *("EXAMPLE", "UNKNOWN", "RATED", "ANY", "NO", "EVERY", "ALL", "BOTH", "EITHER", "BUT", "YEARS"),
         *("LAST_YEAR", "INDICATORS", "GROUPS", "PRIORITY", "PRIORITIES"),
     )
 )
-"""Keywords that no statement about levels has, so that they belong to the names of numbers: `students of the class`."""
+"""Keywords that may also belong to the name of a number which is unknown: `students of the class`."""
 
 
-def _plain_word(token: Token) -> Token:
-    """Return a keyword that cannot be meant as one as the word that it is."""
-    is_word = token.terminal in _NO_KEYWORDS_OF_LEVELS and not token.others
-    return Token("WORD", token.value, token.start, token.end) if is_word else token
+def with_plain_words(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with each keyword that may belong to a name as the word that it is."""
+    return [
+        Token("WORD", token.value, token.start, token.end)
+        if token.terminal in _IN_NAMES and not token.others
+        else token
+        for token in tokens
+    ]
 
 
 def _with_runs_joined(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:

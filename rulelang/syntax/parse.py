@@ -13,13 +13,21 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build import BUILDERS
-from rulelang.syntax.disambiguate import UNKNOWN, UNKNOWN_INDICATOR, UNKNOWN_OF_LEVELS, Refused, readings, settled
+from rulelang.syntax.disambiguate import (
+    UNKNOWN,
+    UNKNOWN_INDICATOR,
+    UNKNOWN_OF_LEVELS,
+    Refused,
+    readings,
+    settled,
+    with_plain_words,
+)
 from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
 from rulelang.syntax.statements import Gathered, is_of_example, vocabulary_statements
-from rulelang.syntax.tokens import RawStatement
+from rulelang.syntax.tokens import RawStatement, Token
 
 DEEPEST: Final = 50
 """How many parentheses may stand inside one another."""
@@ -74,7 +82,8 @@ def _parse_statement(
     reporter: Reporter,
     unknown: Sequence[str] = UNKNOWN,
 ) -> syn.Statement | None:
-    statement.tokens = settled(statement)
+    written = statement.tokens
+    statement.tokens = settled(written, of_levels=statement.of_levels)
     faults = faults_of_signs(statement, source, DEEPEST)
     if statement.of_levels:
         name = fault_of_name(statement.tokens, source)
@@ -84,6 +93,11 @@ def _parse_statement(
     if faults:
         return None
     found = readings(_parser(), start, statement.tokens, source, unknown)
+    if isinstance(found, Refused) and statement.of_levels:
+        plain = settled(with_plain_words(written), of_levels=True)
+        again = readings(_parser(), start, plain, source, unknown)
+        if _goes_further(again, plain, found, statement.tokens):
+            found, statement.tokens = again, plain
     if isinstance(found, Refused):
         reporter.report(diagnose(statement, found, source, lexicon))
         return None
@@ -92,6 +106,15 @@ def _parse_statement(
         reporter.report(levels_text.stray_table_row(node.span))
         return None
     return node
+
+
+def _goes_further(
+    again: Sequence[object] | Refused, plain: Sequence[Token], found: Refused, tokens: Sequence[Token]
+) -> bool:
+    """Return whether a statement can be read further where keywords are taken for words of unknown names."""
+    if not isinstance(again, Refused) or again.at is None:
+        return True
+    return found.at is not None and plain[again.at].end >= tokens[found.at].end
 
 
 @cache

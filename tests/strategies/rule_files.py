@@ -143,7 +143,7 @@ MEASURE_NAMES: Final = ("rate of graduates", "four-year rate", "Graduation Rate"
 MEASURE_NAME: Final = st.sampled_from(MEASURE_NAMES).map(lambda text: syn.Name(text, known=False, span=NOWHERE))
 EXACT: Final = st.fractions(-999, 999, max_denominator=12) | st.decimals(-99, 99, places=2).map(Fraction)
 _NUMERAL: Final = _make(syn.Numeral, EXACT)
-_NAMED: Final = _make(syn.NumberName, NUMBER_NAME | MEASURE_NAME, st.booleans(), st.integers(0, 5))
+_NAMED: Final = _make(syn.NumberName, NUMBER_NAME | MEASURE_NAME, st.booleans(), st.integers(0, 5), _maybe(INDICATOR))
 SUBJECT_TEXTS: Final = st.sampled_from([scale.name for scale in SMALL.scales] + list(MEASURE_NAMES[:2]))
 SUBJECT: Final = _make(syn.Subject, st.just(()) | _some(INDICATOR), SUBJECT_TEXTS)
 DECIMALS: Final = st.integers(0, 5)

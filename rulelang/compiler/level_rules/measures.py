@@ -79,8 +79,8 @@ class MeasureDefinitions(ABC):
         if indicator is None and item.indicator is not None:
             return None
         of_group = None if indicator is None else indicator.scope is Scope.GROUP
-        known = {**asdict(context, recurse=False), "of_group": of_group, "of_indicator": indicator}
-        return StatementContext(**known, item=item)
+        own = {"of_group": of_group, "of_indicator": indicator, "only_own": indicator is not None}
+        return StatementContext(**{**asdict(context, recurse=False), **own}, item=item)
 
     # ---- what `Sources` asks for ----
 
@@ -88,9 +88,9 @@ class MeasureDefinitions(ABC):
     def level(self, about: Context, scale: str, span: Span) -> core.Node | None:
         """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
 
-    def is_measure(self, about: Context, text: str) -> bool:
-        """Return whether the indicator, or none, has a measure of a name."""
-        return self._measure_item(about.of, text) is not None
+    def is_measure(self, about: Context, written: syn.NumberName) -> bool:
+        """Return whether a name is that of a measure of the indicator, of none, or of others where none is at hand."""
+        return bool(self._meant(about, written))
 
     def measures(self, about: Context) -> list[str]:
         """Return the names of the measures that may stand in an expression."""
@@ -100,7 +100,10 @@ class MeasureDefinitions(ABC):
 
     def measure(self, about: Context, written: syn.NumberName) -> core.Node | None:
         """Return the value of a measure for what is asked: a reference, or for another year its expression anew."""
-        item = self._measure_item(about.of, written.name.text)
+        found = self._meant(about, written)
+        if len(found) > 1:
+            about.report(messages.of_which_number(written.span, written.name.text, [one.of for one in found]))
+        item = found[0] if len(found) == 1 else None
         if item is None or not isinstance(item.statement, lev.Measure):
             return None
         if len(self._open) > MOST_OPEN:
@@ -141,10 +144,20 @@ class MeasureDefinitions(ABC):
             lambda: self._reported(item, lambda about: expression(about, statement.value)),
         )
 
+    def _meant(self, about: Context, written: syn.NumberName) -> list[EffectiveLevel]:
+        """Return the measures that a name may mean: the indicator's, else that of none, else those of others."""
+        found = self._measures(written.name.text)
+        for holder in (about.of,) if written.of is not None else (about.of, ""):
+            mine = [item for item in found if item.of == holder]
+            if mine:
+                return mine[:1]
+        return [] if about.only_own else found
+
+    def _measures(self, text: str) -> list[EffectiveLevel]:
+        return [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
+
     def _measure_item(self, of: str, text: str) -> EffectiveLevel | None:
-        found = [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
-        mine = next((item for holder in (of, "") for item in found if item.of == holder), None)
-        return found[0] if mine is None and not of and len(found) == 1 else mine
+        return next((item for holder in (of, "") for item in self._measures(text) if item.of == holder), None)
 
     def _made(self, name: str, work: Callable[[], core.Node | None]) -> core.Node | None:
         """Return the node of a definition, made once; None where it cannot be made, which has been reported."""

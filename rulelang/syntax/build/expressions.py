@@ -11,8 +11,8 @@ from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
     Builders,
     Child,
+    every,
     has,
-    need,
     no_words,
     numbers,
     part,
@@ -41,10 +41,12 @@ def _exact(children: list[Child]) -> tuple[Fraction, int]:
 
 def _number_name(children: list[Child]) -> syn.NumberName:
     years = numbers(children)
+    name, *of = every(children, syn.Name)
     return syn.NumberName(
-        need(children, syn.Name),
+        name,
         last_year=has(children, "LAST_YEARS"),
         years_before=years[0].value if years else 0,
+        of=of[0] if of else None,
         span=span_of(children),
     )
 

@@ -181,12 +181,14 @@ class Numeral(Node):
 class NumberName(Node):
     """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
 
-    `name` is the vocabulary's number, or, not `known`, the words as they stand, which may be those of a measure.
+    `name` is the vocabulary's number, or, not `known`, the words as they stand, which may be those of a measure. `of`
+    is the indicator of `students of Suspension Rate`, None where none is named.
     """
 
     name: Name
     last_year: bool = False
     years_before: int = 0
+    of: Name | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -283,3 +285,13 @@ def parts_of(written: Node) -> Iterator[Node]:
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, Condition | Expression):
                 yield part
+
+
+def all_parts(written: Node) -> Iterator[Node]:
+    """Yield a condition or an expression and all that it is made of, but what is said of counted student groups."""
+    waiting = [written]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if not isinstance(one, GroupTest):
+            waiting.extend(reversed([*parts_of(one)]))

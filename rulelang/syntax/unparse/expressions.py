@@ -176,9 +176,10 @@ def _expression(written: syn.Expression) -> str:
     match written:
         case syn.Numeral(value):
             return numeral(value, written.span.text)
-        case syn.NumberName(name, last_year, years_before):
+        case syn.NumberName(name, last_year, years_before, of):
+            holder = f" of {said(of)}" if of is not None else ""
             years = f" over the {years_before} years before" if years_before else ""
-            return f"{last_years(last_year=last_year)}{said(name)}{years}"
+            return f"{last_years(last_year=last_year)}{said(name)}{holder}{years}"
         case syn.Arithmetic(operator, first, second):
             own = _closeness(written)
             return f"{expression(first, own)}{BREAK}{_SIGNS[operator]} {expression(second, own + 1)}"
