@@ -14,7 +14,8 @@ from hand_python import Result, write_results
 import rulelang
 from rulelang.analysis.state_priorities import named_groups
 from rulelang.engine.determination import Determination, determine
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import prepare
 from rulelang.engine.wording import answer_text
 
 

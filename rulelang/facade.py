@@ -12,8 +12,9 @@ from attrs import evolve, field, frozen
 from rulelang.analysis.loading import StateMemory, loaded_with_memory
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.engine.determination import Determination, determine
-from rulelang.engine.record import Prepared, evaluate, prepare
+from rulelang.engine.determination import Determination, determine_all
+from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.steps import Prepared, prepare
 
 if TYPE_CHECKING:
     from rulelang.data.report import DataSet
@@ -104,7 +105,7 @@ class LoadedRuleset:
 
     def evaluate(self, records: Iterable[LeaRecord]) -> tuple[Determination, ...]:
         """Return the determination of each LEA, in the order given. No data makes it raise."""
-        return tuple(determine(self._prepared, record) for record in records)
+        return tuple(determine_all(self._prepared, records))
 
     @overload
     def evaluate_table(self, relation: object, *, reasons: Literal[False] = False) -> Any: ...  # noqa: ANN401 - a table of the kind given
@@ -142,8 +143,8 @@ class LoadedRuleset:
         Nothing comes of a ruleset that works out no levels. No data makes it raise.
         """
         results_of = _module("engine.levels").results_of
-        for record in records:
-            yield from results_of(evaluate(self._prepared, record)) if self.rules.levels else ()
+        for evaluation in evaluate_all(self._prepared, records) if self.rules.levels else ():
+            yield from results_of(evaluation)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels come about, from the counts on, in lines of at most `width` columns."""

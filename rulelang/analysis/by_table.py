@@ -30,8 +30,8 @@ from rulelang.data.report import ReadReport
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import Connection
 from rulelang.engine.determination import CANNOT_TELL, determine
-from rulelang.engine.record import Prepared
 from rulelang.engine.sheet import bits_of
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table.batch import Batch, judge_records
 from rulelang.engine.table.decoding import Named, names_of, records_of
 from rulelang.engine.table.names import NotUnderstoodError, UnsupportedRulesError

@@ -26,9 +26,10 @@ from rulelang.data.read import Progress
 from rulelang.data.report import DataSet, FileReport
 from rulelang.data.rows import too_few_note
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.level_reasons import reason_of
 from rulelang.engine.levels import LevelResult, result_for
-from rulelang.engine.record import Evaluation, Prepared, evaluate, prepare
+from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import occurrence_of
 
 _COLUMN_MISSING: Final = "missing-data-column"

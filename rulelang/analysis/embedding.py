@@ -15,8 +15,9 @@ from rulelang.data.scan import Connection, connection_error, is_lack_of_room, vi
 from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Severity
-from rulelang.engine.determination import determine
-from rulelang.engine.record import Prepared, evaluate
+from rulelang.engine.determination import determine_all
+from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.steps import Prepared
 
 
 def evaluated(prepared: Prepared, given: object, *, reasons: bool, kept: StateMemory | None = None) -> tuple[Any, ...]:
@@ -66,8 +67,8 @@ def _by_record(prepared: Prepared, connection: Connection, *, reasons: bool) -> 
     if wrong:
         raise DataError(*wrong)
     if prepared.ruleset.levels:
-        first = level_table(prepared.ruleset, (evaluate(prepared, record) for record in data.records))
+        first = level_table(prepared.ruleset, evaluate_all(prepared, data.records))
         return (first, reason_table(())) if reasons else (first,)
-    found = [determine(prepared, record) for record in data.records]
+    found = list(determine_all(prepared, data.records))
     first = determination_table(found, prepared.ruleset.vocabulary)
     return (first, reason_table(found)) if reasons else (first,)

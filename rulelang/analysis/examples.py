@@ -12,7 +12,7 @@ from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset
 from rulelang.core.tree import Field
 from rulelang.core.truth import Truth
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine
-from rulelang.engine.record import Prepared, prepare
+from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import answer_text, number_text, value_text
 

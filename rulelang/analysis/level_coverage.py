@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 from rulelang.core.ruleset import LevelRule, Ruleset
 from rulelang.core.tree import Bands, Choose, Constant, Field, Grid, Node, NotEstablished, Reference, walk
 from rulelang.diagnostics.source import Span
-from rulelang.engine.record import Evaluation
+from rulelang.engine.evaluate import Evaluation
 
 
 @frozen

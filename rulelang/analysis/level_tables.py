@@ -15,8 +15,8 @@ from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Value
+from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.levels import LevelResult, results_of, worked_out
-from rulelang.engine.record import Evaluation
 from rulelang.engine.weakest_mark import weakest_mark
 from rulelang.engine.wording import answer_text, listed
 

@@ -32,7 +32,7 @@ from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import Connection, files_in, is_text
 from rulelang.data.scan_cells import Digits, OddRecordsError, check_types, scan_cells, view_cells
 from rulelang.engine.levels import LevelResult, Worked
-from rulelang.engine.record import Prepared
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import NumberFormat
 from rulelang.engine.table.level_results import LevelData, LevelRow, level_rows
 from rulelang.engine.table.names import UnsupportedRulesError

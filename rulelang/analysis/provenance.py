@@ -30,8 +30,9 @@ from rulelang.data.room import Room
 from rulelang.data.scan import sha256_of_file
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
-from rulelang.engine.determination import Determination, determine
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.determination import Determination, determine_all
+from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.steps import prepare
 
 RECORD: Final = "run.json"
 """The name of the record in the folder of results."""
@@ -134,8 +135,8 @@ def tables_for(ruleset: Ruleset, records: Iterable[LeaRecord]) -> tuple[ResultTa
     """Return the tables of results of LEAs: their levels where the rules work levels out, else determinations."""
     prepared = prepare(ruleset)
     if ruleset.levels:
-        return (level_table(ruleset, (evaluate(prepared, record) for record in records)),)
-    return tables_of([determine(prepared, record) for record in records])
+        return (level_table(ruleset, evaluate_all(prepared, records)),)
+    return tables_of(list(determine_all(prepared, records)))
 
 
 def options_of(  # what a run is asked for

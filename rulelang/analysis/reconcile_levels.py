@@ -14,8 +14,8 @@ from attrs import define, field, frozen
 from rulelang.analysis.reconcile import Verdict
 from rulelang.core.record import Reading
 from rulelang.core.tree import NOT_RATED, Value
+from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.levels import LevelResult, results_of
-from rulelang.engine.record import Evaluation
 from rulelang.engine.wording import answer_text
 
 NOT_STATED = "the files do not state the level"

@@ -27,8 +27,9 @@ from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import can_scan, files_in, is_text
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
-from rulelang.engine.determination import determine
-from rulelang.engine.record import Prepared, evaluate, prepare
+from rulelang.engine.determination import determine_all
+from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.steps import Prepared, prepare
 
 TABLE: Final = "table"
 RECORD: Final = "record"
@@ -131,8 +132,8 @@ def _of_table(tables: tuple[ResultTable, ...], report: ReadReport, told: int) ->
 def _by_record(prepared: Prepared, path: Path, *, reasons: bool) -> Statewide:
     data = read_record_files(prepared.ruleset.vocabulary, files_in(path))
     if prepared.ruleset.levels:
-        table = level_table(prepared.ruleset, (evaluate(prepared, record) for record in data.records))
+        table = level_table(prepared.ruleset, evaluate_all(prepared, data.records))
         return Statewide((table,), evolve(data, records=()), RECORD, len(data.records))
-    determinations = [determine(prepared, record) for record in data.records]
+    determinations = list(determine_all(prepared, data.records))
     tables = [determination_table(determinations), *([reason_table(determinations)] if reasons else [])]
     return Statewide(tuple(tables), evolve(data, records=()), RECORD, len(determinations))

@@ -105,7 +105,7 @@ def command(  # one argument for each option
         what = Judged(rules, ruleset, asked, records, engine, memory, kept)
         return of_records(what, out, replace=force, keep_going=keep_going)
     with progress_bar() as bar:
-        done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar, engine)
+        done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar)
     if not any(table.rows for table in done.tables):
         return 1
     run = Run(rules, ruleset, asked, done.chained.data, done.tables, done.chained.fingerprints())
@@ -129,13 +129,11 @@ class _Done:
     summary: Summary | None = None
 
 
-def _determined(rules: Ruleset, asked: Options, bar: Bar, engine: str | None) -> _Done:
+def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     from rulelang.analysis.provenance import tables_of
     from rulelang.analysis.summary import summarize
 
-    done = determine_from(
-        rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute, engine=engine
-    )
+    done = determine_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute)
     tables = tables_of(done.determinations)
     return _Done(tables, done.chained, done.complete, summarize(rules, done.determinations))
 

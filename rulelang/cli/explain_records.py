@@ -19,9 +19,10 @@ def of_records(rules: Ruleset, records: Path, lea: str, group: str | None, indic
     """Print why an LEA got what it did, for a student group's name alone where one is given; return the exit code."""
     from rulelang.analysis.one_lea import record_in
     from rulelang.engine.determination import determine
+    from rulelang.engine.evaluate import evaluate
     from rulelang.engine.explain import explain
     from rulelang.engine.explain_levels import explain_levels
-    from rulelang.engine.record import evaluate, prepare
+    from rulelang.engine.steps import prepare
 
     data = record_in(rules.vocabulary, records, lea.strip())
     show(data.diagnostics, err=True)

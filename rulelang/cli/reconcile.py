@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rulelang.analysis.reconcile_levels import LevelCell, LevelComparison
     from rulelang.core.ruleset import Ruleset
     from rulelang.engine.determination import Determination
-    from rulelang.engine.record import Evaluation
+    from rulelang.engine.evaluate import Evaluation
 
 DRAWN = 5
 """How many levels that differ are explained in full, where nothing else is said."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rulelang.data.published import PublishedList
     from rulelang.data.report import DataSet, ReadReport
     from rulelang.engine.determination import Determination
-    from rulelang.engine.record import Evaluation
+    from rulelang.engine.evaluate import Evaluation
 
 EVERY = 100
 """After how many LEAs the progress bar moves."""
@@ -86,21 +86,20 @@ def determine_from(  # as `leas_from`
     official: PublishedList | None = None,
     recompute: bool = False,
     counts: bool = False,
-    engine: str | None = None,
 ) -> Determined:
     """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
     found = leas_from(ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute, counts=counts)
-    determinations = tuple(_by_table(ruleset, found) if engine == "table" else _determined(ruleset, found.records, bar))
+    determinations = tuple(_determined(ruleset, found.records, bar))
     bar.close()
     return Determined(determinations, found.data, found.chained, found.complete)
 
 
 def evaluations_of(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Iterator[Evaluation]:
-    """Return what the rules make of each LEA, one at a time, so that nobody has to keep them all."""
-    from rulelang.engine.record import evaluate, prepare
+    """Yield the evaluation of each LEA, a batch at a time, so that nobody has to keep them all."""
+    from rulelang.engine.evaluate import evaluate_all
+    from rulelang.engine.steps import prepare
 
-    prepared = prepare(ruleset)
-    return (evaluate(prepared, record) for record in _watched(records, bar, "working out levels"))
+    return evaluate_all(prepare(ruleset), _watched(records, bar, "working out levels"))
 
 
 def _watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaRecord]:
@@ -124,25 +123,10 @@ def _files_not_found(report: ReadReport, own: int) -> Iterator[Diagnostic]:
 
 
 def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Iterator[Determination]:
-    from rulelang.engine.determination import determine
-    from rulelang.engine.record import prepare
+    from rulelang.engine.determination import determine_all
+    from rulelang.engine.steps import prepare
 
-    prepared = prepare(ruleset)
-    return (determine(prepared, record) for record in _watched(records, bar, "determining"))
-
-
-def _by_table(ruleset: Ruleset, found: Found) -> Sequence[Determination]:
-    """Return the determinations by the table engine; DataError where its libraries are not installed."""
-    from rulelang.data.report import DataError
-    from rulelang.diagnostics.catalogue import records as say_record
-    from rulelang.engine.record import prepare
-
-    try:
-        from rulelang.engine.table.determining import determine_all
-    except ImportError:
-        raise DataError(say_record.library_missing("duckdb, sqlglot and pyarrow", "use the table engine")) from None
-
-    return determine_all(prepare(ruleset), found.records)
+    return determine_all(prepare(ruleset), _watched(records, bar, "determining"))
 
 
 def _unknown_leas(gathered: Gathered, leas: Sequence[str], year: int) -> list[Diagnostic]:

@@ -141,7 +141,7 @@ def _told(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
 
 
 def _judged(session: Session, rules: Ruleset, records: Path) -> SparkResults:
-    from rulelang.engine.record import prepare
+    from rulelang.engine.steps import prepare
     from rulelang.engine.table.spark import judge_parquet
 
     return judge_parquet(session, prepare(rules), _address(records))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from rulelang.compiler.context import Context, reference
-from rulelang.compiler.levels import each_with_levels, is_some, level_test, quantity_of
+from rulelang.compiler.levels import each_with_levels, level_test, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
@@ -47,15 +47,10 @@ def group_test(
     if context.of_group:
         context.reporter.report(meaning.needs_lea(test.span))
         return None
-    if not is_some(context, test.quantity):
-        return None
     met = _per_year(context, test, years, over_years)
     if met is None:
         return None
     quantity = quantity_of(test.quantity, or_all=test.or_all is not None)
-    if test.or_all is not None and test.or_all.value != test.quantity.number:
-        help_text = f"write `(or all, if fewer than {test.quantity.number})`"
-        context.reporter.report(meaning.unclear_list(test.span, help_text))
     return core.TallyGroups(context.year, met, quantity, _member(context, test, quantity, met), span=test.span)
 
 
@@ -162,8 +157,6 @@ def _has_any_level(context: Context) -> core.Node:
 
 def priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span) -> core.Node | None:
     """Return the tally of distinct priorities, whole or by one kind of indicator."""
-    if not is_some(context, quantity):
-        return None
     things = []
     for number in context.decided.priorities:
         found = reference(context, priority_outcome(number, kind.text if kind else None), span)
@@ -174,8 +167,6 @@ def priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, 
 
 def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
     """Return the tally of the indicators that have some levels; None, after a report, where it makes no sense."""
-    if not is_some(context, test.quantity):
-        return None
     quantity = quantity_of(test.quantity)
     if test.but is not None:
         quantity = Quantity(Amount.EVERY_BUT, test.but.value)

@@ -141,34 +141,18 @@ def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> cor
 
 def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
     words = {joint.text for joint in chain.joints}
-    loose = _loose_window(chain)
-    if loose is not None:
-        context.reporter.report(meaning.loose_window(chain.span, loose.window.span, loose.condition.span))
-        return None
-    if len(words) > 1:
-        other = next(joint for joint in chain.joints if joint.text != chain.joints[0].text)
-        context.reporter.report(meaning.mixed_and_or(chain.span, chain.joints[0].span, other.span))
     fits_in = fits(context, len(chain.parts), MOST_PARTS, "conditions", chain.span)
     parts = _all_of(context, chain.parts) if fits_in else None
-    if parts is None or len(words) > 1:
+    if parts is None:
         return None
-    if all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
+    is_asked_about = len({*chain.parts}) < len(chain.parts)
+    if not is_asked_about and all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
         must_differ(context, chain.joints[0].text, parts, chain.span)
     return core.All(parts, span=chain.span) if words == {"and"} else core.Any(parts, span=chain.span)
 
 
 _OF_NUMBERS: Final = (syn.NumberTest, syn.GivenTest, syn.FlagTest)
 """Conditions of which it can be seen that one repeats or rules out another."""
-
-
-def _loose_window(chain: syn.Chain) -> syn.InYears | None:
-    """Return the part whose years might be meant for the whole chain: `A and B in each of the last 2 years`."""
-    last = chain.parts[-1]
-    if not isinstance(last, syn.InYears) or last.years_first or last.window.years is None:
-        return None
-    if any(joint.text != "and" for joint in chain.joints):
-        return None
-    return None if any(isinstance(part, syn.InYears) for part in chain.parts[:-1]) else last
 
 
 def _all_of(context: Context, conditions: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
@@ -217,9 +201,6 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     years, quantity = window
     test = written.condition
     if isinstance(test, syn.GroupTest) and not written.years_first:
-        if not test.each and test.quantity.kind not in ("any", "no") and len(years) > 1:
-            context.reporter.report(meaning.say_each(written.span))
-            return None
         return group_test(context, test, years, quantity)
     if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
         return None
@@ -344,5 +325,5 @@ def _depth(written: syn.Expression | syn.Condition) -> int:
         one, depth = waiting.pop()
         deepest = max(deepest, depth)
         deeper = depth if isinstance(one, syn.Parenthesis) else depth + 1
-        waiting.extend((part, deeper) for part in syn.parts_of(one))
+        waiting.extend((part, deeper) for part in syn.parts(one) if isinstance(part, syn.Condition | syn.Expression))
     return deepest

@@ -111,7 +111,8 @@ class LevelExamples:
             return None
         name = measure_name(item.name, item.of)
         scope = self.definitions[name].scope if name in self.definitions else self._scope(item.of)
-        return GivenNumber((item.of, item.name), scope, fact.value, name)
+        # A measure may be called like a scale, so that the data's own level of that name stays apart from it.
+        return GivenNumber((item.of, name), scope, fact.value, name)
 
     def _scope(self, indicator: str) -> Scope:
         return self.context.vocabulary.indicator(indicator).scope if indicator else Scope.LEA

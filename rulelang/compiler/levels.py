@@ -10,14 +10,9 @@ from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import DerivedLevel, Indicator, Scale
-from rulelang.diagnostics.catalogue import meaning, names
+from rulelang.diagnostics.catalogue import names
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-
-TWO = 2
-"""How many indicators `both`, `either` and `on the other` speak of."""
-
-BOTH_OR_EITHER = "write `both X and Y`, `either X or Y`, `all of X, Y and Z` or `any of X, Y and Z`"
 
 
 def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
@@ -29,12 +24,8 @@ def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
         return None
     nodes = [node for node in tests if node is not None]
     if test.other is not None:
-        return _on_the_other(context, test, nodes, [node for node in others if node is not None])
-    if not is_some(context, test.targets.how):
-        return None
-    if len(nodes) == 1:
-        return _spanned(nodes[0], test.span) if test.targets.how is None else _unclear(context, test)
-    return _joined(context, test, nodes)
+        return _on_the_other(test, nodes, [node for node in others if node is not None])
+    return _spanned(nodes[0], test.span) if len(nodes) == 1 else _joined(test, nodes)
 
 
 def _pairs(test: syn.LevelTest, indicators: Sequence[Indicator | None]) -> list[tuple[syn.Name, Indicator]]:
@@ -42,41 +33,20 @@ def _pairs(test: syn.LevelTest, indicators: Sequence[Indicator | None]) -> list[
     return [(name, indicator) for name, indicator in named if indicator is not None]
 
 
-def _joined(context: Context, test: syn.LevelTest, nodes: list[core.Node]) -> core.Node | None:
+def _joined(test: syn.LevelTest, nodes: list[core.Node]) -> core.Node:
     how = test.targets.how
-    if test.targets.joint is not None:
-        return _unclear(context, test)
     if isinstance(how, syn.Quantity):
-        if how.number > len(nodes):
-            help_text = f"the list has {len(nodes)} indicators, so no more than {len(nodes)} of them can be meant"
-            context.reporter.report(meaning.unclear_list(test.targets.span, help_text))
-            return None
         things = zip(test.targets.indicators, nodes, strict=True)
         counted = tuple(core.Counted(name.text, node) for name, node in things)
         return core.Tally("indicators", counted, quantity_of(how), span=test.span)
-    if how in ("both", "either") and len(nodes) != TWO:
-        context.reporter.report(meaning.unclear_list(test.targets.span, f"`{how}` speaks of two; {BOTH_OR_EITHER}"))
-        return None
-    if how in ("and", "both", "all of"):
-        return core.All(tuple(nodes), span=test.span)
     if how in ("or", "either", "any of"):
         return core.Any(tuple(nodes), span=test.span)
-    return _unclear(context, test)
+    return core.All(tuple(nodes), span=test.span)
 
 
-def _unclear(context: Context, test: syn.LevelTest) -> core.Node | None:
-    context.reporter.report(meaning.unclear_list(test.targets.span, BOTH_OR_EITHER))
-    return None
-
-
-def _on_the_other(
-    context: Context, test: syn.LevelTest, nodes: list[core.Node], others: list[core.Node]
-) -> core.Node | None:
-    if len(nodes) != TWO or test.targets.how not in ("or", "either"):
-        help_text = "`on the other` speaks of one of two: `Red on ELA or Math and Orange on the other`"
-        context.reporter.report(meaning.unclear_list(test.targets.span, help_text))
-        return None
-    ways = (core.All((nodes[0], others[1]), span=test.span), core.All((others[0], nodes[1]), span=test.span))
+def _on_the_other(test: syn.LevelTest, nodes: Sequence[core.Node], others: Sequence[core.Node]) -> core.Node:
+    """Return the two ways of one and the other; a list that is not of two has been asked about."""
+    ways = (core.All((nodes[0], others[-1]), span=test.span), core.All((others[0], nodes[-1]), span=test.span))
     return core.Any(ways, span=test.span)
 
 
@@ -222,17 +192,6 @@ def _field(year: int, indicator: Indicator, scale: str, span: Span) -> core.Fiel
 
 
 # ---- quantities ----
-
-
-def is_some(context: Context, written: syn.Quantity | str | None) -> bool:
-    """Return whether a quantity asks for something; one of 0 is reported, since `0 or more` holds always."""
-    if not isinstance(written, syn.Quantity) or written.number or written.kind in _WITHOUT_NUMBER:
-        return True
-    context.reporter.report(meaning.quantity_of_none(written.span))
-    return False
-
-
-_WITHOUT_NUMBER = ("any", "no", "every")
 
 
 def quantity_of(written: syn.Quantity, *, or_all: bool = False) -> Quantity:

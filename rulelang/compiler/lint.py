@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from rulelang.compiler.context import priority_number
+from rulelang.compiler.implication import Implication, in_any_order
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.outcomes import Elaborated
-from rulelang.core.tree import Node
+from rulelang.core.tree import Any, Node
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.diagnostics.catalogue import meaning, names, text, years
+from rulelang.diagnostics.catalogue import ambiguity, meaning, names, text, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
 
@@ -95,10 +96,33 @@ def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Repo
 
 
 def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
-    """Report rules that say the same as an earlier one."""
-    first: dict[tuple[str, Node], Elaborated] = {}
+    """Report rules that say the same as an earlier one, in whatever order they say it."""
+    first: dict[tuple[str, Hashable], Elaborated] = {}
     for item in elaborated:
-        earlier = first.setdefault((item.rule.outcome, item.node), item)
+        earlier = first.setdefault((item.rule.outcome, in_any_order(item.node)), item)
         same = earlier is not item and not item.otherwise
         if same and item.rule.span is not None and earlier.rule.span is not None:
             reporter.report(meaning.duplicate_rule(item.rule.span, earlier.rule.span))
+
+
+def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report determinations that never decide: another one above, in the same section, holds wherever they do.
+
+    Where the first of those gives the same determination, the two are alternatives, and the second does no harm.
+    """
+    of_kind = {outcome.name: outcome.kind for outcome in vocabulary.outcomes}
+    by_outcome: dict[str, list[Node]] = {}
+    for item in elaborated:
+        by_outcome.setdefault(item.rule.outcome, []).append(item.node)
+    outcomes = {
+        (year, name): Any(tuple(nodes)) for name, nodes in by_outcome.items() if of_kind.get(name) != "determination"
+    }
+    found = Implication(outcomes)
+    tried = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination" and not one.otherwise]
+    for at, item in enumerate(tried):
+        above = (one for one in tried[:at] if one.kinds == item.kinds)
+        first = next((one for one in above if found.follows(one.node, item.node)), None)
+        if first is None or first.rule.outcome == item.rule.outcome:
+            continue
+        if item.rule.span is not None and first.rule.span is not None:
+            reporter.report(ambiguity.never_decides(item.rule.span, first.rule.span))

@@ -15,6 +15,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from rulelang.compiler import files, lint
+from rulelang.compiler.ambiguity import ask_what_is_meant
 from rulelang.compiler.amend import effective
 from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
@@ -195,8 +196,10 @@ class _Loader:
         others: dict[int, Ruleset] = {}
         sources = self._sources(path, in_force, vocabulary, others)
         context = sources.context
+        ask_what_is_meant(in_force, context)
         elaborated = elaborate_rules(in_force, context)
         lint.lint_duplicates(elaborated, self.reporter)
+        lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
         level_rules = elaborate_levels(sources)
         own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)

@@ -82,9 +82,19 @@ def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], voc
     return Scope.LEA if of_lea else Scope.GROUP
 
 
+def _said(written: syn.Node) -> Iterable[object]:
+    """Yield a condition or an expression and all below it, but what is said of counted student groups."""
+    waiting: list[object] = [written]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if not isinstance(one, syn.GroupTest):
+            waiting.extend(syn.parts(one))
+
+
 def _indicators_named(written: syn.Node) -> Iterable[syn.Name]:
     """Yield the indicators that a condition or an expression names."""
-    for part in syn.all_parts(written):
+    for part in _said(written):
         if isinstance(part, syn.LevelTest):
             yield from part.targets.indicators
         elif isinstance(part, syn.NumberName) and part.of is not None:
@@ -99,7 +109,7 @@ def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabular
     while waiting:
         written = waiting.pop()
         kinds.update(vocabulary.indicator(name.text).kind for name in _indicators_named(written) if name.known)
-        for part in syn.all_parts(written):
+        for part in _said(written):
             if isinstance(part, syn.IndicatorTest):
                 kinds.update(_kinds_counted(part, vocabulary))
             elif isinstance(part, syn.NumberName) and folded(part.name.text) not in seen:

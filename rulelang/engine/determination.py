@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
-from operator import or_
 from typing import Final, cast
 
 from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset, priority_outcome
-from rulelang.core.tree import Choose, Constant, Field, Tally, TallyGroups, Value
+from rulelang.core.tree import Field, Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
-from rulelang.engine.record import Evaluation, Prepared, evaluate
-from rulelang.engine.sheet import Form
-from rulelang.engine.trace import occurrence_of, unknown_fields
+from rulelang.engine.evaluate import Evaluation, evaluate_all
+from rulelang.engine.steps import Prepared
 
 CANNOT_TELL: Final = "cannot tell"
 SUSPENDED: Final = "suspended"
@@ -90,8 +88,16 @@ class Determination:
 
 def determine(prepared: Prepared, record: LeaRecord) -> Determination:
     """Return what the rules make of one LEA. Whatever the data hold, this does not raise."""
-    evaluation = evaluate(prepared, record)
-    ruleset = prepared.ruleset
+    return next(determine_all(prepared, (record,)))
+
+
+def determine_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Determination]:
+    """Return what the rules make of each LEA, in the order given. Whatever the data hold, this does not raise."""
+    return map(_determination, evaluate_all(prepared, records))
+
+
+def _determination(evaluation: Evaluation) -> Determination:
+    ruleset, record = evaluation.prepared.ruleset, evaluation.record
     if ruleset.suspended is not None:
         groups = tuple(GroupResult(group) for group in ruleset.vocabulary.groups_in(ruleset.year))
         return Determination(record, SUSPENDED, SUSPENDED, {}, {}, groups, (), (), SUSPENDED, evaluation)
@@ -179,7 +185,7 @@ def _group_result(prepared: Prepared, index: int, answers: tuple[Value, ...]) ->
     return GroupResult(prepared.groups[index], met[None], by_kind, uncertain, rules)
 
 
-def _column(evaluation: Evaluation, position: int) -> tuple[Value, ...]:
+def _column(evaluation: Evaluation, position: int) -> Sequence[Value]:
     """Return the values of a step for every student group of the vocabulary."""
     prepared = evaluation.prepared
     of_lea = prepared.steps[position].scope is Scope.LEA
@@ -208,77 +214,31 @@ def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...
 
     They come by year, latest first, the LEA's before those of student groups, in the vocabulary's order.
     """
-    if type(evaluation) is not Evaluation:
-        return _missing(evaluation, names)
-    return _missing_of(names, _Known(evaluation.prepared, _gists(evaluation), evaluation))
-
-
-@frozen
-class _Known:
-    """An evaluation as far as what is missing depends on it: two with the same gists lack the same facts."""
-
-    prepared: Prepared
-    gists: tuple[object, ...]
-    evaluation: Evaluation = field(eq=False)
-
-
-def _gists(evaluation: Evaluation) -> tuple[object, ...]:
-    """Return of every value whether it is known, and of an answer what it is where another may not matter for it."""
-    sheet, forms = evaluation.sheet, evaluation.prepared.program.reader.forms
-    known = tuple(map(or_, sheet.yes, sheet.no))
-    weighed = tuple([sheet.no[at] for at in _weighed(evaluation.prepared)])
-    columns = (column for column, form in zip(sheet.values, forms, strict=True) if form is Form.VALUES)
-    return known, weighed, tuple([tuple([_gist(value) for value in column]) for column in columns])
-
-
-@lru_cache(maxsize=16)
-def _weighed(prepared: Prepared) -> tuple[int, ...]:
-    """Return the steps whose answers say whether another value matters: guards, and of what things are counted."""
-    found: set[int] = set()
-    for step in prepared.steps:
-        if isinstance(step.node, Choose):
-            found.update(step.inputs[:-1:2])
-        elif isinstance(step.node, Tally | TallyGroups):
-            pairs = zip(step.inputs[::2], step.inputs[1::2], strict=True)
-            some = (pair for pair in pairs if not isinstance(prepared.steps[pair[0]].node, Constant))
-            found.update(at for pair in some for at in pair)
-    return tuple(sorted(found))
-
-
-def _gist(value: Value) -> Truth:
-    """Return an answer, and yes for any other value that is known."""
-    return value if value is None or value is False else True
-
-
-@lru_cache(maxsize=256)
-def _missing_of(names: tuple[str, ...], known: _Known) -> tuple[MissingFact, ...]:
-    """Return the missing facts, once for all LEAs of which as much is known: where files lack, most are alike."""
-    return _missing(known.evaluation, names)
-
-
-def _missing(evaluation: Evaluation, names: tuple[str, ...]) -> tuple[MissingFact, ...]:
     prepared = evaluation.prepared
     facts, ranks = _facts_asked_for(prepared)
-    keys = [(prepared.ruleset.year, name) for name in names]
-    roots = [occurrence_of(evaluation, key) for key in keys if key in prepared.positions]
-    found = {ranks[id(asked)][-1 if at is None else at] for root in roots for asked, at in unknown_fields(root)}
+    positions = [prepared.positions.get((prepared.ruleset.year, name)) for name in names]
+    found: set[int] = set()
+    for position in positions:
+        if position is not None:
+            needed = evaluation.batch.fields_needed(position)
+            found.update(ranks[at][index] for at, rows in needed.items() for index in evaluation.indexes(at, rows))
     return tuple([facts[rank] for rank in sorted(found)])
 
 
 @lru_cache(maxsize=16)
 def _facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[int, list[int]]]:
-    """Return the facts that steps read, in order, and for each field their ranks: by student group, last the LEA's."""
+    """Return the facts that steps read, in order, and for each field their ranks by student group, last the LEA's."""
     order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
-    fields = [step.node for step in prepared.steps if isinstance(step.node, Field)]
+    fields = {at: step.node for at, step in enumerate(prepared.steps) if isinstance(step.node, Field)}
     places = {
-        id(asked): [
+        at: [
             (-asked.year, index if asked.scope is Scope.GROUP else -1, order.get(asked.key[0], 0), asked.key)
             for index in (*range(len(prepared.groups)), -1)
         ]
-        for asked in fields
+        for at, asked in fields.items()
     }
     ordered = sorted({place for of_field in places.values() for place in of_field})
     rank = {place: at for at, place in enumerate(ordered)}
     names = [*(group.name for group in prepared.groups), None]
     facts = [MissingFact(-year, names[index], *key) for year, index, _, key in ordered]
-    return facts, {field_id: [rank[place] for place in of_field] for field_id, of_field in places.items()}
+    return facts, {at: [rank[place] for place in of_field] for at, of_field in places.items()}

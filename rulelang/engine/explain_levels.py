@@ -18,10 +18,10 @@ from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
+from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.formulas import worked_out_text
 from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at
 from rulelang.engine.levels import LevelResult, result_for, results_of
-from rulelang.engine.record import Evaluation
 from rulelang.engine.trace import Occurrence, ways_of
 from rulelang.engine.wording import answer_text, value_text
 

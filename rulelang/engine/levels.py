@@ -14,8 +14,9 @@ from attrs import field, frozen
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
 from rulelang.core.tree import Value
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import Reason, reason_of
-from rulelang.engine.record import Evaluation, Prepared
+from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import Occurrence, occurrence_of
 from rulelang.engine.wording import decimals_at, value_text
 

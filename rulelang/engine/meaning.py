@@ -1,163 +1,297 @@
-"""What a node makes of the values below it, and of what a published list says: the meaning of the tree, quickly."""
+"""The meaning of each node as columns: what a step makes of the columns of its inputs, for a whole batch.
+
+The meaning of a node is one sentence in `core.tree`, and that of the three answers stands in `core.truth`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, lru_cache
-from typing import Final, cast
+from typing import NamedTuple
 
-from rulelang.core.operators import OPERATORS, UnknownPolicy
-from rulelang.core.record import PublishedFacts
 from rulelang.core.tree import (
-    NOT_RATED,
     All,
     Any,
     Apply,
-    Band,
     Bands,
-    Cell,
     Choose,
     Constant,
+    Field,
     Grid,
     Node,
+    NotEstablished,
     NotRated,
     PublishedOutcome,
     PublishedTally,
+    Subject,
     Tally,
-    Value,
+    TallyGroups,
 )
-from rulelang.core.truth import Quantity, Truth, all_of, any_of
-
-Column = tuple[Value, ...]
-"""The value of a step: a single one for the LEA, or one for each student group of the vocabulary, in its order."""
-
-REMEMBERED: Final = 4096
-"""How many rows of answers a count remembers its verdict on: student groups and LEAs are much alike."""
-
-Rows = Iterable[tuple[Value, ...]]
-"""The values of the nodes below a node, for the LEA or for one student group after another."""
-
-
-def of_rows(node: Node, arguments: Sequence[Node]) -> Callable[[Rows], Column]:
-    """Return what gives the values of a node, row by row, from the values of the nodes below it."""
-    match node:
-        case All():
-            return lambda rows: tuple([False if False in row else all_of(_answers(row)) for row in rows])
-        case Any():
-            return lambda rows: tuple([True if True in row else any_of(_answers(row)) for row in rows])
-        case Choose():
-            return lambda rows: tuple([chosen(row) for row in rows])
-        case Tally():
-            quantity = node.quantity
-            judged_row = lru_cache(REMEMBERED)(lambda row: judged(quantity, row[::2], row[1::2]))
-            return lambda rows: tuple([judged_row(row) for row in rows])
-        case Apply():
-            return _of_operator(node, arguments)
-        case Bands():
-            bands = node.bands
-            return lambda rows: tuple([banded(bands, number) for (number,) in rows])
-        case Grid():
-            met = grid_levels(node.cells)
-            return lambda rows: tuple([crossed(met, row, column) for row, column in rows])
-        case _:
-            message = f"a {type(node).__name__} has no values below it"
-            raise TypeError(message)
+from rulelang.core.truth import Quantity, Truth
+from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.engine.arithmetic import COMPARISONS, OF_NUMBERS, as_numbers, banded, constant
+from rulelang.engine.choices import as_answers, as_names, chosen, crossed, first_known, grid_levels, known_rows
+from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, union
+from rulelang.engine.counting import Tallied, Thing, quantity_of
+from rulelang.engine.facts import NOTHING, Facts, never_reported
+from rulelang.engine.published import outcome_listed, tally_listed
+from rulelang.engine.steps import Prepared, Step
 
 
-def _of_operator(node: Apply, arguments: Sequence[Node]) -> Callable[[Rows], Column]:
-    operator = OPERATORS[node.operator]
-    if operator.unknown is UnknownPolicy.OWN or not arguments:
-        return lambda rows: tuple([operator(*row) for row in rows])
-    meaning, rest = operator.meaning, arguments[1:]
-    if all(isinstance(argument, Constant) and argument.value is not None for argument in rest):
-        return lambda rows: tuple([None if row[0] is None else meaning(*row) for row in rows])
-    return lambda rows: tuple([None if None in row else meaning(*row) for row in rows])
+class Rows(NamedTuple):
+    """The rows of a column: their set, and how long a list with a place for each is."""
+
+    everyone: int
+    length: int
 
 
-def chosen(row: Sequence[Value]) -> Value:
-    """Return the value of a choice, given guard and value of each arm in turn, and last the value otherwise.
+Meaning = Callable[[Facts, Rows, Sequence[Column]], Column]
+"""What a step makes of the facts of a batch and the columns of its inputs."""
 
-    Where a guard cannot be told, that is the value only if both ways, taking the arm and going on, give it.
-    """
-    result = row[-1]
-    for position in range(len(row) - 3, -1, -2):
-        guard, value = row[position], row[position + 1]
-        if guard is True or (guard is None and value == result):
-            result = value
-        elif guard is None:
-            result = None
+
+def meaning_of(prepared: Prepared, step: Step) -> Meaning:
+    """Return what a step makes of the columns of its inputs."""
+    return _OF_NODES[type(step.node)](step.node, prepared.ruleset.vocabulary)
+
+
+# ---- What does not depend on other steps ----
+
+
+def _constant(node: Constant, _vocabulary: Vocabulary) -> Meaning:
+    value = node.value
+
+    def meaning(_: Facts, rows: Rows, _parts: Sequence[Column]) -> Column:
+        match value:
+            case bool():
+                return Answers(rows.everyone, 0) if value else Answers(0, rows.everyone)
+            case Fraction():
+                return constant(value, rows.length, rows.everyone)
+            case str():
+                return Names({value: rows.everyone}, rows.everyone, 0)
+            case NotRated():
+                return Names({}, 0, rows.everyone)
+            case _:  # names to choose among, which `is one of` reads off the node
+                return NOTHING
+
+    return meaning
+
+
+def _not_established(_node: NotEstablished, _vocabulary: Vocabulary) -> Meaning:
+    return lambda _facts, _rows, _parts: NOTHING
+
+
+def _subject(node: Subject, vocabulary: Vocabulary) -> Meaning:
+    if node.scope is Scope.LEA:
+        return lambda facts, _rows, _parts: names_of(facts.kinds, 0)
+    names = [group.name for group in vocabulary.groups]
+    return lambda facts, rows, _parts: Names(dict(zip(names, facts.shape.by_lane, strict=True)), rows.everyone, 0)
+
+
+def _field(node: Field, vocabulary: Vocabulary) -> Meaning:
+    """Return the column of a field: what was read, and where nothing was what that means."""
+    of_group = node.scope is Scope.GROUP
+    never = tuple(never_reported(vocabulary, node.year, node.key)) if of_group else ()
+    place, indicator = (node.year, node.key, of_group), (node.year, node.key[0])
+
+    def meaning(facts: Facts, rows: Rows, _parts: Sequence[Column]) -> Column:
+        column = facts.fields.get(place, NOTHING)
+        missing = rows.everyone & ~known_rows(column)
+        if not missing:
+            return column
+        silent = facts.silent.get(indicator, 0)
+        absent = facts.shape.spread(silent) if of_group else silent
+        for lane in never:
+            absent |= facts.shape.by_lane[lane]
+        absent &= missing
+        if node.default is not None:
+            return _with_default(as_names(column), node.default, missing & ~absent, absent)
+        return _with_absent(column, absent)
+
+    return meaning
+
+
+def _with_absent(column: Column, absent: int) -> Column:
+    if isinstance(column, Names):
+        return Names(column.by_name, column.present, column.absent | absent)
+    return column._replace(absent=column.absent | absent) if isinstance(column, Numbers) else column
+
+
+def _with_default(column: Names, default: str, rows: int, absent: int) -> Names:
+    by_name = {**column.by_name, default: column.by_name.get(default, 0) | rows}
+    return Names(by_name, column.present | rows, column.absent | absent)
+
+
+# ---- Conditions ----
+
+
+def _all(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+    yes, no = rows.everyone, 0
+    for part in parts:
+        answers = as_answers(part)
+        yes &= answers.yes
+        no |= answers.no
+    return Answers(yes, no)
+
+
+def _any(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+    yes, no = 0, rows.everyone
+    for part in parts:
+        answers = as_answers(part)
+        yes |= answers.yes
+        no &= answers.no
+    return Answers(yes, no)
+
+
+def _operator(node: Apply, _vocabulary: Vocabulary) -> Meaning:
+    operator = node.operator
+    if operator == "is one of":
+        return _is_one_of(node)
+    if operator in OF_NUMBERS:
+        of_numbers = OF_NUMBERS[operator]
+        return lambda _facts, rows, parts: of_numbers([as_numbers(part, rows.length) for part in parts])
+    if operator in COMPARISONS:
+        compared = COMPARISONS[operator]
+        return lambda _facts, rows, parts: compared([as_numbers(part, rows.length) for part in parts])
+    return _OF_ANY[operator]
+
+
+def _is_one_of(node: Apply) -> Meaning:
+    asked = node.arguments[1]
+    names = asked.value if isinstance(asked, Constant) else None
+    if not isinstance(names, tuple):
+        return lambda _facts, _rows, _parts: Answers(0, 0)
+
+    def meaning(_facts: Facts, _rows: Rows, parts: Sequence[Column]) -> Column:
+        column = parts[0]
+        if not isinstance(column, Names):
+            return Answers(0, known_rows(column))
+        by_name, yes = column.by_name, 0
+        for name in names:
+            if name in by_name:
+                yes |= by_name[name]
+        return Answers(yes, (column.present | column.absent) & ~yes)
+
+    return meaning
+
+
+def _is_rated(_: Facts, _rows: Rows, parts: Sequence[Column]) -> Column:
+    column = parts[0]
+    match column:
+        case Answers(yes, no):
+            return Answers(yes | no, 0)
+        case Names(_, rated, absent) | Numbers(rated, absent):
+            return Answers(rated, absent)
+
+
+def _not(_: Facts, _rows: Rows, parts: Sequence[Column]) -> Column:
+    answers = as_answers(parts[0])
+    return Answers(answers.no, answers.yes)
+
+
+def _known_or_no(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+    answers = as_answers(parts[0])
+    return Answers(answers.yes, rows.everyone & ~answers.yes)
+
+
+def _first_known(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+    return first_known(parts[0], parts[1], rows.length, rows.everyone)
+
+
+_OF_ANY: Mapping[str, Meaning] = {
+    "is rated": _is_rated,
+    "not": _not,
+    "known or no": _known_or_no,
+    "first known": _first_known,
+}
+
+
+def _choice(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+    result = parts[-1]
+    for place in range(len(parts) - 3, -1, -2):
+        result = chosen(as_answers(parts[place]), parts[place + 1], result, rows.length)
     return result
 
 
-def judged(quantity: Quantity, members: Sequence[Value], mets: Sequence[Value], total: int | None = None) -> Truth:
-    """Return the answer of `Quantity.judge` for things given by their columns."""
-    return quantity.judge(zip(_answers(members), _answers(mets), strict=True), total)
+# ---- Counts ----
 
 
-def banded(bands: Sequence[Band], number: Value) -> Value:
-    """Return the level of the band that holds a number, None where it is not established.
+def _tally(node: Tally, _vocabulary: Vocabulary) -> Meaning:
+    def meaning(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+        answers = [as_answers(part) for part in parts]
+        things = list(zip(answers[::2], answers[1::2], strict=True))
+        return quantity_of(node.quantity, Tallied(things, rows.everyone, rows.everyone))
 
-    What has no number has no level; of what is unknown the level is unknown too, even where all bands agree.
-    """
-    if number is None:
-        return None
-    if not isinstance(number, Fraction):
-        return NOT_RATED
-    return next((band.level for band in bands if band.holds(number)), None)
+    return meaning
 
 
-GridLevels = Mapping[tuple[str | None, str | None], str | None]
-"""The level of each cell by its row and column, and by None for either what all cells of the other agree on."""
+def _tally_groups(node: TallyGroups, vocabulary: Vocabulary) -> Meaning:
+    """Return the count of the LEA's student groups that meet a condition."""
+    lanes = [at for at, group in enumerate(vocabulary.groups) if node.year in group.years]
+
+    def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+        shape = facts.shape
+        member, met = as_answers(parts[0]), as_answers(parts[1])
+        spoken_of = union(shape.by_lane[lane] for lane in lanes)
+        answers = quantity_of(node.quantity, Tallied([(member, met)], rows.everyone, spoken_of, shape.lanes))
+        totals = facts.group_counts.get(node.year)
+        return _with_totals(node.quantity, (member, met), spoken_of, answers, totals, shape) if totals else answers
+
+    return meaning
 
 
-def grid_levels(cells: Sequence[Cell]) -> GridLevels:
-    """Return what a grid gives for each row and column, known or not; None where that cannot be told."""
-    levels: dict[tuple[str | None, str | None], set[str | None]] = {}
-    for cell in cells:
-        if cell.possible:
-            for row, column in ((cell.row, None), (None, cell.column), (None, None)):
-                levels.setdefault((row, column), set()).add(cell.level)
-    agreed = {key: found.pop() if len(found) == 1 else None for key, found in levels.items()}
-    return agreed | {(cell.row, cell.column): cell.level for cell in cells}
+def _with_totals(  # the count, and what it is weighed by
+    quantity: Quantity, thing: Thing, spoken_of: int, answers: Answers, totals: Mapping[int, int], shape: Shape
+) -> Answers:
+    """Return answers, weighed anew for LEAs of which it is known how many student groups they have."""
+    yes, no = answers
+    for lea, total in totals.items():
+        bit = 1 << lea
+        rows = [bit << lane * shape.stride for lane in range(shape.groups)]
+        ways = (tuple(_answer(one, row) for one in thing) for row in rows if row & spoken_of)
+        answer = quantity.judge(((member, met) for member, met in ways if member is not False), total)
+        yes, no = yes & ~bit | (bit if answer is True else 0), no & ~bit | (bit if answer is False else 0)
+    return Answers(yes, no)
 
 
-def crossed(levels: GridLevels, row: Value, column: Value) -> Value:
-    """Return the level where a row and a column meet; not rated on either is not rated."""
-    if isinstance(row, NotRated) or isinstance(column, NotRated):
-        return NOT_RATED
-    return levels.get((cast("str | None", row), cast("str | None", column)))
+def _answer(answers: Answers, row: int) -> Truth:
+    return True if answers.yes & row else False if answers.no & row else None
 
 
-def _answers(values: Sequence[Value]) -> Sequence[Truth]:
-    return cast("Sequence[Truth]", values)
+def _published_tally(node: PublishedTally, vocabulary: Vocabulary) -> Meaning:
+    names, most = [group.name for group in vocabulary.groups], len(vocabulary.priorities)
+    return lambda facts, _rows, _parts: tally_listed(node, most, facts.listed.get(node.year, ()), facts.shape, names)
 
 
-def listed_counts(node: PublishedTally, most: int) -> Callable[[PublishedFacts | None, str], Truth]:
-    """Return what says whether, by a published list, a student group met so many priorities, of `most` there are.
-
-    Of a group that is not in the list it is known only that it met fewer than the list speaks of. Nothing is known
-    where there is no list, or it does not say which priorities the groups met.
-    """
-
-    @cache
-    def of_counts(counts: range) -> Truth:
-        verdicts = {
-            node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)
-        }
-        return verdicts.pop() if len(verdicts) == 1 else None
-
-    def listed(facts: PublishedFacts | None, group: str) -> Truth:
-        if facts is None or facts.priorities is None:
-            return None
-        met = facts.priorities.get(group)
-        return of_counts(range(min(facts.fewest, most + 1)) if met is None else range(len(met), len(met) + 1))
-
-    return listed
+def _published_outcome(node: PublishedOutcome, _vocabulary: Vocabulary) -> Meaning:
+    return lambda facts, _rows, _parts: outcome_listed(node, facts.listed.get(node.year, ()))
 
 
-def listed_outcome(node: PublishedOutcome, facts: PublishedFacts | None) -> Truth:
-    """Return whether the LEA had an outcome according to a published list, if the list speaks of it."""
-    if facts is None or node.outcome not in facts.stated | facts.held:
-        return None
-    return node.outcome in facts.held
+# ---- Tables ----
+
+
+def _bands(node: Bands, _vocabulary: Vocabulary) -> Meaning:
+    return lambda _facts, rows, parts: banded(node.bands, as_numbers(parts[0], rows.length))
+
+
+def _grid(node: Grid, _vocabulary: Vocabulary) -> Meaning:
+    levels = grid_levels(node.cells)
+    return lambda _facts, rows, parts: crossed(levels, as_names(parts[0]), as_names(parts[1]), rows.everyone)
+
+
+_OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
+    Constant: _constant,
+    NotEstablished: _not_established,
+    Field: _field,
+    Subject: _subject,
+    All: lambda _node, _vocabulary: _all,
+    Any: lambda _node, _vocabulary: _any,
+    Apply: _operator,
+    Choose: lambda _node, _vocabulary: _choice,
+    Tally: _tally,
+    TallyGroups: _tally_groups,
+    PublishedTally: _published_tally,
+    PublishedOutcome: _published_outcome,
+    Bands: _bands,
+    Grid: _grid,
+}
+"""What makes the meaning of each kind of node; a `Reference` has no step of its own."""

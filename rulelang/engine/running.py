@@ -30,8 +30,9 @@ from rulelang.core.tree import (
 )
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.at_once import Run, all_run, any_run, has_level_run, number_wanted, of_answers_run, tally_run
-from rulelang.engine.meaning import REMEMBERED, Column, listed_counts, listed_outcome, of_rows
-from rulelang.engine.sheet import Form, Level, Sheet, SheetReader, Step, packed
+from rulelang.engine.row_meaning import REMEMBERED, Column, listed_counts, listed_outcome, of_rows
+from rulelang.engine.sheet import Form, Level, Sheet, SheetReader, packed
+from rulelang.engine.steps import Step
 
 NOT_REPORTED = Reading(None, "not reported for this student group")
 """The reading of an indicator for a student group it is never reported for, or that does not exist in that year."""

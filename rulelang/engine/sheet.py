@@ -15,10 +15,11 @@ from functools import lru_cache
 
 from attrs import define, frozen
 
-from rulelang.core.tree import NOT_RATED, Node, Value
+from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.meaning import Column
+from rulelang.engine.row_meaning import Column
+from rulelang.engine.steps import Step
 
 Level = Value
 """A level of a field, or its number."""
@@ -30,18 +31,6 @@ class Form(Enum):
     VALUES = "a column of values"
     ANSWERS = "a bit for each student group"
     LEVELS = "the student groups that have each level"
-
-
-@frozen
-class Step:
-    """One node of the flattened definitions, standing for all nodes equal to it.
-
-    `inputs` are the positions of the steps of its children, in the order of `core.tree.children`.
-    """
-
-    node: Node
-    scope: Scope
-    inputs: tuple[int, ...]
 
 
 @define(eq=False)

@@ -6,7 +6,7 @@ place in a definition, with the step that holds its value and the student group 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from attrs import frozen
@@ -27,10 +27,7 @@ from rulelang.core.tree import (
     Value,
     children,
 )
-from rulelang.core.truth import Quantity
-from rulelang.core.vocabulary import Scope
-from rulelang.engine.record import Evaluation
-from rulelang.engine.sheet import Step
+from rulelang.engine.evaluate import Evaluation
 
 _Below = TypeVar("_Below")
 
@@ -123,8 +120,7 @@ def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
         return tuple(thing for thing in things_of(tally) if thing.counts)
     below = tally.below()
     groups = _groups_of(tally, tally.node.year)
-    answers = (_values(tally.evaluation, part.position, groups) for part in below)
-    met = [index for index, member, does in zip(groups, *answers, strict=True) if member is True and does is True]
+    met = [index for index in groups if all(part.for_group(index).value is True for part in below)]
     return _groups_as_things(tally, below, met)
 
 
@@ -207,73 +203,3 @@ def still_open(part: Occurrence) -> Iterator[Occurrence]:
             return
     if below[-1].gist is None:
         yield below[-1]
-
-
-Groups = Collection[int | None]
-"""Student groups by their index; None stands for the LEA."""
-
-
-def unknown_fields(root: Occurrence) -> Iterator[tuple[Field, int | None]]:
-    """Yield the unknown fields that could still change a value that cannot be told, each with its student group.
-
-    Only what is itself unknown is looked into, and of a choice only what could still be chosen. A step reads earlier
-    ones alone, so one walk down the steps, each for all the student groups it is wanted for, meets every field.
-    """
-    evaluation = root.evaluation
-    steps = evaluation.prepared.steps
-    wanted: dict[int, set[int | None]] = {root.position: {root.index}}
-    for position in range(root.position, -1, -1):
-        column = evaluation.column(position)
-        groups = [index for index in wanted.pop(position, ()) if column[index or 0] is None]
-        node = steps[position].node
-        if isinstance(node, Field):
-            yield from ((node, index) for index in groups)
-        elif groups:
-            for part, below in _open(evaluation, steps[position], groups):
-                of_lea = steps[part].scope is Scope.LEA
-                wanted.setdefault(part, set()).update([None] if of_lea and below else below)
-
-
-def _open(evaluation: Evaluation, step: Step, groups: Groups) -> Iterator[tuple[int, Groups]]:
-    """Yield the steps below that may be why a value cannot be told, each with the student groups it is so for."""
-    if isinstance(step.node, TallyGroups):
-        year = step.node.year
-        spoken_of = [at for at, group in enumerate(evaluation.prepared.groups) if year in group.years]
-        yield from _uncertain(evaluation, step.node.quantity, step.inputs, spoken_of)
-    elif isinstance(step.node, Tally):
-        for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
-            yield from _uncertain(evaluation, step.node.quantity, pair, groups)
-    elif isinstance(step.node, Choose):
-        yield from ((part, [index]) for index in groups for part in _still_possible(evaluation, step.inputs, index))
-    else:
-        yield from ((part, groups) for part in step.inputs)
-
-
-def _uncertain(
-    evaluation: Evaluation, quantity: Quantity, pair: tuple[int, ...], groups: Groups
-) -> Iterator[tuple[int, Groups]]:
-    """Yield what makes a thing one of those spoken of, and its condition, with the groups for which it may matter.
-
-    Whether a thing that does not meet the condition is spoken of matters where the total does: `every`.
-    """
-    values = list(zip(groups, *(_values(evaluation, position, groups) for position in pair), strict=True))
-    member, met = pair
-    yield member, [index for index, _, does in values if does is not False or quantity.weighs_total]
-    yield met, [index for index, is_one, _ in values if is_one is not False]
-
-
-def _values(evaluation: Evaluation, position: int, groups: Groups) -> Sequence[Value]:
-    column = evaluation.column(position)
-    if evaluation.prepared.steps[position].scope is Scope.LEA:
-        return column * len(groups)
-    return [column[index or 0] for index in groups]
-
-
-def _still_possible(evaluation: Evaluation, inputs: tuple[int, ...], index: int | None) -> Iterator[int]:
-    for guard, value in ways_of(inputs):
-        answer = evaluation.at(guard, index)
-        if answer is not False:
-            yield from (guard, value)
-        if answer is True:
-            return
-    yield inputs[-1]

@@ -13,9 +13,10 @@ from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
 from rulelang.core.tree import NOT_RATED, Bands, Choose, Grid, Node, NotEstablished, Reference, children
+from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import rule_at
 from rulelang.engine.levels import LevelResult
-from rulelang.engine.record import Evaluation, Prepared
+from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import ways_of
 
 

@@ -14,7 +14,7 @@ from rulelang.analysis.gather import Sources, gather
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataSet
 from rulelang.engine.determination import Determination, determine
-from rulelang.engine.record import prepare
+from rulelang.engine.steps import prepare
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rulelang.analysis.needs import in_few_words, needs
 from rulelang.engine.determination import MissingFact, determine
-from rulelang.engine.record import prepare
+from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
 
 RULES = ruleset(2018)

@@ -15,7 +15,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.records import read_record_files
 from rulelang.engine.determination import determine
 from rulelang.engine.explain import explain
-from rulelang.engine.record import prepare
+from rulelang.engine.steps import prepare
 
 pytest.importorskip("duckdb", reason="DuckDB is not installed")
 

@@ -27,7 +27,7 @@ from rulelang.core.record import LeaRecord
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.data.report import ReadReport
 from rulelang.engine.determination import Determination, determine
-from rulelang.engine.record import prepare
+from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
 
 PREPARED = prepare(ruleset(2018))

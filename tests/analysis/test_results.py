@@ -12,7 +12,7 @@ from rulelang.core.ruleset import Definition, LevelRule
 from rulelang.core.tree import Field
 from rulelang.core.vocabulary import Outcome, Scope
 from rulelang.engine.determination import Determination, determine
-from rulelang.engine.record import prepare
+from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
 
 RULES = ruleset(2018)

@@ -15,7 +15,8 @@ from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Value
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import prepare
 
 VOCABULARY: Final = """\
 vocabulary Test Levels

@@ -15,7 +15,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.render import render_all
 from rulelang.engine.determination import determine
 from rulelang.engine.explain import explain
-from rulelang.engine.record import prepare
+from rulelang.engine.steps import prepare
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
 from rulelang.syntax.lexicon import KEYWORDS

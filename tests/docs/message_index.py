@@ -13,6 +13,7 @@ AREAS = {
     "text": "Files and sentences",
     "names": "Names",
     "meaning": "What a sentence means",
+    "ambiguity": "Sentences that could mean two things",
     "years": "Rulesets, later years and examples",
     "levels": "Performance levels",
     "levels_text": "Sentences about performance levels",

@@ -8,7 +8,9 @@ from tests.docs.message_index import AREAS, CODES_BY_AREA, index
 from tests.docs.pages import MESSAGES, Block, blocks
 from tests.structure.test_messages import CODES
 
-ABOUT_RULES = [code for area in ("text", "names", "meaning", "years", "vocabulary") for code in CODES_BY_AREA[area]]
+ABOUT_RULES = [
+    code for area in ("text", "names", "meaning", "ambiguity", "years", "vocabulary") for code in CODES_BY_AREA[area]
+]
 NOT_SHOWN = {
     "other-year",  # is about the name of a file, and blocks have none
     "reserved-name",  # needs a whole vocabulary around one word

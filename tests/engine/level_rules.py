@@ -11,7 +11,8 @@ from rulelang.compiler.load import load_ruleset
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.engine.record import Evaluation, evaluate, prepare
+from rulelang.engine.evaluate import Evaluation, evaluate
+from rulelang.engine.steps import prepare
 
 SUSPENSION = "Suspension Rate"
 STATE_KEYS = ("type", "data certification")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 from hypothesis import given
+from hypothesis import strategies as st
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DETERMINATION, PUBLISHED
 from rulelang.core.tree import Any, Apply, Constant, Field, TallyGroups
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.engine import determination
 from rulelang.engine.determination import Determination, MissingFact, determine, missing_facts
+from rulelang.engine.evaluate import evaluate, evaluate_records
 from rulelang.engine.reasons import reasons
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.steps import prepare
 from tests.engine.building import VOCABULARY, record_of, ruleset, single
 from tests.strategies.records import records
 
@@ -186,20 +187,9 @@ def test_whether_a_group_is_spoken_of_is_missing_only_where_the_total_matters(
     assert missing_facts(evaluation, "it") == missing
 
 
-@given(records(VOCABULARY, (2017, 2018)))
-def test_what_is_missing_is_found_for_each_lea_as_if_it_were_the_only_one(record: LeaRecord) -> None:
-    evaluation = evaluate(PREPARED, record)
+@given(st.lists(records(VOCABULARY, (2017, 2018)), min_size=1, max_size=4))
+def test_what_is_missing_is_found_for_each_lea_as_if_it_were_the_only_one(some: list[LeaRecord]) -> None:
     names = (*PREPARED.ruleset.methods, DETERMINATION)
-    assert missing_facts(evaluation, *names) == determination._missing(evaluation, names)
-
-
-def test_what_is_missing_is_looked_for_once_where_as_much_is_known() -> None:
-    determination._missing_of.cache_clear()
-    first = determined("2018 Homeless: Yellow on ELA", silent=False).settle
-    assert determined("2018 Homeless: Green on ELA", silent=False).settle == first
-    found = determination._missing_of.cache_info()
-    assert (found.misses, found.hits) == (1, 1)
-    determined("2018 Homeless: Red on ELA", silent=False)  # an answer to a rule
-    determined("2018 Homeless: Green on ELA, Green on Math", silent=False)  # one more fact
-    found = determination._missing_of.cache_info()
-    assert (found.misses, found.hits) == (3, 1)
+    together = evaluate_records(PREPARED, some)
+    for lea, record in enumerate(some):
+        assert missing_facts(together.of(lea), *names) == missing_facts(evaluate(PREPARED, record), *names)

@@ -12,10 +12,10 @@ from hypothesis import given
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import All
-from rulelang.engine import record as record_engine
+from rulelang.engine import evaluate as evaluator
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.explain import explain, student_group_called
-from rulelang.engine.record import prepare
+from rulelang.engine.steps import prepare
 from tests.engine.building import CRITERIA_SOURCE, VOCABULARY, Sentence, record_of, ruleset
 from tests.engine.test_meaning import CRITERIA, FACTS, Facts, in_2019, record_with
 
@@ -55,8 +55,8 @@ def test_color_changes_nothing_but_color(path: Path) -> None:
 def test_explaining_evaluates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     determination, _ = case("2018 Homeless: Red on ELA, unknown on Math")
     expected = explain(determination)
-    monkeypatch.setattr(record_engine, "evaluate", None)
-    object.__setattr__(determination.evaluation.prepared.program, "runs", None)
+    for name in ("evaluate_facts", "_plan"):
+        monkeypatch.setattr(evaluator, name, None)
     assert explain(determination) == expected
 
 

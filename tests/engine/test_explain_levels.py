@@ -8,9 +8,10 @@ import pytest
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Apply, Constant, Node
+from rulelang.engine.evaluate import evaluate
 from rulelang.engine.explain_levels import explain_level, explain_levels
 from rulelang.engine.formulas import formula
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.steps import prepare
 from rulelang.engine.trace import occurrence_of
 from tests.engine.building import record_of, single
 from tests.engine.level_rules import SUSPENSION, counts, evaluated, loaded

@@ -27,7 +27,8 @@ from rulelang.core.tree import (
     NotEstablished,
     Value,
 )
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import prepare
 from rulelang.engine.wording import answer_text, number_text
 from tests.engine.building import GROUP, LEA, single
 

@@ -7,11 +7,9 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulelang.core.operators import OPERATORS
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import (
-    NOT_RATED,
     All,
     Any,
     Apply,
@@ -27,11 +25,12 @@ from rulelang.core.tree import (
     Value,
     walk,
 )
-from rulelang.core.truth import Amount, Quantity, Truth, all_of, any_of
+from rulelang.core.truth import Amount, Quantity, Truth
 from rulelang.engine.determination import CANNOT_TELL, MissingFact, determine
-from rulelang.engine.meaning import chosen, judged
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import prepare
 from tests.engine.building import GROUP, LEA, STATE, VOCABULARY, ruleset, single
+from tests.engine.denotation import chosen, meaning
 
 TRUTHS = st.sampled_from((True, False, None))
 QUANTITIES = st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4))
@@ -58,7 +57,6 @@ def test_a_count_is_what_all_ways_the_unknowns_could_turn_out_agree_on(
         verdicts.add(quantity.holds(sum(member and met for member, met in pairs), sum(member for member, _ in pairs)))
     expected = verdicts.pop() if len(verdicts) == 1 else None
     assert quantity.judge(things) is expected
-    assert judged(quantity, [member for member, _ in things], [met for _, met in things]) is expected
 
 
 @given(QUANTITIES, st.lists(st.tuples(TRUTHS, TRUTHS), max_size=5), st.integers(0, 6))
@@ -143,47 +141,14 @@ def record_with(facts: Facts, kind: str = "school district") -> LeaRecord:
     return LeaRecord("123", "x", "y", kind, years)
 
 
-def meaning(node: Node, facts: Facts, group: str | None) -> Value:
-    """Return the value of a node by its definition, one group at a time."""
-    match node:
-        case Constant():
-            return node.value
-        case Field():
-            place = (node.year, group if node.scope is GROUP else None, node.key)
-            return None if place not in facts else NOT_RATED if facts[place] is None else facts[place]
-        case Subject():
-            return group if node.scope is GROUP else "school district"
-        case Apply():
-            return OPERATORS[node.operator](*(meaning(part, facts, group) for part in node.arguments))
-        case All():
-            return all_of(as_answer(meaning(part, facts, group)) for part in node.parts)
-        case Any():
-            return any_of(as_answer(meaning(part, facts, group)) for part in node.parts)
-        case Choose():
-            values = [meaning(part, facts, group) for arm in node.arms for part in (arm.guard, arm.value)]
-            return chosen([*values, meaning(node.otherwise, facts, group)])
-        case Tally():
-            pairs = [(thing.member, thing.met) for thing in node.things]
-            return node.quantity.judge(
-                (as_answer(meaning(member, facts, group)), as_answer(meaning(met, facts, group)))
-                for member, met in pairs
-            )
-        case TallyGroups():
-            return node.quantity.judge(
-                (as_answer(meaning(node.member, facts, name)), as_answer(meaning(node.met, facts, name)))
-                for name in GROUPS
-            )
-        case _:
-            raise AssertionError(node)
-
-
 @given(TREES, FACTS)
 @settings(max_examples=300)
 def test_every_node_has_its_meaning_for_every_group(tree: Node, facts: Facts) -> None:
-    evaluation = evaluate(prepare(single(tree)), record_with(facts))
+    rules, record = single(tree), record_with(facts)
+    evaluation = evaluate(prepare(rules), record)
     for node in walk(tree):
-        for group in GROUPS:
-            assert evaluation.value(node, group) == meaning(node, facts, group)
+        for group in VOCABULARY.groups:
+            assert evaluation.value(node, group.name) == meaning(rules, record, node, group)
 
 
 @given(TREES, FACTS, st.data())

@@ -17,7 +17,8 @@ from rulelang.core.tree import (
     Value,
 )
 from rulelang.core.truth import Amount, Quantity, Truth
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import prepare
 from tests.engine.building import GROUP, LEA, TWO_OR_MORE, single
 
 LIST = PublishedFacts({"White": frozenset({4, 6})}, frozenset({"Method 1"}), frozenset({"Method 1", "Method 2"}))

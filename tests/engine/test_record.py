@@ -28,8 +28,9 @@ from rulelang.core.tree import (
     Value,
 )
 from rulelang.core.truth import Amount, Quantity
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.evaluate import evaluate
 from rulelang.engine.running import reading_of
+from rulelang.engine.steps import prepare
 from tests.engine.building import ANY, GROUP, LEA, TWO_OR_MORE, VOCABULARY, record_of, ruleset, single
 
 YES, NO, UNKNOWN = Constant(value=True), Constant(value=False), Constant(None)

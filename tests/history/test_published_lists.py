@@ -16,8 +16,9 @@ from rulelang.core.truth import Amount, Quantity
 from rulelang.data.published import PublishedLea, PublishedList, read_published
 from rulelang.data.report import ReadReport
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.engine.columns import Shape
 from rulelang.engine.determination import Determination
-from rulelang.engine.meaning import listed_counts
+from rulelang.engine.published import tally_listed
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LISTS = {
@@ -152,11 +153,9 @@ def test_an_official_list_counts_for_earlier_years_and_not_for_its_own() -> None
 
 def test_priorities_that_a_list_does_not_state_are_unknown_and_never_none() -> None:
     tally = PublishedTally(2023, "state", Quantity(Amount.AT_LEAST, 2))
-    told = listed_counts(tally, 10)
-    assert told(PublishedFacts(), "White") is False
-    assert told(PublishedFacts({"White": frozenset({4, 5})}), "White") is True
-    assert told(PublishedFacts(None), "White") is None
-    assert told(None, "White") is None
+    lists = [PublishedFacts(), PublishedFacts({"White": frozenset({4, 5})}), PublishedFacts(None), None]
+    found = tally_listed(tally, 10, lists, Shape(4, 1), ["White"])
+    assert (found.yes, found.no) == (0b0010, 0b0001)
 
 
 def test_an_lea_that_a_list_with_refused_rows_lacks_may_have_been_on_it() -> None:

@@ -22,7 +22,7 @@ from tests.structure.test_messages import CATALOGUE, MADE_FROM_A_SORT, codes
 
 BAD = sorted((HERE / "bad").glob("*.rules"))
 GIVEN = [(path, snippet) for path in BAD for snippet in snippets(path.read_text(encoding="utf-8").split("---- ")[0])]
-AREAS = ("text", "levels_text", "names", "meaning", "years", "vocabulary")
+AREAS = ("text", "levels_text", "names", "meaning", "ambiguity", "years", "vocabulary")
 ABOUT_PATHS = {"cannot-open", "unknown-ruleset"}
 """Codes about what was asked for and not about what stands in a file; test_files.py has them."""
 

@@ -15,7 +15,8 @@ from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Field, Value
 from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.engine.record import Evaluation, Prepared, evaluate, prepare
+from rulelang.engine.evaluate import Evaluation, evaluate
+from rulelang.engine.steps import Prepared, prepare
 
 TABLES = Path(__file__).resolve().parents[2].parent / "shared" / "domain" / "tables"
 MISSING = "needs the tables of facts in ../shared"

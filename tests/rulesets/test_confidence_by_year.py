@@ -13,8 +13,9 @@ from rulelang.compiler.load import load_ruleset
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import LevelRule
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.engine.evaluate import evaluate
 from rulelang.engine.explain_levels import explain_level
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.steps import prepare
 from tests.compiler.level_rules import VOCABULARY, rate
 from tests.engine.level_rules import RULES, counts, evaluated, loaded
 

@@ -10,9 +10,10 @@ import rulelang
 from rulelang.analysis.level_tables import level_table
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.tree import NOT_RATED
+from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.levels import results_of
-from rulelang.engine.record import Evaluation, evaluate, prepare
+from rulelang.engine.steps import prepare
 
 COUNTS = {"four-year graduates": 95, "four-year cohort": 100, "fifth-year graduates": 5}
 

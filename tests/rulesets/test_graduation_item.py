@@ -19,7 +19,8 @@ import rulelang
 from rulelang.core.operators import rounded
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import measure_name
-from rulelang.engine.record import evaluate, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import prepare
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 FOLDER = SHARED / "data" / "statewide" / "2018"

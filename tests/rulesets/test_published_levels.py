@@ -19,7 +19,7 @@ from rulelang.analysis.reconcile_levels import LevelComparison, compare_levels
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import measure_name
 from rulelang.core.tree import Value
-from rulelang.engine.record import evaluate
+from rulelang.engine.evaluate import evaluate
 from tests.rulesets.level_rows import prepared_rules, rules_of
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"

@@ -13,7 +13,8 @@ import rulelang
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Constant
-from rulelang.engine.record import Prepared, evaluate, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.load import years_read
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.run import values_of_steps

@@ -20,8 +20,9 @@ from rulelang.core.ruleset import Definition, Ruleset, priority_outcome
 from rulelang.core.tree import NOT_RATED, Apply, Band, Bands, Bound, Constant, Field, Node, NotRated, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import determine
+from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.levels import LevelResult, results_of
-from rulelang.engine.record import Evaluation, Prepared, evaluate, prepare
+from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.export import Script, script_of
 from rulelang.engine.table.facts import Names
 from rulelang.engine.table.inputs import INPUT_TABLES

@@ -16,7 +16,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data.records import records_from_rows
 from rulelang.engine.determination import CANNOT_TELL, determine
-from rulelang.engine.record import prepare
+from rulelang.engine.steps import prepare
 from rulelang.engine.table.batch import judge_records
 from rulelang.engine.table.names import GROUP_RESULTS, LEA_RESULTS, RECORDS, Connection, NotUnderstoodError
 from rulelang.engine.table.script import script_of

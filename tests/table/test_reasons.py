@@ -33,7 +33,7 @@ from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.data.records import records_from_rows
 from rulelang.engine.determination import determine
-from rulelang.engine.record import Prepared, prepare
+from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.evidence import evidence_of
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file

@@ -15,10 +15,9 @@ from rulelang.analysis.statewide import RECORD, TABLE, determine_records
 from rulelang.analysis.summary import summarize
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.engine.determination import Determination, determine
+from rulelang.engine.determination import Determination, determine, determine_all
 from rulelang.engine.explain import explain
-from rulelang.engine.record import prepare
-from rulelang.engine.table.determining import determine_all
+from rulelang.engine.steps import prepare
 from tests.strategies.effort import EFFORT
 from tests.strategies.records import records
 
@@ -47,7 +46,7 @@ def test_determinations_are_the_record_engine_s(year: int) -> None:
     @FEW
     @given(cases=st.lists(records(prepared.ruleset.vocabulary, known), min_size=12, max_size=12))
     def agrees(cases: list[LeaRecord]) -> None:
-        ours, theirs = determine_all(prepared, cases), [determine(prepared, record) for record in cases]
+        ours, theirs = list(determine_all(prepared, cases)), [determine(prepared, record) for record in cases]
         assert [told(one) for one in ours] == [told(one) for one in theirs]
         assert reason_table(ours) == reason_table(theirs)
         assert [explain(one) for one in ours[:3]] == [explain(one) for one in theirs[:3]]
@@ -67,7 +66,7 @@ def test_published_data_come_to_the_same_in_both_engines(year: int) -> None:
     if not cases:
         pytest.skip(f"no files of {year} at ../shared/data")
     prepared = prepare(ruleset.rules)
-    ours, theirs = determine_all(prepared, cases), [determine(prepared, record) for record in cases]
+    ours, theirs = list(determine_all(prepared, cases)), [determine(prepared, record) for record in cases]
     assert len(ours) == len(cases)
     assert determination_table(ours) == determination_table(theirs)
     assert reason_table(ours) == reason_table(theirs)

@@ -10,7 +10,7 @@ import pytest
 import rulelang
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import scan
-from rulelang.engine.record import Prepared, prepare
+from rulelang.engine.steps import Prepared, prepare
 from tests.table.many_cells import LITTLE_MEMORY, write_many_cells
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")

@@ -14,7 +14,8 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import CANNOT_TELL, determine
-from rulelang.engine.record import Prepared, evaluate, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.spark import UnknownRecordsError, checksum_of_rows, judge_parquet
 from rulelang.engine.table.spark_session import UnreadableParquetError
 from tests.table.databases import spark_session

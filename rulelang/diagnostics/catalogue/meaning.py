@@ -8,43 +8,15 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
 from rulelang.diagnostics.source import Span
 
 
-def mixed_and_or(span: Span, first: Span, second: Span) -> Diagnostic:
-    """Return the message for `and` and `or` in one condition without parentheses."""
+def mixed_and_or(span: Span, first: Span, second: Span, readings: Sequence[str] = ()) -> Diagnostic:
+    """Return the message for `and` and `or` in one condition without parentheses, with its two readings in words."""
+    written = tuple(f"it could mean `{words}`" for words in readings)
     return Diagnostic(
         "mixed-and-or",
         f"`{first.text}` and `{second.text}` stand in one condition, which could mean two things",
         (Label(second, f"`{second.text}` here"), Label(first, f"`{first.text}` here")),
-        help="put the conditions that belong together in parentheses",
-        notes=(f"the condition is: {' '.join(span.text.split())}",),
-    )
-
-
-def unclear_list(span: Span, help_text: str) -> Diagnostic:
-    """Return the message for a list of indicators that does not say how many of them are meant."""
-    return Diagnostic(
-        "unclear-list", f"`{' '.join(span.text.split())}` does not say one thing", (Label(span),), help=help_text
-    )
-
-
-def quantity_of_none(span: Span) -> Diagnostic:
-    """Return the message for a quantity of nothing: `0 or more`, `at most 0`."""
-    return Diagnostic(
-        "quantity-of-none",
-        f"`{' '.join(span.text.split())}` asks for none",
-        (Label(span),),
-        help="write `no` where there should be none: `no student group meets …`, `no priority is met`",
-    )
-
-
-def loose_window(span: Span, window: Span, last: Span) -> Diagnostic:
-    """Return the message for years behind several conditions, which may be meant for the last or for all."""
-    return Diagnostic(
-        "loose-window",
-        f"`{' '.join(window.text.split())}` could be said of the last condition or of all of them",
-        (Label(window), Label(last, "of this one alone?")),
-        help="put in parentheses what the years are said of: `A and (B in each of the last 2 Dashboard years)`, or "
-        "write `in each of the last 2 Dashboard years` behind every condition",
-        notes=(f"the condition is `{' '.join(span.text.split())}`",),
+        help="write the one that is meant" if written else "put what belongs together in parentheses",
+        notes=written or (f"the condition is: {' '.join(span.text.split())}",),
     )
 
 
@@ -65,17 +37,6 @@ def needs_lea(span: Span) -> Diagnostic:
         "this counts the LEA's student groups, and the rule is about one student group",
         (Label(span),),
         help="let the rule decide an outcome of the LEA, such as a method",
-    )
-
-
-def say_each(span: Span) -> Diagnostic:
-    """Return the message for a window behind a quantity of groups, which could bind either first."""
-    return Diagnostic(
-        "say-each",
-        "this could mean the same student groups in every year, or any in each year",
-        (Label(span),),
-        help="for the same groups write `3 or more student groups each meet …`; for any, put the years first: "
-        "`in 3 of the last 4 Dashboard years, 3 or more student groups meet …`",
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from rulelang.engine.record import Prepared
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table.bits import Layout, layout_of
 from rulelang.engine.table.names import RECORDS, Connection, NotUnderstoodError
 from rulelang.engine.table.plan import ResultPlan, plan_of

@@ -19,8 +19,8 @@ from attrs import field, frozen
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import Constant, Field
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
-from rulelang.engine.record import Prepared
 from rulelang.engine.running import asks_for_level
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import NO_LEVEL, FieldBits, Word
 from rulelang.engine.table.names import UnsupportedRulesError
 

@@ -33,7 +33,7 @@ from rulelang.core.tree import (
     children,
 )
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.record import Prepared
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table.bits import Exact
 from rulelang.engine.table.names import UnsupportedRulesError
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 from attrs import field, frozen
 from sqlglot import exp
@@ -20,9 +20,10 @@ from rulelang.core.record import Reading as Given
 from rulelang.core.tree import NOT_RATED, Constant, Field, NotEstablished, Subject, TallyGroups, Value
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.levels import LevelResult, Worked, is_of_groups, worked_out
-from rulelang.engine.record import Evaluation, Prepared
+from rulelang.engine.record import Evaluation
 from rulelang.engine.running import NOT_REPORTED
 from rulelang.engine.sheet import Sheet
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Places
 from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape, Fact, NumberFormat, Reading, Silence, columns_of
@@ -188,7 +189,7 @@ class _Query:
     def _result(self, ask: Ask) -> LevelResult:
         """Return the result that a row holds; its student group is any of them."""
         record, sheet = LeaRecord("", "", "", ""), Sheet([], [], [], [])
-        evaluation = _RowEvaluation(self.prepared, record, sheet, ask=ask, reads=self.reads, notes=self.notes)
+        evaluation: Any = _RowEvaluation(self.prepared, record, sheet, ask=ask, reads=self.reads, notes=self.notes)
         group = self.prepared.groups[0] if is_of_groups(self.prepared, self.worked) else None
         values = self._gists(evaluation, self.worked.scales)
         numbers = {} if values else self._gists(evaluation, self.worked.measures)

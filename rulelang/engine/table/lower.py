@@ -29,9 +29,8 @@ from rulelang.core.tree import (
     TallyGroups,
 )
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.record import Prepared, prepare
 from rulelang.engine.running import OF_LEVELS, asks_for_level
-from rulelang.engine.sheet import Step
+from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding, Texts
 from rulelang.engine.table.facts import (

@@ -32,9 +32,8 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.engine.meaning import grid_levels
-from rulelang.engine.record import Prepared
-from rulelang.engine.sheet import Step
+from rulelang.engine.row_meaning import grid_levels
+from rulelang.engine.steps import Prepared, Step
 from rulelang.engine.table import numbers, sql
 from rulelang.engine.table.choices import agreed_after, where_agreed
 from rulelang.engine.table.coding import Coding, is_one_of_groups

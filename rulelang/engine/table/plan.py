@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule, Ruleset, priority_outcome
 from rulelang.core.vocabulary import Scope, StudentGroup
-from rulelang.engine.record import Prepared
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table.bits import WIDTH, Exact
 from rulelang.engine.table.names import UnsupportedRulesError
 

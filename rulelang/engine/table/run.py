@@ -12,7 +12,7 @@ from attrs import field, frozen
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.record import Prepared
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding
 from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape

@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.tree import Constant, Field, TallyGroups
 from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.engine.record import Evaluation, Prepared, evaluate
+from rulelang.engine.evaluate import Evaluation, evaluate
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table import folding, sql
 from rulelang.engine.table.bits import Layout, layout_of
 from rulelang.engine.table.coding import Places

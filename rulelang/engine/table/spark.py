@@ -17,7 +17,7 @@ from attrs import frozen
 from sqlglot import exp
 
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary, of_last_year
-from rulelang.engine.record import Prepared
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table.export import Statement, script_of
 from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT
 from rulelang.engine.table.names import NOT_RATED_TEXT

@@ -15,9 +15,10 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.reasons import Reason
-from rulelang.engine.record import Evaluation, Prepared
+from rulelang.engine.record import Evaluation, program_for
 from rulelang.engine.running import Program
 from rulelang.engine.sheet import Form, Sheet, unpacked
+from rulelang.engine.steps import Prepared
 from rulelang.engine.table.batch import Batch
 from rulelang.engine.table.bits import WIDTH, word_name
 from rulelang.engine.table.decoding import Decoder
@@ -109,17 +110,17 @@ class WordedRule:
             scope: {fold.word.number: name for fold in batch.layout.of(scope) if (name := word_name(fold)) in masks}
             for scope in Scope
         }
-        program = prepared.program.only(reads.steps)
+        program = program_for(prepared).only(reads.steps)
         return cls(prepared, rule, decoder, answers, masks, named, words, program)
 
     def reason(self, values: Values, place: int | None) -> Reason:
         """Return why the rule holds for the student group at a place, or for the LEA."""
         group = None if place is None else self.prepared.groups[place]
         record = self._record(values, None if group is None else group.name)
-        sheet = self.prepared.program.blank.copy()
+        sheet = program_for(self.prepared).blank.copy()
         for one in self.answers:
             self._write(sheet, one, values)
-        evaluation = Evaluation(self.prepared, record, self.program.run_on(sheet, record))
+        evaluation: Any = Evaluation(self.prepared, record, self.program.run_on(sheet, record))
         part = occurrence_of(evaluation, (self.prepared.ruleset.year, self.rule.name), place)
         return Reason(group, self.rule.priority, self.rule.name, self.rule.outcome, evidence_text(part))
 
@@ -127,7 +128,7 @@ class WordedRule:
         yes, no = answers.of(values, (1 << len(self.prepared.groups)) - 1)
         at = answers.position
         sheet.yes[at], sheet.no[at] = yes, no
-        if self.prepared.program.reader.forms[at] is Form.VALUES:
+        if program_for(self.prepared).reader.forms[at] is Form.VALUES:
             of_lea = self.prepared.steps[at].scope is Scope.LEA
             sheet.values[at] = unpacked(yes, no, 1 if of_lea else len(self.prepared.groups))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from attrs import frozen
 
-from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tokens import Word
 
@@ -16,6 +16,8 @@ Child = Any
 
 Builders = Mapping[str, Callable[[list[Child]], Child]]
 """What builds each construct of the grammar, by its name, from its children in order."""
+
+NOWHERE: Final = Span(Source("", ""), 0, 0)
 
 _Kind = TypeVar("_Kind")
 
@@ -89,27 +91,36 @@ def plain_name(word: Word, *, known: bool = True) -> syn.Name:
     return syn.Name(str(word), known=known, span=word.span)
 
 
+_JOINTS: Final = {"LIST_AND": "and", "LIST_OR": "or", "LIST_COMMA": ","}
+
+
+def joints(children: Iterable[Child]) -> tuple[syn.Name, ...]:
+    """Return the words and commas between the names of a list."""
+    return tuple(syn.Name(_JOINTS[word.type], span=word.span) for word in words(children, *_JOINTS))
+
+
 @frozen
 class Listed:
-    """Names in a list, and the terminal of the word that joins the last two."""
+    """Names in a list, and the words and commas between them."""
 
     names: tuple[syn.Name, ...]
-    joint: str | None
+    joints: tuple[syn.Name, ...]
     span: Span
 
 
 def listed(children: list[Child]) -> Listed:
     """Return the names among the children as a list."""
-    joints = [word.type for word in words(children, "LIST_AND", "LIST_OR", "LIST_COMMA")]
-    spoken = [joint for joint in joints if joint != "LIST_COMMA"]
-    joint = spoken[-1] if spoken else joints[0] if joints else None
-    return Listed(every(children, syn.Name), joint, span_of(children))
+    return Listed(every(children, syn.Name), joints(children), span_of(children))
 
 
 def names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
     """Return the names of the first list; none where there is no list."""
-    found = one(children, Listed)
-    return found.names if found else ()
+    return the_list(children).names
+
+
+def the_list(children: Iterable[Child]) -> Listed:
+    """Return the first list, an empty one where there is none."""
+    return one(children, Listed) or Listed((), (), NOWHERE)
 
 
 @frozen

@@ -11,6 +11,7 @@ from rulelang.syntax.build.children import (
     Child,
     Listed,
     every,
+    joints,
     listed,
     name_of,
     need,
@@ -20,9 +21,6 @@ from rulelang.syntax.build.children import (
     span_of,
     words,
 )
-
-_JOINTS: Final = {"LIST_AND": "and", "LIST_OR": "or", "LIST_COMMA": ","}
-_WRONG_JOINTS: Final = {"both": "or", "all of": "or", "either": "and"}
 
 _QUANTITIES: Final = {
     "ANY": "any",
@@ -40,14 +38,16 @@ _QUANTITIES: Final = {
 
 def _targets(children: list[Child]) -> syn.Targets:
     found = need(children, Listed)
-    return syn.Targets(found.names, _JOINTS.get(found.joint or ""), span=found.span)
+    joined = [joint.text for joint in found.joints]
+    spoken = [word for word in joined if word != ","]
+    how = spoken[-1] if spoken else joined[0] if joined else None
+    return syn.Targets(found.names, how, joints=found.joints, span=found.span)
 
 
 def _quantified_targets(children: list[Child]) -> syn.Targets:
-    how = " ".join(str(children[0]).casefold().split())
-    joint = _JOINTS.get(children[-1].joint or "")
-    wrong = joint if joint == _WRONG_JOINTS.get(how) else None
-    return syn.Targets(children[-1].names, how, wrong, span=span_of(children))
+    how, *_, found = children
+    said = how if isinstance(how, syn.Quantity) else " ".join(str(how).casefold().split())
+    return syn.Targets(found.names, said, joints=found.joints, span=span_of(children))
 
 
 def _quantity(children: list[Child]) -> syn.Quantity:
@@ -57,7 +57,9 @@ def _quantity(children: list[Child]) -> syn.Quantity:
 
 
 def _levels(reach: str | None) -> Callable[[list[Child]], syn.Levels]:
-    return lambda children: syn.Levels(every(children, syn.Name), reach, span=span_of(children))
+    return lambda children: syn.Levels(
+        every(children, syn.Name), reach, joints=joints(children), span=span_of(children)
+    )
 
 
 def _number_name(children: list[Child]) -> syn.Name:
@@ -75,7 +77,6 @@ BUILDERS: Final[Builders] = {
     **dict.fromkeys(("groups", "kinds", "types", "indicator_list"), listed),
     "targets": _targets,
     "quantified_targets": _quantified_targets,
-    "counted_targets": lambda children: syn.Targets(children[-1].names, children[0], span=span_of(children)),
     "levels": _levels(None),
     "level_or_worse": _levels("worse"),
     "level_or_better": _levels("better"),

@@ -26,6 +26,7 @@ from rulelang.syntax.build.children import (
     plain_name,
     span_of,
     texts,
+    the_list,
     value_of,
     words,
 )
@@ -44,6 +45,11 @@ def _rule(children: list[Child]) -> syn.Rule:
         outcome=one(children[after:], syn.Name),
         span=span_of(children),
     )
+
+
+def _narrowing(children: list[Child], *, excluding: bool) -> syn.Narrowing:
+    found = the_list(children)
+    return syn.Narrowing(found.names, excluding, joints=found.joints, span=span_of(children))
 
 
 def _ruleset_line(children: list[Child]) -> syn.RulesetLine:
@@ -68,18 +74,24 @@ def _table(children: list[Child]) -> syn.Table:
 
 
 def _fact(children: list[Child]) -> syn.Fact:
-    level, unknown, kind = one(children, syn.Name), has(children, "UNKNOWN"), value_of(children, "kind")
-    return syn.Fact(level, unknown, names(children), kind, span=span_of(children))
+    level, unknown, targets = one(children[:-1], syn.Name), has(children, "UNKNOWN"), children[-1]
+    if isinstance(targets, syn.Name):
+        return syn.Fact(level, unknown, (), targets, span=span_of(children))
+    is_both, found = targets.value
+    return syn.Fact(level, unknown, found.names, both=is_both, joints=found.joints, span=span_of(children))
 
 
-def _fact_targets(children: list[Child]) -> Listed | Part:
-    found: Listed | None = one(children, Listed)
-    return found or Part("kind", plain_name(children[-1]), span_of(children))
+def _fact_targets(children: list[Child]) -> Part | syn.Name:
+    found = one(children, Listed)
+    if found is None:
+        return plain_name(children[-1])
+    return Part("targets", (has(children, "BOTH"), found), span_of(children))
 
 
 def _fact_line(children: list[Child]) -> syn.FactLine:
     facts = tuple(child for child in children if isinstance(child, syn.Fact | syn.NumberFact))
-    return syn.FactLine(names(children), facts, span=span_of(children))
+    found = the_list(children)
+    return syn.FactLine(found.names, facts, joints=found.joints, span=span_of(children))
 
 
 def _number_fact(children: list[Child]) -> syn.NumberFact:
@@ -125,8 +137,8 @@ BUILDERS: Final[Builders] = {
     # ---- rules ----
     "rule": _rule,
     "otherwise_rule": lambda children: syn.OtherwiseRule(label(children), children[-1], span=span_of(children)),
-    "only_for": lambda children: syn.Narrowing(names(children), excluding=False, span=span_of(children)),
-    "except_for": lambda children: syn.Narrowing(names(children), excluding=True, span=span_of(children)),
+    "only_for": lambda children: _narrowing(children, excluding=False),
+    "except_for": lambda children: _narrowing(children, excluding=True),
     "add": lambda children: syn.Add(children[1], span=span_of(children)),
     "replace": lambda children: syn.Replace(children[1], span=span_of(children)),
     "remove": lambda children: syn.Remove(label_names(children), span=span_of(children)),

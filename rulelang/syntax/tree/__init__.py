@@ -10,4 +10,5 @@ from rulelang.syntax.tree.files import *
 from rulelang.syntax.tree.levels import *
 from rulelang.syntax.tree.rules import *
 from rulelang.syntax.tree.vocabularies import *
+from rulelang.syntax.tree.walking import *
 from rulelang.syntax.tree.words import *

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import fields, frozen
+from attrs import frozen
 
-from rulelang.syntax.tree.words import Name, Node, Number, Quantity
+from rulelang.syntax.tree.words import Name, Node, Number, Quantity, joints_field
 
 
 @frozen(eq=False, repr=False)
@@ -16,18 +16,16 @@ class Levels(Node):
 
     names: tuple[Name, ...]
     reach: str | None = None
+    joints: tuple[Name, ...] = joints_field()
 
 
 @frozen(eq=False, repr=False)
 class Targets(Node):
-    """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity.
-
-    `joint` is the word between them where it is the wrong one for `how`: the `or` of `both ELA or Math`.
-    """
+    """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity."""
 
     indicators: tuple[Name, ...]
     how: str | Quantity | None = None
-    joint: str | None = None
+    joints: tuple[Name, ...] = joints_field()
 
 
 @frozen(eq=False, repr=False)
@@ -276,22 +274,3 @@ def simple_conditions(written: Condition) -> Iterator[Condition]:
             yield from simple_conditions(written.condition)
         case _:
             yield written
-
-
-def parts_of(written: Node) -> Iterator[Node]:
-    """Yield the conditions and expressions that one is made of."""
-    for one in fields(type(written)):
-        value = getattr(written, one.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Condition | Expression):
-                yield part
-
-
-def all_parts(written: Node) -> Iterator[Node]:
-    """Yield a condition or an expression and all that it is made of, but what is said of counted student groups."""
-    waiting = [written]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        if not isinstance(one, GroupTest):
-            waiting.extend(reversed([*parts_of(one)]))

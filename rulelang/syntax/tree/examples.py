@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rulelang.syntax.tree.levels import NumberFact
-from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
+from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text, joints_field
 
 
 @frozen(eq=False, repr=False)
@@ -31,12 +31,17 @@ class GivenYearLine(Statement):
 
 @frozen(eq=False, repr=False)
 class Fact(Node):
-    """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown."""
+    """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown.
+
+    `both` says that the word stands before the indicators.
+    """
 
     level: Name | None
     unknown: bool
     indicators: tuple[Name, ...]
     of_kind: Name | None = None
+    both: bool = field(default=False, eq=False, repr=False)
+    joints: tuple[Name, ...] = joints_field()
 
 
 @frozen(eq=False, repr=False)
@@ -48,6 +53,7 @@ class FactLine(Statement):
 
     groups: tuple[Name, ...]
     facts: tuple[Fact | NumberFact, ...]
+    joints: tuple[Name, ...] = joints_field()
 
 
 @frozen(eq=False, repr=False)

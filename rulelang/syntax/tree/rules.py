@@ -7,7 +7,7 @@ from attrs import field, frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.conditions import Condition
 from rulelang.syntax.tree.levels import LevelStatement
-from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
+from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text, joints_field
 
 
 @frozen(eq=False, repr=False)
@@ -16,6 +16,7 @@ class Narrowing(Node):
 
     groups: tuple[Name, ...]
     excluding: bool
+    joints: tuple[Name, ...] = joints_field()
 
 
 @frozen(eq=False, repr=False)

@@ -36,6 +36,14 @@ class Statement(Node):
     """A statement: what stands by itself in a rule file."""
 
 
+def joints_field() -> tuple[Name, ...]:
+    """Return the field that holds the words and commas between the names of a list, outside equality and repr.
+
+    The names say what a list means, once it is known to mean one thing; the joints say whether it does.
+    """
+    return field(default=(), eq=False, repr=False, kw_only=True)
+
+
 @frozen(eq=False, repr=False)
 class Name(Node):
     """A name of the vocabulary as the vocabulary writes it, or, not `known`, the words in the place of one."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.unparse.words import BREAK, commas, listed, number, numeral, said, words_in
+from rulelang.syntax.unparse.words import BREAK, commas, listed, number, numeral, said, spoken, words_in
 
 # ---- quantities ----
 
@@ -73,21 +73,25 @@ def _levels(levels: syn.Levels) -> str:
         case "rated" | "not rated":
             return levels.reach
         case None:
-            return listed(levels.names, "or")
+            only_commas = levels.joints and all(joint.text == "," for joint in levels.joints)
+            return listed(levels.names, "," if only_commas else spoken(levels.joints, "or"), levels.joints)
         case reach:
             return f"{listed(levels.names, 'or')} or {reach}"
 
 
 def _targets(targets: syn.Targets) -> str:
+    names, joints = targets.indicators, targets.joints
     match targets.how:
         case syn.Quantity() as quantity:
-            return f"{_counted(quantity, 'of', 'of')[0]} {listed(targets.indicators)}"
+            return f"{_counted(quantity, 'of', 'of')[0]} {listed(names, 'and', joints)}"
         case None | "and" | "or" | "," as how:
-            return listed(targets.indicators, how or "and")
+            return listed(names, how or "and", joints)
         case "both" | "all of" as how:
-            return f"{how} {listed(targets.indicators, targets.joint or 'and')}"
+            return f"{how} {listed(names, spoken(joints, 'and'), joints)}"
+        case "either":
+            return f"either {listed(names, spoken(joints, 'or'), joints)}"
         case how:
-            return f"{how} {listed(targets.indicators, targets.joint or 'or')}"
+            return f"{how} {listed(names, 'or', joints)}"
 
 
 def _outcome_test(test: syn.OutcomeTest) -> str:

@@ -21,6 +21,7 @@ from rulelang.syntax.unparse.words import (
     numeral,
     quoted,
     said,
+    spoken,
     words_in,
 )
 
@@ -113,8 +114,8 @@ def _of_example(statement: syn.Statement) -> str:
         case syn.GivenNumbersLine(facts):
             return f"given {_facts(facts)}"
         case syn.FactLine(groups, facts):
-            named = [said(group) for group in groups]
-            return f"{in_sentence(named)}: {_facts(facts)}" if named else _facts(facts)
+            named = listed(groups, spoken(statement.joints, "and"), statement.joints) if groups else ""
+            return f"{named}: {_facts(facts)}" if named else _facts(facts)
         case syn.ExpectLine():
             by = f" by {', '.join(name.text for name in statement.by)}" if statement.by else ""
             return f"expect {_expectation(statement)}{by}"
@@ -138,7 +139,7 @@ def _rule(rule: syn.Rule | syn.OtherwiseRule) -> str:
 
 
 def _narrowing(narrowing: syn.Narrowing) -> str:
-    groups = listed(narrowing.groups)
+    groups = listed(narrowing.groups, "and", narrowing.joints)
     return f"except for {groups}" if narrowing.excluding else f"for {groups} only"
 
 
@@ -190,8 +191,9 @@ def _fact(fact: syn.Fact) -> str:
     level = said(fact.level) if fact.level is not None else "unknown" if fact.unknown else "not rated"
     if fact.of_kind is not None:
         return f"{level} on {fact.of_kind.text} indicators"
-    both = "both " if len(fact.indicators) == 2 else ""  # noqa: PLR2004  # both is two
-    return f"{level} on {both}{listed(fact.indicators)}"
+    joint = spoken(fact.joints, "and")
+    both = "both " if fact.both or (len(fact.indicators) == 2 and joint == "and") else ""  # noqa: PLR2004  # both is two
+    return f"{level} on {both}{listed(fact.indicators, joint, fact.joints)}"
 
 
 def _expectation(line: syn.ExpectLine) -> str:

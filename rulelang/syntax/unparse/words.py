@@ -47,12 +47,23 @@ def commas(texts: Sequence[str]) -> str:
     return f",{BREAK}".join(texts)
 
 
-def listed(names: Sequence[syn.Name], joint: str = "and") -> str:
-    """Return names in a list with a word, or only commas, between the last two."""
+def listed(names: Sequence[syn.Name], joint: str = "and", joints: Sequence[syn.Name] = ()) -> str:
+    """Return names in a list with a word, or only commas, between the last two.
+
+    A list that mixes `and` with `or` keeps the author's joints: which is meant is not ours to say.
+    """
     words = [said(name) for name in names]
+    if {"and", "or"} <= {one.text for one in joints}:
+        between = [", " if one.text == "," else f" {one.text} " for one in joints]
+        return "".join(f"{word}{after}" for word, after in zip(words, [*between, ""], strict=True))
     if joint == ",":
         return ", ".join(words)
     return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else words[0]
+
+
+def spoken(joints: Sequence[syn.Name], usual: str) -> str:
+    """Return the word that joins a list: the author's where there is one, so that no question is answered here."""
+    return next((joint.text for joint in reversed(joints) if joint.text != ","), usual)
 
 
 # ---- exact numbers ----

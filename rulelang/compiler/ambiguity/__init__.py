@@ -1,0 +1,70 @@
+"""Asks about sentences that could mean two things, wherever they stand.
+
+A check is a function of a node of the syntax tree, or of a whole rule, that yields what there is to ask. Every check
+sees every node, so that what is asked of a chain is asked of a list, a count, an exception or a fact as well; a new
+construct has only to be a node. What a sentence means is another module's business: it may take any reading of one
+that is asked about, because the ruleset is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rulelang.compiler.ambiguity import counting, facts, joining, lists, numbers
+from rulelang.compiler.context import Context
+from rulelang.compiler.in_force import Effective, EffectiveExample
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.syntax import tree as syn
+
+OF_A_NODE = (
+    lists.mixed,
+    lists.twice,
+    lists.how_many,
+    lists.or_all,
+    lists.none,
+    lists.levels_at_once,
+    joining.loose_window,
+    joining.bound_window,
+    joining.loose_not,
+    joining.not_before,
+    joining.not_rated,
+    joining.loose_exception,
+    facts.no_fact,
+    numbers.date,
+)
+OF_A_RULE = (counting.without_level, counting.best_level, counting.beyond)
+
+
+def ask_what_is_meant(effective: Effective, context: Context) -> None:
+    """Report every sentence in force that could mean two things; of examples those of the year itself."""
+    for item in effective.rules:
+        _report(_of_nodes(item.rule), context)
+        if isinstance(item.rule, syn.Rule):
+            _report((found for check in OF_A_RULE for found in check(item.rule, context)), context)
+    for level in effective.levels:
+        _report(_of_nodes(level.statement), context)
+    for example in effective.examples:
+        if example.year == context.year:
+            _report(_of_example(example, context), context)
+
+
+def _report(found: Iterable[Diagnostic], context: Context) -> None:
+    for diagnostic in found:
+        context.reporter.report(diagnostic)
+
+
+def _of_nodes(written: object) -> Iterator[Diagnostic]:
+    for node in syn.walk(written):
+        for check in OF_A_NODE:
+            yield from check(node)
+
+
+def _of_example(example: EffectiveExample, context: Context) -> Iterator[Diagnostic]:
+    years: tuple[int, ...] = (context.year,)
+    for line in example.lines:
+        yield from _of_nodes(line)
+        if isinstance(line, syn.GivenYearLine):
+            last = context.vocabulary.last_years(context.year, 2)[:-1]
+            years = tuple(number.value for number in line.years) or last
+        elif isinstance(line, syn.FactLine):
+            yield from facts.impossible(line, years, context)

@@ -1,0 +1,270 @@
+"""Questions that need the vocabulary: who has no level, which level is the best, how many things there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve, frozen
+
+from rulelang.compiler.ambiguity.wording import TWO, chain, enclosed, in_words, nowhere, opened
+from rulelang.compiler.context import Context, priority_number
+from rulelang.core.vocabulary import Indicator, Scale
+from rulelang.diagnostics.catalogue import ambiguity
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.syntax import tree as syn
+
+NEGATIVE = ("no", "or fewer")
+"""Quantities that nothing at all meets."""
+
+
+# ---- what is not rated ----
+
+
+@frozen
+class _Beside:
+    """The conditions beside one in a chain, and the word that joins them."""
+
+    joint: str
+    others: tuple[syn.Condition, ...]
+
+
+def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
+    """Ask about `not Green on ELA`, which holds where there is no level too, unless the rule says it of those."""
+    for test, beside in _conditions(rule.condition, ()):
+        names, counted = _denied_names(test)
+        if isinstance(test, syn.GroupTest) and names:
+            where = [name.text for name in names]
+            yield ambiguity.holds_without_level(test.predicate.span, where, None, None)
+            continue
+        if not names or _is_settled(names, beside):
+            continue
+        if counted:
+            yield ambiguity.holds_without_level(test.span, (), *_of_counts(test))
+        else:
+            where = [name.text for name in names]
+            readings = _said_of_rated(test, names), _said_of_all(test, names)
+            yield ambiguity.holds_without_level(test.span, where, *readings, _by_levels(test, context))
+
+
+def _conditions(
+    written: syn.Condition, beside: tuple[_Beside, ...]
+) -> Iterator[tuple[syn.Condition, tuple[_Beside, ...]]]:
+    """Yield the simple and the denied conditions of one, each with those beside it; what follows `unless` has none."""
+    match written:
+        case syn.Chain(parts, joints):
+            for at, part in enumerate(parts):
+                others = _Beside(joints[0].text, parts[:at] + parts[at + 1 :])
+                yield from _conditions(part, (*beside, others))
+        case syn.Parenthesis(inner) | syn.InYears(inner):
+            yield from _conditions(inner, beside)
+        case syn.Unless(inner):
+            yield from _conditions(inner, beside)
+        case _:
+            yield written, beside
+
+
+def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
+    """Return the indicators of which a condition denies a level; and whether it counts indicators of any name."""
+    match test:
+        case syn.Not(inner):
+            return _levels_asked(opened(inner))
+        case syn.LevelTest(levels, targets) if levels.names and _is_negative(targets.how):
+            return targets.indicators, False
+        case syn.IndicatorTest(quantity, levels) if levels.names and _is_negative(quantity):
+            return levels.names, True
+        case syn.GroupTest(predicate=syn.LevelTest() as predicate):
+            return _denied_names(predicate)
+        case _:
+            return (), False
+
+
+def _levels_asked(written: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
+    """Return the indicators of the levels that a condition asks for; none where it is itself a denial."""
+    match written:
+        case syn.LevelTest(levels, targets) if levels.names and not _is_negative(targets.how):
+            return targets.indicators, False
+        case syn.IndicatorTest(quantity, levels) if levels.names and not _is_negative(quantity):
+            return levels.names, True
+        case syn.Chain(parts):
+            found = [name for part in parts for name in _levels_asked(opened(part))[0]]
+            return tuple(dict.fromkeys(found)), False
+        case _:
+            return (), False
+
+
+def _is_negative(how: str | syn.Quantity | None) -> bool:
+    return isinstance(how, syn.Quantity) and how.kind in NEGATIVE
+
+
+def _is_settled(names: Sequence[syn.Name], beside: Sequence[_Beside]) -> bool:
+    """Return whether the conditions beside a denial say that there is a level, or that there may be none."""
+    return any(_says_rated(other, one.joint, names) for one in beside for other in one.others)
+
+
+def _says_rated(written: syn.Condition, joint: str, names: Sequence[syn.Name]) -> bool:
+    match opened(written):
+        case syn.LevelTest(levels, targets):
+            about = set(targets.indicators) & set(names)
+            return bool(about) and (levels.reach == "not rated") == (joint == "or")
+        case syn.Chain(parts):
+            return any(_says_rated(part, joint, names) for part in parts)
+        case syn.IndicatorTest(quantity, levels) if levels.reach == "rated":
+            return _is_negative(quantity) == (joint == "or")
+        case _:
+            return False
+
+
+def _said_of_rated(test: syn.Condition, names: Sequence[syn.Name]) -> str:
+    how = None if len(names) == 1 else "both" if len(names) == TWO else "all of"
+    span = nowhere(test.span)
+    rated = syn.LevelTest(syn.Levels((), "rated", span=span), syn.Targets(tuple(names), how, span=span), span=span)
+    return in_words(chain([rated, test], "and"))
+
+
+def _said_of_all(test: syn.Condition, names: Sequence[syn.Name]) -> str:
+    span = nowhere(test.span)
+    none = syn.Levels((), "not rated", span=span)
+    tests = [syn.LevelTest(none, syn.Targets((name,), span=span), span=span) for name in names]
+    without = tests[0] if len(tests) == 1 else enclosed(chain(tests, "and"))
+    return in_words(chain([without, test], "or"))
+
+
+def _of_counts(test: syn.Condition) -> tuple[str, str]:
+    """Return a count that denies levels, said of those with a level on some indicator, and of those without too."""
+    count = opened(test.condition) if isinstance(test, syn.Not) else test
+    if not isinstance(count, syn.IndicatorTest):
+        return "", ""
+    span = nowhere(test.span)
+    rated = syn.Levels((), "rated", span=span)
+    plain = evolve(count, levels=rated, but=None, at_least=None, at_least_levels=None)
+    some = evolve(plain, quantity=syn.Quantity("or more", 1, span=span))
+    none = evolve(plain, quantity=syn.Quantity("no", span=span))
+    return in_words(chain([some, test], "and")), in_words(chain([none, test], "or"))
+
+
+def _by_levels(test: syn.Condition, context: Context) -> str | None:
+    """Return `Yellow or worse on ELA` for `not Green or better on ELA`; None where that is not one level test."""
+    inner = opened(test.condition) if isinstance(test, syn.Not) else None
+    if not isinstance(inner, syn.LevelTest) or len(inner.targets.indicators) != 1 or inner.other is not None:
+        return None
+    found = _levels_meant(inner.levels, inner.targets.indicators[0], context)
+    if found is None:
+        return None
+    scale, indicator, wanted = found
+    order = scale.worst_first(indicator)
+    left = [level for level in order if level not in wanted]
+    span = nowhere(test.span)
+    names = tuple(syn.Name(level, span=span) for level in left)
+    reach = None
+    if len(left) > 1 and left == list(order[: len(left)]):
+        names, reach = names[-1:], "worse"
+    elif len(left) > 1 and left == list(order[-len(left) :]):
+        names, reach = names[:1], "better"
+    return in_words(evolve(inner, levels=syn.Levels(names, reach, span=span))) if left else None
+
+
+# ---- levels ----
+
+
+def _levels_meant(
+    levels: syn.Levels, name: syn.Name, context: Context
+) -> tuple[Scale, Indicator, tuple[str, ...]] | None:
+    """Return the scale, the indicator and the levels that are meant; None for `rated` and for unknown names."""
+    if not name.known or not levels.names or not all(level.known for level in levels.names):
+        return None
+    named = [level.text for level in levels.names]
+    indicator = context.vocabulary.indicator(name.text)
+    scale = next((one for one in context.vocabulary.scales if set(named) <= set(one.levels)), None)
+    if scale is None or scale.name not in indicator.scales:
+        return None
+    order = scale.worst_first(indicator)
+    at = order.index(named[0])
+    by_reach = {"worse": order[: at + 1], "better": order[at:]}
+    return scale, indicator, by_reach.get(levels.reach or "", tuple(named))
+
+
+def best_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
+    """Warn of a priority rule that counts the best level of an indicator: `Very Low on Suspension Rate`."""
+    if rule.outcome is None or priority_number(rule.outcome.text) is None:
+        return
+    for test in _affirmed(rule.condition):
+        found = next((one for levels, name in _tested(test, context) if (one := _best(levels, name, context))), None)
+        if found is not None:
+            yield found
+
+
+def _best(levels: syn.Levels, name: syn.Name, context: Context) -> Diagnostic | None:
+    """Return the warning for levels among which is the best of an indicator; `or better` says that it is meant."""
+    found = _levels_meant(levels, name, context)
+    if found is None or levels.reach == "better":
+        return None
+    scale, indicator, wanted = found
+    order = scale.worst_first(indicator)
+    if order[-1] not in wanted:
+        return None
+    return ambiguity.best_level(levels.span, order[-1], indicator.name, order[0])
+
+
+def _affirmed(written: syn.Condition) -> Iterator[syn.LevelTest | syn.IndicatorTest]:
+    """Yield the tests of levels that must hold for a condition to hold."""
+    match written:
+        case syn.Chain(parts):
+            for part in parts:
+                yield from _affirmed(part)
+        case syn.Unless(inner) | syn.Parenthesis(inner) | syn.InYears(inner):
+            yield from _affirmed(inner)
+        case syn.LevelTest() if not _is_negative(written.targets.how):
+            yield written
+        case syn.IndicatorTest() if not _is_negative(written.quantity):
+            yield written
+
+
+def _tested(test: syn.LevelTest | syn.IndicatorTest, context: Context) -> Iterator[tuple[syn.Levels, syn.Name]]:
+    """Yield the levels that a test asks for with each indicator of which it asks them."""
+    if isinstance(test, syn.LevelTest):
+        every = [levels for levels in (test.levels, test.other) if levels is not None]
+        yield from ((levels, name) for levels in every for name in test.targets.indicators)
+    else:
+        kind = test.kind.text if test.kind is not None else None
+        counted = [one.name for one in context.vocabulary.indicators if kind in (None, one.kind)]
+        yield from ((test.levels, syn.Name(name, span=test.span)) for name in counted)
+
+
+# ---- how many there are ----
+
+
+def beyond(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
+    """Refuse a quantity of more student groups, priorities or indicators than there are."""
+    years = {context.year}
+    for node in syn.walk(rule):
+        if isinstance(node, syn.InYears) and node.window.years is not None:
+            years |= set(context.vocabulary.last_years(context.year, node.window.years))
+    for node in syn.walk(rule):
+        quantity = getattr(node, "quantity", None)
+        if isinstance(quantity, syn.Quantity) and quantity.number:
+            total = _total(node, sorted(years), context)
+            if total is not None and 0 < total[0] < quantity.number:
+                yield ambiguity.beyond_what_exists(quantity.span, total[1], total[0])
+        if isinstance(node, syn.Window) and node.years is not None:
+            wanted = node.years if node.count is None else node.count
+            if wanted > len(context.vocabulary.years) >= 1 and wanted <= node.years:
+                yield ambiguity.beyond_what_exists(node.span, "Dashboard years", len(context.vocabulary.years))
+
+
+def _total(node: object, years: Sequence[int], context: Context) -> tuple[int, str] | None:
+    """Return how many of what a node counts there are in any of some years, and what they are called."""
+    vocabulary = context.vocabulary
+    match node:
+        case syn.GroupTest():
+            return max(len(vocabulary.groups_in(year)) for year in years), "student groups"
+        case syn.MeetsPriorities() | syn.PrioritiesMet():
+            return len(vocabulary.priorities), "priorities"
+        case syn.IndicatorTest():
+            kind = node.kind.text if node.kind is not None else None
+            levels = {level.text for level in node.levels.names}
+            scales = {one.name for one in vocabulary.scales if not levels or levels & set(one.levels)}
+            counted = [one for one in vocabulary.indicators if kind in (None, one.kind)]
+            totals = [sum(any(one.reports(scale, year) for scale in scales) for one in counted) for year in years]
+            return max(totals), "indicators"
+        case _:
+            return None

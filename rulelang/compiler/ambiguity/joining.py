@@ -1,0 +1,203 @@
+"""Questions about what a word belongs to: years, `not`, `unless` and narrowings beside conditions that are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from attrs import evolve
+
+from rulelang.compiler.ambiguity.wording import chain, denied, enclosed, in_words, nowhere, opened, over, singles
+from rulelang.diagnostics.catalogue import ambiguity
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.syntax import tree as syn
+
+# ---- years ----
+
+
+def loose_window(node: object) -> Iterator[Diagnostic]:
+    """Ask whether years in front of the first of several conditions, or behind the last, are said of the others."""
+    match node:
+        case syn.Chain():
+            for at, part in enumerate(node.parts):
+                window = _years_of(part)
+                others = node.parts[at + 1 :] if window and window.years_first else node.parts[:at][::-1]
+                others = tuple(takewhile(lambda other: not _has_years(other), others))
+                if window is not None and others:
+                    yield _loose(window, _said_of_all(node, others, window.window), _enclosing(node, at))
+        case syn.Unless(first, exception):
+            leading = first.parts if isinstance(first, syn.Chain) else (first,)
+            found = [window for window in map(_years_of, leading) if window is not None and window.years_first]
+            if found and not _has_years(exception):
+                window = found[0]
+                every = evolve(node, exception=over(window.window, exception))
+                yield _loose(window, every, evolve(node, condition=enclosed(first)))
+        case _:
+            return
+
+
+def _years_of(part: syn.Condition) -> syn.InYears | None:
+    """Return the condition over years that a part is, `not` aside."""
+    while isinstance(part, syn.Not):
+        part = part.condition
+    return part if isinstance(part, syn.InYears) else None
+
+
+def _has_years(written: syn.Condition) -> bool:
+    return any(isinstance(one, syn.InYears) for one in syn.walk(written))
+
+
+def _said_of_all(node: syn.Chain, others: Sequence[syn.Condition], window: syn.Window) -> syn.Condition:
+    outside = {id(part) for part in others}
+    return evolve(node, parts=tuple(over(window, part) if id(part) in outside else part for part in node.parts))
+
+
+def _enclosing(node: syn.Chain, at: int) -> syn.Condition:
+    parts = [enclosed(part) if index == at else part for index, part in enumerate(node.parts)]
+    return evolve(node, parts=tuple(parts))
+
+
+def _loose(years: syn.InYears, every: syn.Condition, alone: syn.Condition) -> Diagnostic:
+    return ambiguity.loose_window(years.window.span, years.condition.span, in_words(alone), in_words(every))
+
+
+def bound_window(node: object) -> Iterator[Diagnostic]:
+    """Ask whether a quantity before years is of the same things in every year, or of any in each."""
+    if not isinstance(node, syn.InYears) or node.years_first or not _is_long(node.window):
+        return
+    in_each = in_words(evolve(node, years_first=True))
+    match node.condition:
+        case syn.GroupTest(each=False):
+            yield ambiguity.say_each(node.span, "student groups", in_each, in_words(_same_groups(node, node.condition)))
+        case syn.LevelTest(levels=syn.Levels(reach="not rated")):
+            yield ambiguity.unclear_not(node.span, whole=_rated_in_years(node, node.condition), parts=in_each)
+        case syn.LevelTest() as test if _picks(test, node.window):
+            same = _same_indicators(node, test)
+            yield ambiguity.say_each(node.span, "indicators", in_each, in_words(same) if same else None)
+        case syn.PrioritiesMet():
+            yield ambiguity.say_each(node.span, "priorities", in_each, None)
+        case syn.IndicatorTest(quantity) if quantity.kind != "every" or node.window.count is not None:
+            yield ambiguity.say_each(node.span, "indicators", in_each, None)
+
+
+def _is_long(window: syn.Window) -> bool:
+    """Return whether a window has more than one year, and can be: `last year` has one."""
+    return window.years is not None and window.years > 1 and 0 < (window.count or window.years) <= window.years
+
+
+def _picks(test: syn.LevelTest, window: syn.Window) -> bool:
+    """Return whether other indicators could meet a level test in one year than in another."""
+    if len(test.targets.indicators) == 1:
+        return False
+    every = test.other is None and test.targets.how in ("and", "both", "all of")
+    return not every or window.count not in (None, window.years)
+
+
+def _same_groups(node: syn.InYears, test: syn.GroupTest) -> syn.Condition:
+    """Return a count of student groups that binds the groups first; `any` and `no` become `1 or more`."""
+    if test.quantity.kind not in ("any", "no"):
+        return evolve(node, condition=evolve(test, each=True))
+    some = syn.Quantity("or more", 1, span=nowhere(test.quantity.span))
+    found = evolve(node, condition=evolve(test, quantity=some, each=True))
+    return found if test.quantity.kind == "any" else denied(found)
+
+
+def _same_indicators(node: syn.InYears, test: syn.LevelTest) -> syn.Condition | None:
+    """Return each indicator over the years by itself, joined as in the list; None for counts and `on the other`."""
+    if test.other is not None or isinstance(test.targets.how, syn.Quantity):
+        return None
+    joint = "and" if test.targets.how in ("and", "both", "all of") else "or"
+    return chain([evolve(node, condition=one) for one in singles(test)], joint)
+
+
+def _rated_in_years(node: syn.InYears, test: syn.LevelTest) -> str:
+    rated = evolve(test, levels=syn.Levels((), "rated", span=test.levels.span))
+    return in_words(denied(evolve(node, condition=rated)))
+
+
+# ---- not ----
+
+
+def loose_not(node: object) -> Iterator[Diagnostic]:
+    """Ask whether `not` is said of the first of several conditions or of all of them."""
+    if not isinstance(node, syn.Chain):
+        return
+    first, *rest = node.parts
+    if not isinstance(first, syn.Not) or isinstance(first.condition, syn.Parenthesis) or isinstance(rest[0], syn.Not):
+        return
+    alone = evolve(node, parts=(enclosed(first), *rest))
+    every = denied(evolve(node, parts=(first.condition, *rest)))
+    yield ambiguity.not_of_first(node.span, in_words(alone), in_words(every))
+
+
+def not_before(node: object) -> Iterator[Diagnostic]:
+    """Ask about `not` before years or before a list that `and` joins: not all of them, or none of them."""
+    match node:
+        case syn.Not(syn.InYears() as over_years) if _is_long(over_years.window):
+            none = denied(evolve(over_years, window=_all_but(over_years.window)))
+            yield ambiguity.unclear_not(node.span, whole=in_words(denied(over_years)), parts=in_words(none))
+        case syn.Not(syn.LevelTest() as test) if _says_all(test):
+            none = chain([syn.Not(one, span=node.span) for one in singles(test)], "and")
+            yield ambiguity.unclear_not(node.span, whole=in_words(denied(test)), parts=in_words(none))
+
+
+def _says_all(test: syn.LevelTest) -> bool:
+    targets = test.targets
+    return test.other is None and targets.how in ("and", "both", "all of") and len(targets.indicators) > 1
+
+
+def _all_but(window: syn.Window) -> syn.Window:
+    """Return the window in which a condition must not hold for its opposite to hold in the window given."""
+    years = window.years or 1
+    count = years if window.count is None else window.count
+    return evolve(window, count=max(years - count + 1, 1))
+
+
+def not_rated(node: object) -> Iterator[Diagnostic]:
+    """Ask about `not rated on ELA or Math`: rated on neither, or not on both."""
+    if not isinstance(node, syn.LevelTest) or node.levels.reach != "not rated" or node.other is not None:
+        return
+    names = node.targets.indicators
+    if len(names) == 1:
+        return
+    if isinstance(node.targets.how, syn.Quantity):
+        rated = evolve(node, levels=syn.Levels((), "rated", span=nowhere(node.span)))
+        others = _of_the_others(node.targets.how, len(names))
+        first = evolve(rated, targets=evolve(node.targets, how=others)) if others is not None else None
+        yield ambiguity.unclear_not(node.span, whole=in_words(denied(rated)), parts=in_words(first) if first else None)
+    else:
+        tests = singles(node)
+        whole, parts = in_words(chain(tests, "or")), in_words(chain(tests, "and"))
+        yield ambiguity.unclear_not(node.span, whole=whole, parts=parts)
+
+
+def _of_the_others(quantity: syn.Quantity, total: int) -> syn.Quantity | None:
+    """Return how many of a list are rated where so many are not; None where no quantity says it."""
+    turned = {"or more": "or fewer", "or fewer": "or more", "exactly": "exactly", "any": "or fewer"}
+    if quantity.kind in ("no", "every"):
+        return evolve(quantity, kind="every" if quantity.kind == "no" else "no", span=nowhere(quantity.span))
+    if quantity.kind not in turned:
+        return None
+    left = total - (quantity.number or 1)
+    kind = turned[quantity.kind] if left > 0 else "no"
+    return syn.Quantity(kind, max(left, 0), span=nowhere(quantity.span))
+
+
+# ---- exceptions ----
+
+
+def loose_exception(node: object) -> Iterator[Diagnostic]:
+    """Ask whether an exception or a narrowing behind several conditions is said of the last or of all of them."""
+    match node:
+        case syn.Unless(syn.Chain() as joined) if _is_or(joined):
+            last = syn.Unless(joined.parts[-1], node.exception, span=node.span)
+            alone = evolve(joined, parts=(*joined.parts[:-1], enclosed(last)))
+            every = evolve(node, condition=enclosed(joined))
+            yield ambiguity.loose_exception(node.exception.span, in_words(alone), in_words(every))
+        case syn.Rule(narrowings=(narrowing, *_)) if _is_or(node.condition) or isinstance(node.condition, syn.Unless):
+            words = in_words(opened(node.condition))
+            yield ambiguity.loose_narrowing(narrowing.span, words, in_words(enclosed(node.condition)))
+
+
+def _is_or(written: syn.Condition) -> bool:
+    return isinstance(written, syn.Chain) and any(joint.text == "or" for joint in written.joints)

@@ -1,0 +1,216 @@
+"""Questions about lists, and about conditions that `and` and `or` join: what is said of all, and what of one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve
+
+from rulelang.compiler.ambiguity.wording import TWO, chain, enclosed, in_words, is_bare_list, singles
+from rulelang.diagnostics.catalogue import ambiguity, meaning
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+
+List = syn.Targets | syn.Levels | syn.Narrowing | syn.Fact | syn.FactLine
+
+
+def names_of(node: List) -> tuple[syn.Name, ...]:
+    """Return the names that a list lists."""
+    match node:
+        case syn.Targets() | syn.Fact():
+            return node.indicators
+        case syn.Levels():
+            return node.names
+        case _:
+            return node.groups
+
+
+# ---- and beside or ----
+
+
+def mixed(node: object) -> Iterator[Diagnostic]:
+    """Ask which of `and` and `or` binds first, where one condition or one list has both."""
+    match node:
+        case syn.Chain():
+            yield from _mixed_chain(node)
+        case syn.LevelTest() if _is_mixed(node.targets.joints):
+            joints = _spoken(node.targets.joints)
+            yield _mixed(node.span, joints, _readings(singles(node), joints))
+        case syn.Narrowing() | syn.Fact() | syn.FactLine() if _is_mixed(node.joints):
+            yield _mixed(node.span, _spoken(node.joints), ())
+
+
+def _mixed_chain(node: syn.Chain) -> Iterator[Diagnostic]:
+    """Ask about a chain; a list of indicators that is one of its parts joins them with a word of its own.
+
+    A list beside a name that is none is left alone, as `on the other` may have been misspelt there.
+    """
+    is_read = all(name.known for name in syn.walk(node) if isinstance(name, syn.Name))
+    parts: list[syn.Condition] = []
+    joints: list[syn.Name] = []
+    for part, before in zip(node.parts, (None, *node.joints), strict=True):
+        joints.extend([before] if before is not None else [])
+        if is_read and isinstance(part, syn.LevelTest) and is_bare_list(part) and not _is_mixed(part.targets.joints):
+            parts.extend(singles(part))
+            joints.extend(_spoken(part.targets.joints))
+        else:
+            parts.append(part)
+    if _is_mixed(joints):
+        yield _mixed(node.span, joints, _readings(parts, joints))
+
+
+def _is_mixed(joints: Sequence[syn.Name]) -> bool:
+    return {"and", "or"} <= {joint.text for joint in joints}
+
+
+def _spoken(joints: Sequence[syn.Name]) -> list[syn.Name]:
+    """Return the joints of a list with the word of each comma: the next one that is said."""
+    spoken = list(joints)
+    for at in reversed(range(len(spoken) - 1)):
+        if spoken[at].text == ",":
+            spoken[at] = evolve(spoken[at], text=spoken[at + 1].text)
+    return spoken
+
+
+def _mixed(span: Span, joints: Sequence[syn.Name], readings: Sequence[str]) -> Diagnostic:
+    first = joints[0]
+    other = next(joint for joint in joints if joint.text != first.text)
+    return meaning.mixed_and_or(span, first.span, other.span, readings)
+
+
+def _readings(parts: Sequence[syn.Condition], joints: Sequence[syn.Name]) -> tuple[str, ...]:
+    """Return the two ways in which parts can be grouped, `and` first and `or` first, in words."""
+    words = [joint.text for joint in joints]
+    return tuple(in_words(_grouped(parts, words, outer)) for outer in ("or", "and"))
+
+
+def _grouped(parts: Sequence[syn.Condition], joints: Sequence[str], outer: str) -> syn.Condition:
+    groups = [[parts[0]]]
+    for joint, part in zip(joints, parts[1:], strict=True):
+        if joint == outer:
+            groups.append([part])
+        else:
+            groups[-1].append(part)
+    inner = "and" if outer == "or" else "or"
+    return chain([enclosed(chain(group, inner)) if len(group) > 1 else group[0] for group in groups], outer)
+
+
+# ---- the same thing twice ----
+
+
+def twice(node: object) -> Iterator[Diagnostic]:
+    """Ask about a name or a condition that stands in one list, or in one chain, twice."""
+    match node:
+        case syn.Chain():
+            again = _repeated(node.parts)
+        case syn.Targets() | syn.Levels() | syn.Narrowing() | syn.Fact() | syn.FactLine():
+            again = _repeated([name for name in names_of(node) if name.known])
+        case _:
+            return
+    if again is not None:
+        yield ambiguity.listed_twice(again)
+
+
+def _repeated(items: Sequence[syn.Name] | Sequence[syn.Condition]) -> Span | None:
+    seen: list[object] = []
+    for item in items:
+        if item in seen:
+            return item.span
+        seen.append(item)
+    return None
+
+
+# ---- how many of a list ----
+
+
+def how_many(node: object) -> Iterator[Diagnostic]:
+    """Ask about a list of indicators that does not say how many of them are meant, or says more than there are."""
+    if not isinstance(node, syn.LevelTest) or _is_mixed(node.targets.joints):
+        return
+    targets, count = node.targets, len(node.targets.indicators)
+    match targets.how:
+        case _ if node.other is not None:
+            if count != TWO or targets.how not in ("or", "either"):
+                yield ambiguity.other_of_two(targets.span)
+        case syn.Quantity() as quantity if quantity.number and _says_nothing(quantity, count):
+            yield ambiguity.list_too_short(targets.span, count)
+        case None:
+            return
+        case _ if count == 1:
+            yield ambiguity.list_of_one(targets.span, in_words(singles(node)[0]))
+        case str(how) if _is_unclear(how, targets):
+            every, some = _of_all_and_any(node)
+            yield ambiguity.all_or_any(targets.span, every, some)
+
+
+def _says_nothing(quantity: syn.Quantity, count: int) -> bool:
+    """Return whether a number of so many things can never be reached, or always is."""
+    return quantity.number > count or (quantity.kind == "or fewer" and quantity.number == count)
+
+
+def _is_unclear(how: str, targets: syn.Targets) -> bool:
+    word = next((joint.text for joint in reversed(targets.joints) if joint.text != ","), None)
+    wrong = {"both": "or", "all of": "or", "either": "and"}.get(how)
+    not_two = how in ("both", "either") and len(targets.indicators) != TWO
+    return how == "," or not_two or (word is not None and word == wrong)
+
+
+def _of_all_and_any(test: syn.LevelTest) -> tuple[str, str]:
+    two = len(test.targets.indicators) == TWO
+    ways = ("both", "either") if two else ("all of", "any of")
+    every, some = (in_words(evolve(test, targets=evolve(test.targets, how=how, joints=()))) for how in ways)
+    return every, some
+
+
+def or_all(node: object) -> Iterator[Diagnostic]:
+    """Ask about `3 or more student groups (or all, if fewer than 4)`, whose two numbers differ."""
+    if isinstance(node, syn.GroupTest) and node.or_all is not None and node.or_all.value != node.quantity.number:
+        yield ambiguity.other_number_of_all(node.span, node.quantity.number)
+
+
+def none(node: object) -> Iterator[Diagnostic]:
+    """Refuse a quantity of nothing: `0 or more` holds always."""
+    if isinstance(node, syn.Quantity) and not node.number and node.kind not in ("any", "no", "every"):
+        yield ambiguity.quantity_of_none(node.span)
+
+
+# ---- levels ----
+
+
+def levels_at_once(node: object) -> Iterator[Diagnostic]:
+    """Ask about `Red and Orange on ELA`: nothing has two levels at once."""
+    tests: list[tuple[syn.Levels, syn.Condition]] = []
+    match node:
+        case syn.LevelTest(levels, _, other):
+            tests = [(levels, evolve(node, levels=_plain(levels)))]
+            tests += [(other, evolve(node, other=_plain(other)))] if other is not None else []
+        case syn.IndicatorTest(levels=levels, at_least_levels=other):
+            tests = [(levels, evolve(node, levels=_plain(levels)))]
+            tests += [(other, evolve(node, at_least_levels=_plain(other)))] if other is not None else []
+        case _:
+            return
+    for asked, either in tests:
+        words = {joint.text for joint in asked.joints}
+        if words and words not in ({"or"}, {",", "or"}):
+            apart = _one_each(either, asked)
+            yield ambiguity.levels_at_once(asked.span, in_words(either), in_words(apart) if apart else None)
+
+
+def _plain(levels: syn.Levels) -> syn.Levels:
+    return evolve(levels, joints=())
+
+
+def _one_each(node: syn.Condition, levels: syn.Levels) -> syn.Condition | None:
+    """Return each level with an indicator of its own, in the order of the text; None where there are not so many."""
+    each = [evolve(levels, names=(name,), joints=()) for name in levels.names]
+    match node:
+        case syn.IndicatorTest():
+            one = syn.Quantity("or more", 1, span=node.quantity.span)
+            plain = evolve(node, quantity=one, but=None, at_least=None, at_least_levels=None)
+            return chain([evolve(plain, levels=level) for level in each], "and")
+        case syn.LevelTest(targets=targets, other=None) if len(targets.indicators) == len(each):
+            tests = zip(singles(node), each, strict=True)
+            return chain([evolve(test, levels=level) for test, level in tests], "and")
+        case _:
+            return None

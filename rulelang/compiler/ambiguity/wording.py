@@ -1,0 +1,77 @@
+"""Conditions in other words: what the questions about a sentence offer is made of the sentence's own parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+from rulelang.syntax.unparse import BREAK, condition
+
+TWO = 2
+"""How many `both`, `either` and `on the other` speak of."""
+
+
+def in_words(written: syn.Condition) -> str:
+    """Return a condition in words, on one line."""
+    return condition(written).replace(BREAK, " ")
+
+
+def chain(parts: Sequence[syn.Condition], joint: str) -> syn.Condition:
+    """Return conditions joined by one word; a single one as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    span = parts[0].span.to(parts[-1].span)
+    return syn.Chain(tuple(parts), (syn.Name(joint, span=nowhere(span)),) * (len(parts) - 1), span=span)
+
+
+def enclosed(written: syn.Condition) -> syn.Condition:
+    """Return a condition in parentheses, where it has none yet."""
+    return written if isinstance(written, syn.Parenthesis) else syn.Parenthesis(written, span=written.span)
+
+
+def denied(written: syn.Condition) -> syn.Condition:
+    """Return `not` before a condition in parentheses."""
+    return syn.Not(enclosed(written), span=written.span)
+
+
+def opened(written: syn.Condition) -> syn.Condition:
+    """Return a condition without the parentheses around it."""
+    while isinstance(written, syn.Parenthesis):
+        written = written.condition
+    return written
+
+
+def singles(test: syn.LevelTest) -> list[syn.LevelTest]:
+    """Return a level test for each of its indicators alone."""
+    names = test.targets.indicators
+    return [evolve(test, other=None, targets=syn.Targets((name,), span=name.span)) for name in names]
+
+
+def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
+    """Return a condition with a window in front of each part that has none."""
+    match written:
+        case syn.InYears():
+            return written
+        case syn.Not() | syn.Parenthesis():
+            return evolve(written, condition=over(window, written.condition))
+        case syn.Chain():
+            return evolve(written, parts=tuple(over(window, part) for part in written.parts))
+        case syn.Unless():
+            return evolve(written, condition=over(window, written.condition), exception=over(window, written.exception))
+        case _:
+            return syn.InYears(written, window, years_first=True, span=written.span)
+
+
+def is_bare_list(written: syn.Condition) -> bool:
+    """Return whether a condition is about several indicators that nothing but `and` or `or` joins."""
+    if not isinstance(written, syn.LevelTest) or written.other is not None:
+        return False
+    return written.targets.how in ("and", "or") and len(written.targets.indicators) > 1
+
+
+def nowhere(span: Span) -> Span:
+    """Return an empty span, for words that do not stand in the text."""
+    return Span(span.source, span.start, span.start)

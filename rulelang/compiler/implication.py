@@ -1,0 +1,114 @@
+"""Whether two conditions mean the same, and whether one holds wherever another does.
+
+Both answers are sure where they are yes: then the second is never further from yes than the first, unknown in between.
+Where they are no, the conditions may still be alike in a way that is not seen here: what is compared is how conditions
+are made, never what data could do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Final
+
+from attrs import define, evolve, field
+
+from rulelang.core import tree as core
+from rulelang.core.truth import Amount, Quantity
+
+STEPS: Final = 20_000
+"""How many pairs of conditions are looked at in a year's rules; beyond, the answer is that nothing is seen."""
+
+OutcomeKey = tuple[int, str]
+"""The year and the name of an outcome."""
+
+
+def in_any_order(node: core.Node) -> Hashable:
+    """Return a value that two nodes share where they differ only in the order in which something is said."""
+    match node:
+        case core.All() | core.Any():
+            found = frozenset(part for one in node.parts for part in _parts_in_any_order(one, type(node)))
+            return next(iter(found)) if len(found) == 1 else (type(node), found)
+        case core.Apply("is one of", (tested, core.Constant(tuple() as names))):
+            return "is one of", in_any_order(tested), frozenset(names)
+        case core.Apply(operator, arguments):
+            return operator, tuple(in_any_order(one) for one in arguments)
+        case core.Tally(of, things, quantity):
+            return (
+                of,
+                frozenset((one.name, in_any_order(one.met), in_any_order(one.member)) for one in things),
+                quantity,
+            )
+        case core.TallyGroups(year, met, quantity, member):
+            return "student groups", year, in_any_order(met), quantity, in_any_order(member)
+        case _:
+            return node
+
+
+def _parts_in_any_order(node: core.Node, kind: type[core.Node]) -> list[Hashable]:
+    """Return what a node adds to the parts of one of a kind: itself, or its parts where it is of that kind."""
+    if isinstance(node, core.All | core.Any) and isinstance(node, kind):
+        return [part for one in node.parts for part in _parts_in_any_order(one, kind)]
+    return [in_any_order(node)]
+
+
+@define
+class Implication:
+    """What follows from what; `outcomes` says what the outcomes that a condition may refer to are made of."""
+
+    outcomes: Mapping[OutcomeKey, core.Node]
+    _known: dict[tuple[Hashable, Hashable], bool] = field(factory=dict)
+    _left: int = STEPS
+
+    def follows(self, second: core.Node, first: core.Node) -> bool:
+        """Return whether the second condition is sure to hold wherever the first does."""
+        if self._left <= 0:
+            return False
+        self._left -= 1
+        key = in_any_order(first), in_any_order(second)
+        if key[0] == key[1]:
+            return True
+        if key not in self._known:
+            self._known[key] = False  # so that outcomes that depend on one another in a circle come to an end
+            self._known[key] = self._follows(second, first)
+        return self._known[key]
+
+    def _follows(self, second: core.Node, first: core.Node) -> bool:
+        if isinstance(second, core.All):
+            return all(self.follows(part, first) for part in second.parts)
+        if isinstance(first, core.Any):
+            return bool(first.parts) and all(self.follows(second, part) for part in first.parts)
+        return self._is_wider(second, first) or any(self.follows(*pair) for pair in self._ways(second, first))
+
+    def _ways(self, second: core.Node, first: core.Node) -> Iterator[tuple[core.Node, core.Node]]:
+        """Yield pairs each of which is enough: one part of what holds, one alternative of what should, an outcome."""
+        if isinstance(first, core.All):
+            yield from ((second, part) for part in first.parts)
+        if isinstance(second, core.Any):
+            yield from ((part, first) for part in second.parts)
+        if isinstance(first, core.Reference) and (first.year, first.name) in self.outcomes:
+            yield second, self.outcomes[first.year, first.name]
+        if isinstance(second, core.Reference) and (second.year, second.name) in self.outcomes:
+            yield self.outcomes[second.year, second.name], first
+
+    def _is_wider(self, second: core.Node, first: core.Node) -> bool:
+        """Return whether one test allows more levels, or one count asks for less, than another of the same things."""
+        match first, second:
+            case core.Apply("is one of", (one, core.Constant(few))), core.Apply(
+                "is one of", (other, core.Constant(many))
+            ):
+                return one == other and isinstance(few, tuple) and isinstance(many, tuple) and set(few) <= set(many)
+            case core.Apply("not", (one,)), core.Apply("not", (other,)):
+                return self.follows(one, other)
+            case core.Tally(), core.Tally() if _asks_for_as_many(first.quantity, second.quantity):
+                return in_any_order(evolve(first, quantity=second.quantity)) == in_any_order(second)
+            case core.TallyGroups(), core.TallyGroups() if _asks_for_as_many(first.quantity, second.quantity):
+                alike = first.year == second.year and first.member == second.member
+                return alike and self.follows(second.met, first.met)
+            case _:
+                return False
+
+
+def _asks_for_as_many(first: Quantity, second: Quantity) -> bool:
+    """Return whether a number that is enough for the first quantity is enough for the second: at least so many."""
+    some = (Amount.AT_LEAST, Amount.EXACTLY)
+    return first.amount in some and second.amount is Amount.AT_LEAST and first.number >= second.number > 0

@@ -1,0 +1,319 @@
+"""What we say of sentences that could mean two things, and of facts that cannot be.
+
+A question has both readings as notes, each a full sentence with the words to write for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rulelang.diagnostics.catalogue.names import in_words
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
+from rulelang.diagnostics.source import Span
+
+SAY_WHICH = "write the one that is meant"
+
+
+def _words(span: Span) -> str:
+    return " ".join(span.text.split())
+
+
+def _reading(meaning: str, words: str | None) -> str:
+    """Return a reading as a full sentence, with the words for it where one sentence has them."""
+    return f"{meaning}: write `{words}`" if words else f"{meaning}, which takes rules of its own"
+
+
+def _asked(code: str, message: str, labels: Sequence[Label], *readings: str) -> Diagnostic:
+    return Diagnostic(code, message, tuple(labels), help=SAY_WHICH, notes=readings)
+
+
+# ---- lists ----
+
+
+def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
+    """Return the question for a list of indicators that does not say how many of them are meant."""
+    return _asked(
+        "unclear-list",
+        f"`{_words(span)}` does not say whether all of them are meant or any",
+        [Label(span)],
+        _reading("it could mean that every one of them is", every),
+        _reading("or that one of them is enough", some),
+    )
+
+
+def list_of_one(span: Span, alone: str) -> Diagnostic:
+    """Return the message for `both ELA`, whose other indicators are missing."""
+    return _asked(
+        "unclear-list",
+        f"`{_words(span)}` speaks of several indicators and names one",
+        [Label(span)],
+        _reading("it could mean that one alone", alone),
+        "or that another has been left out: name it too",
+    )
+
+
+def list_of_other_length(span: Span, count: int) -> Diagnostic:
+    """Return the message for `both` before one indicator, or before three."""
+    return Diagnostic(
+        "unclear-list",
+        f"`both` speaks of two indicators, and {count} {'stands' if count == 1 else 'stand'} here",
+        (Label(span),),
+        help="name two indicators, or leave `both` out",
+    )
+
+
+def list_too_short(span: Span, count: int) -> Diagnostic:
+    """Return the message for a quantity that a list can never reach, or never exceed."""
+    return Diagnostic(
+        "unclear-list",
+        f"`{_words(span)}` holds never or always, because the list has {count} indicators",
+        (Label(span),),
+        help=f"ask for fewer than the {count} that are listed, or list more",
+    )
+
+
+def listed_twice(span: Span) -> Diagnostic:
+    """Return the question for a name or a condition that a list has twice."""
+    return Diagnostic(
+        "unclear-list",
+        f"`{_words(span)}` stands here twice and could count once or twice",
+        (Label(span, "the second"),),
+        help="take one of the two out, or write what was meant in its place",
+    )
+
+
+def other_of_two(span: Span) -> Diagnostic:
+    """Return the message for `on the other` behind a list that is not one of two."""
+    return Diagnostic(
+        "unclear-list",
+        f"`{_words(span)}` does not leave one other indicator",
+        (Label(span),),
+        help="`on the other` speaks of one of two: `Red on ELA or Math and Orange on the other`",
+    )
+
+
+def other_number_of_all(span: Span, number: int) -> Diagnostic:
+    """Return the message for `(or all, if fewer than 4)` behind another number than 4."""
+    return Diagnostic(
+        "unclear-list",
+        f"`{_words(span)}` does not say one number",
+        (Label(span),),
+        help=f"write `(or all, if fewer than {number})`",
+    )
+
+
+def quantity_of_none(span: Span) -> Diagnostic:
+    """Return the message for a quantity of nothing: `0 or more`, `at most 0`."""
+    return Diagnostic(
+        "quantity-of-none",
+        f"`{_words(span)}` asks for none",
+        (Label(span),),
+        help="write `no` where there should be none: `no student group meets …`, `no priority is met`",
+    )
+
+
+def beyond_what_exists(span: Span, things: str, count: int) -> Diagnostic:
+    """Return the message for a quantity of more things than there are."""
+    return Diagnostic(
+        "beyond-what-exists",
+        f"`{_words(span)}` asks for more {things} than the {count} there are, so its answer is always the same",
+        (Label(span),),
+        help=f"ask for {count} or fewer, or add what is missing to the vocabulary",
+    )
+
+
+def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
+    """Return the question for levels that `and` joins, or only a comma: nothing has two levels at once."""
+    own = "or that each level is of an indicator of its own"
+    return _asked(
+        "levels-at-once",
+        f"nothing is `{_words(span)}` at once",
+        [Label(span)],
+        _reading("it could mean that either level will do", either),
+        _reading(own, apart) if apart else f"{own}: name the indicator of each, as in `Red on ELA and Orange on Math`",
+    )
+
+
+# ---- what belongs to what ----
+
+
+def loose_window(window: Span, beside: Span, alone: str, every: str) -> Diagnostic:
+    """Return the question for years beside several conditions, which may be meant for one or for all."""
+    which = "first" if window.start < beside.start else "last"
+    return _asked(
+        "loose-window",
+        f"`{_words(window)}` could be said of the {which} condition or of all of them",
+        [Label(window), Label(beside, "of this one alone?")],
+        _reading("it could be said of this condition alone", alone),
+        _reading("or of every condition", every),
+    )
+
+
+def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnostic:
+    """Return the question for a window behind a quantity, which could bind the years or the things first."""
+    return _asked(
+        "say-each",
+        f"this could mean the same {things} in every year, or others in each year",
+        [Label(span)],
+        _reading(f"it could mean that the years count in which it holds, whichever {things} meet it", in_each),
+        _reading(f"or that it holds of the same {things} in all of those years", same),
+    )
+
+
+def unclear_not(span: Span, *, whole: str, parts: str | None) -> Diagnostic:
+    """Return the question for a `not` before something of several parts, such as a list or some years."""
+    return _asked(
+        "unclear-not",
+        f"`{_words(span)}` does not say how far `not` reaches",
+        [Label(span)],
+        _reading("it could deny all of it together, so that one part may hold", whole),
+        _reading("or each part by itself, so that none may hold", parts),
+    )
+
+
+def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
+    """Return the question for a `not` before the first of several conditions."""
+    return _asked(
+        "unclear-not",
+        f"the `not` of `{_words(span)}` could be said of the first condition or of all of them",
+        [Label(span)],
+        _reading("it could be said of the first condition alone", alone),
+        _reading("or of all of them together", every),
+    )
+
+
+def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
+    """Return the question for an exception behind conditions that `or` joins."""
+    return _asked(
+        "loose-exception",
+        f"the exception `{_words(span)}` could be made from the last condition or from all of them",
+        [Label(span)],
+        _reading("it could be an exception from the last condition alone", alone),
+        _reading("or from all of them", every),
+    )
+
+
+def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
+    """Return the question for a narrowing behind several conditions."""
+    narrowing = _words(span)
+    return _asked(
+        "loose-exception",
+        f"`{narrowing}` could be said of the last condition or of all of `{open_words}`",
+        [Label(span)],
+        f"it could narrow the last condition alone: write a rule for it with `{narrowing}`, and a rule for the others",
+        _reading("or all of them", f"{every} {narrowing}"),
+    )
+
+
+# ---- levels ----
+
+
+def holds_without_level(
+    span: Span, indicators: Sequence[str], rated: str | None, every: str | None, by_levels: str | None = None
+) -> Diagnostic:
+    """Return the question for the denial of a level, which holds of what has no level too."""
+    named = f", or `{by_levels}`" if by_levels else ""
+    where = in_words(indicators, "or") if indicators else "any indicator"
+    return _asked(
+        "holds-without-level",
+        f"`{_words(span)}` holds also where there is no level on {where}",
+        [Label(span, "and where it is not rated?")],
+        _reading("it could mean only what is rated", rated) + named,
+        _reading("or also what is not rated", every),
+    )
+
+
+def best_level(span: Span, best: str, indicator: str, worst: str) -> Diagnostic:
+    """Return the warning for a rule that counts the best level of an indicator toward a priority."""
+    return Diagnostic(
+        "best-level",
+        f"this rule counts `{best}` toward a priority, which is the best level of {indicator}",
+        (Label(span),),
+        help=SAY_WHICH,
+        notes=(
+            f"it could be a slip for the worst level of {indicator}: write `{worst}`",
+            f"or the best level could be meant: write `{best} or better`",
+        ),
+        severity=Severity.WARNING,
+    )
+
+
+# ---- facts of examples ----
+
+
+def fact_left_open(span: Span) -> Diagnostic:
+    """Return the message for `Red on ELA or Math` among the facts of an example."""
+    return Diagnostic(
+        "unclear-list",
+        f"`{_words(span)}` leaves open which is meant, and an example states facts",
+        (Label(span),),
+        help="write `and` where it is a fact of each of them, or an example for each",
+    )
+
+
+def fact_of_other_group(span: Span, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
+    """Return the message for a fact of a student group for which the indicator is not reported."""
+    return Diagnostic(
+        "impossible-fact",
+        f"`{indicator}` is not reported for {group}, so that no LEA has this fact",
+        (Label(span),),
+        help=f"it is reported for {' and '.join(groups)} only",
+    )
+
+
+def fact_of_lea(span: Span, group: str, indicator: str) -> Diagnostic:
+    """Return the message for a fact of the LEA as a whole that is stated of a student group."""
+    return Diagnostic(
+        "impossible-fact",
+        f"`{indicator}` is a fact of the LEA as a whole, and {group} cannot have it alone",
+        (Label(span),),
+        help="state it on a line without a student group",
+    )
+
+
+def fact_before_group(span: Span, group: str, year: int) -> Diagnostic:
+    """Return the message for a fact of a student group in a year in which there is no such group."""
+    return Diagnostic(
+        "impossible-fact",
+        f"there is no student group `{group}` in {year}, so that no LEA has facts of it",
+        (Label(span),),
+        help="state facts of a year in which the student group exists",
+    )
+
+
+# ---- rules side by side ----
+
+
+def never_decides(span: Span, first: Span) -> Diagnostic:
+    """Return the message for a determination that an earlier rule of the section always takes first."""
+    return Diagnostic(
+        "never-decides",
+        "this rule can never decide, because a rule above it holds whenever this one does",
+        (Label(span, "never reached"), Label(first, "this one decides first")),
+        help="put the narrower rule first, or take this one out",
+    )
+
+
+# ---- numbers ----
+
+
+def date_as_number(span: Span) -> Diagnostic:
+    """Return the message for a date in the place of a number, which would be read as a subtraction."""
+    return Diagnostic(
+        "date-as-number",
+        f"`{_words(span)}` looks like a date, and here a number is worked out",
+        (Label(span),),
+        help="rules know no dates; for a subtraction or a division put spaces around each sign",
+    )
+
+
+def years_as_number(span: Span) -> Diagnostic:
+    """Return the question for `2024-25` in the place of a number."""
+    spaced = " - ".join(_words(span).replace("\u2013", "-").replace("\u2212", "-").split("-"))
+    return _asked(
+        "date-as-number",
+        f"`{_words(span)}` could be a school year or a subtraction",
+        [Label(span)],
+        "it could be a school year: rules know none here, so take it out",
+        _reading("or a subtraction", spaced),
+    )

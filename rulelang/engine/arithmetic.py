@@ -1,0 +1,263 @@
+"""Exact arithmetic on columns of numbers: a numerator and a denominator for each row, and never a float.
+
+A denominator that is the same for all rows is kept once: counts have 1, a rate rounded to one decimal has 10. What a
+row without a number holds is never looked at. Where any number is unknown the result is unknown; where all are known
+and one of them is absent, the result is absent (a comparison is no).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import ceil, lcm
+from operator import mul
+from types import MappingProxyType
+
+from rulelang.core.tree import Band
+from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, names_of, rows_where
+
+
+def as_numbers(column: Column, length: int) -> Numbers:
+    """Return a column as one of numbers: what is known and is no number has none."""
+    match column:
+        case Numbers():
+            return column
+        case Answers(yes, no):
+            return Numbers(0, yes | no, [0] * length, 1)
+        case Names(_, present, absent):
+            return Numbers(0, absent | present, [0] * length, 1)
+
+
+def constant(number: Fraction, length: int, everyone: int) -> Numbers:
+    """Return the same number for every row."""
+    return Numbers(everyone, 0, [number.numerator] * length, number.denominator)
+
+
+def _joint(columns: Sequence[Numbers]) -> tuple[int, int]:
+    """Return the rows for which every column has a number, and those for which none is unknown and one has none."""
+    known = reduce(lambda rows, column: rows & column.known, columns, columns[0].known)
+    settled = reduce(lambda rows, column: rows & (column.known | column.absent), columns, -1)
+    return known, settled & ~known
+
+
+def _to_common(columns: Sequence[Numbers]) -> tuple[list[Sequence[int]], int | list[int]]:
+    """Return the numerators of columns over one denominator, and that denominator."""
+    same = [column.bottoms for column in columns if isinstance(column.bottoms, int)]
+    if len(same) == len(columns):
+        bottom = lcm(*same)
+        return [_times(column.tops, bottom // _whole(column.bottoms)) for column in columns], bottom
+    bottoms = list(map(lcm, *(column.denominators() for column in columns)))
+    scaled = [
+        [top * (common // below) for top, common, below in zip(one.tops, bottoms, one.denominators(), strict=True)]
+        for one in columns
+    ]
+    return list(scaled), bottoms
+
+
+def _whole(bottoms: int | Sequence[int]) -> int:
+    return bottoms if isinstance(bottoms, int) else 1
+
+
+def _times(tops: Sequence[int], factor: int) -> Sequence[int]:
+    return tops if factor == 1 else [top * factor for top in tops]
+
+
+def _combined(pick: Callable[..., Iterable[int]]) -> Callable[[Sequence[Numbers]], Numbers]:
+    """Return an operator that works on numerators over one denominator."""
+
+    def result(columns: Sequence[Numbers]) -> Numbers:
+        known, absent = _joint(columns)
+        tops, bottoms = _to_common(columns)
+        return Numbers(known, absent, list(pick(*tops)), bottoms)
+
+    return result
+
+
+def _sum(*tops: Sequence[int]) -> Iterable[int]:
+    return tops[0] if len(tops) == 1 else map(sum, zip(*tops, strict=True))
+
+
+def _difference(first: Sequence[int], second: Sequence[int]) -> Iterable[int]:
+    return [one - other for one, other in zip(first, second, strict=True)]
+
+
+def _highest(*tops: Sequence[int]) -> Iterable[int]:
+    return tops[0] if len(tops) == 1 else map(max, *tops)
+
+
+def _lowest(*tops: Sequence[int]) -> Iterable[int]:
+    return tops[0] if len(tops) == 1 else map(min, *tops)
+
+
+def _average(columns: Sequence[Numbers]) -> Numbers:
+    known, absent, tops, bottoms = _combined(_sum)(columns)
+    count = len(columns)
+    return Numbers(known, absent, tops, _scaled(bottoms, count))
+
+
+def _scaled(bottoms: int | Sequence[int], factor: int) -> int | Sequence[int]:
+    return bottoms * factor if isinstance(bottoms, int) else _times(bottoms, factor)
+
+
+def _product(columns: Sequence[Numbers]) -> Numbers:
+    known, absent = _joint(columns)
+    return Numbers(
+        known,
+        absent,
+        reduce(lambda done, one: list(map(mul, done, one)), [column.tops for column in columns]),
+        reduce(_times_each, [column.bottoms for column in columns]),
+    )
+
+
+def _times_each(first: int | Sequence[int], second: int | Sequence[int]) -> int | Sequence[int]:
+    if isinstance(first, int):
+        return _scaled(second, first)
+    return _times(first, second) if isinstance(second, int) else list(map(mul, first, second))
+
+
+def _quotient(columns: Sequence[Numbers]) -> Numbers:
+    """Return the exact quotient; where there is nothing to divide by, it has none."""
+    first, second = columns
+    known, absent = _joint(columns)
+    nothing = known & rows_where(bytes([top == 0 for top in second.tops]))
+    divisors = [top or 1 for top in second.tops] if nothing or 0 in second.tops else second.tops
+    tops = _multiplied(first.tops, second.bottoms)
+    if divisors and min(divisors) < 0:
+        tops = [-top if divisor < 0 else top for top, divisor in zip(tops, divisors, strict=True)]
+        divisors = [abs(divisor) for divisor in divisors]
+    return Numbers(known & ~nothing, absent | nothing, tops, _times_each(first.bottoms, divisors))
+
+
+def _multiplied(tops: Sequence[int], factors: int | Sequence[int]) -> Sequence[int]:
+    return _times(tops, factors) if isinstance(factors, int) else list(map(mul, tops, factors))
+
+
+def _rounded(columns: Sequence[Numbers]) -> Numbers:
+    """Return the first column rounded to as many decimals as the second says, halves away from zero."""
+    number, decimals = columns
+    known, absent = _joint(columns)
+    unit = 10 ** (decimals.tops[0] if decimals.tops else 0)
+    return Numbers(known, absent, _rounded_tops(number.tops, number.bottoms, unit), unit)
+
+
+def _rounded_tops(tops: Sequence[int], bottoms: int | Sequence[int], unit: int) -> Sequence[int]:
+    if isinstance(bottoms, int) and unit % bottoms == 0:
+        return _times(tops, unit // bottoms)
+    signed = bool(tops) and min(tops) < 0
+    sizes = [abs(top) for top in tops] if signed else tops
+    if isinstance(bottoms, int):
+        twice, both = 2 * unit, 2 * bottoms
+        found = [(top * twice + bottoms) // both for top in sizes]
+    else:
+        twice = 2 * unit
+        found = [(top * twice + below) // (2 * below) for top, below in zip(sizes, bottoms, strict=True)]
+    return [-size if top < 0 else size for size, top in zip(found, tops, strict=True)] if signed else found
+
+
+def _smallest_addition(columns: Sequence[Numbers]) -> Numbers:
+    """Return the smallest whole number that brings a part to a percentage of the whole, rounded to some decimals."""
+    known, absent = _joint(columns)
+    tops, bottoms = [column.tops for column in columns], [column.denominators() for column in columns]
+    found = [0] * len(tops[0])
+    nothing = bytearray(len(found))
+    for row, is_known in enumerate(flags(known, len(found))):
+        if not is_known:
+            continue
+        given = zip(tops, bottoms, strict=True)
+        part, whole, percent, decimals = (Fraction(top[row], below[row]) for top, below in given)
+        if whole <= 0:
+            nothing[row] = 1
+            continue
+        unit = Fraction(10) ** int(decimals)
+        least = Fraction(ceil(percent * unit) - Fraction(1, 2), unit)  # the least that is rounded up to the percentage
+        found[row] = max(0, ceil(least * whole * Fraction(1, 100) - part))
+    without = rows_where(bytes(nothing))
+    return Numbers(known & ~without, absent | without, found, 1)
+
+
+OF_NUMBERS = MappingProxyType(
+    {
+        "plus": _combined(_sum),
+        "minus": _combined(_difference),
+        "times": _product,
+        "divided by": _quotient,
+        "rounded": _rounded,
+        "highest of": _combined(_highest),
+        "lowest of": _combined(_lowest),
+        "average of": _average,
+        "smallest addition": _smallest_addition,
+    }
+)
+"""What each operator on numbers makes of its columns."""
+
+
+def _compared(holds: Callable[[Iterable[tuple[int, int]]], bytes]) -> Callable[[Sequence[Numbers]], Answers]:
+    def result(columns: Sequence[Numbers]) -> Answers:
+        known, absent = _joint(columns)
+        (first, second), _ = _to_common(columns)
+        yes = known & rows_where(holds(zip(first, second, strict=True)))
+        return Answers(yes, (known & ~yes) | absent)
+
+    return result
+
+
+COMPARISONS = MappingProxyType(
+    {
+        "at least": _compared(lambda pairs: bytes([one >= other for one, other in pairs])),
+        "above": _compared(lambda pairs: bytes([one > other for one, other in pairs])),
+        "at most": _compared(lambda pairs: bytes([one <= other for one, other in pairs])),
+        "below": _compared(lambda pairs: bytes([one < other for one, other in pairs])),
+    }
+)
+"""What each comparison makes of two columns; of what has no number it is no."""
+
+
+def banded(bands: Sequence[Band], numbers: Numbers) -> Names:
+    """Return the level of the band that holds each number; a band without a level leaves it unknown."""
+    if not numbers.known:
+        return Names({}, 0, numbers.absent)
+    by_name: dict[str, int] = {}
+    rest = numbers.known
+    for band in bands:
+        within = rest if band.upper is None else rest & _up_to(numbers, band.upper.number, included=band.upper.included)
+        rest &= ~within
+        if band.level is not None and within:
+            by_name[band.level] = by_name.get(band.level, 0) | within
+    return names_of(by_name, numbers.absent)
+
+
+def _up_to(numbers: Numbers, limit: Fraction, *, included: bool) -> int:
+    top, below = limit.numerator, limit.denominator
+    if isinstance(numbers.bottoms, int):
+        # A whole numerator is at most the limit exactly where it is at most the limit rounded down.
+        most, part = divmod(top * numbers.bottoms, below)
+        if included or part:
+            return rows_where(bytes([one <= most for one in numbers.tops]))
+        return rows_where(bytes([one < most for one in numbers.tops]))
+    pairs = zip(numbers.tops, numbers.bottoms, strict=True)
+    if included:
+        return rows_where(bytes([one * below <= top * bottom for one, bottom in pairs]))
+    return rows_where(bytes([one * below < top * bottom for one, bottom in pairs]))
+
+
+def chosen_numbers(rows: int, first: Numbers, second: Numbers) -> Numbers:
+    """Return the first number for some rows and the second for the others."""
+    length = len(first.tops)
+    known = (first.known & rows) | (second.known & ~rows)
+    absent = (first.absent & rows) | (second.absent & ~rows)
+    which = flags(rows & ((1 << length) - 1), length)
+    tops = [one if is_first else other for is_first, one, other in zip(which, first.tops, second.tops, strict=True)]
+    if isinstance(first.bottoms, int) and first.bottoms == second.bottoms:
+        return Numbers(known, absent, tops, first.bottoms)
+    pairs = zip(which, first.denominators(), second.denominators(), strict=True)
+    return Numbers(known, absent, tops, [one if is_first else other for is_first, one, other in pairs])
+
+
+def same_numbers(first: Numbers, second: Numbers) -> int:
+    """Return the rows for which two columns have equal numbers."""
+    both = first.known & second.known
+    if not both:
+        return 0
+    (one, other), _ = _to_common((first, second))
+    return both & rows_where(bytes([a == b for a, b in zip(one, other, strict=True)]))

@@ -1,0 +1,111 @@
+"""Choices on columns: the first arm whose guard is yes, a level by two others, the first value that is known.
+
+An unknown guard never falls through: the result is what both ways agree on, taking the arm and going on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rulelang.core.tree import Cell
+from rulelang.engine.arithmetic import as_numbers, chosen_numbers, same_numbers
+from rulelang.engine.columns import Answers, Column, Names, Numbers, names_of
+
+
+def as_answers(column: Column) -> Answers:
+    """Return a column as one of answers; what is no answer is unknown."""
+    return column if isinstance(column, Answers) else Answers(0, 0)
+
+
+def chosen(guard: Answers, value: Column, otherwise: Column, length: int) -> Column:
+    """Return the value where the guard is yes and `otherwise` where it is no; where it is unknown, what both say."""
+    if not guard.yes | guard.no and value is otherwise:
+        return value
+    first, second = _of_one_kind(value, otherwise, length)
+    if isinstance(first, Answers) and isinstance(second, Answers):
+        return Answers(_either(guard, first.yes, second.yes), _either(guard, first.no, second.no))
+    if isinstance(first, Names) and isinstance(second, Names):
+        names = [*first.by_name, *(name for name in second.by_name if name not in first.by_name)]
+        by_name = {name: _either(guard, first.by_name.get(name, 0), second.by_name.get(name, 0)) for name in names}
+        return names_of(by_name, _either(guard, first.absent, second.absent))
+    one, other = as_numbers(first, length), as_numbers(second, length)
+    return _chosen_numbers(guard, one, other)
+
+
+def _either(guard: Answers, first: int, second: int) -> int:
+    return (guard.yes & first) | (guard.no & second) | (first & second & ~(guard.yes | guard.no))
+
+
+def _chosen_numbers(guard: Answers, first: Numbers, second: Numbers) -> Numbers:
+    unsure = ~(guard.yes | guard.no)
+    known, absent, tops, bottoms = chosen_numbers(guard.yes | unsure, first, second)
+    doubtful = known & unsure & ~same_numbers(first, second) if unsure & known else 0
+    absent = _either(guard, first.absent, second.absent)
+    return Numbers(known & ~doubtful, absent, tops, bottoms)
+
+
+def _of_one_kind(first: Column, second: Column, length: int) -> tuple[Column, Column]:
+    """Return two columns as columns of one kind: that of the one that holds something besides what is absent."""
+    if type(first) is type(second):
+        return first, second
+    if isinstance(first, Names) and not first.by_name:
+        return _nameless_as(second, first, length), second
+    if isinstance(second, Names) and not second.by_name:
+        return first, _nameless_as(first, second, length)
+    return as_numbers(first, length), as_numbers(second, length)
+
+
+def _nameless_as(kind: Column, nameless: Names, length: int) -> Column:
+    return as_numbers(nameless, length) if isinstance(kind, Numbers) else Answers(0, 0)
+
+
+def first_known(first: Column, second: Column, length: int, everyone: int) -> Column:
+    """Return the first value where it is known, and the second where it is not."""
+    known = known_rows(first)
+    return chosen(Answers(known, everyone & ~known), first, second, length)
+
+
+def known_rows(column: Column) -> int:
+    """Return the rows whose value is known; absent is known."""
+    if isinstance(column, Answers):
+        return column.yes | column.no
+    return (column.present if isinstance(column, Names) else column.known) | column.absent
+
+
+GridLevels = Mapping[tuple[str | None, str | None], str | None]
+"""The level of each cell by its row and column, and by None for either what all cells of the other agree on."""
+
+
+def grid_levels(cells: Sequence[Cell]) -> GridLevels:
+    """Return what a grid gives for each row and column, known or not; None where that cannot be told."""
+    levels: dict[tuple[str | None, str | None], set[str | None]] = {}
+    for cell in cells:
+        if cell.possible:
+            for row, column in ((cell.row, None), (None, cell.column), (None, None)):
+                levels.setdefault((row, column), set()).add(cell.level)
+    agreed = {key: found.pop() if len(found) == 1 else None for key, found in levels.items()}
+    return agreed | {(cell.row, cell.column): cell.level for cell in cells}
+
+
+def crossed(levels: GridLevels, row: Names, column: Names, everyone: int) -> Names:
+    """Return the level where a row and a column meet; absent on either is absent."""
+    rest = everyone & ~(row.absent | column.absent)
+    rows, columns = (_with_unknown(one, rest) for one in (row, column))
+    by_name: dict[str, int] = {}
+    for (first, second), level in levels.items():
+        found = rows.get(first, 0) & columns.get(second, 0)
+        if level is not None and found:
+            by_name[level] = by_name.get(level, 0) | found & rest
+    return names_of(by_name, row.absent | column.absent)
+
+
+def _with_unknown(column: Names, rows: int) -> Mapping[str | None, int]:
+    """Return the rows of each name, and by None those of which the name is not known."""
+    found: dict[str | None, int] = {None: rows & ~column.present}
+    found.update(column.by_name)
+    return found
+
+
+def as_names(column: Column) -> Names:
+    """Return a column as one of names; what is known and is no name is absent."""
+    return column if isinstance(column, Names) else Names({}, 0, known_rows(column))

@@ -1,0 +1,202 @@
+"""Counting on bit columns: how many of some things hold for each row, and what a quantity makes of it.
+
+A count of all rows at once is bit-sliced: it is a few integers, *planes*, of which plane k holds bit k of each row's
+count. Adding a thing is a half adder, comparing with a number goes from the highest plane down.
+
+What a thing is to a row is known surely or possibly: whether it is one of those spoken of (a member), and whether it
+meets the condition. `core.truth.Quantity.judge` says what the answer is: what all ways agree on in which the unknowns
+could turn out. Here the same is put as two questions for each amount, *surely* (no way fails) and *possibly* (some way
+holds), each a few comparisons of counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+from attrs import frozen
+
+from rulelang.core.truth import Amount, Quantity
+from rulelang.engine.columns import Answers
+
+Planes = Sequence[int]
+
+
+def count(sets: Iterable[int]) -> Planes:
+    """Return for each row in how many of some sets it is."""
+    planes: list[int] = []
+    for rows in sets:
+        carry = rows
+        at = 0
+        while carry:
+            if at == len(planes):
+                planes.append(carry)
+                break
+            planes[at], carry = planes[at] ^ carry, planes[at] & carry
+            at += 1
+    return planes
+
+
+def at_least(number: int, planes: Planes, everyone: int) -> int:
+    """Return the rows whose count is a number or more."""
+    if number <= 0:
+        return everyone
+    above, equal = 0, everyone
+    for at in reversed(range(max(len(planes), number.bit_length()))):
+        plane = planes[at] if at < len(planes) else 0
+        if number >> at & 1:
+            equal &= plane
+        else:
+            above |= equal & plane
+            equal &= ~plane
+    return above | equal
+
+
+def more(first: Planes, second: Planes, everyone: int) -> int:
+    """Return the rows of which the first count is higher than the second."""
+    above, equal = 0, everyone
+    for at in reversed(range(max(len(first), len(second)))):
+        one = first[at] if at < len(first) else 0
+        other = second[at] if at < len(second) else 0
+        above |= equal & one & ~other
+        equal &= ~(one ^ other)
+    return above
+
+
+Thing = tuple[Answers, Answers]
+"""Whether a thing is one of those spoken of, and whether it meets the condition."""
+
+
+def _as_it_is(rows: int) -> Sequence[int]:
+    return (rows,)
+
+
+@frozen(slots=False)
+class Tallied:
+    """The things that are counted, and how many of each sort there are in each row, where an amount asks for it.
+
+    `everyone` are the rows of the count. The things are columns of the same rows, or, where `split` gives the lanes of
+    a column of student groups, one such column in which every group is a thing; `spoken_of` are the rows of the things
+    that count at all.
+    """
+
+    things: Sequence[Thing]
+    everyone: int
+    spoken_of: int
+    split: Callable[[int], Sequence[int]] = _as_it_is
+
+    def _count(self, sets: Iterable[int]) -> Planes:
+        if self.split is _as_it_is:
+            return count(sets)
+        return count(lane for rows in sets for lane in self.split(rows & self.spoken_of))
+
+    @cached_property
+    def met(self) -> Planes:
+        """Count what is surely spoken of and surely meets the condition."""
+        return self._count(member.yes & met.yes for member, met in self.things)
+
+    @cached_property
+    def may_be_met(self) -> Planes:
+        """Count what may be spoken of and meet the condition."""
+        return self._count(self.spoken_of & ~(member.no | met.no) for member, met in self.things)
+
+    @cached_property
+    def surely_met_if_spoken_of(self) -> Planes:
+        """Count what may be spoken of and surely meets the condition if it is."""
+        return self._count(met.yes & ~member.no for member, met in self.things)
+
+    @cached_property
+    def unmet(self) -> Planes:
+        """Count what is surely spoken of and surely does not meet the condition."""
+        return self._count(member.yes & met.no for member, met in self.things)
+
+    @cached_property
+    def may_be_unmet(self) -> Planes:
+        """Count what may be spoken of and not meet the condition."""
+        return self._count(self.spoken_of & ~(member.no | met.yes) for member, met in self.things)
+
+    @cached_property
+    def members(self) -> Planes:
+        """Count what is surely spoken of."""
+        return self._count(member.yes for member, _ in self.things)
+
+    @cached_property
+    def helpful_members(self) -> Planes:
+        """Count what is surely spoken of, and what may be and could meet the condition."""
+        return self._count(member.yes | (self.spoken_of & ~(member.no | met.no)) for member, met in self.things)
+
+    @cached_property
+    def most_members(self) -> Planes:
+        """Count what may be spoken of."""
+        return self._count(self.spoken_of & ~member.no for member, _ in self.things)
+
+    def has(self, number: int, planes: Planes) -> int:
+        """Return the rows whose count is a number or more."""
+        return at_least(number, planes, self.everyone)
+
+    def lacks(self, number: int, planes: Planes) -> int:
+        """Return the rows whose count is less than a number."""
+        return self.everyone & ~at_least(number, planes, self.everyone)
+
+
+def quantity_of(quantity: Quantity, tallied: Tallied) -> Answers:
+    """Return for each row whether the things that meet the condition are the quantity asked for."""
+    surely, possibly = _QUESTIONS[quantity.amount](tallied, quantity.number)
+    return Answers(surely, tallied.everyone & ~possibly)
+
+
+def _at_least(tallied: Tallied, number: int) -> tuple[int, int]:
+    return tallied.has(number, tallied.met), tallied.has(number, tallied.may_be_met)
+
+
+def _at_most(tallied: Tallied, number: int) -> tuple[int, int]:
+    return tallied.lacks(number + 1, tallied.may_be_met), tallied.lacks(number + 1, tallied.met)
+
+
+def _exactly(tallied: Tallied, number: int) -> tuple[int, int]:
+    (least, may_reach), (most, may_stay) = _at_least(tallied, number), _at_most(tallied, number)
+    return least & most, may_reach & may_stay
+
+
+def _every(tallied: Tallied, _: int) -> tuple[int, int]:
+    surely = tallied.lacks(1, tallied.may_be_unmet) & tallied.has(1, tallied.met)
+    return surely, tallied.lacks(1, tallied.unmet) & tallied.has(1, tallied.may_be_met)
+
+
+def _at_least_or_all(tallied: Tallied, number: int) -> tuple[int, int]:
+    (least, may_reach), (every, may_be_every) = _at_least(tallied, number), _every(tallied, 0)
+    return least | every, may_reach | may_be_every
+
+
+def _every_but(tallied: Tallied, number: int) -> tuple[int, int]:
+    """Exactly so many do not meet the condition, and at least one does."""
+    no_more = tallied.lacks(number + 1, tallied.may_be_unmet)
+    surely = tallied.has(number, tallied.unmet) & no_more & tallied.has(1, tallied.met)
+    can_miss_as_many = tallied.lacks(number + 1, tallied.unmet) & tallied.has(number, tallied.may_be_unmet)
+    # One has to meet the condition that is not among those that do not: whatever is unsure can only be one of them.
+    one_left = tallied.has(1, tallied.may_be_met) & (
+        tallied.has(1, tallied.surely_met_if_spoken_of) | tallied.has(number + 1, tallied.may_be_unmet)
+    )
+    return surely, can_miss_as_many & one_left
+
+
+def _majority(tallied: Tallied, number: int) -> tuple[int, int]:
+    """There are at least so many, and more of them meet the condition than do not."""
+    surely = tallied.has(number, tallied.members) & more(tallied.met, tallied.may_be_unmet, tallied.everyone)
+    # Those that may be left out help if they can meet the condition; the others count only to reach the number, and
+    # then more than half of that number has to meet it.
+    enough = tallied.has(number, tallied.helpful_members)
+    more_met = more(tallied.may_be_met, tallied.unmet, tallied.everyone)
+    by_others = tallied.has(number, tallied.most_members) & tallied.has(number // 2 + 1, tallied.may_be_met)
+    return surely, (enough & more_met) | (by_others & ~enough)
+
+
+_QUESTIONS = {
+    Amount.AT_LEAST: _at_least,
+    Amount.AT_LEAST_OR_ALL: _at_least_or_all,
+    Amount.AT_MOST: _at_most,
+    Amount.EXACTLY: _exactly,
+    Amount.EVERY: _every,
+    Amount.EVERY_BUT: _every_but,
+    Amount.MAJORITY: _majority,
+}

@@ -1,0 +1,193 @@
+"""The evaluator: a batch of LEAs at once, always traced, with three answers and exact numbers.
+
+`evaluate_batch` walks down the steps of a prepared ruleset and keeps the column of every step (`engine.columns`). The
+columns are the trace, so an explanation looks values up and never evaluates anything again. A single LEA is a batch
+of one; `BatchEvaluation.of` views one LEA of a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.core.record import LeaRecord, Reading
+from rulelang.core.ruleset import DefinitionKey
+from rulelang.core.tree import Constant, Field, Node, TallyGroups, Value
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
+from rulelang.engine.facts import Facts, facts_of, reading_of
+from rulelang.engine.meaning import Meaning, Rows, meaning_of
+from rulelang.engine.needs import fields_needed
+from rulelang.engine.steps import Prepared
+
+LEAS_A_BATCH: Final = 512
+"""How many LEAs are evaluated at once where there are many, so that the columns of a state need little memory."""
+
+
+@frozen(eq=False)
+class BatchEvaluation:
+    """The column of every step for a batch of LEAs. `records` are the LEAs, where they were given as records."""
+
+    prepared: Prepared
+    facts: Facts
+    columns: Sequence[Column] = field(repr=False)
+    records: Sequence[LeaRecord] = field(default=(), repr=False)
+    _decoded: dict[int, Decoded | None] = field(factory=dict, repr=False)
+    _needed: dict[int, Mapping[int, bytes]] = field(factory=dict, repr=False)
+
+    @property
+    def shape(self) -> Shape:
+        """Return how the rows of the batch lie."""
+        return self.facts.shape
+
+    def of(self, lea: int) -> Evaluation:
+        """Return what came out for one LEA of the batch, which was given as a record."""
+        return Evaluation(self.prepared, self.records[lea], self, lea)
+
+    def length(self, position: int) -> int:
+        """Return how many rows the column of a step has."""
+        of_lea = self.prepared.steps[position].scope is Scope.LEA
+        return self.shape.size if of_lea else self.shape.group_rows
+
+    def decoded(self, position: int) -> Decoded | None:
+        """Return the values of a step row by row, worked out once; None where it is a column of numbers."""
+        if position not in self._decoded:
+            self._decoded[position] = decoded(self.columns[position], self.length(position))
+        return self._decoded[position]
+
+    def at(self, position: int, row: int) -> Value:
+        """Return the value of a step in one row of its column; names to choose among are those of its node."""
+        node = self.prepared.steps[position].node
+        if isinstance(node, Constant):
+            return node.value
+        if self.shape.size == 1:
+            return value_at(self.columns[position], row)
+        values = self.decoded(position)
+        return value_at(self.columns[position], row) if values is None else values.at(row)
+
+    def fields_needed(self, position: int) -> Mapping[int, bytes]:
+        """Return the fields that could settle a step of the LEA where it cannot be told, worked out once.
+
+        Each is the position of the field's step, with a byte 1 for every row that is needed.
+        """
+        if position not in self._needed:
+            needed = fields_needed(self.prepared, self.shape, self.columns, position)
+            self._needed[position] = {at: flags(rows, self.length(at)) for at, rows in needed.items()}
+        return self._needed[position]
+
+
+@frozen(eq=False)
+class Evaluation:
+    """What came out for one LEA: a value for every node of every definition."""
+
+    prepared: Prepared
+    record: LeaRecord
+    batch: BatchEvaluation = field(repr=False)
+    lea: int = 0
+
+    def value(self, what: Node | DefinitionKey, group: str | None = None) -> Value:
+        """Return the value of a node or a definition, for a student group's name or for the LEA.
+
+        What is true of the LEA is true for each of its groups. KeyError where the ruleset has no such node or the
+        vocabulary no such group, or where only a group has the value and none is named.
+        """
+        index = None if group is None else self.prepared.group_index[group]
+        return self.at(self.prepared.position(what), index)
+
+    def at(self, position: int, index: int | None) -> Value:
+        """Return the value of a step, for the student group at an index or for the LEA; KeyError as for `value`."""
+        if self.prepared.steps[position].scope is Scope.LEA:
+            return self.batch.at(position, self.lea)
+        if index is None:
+            message = "a value of student groups needs a student group"
+            raise KeyError(message)
+        return self.batch.at(position, index * self.batch.shape.stride + self.lea)
+
+    def column(self, position: int) -> tuple[Value, ...]:
+        """Return the values of a step: one for the LEA, or one for each student group of the vocabulary."""
+        if self.prepared.steps[position].scope is Scope.LEA:
+            return (self.batch.at(position, self.lea),)
+        batch = self.batch
+        rows = slice(self.lea, batch.shape.group_rows, batch.shape.stride)
+        values = batch.decoded(position) if batch.shape.size > 1 else None
+        if values is not None:
+            return tuple([values.values[code] for code in values.codes[rows]])
+        return tuple([batch.at(position, row) for row in range(*rows.indices(rows.stop))])
+
+    def indexes(self, position: int, rows: bytes) -> Iterable[int]:
+        """Return the student groups of the LEA that are among some rows of a step's column; -1 for the LEA itself."""
+        if self.prepared.steps[position].scope is Scope.LEA:
+            return (-1,) if rows[self.lea] else ()
+        return [index for index, needed in enumerate(rows[self.lea :: self.batch.shape.stride]) if needed]
+
+    def gist(self, position: int, index: int | None) -> Value:
+        """Return the value of a step, or any other number in the place of a number."""
+        return self.at(position, index)
+
+    def reading(self, asked: Field, index: int | None) -> Reading | None:
+        """Return what the data say of a field, for the student group at an index; None where it is unknown."""
+        group = self.prepared.groups[index] if asked.scope is Scope.GROUP and index is not None else None
+        return reading_of(self.record, self.prepared.ruleset.vocabulary, asked, group)
+
+
+def evaluate(prepared: Prepared, record: LeaRecord) -> Evaluation:
+    """Return the value of every node for one LEA. Whatever the data hold, this does not raise."""
+    return evaluate_records(prepared, (record,)).of(0)
+
+
+def evaluate_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Evaluation]:
+    """Yield the evaluation of each LEA, in the order given, a batch of `LEAS_A_BATCH` at a time."""
+    waiting = iter(records)
+    while some := tuple(islice(waiting, LEAS_A_BATCH)):
+        batch = evaluate_records(prepared, some)
+        yield from map(batch.of, range(len(some)))
+
+
+def evaluate_records(prepared: Prepared, records: Sequence[LeaRecord]) -> BatchEvaluation:
+    """Return the value of every node for some LEAs. Whatever the data hold, this does not raise."""
+    facts = facts_of(prepared, records)
+    return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts), records)
+
+
+def evaluate_batch(prepared: Prepared, facts: Facts) -> BatchEvaluation:
+    """Return the value of every node for the LEAs of which a batch has the facts."""
+    return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts))
+
+
+def evaluate_facts(prepared: Prepared, facts: Facts) -> Sequence[Column]:
+    """Return the column of every step."""
+    shape = facts.shape
+    of_leas, of_groups = Rows(shape.leas, shape.size), Rows(shape.everyone, shape.group_rows)
+    columns: list[Column] = []
+    spread: dict[int, Column] = {}
+    for meaning, inputs, wide, of_group in _plan(prepared):
+        parts = [columns[position] for position in inputs]
+        for place in wide:
+            position = inputs[place]
+            if position not in spread:
+                spread[position] = shape.spread_column(columns[position])
+            parts[place] = spread[position]
+        columns.append(meaning(facts, of_groups if of_group else of_leas, parts))
+    return columns
+
+
+Planned = tuple[Meaning, tuple[int, ...], tuple[int, ...], bool]
+"""What a step makes of its inputs, their positions, which are spread over groups, and whether the step is of groups."""
+
+
+@lru_cache(maxsize=64)
+def _plan(prepared: Prepared) -> Sequence[Planned]:
+    """Return what is done at each step."""
+    return [_planned(prepared, position) for position in range(len(prepared.steps))]
+
+
+def _planned(prepared: Prepared, position: int) -> Planned:
+    step = prepared.steps[position]
+    of_group = step.scope is Scope.GROUP
+    reads_groups = of_group or isinstance(step.node, TallyGroups)
+    of_lea = [place for place, one in enumerate(step.inputs) if prepared.steps[one].scope is Scope.LEA]
+    return meaning_of(prepared, step), step.inputs, tuple(of_lea) if reads_groups else (), of_group

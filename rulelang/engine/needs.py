@@ -1,0 +1,78 @@
+"""What is missing: the fields whose values could still change an answer that cannot be told, for a whole batch.
+
+From the step asked about, the rows wanted are passed down to the inputs, and only what is itself unknown is looked
+into; of a choice only what could still be chosen, of a count only the things that could make a difference. A step
+reads earlier ones alone, so one walk down the steps meets every field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rulelang.core.tree import Choose, Field, Tally, TallyGroups
+from rulelang.core.truth import Quantity
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.choices import as_answers, known_rows
+from rulelang.engine.columns import Answers, Column, Shape, union
+from rulelang.engine.steps import Prepared, Step
+
+Wanted = Iterator[tuple[int, int]]
+"""Positions of inputs, each with the rows it is wanted for, in the shape of the step that reads it."""
+
+
+def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], position: int) -> Mapping[int, int]:
+    """Return the fields that could settle a step of the LEA where it cannot be told: position of the field to rows."""
+    steps = prepared.steps
+    wanted = {position: shape.leas}
+    found: dict[int, int] = {}
+    for at in range(position, -1, -1):
+        rows = wanted.pop(at, 0) & ~known_rows(columns[at])
+        if not rows:
+            continue
+        step = steps[at]
+        if isinstance(step.node, Field):
+            found[at] = rows
+            continue
+        of_groups = step.scope is Scope.GROUP or isinstance(step.node, TallyGroups)
+        for below, rows_below in _wanted_below(step, rows, prepared, shape, columns):
+            of_lea = steps[below].scope is Scope.LEA
+            narrowed = union(shape.lanes(rows_below)) if of_groups and of_lea else rows_below
+            wanted[below] = wanted.get(below, 0) | narrowed
+    return found
+
+
+def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, columns: Sequence[Column]) -> Wanted:
+    of_groups = step.scope is Scope.GROUP or isinstance(step.node, TallyGroups)
+
+    def answers(at: int) -> Answers:
+        found = as_answers(columns[at])
+        spread = of_groups and prepared.steps[at].scope is Scope.LEA
+        return Answers(shape.spread(found.yes), shape.spread(found.no)) if spread else found
+
+    match step.node:
+        case TallyGroups(quantity=quantity, year=year):
+            lanes = [at for at, group in enumerate(prepared.groups) if year in group.years]
+            spoken_of = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
+            yield from _of_thing(quantity, step.inputs, spoken_of, *map(answers, step.inputs))
+        case Tally(quantity=quantity):
+            for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
+                yield from _of_thing(quantity, pair, rows, *map(answers, pair))
+        case Choose():
+            for guard, value in zip(step.inputs[:-1:2], step.inputs[1::2], strict=True):
+                possible = rows & ~answers(guard).no
+                yield guard, possible
+                yield value, possible
+                rows &= ~answers(guard).yes
+            yield step.inputs[-1], rows
+        case _:
+            for at in step.inputs:
+                yield at, rows
+
+
+def _of_thing(quantity: Quantity, inputs: tuple[int, ...], rows: int, member: Answers, met: Answers) -> Wanted:
+    """Yield what makes a thing one of those spoken of, and its condition, with the rows for which it may matter.
+
+    Whether a thing that does not meet the condition is spoken of matters where the total does: `every`.
+    """
+    yield inputs[0], rows if quantity.weighs_total else rows & ~met.no
+    yield inputs[1], rows & ~member.no

@@ -1,0 +1,148 @@
+"""A ruleset laid out as steps: every definition flattened, children first, and equal nodes once.
+
+Each step reads only earlier ones, so that an evaluation is one walk down the list. Nothing here recurses, so that no
+sentence is too deep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+
+from attrs import field, frozen
+
+from rulelang.core.ruleset import DefinitionKey, Ruleset
+from rulelang.core.tree import (
+    All,
+    Any,
+    Apply,
+    Bands,
+    Choose,
+    Constant,
+    Field,
+    Grid,
+    Node,
+    NotEstablished,
+    PublishedOutcome,
+    PublishedTally,
+    Reference,
+    Subject,
+    Tally,
+    TallyGroups,
+    children,
+)
+from rulelang.core.vocabulary import Scope, StudentGroup
+
+
+@frozen
+class Step:
+    """One node of the flattened definitions, and every node equal to it.
+
+    `inputs` are the positions of the steps of its children, in the order of `core.tree.children`.
+    """
+
+    node: Node
+    scope: Scope
+    inputs: tuple[int, ...]
+
+
+@frozen(eq=False)
+class Prepared:
+    """A ruleset ready to be evaluated, any number of times and by several threads at once."""
+
+    ruleset: Ruleset
+    groups: tuple[StudentGroup, ...] = field(repr=False)
+    steps: tuple[Step, ...] = field(repr=False)
+    positions: Mapping[DefinitionKey, int] = field(repr=False)
+    group_index: Mapping[str, int] = field(repr=False)
+    numbers: Mapping[Hashable, int] = field(repr=False)
+
+    def position(self, what: Node | DefinitionKey) -> int:
+        """Return the position of a definition's step, or of any node of the ruleset; KeyError where it has none."""
+        if isinstance(what, tuple):
+            return self.positions[what]
+        return _flatten(what, lambda node, inputs: self.numbers[_identity(node, inputs)], self.positions)
+
+
+def prepare(ruleset: Ruleset) -> Prepared:
+    """Return the ruleset with its definitions flattened into steps.
+
+    Every reference must be to an earlier definition, as the compiler guarantees; KeyError otherwise.
+    """
+    layout = _Layout()
+    for key, definition in ruleset.definitions.items():
+        layout.positions[key] = _flatten(definition.node, layout.number, layout.positions)
+    groups = ruleset.vocabulary.groups
+    index = {group.name: position for position, group in enumerate(groups)}
+    return Prepared(ruleset, groups, tuple(layout.steps), layout.positions, index, layout.numbers)
+
+
+def _flatten(
+    root: Node, number: Callable[[Node, tuple[int, ...]], int], definitions: Mapping[DefinitionKey, int]
+) -> int:
+    """Number every node below a root and then the root, children first, and return its number."""
+    done: dict[int, int] = {}  # by identity: comparing deep nodes would recurse
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        below = children(node)
+        missing = [child for child in below if id(child) not in done]
+        if missing:
+            waiting.extend(reversed(missing))
+            continue
+        waiting.pop()
+        if isinstance(node, Reference):
+            done[id(node)] = definitions[node.year, node.name]
+        elif id(node) not in done:
+            done[id(node)] = number(node, tuple(done[id(child)] for child in below))
+    return done[id(root)]
+
+
+def _identity(node: Node, inputs: tuple[int, ...]) -> Hashable:
+    """Return what two nodes have in common exactly if they are equal, given that equal children share a number."""
+    match node:
+        case Constant():
+            return Constant, type(node.value), node.value
+        case Apply():
+            return Apply, node.operator, inputs
+        case All() | Any() | Choose():
+            return type(node), inputs
+        case Tally():
+            return Tally, node.of, tuple(thing.name for thing in node.things), node.quantity, inputs
+        case TallyGroups():
+            return TallyGroups, node.year, node.quantity, inputs
+        case Bands():
+            return Bands, node.bands, inputs
+        case Grid():
+            return Grid, node.cells, inputs
+        case Field() | Subject() | Reference() | PublishedTally() | PublishedOutcome() | NotEstablished():
+            return node
+
+
+@frozen
+class _Layout:
+    """The steps laid out so far."""
+
+    steps: list[Step] = field(factory=list)
+    positions: dict[DefinitionKey, int] = field(factory=dict)
+    numbers: dict[Hashable, int] = field(factory=dict)
+
+    def number(self, node: Node, inputs: tuple[int, ...]) -> int:
+        """Return the position of the node's step, made if no equal node has one yet."""
+        identity = _identity(node, inputs)
+        position = self.numbers.get(identity)
+        if position is None:
+            position = self.numbers[identity] = len(self.steps)
+            self.steps.append(Step(node, self._scope(node, inputs), inputs))
+        return position
+
+    def _scope(self, node: Node, inputs: tuple[int, ...]) -> Scope:
+        match node:
+            case Field() | Subject():
+                return node.scope
+            case PublishedTally():
+                return Scope.GROUP
+            case TallyGroups() | PublishedOutcome():
+                return Scope.LEA
+            case _:
+                of_group = any(self.steps[position].scope is Scope.GROUP for position in inputs)
+                return Scope.GROUP if of_group else Scope.LEA

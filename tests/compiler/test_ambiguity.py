@@ -1,0 +1,392 @@
+"""Nothing is misread in silence: every place in which a sentence is joined, against every check, and back.
+
+A question is a piece of a sentence that could mean two things, the check that asks about it, the code of what it asks,
+and the same piece said plainly. Each is put into every place in which a condition may stand: there it must be asked
+about, and its plain counterpart must not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+from rulelang.compiler import ambiguity
+from rulelang.compiler.ambiguity import counting, facts, joining, lists, numbers
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.render import render_all
+from tests.compiler.checking import BASE, checked
+
+FIX = re.compile(r"write `([^`]*)`")
+W = "in each of the last 2 Dashboard years"
+"""Years as they stand in most of the sentences below."""
+
+ANY4, ANY5 = "any student group meets Priority 4", "any student group meets Priority 5"
+
+
+@frozen
+class Question:
+    """A piece of a sentence that is asked about, by which check and with which code, and said plainly."""
+
+    check: object
+    code: str
+    unclear: str
+    plain: str
+    of_lea: bool = False
+
+
+GROUP_QUESTIONS = (
+    # Lists and chains that mix their words.
+    Question(lists.mixed, "mixed-and-or", "Red on ELA and Math or Graduation Rate", "Red on all of ELA, Math and CCI"),
+    Question(lists.mixed, "mixed-and-or", "Red on ELA or Math and Graduation Rate", "Red on any of ELA, Math and CCI"),
+    Question(lists.mixed, "mixed-and-or", "Red on ELA, Math and CCI or Graduation", "Red on ELA, Math and CCI"),
+    Question(lists.mixed, "mixed-and-or", "Red on any of ELA, Math or CCI and Graduation", "Red on any of ELA or Math"),
+    Question(lists.mixed, "mixed-and-or", "Red on 2 or more of ELA, Math or CCI and Graduation", "Red on ELA"),
+    Question(
+        lists.mixed,
+        "mixed-and-or",
+        "Red on ELA and Orange on Math or Red on Graduation Rate",
+        "Red on ELA and (Orange on Math or Red on Graduation Rate)",
+    ),
+    Question(
+        lists.mixed,
+        "mixed-and-or",
+        "Red on ELA or Math and Red on Graduation Rate",
+        "Red on either ELA or Math and Red on Graduation Rate",
+    ),
+    Question(
+        lists.mixed,
+        "mixed-and-or",
+        "Red on Graduation Rate or Red on ELA and Math",
+        "Red on Graduation Rate or Red on both ELA and Math",
+    ),
+    # One thing twice.
+    Question(lists.twice, "unclear-list", "Red on 2 or more of ELA, English Language Arts and Math", "Red on ELA"),
+    Question(lists.twice, "unclear-list", "Red on both ELA and ELA", "Red on both ELA and Math"),
+    Question(lists.twice, "unclear-list", "Red on exactly 1 of ELA, ELA and Math", "Red on exactly 1 of ELA and Math"),
+    Question(lists.twice, "unclear-list", "Red or Red on ELA", "Red or Orange on ELA"),
+    Question(lists.twice, "unclear-list", "all indicators are Red or Red", "all indicators are Red or Orange"),
+    Question(lists.twice, "unclear-list", "Red on ELA and Red on ELA", "Red on ELA and Red on Math"),
+    Question(lists.twice, "unclear-list", "Red on Math or Red on Mathematics", "Red on ELA or Red on Math"),
+    # How many of a list.
+    Question(lists.how_many, "unclear-list", "Red on ELA, Math", "Red on ELA and Math"),
+    Question(lists.how_many, "unclear-list", "Red on both ELA", "Red on ELA"),
+    Question(lists.how_many, "unclear-list", "Red on both ELA or Math", "Red on either ELA or Math"),
+    Question(lists.how_many, "unclear-list", "Red on either ELA and Math", "Red on either ELA or Math"),
+    Question(lists.how_many, "unclear-list", "Red on all of ELA, Math or CCI", "Red on all of ELA, Math and CCI"),
+    Question(lists.how_many, "unclear-list", "Red on both ELA, Math and CCI", "Red on all of ELA, Math and CCI"),
+    Question(lists.how_many, "unclear-list", "Red on 3 or more of ELA and Math", "Red on 2 or more of ELA and Math"),
+    Question(lists.how_many, "unclear-list", "Red on exactly 3 of ELA and Math", "Red on exactly 2 of ELA and Math"),
+    Question(
+        lists.how_many,
+        "unclear-list",
+        "Red on both ELA and Math and Orange on the other",
+        "Red on ELA or Math and Orange on the other",
+    ),
+    Question(lists.none, "quantity-of-none", "Red on 0 or more of ELA and Math", "Red on 1 or more of ELA and Math"),
+    Question(lists.none, "quantity-of-none", "exactly 0 indicators are Red", "exactly 1 indicator is Red"),
+    # Two levels at once.
+    Question(lists.levels_at_once, "levels-at-once", "Red and Orange on ELA", "Red or Orange on ELA"),
+    Question(lists.levels_at_once, "levels-at-once", "Red, Orange on ELA", "Red or Orange on ELA"),
+    Question(lists.levels_at_once, "levels-at-once", "Red or Orange and Yellow on ELA", "Red, Orange or Yellow on ELA"),
+    Question(lists.levels_at_once, "levels-at-once", "Red and Orange on ELA and Math", "Red or Orange on ELA and Math"),
+    Question(lists.levels_at_once, "levels-at-once", "all indicators are Red and Orange", "all indicators are Red"),
+    Question(
+        lists.levels_at_once,
+        "levels-at-once",
+        "all indicators are Red or Orange with at least one Red and Orange",
+        "all indicators are Red or Orange with at least one Red",
+    ),
+    Question(
+        lists.levels_at_once,
+        "levels-at-once",
+        "Red on ELA or Math and Orange and Yellow on the other",
+        "Red on ELA or Math and Orange or Yellow on the other",
+    ),
+    # Years beside conditions.
+    Question(
+        joining.loose_window, "loose-window", f"Red on ELA and Red on Math {W}", f"Red on ELA and (Red on Math {W})"
+    ),
+    Question(joining.loose_window, "loose-window", "Red on ELA or Red on Math last year", "Red on Math last year"),
+    Question(
+        joining.loose_window, "loose-window", f"{W}, Red on ELA and Red on Math", f"({W}, Red on ELA) and Red on Math"
+    ),
+    Question(
+        joining.loose_window,
+        "loose-window",
+        "Red on ELA and Red on Math last year and Red on Math in 1 of the last 2 Dashboard years",
+        "Red on ELA last year and Red on Math in 1 of the last 2 Dashboard years",
+    ),
+    Question(
+        joining.loose_window,
+        "loose-window",
+        f"{W}, Red on ELA, unless Red on Math",
+        f"({W}, Red on ELA), unless Red on Math",
+    ),
+    # The same things in every year, or others.
+    Question(joining.bound_window, "say-each", f"Red on ELA or Math {W}", f"{W}, Red on ELA or Math"),
+    Question(
+        joining.bound_window, "say-each", f"Red on 1 or more of ELA and Math {W}", f"{W}, Red on either ELA or Math"
+    ),
+    Question(
+        joining.bound_window,
+        "say-each",
+        "Red on both ELA and Math in 1 of the last 2 Dashboard years",
+        f"Red on both ELA and Math {W}",
+    ),
+    Question(
+        joining.bound_window, "say-each", f"2 or more indicators are Red {W}", f"{W}, 2 or more indicators are Red"
+    ),
+    Question(joining.bound_window, "unclear-not", f"not rated on ELA {W}", f"{W}, not rated on ELA"),
+    # How far `not` reaches.
+    Question(joining.loose_not, "unclear-not", "not Red on ELA and rated on ELA", "rated on ELA and not Red on ELA"),
+    Question(joining.not_before, "unclear-not", f"not Red on ELA {W}", f"not (Red on ELA {W})"),
+    Question(
+        joining.not_before,
+        "unclear-not",
+        "rated on both ELA and Math and not Red on both ELA and Math",
+        "rated on both ELA and Math and not (Red on both ELA and Math)",
+    ),
+    Question(joining.not_rated, "unclear-not", "not rated on ELA or Math", "not rated on ELA or not rated on Math"),
+    Question(joining.not_rated, "unclear-not", "not rated on both ELA and Math", "not (rated on both ELA and Math)"),
+    Question(joining.not_rated, "unclear-not", "not rated on 2 or more of ELA, Math and CCI", "not rated on ELA"),
+    # What an exception is made from.
+    Question(
+        joining.loose_exception,
+        "loose-exception",
+        "Red on ELA or Red on Math, unless Red on CCI",
+        "(Red on ELA or Red on Math), unless Red on CCI",
+    ),
+    # What has no level.
+    Question(counting.without_level, "holds-without-level", "not Green on ELA", "rated on ELA and not Green on ELA"),
+    Question(counting.without_level, "holds-without-level", "not (Red on ELA)", "not rated on ELA or not (Red on ELA)"),
+    Question(counting.without_level, "holds-without-level", "not Green or Blue on ELA", "Yellow or worse on ELA"),
+    Question(
+        counting.without_level, "holds-without-level", "not (Red on ELA or Red on Math)", "Orange or better on ELA"
+    ),
+    Question(
+        counting.without_level,
+        "holds-without-level",
+        "Red on 1 or fewer of ELA, Math and CCI",
+        "rated on all of ELA, Math and CCI and Red on 1 or fewer of ELA, Math and CCI",
+    ),
+    Question(
+        counting.without_level,
+        "holds-without-level",
+        "no state indicator is Red",
+        "1 or more state indicators are rated and no state indicator is Red",
+    ),
+    Question(
+        counting.without_level,
+        "holds-without-level",
+        "not all state indicators are Red",
+        "no state indicator is rated or not all state indicators are Red",
+    ),
+    # More than there are.
+    Question(counting.beyond, "beyond-what-exists", "20 or more indicators are Red", "5 or more indicators are Red"),
+    Question(
+        counting.beyond, "beyond-what-exists", "exactly 9 state indicators are Red", "exactly 2 indicators are Red"
+    ),
+    Question(
+        counting.beyond,
+        "beyond-what-exists",
+        "Red on ELA in each of the last 9 Dashboard years",
+        "Red on ELA in each of the last 2 Dashboard years",
+    ),
+)
+
+LEA_QUESTIONS = tuple(
+    Question(check, code, unclear, plain, of_lea=True)
+    for check, code, unclear, plain in (
+        (lists.mixed, "mixed-and-or", "Method 1 or Method 2 and Met on Basics", "Method 1 or Method 2"),
+        (
+            lists.mixed,
+            "mixed-and-or",
+            "any student group is Red on ELA and Math or Graduation Rate",
+            "any student group is Red on ELA and Math",
+        ),
+        (lists.twice, "unclear-list", "Method 1 or Method 1", "Method 1 or Method 2"),
+        (lists.twice, "unclear-list", f"{ANY4} and {ANY4}", f"{ANY4} and {ANY5}"),
+        (lists.twice, "unclear-list", "no student group is Red on ELA and ELA", "no student group is Red on ELA"),
+        (lists.how_many, "unclear-list", "any student group is Red on ELA, Math", ANY4),
+        (lists.how_many, "unclear-list", "no student group is Red on both ELA", "no student group is Red on ELA"),
+        (
+            lists.or_all,
+            "unclear-list",
+            "3 or more student groups (or all, if fewer than 2) meet Priority 4",
+            "3 or more student groups (or all, if fewer than 3) meet Priority 4",
+        ),
+        (lists.none, "quantity-of-none", "0 or more student groups meet Priority 4", ANY4),
+        (lists.none, "quantity-of-none", "at most 0 priorities are met on local indicators", "Method 2"),
+        (lists.levels_at_once, "levels-at-once", "any student group is Red and Orange on ELA", ANY4),
+        (joining.loose_window, "loose-window", f"{ANY4} and {ANY5} last year", f"{ANY4} and ({ANY5} last year)"),
+        (joining.loose_window, "loose-window", f"{W}, {ANY4} and {ANY5}", f"({W}, {ANY4}) and {ANY5}"),
+        (joining.loose_window, "loose-window", f"Method 2 or Method 1 {W}", f"Method 2 or (Method 1 {W})"),
+        (
+            joining.loose_window,
+            "loose-window",
+            "Method 2 and not Method 1 last year",
+            "Method 2 and not (Method 1 last year)",
+        ),
+        (joining.loose_window, "loose-window", f"{W}, {ANY4}, unless Method 1", f"({W}, {ANY4}), unless Method 1"),
+        (
+            joining.loose_window,
+            "loose-window",
+            f"Method 1, unless {ANY4} and {ANY5} last year",
+            "Method 1, unless Method 2",
+        ),
+        (joining.bound_window, "say-each", f"{ANY4} {W}", f"1 or more student groups each meet Priority 4 {W}"),
+        (
+            joining.bound_window,
+            "say-each",
+            f"no student group meets Priority 4 {W}",
+            f"{W}, no student group meets Priority 4",
+        ),
+        (joining.bound_window, "say-each", f"2 or more student groups are Red on ELA {W}", f"{ANY4} last year"),
+        (joining.bound_window, "say-each", f"every student group meets Priority 4 {W}", f"{W}, {ANY4}"),
+        (
+            joining.bound_window,
+            "say-each",
+            f"1 or more priorities are met on local indicators {W}",
+            f"{W}, 1 or more priorities are met on local indicators",
+        ),
+        (joining.loose_not, "unclear-not", "not Method 1 and Method 2", "(not Method 1) and Method 2"),
+        (joining.loose_not, "unclear-not", f"not {ANY4} or Method 2", f"Method 2 or not {ANY4}"),
+        (joining.not_before, "unclear-not", f"not Method 1 {W}", f"not (Method 1 {W})"),
+        (
+            joining.not_before,
+            "unclear-not",
+            "not Method 1 in 1 of the last 2 Dashboard years",
+            "not Method 1 last year",
+        ),
+        (joining.not_rated, "unclear-not", "any student group is not rated on ELA or Math", ANY4),
+        (
+            joining.loose_exception,
+            "loose-exception",
+            f"Method 1 or {ANY4}, unless Method 2",
+            "Method 1, unless Method 2",
+        ),
+        (
+            counting.without_level,
+            "holds-without-level",
+            "not (Met on Basics)",
+            "rated on Basics and not (Met on Basics)",
+        ),
+        (counting.beyond, "beyond-what-exists", "10 or more student groups meet Priority 4", ANY4),
+        (counting.beyond, "beyond-what-exists", "any student group meets 11 or more priorities", ANY4),
+        (counting.beyond, "beyond-what-exists", "12 or more priorities are met on local indicators", ANY4),
+    )
+)
+QUESTIONS = (*GROUP_QUESTIONS, *LEA_QUESTIONS)
+
+PLACES = {
+    "alone": "{0}",
+    "in parentheses": "({0})",
+    "the first of a chain with and": "({0}) and {1}",
+    "the last of a chain with and": "{1} and ({0})",
+    "the last of a chain with or": "{1} or ({0})",
+    "deep in a chain": "{1} and ({1} or ({1} and ({0})))",
+    "denied": "not ({1} and ({0}))",
+    "before unless": "({0}), unless {1}",
+    "behind unless": "{1}, unless ({0})",
+    "behind unless, denied": "{1}, unless not ({1} or ({0}))",
+}
+"""Where a condition may stand; {1} is another one."""
+
+HELD_OFF = {("holds-without-level", place) for place in ("behind unless", "behind unless, denied", "denied")}
+"""What is not asked in a place: an exception speaks of what has a level, and a denied denial affirms one."""
+
+
+def rules_in(place: str, pieces: list[str], *, of_lea: bool) -> list[str]:
+    """Return rules with each of some pieces of a sentence in a place."""
+    other, outcome = ("Method 2", "Method 3") if of_lea else ("rated on Suspension Rate", "Priority 4")
+    return [f"{PLACES[place].format(piece, other)} → {outcome}" for piece in pieces]
+
+
+def found_in(texts: list[str], folder: Path) -> list[tuple[Diagnostic, ...]]:
+    """Return what is reported of each of some rules, which stand one to a line in a ruleset of 2018."""
+    body = "\n".join(f"R{number}: {text}" for number, text in enumerate(texts))
+    heads = "4z: Red on ELA → Priority 4\n5z: Red on CCI → Priority 5\n1z: Not Met on Basics → Priority 1\n"
+    more = "MA: 1 or more priorities are met on local indicators → Method 1\nMB: Not Met on Basics → Method 2\n"
+    text = f"ruleset Test 2018\n{heads}{more}{body}\n"
+    found = checked({"2017.rules": BASE, "2018.rules": text}, folder).diagnostics
+    of_file = [one for one in found if one.span is not None and one.span.source.name.endswith("2018.rules")]
+    first = text.count("\n", 0, text.index("R0:")) + 1
+    return [
+        tuple(one for one in of_file if one.span is not None and one.span.line == first + at)
+        for at in range(len(texts))
+    ]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for the rule files of all cases, which are written anew each time."""
+    made = tmp_path_factory.mktemp("ambiguity")
+    (made / "vocabulary.rules").touch()
+    return made
+
+
+@pytest.mark.parametrize("of_lea", [False, True], ids=["of a student group", "of the LEA"])
+@pytest.mark.parametrize("place", PLACES)
+def test_every_question_is_asked_in_every_place(place: str, of_lea: bool, folder: Path) -> None:
+    asked = [one for one in QUESTIONS if one.of_lea == of_lea and (one.code, place) not in HELD_OFF]
+    unclear = rules_in(place, [one.unclear for one in asked], of_lea=of_lea)
+    plain = rules_in(place, [one.plain for one in asked], of_lea=of_lea)
+    found = [{one.code for one in reported} for reported in found_in([*unclear, *plain], folder)]
+    rows = [*zip(asked, unclear, found[: len(asked)], strict=True)]
+    assert [f"{one.code}: {rule}" for one, rule, codes in rows if one.code not in codes] == []
+    rows = [*zip(asked, plain, found[len(asked) :], strict=True)]
+    assert [f"{one.code}: {rule}" for one, rule, codes in rows if one.code in codes] == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.unclear)
+def test_what_is_said_plainly_is_fine(question: Question, folder: Path) -> None:
+    outcome = "Method 3" if question.of_lea else "Priority 8"
+    [found] = found_in([f"{question.plain} → {outcome}"], folder)
+    assert found == (), render_all(found)
+
+
+CHECKS = [*ambiguity.OF_A_NODE, *ambiguity.OF_A_RULE]
+
+
+def _asked_by(check: object) -> list[Question]:
+    return [question for question in QUESTIONS if question.check is check]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_without_its_check_a_question_is_not_asked(
+    check: object, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ambiguity, "OF_A_NODE", tuple(one for one in ambiguity.OF_A_NODE if one is not check))
+    monkeypatch.setattr(ambiguity, "OF_A_RULE", tuple(one for one in ambiguity.OF_A_RULE if one is not check))
+    for question in _asked_by(check):
+        outcome = "Method 3" if question.of_lea else "Priority 8"
+        [found] = found_in([f"{question.unclear} → {outcome}"], folder)
+        assert question.code not in {one.code for one in found}
+    assert _asked_by(check) or check in ELSEWHERE
+
+
+ELSEWHERE = (counting.best_level, facts.no_fact, numbers.date)
+"""Checks of other things than conditions, or of the rule around one; they have tests of their own below."""
+
+
+def offered(found: tuple[Diagnostic, ...], code: str) -> Iterator[str]:
+    """Yield the sentences that the questions of a code offer."""
+    for one in found:
+        if one.code == code:
+            yield from (fix for note in one.notes for fix in FIX.findall(note))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.unclear)
+def test_what_a_question_offers_is_not_asked_about_again(question: Question, folder: Path) -> None:
+    outcome = "Method 3" if question.of_lea else "Priority 8"
+    [found] = found_in([f"{question.unclear} → {outcome}"], folder)
+    fixes = [*offered(found, question.code)]
+    for fix, again in zip(
+        fixes, found_in([f"{fix} → {outcome}" for fix in fixes], folder) if fixes else [], strict=True
+    ):
+        assert question.code not in {one.code for one in again}, f"{fix}\n{render_all(again)}"
+        assert not {"unexpected-word", "unknown-word", "unfinished-sentence"} & {one.code for one in again}, fix

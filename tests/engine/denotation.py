@@ -1,0 +1,135 @@
+"""The plainest reading of the tree: the value of one node for one LEA and one student group, and nothing shared.
+
+It is written to be read beside `core.tree`. The evaluator has to give the same at every node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import cast
+
+from rulelang.core.operators import OPERATORS
+from rulelang.core.record import LeaRecord, PublishedFacts
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.tree import (
+    NOT_RATED,
+    All,
+    Any,
+    Apply,
+    Bands,
+    Choose,
+    Constant,
+    Field,
+    Grid,
+    Node,
+    NotEstablished,
+    NotRated,
+    PublishedOutcome,
+    PublishedTally,
+    Reference,
+    Subject,
+    Tally,
+    TallyGroups,
+    Value,
+)
+from rulelang.core.truth import Truth, all_of, any_of
+from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.engine.facts import reading_of
+
+
+def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
+    rules: Ruleset, record: LeaRecord, node: Node, group: StudentGroup | None
+) -> Value:
+    """Return the value of a node by its definition in `core.tree`."""
+
+    def of(part: Node, here: StudentGroup | None = group) -> Value:
+        return meaning(rules, record, part, here)
+
+    def answers(parts: Sequence[Node], here: StudentGroup | None = group) -> list[Truth]:
+        return [cast("Truth", of(part, here)) for part in parts]
+
+    match node:
+        case Constant(value):
+            return value
+        case NotEstablished():
+            return None
+        case Field():
+            found = reading_of(record, rules.vocabulary, node, group if node.scope is Scope.GROUP else None)
+            return None if found is None else NOT_RATED if found.level is None else found.level
+        case Subject(scope):
+            return record.kind if scope is Scope.LEA else None if group is None else group.name
+        case Reference():
+            return of(rules.definitions[node.year, node.name].node)
+        case Apply():
+            return OPERATORS[node.operator](*map(of, node.arguments))
+        case All():
+            return all_of(answers(node.parts))
+        case Any():
+            return any_of(answers(node.parts))
+        case Choose():
+            return chosen([*(of(part) for arm in node.arms for part in (arm.guard, arm.value)), of(node.otherwise)])
+        case Tally():
+            things = [cast("tuple[Truth, Truth]", tuple(answers((one.member, one.met)))) for one in node.things]
+            return node.quantity.judge(things)
+        case TallyGroups():
+            groups = rules.vocabulary.groups_in(node.year)
+            things = [cast("tuple[Truth, Truth]", tuple(answers((node.member, node.met), one))) for one in groups]
+            facts = record.years.get(node.year)
+            return node.quantity.judge(things, None if facts is None else facts.group_count)
+        case PublishedTally():
+            most = len(rules.vocabulary.priorities)
+            return None if group is None else listed_tally(node, _published(record, node.year), group.name, most)
+        case PublishedOutcome():
+            published = _published(record, node.year)
+            known = published is not None and node.outcome in published.stated | published.held
+            return node.outcome in published.held if published is not None and known else None
+        case Bands():
+            return _banded(node, of(node.number))
+        case Grid():
+            return _crossed(node, of(node.row), of(node.column))
+
+
+def chosen(row: Sequence[Value]) -> Value:
+    """Return the value of a choice, given guard and value of each arm in turn, and last the value otherwise.
+
+    Where a guard cannot be told, that is the value only if both ways, taking the arm and going on, give it.
+    """
+    if len(row) == 1:
+        return row[0]
+    guard, value, *rest = row
+    if guard is True:
+        return value
+    later = chosen(rest)
+    return later if guard is False or value == later else None
+
+
+def listed_tally(node: PublishedTally, published: PublishedFacts | None, group: str, most: int) -> Truth:
+    """Return what every number of priorities agrees on that a group may have met by a published list."""
+    if published is None or published.priorities is None:
+        return None
+    met = published.priorities.get(group)
+    counts = [len(met)] if met is not None else range(min(published.fewest, most + 1))
+    found = {node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _published(record: LeaRecord, year: int) -> PublishedFacts | None:
+    facts = record.years.get(year)
+    return None if facts is None else facts.published
+
+
+def _banded(node: Bands, number: Value) -> Value:
+    if not isinstance(number, Fraction):
+        return number if number is None else NOT_RATED
+    return next((band.level for band in node.bands if band.holds(number)), None)
+
+
+def _crossed(node: Grid, row: Value, column: Value) -> Value:
+    if isinstance(row, NotRated) or isinstance(column, NotRated):
+        return NOT_RATED
+    fitting = [cell for cell in node.cells if row in (None, cell.row) and column in (None, cell.column)]
+    if row is None or column is None:
+        fitting = [cell for cell in fitting if cell.possible]
+    levels = {cell.level for cell in fitting}
+    return levels.pop() if len(levels) == 1 else None
