@@ -45,7 +45,9 @@ def elaborate_examples(
     An inherited example has one message, and none where rules are wrong already, of which it would be an echo.
     """
     wrong_rules = context.reporter.has_errors
-    levels = LevelExamples(in_force.levels, {} if wrong_rules else definitions, context)
+    past = [year for year in context.vocabulary.years if year < context.year]
+    silent_years = {year: _year_facts(context, year, _Facts()) for year in past}
+    levels = LevelExamples(in_force.levels, {} if wrong_rules else definitions, context, silent_years)
     found = []
     for written in in_force.examples:
         if written.year == context.year:
@@ -260,8 +262,8 @@ def _record(levels: LevelExamples, kind: str, facts: _FactsByYear) -> LeaRecord:
         types = levels.types()
         known = {year: _facts_of_levels(levels, year, stated, types) for year, stated in facts.items()}
         return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=known)
-    past = {year: _Facts() for year in context.vocabulary.years if year < context.year}
-    years_of = {year: _year_facts(context, year, stated) for year, stated in {**past, **facts}.items()}
+    stated_in = {year: _year_facts(context, year, stated) for year, stated in facts.items()}
+    years_of = {**levels.silent_years, **stated_in}
     return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=years_of)
 
 

@@ -82,9 +82,9 @@ def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], voc
     return Scope.LEA if of_lea else Scope.GROUP
 
 
-def _said(written: syn.Node) -> Iterable[object]:
+def _said(written: syn.Node) -> Iterable[syn.Node]:
     """Yield a condition or an expression and all below it, but what is said of counted student groups."""
-    waiting: list[object] = [written]
+    waiting = [written]
     while waiting:
         one = waiting.pop()
         yield one

@@ -53,9 +53,9 @@ def _report(found: Iterable[Diagnostic], context: Context) -> None:
         context.reporter.report(diagnostic)
 
 
-def _of_nodes(written: object) -> Iterator[Diagnostic]:
+def _of_nodes(written: syn.Node) -> Iterator[Diagnostic]:
     for node in syn.walk(written):
-        for check in OF_A_NODE:
+        for check in OF_A_NODE if syn.parts(node) or isinstance(node, syn.Quantity) else ():
             yield from check(node)
 
 
