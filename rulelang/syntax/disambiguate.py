@@ -20,6 +20,9 @@ from rulelang.syntax.tokens import Token, Word, touch
 _ALSO: Final = {"AND": ("LIST_AND", "LIST_OTHER"), "OR": ("LIST_OR",), "COMMA": ("LIST_COMMA",)}
 """What else a word between two conditions may be: one between two names, or before `… on the other`."""
 
+_AMBIGUOUS: Final = frozenset({*_ALSO, "WORD", "LEVEL"})
+"""Terminals that stand for others too."""
+
 UNKNOWN: Final = ("LEVEL", "KIND", "GROUP", "OUTCOME", "NAME", "INDICATOR")
 """The kinds of name that a word may be meant for which is none, the first that fits before the others."""
 
@@ -54,6 +57,12 @@ def readings(
     stacks = [parser.start(start)]
     for at, token in enumerate(tokens):
         span = token.span(source)
+        if len(stacks) == 1 and not token.others and token.terminal not in _AMBIGUOUS:
+            fed = parser.feed(stacks[0], token.terminal, Word.of(token.terminal, token.value, span))
+            if fed is None:
+                return _refused(parser, stacks, at)
+            stacks = [fed]
+            continue
         words = [Word.of(terminal, value, span) for terminal, value in _meanings(token, unknown)]
         following: list[Stack] = []
         for stack, word in product(stacks, words):
@@ -141,6 +150,8 @@ _OF_RUN: Final = frozenset(
 
 def _run_end(tokens: Sequence[Token], start: int, *, of_levels: bool) -> int:
     """Return the index after a run of words such as `four-year graduates` in which none is a name; `start` if none."""
+    if tokens[start].terminal not in ("WORD", "NUMBER"):
+        return start
     end, has_word = start, False
     while end < len(tokens):
         token = tokens[end]

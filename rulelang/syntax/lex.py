@@ -94,7 +94,7 @@ class _Line:
 
     def _next(self, index: int, found: list[Token]) -> int:
         """Read the next token; return the index after it."""
-        if self._is_fraction(index):
+        if self.folded[index + 1 : index + 2] == ["/"] and self._is_fraction(index):
             value = "".join(match.group() for match in self.atoms[index : index + 3])
             found.append(self._token("DECIMAL", value, index, index + 3))
             return index + 3
@@ -115,8 +115,7 @@ class _Line:
         """Return whether `2/3` stands here, written without spaces."""
         atoms = self.atoms[index : index + 3]
         return (
-            [match.group() for match in atoms[1:2]] == ["/"]
-            and len(atoms) == 3  # noqa: PLR2004  # both numbers and the sign between them
+            len(atoms) == 3  # noqa: PLR2004  # both numbers and the sign between them
             and is_number(atoms[0].group())
             and is_number(atoms[2].group())
             and int(atoms[2].group()) > 0

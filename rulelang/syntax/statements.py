@@ -79,6 +79,8 @@ class Gathered:
 
     def _read(self, line: str, offset: int) -> None:
         """Read one line: a statement, a part of the one above it, or the row of a table."""
+        if not line or line.isspace():
+            return
         table = _open_table(self.statements)
         tokens, comments = lex_line(line, offset, self.lexicon, self.source)
         of_levels = _begins_levels(tokens)
