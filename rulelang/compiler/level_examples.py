@@ -48,6 +48,11 @@ class LevelExamples:
     silent_years: Mapping[int, YearFacts]
 
     @property
+    def are_all(self) -> bool:
+        """Return whether the ruleset works levels out and decides nothing; its examples are of no kind of LEA."""
+        return bool(self.items) and not self.context.decided.scopes
+
+    @property
     def usual_group(self) -> str | None:
         """Return the student group that an example speaks of where it names none: the vocabulary's first."""
         groups = self.context.vocabulary.groups_in(self.context.year)

@@ -153,6 +153,15 @@ def test_another_year_works_its_own_measure_out(tmp_path: Path) -> None:
     ) == ["unknown-number"]
 
 
+def test_an_example_of_rules_and_measures_is_silent_about_what_it_does_not_mention(tmp_path: Path) -> None:
+    text = IN_RULES.format("suspension rate is above 7 and not rated on Math", "White meets Priority 6")
+    assert failures(text, tmp_path) == []
+    history = text.replace("and not rated on Math", "unless Red on ELA last year")
+    assert failures(history, tmp_path, y2018="ruleset Test 2018\n  4a: Red on ELA → Priority 4\n") == []
+    without_kind = text.replace("  given a school district\n", "")
+    assert codes(without_kind, tmp_path) == ["example-without-kind"]
+
+
 # ---- conditions in measures ----
 
 IN_MEASURES = """\
