@@ -101,7 +101,7 @@ class Context:
         self.reporter.report(diagnostic)
 
     def silent(self) -> Context:
-        """Return the same with its mistakes told to nobody, for a second look."""
+        """Return the same without its reports, for a second look."""
         return evolve(self, reporter=Reporter())
 
     def field(self, key: FieldKey, span: Span) -> core.Field:

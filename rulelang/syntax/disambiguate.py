@@ -95,7 +95,7 @@ def _meanings(token: Token, unknown: Sequence[str]) -> Iterator[tuple[str, str]]
 # ---- before the parser ----
 
 
-def settled(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
+def normalized(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
     """Return the tokens of a statement without those that say nothing, and with unknown words joined to one name."""
     if len(tokens) > 1 and tokens[-1].value == ".":
         tokens = tokens[:-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -128,7 +129,11 @@ def made_tables(grammar: str) -> dict[str, Any]:
     """Return the tables of a grammar as they are kept; the same grammar always gives the same tables."""
     from lark import Lark  # noqa: PLC0415  # loaded only where the grammar has changed
 
-    lark = Lark(grammar, parser="lalr", lexer="basic", start=list(STARTS), maybe_placeholders=False)
+    rules_alone = re.sub(r"//.*", "", grammar)
+    declared = " ".join(sorted({*re.findall(r"\b[A-Z][A-Z_]*\b", rules_alone)}))
+    lark = Lark(
+        f"{grammar}\n%declare {declared}\n", parser="lalr", lexer="basic", start=list(STARTS), maybe_placeholders=False
+    )
     found = lark.parse_interactive("", start=STARTS[0]).parser_state.parse_conf.parse_table
     rules = sorted(lark.rules, key=str)
     rule_numbers = {rule: ~number for number, rule in enumerate(rules)}

@@ -18,8 +18,8 @@ from rulelang.syntax.disambiguate import (
     UNKNOWN_INDICATOR,
     UNKNOWN_OF_LEVELS,
     Refused,
+    normalized,
     readings,
-    settled,
     with_plain_words,
 )
 from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs
@@ -83,7 +83,7 @@ def _parse_statement(
     unknown: Sequence[str] = UNKNOWN,
 ) -> syn.Statement | None:
     written = statement.tokens
-    statement.tokens = settled(written, of_levels=statement.of_levels)
+    statement.tokens = normalized(written, of_levels=statement.of_levels)
     faults = faults_of_signs(statement, source, DEEPEST)
     if statement.of_levels:
         name = fault_of_name(statement.tokens, source)
@@ -94,7 +94,7 @@ def _parse_statement(
         return None
     found = readings(_parser(), start, statement.tokens, source, unknown)
     if isinstance(found, Refused) and statement.of_levels:
-        plain = settled(with_plain_words(written), of_levels=True)
+        plain = normalized(with_plain_words(written), of_levels=True)
         again = readings(_parser(), start, plain, source, unknown)
         if _goes_further(again, plain, found, statement.tokens):
             found, statement.tokens = again, plain

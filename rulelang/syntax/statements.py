@@ -143,10 +143,12 @@ def _begins_levels(tokens: Sequence[Token]) -> bool:
         return True
     if first.may_be("CONFIDENCE"):
         return change is None
-    return (first.may_be("LEVEL", "NOT_ESTABLISHED", "AS_PUBLISHED") and second.may_be("WHEN")) or _seems(head)
+    return (first.may_be("LEVEL", "NOT_ESTABLISHED", "AS_PUBLISHED") and second.may_be("WHEN")) or _has_misspelt_head(
+        head
+    )
 
 
-def _seems(tokens: Sequence[Token]) -> bool:
+def _has_misspelt_head(tokens: Sequence[Token]) -> bool:
     """Return whether words that are no name stand before `when` or `needs`, as a misspelt level or scale would."""
     if not tokens[0].may_be("WORD", "LEVEL", "SCALE") or any(token.terminal == "ARROW" for token in tokens):
         return False

@@ -312,9 +312,9 @@ class LevelDefinitions(MeasureDefinitions):
             return
         guards = []
         for one in self._of_kind(item.of, "override"):
-            told = self._about(one, Reporter())
-            if told is not None and isinstance(one.statement, lev.Override):
-                arm = override(told, one.statement, scale)
+            about = self._about(one, Reporter())
+            if about is not None and isinstance(one.statement, lev.Override):
+                arm = override(about, one.statement, scale)
                 guards.extend([arm.guard] if arm is not None else [])
         self._reported(item, lambda about: must_tell_apart(about, types, guards))
 

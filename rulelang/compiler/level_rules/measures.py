@@ -68,8 +68,8 @@ class MeasureDefinitions(ABC):
         inherited = item.year != self.context.year
         for first in reporter.diagnostics:
             of_year = inherited and first.code in WRONG_IN_A_YEAR
-            told = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
-            self.context.reporter.report(told)
+            shown = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
+            self.context.reporter.report(shown)
         return found
 
     def _about(self, item: EffectiveLevel, reporter: Reporter) -> StatementContext | None:

@@ -90,7 +90,7 @@ def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
     return False
 
 
-# ---- types that an earlier year told apart ----
+# ---- types that an earlier year has rows for ----
 
 
 def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequence[core.Node]) -> None:

@@ -18,15 +18,15 @@ class Node:
     span: Span = field(eq=False, repr=False, kw_only=True)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Node) and type(other) is type(self) and self._said() == other._said()
+        return isinstance(other, Node) and type(other) is type(self) and self._compared() == other._compared()
 
     def __hash__(self) -> int:
-        return hash((type(self), *self._said().values()))
+        return hash((type(self), *self._compared().values()))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._said().items())})"
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._compared().items())})"
 
-    def _said(self) -> dict[str, object]:
+    def _compared(self) -> dict[str, object]:
         """Return the fields by which nodes are compared, with their values."""
         return {one.name: getattr(self, one.name) for one in fields(type(self)) if one.eq}
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.unparse.words import BREAK, commas, listed, number, numeral, said, spoken, words_in
+from rulelang.syntax.unparse.words import BREAK, commas, joining_word, listed, name_text, number, numeral, words_in
 
 # ---- quantities ----
 
@@ -48,7 +48,7 @@ def condition(written: syn.Condition) -> str:  # one for each construct
         case syn.NumberTest() | syn.GivenTest():
             return _comparison(written)
         case syn.FlagTest(level):
-            return said(level)
+            return name_text(level)
         case syn.InYears(inner, window, years_first):
             words = condition(inner)
             return f"{_window(window)},{BREAK}{words}" if years_first else f"{words}{BREAK}{_window(window)}"
@@ -74,7 +74,7 @@ def _levels(levels: syn.Levels) -> str:
             return levels.reach
         case None:
             only_commas = levels.joints and all(joint.text == "," for joint in levels.joints)
-            return listed(levels.names, "," if only_commas else spoken(levels.joints, "or"), levels.joints)
+            return listed(levels.names, "," if only_commas else joining_word(levels.joints, "or"), levels.joints)
         case reach:
             return f"{listed(levels.names, 'or')} or {reach}"
 
@@ -87,9 +87,9 @@ def _targets(targets: syn.Targets) -> str:
         case None | "and" | "or" | "," as how:
             return listed(names, how or "and", joints)
         case "both" | "all of" as how:
-            return f"{how} {listed(names, spoken(joints, 'and'), joints)}"
+            return f"{how} {listed(names, joining_word(joints, 'and'), joints)}"
         case "either":
-            return f"either {listed(names, spoken(joints, 'or'), joints)}"
+            return f"either {listed(names, joining_word(joints, 'or'), joints)}"
         case how:
             return f"{how} {listed(names, 'or', joints)}"
 
@@ -97,7 +97,7 @@ def _targets(targets: syn.Targets) -> str:
 def _outcome_test(test: syn.OutcomeTest) -> str:
     outcome = test.outcome.span
     ending = words_in(Span(outcome.source, outcome.end, test.span.end))
-    return " ".join(filter(None, (said(test.outcome), ending.casefold())))
+    return " ".join(filter(None, (name_text(test.outcome), ending.casefold())))
 
 
 def _group_test(test: syn.GroupTest) -> str:
@@ -113,7 +113,7 @@ def _predicate(predicate: syn.Predicate, *, plural: bool) -> str:
         case syn.MeetsPriorities(quantity, kind):
             return f"{meets} {_counted(quantity, 'priority', 'priorities')[0]}{_on_kind(kind)}"
         case syn.MeetsOutcome(outcome):
-            return f"{meets} {said(outcome)}"
+            return f"{meets} {name_text(outcome)}"
         case syn.LevelTest():
             return f"{'are' if plural else 'is'} {_level_test(predicate)}"
 
@@ -181,9 +181,9 @@ def _expression(written: syn.Expression) -> str:
         case syn.Numeral(value):
             return numeral(value, written.span.text)
         case syn.NumberName(name, last_year, years_before, of):
-            holder = f" of {said(of)}" if of is not None else ""
+            holder = f" of {name_text(of)}" if of is not None else ""
             years = f" over the {years_before} years before" if years_before else ""
-            return f"{last_years(last_year=last_year)}{said(name)}{holder}{years}"
+            return f"{last_years(last_year=last_year)}{name_text(name)}{holder}{years}"
         case syn.Arithmetic(operator, first, second):
             own = _closeness(written)
             return f"{expression(first, own)}{BREAK}{_SIGNS[operator]} {expression(second, own + 1)}"

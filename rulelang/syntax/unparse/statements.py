@@ -16,12 +16,12 @@ from rulelang.syntax.unparse.words import (
     commas,
     fixed,
     in_sentence,
+    joining_word,
     listed,
+    name_text,
     number,
     numeral,
     quoted,
-    said,
-    spoken,
     words_in,
 )
 
@@ -92,7 +92,7 @@ def _of_levels(statement: syn.Statement) -> str:
         case syn.Needs():
             return _needs(statement)
         case syn.Override(level, when, at_best):
-            return f"{'no better than ' if at_best else ''}{said(level)} when {condition(when)}"
+            return f"{'no better than ' if at_best else ''}{name_text(level)} when {condition(when)}"
         case syn.RemoveLevels(what, of, types):
             named = f" {_subject(of)}" if of is not None else ""
             return f"remove {what}{named}{_types(types)}"
@@ -108,13 +108,13 @@ def _of_example(statement: syn.Statement) -> str:
         case syn.ExampleLine(title):
             return f"example {quoted(title)}"
         case syn.GivenLine(kind):
-            return f"given {'an' if said(kind)[0] in 'aeiouAEIOU' else 'a'} {said(kind)}"
+            return f"given {'an' if name_text(kind)[0] in 'aeiouAEIOU' else 'a'} {name_text(kind)}"
         case syn.GivenYearLine(years):
             return f"given in {in_sentence([str(year.value) for year in years])}" if years else "given last year"
         case syn.GivenNumbersLine(facts):
             return f"given {_facts(facts)}"
         case syn.FactLine(groups, facts):
-            named = listed(groups, spoken(statement.joints, "and"), statement.joints) if groups else ""
+            named = listed(groups, joining_word(statement.joints, "and"), statement.joints) if groups else ""
             return f"{named}: {_facts(facts)}" if named else _facts(facts)
         case syn.ExpectLine():
             by = f" by {', '.join(name.text for name in statement.by)}" if statement.by else ""
@@ -131,10 +131,10 @@ def _of_example(statement: syn.Statement) -> str:
 def _rule(rule: syn.Rule | syn.OtherwiseRule) -> str:
     label = f"{rule.label.text}: " if rule.label is not None else ""
     if isinstance(rule, syn.OtherwiseRule):
-        return f"{label}otherwise → {said(rule.outcome)}"
+        return f"{label}otherwise → {name_text(rule.outcome)}"
     narrowings = "".join(f" {_narrowing(narrowing)}" for narrowing in rule.narrowings)
     arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
-    outcome = f" {said(rule.outcome)}" if rule.outcome is not None else ""
+    outcome = f" {name_text(rule.outcome)}" if rule.outcome is not None else ""
     return f"{label}{condition(rule.condition)}{narrowings}{arrow}{outcome}"
 
 
@@ -158,25 +158,25 @@ def _types(types: tuple[syn.Name, ...]) -> str:
 def _small_populations(small: syn.SmallPopulations) -> str:
     groups = f" for {listed(small.groups)} only" if small.groups else ""
     color = ", for the color only" if small.color_only else ""
-    first, *rest = [f"{said(level)} as {said(read)}" for level, read in small.readings]
+    first, *rest = [f"{name_text(level)} as {name_text(read)}" for level, read in small.readings]
     more = "".join(f"{BREAK}and {reading}" for reading in rest)
-    fewer = f"when fewer than {number(small.fewer_than)} {said(small.number)}"
+    fewer = f"when fewer than {number(small.fewer_than)} {name_text(small.number)}"
     return f"{fewer}{groups}{color}:{BREAK}read {first}{more}"
 
 
 def _needs(needs: syn.Needs) -> str:
-    scale = f"{said(needs.scale)} " if needs.scale is not None else ""
+    scale = f"{name_text(needs.scale)} " if needs.scale is not None else ""
     years = " in both years" if needs.both_years else ""
     if needs.this_year_when is not None:
         years += f",{BREAK}or in this year when {condition(needs.this_year_when)}"
     exceptions = "".join(f";{BREAK}{_size_exception(one)}" for one in needs.exceptions)
-    return f"{scale}needs {number(needs.students)} {said(needs.number)}{years}{exceptions}"
+    return f"{scale}needs {number(needs.students)} {name_text(needs.number)}{years}{exceptions}"
 
 
 def _size_exception(exception: syn.SizeException) -> str:
     groups = f" for {listed(exception.groups)}" if exception.groups else ""
     kinds = f" at a {listed(exception.kinds, 'or')}" if exception.kinds else ""
-    counted = f" {said(exception.number)}" if exception.number is not None else ""
+    counted = f" {name_text(exception.number)}" if exception.number is not None else ""
     return f"{number(exception.students)}{counted}{groups}{kinds}"
 
 
@@ -188,16 +188,16 @@ def _facts(facts: Sequence[syn.Fact | syn.NumberFact]) -> str:
 
 
 def _fact(fact: syn.Fact) -> str:
-    level = said(fact.level) if fact.level is not None else "unknown" if fact.unknown else "not rated"
+    level = name_text(fact.level) if fact.level is not None else "unknown" if fact.unknown else "not rated"
     if fact.of_kind is not None:
         return f"{level} on {fact.of_kind.text} indicators"
-    joint = spoken(fact.joints, "and")
+    joint = joining_word(fact.joints, "and")
     both = "both " if fact.both or (len(fact.indicators) == 2 and joint == "and") else ""  # noqa: PLR2004  # both is two
     return f"{level} on {both}{listed(fact.indicators, joint, fact.joints)}"
 
 
 def _expectation(line: syn.ExpectLine) -> str:
-    outcome = said(line.outcome) if line.outcome is not None else ""
+    outcome = name_text(line.outcome) if line.outcome is not None else ""
     if line.group is None:
         match line.answer:
             case "yes":
@@ -208,7 +208,7 @@ def _expectation(line: syn.ExpectLine) -> str:
                 return f"cannot tell whether {outcome}"
             case answer:
                 return answer
-    group = said(line.group)
+    group = name_text(line.group)
     match line.answer:
         case "yes":
             return f"{group} meets {outcome}"
@@ -220,12 +220,12 @@ def _expectation(line: syn.ExpectLine) -> str:
 
 def _number_fact(fact: syn.NumberFact) -> str:
     """Return `suspended students 4 on Suspension Rate`, or of a measure `Suspension Rate Status 4.0`."""
-    name = f"{last_years(last_year=fact.number.last_year)}{said(fact.number.name)}"
+    name = f"{last_years(last_year=fact.number.last_year)}{name_text(fact.number.name)}"
     behind = before = ""
     if fact.indicator is not None and (fact.number.name.known or fact.number.last_year):
-        behind = f" on {said(fact.indicator)}"
+        behind = f" on {name_text(fact.indicator)}"
     elif fact.indicator is not None:
-        before = f"{said(fact.indicator)} "
+        before = f"{name_text(fact.indicator)} "
     if fact.value is None:
         return f"unknown {before}{name}{behind}"
     written = fact.span.source.text[fact.number.span.end : fact.span.end]
@@ -234,7 +234,7 @@ def _number_fact(fact: syn.NumberFact) -> str:
 
 def _expected(line: syn.ExpectNumber | syn.ExpectLevel) -> str:
     """Return what a line expects of a number or a level."""
-    group = f"{said(line.group)}: " if line.group is not None else ""
+    group = f"{name_text(line.group)}: " if line.group is not None else ""
     subject = _subject(line.subject)
     if line.answer == "cannot tell":
         return f"{group}cannot tell {subject}"
@@ -243,7 +243,7 @@ def _expected(line: syn.ExpectNumber | syn.ExpectLevel) -> str:
 
 def _answer(line: syn.ExpectNumber | syn.ExpectLevel) -> str:
     if isinstance(line, syn.ExpectLevel):
-        return said(line.level) if line.level is not None else line.answer
+        return name_text(line.level) if line.level is not None else line.answer
     if line.value is None:
         return line.answer
     is_decimal = (line.value * 10**line.decimals).denominator == 1
