@@ -161,12 +161,14 @@ def engines(cells: Path, times: int) -> Iterator[str]:
 
         python, missing = python_of_peers(results / "venv")
         peers = {name: program(_script_of(name), python) for name in PEERS if name not in missing}
-        ours = {"loop": program("hand_python.py"), "records": program("with_record_engine.py")}
+        ours = {"loop": program("hand_python.py"), "records": program("with_evaluator.py")}
         found = in_turns({**ours, **peers}, times)
         lines = {
             LOOP: found["loop"].work[0],
-            "rulelang record engine, always traced": found["records"].work[0],
-            "the same, made into a determination": found["records"].work[1],
+            "rulelang, a state on bit columns, every node kept": found["records"].work[0],
+            "making the columns from records": found["records"].work[1],
+            "rulelang, one LEA at a time, every node kept": found["records"].work[2],
+            "rulelang, from records to determinations": found["records"].work[3],
             **{name: found[name].work[0] for name in peers},
         }
         sums = checksums(results.glob("*.py"))

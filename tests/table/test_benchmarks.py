@@ -22,7 +22,7 @@ def scripts(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
     for library in ("duckdb", "numpy", "pyarrow"):
         pytest.importorskip(library, reason=f"{library} is not installed")
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    names = ("checksum", "generate", "hand_duckdb", "hand_python", "with_record_engine", "with_table_engine")
+    names = ("checksum", "generate", "hand_duckdb", "hand_python", "with_evaluator", "with_table_engine")
     return {name: importlib.import_module(name) for name in names}
 
 
@@ -35,7 +35,7 @@ def cells(scripts: dict[str, ModuleType], tmp_path: Path) -> Path:
 
 
 def test_all_programs_come_to_the_same(scripts: dict[str, ModuleType], cells: Path, tmp_path: Path) -> None:
-    loop, records, table = (scripts[name] for name in ("hand_python", "with_record_engine", "with_table_engine"))
+    loop, records, table = (scripts[name] for name in ("hand_python", "with_evaluator", "with_table_engine"))
     rulelang: Any = importlib.import_module("rulelang")
     ruleset = rulelang.load(RULES)
     results = [tmp_path / f"{number}.parquet" for number in range(4)]

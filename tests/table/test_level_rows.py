@@ -326,7 +326,7 @@ def test_a_table_of_another_program_is_judged_by_the_table_engine(
     ruleset = rulelang.load("dashboard/2018")
     path = write(tmp_path / "records.parquet", number_rows("1", ruleset.rules, leas=3))
     expected = determine_records(ruleset.rules, path, engine=RECORD).tables[0]
-    monkeypatch.setattr("rulelang.analysis.embedding.evaluate", None)  # the record engine is not asked
+    monkeypatch.setattr("rulelang.analysis.embedding.evaluate_all", None)  # the record engine is not asked
     found, reasons = ruleset.evaluate_table(parquet.read_table(path), reasons=True)
     assert [tuple(row.values()) for row in found.to_pylist()] == list(expected.rows)
     assert reasons.num_rows == 0
