@@ -8,6 +8,8 @@ from rulelang.syntax.decode import LARGEST_FILE
 from rulelang.syntax.lexicon import ATOM, KEYWORDS, NUMBER_WORDS
 from rulelang.syntax.parse import DEEPEST
 from rulelang.syntax.statements import CARRIES_ON
+from tests.docs.grammar_page import PAGE as GRAMMAR_PAGE
+from tests.docs.grammar_page import page
 from tests.docs.pages import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "language.md").read_text(encoding="utf-8")
@@ -46,3 +48,7 @@ def test_the_limits_are_those_of_the_program() -> None:
     limits = PAGE.partition("## Limits")[2].partition("##")[0]
     assert f"{LARGEST_FILE / 1e3:.0f} kB" in limits
     assert f"at most {DEEPEST} deep" in limits
+
+
+def test_the_page_of_the_grammar_is_that_of_the_grammar() -> None:
+    assert GRAMMAR_PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.docs.grammar_page`"
