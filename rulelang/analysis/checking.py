@@ -30,7 +30,7 @@ def check_ruleset(name: str | Path) -> list[Diagnostic]:
     path = find_ruleset(name, reporter)
     ruleset = load_ruleset(path, reporter) if path is not None else None
     if path is not None:
-        check_closed_years(path, reporter)
+        check_closed_years(path, reporter, ruleset)
     if ruleset is not None:
         for run in run_examples(ruleset):
             for finding in run.findings:

@@ -29,7 +29,7 @@ from rulelang.compiler.locations import (
 KIND: Final = "clean-checks"
 """The part of the user's folder in which they are remembered."""
 
-_PROGRAM: Final = ("rulelang", "lark", "attr")
+_PROGRAM: Final = ("rulelang", "attr")
 """The packages whose code decides what a check finds."""
 
 _MOST_BYTES: Final = 10_000_000

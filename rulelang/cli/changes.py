@@ -10,7 +10,7 @@ from rulelang.compiler.effective_changes import CellChange, LevelChange, level_c
 from rulelang.compiler.effective_levels import statement_text, table_text
 from rulelang.compiler.effective_line import line_of
 from rulelang.compiler.effective_text import Change, changes_of, origin_of, rule_text
-from rulelang.compiler.inherit import Effective, Removal
+from rulelang.compiler.in_force import Effective, Removal
 from rulelang.core.vocabulary import Vocabulary
 
 SAME = {"bands": "cut scores", "grid": "colors", "needs": "numbers of students"}

@@ -16,7 +16,7 @@ from rulelang.diagnostics.diagnostic import Reporter, RulesError
 from rulelang.diagnostics.render import render_all
 
 if TYPE_CHECKING:
-    from rulelang.compiler.inherit import Effective, EffectiveRule
+    from rulelang.compiler.in_force import Effective, EffectiveRule
     from rulelang.core.vocabulary import Vocabulary
 
 

@@ -1,15 +1,18 @@
-"""What a condition is elaborated in: a year, its vocabulary, and what the year's rules decide."""
+"""What conditions and expressions are elaborated in: a year, its words, what its rules decide, and an indicator."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.core import tree as core
-from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.core.record import FieldKey
+from rulelang.core.vocabulary import Indicator, Scale, Scope, Vocabulary
+from rulelang.diagnostics.catalogue import levels
 from rulelang.diagnostics.catalogue import names as messages
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -27,13 +30,47 @@ class Decided:
     kinds: tuple[str, ...]
 
 
+class Sources(Protocol):
+    """Where an expression finds the measures and levels of a year that it refers to."""
+
+    @property
+    def nodes(self) -> Mapping[str, core.Node]:
+        """Return the definitions made so far, by name."""
+
+    def measure(self, context: Context, written: syn.NumberName) -> core.Node | None:
+        """Return the value of a measure for what is asked; None, after a report, where it has none."""
+
+    def is_measure(self, context: Context, written: syn.NumberName) -> bool:
+        """Return whether a name is that of a measure of the indicator, of none, or of others where none is at hand."""
+
+    def measures(self, context: Context) -> list[str]:
+        """Return the names of the measures that may stand in an expression."""
+
+    def level(self, context: Context, scale: str, span: Span) -> core.Node | None:
+        """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
+
+
+@frozen
+class YearOffset:
+    """Of which year the numbers of an expression are: the year at hand, the one before, or several before."""
+
+    last_year: bool = False
+    years_before: int = 0
+
+    @property
+    def is_past(self) -> bool:
+        """Return whether it is any other than the year at hand."""
+        return self.last_year or self.years_before > 0
+
+
 @frozen
 class Context:
-    """The year, words and outcomes that a condition is elaborated in.
+    """The year, words and definitions that conditions and expressions are elaborated in.
 
     `in_year` gives the context of another Dashboard year, under that year's own ruleset; None, and a report at the
-    span, where that year has none. `of_group` says whether the rule is about one student group, `is_past` whether the
-    year is looked back to, `in_window` whether it is one of the years of a window.
+    span, where that year has none. `of_group` says whether it is about one student group (None: whichever it turns out
+    to be), `is_past` whether the year is looked back to, `in_window` whether it is one of the years of a window.
+    `of_indicator` is the one whose numbers are meant first where none is named, `only_own` says that no other is.
     """
 
     year: int
@@ -41,9 +78,50 @@ class Context:
     reporter: Reporter
     decided: Decided
     in_year: Callable[[int, Span], Context | None]
-    of_group: bool = False
+    of_group: bool | None = False
     is_past: bool = False
     in_window: bool = False
+    sources: Sources | None = None
+    of_indicator: Indicator | None = None
+    only_own: bool = False
+    asked: YearOffset = YearOffset()
+
+    @property
+    def of(self) -> str:
+        """Return the name of the indicator, empty where there is none."""
+        return self.of_indicator.name if self.of_indicator is not None else ""
+
+    @property
+    def nodes(self) -> Mapping[str, core.Node]:
+        """Return the definitions of measures and levels made so far, by name."""
+        return self.sources.nodes if self.sources is not None else {}
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Report a mistake."""
+        self.reporter.report(diagnostic)
+
+    def silent(self) -> Context:
+        """Return the same without its reports, for a second look."""
+        return evolve(self, reporter=Reporter())
+
+    def field(self, key: FieldKey, span: Span) -> core.Field:
+        """Return the field of a number or a level of the indicator, or of the LEA where the key names none."""
+        scope = self.vocabulary.indicator(str(key[0])).scope if key[0] else Scope.LEA
+        return core.Field(self.year, key, scope, span=span)
+
+    def scale_named(self, text: str) -> Scale | None:
+        """Return the scale of a name, in any spelling of its case; None where there is none."""
+        return next((one for one in self.vocabulary.scales if folded(one.name) == folded(text)), None)
+
+    def scale_of_level(self, level: str) -> Scale | None:
+        """Return the scale that a level is of; None where it is of none."""
+        scales = self.vocabulary.scales
+        return next((one for one in scales if any(folded(level) == folded(name) for name in one.levels)), None)
+
+    def not_established(self, span: Span) -> core.NotEstablished:
+        """Return a value that no source establishes; only a statement about levels gives a reason for one."""
+        self.report(levels.not_established_without_reason(span))
+        return core.NotEstablished("", span=span)
 
     # ---- names: each returns None, after a report, for words that are no name ----
 
@@ -107,3 +185,19 @@ def reference(context: Context, name: str, span: Span) -> core.Reference | None:
     """Return a reference to what the context's year decides, or None where no rule decides it."""
     scope = context.decided.scopes.get(name)
     return None if scope is None else core.Reference(context.year, name, scope, span=span)
+
+
+def folded(text: str) -> str:
+    """Return a text without regard to case and spacing."""
+    return " ".join(text.casefold().split())
+
+
+def level_in(scale: Scale, text: str) -> str | None:
+    """Return the level of a scale that a text names, as the vocabulary writes it; None where it names none."""
+    return next((level for level in scale.levels if folded(level) == folded(text)), None)
+
+
+def known_level(context: Context, name: syn.Name) -> str | None:
+    """Return the level of a name as the vocabulary writes it; None, after a report, for words that are no level."""
+    scale = context.scale_of_level(name.text) if not name.known else None
+    return level_in(scale, name.text) if scale is not None else context.level(name)

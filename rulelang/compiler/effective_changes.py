@@ -7,10 +7,9 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from rulelang.compiler.context import folded
 from rulelang.compiler.effective_levels import mark_text, statement_text, table_rows
-from rulelang.compiler.inherit import Effective, Removal
-from rulelang.compiler.inherit_levels import EffectiveLevel, changed_levels
-from rulelang.compiler.level_rules.context import folded
+from rulelang.compiler.in_force import Effective, EffectiveLevel, Removal, changed
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.syntax.tree import levels as lev
 
@@ -70,7 +69,7 @@ def level_changes(effective: Effective, vocabulary: Vocabulary) -> tuple[LevelCh
     before = effective.base.levels if effective.base is not None else ()
     removals = {name: removal for removal in effective.removals for name in removal.names}
     found: dict[object, LevelChange] = {}
-    for how, old, new in changed_levels(before, effective.levels, effective.year):
+    for how, old, new in changed(before, effective.levels, effective.year):
         one = new or old
         if one is None:
             continue

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
+from rulelang.compiler.context import folded
 from rulelang.compiler.effective_line import INDENT, EffectiveLine, clause_lines, line_of, one_line
-from rulelang.compiler.inherit_levels import EffectiveLevel
-from rulelang.compiler.level_rules.context import folded
+from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.marks import CONFIDENCE, row_marks
 from rulelang.syntax import tree as syn
-from rulelang.syntax.spoken import aligned
 from rulelang.syntax.tree import levels as lev
+from rulelang.syntax.unparse import aligned
 
 
 def level_lines(levels: Sequence[EffectiveLevel]) -> Iterator[EffectiveLine]:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.sentences import BREAK, sentence
+from rulelang.syntax.unparse import BREAK, sentence
 
 INDENT: Final = "  "
 

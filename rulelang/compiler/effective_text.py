@@ -13,7 +13,7 @@ from attrs import frozen
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.effective_levels import level_lines
 from rulelang.compiler.effective_line import INDENT, EffectiveLine, clause_lines, line_of, one_line
-from rulelang.compiler.inherit import Effective, EffectiveRule
+from rulelang.compiler.in_force import Effective, EffectiveRule, changed
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.syntax import tree as syn
 
@@ -64,19 +64,11 @@ def as_file(lines: Sequence[EffectiveLine]) -> str:
 
 def changes_of(effective: Effective) -> list[Change]:
     """Return what a year changes in its base, in the order of the base and then of what is added."""
-    if effective.base is None:
-        return [Change("added", rule.label or "", None, rule) for rule in effective.rules]
-    before = {rule.label: rule for rule in effective.base.rules if rule.label is not None}
-    after = {rule.label: rule for rule in effective.rules if rule.label is not None}
-    found = []
-    for label, rule in before.items():
-        if label not in after:
-            found.append(Change("removed", label, rule, None))
-        elif after[label].year == effective.year:
-            found.append(Change("replaced", label, rule, after[label]))
-    new = [rule for rule in effective.rules if rule.label is None or rule.label not in before]
-    found.extend(Change("added", rule.label or "", None, rule) for rule in new if rule.year == effective.year)
-    return found
+    before = effective.base.rules if effective.base is not None else ()
+    return [
+        Change(how, next(one.label or "" for one in (new, old) if one is not None), old, new)
+        for how, old, new in changed(before, effective.rules, effective.year)
+    ]
 
 
 def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from rulelang.compiler.context import Context, priority_number
-from rulelang.compiler.inherit import Effective, EffectiveExample
+from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of, mentioned_indicators
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Example, Expectation, rule_name
@@ -45,7 +45,9 @@ def elaborate_examples(
     An inherited example has one message, and none where rules are wrong already, of which it would be an echo.
     """
     wrong_rules = context.reporter.has_errors
-    levels = LevelExamples(in_force.levels, {} if wrong_rules else definitions, context)
+    past = [year for year in context.vocabulary.years if year < context.year]
+    silent_years = {year: _year_facts(context, year, _Facts()) for year in past}
+    levels = LevelExamples(in_force.levels, {} if wrong_rules else definitions, context, silent_years)
     found = []
     for written in in_force.examples:
         if written.year == context.year:
@@ -64,7 +66,7 @@ def elaborate_examples(
 def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[str]) -> Example | None:
     context = levels.context
     before = len(context.reporter.diagnostics)
-    kind = context.vocabulary.kinds[0].name if levels.items and context.vocabulary.kinds else None
+    kind = context.vocabulary.kinds[0].name if levels.are_all and context.vocabulary.kinds else None
     facts: _FactsByYear = {context.year: _Facts()}
     stands_in: dict[str, FieldKey] = {}
     expectations: list[Expectation | None] = []
@@ -258,10 +260,11 @@ def _record(levels: LevelExamples, kind: str, facts: _FactsByYear) -> LeaRecord:
     context = levels.context
     if levels.items:
         types = levels.types()
-        known = {year: _facts_of_levels(levels, year, stated, types) for year, stated in facts.items()}
+        past = {} if levels.are_all else {year: _Facts() for year in levels.silent_years}
+        known = {year: _facts_of_levels(levels, year, stated, types) for year, stated in {**past, **facts}.items()}
         return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=known)
-    past = {year: _Facts() for year in context.vocabulary.years if year < context.year}
-    years_of = {year: _year_facts(context, year, stated) for year, stated in {**past, **facts}.items()}
+    stated_in = {year: _year_facts(context, year, stated) for year, stated in facts.items()}
+    years_of = {**levels.silent_years, **stated_in}
     return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=years_of)
 
 
@@ -283,13 +286,13 @@ def _facts_of_levels(levels: LevelExamples, year: int, stated: _Facts, types: fr
     """Return the facts of a year from which levels are worked out.
 
     A number that an example does not mention is unknown, and so is a type; any other level it does not mention is not
-    rated, so that a flag is not set.
+    rated, so that a flag is not set: of the indicators that are worked out or, where rules decide, of all.
     """
     vocabulary = levels.context.vocabulary
     groups = {group.name: dict(stated.groups.get(group.name, {})) for group in vocabulary.groups_in(year)}
     lea = dict(stated.lea)
-    worked_out = {item.of for item in levels.items}
-    for indicator in (one for one in vocabulary.indicators if one.name in worked_out):
+    read = {item.of for item in levels.items} if levels.are_all else {one.name for one in vocabulary.indicators}
+    for indicator in (one for one in vocabulary.indicators if one.name in read):
         keys = [key for key in keys_of(indicator, year) if key[1] not in types]
         holders = groups.items() if indicator.scope is Scope.GROUP else [(None, lea)]
         for group, readings in holders:

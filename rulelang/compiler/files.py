@@ -12,7 +12,7 @@ from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.diagnostics.suggest import nearest
-from rulelang.syntax.reading import LARGEST_FILE, decode
+from rulelang.syntax.decode import LARGEST_FILE, decode
 
 __all__ = [
     "SUFFIX",

@@ -8,11 +8,10 @@ from functools import cached_property
 
 from attrs import frozen
 
-from rulelang.compiler.context import Context
-from rulelang.compiler.inherit_levels import EffectiveLevel
-from rulelang.compiler.level_rules.context import folded, level_in
+from rulelang.compiler.context import Context, folded, level_in
+from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core.decimals import decimals_of
-from rulelang.core.record import FieldKey
+from rulelang.core.record import FieldKey, YearFacts
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Field, Node, Reference, Value, walk
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
@@ -38,11 +37,20 @@ class GivenNumber:
 
 @frozen
 class LevelExamples:
-    """What a ruleset works out, as far as its examples speak of it; `definitions` are those of the year by name."""
+    """What a ruleset works out, as far as its examples speak of it; `definitions` are those of the year by name.
+
+    `silent_years` are the earlier years as they are where an example does not mention them.
+    """
 
     items: Sequence[EffectiveLevel]
     definitions: Mapping[str, Definition]
     context: Context
+    silent_years: Mapping[int, YearFacts]
+
+    @property
+    def are_all(self) -> bool:
+        """Return whether the ruleset works levels out and decides nothing; its examples are of no kind of LEA."""
+        return bool(self.items) and not self.context.decided.scopes
 
     @property
     def usual_group(self) -> str | None:

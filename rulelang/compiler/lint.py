@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.implication import Implication, in_any_order
-from rulelang.compiler.inherit import Effective
+from rulelang.compiler.in_force import Effective
 from rulelang.compiler.outcomes import Elaborated
 from rulelang.core.tree import Any, Node
 from rulelang.core.vocabulary import Vocabulary

@@ -16,12 +16,13 @@ from attrs import define, field, frozen
 
 from rulelang.compiler import files, lint
 from rulelang.compiler.ambiguity import ask_what_is_meant
+from rulelang.compiler.amend import effective
 from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
 from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.fingerprint import fingerprint
-from rulelang.compiler.inherit import Effective, effective
-from rulelang.compiler.level_rules.definitions import elaborate_levels
+from rulelang.compiler.in_force import Effective
+from rulelang.compiler.level_rules.definitions import LevelDefinitions, elaborate_levels, level_definitions
 from rulelang.compiler.locations import rulesets_called
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.outcomes import decided_by, definitions, elaborate_rules
@@ -33,8 +34,8 @@ from rulelang.diagnostics.catalogue import names, text, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
-from rulelang.syntax.words import Words
 
 
 def load_vocabulary(path: Path, reporter: Reporter) -> Vocabulary | None:
@@ -78,10 +79,11 @@ def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Voc
 
 @frozen
 class _Compiled:
-    """A ruleset, and what its rules decide for the rules of later years that look back to it."""
+    """A ruleset, and what it decides and works out for the rules of later years that look back to it."""
 
     ruleset: Ruleset
     decided: Decided
+    sources: LevelDefinitions
 
 
 @define
@@ -89,7 +91,7 @@ class _Loader:
     """What one load has read so far: each file is read once, whichever year asks for it."""
 
     reporter: Reporter
-    vocabularies: dict[Path, tuple[Vocabulary, Words] | None] = field(factory=dict)
+    vocabularies: dict[Path, tuple[Vocabulary, Lexicon] | None] = field(factory=dict)
     effectives: dict[Path, Effective | None] = field(factory=dict)
     done: dict[Path, _Compiled | None] = field(factory=dict)
 
@@ -108,7 +110,7 @@ class _Loader:
             return None
         return in_force, found[0]
 
-    def _vocabulary(self, path: Path) -> tuple[Vocabulary, Words] | None:
+    def _vocabulary(self, path: Path) -> tuple[Vocabulary, Lexicon] | None:
         place = files.find_vocabulary(path)
         if place not in self.vocabularies:
             vocabulary = load_vocabulary(place, self.reporter)
@@ -192,13 +194,14 @@ class _Loader:
         lint.lint_otherwise(in_force, vocabulary, self.reporter)
         lint.lint_narrowings(in_force, vocabulary, self.reporter)
         others: dict[int, Ruleset] = {}
-        context = self._context(path, in_force, vocabulary, others)
+        sources = self._sources(path, in_force, vocabulary, others)
+        context = sources.context
         ask_what_is_meant(in_force, context)
         elaborated = elaborate_rules(in_force, context)
         lint.lint_duplicates(elaborated, self.reporter)
         lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
-        levels = elaborate_levels(in_force.levels, context)
-        own = {**levels.definitions, **definitions(elaborated, in_force, context)}
+        level_rules = elaborate_levels(sources)
+        own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)
         examples = elaborate_examples(in_force, context, own)
         if self.reporter.has_errors:
@@ -214,21 +217,23 @@ class _Loader:
             methods=_decided_of_kind("method", rules, vocabulary),
             referrals=_decided_of_kind("referral", rules, vocabulary),
             examples=examples,
-            levels=levels.rules,
+            levels=level_rules,
             levels_from=in_force.levels_from,
             suspended=_suspended(in_force, vocabulary),
             cites=in_force.cites,
             source=files.shown_name(path),
             fingerprint=fingerprint(ordered, in_force.year, vocabulary),
         )
-        return _Compiled(ruleset, context.decided)
+        return _Compiled(ruleset, context.decided, sources)
 
-    def _context(self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]) -> Context:
-        """Return the context of a year; `others` gathers the rulesets of the years its rules look back to."""
+    def _sources(
+        self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]
+    ) -> LevelDefinitions:
+        """Return a year's measures and levels in its context; `others` gathers the rulesets of years looked back to."""
 
         def in_year(year: int, span: Span) -> Context | None:
             if year == in_force.year:
-                return context
+                return sources.context
             place = path.with_name(f"{year}{files.SUFFIX}")
             if not place.is_file():
                 self.reporter.report(years.missing_year(span, year, files.shown_name(place)))
@@ -237,10 +242,13 @@ class _Loader:
             if there is None:
                 return None
             others[year] = there.ruleset
-            return Context(year, vocabulary, self.reporter, there.decided, in_year, is_past=True)
+            return Context(year, vocabulary, self.reporter, there.decided, in_year, is_past=True, sources=there.sources)
 
-        context = Context(in_force.year, vocabulary, self.reporter, decided_by(in_force, vocabulary), in_year)
-        return context
+        decided = decided_by(in_force, vocabulary)
+        sources = level_definitions(
+            in_force.levels, Context(in_force.year, vocabulary, self.reporter, decided, in_year)
+        )
+        return sources
 
 
 def _decided_of_kind(kind: str, rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -107,22 +107,27 @@ def source_hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def check_closed_years(path: Path, reporter: Reporter) -> None:
-    """Report what an edit to a rule file has moved in closed years: its own year, and those that come after it."""
+def check_closed_years(path: Path, reporter: Reporter, ruleset: Ruleset | None = None) -> None:
+    """Report what an edit to a rule file has moved in closed years: its own year, and those that come after it.
+
+    `ruleset` is what the file says, where it has been loaded already.
+    """
     folder = path.resolve().parent
     lock = read_lock(folder, reporter)
     if not lock.years or lock.sources == source_hashes(folder):
         return
     first = int(path.stem) if path.stem.isdecimal() else 0
-    for diagnostic in moved(lock, [year for year in sorted(lock.years) if year >= first], folder):
+    for diagnostic in moved(lock, [year for year in sorted(lock.years) if year >= first], folder, ruleset):
         reporter.report(diagnostic)
 
 
-def moved(lock: Lock, years: Sequence[int], folder: Path) -> list[Diagnostic]:
-    """Return a message for each rule by which closed years no longer mean what they meant."""
+def moved(lock: Lock, years: Sequence[int], folder: Path, known: Ruleset | None = None) -> list[Diagnostic]:
+    """Return a message for each rule by which closed years no longer mean what they meant, `known` already loaded."""
     comparison = _Comparison()
-    paths = [folder / f"{year}{files.SUFFIX}" for year in years]
-    for year, path, (ruleset, reports) in zip(years, paths, load_years(paths), strict=True):
+    paths = {year: folder / f"{year}{files.SUFFIX}" for year in years}
+    loaded = load_years(path for year, path in paths.items() if known is None or year != known.year)
+    for year, path in paths.items():
+        ruleset, reports = (known, ()) if known is not None and year == known.year else next(loaded)
         if ruleset is None:
             reasons = [diagnostic.message for diagnostic in reports]
             comparison.unreadable.append(messages.locked_year_unreadable(year, files.shown_name(path), reasons))

@@ -11,13 +11,13 @@ from rulelang.compiler import files
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
+from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import measure_names
-from rulelang.syntax.words import Words
 
 
-def words_of(vocabulary: Vocabulary) -> Words:
+def words_of(vocabulary: Vocabulary) -> Lexicon:
     """Return the words of a vocabulary for the lexer."""
-    return Words.of(_names(vocabulary))
+    return Lexicon.of(_names(vocabulary))
 
 
 def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
@@ -41,7 +41,7 @@ def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
 _BASED_ON: Final = re.compile(r"^[ \t]*based[ \t]+on[ \t]+([0-9]{4})\b", re.MULTILINE | re.IGNORECASE)
 
 
-def measures_of_bases(path: Path, source: Source, words: Words) -> tuple[str, ...]:
+def measures_of_bases(path: Path, source: Source, words: Lexicon) -> tuple[str, ...]:
     """Return the names of the measures that the base years of a rule file declare, the nearest year first.
 
     What is wrong with a base is not reported here: it is when the base itself is read.

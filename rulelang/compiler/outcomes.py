@@ -12,9 +12,9 @@ from graphlib import CycleError, TopologicalSorter
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.conditions import condition, narrowed
-from rulelang.compiler.context import Context, Decided, priority_number
-from rulelang.compiler.inherit import Effective, EffectiveRule
+from rulelang.compiler.context import Context, Decided, folded, priority_number
+from rulelang.compiler.elaborate import condition, narrowed
+from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.core import tree as core
 from rulelang.core.ruleset import (
     DETERMINATION,
@@ -26,7 +26,7 @@ from rulelang.core.ruleset import (
     priority_outcome,
     rule_name,
 )
-from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
@@ -55,8 +55,9 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
             scopes[outcome.text] = Scope.LEA
             continue
         priorities.add(number)
-        scope = _scope_of_rule(item.rule, vocabulary)
-        for name in (outcome.text, *(priority_outcome(number, kind) for kind in _kinds_read(item.rule, vocabulary))):
+        read = _kinds_read(item, effective, vocabulary)
+        scope = _scope_of_rule(item.rule, read, vocabulary)
+        for name in (outcome.text, *(priority_outcome(number, kind) for kind in read)):
             scopes[name] = Scope.GROUP if scopes.get(name) is Scope.GROUP else scope
     return Decided(effective.year, scopes, tuple(sorted(priorities)), _kinds_determined(effective, vocabulary))
 
@@ -73,43 +74,64 @@ def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str
     return tuple(kind.name for kind in vocabulary.kinds if everywhere or any(kind.name in one for one in sections))
 
 
-def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> Scope:
+def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], vocabulary: Vocabulary) -> Scope:
     """Return whether a priority's rule is about a student group; only facts of the LEA alone make it one of the LEA."""
     scopes = {sort.name: sort.scope for sort in vocabulary.indicator_kinds}
-    read = _kinds_read(rule, vocabulary)
     narrowed_to_groups = isinstance(rule, syn.Rule) and rule.narrowings
     of_lea = read and all(scopes[kind] is Scope.LEA for kind in read) and not narrowed_to_groups
     return Scope.LEA if of_lea else Scope.GROUP
 
 
-def _kinds_read(rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary) -> frozenset[str]:
-    """Return the kinds of the indicators a rule names."""
-    if not isinstance(rule, syn.Rule):
-        return frozenset()
-    return frozenset(_kinds_in(rule.condition, vocabulary))
+def _said(written: syn.Node) -> Iterable[syn.Node]:
+    """Yield a condition or an expression and all below it, but what is said of counted student groups."""
+    waiting = [written]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if not isinstance(one, syn.GroupTest):
+            waiting.extend(syn.parts(one))
 
 
-def _indicators_named(written: syn.Condition) -> Iterable[syn.Name]:
-    """Yield the indicators that a condition names."""
-    for part in syn.simple_conditions(written):
+def _indicators_named(written: syn.Node) -> Iterable[syn.Name]:
+    """Yield the indicators that a condition or an expression names."""
+    for part in _said(written):
         if isinstance(part, syn.LevelTest):
             yield from part.targets.indicators
-        elif isinstance(part, syn.InYears):
-            yield from _indicators_named(part.condition)
+        elif isinstance(part, syn.NumberName) and part.of is not None:
+            yield part.of
 
 
-def _kinds_in(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[str]:
-    """Yield the kinds of the indicators that a condition names, or counts: `all state indicators are Red`."""
-    yield from (vocabulary.indicator(name.text).kind for name in _indicators_named(written) if name.known)
-    yield from _kinds_of_counts(written, vocabulary)
+def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the kinds of the indicators that a rule names or counts, or whose numbers it reads by way of measures."""
+    waiting: list[syn.Node] = [item.rule.condition] if isinstance(item.rule, syn.Rule) else []
+    kinds: set[str] = set()
+    seen: set[str] = set()
+    while waiting:
+        written = waiting.pop()
+        kinds.update(vocabulary.indicator(name.text).kind for name in _indicators_named(written) if name.known)
+        for part in _said(written):
+            if isinstance(part, syn.IndicatorTest):
+                kinds.update(_kinds_counted(part, vocabulary))
+            elif isinstance(part, syn.NumberName) and folded(part.name.text) not in seen:
+                seen.add(folded(part.name.text))
+                holders, measures = _behind(part, effective, vocabulary)
+                kinds.update(vocabulary.indicator(holder).kind for holder in holders)
+                waiting.extend(measures)
+    return frozenset(kinds)
 
 
-def _kinds_of_counts(written: syn.Condition, vocabulary: Vocabulary) -> Iterable[str]:
-    for part in syn.simple_conditions(written):
-        if isinstance(part, syn.IndicatorTest):
-            yield from _kinds_counted(part, vocabulary)
-        elif isinstance(part, syn.InYears):
-            yield from _kinds_of_counts(part.condition, vocabulary)
+def _behind(
+    written: syn.NumberName, effective: Effective, vocabulary: Vocabulary
+) -> tuple[list[str], list[syn.Expression]]:
+    """Return the indicators whose number, or whose measure, a name may be, and the expressions of measures of none."""
+    text = folded(written.name.text)
+    measures = [one for one in effective.levels if one.what == "measure" and folded(one.name) == text]
+    if not measures:
+        numbers = [one for one in vocabulary.numbers if text in map(folded, one.names)]
+        return [holder for one in numbers for holder in one.indicators], []
+    named = [one.of for one in measures if one.indicator is not None and one.indicator.known]
+    free = [one.statement.value for one in measures if not one.of and isinstance(one.statement, syn.Measure)]
+    return named, free
 
 
 def _kinds_counted(test: syn.IndicatorTest, vocabulary: Vocabulary) -> Iterable[str]:
@@ -177,14 +199,15 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     if isinstance(written, syn.OtherwiseRule):
         node: core.Node | None = core.Constant(True, span=written.span)
     else:
-        about = evolve(context, of_group=_is_of_group(written, outcome))
+        of_group, indicator = _is_of_group(written, outcome), _indicator_meant(written, context.vocabulary)
+        about = evolve(context, of_group=of_group, of_indicator=indicator)
         node = _condition(about, written)
     if node is None or outcome is None or len(known_kinds) != len(kinds):
         return None
     if known_kinds:
         is_kind = core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(known_kinds)))
         node = core.All((is_kind, node), span=node.span)
-    rule = _rule(item, index, outcome, known_kinds, node, context.vocabulary)
+    rule = _rule(item, index, outcome, known_kinds, node, context)
     if rule.priority is not None and len(rule.reads) > 1:
         context.reporter.report(
             meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads))
@@ -199,6 +222,12 @@ def _is_of_group(rule: syn.Rule, outcome: str | None) -> bool:
     return priority_number(outcome) is not None
 
 
+def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None:
+    """Return the indicator whose numbers a rule means where it names none with them: the only one that it names."""
+    named = {name.text for name in _indicators_named(rule.condition) if name.known}
+    return vocabulary.indicator(named.pop()) if len(named) == 1 else None
+
+
 def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
     node = condition(context, rule.condition)
     for narrowing in rule.narrowings:
@@ -208,15 +237,15 @@ def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
 
 
 def _rule(
-    item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, vocabulary: Vocabulary
+    item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, context: Context
 ) -> Rule:
-    fields = [part for part in core.walk(node) if isinstance(part, core.Field)]
+    fields = [field for field in _fields(node, context.nodes) if field.key[0]]
     return Rule(
         name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,
         outcome=outcome,
         text=" ".join(item.rule.span.text.split()),
-        reads=frozenset(vocabulary.indicator(field.key[0]).kind for field in fields),
+        reads=frozenset(context.vocabulary.indicator(str(field.key[0])).kind for field in fields),
         source_year=item.year,
         priority=priority_number(outcome),
         kinds=kinds,
@@ -226,17 +255,31 @@ def _rule(
     )
 
 
+def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Field]:
+    """Yield the fields that a condition reads, by way of measures too."""
+    seen: set[str] = set()
+    waiting = [node]
+    while waiting:
+        for part in core.walk(waiting.pop()):
+            if isinstance(part, core.Field):
+                yield part
+            elif isinstance(part, core.Reference) and part.name in nodes and part.name not in seen:
+                seen.add(part.name)
+                waiting.append(nodes[part.name])
+
+
 # ---- definitions ----
 
 
-def definitions(elaborated: Sequence[Elaborated], effective: Effective, context: Context) -> dict[str, Definition]:
-    """Return every definition of the year by name, each after those it refers to."""
+def definitions(
+    elaborated: Sequence[Elaborated], levels: Mapping[str, core.Node], effective: Effective, context: Context
+) -> dict[str, Definition]:
+    """Return every definition of the year by name, those of measures and levels too, each after those it refers to."""
     year = context.year
     kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
     deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
-    nodes: dict[str, core.Node] = {
-        item.rule.name: _otherwise(item, deciding, year) if item.otherwise else item.node for item in elaborated
-    }
+    nodes: dict[str, core.Node] = {**levels}
+    nodes |= {item.rule.name: _otherwise(item, deciding, year) if item.otherwise else item.node for item in elaborated}
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
         rules = [item for item in elaborated if item.rule.outcome == outcome]
         is_determination = kinds.get(outcome) == "determination"

@@ -38,7 +38,7 @@ def read_marks(text: str) -> tuple[Mark, ...]:
 
 def marks_text(marks: tuple[Mark, ...]) -> str:
     """Return marks in words: `C in 2017, A from 2018 on`."""
-    return ", ".join(_said(mark) for mark in marks)
+    return ", ".join(_mark_text(mark) for mark in marks)
 
 
 def _mark(found: re.Match[str]) -> Mark:
@@ -47,7 +47,7 @@ def _mark(found: re.Match[str]) -> Mark:
     return Mark(found["letter"].upper(), years, int(since) if since else None, int(until) if until else None)
 
 
-def _said(mark: Mark) -> str:
+def _mark_text(mark: Mark) -> str:
     if mark.since is not None:
         return f"{mark.letter} from {mark.since} {'on' if mark.until is None else f'to {mark.until}'}"
     if not mark.years:

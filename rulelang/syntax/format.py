@@ -14,8 +14,8 @@ from typing import Final
 from attrs import define, field
 
 from rulelang.syntax import tree as syn
-from rulelang.syntax.sentences import sentence
-from rulelang.syntax.spoken import BREAK, aligned
+from rulelang.syntax.unparse import sentence
+from rulelang.syntax.unparse.words import BREAK, aligned
 
 WIDTH: Final = 120
 """How many columns a line has, where the words allow it; tables are as wide as they must be."""

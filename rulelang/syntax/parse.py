@@ -2,137 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final
 
 from attrs import evolve
-from lark import Lark
-from lark.exceptions import UnexpectedToken
-from lark.lexer import Lexer
 
 from rulelang.diagnostics.catalogue import levels_text
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
-from rulelang.syntax.build import TreeBuilder, Word
-from rulelang.syntax.level_mistakes import fault_of_name, faults_of_numerals
-from rulelang.syntax.level_words import level_words, measure_names
-from rulelang.syntax.lexer import ENDS_EXAMPLE, statements, vocabulary_statements
-from rulelang.syntax.mistakes import diagnose, faults_of_signs
+from rulelang.syntax.build import BUILDERS
+from rulelang.syntax.disambiguate import (
+    UNKNOWN,
+    UNKNOWN_INDICATOR,
+    UNKNOWN_OF_LEVELS,
+    Refused,
+    normalized,
+    readings,
+    with_plain_words,
+)
+from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs
+from rulelang.syntax.lalr import Parser, tables
+from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.statements import Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token
-from rulelang.syntax.words import Words
 
 DEEPEST: Final = 50
 """How many parentheses may stand inside one another."""
 
 
-def parse(source: Source, words: Words, reporter: Reporter, measures: Iterable[str] = ()) -> syn.File:
+def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterable[str] = ()) -> syn.File:
     """Return the syntax tree of a rule file: every statement that could be read; the others are reported.
 
     `measures` are the names of the measures of its base years; those the file declares are found in it.
     """
-    names = tuple(dict.fromkeys([*measures, *measure_names(source, words)]))
-    raw, comments = statements(source, words, names)
-    spoken = level_words(words, names)
+    lexicon = lexicon.with_measures(list(dict.fromkeys([*measures, *measure_names(source, lexicon)])))
+    gathered = Gathered(source, lexicon)
+    gathered.read()
     parsed: list[syn.Statement] = []
     in_example = False
-    for statement in raw:
-        in_example = _is_example(statement, in_example=in_example)
+    following = [*gathered.statements[1:], None]
+    for statement, below in zip(gathered.statements, following, strict=False):
+        in_example = is_of_example(statement, in_example=in_example)
         if in_example:
             _take_label_for_group(statement)
-        start = "level_statement" if statement.of_levels else "example_statement" if in_example else "statement"
-        node = _parse_statement(statement, start, source, spoken if statement.of_levels else words, reporter)
+        start = "example_statement" if in_example else "statement"
+        is_heading = below is not None and below.of_levels and statement.tokens[0].terminal == "FOR"
+        unknown = UNKNOWN_OF_LEVELS if statement.of_levels else UNKNOWN_INDICATOR if is_heading else UNKNOWN
+        node = _parse_statement(statement, start, source, lexicon, reporter, unknown)
         if node is not None:
             parsed.append(node)
-    return syn.File(source, tuple(parsed), tuple(comments))
+    return syn.File(source, tuple(parsed), tuple(gathered.comments))
 
 
 def parse_vocabulary(source: Source, reporter: Reporter) -> syn.File:
     """Return the syntax tree of a vocabulary file: every statement that could be read; the others are reported."""
-    words = Words.of(())
-    raw, comments = vocabulary_statements(source, words)
-    nodes = [_parse_statement(one, "vocabulary_statement", source, words, reporter) for one in raw]
+    lexicon = Lexicon.of(())
+    raw, comments = vocabulary_statements(source)
+    nodes = [_parse_statement(one, "vocabulary_statement", source, lexicon, reporter) for one in raw]
     return syn.File(source, tuple(node for node in nodes if node is not None), tuple(comments))
-
-
-_OF_EXAMPLE: Final = frozenset({"EXAMPLE", "GIVEN", "EXPECT"})
-
-
-def _is_example(statement: RawStatement, *, in_example: bool) -> bool:
-    """Return whether a statement belongs to an example: from `example` to the next rule or heading."""
-    first = statement.tokens[0].terminal
-    if statement.of_levels:
-        return False
-    if first in _OF_EXAMPLE:
-        return True
-    is_rule = any(token.terminal == "ARROW" for token in statement.tokens)
-    return in_example and first not in ENDS_EXAMPLE and not is_rule
 
 
 def _take_label_for_group(statement: RawStatement) -> None:
     """Take `Whites:` at the head of an example's line for a student group, as its place asks."""
     first = statement.tokens[0]
     if first.terminal == "LABEL":
-        name_end = first.start + len(first.value)
-        name = evolve(first, terminal="UNKNOWN_GROUP", end=name_end)
+        name = evolve(first, terminal="WORD", end=first.start + len(first.value))
         colon = evolve(first, terminal="COLON", value=":", start=first.end - 1)
         statement.tokens[:1] = [name, colon]
 
 
 def _parse_statement(
-    statement: RawStatement, start: str, source: Source, words: Words, reporter: Reporter
+    statement: RawStatement,
+    start: str,
+    source: Source,
+    lexicon: Lexicon,
+    reporter: Reporter,
+    unknown: Sequence[str] = UNKNOWN,
 ) -> syn.Statement | None:
+    written = statement.tokens
+    statement.tokens = normalized(written, of_levels=statement.of_levels)
     faults = faults_of_signs(statement, source, DEEPEST)
     if statement.of_levels:
         name = fault_of_name(statement.tokens, source)
         faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens, source)]
+    for fault in faults:
+        reporter.report(fault)
     if faults:
-        for fault in faults:
-            reporter.report(fault)
         return None
-    parser = _parser()
-    tokens = [Word.of(token, source) for token in statement.tokens]
-    try:
-        node: syn.Statement | syn.TableBelow = parser.parse(tokens, start=start)  # type: ignore[assignment]
-    except UnexpectedToken as error:
-        at = next((index for index, word in enumerate(tokens) if word is error.token), None)
-        reporter.report(diagnose(statement, at, frozenset(error.accepts or error.expected), source, words))
+    found = readings(_parser(), start, statement.tokens, source, unknown)
+    if isinstance(found, Refused) and statement.of_levels:
+        plain = normalized(with_plain_words(written), of_levels=True)
+        again = readings(_parser(), start, plain, source, unknown)
+        if _goes_further(again, plain, found, statement.tokens):
+            found, statement.tokens = again, plain
+    if isinstance(found, Refused):
+        reporter.report(diagnose(statement, found, source, lexicon))
         return None
+    node: syn.Statement | syn.TableBelow = found[0]
     if isinstance(node, syn.TableBelow):
         reporter.report(levels_text.stray_table_row(node.span))
         return None
     return node
 
 
-class _HandedOver(Lexer):
-    """Hands the parser the words it is given; the lexing is done before."""
+def _goes_further(
+    again: Sequence[object] | Refused, plain: Sequence[Token], found: Refused, tokens: Sequence[Token]
+) -> bool:
+    """Return whether a statement can be read further where keywords are taken for words of unknown names."""
+    if not isinstance(again, Refused) or again.at is None:
+        return True
+    return found.at is not None and plain[again.at].end >= tokens[found.at].end
 
-    def __init__(self, _configuration: object) -> None:
-        pass
 
-    def lex(self, words: Sequence[Word]) -> Iterator[Word]:  # type: ignore[override]
-        return iter(words)
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Lark:
+@cache
+def _parser() -> Parser:
     """Return the parser of all kinds of statement. It keeps no state between calls."""
-    grammar = (files("rulelang.syntax") / "grammar.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar,
-        parser="lalr",
-        lexer=_HandedOver,
-        start=["statement", "example_statement", "level_statement", "vocabulary_statement"],
-        transformer=TreeBuilder(),
-        maybe_placeholders=False,
-    )
+    return Parser(tables(), BUILDERS)
 
 
 def grammar_words() -> frozenset[str]:
     """Return the names that the grammar gives to words and signs. No message may show one of them."""
-    return frozenset(symbol.name for rule in _parser().rules for symbol in rule.expansion if symbol.is_term)
+    return frozenset(symbol for state in tables().states for symbol in state if symbol.isupper())
 
 
-__all__ = ["Token", "grammar_words", "measure_names", "parse", "parse_vocabulary"]
+__all__ = ["grammar_words", "measure_names", "parse", "parse_vocabulary"]

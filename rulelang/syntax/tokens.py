@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.lexicon import Phrase
 
 
 @frozen
 class Token:
-    """A word or sign of a statement: the terminal of the grammar, its value, and its place."""
+    """A word or sign of a statement: the terminal of the grammar, its value, and its place.
+
+    `others` are further meanings that the words have in the lexicon; the parser keeps those that fit.
+    """
 
     terminal: str
     value: str
     start: int
     end: int
+    others: Sequence[Phrase] = ()
+
+    def may_be(self, *terminals: str) -> bool:
+        """Return whether one of the meanings is one of some terminals."""
+        return self.terminal in terminals or any(other.terminal in terminals for other in self.others)
+
+    def span(self, source: Source) -> Span:
+        """Return the span of the words."""
+        return Span(source, self.start, self.end)
+
+
+class Word(str):
+    """A token as the builder sees it: its value, the terminal that was kept, and the span of its words."""
+
+    __slots__ = ("span", "type")
+
+    type: str
+    span: Span
+
+    @classmethod
+    def of(cls, terminal: str, value: str, span: Span) -> Word:
+        """Return the word of a token in one of its meanings."""
+        word = cls(value)
+        word.type, word.span = terminal, span
+        return word
 
 
 @define
 class RawStatement:
-    """The tokens of one statement, and the parentheses in it that were never closed.
+    """The tokens of one statement. `of_levels` says that it is about performance levels and no rule."""
 
-    `of_levels` says that it is about performance levels, whose grammar and words are others than those of rules.
-    """
-
-    tokens: list[Token] = field(factory=list)
+    tokens: list[Token]
     of_levels: bool = False
 
     @property
@@ -35,18 +62,22 @@ class RawStatement:
         signs = [token.terminal for token in self.tokens]
         return signs.count("LPAR") - signs.count("RPAR")
 
-    def span(self, source: Source) -> Span:
-        """Return the span of the whole statement."""
-        return Span(source, self.tokens[0].start, self.tokens[-1].end)
+    def has(self, terminal: str) -> bool:
+        """Return whether some token is of a terminal."""
+        return any(token.terminal == terminal for token in self.tokens)
 
 
-def cells(row: Token) -> Iterator[Token]:
+def touch(*tokens: Token) -> bool:
+    """Return whether tokens stand side by side without a space."""
+    return all(one.end == other.start for one, other in pairwise(tokens))
+
+
+def cells(row: str, offset: int) -> Iterator[Token]:
     """Yield the cells of a table's row, each with its own place: apart by pipes, or by tabs as pasted from Excel."""
-    mark = "|" if "|" in row.value else "\t"
-    body, offset = row.value, row.start
-    if body.startswith("|"):
-        body, offset = body[1:], offset + 1
-    for cell in body.removesuffix("|").split(mark):
+    mark = "|" if "|" in row else "\t"
+    if row.startswith("|"):
+        row, offset = row[1:], offset + 1
+    for cell in row.removesuffix("|").split(mark):
         inset = len(cell) - len(cell.lstrip())
         text = cell.strip()
         yield Token("CELL", " ".join(text.split()), offset + inset, offset + inset + len(text))

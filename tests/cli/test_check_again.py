@@ -115,7 +115,7 @@ WITH_PARSER = """
 import sys
 from rulelang.cli.program import run
 code = run(sys.argv[1:])
-print('lark' in sys.modules, code)
+print('rulelang.syntax.parse' in sys.modules, code)
 """
 
 

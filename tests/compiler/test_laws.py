@@ -18,14 +18,14 @@ from rulelang.engine.explain import explain
 from rulelang.engine.steps import prepare
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
-from rulelang.syntax.words import KEYWORDS
+from rulelang.syntax.lexicon import KEYWORDS
 from tests.compiler.checking import BASE, Checked, checked
 from tests.language.words import SMALL, WORDS
 from tests.strategies.effort import effort
 from tests.strategies.records import records
 from tests.strategies.rule_files import files, rulesets
 
-NAMES = sorted({name for names in WORDS.by_terminal.values() for name in names})
+NAMES = sorted({name for names in WORDS.spellings.values() for name in names})
 SIGNS = ["→", "->", ",", ":", "(", ")", '"', '"Pupil Achievement"', "#", "|", "-", "\t", "\n", "\n  "]
 NUMBERS = ["4a:", "4a", "1", "2018"]
 SOUP = st.lists(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rulelang.analysis.checking import check_ruleset
-from rulelang.syntax.level_words import is_measure_name
+from rulelang.syntax.measure_names import is_measure_name
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, VOCABULARY, WHOLE, loaded, rate
 
 EXAMPLE = 'example "One"\n  given a school\n    All Students: {}\n  expect cannot tell Rate color\n'
@@ -37,7 +37,7 @@ def codes(text: str, folder: Path) -> list[str]:
         ("1 if part ÷ students is below 0, otherwise 0", "without-effect"),
         ("1 if Certified and not Certified, otherwise 0", "without-effect"),
         ("1 if Certified and Uncertified, otherwise 0", "without-effect"),
-        ("1 if Certified or Certified, otherwise 0", "without-effect"),
+        ("1 if Certified or Certified, otherwise 0", "unclear-list"),
         ("part over the 0 years before", "without-effect"),
         ("smallest whole number that brings part to 150 percent of students, rounded to 1 decimal", "without-effect"),
         ("rate, as a percent", "percent-of-percent"),

@@ -14,7 +14,7 @@ from typing import Any, cast
 from attrs import AttrsInstance, evolve, frozen, has
 
 from rulelang.analysis.examples import run_examples
-from rulelang.compiler.inherit import Effective, EffectiveRule
+from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.compiler.load import _Loader
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Vocabulary

@@ -143,7 +143,7 @@ MEASURE_NAMES: Final = ("rate of graduates", "four-year rate", "Graduation Rate"
 MEASURE_NAME: Final = st.sampled_from(MEASURE_NAMES).map(lambda text: syn.Name(text, known=False, span=NOWHERE))
 EXACT: Final = st.fractions(-999, 999, max_denominator=12) | st.decimals(-99, 99, places=2).map(Fraction)
 _NUMERAL: Final = _make(syn.Numeral, EXACT)
-_NAMED: Final = _make(syn.NumberName, NUMBER_NAME | MEASURE_NAME, st.booleans(), st.integers(0, 5))
+_NAMED: Final = _make(syn.NumberName, NUMBER_NAME | MEASURE_NAME, st.booleans(), st.integers(0, 5), _maybe(INDICATOR))
 SUBJECT_TEXTS: Final = st.sampled_from([scale.name for scale in SMALL.scales] + list(MEASURE_NAMES[:2]))
 SUBJECT: Final = _make(syn.Subject, st.just(()) | _some(INDICATOR), SUBJECT_TEXTS)
 DECIMALS: Final = st.integers(0, 5)
@@ -172,16 +172,20 @@ def expressions(draw: st.DrawFn, depth: int = 3) -> syn.Expression:
 
 
 @st.composite
-def circumstances(draw: st.DrawFn, depth: int = 2) -> syn.Circumstance:
-    """Return circumstances of any shape, so many deep."""
+def circumstances(draw: st.DrawFn, depth: int = 2) -> syn.Condition:
+    """Return conditions on numbers and on levels that stand alone, of any shape, so many deep."""
     if depth == 0 or draw(st.booleans()):
-        how = st.sampled_from(["at least", "above", "at most", "below"])
-        numbers = expressions(max(depth - 1, 0))
-        of_numbers = _make(syn.NumberTest, numbers, how, numbers) | _make(syn.GivenTest, numbers)
-        return draw(of_numbers | _make(syn.FlagTest, LEVEL))
-    inner = circumstances(depth - 1)
-    parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
-    return draw(_make(syn.Negated, inner) | _make(syn.Joined, st.sampled_from(["and", "or"]), parts))
+        return draw(number_tests(depth) | _make(syn.FlagTest, LEVEL))
+    closed = _make(syn.Parenthesis, circumstances(depth - 1))
+    part = closed | number_tests(depth) | _make(syn.FlagTest, LEVEL) | _make(syn.Not, closed)
+    return draw(_make(syn.Not, closed) | _joined(part))
+
+
+def number_tests(depth: int = 2) -> st.SearchStrategy[syn.Condition]:
+    """Return conditions on numbers, whose expressions are so many deep."""
+    how = st.sampled_from(["at least", "above", "at most", "below"])
+    numbers = expressions(max(depth - 1, 0))
+    return _make(syn.NumberTest, numbers, how, numbers) | _make(syn.GivenTest, numbers)
 
 
 EXPRESSION: Final = expressions()
@@ -214,7 +218,7 @@ SIZE_EXCEPTION: Final = _make(
     st.just(()) | _some(GROUP),
     st.just(()) | _some(KIND),
     _maybe(NUMBER_NAME),
-)
+).filter(lambda one: bool(one.groups or one.kinds))
 LEVEL_RULE: Final = (
     _make(syn.Measure, SUBJECT, EXPRESSION)
     | _make(syn.BandsTable, SUBJECT, _tables_below())

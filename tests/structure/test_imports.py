@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "cli": {"version", "diagnostics", "core", "compiler", "engine", "data", "analysis", "facade"},
 }
 # Heavy libraries that one function at the edge may import when it needs them.
-HEAVY = {"rich", "pyarrow", "xlsxwriter", "python_calamine"}
+HEAVY = {"lark", "rich", "pyarrow", "xlsxwriter", "python_calamine"}
 # The launcher is run by `python -m rulelang` and stands beside the facade.
 LAUNCHER = "rulelang.__main__"
 

@@ -61,7 +61,7 @@ def test_the_wheel_carries_the_rulesets_and_its_types(wheel: Path) -> None:
     rulesets = {f"rulelang/{path.relative_to(ROOT)}" for path in (ROOT / "rulesets").rglob("*.rules")}
     assert rulesets
     assert rulesets <= names
-    assert {"rulelang/py.typed", "rulelang/syntax/grammar.lark"} <= names
+    assert {"rulelang/py.typed", "rulelang/syntax/grammar.lark", "rulelang/syntax/grammar.json"} <= names
     assert not any(name.startswith("tests/") for name in names)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from rulelang.compiler.ambiguity import counting, facts, joining, lists, numbers
 from rulelang.compiler.context import Context
-from rulelang.compiler.inherit import Effective, EffectiveExample
+from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.syntax import tree as syn
 
@@ -53,9 +53,9 @@ def _report(found: Iterable[Diagnostic], context: Context) -> None:
         context.reporter.report(diagnostic)
 
 
-def _of_nodes(written: object) -> Iterator[Diagnostic]:
+def _of_nodes(written: syn.Node) -> Iterator[Diagnostic]:
     for node in syn.walk(written):
-        for check in OF_A_NODE:
+        for check in OF_A_NODE if syn.parts(node) or isinstance(node, syn.Quantity) else ():
             yield from check(node)
 
 

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.sentences import BREAK, condition
+from rulelang.syntax.unparse import BREAK, condition
 
 TWO = 2
 """How many `both`, `either` and `on the other` speak of."""

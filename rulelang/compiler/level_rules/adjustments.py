@@ -6,8 +6,10 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.level_rules.context import AS_PUBLISHED, NOT_ESTABLISHED, About, Asked, folded, known_level
-from rulelang.compiler.level_rules.numbers import Sources, circumstance, number
+from rulelang.compiler.context import YearOffset, folded, known_level
+from rulelang.compiler.elaborate import condition
+from rulelang.compiler.level_rules.context import AS_PUBLISHED, NOT_ESTABLISHED, StatementContext
+from rulelang.compiler.numbers import number
 from rulelang.core import tree as core
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.vocabulary import Scale, Scope
@@ -17,38 +19,38 @@ from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
 
 
-def too_few(about: About, needs: lev.Needs, sources: Sources) -> core.Arm | None:
+def too_few(about: StatementContext, needs: lev.Needs) -> core.Arm | None:
     """Return the arm by which fewer students than needed are not rated; None, after a report, for a faulty one.
 
     A number that is not rated is never enough, and one that is unknown leaves the level unknown.
     """
-    few = _not_enough(about, needs, sources)
+    few = _not_enough(about, needs)
     if few is not None and needs.both_years:
-        then = _not_enough(evolve(about, asked=Asked(last_year=True)), needs, sources)
-        few_then = None if then is None else _unless(about, then, needs, sources)
+        then = _not_enough(evolve(about, asked=YearOffset(last_year=True)), needs)
+        few_then = None if then is None else _unless(about, then, needs)
         few = None if few_then is None else core.Any((few, few_then), span=needs.span)
     return None if few is None else core.Arm(few, core.Constant(NOT_RATED, span=needs.span))
 
 
-def _unless(about: About, few: core.Node, needs: lev.Needs, sources: Sources) -> core.Node | None:
+def _unless(about: StatementContext, few: core.Node, needs: lev.Needs) -> core.Node | None:
     """Return that last year's students are too few, except where the year at hand is enough."""
     if needs.this_year_when is None:
         return few
-    enough = circumstance(about, needs.this_year_when, sources)
+    enough = condition(about, needs.this_year_when)
     if enough is None:
         return None
     return core.All((core.Apply("not", (enough,), span=needs.this_year_when.span), few), span=needs.span)
 
 
-def _not_enough(about: About, needs: lev.Needs, sources: Sources) -> core.Node | None:
+def _not_enough(about: StatementContext, needs: lev.Needs) -> core.Node | None:
     """Return that the students of a year are fewer than needed, by student group and kind of LEA."""
-    students = number(about, needs.number, sources.measures(about))
+    students = number(about, needs.number)
     _must_be_some(about, needs)
     fewest: list[core.Arm] = []
     counted: list[core.Arm] = []
     for one in needs.exceptions:
         guard = _is_excepted(about, one)
-        other = number(about, one.number, sources.measures(about)) if one.number is not None else students
+        other = number(about, one.number) if one.number is not None else students
         if guard is None or other is None:
             return None
         fewest.append(core.Arm(guard, core.Constant(Fraction(one.students.value), span=one.span)))
@@ -60,7 +62,7 @@ def _not_enough(about: About, needs: lev.Needs, sources: Sources) -> core.Node |
     return core.Apply("not", (enough,), span=needs.span)
 
 
-def _must_be_some(about: About, needs: lev.Needs) -> None:
+def _must_be_some(about: StatementContext, needs: lev.Needs) -> None:
     """Report a minimum of none, and exceptions that say the same as the rest, or come after one for the same."""
     if needs.students.value == 0:
         about.report(levels_sense.without_effect(needs.span, "no group has fewer than 0 students"))
@@ -88,9 +90,9 @@ def _chosen(arms: list[core.Arm], usual: core.Node) -> core.Node:
     return core.Choose(tuple(arms), usual, span=usual.span)
 
 
-def _is_excepted(about: About, one: lev.SizeException) -> core.Node | None:
+def _is_excepted(about: StatementContext, one: lev.SizeException) -> core.Node | None:
     groups = _groups(about, one.groups)
-    kinds = [about.context.kind(kind) for kind in one.kinds]
+    kinds = [about.kind(kind) for kind in one.kinds]
     known = tuple(kind for kind in kinds if kind is not None)
     if groups is None or len(known) < len(kinds):
         return None
@@ -102,8 +104,8 @@ def _is_excepted(about: About, one: lev.SizeException) -> core.Node | None:
     return parts[0] if len(parts) == 1 else core.All(tuple(parts), span=one.span)
 
 
-def _groups(about: About, names: tuple[syn.Name, ...]) -> tuple[str, ...] | None:
-    groups = [about.context.group(name) for name in names]
+def _groups(about: StatementContext, names: tuple[syn.Name, ...]) -> tuple[str, ...] | None:
+    groups = [about.group(name) for name in names]
     known = tuple(group for group in groups if group is not None)
     return known if len(known) == len(groups) else None
 
@@ -119,7 +121,7 @@ class Collapse:
     small: core.Node
     readings: tuple[tuple[str, str], ...]
     color_only: bool
-    about: About
+    about: StatementContext
 
     def of(self, level: core.Node) -> core.Node:
         """Return a level as it is read where the population is small."""
@@ -131,12 +133,12 @@ class Collapse:
         return core.Choose(tuple(arms), level, span=span)
 
 
-def collapse(about: About, written: lev.SmallPopulations, sources: Sources) -> Collapse | None:
+def collapse(about: StatementContext, written: lev.SmallPopulations) -> Collapse | None:
     """Return how small populations are read; None, after a report, where it makes no sense."""
     pairs = [(known_level(about, first), known_level(about, second)) for first, second in written.readings]
     readings = tuple((first, second) for first, second in pairs if first is not None and second is not None)
     groups = _groups(about, written.groups)
-    students = number(about, written.number, sources.measures(about))
+    students = number(about, written.number)
     if len(readings) < len(pairs) or groups is None or students is None:
         return None
     scales = [about.scale_of_level(level) for pair in readings for level in pair]
@@ -152,7 +154,9 @@ def collapse(about: About, written: lev.SmallPopulations, sources: Sources) -> C
     return Collapse(scales[0], small, readings, written.color_only, about)
 
 
-def _must_read_once(about: About, written: lev.SmallPopulations, readings: tuple[tuple[str, str], ...]) -> None:
+def _must_read_once(
+    about: StatementContext, written: lev.SmallPopulations, readings: tuple[tuple[str, str], ...]
+) -> None:
     """Report levels that are read as themselves, twice, or as one that is read as another itself."""
     if written.fewer_than.value == 0:
         about.report(levels_sense.without_effect(written.span, "no group has fewer than 0 students"))
@@ -170,9 +174,9 @@ def _must_read_once(about: About, written: lev.SmallPopulations, readings: tuple
 # ---- overrides and caps ----
 
 
-def override(about: About, written: lev.Override, scale: Scale, sources: Sources) -> core.Arm | None:
+def override(about: StatementContext, written: lev.Override, scale: Scale) -> core.Arm | None:
     """Return the arm by which a circumstance gives a level on a scale; None, after a report, for a faulty one."""
-    guard = circumstance(about, written.circumstance, sources)
+    guard = condition(about, written.condition)
     if is_of_every_level(written):
         value = (
             _as_published(about, written, scale) if is_as_published(written) else about.not_established(written.span)
@@ -194,14 +198,14 @@ def is_as_published(written: lev.Override) -> bool:
     return folded(written.level.text) == AS_PUBLISHED
 
 
-def _as_published(about: About, written: lev.Override, scale: Scale) -> core.Node:
+def _as_published(about: StatementContext, written: lev.Override, scale: Scale) -> core.Node:
     return about.field((about.of, scale.name), written.span)
 
 
-def capped(about: About, level: core.Node, cap: core.Arm, scale: Scale) -> core.Node:
+def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scale) -> core.Node:
     """Return a level that is, in a circumstance, no better than another."""
     best = cap.value.value if isinstance(cap.value, core.Constant) else None
-    worst_first = scale.worst_first(about.indicator) if about.indicator is not None else scale.levels
+    worst_first = scale.worst_first(about.of_indicator) if about.of_indicator is not None else scale.levels
     better = worst_first[worst_first.index(str(best)) + 1 :]
     if not better:
         about.report(levels_sense.without_effect(about.item.span, f"no level is better than {best}"))

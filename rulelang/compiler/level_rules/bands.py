@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded, level_in
+from rulelang.compiler.context import folded, level_in
+from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, StatementContext
 from rulelang.compiler.level_rules.intervals import (
     OPEN_ABOVE,
     OPEN_BELOW,
@@ -67,7 +68,7 @@ class Banded:
         return None if self.decimals is None else Fraction(1, 10**self.decimals)
 
 
-def band_levels(about: About, table: lev.BandsTable, scale: Scale, banded: Banded) -> core.Node | None:
+def band_levels(about: StatementContext, table: lev.BandsTable, scale: Scale, banded: Banded) -> core.Node | None:
     """Return the level of a number by a band table, by type where it has them; None, after reports, of a faulty one."""
     if not has_rows(about, table):
         return None
@@ -81,14 +82,14 @@ def band_levels(about: About, table: lev.BandsTable, scale: Scale, banded: Bande
     return chosen(about, heads.types, parts) if len(parts) == len(table.table.rows) - 1 else None
 
 
-def _has_width(about: About, row: Sequence[syn.Text], table: lev.BandsTable) -> bool:
+def _has_width(about: StatementContext, row: Sequence[syn.Text], table: lev.BandsTable) -> bool:
     width = len(table.table.rows[0])
     if len(row) != width:
         about.report(messages.row_of_other_width(row[0].span.to(row[-1].span), len(row), width))
     return len(row) == width
 
 
-def _heads(about: About, header: Sequence[syn.Text], scale: Scale) -> _Heads | None:
+def _heads(about: StatementContext, header: Sequence[syn.Text], scale: Scale) -> _Heads | None:
     types: Scale | None = None
     marks: syn.Text | None = None
     levels: dict[str, int] = {}
@@ -114,7 +115,9 @@ def _heads(about: About, header: Sequence[syn.Text], scale: Scale) -> _Heads | N
     return _Heads(types, tuple((column, level) for level, column in levels.items()))
 
 
-def _row(about: About, row: Sequence[syn.Text], heads: _Heads, scale: Scale, banded: Banded) -> ForTypes | None:
+def _row(
+    about: StatementContext, row: Sequence[syn.Text], heads: _Heads, scale: Scale, banded: Banded
+) -> ForTypes | None:
     cells = [_cell(about, level, row[column]) for column, level in heads.levels]
     known = [cell for cell in cells if cell is not None]
     types = types_in(about, heads.types, row[0].text, row[0].span) if heads.types is not None else ()
@@ -130,7 +133,7 @@ def _row(about: About, row: Sequence[syn.Text], heads: _Heads, scale: Scale, ban
     return ForTypes(types, core.Bands(banded.value, _partition(pieces, banded.step), span=span), span)
 
 
-def _cell(about: About, level: str, text: syn.Text) -> _Cell | None:
+def _cell(about: StatementContext, level: str, text: syn.Text) -> _Cell | None:
     if folded(text.text) == NOT_ESTABLISHED:
         return _Cell(level, None, text)
     interval = read_interval(text.text)
@@ -141,10 +144,10 @@ def _cell(about: About, level: str, text: syn.Text) -> _Cell | None:
 
 
 def _must_make_sense(
-    about: About, cells: Sequence[_Cell], pieces: Sequence[_Piece], scale: Scale, banded: Banded
+    about: StatementContext, cells: Sequence[_Cell], pieces: Sequence[_Piece], scale: Scale, banded: Banded
 ) -> None:
     """Report levels that do not follow one another along the numbers, and ends that no such number has."""
-    indicator = about.indicator
+    indicator = about.of_indicator
     turned = indicator is not None and indicator.lower_is_better and not scale.turns
     ascending = scale.levels[::-1] if turned else scale.levels
     ordered = [(level, span) for _, level, span in sorted(pieces, key=lambda piece: piece[0].start) if level]
@@ -166,7 +169,7 @@ def _must_make_sense(
 _Piece = tuple[Interval, str | None, Span]
 
 
-def _pieces(about: About, cells: Sequence[_Cell], span: Span, step: Fraction | None) -> list[_Piece] | None:
+def _pieces(about: StatementContext, cells: Sequence[_Cell], span: Span, step: Fraction | None) -> list[_Piece] | None:
     """Return the stretches that the cells of a row come to, none of them shared; None, after reports, for a faulty row.
 
     Cells that are not established share what the others leave over, and it cannot be told which of them holds there.
@@ -194,7 +197,7 @@ def _pieces(about: About, cells: Sequence[_Cell], span: Span, step: Fraction | N
 
 
 def _report_parts(
-    about: About, cell: _Cell, interval: Interval, parts: Sequence[Interval], step: Fraction | None
+    about: StatementContext, cell: _Cell, interval: Interval, parts: Sequence[Interval], step: Fraction | None
 ) -> None:
     """Report a cell that holds for no number, or that an earlier cell cuts in two."""
     if not parts:
@@ -205,7 +208,7 @@ def _report_parts(
         about.report(messages.band_in_two_parts(cell.text.span, cell.level, *examples))
 
 
-def _must_not_overlap(about: About, cells: Sequence[tuple[_Cell, Interval]], step: Fraction | None) -> None:
+def _must_not_overlap(about: StatementContext, cells: Sequence[tuple[_Cell, Interval]], step: Fraction | None) -> None:
     """Report two cells that both hold for a number, apart from cells that go further the same way: `1.5 or less`."""
     for index, (second, later) in enumerate(cells):
         for first, earlier in cells[:index]:

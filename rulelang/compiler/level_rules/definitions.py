@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field
 
-from rulelang.compiler.context import Context
-from rulelang.compiler.inherit_levels import EffectiveLevel
+from rulelang.compiler.context import Context, folded, known_level, level_in
+from rulelang.compiler.elaborate import expression
+from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.adjustments import (
     Collapse,
     capped,
@@ -18,11 +19,10 @@ from rulelang.compiler.level_rules.adjustments import (
     too_few,
 )
 from rulelang.compiler.level_rules.bands import Banded, band_levels
-from rulelang.compiler.level_rules.context import About, folded, known_level, level_in
+from rulelang.compiler.level_rules.context import StatementContext
 from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales, must_be_in_order
 from rulelang.compiler.level_rules.marks import must_be_sure, row_marks
 from rulelang.compiler.level_rules.measures import MeasureDefinitions
-from rulelang.compiler.level_rules.numbers import expression, number_holder
 from rulelang.compiler.level_rules.sense import never_below_zero
 from rulelang.compiler.level_rules.types import (
     ForTypes,
@@ -32,9 +32,10 @@ from rulelang.compiler.level_rules.types import (
     must_tell_apart,
     types_scale,
 )
+from rulelang.compiler.numbers import number_holder
 from rulelang.core import tree as core
 from rulelang.core.decimals import decimals_of
-from rulelang.core.ruleset import Definition, LevelRule, level_name, measure_name
+from rulelang.core.ruleset import LevelRule, level_name, measure_name
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
@@ -44,21 +45,21 @@ from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
 
 
-@frozen
-class ElaboratedLevels:
-    """The definitions of a year's levels by name, each after those it refers to, and the statements they rest on."""
-
-    definitions: Mapping[str, Definition]
-    rules: tuple[LevelRule, ...]
-
-
-def elaborate_levels(items: Sequence[EffectiveLevel], context: Context) -> ElaboratedLevels:
-    """Return what the statements in force work out; what makes no sense is reported and left out."""
+def level_definitions(items: Sequence[EffectiveLevel], context: Context) -> LevelDefinitions:
+    """Return where a year's measures and levels are found, each made when it is first referred to."""
     made = LevelDefinitions(context, items)
-    for item in items:
+    made.context = evolve(context, sources=made)
+    return made
+
+
+def elaborate_levels(made: LevelDefinitions) -> tuple[LevelRule, ...]:
+    """Make what the statements in force work out, and return the statements as a ruleset holds them.
+
+    What makes no sense is reported and left out.
+    """
+    for item in made.items:
         made.elaborate(item)
-    definitions = {name: Definition(context.year, name, node, core.scope_of(node)) for name, node in made.nodes.items()}
-    return ElaboratedLevels(definitions, tuple(rule for item in items for rule in made.rules(item)))
+    return tuple(rule for item in made.items for rule in made.rules(item))
 
 
 @define
@@ -110,7 +111,7 @@ class LevelDefinitions(MeasureDefinitions):
                 item, lambda about: about.report(messages.nothing_gives_level(item.span, item.of, scale.name))
             )
 
-    def _scale(self, about: About, item: EffectiveLevel) -> Scale | None:
+    def _scale(self, about: StatementContext, item: EffectiveLevel) -> Scale | None:
         """Return the scale a statement is about; None, after a report, where it names none."""
         if isinstance(item.statement, lev.Override):
             level = known_level(about, item.statement.level)
@@ -118,14 +119,14 @@ class LevelDefinitions(MeasureDefinitions):
         scale = about.scale_named(item.name)
         if scale is None:
             about.report(messages.unknown_scale(item.span, item.name, [one.name for one in about.vocabulary.scales]))
-        elif about.indicator is not None and not about.indicator.reports(scale.name, about.year):
+        elif about.of_indicator is not None and not about.of_indicator.reports(scale.name, about.year):
             about.report(messages.scale_not_in_year(item.span, about.of, scale.name, about.year))
             return None
         return scale
 
     # ---- levels ----
 
-    def level(self, about: About, scale: str, span: Span) -> core.Node | None:
+    def level(self, about: Context, scale: str, span: Span) -> core.Node | None:
         """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
         found = about.scale_named(scale)
         tables = self._tables(about.of, found) if found is not None else []
@@ -183,10 +184,10 @@ class LevelDefinitions(MeasureDefinitions):
             self._reported(item, lambda about: about.report(levels_sense.without_effect(item.span, reason)))
 
     def _arm(self, item: EffectiveLevel, statement: lev.Needs | lev.Override, scale: Scale) -> list[core.Arm]:
-        def work(about: About) -> core.Arm | None:
+        def work(about: StatementContext) -> core.Arm | None:
             if isinstance(statement, lev.Needs):
-                return too_few(about, statement, self)
-            return override(about, statement, scale, self)
+                return too_few(about, statement)
+            return override(about, statement, scale)
 
         found = self._reported(item, work)
         return [] if found is None else [found]
@@ -197,7 +198,7 @@ class LevelDefinitions(MeasureDefinitions):
     def _of_kind(self, of: str, what: str) -> list[EffectiveLevel]:
         return [item for item in self.items if item.of == of and item.what == what]
 
-    def _banded(self, about: About, scale: Scale) -> core.Node | None:
+    def _banded(self, about: StatementContext, scale: Scale) -> core.Node | None:
         table = about.item.statement
         if not isinstance(table, lev.BandsTable):
             return None
@@ -230,7 +231,7 @@ class LevelDefinitions(MeasureDefinitions):
             return None
         return self._reported(whole, lambda about: chosen(about, scales[0] if scales else None, parts))
 
-    def _grid(self, about: About, scale: Scale) -> tuple[Scale | None, ForTypes] | None:
+    def _grid(self, about: StatementContext, scale: Scale) -> tuple[Scale | None, ForTypes] | None:
         table = about.item.statement
         scales = grid_scales(about, table) if isinstance(table, lev.GridTable) and has_rows(about, table) else None
         if not isinstance(table, lev.GridTable) or scales is None:
@@ -253,20 +254,20 @@ class LevelDefinitions(MeasureDefinitions):
             must_be_reported(about, of_types, table.types[0].span)
         return of_types, ForTypes(known, core.Grid(*ends, cells, span=about.item.span), about.item.span)
 
-    def _given(self, about: About, name: syn.Name) -> str | None:
+    def _given(self, about: StatementContext, name: syn.Name) -> str | None:
         """Return the level that a grid is for, which the data must give; None, after a report, for any other."""
         level = known_level(about, name)
         scale = about.scale_of_level(level) if level is not None else None
         return level if scale is None or self._must_be_given(about, scale, name.span) else None
 
-    def _must_be_given(self, about: About, scale: Scale, span: Span) -> bool:
+    def _must_be_given(self, about: StatementContext, scale: Scale, span: Span) -> bool:
         """Return whether the levels by which rows or grids are chosen are none that the ruleset works out."""
         if not self._tables(about.of, scale):
             return True
         about.report(levels_sense.type_worked_out(span, scale.name))
         return False
 
-    def _ends(self, about: About, scales: GridScales) -> tuple[core.Node, core.Node] | None:
+    def _ends(self, about: StatementContext, scales: GridScales) -> tuple[core.Node, core.Node] | None:
         """Return the levels that meet in a grid, each as small populations are read for the grid."""
         nodes = []
         for scale in (scales.rows, scales.columns):
@@ -289,7 +290,7 @@ class LevelDefinitions(MeasureDefinitions):
             statement = item.statement
             found = None
             if isinstance(statement, lev.SmallPopulations):
-                found = self._reported(item, lambda about: collapse(about, statement, self))
+                found = self._reported(item, lambda about: collapse(about, statement))
             self._collapses[item.of] = found
         return self._collapses[item.of]
 
@@ -311,9 +312,9 @@ class LevelDefinitions(MeasureDefinitions):
             return
         guards = []
         for one in self._of_kind(item.of, "override"):
-            told = self._about(one, Reporter())
-            if told is not None and isinstance(one.statement, lev.Override):
-                arm = override(told, one.statement, scale, self)
+            about = self._about(one, Reporter())
+            if about is not None and isinstance(one.statement, lev.Override):
+                arm = override(about, one.statement, scale)
                 guards.extend([arm.guard] if arm is not None else [])
         self._reported(item, lambda about: must_tell_apart(about, types, guards))
 
@@ -324,7 +325,7 @@ class LevelDefinitions(MeasureDefinitions):
         if about is None:
             return statement
         if isinstance(statement, lev.Measure):
-            return expression(about, statement.value, self) or statement
+            return expression(about, statement.value) or statement
         if isinstance(statement, lev.BandsTable):
             return self._banded(about, about.scale_named(item.name) or about.vocabulary.scales[0]) or statement
         if isinstance(statement, lev.GridTable):
@@ -384,7 +385,7 @@ def _whole_span(item: EffectiveLevel) -> Span:
 # ---- checks of one statement ----
 
 
-def _must_be_no_number(about: About, item: EffectiveLevel) -> None:
+def _must_be_no_number(about: StatementContext, item: EffectiveLevel) -> None:
     """Report a measure that is called like a number of the data: which one is meant would be a guess."""
     if number_holder(about, item.name) is not None:
         about.report(messages.measure_named_like_number(item.span, item.name))

@@ -8,7 +8,8 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded, level_in
+from rulelang.compiler.context import folded, level_in
+from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, StatementContext
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
@@ -28,7 +29,7 @@ class GridScales:
     columns: Scale
 
 
-def grid_scales(about: About, table: lev.GridTable) -> GridScales | None:
+def grid_scales(about: StatementContext, table: lev.GridTable) -> GridScales | None:
     """Return the scales of a grid; None, after a report, where the corner does not name two."""
     corner = table.table.rows[0][0]
     parts = [about.scale_named(part) for part in corner.text.split("\\")]
@@ -39,7 +40,9 @@ def grid_scales(about: About, table: lev.GridTable) -> GridScales | None:
     return None
 
 
-def grid_cells(about: About, table: lev.GridTable, scale: Scale, scales: GridScales) -> tuple[core.Cell, ...] | None:
+def grid_cells(
+    about: StatementContext, table: lev.GridTable, scale: Scale, scales: GridScales
+) -> tuple[core.Cell, ...] | None:
     """Return the cells of a grid; None, after reports, where a row, a column or a cell is missing or stands twice."""
     mistakes = len(about.reporter.diagnostics)
     header, *body = table.table.rows
@@ -56,7 +59,7 @@ def grid_cells(about: About, table: lev.GridTable, scale: Scale, scales: GridSca
     return tuple(cells) if len(about.reporter.diagnostics) == mistakes else None
 
 
-def _place(about: About, cell: syn.Text, scale: Scale) -> str | None:
+def _place(about: StatementContext, cell: syn.Text, scale: Scale) -> str | None:
     level = level_in(scale, cell.text)
     if level is None:
         about.report(messages.level_not_of_scale(cell.span, cell.text, scale.name, scale.levels))
@@ -64,7 +67,7 @@ def _place(about: About, cell: syn.Text, scale: Scale) -> str | None:
 
 
 def _must_be_whole(
-    about: About, spans: Sequence[Span], found: Sequence[str | None], scale: Scale, corner: Span, what: str
+    about: StatementContext, spans: Sequence[Span], found: Sequence[str | None], scale: Scale, corner: Span, what: str
 ) -> None:
     """Report levels of a scale without a row or column, and those with two."""
     first: dict[str, Span] = {}
@@ -78,7 +81,7 @@ def _must_be_whole(
         about.report(messages.missing_in_grid(corner, what, missing))
 
 
-def _cell(about: About, row: str, column: str, text: syn.Text, scale: Scale) -> core.Cell:
+def _cell(about: StatementContext, row: str, column: str, text: syn.Text, scale: Scale) -> core.Cell:
     if folded(text.text) == NOT_POSSIBLE:
         return core.Cell(row, column, None, possible=False, span=text.span)
     if folded(text.text) == NOT_ESTABLISHED:
@@ -93,13 +96,13 @@ def _cell(about: About, row: str, column: str, text: syn.Text, scale: Scale) -> 
 # ---- better levels and worse ----
 
 
-def must_be_in_order(about: About, cells: Sequence[core.Cell], scale: Scale, scales: GridScales) -> None:
+def must_be_in_order(about: StatementContext, cells: Sequence[core.Cell], scale: Scale, scales: GridScales) -> None:
     """Warn of the first cell of a row, and of a column, that a better level leads to and that is worse than another."""
-    if about.indicator is None or about.item.year != about.year:
+    if about.of_indicator is None or about.item.year != about.year:
         return
     known = {(cell.row, cell.column): cell for cell in cells if cell.level is not None and cell.possible}
-    rows, columns = (one.worst_first(about.indicator) for one in (scales.rows, scales.columns))
-    ranks = {level: rank for rank, level in enumerate(scale.worst_first(about.indicator))}
+    rows, columns = (one.worst_first(about.of_indicator) for one in (scales.rows, scales.columns))
+    ranks = {level: rank for rank, level in enumerate(scale.worst_first(about.of_indicator))}
     by_row = [[known[row, column] for column in columns if (row, column) in known] for row in rows]
     by_column = [[known[row, column] for row in rows if (row, column) in known] for column in columns]
     for lines, name in ((by_row, scales.columns.name), (by_column, scales.rows.name)):
@@ -109,7 +112,7 @@ def must_be_in_order(about: About, cells: Sequence[core.Cell], scale: Scale, sca
             _report_turned(about, *turned, name)
 
 
-def _report_turned(about: About, worse: core.Cell, better: core.Cell, scale: str) -> None:
+def _report_turned(about: StatementContext, worse: core.Cell, better: core.Cell, scale: str) -> None:
     along_row = worse.row == better.row
     fixed, levels = (worse.row, (worse.column, better.column)) if along_row else (worse.column, (worse.row, better.row))
     if worse.span is not None and better.span is not None:

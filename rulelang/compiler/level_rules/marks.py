@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rulelang.compiler.inherit_levels import EffectiveLevel, are_marks
-from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, About, folded
+from rulelang.compiler.context import folded
+from rulelang.compiler.in_force import EffectiveLevel, are_marks
+from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, StatementContext
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
@@ -22,7 +23,7 @@ RECOLLECTION: Final = "D"
 NOT_POSSIBLE: Final = "not possible"
 
 
-def must_be_sure(about: About, item: EffectiveLevel) -> None:
+def must_be_sure(about: StatementContext, item: EffectiveLevel) -> None:
     """Report a mark that is none, and numbers and levels that are marked as recollection only."""
     whole = item.confidence
     if whole is not None and not are_marks(whole.marks):
@@ -63,11 +64,11 @@ def _column(statement: lev.LevelStatement) -> int | None:
     return next((at for at, cell in enumerate(header) if folded(cell.text) == CONFIDENCE), None)
 
 
-def _marked(about: About, item: EffectiveLevel) -> Iterator[tuple[str, Span | None, bool]]:
+def _marked(about: StatementContext, item: EffectiveLevel) -> Iterator[tuple[str, Span | None, bool]]:
     """Yield each mark of a statement, its place (None: below the statement), and whether it is of numbers or levels."""
     match item.statement:
         case lev.Measure(_, value):
-            yield item.mark, None, not isinstance(value, lev.NotEstablishedValue)
+            yield item.mark, None, not isinstance(value, syn.NotEstablishedValue)
         case lev.Override(level):
             yield item.mark, None, folded(level.text) != NOT_ESTABLISHED
         case lev.GridTable(_, _, table):
@@ -78,7 +79,9 @@ def _marked(about: About, item: EffectiveLevel) -> Iterator[tuple[str, Span | No
             yield item.mark, None, True
 
 
-def _rows(about: About, item: EffectiveLevel, bands: lev.BandsTable) -> Iterator[tuple[str, Span | None, bool]]:
+def _rows(
+    about: StatementContext, item: EffectiveLevel, bands: lev.BandsTable
+) -> Iterator[tuple[str, Span | None, bool]]:
     header, *body = bands.table.rows or ((),)
     column = _column(bands)
     start = 1 if len(header) > 1 and about.scale_named(header[0].text) is not None else 0

@@ -6,17 +6,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from attrs import define, evolve, field
+from attrs import asdict, define, evolve, field
 
-from rulelang.compiler.context import Context
-from rulelang.compiler.inherit_levels import EffectiveLevel
-from rulelang.compiler.level_rules.context import About, folded
-from rulelang.compiler.level_rules.numbers import expression
+from rulelang.compiler.context import Context, folded
+from rulelang.compiler.elaborate import expression
+from rulelang.compiler.in_force import EffectiveLevel
+from rulelang.compiler.level_rules.context import StatementContext
 from rulelang.core import tree as core
 from rulelang.core.ruleset import measure_name
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
 
 _T = TypeVar("_T")
@@ -58,7 +60,7 @@ class MeasureDefinitions(ABC):
     _depths: dict[str, int] = field(factory=dict)
     _written_out: int = 0
 
-    def _reported(self, item: EffectiveLevel, work: Callable[[About], _T]) -> _T | None:
+    def _reported(self, item: EffectiveLevel, work: Callable[[StatementContext], _T]) -> _T | None:
         """Return what is made of a statement, its mistakes reported; those of an earlier year's say that it is one."""
         reporter = Reporter()
         about = self._about(item, reporter)
@@ -66,34 +68,42 @@ class MeasureDefinitions(ABC):
         inherited = item.year != self.context.year
         for first in reporter.diagnostics:
             of_year = inherited and first.code in WRONG_IN_A_YEAR
-            told = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
-            self.context.reporter.report(told)
+            shown = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
+            self.context.reporter.report(shown)
         return found
 
-    def _about(self, item: EffectiveLevel, reporter: Reporter) -> About | None:
+    def _about(self, item: EffectiveLevel, reporter: Reporter) -> StatementContext | None:
+        """Return the context of a statement; None, after a report, where its indicator is none."""
         context = evolve(self.context, reporter=reporter)
-        if item.indicator is None:
-            return About(context, None, item)
-        indicator = context.indicator(item.indicator)
-        return About(context, indicator, item) if indicator is not None else None
+        indicator = context.indicator(item.indicator) if item.indicator is not None else None
+        if indicator is None and item.indicator is not None:
+            return None
+        of_group = None if indicator is None else indicator.scope is Scope.GROUP
+        own = {"of_group": of_group, "of_indicator": indicator, "only_own": indicator is not None}
+        return StatementContext(**{**asdict(context, recurse=False), **own}, item=item)
 
-    # ---- what `numbers.Sources` asks for ----
+    # ---- what `Sources` asks for ----
 
     @abstractmethod
-    def level(self, about: About, scale: str, span: Span) -> core.Node | None:
+    def level(self, about: Context, scale: str, span: Span) -> core.Node | None:
         """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
 
-    def is_measure(self, about: About, text: str) -> bool:
-        """Return whether the indicator, or none, has a measure of a name."""
-        return self._measure_item(about.of, text) is not None
+    def is_measure(self, about: Context, written: syn.NumberName) -> bool:
+        """Return whether a name is that of a measure of the indicator, of none, or of others where none is at hand."""
+        return bool(self._meant(about, written))
 
-    def measures(self, about: About) -> list[str]:
+    def measures(self, about: Context) -> list[str]:
         """Return the names of the measures that may stand in an expression."""
-        return [item.name for item in self.items if item.what == "measure" and item.of in ("", about.of)]
+        return [
+            item.name for item in self.items if item.what == "measure" and (item.of in ("", about.of) or not about.of)
+        ]
 
-    def measure(self, about: About, written: lev.NumberName) -> core.Node | None:
+    def measure(self, about: Context, written: syn.NumberName) -> core.Node | None:
         """Return the value of a measure for what is asked: a reference, or for another year its expression anew."""
-        item = self._measure_item(about.of, written.name.text)
+        found = self._meant(about, written)
+        if len(found) > 1:
+            about.report(messages.of_which_number(written.span, written.name.text, [one.of for one in found]))
+        item = found[0] if len(found) == 1 else None
         if item is None or not isinstance(item.statement, lev.Measure):
             return None
         if len(self._open) > MOST_OPEN:
@@ -109,7 +119,7 @@ class MeasureDefinitions(ABC):
         return None if node is None else core.Reference(about.year, name, core.scope_of(node), span=written.span)
 
     def _past_measure(
-        self, about: About, item: EffectiveLevel, statement: lev.Measure, name: str, span: Span
+        self, about: Context, item: EffectiveLevel, statement: lev.Measure, name: str, span: Span
     ) -> core.Node | None:
         past = f"{name} in the past"
         self._written_out = self._written_out + 1 if any(one.endswith(" in the past") for one in self._open) else 0
@@ -120,8 +130,8 @@ class MeasureDefinitions(ABC):
             about.report(messages.circular_levels(span, [item.name, item.name]))
             return None
         self._open.append(past)
-        indicator = about.indicator if item.indicator is not None else None
-        node = expression(evolve(about, item=item, indicator=indicator), statement.value, self)
+        there = self._about(item, about.reporter)
+        node = expression(evolve(there, asked=about.asked), statement.value) if there is not None else None
         self._open.pop()
         return None if node is None else evolve(node, span=span)
 
@@ -131,12 +141,23 @@ class MeasureDefinitions(ABC):
             return None
         return self._made(
             measure_name(item.name, item.of),
-            lambda: self._reported(item, lambda about: expression(about, statement.value, self)),
+            lambda: self._reported(item, lambda about: expression(about, statement.value)),
         )
 
+    def _meant(self, about: Context, written: syn.NumberName) -> list[EffectiveLevel]:
+        """Return the measures that a name may mean: the indicator's, else that of none, else those of others."""
+        found = self._measures(written.name.text)
+        for holder in (about.of,) if written.of is not None else (about.of, ""):
+            mine = [item for item in found if item.of == holder]
+            if mine:
+                return mine[:1]
+        return [] if about.only_own else found
+
+    def _measures(self, text: str) -> list[EffectiveLevel]:
+        return [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
+
     def _measure_item(self, of: str, text: str) -> EffectiveLevel | None:
-        found = [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
-        return next((item for holder in (of, "") for item in found if item.of == holder), None)
+        return next((item for holder in (of, "") for item in self._measures(text) if item.of == holder), None)
 
     def _made(self, name: str, work: Callable[[], core.Node | None]) -> core.Node | None:
         """Return the node of a definition, made once; None where it cannot be made, which has been reported."""

@@ -1,4 +1,4 @@
-"""Expressions and circumstances that can be read and cannot be meant: what divides by zero, or is always the same."""
+"""Expressions and conditions that can be read and cannot be meant: what divides by zero, or is always the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
-from rulelang.compiler.level_rules.context import About
+from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.operators import OPERATORS
 from rulelang.diagnostics.catalogue import levels_sense as messages
@@ -24,7 +24,7 @@ _NEVER_BELOW_ZERO: Final = ("plus", "times", "divided by", "rounded", "lowest of
 
 
 def must_make_sense(
-    about: About, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
+    about: Context, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
 ) -> None:
     """Report an operation that no data can make sense of, and one that says the same whatever the data say."""
     numbers = [constant(part) for part in parts]
@@ -40,7 +40,7 @@ def must_make_sense(
 
 
 def _must_be_open(
-    about: About, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
+    about: Context, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
 ) -> None:
     """Report a comparison whose answer does not depend on the data."""
     first, second = parts
@@ -56,8 +56,8 @@ def _must_be_open(
             about.report(messages.without_effect(span, f"it {holds}, because the number is never below zero"))
 
 
-def must_differ(about: About, joint: str, parts: Sequence[core.Node], span: Span) -> None:
-    """Report circumstances joined by `and` or `or` of which one repeats, or rules out, another."""
+def must_differ(about: Context, joint: str, parts: Sequence[core.Node], span: Span) -> None:
+    """Report conditions joined by `and` or `or` of which one repeats, or rules out, another."""
     for first, second in combinations(parts, 2):
         if first == second:
             about.report(messages.without_effect(span, "one part says the same as another"))
@@ -96,7 +96,7 @@ def constant(node: core.Node) -> Fraction | None:
     return found if isinstance(found, Fraction) else None
 
 
-def never_below_zero(about: About, node: core.Node, nodes: Mapping[str, core.Node]) -> bool:
+def never_below_zero(about: Context, node: core.Node, nodes: Mapping[str, core.Node]) -> bool:
     """Return whether a number cannot be below zero, as counts and what is made of them without subtraction."""
     known: dict[str, bool] = {}  # a measure may be named many times over
 
@@ -141,7 +141,7 @@ def is_percent(node: core.Node, nodes: Mapping[str, core.Node]) -> bool:
     return False
 
 
-def _is_count(about: About, name: str, indicator: str) -> bool:
+def _is_count(about: Context, name: str, indicator: str) -> bool:
     numbers = [one for one in about.vocabulary.numbers if name in one.names]
     fitting = [one for one in numbers if indicator in one.indicators or not (indicator or one.indicators)]
     return bool(fitting) and not any(one.below_zero for one in fitting)

@@ -8,7 +8,8 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.level_rules.context import About, folded, is_type, level_in
+from rulelang.compiler.context import folded, level_in
+from rulelang.compiler.level_rules.context import StatementContext, is_type
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
@@ -33,7 +34,7 @@ class ForTypes:
     span: Span
 
 
-def chosen(about: About, scale: Scale | None, parts: Sequence[ForTypes]) -> core.Node | None:
+def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForTypes]) -> core.Node | None:
     """Return the choice of a value by type; None, after a report, where a type has two values or none."""
     rest = [part for part in parts if not part.types]
     for second in rest[1:]:
@@ -58,7 +59,7 @@ def chosen(about: About, scale: Scale | None, parts: Sequence[ForTypes]) -> core
     return core.Choose(arms, last.value, span=about.item.span) if arms else last.value
 
 
-def has_rows(about: About, statement: lev.BandsTable | lev.GridTable) -> bool:
+def has_rows(about: StatementContext, statement: lev.BandsTable | lev.GridTable) -> bool:
     """Return whether a table has a first row and others below it, after a report where it has not."""
     if len(statement.table.rows) > 1:
         return True
@@ -66,7 +67,7 @@ def has_rows(about: About, statement: lev.BandsTable | lev.GridTable) -> bool:
     return False
 
 
-def types_in(about: About, scale: Scale, text: str, span: Span) -> tuple[str, ...]:
+def types_in(about: StatementContext, scale: Scale, text: str, span: Span) -> tuple[str, ...]:
     """Return the types that a cell names; those that the scale does not have are reported and left out."""
     if folded(text) in EVERY_OTHER:
         return ()
@@ -81,18 +82,18 @@ def types_in(about: About, scale: Scale, text: str, span: Span) -> tuple[str, ..
     return tuple(found)
 
 
-def must_be_reported(about: About, scale: Scale, span: Span) -> bool:
+def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
     """Return whether the data give the indicator's type in the year, after a report where they do not."""
-    if about.indicator is not None and about.indicator.reports(scale.name, about.year):
+    if about.of_indicator is not None and about.of_indicator.reports(scale.name, about.year):
         return True
     about.report(messages.scale_not_in_year(span, about.of, scale.name, about.year))
     return False
 
 
-# ---- types that an earlier year told apart ----
+# ---- types that an earlier year has rows for ----
 
 
-def must_tell_apart(about: About, scale: Scale | None, guards: Sequence[core.Node]) -> None:
+def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequence[core.Node]) -> None:
     """Warn of bands with one row for all types, where those they replace have rows by type.
 
     `scale` is that of the types the replaced bands tell apart. It is no slip where one of `guards`, the circumstances
@@ -107,7 +108,7 @@ def must_tell_apart(about: About, scale: Scale | None, guards: Sequence[core.Nod
         about.report(levels_sense.types_dropped(item.span, before.span, scale.name, [row[0].text for row in rows]))
 
 
-def types_scale(about: About, statement: lev.LevelStatement) -> Scale | None:
+def types_scale(about: StatementContext, statement: lev.LevelStatement) -> Scale | None:
     """Return the scale of the types that the rows of a band table are for; None where it has none."""
     rows = table_rows(statement)
     return about.scale_named(rows[0][0].text) if rows and isinstance(statement, lev.BandsTable) else None

@@ -124,6 +124,16 @@ def past_of_past(span: Span) -> Diagnostic:
     )
 
 
+def condition_of_this_year(span: Span) -> Diagnostic:
+    """Return the message for a condition, in a measure asked for an earlier year, that is of the year at hand."""
+    return Diagnostic(
+        "condition-of-this-year",
+        "this is asked of the year at hand, and the measure it stands in is asked for an earlier year",
+        (Label(span),),
+        help="take the condition out of the measure whose earlier years are asked for",
+    )
+
+
 def measure_named_like_number(span: Span, name: str) -> Diagnostic:
     """Return the message for a measure that is called like a number of the data."""
     return Diagnostic(
@@ -131,6 +141,16 @@ def measure_named_like_number(span: Span, name: str) -> Diagnostic:
         f"{quoted(name)} is a number of the data already",
         (Label(span),),
         help="give the measure another name",
+    )
+
+
+def of_which_number(span: Span, name: str, indicators: Sequence[str]) -> Diagnostic:
+    """Return the message for a number or a measure that a condition names and several indicators have."""
+    return Diagnostic(
+        "of-which-indicator",
+        f"several indicators have {quoted(name)}",
+        (Label(span),),
+        help=f"say of which: `{name} of {indicators[0]}`, `{name} of {indicators[-1]}`",
     )
 
 

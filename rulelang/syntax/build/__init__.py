@@ -1,19 +1,18 @@
-"""From the parser's reductions to the syntax tree: one function for each construct of the grammar.
+"""From the parser's reductions to the syntax tree: one builder for each construct of the grammar, by its name.
 
-The functions are called while the grammar is parsed, with the children of the construct in order, each a `Word` or a
-node already built. They look for children by what they are, so that optional words need no counting.
+The builders are called while the grammar is parsed, with the children of the construct in order, each a `Word` or what
+was built of it. They look for children by what they are, so that optional words need no counting.
 """
 
-from rulelang.syntax.build.children import Word
-from rulelang.syntax.build.conditions import ConditionBuilder
-from rulelang.syntax.build.levels import ExpressionBuilder, LevelBuilder, NumberLineBuilder
-from rulelang.syntax.build.names import NameBuilder
-from rulelang.syntax.build.statements import StatementBuilder
+from typing import Final
 
-__all__ = ["TreeBuilder", "Word"]
+from rulelang.syntax.build import conditions, expressions, levels, names, statements
+from rulelang.syntax.build.children import Builders
 
-
-class TreeBuilder(NameBuilder, ConditionBuilder, StatementBuilder, LevelBuilder, ExpressionBuilder, NumberLineBuilder):
-    """Builds every construct of the grammar. It has no state, so one parser serves every thread."""
-
-    example_statement = vocabulary_statement = StatementBuilder.statement
+BUILDERS: Final[Builders] = {
+    **names.BUILDERS,
+    **conditions.BUILDERS,
+    **expressions.BUILDERS,
+    **statements.BUILDERS,
+    **levels.BUILDERS,
+}

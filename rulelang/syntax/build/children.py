@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from attrs import frozen
-from lark import Token as LarkToken
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tokens import Token
-
-
-class Word(LarkToken):
-    """A token as the parser sees it, with the span of its words."""
-
-    span: Span
-
-    @classmethod
-    def of(cls, token: Token, source: Source) -> Word:
-        """Return the word for a token of a source."""
-        word = cls(token.terminal, token.value, token.start, end_pos=token.end)
-        word.span = Span(source, token.start, token.end)
-        return word
-
+from rulelang.syntax.tokens import Word
 
 Child = Any
 """A `Word`, a node of the syntax tree, or one of the small records below."""
+
+Builders = Mapping[str, Callable[[list[Child]], Child]]
+"""What builds each construct of the grammar, by its name, from its children in order."""
+
+NOWHERE: Final = Span(Source("", ""), 0, 0)
 
 _Kind = TypeVar("_Kind")
 
@@ -43,9 +33,14 @@ def words(children: Iterable[Child], *terminals: str) -> list[Word]:
     return [child for child in children if isinstance(child, Word) and child.type in terminals]
 
 
-def has(children: Iterable[Child], terminal: str) -> bool:
-    """Return whether a word of a terminal is there."""
-    return bool(words(children, terminal))
+def has(children: Iterable[Child], *terminals: str) -> bool:
+    """Return whether a word of some terminals is there."""
+    return bool(words(children, *terminals))
+
+
+def no_words(children: Iterable[Child]) -> list[Child]:
+    """Return the children that are no words."""
+    return [child for child in children if not isinstance(child, Word)]
 
 
 def every(children: Iterable[Child], kind: type[_Kind]) -> tuple[_Kind, ...]:
@@ -74,7 +69,7 @@ def texts(children: Iterable[Child]) -> tuple[syn.Text, ...]:
 
 
 def label(children: Iterable[Child]) -> syn.Name | None:
-    """Return the label, if there is one."""
+    """Return the label, if there is one, without its colon."""
     for word in words(children, "LABEL"):
         span = Span(word.span.source, word.span.start, word.span.start + len(word))
         return syn.Name(str(word), span=span)
@@ -83,48 +78,65 @@ def label(children: Iterable[Child]) -> syn.Name | None:
 
 def label_names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
     """Return the labels that are listed."""
-    return tuple(syn.Name(str(word), span=word.span) for word in words(children, "LABEL_NAME"))
+    return tuple(plain_name(word) for word in words(children, "LABEL_NAME"))
 
 
-@frozen
-class Sort:
-    """The kind of indicator of `on state indicators`, or None for the bare word `indicators`."""
-
-    name: syn.Name | None
-    span: Span
+def name_of(word: Word) -> syn.Name:
+    """Return the name that a word is, known or not."""
+    return syn.Name(str(word), known=not word.type.startswith("UNKNOWN_"), span=word.span)
 
 
-@frozen
-class OrAll:
-    """The number of `(or all, if fewer than 3)`."""
-
-    number: syn.Number
-    span: Span
+def plain_name(word: Word, *, known: bool = True) -> syn.Name:
+    """Return a word as a name."""
+    return syn.Name(str(word), known=known, span=word.span)
 
 
-@frozen
-class By:
-    """The labels or outcomes after `by`."""
+_JOINTS: Final = {"LIST_AND": "and", "LIST_OR": "or", "LIST_COMMA": ","}
 
-    names: tuple[syn.Name, ...]
-    span: Span
+
+def joints(children: Iterable[Child]) -> tuple[syn.Name, ...]:
+    """Return the words and commas between the names of a list."""
+    return tuple(syn.Name(_JOINTS[word.type], span=word.span) for word in words(children, *_JOINTS))
 
 
 @frozen
 class Listed:
-    """Names in a list, the words and commas between them, and whether `both` stands before them."""
+    """Names in a list, and the words and commas between them."""
 
     names: tuple[syn.Name, ...]
     joints: tuple[syn.Name, ...]
     span: Span
-    both: bool = False
+
+
+def listed(children: list[Child]) -> Listed:
+    """Return the names among the children as a list."""
+    return Listed(every(children, syn.Name), joints(children), span_of(children))
+
+
+def names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
+    """Return the names of the first list; none where there is no list."""
+    return the_list(children).names
+
+
+def the_list(children: Iterable[Child]) -> Listed:
+    """Return the first list, an empty one where there is none."""
+    return one(children, Listed) or Listed((), (), NOWHERE)
 
 
 @frozen
-class Expected:
-    """What an `expect` line expects, before `by`."""
+class Part:
+    """A part of a construct that is no node: `what` says which, `value` is what it holds."""
 
-    group: syn.Name | None
-    outcome: syn.Name | None
-    answer: str
+    what: str
+    value: Any
     span: Span
+
+
+def part(what: str, value: Callable[[list[Child]], Any]) -> Callable[[list[Child]], Part]:
+    """Return what builds a part."""
+    return lambda children: Part(what, value(children), span_of(children))
+
+
+def value_of(children: Iterable[Child], what: str) -> Any | None:  # what its builder put in it
+    """Return what a part holds; None where it is missing."""
+    return next((child.value for child in children if isinstance(child, Part) and child.what == what), None)

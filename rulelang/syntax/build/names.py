@@ -1,115 +1,28 @@
-"""Builds names, levels, targets and quantities."""
+"""Builds names, lists, levels, targets and quantities."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
-    By,
+    Builders,
     Child,
     Listed,
-    OrAll,
-    Sort,
     every,
-    label_names,
+    joints,
+    listed,
+    name_of,
+    need,
     numbers,
+    part,
+    plain_name,
     span_of,
     words,
 )
 
-
-class NameBuilder:
-    """Builds names, levels, targets and quantities."""
-
-    @staticmethod
-    def _name(children: list[Child]) -> syn.Name:
-        word = children[0]
-        return syn.Name(str(word), known=not word.type.startswith("UNKNOWN_"), span=word.span)
-
-    level = indicator = group = kind = outcome = _name
-
-    @staticmethod
-    def priority_outcome(children: list[Child]) -> syn.Name:
-        return syn.Name(f"Priority {int(children[1])}", span=span_of(children))
-
-    @staticmethod
-    def groups(children: list[Child]) -> Listed:
-        return Listed(every(children, syn.Name), _joints(children), span_of(children))
-
-    kinds = indicator_list = groups
-
-    @staticmethod
-    def targets(children: list[Child]) -> syn.Targets:
-        listed = children[0]
-        words = [joint.text for joint in listed.joints]
-        spoken = [word for word in words if word != ","]
-        how = spoken[-1] if spoken else words[0] if words else None
-        return syn.Targets(listed.names, how, joints=listed.joints, span=listed.span)
-
-    @staticmethod
-    def quantified_targets(children: list[Child]) -> syn.Targets:
-        how = " ".join(str(children[0]).casefold().split())
-        return syn.Targets(children[-1].names, how, joints=children[-1].joints, span=span_of(children))
-
-    @staticmethod
-    def counted_targets(children: list[Child]) -> syn.Targets:
-        return syn.Targets(children[-1].names, children[0], joints=children[-1].joints, span=span_of(children))
-
-    @staticmethod
-    def levels(children: list[Child]) -> syn.Levels:
-        return syn.Levels(every(children, syn.Name), joints=_joints(children), span=span_of(children))
-
-    @staticmethod
-    def level_or_worse(children: list[Child]) -> syn.Levels:
-        return syn.Levels(every(children, syn.Name), "worse", span=span_of(children))
-
-    @staticmethod
-    def level_or_better(children: list[Child]) -> syn.Levels:
-        return syn.Levels(every(children, syn.Name), "better", span=span_of(children))
-
-    @staticmethod
-    def rated(children: list[Child]) -> syn.Levels:
-        return syn.Levels((), "rated", span=span_of(children))
-
-    @staticmethod
-    def not_rated(children: list[Child]) -> syn.Levels:
-        return syn.Levels((), "not rated", span=span_of(children))
-
-    @staticmethod
-    def quantity(children: list[Child]) -> syn.Quantity:
-        word = next(child for child in children if child.type != "NUMBER")
-        number = next((int(child) for child in children if child.type == "NUMBER"), 0)
-        return syn.Quantity(_QUANTITIES[word.type], number, span=span_of(children))
-
-    number_or_more = number_or_fewer = quantity
-
-    @staticmethod
-    def on_kind(children: list[Child]) -> Sort:
-        word = children[-1]
-        return Sort(syn.Name(str(word), span=word.span), span_of(children))
-
-    @staticmethod
-    def indicators(children: list[Child]) -> Sort:
-        word = children[0]
-        name = syn.Name(str(word), span=word.span) if word.type == "INDICATOR_KIND" else None
-        return Sort(name, word.span)
-
-    @staticmethod
-    def or_all(children: list[Child]) -> OrAll:
-        return OrAll(numbers(children)[0], span_of(children))
-
-    @staticmethod
-    def by(children: list[Child]) -> By:
-        return By(label_names(children), span_of(children))
-
-
-_JOINTS = {"LIST_AND": "and", "LIST_OR": "or", "LIST_COMMA": ","}
-
-
-def _joints(children: list[Child]) -> tuple[syn.Name, ...]:
-    return tuple(syn.Name(_JOINTS[word.type], span=word.span) for word in words(children, *_JOINTS))
-
-
-_QUANTITIES = {
+_QUANTITIES: Final = {
     "ANY": "any",
     "NO": "no",
     "EVERY": "every",
@@ -120,4 +33,57 @@ _QUANTITIES = {
     "AT_MOST": "or fewer",
     "EXACTLY": "exactly",
     "A_MAJORITY_OF": "a majority of at least",
+}
+
+
+def _targets(children: list[Child]) -> syn.Targets:
+    found = need(children, Listed)
+    joined = [joint.text for joint in found.joints]
+    spoken = [word for word in joined if word != ","]
+    how = spoken[-1] if spoken else joined[0] if joined else None
+    return syn.Targets(found.names, how, joints=found.joints, span=found.span)
+
+
+def _quantified_targets(children: list[Child]) -> syn.Targets:
+    how, *_, found = children
+    said = how if isinstance(how, syn.Quantity) else " ".join(str(how).casefold().split())
+    return syn.Targets(found.names, said, joints=found.joints, span=span_of(children))
+
+
+def _quantity(children: list[Child]) -> syn.Quantity:
+    [word] = words(children, *_QUANTITIES)
+    number = next((number.value for number in numbers(children)), 0)
+    return syn.Quantity(_QUANTITIES[word.type], number, span=span_of(children))
+
+
+def _levels(reach: str | None) -> Callable[[list[Child]], syn.Levels]:
+    return lambda children: syn.Levels(
+        every(children, syn.Name), reach, joints=joints(children), span=span_of(children)
+    )
+
+
+def _number_name(children: list[Child]) -> syn.Name:
+    """Return the name of a number or a measure; those of measures are names of the file, not of the vocabulary."""
+    return plain_name(children[0], known=children[0].type == "NUMBER_NAME")
+
+
+BUILDERS: Final[Builders] = {
+    **dict.fromkeys(("level", "flag", "indicator", "group", "kind", "scale"), lambda children: name_of(children[0])),
+    "outcome": lambda children: name_of(children[0]),
+    "priority_outcome": lambda children: syn.Name(f"Priority {int(children[1])}", span=span_of(children)),
+    "any_number": _number_name,
+    "number_word": _number_name,
+    "unstated": lambda children: plain_name(children[0], known=False),
+    **dict.fromkeys(("groups", "kinds", "types", "indicator_list"), listed),
+    "targets": _targets,
+    "quantified_targets": _quantified_targets,
+    "levels": _levels(None),
+    "level_or_worse": _levels("worse"),
+    "level_or_better": _levels("better"),
+    "rated": _levels("rated"),
+    "not_rated": _levels("not rated"),
+    "quantity": _quantity,
+    "on_kind": part("kind", lambda children: plain_name(children[-1])),
+    "indicators": part("kind", lambda children: next(map(plain_name, words(children, "INDICATOR_KIND")), None)),
+    "or_all": part("or all", lambda children: numbers(children)[0]),
 }

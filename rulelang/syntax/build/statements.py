@@ -1,221 +1,192 @@
-"""Builds the statements of rulesets, examples and vocabularies."""
+"""Builds the statements of rulesets and vocabularies, and the lines of examples."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
 
 from attrs import evolve
 
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
-    By,
+    Builders,
     Child,
-    Expected,
     Listed,
-    Sort,
-    Word,
+    Part,
     every,
     has,
     label,
     label_names,
+    names,
     need,
+    no_words,
     numbers,
     one,
+    part,
+    plain_name,
     span_of,
     texts,
+    the_list,
+    value_of,
     words,
 )
 from rulelang.syntax.build.levels import table_row
-from rulelang.syntax.words import is_number
+from rulelang.syntax.lexicon import is_number
 
 
-class StatementBuilder:
-    """Builds the statements of rulesets, examples and vocabularies."""
-
-    @staticmethod
-    def statement(children: list[Child]) -> Child:
-        return children[0]
-
-    @staticmethod
-    def rule(children: list[Child]) -> syn.Rule:
-        rest = [child for child in children if not isinstance(child, syn.Narrowing | Word)]
-        arrows = words(children, "ARROW")
-        after = children.index(arrows[0]) + 1 if arrows else len(children)
-        return syn.Rule(
-            label=label(children),
-            condition=rest[0],
-            narrowings=every(children, syn.Narrowing),
-            arrow=arrows[0].span if arrows else None,
-            outcome=one(children[after:], syn.Name),
-            span=span_of(children),
-        )
-
-    @staticmethod
-    def otherwise_rule(children: list[Child]) -> syn.OtherwiseRule:
-        return syn.OtherwiseRule(label(children), children[-1], span=span_of(children))
-
-    @staticmethod
-    def only_for(children: list[Child]) -> syn.Narrowing:
-        return _narrowing(children, excluding=False)
-
-    @staticmethod
-    def except_for(children: list[Child]) -> syn.Narrowing:
-        return _narrowing(children, excluding=True)
-
-    @staticmethod
-    def ruleset_line(children: list[Child]) -> syn.RulesetLine:
-        title, _, year = children[1].rpartition(" ")
-        if is_number(year):
-            return syn.RulesetLine(title, int(year), span=span_of(children))
-        return syn.RulesetLine(str(children[1]), None, span=span_of(children))
-
-    @staticmethod
-    def uses_line(children: list[Child]) -> syn.UsesLine:
-        words = children[1].split()
-        title = words[:-1] if words[-1].casefold() == "vocabulary" else words
-        return syn.UsesLine(" ".join(title), span=span_of(children))
-
-    @staticmethod
-    def levels_from_line(children: list[Child]) -> syn.LevelsFromLine:
-        return syn.LevelsFromLine(str(children[1]), span=span_of(children))
-
-    @staticmethod
-    def cites_line(children: list[Child]) -> syn.CitesLine:
-        return syn.CitesLine(texts(children), span=span_of(children))
-
-    @staticmethod
-    def because_line(children: list[Child]) -> syn.BecauseLine:
-        return syn.BecauseLine(texts(children)[0], span=span_of(children))
-
-    @staticmethod
-    def based_on_line(children: list[Child]) -> syn.BasedOnLine:
-        return syn.BasedOnLine(numbers(children)[0], span=span_of(children))
-
-    @staticmethod
-    def suspended_line(children: list[Child]) -> syn.SuspendedLine:
-        return syn.SuspendedLine(span=span_of(children))
-
-    @staticmethod
-    def published_unknown_line(children: list[Child]) -> syn.PublishedUnknownLine:
-        return syn.PublishedUnknownLine(span=span_of(children))
-
-    @staticmethod
-    def priority_line(children: list[Child]) -> syn.PriorityLine:
-        return syn.PriorityLine(numbers(children)[0], texts(children)[0], span=span_of(children))
-
-    @staticmethod
-    def for_line(children: list[Child]) -> syn.ForLine:
-        return syn.ForLine(need(children, Listed).names, span=span_of(children))
-
-    @staticmethod
-    def add(children: list[Child]) -> syn.Add:
-        return syn.Add(children[1], span=span_of(children))
-
-    @staticmethod
-    def replace(children: list[Child]) -> syn.Replace:
-        return syn.Replace(children[1], span=span_of(children))
-
-    @staticmethod
-    def remove(children: list[Child]) -> syn.Remove:
-        return syn.Remove(label_names(children), span=span_of(children))
-
-    @staticmethod
-    def remove_examples(children: list[Child]) -> syn.RemoveExamples:
-        return syn.RemoveExamples(texts(children), span=span_of(children))
-
-    @staticmethod
-    def example_line(children: list[Child]) -> syn.ExampleLine:
-        return syn.ExampleLine(texts(children)[0], span=span_of(children))
-
-    @staticmethod
-    def given_line(children: list[Child]) -> syn.GivenLine:
-        return syn.GivenLine(children[-1], span=span_of(children))
-
-    @staticmethod
-    def given_year_line(children: list[Child]) -> syn.GivenYearLine:
-        return syn.GivenYearLine(numbers(children), span=span_of(children))
-
-    @staticmethod
-    def fact_line(children: list[Child]) -> syn.FactLine:
-        listed = one(children, Listed)
-        facts = tuple(child for child in children if isinstance(child, syn.Fact | syn.NumberFact))
-        names, joints = (listed.names, listed.joints) if listed else ((), ())
-        return syn.FactLine(names, facts, joints=joints, span=span_of(children))
-
-    @staticmethod
-    def fact(children: list[Child]) -> syn.Fact:
-        level, unknown, span = one(children, syn.Name), has(children, "UNKNOWN"), span_of(children)
-        match children[-1]:
-            case Listed(names, joints, _, both):
-                return syn.Fact(level, unknown, names, both=both, joints=joints, span=span)
-            case targets:
-                return syn.Fact(level, unknown, (), targets.name, span=span)
-
-    @staticmethod
-    def fact_targets(children: list[Child]) -> Child:
-        last = children[-1]
-        if isinstance(last, Listed):
-            return evolve(last, both=has(children, "BOTH"))
-        return Sort(syn.Name(str(last), span=last.span), last.span)
-
-    @staticmethod
-    def expect_line(children: list[Child]) -> syn.ExpectLine:
-        expected: Expected = children[1]
-        by = one(children, By)
-        names = by.names if by else ()
-        return syn.ExpectLine(expected.group, expected.outcome, expected.answer, names, span=span_of(children))
-
-    @staticmethod
-    def expect_group(children: list[Child]) -> Expected:
-        return Expected(children[0], children[-1], "yes", span_of(children))
-
-    @staticmethod
-    def expect_group_not(children: list[Child]) -> Expected:
-        return Expected(children[0], children[-1], "no", span_of(children))
-
-    @staticmethod
-    def expect_group_unknown(children: list[Child]) -> Expected:
-        group, outcome = every(children, syn.Name)
-        return Expected(group, outcome, "cannot tell", span_of(children))
-
-    @staticmethod
-    def expect_outcome(children: list[Child]) -> Expected:
-        return Expected(None, children[0], "yes", span_of(children))
-
-    @staticmethod
-    def expect_not(children: list[Child]) -> Expected:
-        return Expected(None, children[-1], "no", span_of(children))
-
-    @staticmethod
-    def expect_unknown(children: list[Child]) -> Expected:
-        return Expected(None, one(children, syn.Name), "cannot tell", span_of(children))
-
-    @staticmethod
-    def expect_suspended(children: list[Child]) -> Expected:
-        return Expected(None, None, "suspended", span_of(children))
-
-    @staticmethod
-    def vocabulary_line(children: list[Child]) -> syn.VocabularyLine:
-        return syn.VocabularyLine(str(children[1]), span=span_of(children))
-
-    @staticmethod
-    def years_line(children: list[Child]) -> syn.YearsLine:
-        return syn.YearsLine(numbers(children), span=span_of(children))
-
-    @staticmethod
-    def suspended_year_line(children: list[Child]) -> syn.SuspendedYearLine:
-        return syn.SuspendedYearLine(numbers(children)[0], span=span_of(children))
-
-    @staticmethod
-    def extends_line(children: list[Child]) -> syn.ExtendsLine:
-        return syn.ExtendsLine(texts(children)[0], span=span_of(children))
-
-    @staticmethod
-    def table(children: list[Child]) -> syn.Table:
-        heading, *rows = children
-        return syn.Table(
-            syn.Text(str(heading), span=heading.span), tuple(table_row(row) for row in rows), span=span_of(children)
-        )
+def _rule(children: list[Child]) -> syn.Rule:
+    arrows = words(children, "ARROW")
+    after = children.index(arrows[0]) + 1 if arrows else len(children)
+    return syn.Rule(
+        label=label(children),
+        condition=next(child for child in no_words(children) if not isinstance(child, syn.Narrowing)),
+        narrowings=every(children, syn.Narrowing),
+        arrow=arrows[0].span if arrows else None,
+        outcome=one(children[after:], syn.Name),
+        span=span_of(children),
+    )
 
 
 def _narrowing(children: list[Child], *, excluding: bool) -> syn.Narrowing:
-    listed = need(children, Listed)
-    return syn.Narrowing(listed.names, excluding, joints=listed.joints, span=span_of(children))
+    found = the_list(children)
+    return syn.Narrowing(found.names, excluding, joints=found.joints, span=span_of(children))
+
+
+def _ruleset_line(children: list[Child]) -> syn.RulesetLine:
+    title, _, year = children[1].rpartition(" ")
+    if is_number(year):
+        return syn.RulesetLine(title, int(year), span=span_of(children))
+    return syn.RulesetLine(str(children[1]), None, span=span_of(children))
+
+
+def _uses_line(children: list[Child]) -> syn.UsesLine:
+    title = children[1].split()
+    return syn.UsesLine(" ".join(title[:-1] if title[-1].casefold() == "vocabulary" else title), span=span_of(children))
+
+
+def _table(children: list[Child]) -> syn.Table:
+    heading, *rows = children
+    title = syn.Text(str(heading), span=heading.span)
+    return syn.Table(title, tuple(table_row(row) for row in rows), span=span_of(children))
+
+
+# ---- examples ----
+
+
+def _fact(children: list[Child]) -> syn.Fact:
+    level, unknown, targets = one(children[:-1], syn.Name), has(children, "UNKNOWN"), children[-1]
+    if isinstance(targets, syn.Name):
+        return syn.Fact(level, unknown, (), targets, span=span_of(children))
+    is_both, found = targets.value
+    return syn.Fact(level, unknown, found.names, both=is_both, joints=found.joints, span=span_of(children))
+
+
+def _fact_targets(children: list[Child]) -> Part | syn.Name:
+    found = one(children, Listed)
+    if found is None:
+        return plain_name(children[-1])
+    return Part("targets", (has(children, "BOTH"), found), span_of(children))
+
+
+def _fact_line(children: list[Child]) -> syn.FactLine:
+    facts = tuple(child for child in children if isinstance(child, syn.Fact | syn.NumberFact))
+    found = the_list(children)
+    return syn.FactLine(found.names, facts, joints=found.joints, span=span_of(children))
+
+
+def _number_fact(children: list[Child]) -> syn.NumberFact:
+    value, _ = value_of(children, "exact") or (None, 0)
+    return syn.NumberFact(need(children, syn.NumberName), value, one(children, syn.Name), span=span_of(children))
+
+
+def _expect_line(children: list[Child]) -> syn.ExpectLine:
+    group, outcome, answer = children[1].value
+    return syn.ExpectLine(group, outcome, answer, value_of(children, "by") or (), span=span_of(children))
+
+
+def _expects(answer: str) -> Callable[[list[Child]], Part]:
+    """Return what builds an expectation: the group and the outcome it names, and the answer."""
+
+    def expected(children: list[Child]) -> tuple[syn.Name | None, syn.Name | None, str]:
+        *group, outcome = every(children, syn.Name) or (None,)
+        return group[0] if group else None, outcome, answer
+
+    return part("expected", expected)
+
+
+def _expect_number(children: list[Child]) -> syn.ExpectNumber:
+    value, decimals = children[-1].value
+    return syn.ExpectNumber(children[0], value, "number", decimals=decimals, span=span_of(children))
+
+
+def _expect_level(children: list[Child]) -> syn.ExpectLevel:
+    level = one(children, syn.Name)
+    answer = "level" if level else "not rated" if has(children, "NOT_RATED") else "cannot tell"
+    return syn.ExpectLevel(need(children, syn.Subject), level, answer, span=span_of(children))
+
+
+def _expect_of_levels(children: list[Child]) -> syn.ExpectLevel | syn.ExpectNumber:
+    expected = one(children, syn.ExpectLevel) or need(children, syn.ExpectNumber)
+    return evolve(expected, group=one(children, syn.Name), span=span_of(children))
+
+
+BUILDERS: Final[Builders] = {
+    "statement": lambda children: children[0],
+    "example_statement": lambda children: children[0],
+    "vocabulary_statement": lambda children: children[0],
+    # ---- rules ----
+    "rule": _rule,
+    "otherwise_rule": lambda children: syn.OtherwiseRule(label(children), children[-1], span=span_of(children)),
+    "only_for": lambda children: _narrowing(children, excluding=False),
+    "except_for": lambda children: _narrowing(children, excluding=True),
+    "add": lambda children: syn.Add(children[1], span=span_of(children)),
+    "replace": lambda children: syn.Replace(children[1], span=span_of(children)),
+    "remove": lambda children: syn.Remove(label_names(children), span=span_of(children)),
+    "remove_examples": lambda children: syn.RemoveExamples(texts(children), span=span_of(children)),
+    # ---- lines of a file ----
+    "ruleset_line": _ruleset_line,
+    "uses_line": _uses_line,
+    "levels_from_line": lambda children: syn.LevelsFromLine(str(children[1]), span=span_of(children)),
+    "cites_line": lambda children: syn.CitesLine(texts(children), span=span_of(children)),
+    "because_line": lambda children: syn.BecauseLine(texts(children)[0], span=span_of(children)),
+    "based_on_line": lambda children: syn.BasedOnLine(numbers(children)[0], span=span_of(children)),
+    "suspended_line": lambda children: syn.SuspendedLine(span=span_of(children)),
+    "published_unknown_line": lambda children: syn.PublishedUnknownLine(span=span_of(children)),
+    "priority_line": lambda children: syn.PriorityLine(
+        numbers(children)[0], texts(children)[0], span=span_of(children)
+    ),
+    "for_line": lambda children: syn.ForLine(names(children), span=span_of(children)),
+    "indicators_line": lambda children: syn.IndicatorsLine(names(children), span=span_of(children)),
+    # ---- examples ----
+    "example_line": lambda children: syn.ExampleLine(texts(children)[0], span=span_of(children)),
+    "given_line": lambda children: syn.GivenLine(children[-1], span=span_of(children)),
+    "given_year_line": lambda children: syn.GivenYearLine(numbers(children), span=span_of(children)),
+    "given_numbers_line": lambda children: syn.GivenNumbersLine(
+        every(children, syn.NumberFact), span=span_of(children)
+    ),
+    "fact_line": _fact_line,
+    "fact": _fact,
+    "fact_targets": _fact_targets,
+    "number_fact": _number_fact,
+    "example_number": lambda children: syn.NumberName(
+        need(children, syn.Name), last_year=has(children, "LAST_YEARS"), span=span_of(children)
+    ),
+    "example_subject": lambda children: syn.Subject(
+        every(children, syn.Name), str(children[-1]), span=span_of(children)
+    ),
+    "expect_line": _expect_line,
+    "expect_yes": _expects("yes"),
+    "expect_no": _expects("no"),
+    "expect_unknown": _expects("cannot tell"),
+    "expect_suspended": _expects("suspended"),
+    "by": part("by", label_names),
+    "expect_number": _expect_number,
+    "expect_level": _expect_level,
+    "expect_of_levels": _expect_of_levels,
+    # ---- vocabularies ----
+    "vocabulary_line": lambda children: syn.VocabularyLine(str(children[1]), span=span_of(children)),
+    "years_line": lambda children: syn.YearsLine(numbers(children), span=span_of(children)),
+    "suspended_year_line": lambda children: syn.SuspendedYearLine(numbers(children)[0], span=span_of(children)),
+    "extends_line": lambda children: syn.ExtendsLine(texts(children)[0], span=span_of(children)),
+    "table": _table,
+}

@@ -1,95 +1,87 @@
-"""Conditions as written."""
+"""Conditions and expressions as written: one kind of each, for rules and for statements about levels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from attrs import frozen
 
-from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.words import Name, Number, Quantity, joints_field, span_field
+from rulelang.syntax.tree.words import Name, Node, Number, Quantity, joints_field
 
 
-@frozen
-class Levels:
+@frozen(eq=False, repr=False)
+class Levels(Node):
     """`Red`, `Red or Orange`, `Orange or worse`, `rated`, `not rated`; `reach` is worse, better, rated or not rated."""
 
     names: tuple[Name, ...]
     reach: str | None = None
     joints: tuple[Name, ...] = joints_field()
-    span: Span = span_field()
 
 
-@frozen
-class Targets:
+@frozen(eq=False, repr=False)
+class Targets(Node):
     """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity."""
 
     indicators: tuple[Name, ...]
     how: str | Quantity | None = None
     joints: tuple[Name, ...] = joints_field()
-    span: Span = span_field()
 
 
-@frozen
-class LevelTest:
+@frozen(eq=False, repr=False)
+class LevelTest(Node):
     """`Red on both ELA and Math`; with `other`, `Red on ELA or Math and Orange on the other`."""
 
     levels: Levels
     targets: Targets
     other: Levels | None = None
-    span: Span = span_field()
 
 
-@frozen
-class OutcomeTest:
+@frozen(eq=False, repr=False)
+class OutcomeTest(Node):
     """`Method 1`, `Priority 4`, `Differentiated Assistance criteria are met`."""
 
     outcome: Name
-    span: Span = span_field()
 
 
-@frozen
-class MeetsPriorities:
+@frozen(eq=False, repr=False)
+class MeetsPriorities(Node):
     """The `meets 2 or more priorities on state indicators` of a student group."""
 
     quantity: Quantity
     kind: Name | None = None
-    span: Span = span_field()
 
 
-@frozen
-class MeetsOutcome:
+@frozen(eq=False, repr=False)
+class MeetsOutcome(Node):
     """The `meets Priority 4` of a student group."""
 
     outcome: Name
-    span: Span = span_field()
 
 
 Predicate = MeetsPriorities | MeetsOutcome | LevelTest
 
 
-@frozen
-class GroupTest:
+@frozen(eq=False, repr=False)
+class GroupTest(Node):
     """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`."""
 
     quantity: Quantity
     predicate: Predicate
     or_all: Number | None = None
     each: bool = False
-    span: Span = span_field()
 
 
-@frozen
-class PrioritiesMet:
+@frozen(eq=False, repr=False)
+class PrioritiesMet(Node):
     """`2 or more priorities are met on local indicators`."""
 
     quantity: Quantity
     kind: Name | None = None
-    span: Span = span_field()
 
 
-@frozen
-class IndicatorTest:
+@frozen(eq=False, repr=False)
+class IndicatorTest(Node):
     """`all indicators are Red or Orange with at least one Red`, `all indicators but one are Red`."""
 
     quantity: Quantity
@@ -98,64 +90,174 @@ class IndicatorTest:
     but: Number | None = None
     at_least: Number | None = None
     at_least_levels: Levels | None = None
-    span: Span = span_field()
 
 
-@frozen
-class Window:
+@frozen(eq=False, repr=False)
+class Window(Node):
     """`in 3 of the last 4 Dashboard years`; `count` is None for each of them, `years` None for last year."""
 
     count: int | None
     years: int | None
-    span: Span = span_field()
 
 
-@frozen
-class InYears:
+@frozen(eq=False, repr=False)
+class InYears(Node):
     """A condition over a window; `years_first` where the window stands before it and so binds the year first."""
 
     condition: Condition
     window: Window
     years_first: bool = False
-    span: Span = span_field()
 
 
-@frozen
-class Not:
+@frozen(eq=False, repr=False)
+class NumberTest(Node):
+    """`participation is below 95`, `five-year rate is above four-year rate`.
+
+    `how` is one of `at least`, `above`, `at most`, `below`.
+    """
+
+    value: Expression
+    how: str
+    limit: Expression
+
+
+@frozen(eq=False, repr=False)
+class GivenTest(Node):
+    """`prepared students is given`: the data have a number, and not a blank."""
+
+    value: Expression
+
+
+@frozen(eq=False, repr=False)
+class FlagTest(Node):
+    """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
+
+    level: Name
+
+
+@frozen(eq=False, repr=False)
+class Not(Node):
     """`not (Red on ELA)`."""
 
     condition: Condition
-    span: Span = span_field()
 
 
-@frozen
-class Parenthesis:
+@frozen(eq=False, repr=False)
+class Parenthesis(Node):
     """A condition in parentheses, kept for the formatter."""
 
     condition: Condition
-    span: Span = span_field()
 
 
-@frozen
-class Chain:
+@frozen(eq=False, repr=False)
+class Chain(Node):
     """Conditions joined by `and` and `or`; `joints` holds the words between the parts, which may be mixed here."""
 
     parts: tuple[Condition, ...]
     joints: tuple[Name, ...]
-    span: Span = span_field()
 
 
-@frozen
-class Unless:
+@frozen(eq=False, repr=False)
+class Unless(Node):
     """`any student group meets 2 or more priorities, unless Method 1 or Method 2`."""
 
     condition: Condition
     exception: Condition
-    span: Span = span_field()
+
+
+# ---- expressions ----
+
+
+@frozen(eq=False, repr=False)
+class Numeral(Node):
+    """An exact number: `45.0`, `-70`, `2/3`."""
+
+    value: Fraction
+
+
+@frozen(eq=False, repr=False)
+class NumberName(Node):
+    """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
+
+    `name` is the vocabulary's number, or, not `known`, the words as they stand, which may be those of a measure. `of`
+    is the indicator of `students of Suspension Rate`, None where none is named.
+    """
+
+    name: Name
+    last_year: bool = False
+    years_before: int = 0
+    of: Name | None = None
+
+
+@frozen(eq=False, repr=False)
+class Arithmetic(Node):
+    """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
+
+    operator: str
+    first: Expression
+    second: Expression
+
+
+@frozen(eq=False, repr=False)
+class OneOfMany(Node):
+    """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
+
+    how: str
+    parts: tuple[Expression, ...]
+
+
+@frozen(eq=False, repr=False)
+class SmallestAddition(Node):
+    """`smallest whole number that brings PART to 95 percent of WHOLE, rounded to a whole percent`."""
+
+    part: Expression
+    percent: Fraction
+    whole: Expression
+    decimals: int | None
+
+
+@frozen(eq=False, repr=False)
+class Scaled(Node):
+    """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None where it is not rounded."""
+
+    value: Expression
+    percent: bool
+    decimals: int | None
+
+
+@frozen(eq=False, repr=False)
+class IfOtherwise(Node):
+    """`a if CONDITION, otherwise b`."""
+
+    value: Expression
+    condition: Condition
+    otherwise: Expression
+
+
+@frozen(eq=False, repr=False)
+class NotEstablishedValue(Node):
+    """`not established`: no source says what stands here; the reason is the `because` below the statement."""
+
+
+Expression = (
+    Numeral | NumberName | Arithmetic | OneOfMany | SmallestAddition | Scaled | IfOtherwise | NotEstablishedValue
+)
 
 
 Condition = (
-    LevelTest | OutcomeTest | GroupTest | PrioritiesMet | IndicatorTest | InYears | Not | Parenthesis | Chain | Unless
+    LevelTest
+    | OutcomeTest
+    | GroupTest
+    | PrioritiesMet
+    | IndicatorTest
+    | NumberTest
+    | GivenTest
+    | FlagTest
+    | InYears
+    | Not
+    | Parenthesis
+    | Chain
+    | Unless
 )
 
 

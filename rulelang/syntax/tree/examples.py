@@ -4,37 +4,33 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.levels import NumberFact
-from rulelang.syntax.tree.words import Name, Number, Text, joints_field, span_field
+from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text, joints_field
 
 
-@frozen
-class ExampleLine:
+@frozen(eq=False, repr=False)
+class ExampleLine(Statement):
     """`example "Red on ELA and Orange on Math"`."""
 
     title: Text
-    span: Span = span_field()
 
 
-@frozen
-class GivenLine:
+@frozen(eq=False, repr=False)
+class GivenLine(Statement):
     """`given a school district`."""
 
     kind: Name
-    span: Span = span_field()
 
 
-@frozen
-class GivenYearLine:
+@frozen(eq=False, repr=False)
+class GivenYearLine(Statement):
     """`given in 2017 and 2018`, or `given last year` (no years): the facts below are of those years."""
 
     years: tuple[Number, ...]
-    span: Span = span_field()
 
 
-@frozen
-class Fact:
+@frozen(eq=False, repr=False)
+class Fact(Node):
     """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown.
 
     `both` says that the word stands before the indicators.
@@ -46,11 +42,10 @@ class Fact:
     of_kind: Name | None = None
     both: bool = field(default=False, eq=False, repr=False)
     joints: tuple[Name, ...] = joints_field()
-    span: Span = span_field()
 
 
-@frozen
-class FactLine:
+@frozen(eq=False, repr=False)
+class FactLine(Statement):
     """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA.
 
     Facts may be of numbers too: `White: suspended students 4 on Suspension Rate`.
@@ -59,15 +54,13 @@ class FactLine:
     groups: tuple[Name, ...]
     facts: tuple[Fact | NumberFact, ...]
     joints: tuple[Name, ...] = joints_field()
-    span: Span = span_field()
 
 
-@frozen
-class ExpectLine:
+@frozen(eq=False, repr=False)
+class ExpectLine(Statement):
     """`expect African American meets Priority 4 by 4b`; `answer` is yes, no, cannot tell or suspended."""
 
     group: Name | None
     outcome: Name | None
     answer: str
     by: tuple[Name, ...] = ()
-    span: Span = span_field()

@@ -6,160 +6,19 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.words import Name, Number, Text, span_field
-
-# ---- numbers ----
+from rulelang.syntax.tree.conditions import Condition, Expression, NumberName
+from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
 
 
-@frozen
-class Numeral:
-    """An exact number: `45.0`, `-70`, `2/3`."""
-
-    value: Fraction
-    span: Span = span_field()
-
-
-@frozen
-class NumberName:
-    """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
-
-    `name` is the vocabulary's number, or, not `known`, the words as they stand, which may be those of a measure.
-    """
-
-    name: Name
-    last_year: bool = False
-    years_before: int = 0
-    span: Span = span_field()
-
-
-@frozen
-class Arithmetic:
-    """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
-
-    operator: str
-    first: Expression
-    second: Expression
-    span: Span = span_field()
-
-
-@frozen
-class OneOfMany:
-    """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
-
-    how: str
-    parts: tuple[Expression, ...]
-    span: Span = span_field()
-
-
-@frozen
-class SmallestAddition:
-    """`smallest whole number that brings PART to 95 percent of WHOLE, rounded to a whole percent`."""
-
-    part: Expression
-    percent: Fraction
-    whole: Expression
-    decimals: int | None
-    span: Span = span_field()
-
-
-@frozen
-class Scaled:
-    """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None where it is not rounded."""
-
-    value: Expression
-    percent: bool
-    decimals: int | None
-    span: Span = span_field()
-
-
-@frozen
-class IfOtherwise:
-    """`a if CIRCUMSTANCE, otherwise b`."""
-
-    value: Expression
-    circumstance: Circumstance
-    otherwise: Expression
-    span: Span = span_field()
-
-
-@frozen
-class NotEstablishedValue:
-    """`not established`: no source says what stands here; the reason is the `because` below the statement."""
-
-    span: Span = span_field()
-
-
-Expression = (
-    Numeral | NumberName | Arithmetic | OneOfMany | SmallestAddition | Scaled | IfOtherwise | NotEstablishedValue
-)
-
-
-# ---- circumstances ----
-
-
-@frozen
-class NumberTest:
-    """`participation is below 95`, `five-year rate is above four-year rate`.
-
-    `how` is one of `at least`, `above`, `at most`, `below`.
-    """
-
-    value: Expression
-    how: str
-    limit: Expression
-    span: Span = span_field()
-
-
-@frozen
-class GivenTest:
-    """`prepared students is given`: the data have a number, and not a blank."""
-
-    value: Expression
-    span: Span = span_field()
-
-
-@frozen
-class FlagTest:
-    """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
-
-    level: Name
-    span: Span = span_field()
-
-
-@frozen
-class Negated:
-    """`not CIRCUMSTANCE`."""
-
-    circumstance: Circumstance
-    span: Span = span_field()
-
-
-@frozen
-class Joined:
-    """`a and b`, `a or b`; `joint` is `and` or `or`."""
-
-    joint: str
-    parts: tuple[Circumstance, ...]
-    span: Span = span_field()
-
-
-Circumstance = NumberTest | GivenTest | FlagTest | Negated | Joined
-
-
-# ---- statements ----
-
-
-@frozen
-class IndicatorsLine:
+@frozen(eq=False, repr=False)
+class IndicatorsLine(Statement):
     """`for ELA and Math`, a heading: the statements below it are about these indicators."""
 
     indicators: tuple[Name, ...]
-    span: Span = span_field()
 
 
-@frozen
-class Subject:
+@frozen(eq=False, repr=False)
+class Subject(Node):
     """What a statement names: `Graduation Rate color`, `Status` below a heading, `combined graduation rate`.
 
     `indicators` is empty where none is named; `text` is the rest: a scale's name or the name of a measure.
@@ -167,37 +26,33 @@ class Subject:
 
     indicators: tuple[Name, ...]
     text: str
-    span: Span = span_field()
 
 
-@frozen
-class Measure:
+@frozen(eq=False, repr=False)
+class Measure(Statement):
     """`measure combined graduation rate = …`."""
 
     subject: Subject
     value: Expression
-    span: Span = span_field()
 
 
-@frozen
-class TableBelow:
+@frozen(eq=False, repr=False)
+class TableBelow(Node):
     """The rows of a table below a statement, the header row first."""
 
     rows: tuple[tuple[Text, ...], ...]
-    span: Span = span_field()
 
 
-@frozen
-class BandsTable:
+@frozen(eq=False, repr=False)
+class BandsTable(Statement):
     """`bands Suspension Rate Status` and its table: the levels of a number, one row for each type."""
 
     subject: Subject
     table: TableBelow
-    span: Span = span_field()
 
 
-@frozen
-class GridTable:
+@frozen(eq=False, repr=False)
+class GridTable(Statement):
     """`grid Suspension Rate color for high school district, unified district` and its table.
 
     `types` are the types the grid is for; empty means all that no other grid of the indicator is for.
@@ -206,11 +61,10 @@ class GridTable:
     subject: Subject
     types: tuple[Name, ...]
     table: TableBelow
-    span: Span = span_field()
 
 
-@frozen
-class SmallPopulations:
+@frozen(eq=False, repr=False)
+class SmallPopulations(Statement):
     """`when fewer than 150 students: read Declined Significantly as Declined and …`.
 
     `number` names what is counted, `groups` the only student groups it is for (empty: all), `readings` each level and
@@ -222,11 +76,10 @@ class SmallPopulations:
     readings: tuple[tuple[Name, Name], ...]
     groups: tuple[Name, ...] = ()
     color_only: bool = False
-    span: Span = span_field()
 
 
-@frozen
-class SizeException:
+@frozen(eq=False, repr=False)
+class SizeException(Node):
     """`15 for Foster Youth and Homeless at a district or county office`; no groups or no kinds means all.
 
     `number` is what is counted where it is another number: `30 current students for Students with Disabilities`.
@@ -236,11 +89,10 @@ class SizeException:
     groups: tuple[Name, ...] = ()
     kinds: tuple[Name, ...] = ()
     number: Name | None = None
-    span: Span = span_field()
 
 
-@frozen
-class Needs:
+@frozen(eq=False, repr=False)
+class Needs(Statement):
     """`color needs 30 students in both years; 15 for …`. `scale` None is the color of the grid: `needs 30 students …`.
 
     `this_year_when` says when the year at hand is enough: `in both years, or in this year when Paired Results`.
@@ -251,18 +103,16 @@ class Needs:
     number: Name
     both_years: bool
     exceptions: tuple[SizeException, ...] = ()
-    this_year_when: Circumstance | None = None
-    span: Span = span_field()
+    this_year_when: Condition | None = None
 
 
-@frozen
-class Override:
+@frozen(eq=False, repr=False)
+class Override(Statement):
     """`Orange when Not Certified`; with `at_best`, `no better than Low when …`."""
 
     level: Name
-    circumstance: Circumstance
+    condition: Condition
     at_best: bool = False
-    span: Span = span_field()
 
 
 @frozen
@@ -281,8 +131,8 @@ class Mark:
         return not self.years or year in self.years
 
 
-@frozen
-class Confidence:
+@frozen(eq=False, repr=False)
+class Confidence(Statement):
     """`confidence C in 2017, A from 2018 on`, which belongs to the statement above it.
 
     `marks` are empty where `text`, what stands behind `confidence`, is none; `words` are those in quotation marks.
@@ -291,14 +141,13 @@ class Confidence:
     marks: tuple[Mark, ...]
     words: str = ""
     text: str = field(default="", eq=False)
-    span: Span = span_field()
 
 
 LevelStatement = Measure | BandsTable | GridTable | SmallPopulations | Needs | Override
 
 
-@frozen
-class RemoveLevels:
+@frozen(eq=False, repr=False)
+class RemoveLevels(Statement):
     """`remove bands ELPI Status`, `remove measure …`, `remove needs`, `remove override Orange`, `remove everything`.
 
     `what` is the first word or words, `types` those of `remove grid color for unified district`.
@@ -307,14 +156,13 @@ class RemoveLevels:
     what: str
     subject: Subject | None
     types: tuple[Name, ...] = ()
-    span: Span = span_field()
 
 
 # ---- lines of examples ----
 
 
-@frozen
-class NumberFact:
+@frozen(eq=False, repr=False)
+class NumberFact(Node):
     """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
 
     `indicator` is that of `suspended students 4 on Suspension Rate`, None where the fact names none.
@@ -323,19 +171,17 @@ class NumberFact:
     number: NumberName
     value: Fraction | None
     indicator: Name | None = None
-    span: Span = span_field()
 
 
-@frozen
-class GivenNumbersLine:
+@frozen(eq=False, repr=False)
+class GivenNumbersLine(Statement):
     """`given four-year graduates 95, four-year cohort 100`."""
 
     facts: tuple[NumberFact, ...]
-    span: Span = span_field()
 
 
-@frozen
-class ExpectNumber:
+@frozen(eq=False, repr=False)
+class ExpectNumber(Statement):
     """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status 2.9`, `expect cannot tell …`.
 
     `answer` is `number`, or with `value` None `cannot tell` or `not rated`. `decimals` is how many the number is
@@ -347,11 +193,10 @@ class ExpectNumber:
     answer: str
     group: Name | None = None
     decimals: int = 0
-    span: Span = span_field()
 
 
-@frozen
-class ExpectLevel:
+@frozen(eq=False, repr=False)
+class ExpectLevel(Statement):
     """`expect Suspension Rate Status Medium`, `expect White: Suspension Rate color Yellow`.
 
     `answer` is `level`, or with `level` None `cannot tell` or `not rated`; of a measure that is no scale it is
@@ -362,4 +207,3 @@ class ExpectLevel:
     level: Name | None
     answer: str
     group: Name | None = field(default=None)
-    span: Span = span_field()

@@ -7,21 +7,20 @@ from attrs import field, frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.conditions import Condition
 from rulelang.syntax.tree.levels import LevelStatement
-from rulelang.syntax.tree.words import Name, Number, Text, joints_field, span_field
+from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text, joints_field
 
 
-@frozen
-class Narrowing:
+@frozen(eq=False, repr=False)
+class Narrowing(Node):
     """`for English Learners only`, `except for Long-Term English Learners`."""
 
     groups: tuple[Name, ...]
     excluding: bool
     joints: tuple[Name, ...] = joints_field()
-    span: Span = span_field()
 
 
-@frozen
-class Rule:
+@frozen(eq=False, repr=False)
+class Rule(Statement):
     """`4a: Red on both ELA and Math → Priority 4`. `arrow` and `outcome` are missing only in a faulty rule."""
 
     label: Name | None
@@ -29,125 +28,107 @@ class Rule:
     narrowings: tuple[Narrowing, ...]
     arrow: Span | None = field(eq=False)
     outcome: Name | None
-    span: Span = span_field()
 
 
-@frozen
-class OtherwiseRule:
+@frozen(eq=False, repr=False)
+class OtherwiseRule(Statement):
     """`otherwise → General Assistance`."""
 
     label: Name | None
     outcome: Name
-    span: Span = span_field()
 
 
-@frozen
-class RulesetLine:
+@frozen(eq=False, repr=False)
+class RulesetLine(Statement):
     """`ruleset Differentiated Assistance 2018`."""
 
     title: str
     year: int | None
-    span: Span = span_field()
 
 
-@frozen
-class UsesLine:
+@frozen(eq=False, repr=False)
+class UsesLine(Statement):
     """`uses California Dashboard vocabulary`."""
 
     title: str
-    span: Span = span_field()
 
 
-@frozen
-class LevelsFromLine:
+@frozen(eq=False, repr=False)
+class LevelsFromLine(Statement):
     """`levels from dashboard`: the folder of the rulesets that work out the levels these rules read."""
 
     folder: str
-    span: Span = span_field()
 
 
-@frozen
-class CitesLine:
+@frozen(eq=False, repr=False)
+class CitesLine(Statement):
     """`cites "EC 52071(b)"`, which belongs to the statement above it."""
 
     texts: tuple[Text, ...]
-    span: Span = span_field()
 
 
-@frozen
-class BecauseLine:
+@frozen(eq=False, repr=False)
+class BecauseLine(Statement):
     """`because "…"`, which belongs to the statement above it."""
 
     text: Text
-    span: Span = span_field()
 
 
-@frozen
-class BasedOnLine:
+@frozen(eq=False, repr=False)
+class BasedOnLine(Statement):
     """`based on 2019`."""
 
     year: Number
-    span: Span = span_field()
 
 
-@frozen
-class SuspendedLine:
+@frozen(eq=False, repr=False)
+class SuspendedLine(Statement):
     """`suspended`: the year has no determinations."""
 
-    span: Span = span_field()
 
-
-@frozen
-class PublishedUnknownLine:
+@frozen(eq=False, repr=False)
+class PublishedUnknownLine(Statement):
     """`cannot tell counts as not met when published`."""
 
-    span: Span = span_field()
 
-
-@frozen
-class PriorityLine:
+@frozen(eq=False, repr=False)
+class PriorityLine(Statement):
     """`priority 4 "Pupil Achievement"`, a heading over the rules below it."""
 
     number: Number
     title: Text
-    span: Span = span_field()
 
 
-@frozen
-class ForLine:
+@frozen(eq=False, repr=False)
+class ForLine(Statement):
     """`for school districts and county offices`, a heading: the rules below it are about these kinds of LEA."""
 
     kinds: tuple[Name, ...]
-    span: Span = span_field()
 
 
-@frozen
-class Add:
+@frozen(eq=False, repr=False)
+class Add(Statement):
     """`add 4c: …`, `add measure …`."""
 
     rule: Rule | OtherwiseRule | LevelStatement
-    span: Span = span_field()
 
 
-@frozen
-class Replace:
+@frozen(eq=False, repr=False)
+class Replace(Statement):
     """`replace 4a: …`, `replace bands …`."""
 
     rule: Rule | OtherwiseRule | LevelStatement
-    span: Span = span_field()
 
 
-@frozen
-class Remove:
+@frozen(eq=False, repr=False)
+class Remove(Statement):
     """`remove 1a, 2a, 3a`."""
 
     labels: tuple[Name, ...]
-    span: Span = span_field()
 
 
-@frozen
-class RemoveExamples:
+@frozen(eq=False, repr=False)
+class RemoveExamples(Statement):
     """`remove examples "Red on Graduation Rate"`: they are not in force from this year on."""
 
     titles: tuple[Text, ...]
-    span: Span = span_field()

@@ -4,46 +4,40 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.words import Number, Text, span_field
+from rulelang.syntax.tree.words import Number, Statement, Text
 
 
-@frozen
-class VocabularyLine:
+@frozen(eq=False, repr=False)
+class VocabularyLine(Statement):
     """`vocabulary California Dashboard`."""
 
     title: str
-    span: Span = span_field()
 
 
-@frozen
-class ExtendsLine:
+@frozen(eq=False, repr=False)
+class ExtendsLine(Statement):
     """`extends "../vocabulary.rules"`: what this vocabulary does not say stands in that one."""
 
     path: Text
-    span: Span = span_field()
 
 
-@frozen
-class YearsLine:
+@frozen(eq=False, repr=False)
+class YearsLine(Statement):
     """`Dashboard years 2017, 2018`."""
 
     years: tuple[Number, ...]
-    span: Span = span_field()
 
 
-@frozen
-class SuspendedYearLine:
+@frozen(eq=False, repr=False)
+class SuspendedYearLine(Statement):
     """`suspended year 2020`."""
 
     year: Number
-    span: Span = span_field()
 
 
-@frozen
-class Table:
+@frozen(eq=False, repr=False)
+class Table(Statement):
     """A heading and the rows of a pipe table below it, the header row first."""
 
     heading: Text
     rows: tuple[tuple[Text, ...], ...]
-    span: Span = span_field()

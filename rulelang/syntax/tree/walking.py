@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
+from rulelang.syntax.tree.words import Node
 
 
-def parts(node: object) -> Iterator[object]:
-    """Yield the nodes directly below a node, in the order of its fields.
+def parts(node: Node) -> list[Node]:
+    """Return the nodes directly below a node, in the order of its fields.
 
     Those that can be given by keyword only say where a node comes from, and are no part of it.
     """
-    for name in getattr(type(node), "__match_args__", ()):
-        value = getattr(node, name)
-        yield from (one for one in (value if isinstance(value, tuple) else (value,)) if attrs.has(type(one)))
+    names: tuple[str, ...] = type(node).__match_args__
+    values = [getattr(node, name) for name in names]
+    return [one for value in values for one in (value if type(value) is tuple else (value,)) if isinstance(one, Node)]
 
 
-def walk(node: object) -> Iterator[object]:
+def walk(node: Node) -> Iterator[Node]:
     """Yield a node and every node below it, parents first."""
     waiting = [node]
     while waiting:
         one = waiting.pop()
         yield one
-        waiting.extend(reversed(list(parts(one))))
+        waiting.extend(reversed(parts(one)))

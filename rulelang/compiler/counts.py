@@ -1,9 +1,4 @@
-"""From conditions as written to the evaluation tree.
-
-One function for each kind of condition. Each returns a node, or None after reporting why there is none; a None makes
-the whole condition None and causes no second message. What is about a student group and what is about the LEA is kept
-apart here, which is why the engine never has to ask.
-"""
+"""Conditions that count: student groups, priorities and indicators; and outcomes, which they may be counted by."""
 
 from __future__ import annotations
 
@@ -17,96 +12,21 @@ from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.diagnostics.catalogue import meaning, names
+from rulelang.diagnostics.catalogue import meaning
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
-NO = core.Constant(False)
 
-
-def condition(context: Context, written: syn.Condition) -> core.Node | None:
-    """Return the node of a condition, or None after reporting what is wrong with it."""
-    match written:
-        case syn.LevelTest():
-            node = level_test(context, written)
-            return node if node is None else _about_a_group(context, node, written.span)
-        case syn.OutcomeTest():
-            return _outcome_test(context, written)
-        case syn.GroupTest():
-            return _group_test(context, written, [context.year], None)
-        case syn.PrioritiesMet():
-            return _priorities_met(context, written)
-        case syn.IndicatorTest():
-            return _indicator_test(context, written)
-        case syn.InYears():
-            return _in_years(context, written)
-        case syn.Not():
-            inner = condition(context, written.condition)
-            return None if inner is None else core.Apply("not", (inner,), span=written.span)
-        case syn.Parenthesis():
-            return condition(context, written.condition)
-        case syn.Chain():
-            return _chain(context, written)
-        case syn.Unless():
-            return _unless(context, written)
-
-
-def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> core.Node | None:
-    """Return a condition narrowed to, or away from, some student groups."""
-    groups = [context.group(name) for name in narrowing.groups]
-    known = tuple(group for group in groups if group is not None)
-    if len(known) != len(groups):
-        return None
-    if not context.of_group:
-        help_text = "a rule about the LEA has no student group to narrow; write `for school districts` for kinds of LEA"
-        context.reporter.report(meaning.wrong_outcome_place(narrowing.span, narrowing.span.text, help_text))
-        return None
-    is_group: core.Node = core.Apply(
-        "is one of", (core.Subject(Scope.GROUP), core.Constant(known)), span=narrowing.span
-    )
-    if narrowing.excluding:
-        is_group = core.Apply("not", (is_group,), span=narrowing.span)
-    return core.All((is_group, node), span=node.span)
-
-
-# ---- joining ----
-
-
-def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
-    words = {joint.text for joint in chain.joints}
-    parts = _all_of(context, chain.parts)
-    if parts is None:
-        return None
-    return core.All(parts, span=chain.span) if words == {"and"} else core.Any(parts, span=chain.span)
-
-
-def _all_of(context: Context, conditions: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
-    """Return the nodes of conditions; None where any has none, after all have been looked at."""
-    nodes = [condition(context, one) for one in conditions]
-    known = tuple(node for node in nodes if node is not None)
-    return known if len(known) == len(nodes) else None
-
-
-def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
-    nodes = _all_of(context, (unless.condition, unless.exception))
-    if nodes is None:
-        return None
-    held, exception = nodes
-    return core.All((held, core.Apply("not", (exception,), span=unless.exception.span)), span=unless.span)
-
-
-def _about_a_group(context: Context, node: core.Node, span: Span) -> core.Node | None:
+def about_a_group(context: Context, node: core.Node, span: Span) -> core.Node | None:
     """Refuse a fact of a student group in a rule about the LEA."""
-    if context.of_group or core.scope_of(node) is Scope.LEA:
+    if context.of_group is not False or core.scope_of(node) is Scope.LEA:
         return node
     context.reporter.report(meaning.needs_student_group(span))
     return None
 
 
-# ---- outcomes ----
-
-
-def _outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
+def outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
+    """Return a reference to an outcome; None, after a report, where nothing decides it."""
     name = context.outcome(test.outcome)
     if name is None:
         return None
@@ -114,13 +34,13 @@ def _outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
     if found is None:
         context.reporter.report(meaning.undecided_outcome(test.span, name))
         return None
-    return _about_a_group(context, found, test.span)
+    return found
 
 
 # ---- student groups ----
 
 
-def _group_test(
+def group_test(
     context: Context, test: syn.GroupTest, years: Sequence[int], over_years: Quantity | None
 ) -> core.Node | None:
     """Return the tally of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
@@ -202,9 +122,9 @@ def _where_groups_exist(context: Context, there: Context, met: core.Node) -> cor
 def _predicate(context: Context, predicate: syn.Predicate) -> core.Node | None:
     match predicate:
         case syn.MeetsPriorities(quantity, kind):
-            return _priorities(context, quantity, kind, predicate.span)
+            return priorities(context, quantity, kind, predicate.span)
         case syn.MeetsOutcome():
-            return _outcome_test(context, syn.OutcomeTest(predicate.outcome, span=predicate.span))
+            return outcome_test(context, syn.OutcomeTest(predicate.outcome, span=predicate.span))
         case syn.LevelTest():
             return level_test(context, predicate)
 
@@ -235,12 +155,7 @@ def _has_any_level(context: Context) -> core.Node:
 # ---- priorities and indicators ----
 
 
-def _priorities_met(context: Context, test: syn.PrioritiesMet) -> core.Node | None:
-    node = _priorities(context, test.quantity, test.kind, test.span)
-    return None if node is None else _about_a_group(context, node, test.span)
-
-
-def _priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span) -> core.Node | None:
+def priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span) -> core.Node | None:
     """Return the tally of distinct priorities, whole or by one kind of indicator."""
     things = []
     for number in context.decided.priorities:
@@ -250,7 +165,8 @@ def _priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None,
     return core.Tally("priorities", tuple(things), quantity_of(quantity), span=span)
 
 
-def _indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
+def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
+    """Return the tally of the indicators that have some levels; None, after a report, where it makes no sense."""
     quantity = quantity_of(test.quantity)
     if test.but is not None:
         quantity = Quantity(Amount.EVERY_BUT, test.but.value)
@@ -268,71 +184,4 @@ def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, q
     things = each_with_levels(context, levels, indicators, test.span)
     if things is None:
         return None
-    return _about_a_group(context, core.Tally("indicators", things, quantity, span=test.span), test.span)
-
-
-# ---- years ----
-
-
-def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
-    window = _window(context, written.window)
-    if window is None:
-        return None
-    years, quantity = window
-    test = written.condition
-    if isinstance(test, syn.GroupTest) and not written.years_first:
-        return _group_test(context, test, years, quantity)
-    if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
-        return None
-    things = []
-    for year in years:
-        there = context.in_year(year, written.span)
-        met = None if there is None else _then(evolve(there, of_group=context.of_group, in_window=True), test)
-        if met is None:
-            return None
-        things.append(core.Counted(str(year), met))
-    return core.Tally("Dashboard years", tuple(things), quantity, span=written.span)
-
-
-def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int]) -> bool:
-    """Return whether some year looked back to decides an outcome, and report where none does."""
-    name = context.outcome(test.outcome)
-    if name is None:
-        return False
-    contexts = [context.in_year(year, test.span) for year in years]
-    known = [there for there in contexts if there is not None]
-    if known and not any(reference(there, name, test.span) for there in known):
-        context.reporter.report(meaning.undecided_then(test.span, name, [there.year for there in known]))
-        return False
-    return True
-
-
-def _then(there: Context, test: syn.Condition) -> core.Node | None:
-    """Return the condition in another year; no, where that year's rules do not know the outcome asked for."""
-    if not isinstance(test, syn.OutcomeTest) or not test.outcome.known:
-        return condition(there, test)
-    if reference(there, test.outcome.text, test.span) is None:
-        return core.Constant(False, span=test.span)
-    node = condition(there, test)
-    if node is None or not there.is_past:
-        return node
-    return core.Apply("first known", (node, core.PublishedOutcome(there.year, test.outcome.text)), span=test.span)
-
-
-def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity] | None:
-    """Return the years of a window and how many of them are asked for; None, after a report, where it is no window.
-
-    Near the first year there are fewer than the window names; they cannot make up for those that do not exist.
-    """
-    if window.years is None:
-        before = context.vocabulary.last_years(context.year, 2)[:-1]
-        if not before:
-            context.reporter.report(names.no_last_year(window.span, context.year))
-            return None
-        return before, Quantity(Amount.AT_LEAST, 1)
-    wanted = window.years if window.count is None else window.count
-    if not 0 < wanted <= window.years:
-        context.reporter.report(meaning.impossible_window(window.span, wanted, window.years))
-        return None
-    years = context.vocabulary.last_years(context.year, window.years)
-    return years, Quantity(Amount.AT_LEAST, window.years if window.count is None else window.count)
+    return about_a_group(context, core.Tally("indicators", things, quantity, span=test.span), test.span)

@@ -9,7 +9,7 @@ from typing import Final
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.words import LONGEST_NUMBER, NUMBER_WORDS, folded
+from rulelang.syntax.lexicon import LONGEST_NUMBER, NUMBER_WORDS, folded
 
 BREAK: Final = "\0"
 """Stands where a sentence may go on in another line; otherwise it is a space."""
@@ -20,7 +20,7 @@ def in_sentence(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def said(name: syn.Name) -> str:
+def name_text(name: syn.Name) -> str:
     """Return a name as the vocabulary writes it, or in the author's words where those are another name for it."""
     words = words_in(name.span)
     return name.text if not name.known or folded(words) in ([], folded(name.text)) else words
@@ -52,13 +52,18 @@ def listed(names: Sequence[syn.Name], joint: str = "and", joints: Sequence[syn.N
 
     A list that mixes `and` with `or` keeps the author's joints: which is meant is not ours to say.
     """
-    words = [said(name) for name in names]
+    words = [name_text(name) for name in names]
     if {"and", "or"} <= {one.text for one in joints}:
         between = [", " if one.text == "," else f" {one.text} " for one in joints]
         return "".join(f"{word}{after}" for word, after in zip(words, [*between, ""], strict=True))
     if joint == ",":
         return ", ".join(words)
     return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else words[0]
+
+
+def joining_word(joints: Sequence[syn.Name], usual: str) -> str:
+    """Return the word that joins a list: the author's where there is one, so that no question is answered here."""
+    return next((joint.text for joint in reversed(joints) if joint.text != ","), usual)
 
 
 # ---- exact numbers ----

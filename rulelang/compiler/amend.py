@@ -1,0 +1,352 @@
+"""From the files of a year and the years it is based on to the statements in force.
+
+Inheritance works on statements as written. A year's file is read from top to bottom into an `Effective`: a copy of its
+base's, changed by each `add`, `replace` and `remove`. Every statement remembers the year whose file it stands in, and
+is known to later years by its key: a rule by its label, a statement of levels by what it is of which indicator. One of
+several indicators stands for each of them, so that a later year can change it for one alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from attrs import define, evolve, field
+
+from rulelang.compiler.in_force import (
+    COLOR,
+    Effective,
+    EffectiveExample,
+    EffectiveLevel,
+    EffectiveRule,
+    Key,
+    Removal,
+    are_marks,
+    described,
+    mark_of,
+    place_of,
+)
+from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense, meaning, years
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.suggest import nearest
+from rulelang.syntax import tree as syn
+
+_Ruling = syn.Rule | syn.OtherwiseRule | syn.LevelStatement
+_OF_LEVELS: Final = (
+    syn.Measure,
+    syn.BandsTable,
+    syn.GridTable,
+    syn.SmallPopulations,
+    syn.Needs,
+    syn.Override,
+)
+_WITH_SUBJECT: Final = (syn.Measure, syn.BandsTable, syn.GridTable)
+
+
+def effective(
+    file: syn.File, header: syn.RulesetLine, year: int, base: Effective | None, reporter: Reporter
+) -> Effective:
+    """Return what is in force after a file, given what is in force in its base (None: it has no base)."""
+    inherited: list[EffectiveRule | EffectiveLevel] = [*base.rules, *base.levels] if base is not None else []
+    start = base if base is not None else Effective(header.title, year, header.span)
+    now = evolve(
+        start, title=header.title, year=year, span=header.span, cites=(), because=None, suspended=False, removals=()
+    )
+    amended = _Amended(reporter, evolve(now, base=base), {one.key: one for one in inherited})
+    for statement in file.statements:
+        amended.take(statement)
+    return amended.result()
+
+
+@define
+class _Amended:
+    """A file being read: what is in force so far, the section, and what a `cites` or `because` would belong to.
+
+    `target` is file, line, statement, change or example; `touched` are the keys of the statements last put in force,
+    `changing` the place of the last change, and `unexplained` those of changes without a reason of their own.
+    """
+
+    reporter: Reporter
+    now: Effective
+    in_force: dict[Key, EffectiveRule | EffectiveLevel]
+    kinds: tuple[syn.Name, ...] = ()
+    indicators: tuple[syn.Name, ...] = ()
+    heading: syn.PriorityLine | None = None
+    target: str = "file"
+    touched: list[Key] = field(factory=list)
+    carried: syn.Confidence | None = None
+    titles: set[str] = field(factory=set)
+    changing: Span | None = None
+    unexplained: list[Span] = field(factory=list)
+
+    def result(self) -> Effective:
+        """Return what is in force at the end of the file, as the year at hand marks it."""
+        year, now = self.now.year, self.now
+        if now.base is not None and now.because is None and not now.cites:
+            for span in self.unexplained:
+                self.report(years.change_without_reason(span))
+        found = list(self.in_force.values())
+        if now.suspended:
+            for one in found:
+                if one.year == year:
+                    self.report(years.suspended_with_rules(one.span))
+            own = tuple(example for example in now.examples if example.year == year)
+            return evolve(now, rules=(), levels=(), examples=own)
+        at_best = mark_of(self.carried.marks, year) if self.carried is not None else ""
+        levels = [
+            evolve(one, seen_from=year, at_best="" if one.year == year else at_best)
+            for one in found
+            if isinstance(one, EffectiveLevel)
+        ]
+        rules = [one for one in found if isinstance(one, EffectiveRule)]
+        return evolve(now, rules=tuple(rules), levels=tuple(levels))
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Report a mistake."""
+        self.reporter.report(diagnostic)
+
+    def take(self, statement: syn.Statement) -> None:
+        """Take in the next statement of the file."""
+        match statement:
+            case syn.RulesetLine() | syn.UsesLine() | syn.BasedOnLine():
+                self.target = "file"
+            case syn.LevelsFromLine(folder):
+                self.now, self.target = evolve(self.now, levels_from=folder), "file"
+            case syn.SuspendedLine():
+                self.now, self.target = evolve(self.now, suspended=True), "file"
+            case syn.PublishedUnknownLine():
+                self.now, self.target = evolve(self.now, published_unknown=True), "line"
+            case syn.CitesLine(texts):
+                self._clause(statement.span, tuple(text.text for text in texts), None)
+            case syn.BecauseLine(text):
+                self._clause(statement.span, (), text.text)
+            case syn.Confidence():
+                self._confidence(statement)
+            case syn.PriorityLine() | syn.ForLine() | syn.IndicatorsLine():
+                self._heading(statement)
+            case syn.Add() | syn.Replace() | syn.Remove() | syn.RemoveExamples() | syn.RemoveLevels():
+                self._change(statement)
+            case syn.Rule() | syn.OtherwiseRule():
+                self._unmarked(statement)
+            case _ if isinstance(statement, _OF_LEVELS):
+                self._unmarked(statement)
+            case _:
+                self._example_line(statement)
+
+    def _heading(self, heading: syn.PriorityLine | syn.ForLine | syn.IndicatorsLine) -> None:
+        """Take in a heading; it ends the one before, of whichever sort."""
+        self.target = "line"
+        self.kinds = heading.kinds if isinstance(heading, syn.ForLine) else ()
+        self.indicators = heading.indicators if isinstance(heading, syn.IndicatorsLine) else ()
+        self.heading = heading if isinstance(heading, syn.PriorityLine) else None
+        if isinstance(heading, syn.PriorityLine):
+            self.now = evolve(self.now, headings=(*self.now.headings, heading))
+
+    # ---- changes ----
+
+    def _unmarked(self, statement: _Ruling) -> None:
+        if self.now.base is not None:
+            self.report(years.unmarked_change(statement.span))
+        self._add(statement)
+
+    def _change(self, change: syn.Add | syn.Replace | syn.Remove | syn.RemoveExamples | syn.RemoveLevels) -> None:
+        if self.now.base is None:
+            self.report(years.nothing_to_change(change.span))
+        self.changing = change.span
+        self.unexplained.append(change.span)
+        match change:
+            case syn.Add(statement):
+                self._add(statement)
+            case syn.Replace(statement):
+                self._replace(statement, change.span)
+            case syn.RemoveLevels():
+                self._removed(tuple(self._remove_levels(change)), change.span)
+            case syn.Remove(labels):
+                for label in labels:
+                    if self._has_rule(label):
+                        del self.in_force["rule", label.text]
+                self._removed(tuple(label.text for label in labels), change.span)
+            case syn.RemoveExamples(titles):
+                self._remove_examples(titles)
+                self._removed(tuple(title.text for title in titles), change.span)
+
+    def _removed(self, names: tuple[str, ...], span: Span) -> None:
+        self.now, self.target = evolve(self.now, removals=(*self.now.removals, Removal(names, span))), "change"
+
+    def _add(self, statement: _Ruling) -> None:
+        """Put a statement in force; one that says something of the same as another is reported."""
+        self.target, self.touched = "statement", []
+        for one in self._each(statement):
+            key, first = one.key, self.in_force.get(one.key) or self._other_table(one)
+            if isinstance(one, EffectiveLevel):
+                if first is not None:
+                    self.report(messages.statement_twice(one.span, one.title, first.span))
+            elif isinstance(first, EffectiveRule) and one.rule.label is not None and first.rule.label is not None:
+                label = one.rule.label
+                self.report(meaning.duplicate_label(label.span, label.text, first.rule.label.span))
+                key = (*key, *place_of(one.span))  # both rules are looked into
+            self._put(key, one)
+
+    def _replace(self, statement: _Ruling, span: Span) -> None:
+        """Let a statement take the place of the one in force that says something of the same."""
+        self.target, self.touched = "statement", []
+        if isinstance(statement, syn.Rule | syn.OtherwiseRule) and statement.label is None:
+            self.report(years.replace_needs_label(span))
+            return
+        for one in self._each(statement):
+            before = self.in_force.get(one.key)
+            if isinstance(one, EffectiveRule):
+                if one.rule.label is not None and self._has_rule(one.rule.label) and isinstance(before, EffectiveRule):
+                    self._put(one.key, evolve(one, kinds=one.kinds or before.kinds, replaced=before))
+            elif isinstance(before, EffectiveLevel) and before.year == self.now.year:
+                self.report(messages.statement_twice(span, one.title, before.span))
+            elif isinstance(before, EffectiveLevel):
+                self._put(one.key, evolve(one, replaced=before))
+            elif one.indicator is not None and not one.indicator.known:
+                self._put(one.key, one)  # the indicator is reported where the statement is worked out
+            else:
+                self._report_missing(span, one.title, one.of)
+        if not self.touched:
+            self.target = "line" if isinstance(statement, syn.Rule | syn.OtherwiseRule) else "statement"
+
+    def _put(self, key: Key, one: EffectiveRule | EffectiveLevel) -> None:
+        self.in_force[key] = one
+        self.touched.append(key)
+
+    def _each(self, statement: _Ruling) -> Iterator[EffectiveRule | EffectiveLevel]:
+        """Yield a statement of levels once for each indicator it is about, and a rule once."""
+        year = self.now.year
+        if isinstance(statement, syn.Rule | syn.OtherwiseRule):
+            yield EffectiveRule(statement, self.kinds, heading=self.heading, year=year)
+            return
+        what, name, types = described(statement)
+        indicators = self._about(statement.subject if isinstance(statement, _WITH_SUBJECT) else None)
+        if not indicators and not isinstance(statement, syn.Measure):
+            self.report(messages.which_indicator(statement.span))
+            return
+        for indicator in indicators or (None,):
+            yield EffectiveLevel(statement, what, indicator, name, types, year=year)
+
+    def _about(self, subject: syn.Subject | None) -> tuple[syn.Name, ...]:
+        """Return the indicators that a statement names, or those of its heading."""
+        return subject.indicators if subject is not None and subject.indicators else self.indicators
+
+    def _other_table(self, one: EffectiveRule | EffectiveLevel) -> EffectiveLevel | None:
+        """Return the grid of a level that has bands now, or the bands of one that has a grid."""
+        if not isinstance(one, EffectiveLevel):
+            return None
+        levels = (before for before in self.in_force.values() if isinstance(before, EffectiveLevel))
+        tables = (before for before in levels if {before.what, one.what} == {"bands", "grid"})
+        same = (before.of == one.of and before.name.casefold() == one.name.casefold() and before for before in tables)
+        return next((before for before in same if before), None)
+
+    def _has_rule(self, label: syn.Name) -> bool:
+        """Return whether a rule of a label is in force, after a report where none is."""
+        if ("rule", label.text) in self.in_force:
+            return True
+        known = [one.label for one in self.in_force.values() if isinstance(one, EffectiveRule) and one.label]
+        self.report(years.replace_missing(label.span, label.text, known, nearest(label.text, known)))
+        return False
+
+    def _remove_levels(self, removal: syn.RemoveLevels) -> Iterator[str]:
+        """Take statements of levels out of force and yield what they are called; what is not there is reported."""
+        for indicator in self._about(removal.subject) or (None,):
+            of = indicator.text if indicator is not None else ""
+            keys = [key for key, one in self.in_force.items() if _is_removed(one, removal, of)]
+            if not keys:
+                text = removal.subject.text if removal.subject is not None else ""
+                self._report_missing(removal.span, " ".join(part for part in (removal.what, of, text) if part), of)
+            for key in keys:
+                one = self.in_force.pop(key)
+                yield one.title if isinstance(one, EffectiveLevel) else ""
+
+    def _report_missing(self, span: Span, title: str, indicator: str) -> None:
+        levels = [one for one in self.in_force.values() if isinstance(one, EffectiveLevel)]
+        titles = {one.title: one.of for one in levels if one.indicator is None or one.indicator.known}
+        known = [title for title, of in titles.items() if of == indicator or indicator not in titles.values()]
+        self.report(messages.no_such_statement(span, title, known))
+
+    # ---- clauses ----
+
+    def _clause(self, span: Span, cites: tuple[str, ...], because: str | None) -> None:
+        """Give a `cites` or `because` to what stands above it."""
+        now = self.now
+        if self.changing is not None and self.target in ("statement", "change"):
+            self.unexplained = [one for one in self.unexplained if one is not self.changing]
+        match self.target:
+            case "file":
+                self.now = evolve(now, cites=(*now.cites, *cites), because=because or now.because)
+            case "statement":
+                for key in self.touched:
+                    one = self.in_force[key]
+                    self.in_force[key] = evolve(one, cites=(*one.cites, *cites), because=because or one.because)
+            case "change":
+                *earlier, removal = now.removals
+                reason = because or removal.because
+                removal = evolve(removal, cites=(*removal.cites, *cites), because=reason)
+                self.now = evolve(now, removals=(*earlier, removal))
+            case "example":
+                *others, example = now.examples
+                self.now = evolve(now, examples=(*others, evolve(example, cites=(*example.cites, *cites))))
+            case _:
+                self.report(years.stray_clause(span))
+
+    def _confidence(self, clause: syn.Confidence) -> None:
+        levels = [one for key in self.touched if isinstance(one := self.in_force.get(key), EffectiveLevel)]
+        if self.target == "statement" and (levels or not self.touched):
+            for one in levels:
+                if one.confidence is not None:
+                    self.report(levels_sense.confidence_twice(clause.span, one.confidence.span))
+                self.in_force[one.key] = evolve(one, confidence=clause)
+        elif self.target == "file" and self.now.base is not None:
+            if self.carried is not None:
+                self.report(levels_sense.confidence_twice(clause.span, self.carried.span))
+            if not are_marks(clause.marks):
+                self.report(messages.unclear_confidence(clause.span, clause.text))
+            self.carried = clause
+        else:
+            self.report(years.stray_clause(clause.span))
+
+    # ---- examples ----
+
+    def _example_line(self, statement: syn.Statement) -> None:
+        now = self.now
+        if isinstance(statement, syn.ExampleLine):
+            title = statement.title.text
+            if title in self.titles:
+                self.report(years.duplicate_example(statement.span, title))
+            self.titles.add(title)
+            others = [example for example in now.examples if example.title.text != title]
+            example = EffectiveExample(statement.title, (), year=now.year)
+            self.now, self.target = evolve(now, examples=(*others, example)), "example"
+        elif self.target == "example":
+            *others, example = now.examples
+            self.now = evolve(now, examples=(*others, evolve(example, lines=(*example.lines, statement))))
+        else:
+            self.report(years.stray_example_line(statement.span))
+
+    def _remove_examples(self, titles: Sequence[syn.Text]) -> None:
+        for title in titles:
+            known = [example.title.text for example in self.now.examples]
+            if title.text not in known:
+                self.report(years.no_such_example(title.span, title.text, nearest(title.text, known)))
+            left = tuple(example for example in self.now.examples if example.title.text != title.text)
+            self.now = evolve(self.now, examples=left)
+
+
+def _is_removed(one: EffectiveRule | EffectiveLevel, removal: syn.RemoveLevels, of: str) -> bool:
+    """Return whether a statement is one of those that a change removes."""
+    if not isinstance(one, EffectiveLevel) or one.of != of:
+        return False
+    if removal.what == "everything":
+        return True
+    text = removal.subject.text.casefold() if removal.subject is not None else ""
+    name = text or (COLOR if removal.what == "needs" else "")
+    types = {name.text.casefold() for name in removal.types}
+    return (
+        one.what == removal.what
+        and name in ("", one.name.casefold())
+        and (not types or types == {name.casefold() for name in one.types})
+    )

@@ -1,0 +1,329 @@
+"""From conditions and expressions as written to the evaluation tree: one function for every condition, one for numbers.
+
+Each returns a node, or None after reporting why there is none; a None makes the whole condition None and causes no
+second message. What is about a student group and what is about the LEA is kept apart here, which is why the engine
+never has to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final, assert_never
+
+from attrs import evolve
+
+from rulelang.compiler.context import Context, known_level, reference
+from rulelang.compiler.counts import about_a_group, group_test, indicator_test, outcome_test, priorities
+from rulelang.compiler.level_rules.sense import HUNDRED, is_percent, must_differ, must_make_sense
+from rulelang.compiler.levels import level_test
+from rulelang.compiler.numbers import fits, named_number
+from rulelang.core import tree as core
+from rulelang.core.decimals import exact_text
+from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import levels_sense, meaning, names
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+
+MOST_DECIMALS: Final = 9
+"""To how many decimals a number may be rounded."""
+
+MOST_OPERATIONS: Final = 50
+"""How many operations may stand inside one another; a sum of as many numbers is one."""
+
+MOST_PARTS: Final = 100
+"""How many numbers may stand in one list, and how many conditions may be joined."""
+
+
+def condition(context: Context, written: syn.Condition) -> core.Node | None:
+    """Return the node of a condition; None, after a report, where it makes no sense."""
+    fits_in = fits(context, _depth(written), MOST_OPERATIONS, "conditions in one another", written.span)
+    return _condition(context, written) if fits_in else None
+
+
+def expression(context: Context, written: syn.Expression) -> core.Node | None:
+    """Return the node of an expression; None, after a report, where it makes no sense."""
+    fits_in = fits(context, _depth(written), MOST_OPERATIONS, "operations in one another", written.span)
+    return _expression(context, written) if fits_in else None
+
+
+def _condition(context: Context, written: syn.Condition) -> core.Node | None:
+    if context.asked.is_past and not isinstance(
+        written, (*_OF_NUMBERS, syn.Not, syn.Parenthesis, syn.Chain, syn.Unless)
+    ):
+        context.report(messages.condition_of_this_year(written.span))
+        return None
+    match written:
+        case syn.Not(inner):
+            node = _condition(context, inner)
+            return None if node is None else core.Apply("not", (node,), span=written.span)
+        case syn.Parenthesis(inner):
+            return _condition(context, inner)
+        case syn.Chain():
+            return _chain(context, written)
+        case syn.Unless():
+            return _unless(context, written)
+        case syn.InYears():
+            return _in_years(context, written)
+        case syn.GroupTest():
+            return group_test(context, written, [context.year], None)
+        case _:
+            node = _test(context, written)
+            return None if node is None else about_a_group(context, node, written.span)
+
+
+def _test(context: Context, written: syn.Condition) -> core.Node | None:
+    match written:
+        case syn.LevelTest():
+            return level_test(context, written)
+        case syn.OutcomeTest():
+            return outcome_test(context, written)
+        case syn.PrioritiesMet(quantity, kind):
+            return priorities(context, quantity, kind, written.span)
+        case syn.IndicatorTest():
+            return indicator_test(context, written)
+        case syn.NumberTest(value, how, limit):
+            return _applied(context, how, (value, limit), written.span)
+        case syn.GivenTest(value):
+            return _applied(context, "is rated", (value,), written.span)
+        case syn.FlagTest(level):
+            return _flag(context, level)
+        case _:
+            raise TypeError(written)
+
+
+def _expression(context: Context, written: syn.Expression) -> core.Node | None:
+    span = written.span
+    match written:
+        case syn.Numeral(value):
+            return core.Constant(value, span=span)
+        case syn.NumberName():
+            return named_number(context, written)
+        case syn.Arithmetic(operator, first, second):
+            return _applied(context, operator, (first, second), span)
+        case syn.OneOfMany(how, parts):
+            return _applied(context, how, parts, span)
+        case syn.SmallestAddition():
+            return _smallest_addition(context, written)
+        case syn.Scaled(value):
+            node = _expression(context, value)
+            fits_in = fits(context, written.decimals or 0, MOST_DECIMALS, "decimals", span)
+            return None if node is None or not fits_in else _scaled(context, node, written)
+        case syn.IfOtherwise():
+            return _choice(context, written)
+        case syn.NotEstablishedValue():
+            return context.not_established(span)
+    assert_never(written)
+
+
+def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> core.Node | None:
+    """Return a condition narrowed to, or away from, some student groups."""
+    groups = [context.group(name) for name in narrowing.groups]
+    known = tuple(group for group in groups if group is not None)
+    if len(known) != len(groups):
+        return None
+    if not context.of_group:
+        help_text = "a rule about the LEA has no student group to narrow; write `for school districts` for kinds of LEA"
+        context.reporter.report(meaning.wrong_outcome_place(narrowing.span, narrowing.span.text, help_text))
+        return None
+    is_group: core.Node = core.Apply(
+        "is one of", (core.Subject(Scope.GROUP), core.Constant(known)), span=narrowing.span
+    )
+    if narrowing.excluding:
+        is_group = core.Apply("not", (is_group,), span=narrowing.span)
+    return core.All((is_group, node), span=node.span)
+
+
+# ---- joining ----
+
+
+def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
+    words = {joint.text for joint in chain.joints}
+    fits_in = fits(context, len(chain.parts), MOST_PARTS, "conditions", chain.span)
+    parts = _all_of(context, chain.parts) if fits_in else None
+    if parts is None:
+        return None
+    is_asked_about = len({*chain.parts}) < len(chain.parts)
+    if not is_asked_about and all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
+        must_differ(context, chain.joints[0].text, parts, chain.span)
+    return core.All(parts, span=chain.span) if words == {"and"} else core.Any(parts, span=chain.span)
+
+
+_OF_NUMBERS: Final = (syn.NumberTest, syn.GivenTest, syn.FlagTest)
+"""Conditions of which it can be seen that one repeats or rules out another."""
+
+
+def _all_of(context: Context, conditions: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
+    """Return the nodes of conditions; None where any has none, after all have been looked at."""
+    nodes = [_condition(context, one) for one in conditions]
+    known = tuple(node for node in nodes if node is not None)
+    return known if len(known) == len(nodes) else None
+
+
+def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
+    nodes = _all_of(context, (unless.condition, unless.exception))
+    if nodes is None:
+        return None
+    held, exception = nodes
+    return core.All((held, core.Apply("not", (exception,), span=unless.exception.span)), span=unless.span)
+
+
+# ---- levels that stand alone ----
+
+
+def _flag(context: Context, name: syn.Name) -> core.Node | None:
+    """Return whether the indicator has a level: one the data give, or one the ruleset works out."""
+    level = known_level(context, name)
+    scale = context.scale_of_level(level) if level is not None else None
+    if level is None or scale is None:
+        return None
+    if context.of_indicator is None:
+        context.report(messages.which_indicator(name.span))
+        return None
+    value = context.sources.level(context, scale.name, name.span) if context.sources is not None else None
+    if value is None:
+        if not context.of_indicator.reports(scale.name, context.year):
+            context.report(messages.scale_not_in_year(name.span, context.of, scale.name, context.year))
+            return None
+        value = context.field((context.of, scale.name), name.span)
+    return core.Apply("is one of", (value, core.Constant((level,))), span=name.span)
+
+
+# ---- years ----
+
+
+def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
+    window = _window(context, written.window)
+    if window is None:
+        return None
+    years, quantity = window
+    test = written.condition
+    if isinstance(test, syn.GroupTest) and not written.years_first:
+        return group_test(context, test, years, quantity)
+    if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
+        return None
+    things = []
+    for year in years:
+        there = context.in_year(year, written.span)
+        met = None if there is None else _then(_in_window(context, there), test)
+        if met is None:
+            return None
+        things.append(core.Counted(str(year), met))
+    return core.Tally("Dashboard years", tuple(things), quantity, span=written.span)
+
+
+def _in_window(context: Context, there: Context) -> Context:
+    """Return the context of another year for what stands in a window of a condition."""
+    return evolve(there, of_group=context.of_group, of_indicator=context.of_indicator, in_window=True)
+
+
+def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int]) -> bool:
+    """Return whether some year looked back to decides an outcome, and report where none does."""
+    name = context.outcome(test.outcome)
+    if name is None:
+        return False
+    contexts = [context.in_year(year, test.span) for year in years]
+    known = [there for there in contexts if there is not None]
+    if known and not any(reference(there, name, test.span) for there in known):
+        context.reporter.report(meaning.undecided_then(test.span, name, [there.year for there in known]))
+        return False
+    return True
+
+
+def _then(there: Context, test: syn.Condition) -> core.Node | None:
+    """Return the condition in another year; no, where that year's rules do not know the outcome asked for."""
+    if not isinstance(test, syn.OutcomeTest) or not test.outcome.known:
+        return _condition(there, test)
+    if reference(there, test.outcome.text, test.span) is None:
+        return core.Constant(False, span=test.span)
+    node = _condition(there, test)
+    if node is None or not there.is_past:
+        return node
+    return core.Apply("first known", (node, core.PublishedOutcome(there.year, test.outcome.text)), span=test.span)
+
+
+def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity] | None:
+    """Return the years of a window and how many of them are asked for; None, after a report, where it is no window.
+
+    Near the first year there are fewer than the window names; they cannot make up for those that do not exist.
+    """
+    if window.years is None:
+        before = context.vocabulary.last_years(context.year, 2)[:-1]
+        if not before:
+            context.reporter.report(names.no_last_year(window.span, context.year))
+            return None
+        return before, Quantity(Amount.AT_LEAST, 1)
+    wanted = window.years if window.count is None else window.count
+    if not 0 < wanted <= window.years:
+        context.reporter.report(meaning.impossible_window(window.span, wanted, window.years))
+        return None
+    years = context.vocabulary.last_years(context.year, window.years)
+    return years, Quantity(Amount.AT_LEAST, window.years if window.count is None else window.count)
+
+
+# ---- expressions ----
+
+
+def _parts(context: Context, written: tuple[syn.Expression, ...]) -> tuple[core.Node, ...] | None:
+    nodes = [_expression(context, one) for one in written]
+    found = tuple(node for node in nodes if node is not None)
+    return found if len(found) == len(nodes) else None
+
+
+def _applied(context: Context, operator: str, written: tuple[syn.Expression, ...], span: Span) -> core.Node | None:
+    parts = _parts(context, written) if fits(context, len(written), MOST_PARTS, "numbers", span) else None
+    if parts is None:
+        return None
+    must_make_sense(context, operator, parts, span, context.nodes)
+    return core.Apply(operator, parts, span=span)
+
+
+def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.Node | None:
+    both = _parts(context, (written.part, written.whole))
+    if not 0 < written.percent <= HUNDRED:
+        reason = f"{exact_text(written.percent)} percent is no part of a whole"
+        context.report(levels_sense.without_effect(written.span, reason))
+    if written.decimals is None:
+        context.report(messages.percent_without_rounding(written.span))
+        return None
+    if not fits(context, written.decimals, MOST_DECIMALS, "decimals", written.span):
+        return None
+    limits = (core.Constant(written.percent), core.Constant(Fraction(written.decimals)))
+    return None if both is None else core.Apply("smallest addition", (*both, *limits), span=written.span)
+
+
+def _scaled(context: Context, node: core.Node, written: syn.Scaled) -> core.Node:
+    if written.percent and is_percent(node, context.nodes):
+        context.report(levels_sense.percent_of_percent(written.span, written.value.span.text))
+    if written.percent:
+        node = core.Apply("times", (node, core.Constant(HUNDRED)), span=written.span)
+    if written.decimals is not None:
+        node = core.Apply("rounded", (node, core.Constant(Fraction(written.decimals))), span=written.span)
+    return node
+
+
+def _choice(context: Context, written: syn.IfOtherwise) -> core.Node | None:
+    guard = _condition(context, written.condition)
+    both = _parts(context, (written.value, written.otherwise))
+    if guard is None or both is None:
+        return None
+    if both[0] == both[1]:
+        context.report(levels_sense.without_effect(written.span, "both ways give the same number"))
+    return core.Choose((core.Arm(guard, both[0]),), both[1], span=written.span)
+
+
+# ---- how deep ----
+
+
+def _depth(written: syn.Expression | syn.Condition) -> int:
+    """Return how deep operations and conditions stand inside one another, parentheses apart."""
+    deepest = 0
+    waiting: list[tuple[syn.Node, int]] = [(written, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        deeper = depth if isinstance(one, syn.Parenthesis) else depth + 1
+        waiting.extend((part, deeper) for part in syn.parts(one) if isinstance(part, syn.Condition | syn.Expression))
+    return deepest

@@ -1,0 +1,195 @@
+"""What is in force in a year, as written: rules, statements of levels and examples, each with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeVar, assert_never
+
+from attrs import field, frozen
+
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+
+COLOR: Final = "color"
+"""The scale of a grid or a minimum size that names none."""
+
+MARKS: Final = ("A", "B", "C", "D")
+"""How sure a source makes a statement, from printed by the authority to recollection only."""
+
+Key = tuple[str, ...]
+"""What a later year knows a statement by: `rule` and its label, or what it is of which indicator and which scale."""
+
+
+@frozen(kw_only=True)
+class _InForce:
+    """What every statement in force has: the year whose file it stands in, its sources, and its reason."""
+
+    year: int
+    cites: tuple[str, ...] = ()
+    because: str | None = None
+
+
+@frozen
+class EffectiveRule(_InForce):
+    """A rule in force: the sentence, and the kinds of LEA of its section (empty: all)."""
+
+    rule: syn.Rule | syn.OtherwiseRule
+    kinds: tuple[syn.Name, ...]
+    heading: syn.PriorityLine | None = field(default=None, eq=False, repr=False)
+    replaced: EffectiveRule | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def label(self) -> str | None:
+        """Return the rule's label, if it has one."""
+        return self.rule.label.text if self.rule.label else None
+
+    @property
+    def key(self) -> Key:
+        """Return what later years know the rule by: its label or, where it has none, its place."""
+        return ("rule", self.label) if self.label is not None else ("rule", *place_of(self.span))
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the rule."""
+        return self.rule.span
+
+
+@frozen
+class EffectiveLevel(_InForce):
+    """A statement of levels in force, of one indicator (None: a measure of none).
+
+    `name` is the scale or the measure it says something of, and of an override the level it gives. Its marks of
+    confidence are those of the year `seen_from`, and no better than `at_best` where that is not empty.
+    """
+
+    statement: syn.LevelStatement
+    what: str
+    indicator: syn.Name | None
+    name: str
+    types: tuple[str, ...]
+    confidence: syn.Confidence | None = None
+    replaced: EffectiveLevel | None = field(default=None, eq=False, repr=False)
+    seen_from: int = field(default=0, eq=False)
+    at_best: str = field(default="", eq=False)
+
+    @property
+    def key(self) -> Key:
+        """Return what later years know the statement by: what it is, its indicator, its name and its types."""
+        return (self.what, self.of, self.name.casefold(), *sorted(one.casefold() for one in self.types))
+
+    @property
+    def of(self) -> str:
+        """Return the name of the indicator, empty where it belongs to none."""
+        return self.indicator.text if self.indicator is not None else ""
+
+    @property
+    def title(self) -> str:
+        """Return what a change calls the statement: `bands Suspension Rate Status`."""
+        types = f"for {', '.join(self.types)}" if self.types else ""
+        return " ".join(part for part in (self.what, self.of, self.name, types) if part)
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the statement."""
+        return self.statement.span
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of confidence that counts in the year at hand, empty where none does."""
+        return self.mark_among(self.confidence.marks) if self.confidence is not None else ""
+
+    def mark_among(self, marks: Sequence[syn.Mark]) -> str:
+        """Return which of several marks counts in the year at hand: the last that is of it; empty where none is."""
+        letter = mark_of(marks, self.seen_from)
+        return max(letter, self.at_best) if letter else ""
+
+
+@frozen
+class EffectiveExample(_InForce):
+    """An example in force: its title, and the lines below it."""
+
+    title: syn.Text
+    lines: tuple[syn.Statement, ...]
+
+
+@frozen
+class Removal:
+    """A change that takes rules or examples out: which, by label or title, where it stands, and why."""
+
+    names: tuple[str, ...]
+    span: Span
+    cites: tuple[str, ...] = ()
+    because: str | None = None
+
+
+@frozen
+class Effective:
+    """What is in force in a year, as written."""
+
+    title: str
+    year: int
+    span: Span
+    rules: tuple[EffectiveRule, ...] = ()
+    levels: tuple[EffectiveLevel, ...] = ()
+    examples: tuple[EffectiveExample, ...] = ()
+    cites: tuple[str, ...] = ()
+    because: str | None = None
+    published_unknown: bool = False
+    suspended: bool = False
+    levels_from: str = ""
+    headings: tuple[syn.PriorityLine, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    base: Effective | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the labels of the rules in force, in order."""
+        return tuple(rule.label for rule in self.rules if rule.label is not None)
+
+
+def place_of(span: Span) -> tuple[str, str]:
+    """Return the file and the offset of a place."""
+    return span.source.name, str(span.start)
+
+
+def mark_of(marks: Sequence[syn.Mark], year: int) -> str:
+    """Return which of several marks counts in a year: the last that is of it; empty where none is."""
+    return next((mark.letter for mark in reversed(marks) if mark.counts_in(year)), "")
+
+
+def are_marks(marks: Sequence[syn.Mark]) -> bool:
+    """Return whether words were read as marks of confidence, and each is one of those there are."""
+    return bool(marks) and all(mark.letter in MARKS for mark in marks)
+
+
+def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]:
+    """Return what a statement is, the scale, measure or level it is about, and the types it is for."""
+    match statement:
+        case syn.Measure(subject):
+            return "measure", subject.text, ()
+        case syn.BandsTable(subject):
+            return "bands", subject.text, ()
+        case syn.GridTable(subject, types):
+            return "grid", subject.text or COLOR, tuple(one.text for one in types)
+        case syn.SmallPopulations():
+            return "small populations", "", ()
+        case syn.Needs(scale):
+            return "needs", scale.text if scale is not None else COLOR, ()
+        case syn.Override(level):
+            return "override", level.text, ()
+    assert_never(statement)
+
+
+_One = TypeVar("_One", EffectiveRule, EffectiveLevel)
+
+
+def changed(before: Iterable[_One], after: Iterable[_One], year: int) -> Iterator[tuple[str, _One | None, _One | None]]:
+    """Yield what a year changes: how (removed, replaced, added), and the statement before and after."""
+    old = {one.key: one for one in before}
+    new = {one.key: one for one in after}
+    for key, one in old.items():
+        if key not in new:
+            yield "removed", one, None
+        elif new[key].year == year:
+            yield "replaced", one, new[key]
+    yield from (("added", None, one) for key, one in new.items() if key not in old)

@@ -1,0 +1,182 @@
+"""What words alone cannot say, the parser decides: every meaning of a token is tried, and those that fit are kept.
+
+`and` joins two indicators or two conditions, `suspension rate` is an indicator or a measure, and a word that is no name
+is taken for the kind of name that may stand in its place, so that a misspelt level is reported as a level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.diagnostics.source import Source
+from rulelang.syntax.lalr import Parser, Stack, Value
+from rulelang.syntax.lexicon import SIGNS
+from rulelang.syntax.tokens import Token, Word, touch
+
+_ALSO: Final = {"AND": ("LIST_AND", "LIST_OTHER"), "OR": ("LIST_OR",), "COMMA": ("LIST_COMMA",)}
+"""What else a word between two conditions may be: one between two names, or before `… on the other`."""
+
+_AMBIGUOUS: Final = frozenset({*_ALSO, "WORD", "LEVEL"})
+"""Terminals that stand for others too."""
+
+UNKNOWN: Final = ("LEVEL", "KIND", "GROUP", "OUTCOME", "NAME", "INDICATOR")
+"""The kinds of name that a word may be meant for which is none, the first that fits before the others."""
+
+UNKNOWN_OF_LEVELS: Final = ("FLAG", *UNKNOWN)
+"""The same in a statement about levels, where a level may be a condition by itself: `Orange when Not Certified`."""
+
+UNKNOWN_INDICATOR: Final = ("INDICATOR", *UNKNOWN)
+"""The same in a heading over statements about levels, which names indicators."""
+
+_AFTER_IDLE_COMMA: Final = (
+    *("UNLESS", "FOR", "EXCEPT_FOR", "AND", "OR", "IF", "OTHERWISE", "WHEN", "ROUNDED_TO", "AS_A_PERCENT"),
+    *("FOR_THE_COLOR_ONLY", "IN_THIS_YEAR_WHEN", "IN_BOTH_YEARS"),
+)
+"""Words before which a comma says nothing."""
+
+
+@frozen
+class Refused:
+    """Where a statement cannot be read on: the index of the token (None: its end), and what might have come there."""
+
+    at: int | None
+    expected: frozenset[str]
+
+
+def readings(
+    parser: Parser, start: str, tokens: Sequence[Token], source: Source, unknown: Sequence[str] = UNKNOWN
+) -> list[Value] | Refused:
+    """Return what a statement may say, the likeliest first, or where the last reading fails.
+
+    `unknown` are the kinds of name that a word may be meant for which is none, the likeliest first.
+    """
+    stacks = [parser.start(start)]
+    for at, token in enumerate(tokens):
+        span = token.span(source)
+        if len(stacks) == 1 and not token.others and token.terminal not in _AMBIGUOUS:
+            fed = parser.feed(stacks[0], token.terminal, Word.of(token.terminal, token.value, span))
+            if fed is None:
+                return _refused(parser, stacks, at)
+            stacks = [fed]
+            continue
+        words = [Word.of(terminal, value, span) for terminal, value in _meanings(token, unknown)]
+        following: list[Stack] = []
+        for stack, word in product(stacks, words):
+            fed = parser.feed(stack, word.type, word)
+            if fed is not None and not any(fed.is_like(other) for other in following):
+                following.append(fed)
+        if not following:
+            return _refused(parser, stacks, at)
+        stacks = following
+    found = [node for stack in stacks if (node := parser.finish(stack)) is not None]
+    return found or _refused(parser, stacks, None)
+
+
+def _refused(parser: Parser, stacks: Sequence[Stack], at: int | None) -> Refused:
+    return Refused(at, frozenset().union(*(parser.expected(stack) for stack in stacks)))
+
+
+def _meanings(token: Token, unknown: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the terminals that a token may be, each with its value."""
+    if token.terminal == "WORD":
+        yield from ((f"UNKNOWN_{kind}", token.value) for kind in unknown)
+        return
+    yield from ((terminal, token.value) for terminal in _ALSO.get(token.terminal, ()))
+    yield token.terminal, token.value
+    yield from ((other.terminal, other.name) for other in token.others)
+    if token.terminal == "LEVEL" and "FLAG" in unknown:
+        yield "FLAG", token.value
+
+
+# ---- before the parser ----
+
+
+def normalized(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
+    """Return the tokens of a statement without those that say nothing, and with unknown words joined to one name."""
+    if len(tokens) > 1 and tokens[-1].value == ".":
+        tokens = tokens[:-1]
+    followers = [*tokens[1:], None]
+    kept = [
+        token
+        for token, after in zip(tokens, followers, strict=True)
+        if not (token.terminal == "COMMA" and after is not None and after.may_be(*_AFTER_IDLE_COMMA))
+    ]
+    return _with_runs_joined(kept, of_levels=of_levels)
+
+
+_IN_NAMES: Final = frozenset(
+    (
+        *("OF", "ON", "IN", "EACH", "BY", "HAS", "MET", "MEETS", "CRITERIA", "SUSPENDED", "GIVEN", "EXPECT"),
+        *("EXAMPLE", "UNKNOWN", "RATED", "ANY", "NO", "EVERY", "ALL", "BOTH", "EITHER", "BUT", "YEARS"),
+        *("LAST_YEAR", "INDICATORS", "GROUPS", "PRIORITY", "PRIORITIES"),
+    )
+)
+"""Keywords that may also belong to the name of a number which is unknown: `students of the class`."""
+
+
+def with_plain_words(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with each keyword that may belong to a name as the word that it is."""
+    return [
+        Token("WORD", token.value, token.start, token.end)
+        if token.terminal in _IN_NAMES and not token.others
+        else token
+        for token in tokens
+    ]
+
+
+def _with_runs_joined(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
+    result: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        end = _run_end(tokens, index, of_levels=of_levels)
+        if end > index + 1:
+            value = _joined(tokens[index:end], of_levels=of_levels)
+            result.append(Token("WORD", value, tokens[index].start, tokens[end - 1].end))
+        else:
+            result.append(tokens[index])
+        index = max(end, index + 1)
+    return result
+
+
+_OF_RUN: Final = frozenset(
+    {"WORD", "NUMBER", "MARK", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "EQUALS", "SEMICOLON", "DECIMAL"}
+)
+"""What may follow a word that is no name, and belongs to it in a rule, which has no arithmetic: `Priorty-5`."""
+
+
+def _run_end(tokens: Sequence[Token], start: int, *, of_levels: bool) -> int:
+    """Return the index after a run of words such as `four-year graduates` in which none is a name; `start` if none."""
+    if tokens[start].terminal not in ("WORD", "NUMBER"):
+        return start
+    end, has_word = start, False
+    while end < len(tokens):
+        token = tokens[end]
+        if token.terminal == "WORD":
+            has_word = True
+        elif not (has_word and not of_levels and token.terminal in _OF_RUN) and not _is_inside(tokens, start, end):
+            break
+        end += 1
+    return end if has_word else start
+
+
+def _is_inside(tokens: Sequence[Token], start: int, at: int) -> bool:
+    """Return whether a token is part of a word with hyphens: `four` and `-` in `four-year`, `to` in `up-to-date`."""
+    if tokens[at].value in SIGNS:
+        return at > start and touch(*tokens[at - 1 : at + 2]) and at + 1 < len(tokens)
+    behind = at > start and tokens[at - 1].value in SIGNS and touch(*tokens[at - 1 : at + 1])
+    before = at + 2 < len(tokens) and tokens[at + 1].value in SIGNS and touch(*tokens[at : at + 3])
+    if tokens[at].terminal == "NUMBER":
+        return behind or before
+    return behind and tokens[at].terminal in ("A", "TO", "AT", "ARE", "IF")
+
+
+def _joined(run: Sequence[Token], *, of_levels: bool) -> str:
+    """Return the words of a run, apart by spaces as the author wrote them, and in rules always."""
+    text = run[0].value
+    for before, token in pairwise(run):
+        text += token.value if of_levels and touch(before, token) else f" {token.value}"
+    return text

@@ -1,0 +1,244 @@
+"""Why a statement cannot be read: from the place where the grammar gave up to words a person can act on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from rulelang.diagnostics.catalogue import levels_sense, levels_text
+from rulelang.diagnostics.catalogue import text as messages
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import Source, Span
+from rulelang.diagnostics.suggest import edit_distance, nearest
+from rulelang.syntax.disambiguate import Refused
+from rulelang.syntax.lexicon import ATOM, Lexicon, fold, folded, keyword_words
+from rulelang.syntax.measure_names import is_measure_name
+from rulelang.syntax.tokens import RawStatement, Token
+from rulelang.syntax.usual_errors import way_out
+
+_PLAIN_WORDS: Final = {
+    "LEVEL": "a level",
+    "INDICATOR": "an indicator",
+    "GROUP": "a student group",
+    "KIND": "a kind of LEA",
+    "OUTCOME": "an outcome",
+    "PRIORITY": "a priority",
+    "ARROW": "an arrow (→)",
+    "NUMBER": "a number",
+    "STRING": "words in quotation marks",
+    "TITLE": "a name",
+    "LABEL_NAME": "a label",
+    "ON": "`on`",
+    "ONLY": "`only`",
+    "COLON": "a colon",
+    "RPAR": "a closing parenthesis",
+    "MEETS": "`meets`",
+    "GROUPS": "`student groups`",
+    "TABLE_ROW": "a table row beginning with `|`",
+    "EQUALS": "an equals sign (=)",
+    "WHEN": "`when`",
+    "OR_MORE": "`or more`",
+    "OR_FEWER": "`or less`",
+    "OTHERWISE": "`otherwise`",
+    "READ": "`read`",
+    "READ_AS": "`as`",
+    "TO": "`to`",
+    "PERCENT_OF": "`percent of`",
+    "DECIMALS": "`decimals`",
+    "YEARS_BEFORE": "`years before`",
+}
+_MOST_SAID: Final = 3
+"""How many things a message says it expected; more would help nobody."""
+
+_TABLED: Final = ("BANDS", "GRID")
+_NAMES: Final = frozenset({"NUMBER", "NUMBER_NAME", "MEASURE_NAME", "SCALE", "INDICATOR", "LEVEL", "GROUP", "WORD"})
+_NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
+
+
+def diagnose(statement: RawStatement, refused: Refused, source: Source, lexicon: Lexicon) -> Diagnostic:
+    """Return the message for a statement that the grammar refused."""
+    tokens, at = statement.tokens, refused.at
+    for found in _special(statement, refused, source, lexicon):
+        if found is not None:
+            return found
+    said = _in_plain_words(refused.expected)
+    if at is None:
+        return messages.unfinished(tokens[-1].span(source), said)
+    outcome = Span(source, tokens[at].start, tokens[-1].end)
+    is_outcome = tokens[at].may_be("OUTCOME", "PRIORITY") and "ARROW" in refused.expected
+    if is_outcome and not statement.has("ARROW"):
+        return messages.missing_arrow(outcome, outcome.text)
+    help_text = way_out(tokens, at, of_levels=statement.of_levels)
+    return messages.unexpected(tokens[at].span(source), said, help_text)
+
+
+def _special(
+    statement: RawStatement, refused: Refused, source: Source, lexicon: Lexicon
+) -> Iterator[Diagnostic | None]:
+    """Yield the messages for mistakes that can be named, the surest first."""
+    tokens, at = statement.tokens, refused.at
+    if at is None:
+        yield _no_table(tokens, source)
+    yield _near_name(tokens, source, lexicon)
+    yield _missing_colon(tokens, at, source)
+    if at is not None:
+        yield _misspelt_keyword(tokens[at : at + 1], source, keyword_words(refused.expected))
+    yield _misspelt_keyword(tokens[: None if at is None else at + 2], source, keyword_words())
+    if at is not None and statement.of_levels:
+        yield _names_side_by_side(tokens, at, source, lexicon)
+    stray = [token for token in tokens[max(at - 1, 0) : at + 1] if token.terminal == "WORD"] if at is not None else []
+    if stray:
+        every_name = [name for names in lexicon.spellings.values() for name in names]
+        span = stray[0].span(source)
+        yield messages.unknown_word(span, nearest(span.text, every_name))
+
+
+# ---- before the parser ----
+
+
+def faults_of_signs(statement: RawStatement, source: Source, deepest: int) -> list[Diagnostic]:
+    """Return what is wrong with the quotation marks and parentheses of a statement."""
+    faults = []
+    opened: list[Token] = []
+    for token in statement.tokens:
+        if token.terminal == "OPEN_STRING":
+            faults.append(messages.unclosed_quote(token.span(source)))
+        elif token.terminal == "LPAR":
+            opened.append(token)
+            if len(opened) == deepest + 1:
+                return [messages.nested_too_deep(token.span(source), deepest)]
+        elif token.terminal == "RPAR":
+            if not opened:
+                return [*faults, messages.unopened_parenthesis(token.span(source))]
+            opened.pop()
+    if opened and not faults:
+        faults.append(messages.unclosed_parenthesis(opened[-1].span(source)))
+    return faults
+
+
+def faults_of_numerals(tokens: Sequence[Token], source: Source) -> list[Diagnostic]:
+    """Return what is wrong with the numbers of a statement: `1e5`, `1.2.3`, more digits than there may be."""
+    is_unclear = (token.terminal == "WORD" and _NUMERAL.fullmatch(token.value) for token in tokens)
+    faults = [
+        levels_text.unclear_numeral(token.span(source))
+        for token, unclear in zip(tokens, is_unclear, strict=True)
+        if unclear
+    ]
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if before.terminal == "OVER_THE" and token.value == "0" and after.terminal == "YEARS_BEFORE":
+            faults.append(levels_sense.without_effect(_between(before, after, source), "these are no years"))
+    return faults
+
+
+def fault_of_name(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
+    """Return the message for a measure whose name would be read as a number, a sign or words of expressions."""
+    opener = next((at for at, token in enumerate(tokens[:2]) if token.terminal == "MEASURE"), None)
+    assigned = next((at for at, token in enumerate(tokens) if token.terminal == "EQUALS"), None)
+    if opener is None or assigned is None:
+        return None
+    start = opener + 1
+    while start + 1 < len(tokens) and tokens[start].terminal in ("INDICATOR", "COMMA", "AND"):
+        start += 1
+    if assigned <= start:
+        return None
+    span = _between(tokens[start], tokens[assigned - 1], source)
+    return None if is_measure_name(span.text) else levels_sense.unclear_measure_name(span)
+
+
+# ---- mistakes that can be named ----
+
+
+def _no_table(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
+    has_no_table = any(token.terminal in _TABLED for token in tokens[:2])
+    return levels_text.no_table_below(_between(tokens[0], tokens[-1], source)) if has_no_table else None
+
+
+def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Diagnostic | None:
+    """Return the message for a name of several words that is misspelt in one; None where there is none.
+
+    Such a name falls apart into other words (`Not Met`, `for`, `two`, …), which no longer show what was meant.
+    """
+    whole = _between(tokens[0], tokens[-1], source)
+    found = list(islice(ATOM.finditer(whole.text), LONGEST_SENTENCE))
+    atoms = [fold(atom.group()) for atom in found]
+    names = [(name, folded(name)) for spellings in lexicon.spellings.values() for name in spellings]
+    for start in range(len(found)):
+        after = max(lexicon.names.longest(atoms, start)[1], lexicon.measures.longest(atoms, start)[1])
+        for name, parts in names:
+            if len(parts) == 1 or after >= start + len(parts):
+                continue
+            window = found[start : start + len(parts)]
+            if len(window) == len(parts) and _is_near([atom.group() for atom in window], parts):
+                place = Span(source, whole.start + window[0].start(), whole.start + window[-1].end())
+                return messages.unknown_word(place, name)
+    return None
+
+
+def _is_near(found: Sequence[str], name: Sequence[str]) -> bool:
+    """Return whether all words but one are those of the name, and that one is a near miss of two letters at most."""
+    other = [(one, word) for one, word in zip(found, name, strict=True) if one.casefold() != word]
+    return (
+        len(other) == 1
+        and len(other[0][1]) > NEAR
+        and edit_distance(other[0][0].casefold(), other[0][1], NEAR) is not None
+    )
+
+
+LONGEST_SENTENCE: Final = 200
+"""How many words of a sentence are compared with names; policy sentences have a fifth of it."""
+
+NEAR: Final = 2
+"""How many letters may be wrong in a word of a longer name."""
+
+
+def _missing_colon(tokens: Sequence[Token], at: int | None, source: Source) -> Diagnostic | None:
+    """Return the message for a first word with a digit, as labels have one, that no colon follows."""
+    first = 1 if tokens[0].terminal in ("ADD", "REPLACE") else 0
+    if at not in (first, first + 1) or tokens[first].terminal != "WORD":
+        return None
+    word = re.match(r"\S+", tokens[first].span(source).text)
+    if word is None or not any(char.isdigit() for char in word.group()):
+        return None
+    return messages.missing_colon(Span(source, tokens[first].start, tokens[first].start + word.end()))
+
+
+def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: Sequence[str]) -> Diagnostic | None:
+    """Return the message for a word that is none and is nearly a keyword; None where there is none."""
+    for token in tokens:
+        if token.terminal != "WORD":
+            continue
+        for word in re.finditer(r"\S+", token.span(source).text):
+            span = Span(source, token.start + word.start(), token.start + word.end())
+            is_one = span.text.casefold() in keyword_words()
+            keyword = None if is_one else nearest(span.text, keywords)
+            if keyword is not None:
+                return messages.misspelt_keyword(span, keyword)
+    return None
+
+
+def _names_side_by_side(tokens: Sequence[Token], at: int, source: Source, lexicon: Lexicon) -> Diagnostic | None:
+    """Return the message for names side by side, such as a number's name with a word too many."""
+    first, last = at, at
+    while first > 0 and tokens[first - 1].terminal in _NAMES:
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last + 1].terminal in _NAMES:
+        last += 1
+    while first < last and tokens[first].terminal == "NUMBER":
+        first += 1
+    run = tokens[first : last + 1]
+    if len(run) == 1 or any(token.terminal not in _NAMES for token in run):
+        return None
+    span = _between(run[0], run[-1], source)
+    known = [name for sort in ("NUMBER_NAME", "MEASURE_NAME") for name in lexicon.spellings.get(sort, ())]
+    return levels_text.unread_number(span, nearest(" ".join(span.text.split()), known))
+
+
+def _in_plain_words(expected: frozenset[str]) -> str | None:
+    said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected]
+    return " or ".join(said) if 0 < len(said) <= _MOST_SAID else None
+
+
+def _between(first: Token, last: Token, source: Source) -> Span:
+    return Span(source, first.start, last.end)

@@ -1,0 +1,165 @@
+"""From a line of text to tokens, under the words of one lexicon: longest first, and each with all that it may mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Final
+
+from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, PUNCTUATION, Lexicon, Phrase, fold, is_number
+from rulelang.syntax.tokens import Token
+from rulelang.syntax.tree import Comment
+
+_Match = re.Match[str]
+
+_TITLED: Final = frozenset({"RULESET", "USES", "LEVELS_FROM", "VOCABULARY"})
+"""Keywords after which the rest of the line is a title."""
+
+_REMOVABLE: Final = frozenset(
+    {"EXAMPLE", "MEASURE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"}
+)
+"""What may be removed; behind any other word `remove` takes labels of rules."""
+
+_OF_NUMBERS: Final = frozenset({"NUMBER_NAME", "SCALE"})
+"""Names that a label may have, since no rule begins with one and a colon."""
+
+_DECIMAL: Final = re.compile(rf"[0-9]{{1,{LONGEST_NUMBER}}}\.[0-9]{{1,{LONGEST_NUMBER}}}")
+_QUOTES: Final = frozenset('"“”„‟«»')
+
+
+def lex_line(line: str, offset: int, lexicon: Lexicon, source: Source) -> tuple[list[Token], list[Comment]]:
+    """Return the tokens of a line that begins at an offset of a source, and the comment at its end."""
+    atoms: list[_Match] = []
+    comments: list[Comment] = []
+    for match in ATOM.finditer(line):
+        if match.lastgroup == "COMMENT":
+            span = Span(source, offset + match.start(), offset + len(line))
+            comments.append(Comment(match.group().rstrip(), alone=not atoms, span=span))
+        elif match.lastgroup != "MARK" or match.group().isprintable():
+            atoms.append(match)
+    return _Line(line, offset, atoms, lexicon).tokens(), comments
+
+
+class _Line:
+    """The atoms of a line, and the tokens they make."""
+
+    def __init__(self, text: str, offset: int, atoms: list[_Match], lexicon: Lexicon) -> None:
+        self.text, self.offset, self.atoms, self.lexicon = text, offset, atoms, lexicon
+        self.folded = [fold(match.group()) for match in atoms]
+
+    def tokens(self) -> list[Token]:
+        """Return the tokens of the line."""
+        found: list[Token] = []
+        index = self._label(found)
+        while index < len(self.atoms):
+            index = self._next(index, found)
+            if len(found) == 1 and found[0].terminal in _TITLED:
+                return [*found, *self._rest("TITLE", index, len(self.atoms))]
+            if len(found) == 1 and found[0].may_be("CONFIDENCE"):
+                words = takewhile(lambda match: match.lastgroup != "STRING", self.atoms[index:])
+                end = index + len(list(words))
+                found += self._rest("MARKS", index, end)
+                index = end
+            if self._labels_follow(found, index):
+                return [*found, *self._label_names(index)]
+        return found
+
+    def _token(self, terminal: str, value: str, first: int, after: int, others: Sequence[Phrase] = ()) -> Token:
+        start, end = self.atoms[first].start(), self.atoms[after - 1].end()
+        return Token(terminal, value, self.offset + start, self.offset + end, others)
+
+    def _rest(self, terminal: str, first: int, after: int) -> list[Token]:
+        """Return the atoms from one to another as one token, in the author's words; none where there are none."""
+        if first >= after:
+            return []
+        words = self.text[self.atoms[first].start() : self.atoms[after - 1].end()]
+        return [self._token(terminal, " ".join(words.split()), first, after)]
+
+    def _label(self, found: list[Token]) -> int:
+        """Read a label such as `4a:` at the head of the line, after `add` and `replace` too; return the next index."""
+        index = 0
+        if self.folded[:1] in (["add"], ["replace"]) and self.folded[2:3] == [":"]:
+            index = self._next(0, found)
+        is_label = (
+            self.folded[index + 1 : index + 2] == [":"]
+            and self.atoms[index].lastgroup == "WORD"
+            and all(name.terminal in _OF_NUMBERS for name in self.lexicon.names.longest(self.folded, index)[0])
+        )
+        if is_label:
+            found.append(self._token("LABEL", self.atoms[index].group(), index, index + 2))
+            return index + 2
+        return index
+
+    def _next(self, index: int, found: list[Token]) -> int:
+        """Read the next token; return the index after it."""
+        if self.folded[index + 1 : index + 2] == ["/"] and self._is_fraction(index):
+            value = "".join(match.group() for match in self.atoms[index : index + 3])
+            found.append(self._token("DECIMAL", value, index, index + 3))
+            return index + 3
+        phrases, after = self.lexicon.longest(self.folded, index)
+        if not phrases:
+            after = index + 1
+            terminal, value = _plain(self.atoms[index])
+            found.append(self._token(terminal, value, index, after))
+            return after
+        first, *others = phrases
+        if first.terminal == "INDICATOR" and all(other.terminal != "MEASURE_NAME" for other in others):
+            words = self.text[self.atoms[index].start() : self.atoms[after - 1].end()]
+            others.append(Phrase("MEASURE_NAME", " ".join(words.split())))
+        found.append(self._token(first.terminal, first.name, index, after, others))
+        return after
+
+    def _is_fraction(self, index: int) -> bool:
+        """Return whether `2/3` stands here, written without spaces."""
+        atoms = self.atoms[index : index + 3]
+        return (
+            len(atoms) == 3  # noqa: PLR2004  # both numbers and the sign between them
+            and is_number(atoms[0].group())
+            and is_number(atoms[2].group())
+            and int(atoms[2].group()) > 0
+            and atoms[0].end() == atoms[1].start()
+            and atoms[1].end() == atoms[2].start()
+        )
+
+    def _labels_follow(self, found: Sequence[Token], index: int) -> bool:
+        """Return whether labels come next: after `by`, and after `remove` unless something else is removed."""
+        if found[-1].terminal == "BY":
+            return True
+        if len(found) != 1 or found[0].terminal != "REMOVE" or index >= len(self.atoms):
+            return False
+        phrases, after = self.lexicon.longest(self.folded, index)
+        follows, _ = self.lexicon.longest(self.folded, after) if phrases else ((), 0)
+        is_scale = any(one.terminal == "SCALE" for one in phrases) and any(one.terminal == "NEEDS" for one in follows)
+        return not is_scale and all(phrase.terminal not in _REMOVABLE for phrase in phrases)
+
+    def _label_names(self, index: int) -> list[Token]:
+        """Return labels, or names of outcomes, apart from one another by commas."""
+        found: list[Token] = []
+        while index < len(self.atoms):
+            after = index + len(list(takewhile(lambda match: match.group() != ",", self.atoms[index:])))
+            if after > index:
+                value = " ".join(match.group() for match in self.atoms[index:after])
+                found.append(self._token("LABEL_NAME", value, index, after))
+            if after < len(self.atoms):
+                found.append(self._token("COMMA", ",", after, after + 1))
+            index = after + 1
+        return found
+
+
+def _plain(match: _Match) -> tuple[str, str]:
+    """Return the terminal and the value of an atom that is neither a name nor a keyword."""
+    text = match.group()
+    match match.lastgroup:
+        case "STRING":
+            is_closed = len(text) > 1 and text[-1] in _QUOTES
+            return ("STRING", text[1:-1]) if is_closed else ("OPEN_STRING", text[1:])
+        case "WORD" if is_number(text):
+            return "NUMBER", text
+        case "WORD" if _DECIMAL.fullmatch(text):
+            return "DECIMAL", text
+        case "MARK":
+            return PUNCTUATION.get(text, "MARK"), text
+        case group:
+            return group or "MARK", text

@@ -1,0 +1,250 @@
+"""From the lines of a file to statements: which line begins one, carries one on, or is a row of a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from attrs import define, evolve, field
+
+from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.lex import lex_line
+from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.tokens import RawStatement, Token
+from rulelang.syntax.tree import Comment
+
+CARRIES_ON: Final = frozenset(
+    (
+        *("AND", "OR", "IN", "ARROW", "UNLESS", "ON", "ON_THE_OTHER", "OR_WORSE", "OR_BETTER", "EXCEPT_FOR"),
+        *("COMMA", "RPAR", "BUT", "WITH_AT_LEAST", "LAST_YEAR", "BY", "OR_MORE", "OR_FEWER", "OF_THE_LAST"),
+    )
+)
+"""A line that begins with one of these carries on the sentence above it, where that has no outcome yet."""
+
+_CARRIES_LEVELS_ON: Final = CARRIES_ON | frozenset(
+    (
+        *("EQUALS", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "AS_A_PERCENT", "ROUNDED_TO", "DECIMALS", "COLON"),
+        *("SEMICOLON", "IF", "ARE", "READ", "READ_AS", "AT", "TO", "PERCENT_OF", "OVER_THE", "IN_BOTH_YEARS"),
+        *("IN_THIS_YEAR_WHEN", "FOR_THE_COLOR_ONLY", "WHEN"),
+    )
+)
+"""The same of a statement about levels; a rule, or a bullet before one, may begin with some of these."""
+
+_LEAVES_OPEN: Final = frozenset(
+    (
+        *("COMMA", "AND", "OR", "ON", "UNLESS", "LPAR", "NOT", "BOTH", "EITHER", "ANY_OF", "ALL_OF", "OF", "FOR"),
+        *("IN", "EXCEPT_FOR", "EACH", "OF_THE_LAST", "ARROW", "EQUALS", "PLUS", "MINUS", "TIMES", "DIVIDED_BY"),
+        *("ROUNDED_TO", "COLON", "SEMICOLON", "IF", "OTHERWISE", "ARE", "ABOVE", "BELOW", "AT_LEAST", "AT_MOST"),
+        *("READ", "READ_AS", "AT", "A", "HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "SMALLEST", "TO", "PERCENT_OF"),
+        *("LAST_YEARS", "OVER_THE", "WHEN", "FEWER_THAN", "IN_THIS_YEAR_WHEN"),
+    )
+)
+"""A line that ends with one of these is carried on by the next."""
+
+_BEGINS: Final = (
+    *("RULESET", "USES", "CITES", "BECAUSE", "BASED_ON", "LEVELS_FROM", "SUSPENDED", "PUBLISHED_UNKNOWN", "ADD"),
+    *("REPLACE", "REMOVE", "EXAMPLE", "GIVEN", "EXPECT", "LABEL", "VOCABULARY", "SUSPENDED_YEAR", "TABLE_ROW"),
+)
+"""What begins a statement wherever it stands first on a line."""
+
+_BEGINS_LEVELS: Final = ("MEASURE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
+_REMOVES_LEVELS: Final = ("MEASURE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING")
+_ENDS_EXAMPLE: Final = (
+    *("RULESET", "USES", "BASED_ON", "LEVELS_FROM", "ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY"),
+    *("PUBLISHED_UNKNOWN", "SUSPENDED"),
+)
+_CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")
+
+_LONGEST_HEAD: Final = 6
+"""How many words may stand before `when` or `needs` where they are no name of the vocabulary."""
+
+
+@define
+class Gathered:
+    """The statements and comments of a rule file so far."""
+
+    source: Source
+    lexicon: Lexicon
+    statements: list[RawStatement] = field(factory=list)
+    comments: list[Comment] = field(factory=list)
+
+    def read(self) -> None:
+        """Read every line of the source."""
+        offset = 0
+        for line in self.source.text.split("\n"):
+            self._read(line, offset)
+            offset += len(line) + 1
+
+    def _read(self, line: str, offset: int) -> None:
+        """Read one line: a statement, a part of the one above it, or the row of a table."""
+        if not line or line.isspace():
+            return
+        table = _open_table(self.statements)
+        tokens, comments = lex_line(line, offset, self.lexicon, self.source)
+        of_levels = _begins_levels(tokens)
+        begins = of_levels or _begins(tokens)
+        if _is_row(line, is_table=table is not None and not begins):
+            self._row(line, offset, table)
+            return
+        self.comments.extend(comments)
+        above = self.statements[-1] if self.statements else None
+        if above is not None and not begins and tokens and _carries_on(above, tokens):
+            above.tokens.extend(_more_labels(above, tokens))
+        elif tokens:
+            self.statements.append(RawStatement(tokens, of_levels))
+
+    def _row(self, line: str, offset: int, table: RawStatement | None) -> None:
+        row, comments = _table_row(line, offset, self.source)
+        self.comments.extend(comments)
+        last = self.statements[-1] if self.statements else None
+        if table is None and last is not None and last.tokens[0].terminal == "TABLE_ROW":
+            table = last
+        if table is not None:
+            table.tokens.append(row)
+        else:
+            self.statements.append(RawStatement([row], of_levels=True))
+
+
+def is_of_example(statement: RawStatement, *, in_example: bool) -> bool:
+    """Return whether a statement belongs to an example: from `example` to the next rule or heading."""
+    first = statement.tokens[0]
+    if statement.of_levels:
+        return False
+    if first.may_be("EXAMPLE", "GIVEN", "EXPECT"):
+        return True
+    return in_example and not first.may_be(*_ENDS_EXAMPLE) and not statement.has("ARROW")
+
+
+# ---- which line begins a statement ----
+
+
+def _begins(tokens: Sequence[Token]) -> bool:
+    """Return whether a line begins a statement that is no table, whatever stands above it."""
+    if not tokens:
+        return False
+    head = [token.terminal for token in tokens[:3]]
+    is_heading = head[:2] in (["FOR", "KIND"], ["FOR", "INDICATOR"]) or head == ["PRIORITY", "NUMBER", "STRING"]
+    return is_heading or tokens[0].may_be(*_BEGINS)
+
+
+def _begins_levels(tokens: Sequence[Token]) -> bool:
+    """Return whether a line begins a statement about levels, after `add`, `replace` or `remove` too."""
+    change = tokens[0].terminal if tokens and tokens[0].may_be("ADD", "REPLACE", "REMOVE") else None
+    head = tokens[1 if change else 0 :]
+    if not head:
+        return False
+    first, second = head[0], head[1] if len(head) > 1 else head[0]
+    sizes = first.may_be("SCALE") and second.may_be("NEEDS")
+    if change == "REMOVE":
+        return first.may_be(*_REMOVES_LEVELS) or sizes
+    if first.may_be(*_BEGINS_LEVELS) or sizes or (first.may_be("WHEN") and second.may_be("FEWER_THAN")):
+        return True
+    if first.may_be("CONFIDENCE"):
+        return change is None
+    return (first.may_be("LEVEL", "NOT_ESTABLISHED", "AS_PUBLISHED") and second.may_be("WHEN")) or _has_misspelt_head(
+        head
+    )
+
+
+def _has_misspelt_head(tokens: Sequence[Token]) -> bool:
+    """Return whether words that are no name stand before `when` or `needs`, as a misspelt level or scale would."""
+    if not tokens[0].may_be("WORD", "LEVEL", "SCALE") or any(token.terminal == "ARROW" for token in tokens):
+        return False
+    head = tokens[1:_LONGEST_HEAD]
+    is_size = any(one.may_be("NEEDS") and other.may_be("NUMBER") for one, other in pairwise(head))
+    is_override = any(one.may_be("WHEN") for one in head) and not any(one.may_be("ON") for one in head)
+    return is_size or is_override
+
+
+def _carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
+    """Return whether a line that begins no statement carries on the one above it."""
+    first, last = tokens[0], statement.tokens[-1]
+    if last.terminal == "TABLE_ROW" or statement.tokens[0].may_be("CONFIDENCE"):
+        return False
+    if first.may_be("OTHERWISE"):
+        is_rule = any(token.terminal == "ARROW" for token in tokens)
+        words = [token.terminal for token in statement.tokens]
+        return not is_rule and words.count("IF") > words.count("OTHERWISE")
+    if statement.depth > 0 or last.may_be(*_LEAVES_OPEN):
+        return True
+    words_that_do = _CARRIES_LEVELS_ON if statement.of_levels else CARRIES_ON
+    narrows = first.may_be("FOR") and tokens[1:2] != [] and tokens[1].may_be("GROUP", "LEVEL")
+    return (first.may_be(*words_that_do) or narrows) and not statement.has("ARROW")
+
+
+def _more_labels(statement: RawStatement, tokens: list[Token]) -> list[Token]:
+    """Return the tokens of a line below `remove 4a,` as labels too."""
+    if statement.of_levels or statement.tokens[0].terminal != "REMOVE" or statement.tokens[1].terminal == "EXAMPLE":
+        return tokens
+    return [token if token.terminal == "COMMA" else evolve(token, terminal="LABEL_NAME") for token in tokens]
+
+
+# ---- tables ----
+
+_COMMENT: Final = re.compile(r"\s*#.*")
+
+
+def _open_table(statements: Sequence[RawStatement]) -> RawStatement | None:
+    """Return the bands or the grid to which a row belongs that comes next; clauses may stand between."""
+    for statement in reversed(statements):
+        head = [token for token in statement.tokens[:2] if not token.may_be("ADD", "REPLACE")]
+        if not statement.tokens[0].may_be(*_CLAUSES):
+            return statement if head and statement.of_levels and head[0].may_be("BANDS", "GRID") else None
+    return None
+
+
+def _is_row(line: str, *, is_table: bool) -> bool:
+    """Return whether a line is a row: with pipes, or, below bands or a grid, with tabs as Excel and Word paste it."""
+    text = line.strip()
+    return text.startswith("|") or (is_table and not text.startswith("#") and ("\t" in text or "|" in text))
+
+
+def _table_row(line: str, offset: int, source: Source) -> tuple[Token, list[Comment]]:
+    """Return the row that a line is, and the comment behind it."""
+    text, comments = line, []
+    found = _COMMENT.search(line)
+    if found is not None:
+        text = line[: found.start()]
+        start = offset + found.start() + len(found.group()) - len(found.group().lstrip())
+        comments = [Comment(found.group().strip(), alone=False, span=Span(source, start, offset + len(line)))]
+    trimmed = None if "|" in text else " \u00a0"
+    inset = len(text) - len(text.lstrip(trimmed))
+    value = text.strip(trimmed)
+    return Token("TABLE_ROW", value, offset + inset, offset + inset + len(value)), comments
+
+
+# ---- vocabularies ----
+
+
+_BEGINS_VOCABULARY_LINE: Final = ("YEARS", "VOCABULARY", "CITES", "BECAUSE", "SUSPENDED_YEAR", "EXTENDS")
+
+
+def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comment]]:
+    """Return the statements of a vocabulary file: keyword lines, and headings with the table rows below them."""
+    lexicon = Lexicon.of(())
+    comments: list[Comment] = []
+    found: list[RawStatement] = []
+    offset = 0
+    for line in source.text.split("\n"):
+        text = line.strip()
+        start = offset + len(line) - len(line.lstrip())
+        if text.startswith("#"):
+            comments.append(Comment(text, alone=True, span=Span(source, start, start + len(text))))
+        elif text.startswith("|"):
+            row = Token("TABLE_ROW", text, start, start + len(text))
+            if found and found[-1].tokens[0].terminal == "HEADING":
+                found[-1].tokens.append(row)
+            else:
+                found.append(RawStatement([row]))
+        elif text:
+            tokens, beside = lex_line(line, offset, lexicon, source)
+            comments.extend(beside)
+            if not tokens or not tokens[0].may_be(
+                "YEARS", "VOCABULARY", "CITES", "BECAUSE", "SUSPENDED_YEAR", "EXTENDS"
+            ):
+                tokens = [Token("HEADING", " ".join(text.split()), start, start + len(text))]
+            found.append(RawStatement(tokens))
+        offset += len(line) + 1
+    return found, comments

@@ -1,0 +1,7 @@
+"""Statements, conditions and tables of the syntax tree in words again."""
+
+from rulelang.syntax.unparse.expressions import condition
+from rulelang.syntax.unparse.statements import sentence
+from rulelang.syntax.unparse.words import BREAK, aligned
+
+__all__ = ["BREAK", "aligned", "condition", "sentence"]

@@ -1,0 +1,233 @@
+"""Conditions and expressions in words again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
+from rulelang.syntax.unparse.words import BREAK, commas, joining_word, listed, name_text, number, numeral, words_in
+
+# ---- quantities ----
+
+
+def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "every") -> tuple[str, bool]:
+    """Return a quantity of things, `3 or more student groups`, and whether its verb stands in the plural."""
+    many = quantity.number
+    match quantity.kind:
+        case "or more" | "or fewer":
+            return f"{many} {quantity.kind} {nouns}", True
+        case "exactly":
+            return f"exactly {many} {noun if many == 1 else nouns}", many != 1
+        case "a majority of at least":
+            return f"a majority of at least {many} {nouns}", True
+        case "every":
+            word = words_in(quantity.span).casefold() or every
+            return f"{word} {noun if word == 'every' else nouns}", word != "every"
+        case _:
+            return f"{quantity.kind} {noun}", False
+
+
+# ---- conditions ----
+
+
+def condition(written: syn.Condition) -> str:  # one for each construct
+    """Return a condition in words."""
+    match written:
+        case syn.LevelTest():
+            return _level_test(written)
+        case syn.OutcomeTest():
+            return _outcome_test(written)
+        case syn.GroupTest():
+            return _group_test(written)
+        case syn.PrioritiesMet(quantity, kind):
+            words, plural = _counted(quantity, "priority", "priorities")
+            return f"{words} {'are' if plural else 'is'} met{_on_kind(kind)}"
+        case syn.IndicatorTest():
+            return _indicator_test(written)
+        case syn.NumberTest() | syn.GivenTest():
+            return _comparison(written)
+        case syn.FlagTest(level):
+            return name_text(level)
+        case syn.InYears(inner, window, years_first):
+            words = condition(inner)
+            return f"{_window(window)},{BREAK}{words}" if years_first else f"{words}{BREAK}{_window(window)}"
+        case syn.Not(inner):
+            return f"not {condition(inner)}"
+        case syn.Parenthesis(inner):
+            return f"({condition(inner)})"
+        case syn.Chain(parts, joints):
+            rest = zip(joints, parts[1:], strict=True)
+            return condition(parts[0]) + "".join(f"{BREAK}{joint.text} {condition(part)}" for joint, part in rest)
+        case syn.Unless(inner, exception):
+            return f"{condition(inner)},{BREAK}unless {condition(exception)}"
+
+
+def _level_test(test: syn.LevelTest) -> str:
+    other = f" and {_levels(test.other)} on the other" if test.other is not None else ""
+    return f"{_levels(test.levels)} on {_targets(test.targets)}{other}"
+
+
+def _levels(levels: syn.Levels) -> str:
+    match levels.reach:
+        case "rated" | "not rated":
+            return levels.reach
+        case None:
+            only_commas = levels.joints and all(joint.text == "," for joint in levels.joints)
+            return listed(levels.names, "," if only_commas else joining_word(levels.joints, "or"), levels.joints)
+        case reach:
+            return f"{listed(levels.names, 'or')} or {reach}"
+
+
+def _targets(targets: syn.Targets) -> str:
+    names, joints = targets.indicators, targets.joints
+    match targets.how:
+        case syn.Quantity() as quantity:
+            return f"{_counted(quantity, 'of', 'of')[0]} {listed(names, 'and', joints)}"
+        case None | "and" | "or" | "," as how:
+            return listed(names, how or "and", joints)
+        case "both" | "all of" as how:
+            return f"{how} {listed(names, joining_word(joints, 'and'), joints)}"
+        case "either":
+            return f"either {listed(names, joining_word(joints, 'or'), joints)}"
+        case how:
+            return f"{how} {listed(names, 'or', joints)}"
+
+
+def _outcome_test(test: syn.OutcomeTest) -> str:
+    outcome = test.outcome.span
+    ending = words_in(Span(outcome.source, outcome.end, test.span.end))
+    return " ".join(filter(None, (name_text(test.outcome), ending.casefold())))
+
+
+def _group_test(test: syn.GroupTest) -> str:
+    words, plural = _counted(test.quantity, "student group", "student groups")
+    or_all = f" (or all, if fewer than {number(test.or_all)})" if test.or_all is not None else ""
+    each = " each" if test.each else ""
+    return f"{words}{or_all}{each} {_predicate(test.predicate, plural=plural)}"
+
+
+def _predicate(predicate: syn.Predicate, *, plural: bool) -> str:
+    meets = "meet" if plural else "meets"
+    match predicate:
+        case syn.MeetsPriorities(quantity, kind):
+            return f"{meets} {_counted(quantity, 'priority', 'priorities')[0]}{_on_kind(kind)}"
+        case syn.MeetsOutcome(outcome):
+            return f"{meets} {name_text(outcome)}"
+        case syn.LevelTest():
+            return f"{'are' if plural else 'is'} {_level_test(predicate)}"
+
+
+def _on_kind(kind: syn.Name | None) -> str:
+    return f" on {kind.text} indicators" if kind is not None else ""
+
+
+def _indicator_test(test: syn.IndicatorTest) -> str:
+    sort = f"{test.kind.text} " if test.kind is not None else ""
+    words, plural = _counted(test.quantity, f"{sort}indicator", f"{sort}indicators", every="all")
+    but = f" but {number(test.but)}" if test.but is not None else ""
+    some = ""
+    if test.at_least is not None and test.at_least_levels is not None:
+        some = f" with at least {number(test.at_least)} {_levels(test.at_least_levels)}"
+    return f"{words}{but} {'are' if plural else 'is'} {_levels(test.levels)}{some}"
+
+
+def _comparison(test: syn.NumberTest | syn.GivenTest) -> str:
+    value = expression(test.value, _WHOLE)
+    if isinstance(test, syn.GivenTest):
+        return f"{value} is given"
+    limit = expression(test.limit, _WHOLE)
+    behind = {"at least": "or more", "at most": "or less"}.get(test.how)
+    return f"{value} is {limit} {behind}" if behind is not None else f"{value} is {test.how} {limit}"
+
+
+def _window(window: syn.Window) -> str:
+    if window.years is None:
+        return "last year"
+    many = "each" if window.count is None else str(window.count)
+    return f"in {many} of the last {window.years} Dashboard year{'s' if window.years != 1 else ''}"
+
+
+# ---- expressions ----
+
+_VALUE, _EXPRESSION, _WHOLE, _SUM, _PRODUCT, _ATOM = range(6)
+"""How closely the parts of an expression hang together; what hangs together less stands in parentheses."""
+
+_SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
+
+
+def expression(written: syn.Expression, closeness: int = _VALUE) -> str:
+    """Return an expression in words, in parentheses where it hangs together less than its place asks."""
+    words = _expression(written)
+    return words if _closeness(written) >= closeness else f"({words})"
+
+
+def _closeness(written: syn.Expression) -> int:
+    match written:
+        case syn.Scaled():
+            return _VALUE
+        case syn.IfOtherwise():
+            return _EXPRESSION
+        case syn.OneOfMany() | syn.SmallestAddition() | syn.NotEstablishedValue():
+            return _WHOLE
+        case syn.Arithmetic(operator):
+            return _SUM if operator in ("plus", "minus") else _PRODUCT
+        case _:
+            return _ATOM
+
+
+def _expression(written: syn.Expression) -> str:
+    match written:
+        case syn.Numeral(value):
+            return numeral(value, written.span.text)
+        case syn.NumberName(name, last_year, years_before, of):
+            holder = f" of {name_text(of)}" if of is not None else ""
+            years = f" over the {years_before} years before" if years_before else ""
+            return f"{last_years(last_year=last_year)}{name_text(name)}{holder}{years}"
+        case syn.Arithmetic(operator, first, second):
+            own = _closeness(written)
+            return f"{expression(first, own)}{BREAK}{_SIGNS[operator]} {expression(second, own + 1)}"
+        case syn.OneOfMany(how, parts):
+            words = [expression(part, _PRODUCT) for part in parts]
+            return f"{how} {commas(words[:-1])} and {words[-1]}"
+        case syn.SmallestAddition():
+            return _smallest(written)
+        case syn.Scaled(value, percent, decimals):
+            closeness = _ATOM if _ends_in_smallest(value) else _EXPRESSION
+            scaled = f",{BREAK}as a percent" if percent else ""
+            return f"{expression(value, closeness)}{scaled}{_rounded(decimals, 'a whole number')}"
+        case syn.IfOtherwise(value, when, otherwise):
+            whole = expression(value, _WHOLE)
+            return f"{whole}{BREAK}if {condition(when)},{BREAK}otherwise {expression(otherwise, _EXPRESSION)}"
+        case syn.NotEstablishedValue():
+            return "not established"
+
+
+def last_years(*, last_year: bool) -> str:
+    """Return the words that name a number of the year before, or none."""
+    return "last year's " if last_year else ""
+
+
+def _smallest(addition: syn.SmallestAddition) -> str:
+    part, whole = expression(addition.part, _PRODUCT), expression(addition.whole, _PRODUCT)
+    percent = numeral(addition.percent, _between(addition.part.span, addition.whole.span))
+    start = f"smallest whole number that brings {part}{BREAK}to {percent} percent of {whole}"
+    return f"{start}{_rounded(addition.decimals, 'a whole percent')}"
+
+
+def _rounded(decimals: int | None, whole: str) -> str:
+    if decimals is None:
+        return ""
+    places = f"{decimals} decimal{'s' if decimals != 1 else ''}" if decimals else whole
+    return f",{BREAK}rounded to {places}"
+
+
+def _ends_in_smallest(written: syn.Expression) -> bool:
+    """Return whether a rounding behind an expression would be taken for that of the smallest addition it ends with."""
+    if isinstance(written, syn.IfOtherwise):
+        return _ends_in_smallest(written.otherwise)
+    return isinstance(written, syn.SmallestAddition)
+
+
+def _between(first: Span, second: Span) -> str:
+    return first.source.text[first.end : second.start]

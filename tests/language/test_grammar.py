@@ -1,0 +1,73 @@
+"""The tables of the grammar are those of the grammar as it is, and a command needs no Lark to read rules."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rulelang.compiler.files import find_vocabulary, known_rulesets, read_source, rulesets_folder
+from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.names import measures_of_bases, words_of
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.syntax import lalr, parse
+from rulelang.syntax.disambiguate import Refused, readings
+from tests.docs.pages import ROOT
+
+GRAMMAR = lalr.GRAMMAR.read_text(encoding="utf-8")
+
+
+def test_the_kept_tables_are_those_of_the_grammar() -> None:
+    kept = json.loads(lalr.KEPT.read_text(encoding="utf-8"))
+    made = json.loads(json.dumps(lalr.made_tables(GRAMMAR)))
+    assert kept == made, "run `python -m rulelang.syntax.lalr`"
+
+
+def test_a_changed_grammar_has_new_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = tmp_path / "grammar.lark"
+    changed.write_text(GRAMMAR.replace("EXTENDS STRING ", "EXTENDS STRING STRING "), encoding="utf-8")
+    before = lalr.tables()
+    monkeypatch.setattr(lalr, "GRAMMAR", changed)
+    after = lalr.tables.__wrapped__()
+    sizes = [{rule[1] for rule in tables.rules if rule[2] == "extends_line"} for tables in (before, after)]
+    assert sizes == [{2}, {3}]
+
+
+CHECK = """
+import sys
+from rulelang.cli.program import run
+run(["check", "assistance/2018"])
+print("lark" in sys.modules)
+"""
+
+
+def test_a_check_loads_no_lark() -> None:
+    call = [sys.executable, "-c", CHECK]
+    done = subprocess.run(call, cwd=ROOT, check=True, capture_output=True, text=True, env={"RULELANG_CACHE_DIR": ""})
+    assert done.stdout.splitlines()[-2:] == ["assistance/2018: fine", "False"]
+
+
+@pytest.mark.parametrize("name", known_rulesets())
+def test_every_sentence_of_the_rulesets_can_be_read_in_one_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ambiguous = []
+
+    def first(*arguments: Any, **more: Any) -> lalr.Value | Refused:  # noqa: ANN401  # what `readings` takes
+        found = readings(*arguments, **more)
+        if isinstance(found, Refused) or len(found) > 1:
+            ambiguous.append(found)
+        return found
+
+    monkeypatch.setattr(parse, "readings", first)
+    reporter = Reporter()
+    path = rulesets_folder() / f"{name}.rules"
+    source = read_source(path, reporter)
+    vocabulary = load_vocabulary(find_vocabulary(path), reporter)
+    assert source is not None
+    assert vocabulary is not None
+    lexicon = words_of(vocabulary)
+    assert len(parse.parse(source, lexicon, reporter, measures_of_bases(path, source, lexicon)).statements) > 1
+    assert ambiguous == []
