@@ -1,20 +1,29 @@
-"""What all tests share: golden files, which hold the input of a case and its output together, and an empty cache."""
+"""What all tests share: golden files, which hold a case's input and output together, and a cache of their own."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from rulelang.cache.folder import FOLDER_VARIABLE
+from tests.strategies.effort import search_alike
+
+search_alike()
 
 OUTPUT = "---- output ----\n"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what comes out into the golden files")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many processes run the tests: two for folders of them, none for a file or a test, which is quicker."""
+    is_many = all(Path(one).is_dir() for one in config.args)
+    return 2 if is_many and (os.cpu_count() or 1) > 1 else 0
 
 
 @pytest.fixture
@@ -33,20 +42,19 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, Callable[[str], st
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep the user's own memory of checks out of every test, and of the fixtures that several tests share."""
-    folder = tmp_path_factory.mktemp("cache")
+def _cache_of_the_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's own cache out of every test, and compile a ruleset once for all tests that only apply it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FOLDER_VARIABLE, str(folder))
-        yield folder
+        yield
 
 
-_TESTS = count()
-
-
-@pytest.fixture(autouse=True)
-def cache(_cache_of_the_session: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder in which this test's checks remember what was fine: nothing of another test's."""
-    folder = _cache_of_the_session / str(next(_TESTS))
+@pytest.fixture
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder in which this test's runs keep what they find: nothing of another test's."""
+    folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     return folder

@@ -25,6 +25,7 @@ _TAB = 4
 _SHOWN_LINES = 6  # of a stretch over more lines, only the first and last few are drawn
 _GAP = 2  # columns between the words of two marks in one row
 _READABLE = 40  # columns that words get, moved to the left where their mark stands too far right for it
+_NARROWEST = 12  # columns that words are broken to at least
 _WORD = re.compile(r"\S+")
 _WORD_OR_OUTCOME = re.compile(r"(?:→|->)(?:\s+\S+){1,3}|\S+")  # an arrow stays with the words it points to
 
@@ -190,22 +191,28 @@ def _clipped(row: _Row, sentence: Span) -> _Row:
 def _broken(row: _Row, room: int) -> Iterator[_Row]:
     """Yield the row in pieces that fit, broken between words."""
     text = row.source.text[row.start : row.end]
-    if len(text) > 50 * room or columns_of(text) <= room:
+    if len(text) > 50 * room or _end_column(text) <= room:
         yield row
         return
     start, indent = row.start, 0
     end = start
     words = list(_WORD_OR_OUTCOME.finditer(text))
-    if any(columns_of(word[0]) > room // 2 for word in words):
+    if any(_end_column(word[0]) > room // 2 for word in words):
         words = list(_WORD.finditer(text))
     for word in words:
-        word_end = row.start + word.end()
-        if end > start and columns_of(row.source.text[start:word_end]) + indent > room:
-            following = row.start + word.start()
+        following, word_end = row.start + word.start(), row.start + word.end()
+        if following > start and _end_column(row.source.text[start:word_end], indent) > room:
             yield evolve(row, start=start, end=end, reach=following, indent=indent)
             start, indent = following, 4
         end = word_end
     yield evolve(row, start=start, end=end, indent=indent)
+
+
+def _end_column(text: str, column: int = 0) -> int:
+    """Return the column at which a text ends that begins at a column: its tabs reach from there to their stops."""
+    for char in text:
+        column += _TAB - column % _TAB if char == "\t" else _char_width(char)
+    return column
 
 
 # ---- What a row looks like ----
@@ -226,6 +233,7 @@ class _Picture:
 def _picture(row: _Row, marks: Sequence[Mark], room: int) -> _Picture:
     text = row.source.text
     low = min((max(mark.span.start, row.start) for mark in marks), default=row.start)
+    low = min(low, row.end)  # a mark may be past what is seen of its row
     high = max((min(mark.span.end, row.end) for mark in marks), default=row.start)
     high = max(low, min(high, low + room))
     start, end = max(row.start, low - 2 * room), min(row.end, high + 2 * room)
@@ -237,12 +245,13 @@ def _picture(row: _Row, marks: Sequence[Mark], room: int) -> _Picture:
     if start > row.start or columns[high - start] > room - 1:
         first = max(0, columns[low - start] - room // 4)
     left = next(index for index, column in enumerate(columns) if column >= first)
+    origin = columns[left] if left else 0  # what is shown of the first character begins with the indent
     right = left
-    while right < len(shown) and columns[right + 1] - columns[left] <= room - 2:
+    while right < len(shown) and columns[right + 1] - origin <= room - 2:
         right += 1
     before = "…" if start + left > row.start else ""
     after = "…" if start + right < row.end else ""
-    shift = len(before) - columns[left]
+    shift = len(before) - origin
     cut = tuple(column + shift for column in columns[left : right + 1])
     return _Picture(before + "".join(shown[left:right]) + after, start + left, cut)
 
@@ -296,17 +305,19 @@ def _draw_row(row: _Row, marks: Sequence[Mark], canvas: _Canvas) -> Iterator[str
     number = "" if row.number is None else str(row.number)
     bar = paint("|", "blue")
     yield f" {paint(f'{number:>{gutter}}', 'blue')} {bar} {picture.text}".rstrip()
-    placed = sorted((_place(mark, row, picture) for mark in marks), key=lambda item: (item.start, -item.end))
+    placed = sorted(
+        (_place(mark, row, picture, canvas.room) for mark in marks), key=lambda item: (item.start, -item.end)
+    )
     for line in _below(placed, canvas):
         yield f" {'':{gutter}} {bar} {line}".rstrip()
 
 
-def _place(mark: Mark, row: _Row, picture: _Picture) -> _Placed:
+def _place(mark: Mark, row: _Row, picture: _Picture, room: int) -> _Placed:
     first, last = max(mark.span.start, row.start), min(mark.span.end, row.end)
     inside = row.source.text[first : min(last, first + 1000)]
     if mark.span.start < row.start:
         first += len(inside) - len(inside.lstrip())
-    start = picture.column(first)
+    start = min(picture.column(first), room - 1)  # the end of a text that fills the screen is past it
     return _Placed(mark, start, max(picture.column(last), start + 1), plain(mark.text) if row.ends(mark.span) else "")
 
 
@@ -340,8 +351,10 @@ def _words(pending: list[_Placed], canvas: _Canvas) -> Iterator[str]:
     room, screen = canvas.room, canvas.screen
     item = pending.pop()
     floor = pending[-1].start + _GAP if pending and pending[-1].start < item.start else 0
+    narrowest = max([_NARROWEST, *map(columns_of, item.text.split())])
+    floor = min(floor, room - min(columns_of(item.text), narrowest))  # rather over a line than past the screen
     start = max(min(item.start, room - min(columns_of(item.text), _READABLE)), min(floor, item.start))
-    lines = textwrap.wrap(item.text, max(room - start, 12), break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(item.text, max(room - start, _NARROWEST), break_long_words=False, break_on_hyphens=False)
     segments = [(start, lines[0], item.mark.style)]
     while pending and len(lines) == 1 and pending[-1].start + columns_of(pending[-1].text) + _GAP <= segments[0][0]:
         left = pending.pop()

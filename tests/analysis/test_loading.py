@@ -23,6 +23,8 @@ from rulelang.core.tree import NOT_RATED
 from rulelang.diagnostics.diagnostic import RulesError
 from rulelang.syntax.parse import DEEPEST
 
+pytestmark = pytest.mark.usefixtures("cache")
+
 SMALL = """\
 ruleset Trial 2018
   6a: Red on Suspension Rate → Priority 6

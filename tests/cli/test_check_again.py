@@ -21,6 +21,8 @@ from rulelang.compiler.locations import LOCK_FILE, rulesets_folder
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from tests.docs.pages import ROOT
 
+pytestmark = pytest.mark.usefixtures("cache")
+
 COMMAND = [sys.executable, "-m", "rulelang", "check"]
 
 

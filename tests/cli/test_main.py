@@ -105,7 +105,7 @@ def test_ctrl_c_of_a_running_process(tmp_path: Path) -> None:
     waiting = tmp_path / "waiting.py"
     waiting.write_text(
         "import time\nfrom rulelang.cli import main as start\nfrom rulelang.cli.program import Commands\nimport click\n"
-        "@click.command()\ndef wait():\n    print('ready', flush=True)\n    time.sleep(30)\n"
+        "@click.command()\ndef wait():\n    print('ready', flush=True)\n    time.sleep(90)\n"
         "Commands.get_command = lambda *_: wait\nstart()\n",
         encoding="utf-8",
     )
@@ -116,7 +116,7 @@ def test_ctrl_c_of_a_running_process(tmp_path: Path) -> None:
         assert process.stderr is not None
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == INTERRUPTED
+        assert process.wait(timeout=60) == INTERRUPTED
         assert process.stderr.read().strip() == b"stopped"
 
 

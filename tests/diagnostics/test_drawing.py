@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rulelang.diagnostics import drawing
@@ -31,6 +31,9 @@ def test_no_line_is_wider_than_the_screen_and_no_label_is_lost(
 
 
 @given(TEXTS.filter(str.split), st.integers(40, 100))
+@example("aaaaaaaaaaaa\t\t\taa数\t数数", 40)
+@example(" " * 40 + "aa", 40)
+@example("a → b\t\t\t\t\t\t\t\tc" + "\td" * 9, 40)
 def test_a_sentence_is_drawn_with_every_word(text: str, width: int) -> None:
     source = Source("a.rules", text)
     drawn = draw([], Screen(width), sentence=Span(source, 0, len(text)))
@@ -39,6 +42,24 @@ def test_a_sentence_is_drawn_with_every_word(text: str, width: int) -> None:
     elif all(columns_of(word) < width - 12 for word in text.split()):
         kept = "".join(line.partition("| ")[2] for line in drawn)
         assert "".join(kept.split()) == "".join(drawing.plain(text).split())
+
+
+@pytest.mark.parametrize(
+    "text, places",
+    [
+        ("a" * 22 + "数" * 7 + "\t\t\t\t\t", [30]),  # past the end of a word that is too long
+        ("\t\t\t\t\taaaa" + "数" * 14, [0]),  # before a word that is too long to be indented
+        ("a" * 12 + "数" * 7 + "a" * 12, [21, 23]),  # one beside the other, near the right of the screen
+        ("数" * 7 + "\t\t\t\t\taaa", [15]),  # behind a text that fills the screen
+    ],
+)
+@pytest.mark.parametrize("whole", [True, False])
+def test_no_line_is_wider_than_a_narrow_screen(text: str, places: list[int], whole: bool) -> None:
+    source = Source("a.rules", text)
+    marks = [Mark(Span(source, place, place), f"label{place}") for place in places]
+    lines = draw(marks, Screen(40), sentence=Span(source, 0, len(text)) if whole else None)
+    assert max(map(columns_of, lines)) <= 40
+    assert all(mark.text in "\n".join(lines) for mark in marks)
 
 
 def test_the_underline_stands_under_the_words() -> None:

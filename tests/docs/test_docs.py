@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 
 import rulelang
+from rulelang.cli import program
 from tests.docs.pages import MESSAGES, ROOT, Block, blocks, commands, links, matches, pages, save
 
 LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "sql", "toml"}
@@ -21,6 +26,9 @@ RULESETS = ROOT / "rulesets"
 LOCKS = shutil.ignore_patterns("*.json")
 FOLDERS = {"California Dashboard Levels": "dashboard", "California Graduation Rates": "graduation"}
 """The folder of rulesets that a block belongs to, by the vocabulary it uses; any other belongs to `assistance`."""
+
+NEEDS_SHELL = frozenset("|&;<>$`*?~")
+"""Characters that mean something to a shell."""
 
 COPIES_RULES = "cp -r rulesets "
 """What a page says whose reader stands in a checkout."""
@@ -55,11 +63,23 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def run(line: str) -> subprocess.CompletedProcess[str]:
-    """Run a line of a console block in the current folder, both kinds of output together, as a terminal shows them."""
-    together = subprocess.STDOUT
-    command = ["bash", "-c", line]
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=together, text=True, encoding="utf-8", check=False)
+@frozen
+class Done:
+    """A command that ran: its exit code, and both kinds of output together, as a terminal shows them."""
+
+    returncode: int
+    stdout: str
+
+
+def run(line: str) -> Done:
+    """Run a line of a console block in the current folder: in this process, where it needs no shell."""
+    if line.startswith("rulelang ") and NEEDS_SHELL.isdisjoint(line):
+        said = io.StringIO()
+        with redirect_stdout(said), redirect_stderr(said):
+            code = program.run(shlex.split(line)[1:])
+        return Done(code, said.getvalue())
+    shell = subprocess.run(["bash", "-c", line], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return Done(shell.returncode, shell.stdout.decode())
 
 
 @pytest.mark.parametrize("page", pages_with("console"), ids=_name)

@@ -1,6 +1,6 @@
-"""How long property tests search: briefly in every run, longer where somebody asks for it.
+"""How property tests search: the same cases in every run, or more and others where that is asked for.
 
-`RULELANG_EFFORT=50 pytest tests/language tests/compiler` looks at fifty times as many cases.
+`RULELANG_EFFORT=50 pytest tests/language tests/compiler` looks at fifty times as many cases, and at others each time.
 """
 
 from __future__ import annotations
@@ -8,10 +8,22 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 EFFORT = int(os.environ.get("RULELANG_EFFORT", "1"))
+IS_SEARCH = "RULELANG_EFFORT" in os.environ
+
+
+def search_alike() -> None:
+    """Make every property test draw the same cases in each run, unless a search is asked for. No case is timed."""
+    untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("rulelang", untimed if IS_SEARCH else settings(untimed, derandomize=True, database=None))
+    settings.load_profile("rulelang")
+    if not IS_SEARCH and hasattr(providers, "_get_local_constants"):
+        # Hypothesis also draws constants out of whatever modules earlier tests have imported.
+        providers._get_local_constants = lambda: providers._local_constants
 
 
 def effort(examples: int) -> settings:
-    """Return settings for a number of cases, times the effort asked for. A slow machine does not fail a test."""
-    return settings(max_examples=examples * EFFORT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    """Return settings for a number of cases, times the effort asked for."""
+    return settings(max_examples=examples * EFFORT)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rulelang.version import VERSION
+from tests.strategies.effort import IS_SEARCH, effort
 from tests.structure.python_files import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,6 +29,26 @@ def test_the_readme_has_two_commands_of_one_line_each() -> None:
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     [tests] = [command for command in shell_commands(README) if "pytest" in command]
     assert tests in CI.splitlines()
+
+
+def drawn_cases() -> list[str]:
+    drawn: list[str] = []
+
+    @settings(max_examples=20)
+    @given(st.text())
+    def draw(text: str) -> None:
+        drawn.append(text)
+
+    draw()
+    return drawn
+
+
+@pytest.mark.skipif(IS_SEARCH, reason="RULELANG_EFFORT asks for other cases in each run")
+def test_every_run_draws_the_same_cases_and_times_none() -> None:
+    used = settings()
+    assert (used.derandomize, used.database, used.deadline) == (True, None, None)
+    assert effort(7).derandomize
+    assert drawn_cases() == drawn_cases()
 
 
 def test_ci_checks_lint_format_and_types_after_the_tests() -> None:

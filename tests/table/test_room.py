@@ -31,7 +31,7 @@ def judged(prepared: Prepared, cells: Path, room: Room) -> list[tuple[Any, ...]]
     """Return a row for each LEA, with a checksum of all that is told of it."""
     connection = scan(cells, room)
     try:
-        connection.execute("SET threads = 2")
+        connection.execute("SET threads = 1")  # each takes memory of its own
         rows = batch.judge_records(prepared, connection).rows(
             "SELECT hash(l), l.lea FROM lea_results AS l ORDER BY lea"
         )
