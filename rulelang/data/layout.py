@@ -9,7 +9,8 @@ from functools import lru_cache
 from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Number, Vocabulary
-from rulelang.data.tables import HeaderScore, Table, cell_text
+from rulelang.data.cells import cell_text
+from rulelang.data.tables import HeaderScore, Table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace

@@ -32,13 +32,13 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary, of_last_year
+from rulelang.data.cells import cell_text
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.layout import folded
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
 from rulelang.data.record_files import NumberedRow, rows_of_file
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
-from rulelang.data.tables import cell_text
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic

@@ -13,10 +13,12 @@ from typing import TypeVar
 from attrs import frozen
 
 from rulelang.data.aside import aside
+from rulelang.data.cells import cell_text
 from rulelang.data.database import FILE, FORMAT, TableOfResults, read_database, write_database
 from rulelang.data.report import DataError
 from rulelang.data.scan import sha256_of_file
-from rulelang.data.tables import cell_text, read_bytes
+from rulelang.data.tables import read_bytes
+from rulelang.data.workbooks import sheets_of
 from rulelang.data.write import unwritable, write_table
 from rulelang.diagnostics.catalogue import records as say_record
 
@@ -127,13 +129,9 @@ def _from_parquet(path: Path, _: bytes) -> list[list[str]]:
     return [columns, *([cell_text(row[column]) for column in columns] for row in table.to_pylist())]
 
 
-def _from_xlsx(path: Path, _: bytes) -> list[list[str]]:
-    calamine = importlib.import_module("python_calamine")
-    try:
-        sheet = calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-    except calamine.CalamineError as error:
-        raise ValueError(str(error)) from error
-    return [[cell_text(cell) for cell in row] for row in sheet.to_python()]
+def _from_xlsx(path: Path, content: bytes) -> list[list[str]]:
+    first, *_ = sheets_of(str(path), content)
+    return [list(map(str, row)) for _, row in first.rows]
 
 
 _READERS: Mapping[str, Callable[[Path, bytes], list[list[str]]]] = {

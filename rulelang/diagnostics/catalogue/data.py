@@ -99,6 +99,15 @@ def stray_cell(file: str, cell: str) -> Diagnostic:
     )
 
 
+def workbook_takes_too_much(file: str, seconds: int, megabytes: int) -> Diagnostic:
+    return Diagnostic(
+        "workbook-takes-too-much",
+        f"reading the workbook takes more than {seconds} seconds or {megabytes} MB of memory, too much for a table",
+        place=DataPlace(file),
+        help="it may be damaged: download it again, or open it in Excel and save the sheet of the table by itself",
+    )
+
+
 def not_a_text_file(file: str) -> Diagnostic:
     return Diagnostic(
         "not-a-text-file",
