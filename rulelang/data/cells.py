@@ -8,8 +8,8 @@ import re
 LONGEST_NUMBER = 1000
 """A whole number of more bits than this is no number of anything."""
 
-ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
-"""An error as spreadsheets show it: #N/A, #DIV/0!, #NAME?."""
+ERROR = re.compile(r"#(?:N/A|NAME\?|GETTING_DATA|(?:NULL|DIV/0|VALUE|REF|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|ERROR)!)")
+"""An error as spreadsheets show it."""
 
 
 def name_text(text: str) -> str:

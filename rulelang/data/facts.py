@@ -14,7 +14,6 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
-from rulelang.data.cells import name_text
 
 LeaYear = tuple[str, int]
 
@@ -52,9 +51,9 @@ class Facts:
 
     def name(self, code: str, name: str, county: str) -> None:
         """Keep an LEA's name and county, unless earlier rows gave them; files are read best source first."""
-        if name_text(name):
+        if name:
             self.names.setdefault(code, name)
-        if name_text(county):
+        if county:
             self.counties.setdefault(code, county)
 
     def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:

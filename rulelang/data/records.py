@@ -37,7 +37,7 @@ from rulelang.data.facts import Doubt, Facts
 from rulelang.data.layout import folded
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
-from rulelang.data.record_files import NumberedRow, rows_of_file
+from rulelang.data.record_files import NumberedRow, both_values, rows_of_file
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
@@ -244,6 +244,9 @@ class _RecordReader:
 
     def _code(self, record: _Record) -> str:
         code = record.needed(*LEA_CODE_COLUMNS)
+        if {record.text(column) for column in LEA_CODE_COLUMNS} - {code, ""}:
+            both = " and ".join(map(record.text, LEA_CODE_COLUMNS))
+            raise RefusedRowError(self._codes.complaint(both, record.at(LEA_CODE_COLUMNS[0])))
         kind = record.text("kind")
         if kind and folded(kind) not in self._words.kinds:
             known = [one.name for one in self.vocabulary.kinds]
@@ -351,4 +354,5 @@ class _Record:
 def _record(place: DataPlace, row: object) -> _Record:
     if not isinstance(row, Mapping):
         raise RefusedRowError(say_record.record_is_no_row(place))
-    return _Record(place, {"_".join(str(column).casefold().split()): value for column, value in row.items()})
+    values = both_values(("_".join(str(column).casefold().split()), value) for column, value in row.items())
+    return _Record(place, values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from attrs import frozen
 from rulelang.data.aside import aside
 from rulelang.data.cells import cell_text
 from rulelang.data.database import FILE, FORMAT, TableOfResults, read_database, write_database
+from rulelang.data.record_files import parquet_rows
 from rulelang.data.report import DataError
 from rulelang.data.scan import sha256_of_file
 from rulelang.data.tables import read_bytes
@@ -115,18 +115,9 @@ def _from_json(_: Path, content: bytes) -> list[list[str]]:
     return [columns, *([cell_text(row.get(column)) for column in columns] for row in rows)]
 
 
-def _from_parquet(path: Path, _: bytes) -> list[list[str]]:
-    try:
-        arrow = importlib.import_module("pyarrow")
-        parquet = importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        raise DataError(say_record.library_missing("pyarrow", f"read {path.name}")) from None
-    try:
-        table = parquet.read_table(path)
-    except arrow.ArrowException as error:
-        raise ValueError(str(error)) from error
-    columns = list(table.column_names)
-    return [columns, *([cell_text(row[column]) for column in columns] for row in table.to_pylist())]
+def _from_parquet(path: Path, content: bytes) -> list[list[str]]:
+    columns, rows = parquet_rows(path, content)
+    return [columns, *([cell_text(row[column]) for column in columns] for row in rows)]
 
 
 def _from_xlsx(path: Path, content: bytes) -> list[list[str]]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
 from rulelang.data.cells import cell_text
 from rulelang.data.report import DataError, FileTally
 from rulelang.data.text_rows import (
+    MARK,
     Row,
     decoded,
     delimiter_of,
@@ -81,6 +83,16 @@ def read_bytes(path: Path) -> bytes:
         raise DataError(say.unreadable_data_file(str(path))) from None
 
 
+def is_blank(content: bytes) -> bool:
+    """Return whether a file holds nothing but blanks, of any kind that text knows."""
+    start = content[:_START] if content[:_START].strip() else content
+    return not start.decode("utf-8", "replace").replace(MARK, "").strip()
+
+
+_START: Final = 1000
+"""In so many bytes of a file that is not blank something usually stands."""
+
+
 def sha256_of(content: bytes) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -118,7 +130,7 @@ def read_table(path: Path, content: bytes, score: HeaderScore, expected: Sequenc
     `expected` are the headers one of which makes it a header row, for the message. Raises DataError where nothing of
     the file can be read: empty, a web page, not text, a broken workbook, no header row, or several sheets with one.
     """
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+    if is_blank(content):
         raise DataError(say.empty_data_file(str(path)))
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith((b"<!doctype html", b"<html")):
         raise DataError(say.web_page_instead_of_data(str(path)))
@@ -155,7 +167,7 @@ def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequenc
     text, is_utf_8 = decoded(file, content)
     every, at = _rows_of_text(text, score)
     if at is None:
-        raise _no_header(file, expected, _headers(every[0][1]) if every else ())
+        raise _no_header(file, expected, _headers(every[0][1])) if every else DataError(say.empty_data_file(file))
     number, names, rows, repeats = _below(every, at)
     odd, last = of_another_width(rows, len(names)), every[-1][0]
     bad = [BadRow(*row, wrong) for row in odd if (wrong := _wrong_with(file, row, len(names), last))]

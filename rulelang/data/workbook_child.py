@@ -73,7 +73,7 @@ def _answer(taken: BinaryIO, content: bytes) -> None:
         word, text = answer_to(content)
     except MemoryError:
         word, text = TOO_LARGE, ""
-    except Exception:  # noqa: BLE001 - whatever a library finds wrong, the file is what is broken
+    except BaseException:  # noqa: BLE001 - whatever a library finds wrong, the file is what is broken
         word, text = BROKEN, ""
     plain = text.encode("utf-8", "replace")
     taken.write(ANSWER.pack(word, len(plain)) + plain)
