@@ -168,6 +168,8 @@ class _Run:
         reader = self._read_rows(make_plan(self.vocabulary, file, table), tally)
         if reader is None:
             return None
+        if not tally.used and not tally.refused:
+            tally.diagnostics.append(say.no_row_used(str(tally.path), tally.ignored.most_common()))
         coded = reader.coder.coded(tally)
         if not reader.leans:
             self._kept.keep(file, tally.sha256, len(content), coded)

@@ -254,6 +254,26 @@ def wrong_dashboard_year(place: DataPlace, found: str, expected: Sequence[str]) 
     )
 
 
+def unknown_row_kind(place: DataPlace, found: str, expected: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "unknown-row-kind",
+        f"the row is of no known kind: {found}; expected {'; or '.join(expected)}",
+        place=place,
+        help="a kind of row to use or to ignore is one line in the vocabulary file",
+    )
+
+
+def no_row_used(file: str, reasons: Sequence[tuple[str, int]]) -> Diagnostic:
+    ignored = "; ".join(f"{number:,} where {reason}" for reason, number in reasons[:MOST_SHOWN])
+    return Diagnostic(
+        "no-row-used",
+        f"no row of the file is used; ignored are {ignored}",
+        place=DataPlace(file),
+        help="see that it is the file that its name says, and that its columns hold what their headers say",
+        severity=Severity.WARNING,
+    )
+
+
 def lost_leading_zeros(place: DataPlace, found: str, restored: str) -> Diagnostic:
     expected = f"{len(restored)} digits, perhaps {quoted(restored)}"
     return Diagnostic(
