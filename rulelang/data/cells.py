@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from rulelang.diagnostics.drawing import plain
+
 LONGEST_NUMBER = 1000
 """A whole number of more bits than this is no number of anything."""
 
@@ -12,9 +14,18 @@ ERROR = re.compile(r"#(?:N/A|NAME\?|GETTING_DATA|(?:NULL|DIV/0|VALUE|REF|NUM|SPI
 """An error as spreadsheets show it."""
 
 
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal, end a line, or turn the direction of what follows."""
+
+
 def name_text(text: str) -> str:
-    """Return a cell that only says what something is called; blank where it holds an error."""
-    return "" if ERROR.fullmatch(text) else text
+    """Return a cell that only says what something is called, on one line and with nothing that steers a terminal.
+
+    It is blank where it holds an error of a spreadsheet.
+    """
+    if ERROR.fullmatch(text):
+        return ""
+    return plain(text).strip() if CONTROL.search(text) else text
 
 
 def cell_text(cell: object) -> str:

@@ -28,6 +28,13 @@ class LeaCodes:
             self._kinds[code] = self.vocabulary.kind_of_code(code)
         return self._kinds[code]
 
+    def may_be_given(self, code: str) -> bool:
+        """Return whether a row that names its kind may use a code of no kind's shape, such as one of another state.
+
+        It may not be such a shape without its zeros, nor hold what is not seen.
+        """
+        return bool(code) and code.isprintable() and code.strip() == code and self.restored(code) is None
+
     def restored(self, code: str) -> str | None:
         """Return what a code that is too short may have been before it lost its leading zeros, or None."""
         if not (code.isascii() and code.isdigit()):

@@ -42,6 +42,7 @@ from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, Refu
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.source import DataPlace
 
 RECORDS = "records"
@@ -182,7 +183,7 @@ class _RecordReader:
             self.facts.doubt(code, year, Doubt(indicator.name, group))
             raise
         self._check_new(record, [(code, year, group, indicator.name, scale) for scale in scales])
-        origin = f"{self.tally.path.name}, row {record.place.row}"
+        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
         reading = Reading(level, "" if level else NOT_RATED_NOTE, origin)
         for scale in scales:
             self.facts.put(code, year, group, (indicator.name, scale), reading)
@@ -205,7 +206,7 @@ class _RecordReader:
                 self.facts.doubt(code, year, Doubt(about, group))
             raise
         self._check_new(record, [(code, year, group, about, name)])
-        origin = f"{self.tally.path.name}, row {record.place.row}"
+        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
         note = NOT_RATED_NOTE if value is None else ""
         self.facts.put(code, year, group, (about, name), Reading(value, note, origin))
         self.facts.name(code, record.text("name"), record.text("county"))
@@ -251,8 +252,7 @@ class _RecordReader:
         if kind and folded(kind) not in self._words.kinds:
             known = [one.name for one in self.vocabulary.kinds]
             raise RefusedRowError(say_record.unknown_record_word(record.at("kind"), "a kind of LEA", kind, known))
-        # A record that names its kind may use codes of another shape, but not the same shape without its zeros.
-        if self._codes.kind(code) is None and not (kind and self._codes.restored(code) is None):
+        if self._codes.kind(code) is None and not (kind and self._codes.may_be_given(code)):
             raise RefusedRowError(self._codes.complaint(code, record.at(LEA_CODE_COLUMNS[0])))
         if kind:
             self.facts.kinds.setdefault(code, self._words.kinds[folded(kind)])

@@ -53,7 +53,8 @@ def write_results(
             for table, path in written_tables(made, tables, format):
                 rows[path] += len(table.rows)
             written = [WrittenTable(path.name, number, sha256_of_file(path)) for path, number in rows.items()]
-            (made / record).write_text(described(written), encoding="utf-8", newline="")
+            # A name of a file that is not UTF-8 stands in JSON by numbers, from which it is made again.
+            (made / record).write_bytes(described(written).encode("utf-8", "backslashreplace"))
             return [path.replace(folder / path.name) for path in (*rows, made / record)]
     except OSError as error:
         raise unwritable(folder, error) from error

@@ -13,7 +13,6 @@ from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.cells import name_text
 from rulelang.data.coded import UNKNOWN, CodedFile, Coder
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
@@ -164,8 +163,7 @@ class RowReader:
         if self.codes.kind(code) is None:
             raise RefusedRowError(self.codes.complaint(code, self._place(row, self.plan.code)), self.whole_file)
         if not self.coder.knows(code):
-            name, county = (name_text(placed.text(row[1])) for placed in (self.plan.name, self.plan.county))
-            self.coder.name(code, name, county)
+            self.coder.name(code, self.plan.name.text(row[1]), self.plan.county.text(row[1]))
         return code
 
     def _indicator(self, row: Row) -> Indicator:
