@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 
@@ -23,8 +21,6 @@ from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.text_rows import LineRows, Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.source import DataPlace
-
-NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
 
 FilesRead = Mapping[tuple[int, str], Sequence[tuple[Path, CodedFile]]]
 """The files already read in a run with rows on an indicator in a year."""
@@ -262,8 +258,8 @@ class RowReader:
             if column.name == lay.STUDENTS:
                 return number
         text = self.plan.students.text(row[1])
-        students = _count(text) if text else None
-        if text and students is None:
+        students = exact(text) if text else None
+        if text and (students is None or students < 0):
             where = self._place(row, self.plan.students)
             raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
         return students
@@ -304,11 +300,6 @@ class RowReader:
 def too_few_note(students: Fraction, needed: Fraction) -> str:
     """Return why a level does not count: `18 students; 30 needed`."""
     return f"{students} students; {needed} needed"
-
-
-@lru_cache(maxsize=65_536)
-def _count(text: str) -> Fraction | None:
-    return Fraction(text) if NUMBER.fullmatch(text) else None
 
 
 def _shown(code: str) -> str:

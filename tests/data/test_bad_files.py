@@ -118,7 +118,7 @@ def test_commas_and_line_ends_in_quoted_cells_do_not_part_rows(tmp_path: Path) -
     data = read(tmp_path)
     assert data.diagnostics == ()
     assert counts(data) == (2, 2, 0, 0)
-    assert lea(data).name == 'Igo, Ono,\nPlatina "Union"'
+    assert lea(data).name == 'Igo, Ono, Platina "Union"'
 
 
 def test_a_stray_quotation_mark_swallows_nothing(tmp_path: Path) -> None:

@@ -274,8 +274,17 @@ def no_row_used(file: str, reasons: Sequence[tuple[str, int]]) -> Diagnostic:
     )
 
 
-def lost_leading_zeros(place: DataPlace, found: str, restored: str) -> Diagnostic:
-    expected = f"{len(restored)} digits, perhaps {quoted(restored)}"
+def short_lea_code(place: DataPlace, found: str, whole: str) -> Diagnostic:
+    return Diagnostic(
+        "short-lea-code",
+        f"the LEA code {quoted(found)} is the start of one; expected {len(whole)} digits, as in {quoted(whole)}",
+        place=place,
+        help="write the codes whole, with the zeros at their end",
+    )
+
+
+def lost_leading_zeros(place: DataPlace, found: str, digits: int, restored: str | None) -> Diagnostic:
+    expected = f"{digits} digits" + (f", perhaps {quoted(restored)}" if restored else "")
     return Diagnostic(
         "lost-leading-zeros",
         f"the LEA code {quoted(found)} has lost its leading zeros; expected {expected}",
@@ -332,7 +341,7 @@ def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence
 def not_a_number(place: DataPlace, what: str, found: str) -> Diagnostic:
     return Diagnostic(
         "not-a-number",
-        f"{quoted(found)} is not a number of {what}; expected up to 12 digits and nothing else",
+        f"{quoted(found)} is not a number of {what}; expected a number such as `31` or `1,234` and nothing else",
         place=place,
     )
 
