@@ -295,7 +295,8 @@ def test_every_row_is_used_ignored_or_refused(tmp_path: Path, lines: list[str]) 
     assert bool(refused) <= data.has_errors
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# What begins like a workbook is read by a process of its own, which takes its time to start.
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), after_header=st.booleans())
 def test_no_bytes_make_it_raise(tmp_path: Path, content: bytes, *, after_header: bool) -> None:
     header = ("\t".join(COLUMNS) + "\n").encode()
