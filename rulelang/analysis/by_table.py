@@ -25,6 +25,7 @@ from rulelang.analysis.result_tables import (
 )
 from rulelang.analysis.shared_rows import Row, SharedRows, Tails
 from rulelang.core.truth import Truth
+from rulelang.data.cells import name_text
 from rulelang.data.records import NOT_RATED_NOTE
 from rulelang.data.report import ReadReport
 from rulelang.data.room import EVERYTHING, Room
@@ -72,7 +73,8 @@ def _judged(
     prepared: Prepared, connection: Connection, kept: StateMemory | None, *, reasons: bool
 ) -> tuple[Tables, int]:
     batch = judge_records(prepared, connection, reasons=reasons, evidence=reasons, kept=kept)
-    first, told = _determinations(batch, names_of(batch))
+    named = {code: Named(name_text(one.name), name_text(one.county)) for code, one in names_of(batch).items()}
+    first, told = _determinations(batch, named)
     return (first, *([_reasons(batch)] if reasons else [])), told
 
 

@@ -110,7 +110,8 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     `counts` the years that the data do give are worked out too, beside what stands in the records. RulesError where a
     ruleset that works levels out has errors.
     """
-    unused = {file.year for file in data.report.files if not file.used and file.refused}
+    lacking = {_file_of(one) for one in data.diagnostics if one.code == _COLUMN_MISSING}
+    unused = {file.year for file in data.report.files if not file.used and str(file.path) in lacking}
     read = levels_read(ruleset) if ruleset.levels_from else {}
     filled = {year for year in read if recompute or year in unused}
     years = list(_level_years(ruleset, {year: keys for year, keys in read.items() if counts or year in filled}, filled))

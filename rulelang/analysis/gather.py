@@ -16,6 +16,7 @@ from rulelang.data.group_counts import GroupCounts, read_group_counts
 from rulelang.data.published import PUBLISHED_LISTS, PublishedList, read_published
 from rulelang.data.read import Progress, read_folders
 from rulelang.data.report import DataSet, ReadReport
+from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 
@@ -41,6 +42,7 @@ class Gathered:
     earlier: frozenset[str] = frozenset()
 
 
+@one_child()
 def gather(
     ruleset: Ruleset,
     sources: Sources,

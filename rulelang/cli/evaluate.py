@@ -18,6 +18,7 @@ from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.spark import on_spark
 from rulelang.cli.terminal import count, show, show_line, show_table
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.drawing import plain
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _show(rules: Ruleset, done: _Done, written: Sequence[Path]) -> None:
     for name, number in done.chained.worked_out().items():
         click.echo(f"Levels worked out by {name}, and not taken from the files: {number:,}")
     _show_rows(done.chained.data.report)
-    click.echo(f"Written: {', '.join(str(path) for path in written)}")
+    click.echo(plain(f"Written: {', '.join(str(path) for path in written)}"))
 
 
 def _show_summary(title: str, summary: Summary) -> None:

@@ -11,6 +11,7 @@ import click
 
 from rulelang.cli import options
 from rulelang.cli.rule_errors import warn_of_errors
+from rulelang.cli.streams import write_rules
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
@@ -51,7 +52,7 @@ def command(*, ruleset: str, to: str, dialect: str, out: Path | None, force: boo
         show([script], err=True)
         return 1
     if out is None:
-        click.echo(script, nl=False)
+        write_rules(script)
         return 0
     _write(out, script)
     click.echo(f"Written: {out}, {count(script.count(chr(10)), 'line')} for {dialect}")

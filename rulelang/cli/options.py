@@ -51,8 +51,8 @@ engine = click.option(
 
 def _memory(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
     """Return an amount of memory as DuckDB reads it; wrong usage where it is none."""
-    if given is not None and not re.fullmatch(r"\d+(\.\d+)? ?[kmgt]i?b", given.strip(), re.IGNORECASE):
-        message = f"`{given}` is no amount of memory; write it like 500MB or 4GB"
+    if given is not None and not re.fullmatch(r"\d{1,6}(\.\d{1,6})? ?[kmgt]i?b", given.strip(), re.IGNORECASE):
+        message = f"`{given}` is no amount of memory that a machine has; write it like 500MB or 4GB"
         raise click.BadParameter(message)
     return given
 

@@ -12,6 +12,7 @@ from attrs import frozen
 from rulelang.cli.levels_counted import show_levels
 from rulelang.cli.progress import working
 from rulelang.cli.terminal import count, show, show_table
+from rulelang.diagnostics.drawing import plain
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> i
     else:
         _show_determinations(what.rules, done.tables[0])
     click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
-    click.echo(f"Written: {', '.join(str(path) for path in written)}")
+    click.echo(plain(f"Written: {', '.join(str(path) for path in written)}"))
     return 0 if keep_going or not done.data.has_errors else 1
 
 

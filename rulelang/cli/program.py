@@ -119,7 +119,9 @@ def _end_without_file(error: OSError) -> int:
         return BROKEN_PIPE
     if error.filename is None:
         return _end_without_name(error)
-    click.echo(f"error: cannot use `{error.filename}`: {_reason(error)}", err=True)
+    from rulelang.diagnostics.drawing import plain
+
+    click.echo(f"error: cannot use `{plain(str(error.filename))}`: {_reason(error)}", err=True)
     return WRONG_RULES_OR_DATA
 
 

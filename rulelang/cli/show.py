@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulelang.cli import options
-from rulelang.cli.streams import is_terminal, width
+from rulelang.cli.streams import is_terminal, width, write_rules
 from rulelang.cli.terminal import show_table
 from rulelang.cli.wrapping import all_wrapped, beside, is_table_row, narrowed, wrapped
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
@@ -61,11 +61,11 @@ def _show_text(effective: Effective, vocabulary: Vocabulary) -> None:
     from rulelang.compiler.effective_text import as_file, effective_lines
 
     lines = list(effective_lines(effective, vocabulary))
-    for line in _sources(effective):
-        click.echo(wrapped(line, width()) if is_terminal() else line)
     if not is_terminal():
-        click.echo(as_file(lines), nl=False)
+        write_rules("".join(f"{line}\n" for line in _sources(effective)) + as_file(lines))
         return
+    for line in _sources(effective):
+        click.echo(wrapped(line, width()))
     for is_row, some in groupby(lines, key=lambda one: is_table_row(one.text)):
         if is_row:
             click.echo("\n".join(narrowed([one.text for one in some], width())))

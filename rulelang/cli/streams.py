@@ -88,6 +88,17 @@ def unwritable(error: OSError) -> str:
     return f"error: cannot write the output: {reason}"
 
 
+def write_rules(text: str) -> None:
+    """Write text that programs read back: in UTF-8 where it goes to a file or a program, whatever the terminal's is."""
+    binary = None if is_terminal() else getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    binary.write(text.encode("utf-8", "replace"))
+    binary.flush()
+
+
 def wants_color(*, err: bool = False) -> bool:
     """Return whether what is written should be colored: on a terminal, unless NO_COLOR is set."""
     stream = sys.stderr if err else sys.stdout

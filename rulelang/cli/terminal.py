@@ -9,6 +9,7 @@ import click
 from rulelang.cli.streams import is_terminal, wants_color, width
 from rulelang.cli.wrapping import wrapped
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
+from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.render import render_all
 
 
@@ -27,6 +28,7 @@ def count(number: int, thing: str, things: str | None = None) -> str:
 
 def show_line(line: str) -> None:
     """Print a line, wrapped to the width of a terminal; for a file or another program it stays one line."""
+    line = plain(line)
     click.echo(wrapped(line, width()) if is_terminal() else line)
 
 
@@ -36,7 +38,7 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
     from rich.console import Console
     from rich.table import Table
 
-    listed = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    listed = [[f"{cell:,}" if isinstance(cell, int) else _cell(cell) for cell in row] for row in rows]
     if not listed:
         return
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False, show_edge=False)
@@ -50,3 +52,8 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
         console.print(table)
         console.print()
     click.echo(capture.get(), nl=False)
+
+
+def _cell(cell: object) -> str:
+    """Return a cell with nothing in it that could move a terminal's cursor but the ends of its lines."""
+    return "\n".join(map(plain, str(cell).split("\n")))

@@ -48,7 +48,9 @@ class _Layout:
     files: list[core.FileName] = field(factory=list)
     columns: list[core.Column] = field(factory=list)
     keep: list[dict[str, str]] = field(factory=list)
+    others: list[dict[str, str]] = field(factory=list)
     left_out: dict[str, str] = field(factory=dict)
+    left_out_in: dict[str, tuple[core.Years, ...]] = field(factory=dict)
     codes: list[core.LevelCodes] = field(factory=list)
 
     def finished(self, of: str) -> core.FileFormat:
@@ -57,7 +59,9 @@ class _Layout:
             files=tuple(self.files),
             columns=tuple(self.columns),
             keep=tuple(self.keep),
+            others=tuple(self.others),
             left_out=self.left_out,
+            left_out_in=self.left_out_in,
             level_codes=tuple(self.codes),
         )
 
@@ -369,14 +373,18 @@ def _columns(draft: _Draft, table: syn.Table, of: str) -> None:
 
 
 def _kept(draft: _Draft, table: syn.Table, of: str) -> None:
-    headers = [cell.text for cell in table.rows[0]]
+    """Read which rows of a file are used, or known and not used; a cell that is not filled in may be anything."""
+    is_kept = table.heading.text.casefold().startswith("rows kept")
+    rows, headers = draft.layout(of).keep if is_kept else draft.layout(of).others, [cell.text for cell in table.rows[0]]
     for row in rows_of(table, [], ["*"], draft.reporter):
-        draft.layout(of).keep.append({header: row.text(header) for header in headers if row.text(header)})
+        rows.append({header: unblanked(row.text(header)) for header in headers if row.text(header)})
 
 
 def _left_out(draft: _Draft, table: syn.Table, of: str) -> None:
-    for row in rows_of(table, ["student group", "why"], [], draft.reporter):
-        draft.layout(of).left_out[unblanked(row.text("student group"))] = row.text("why")
+    for row in rows_of(table, ["student group", "why"], ["years"], draft.reporter):
+        code, years = unblanked(row.text("student group")), years_in(row, "years", draft.reporter)
+        draft.layout(of).left_out[code] = row.text("why")
+        draft.layout(of).left_out_in |= {code: years} if years else {}
 
 
 def _codes(draft: _Draft, table: syn.Table, of: str) -> None:
@@ -431,6 +439,7 @@ _TABLES: Sequence[tuple[str, _Reader]] = (
     ("files of …", _files),  # after indicators
     ("columns of …", _columns),  # after levels, outcomes, indicators and numbers
     ("rows kept of …", _kept),
+    ("other rows of …", _kept),
     ("rows left out of …", _left_out),
     ("level codes of …", _codes),
     (f"priority codes of {LISTS}", _priority_codes),

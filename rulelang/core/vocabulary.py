@@ -271,7 +271,9 @@ class FileFormat:
 
     `of` is the kind of indicator the family reports (state, local), or "published lists" for official results.
     A row is used where it fits one of `keep`, each a mapping of header to value; an empty `keep` keeps every row.
-    Student group codes in `left_out` have rows in the files and no part in the rules; the text says why.
+    A row that does not is ignored, or where there are `others`, ignored if it fits one of those and refused if not.
+    Student group codes in `left_out` have rows in the files and no part in the rules; the text says why. Those in
+    `left_out_in` have such rows in some years only.
     """
 
     of: str
@@ -280,6 +282,17 @@ class FileFormat:
     keep: tuple[Mapping[str, str], ...] = ()
     left_out: Mapping[str, str] = field(factory=dict)
     level_codes: tuple[LevelCodes, ...] = ()
+    others: tuple[Mapping[str, str], ...] = ()
+    left_out_in: Mapping[str, tuple[Years, ...]] = field(factory=dict)
+
+    def left_out_of(self, year: int) -> Mapping[str, str]:
+        """Return the student group codes that are left out of the files of a year, with the reasons."""
+        always = [Years()]
+        return {
+            code: why
+            for code, why in self.left_out.items()
+            if any(year in stretch for stretch in self.left_out_in.get(code, always))
+        }
 
 
 @frozen

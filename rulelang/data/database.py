@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from rulelang.data.cells import cell_text
 from rulelang.data.report import DataError
-from rulelang.data.tables import cell_text
 from rulelang.data.write import Cell, arrow_table
 from rulelang.diagnostics.catalogue import records as say_record
 

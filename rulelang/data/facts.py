@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.data.cells import name_text
 
 LeaYear = tuple[str, int]
 
@@ -51,10 +52,9 @@ class Facts:
 
     def name(self, code: str, name: str, county: str) -> None:
         """Keep an LEA's name and county, unless earlier rows gave them; files are read best source first."""
-        if name:
-            self.names.setdefault(code, name)
-        if county:
-            self.counties.setdefault(code, county)
+        for known, text in ((self.names, name), (self.counties, county)):
+            if text and code not in known and (said := name_text(text)):
+                known[code] = said
 
     def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:
         """Keep a reading of a student group, or of the LEA where `group` is None."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
@@ -21,10 +23,17 @@ class Listing:
     shelves: tuple[Mapping[str, Sequence[Path]], ...]
 
     def find(self, names: Iterable[str]) -> Iterator[Path]:
-        """Yield from each shelf the files with the first of the names it holds; several differ in case only."""
+        """Yield from each shelf the files with the first of the names it holds; several differ in case only.
+
+        Where a shelf holds none of them, those are yielded whose names are such a name as programs change it: with
+        another ending of text or Excel, an ending twice, or the number of a copy.
+        """
         wanted = [name.casefold() for name in names]
+        stems = {_stem(name) for name in wanted}
         for shelf in self.shelves:
-            yield from next((shelf[name] for name in wanted if name in shelf), ())
+            exact = next((shelf[name] for name in wanted if name in shelf), None)
+            near = (path for name, paths in shelf.items() if exact is None and _stem(name) in stems for path in paths)
+            yield from exact or near
 
 
 @frozen
@@ -113,6 +122,16 @@ def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, ye
         and indicator.when_silent is None
         and declared.indicator in (indicator.name, None)
     )
+
+
+_ENDING: Final = re.compile(r"(?:\.(?:txt|csv|tsv|xlsx|xls|xlsm|xlsb))+$")
+_COPY: Final = re.compile(r"(?: - copy)?(?: ?\(\d+\))?$")
+
+
+def _stem(name: str) -> str:
+    """Return what a file is called but for its ending and the number of a copy; blank where it is no file of data."""
+    stem = _ENDING.sub("", name)
+    return _COPY.sub("", stem) if stem != name else ""
 
 
 def _shelf(entries: Iterable[Path]) -> Mapping[str, Sequence[Path]]:

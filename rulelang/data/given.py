@@ -56,18 +56,26 @@ def connection_over(given: object) -> Connection:
                 connection.execute("CREATE TEMP TABLE given as SELECT * FROM stream")
         else:
             connection.register(GIVEN, given)
-    except (duckdb.Error, _library("pyarrow").ArrowException, OSError):
+    except Exception:  # noqa: BLE001 - whatever a library finds wrong, the table is what cannot be read
         connection.close()
         raise DataError(say_record.unreadable_table(kind)) from None
     return connection
 
 
 def rows_of(connection: Connection) -> Iterator[dict[str, object]]:
-    """Yield the rows of the table of a connection, by the names of its columns."""
+    """Yield the rows of the table of a connection, by the names of its columns; DataError where one cannot be read."""
     cursor = connection.execute("SELECT * FROM given")
     names = [name for name, *_ in cursor.description]
-    while rows := cursor.fetchmany(_CHUNK):
+    while rows := _fetched(cursor):
         yield from (dict(zip(names, row, strict=True)) for row in rows)
+
+
+def _fetched(cursor: Connection) -> list[tuple[object, ...]]:
+    try:
+        rows: list[tuple[object, ...]] = cursor.fetchmany(_CHUNK)
+    except Exception:  # noqa: BLE001 - such as a date before the first of Python's
+        raise DataError(say_record.unreadable_table("given")) from None
+    return rows
 
 
 def as_given(given: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]], whole: Collection[str]) -> Any:  # noqa: ANN401 - libraries without types

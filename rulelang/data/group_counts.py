@@ -20,6 +20,7 @@ from rulelang.core.vocabulary import Column, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
+from rulelang.data.numbers import exact
 from rulelang.data.report import DataError, FileReport, FileTally, RefusedRowError
 from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
@@ -116,12 +117,13 @@ class _Reader:
         code, count, year = (column.text(row[1]) for column in (self.code, self.count, self.of_year))
         if self._codes.kind(code) is None:
             raise RefusedRowError(self._codes.complaint(code, self._at(row, self.code)))
-        if not (count.isascii() and count.isdigit()):
+        number = exact(count)
+        if number is None or number < 0 or number.denominator != 1:
             raise RefusedRowError(say.not_a_number(self._at(row, self.count), "student groups", count))
         if year and year not in {str(one) for one in self.vocabulary.years}:
             known = [str(one) for one in self.vocabulary.years]
             raise RefusedRowError(say.wrong_dashboard_year(self._at(row, self.of_year), year, known))
-        return (int(year or self.year), code), int(count)
+        return (int(year or self.year), code), int(number)
 
     def _at(self, row: Row, column: Placed) -> DataPlace:
         return DataPlace(self.table.file, row[0], column.header(self.table.header))

@@ -9,7 +9,8 @@ from functools import lru_cache
 from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Number, Vocabulary
-from rulelang.data.tables import HeaderScore, Table, cell_text
+from rulelang.data.cells import cell_text
+from rulelang.data.tables import HeaderScore, Table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
@@ -135,36 +136,61 @@ def header_score(layout: FileFormat, year: int, codes: Sequence[str]) -> HeaderS
 
 @define
 class RowFilter:
-    """Says why a row is not used, by the cells the layout's `keep` speaks of; None where it is used."""
+    """Says why a row is not used, by the cells the layout's `keep` and `others` speak of; None where it is used.
+
+    Rows are ignored only where their cells are exactly as the layout writes them.
+    """
 
     headers: tuple[str, ...]
     positions: tuple[int | None, ...]
     wanted: tuple[Mapping[int, str], ...]
+    others: tuple[Mapping[int, str], ...]
     _known: dict[tuple[str, ...], str | None] = field(factory=dict)
 
     def reason(self, cells: Sequence[object]) -> str | None:
         """Return why a row is ignored, or None where it is kept."""
-        values = tuple(cell_text(cells[at]) if at is not None else "" for at in self.positions)
+        values = self._values(cells)
         if values not in self._known:
             self._known[values] = None if self._keeps(values) else self._named(values)
         return self._known[values]
 
-    def _keeps(self, values: Sequence[str]) -> bool:
-        said = [folded(value) for value in values]
-        return not self.wanted or any(all(said[at] == text for at, text in row.items()) for row in self.wanted)
+    def knows(self, cells: Sequence[object]) -> bool:
+        """Return whether a row is kept or is one of the others, where the layout says which those are."""
+        values = self._values(cells)
+        return not self.others or self._keeps(values) or any(_fits(values, row) for row in self.others)
 
-    def _named(self, values: Sequence[str]) -> str:
-        cells = zip(self.headers, values, strict=True)
+    def complaint(self, cells: Sequence[object], place: Callable[[str], DataPlace]) -> Diagnostic:
+        """Return the message about a row of no known kind; `place` is that of a column."""
+        expected = [self._named([row.get(at, "") for at in row], [*row]) for row in (*self.wanted, *self.others)]
+        values = self._values(cells)
+        known = [{row.get(at) for row in (*self.wanted, *self.others)} for at in range(len(values))]
+        unknown = (at for at, value in enumerate(values) if known[at].isdisjoint((value, folded(value))))
+        return say.unknown_row_kind(place(self.headers[next(unknown, 0)]), self._named(values), expected)
+
+    def _keeps(self, values: Sequence[str]) -> bool:
+        return not self.wanted or any(_fits(list(map(folded, values)), row) for row in self.wanted)
+
+    def _values(self, cells: Sequence[object]) -> tuple[str, ...]:
+        return tuple(cell_text(cells[at]) if at is not None else "" for at in self.positions)
+
+    def _named(self, values: Sequence[str], which: Sequence[int] | None = None) -> str:
+        headers = self.headers if which is None else [self.headers[at] for at in which]
+        cells = zip(headers, values, strict=True)
         return ", ".join(f"`{header}` is `{value}`" if value else f"`{header}` is blank" for header, value in cells)
+
+
+def _fits(values: Sequence[str], row: Mapping[int, str]) -> bool:
+    return all(values[at] == text for at, text in row.items())
 
 
 def row_filter(layout: FileFormat, header: Sequence[str]) -> RowFilter:
     """Return the filter of a layout's rows, for a file's header."""
     there = [folded(name) for name in header]
-    names = list(dict.fromkeys(name for row in layout.keep for name in row))
+    names = list(dict.fromkeys(name for row in (*layout.keep, *layout.others) for name in row))
     positions = tuple(there.index(folded(name)) if folded(name) in there else None for name in names)
     wanted = tuple({names.index(name): folded(value) for name, value in row.items()} for row in layout.keep)
-    return RowFilter(tuple(names), positions, wanted)
+    others = tuple({names.index(name): value for name, value in row.items()} for row in layout.others)
+    return RowFilter(tuple(names), positions, wanted, others)
 
 
 def level_codes_of(layout: FileFormat, scale: str, indicator: Indicator) -> LevelCodes:

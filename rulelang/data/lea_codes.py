@@ -28,19 +28,31 @@ class LeaCodes:
             self._kinds[code] = self.vocabulary.kind_of_code(code)
         return self._kinds[code]
 
+    def may_be_given(self, code: str) -> bool:
+        """Return whether a row that names its kind may use a code of no kind's shape, such as one of another state.
+
+        It may not be such a shape without its zeros, nor hold what is not seen.
+        """
+        return bool(code) and code.isprintable() and code.strip() == code and self.restored(code) is None
+
     def restored(self, code: str) -> str | None:
-        """Return what a code that is too short may have been before it lost its leading zeros, or None."""
+        """Return what a code that is too short may have been before it lost its zeros, at its end or start; or None."""
         if not (code.isascii() and code.isdigit()):
             return None
-        lengths = sorted({len(kind.code_pattern) for kind in self.vocabulary.kinds})
-        candidates = (code.zfill(length) for length in lengths if length > len(code))
+        patterns = [kind.code_pattern for kind in self.vocabulary.kinds]
+        ends = (pattern[len(code) :] for pattern in patterns if len(pattern.rstrip("0")) == len(code))
+        lengths = sorted(set(map(len, patterns)))
+        candidates = [*(code + end for end in ends), *(code.zfill(length) for length in lengths if length > len(code))]
         return next((candidate for candidate in candidates if self.kind(candidate)), None)
 
     def complaint(self, code: str, place: DataPlace) -> Diagnostic:
         """Return what is wrong with a code that no kind of LEA has."""
         restored = self.restored(code)
+        if restored is not None and not restored.endswith(code):
+            return say.short_lea_code(place, code, restored)
         if restored is not None:
-            return say.lost_leading_zeros(place, code, restored)
+            is_sure = len(restored) == len(code) + 1  # of several zeros nobody knows where they stood
+            return say.lost_leading_zeros(place, code, len(restored), restored if is_sure else None)
         if ROUNDED.fullmatch(code):
             return say.rounded_lea_code(place, code)
         return say.unknown_lea_code(place, code, [kind.code_pattern for kind in self.vocabulary.kinds])

@@ -9,6 +9,7 @@ from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Column, FileFormat, Outcome, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.cells import name_text
 from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
@@ -230,8 +231,8 @@ class _ListReader:
         earlier = self.columns.earlier.items()
         return PublishedLea(
             code,
-            self.columns.plain[lay.LEA_NAME].text(cells),
-            self.columns.plain[lay.COUNTY].text(cells),
+            name_text(self.columns.plain[lay.LEA_NAME].text(cells)),
+            name_text(self.columns.plain[lay.COUNTY].text(cells)),
             self._determination(row, self.columns.plain[DETERMINATION]),
             {name: self._priorities(row, name, placed) for name, placed in self.columns.groups.items()},
             {name: self._method(row, name, placed) for name, placed in self.columns.methods.items()},

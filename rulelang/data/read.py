@@ -28,6 +28,7 @@ from rulelang.data.plan import FilePlan, indicators_of, make_plan, missing_names
 from rulelang.data.report import DataError, DataSet, FileTally, MissingFile, ReadReport
 from rulelang.data.rows import RowReader
 from rulelang.data.tables import Table, content_of, table_of
+from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 
@@ -35,6 +36,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the name of the file about to be read, how many are done, and how many there are; last with "" ."""
 
 
+@one_child()
 def read_folders(
     vocabulary: Vocabulary,
     folders: Sequence[Path],
@@ -166,6 +168,8 @@ class _Run:
         reader = self._read_rows(make_plan(self.vocabulary, file, table), tally)
         if reader is None:
             return None
+        if not tally.used and not tally.refused:
+            tally.diagnostics.append(say.no_row_used(str(tally.path), tally.ignored.most_common()))
         coded = reader.coder.coded(tally)
         if not reader.leans:
             self._kept.keep(file, tally.sha256, len(content), coded)

@@ -6,12 +6,13 @@ import csv
 import importlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from rulelang.data.cells import cell_text
 from rulelang.data.layout import repeated_names
 from rulelang.data.report import DataError
-from rulelang.data.tables import read_bytes, sha256_of
+from rulelang.data.tables import is_blank, read_bytes, sha256_of
 from rulelang.data.text_rows import MARK
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
@@ -33,8 +34,10 @@ def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[Num
     suffix = path.suffix.casefold()
     if suffix not in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON):
         raise DataError(say_record.unknown_record_format(path.name, (CSV, TSV, JSON, PARQUET)))
+    if path.exists() and not path.is_file():  # a pipe may have no end
+        raise DataError(say.unreadable_data_file(str(path)))
     content = read_bytes(path)
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+    if is_blank(content):
         raise DataError(say.empty_data_file(str(path)))
     rows = list(_rows(path, suffix, content))
     if not rows and not may_be_none:
@@ -44,7 +47,7 @@ def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[Num
 
 def _rows(path: Path, suffix: str, content: bytes) -> Iterator[NumberedRow]:
     if suffix == PARQUET:
-        return _parquet_rows(path, content)
+        return enumerate(parquet_rows(path, content)[1], 1)
     text = _text(path, content)
     return _csv_rows(path, text) if suffix in (CSV, TSV) else _json_rows(path, text)
 
@@ -61,8 +64,9 @@ def _text(path: Path, content: bytes) -> str:
 
 def _csv_rows(path: Path, text: str) -> Iterator[NumberedRow]:
     """Yield the rows below the header, which is the first line that is not blank."""
-    first = next(line for line in text.splitlines() if line.strip())
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True)
+    lines = list(io.StringIO(text, newline=""))
+    first = next(line for line in lines if line.strip())
+    reader = csv.reader(lines, delimiter=max(DELIMITERS, key=first.count), strict=True)
     header: list[str] = []
     try:
         for number, cells in enumerate(reader, 1):
@@ -85,10 +89,18 @@ def _check_header(path: Path, row: int, header: Sequence[str]) -> None:
         raise DataError(say.repeated_column(str(path), row, repeated[0]))
 
 
+def both_values(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """Return values by name, as `Red and Green` where a name has two: nobody can tell which of them counts."""
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        found[name] = f"{cell_text(found[name])} and {cell_text(value)}" if name in found else value
+    return found
+
+
 def _json_rows(path: Path, text: str) -> Iterator[NumberedRow]:
     """Yield the objects of a list, one object alone, or one object a line."""
     try:
-        whole = json.loads(text)
+        whole = json.loads(text, object_pairs_hook=both_values)
     except json.JSONDecodeError as error:
         if text.lstrip().startswith("["):
             raise DataError(say_record.broken_records(str(path), "JSON", error.lineno)) from None
@@ -103,19 +115,19 @@ def _json_lines(path: Path, text: str) -> Iterator[NumberedRow]:
     for number, line in enumerate(text.split("\n"), 1):
         try:
             if line.strip():
-                yield number, json.loads(line)
+                yield number, json.loads(line, object_pairs_hook=both_values)
         except (RecursionError, ValueError):
             raise DataError(say_record.broken_records(str(path), "JSON", number)) from None
 
 
-def _parquet_rows(path: Path, content: bytes) -> Iterator[NumberedRow]:
+def parquet_rows(path: Path, content: bytes) -> tuple[list[str], list[dict[str, object]]]:
+    """Return the columns of a Parquet file and its rows by their names; DataError where it cannot be read as one."""
     try:
-        arrow = importlib.import_module("pyarrow")
-        parquet = importlib.import_module("pyarrow.parquet")
+        _, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
     except ImportError:
         raise DataError(say_record.library_missing("pyarrow", f"read {path.name}")) from None
     try:
-        rows = parquet.read_table(io.BytesIO(content)).to_pylist()
-    except (arrow.ArrowException, OSError, ValueError):
+        table = parquet.read_table(io.BytesIO(content), partitioning=None)
+        return list(table.column_names), table.to_pylist()
+    except Exception:  # noqa: BLE001 - whatever the library finds wrong, the file is what is broken
         raise DataError(say_record.broken_records(str(path), "Parquet")) from None
-    yield from enumerate(rows, 1)

@@ -32,16 +32,17 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary, of_last_year
+from rulelang.data.cells import cell_text
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.layout import folded
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
-from rulelang.data.record_files import NumberedRow, rows_of_file
+from rulelang.data.record_files import NumberedRow, both_values, rows_of_file
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
-from rulelang.data.tables import cell_text
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.source import DataPlace
 
 RECORDS = "records"
@@ -182,7 +183,7 @@ class _RecordReader:
             self.facts.doubt(code, year, Doubt(indicator.name, group))
             raise
         self._check_new(record, [(code, year, group, indicator.name, scale) for scale in scales])
-        origin = f"{self.tally.path.name}, row {record.place.row}"
+        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
         reading = Reading(level, "" if level else NOT_RATED_NOTE, origin)
         for scale in scales:
             self.facts.put(code, year, group, (indicator.name, scale), reading)
@@ -205,7 +206,7 @@ class _RecordReader:
                 self.facts.doubt(code, year, Doubt(about, group))
             raise
         self._check_new(record, [(code, year, group, about, name)])
-        origin = f"{self.tally.path.name}, row {record.place.row}"
+        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
         note = NOT_RATED_NOTE if value is None else ""
         self.facts.put(code, year, group, (about, name), Reading(value, note, origin))
         self.facts.name(code, record.text("name"), record.text("county"))
@@ -244,12 +245,14 @@ class _RecordReader:
 
     def _code(self, record: _Record) -> str:
         code = record.needed(*LEA_CODE_COLUMNS)
+        if {record.text(column) for column in LEA_CODE_COLUMNS} - {code, ""}:
+            both = " and ".join(map(record.text, LEA_CODE_COLUMNS))
+            raise RefusedRowError(self._codes.complaint(both, record.at(LEA_CODE_COLUMNS[0])))
         kind = record.text("kind")
         if kind and folded(kind) not in self._words.kinds:
             known = [one.name for one in self.vocabulary.kinds]
             raise RefusedRowError(say_record.unknown_record_word(record.at("kind"), "a kind of LEA", kind, known))
-        # A record that names its kind may use codes of another shape, but not the same shape without its zeros.
-        if self._codes.kind(code) is None and not (kind and self._codes.restored(code) is None):
+        if self._codes.kind(code) is None and not (kind and self._codes.may_be_given(code)):
             raise RefusedRowError(self._codes.complaint(code, record.at(LEA_CODE_COLUMNS[0])))
         if kind:
             self.facts.kinds.setdefault(code, self._words.kinds[folded(kind)])
@@ -351,4 +354,5 @@ class _Record:
 def _record(place: DataPlace, row: object) -> _Record:
     if not isinstance(row, Mapping):
         raise RefusedRowError(say_record.record_is_no_row(place))
-    return _Record(place, {"_".join(str(column).casefold().split()): value for column, value in row.items()})
+    values = both_values(("_".join(str(column).casefold().split()), value) for column, value in row.items())
+    return _Record(place, values)

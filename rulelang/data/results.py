@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,10 +12,13 @@ from typing import TypeVar
 from attrs import frozen
 
 from rulelang.data.aside import aside
+from rulelang.data.cells import cell_text
 from rulelang.data.database import FILE, FORMAT, TableOfResults, read_database, write_database
+from rulelang.data.record_files import parquet_rows
 from rulelang.data.report import DataError
 from rulelang.data.scan import sha256_of_file
-from rulelang.data.tables import cell_text, read_bytes
+from rulelang.data.tables import read_bytes
+from rulelang.data.workbooks import sheets_of
 from rulelang.data.write import unwritable, write_table
 from rulelang.diagnostics.catalogue import records as say_record
 
@@ -51,7 +53,8 @@ def write_results(
             for table, path in written_tables(made, tables, format):
                 rows[path] += len(table.rows)
             written = [WrittenTable(path.name, number, sha256_of_file(path)) for path, number in rows.items()]
-            (made / record).write_text(described(written), encoding="utf-8", newline="")
+            # A name of a file that is not UTF-8 stands in JSON by numbers, from which it is made again.
+            (made / record).write_bytes(described(written).encode("utf-8", "backslashreplace"))
             return [path.replace(folder / path.name) for path in (*rows, made / record)]
     except OSError as error:
         raise unwritable(folder, error) from error
@@ -113,27 +116,14 @@ def _from_json(_: Path, content: bytes) -> list[list[str]]:
     return [columns, *([cell_text(row.get(column)) for column in columns] for row in rows)]
 
 
-def _from_parquet(path: Path, _: bytes) -> list[list[str]]:
-    try:
-        arrow = importlib.import_module("pyarrow")
-        parquet = importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        raise DataError(say_record.library_missing("pyarrow", f"read {path.name}")) from None
-    try:
-        table = parquet.read_table(path)
-    except arrow.ArrowException as error:
-        raise ValueError(str(error)) from error
-    columns = list(table.column_names)
-    return [columns, *([cell_text(row[column]) for column in columns] for row in table.to_pylist())]
+def _from_parquet(path: Path, content: bytes) -> list[list[str]]:
+    columns, rows = parquet_rows(path, content)
+    return [columns, *([cell_text(row[column]) for column in columns] for row in rows)]
 
 
-def _from_xlsx(path: Path, _: bytes) -> list[list[str]]:
-    calamine = importlib.import_module("python_calamine")
-    try:
-        sheet = calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-    except calamine.CalamineError as error:
-        raise ValueError(str(error)) from error
-    return [[cell_text(cell) for cell in row] for row in sheet.to_python()]
+def _from_xlsx(path: Path, content: bytes) -> list[list[str]]:
+    first, *_ = sheets_of(str(path), content)
+    return [list(map(str, row)) for _, row in first.rows]
 
 
 _READERS: Mapping[str, Callable[[Path, bytes], list[list[str]]]] = {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 
@@ -23,8 +21,6 @@ from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.text_rows import LineRows, Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.source import DataPlace
-
-NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
 
 FilesRead = Mapping[tuple[int, str], Sequence[tuple[Path, CodedFile]]]
 """The files already read in a run with rows on an indicator in a year."""
@@ -74,7 +70,7 @@ class RowReader:
         file = self.plan.file
         self.year = file.year
         self._groups = groups_by_code(self.vocabulary.groups)
-        left_out = file.layout.left_out.items()
+        left_out = file.layout.left_out_of(file.year).items()
         self._left_out = {lay.folded(code): f"student group {_shown(code)}: {why}" for code, why in left_out}
         indicators = indicators_of(self.vocabulary, file)
         self._indicators = {lay.folded(word): one for one in indicators for word in (one.name, *one.in_files)}
@@ -113,8 +109,9 @@ class RowReader:
         return Doubt(self._only.name if self._only else None)
 
     def _reason_by_year(self, row: Row) -> str | None:
-        """Return why a row of the file's year is ignored, blank where it is kept; None where it is of another year."""
-        return (self.plan.keep.reason(row[1]) or "") if self.plan.year.holds(row[1]) else None
+        """Return why a row is ignored, blank where it is kept; None where it is of another year or of no known kind."""
+        is_right = self.plan.year.holds(row[1]) and self.plan.keep.knows(row[1])
+        return (self.plan.keep.reason(row[1]) or "") if is_right else None
 
     def _read(self, row: Row, *, kept: bool = False) -> None:
         """Use a row, ignore it or refuse it; that it is `kept` and of the year may be known."""
@@ -131,9 +128,14 @@ class RowReader:
             self.tally.ignored[reason] += 1
 
     def _reason(self, row: Row) -> str | None:
-        """Return why a row is ignored, None where it is kept; a row of another year is refused."""
+        """Return why a row is ignored, None where it is kept; one of another year or of no known kind is refused."""
         self._check_year(row)
-        return self.plan.keep.reason(row[1])
+        keep = self.plan.keep
+        if not keep.knows(row[1]):
+            file = str(self.plan.file.path)
+            wrong = keep.complaint(row[1], lambda header: DataPlace(file, row[0], header))
+            raise RefusedRowError(wrong, self.whole_file)
+        return keep.reason(row[1])
 
     def _use(self, row: Row) -> str | None:
         """Code a row that is kept, or return why it has no part in the facts."""
@@ -256,8 +258,8 @@ class RowReader:
             if column.name == lay.STUDENTS:
                 return number
         text = self.plan.students.text(row[1])
-        students = _count(text) if text else None
-        if text and students is None:
+        students = exact(text) if text else None
+        if text and (students is None or students < 0):
             where = self._place(row, self.plan.students)
             raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
         return students
@@ -298,11 +300,6 @@ class RowReader:
 def too_few_note(students: Fraction, needed: Fraction) -> str:
     """Return why a level does not count: `18 students; 30 needed`."""
     return f"{students} students; {needed} needed"
-
-
-@lru_cache(maxsize=65_536)
-def _count(text: str) -> Fraction | None:
-    return Fraction(text) if NUMBER.fullmatch(text) else None
 
 
 def _shown(code: str) -> str:

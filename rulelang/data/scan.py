@@ -48,7 +48,7 @@ def can_scan(path: Path) -> bool:
     if any(importlib.util.find_spec(library) is None for library in ("duckdb", "sqlglot")):
         return False
     suffixes = {file.suffix.casefold() for file in files}
-    return bool(files) and (suffixes <= set(PARQUET) or suffixes <= set(TEXT))
+    return bool(files) and all(file.is_file() for file in files) and (suffixes <= set(PARQUET) or suffixes <= set(TEXT))
 
 
 def is_text(path: Path) -> bool:
@@ -157,14 +157,27 @@ def sha256_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+_ANY_FILES: Final = "union_by_name = true, hive_partitioning = false, filename = false"
+"""What is said of files of either kind: names of folders such as `year=2022` are no columns."""
+
+_PARQUET_FILES: Final = f"{_ANY_FILES}, binary_as_string = false, file_row_number = false"
+
+_TEXT_FILES: Final = (
+    f"{_ANY_FILES}, header = true, skip = 0, all_varchar = true, normalize_names = false, nullstr = '',"
+    " quote = '\"', escape = '\"', comment = '', compression = 'none', encoding = 'utf-8', strict_mode = true,"
+    " null_padding = false, ignore_errors = false, store_rejects = false"
+)
+"""What DuckDB would guess is said outright, so that it reads what the reader reads: no title, no comment is skipped.
+Only the line ends are left to it, which both take as they come."""
+
+
 def _source(files: Sequence[Path]) -> str:
     """Return the words for the rows of files in a query."""
-    listed = ", ".join(_quoted(_as_it_is(str(file))) for file in files)
+    # A relative path may begin with `~`, which DuckDB takes for the home folder.
+    listed = ", ".join(_quoted(_as_it_is(str(file.absolute()))) for file in files)
     if files[0].suffix.casefold() in PARQUET:
-        return f"read_parquet([{listed}], union_by_name = true)"
-    # What DuckDB would guess is said outright, so that it reads what the reader reads: no title, no comment is skipped.
-    guessed = f"delim = {_quoted(_delimiter(files[0]))}, quote = '\"', escape = '\"', comment = '', skip = 0"
-    return f"read_csv([{listed}], header = true, all_varchar = true, union_by_name = true, {guessed})"
+        return f"read_parquet([{listed}], {_PARQUET_FILES})"
+    return f"read_csv([{listed}], delim = {_quoted(_delimiter(files[0]))}, {_TEXT_FILES})"
 
 
 def _quoted(text: str) -> str:

@@ -18,6 +18,7 @@ from attrs import evolve, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.cells import name_text
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import WRITTEN
 from rulelang.data.records import NOT_RATED, RECORDS, records_from_rows
@@ -251,12 +252,13 @@ def _leas(connection: Connection, vocabulary: Vocabulary) -> tuple[list[LeaRecor
         if (name, county, kind) != (last_name, last_county, last_kind):
             raise OddRecordsError  # which comes first counts
         known = codes.kind(code)
-        if known is None and (not always or not code or code.strip() != code or codes.restored(code) is not None):
+        if known is None and (not always or not codes.may_be_given(code)):
             raise OddRecordsError
         if kind is not None:
             kinds[kind] = None
         said = kind if kind is not None or known is None else known.name
-        leas.append(LeaRecord(code, (name or "").strip(), (county or "").strip(), said or ""))
+        called, where = (name_text((text or "").strip()) for text in (name, county))
+        leas.append(LeaRecord(code, called, where, said or ""))
     return leas, list(kinds)
 
 

@@ -7,14 +7,16 @@ message about it, so that every other row is still read.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
+from rulelang.data.cells import cell_text
 from rulelang.data.report import DataError, FileTally
 from rulelang.data.text_rows import (
+    MARK,
     Row,
     decoded,
     delimiter_of,
@@ -33,9 +35,6 @@ from rulelang.diagnostics.source import DataPlace
 SPREADSHEET_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb")
 HEADER_ROWS = 20
 """A header row is looked for in this many rows at the top."""
-
-LONGEST_NUMBER = 1000
-"""A whole number of more bits than this is no number of anything."""
 
 HeaderScore = Callable[[Sequence[str]], int]
 """How many of the wanted columns a row of headers has; 0 where it lacks the one that makes it a header row."""
@@ -84,6 +83,16 @@ def read_bytes(path: Path) -> bytes:
         raise DataError(say.unreadable_data_file(str(path))) from None
 
 
+def is_blank(content: bytes) -> bool:
+    """Return whether a file holds nothing but blanks, of any kind that text knows."""
+    start = content[:_START] if content[:_START].strip() else content
+    return not start.decode("utf-8", "replace").replace(MARK, "").strip()
+
+
+_START: Final = 1000
+"""In so many bytes of a file that is not blank something usually stands."""
+
+
 def sha256_of(content: bytes) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -121,7 +130,7 @@ def read_table(path: Path, content: bytes, score: HeaderScore, expected: Sequenc
     `expected` are the headers one of which makes it a header row, for the message. Raises DataError where nothing of
     the file can be read: empty, a web page, not text, a broken workbook, no header row, or several sheets with one.
     """
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+    if is_blank(content):
         raise DataError(say.empty_data_file(str(path)))
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith((b"<!doctype html", b"<html")):
         raise DataError(say.web_page_instead_of_data(str(path)))
@@ -130,37 +139,25 @@ def read_table(path: Path, content: bytes, score: HeaderScore, expected: Sequenc
     return _text_table(str(path), content, score, expected)
 
 
-def cell_text(cell: object) -> str:
-    """Return a cell as text without blanks at its ends; a whole number has no decimal point."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return "" if math.isnan(cell) else str(int(cell) if cell.is_integer() else cell)
-    if isinstance(cell, int) and cell.bit_length() > LONGEST_NUMBER:
-        return "a very long number"
-    return str(cell)
-
-
 # ---- Excel ----
 
 
 def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
     sheets = sheets_of(file, content)
-    tops = [(sheet, top) for sheet in sheets if (top := _best_header(sheet.rows, score))]
-    headers = [(sheet, points, sheet.rows[at]) for sheet, (points, at) in tops]
-    with_rows = [(sheet, points, header) for sheet, points, header in headers if sheet.rows[-1] is not header]
+    tops = [(sheet, *top) for sheet in sheets if (top := _best_header(sheet.rows, score))]
+    with_rows = [(sheet, points, at) for sheet, points, at in tops if at + 1 < len(sheet.rows)]
     best = max((points for _, points, _ in with_rows), default=0)
-    chosen = [(sheet, header) for sheet, points, header in with_rows if points == best]
+    chosen = [(sheet, at) for sheet, points, at in with_rows if points == best]
     if len(chosen) > 1:
         raise DataError(say.several_data_sheets(file, [sheet.name for sheet, _ in chosen]))
-    if not chosen and headers:
-        raise DataError(say.header_only(file, headers[0][2][0]))
+    if not chosen and tops:
+        sheet, _, at = tops[0]
+        raise DataError(say.header_only(file, sheet.rows[at][0]))
     if not chosen:
         raise _no_header(file, expected, next((_headers(sheet.rows[0][1]) for sheet in sheets if sheet.rows), ()))
-    [(sheet, header)] = chosen
-    return Table(file, _headers(header[1]), header[0], [row for row in sheet.rows if row[0] > header[0]])
+    [(sheet, at)] = chosen
+    number, names, rows, repeats = _below(sheet.rows, at)
+    return Table(file, names, number, rows, repeated_headers=repeats)
 
 
 # ---- Text ----
@@ -170,21 +167,19 @@ def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequenc
     text, is_utf_8 = decoded(file, content)
     every, at = _rows_of_text(text, score)
     if at is None:
-        raise _no_header(file, expected, _headers(every[0][1]) if every else ())
-    names = _headers(every[at][1])
-    below = every[at + 1 :]
-    rows = without(below, _repeats(names, below))
-    odd = of_another_width(rows, len(names))
-    bad = [BadRow(*row, wrong) for row in odd if (wrong := _wrong_with(file, row, len(names), below[-1][0]))]
+        raise _no_header(file, expected, _headers(every[0][1])) if every else DataError(say.empty_data_file(file))
+    number, names, rows, repeats = _below(every, at)
+    odd, last = of_another_width(rows, len(names)), every[-1][0]
+    bad = [BadRow(*row, wrong) for row in odd if (wrong := _wrong_with(file, row, len(names), last))]
     return Table(
         file,
         names,
-        every[at][0],
+        number,
         without(rows, {row.number for row in bad}),
         tuple(bad),
         truncated=any(row.diagnostic.code == "truncated-file" for row in bad[-1:]),
         is_utf_8=is_utf_8,
-        repeated_headers=len(below) - len(rows),
+        repeated_headers=repeats,
     )
 
 
@@ -197,6 +192,15 @@ def _rows_of_text(text: str, score: HeaderScore) -> tuple[Sequence[Row], int | N
         rows = split_rows(text, delimiter, len(_headers(rows[found[1]][1])))
         found = _best_header(rows, score)
     return rows, found[1] if found else None
+
+
+def _below(every: Sequence[Row], at: int) -> tuple[int, tuple[str, ...], Sequence[Row], int]:
+    """Return the number of the header row and its names, the rows below it, and how often it is there once more."""
+    number, header = every[at]
+    names = _headers(header)
+    below = every[at + 1 :]
+    rows = without(below, _repeats(names, below))
+    return number, names, rows, len(below) - len(rows)
 
 
 def _repeats(names: Sequence[str], rows: Sequence[Row]) -> set[int]:

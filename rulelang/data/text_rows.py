@@ -35,7 +35,7 @@ class LineRows(Sequence[Row]):
     """Rows that stand in a line each, made into cells only while somebody looks at them.
 
     A state's file has more than a hundred thousand rows of thirty cells, and most are of no use; cells that are kept
-    cost several times what it takes to make them.
+    cost several times what it takes to make them. `has_marks` says that cells may stand in quotation marks.
     """
 
     lines: Sequence[tuple[int, str]] = field(repr=False)
@@ -63,7 +63,7 @@ class LineRows(Sequence[Row]):
     def cells(self, line: str) -> list[str]:
         """Return the cells of a line."""
         cells = line.split(self.delimiter)
-        return [unquoted(cell) for cell in cells] if '"' in line else cells
+        return [unquoted(cell) for cell in cells] if self.has_marks and '"' in line else cells
 
     def is_blank(self, line: str) -> bool:
         """Return whether every cell of a line is blank."""

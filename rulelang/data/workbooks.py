@@ -1,94 +1,161 @@
-"""Reads the sheets of an Excel workbook into rows of cells.
+"""Reads the sheets of Excel workbooks into rows of cells.
 
-A sheet is laid out in memory as the rectangle from its first cell to its last, so that one stray cell in the far corner
-of a sheet would fill it. Where the cells with a value lie too far apart, the workbook is refused before it is laid out.
+A workbook can be made, or be damaged, so that the library that reads it takes all memory there is, goes on for hours or
+ends the process. So it is read by another process (`data.workbook_child`), with a bound on its memory and time. Where
+that one ends, there is a message about the workbook, and the next one is read by a new process.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Final
 
-from attrs import frozen
-from python_calamine import CalamineError, CalamineWorkbook
+from attrs import define, field, frozen
 
+from rulelang.data import workbook_child as child
 from rulelang.data.report import DataError
-from rulelang.data.text_rows import Row
+from rulelang.data.text_rows import LineRows
 from rulelang.diagnostics.catalogue import data as say
 
-MOST_CELLS = 30_000_000
-"""A sheet that spans more cells than this is refused."""
-MOST_BYTES = 1_000_000_000
-"""A workbook that holds more than this, unpacked, is refused."""
+SECONDS: Final = 10
+"""How long the process may work on a workbook, and another second for each megabyte of it; where the machine is busy,
+four times as long by the clock."""
+CLOCK: Final = 4
 
-SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
-CELL_WITH_VALUE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+_STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How an archive begins, and a file of the older format."""
+
+_HAS_PROCESSES: Final = bool(sys.executable) and sys.platform not in ("emscripten", "wasi")
+"""A browser has none; what a workbook can do there is bounded by the page it runs in."""
 
 
 @frozen
 class Sheet:
-    """A sheet's name, and its rows that are not blank with the numbers Excel gives them."""
+    """A sheet's name, and its rows that are not blank with the numbers Excel gives them, every cell as text.
+
+    A cell without a value, such as an error, holds what a person sees in its place: `#N/A`, or the formula.
+    """
 
     name: str
-    rows: list[Row]
+    rows: LineRows
 
 
 def sheets_of(file: str, content: bytes) -> list[Sheet]:
-    """Return the sheets of a workbook; DataError where it is none, is damaged, or spans too much to be laid out."""
+    """Return the sheets of a workbook; DataError where it is none, is damaged, or takes too much to be read."""
+    if not content.startswith(_STARTS):
+        raise DataError(say.broken_spreadsheet(file))
+    with one_child() as reader:
+        word, text = reader.ask(content) if _HAS_PROCESSES else child.answer_to(content)
+    if word == child.SHEETS:
+        return [_sheet(one) for one in text.split(child.SHEET_END)] if text else []
+    if word == child.STRAY_CELL:
+        raise DataError(say.stray_cell(file, text))
+    if word == child.TOO_LARGE:
+        raise DataError(say.workbook_takes_too_much(file, _seconds(content), child.MEMORY >> 20))
+    raise DataError(say.broken_spreadsheet(file))
+
+
+def _sheet(text: str) -> Sheet:
+    name, *rows = text.split(child.ROW_END)
+    parted = (row.partition(child.CELL_END) for row in rows)
+    lines = [(int(number), line) for number, _, line in parted]
+    return Sheet(name, LineRows(lines, child.CELL_END, has_marks=False))
+
+
+def _seconds(content: bytes) -> int:
+    return SECONDS + (len(content) >> 20)
+
+
+# ---- The other process ----
+
+
+@define
+class _Child:
+    """The process that reads workbooks, started when it is first asked and again where it has ended."""
+
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def ask(self, content: bytes) -> tuple[bytes, str]:
+        """Return the answer to a workbook; that it takes too much, where the process ended without one."""
+        seconds = _seconds(content)
+        try:
+            process = self._running()
+            with _killed_after(seconds * CLOCK, process):
+                answer = _exchange(process, child.REQUEST.pack(len(content), seconds) + content)
+        except OSError:
+            answer = None
+        if answer is None:
+            self.end()
+        return answer or (child.TOO_LARGE, "")
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            paths = os.pathsep.join(path for path in sys.path if path)
+            self._process = subprocess.Popen(  # noqa: S603 - this very program
+                [sys.executable, "-P", child.__file__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": paths},
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        return self._process
+
+    def end(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            with suppress(OSError), process:  # which closes its pipes, and waits for it
+                pass
+
+
+@contextmanager
+def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    watch = threading.Timer(seconds, process.kill)
+    watch.daemon = True
+    watch.start()
     try:
-        stray = _stray_cell(content)
-        if stray is not None:
-            raise DataError(say.stray_cell(file, stray))
-        return list(_sheets(content))
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        raise DataError(say.broken_spreadsheet(file)) from None
+        yield
+    finally:
+        watch.cancel()
 
 
-def _sheets(content: bytes) -> Iterator[Sheet]:
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    for name in workbook.sheet_names:
-        # Blank rows above the table are kept, so that rows are counted as Excel counts them.
-        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        yield Sheet(name, [(at, row) for at, row in enumerate(cells, 1) if any(cell not in ("", None) for cell in row)])
-
-
-def _stray_cell(content: bytes) -> str | None:
-    """Return the last cell of a sheet that spans too many cells, or None where no sheet does.
-
-    Workbooks in the older format are no archives; their sheets are too small for the question.
-    """
-    if not zipfile.is_zipfile(io.BytesIO(content)):
+def _exchange(process: subprocess.Popen[bytes], request: bytes) -> tuple[bytes, str] | None:
+    """Return the answer to a request; None where the process ends without one."""
+    given, taken = process.stdin, process.stdout
+    if given is None or taken is None:
         return None
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [part for part in archive.infolist() if SHEET_PART.fullmatch(part.filename)]
-        if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-            raise zipfile.BadZipFile
-        corners = (_last_cell(archive.read(part)) for part in parts)
-        return next((_name(*corner) for corner in corners if corner[0] * corner[1] > MOST_CELLS), None)
+    given.write(request)
+    given.flush()
+    head = taken.read(child.ANSWER.size)
+    if len(head) < child.ANSWER.size:
+        return None
+    word, size = child.ANSWER.unpack(head)
+    text = taken.read(size)
+    return (word, text.decode("utf-8", "replace")) if len(text) == size else None
 
 
-def _last_cell(sheet: bytes) -> tuple[int, int]:
-    """Return the last column and row of a sheet that hold a value, counted from 1."""
-    columns: set[bytes] = set()
-    last_row = 0
-    for cell in CELL_WITH_VALUE.finditer(sheet):
-        columns.add(cell[1])
-        last_row = max(last_row, int(cell[2]))
-    return max(map(_column_number, columns), default=0), last_row
+_CURRENT: ContextVar[_Child | None] = ContextVar("workbooks", default=None)
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _name(column: int, row: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+@contextmanager
+def one_child() -> Iterator[_Child]:
+    """Let one process read all workbooks that are read within; within another such block, that one's process."""
+    running = _CURRENT.get()
+    if running is not None:
+        yield running
+        return
+    running = _Child()
+    token = _CURRENT.set(running)
+    try:
+        yield running
+    finally:
+        _CURRENT.reset(token)
+        running.end()

@@ -7,11 +7,13 @@ import datetime as dt
 import importlib
 import json
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from rulelang.data.numbers import WRITTEN
 from rulelang.data.report import DataError
 from rulelang.data.scan import is_lack_of_room
 from rulelang.diagnostics.catalogue import records as say_record
@@ -33,8 +35,9 @@ def write_table(
     """Write a table and return where; the format's ending is added to the path where it has another or none.
 
     Formats are "csv" (UTF-8), "json" (a list of objects, one a line), "parquet" and "xlsx". Text stays text in all of
-    them: LEA codes keep their leading zeros, and a text that begins like a formula is none. A None is a blank cell,
-    and null in JSON and Parquet. Raises DataError where the format is unknown, its library is not installed, or the
+    them: LEA codes keep their leading zeros, and a text that begins like a formula is none. A program that opens a CSV
+    file would take it for one, so an apostrophe stands before it there. A None is a blank cell, and null in JSON and
+    Parquet. Raises DataError where the format is unknown, its library is not installed, or the
     file cannot be written; a file that was there before is then unharmed.
     """
     if format not in _WRITERS:
@@ -87,8 +90,18 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerows([_harmless(cell) for cell in row] for row in rows)
     return True
+
+
+_LIKE_A_FORMULA = re.compile(r"\s*'*[=+\-@]")
+
+
+def _harmless(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula; a number stays one."""
+    if isinstance(cell, str) and _LIKE_A_FORMULA.match(cell) and not WRITTEN.fullmatch(cell):
+        return f"'{cell}"
+    return cell
 
 
 def _write_json(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:

@@ -131,6 +131,8 @@ STATE_FORMAT = FileFormat(
         LevelCodes("Status", _codes(STATUS_CODES)),
         LevelCodes("Status", _codes(STATUS_CODES[::-1]), True),
     ),
+    ({"rtype": "S", "charter_flag": ""}, {"rtype": "S", "charter_flag": "N"}, {"rtype": "X"}),
+    {"": (Years(2018, 2018),)},
 )
 
 LOCAL_FORMAT = FileFormat(

@@ -118,7 +118,7 @@ def test_commas_and_line_ends_in_quoted_cells_do_not_part_rows(tmp_path: Path) -
     data = read(tmp_path)
     assert data.diagnostics == ()
     assert counts(data) == (2, 2, 0, 0)
-    assert lea(data).name == 'Igo, Ono,\nPlatina "Union"'
+    assert lea(data).name == 'Igo, Ono, Platina "Union"'
 
 
 def test_a_stray_quotation_mark_swallows_nothing(tmp_path: Path) -> None:
@@ -296,3 +296,40 @@ def test_of_a_workbook_and_a_text_file_the_first_declared_is_read(tmp_path: Path
     data = read(tmp_path)
     assert [file.path.name for file in data.report.files] == ["Pr12023.xlsx"]
     assert data.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("eladownload2023 (1).txt", "eladownload2023(2).txt", "ELAdownload2023 - Copy.txt", "eladownload2023.csv"),
+        *("eladownload2023.txt.txt", "eladownload2023.csv.txt", "eladownload2023 - Copy (3).tsv"),
+    ],
+)
+def test_a_name_that_a_program_changed_is_found(tmp_path: Path, name: str) -> None:
+    state_file(tmp_path, row(), name=name)
+    assert counts(read(tmp_path)) == (1, 1, 0, 0)
+
+
+def test_an_indicator_file_may_be_a_workbook(tmp_path: Path) -> None:
+    layout: list[list[object]] = [["Field Name", "Description"], ["cds", "The code"]]
+    rows: list[list[object]] = [list(COLUMNS), list(row().split("\t")), list(row(studentgroup="HI").split("\t"))]
+    workbook(tmp_path / "eladownload2023.xlsx", layout, rows)
+    data = read(tmp_path)
+    assert (data.diagnostics, counts(data)) == ((), (2, 2, 0, 0))
+    found = reading(data, "Hispanic", ("ELA", "color"))
+    assert found is not None
+    assert (found.level, found.origin) == ("Red", "eladownload2023.xlsx, row 3")
+
+
+@pytest.mark.parametrize(
+    "name", ["eladownload2023.txt.crdownload", "eladownload2023.zip", "eladownload2023", "my eladownload2023.txt"]
+)
+def test_what_only_looks_like_a_file_is_not_read(tmp_path: Path, name: str) -> None:
+    state_file(tmp_path, row(), name=name)
+    assert read(tmp_path).report.files == ()
+
+
+def test_a_file_by_its_own_name_comes_before_its_copies(tmp_path: Path) -> None:
+    state_file(tmp_path, row(color="2"), name="eladownload2023 (1).txt")
+    state_file(tmp_path, row())
+    assert [file.path.name for file in read(tmp_path).report.files] == ["eladownload2023.txt"]

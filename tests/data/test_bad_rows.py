@@ -8,11 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rulelang.data.group_counts import read_group_counts
 from rulelang.diagnostics.diagnostic import Severity
 from tests.data.small import (
     COLUMNS,
     COUNTY_OFFICE,
     DISTRICT,
+    VOCABULARY,
     codes,
     counts,
     lea,
@@ -293,7 +295,8 @@ def test_every_row_is_used_ignored_or_refused(tmp_path: Path, lines: list[str]) 
     assert bool(refused) <= data.has_errors
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# What begins like a workbook is read by a process of its own, which takes its time to start.
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), after_header=st.booleans())
 def test_no_bytes_make_it_raise(tmp_path: Path, content: bytes, *, after_header: bool) -> None:
     header = ("\t".join(COLUMNS) + "\n").encode()
@@ -303,3 +306,38 @@ def test_no_bytes_make_it_raise(tmp_path: Path, content: bytes, *, after_header:
     assert data.report.files[0].path.name == "eladownload2023.txt"
     assert data.report.used == 0
     assert data.has_errors
+
+
+@pytest.mark.parametrize(
+    "code, said, whole",
+    [
+        ("0110017", "short-lea-code", "01100170000000"),
+        ("2765961", "short-lea-code", "27659610000000"),
+        ("1611190000000", "lost-leading-zeros", "01611190000000"),
+        ("611190000000", "lost-leading-zeros", None),
+        ("0", "lost-leading-zeros", None),
+    ],
+)
+def test_a_short_code_is_completed_only_where_its_digits_are_sure(
+    tmp_path: Path, code: str, said: str, whole: str | None
+) -> None:
+    state_file(tmp_path, row(cds=code), row())
+    diagnostic = only(read(tmp_path))
+    assert diagnostic.code == said
+    if whole is not None:
+        assert f"`{whole}`" in diagnostic.message
+    else:
+        assert diagnostic.message.count("`") == 2
+
+
+@pytest.mark.parametrize("students, is_read", [("1,234", True), ("0,012", True), ("1,23", False), ("-31", False)])
+def test_a_number_of_students_is_written_as_any_number(tmp_path: Path, students: str, *, is_read: bool) -> None:
+    state_file(tmp_path, row(currdenom=students))
+    assert (codes(read(tmp_path).diagnostics) == {}) is is_read
+
+
+@pytest.mark.parametrize("groups, is_read", [("1,234", True), ("1" * 16, False), ("3.5", False), ("-3", False)])
+def test_a_number_of_student_groups_is_written_as_any_number(tmp_path: Path, groups: str, *, is_read: bool) -> None:
+    path = tmp_path / "counts.txt"
+    path.write_text(f"lea_code\tstudent_groups\n{DISTRICT}\t{groups}\n", encoding="utf-8")
+    assert (read_group_counts(VOCABULARY, path, 2023).diagnostics == ()) is is_read

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from rulelang.core.vocabulary import Column, FileFormat, FileName, Indicator, IndicatorKind, LevelCodes, Scope, Years
 from rulelang.data.read import read_folders
+from rulelang.diagnostics.diagnostic import Severity
 from tests.data.small import (
     CHARTER,
     COUNTY_OFFICE,
@@ -18,6 +19,7 @@ from tests.data.small import (
     counts,
     lea,
     local_file,
+    only,
     read,
     reading,
     row,
@@ -84,21 +86,66 @@ def test_rows_that_do_not_fit_are_ignored_with_the_cells_that_say_so(tmp_path: P
         row(cds=SCHOOL, rtype="S"),
         row(cds=CHARTER, rtype="S", charter_flag="Y"),
         row(studentgroup="ALL"),
-        row(studentgroup=""),
     )
     data = read(tmp_path)
     assert data.diagnostics == ()
-    assert counts(data) == (6, 2, 4, 0)
+    assert counts(data) == (5, 2, 3, 0)
     assert data.report.ignored == {
         "`rtype` is `X`, `charter_flag` is blank": 1,
         "`rtype` is `S`, `charter_flag` is blank": 1,
         "student group `ALL`: not a student group of the criteria": 1,
-        "student group is blank: not a student group of the criteria": 1,
     }
     assert [(record.code, record.kind) for record in data.records] == [
         (DISTRICT, "school district"),
         (CHARTER, "charter school"),
     ]
+
+
+def test_a_blank_student_group_is_ignored_in_the_year_whose_files_have_such_rows(tmp_path: Path) -> None:
+    this, then = row(studentgroup=""), row(studentgroup="", reportingyear="2018")
+    state_file(tmp_path, this)
+    state_file(tmp_path, then, row(reportingyear="2018"), name="eladownload2018.txt")
+    data = read(tmp_path, 2018, 2023)
+    assert only(data).code == "unknown-group-code"
+    assert data.report.ignored == {"student group is blank: not a student group of the criteria": 1}
+
+
+@pytest.mark.parametrize(
+    "cells, column",
+    [
+        *(({"rtype": word}, "rtype") for word in ("District", "x", "NaN", "9", "", "#N/A")),
+        ({"rtype": "S", "charter_flag": "Yes"}, "charter_flag"),
+        ({"rtype": "AA", "studentgroup": "D"}, "rtype"),
+    ],
+)
+def test_a_row_of_no_known_kind_is_refused_and_leaves_its_lea_in_doubt(
+    tmp_path: Path, cells: dict[str, str], column: str
+) -> None:
+    state_file(tmp_path, row(**cells), row(cds=COUNTY_OFFICE))
+    state_file(tmp_path, row(), name="mathdownload2023.txt")
+    data = read(tmp_path)
+    diagnostic = only(data)
+    assert diagnostic.code == "unknown-row-kind"
+    assert diagnostic.place is not None
+    assert (diagnostic.place.row, diagnostic.place.column) == (2, column)
+    assert counts(data) == (3, 2, 0, 1)
+    assert reading(data, "African American", ("ELA", "color")) is None
+    assert reading(data, "African American", ("Math", "color")) is not None
+
+
+def test_where_no_other_rows_are_declared_all_others_are_ignored(tmp_path: Path) -> None:
+    layouts = tuple(evolve(layout, others=()) for layout in VOCABULARY.formats)
+    state_file(tmp_path, row(rtype="District"), row())
+    data = read_folders(evolve(VOCABULARY, formats=layouts), [tmp_path], (2023,))
+    assert (data.diagnostics, counts(data)) == ((), (2, 1, 1, 0))
+
+
+def test_a_file_without_a_row_that_is_used_is_warned_of(tmp_path: Path) -> None:
+    state_file(tmp_path, row(studentgroup="ALL"), row(cds=SCHOOL, rtype="S"))
+    diagnostic = only(read(tmp_path))
+    assert diagnostic.code == "no-row-used"
+    assert diagnostic.severity is Severity.WARNING
+    assert "1 where `rtype` is `S`, `charter_flag` is blank" in diagnostic.message
 
 
 def test_an_lea_in_the_files_is_not_rated_where_they_are_silent(tmp_path: Path) -> None:

@@ -137,7 +137,8 @@ def test_an_outcome_that_no_list_has_a_column_for_is_not_asked_for(tmp_path: Pat
     assert list(found.leas[0].methods) == ["Method 1", "Method 2", "Method 3"]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# What begins like a workbook is read by a process of its own, which takes its time to start.
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.binary(max_size=300), after_header=st.booleans(), ending=st.sampled_from(["csv", "txt", "xlsx", "xls"])
 )

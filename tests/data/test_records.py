@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from rulelang.data.records import read_records, records_from_rows
 from rulelang.data.report import DataSet
+from rulelang.data.scan import can_scan
 from tests.data.small import CHARTER, COUNTY_OFFICE, DISTRICT, VOCABULARY, codes, lea, only, reading
 
 GOOD: dict[str, object] = {
@@ -204,6 +206,7 @@ def test_parquet_without_its_library_says_what_to_install(tmp_path: Path, monkey
         ("a.csv", b"lea_code,year\n", "header-only"),
         ("a.csv", b"year,lea_code,year\n1,2,3\n", "repeated-column"),
         ("a.txt", b"anything", "unknown-record-format"),
+        *(("a.csv", f"{blank}\n".encode(), "empty-data-file") for blank in "\f\v\x1c\x85\u00a0\u2028"),
     ],
 )
 def test_a_bad_file_is_told(tmp_path: Path, name: str, content: bytes, code: str) -> None:
@@ -212,6 +215,36 @@ def test_a_bad_file_is_told(tmp_path: Path, name: str, content: bytes, code: str
     assert code in codes(data.diagnostics)
     assert data.has_errors
     assert data.records == ()
+
+
+@pytest.mark.parametrize("of", ["timestamp", "duration"])
+def test_a_time_that_no_calendar_has_is_told(tmp_path: Path, of: str) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    column = arrow.array([2**60], getattr(arrow, of)("us" if of == "timestamp" else "s"))
+    parquet.write_table(arrow.table({"lea_code": [DISTRICT], "year": column}), tmp_path / "a.parquet")
+    assert only(read_records(VOCABULARY, tmp_path / "a.parquet")).code == "broken-records"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    assert only(read_records(VOCABULARY, tmp_path / "a.csv")).code == "unreadable-data-file"
+    assert not can_scan(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("twice", ['"level": "Green", "level"', '"level": "Green", "LEVEL"', '"level": "Red", "level"'])
+def test_of_a_value_that_is_there_twice_none_counts(tmp_path: Path, twice: str) -> None:
+    (tmp_path / "a.json").write_text(json.dumps([GOOD]).replace('"level"', twice), encoding="utf-8")
+    diagnostic = only(read_records(VOCABULARY, tmp_path / "a.json"))
+    assert diagnostic.code == "unknown-record-word"
+    assert " and Red`" in diagnostic.message
+
+
+def test_two_codes_of_one_row_must_agree() -> None:
+    assert only(records({**GOOD, "cds": "01611270000000"})).code == "unknown-lea-code"
+    assert records({**GOOD, "cds": DISTRICT}).diagnostics == ()
+    assert records({**GOOD, "cds": ""}).diagnostics == ()
 
 
 def test_one_object_over_several_lines_is_a_record(tmp_path: Path) -> None:

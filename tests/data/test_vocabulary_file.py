@@ -29,8 +29,9 @@ def test_the_layouts_are_the_same(declared: Vocabulary, of: str) -> None:
     assert theirs is not None
     assert ours.files == theirs.files
     assert [column for column in ours.columns if column not in theirs.columns] == []
-    assert ours.keep == theirs.keep
+    assert (ours.keep, ours.others) == (theirs.keep, theirs.others)
     assert set(ours.left_out) == set(theirs.left_out)
+    assert ours.left_out_in == theirs.left_out_in
     assert set(map(repr, ours.level_codes)) == set(map(repr, theirs.level_codes))
 
 

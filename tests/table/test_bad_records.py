@@ -246,7 +246,11 @@ def test_a_row_that_another_file_has_is_said_with_that_file(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["cells [2023].parquet", "what?.parquet", "all*.parquet", "it's.parquet", "a [b]/c.csv"]
+    "name",
+    [
+        *("cells [2023].parquet", "what?.parquet", "all*.parquet", "it's.parquet", "a [b]/c.csv"),
+        *("year=2022/c.csv", "year=2022/c.parquet", "level=Green/c.csv", "county=Kern/c.parquet"),
+    ],
 )
 def test_a_name_is_no_pattern_of_names(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
@@ -257,3 +261,11 @@ def test_a_name_is_no_pattern_of_names(name: str, tmp_path: Path) -> None:
     assert found.engine == TABLE
     assert codes(found) == set()
     assert found.data.report.read == len(ROWS)
+    assert rows(found) == rows(judged(path, RECORD))
+
+
+def test_a_name_that_begins_like_the_home_folder_is_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, CELLS)
+    (tmp_path / "~.parquet").write_bytes(written(tmp_path, CELLS))
+    monkeypatch.chdir(tmp_path)
+    assert codes(judged(Path("~.parquet"), TABLE)) == set()

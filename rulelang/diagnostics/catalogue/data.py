@@ -99,6 +99,15 @@ def stray_cell(file: str, cell: str) -> Diagnostic:
     )
 
 
+def workbook_takes_too_much(file: str, seconds: int, megabytes: int) -> Diagnostic:
+    return Diagnostic(
+        "workbook-takes-too-much",
+        f"reading the workbook takes more than {seconds} seconds or {megabytes} MB of memory, too much for a table",
+        place=DataPlace(file),
+        help="it may be damaged: download it again, or open it in Excel and save the sheet of the table by itself",
+    )
+
+
 def not_a_text_file(file: str) -> Diagnostic:
     return Diagnostic(
         "not-a-text-file",
@@ -245,8 +254,37 @@ def wrong_dashboard_year(place: DataPlace, found: str, expected: Sequence[str]) 
     )
 
 
-def lost_leading_zeros(place: DataPlace, found: str, restored: str) -> Diagnostic:
-    expected = f"{len(restored)} digits, perhaps {quoted(restored)}"
+def unknown_row_kind(place: DataPlace, found: str, expected: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "unknown-row-kind",
+        f"the row is of no known kind: {found}; expected {'; or '.join(expected)}",
+        place=place,
+        help="a kind of row to use or to ignore is one line in the vocabulary file",
+    )
+
+
+def no_row_used(file: str, reasons: Sequence[tuple[str, int]]) -> Diagnostic:
+    ignored = "; ".join(f"{number:,} where {reason}" for reason, number in reasons[:MOST_SHOWN])
+    return Diagnostic(
+        "no-row-used",
+        f"no row of the file is used; ignored are {ignored}",
+        place=DataPlace(file),
+        help="see that it is the file that its name says, and that its columns hold what their headers say",
+        severity=Severity.WARNING,
+    )
+
+
+def short_lea_code(place: DataPlace, found: str, whole: str) -> Diagnostic:
+    return Diagnostic(
+        "short-lea-code",
+        f"the LEA code {quoted(found)} is the start of one; expected {len(whole)} digits, as in {quoted(whole)}",
+        place=place,
+        help="write the codes whole, with the zeros at their end",
+    )
+
+
+def lost_leading_zeros(place: DataPlace, found: str, digits: int, restored: str | None) -> Diagnostic:
+    expected = f"{digits} digits" + (f", perhaps {quoted(restored)}" if restored else "")
     return Diagnostic(
         "lost-leading-zeros",
         f"the LEA code {quoted(found)} has lost its leading zeros; expected {expected}",
@@ -303,7 +341,7 @@ def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence
 def not_a_number(place: DataPlace, what: str, found: str) -> Diagnostic:
     return Diagnostic(
         "not-a-number",
-        f"{quoted(found)} is not a number of {what}; expected up to 12 digits and nothing else",
+        f"{quoted(found)} is not a number of {what}; expected a number such as `31` or `1,234` and nothing else",
         place=place,
     )
 

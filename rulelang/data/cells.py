@@ -1,0 +1,41 @@
+"""Cells of data as text, whatever program they come from."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from rulelang.diagnostics.drawing import plain
+
+LONGEST_NUMBER = 1000
+"""A whole number of more bits than this is no number of anything."""
+
+ERROR = re.compile(r"#(?:N/A|NAME\?|GETTING_DATA|(?:NULL|DIV/0|VALUE|REF|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|ERROR)!)")
+"""An error as spreadsheets show it."""
+
+
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal, end a line, or turn the direction of what follows."""
+
+
+def name_text(text: str) -> str:
+    """Return a cell that only says what something is called, on one line and with nothing that steers a terminal.
+
+    It is blank where it holds an error of a spreadsheet.
+    """
+    if ERROR.fullmatch(text):
+        return ""
+    return plain(text).strip() if CONTROL.search(text) else text
+
+
+def cell_text(cell: object) -> str:
+    """Return a cell as text without blanks at its ends; a whole number has no decimal point."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return "" if math.isnan(cell) else str(int(cell) if cell.is_integer() else cell)
+    if isinstance(cell, int) and cell.bit_length() > LONGEST_NUMBER:
+        return "a very long number"
+    return str(cell)

@@ -1,0 +1,323 @@
+"""Finds the cells of a workbook that have no value: those with an error, and formulas that were never worked out.
+
+The library that reads workbooks gives both as blank, and a blank cell says something: that there is no level, or no
+result. So they are looked up in the file itself, and stand in their place as what a person sees there: `#N/A`, or the
+formula.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from xml.parsers import expat
+
+Cell = tuple[int, int]
+"""A row, counted from 1, and a column, counted from 0."""
+
+Valueless = Sequence[Mapping[Cell, str]]
+"""The cells without a value of each sheet, each with the text that stands for it."""
+
+ERRORS: Final[Mapping[int, str]] = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+"""How the binary formats write errors; another number is one of the newer ones."""
+ANY_ERROR: Final = "#ERROR!"
+
+
+def valueless_cells(content: bytes) -> Valueless:
+    """Return the cells without a value of a workbook in any of Excel's formats; ValueError where it is none of them."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return _of_compound_file(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = {name.casefold(): name for name in archive.namelist()}
+        if "xl/workbook.xml" in names:
+            return _of_xml(archive, names)
+        if "xl/workbook.bin" in names:
+            return _of_binary_parts(archive, names)
+    message = "no workbook of Excel"
+    raise ValueError(message)
+
+
+# ---- .xlsx ----
+
+_SIGNS: Final = (b"<f", b'"e"', b"'e'", b'"&', b"'&", b":sheetData")
+"""One of these stands in every sheet with a formula or an error, however it is spelled; where one does, the sheet is
+read once more, cell by cell."""
+
+_REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+def _of_xml(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Valueless:
+    sheets = _Elements("sheet").read(archive.read(names["xl/workbook.xml"]))
+    targets = _targets(archive, names, "xl/_rels/workbook.xml.rels")
+    found = []
+    for sheet in sheets:
+        related = next((value for key, value in sheet.items() if key.rpartition(":")[2] == "id"), "")
+        part = archive.read(_part(names, targets, related))
+        is_plain = part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"\0" not in part[:4]
+        found.append(_SheetCells().read(part) if not is_plain or any(sign in part for sign in _SIGNS) else {})
+    return found
+
+
+def _targets(archive: zipfile.ZipFile, names: Mapping[str, str], part: str) -> Mapping[str, str]:
+    related = _Elements("Relationship").read(archive.read(names[part])) if part in names else []
+    return {one.get("Id", ""): one.get("Target", "") for one in related}
+
+
+def _part(names: Mapping[str, str], targets: Mapping[str, str], related: str) -> str:
+    path = posixpath.normpath(posixpath.join("/xl", targets.get(related, "")))
+    part = names.get(path.lstrip("/").casefold())
+    if part is None:
+        message = "a sheet that is nowhere in the workbook"
+        raise ValueError(message)
+    return part
+
+
+class _Reader:
+    """Reads XML element by element; ValueError where it is none, or would be made of entities of its own."""
+
+    def read_elements(self, part: bytes) -> None:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = self.text, self.refuse
+        try:
+            parser.Parse(part, True)
+        except expat.ExpatError as error:
+            raise ValueError(str(error)) from error
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element."""
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+
+    def text(self, text: str) -> None:
+        """Take text within an element."""
+
+    def refuse(self, *_: object) -> None:
+        """Take no document with definitions of its own."""
+        message = "definitions in a workbook"
+        raise ValueError(message)
+
+
+class _Elements(_Reader):
+    """The attributes of every element of a name."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._found = name, list[dict[str, str]]()
+
+    def read(self, part: bytes) -> list[dict[str, str]]:
+        self.read_elements(part)
+        return self._found
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == self._name:
+            self._found.append(attributes)
+
+
+class _SheetCells(_Reader):
+    """The cells of a sheet that have an error, or a formula and no value."""
+
+    def __init__(self) -> None:
+        self._found: dict[Cell, str] = {}
+        self._at: Cell = (0, -1)
+        self._type = ""
+        self._parts: dict[str, str] = {}
+        self._within = ""
+
+    def read(self, part: bytes) -> Mapping[Cell, str]:
+        self.read_elements(part)
+        return self._found
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local == "c":
+            reference = _REFERENCE.fullmatch(attributes.get("r", ""))
+            self._at = (self._at[0], self._at[1] + 1)
+            if reference is not None:
+                self._at = (int(reference[2]), column_number(reference[1]) - 1)
+            self._type, self._parts = attributes.get("t", "n"), {}
+        elif local == "row":
+            row = attributes.get("r", "")
+            self._at = (int(row) if row.isdecimal() else self._at[0] + 1, -1)
+        elif local in ("f", "v"):
+            self._parts[local], self._within = "", local
+
+    def end(self, name: str) -> None:
+        local = name.rpartition(":")[2]
+        if local == "c":
+            without = self._text_of_valueless()
+            if without is not None:
+                self._found[self._at] = without
+        elif local == self._within:
+            self._within = ""
+
+    def text(self, text: str) -> None:
+        if self._within:
+            self._parts[self._within] += text
+
+    def _text_of_valueless(self) -> str | None:
+        """Return what stands in a cell without a value, None in one that has one; a formula may give a blank text."""
+        value = self._parts.get("v")
+        if self._type == "e":
+            return value or ANY_ERROR
+        if "f" in self._parts and not value and (value is None or self._type != "str"):
+            return f"={self._parts['f']}"
+        return None
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column by its letters, counted from 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+# ---- .xlsb: records of a number and a length, both in bytes of seven bits ----
+
+_ROW, _ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156
+
+
+def _of_binary_parts(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Valueless:
+    targets = _targets(archive, names, "xl/_rels/workbook.bin.rels")
+    records = _binary_records(archive.read(names["xl/workbook.bin"]))
+    related = [_wide_text(record, 8) for number, record in records if number == _SHEET]
+    return [_cells_of_binary_sheet(archive.read(_part(names, targets, one))) for one in related]
+
+
+def _cells_of_binary_sheet(part: bytes) -> Mapping[Cell, str]:
+    found: dict[Cell, str] = {}
+    row = 0
+    for number, record in _binary_records(part):
+        if number == _ROW:
+            (row,) = struct.unpack_from("<I", record)
+        elif number in (_ERROR, _FORMULA_ERROR):
+            column, _, error = struct.unpack_from("<IIB", record)
+            found[row + 1, column] = ERRORS.get(error, ANY_ERROR)
+    return found
+
+
+def _binary_records(part: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at < len(part):
+        number, at = _seven_bits(part, at, 2)
+        size, at = _seven_bits(part, at, 4)
+        yield number, part[at : at + size]
+        at += size
+
+
+def _seven_bits(part: bytes, at: int, most: int) -> tuple[int, int]:
+    number = 0
+    for place in range(most):
+        byte = part[at]
+        at += 1
+        number |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:  # noqa: PLR2004 - the bit that says that no more come
+            break
+    return number, at
+
+
+def _wide_text(record: bytes, at: int) -> str:
+    (length,) = struct.unpack_from("<I", record, at)
+    return record[at + 4 : at + 4 + 2 * length].decode("utf-16-le")
+
+
+# ---- .xls: a stream of records within a compound file ----
+
+_BOUND_SHEET, _BOOLEAN_OR_ERROR, _FORMULA, _BEGIN, _END = 0x85, 0x205, 0x06, 0x809, 0x0A
+_NO_SECTOR: Final = 0xFFFFFFFA
+"""Sector numbers from here on are none."""
+_SMALL_STREAM: Final = 4096
+
+
+def _of_compound_file(content: bytes) -> Valueless:
+    stream = _workbook_stream(content)
+    sheets = [record for number, record in _records(stream, 0) if number == _BOUND_SHEET]
+    return [_cells_of_stream(stream, *struct.unpack_from("<I", record)) for record in sheets]
+
+
+def _cells_of_stream(stream: bytes, start: int) -> Mapping[Cell, str]:
+    found: dict[Cell, str] = {}
+    for number, record in _records(stream, start):
+        if number == _BOOLEAN_OR_ERROR and record[7]:
+            error = record[6]
+        elif number == _FORMULA and record[12:14] == b"\xff\xff" and record[6] == 2:  # noqa: PLR2004 - an error
+            error = record[8]
+        else:
+            continue
+        row, column = struct.unpack_from("<HH", record)
+        found[row + 1, column] = ERRORS.get(error, ANY_ERROR)
+    return found
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the records of one part of a stream, which has parts within: their numbers, and what they hold."""
+    depth = 0
+    while at + 4 <= len(stream):
+        number, size = struct.unpack_from("<HH", stream, at)
+        at += 4 + size
+        depth += (number == _BEGIN) - (number == _END)
+        yield number, stream[at - size : at]
+        if depth <= 0:
+            return
+
+
+def _workbook_stream(content: bytes) -> bytes:
+    """Return the stream of records of a compound file; ValueError where it has none."""
+    sector = 1 << struct.unpack_from("<H", content, 30)[0]
+    small = 1 << struct.unpack_from("<H", content, 32)[0]
+    first_directory, _, _, first_small = struct.unpack_from("<IIII", content, 48)
+    blocks = [content[at : at + sector] for at in range(sector, len(content), sector)]
+    table = _numbers(b"".join(blocks[at] for at in _table_sectors(content, blocks)))
+    directory = _chain(blocks, table, first_directory)
+    entries = [directory[at : at + 128] for at in range(0, len(directory), 128)]
+    for entry in entries:
+        name = entry[: max(0, struct.unpack_from("<H", entry, 64)[0] - 2)].decode("utf-16-le", "replace")
+        if name.casefold() in ("workbook", "book"):
+            start, size = struct.unpack_from("<II", entry, 116)
+            if size >= _SMALL_STREAM:
+                return _chain(blocks, table, start)[:size]
+            root = _chain(blocks, table, struct.unpack_from("<I", entries[0], 116)[0])
+            minis = [root[at : at + small] for at in range(0, len(root), small)]
+            return _chain(minis, _numbers(_chain(blocks, table, first_small)), start)[:size]
+    message = "a compound file without a workbook"
+    raise ValueError(message)
+
+
+def _table_sectors(content: bytes, blocks: list[bytes]) -> Iterator[int]:
+    """Yield the sectors in which the table of sectors stands: 109 in the header, and more where that is too few."""
+    more = struct.unpack_from("<I", content, 68)[0]
+    yield from (at for at in _numbers(content[76:512]) if at < _NO_SECTOR)
+    for _ in blocks:
+        if more >= _NO_SECTOR:
+            return
+        *sectors, more = _numbers(blocks[more])
+        yield from (at for at in sectors if at < _NO_SECTOR)
+
+
+def _numbers(part: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(part) // 4}I", part[: len(part) // 4 * 4])
+
+
+def _chain(blocks: list[bytes], table: tuple[int, ...], at: int) -> bytes:
+    found: list[bytes] = []
+    while at < _NO_SECTOR:
+        if len(found) > len(blocks):
+            message = "sectors that go round in a circle"
+            raise ValueError(message)
+        found.append(blocks[at])
+        at = table[at]
+    return b"".join(found)
