@@ -37,6 +37,7 @@ def determined(rules: Ruleset, data: DataSet, chained: Chained) -> Iterator[tupl
         yield determine(prepared, published), determine(prepared, computed)
 
 
+@pytest.mark.slow
 def test_the_determinations_are_those_of_the_published_levels(chain: tuple[Ruleset, DataSet, Chained]) -> None:
     rules, data, chained = chain
     assert rules.year in chained.years
