@@ -18,7 +18,10 @@ from rulelang.engine.steps import prepare
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the published files are not beside the checkout")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the published files are not beside the checkout"),
+]
 
 
 @pytest.fixture(scope="module", params=[(2018, (2017, 2018)), (2023, (2023,))], ids=lambda one: str(one[0]))

@@ -66,6 +66,7 @@ def child(arguments: list[str], *, most_bytes: int | None = None) -> subprocess.
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["table", "record"])
 @pytest.mark.parametrize(
     "sort, code",
@@ -91,12 +92,14 @@ def test_bad_files_end_in_a_message(
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_other_columns_end_in_a_message(cells: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parquet.write_table(TABLE.select(["name", "county"]), cells)
     assert run([*EVALUATE, "--records", str(cells), "--out", str(cells.with_name("out"))]) == 1
     assert "error[missing-record-columns]" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_full_disk_leaves_nothing(format_: str, cells: Path) -> None:
     out = cells.with_name("out")
@@ -110,6 +113,7 @@ def test_a_full_disk_leaves_nothing(format_: str, cells: Path) -> None:
     assert hidden(cells.parent) == []
 
 
+@pytest.mark.slow
 def test_a_disk_without_room_for_what_does_not_fit_into_memory_is_said(tmp_path: Path) -> None:
     many, out = write_many_cells(tmp_path / "many.parquet"), tmp_path / "out"
     words = [*EVALUATE, "--records", str(many), "--out", str(out), "--memory", LITTLE_MEMORY]
@@ -121,6 +125,7 @@ def test_a_disk_without_room_for_what_does_not_fit_into_memory_is_said(tmp_path:
     assert hidden(tmp_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["/proc/self/out", "file/out"])
 def test_a_place_that_cannot_be_written_to_is_said_before_anything_is_judged(
     place: str, cells: Path, capsys: pytest.CaptureFixture[str]
@@ -145,6 +150,7 @@ AT_ONCE = 60.0
 """Seconds, on the slowest machine; without help a signal waits for the end of the query, hours."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
 @pytest.mark.parametrize("while_", [KILLED_WHILE_WRITING, KILLED_WHILE_JUDGING])
 def test_a_killed_run_leaves_no_result_and_the_next_one_works(
@@ -202,6 +208,7 @@ def test_too_little_memory_is_said(cells: Path, capsys: pytest.CaptureFixture[st
     assert hidden(cells.parent) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("choice", [[], ["--lea", "27659610000000"], ["--county", "Alameda"]])
 @pytest.mark.parametrize("format_", ["csv", "parquet"])
 def test_both_engines_write_the_same_bytes(choice: list[str], format_: str, cells: Path) -> None:
@@ -213,6 +220,7 @@ def test_both_engines_write_the_same_bytes(choice: list[str], format_: str, cell
         assert ours.read_bytes() == theirs.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_database_holds_both_tables_and_is_verified(cells: Path) -> None:
     out = cells.with_name("out")
     assert run([*EVALUATE, "--records", str(cells), "--out", str(out), "--format", "duckdb"]) == 0

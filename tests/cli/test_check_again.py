@@ -255,6 +255,7 @@ print(json.dumps([len(found), opened]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2018, 2023, 2025])
 @pytest.mark.parametrize("is_edited", [False, True])
 def test_a_check_reads_nothing_else(year: int, is_edited: bool, rules: Path) -> None:
@@ -407,6 +408,7 @@ def test_a_folder_that_cannot_be_used_does_no_harm(
     assert entries(cache) == []
 
 
+@pytest.mark.slow
 def test_many_checks_at_once_agree(small: Path) -> None:
     call = [*COMMAND, str(small)]
     with ExitStack() as stack:

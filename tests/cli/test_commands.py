@@ -80,6 +80,7 @@ def test_check_and_test_take_folders(tmp_path: Path, rules: Path, capsys: pytest
     assert capsys.readouterr().out.startswith(f"{tmp_path}/years/2023.rules: 1 of 1 example as expected\n")
 
 
+@pytest.mark.slow
 def test_check_takes_the_name_of_a_folder_that_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "assistance"]) == 0
     shipped = [name for name in known_rulesets() if name.startswith("assistance/")]
@@ -162,6 +163,7 @@ def test_a_sample_of_no_dashboard_year(tmp_path: Path, capsys: pytest.CaptureFix
 # ---- evaluate ----
 
 
+@pytest.mark.slow
 def test_evaluate_writes_both_tables_and_prints_a_summary(
     state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -200,6 +202,7 @@ def test_results_are_not_replaced_unasked(state: Path, tmp_path: Path, capsys: p
     assert (tmp_path / "reasons.csv").read_text(encoding="utf-8").startswith("cds,")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["json", "parquet", "xlsx"])
 def test_other_formats(format_: str, state: Path, tmp_path: Path) -> None:
     assert evaluated(state, tmp_path, "--format", format_) == 0
@@ -217,6 +220,7 @@ def test_json_has_the_same_rows(state: Path, tmp_path: Path) -> None:
     assert [row["cds"] for row in listed] == [row["cds"] for row in rows(tmp_path / "determinations.csv")]
 
 
+@pytest.mark.slow
 def test_only_the_leas_and_counties_asked_for(state: Path, tmp_path: Path) -> None:
     assert evaluated(state, tmp_path / "all") == 0
     leas = rows(tmp_path / "all" / "determinations.csv")
@@ -238,6 +242,7 @@ def test_an_lea_that_is_not_in_the_data(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_refused_row_is_reported_and_sets_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     state = tmp_path / "state"
     assert run(["sample", str(state), "--leas", "5"]) == 0
@@ -289,6 +294,7 @@ def code(state: Path, tmp_path: Path) -> str:
     return next(row["cds"] for row in leas if row["student_groups"])
 
 
+@pytest.mark.slow
 def test_explain(state: Path, code: str, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run(["explain", "assistance/2023", "--data", str(state), "--lea", code]) == 0
@@ -303,6 +309,7 @@ def test_explain_a_student_group(group: str, state: Path, code: str, capsys: pyt
     assert "Homeless" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_explain_a_group_that_there_is_not(state: Path, code: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "assistance/2023", "--data", str(state), "--lea", code, "--group", "Homless"]) == 2
     assert "did you mean `Homeless`?" in capsys.readouterr().err
@@ -398,6 +405,7 @@ def test_a_student_group_that_differs_is_explained(
     assert "Red on Graduation Rate" in text
 
 
+@pytest.mark.slow
 def test_a_list_of_other_leas_is_not_agreement(
     state: Path, tmp_path: Path, leas: list[Listed], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -406,6 +414,7 @@ def test_a_list_of_other_leas_is_not_agreement(
     assert "0 of 0 cells compared agree" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the state's published files are not beside this checkout")
 @pytest.mark.parametrize(
     "year, folders, file",

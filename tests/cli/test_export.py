@@ -21,6 +21,7 @@ def test_the_dialects_are_those_that_can_be_written() -> None:
     assert DIALECTS == dialects.DIALECTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [NAME, "dashboard/2025"])
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_dialect_is_read_back(name: str, dialect: str) -> None:
@@ -57,6 +58,7 @@ def test_rules_stand_in_comments_and_cannot_end_them(tmp_path: Path) -> None:
     assert "* / DROP" in script
 
 
+@pytest.mark.slow
 def test_a_file_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "rules.sql"
     line = ["export", NAME, "--to", "sql", "--dialect", "postgres", "--out", str(out)]
@@ -71,6 +73,7 @@ def test_a_file_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert [path.name for path in tmp_path.iterdir()] == ["rules.sql"]
 
 
+@pytest.mark.slow
 def test_a_script_without_a_file_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["export", NAME, "--to", "sql", "--dialect", "spark"]) == 0
     assert "VIEW determinations" in capsys.readouterr().out

@@ -41,6 +41,7 @@ def evaluated(year: int, out: Path, *words: str) -> list[dict[str, str]]:
     return rows(out / "determinations.csv")
 
 
+@pytest.mark.slow
 @needs_lists
 @pytest.mark.parametrize("year, yes", [(2022, 39), (2023, 65)])
 def test_the_lists_of_the_window_alone_tell_who_is_referred(
@@ -55,6 +56,7 @@ def test_the_lists_of_the_window_alone_tell_who_is_referred(
     assert f"have no row of {len(leas)} LEAs, so what they would say is unknown" in said.out
 
 
+@pytest.mark.slow
 @needs_lists
 @pytest.mark.parametrize("groups, answer", [(2, "yes"), (3, "no")])
 def test_a_count_of_groups_settles_one_or_two_that_persist(groups: int, answer: str, tmp_path: Path) -> None:
@@ -67,6 +69,7 @@ def test_a_count_of_groups_settles_one_or_two_that_persist(groups: int, answer: 
     assert after["ec52072"] == answer
 
 
+@pytest.mark.slow
 @needs_lists
 def test_the_year_of_a_list_is_known_by_its_own_column_too(tmp_path: Path) -> None:
     other = tmp_path / "a list.xlsx"
@@ -85,6 +88,7 @@ def test_a_file_name_is_known_without_regard_to_case(tmp_path: Path) -> None:
     assert rows(tmp_path / "out" / "determinations.csv")
 
 
+@pytest.mark.slow
 @needs_lists
 def test_leas_of_earlier_years_only_are_counted_and_not_determined(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -102,6 +106,7 @@ def test_leas_of_earlier_years_only_are_counted_and_not_determined(
     assert "error[leas-of-other-years]" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @needs_lists
 def test_explain_takes_lists(capsys: pytest.CaptureFixture[str]) -> None:
     files = [LISTS[year] for year in WINDOWS[2023]]
@@ -111,6 +116,7 @@ def test_explain_takes_lists(capsys: pytest.CaptureFixture[str]) -> None:
     assert "in 3 of the last 4 Dashboard years" in said
 
 
+@pytest.mark.slow
 @needs_lists
 def test_a_list_of_the_own_year_is_no_history_for_reconcile(capsys: pytest.CaptureFixture[str]) -> None:
     """If it were, the referral of 2023 would be compared with itself."""
@@ -126,6 +132,7 @@ def test_a_list_of_the_own_year_is_no_history_for_reconcile(capsys: pytest.Captu
     assert referral.split()[2] == "0"
 
 
+@pytest.mark.slow
 @needs_lists
 def test_a_list_beside_itself_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = tmp_path / "again.xlsx"

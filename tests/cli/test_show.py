@@ -21,6 +21,7 @@ def shown(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", known_rulesets())
 def test_what_is_printed_means_the_same(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(rulesets_folder(), tmp_path / "rulesets", ignore=shutil.ignore_patterns("*.json"))

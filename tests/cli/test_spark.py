@@ -72,6 +72,7 @@ def test_java_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert spark_session.has_java()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error, said",
     [

@@ -52,6 +52,7 @@ def edit(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_record_holds_all_that_a_run_depends_on(place: Path) -> None:
     held = record(place)
     assert held["engine"] == VERSION
@@ -71,6 +72,7 @@ def test_an_unchanged_run_is_as_recorded(what: str, place: Path, capsys: pytest.
     assert capsys.readouterr().out.endswith("as recorded\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["json", "parquet", "xlsx"])
 def test_every_format_can_be_verified(format_: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluated(place, "--format", format_) == 0
@@ -119,6 +121,7 @@ def missing_rules(place: Path) -> None:
     (place / "rulesets" / "assistance" / "2023.rules").unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change, codes",
     [
@@ -141,6 +144,7 @@ def test_whatever_differs_is_said(
     assert {part.partition("]")[0] for part in said.split("[")[1:]} == codes
 
 
+@pytest.mark.slow
 def test_the_first_cells_that_differ_are_shown(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(place / "results" / "determinations.csv", ",2023,", ",2022,")
     assert run(["verify", str(place / "results")]) == 1
@@ -149,6 +153,7 @@ def test_the_first_cells_that_differ_are_shown(place: Path, capsys: pytest.Captu
     assert "column year: `2022` stands there, `2023` comes out" in said
 
 
+@pytest.mark.slow
 def test_a_run_for_some_leas_is_verified_for_those(place: Path) -> None:
     code = lines_of(place, "results/determinations.csv")[3].split(",")[0]
     assert evaluated(place, "--force", "--lea", code) == 0
@@ -156,6 +161,7 @@ def test_a_run_for_some_leas_is_verified_for_those(place: Path) -> None:
     assert run(["verify", str(place / "results")]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "{}", '{"engine": 3}', "\0", '{"options": {}, "data": [], "results": []}']
 )
@@ -176,6 +182,7 @@ def test_a_folder_without_a_record_has_a_message_of_its_own(tmp_path: Path, caps
     assert "error[no-run-record]" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_record_of_another_run_is_not_replaced_unasked(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = record(place)
     assert evaluated(place, "--format", "json", "--county", "Honeywell Creek") == 2
@@ -186,6 +193,7 @@ def test_the_record_of_another_run_is_not_replaced_unasked(place: Path, capsys: 
     assert record(place) != before
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_leaves_nothing_half_done(
     place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -76,6 +76,7 @@ def edit(path: Path, before: str, after: str) -> None:
     path.write_text(held.replace(before, after), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["table", "record"])
 @pytest.mark.parametrize("records", ["records", "records/a.csv"])
 def test_the_record_holds_every_file_of_records(
@@ -121,6 +122,7 @@ def other_vocabulary(place: Path) -> None:
     edit(place / "rulesets" / "vocabulary.rules", "# The words", "# All the words")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "engine, change, codes",
     [
@@ -142,6 +144,7 @@ def test_whatever_differs_is_said(
     assert verified(place, capsys)[:2] == (1, codes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path, before, after, codes, what",
     [
@@ -161,6 +164,7 @@ def test_rules_that_work_levels_out_are_watched(
     assert f"the fingerprint of the {what}" in said
 
 
+@pytest.mark.slow
 def test_memory_for_the_second_run_can_be_named(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluated(place, "assistance/2023", "records", "--memory", "200MB") == 0
     assert run(["verify", str(place / "results"), "--memory", "200MB"]) == 0

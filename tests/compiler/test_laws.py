@@ -51,6 +51,7 @@ def is_sound(diagnostic: Diagnostic) -> bool:
     return bool(diagnostic.labels or diagnostic.place) and diagnostic.code in render_all([diagnostic])
 
 
+@pytest.mark.slow
 @effort(150)
 @given(text=TEXTS)
 def test_no_text_makes_the_check_raise(text: str, folder: Path) -> None:
@@ -60,6 +61,7 @@ def test_no_text_makes_the_check_raise(text: str, folder: Path) -> None:
     assert (found.ruleset is None) == has_errors
 
 
+@pytest.mark.slow
 @effort(60)
 @given(file=files())
 def test_no_sentences_make_the_check_raise(file: syn.File, folder: Path) -> None:
@@ -102,6 +104,7 @@ def _lines(file: syn.File) -> Iterator[tuple[syn.Statement, range]]:
         yield statement, range(before + 1, after + 1)
 
 
+@pytest.mark.slow
 @settings(effort(25), suppress_health_check=list(HealthCheck))
 @given(file=rulesets(2018), record=records(SMALL, [2017, 2018]))
 def test_rules_that_check_clean_evaluate_any_record(file: syn.File, record: LeaRecord, folder: Path) -> None:
@@ -114,6 +117,7 @@ def test_rules_that_check_clean_evaluate_any_record(file: syn.File, record: LeaR
         assert isinstance(explain(determination, result.group.name), str)
 
 
+@pytest.mark.slow
 @settings(effort(25), suppress_health_check=list(HealthCheck))
 @given(file=rulesets(2018))
 def test_every_rule_that_checks_clean_is_in_force(file: syn.File, folder: Path) -> None:

@@ -33,6 +33,7 @@ def published(folder: str, year: int) -> DataSet:
 # ---- Rows and readings ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "folder, year, expected",
     [

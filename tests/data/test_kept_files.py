@@ -409,6 +409,7 @@ def test_numbers_stay_exact() -> None:
     assert [value.level for value in back.values] == [Fraction(1, 3), Fraction(-(10**20))]
 
 
+@pytest.mark.slow
 @needs_published_data
 @pytest.mark.parametrize("year", [2017, 2018, 2023])
 def test_the_published_files_say_the_same_when_kept(year: int, rows_read: list[int]) -> None:

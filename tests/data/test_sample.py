@@ -102,6 +102,7 @@ def priorities(record: LeaRecord, group: str, year: int) -> int:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_about_two_districts_in_five_have_a_group_with_two_priorities(tmp_path: Path, seed: int) -> None:
     data = made(tmp_path, leas=300, seed=seed)

@@ -204,6 +204,7 @@ def test_published_lists_are_read(year: int, leas: int, assisted: int, coded: in
     assert len(found.leas[0].priorities) == 13
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "year, said",
     [

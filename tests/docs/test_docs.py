@@ -82,6 +82,7 @@ def run(line: str) -> Done:
     return Done(shell.returncode, shell.stdout.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", pages_with("console"), ids=_name)
 def test_commands_do_what_the_page_shows(page: Path, scratch: Path) -> None:
     if COPIES_RULES in page.read_text(encoding="utf-8"):
@@ -112,6 +113,7 @@ def test_rules_check_as_the_page_says(page: Path, scratch: Path) -> None:
         assert (wanted <= codes) if wanted else not codes, f"line {block.line}: {sorted(codes)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", pages_with("python"), ids=_name)
 def test_python_runs(page: Path, scratch: Path) -> None:
     names: dict[str, object] = {"__name__": page.stem}
@@ -126,6 +128,7 @@ def test_python_runs(page: Path, scratch: Path) -> None:
     assert scratch.is_dir()
 
 
+@pytest.mark.slow
 def test_the_main_job_of_the_readme_runs_twice(scratch: Path) -> None:
     [job] = [
         block.text for block in blocks_of(ROOT / "README.md") if block.language == "sh" and "evaluate" in block.text

@@ -28,6 +28,7 @@ TRUTHS: Final = (True, False, None)
 SEVERAL = settings(max_examples=60 * EFFORT, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @SEVERAL
 @given(node_rulesets(), st.lists(node_records(), min_size=1, max_size=4), st.sampled_from((1, 25)))
 def test_every_node_of_a_batch_has_its_meaning(rules: Ruleset, some: list[LeaRecord], times: int) -> None:
@@ -44,6 +45,7 @@ def test_every_node_of_a_batch_has_its_meaning(rules: Ruleset, some: list[LeaRec
                         assert view.value(node) == value
 
 
+@pytest.mark.slow
 @SEVERAL
 @given(node_rulesets(), st.lists(node_records(), min_size=2, max_size=5))
 def test_an_lea_has_the_same_values_alone_and_among_others(rules: Ruleset, records: list[LeaRecord]) -> None:

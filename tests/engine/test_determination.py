@@ -187,6 +187,7 @@ def test_whether_a_group_is_spoken_of_is_missing_only_where_the_total_matters(
     assert missing_facts(evaluation, "it") == missing
 
 
+@pytest.mark.slow
 @given(st.lists(records(VOCABULARY, (2017, 2018)), min_size=1, max_size=4))
 def test_what_is_missing_is_found_for_each_lea_as_if_it_were_the_only_one(some: list[LeaRecord]) -> None:
     names = (*PREPARED.ruleset.methods, DETERMINATION)

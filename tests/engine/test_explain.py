@@ -60,6 +60,7 @@ def test_explaining_evaluates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert explain(determination) == expected
 
 
+@pytest.mark.slow
 @given(FACTS.map(in_2019))
 def test_any_record_is_explained_within_the_screen(facts: Facts) -> None:
     determination = determine(CRITERIA, record_with(facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,6 +142,7 @@ def record_with(facts: Facts, kind: str = "school district") -> LeaRecord:
     return LeaRecord("123", "x", "y", kind, years)
 
 
+@pytest.mark.slow
 @given(TREES, FACTS)
 @settings(max_examples=300)
 def test_every_node_has_its_meaning_for_every_group(tree: Node, facts: Facts) -> None:
@@ -151,6 +153,7 @@ def test_every_node_has_its_meaning_for_every_group(tree: Node, facts: Facts) ->
             assert evaluation.value(node, group.name) == meaning(rules, record, node, group)
 
 
+@pytest.mark.slow
 @given(TREES, FACTS, st.data())
 @settings(max_examples=300)
 def test_filling_in_an_unknown_never_changes_a_known_answer(tree: Node, facts: Facts, data: st.DataObject) -> None:
@@ -173,6 +176,7 @@ def in_2019(facts: Facts) -> Facts:
     return {(2019, group, key): level for (_, group, key), level in facts.items()}
 
 
+@pytest.mark.slow
 @given(FACTS.map(in_2019), st.data())
 @settings(max_examples=200)
 def test_what_would_settle_a_determination_settles_it(facts: Facts, data: st.DataObject) -> None:

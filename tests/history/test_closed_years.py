@@ -33,6 +33,7 @@ def messages(path: Path) -> list[str]:
     return [found.message for found in check_ruleset(path) if found.code == "locked-year-moved"]
 
 
+@pytest.mark.slow
 def test_the_shipped_years_are_closed_and_unmoved(rules: Path) -> None:
     lock = read_lock(rules, Reporter())
     years = sorted(int(path.stem) for path in rules.glob("*.rules"))

@@ -21,6 +21,7 @@ def effective_text(name: str) -> str:
     return as_file(list(effective_lines(*found)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", known_rulesets())
 def test_the_effective_text_gives_the_same_evaluation_tree(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "rulesets"

@@ -41,6 +41,7 @@ def determined(year: int) -> tuple[rulelang.LoadedRuleset, list[PublishedList], 
     return ruleset, lists, ruleset.evaluate(records)
 
 
+@pytest.mark.slow
 @needs_lists
 @pytest.mark.parametrize("year, flagged, told", [(2022, 39, 39), (2023, 66, 65)])
 def test_the_flags_of_a_year_come_from_the_lists_of_its_window(year: int, flagged: int, told: int) -> None:
@@ -54,6 +55,7 @@ def test_the_flags_of_a_year_come_from_the_lists_of_its_window(year: int, flagge
     assert all(ours[code] is None for code in listed - yes)
 
 
+@pytest.mark.slow
 @needs_lists
 def test_one_or_two_persisting_groups_are_told_by_a_count_of_groups() -> None:
     ruleset, _, determinations = determined(2023)
@@ -67,6 +69,7 @@ def test_one_or_two_persisting_groups_are_told_by_a_count_of_groups() -> None:
     assert answers == {2: True, 3: False}
 
 
+@pytest.mark.slow
 @needs_lists
 def test_no_answer_is_given_only_where_one_or_two_groups_persist() -> None:
     """Whoever has no group that persists, or three, has a yes or a no."""

@@ -37,6 +37,7 @@ def read_vocabulary(text: str) -> syn.File:
     return file
 
 
+@pytest.mark.slow
 @effort(100)
 @given(files())
 def test_what_is_formatted_is_read_as_the_same_tree(file: syn.File) -> None:
@@ -45,6 +46,7 @@ def test_what_is_formatted_is_read_as_the_same_tree(file: syn.File) -> None:
     assert format_file(read(text)) == text
 
 
+@pytest.mark.slow
 @effort(100)
 @given(vocabulary_files())
 def test_a_formatted_vocabulary_is_read_as_the_same_tree(file: syn.File) -> None:

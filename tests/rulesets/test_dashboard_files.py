@@ -39,6 +39,7 @@ def test_a_file_is_fine(name: str) -> None:
     assert rulelang.check(name) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", YEARS)
 def test_every_statement_says_where_it_comes_from_and_how_sure_that_is(year: int) -> None:
     found = statements(year)
@@ -59,6 +60,7 @@ def test_what_is_recollection_only_stands_without_a_number(year: int) -> None:
     assert bool(recollected) == (year in (2017, 2019, 2025))
 
 
+@pytest.mark.slow
 def test_the_bands_of_every_indicator_with_levels_are_there() -> None:
     for year, indicators in {2017: 5, 2018: 6, 2019: 7, 2022: 6, 2023: 7, 2024: 7, 2025: 8}.items():
         definitions = rulelang.load(f"dashboard/{year}").rules.definitions

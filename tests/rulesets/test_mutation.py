@@ -51,6 +51,7 @@ def survivors(year: int, years: list[Year]) -> Iterator[Mutant]:
             yield mutant
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [int(path.stem) for path in PATHS])
 def test_every_change_is_noticed_but_those_listed(year: int, years: list[Year]) -> None:
     listed = {name for name in SURVIVORS if name.startswith(f"{year} ")}

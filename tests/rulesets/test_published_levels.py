@@ -36,6 +36,7 @@ def compared(year: int, folder: str) -> LevelComparison:
     return compare_levels(evaluate(prepared_rules(year), record) for record in records(year, folder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "year, folder, cells",
     [(2018, "2018", 24_009), (2018, "statewide/2018", 94_341), (2023, "2023", 4_979)],
@@ -58,6 +59,7 @@ FEWER_THAN_HALF_TESTED = (
 """LEAs and schools that are Orange because fewer than half were tested, although they are too small for a color."""
 
 
+@pytest.mark.slow
 def test_the_statewide_files_of_2017_are_worked_out_but_for_a_flag_on_those_too_small() -> None:
     comparison = compared(2017, "2017")
     assert [(cell.code, cell.indicator, cell.ours, cell.theirs) for cell in comparison.differing] == [
@@ -82,6 +84,7 @@ def worked_out(record: LeaRecord, indicator: str, name: str, group: str) -> Valu
     return evaluate(prepared_rules(2023), record).value((2023, measure_name(name, indicator)), group)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("indicator, rows", [("ELA", 351), ("Math", 351)])
 def test_the_smallest_whole_number_is_the_number_of_lowest_scores_added(indicator: str, rows: int) -> None:
     tried = 0

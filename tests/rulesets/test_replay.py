@@ -129,6 +129,7 @@ def replayed() -> list[tuple[Row, str, Value, Value]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_level_is_as_stored(replayed: list[tuple[Row, str, Value, Value]]) -> None:
     differing = [one for one in replayed if one[2] != one[3]]
     assert differing == []

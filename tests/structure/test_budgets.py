@@ -20,6 +20,7 @@ def test_no_file_is_over_its_budget() -> None:
     assert {name: size for name, size in sizes.items() if size > FILE_LINES} == {}
 
 
+@pytest.mark.slow
 def test_no_function_is_over_its_budget() -> None:
     found = {f"{module_name(path)}.{item.name}": length(item) for path in sources() for item in functions(parse(path))}
     assert {name: size for name, size in found.items() if size > FUNCTION_LINES} == {}

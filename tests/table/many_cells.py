@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 
 LITTLE_MEMORY = "60MB"
-"""About half of what the cells take to judge."""
+"""Less than the cells take to judge with one thread (65MB or so), and more than it takes at the least (52MB)."""
 
 
 def write_many_cells(path: Path) -> Path:

@@ -65,6 +65,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
+@pytest.mark.slow
 @agreement(100)  # of which about 15 are rules without an error
 @given(file=rulesets(2018), cases=st.lists(records(SMALL, [2017, 2018]), min_size=4, max_size=8))
 def test_rule_files_mean_the_same_in_both_engines(file: syn.File, cases: list[LeaRecord], folder: Path) -> None:
@@ -73,6 +74,7 @@ def test_rule_files_mean_the_same_in_both_engines(file: syn.File, cases: list[Le
         assert differences(prepare(found.ruleset), cases) == []
 
 
+@pytest.mark.slow
 @agreement(40)
 @given(ruleset=node_rulesets(), cases=st.lists(node_records(), min_size=4, max_size=8))
 def test_every_node_means_the_same_in_both_engines(ruleset: Ruleset, cases: list[LeaRecord]) -> None:
@@ -84,6 +86,7 @@ def test_every_node_means_the_same_in_both_engines(ruleset: Ruleset, cases: list
         assert found == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2017, 2018, 2019, 2022, 2023, 2024, 2025])
 def test_the_shipped_rules_mean_the_same_in_both_engines(year: int) -> None:
     prepared = prepare(rulelang.load(f"assistance/{year}").rules)

@@ -103,6 +103,7 @@ def test_both_engines_say_what_is_wrong(name: str, tmp_path: Path) -> None:
     assert code in codes(both(named(tmp_path, content, ending)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["table", "record"])
 @pytest.mark.parametrize("name", ["nothing", "no Parquet", "latin-1", "a header", "NULs"])
 @pytest.mark.parametrize("format_", ["csv", "duckdb"])
@@ -202,6 +203,7 @@ def contents(folder: Path) -> Iterable[tuple[str, bytes]]:
     yield ".csv", TEXT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", [TABLE, RECORD])
 @pytest.mark.parametrize("seed", range(5))
 def test_damage_is_said_or_did_not_matter(seed: int, engine: str, tmp_path: Path) -> None:

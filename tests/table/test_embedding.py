@@ -204,6 +204,7 @@ def test_levels_are_worked_out_of_numbers(kind: str, levels: LoadedRuleset) -> N
     assert row["status_number"] == "9.0"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_levels_come_to_the_same_without_the_table_engine(
     kind: str, levels: LoadedRuleset, monkeypatch: pytest.MonkeyPatch

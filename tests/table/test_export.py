@@ -32,7 +32,7 @@ from tests.engine.building import ruleset as small_ruleset
 from tests.strategies.records import counted_records, records
 from tests.table.databases import Database, DuckDB, Spark, Tables, TextRow, postgres_server, spark_session
 
-pytestmark = pytest.mark.databases
+pytestmark = [pytest.mark.databases, pytest.mark.slow]
 
 CANNOT_TELL = "cannot tell"
 SHIPPED = ("assistance/2018", "assistance/2020", "assistance/2022", "assistance/2025", "dashboard/2025")
@@ -205,6 +205,7 @@ def case_records(prepared: Prepared) -> st.SearchStrategy[LeaRecord]:
     return kind(prepared.ruleset.vocabulary, sorted(years_read(prepared)) or [prepared.ruleset.year])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_database_agrees_with_the_record_engine(name: str, database: Database) -> None:
     prepared = shipped(name)
@@ -279,6 +280,7 @@ def record_of(groups: dict[str, dict[tuple[str, str], Reading]]) -> LeaRecord:
     return LeaRecord("", "", "", "school district", {2018: YearFacts(groups)})
 
 
+@pytest.mark.slow
 def test_what_is_unknown_is_not_taken_for_no(database: Database) -> None:
     """One LEA of which nothing is known, one whose files are silent, one that qualifies, and one of no known kind."""
     prepared = shipped("assistance/2025")

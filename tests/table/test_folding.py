@@ -96,6 +96,7 @@ def differences(rules: Ruleset, rows: Sequence[tuple[str, ...]]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2017, 2018, 2019, 2022, 2023, 2024, 2025])
 def test_shipped_rules_mean_the_same_over_folded_records(year: int) -> None:
     rules = rulelang.load(f"assistance/{year}").rules
@@ -109,6 +110,7 @@ def test_shipped_rules_mean_the_same_over_folded_records(year: int) -> None:
     agrees()
 
 
+@pytest.mark.slow
 def test_any_rules_mean_the_same_over_folded_records(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.rules").touch()
     judged = []
@@ -162,6 +164,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("then", CASES)
 @pytest.mark.parametrize("first", CASES)
 def test_queries_that_were_made_for_other_records_are_not_believed(first: str, then: str) -> None:
@@ -198,6 +201,7 @@ def test_queries_of_another_sqlglot_are_made_anew(monkeypatch: pytest.MonkeyPatc
     assert memory.writes == 2
 
 
+@pytest.mark.slow
 def test_wrong_records_are_found_by_queries_that_are_kept_too() -> None:
     memory = Kept()
     results(RED, memory)

@@ -66,6 +66,7 @@ FILES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, suffix", FILES)
 def test_both_engines_work_out_the_same(name: str, suffix: str, tmp_path: Path) -> None:
     rules = rules_called(name)
@@ -76,6 +77,7 @@ def test_both_engines_work_out_the_same(name: str, suffix: str, tmp_path: Path) 
         assert len(ours.tables[0].rows) > 30
 
 
+@pytest.mark.slow
 def test_the_records_that_both_are_tried_on_have_every_answer(tmp_path: Path) -> None:
     rules = rules_called("dashboard/2018")
     codes = [f"0161119013{number:04}" for number in range(40)]
@@ -123,6 +125,7 @@ def levels_of(rules: Ruleset, path: Path, engine: str) -> list[tuple[Any, ...]]:
     return list(ours.tables[0].rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -281,6 +284,7 @@ def test_silence_is_that_of_the_reader(tmp_path: Path) -> None:
 # ---- Published files ----
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the published files in ../shared")
 @pytest.mark.parametrize("year, suffix", [(2018, "parquet"), (2023, "csv")])
 def test_the_published_counts_come_to_the_same(year: int, suffix: str, tmp_path: Path) -> None:
@@ -320,6 +324,7 @@ def test_few_numbers_are_not_worth_a_query(tmp_path: Path, monkeypatch: pytest.M
     assert determine_records(rules, path).engine == TABLE
 
 
+@pytest.mark.slow
 def test_a_table_of_another_program_is_judged_by_the_table_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

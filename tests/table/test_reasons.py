@@ -118,6 +118,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
+@pytest.mark.slow
 @few(20)
 @given(file=rulesets(2018), rows=some_rows(SMALL, [2017, 2018], CODES).filter(bool))
 def test_rule_files_have_the_same_reasons_in_both_engines(file: syn.File, rows: list[Row], folder: Path) -> None:
@@ -194,6 +195,7 @@ def rules_of_any_shape(draw: st.DrawFn) -> Ruleset:
     return Ruleset("Nodes", 2019, LEVELS_AND_NUMBERS, definitions, rules)
 
 
+@pytest.mark.slow
 @few(60)
 @given(ruleset=rules_of_any_shape(), rows=some_rows(LEVELS_AND_NUMBERS, YEARS, SHORT_CODES).filter(bool))
 def test_sentences_of_any_shape_have_the_same_reasons_in_both_engines(ruleset: Ruleset, rows: list[Row]) -> None:

@@ -38,6 +38,7 @@ def told(determination: Determination) -> tuple[object, ...]:
     return one.record.code, one.outcome, one.published, one.label, *answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", YEARS)
 def test_determinations_are_the_record_engine_s(year: int) -> None:
     prepared = prepare(rulelang.load(f"assistance/{year}").rules)
@@ -118,6 +119,7 @@ def write_csv(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2017, 2018, 2019, 2023, 2025])
 def test_plain_records_come_to_the_same_in_both_engines(year: int, tmp_path: Path) -> None:
     rules = rulelang.load(f"assistance/{year}").rules

@@ -40,6 +40,7 @@ def judged(prepared: Prepared, cells: Path, room: Room) -> list[tuple[Any, ...]]
         connection.close()
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_goes_to_the_folder_and_comes_to_the_same(
     prepared: Prepared, cells: Path, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from rulelang.engine.table.spark import UnknownRecordsError, checksum_of_rows, j
 from rulelang.engine.table.spark_session import UnreadableParquetError
 from tests.table.databases import spark_session
 
-pytestmark = pytest.mark.databases
+pytestmark = [pytest.mark.databases, pytest.mark.slow]
 
 NAME = "assistance/2025"
 WITH_HISTORY = "assistance/2023"
