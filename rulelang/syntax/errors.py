@@ -102,7 +102,11 @@ def faults_of_signs(statement: RawStatement, source: Source, deepest: int) -> li
     """Return what is wrong with the quotation marks and parentheses of a statement."""
     faults = []
     opened: list[Token] = []
+    denials = 0
     for token in statement.tokens:
+        denials = denials + 1 if token.terminal == "NOT" else 0
+        if denials > deepest:
+            return [messages.nested_too_deep(token.span(source), deepest, "`not` stands")]
         if token.terminal == "OPEN_STRING":
             faults.append(messages.unclosed_quote(token.span(source)))
         elif token.terminal == "LPAR":

@@ -20,7 +20,7 @@ STARTS: Final = ("statement", "example_statement", "vocabulary_statement")
 END: Final = "$END"
 
 Value = Any
-"""What a construct becomes: a word, a node of the syntax tree, or whatever its builder makes of its parts."""
+"""A word, a construct, or what a construct becomes: a node of the syntax tree, or whatever its builder returns."""
 
 FOLDER: Final = Path(__file__).parent
 GRAMMAR: Final = FOLDER / "grammar.lark"
@@ -38,6 +38,15 @@ class Tables:
     ends: frozenset[int]
     rules: Sequence[tuple[str, int, str | None]]
     states: Sequence[Mapping[str, int]]
+
+
+class _Construct:
+    """A rule that has been recognized, and its parts, which may be constructs themselves."""
+
+    __slots__ = ("last_part_first", "rule")
+
+    def __init__(self, rule: int, last_part_first: list[Value]) -> None:
+        self.rule, self.last_part_first = rule, last_part_first
 
 
 class Stack:
@@ -59,12 +68,8 @@ class Stack:
         return mine is theirs
 
 
-class _Spliced(list[Value]):
-    """The values of a construct that is no node: they take its place among the parts of another."""
-
-
 class Parser:
-    """Feeds words to stacks, and builds what is recognized by the builders of the rules."""
+    """Feeds words to stacks; what is recognized is built at the end, once, by the builders of the rules."""
 
     def __init__(self, tables: Tables, builders: Mapping[str, Callable[[list[Value]], Value]]) -> None:
         self._tables = tables
@@ -83,7 +88,7 @@ class Parser:
     def finish(self, stack: Stack) -> Value | None:
         """Return what has been recognized; None where something is missing."""
         reduced = self._reduced(stack, END)
-        return reduced.value if reduced.state in self._tables.ends else None
+        return self._built(reduced.value) if reduced.state in self._tables.ends else None
 
     def expected(self, stack: Stack) -> frozenset[str]:
         """Return the terminals that may come next."""
@@ -95,21 +100,30 @@ class Parser:
         states = self._tables.states
         while (action := states[stack.state].get(terminal, 0)) < 0:
             origin, size, _ = self._tables.rules[~action]
-            values: list[Value] = []
+            parts: list[Value] = []
             for _ in range(size):
-                values.append(stack.value)
+                parts.append(stack.value)
                 stack = stack.below or stack
-            values.reverse()
-            if any(type(value) is _Spliced for value in values):
-                values = [part for value in values for part in (value if type(value) is _Spliced else (value,))]
-            stack = Stack(states[stack.state][origin], self._value(~action, origin, values), stack)
+            stack = Stack(states[stack.state][origin], _Construct(~action, parts), stack)
         return stack
 
-    def _value(self, number: int, origin: str, parts: list[Value]) -> Value:
-        build = self._builds[number]
-        if build is not None:
-            return build(parts)
-        return _Spliced(parts) if origin.startswith("_") else parts[0]
+    def _built(self, root: Value) -> Value:
+        """Return what a construct becomes; the parts of one without a builder take its place among those of another."""
+        built: list[Value] = []
+        waiting: list[tuple[Value, int | None]] = [(root, None)]
+        while waiting:
+            one, start = waiting.pop()
+            if not isinstance(one, _Construct):
+                built.append(one)
+                continue
+            build = self._builds[one.rule]
+            if build is None or start is None:
+                if build is not None:
+                    waiting.append((one, len(built)))
+                waiting.extend((part, None) for part in one.last_part_first)
+            else:
+                built[start:] = [build(built[start:])]
+        return built[0]
 
 
 # ---- the tables ----

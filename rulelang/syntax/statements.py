@@ -23,14 +23,19 @@ CARRIES_ON: Final = frozenset(
 )
 """A line that begins with one of these carries on the sentence above it, where that has no outcome yet."""
 
-_CARRIES_LEVELS_ON: Final = CARRIES_ON | frozenset(
+_CARRIES_NUMBERS_ON: Final = CARRIES_ON | frozenset(
     (
         *("EQUALS", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "AS_A_PERCENT", "ROUNDED_TO", "DECIMALS", "COLON"),
         *("SEMICOLON", "IF", "ARE", "READ", "READ_AS", "AT", "TO", "PERCENT_OF", "OVER_THE", "IN_BOTH_YEARS"),
         *("IN_THIS_YEAR_WHEN", "FOR_THE_COLOR_ONLY", "WHEN"),
     )
 )
-"""The same of a statement about levels; a rule, or a bullet before one, may begin with some of these."""
+"""The same of a statement with numbers; any other rule, or a bullet before one, may begin with some of these."""
+
+_OF_NUMBERS: Final = frozenset(
+    ("NUMBER_NAME", "MEASURE_NAME", "DECIMAL", "ABOVE", "BELOW", "IS_GIVEN", "IF", "LAST_YEARS", "SMALLEST")
+)
+"""What stands in a rule that compares numbers."""
 
 _LEAVES_OPEN: Final = frozenset(
     (
@@ -164,12 +169,13 @@ def _carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
     if last.terminal == "TABLE_ROW" or statement.tokens[0].may_be("CONFIDENCE"):
         return False
     if first.may_be("OTHERWISE"):
-        is_rule = any(token.terminal == "ARROW" for token in tokens)
+        is_rule = any(token.terminal == "ARROW" for token in tokens[1:2])
         words = [token.terminal for token in statement.tokens]
         return not is_rule and words.count("IF") > words.count("OTHERWISE")
     if statement.depth > 0 or last.may_be(*_LEAVES_OPEN):
         return True
-    words_that_do = _CARRIES_LEVELS_ON if statement.of_levels else CARRIES_ON
+    of_numbers = statement.of_levels or any(token.terminal in _OF_NUMBERS for token in statement.tokens)
+    words_that_do = _CARRIES_NUMBERS_ON if of_numbers else CARRIES_ON
     narrows = first.may_be("FOR") and tokens[1:2] != [] and tokens[1].may_be("GROUP", "LEVEL")
     return (first.may_be(*words_that_do) or narrows) and not statement.has("ARROW")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,12 @@ from rulelang.compiler.files import find_vocabulary, known_rulesets, read_source
 from rulelang.compiler.load import load_vocabulary
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Source
 from rulelang.syntax import lalr, parse
+from rulelang.syntax.build import BUILDERS
 from rulelang.syntax.disambiguate import Refused, readings
 from tests.docs.pages import ROOT
+from tests.language.words import WORDS
 
 GRAMMAR = lalr.GRAMMAR.read_text(encoding="utf-8")
 
@@ -71,3 +76,22 @@ def test_every_sentence_of_the_rulesets_can_be_read_in_one_way(name: str, monkey
     lexicon = words_of(vocabulary)
     assert len(parse.parse(source, lexicon, reporter, measures_of_bases(path, source, lexicon)).statements) > 1
     assert ambiguous == []
+
+
+def test_what_is_tried_and_not_meant_is_never_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: Counter[str] = Counter()
+
+    def counted(name: str) -> Callable[[list[lalr.Value]], lalr.Value]:
+        def build(children: list[lalr.Value]) -> lalr.Value:
+            built[name] += 1
+            return BUILDERS[name](children)
+
+        return build
+
+    parser = lalr.Parser(lalr.tables(), {name: counted(name) for name in BUILDERS})
+    monkeypatch.setattr(parse, "_parser", lambda: parser)
+    text = f"ruleset Test 2018\n  4a: Red on ELA{' and Math' * 20} and Orange on Math and Red on ELA → Priority 4\n"
+    reporter = Reporter()
+    assert len(parse.parse(Source("test.rules", text), WORDS, reporter).statements) == len(["ruleset", "4a"])
+    assert reporter.diagnostics == []
+    assert (built["indicator"], built["level_test"], built["chain"], built["rule"]) == (23, 3, 1, 1)

@@ -176,7 +176,7 @@ def circumstances(draw: st.DrawFn, depth: int = 2) -> syn.Condition:
     """Return conditions on numbers and on levels that stand alone, of any shape, so many deep."""
     if depth == 0 or draw(st.booleans()):
         return draw(number_tests(depth) | _make(syn.FlagTest, LEVEL))
-    closed = _make(syn.Parenthesis, circumstances(depth - 1))
+    closed = _make(syn.Parenthesis, circumstances(depth - 1) | PLAIN_TEST)
     part = closed | number_tests(depth) | _make(syn.FlagTest, LEVEL) | _make(syn.Not, closed)
     return draw(_make(syn.Not, closed) | _joined(part))
 
@@ -271,7 +271,7 @@ NARROWING: Final = _make(syn.Narrowing, _some(GROUP), st.booleans())
 RULE: Final = _make(
     syn.Rule,
     _maybe(LABEL),
-    CONDITION,
+    CONDITION | number_tests() | _joined(_make(syn.Parenthesis, CONDITION) | number_tests()),
     st.lists(NARROWING, max_size=2).map(tuple),
     st.just(NOWHERE),
     OUTCOME,

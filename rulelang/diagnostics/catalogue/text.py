@@ -79,11 +79,11 @@ def file_too_large(path: str, size: int, limit: int) -> Diagnostic:
     )
 
 
-def nested_too_deep(span: Span, limit: int) -> Diagnostic:
-    """Return the message for too many parentheses inside one another."""
+def nested_too_deep(span: Span, limit: int, what: str = "parentheses stand") -> Diagnostic:
+    """Return the message for too many parentheses, or `not`, inside one another."""
     return Diagnostic(
         "nested-too-deep",
-        f"parentheses stand more than {limit} deep inside one another",
+        f"{what} more than {limit} deep inside one another",
         (Label(span, "the first that is too deep"),),
         help="give the inner conditions rules and outcomes of their own",
     )
