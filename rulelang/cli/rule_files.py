@@ -7,6 +7,9 @@ from pathlib import Path
 
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, rulesets_folder
 
+NOT_FILES_OF_ONES_OWN = (".", "~$")
+"""How the names begin of what other programs leave beside files: `._2023.rules` of macOS, `~$2023.rules` of Word."""
+
 
 def expanded(names: Iterable[str], *, vocabularies: bool) -> Iterator[str]:
     """Yield the names with those of folders replaced by the rule files in them, in order.
@@ -34,4 +37,5 @@ def _files(name: str, *, vocabularies: bool) -> list[str]:
 
 
 def _rule_files(folder: Path, *, vocabularies: bool) -> list[Path]:
-    return [one for one in sorted(folder.rglob(f"*{SUFFIX}")) if vocabularies or one.name != VOCABULARY_FILE]
+    found = (one for one in sorted(folder.rglob(f"*{SUFFIX}")) if not one.name.startswith(NOT_FILES_OF_ONES_OWN))
+    return [one for one in found if vocabularies or one.name != VOCABULARY_FILE]

@@ -25,6 +25,10 @@ class DataError(Exception):
         super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))
         self.diagnostics = diagnostics
 
+    def __reduce__(self) -> tuple[type[DataError], tuple[Diagnostic, ...]]:
+        """Return what it is made again from, so that it comes back from another process."""
+        return type(self), self.diagnostics
+
 
 class RefusedRowError(Exception):
     """Raised for a row that cannot be used, with the message and what is unknown without the row."""

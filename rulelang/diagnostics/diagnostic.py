@@ -57,6 +57,10 @@ class RulesError(Exception):
         super().__init__(text)
         self.diagnostics = tuple(diagnostics)
 
+    def __reduce__(self) -> tuple[type[RulesError], tuple[tuple[Diagnostic, ...], str]]:
+        """Return what it is made again from, so that it comes back from another process."""
+        return type(self), (self.diagnostics, str(self))
+
 
 @frozen
 class Reporter:
