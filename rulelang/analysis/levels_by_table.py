@@ -29,8 +29,8 @@ from rulelang.core.vocabulary import StudentGroup
 from rulelang.data.records import NOT_RATED_NOTE
 from rulelang.data.report import ReadReport
 from rulelang.data.room import EVERYTHING, Room
-from rulelang.data.scan import Connection, files_in, is_text
-from rulelang.data.scan_cells import Digits, OddRecordsError, check_types, scan_cells, view_cells
+from rulelang.data.scan import Connection, OddRecordsError, files_in, is_text
+from rulelang.data.scan_cells import Digits, check_types, scan_cells, view_cells
 from rulelang.engine.levels import LevelResult, Worked
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import NumberFormat

@@ -12,6 +12,7 @@ from rulelang.data.room import Room
 from rulelang.data.scan import (
     Connection,
     Make,
+    OddRecordsError,
     connection_error,
     files_in,
     is_lack_of_room,
@@ -21,7 +22,6 @@ from rulelang.data.scan import (
     scan,
     sha256_of_file,
 )
-from rulelang.data.scan_cells import OddRecordsError
 from rulelang.data.stopping import stoppable
 from rulelang.engine.table.names import NotUnderstoodError, UnsupportedRulesError
 

@@ -42,6 +42,10 @@ WHOLE_NUMBERS: Final = (
 """What DuckDB calls the types of whole numbers."""
 
 
+class OddRecordsError(ValueError):
+    """Records with something in them that only the reader can make out, or that is wrong."""
+
+
 def can_scan(path: Path) -> bool:
     """Return whether DuckDB and sqlglot are installed and the files are of a kind that it scans."""
     files = files_in(path)

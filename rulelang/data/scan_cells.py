@@ -21,8 +21,9 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import name_text
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import WRITTEN
-from rulelang.data.records import NOT_RATED, RECORDS, records_from_rows
-from rulelang.data.scan import Connection
+from rulelang.data.record_words import NOT_RATED
+from rulelang.data.records import RECORDS, records_from_rows
+from rulelang.data.scan import Connection, OddRecordsError
 
 LEAS, CELLS, SILENCES = "leas", "all_cells", "silences"
 """The tables that are made: leas (lea, kind), cells (lea, year, student_group, indicator, scale, level, number), and
@@ -40,10 +41,6 @@ SAFE_DECIMALS: Final = 6
 
 LONGEST: Final = 18
 """So many digits fit a whole number of 64 bits."""
-
-
-class OddRecordsError(ValueError):
-    """Records with something in them that only the reader can make out, or that is wrong."""
 
 
 @frozen
