@@ -18,8 +18,8 @@ BYTE: Final = 8
 
 WORD_COLUMNS: Final = ("year", "indicator", "student_group", "level")
 
-Place = tuple[int, FieldKey, Scope]
-"""A field of a year: the year, the indicator and the scale, and whose it is."""
+Place = tuple[int, FieldKey, bool]
+"""A field of a year: the year, the indicator and the scale, and whether it is of student groups."""
 
 Word = str | int | None
 """What is in a column of a row."""
@@ -77,7 +77,7 @@ class CellLayout:
     def places(self) -> Mapping[Place, Mapping[str | None, Sequence[int]]]:
         """Return the fields that there can be cells of, with the words for each level, None for not rated."""
         return {
-            (year, (one.name, scale), one.scope): words
+            (year, (one.name, scale), one.scope is Scope.GROUP): words
             for one in self.indicators
             for scale, words in self._words_by_scale(one).items()
             for year in self.years

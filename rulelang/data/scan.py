@@ -42,14 +42,14 @@ WHOLE_NUMBERS: Final = (
 """What DuckDB calls the types of whole numbers."""
 
 
-class OddRecordsError(ValueError):
+class NotUnderstoodError(ValueError):
     """Records with something in them that only the reader can make out, or that is wrong."""
 
 
 def can_scan(path: Path) -> bool:
-    """Return whether DuckDB and sqlglot are installed and the files are of a kind that it scans."""
+    """Return whether DuckDB, pyarrow and sqlglot are installed and the files are of a kind that it scans."""
     files = files_in(path)
-    if any(importlib.util.find_spec(library) is None for library in ("duckdb", "sqlglot")):
+    if any(importlib.util.find_spec(library) is None for library in ("duckdb", "pyarrow", "sqlglot")):
         return False
     suffixes = {file.suffix.casefold() for file in files}
     return bool(files) and all(file.is_file() for file in files) and (suffixes <= set(PARQUET) or suffixes <= set(TEXT))

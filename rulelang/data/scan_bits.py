@@ -5,7 +5,7 @@ numbers, each looked up by one column alone (year, indicator, student group, lev
 once for each word of the dictionary that Parquet keeps. What a word means is settled once, for all rows that have it.
 
 Nothing wrong is passed over. There must be as many bits as rows: a word that is not known sets none, and a row that is
-there twice sets the same one. `OddRecordsError` leaves records to the reader, which says what is wrong with which row.
+there twice sets the same one. `NotUnderstoodError` leaves records to the reader, which says what is wrong with which.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from attrs import field, frozen
 from rulelang.core.vocabulary import LeaKind, Vocabulary
 from rulelang.data.bit_table import BitTable
 from rulelang.data.cell_layout import BYTE, WORD_COLUMNS, CellLayout, Place, layout_of
-from rulelang.data.scan import RECORDS, Connection, OddRecordsError
+from rulelang.data.cells import name_text
+from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 
 FIRST_ROWS: Final = 20_000
 """In so many rows there is nearly always every word."""
@@ -27,6 +28,9 @@ FIRST_ROWS: Final = 20_000
 LEAS_AT_A_TIME: Final = 1 << 14
 
 NAMED: Final = ("name", "county")
+
+READ: Final = frozenset(("lea_code", *WORD_COLUMNS, *NAMED, "students"))
+"""The columns that records may have; the number of students is one that no reader reads."""
 
 
 class UnforeseenError(ValueError):
@@ -91,9 +95,9 @@ class CellBatch:
         if self.levels.bit_count() != rows or not self.layout.pairs_in(self.there.occurring()) <= self.layout.said:
             raise UnforeseenError
         if int.from_bytes(self._occurring, "big") & ~self.layout.right:
-            raise OddRecordsError
+            raise NotUnderstoodError
         if self.there.bit_count() != rows and any(map(self._has_two_levels, self.layout.places)):
-            raise OddRecordsError
+            raise NotUnderstoodError
 
     def _has_two_levels(self, place: Place) -> bool:
         """Return whether anyone has two levels of a field, or one and is not rated as well."""
@@ -117,7 +121,7 @@ class CellScan:
     def batches(self) -> Iterator[CellBatch]:
         """Yield the cells of all LEAs, some LEAs at a time, in no order.
 
-        Raises OddRecordsError where a row is wrong or there twice, and UnforeseenError where it has another word.
+        Raises NotUnderstoodError where a row is wrong or there twice, and UnforeseenError where it has another word.
         """
         for found in self.connection.sql(self._query()).to_arrow_reader(LEAS_AT_A_TIME):
             if found.num_rows:
@@ -140,7 +144,7 @@ class CellScan:
         if any(found.column(name).null_count for name in ("there", "levels")):
             raise UnforeseenError
         if any(found.column(name).null_count for name in ("lea_code", "kind")):
-            raise OddRecordsError
+            raise NotUnderstoodError
         codes, layout = found.column("lea_code").to_pylist(), self.layout
         batch = CellBatch(
             layout,
@@ -160,8 +164,8 @@ class CellScan:
             return [""] * found.num_rows
         first, last = (found.column(f"{which}_{column}").to_pylist() for which in ("min", "max"))
         if first != last:
-            raise OddRecordsError  # which comes first counts
-        return [(text or "").strip() for text in first]  # of blanks that DuckDB does not trim
+            raise NotUnderstoodError  # which comes first counts
+        return [name_text((text or "").strip()) for text in first]  # of blanks that DuckDB does not trim
 
 
 def _blobs(column: Any) -> bytes:  # noqa: ANN401 - as above
@@ -190,6 +194,9 @@ def cell_scans(vocabulary: Vocabulary, connection: Connection) -> Iterator[CellS
     Where going through the first raises UnforeseenError, the second does not, but for records that are wrong.
     """
     columns = frozenset(name for name, *_ in connection.execute(f"DESCRIBE {RECORDS}").fetchall())
+    if not columns <= READ:
+        message = f"records with columns that nothing reads: {', '.join(sorted(columns - READ))}"
+        raise NotUnderstoodError(message)
     for rows in (f"(FROM {RECORDS} LIMIT {FIRST_ROWS})", RECORDS):
         words = connection.execute(f"SELECT DISTINCT {', '.join(WORD_COLUMNS)} FROM {rows}").fetchall()
         yield CellScan(connection, layout_of(vocabulary, words), columns)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 import rulelang
+from rulelang.analysis.results_in_duckdb import judge_records
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import scan
 from rulelang.engine.steps import Prepared, prepare
 from tests.table.many_cells import LITTLE_MEMORY, write_many_cells
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
-batch = pytest.importorskip("rulelang.engine.table.batch", reason="sqlglot is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,7 @@ def judged(prepared: Prepared, cells: Path, room: Room) -> list[tuple[Any, ...]]
     connection = scan(cells, room)
     try:
         connection.execute("SET threads = 1")  # each takes memory of its own
-        rows = batch.judge_records(prepared, connection).rows(
-            "SELECT hash(l), l.lea FROM lea_results AS l ORDER BY lea"
-        )
+        rows = judge_records(prepared, connection).rows("SELECT hash(l), l.lea FROM lea_results AS l ORDER BY lea")
         return list(rows)
     finally:
         connection.close()
