@@ -25,11 +25,11 @@ from rulelang.analysis.result_tables import (
 )
 from rulelang.analysis.shared_rows import Row, SharedRows, Tails
 from rulelang.core.record import LeaRecord
-from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule
+from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED
 from rulelang.core.truth import Truth
 from rulelang.data.scan import Connection
 from rulelang.data.scan_bits import CellBatch
-from rulelang.engine.alike import Alike, Sayings
+from rulelang.engine.alike import Alike
 from rulelang.engine.columns import decoded, places_of
 from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
@@ -72,7 +72,6 @@ class BatchTables:
     _tails: Tails = field(factory=Tails)
     _which: array[int] = field(factory=lambda: array("L"))
     _held: _Numbers = field(init=False)
-    _sayings: dict[str, Sayings[str]] = field(factory=dict)
     _said: Tails = field(factory=Tails)
 
     def __attrs_post_init__(self) -> None:
@@ -181,21 +180,18 @@ class BatchTables:
         held: list[list[int]] = [[] for _ in range(columns.size)]
         among = Alike(columns.batch, of_groups=False)
         for rule, leas in columns.lea_rules():
-            for evidence, alike in self._sayings_of(rule).of(among, leas):
+            for evidence, alike in among.said(leas, partial(evidence_of, rule)):
                 self._put(held, Reason.of(rule, None, evidence), alike)
         among, lanes_of = Alike(columns.batch, of_groups=True), columns.batch.shape.lanes
         said = [
             (rule, evidence, lanes_of(alike))
             for rule, rows in columns.group_rules()
-            for evidence, alike in self._sayings_of(rule).of(among, rows)
+            for evidence, alike in among.said(rows, partial(evidence_of, rule))
         ]
         for at in columns.year_groups:
             for rule, evidence, lanes in said:
                 self._put(held, Reason.of(rule, columns.batch.prepared.groups[at], evidence), lanes[at])
         return held
-
-    def _sayings_of(self, rule: Rule) -> Sayings[str]:
-        return self._sayings.setdefault(rule.name, Sayings(partial(evidence_of, rule)))
 
     def _put(self, held: Sequence[list[int]], reason: Reason, leas: int) -> None:
         place = self._said.place(reason_cells(self.plan.ruleset, reason)) if leas else 0

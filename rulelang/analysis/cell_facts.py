@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from attrs import field, frozen
 
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.records import NOT_RATED_NOTE
-from rulelang.data.scan import Connection, NotUnderstoodError
+from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_memory
 from rulelang.data.scan_bits import CellBatch, UnforeseenError, cell_scans
 from rulelang.engine.columns import SMALL, Column, Names, Shape, rows_where, shape_of
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batch
@@ -112,6 +112,11 @@ class _Levels(Mapping[str, int]):
         return len(self.levels)
 
 
+MORE_PARTS: Final = 4
+MOST_PARTS: Final = 64
+"""Into how many parts the LEAs are divided, at the most, that one part of them fits into memory."""
+
+
 class Collector(Protocol):
     """Takes the results of one batch of LEAs after another."""
 
@@ -129,12 +134,19 @@ def over_cells(prepared: Prepared, connection: Connection, begin: Callable[[], C
     Raises NotUnderstoodError where a record is wrong, there twice, or worded so that only the reader makes it out.
     """
     vocabulary = prepared.ruleset.vocabulary
-    for scan in cell_scans(vocabulary, connection):
+    scans, parts = cell_scans(vocabulary, connection), 1
+    scan = next(scans)
+    while scan is not None:
         collecting = begin()
         try:
-            for cells in scan.batches():
+            for cells in scan.batches(parts):
                 collecting.add(cells, evaluate_batch(prepared, facts_of_cells(vocabulary, cells)))
         except UnforeseenError:
-            continue  # the next scan knows the words of all rows
-        return collecting
+            scan = next(scans, None)  # which knows the words of all rows
+        except connection_error() as error:
+            if parts == MOST_PARTS or not is_lack_of_memory(error):
+                raise
+            parts *= MORE_PARTS
+        else:
+            return collecting
     raise NotUnderstoodError

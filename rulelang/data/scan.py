@@ -129,10 +129,15 @@ def said(error: Exception, path: Path) -> DataError:
     return DataError(say_record.broken_records(str(_broken(path)), "Parquet"))
 
 
+def is_lack_of_memory(error: Exception) -> bool:
+    """Return whether DuckDB lacked memory."""
+    return "OutOfMemory" in type(error).__name__
+
+
 def is_lack_of_room(error: Exception) -> bool:
     """Return whether DuckDB lacked memory, or DuckDB or a writer lacked disk space."""
     full = ("no space left", "file too large", "disk quota", "out of memory", "temp_directory", "could not write")
-    return "OutOfMemory" in type(error).__name__ or any(words in str(error).casefold() for words in full)
+    return is_lack_of_memory(error) or any(words in str(error).casefold() for words in full)
 
 
 def _broken(path: Path) -> Path:

@@ -118,16 +118,19 @@ class CellScan:
     layout: CellLayout
     columns: frozenset[str]
 
-    def batches(self) -> Iterator[CellBatch]:
+    def batches(self, parts: int = 1) -> Iterator[CellBatch]:
         """Yield the cells of all LEAs, some LEAs at a time, in no order.
 
+        Where there is little memory, all rows are gone through for one of several parts of the LEAs after another.
         Raises NotUnderstoodError where a row is wrong or there twice, and UnforeseenError where it has another word.
         """
-        for found in self.connection.sql(self._query()).to_arrow_reader(LEAS_AT_A_TIME):
-            if found.num_rows:
-                yield self._batch(found)
+        for part in range(parts):
+            only = f"WHERE hash(lea_code) % {parts} = {part}" if parts > 1 else ""
+            for found in self.connection.sql(self._query(only)).to_arrow_reader(LEAS_AT_A_TIME):
+                if found.num_rows:
+                    yield self._batch(found)
 
-    def _query(self) -> str:
+    def _query(self, only: str) -> str:
         layout = self.layout
         texts = {name: f"nullif(trim({name}), '')" for name in NAMED if name in self.columns}
         parts = [
@@ -138,7 +141,7 @@ class CellScan:
             f"bitstring_agg({layout.cell_and_level}, 0, {layout.width_with_levels * BYTE - 1})::BLOB AS levels",
             *(f"{which}({text}) AS {which}_{name}" for name, text in texts.items() for which in ("min", "max")),
         ]
-        return f"SELECT {', '.join(parts)} FROM {RECORDS} GROUP BY lea_code"
+        return f"SELECT {', '.join(parts)} FROM {RECORDS} {only} GROUP BY lea_code"
 
     def _batch(self, found: Any) -> CellBatch:  # noqa: ANN401 - of pyarrow, which has no types
         if any(found.column(name).null_count for name in ("there", "levels")):

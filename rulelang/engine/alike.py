@@ -1,9 +1,8 @@
 """Rows of a batch of which the same is said, found by what was looked at to say it.
 
-Evidence, or why there is no level, is a function of a few values, and which these are depends on the values. So it is
-said of one row, while `Looking` notes each value that is looked at; it then holds for all rows that have the same ones.
-What was looked at is a tree, which `Sayings` keeps: rows of later batches go down it as sets of rows, and something new
-is said only where it ends.
+Evidence in words is a function of a few values, and which these are depends on the values. So it is said of one row,
+while `Looking` notes each value that is looked at; it then holds for all rows that have the same ones, which are a set.
+There are as many rounds as there are different things to say, and none goes over rows one by one.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
 from rulelang.core.tree import NOT_RATED, Constant, Field, Value
@@ -28,9 +27,6 @@ T = TypeVar("T")
 
 Say = Callable[[Evaluation, int | None], T]
 """Says something of an LEA, or of the student group at an index: the same where all that it looks at is the same."""
-
-MOST: Final = 20_000
-"""So many different things are kept, before all is forgotten and learned anew."""
 
 _NOBODY: Final = LeaRecord("", "", "", "")
 _A_NUMBER: Final = Fraction(0)
@@ -54,76 +50,6 @@ class Look(NamedTuple):
     how: str
 
 
-@define(eq=False)
-class _Branch:
-    look: Look
-    ways: dict[Any, _Branch | _Said] = field(factory=dict)
-
-
-@define(eq=False)
-class Sayings(Generic[T]):
-    """What was said of rows, by what was looked at."""
-
-    say: Say[T]
-    _first: _Branch | _Said | None = None
-    _count: int = 0
-
-    def of(self, among: Alike, rows: int) -> Iterator[tuple[T, int]]:
-        """Yield what is said of some rows, each with those of which it is said."""
-        waiting: list[tuple[_Part, int]] = [(self._first, rows)]
-        while waiting:
-            part, rows = waiting.pop()
-            if not rows:
-                continue
-            if isinstance(part, _Said):
-                yield part.what, rows
-                continue
-            if isinstance(part, _Branch):
-                for value, way in part.ways.items():
-                    having = among.having(part.look, value) & rows
-                    waiting.append((way, having))
-                    rows &= ~having
-            while rows:
-                looking = among.look_at(rows)
-                said = _Said(self.say(looking, looking.lane))
-                self._keep(looking.looks, said)
-                yield said.what, looking.alike
-                rows &= ~looking.alike
-
-    def _keep(self, looks: Mapping[Look, Any], said: _Said) -> None:
-        """Put what was said at the end of the way of the looks."""
-        if self._count == MOST:
-            self._first, self._count = None, 0
-        self._count += 1
-        part: _Branch | _Said = said
-        for look, value in reversed(list(looks.items())):
-            part = _Branch(look, {value: part})
-        self._first = _joined(self._first, part)
-
-
-@define(eq=False)
-class _Said:
-    what: Any
-
-
-_Part = _Branch | _Said | None
-
-
-def _joined(first: _Part, new: _Part) -> _Part:
-    """Return a tree with a way put into it; equal values lead to equal looks, so that ways part at a value."""
-    if not isinstance(first, _Branch):
-        return new
-    known = first
-    while isinstance(new, _Branch):
-        [(value, below)] = new.ways.items()
-        following = known.ways.get(value)
-        if not isinstance(following, _Branch):
-            known.ways[value] = below
-            break
-        known, new = following, below
-    return first
-
-
 @frozen(eq=False, slots=False)
 class Alike:
     """The rows of a batch by the values that they have: rows of student groups, or of LEAs."""
@@ -140,7 +66,15 @@ class Alike:
         """Return all rows."""
         return self.batch.shape.everyone if self.of_groups else self.batch.shape.leas
 
-    def look_at(self, rows: int) -> Looking:
+    def said(self, rows: int, say: Say[T]) -> Iterator[tuple[T, int]]:
+        """Yield what is said of some rows, each with those of which it is said."""
+        while rows:
+            looking = self._look_at(rows)
+            said = say(looking, looking.lane)
+            yield said, looking.alike
+            rows &= ~looking.alike
+
+    def _look_at(self, rows: int) -> Looking:
         """Return the first of some rows, to be looked at."""
         row = (rows & -rows).bit_length() - 1
         lane, lea = divmod(row, self.batch.shape.stride) if self.of_groups else (None, row)
