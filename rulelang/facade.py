@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import evolve, field, frozen
 
-from rulelang.analysis.loading import StateMemory, loaded_with_memory
+from rulelang.analysis.loading import loaded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination, determine_all
@@ -17,10 +17,10 @@ from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
 
 if TYPE_CHECKING:
+    from rulelang.analysis.results_in_duckdb import Batch
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
     from rulelang.engine.levels import LevelResult
-    from rulelang.engine.table.batch import Batch
 
 
 def load(name_or_path: str | Path) -> LoadedRuleset:
@@ -29,8 +29,8 @@ def load(name_or_path: str | Path) -> LoadedRuleset:
     Raises RulesError, with every diagnostic, where its files have errors. The examples in the files are not run;
     `check` does that.
     """
-    rules, kept = loaded_with_memory(name_or_path)
-    return LoadedRuleset(rules, prepare(rules), kept)
+    rules = loaded(name_or_path)
+    return LoadedRuleset(rules, prepare(rules))
 
 
 def check(name_or_path: str | Path) -> list[Diagnostic]:
@@ -50,7 +50,6 @@ class LoadedRuleset:
 
     rules: Ruleset
     _prepared: Prepared = field(repr=False, eq=False)
-    _kept: StateMemory | None = field(default=None, repr=False, eq=False)
 
     @property
     def title(self) -> str:
@@ -122,19 +121,17 @@ class LoadedRuleset:
         Raises DataError, with every diagnostic, for anything else, where a column is missing or a row cannot be used,
         and where an extra library is not installed.
         """
-        tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons, kept=self._kept)
+        tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons)
         return tables if reasons else tables[0]
 
     def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent
         """Judge the plain records in the table or view `records` of a DuckDB connection, and leave the results there.
 
         They are the tables that docs/reference/python.md describes, with what holds as bits of whole numbers. Nothing
-        of them is read into Python. Raises NotUnderstoodError where a record is wrong or not in the vocabulary's own
-        words, and UnsupportedRulesError where the rules have no form over bits; `evaluate_table` takes these as well.
+        of an LEA is read into Python. Raises NotUnderstoodError where a record is wrong or worded so that only a reader
+        makes it out; `evaluate_table` takes these as well, and says what is wrong.
         """
-        batch: Batch = _module("engine.table.batch").judge_records(
-            self._prepared, connection, reasons=reasons, kept=self._kept
-        )
+        batch: Batch = _module("analysis.results_in_duckdb").judge_records(self._prepared, connection, reasons=reasons)
         return batch
 
     def levels(self, records: Iterable[LeaRecord]) -> Iterator[LevelResult]:

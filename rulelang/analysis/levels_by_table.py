@@ -29,8 +29,8 @@ from rulelang.core.vocabulary import StudentGroup
 from rulelang.data.records import NOT_RATED_NOTE
 from rulelang.data.report import ReadReport
 from rulelang.data.room import EVERYTHING, Room
-from rulelang.data.scan import Connection, files_in, is_text
-from rulelang.data.scan_cells import Digits, OddRecordsError, check_types, scan_cells, view_cells
+from rulelang.data.scan import Connection, NotUnderstoodError, files_in, is_text
+from rulelang.data.scan_cells import Digits, check_types, scan_cells, view_cells
 from rulelang.engine.levels import LevelResult, Worked
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import NumberFormat
@@ -53,7 +53,10 @@ def judged(prepared: Prepared, path: Path, *, room: Room = EVERYTHING) -> Judged
     def work(connection: Connection) -> tuple[ResultTable, int]:
         if not is_text(path):
             check_types(connection, files_in(path))
-        return _judged(prepared, connection)
+        try:
+            return _judged(prepared, connection)
+        except UnsupportedRulesError:
+            raise NotUnderstoodError from None
 
     found = over_scan(path, room, work, view_cells)
     if found is None:
@@ -67,7 +70,7 @@ def judged_over(prepared: Prepared, connection: Connection, source: str) -> Resu
     try:
         view_cells(connection, source, source)
         return _judged(prepared, connection)[0]
-    except (OddRecordsError, UnsupportedRulesError):
+    except (NotUnderstoodError, UnsupportedRulesError):
         return None
 
 

@@ -12,11 +12,10 @@ import io
 import pickle
 from enum import Enum
 from fractions import Fraction
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen, has
+from attrs import has
 
 from rulelang.analysis.clean_checks import state_of
 from rulelang.cache.folder import keep, kept
@@ -27,33 +26,8 @@ from rulelang.diagnostics.diagnostic import Reporter, RulesError
 KIND: Final = "rulesets"
 """The part of the user's folder in which they are remembered."""
 
-MADE_OF_RULES: Final = "made-of-rules"
-"""The part for texts that were made of a ruleset, such as its queries."""
-
 _MOST_KEPT: Final = 100
 _OF_DATA: Final = ("rulelang.core.", "rulelang.diagnostics.source")
-
-
-@frozen
-class StateMemory:
-    """Keeps texts that were made of a ruleset alone, for as long as nothing changes that it depends on."""
-
-    state: str
-
-    def recalled(self, about: str) -> str | None:
-        """Return what was kept, None where nothing was."""
-        content = kept(MADE_OF_RULES, self._key(about))
-        try:
-            return None if content is None else content.decode()
-        except UnicodeDecodeError:
-            return None
-
-    def remember(self, about: str, text: str) -> None:
-        """Keep a text, where that can be."""
-        keep(MADE_OF_RULES, self._key(about), text.encode(), most=_MOST_KEPT)
-
-    def _key(self, about: str) -> str:
-        return sha256(f"{self.state}\0{about}".encode()).hexdigest()
 
 
 def loaded(name: str | Path) -> Ruleset:
@@ -61,22 +35,16 @@ def loaded(name: str | Path) -> Ruleset:
 
     Raises RulesError, with every diagnostic, where its files have errors.
     """
-    return loaded_with_memory(name)[0]
-
-
-def loaded_with_memory(name: str | Path) -> tuple[Ruleset, StateMemory | None]:
-    """Return a ruleset as `loaded` does, and where texts made of it are kept: None where nothing can be."""
     state = state_of(name)
     if state is None:
-        return _compiled(name), None
+        return _compiled(name)
     known = _remembered(state)
     if known is not None:
-        return known, StateMemory(state)
+        return known
     ruleset = _compiled(name)
-    if state_of(name) != state:  # A file was changed just now, and nobody knows whether before or after it was read.
-        return ruleset, None
-    _remember(state, ruleset)
-    return ruleset, StateMemory(state)
+    if state_of(name) == state:  # or a file was changed just now, and nobody knows whether before it was read or after
+        _remember(state, ruleset)
+    return ruleset
 
 
 def _compiled(name: str | Path) -> Ruleset:

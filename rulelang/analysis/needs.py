@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rulelang.core.ruleset import LABEL, Ruleset
-from rulelang.engine.determination import CANNOT_TELL, Determination, MissingFact, missing_facts
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.columns import places_of
+from rulelang.engine.determination import CANNOT_TELL, Determination, MissingFact, facts_asked_for, missing_facts
+from rulelang.engine.evaluate import BatchEvaluation
+from rulelang.engine.needs import fields_needed
+from rulelang.engine.result_columns import ResultColumns, packed
+
+JOINT: Final = "; "
+"""What is between several things that would settle an answer."""
 
 FEW: Final = 3
 """Up to how many student groups, or indicators, are named; of more only their number or their kind is."""
@@ -20,6 +28,41 @@ def needs(determination: Determination) -> Iterator[str]:
         untold.extend(name for name, answer in determination.referrals.items() if answer is None)
         facts = missing_facts(determination.evaluation, *untold)
     yield from in_few_words(facts, determination.ruleset)
+
+
+def needs_of_batch(columns: ResultColumns) -> Iterator[tuple[str, Iterable[int]]]:
+    """Yield the same of a batch, in one text: each different text with the LEAs of which it is said."""
+    batch = columns.batch
+    facts, ranks_of = facts_asked_for(batch.prepared)
+    found = _needed(columns)
+    ranks = [rank for position in found for rank in _ranks(batch, position, ranks_of[position])]
+    sets = [leas for position, rows in found.items() for leas in _lanes(batch, position, rows)]
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for lea, key in enumerate(zip(*packed(sets, columns.size), strict=True)):
+        alike.setdefault(key, []).append(lea)
+    for key, leas in alike.items():
+        missing = sorted({ranks[at] for at in places_of(int.from_bytes(bytes(key), "little"))})
+        if missing:
+            yield JOINT.join(in_few_words([facts[rank] for rank in missing], batch.prepared.ruleset)), leas
+
+
+def _needed(columns: ResultColumns) -> dict[int, int]:
+    """Return the fields that could settle what cannot be told, by their positions, each with its rows."""
+    batch, found = columns.batch, dict[int, int]()
+    for asked, leas in columns.open_steps().items():
+        everyone = batch.shape.spread(leas)
+        for position, rows in fields_needed(batch.prepared, batch.shape, batch.columns, asked).items():
+            mine = leas if batch.prepared.steps[position].scope is Scope.LEA else everyone
+            found[position] = found.get(position, 0) | rows & mine
+    return found
+
+
+def _ranks(batch: BatchEvaluation, position: int, ranks: Sequence[int]) -> Sequence[int]:
+    return ranks[-1:] if batch.prepared.steps[position].scope is Scope.LEA else ranks[:-1]
+
+
+def _lanes(batch: BatchEvaluation, position: int, rows: int) -> Sequence[int]:
+    return [rows] if batch.prepared.steps[position].scope is Scope.LEA else batch.shape.lanes(rows)
 
 
 def in_few_words(facts: Iterable[MissingFact], ruleset: Ruleset) -> Iterator[str]:

@@ -12,6 +12,7 @@ from rulelang.data.room import Room
 from rulelang.data.scan import (
     Connection,
     Make,
+    NotUnderstoodError,
     connection_error,
     files_in,
     is_lack_of_room,
@@ -21,9 +22,7 @@ from rulelang.data.scan import (
     scan,
     sha256_of_file,
 )
-from rulelang.data.scan_cells import OddRecordsError
 from rulelang.data.stopping import stoppable
-from rulelang.engine.table.names import NotUnderstoodError, UnsupportedRulesError
 
 T = TypeVar("T")
 
@@ -33,7 +32,7 @@ def over_scan(
 ) -> tuple[T, ReadReport] | None:
     """Return what comes of work over the records of a file or folder, and the counts of the files' rows.
 
-    None where the table engine does not understand the records or the rules. `make` is as for `scan`. Raises DataError
+    None where the records are for the reader. `make` is as for `scan`. Raises DataError
     where the files break off or the disk is full.
     """
     try:
@@ -43,7 +42,7 @@ def over_scan(
     try:
         with stoppable(connection):
             return work(connection), _report(connection, path)
-    except (NotUnderstoodError, OddRecordsError, UnsupportedRulesError):
+    except NotUnderstoodError:
         return None
     except connection_error() as error:
         if is_text(path) and not is_lack_of_room(error):

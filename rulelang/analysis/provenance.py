@@ -18,10 +18,8 @@ from attrs import asdict, evolve, field, frozen
 
 from rulelang.analysis.chaining import with_levels
 from rulelang.analysis.gather import Sources, gather
-from rulelang.analysis.level_tables import level_table
-from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
-from rulelang.analysis.statewide import determine_records, only
-from rulelang.core.record import LeaRecord
+from rulelang.analysis.result_tables import ResultTable
+from rulelang.analysis.statewide import determine_records, only, tables_from
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.read import Progress
 from rulelang.data.report import DataError, DataSet
@@ -30,8 +28,6 @@ from rulelang.data.room import Room
 from rulelang.data.scan import sha256_of_file
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
-from rulelang.engine.determination import Determination, determine_all
-from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import prepare
 
 RECORD: Final = "run.json"
@@ -126,19 +122,6 @@ def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Pat
     return write_results(folder, run.tables, run.options.format, RECORD, described)
 
 
-def tables_of(determinations: Sequence[Determination]) -> tuple[ResultTable, ...]:
-    """Return the tables of results of a run that determines LEAs."""
-    return determination_table(determinations), reason_table(determinations)
-
-
-def tables_for(ruleset: Ruleset, records: Iterable[LeaRecord]) -> tuple[ResultTable, ...]:
-    """Return the tables of results of LEAs: their levels where the rules work levels out, else determinations."""
-    prepared = prepare(ruleset)
-    if ruleset.levels:
-        return (level_table(ruleset, evaluate_all(prepared, records)),)
-    return tables_of(list(determine_all(prepared, records)))
-
-
 def options_of(  # what a run is asked for
     sources: Sources,
     leas: Iterable[str],
@@ -224,7 +207,7 @@ def _from_files(ruleset: Ruleset, asked: Options, progress: Progress | None) -> 
     chained = with_levels(
         ruleset, asked.sources, data, asked.leas, asked.counties, recompute=asked.recompute, progress=progress
     )
-    return _Again(chained.data, tables_for(ruleset, chained.records), chained.fingerprints())
+    return _Again(chained.data, tables_from(prepare(ruleset), chained.records), chained.fingerprints())
 
 
 # ---- making a record ----

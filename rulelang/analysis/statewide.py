@@ -1,7 +1,6 @@
-"""A statewide run over plain records: by the table engine where it understands them, else by the record engine.
+"""A statewide run over plain records: scanned by DuckDB where they are, or else read row by row.
 
-Both give the same tables. What the table engine leaves open is told by the record engine for those LEAs alone: what
-would settle an answer that cannot be told.
+Both give the same tables. Rows that only the reader makes out, or that are wrong, are left to the reader.
 """
 
 from __future__ import annotations
@@ -13,13 +12,11 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from rulelang.analysis.batch_tables import tables_of_records, tables_over
 from rulelang.analysis.level_tables import level_table
-from rulelang.analysis.loading import StateMemory
-from rulelang.analysis.result_tables import (
-    ResultTable,
-    determination_table,
-    reason_table,
-)
+from rulelang.analysis.over_scan import over_scan
+from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.records import read_record_files
 from rulelang.data.report import DataError, DataSet, ReadReport
@@ -31,27 +28,22 @@ from rulelang.engine.determination import determine_all
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
 
-TABLE: Final = "table"
-RECORD: Final = "record"
-
 # Levels are worked out by a query for each indicator, half a second for all of them before the first row is read. In
-# that time the record engine has done ten thousand numbers, of which one takes about 60 bytes as text and 2 in Parquet.
+# that time ten thousand numbers are read row by row, of which one takes about 60 bytes as text and 2 in Parquet.
 FEW_BYTES_OF_TEXT: Final = 600_000
 FEW_BYTES: Final = 20_000
 
 
 @frozen
 class Statewide:
-    """The tables of a run, what was wrong with the records, and which engine judged.
+    """The tables of a run, what was wrong with the records, and whether these were scanned and not read row by row.
 
-    `told` counts the LEAs of which the record engine had to tell something. `data` has the counts of the files' rows
-    and what was wrong with them, and no records.
+    `data` has the counts of the files' rows and what was wrong with them, and no records.
     """
 
     tables: tuple[ResultTable, ...]
     data: DataSet
-    engine: str
-    told: int
+    scanned: bool
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -76,64 +68,53 @@ def only(found: Statewide, leas: Collection[str], counties: Collection[str]) -> 
 
 
 def determine_records(
-    ruleset: Ruleset,
-    path: Path,
-    *,
-    engine: str | None = None,
-    reasons: bool = True,
-    room: Room = EVERYTHING,
-    kept: StateMemory | None = None,
+    ruleset: Ruleset, path: Path, *, scan: bool | None = None, reasons: bool = True, room: Room = EVERYTHING
 ) -> Statewide:
     """Return the results of every LEA in a file of plain records, or in a folder of such files.
 
-    The engine may be `table` or `record`, or None for the one that is the sooner done; where the table engine does not
-    understand the rules or a row, the record engine does it all. Where `kept` is given, the table engine's queries are
-    kept there from run to run. What is wrong with the records is among the diagnostics, and nothing raises.
+    They are scanned if `scan` says so, or where nothing says it, unless there are too few numbers for that. What is
+    wrong with the records is among the diagnostics, and nothing raises.
     """
     prepared = prepare(ruleset)
     if not files_in(path):
-        return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), engine or TABLE, 0)
-    if (engine or _usual(ruleset, path)) == TABLE and ruleset.suspended is None and can_scan(path):
+        return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), scanned=False)
+    wanted = _is_worth_a_scan(ruleset, path) if scan is None else scan
+    if wanted and ruleset.suspended is None and can_scan(path):
         try:
-            found = _by_table(prepared, path, reasons=reasons, room=room, kept=kept)
+            found = _scanned(prepared, path, reasons=reasons, room=room)
         except DataError as error:
-            return Statewide((), DataSet((), ReadReport(), tuple(error.diagnostics)), TABLE, 0)
+            return Statewide((), DataSet((), ReadReport(), tuple(error.diagnostics)), scanned=True)
         if found is not None:
             return found
-    return _by_record(prepared, path, reasons=reasons)
+    data = read_record_files(ruleset.vocabulary, files_in(path))
+    tables = tables_from(prepared, data.records, reasons=reasons)
+    return Statewide(tables, evolve(data, records=()), scanned=False)
 
 
-def _usual(ruleset: Ruleset, path: Path) -> str:
-    """Return the engine for records where nobody names one."""
+def _is_worth_a_scan(ruleset: Ruleset, path: Path) -> bool:
+    """Return whether a scan is the sooner done."""
     if not ruleset.levels or not all(file.is_file() for file in files_in(path)):
-        return TABLE
+        return True
     size = sum(file.stat().st_size for file in files_in(path))
-    few = FEW_BYTES_OF_TEXT if is_text(path) else FEW_BYTES
-    return RECORD if size < few else TABLE
+    return size >= (FEW_BYTES_OF_TEXT if is_text(path) else FEW_BYTES)
 
 
-def _by_table(
-    prepared: Prepared, path: Path, *, reasons: bool, room: Room, kept: StateMemory | None
-) -> Statewide | None:
-    """Return the results by the table engine, None where it does not understand the rules or a row."""
-    # Whoever does not run a state need not wait for DuckDB and sqlglot.
+def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
+    """Return the results of a scan, None where the records are for the reader."""
     if prepared.ruleset.levels:
+        # Whoever works no levels out need not wait for sqlglot.
         levels = importlib.import_module("rulelang.analysis.levels_by_table").judged(prepared, path, room=room)
-        return None if levels is None else _of_table((levels[0],), levels[1], 0)
-    judged = importlib.import_module("rulelang.analysis.by_table").judged
-    found = judged(prepared, path, reasons=reasons, room=room, kept=kept)
-    return None if found is None else _of_table(*found)
+        return None if levels is None else Statewide((levels[0],), DataSet((), levels[1]), scanned=True)
+    found = over_scan(path, room, lambda connection: tables_over(prepared, connection, reasons=reasons))
+    return None if found is None else Statewide(found[0], DataSet((), found[1]), scanned=True)
 
 
-def _of_table(tables: tuple[ResultTable, ...], report: ReadReport, told: int) -> Statewide:
-    return Statewide(tables, DataSet((), report), TABLE, told)
-
-
-def _by_record(prepared: Prepared, path: Path, *, reasons: bool) -> Statewide:
-    data = read_record_files(prepared.ruleset.vocabulary, files_in(path))
+def tables_from(prepared: Prepared, records: Collection[LeaRecord], *, reasons: bool = True) -> tuple[ResultTable, ...]:
+    """Return the tables of results of LEAs: their levels where the rules work levels out, else determinations."""
     if prepared.ruleset.levels:
-        table = level_table(prepared.ruleset, evaluate_all(prepared, data.records))
-        return Statewide((table,), evolve(data, records=()), RECORD, len(data.records))
-    determinations = list(determine_all(prepared, data.records))
-    tables = [determination_table(determinations), *([reason_table(determinations)] if reasons else [])]
-    return Statewide(tuple(tables), evolve(data, records=()), RECORD, len(determinations))
+        return (level_table(prepared.ruleset, evaluate_all(prepared, records)),)
+    if prepared.ruleset.suspended is None:
+        return tables_of_records(prepared, records, reasons=reasons)
+    found = list(determine_all(prepared, records))
+    first = determination_table(found, prepared.ruleset.vocabulary)
+    return (first, reason_table(found)) if reasons else (first,)

@@ -84,7 +84,7 @@ def command(  # one argument for each option
     These are the determinations and the reasons, or for rules that work out performance levels the levels. A record of
     the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
     """
-    from rulelang.analysis.loading import loaded_with_memory
+    from rulelang.analysis.loading import loaded
     from rulelang.analysis.provenance import Run, options_of, write_run
     from rulelang.data.results import files_of
 
@@ -94,7 +94,7 @@ def command(  # one argument for each option
         return on_spark(ruleset, records, out, replace=force, others=others)
     options.check_beside_records(records, memory, recompute=recompute)
     sources = options.sources(folders, published, group_counts, records)
-    rules, kept = loaded_with_memory(ruleset)
+    rules = loaded(ruleset)
     warn_of_errors(ruleset)
     says_suspended(rules)
     standing = [path for name in files_of(_results(rules), format_) if (path := out / name).exists()]
@@ -103,7 +103,7 @@ def command(  # one argument for each option
         return 2
     asked = options_of(sources, leas, counties, format_, recompute=recompute, records=[records] if records else [])
     if records is not None:
-        what = Judged(rules, ruleset, asked, records, engine, memory, kept)
+        what = Judged(rules, ruleset, asked, records, engine, memory)
         return of_records(what, out, replace=force, keep_going=keep_going)
     with progress_bar() as bar:
         done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar)
@@ -131,11 +131,12 @@ class _Done:
 
 
 def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
-    from rulelang.analysis.provenance import tables_of
+    from rulelang.analysis.statewide import tables_from
     from rulelang.analysis.summary import summarize
+    from rulelang.engine.steps import prepare
 
     done = determine_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute)
-    tables = tables_of(done.determinations)
+    tables = tables_from(prepare(rules), [one.record for one in done.determinations])
     return _Done(tables, done.chained, done.complete, summarize(rules, done.determinations))
 
 

@@ -16,7 +16,6 @@ from rulelang.diagnostics.drawing import plain
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
-    from rulelang.analysis.loading import StateMemory
     from rulelang.analysis.provenance import Options
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.core.ruleset import Ruleset
@@ -24,10 +23,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Judged:
-    """What is to be judged by what: `name` is what the ruleset was asked for by; None stands for what is usual.
-
-    `kept` is where queries are kept from run to run.
-    """
+    """What is to be judged by what: `name` is what the ruleset was asked for by; None is for what is usual."""
 
     rules: Ruleset
     name: str
@@ -35,7 +31,6 @@ class Judged:
     records: Path
     engine: str | None
     memory: str | None
-    kept: StateMemory | None
 
 
 def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> int:
@@ -45,7 +40,8 @@ def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> i
     from rulelang.data.room import room_beside
 
     with room_beside(out, what.memory) as room, working("judging the records"):
-        every = determine_records(what.rules, what.records, engine=what.engine, room=room, kept=what.kept)
+        scan = None if what.engine is None else what.engine == "table"
+        every = determine_records(what.rules, what.records, scan=scan, room=room)
     done = only(every, what.asked.leas, what.asked.counties)
     show(done.diagnostics, err=True)
     if not any(table.rows for table in done.tables):

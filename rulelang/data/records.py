@@ -31,13 +31,14 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from rulelang.core.record import LeaRecord, Reading
-from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary, of_last_year
+from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary
 from rulelang.data.cells import cell_text
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.layout import folded
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
 from rulelang.data.record_files import NumberedRow, both_values, rows_of_file
+from rulelang.data.record_words import NOT_RATED, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
@@ -46,7 +47,6 @@ from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.source import DataPlace
 
 RECORDS = "records"
-NOT_RATED = "not rated"
 NOT_RATED_NOTE = "not rated in the records"
 """Why a level is not rated, as explanations say it, where a record says so."""
 
@@ -101,52 +101,20 @@ def _collected(vocabulary: Vocabulary, rows: Iterable[NumberedRow], tally: FileT
     return DataSet(reader.facts.records(), ReadReport((tally.report(),)), tuple(tally.said()), vocabulary)
 
 
-@frozen
-class _Words:
-    """What the words of a record may mean, without regard to case and spacing."""
-
-    indicators: Mapping[str, Indicator]
-    groups: Mapping[str, str]
-    kinds: Mapping[str, str]
-    scales: Mapping[str, str]
-    numbers: Mapping[str, Mapping[str, tuple[str, Number]]]
-
-
-def _words(vocabulary: Vocabulary) -> _Words:
-    return _Words(
-        {folded(word): one for one in vocabulary.indicators for word in (one.name, *one.aliases)},
-        {folded(word): one.name for one in vocabulary.groups for word in (*one.codes, one.name, *one.aliases)},
-        {folded(word): one.name for one in vocabulary.kinds for word in (one.name, one.plural, *one.aliases)},
-        {folded(one.name): one.name for one in vocabulary.scales},
-        {name: _words_for_numbers(vocabulary, name) for name in ("", *(one.name for one in vocabulary.indicators))},
-    )
-
-
-def _words_for_numbers(vocabulary: Vocabulary, indicator: str) -> Mapping[str, tuple[str, Number]]:
-    """Return the numbers of an indicator, each with its name, by the words that may name them."""
-    words: dict[str, tuple[str, Number]] = {}
-    for number in vocabulary.numbers_of(indicator):
-        for word in (number.name, *number.aliases):
-            words[folded(word)] = number.name, number
-            if number.last_year:
-                words[folded(of_last_year(word))] = of_last_year(number.name), number
-    return words
-
-
 @define
 class _RecordReader:
     vocabulary: Vocabulary
     tally: FileTally
     facts: Facts = field(init=False)
     _codes: LeaCodes = field(init=False)
-    _words: _Words = field(init=False)
+    _words: RecordWords = field(init=False)
     _seen: dict[tuple[str, int, str | None, str, str], DataPlace] = field(factory=dict)
     _mentioned: set[tuple[int, str]] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
         self.facts = Facts(self.vocabulary)
         self._codes = LeaCodes(self.vocabulary)
-        self._words = _words(self.vocabulary)
+        self._words = words_of(self.vocabulary)
 
     def read(self, number: int, row: object) -> None:
         """Use a row or refuse it."""
@@ -298,11 +266,10 @@ class _RecordReader:
         text = record.needed("level")
         if folded(text) == NOT_RATED:
             return scales, None
-        known = [(scale, level) for scale in scales for level in self.vocabulary.scale(scale).levels]
-        found = [(scale, level) for scale, level in known if folded(level) == folded(text)]
+        found = self._words.levels_named(scales, text)
         place = record.at("level")
         if not found:
-            levels = [*(level for _, level in known), NOT_RATED]
+            levels = [*(level for scale in scales for level in self.vocabulary.scale(scale).levels), NOT_RATED]
             raise RefusedRowError(say_record.unknown_record_word(place, f"a level of {indicator.name}", text, levels))
         if len(found) > 1:
             raise RefusedRowError(say_record.ambiguous_record_level(place, text, [scale for scale, _ in found]))
@@ -311,13 +278,11 @@ class _RecordReader:
     def _scales(self, record: _Record, indicator: Indicator) -> tuple[str, ...]:
         """Return the scales a level may be on: the one the row names, or all the indicator has."""
         text = record.text("scale")
-        if not text:
-            return tuple(indicator.scales)
-        name = self._words.scales.get(folded(text))
-        if name is None or name not in indicator.scales:
+        found = self._words.scales_named(indicator, text)
+        if text and not found:
             known = list(indicator.scales)
             raise RefusedRowError(say_record.unknown_record_word(record.at("scale"), "a scale", text, known))
-        return (name,)
+        return found
 
     def _check_new(self, record: _Record, keys: list[tuple[str, int, str | None, str, str]]) -> None:
         for key in keys:

@@ -42,10 +42,14 @@ WHOLE_NUMBERS: Final = (
 """What DuckDB calls the types of whole numbers."""
 
 
+class NotUnderstoodError(ValueError):
+    """Records with something in them that only the reader can make out, or that is wrong."""
+
+
 def can_scan(path: Path) -> bool:
-    """Return whether DuckDB and sqlglot are installed and the files are of a kind that it scans."""
+    """Return whether DuckDB, pyarrow and sqlglot are installed and the files are of a kind that it scans."""
     files = files_in(path)
-    if any(importlib.util.find_spec(library) is None for library in ("duckdb", "sqlglot")):
+    if any(importlib.util.find_spec(library) is None for library in ("duckdb", "pyarrow", "sqlglot")):
         return False
     suffixes = {file.suffix.casefold() for file in files}
     return bool(files) and all(file.is_file() for file in files) and (suffixes <= set(PARQUET) or suffixes <= set(TEXT))
@@ -125,10 +129,15 @@ def said(error: Exception, path: Path) -> DataError:
     return DataError(say_record.broken_records(str(_broken(path)), "Parquet"))
 
 
+def is_lack_of_memory(error: Exception) -> bool:
+    """Return whether DuckDB lacked memory."""
+    return "OutOfMemory" in type(error).__name__
+
+
 def is_lack_of_room(error: Exception) -> bool:
     """Return whether DuckDB lacked memory, or DuckDB or a writer lacked disk space."""
     full = ("no space left", "file too large", "disk quota", "out of memory", "temp_directory", "could not write")
-    return "OutOfMemory" in type(error).__name__ or any(words in str(error).casefold() for words in full)
+    return is_lack_of_memory(error) or any(words in str(error).casefold() for words in full)
 
 
 def _broken(path: Path) -> Path:

@@ -21,8 +21,9 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import name_text
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import WRITTEN
-from rulelang.data.records import NOT_RATED, RECORDS, records_from_rows
-from rulelang.data.scan import Connection
+from rulelang.data.record_words import NOT_RATED
+from rulelang.data.records import RECORDS, records_from_rows
+from rulelang.data.scan import Connection, NotUnderstoodError
 
 LEAS, CELLS, SILENCES = "leas", "all_cells", "silences"
 """The tables that are made: leas (lea, kind), cells (lea, year, student_group, indicator, scale, level, number), and
@@ -40,10 +41,6 @@ SAFE_DECIMALS: Final = 6
 
 LONGEST: Final = 18
 """So many digits fit a whole number of 64 bits."""
-
-
-class OddRecordsError(ValueError):
-    """Records with something in them that only the reader can make out, or that is wrong."""
 
 
 @frozen
@@ -94,16 +91,16 @@ class _Meaning:
 def view_cells(connection: Connection, source: str, name: str) -> None:
     """Make the rows of a source, given as the words for it in a query, the view `records` of a connection, all texts.
 
-    Raises OddRecordsError where a column is not there or of a type that only the reader makes out.
+    Raises NotUnderstoodError where a column is not there or of a type that only the reader makes out.
     """
     del name  # what is wrong with a table is for the reader to say
     described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     found = [("_".join(column.casefold().split()), column, kind) for column, kind, *_ in described]
     named = {plain: (column, kind) for plain, column, kind in found}
     if any(_RENAMED.fullmatch(plain) for plain in named):
-        raise OddRecordsError
+        raise NotUnderstoodError
     if len(named) != len(found) or ("cds" in named) == ("lea_code" in named) or "year" not in named:
-        raise OddRecordsError
+        raise NotUnderstoodError
     if "cds" in named:
         named["lea_code"] = named.pop("cds")
     columns = [f"{_text(column, *named[column]) if column in named else _BLANK} as {column}" for column in TEXTS]
@@ -117,7 +114,7 @@ _BLANK: Final = "''"
 
 
 def _text(column: str, name: str, kind: str) -> str:
-    """Return the words for a column as the text that the reader sees; OddRecordsError where that is not plain."""
+    """Return the words for a column as the text that the reader sees; NotUnderstoodError where that is not plain."""
     quoted = '"' + name.replace('"', '""') + '"'
     if kind == "VARCHAR" or kind.startswith("ENUM"):
         return f"coalesce({quoted}::VARCHAR, '')"
@@ -128,14 +125,14 @@ def _text(column: str, name: str, kind: str) -> str:
         return f"coalesce(nullif(regexp_replace({quoted}::VARCHAR, '\\.0$', ''), 'nan'), '')"
     if column == "value" and kind.startswith("DECIMAL(") and int(kind[:-1].partition(",")[2]) <= SAFE_DECIMALS:
         return f"coalesce({quoted}::VARCHAR, '')"
-    raise OddRecordsError
+    raise NotUnderstoodError
 
 
 def check_types(connection: Connection, files: Sequence[Path]) -> None:
     """Make sure that a scan of Parquet files sees the numbers that the reader does, who reads each by itself.
 
     A scan makes columns of several types one, and a decimal of more than 38 digits a binary float. Raises
-    OddRecordsError where it would.
+    NotUnderstoodError where it would.
     """
     kinds = "count(DISTINCT coalesce(type, '') || coalesce(converted_type, '') || coalesce(logical_type::VARCHAR, ''))"
     found = connection.execute(
@@ -143,13 +140,13 @@ def check_types(connection: Connection, files: Sequence[Path]) -> None:
         [[str(file) for file in files]],
     ).fetchone()
     if found is not None:
-        raise OddRecordsError
+        raise NotUnderstoodError
 
 
 def scan_cells(connection: Connection, vocabulary: Vocabulary) -> ScannedCells:
     """Make the tables of the records of a connection, and return what was found.
 
-    Raises OddRecordsError where a row is wrong, is there twice, or is written so that only the reader makes it out.
+    Raises NotUnderstoodError where a row is wrong, is there twice, or is written so that only the reader makes it out.
     """
     wordings = _wordings(connection)
     leas, kinds = _leas(connection, vocabulary)
@@ -183,7 +180,7 @@ def _wordings(connection: Connection) -> list[_Wording]:
         f" GROUP BY ALL LIMIT {MOST_WORDINGS}"
     ).fetchall()
     if not rows or len(rows) == MOST_WORDINGS:
-        raise OddRecordsError
+        raise NotUnderstoodError
     count = len(WORDS)
     return [
         _Wording(row[:count], row[count], Digits(*(row[count + 1 :] if row[count].endswith("1") else (1, 0))))
@@ -200,7 +197,7 @@ def _meanings(
     rows.extend({"lea_code": f"kind {at}", **wordings[0].row, "kind": kind} for at, kind in enumerate(kinds))
     data = records_from_rows(vocabulary, rows)
     if data.diagnostics:
-        raise OddRecordsError
+        raise NotUnderstoodError
     records = {record.code: record for record in data.records}
     meanings = [_meaning(vocabulary, one, records[f"wording {at}"]) for at, one in enumerate(wordings)]
     return meanings, {kind: records[f"kind {at}"].kind for at, kind in enumerate(kinds)}
@@ -250,10 +247,10 @@ def _leas(connection: Connection, vocabulary: Vocabulary) -> tuple[list[LeaRecor
     kinds: dict[str, None] = {}
     for code, name, last_name, county, last_county, kind, last_kind, always in rows.fetchall():
         if (name, county, kind) != (last_name, last_county, last_kind):
-            raise OddRecordsError  # which comes first counts
+            raise NotUnderstoodError  # which comes first counts
         known = codes.kind(code)
         if known is None and (not always or not codes.may_be_given(code)):
-            raise OddRecordsError
+            raise NotUnderstoodError
         if kind is not None:
             kinds[kind] = None
         said = kind if kind is not None or known is None else known.name
@@ -294,7 +291,7 @@ def _store_meanings(connection: Connection, meanings: Sequence[_Meaning], digits
     """Make the table that says what each wording means, once whatever the kind of value."""
     rows = dict.fromkeys(row for meaning in meanings for row in _rows_of(meaning, digits))
     if not rows:
-        raise OddRecordsError
+        raise NotUnderstoodError
     columns = list(zip(*rows, strict=True))
     # As members of a type the words take a byte or two of every cell, and as texts 16 bytes.
     words = {str(word) for column in columns[-5:-2] for word in column if word is not None}
@@ -340,4 +337,4 @@ def _check_twice(connection: Connection) -> None:
         f"SELECT 1 FROM {CELLS} GROUP BY lea, year, student_group, indicator, scale HAVING count(*) > 1 LIMIT 1"
     ).fetchone()
     if twice is not None:
-        raise OddRecordsError
+        raise NotUnderstoodError

@@ -185,14 +185,21 @@ def rows_at(places: Sequence[int]) -> int:
 
 def places_of(rows: int) -> Iterator[int]:
     """Yield the rows of a set, in ascending order."""
-    if rows.bit_length() > 8 * SMALL:
-        length = rows.bit_length()
-        yield from compress(range(length), flags(rows, length))
+    length = rows.bit_length()
+    if length <= 8 * SMALL:
+        while rows:
+            lowest = rows & -rows
+            yield lowest.bit_length() - 1
+            rows ^= lowest
         return
-    while rows:
-        lowest = rows & -rows
-        yield lowest.bit_length() - 1
-        rows ^= lowest
+    there = flags(rows, length)
+    if SPARSE * rows.bit_count() > length:
+        yield from compress(range(length), there)
+        return
+    place = there.find(1)
+    while place >= 0:
+        yield place
+        place = there.find(1, place + 1)
 
 
 _AS_NUMBERS = bytes.maketrans(b"01", b"\0\1")
@@ -210,6 +217,9 @@ class Decoded:
         """Return the value of a row."""
         return self.values[self.codes[row]]
 
+
+SPARSE = 8
+"""A set with fewer rows than one in so many is gone through from row to row, and not flag by flag."""
 
 MOST_NAMES = 250
 """How many names a column can have before its values no longer fit into a byte for each row."""

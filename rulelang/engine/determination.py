@@ -215,7 +215,7 @@ def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...
     They come by year, latest first, the LEA's before those of student groups, in the vocabulary's order.
     """
     prepared = evaluation.prepared
-    facts, ranks = _facts_asked_for(prepared)
+    facts, ranks = facts_asked_for(prepared)
     positions = [prepared.positions.get((prepared.ruleset.year, name)) for name in names]
     found: set[int] = set()
     for position in positions:
@@ -226,7 +226,7 @@ def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...
 
 
 @lru_cache(maxsize=16)
-def _facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[int, list[int]]]:
+def facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[int, list[int]]]:
     """Return the facts that steps read, in order, and for each field their ranks by student group, last the LEA's."""
     order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
     fields = {at: step.node for at, step in enumerate(prepared.steps) if isinstance(step.node, Field)}

@@ -124,6 +124,10 @@ class Evaluation:
             return (-1,) if rows[self.lea] else ()
         return [index for index, needed in enumerate(rows[self.lea :: self.batch.shape.stride]) if needed]
 
+    def is_answer(self, position: int, index: int | None, *, yes: bool) -> bool:
+        """Return whether the answer of a step is yes, or whether it is no."""
+        return self.at(position, index) is yes
+
     def gist(self, position: int, index: int | None) -> Value:
         """Return the value of a step, or any other number in the place of a number."""
         return self.at(position, index)
@@ -141,10 +145,15 @@ def evaluate(prepared: Prepared, record: LeaRecord) -> Evaluation:
 
 def evaluate_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Evaluation]:
     """Yield the evaluation of each LEA, in the order given, a batch of `LEAS_A_BATCH` at a time."""
+    for batch in evaluate_batches(prepared, records):
+        yield from map(batch.of, range(len(batch.records)))
+
+
+def evaluate_batches(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[BatchEvaluation]:
+    """Yield the value of every node for LEAs in the order given, a batch of `LEAS_A_BATCH` at a time."""
     waiting = iter(records)
     while some := tuple(islice(waiting, LEAS_A_BATCH)):
-        batch = evaluate_records(prepared, some)
-        yield from map(batch.of, range(len(some)))
+        yield evaluate_records(prepared, some)
 
 
 def evaluate_records(prepared: Prepared, records: Sequence[LeaRecord]) -> BatchEvaluation:

@@ -38,7 +38,7 @@ class Facts:
     `kinds` has the LEAs of each kind. `fields` has a column for each field that a ruleset asks for and the data speak
     of; `silent` the LEAs for which a missing reading of an indicator in a year means *not rated*. `listed` has what the
     published list of a year says, LEA by LEA, and `group_counts` the number of an LEA's student groups where it is
-    known; a year without any has no entry.
+    known; a year without any has no entry. `note` is why a reading is not rated, where there are no records to say it.
     """
 
     shape: Shape
@@ -47,6 +47,7 @@ class Facts:
     silent: Mapping[tuple[int, str], int] = field(factory=dict, repr=False)
     listed: Mapping[int, Sequence[PublishedFacts | None]] = field(factory=dict, repr=False)
     group_counts: Mapping[int, Mapping[int, int]] = field(factory=dict, repr=False)
+    note: str = ""
 
 
 def facts_of(prepared: Prepared, records: Sequence[LeaRecord]) -> Facts:

@@ -9,6 +9,7 @@ from attrs import frozen
 from rulelang.core.ruleset import Rule
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.engine.determination import Determination
+from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import evidence_text
 
@@ -27,19 +28,24 @@ class Reason:
     outcome: str
     evidence: str
 
+    @classmethod
+    def of(cls, rule: Rule, group: StudentGroup | None, evidence: str) -> Reason:
+        """Return why a rule holds, given the values it rests on."""
+        return cls(group, rule.priority, rule.name, rule.outcome, evidence)
+
 
 def reasons(determination: Determination) -> Iterator[Reason]:
     """Yield a row for every rule that holds: those of the LEA first, then those of each student group."""
     rules = {rule.name: rule for rule in determination.ruleset.rules}
     for name in determination.lea_rules:
-        yield _reason(determination, rules[name], None)
+        yield Reason.of(rules[name], None, evidence_of(rules[name], determination.evaluation, None))
+    index = determination.evaluation.prepared.group_index
     for result in determination.groups:
         for name in result.rules:
-            yield _reason(determination, rules[name], result.group)
+            evidence = evidence_of(rules[name], determination.evaluation, index[result.group.name])
+            yield Reason.of(rules[name], result.group, evidence)
 
 
-def _reason(determination: Determination, rule: Rule, group: StudentGroup | None) -> Reason:
-    evaluation = determination.evaluation
-    index = None if group is None else evaluation.prepared.group_index[group.name]
-    part = occurrence_of(evaluation, (determination.year, rule.name), index)
-    return Reason(group, rule.priority, rule.name, rule.outcome, evidence_text(part))
+def evidence_of(rule: Rule, evaluation: Evaluation, index: int | None) -> str:
+    """Return the values that a rule rests on, for the student group at an index or for the LEA."""
+    return evidence_text(occurrence_of(evaluation, (evaluation.prepared.ruleset.year, rule.name), index))

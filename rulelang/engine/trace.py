@@ -47,6 +47,11 @@ class Occurrence:
         return self.evaluation.at(self.position, self.index)
 
     @property
+    def is_yes(self) -> bool:
+        """Return whether the answer of the node is yes."""
+        return self.evaluation.is_answer(self.position, self.index, yes=True)
+
+    @property
     def gist(self) -> Value:
         """Return the value, or any number where it is one: whether there is one may be known without it."""
         return self.evaluation.gist(self.position, self.index)
@@ -86,7 +91,7 @@ class Thing:
     @property
     def counts(self) -> bool:
         """Return whether it is certainly one of those spoken of that meet the condition."""
-        return self.member.value is True and self.met.value is True
+        return self.met.is_yes and self.member.is_yes
 
     @property
     def uncertain(self) -> bool:
@@ -120,7 +125,7 @@ def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
         return tuple(thing for thing in things_of(tally) if thing.counts)
     below = tally.below()
     groups = _groups_of(tally, tally.node.year)
-    met = [index for index in groups if all(part.for_group(index).value is True for part in below)]
+    met = [index for index in groups if all(part.for_group(index).is_yes for part in reversed(below))]
     return _groups_as_things(tally, below, met)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import rulelang
-from rulelang.analysis.loading import StateMemory, loaded, loaded_with_memory
+from rulelang.analysis.loading import loaded
 from rulelang.cache.folder import keep, kept
 from rulelang.compiler import load as compiler
 from rulelang.compiler.locations import rulesets_folder
@@ -133,7 +133,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_remembered(
         return found
 
     monkeypatch.setattr(compiler, "load_ruleset", overtaken)
-    assert loaded_with_memory(rules)[1] is None
+    loaded(rules)
     assert not (cache / "rulesets").exists()
 
 
@@ -234,17 +234,6 @@ def test_the_deepest_sentence_is_kept(rules: Path, compiled: list[str]) -> None:
 def test_not_rated_is_one_object_wherever_it_comes_from() -> None:
     assert pickle.loads(pickle.dumps(NOT_RATED)) is NOT_RATED  # noqa: S301
     assert deepcopy(NOT_RATED) is NOT_RATED
-
-
-def test_texts_are_kept_by_what_they_are_about(cache: Path) -> None:
-    memory = StateMemory("one")
-    memory.remember("a", "A")
-    memory.remember("b", "B")
-    assert (memory.recalled("a"), memory.recalled("b"), memory.recalled("c")) == ("A", "B", None)
-    assert StateMemory("two").recalled("a") is None
-    for path in (cache / "made-of-rules").iterdir():
-        path.write_bytes(b"\xff")
-    assert memory.recalled("a") is None
 
 
 def test_whoever_loads_a_remembered_ruleset_does_not_wait_for_the_parser(rules: Path) -> None:

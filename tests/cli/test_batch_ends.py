@@ -17,7 +17,7 @@ from rulelang.cli.evaluate import FORMATS
 from rulelang.cli.program import run
 from rulelang.data.room import Room
 from tests.docs.pages import ROOT
-from tests.table.many_cells import LITTLE_MEMORY, write_many_cells
+from tests.table.many_cells import write_many_cells
 
 arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
@@ -113,10 +113,9 @@ def test_a_full_disk_leaves_nothing(format_: str, cells: Path) -> None:
     assert hidden(cells.parent) == []
 
 
-@pytest.mark.slow
-def test_a_disk_without_room_for_what_does_not_fit_into_memory_is_said(tmp_path: Path) -> None:
+def test_memory_that_not_even_a_part_of_the_leas_fits_into_is_said(tmp_path: Path) -> None:
     many, out = write_many_cells(tmp_path / "many.parquet"), tmp_path / "out"
-    words = [*EVALUATE, "--records", str(many), "--out", str(out), "--memory", LITTLE_MEMORY]
+    words = [*EVALUATE, "--records", str(many), "--out", str(out), "--memory", "2MB"]
     done = child(words, most_bytes=500_000)
     _, said = done.communicate(timeout=120)
     assert done.returncode == 1

@@ -29,7 +29,7 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Amount, Quantity
 from rulelang.engine.evaluate import evaluate
-from rulelang.engine.running import reading_of
+from rulelang.engine.facts import reading_of
 from rulelang.engine.steps import prepare
 from tests.engine.building import ANY, GROUP, LEA, TWO_OR_MORE, VOCABULARY, record_of, ruleset, single
 

@@ -112,14 +112,14 @@ def test_every_layer_is_judged() -> None:
     [
         ("rulelang.core.tree", "from rulelang.syntax import tree"),
         ("rulelang.syntax.parse", "import rulelang.core.tree"),
-        ("rulelang.engine.record", "from rulelang.compiler.resolve import resolve"),
+        ("rulelang.engine.evaluate", "from rulelang.compiler.resolve import resolve"),
         ("rulelang.data.read", "def read():\n    from rulelang.engine import record"),
         ("rulelang.diagnostics.source", "from rulelang import load"),
         ("rulelang.analysis.summary", "from rulelang.cli import main"),
     ],
 )
 def test_a_wrong_arrow_is_found(module: str, text: str) -> None:
-    modules = frozenset({"rulelang.syntax.tree", "rulelang.engine.record"})
+    modules = frozenset({"rulelang.syntax.tree", "rulelang.engine.evaluate"})
     assert wrong_arrows(module, imports(ast.parse(text), modules)) != []
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-LITTLE_MEMORY = "60MB"
-"""Less than the cells take to judge with one thread (65MB or so), and more than it takes at the least (52MB)."""
+LITTLE_MEMORY = "12MB"
+"""Too little for the cells of all LEAs at once, and enough for a part of them."""
 
 
 def write_many_cells(path: Path) -> Path:

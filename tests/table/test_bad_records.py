@@ -1,4 +1,4 @@
-"""Files of records that are broken or oddly written: both engines say the same of them, and neither half judges one."""
+"""Files of records that are broken or oddly written: a scan and the reader come to the same, and neither to a half."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 import rulelang
 from rulelang.analysis.result_tables import DETERMINATION_COLUMNS
-from rulelang.analysis.statewide import RECORD, TABLE, Statewide, determine_records
+from rulelang.analysis.statewide import Statewide, determine_records
 from rulelang.cli.program import run
 from rulelang.core.ruleset import Ruleset
 
@@ -40,8 +40,8 @@ def rules() -> Ruleset:
     return rulelang.load("assistance/2023").rules
 
 
-def judged(path: Path, engine: str) -> Statewide:
-    return determine_records(rules(), path, engine=engine)
+def judged(path: Path, *, scan: bool) -> Statewide:
+    return determine_records(rules(), path, scan=scan)
 
 
 def codes(found: Statewide) -> set[str]:
@@ -53,11 +53,11 @@ def rows(found: Statewide) -> list[list[tuple[Any, ...]]]:
 
 
 def both(path: Path) -> Statewide:
-    """Return what comes of a file, after making sure that both engines come to the same."""
-    table, record = judged(path, TABLE), judged(path, RECORD)
-    assert codes(table) == codes(record)
-    assert rows(table) == rows(record)
-    return table
+    """Return what comes of a file, after making sure that it is the same however it is read."""
+    scanned, read = judged(path, scan=True), judged(path, scan=False)
+    assert codes(scanned) == codes(read)
+    assert rows(scanned) == rows(read)
+    return scanned
 
 
 def written(folder: Path, table: Any, **options: object) -> bytes:  # noqa: ANN401 - a library without types
@@ -98,7 +98,7 @@ BROKEN: Mapping[str, tuple[str, bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_both_engines_say_what_is_wrong(name: str, tmp_path: Path) -> None:
+def test_it_is_said_what_is_wrong(name: str, tmp_path: Path) -> None:
     ending, content, code = BROKEN[name]
     assert code in codes(both(named(tmp_path, content, ending)))
 
@@ -204,13 +204,13 @@ def contents(folder: Path) -> Iterable[tuple[str, bytes]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", [TABLE, RECORD])
+@pytest.mark.parametrize("scan", [True, False])
 @pytest.mark.parametrize("seed", range(5))
-def test_damage_is_said_or_did_not_matter(seed: int, engine: str, tmp_path: Path) -> None:
+def test_damage_is_said_or_did_not_matter(seed: int, scan: bool, tmp_path: Path) -> None:
     random = Random(seed)  # noqa: S311 - damage that can be done again
     for ending, content in contents(tmp_path):
         path = named(tmp_path, damaged(random, content), ending)
-        found = judged(path, engine)
+        found = judged(path, scan=scan)
         assert codes(found) or len(found.tables[0].rows)
 
 
@@ -259,15 +259,15 @@ def test_a_name_is_no_pattern_of_names(name: str, tmp_path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(TEXT if name.endswith(".csv") else written(tmp_path, CELLS))
     path.with_name("cells 2" + path.suffix).write_bytes(b"")
-    found = judged(path, TABLE)
-    assert found.engine == TABLE
+    found = judged(path, scan=True)
+    assert found.scanned
     assert codes(found) == set()
     assert found.data.report.read == len(ROWS)
-    assert rows(found) == rows(judged(path, RECORD))
+    assert rows(found) == rows(judged(path, scan=False))
 
 
 def test_a_name_that_begins_like_the_home_folder_is_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, CELLS)
     (tmp_path / "~.parquet").write_bytes(written(tmp_path, CELLS))
     monkeypatch.chdir(tmp_path)
-    assert codes(judged(Path("~.parquet"), TABLE)) == set()
+    assert codes(judged(Path("~.parquet"), scan=True)) == set()

@@ -1,4 +1,4 @@
-"""`evaluate_table`: tables of other programs, judged by whichever engine understands them, come to the same."""
+"""`evaluate_table`: tables of other programs, scanned or read row by row, come to the same."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ def levels() -> LoadedRuleset:
 
 
 @pytest.fixture
-def engines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Which engine was asked, one after another."""
+def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How the tables were gone through, one after another."""
     asked: list[str] = []
 
     def watched(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
@@ -110,14 +110,14 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return judge
 
-    monkeypatch.setattr(embedding, "_by_table", watched("table", embedding._by_table))
-    monkeypatch.setattr(embedding, "_by_record", watched("record", embedding._by_record))
+    monkeypatch.setattr(embedding, "_scanned", watched("scanned", embedding._scanned))
+    monkeypatch.setattr(embedding, "_read", watched("read", embedding._read))
     return asked
 
 
 @pytest.fixture(scope="module")
 def expected(ruleset: LoadedRuleset) -> list[list[tuple[Any, ...]]]:
-    """What both engines come to, told by the record engine from rows."""
+    """What comes of each LEA by itself."""
     data = ruleset.records([dict(zip(NAMES, row, strict=True)) for row in ROWS])
     found = ruleset.evaluate(data.records)
     tables = determination_table(found), reason_table(found)
@@ -125,11 +125,11 @@ def expected(ruleset: LoadedRuleset) -> list[list[tuple[Any, ...]]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_plain_words_are_judged_by_the_table_engine(
-    kind: str, ruleset: LoadedRuleset, engines: list[str], expected: list[list[tuple[Any, ...]]]
+def test_plain_words_are_scanned(
+    kind: str, ruleset: LoadedRuleset, ways: list[str], expected: list[list[tuple[Any, ...]]]
 ) -> None:
     tables = ruleset.evaluate_table(KINDS[kind](TABLE), reasons=True)
-    assert engines == ["table"]
+    assert ways == ["scanned"]
     assert [rows_of(table) for table in tables] == expected
 
 
@@ -147,18 +147,18 @@ ODD = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("odd", ODD)
-def test_other_words_are_judged_by_the_record_engine_and_come_to_the_same(
-    odd: str, kind: str, ruleset: LoadedRuleset, engines: list[str], expected: list[list[tuple[Any, ...]]]
+def test_other_words_come_to_the_same(
+    odd: str, kind: str, ruleset: LoadedRuleset, ways: list[str], expected: list[list[tuple[Any, ...]]]
 ) -> None:
     tables = ruleset.evaluate_table(KINDS[kind](ODD[odd]), reasons=True)
-    assert engines in (["not table", "record"], ["table"])
+    assert ways in (["not scanned", "read"], ["scanned"])
     assert [rows_of(table) for table in tables] == expected
 
 
-def test_some_other_words_do_go_to_the_record_engine(ruleset: LoadedRuleset, engines: list[str]) -> None:
+def test_a_column_more_goes_to_the_reader_and_other_words_do_not(ruleset: LoadedRuleset, ways: list[str]) -> None:
     ruleset.evaluate_table(ODD["another column"])
     ruleset.evaluate_table(ODD["another case"])
-    assert engines == ["not table", "record"] * 2
+    assert ways == ["not scanned", "read", "scanned"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -206,20 +206,20 @@ def test_levels_are_worked_out_of_numbers(kind: str, levels: LoadedRuleset) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_levels_come_to_the_same_without_the_table_engine(
+def test_levels_come_to_the_same_without_a_scan(
     kind: str, levels: LoadedRuleset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by_table = [rows_of(one) for one in levels.evaluate_table(KINDS[kind](NUMBERS), reasons=True)]
-    monkeypatch.setattr(embedding, "_by_table", lambda *_, **__: None)
+    monkeypatch.setattr(embedding, "_scanned", lambda *_, **__: None)
     assert [rows_of(one) for one in levels.evaluate_table(KINDS[kind](NUMBERS), reasons=True)] == by_table
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_year_without_determinations_goes_to_the_record_engine(kind: str, engines: list[str]) -> None:
+def test_a_year_without_determinations_goes_to_the_reader(kind: str, ways: list[str]) -> None:
     suspended = rulelang.load("assistance/2021")
     table = TABLE.set_column(3, "year", arrow.array([2019] * len(ROWS)))
     found = suspended.evaluate_table(KINDS[kind](table))
-    assert engines == ["not table", "record"]
+    assert ways == ["not scanned", "read"]
     at = columns_of(found).index("determination")
     assert [row[at] for row in rows_of(found)] == ["suspended"] * 2
 

@@ -1,4 +1,4 @@
-"""Levels and measures that the table engine works out of plain records are those of the record engine."""
+"""Levels and measures that come of a scan of plain records are those that come of reading them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 import rulelang
 from rulelang.analysis import statewide
 from rulelang.analysis.gather import Sources, gather
-from rulelang.analysis.statewide import RECORD, TABLE, Statewide, determine_records
+from rulelang.analysis.statewide import Statewide, determine_records
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.ruleset import Ruleset
@@ -49,8 +49,8 @@ def write(path: Path, rows: Sequence[Sequence[Any]], columns: Sequence[str] = CO
 
 
 def both(rules: Ruleset, path: Path) -> tuple[Statewide, Statewide]:
-    """Return the results of the table engine and of the record engine, which are the same."""
-    ours, theirs = (determine_records(rules, path, engine=engine) for engine in (TABLE, RECORD))
+    """Return the results of a scan and of the reader, which are the same."""
+    ours, theirs = (determine_records(rules, path, scan=scan) for scan in (True, False))
     assert [one.name for one in ours.tables] == [one.name for one in theirs.tables]
     for mine, other in zip(ours.tables, theirs.tables, strict=True):
         assert mine.columns == other.columns
@@ -68,12 +68,12 @@ FILES = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name, suffix", FILES)
-def test_both_engines_work_out_the_same(name: str, suffix: str, tmp_path: Path) -> None:
+def test_a_scan_and_the_reader_come_to_the_same(name: str, suffix: str, tmp_path: Path) -> None:
     rules = rules_called(name)
     for seed in range(EFFORT):
         rows = number_rows(f"{name} {suffix} {seed}", rules, leas=6)
         ours, theirs = both(rules, write(tmp_path / f"records.{suffix}", rows))
-        assert (ours.engine, theirs.engine) == (TABLE, RECORD)
+        assert (ours.scanned, theirs.scanned) == (True, False)
         assert len(ours.tables[0].rows) > 30
 
 
@@ -118,10 +118,10 @@ def rows_of(*changes: Mapping[str, object], good: Sequence[Mapping[str, object]]
     return [list(row.values()) for row in (*good, *({**GOOD, **one} for one in changes))]
 
 
-def levels_of(rules: Ruleset, path: Path, engine: str) -> list[tuple[Any, ...]]:
-    """Return the rows of levels, which both engines give and the engine named without help."""
+def levels_of(rules: Ruleset, path: Path, *, scanned: bool) -> list[tuple[Any, ...]]:
+    """Return the rows of levels, the same however the file is read, which a scan gives or leaves to the reader."""
     ours, _ = both(rules, path)
-    assert ours.engine == engine
+    assert ours.scanned is scanned
     return list(ours.tables[0].rows)
 
 
@@ -149,7 +149,7 @@ def levels_of(rules: Ruleset, path: Path, engine: str) -> list[tuple[Any, ...]]:
 def test_what_the_reader_makes_out_is_made_out(changes: Mapping[str, object], tmp_path: Path) -> None:
     rules = rules_called("dashboard/2018")
     path = write(tmp_path / "records.parquet", rows_of(changes), list(GOOD))
-    assert levels_of(rules, path, TABLE)
+    assert levels_of(rules, path, scanned=True)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
@@ -183,45 +183,45 @@ def test_rows_that_are_wrong_or_contradict_another_are_left_to_the_reader(
     changes: Sequence[Mapping[str, object]], suffix: str, tmp_path: Path
 ) -> None:
     rules = rules_called("dashboard/2018")
-    levels_of(rules, write(tmp_path / f"records.{suffix}", rows_of(*changes), list(GOOD)), RECORD)
+    levels_of(rules, write(tmp_path / f"records.{suffix}", rows_of(*changes), list(GOOD)), scanned=False)
 
 
 def test_a_line_that_is_cut_off_is_left_to_the_reader(tmp_path: Path) -> None:
     path = write(tmp_path / "records.csv", rows_of({}), list(GOOD))
     path.write_text(path.read_text(encoding="utf-8") + "01611190000000,2018\n", encoding="utf-8")
-    levels_of(rules_called("dashboard/2018"), path, RECORD)
+    levels_of(rules_called("dashboard/2018"), path, scanned=False)
 
 
 @pytest.mark.parametrize(
-    "others, engine", [(("notes", "students"), TABLE), (("value",), RECORD), (("Value ",), RECORD), (("", ""), RECORD)]
+    "others, scanned", [(("notes", "students"), True), (("value",), False), (("Value ",), False), (("", ""), False)]
 )
 def test_columns_that_nothing_reads_are_passed_over_and_no_other(
-    others: Sequence[str], engine: str, tmp_path: Path
+    others: Sequence[str], scanned: bool, tmp_path: Path
 ) -> None:
     rows = [[*row, *["7"] * len(others)] for row in rows_of({})]
     path = write(tmp_path / "records.csv", rows, [*GOOD, *others])
-    assert bool(levels_of(rules_called("dashboard/2018"), path, engine)) is (engine == TABLE)
+    assert bool(levels_of(rules_called("dashboard/2018"), path, scanned=scanned)) is scanned
 
 
 @pytest.mark.parametrize(
-    "values, kind, engine",
+    "values, kind, scanned",
     [
-        ((6, 400, 10, 402), arrow.int32(), TABLE),
-        ((6.0, 400.0, 10.0, 402.5), arrow.float64(), TABLE),
-        ((0.1, 0.3, 0.2, 0.7), arrow.float64(), TABLE),
-        ((1e-5, 400.0, 10.0, 402.5), arrow.float64(), RECORD),
-        ((6.0, 400.0, float("nan"), 402.5), arrow.float64(), RECORD),
-        ((6.5, 400.0, 10.0, 402.5), arrow.float32(), RECORD),
-        ((Decimal("6.00"), Decimal("400.25"), Decimal("0.10"), Decimal("402.5")), arrow.decimal128(9, 2), TABLE),
-        ((Decimal(6), Decimal(0), Decimal(10), Decimal(40)), arrow.decimal128(9, 7), RECORD),
-        ((Decimal(6), Decimal(1), Decimal(10), Decimal(402)), arrow.decimal256(40, 2), RECORD),
+        ((6, 400, 10, 402), arrow.int32(), True),
+        ((6.0, 400.0, 10.0, 402.5), arrow.float64(), True),
+        ((0.1, 0.3, 0.2, 0.7), arrow.float64(), True),
+        ((1e-5, 400.0, 10.0, 402.5), arrow.float64(), False),
+        ((6.0, 400.0, float("nan"), 402.5), arrow.float64(), False),
+        ((6.5, 400.0, 10.0, 402.5), arrow.float32(), False),
+        ((Decimal("6.00"), Decimal("400.25"), Decimal("0.10"), Decimal("402.5")), arrow.decimal128(9, 2), True),
+        ((Decimal(6), Decimal(0), Decimal(10), Decimal(40)), arrow.decimal128(9, 7), False),
+        ((Decimal(6), Decimal(1), Decimal(10), Decimal(402)), arrow.decimal256(40, 2), False),
     ],
 )
 def test_numbers_in_parquet_are_taken_as_the_reader_takes_them(
-    values: Sequence[object], kind: object, engine: str, tmp_path: Path
+    values: Sequence[object], kind: object, scanned: bool, tmp_path: Path
 ) -> None:
     parquet.write_table(table_of(values, kind), tmp_path / "records.parquet")
-    levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", engine)
+    levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", scanned=scanned)
 
 
 def test_a_level_has_no_number_in_a_column_of_floats(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_level_has_no_number_in_a_column_of_floats(tmp_path: Path) -> None:
     values = [6.0, 400.0, 10.0, 402.5, float("nan")]
     table = arrow.Table.from_pylist(rows).drop_columns(["value"]).append_column("value", arrow.array(values))
     parquet.write_table(table, tmp_path / "records.parquet")
-    (row,) = levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", TABLE)
+    (row,) = levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", scanned=True)
     assert row[8] == "Low"
 
 
@@ -238,8 +238,8 @@ def test_a_level_has_no_number_in_a_column_of_floats(tmp_path: Path) -> None:
 def test_numbers_of_several_types_are_left_to_the_reader(kind: object, tmp_path: Path) -> None:
     parquet.write_table(table_of((6, 400), kind), tmp_path / "a.parquet")
     parquet.write_table(table_of((6, 400, 10, 402), arrow.float64()).slice(2), tmp_path / "b.parquet")
-    engine = TABLE if kind == arrow.float64() else RECORD
-    levels_of(rules_called("dashboard/2018"), tmp_path, engine)
+    scanned = kind == arrow.float64()
+    levels_of(rules_called("dashboard/2018"), tmp_path, scanned=scanned)
 
 
 NUMBERS = ("suspended students", "last year's students", "last year's suspended students", "students")
@@ -258,8 +258,8 @@ def test_a_folder_is_read_where_it_lies(tmp_path: Path) -> None:
     folder.mkdir()
     write(folder / "a.csv", rows_of(), list(GOOD))
     write(folder / "b.csv", rows_of({}, good=()), list(GOOD))
-    assert levels_of(rules, folder, TABLE) == levels_of(
-        rules, write(tmp_path / "all.csv", rows_of({}), list(GOOD)), TABLE
+    assert levels_of(rules, folder, scanned=True) == levels_of(
+        rules, write(tmp_path / "all.csv", rows_of({}), list(GOOD)), scanned=True
     )
 
 
@@ -292,7 +292,7 @@ def test_the_published_counts_come_to_the_same(year: int, suffix: str, tmp_path:
     records = gather(rules, Sources((DATA / str(year),))).data.records
     rows = [row for record in records for row in published_rows(rules, record)]
     assert len(rows) > 5_000
-    assert len(levels_of(rules, write(tmp_path / f"records.{suffix}", rows), TABLE)) > 1_000
+    assert len(levels_of(rules, write(tmp_path / f"records.{suffix}", rows), scanned=True)) > 1_000
 
 
 def published_rows(rules: Ruleset, record: LeaRecord) -> Iterator[Row]:
@@ -313,25 +313,23 @@ def published_row(rules: Ruleset, key: FieldKey, reading: Reading) -> tuple[str,
     return name, "not rated" if level is None else exact_text(level), "", ""  # type: ignore[arg-type]
 
 
-# ---- Which engine, and tables of other programs ----
+# ---- Scanned or read, and tables of other programs ----
 
 
-def test_few_numbers_are_not_worth_a_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_numbers_are_not_worth_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = rules_called("dashboard/2018")
     path = write(tmp_path / "records.csv", rows_of({}), list(GOOD))
-    assert determine_records(rules, path).engine == RECORD
+    assert determine_records(rules, path).scanned is False
     monkeypatch.setattr(statewide, "FEW_BYTES_OF_TEXT", 100)
-    assert determine_records(rules, path).engine == TABLE
+    assert determine_records(rules, path).scanned
 
 
 @pytest.mark.slow
-def test_a_table_of_another_program_is_judged_by_the_table_engine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_of_another_program_is_scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ruleset = rulelang.load("dashboard/2018")
     path = write(tmp_path / "records.parquet", number_rows("1", ruleset.rules, leas=3))
-    expected = determine_records(ruleset.rules, path, engine=RECORD).tables[0]
-    monkeypatch.setattr("rulelang.analysis.embedding.evaluate_all", None)  # the record engine is not asked
+    expected = determine_records(ruleset.rules, path, scan=False).tables[0]
+    monkeypatch.setattr("rulelang.analysis.embedding._read", None)  # the reader is not asked
     found, reasons = ruleset.evaluate_table(parquet.read_table(path), reasons=True)
     assert [tuple(row.values()) for row in found.to_pylist()] == list(expected.rows)
     assert reasons.num_rows == 0

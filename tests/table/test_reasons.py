@@ -1,4 +1,4 @@
-"""Reasons worded from bits are those of the record engine, whatever the rules and the rows."""
+"""Reasons worded for many LEAs at once are those of each by itself, whatever the rules and the rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rulelang.analysis.by_table import judged_over
+from rulelang.analysis.batch_tables import tables_over
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.tree import (
@@ -34,7 +34,6 @@ from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.data.records import records_from_rows
 from rulelang.engine.determination import determine
 from rulelang.engine.steps import Prepared, prepare
-from rulelang.engine.table.evidence import evidence_of
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
 from tests.compiler.checking import BASE, checked
@@ -60,19 +59,18 @@ def few(examples: int) -> settings:
     )
 
 
-def by_table(prepared: Prepared, rows: Sequence[Row]) -> tuple[ResultTable, ...] | None:
-    """Return the results of rows by the table engine, None where it leaves them to the record engine."""
+def by_batch(prepared: Prepared, rows: Sequence[Row]) -> tuple[ResultTable, ...]:
+    """Return the results of all rows at once."""
     with duckdb.connect() as connection:
+        parts = ", ".join(f"unnest(?::{'INT' if name == 'year' else 'TEXT'}[]) AS {name}" for name in COLUMNS)
         connection.execute(
-            "CREATE TABLE records (lea_code TEXT, year INT, student_group TEXT, indicator TEXT, level TEXT,"
-            " name TEXT, county TEXT)"
+            f"CREATE TABLE records AS SELECT {parts}", [list(column) for column in zip(*rows, strict=True)]
         )
-        connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, NULL, NULL)", rows)
-        return judged_over(prepared, connection, reasons=True)
+        return tables_over(prepared, connection, reasons=True)
 
 
-def by_record(prepared: Prepared, rows: Sequence[Row]) -> tuple[ResultTable, ...]:
-    """Return the same by the record engine."""
+def one_by_one(prepared: Prepared, rows: Sequence[Row]) -> tuple[ResultTable, ...]:
+    """Return the same of each LEA by itself."""
     data = records_from_rows(prepared.ruleset.vocabulary, [dict(zip(COLUMNS, row, strict=True)) for row in rows])
     assert data.diagnostics == ()
     found = [determine(prepared, record) for record in data.records]
@@ -121,11 +119,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @few(20)
 @given(file=rulesets(2018), rows=some_rows(SMALL, [2017, 2018], CODES).filter(bool))
-def test_rule_files_have_the_same_reasons_in_both_engines(file: syn.File, rows: list[Row], folder: Path) -> None:
+def test_rule_files_have_the_same_reasons_one_by_one(file: syn.File, rows: list[Row], folder: Path) -> None:
     found = checked({"2017.rules": BASE, "2018.rules": format_file(file)}, folder)
     if found.ruleset is not None:
         prepared = prepare(found.ruleset)
-        assert by_table(prepared, rows) == by_record(prepared, rows)
+        assert by_batch(prepared, rows) == one_by_one(prepared, rows)
 
 
 # ---- Sentences of any shape ----
@@ -198,11 +196,10 @@ def rules_of_any_shape(draw: st.DrawFn) -> Ruleset:
 @pytest.mark.slow
 @few(60)
 @given(ruleset=rules_of_any_shape(), rows=some_rows(LEVELS_AND_NUMBERS, YEARS, SHORT_CODES).filter(bool))
-def test_sentences_of_any_shape_have_the_same_reasons_in_both_engines(ruleset: Ruleset, rows: list[Row]) -> None:
+def test_sentences_of_any_shape_have_the_same_reasons_one_by_one(ruleset: Ruleset, rows: list[Row]) -> None:
     prepared = prepare(ruleset)
-    ours = by_table(prepared, rows)
-    assert ours is not None
-    assert ours[1] == by_record(prepared, rows)[1]
+    ours = by_batch(prepared, rows)
+    assert ours[1] == one_by_one(prepared, rows)[1]
 
 
 # ---- What the words must tell apart ----
@@ -229,11 +226,10 @@ ROWS: list[Row] = [
 
 
 def evidence(ruleset: Ruleset, rows: Sequence[Row] = ROWS) -> dict[tuple[str, str, str], str]:
-    """Return the evidence of each rule that holds, by LEA and student group, the same by both engines."""
+    """Return the evidence of each rule that holds, by LEA and student group."""
     prepared = prepare(ruleset)
-    ours = by_table(prepared, rows)
-    assert ours is not None
-    assert ours[1] == by_record(prepared, rows)[1]
+    ours = by_batch(prepared, rows)
+    assert ours[1] == one_by_one(prepared, rows)[1]
     return {(str(row[0]), str(row[2]), str(row[5])): str(row[6]) for row in ours[1].rows}
 
 
@@ -244,15 +240,6 @@ def test_levels_that_no_rule_asks_for_are_told_apart_where_they_are_shown() -> N
     assert found["111", "EL", "it 0"] == "ELA: not rated (not rated in the records)"
     assert found["222", "EL", "it 0"] == "ELA: not rated (no row in the files)"
     assert found["222", "AA", "it 1"] == "ELA: Red"
-
-
-def test_a_level_is_exact_only_where_another_than_the_one_asked_for_may_be_shown() -> None:
-    color, status = (2019, ELA.key), (2019, STATUS_OF_ELA.key)
-    low = Apply("is one of", (STATUS_OF_ELA, Constant(("Low",))))
-    asked = (RED, All((RED, Any((low, Apply("known or no", (RED,)))))), Choose((Arm(RED, RED),), low))
-    assert evidence_of(prepare(ruleset_of(*asked))).exact == frozenset()
-    assert evidence_of(prepare(ruleset_of(Any((RED, Apply("not", (low,))))))).exact == {status}
-    assert evidence_of(prepare(ruleset_of(Apply("is rated", (ELA,))))).exact == {color}
 
 
 def test_a_not_rated_row_is_told_from_a_missing_one_on_a_scale_without_any_level() -> None:

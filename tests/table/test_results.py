@@ -1,4 +1,4 @@
-"""The results of the table engine are the record engine's: determinations, reasons and what would settle them."""
+"""Results of many LEAs at once are those of each by itself: determinations, reasons and what would settle them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import rulelang
-from rulelang.analysis.result_tables import determination_table, reason_table
-from rulelang.analysis.statewide import RECORD, TABLE, determine_records
+from rulelang.analysis.batch_tables import tables_of_records
+from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.analysis.statewide import determine_records
 from rulelang.analysis.summary import summarize
 from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.data.records import read_records
 from rulelang.engine.determination import Determination, determine, determine_all
 from rulelang.engine.explain import explain
 from rulelang.engine.steps import prepare
@@ -40,7 +43,7 @@ def told(determination: Determination) -> tuple[object, ...]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("year", YEARS)
-def test_determinations_are_the_record_engine_s(year: int) -> None:
+def test_tables_of_a_batch_are_those_of_each_lea(year: int) -> None:
     prepared = prepare(rulelang.load(f"assistance/{year}").rules)
     known = list(prepared.ruleset.vocabulary.years)
 
@@ -49,7 +52,7 @@ def test_determinations_are_the_record_engine_s(year: int) -> None:
     def agrees(cases: list[LeaRecord]) -> None:
         ours, theirs = list(determine_all(prepared, cases)), [determine(prepared, record) for record in cases]
         assert [told(one) for one in ours] == [told(one) for one in theirs]
-        assert reason_table(ours) == reason_table(theirs)
+        assert tables_of_records(prepared, cases, reasons=True) == (determination_table(theirs), reason_table(theirs))
         assert [explain(one) for one in ours[:3]] == [explain(one) for one in theirs[:3]]
         for group in theirs[0].groups[:2]:
             assert explain(ours[0], group.group.name) == explain(theirs[0], group.group.name)
@@ -60,7 +63,7 @@ def test_determinations_are_the_record_engine_s(year: int) -> None:
 @needs_data
 @pytest.mark.slow
 @pytest.mark.parametrize("year", YEARS)
-def test_published_data_come_to_the_same_in_both_engines(year: int) -> None:
+def test_tables_of_published_data_are_those_of_each_lea(year: int) -> None:
     ruleset = rulelang.load(f"assistance/{year}")
     folders = [DATA / str(one) for one in ruleset.years_needed if (DATA / str(one)).is_dir()]
     cases = ruleset.read(folders).records
@@ -69,8 +72,7 @@ def test_published_data_come_to_the_same_in_both_engines(year: int) -> None:
     prepared = prepare(ruleset.rules)
     ours, theirs = list(determine_all(prepared, cases)), [determine(prepared, record) for record in cases]
     assert len(ours) == len(cases)
-    assert determination_table(ours) == determination_table(theirs)
-    assert reason_table(ours) == reason_table(theirs)
+    assert tables_of_records(prepared, cases, reasons=True) == (determination_table(theirs), reason_table(theirs))
     assert summarize(ruleset.rules, ours) == summarize(ruleset.rules, theirs)
 
 
@@ -104,6 +106,13 @@ def plain_rows(vocabulary: Vocabulary, years: Sequence[int]) -> st.SearchStrateg
     return rows().filter(bool)
 
 
+def one_by_one(rules: Ruleset, path: Path) -> tuple[ResultTable, ...]:
+    """Return the results of a file of records, each LEA determined and each of its reasons worded by itself."""
+    prepared = prepare(rules)
+    found = [determine(prepared, record) for record in read_records(rules.vocabulary, path).records]
+    return determination_table(found), reason_table(found)
+
+
 def write_parquet(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
     arrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -121,7 +130,7 @@ def write_csv(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("year", [2017, 2018, 2019, 2023, 2025])
-def test_plain_records_come_to_the_same_in_both_engines(year: int, tmp_path: Path) -> None:
+def test_plain_records_come_to_the_same_however_they_are_read(year: int, tmp_path: Path) -> None:
     rules = rulelang.load(f"assistance/{year}").rules
     path = tmp_path / "cells.parquet"
 
@@ -129,9 +138,9 @@ def test_plain_records_come_to_the_same_in_both_engines(year: int, tmp_path: Pat
     @given(rows=plain_rows(rules.vocabulary, [one for one in rules.vocabulary.years if one <= year][-4:]))
     def agrees(rows: list[tuple[str, ...]]) -> None:
         write_parquet(path, rows)
-        ours, theirs = (determine_records(rules, path, engine=engine) for engine in (TABLE, RECORD))
-        assert ours.engine == TABLE
-        assert ours.tables == theirs.tables
+        ours, theirs = (determine_records(rules, path, scan=scan) for scan in (True, False))
+        assert ours.scanned
+        assert ours.tables == theirs.tables == one_by_one(rules, path)
         assert ours.diagnostics == theirs.diagnostics == ()
 
     agrees()
@@ -155,21 +164,30 @@ GOOD = ("01611190000000", "2018", "AA", "ELA", "Red")
         (*GOOD[:2], "AA", "Basics", "Met"),
         ("161119", *GOOD[1:]),
         ("01611190000000", "1066", *GOOD[2:]),
-        ("01611190000000", "2018", "African American", "Math", "Red"),
-        ("01611190000000", "2018", "HI", "ela", " RED"),
     ],
 )
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
-def test_rows_that_are_wrong_or_oddly_written_are_left_to_the_reader(
-    bad: tuple[str, ...], suffix: str, tmp_path: Path
-) -> None:
+def test_rows_that_are_wrong_are_left_to_the_reader(bad: tuple[str, ...], suffix: str, tmp_path: Path) -> None:
     rules = rulelang.load("assistance/2018").rules
     path = tmp_path / f"cells.{suffix}"
     (write_csv if suffix == "csv" else write_parquet)(path, [GOOD, bad])
-    ours, theirs = (determine_records(rules, path, engine=engine) for engine in (TABLE, RECORD))
-    assert ours.engine == RECORD
+    ours, theirs = (determine_records(rules, path, scan=scan) for scan in (True, False))
+    assert not ours.scanned
     assert ours.tables == theirs.tables
     assert ours.diagnostics == theirs.diagnostics
+
+
+@pytest.mark.parametrize(
+    "other", [("African American", "Math", "Red"), ("HI", "ela", " RED"), ("white", "ELA", "not  Rated")]
+)
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_rows_worded_in_another_way_are_understood(other: tuple[str, ...], suffix: str, tmp_path: Path) -> None:
+    rules = rulelang.load("assistance/2018").rules
+    path = tmp_path / f"cells.{suffix}"
+    (write_csv if suffix == "csv" else write_parquet)(path, [GOOD, (*GOOD[:2], *other)])
+    found = determine_records(rules, path)
+    assert found.scanned
+    assert found.tables == one_by_one(rules, path)
 
 
 def test_a_folder_of_text_files_is_read_where_it_lies(tmp_path: Path) -> None:
@@ -179,8 +197,8 @@ def test_a_folder_of_text_files_is_read_where_it_lies(tmp_path: Path) -> None:
     write_csv(tmp_path / "cells" / "b.csv", [(*GOOD[:3], "Suspension Rate", "Red")])
     write_csv(tmp_path / "all.csv", [GOOD, (*GOOD[:3], "Suspension Rate", "Red")])
     found = determine_records(rules, tmp_path / "cells")
-    assert found.engine == TABLE
-    assert found.tables == determine_records(rules, tmp_path / "all.csv", engine=RECORD).tables
+    assert found.scanned
+    assert found.tables == determine_records(rules, tmp_path / "all.csv", scan=False).tables
 
 
 def test_a_corrupt_file_is_said_to_be_one(tmp_path: Path) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rulelang
+from rulelang.analysis.results_in_duckdb import judge_records
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import scan
+from rulelang.data.scan_bits import CellBatch, CellScan, cell_scans
 from rulelang.engine.steps import Prepared, prepare
 from tests.table.many_cells import LITTLE_MEMORY, write_many_cells
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
-batch = pytest.importorskip("rulelang.engine.table.batch", reason="sqlglot is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -32,24 +34,32 @@ def judged(prepared: Prepared, cells: Path, room: Room) -> list[tuple[Any, ...]]
     connection = scan(cells, room)
     try:
         connection.execute("SET threads = 1")  # each takes memory of its own
-        rows = batch.judge_records(prepared, connection).rows(
-            "SELECT hash(l), l.lea FROM lea_results AS l ORDER BY lea"
-        )
+        rows = judge_records(prepared, connection).rows("SELECT hash(l), l.lea FROM lea_results AS l ORDER BY lea")
         return list(rows)
     finally:
         connection.close()
 
 
-@pytest.mark.slow
-def test_what_does_not_fit_goes_to_the_folder_and_comes_to_the_same(
-    prepared: Prepared, cells: Path, tmp_path: Path
+def test_leas_that_do_not_fit_into_memory_are_judged_in_parts(
+    prepared: Prepared, cells: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[int] = []
+    real = CellScan.batches
+
+    def batches(scan: CellScan, parts: int = 1) -> Iterator[CellBatch]:
+        asked.append(parts)
+        return real(scan, parts)
+
+    monkeypatch.setattr(CellScan, "batches", batches)
     room = Room(LITTLE_MEMORY, tmp_path / "spilled")
     assert judged(prepared, cells, room) == judged(prepared, cells, EVERYTHING)
-    assert list(tmp_path.iterdir()) == []
+    assert max(asked) > 1
 
 
-def test_the_folder_is_needed(prepared: Prepared, cells: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(duckdb.Error, match="file/spilled"):
-        judged(prepared, cells, Room(LITTLE_MEMORY, tmp_path / "file" / "spilled"))
+def test_parts_of_the_leas_are_all_of_them(prepared: Prepared, cells: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW records AS FROM read_parquet('{cells}')")
+        scan = next(cell_scans(prepared.ruleset.vocabulary, connection))
+        whole, parts = ([code for one in scan.batches(count) for code in one.codes] for count in (1, 3))
+    assert sorted(whole) == sorted(parts)
+    assert len(whole) == 40_000

@@ -212,20 +212,12 @@ class ListedOutcome:
     outcome: str
 
 
-@frozen
-class Word:
-    """A whole number whose bits are the levels of many cells, as `bits` lays them out; 0 where there is no cell."""
-
-    number: int
-    scope: Scope
-
-
-Fact = Word | Reading | Silence | GroupCount | ListStates | ListFewest | ListedPriorities | ListedOutcome
+Fact = Reading | Silence | GroupCount | ListStates | ListFewest | ListedPriorities | ListedOutcome
 
 
 def of_groups(fact: Fact) -> bool:
     """Return whether a fact is of a student group and not of the LEA."""
-    return isinstance(fact, ListedPriorities) or (isinstance(fact, Reading | Word) and fact.scope is Scope.GROUP)
+    return isinstance(fact, ListedPriorities) or (isinstance(fact, Reading) and fact.scope is Scope.GROUP)
 
 
 def columns_of(fact: Fact, name: str) -> tuple[str, ...]:
@@ -249,37 +241,12 @@ def whole_numbers(_: FieldKey) -> NumberFormat:
     return NumberFormat()
 
 
-NO_LEVEL: Final = -1
-"""What no bits are, so that those that are known have no such level, and of the unknown it is not told."""
-
-
-@frozen
-class FieldBits:
-    """Where a field stands: in some bits of a word, as a number for each level asked for, or for any other."""
-
-    word: Word
-    mask: int
-    levels: Mapping[str, int]
-    other: int
-
-
-BitsOf = Callable[[int, FieldKey], FieldBits | None]
-"""Returns where the levels of a field of a year stand, None for a field that no cell is of."""
-
-
 @frozen
 class DataShape:
-    """What is known of the data before any row is read.
-
-    `known` are facts that are the same in every row. `bits` says that levels stand in the bits of words, and where;
-    None where every field has a column. Where words are `filled`, a cell that is known to be missing stands there as
-    not rated, so that bits that are all 0 are unknown.
-    """
+    """What is known of the data before any row is read; `known` are facts that are the same in every row."""
 
     formats: NumberFormats = whole_numbers
     known: Mapping[Fact, bool | None] = field(factory=dict)
-    bits: BitsOf | None = None
-    filled: bool = False
 
 
 @define
@@ -310,8 +277,6 @@ class Names:
 def words_of(fact: Fact) -> str:
     """Return the words that the name of a fact's column is made of."""
     match fact:
-        case Word():
-            return f"word {fact.number}"
         case Reading():
             return f"given {' '.join(filter(None, fact.key))} {fact.year}"
         case Silence():

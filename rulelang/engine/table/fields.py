@@ -1,4 +1,4 @@
-"""What a field becomes in SQL: a column, or some bits of a word."""
+"""What a field becomes in SQL: a column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rulelang.core.tree import Field
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding
-from rulelang.engine.table.facts import GROUP, NO_LEVEL, DataShape, Fact, FieldBits, Reading, Silence
+from rulelang.engine.table.facts import GROUP, DataShape, Fact, Reading, Silence
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
@@ -56,8 +56,6 @@ class Fields:
 
     def value(self, node: Field) -> Lowered:
         """Return the level or number of a field."""
-        if self.shape.bits is not None:
-            return _unsupported("a level that is not asked for but passed on, read from bits,")
         is_number = self._is_number(node)
         given = self.scribe.fact(Reading(node.year, node.key, node.scope, is_number))
         silent = self._when_silent(node)
@@ -91,44 +89,14 @@ class Fields:
             found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])
         return found
 
-    def in_bits(self, node: Field, names: Sequence[str] | None) -> Plain:
-        """Return whether a field has one of some levels, or any level, from the bits of a word."""
-        found = None if self.shape.bits is None else self.shape.bits(node.year, node.key)
-        by_default = None if node.default is None else names is None or node.default in names
-        if found is not None and self.shape.filled:
-            has = _has_level(found, names, sql.unknown_if_zero(self._bits(found)))
-            default = [] if by_default is None else [sql.truth(by_default)]
-            return _answer(sql.known(has, *default) if default else has, sure=bool(default))
-        has = sql.truth(False) if found is None else _has_level(found, names, self._bits(found))
-        silent = self._when_silent(node)
-        if True in silent:
-            return _answer(has, sure=True)
-        no = sql.either([_as_sql(one) for one in silent])
-        ways = [(has, sql.truth(True)), (no, sql.truth(False))]
-        return _answer(sql.case(ways, sql.truth(by_default)), sure=by_default is not None)
-
-    def _bits(self, found: FieldBits) -> Sql:
-        return sql.cut(self.scribe.fact(found.word), found.mask)
-
     def _groups_without(self, node: Field) -> list[str]:
-        """Return the student groups for which there is nothing to know, as `record.reading_of` has it."""
+        """Return the student groups for which there is nothing to know, as `facts.reading_of` has it."""
         limits = [one.only_groups for one in self.vocabulary.indicators if one.name == node.key[0] and one.only_groups]
         return [
             group.name
             for group in self.vocabulary.groups
             if node.year not in group.years or any(group.name not in limit for limit in limits)
         ]
-
-
-def _has_level(found: FieldBits, names: Sequence[str] | None, bits: Sql) -> Sql:
-    """Return whether bits are those of one of some levels, or of any."""
-    rated = [*found.levels.values(), found.other]
-    numbers = rated if names is None else [found.levels[name] for name in names if name in found.levels]
-    return sql.one_of(bits, [sql.integer(one) for one in numbers or [NO_LEVEL]])
-
-
-def _answer(part: Sql, *, sure: bool = False) -> Plain:
-    return Plain(Kind.TRUTH, part, sure)
 
 
 def _as_sql(part: Sql | bool) -> Sql:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NoReturn
+from typing import Final
 
 from sqlglot import exp
 
@@ -40,13 +40,12 @@ from rulelang.engine.table.facts import (
     NumberFormats,
     Reading,
     Silence,
-    Word,
     columns_of,
     of_groups,
     whole_numbers,
 )
 from rulelang.engine.table.lower import LoweredRuleset
-from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError
+from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.query import NamedQuery
 from rulelang.engine.table.sql import Sql
 
@@ -113,13 +112,6 @@ def _home(fact: Fact) -> str:
             return "published_groups"
         case ListedOutcome():
             return "published_outcomes"
-        case Word():
-            return _no_table()
-
-
-def _no_table() -> NoReturn:
-    message = "levels in the bits of words do not stand in these tables"
-    raise UnsupportedRulesError(message)
 
 
 def _student_groups(lowered: LoweredRuleset) -> exp.Query:
@@ -148,8 +140,6 @@ def _gathered(home: str, facts: Mapping[Fact, str], units: NumberFormats, *, wid
 
 
 def _fact_columns(fact: Fact, name: str, units: NumberFormats) -> list[Sql]:
-    if isinstance(fact, Word):
-        return _no_table()
     of_year = sql.equal(sql.column("year"), sql.integer(fact.year))
     match fact:
         case Reading():

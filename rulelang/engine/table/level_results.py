@@ -19,10 +19,9 @@ from rulelang.core.record import NO_ROW, FieldKey, LeaRecord
 from rulelang.core.record import Reading as Given
 from rulelang.core.tree import NOT_RATED, Constant, Field, NotEstablished, Subject, TallyGroups, Value
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.engine.evaluate import Evaluation
+from rulelang.engine.facts import NOT_REPORTED
 from rulelang.engine.levels import LevelResult, Worked, is_of_groups, worked_out
-from rulelang.engine.record import Evaluation
-from rulelang.engine.running import NOT_REPORTED
-from rulelang.engine.sheet import Sheet
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Places
@@ -43,6 +42,8 @@ CELLS: Final = "all_cells"
 DIALECT: Final = "duckdb"
 CHUNK: Final = 5_000
 LARGEST_IN_64_BITS: Final = 2**63 - 1
+
+_NO_BATCH: Any = None
 
 _fraction = lru_cache(maxsize=1 << 16)(Fraction)
 
@@ -188,8 +189,8 @@ class _Query:
 
     def _result(self, ask: Ask) -> LevelResult:
         """Return the result that a row holds; its student group is any of them."""
-        record, sheet = LeaRecord("", "", "", ""), Sheet([], [], [], [])
-        evaluation: Any = _RowEvaluation(self.prepared, record, sheet, ask=ask, reads=self.reads, notes=self.notes)
+        record = LeaRecord("", "", "", "")
+        evaluation: Any = _RowEvaluation(self.prepared, record, _NO_BATCH, ask=ask, reads=self.reads, notes=self.notes)
         group = self.prepared.groups[0] if is_of_groups(self.prepared, self.worked) else None
         values = self._gists(evaluation, self.worked.scales)
         numbers = {} if values else self._gists(evaluation, self.worked.measures)

@@ -29,7 +29,6 @@ from rulelang.core.tree import (
     TallyGroups,
 )
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.running import OF_LEVELS, asks_for_level
 from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding, Texts
@@ -142,7 +141,7 @@ class _Lowering:
 
     def run(self, in_groups: Collection[int]) -> LoweredRuleset:
         steps = self.prepared.steps
-        needed = _needed(steps, self.wanted, in_bits=self.shape.bits is not None)
+        needed = _needed(steps, self.wanted)
         self._labels = _labels(self.prepared)
         places = _places(steps, needed)
         uses = _uses(steps, needed)
@@ -268,14 +267,11 @@ class Scribe:
 # ---- What there is to lower, where, and how often it is used ----
 
 
-def _needed(steps: Sequence[Step], wanted: Collection[int], *, in_bits: bool) -> list[int]:
-    """Return the positions of the steps that the wanted ones rest on, and these, in order.
-
-    Where levels stand in bits, what asks for a level reads the bits and not the field's own step.
-    """
+def _needed(steps: Sequence[Step], wanted: Collection[int]) -> list[int]:
+    """Return the positions of the steps that the wanted ones rest on, and these, in order."""
     needed = set(wanted)
     for position in range(len(steps) - 1, -1, -1):
-        if position in needed and not (in_bits and asks_for_level(steps, steps[position])):
+        if position in needed:
             needed.update(steps[position].inputs)
     return sorted(needed)
 
@@ -293,6 +289,9 @@ def _order(place: Place) -> tuple[int, int]:
     number, scope = place
     return number, int(scope is Scope.GROUP)
 
+
+OF_LEVELS = ("is one of", "is rated")
+"""Operators that ask for a level."""
 
 _REPEATED = Choose | Tally | TallyGroups | Bands | Grid
 """What stands above these nodes' inputs says them more than once."""

@@ -32,7 +32,7 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.engine.row_meaning import grid_levels
+from rulelang.engine.choices import grid_levels
 from rulelang.engine.steps import Prepared, Step
 from rulelang.engine.table import numbers, sql
 from rulelang.engine.table.choices import agreed_after, where_agreed
@@ -184,8 +184,6 @@ class Nodes:
         names = of.node.value if isinstance(of.node, Constant) else None
         if not isinstance(names, tuple):
             return _unsupported("levels that do not stand in the rule")
-        if self.shape.bits is not None and isinstance(asked.node, Field):
-            return self.fields.in_bits(asked.node, names)
         value = self.scribe.read(step.inputs[0])
         if isinstance(value, Ratio):
             return _answer(_where_known(value, sql.truth(False)))
@@ -203,9 +201,6 @@ class Nodes:
         return self.coding.name(name)
 
     def _is_rated(self, position: int) -> Plain:
-        node = self.prepared.steps[position].node
-        if self.shape.bits is not None and isinstance(node, Field):
-            return self.fields.in_bits(node, None)
         value = self.scribe.read(position)
         if isinstance(value, Ratio):
             return _answer(sql.equal(value.rated_sql(), sql.integer(1)))

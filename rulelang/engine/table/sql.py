@@ -180,72 +180,9 @@ def whole_part(left: Sql, right: Sql) -> Sql:
     return exp.Paren(this=exp.IntDiv(this=_closed(left), expression=_closed(right)))
 
 
-def has_bit(word: Sql, bits: int) -> Sql:
-    """Return whether any of some bits is set in a whole number."""
-    return unequal(exp.Paren(this=exp.BitwiseAnd(this=word, expression=integer(bits))), integer(0))
-
-
-def cut(word: Sql, bits: int) -> Sql:
-    """Return some bits of a whole number, the others 0."""
-    return exp.Paren(this=exp.BitwiseAnd(this=_closed(word), expression=integer(bits)))
-
-
-def shifted(word: Sql, by_: Sql, *, down: bool = False) -> Sql:
-    """Return a whole number with its bits moved up, or down, by some places."""
-    kind = exp.BitwiseRightShift if down else exp.BitwiseLeftShift
-    return exp.Paren(this=kind(this=_closed(word), expression=_closed(by_)))
-
-
-def bit_count(word: Sql) -> Sql:
-    """Return how many bits of a whole number are set."""
-    return exp.BitwiseCount(this=word)
-
-
-def all_bits(part: Sql) -> Sql:
-    """Return the bits that are set in any row of a group."""
-    return exp.BitwiseOrAgg(this=part)
-
-
-def without_bits(word: Sql, other: Sql) -> Sql:
-    """Return a whole number without the bits of another."""
-    return exp.Paren(this=exp.BitwiseAnd(this=exp.BitwiseNot(this=_closed(other)), expression=_closed(word)))
-
-
-def any_of_bits(words: Iterable[Sql]) -> Sql:
-    """Return the bits that are set in any of some whole numbers."""
-    return exp.Paren(this=reduce(lambda left, right: exp.BitwiseOr(this=left, expression=right), words))
-
-
-def any_of_next(word: Sql, width: int) -> Sql:
-    """Return a whole number with each bit set where that bit, or one of those next above, so many in all, is set."""
-    shifts = (shifted(word.copy(), integer(at), down=True) for at in range(1, width))
-    return any_of_bits([word.copy(), *shifts])
-
-
-def unknown_if_zero(number: Sql) -> Sql:
-    """Return a number, or unknown in the place of 0."""
-    return exp.Nullif(this=number, expression=integer(0))
-
-
 def long(part: Sql) -> Sql:
     """Return a whole number of 64 bits."""
     return exp.Cast(this=part, to=exp.DataType(this=exp.DataType.Type.BIGINT))
-
-
-def short(part: Sql) -> Sql:
-    """Return a whole number of 16 bits."""
-    return exp.Cast(this=part, to=exp.DataType(this=exp.DataType.Type.SMALLINT))
-
-
-def looked_up(value: Sql, ways: Iterable[Way]) -> Sql:
-    """Return what belongs to a value in a table of constants, unknown where it is not there.
-
-    Of a column that is kept as a dictionary DuckDB works this out once a word, and a CASE once a row.
-    """
-    pairs = [exp.PropertyEQ(this=key, expression=found) for key, found in ways]
-    if not pairs:
-        return null()
-    return exp.Bracket(this=exp.ToMap(this=exp.Struct(expressions=pairs)), expressions=[value])
 
 
 def total(part: Sql) -> Sql:

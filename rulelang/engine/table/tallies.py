@@ -76,7 +76,7 @@ def _perhaps(member: Plain | bool, condition: Sql) -> Sql | None:
 
 
 def of_counts(quantity: Quantity, counts: Sequence[int], most: int) -> bool | None:
-    """Return what all counts and totals agree on, as `meaning.listed_counts` does."""
+    """Return what all counts and totals agree on, as `published.tally_listed` does."""
     verdicts = {quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
     return verdicts.pop() if len(verdicts) == 1 else None
 

@@ -1,4 +1,4 @@
-"""Rules judged on folded records, whatever the rules and whatever is missing from the records."""
+"""Results of plain records in DuckDB, whatever the rules and whatever is missing from the records."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rulelang
+from rulelang.analysis.results_in_duckdb import GROUP_RESULTS, LEA_RESULTS, judge_records
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data.records import records_from_rows
+from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 from rulelang.engine.determination import CANNOT_TELL, determine
 from rulelang.engine.steps import prepare
-from rulelang.engine.table.batch import judge_records
-from rulelang.engine.table.names import GROUP_RESULTS, LEA_RESULTS, RECORDS, Connection, NotUnderstoodError
-from rulelang.engine.table.script import script_of
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
 from tests.compiler.checking import BASE, checked
@@ -36,9 +35,11 @@ OTHER = "01611190130229"
 
 def over(rows: Sequence[tuple[str | None, ...]]) -> Connection:
     connection = duckdb.connect()
-    columns = "lea_code VARCHAR, year INTEGER, student_group VARCHAR, indicator VARCHAR, level VARCHAR"
-    connection.execute(f"CREATE TABLE {RECORDS} ({columns})")
-    connection.executemany(f"INSERT INTO {RECORDS} VALUES (?, ?, ?, ?, ?)", rows)  # noqa: S608
+    names = ("lea_code", "year", "student_group", "indicator", "level")
+    parts = ", ".join(f"unnest(?::{'INTEGER' if name == 'year' else 'VARCHAR'}[]) AS {name}" for name in names)
+    connection.execute(
+        f"CREATE TABLE {RECORDS} AS SELECT {parts}", [list(column) for column in zip(*rows, strict=True)]
+    )
     return connection
 
 
@@ -73,7 +74,7 @@ def _rows(vocabulary: Vocabulary, code: str, year: int, indicator: Indicator) ->
 
 
 def differences(rules: Ruleset, rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return where the results of folded records, as they stand in the tables, are not the record engine's."""
+    """Return where the results of records in DuckDB are not those of each LEA by itself."""
     prepared = prepare(rules)
     names = ("lea_code", "year", "student_group", "indicator", "level")
     records = records_from_rows(rules.vocabulary, (dict(zip(names, row, strict=True)) for row in rows)).records
@@ -98,7 +99,7 @@ def differences(rules: Ruleset, rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("year", [2017, 2018, 2019, 2022, 2023, 2024, 2025])
-def test_shipped_rules_mean_the_same_over_folded_records(year: int) -> None:
+def test_shipped_rules_mean_the_same_in_duckdb(year: int) -> None:
     rules = rulelang.load(f"assistance/{year}").rules
 
     @agreement(1)
@@ -111,7 +112,7 @@ def test_shipped_rules_mean_the_same_over_folded_records(year: int) -> None:
 
 
 @pytest.mark.slow
-def test_any_rules_mean_the_same_over_folded_records(tmp_path: Path) -> None:
+def test_any_rules_mean_the_same_in_duckdb(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.rules").touch()
     judged = []
 
@@ -127,28 +128,13 @@ def test_any_rules_mean_the_same_over_folded_records(tmp_path: Path) -> None:
     assert judged
 
 
-# ---- Queries that are kept ----
+# ---- What a scan supposes of records ----
 
 
-class Kept:
-    """A memory that notes what it was asked."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, str] = {}
-        self.writes = 0
-
-    def recalled(self, about: str) -> str | None:
-        return self.texts.get(about)
-
-    def remember(self, about: str, text: str) -> None:
-        self.texts[about] = text
-        self.writes += 1
-
-
-def results(rows: Sequence[tuple[str | None, ...]], memory: Kept | None) -> list[tuple[object, ...]]:
+def results(rows: Sequence[tuple[str | None, ...]]) -> list[tuple[object, ...]]:
     prepared = prepare(rulelang.load("assistance/2018").rules)
     with over(rows) as connection:
-        found = judge_records(prepared, connection, reasons=True, kept=memory)
+        found = judge_records(prepared, connection, reasons=True)
         return found.rows("SELECT lea, determination, rules_0, groups_named FROM lea_results ORDER BY 1") + found.rows(
             "SELECT lea, student_group, rules_0 FROM group_results ORDER BY 1, 2"
         )
@@ -157,58 +143,38 @@ def results(rows: Sequence[tuple[str | None, ...]], memory: Kept | None) -> list
 RED = [GOOD, (*GOOD[:3], "Suspension Rate", "Red"), (*GOOD[:3], "Math", "Red")]
 CASES = {
     "red": RED,
-    "red elsewhere": [(OTHER, *row[1:]) for row in RED],
+    "red elsewhere": [*RED, *((OTHER, *row[1:]) for row in RED)],
     "blue": [(*row[:4], "Blue") for row in RED],
-    "fewer": RED[1:2],
+    "another scale": [*RED, (*GOOD[:4], "Low")],
     "last year too": [*RED, (LEA, "2017", "AA", "Math", "Red")],
+    "another word": [*RED, (LEA, "2018", "Hispanic", " math", "RED")],
+    "an indicator of another LEA": [*RED, (OTHER, "2018", "AA", "Graduation Rate", "Red")],
 }
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("then", CASES)
-@pytest.mark.parametrize("first", CASES)
-def test_queries_that_were_made_for_other_records_are_not_believed(first: str, then: str) -> None:
-    memory = Kept()
-    results(CASES[first], memory)
-    assert results(CASES[then], memory) == results(CASES[then], None)
-    alike = first == then or {first, then} == {"red", "red elsewhere"}
-    assert memory.writes == (1 if alike else 2)
-
-
-@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", '{"levels": 3}'])
-def test_queries_that_are_damaged_are_made_anew(damage: str) -> None:
-    memory = Kept()
-    known = results(RED, memory)
-    [about] = memory.texts
-    kept, memory.texts[about] = memory.texts[about], damage
-    assert script_of(damage) is None
-    assert results(RED, memory) == known
-    assert memory.texts[about] == kept
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_stands_only_beyond_the_first_rows_is_understood(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = results(CASES[case], None)
-    monkeypatch.setattr("rulelang.engine.table.scripting.FIRST_ROWS", 1)
-    assert results(CASES[case], None) == known
+    known = results(CASES[case])
+    assert known
+    monkeypatch.setattr("rulelang.data.scan_bits.FIRST_ROWS", 1)
+    assert results(CASES[case]) == known
 
 
-def test_queries_of_another_sqlglot_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = Kept()
-    known = results(RED, memory)
-    monkeypatch.setattr("rulelang.engine.table.batch.version", lambda _: "1.0")
-    assert results(RED, memory) == known
-    assert memory.writes == 2
+def test_many_leas_come_in_several_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = rulelang.load("assistance/2018").rules
+    rows = cells_of(rules.vocabulary, [2017, 2018], Random(1))  # noqa: S311
+    known = results(rows)
+    monkeypatch.setattr("rulelang.data.scan_bits.LEAS_AT_A_TIME", 7)
+    assert results(rows) == known
 
 
 @pytest.mark.slow
-def test_wrong_records_are_found_by_queries_that_are_kept_too() -> None:
-    memory = Kept()
-    results(RED, memory)
+def test_wrong_records_are_found() -> None:
     wrong_rows = [(*GOOD[:4], "Purple"), GOOD, ("161119", *GOOD[1:]), (*GOOD[:2], "Martians", *GOOD[3:])]
-    for wrong in [*wrong_rows, (None, *GOOD[1:]), ("", *GOOD[1:])]:
+    twice = [(*GOOD[:4], "Blue"), (*GOOD[:4], "not rated"), (*GOOD[:2], "African American", *GOOD[3:])]
+    for wrong in [*wrong_rows, *twice, (None, *GOOD[1:]), ("", *GOOD[1:])]:
         with pytest.raises(NotUnderstoodError):
-            results([*RED, wrong], memory)
+            results([*RED, wrong])
 
 
 def test_a_column_that_nothing_reads_is_not_passed_over() -> None:
@@ -216,10 +182,3 @@ def test_a_column_that_nothing_reads_is_not_passed_over() -> None:
         connection.execute(f"ALTER TABLE {RECORDS} ADD COLUMN kind VARCHAR")
         with pytest.raises(NotUnderstoodError, match="kind"):
             rulelang.load("assistance/2018").judge_records(connection)
-
-
-def test_settings_of_the_connection_stay_as_they_were() -> None:
-    with over(RED) as connection:
-        connection.execute("SET disabled_optimizers = 'top_n'")
-        rulelang.load("assistance/2018").judge_records(connection)
-        assert connection.execute("SELECT current_setting('disabled_optimizers')").fetchone() == ("top_n",)

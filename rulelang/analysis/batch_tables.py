@@ -1,0 +1,216 @@
+"""The tables of results of many LEAs, read off the columns of their batches.
+
+What is written behind an LEA's code and name is the same for many LEAs, and made once for each different one; so are
+the reasons, and what would settle an answer.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from attrs import define, field
+
+from rulelang.analysis.cell_facts import over_cells
+from rulelang.analysis.needs import needs_of_batch
+from rulelang.analysis.result_tables import (
+    JOINT,
+    REASON_COLUMNS,
+    ResultTable,
+    determination_columns,
+    reason_cells,
+    referral_columns,
+)
+from rulelang.analysis.shared_rows import Row, SharedRows, Tails
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED
+from rulelang.core.truth import Truth
+from rulelang.data.scan import Connection
+from rulelang.data.scan_bits import CellBatch
+from rulelang.engine.alike import Alike
+from rulelang.engine.columns import decoded, places_of
+from rulelang.engine.determination import CANNOT_TELL
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
+from rulelang.engine.reasons import Reason, evidence_of
+from rulelang.engine.result_columns import ResultColumns, ResultPlan, packed, plan_of
+from rulelang.engine.steps import Prepared
+from rulelang.engine.wording import answer_text
+
+Tables = tuple[ResultTable, ...]
+
+
+def tables_over(prepared: Prepared, connection: Connection, *, reasons: bool) -> Tables:
+    """Return the results of the plain records of a connection, by the codes of the LEAs.
+
+    Raises NotUnderstoodError where a record is wrong, there twice, or worded so that only the reader makes it out.
+    """
+    plan = plan_of(prepared)
+    return over_cells(prepared, connection, lambda: BatchTables(plan, reasons, by_code=True)).tables()
+
+
+def tables_of_records(prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool) -> Tables:
+    """Return the results of records, in the order given."""
+    collecting = BatchTables(plan_of(prepared), reasons)
+    for batch in evaluate_batches(prepared, records):
+        collecting.add_records(batch)
+    return collecting.tables()
+
+
+@define(eq=False)
+class BatchTables:
+    """Collects the results of one batch after another, as the tables of a run.
+
+    Where `by_code` is set the rows come by the codes of their LEAs, else in the order in which they were added.
+    """
+
+    plan: ResultPlan
+    reasons: bool
+    by_code: bool = False
+    _heads: list[Row] = field(factory=list)
+    _tails: Tails = field(factory=Tails)
+    _which: array[int] = field(factory=lambda: array("L"))
+    _held: _Numbers = field(init=False)
+    _said: Tails = field(factory=Tails)
+
+    def __attrs_post_init__(self) -> None:
+        self._held = _Numbers()
+
+    @property
+    def referrals(self) -> Mapping[str, str]:
+        """Return the referrals that have a column, by the name of the column."""
+        return referral_columns(self.plan.ruleset.vocabulary)
+
+    def add(self, cells: CellBatch, batch: BatchEvaluation) -> None:
+        """Take the results of a batch of plain records."""
+        kinds = [kind.name for kind in self.plan.ruleset.vocabulary.kinds]
+        heads = list(zip(cells.codes, cells.names, cells.counties, strict=True))
+        self._add(batch, heads, [kinds[at] for at in cells.kinds])
+
+    def add_records(self, batch: BatchEvaluation) -> None:
+        """Take the results of a batch of records."""
+        heads = [(record.code, record.name, record.county) for record in batch.records]
+        self._add(batch, heads, [record.kind for record in batch.records])
+
+    def _add(self, batch: BatchEvaluation, heads: Sequence[Row], kinds: Sequence[str]) -> None:
+        columns = ResultColumns(self.plan, batch)
+        self._heads.extend(heads)
+        self._which.extend(self._tails_of(columns, kinds))
+        if self.reasons:
+            for held in self._reasons_of(columns):
+                self._held.add(held)
+
+    def tables(self) -> tuple[ResultTable, ...]:
+        """Return the determinations, and with them the reasons where these are wanted."""
+        places = range(len(self._heads))
+        order = sorted(places, key=lambda place: str(self._heads[place][0])) if self.by_code else places
+        heads = [self._heads[place] for place in order]
+        which = array("L", [self._which[place] for place in order])
+        rows = SharedRows(heads, self._tails.kept, which, range(len(heads) + 1))
+        first = ResultTable("determinations", determination_columns(self.referrals), rows)
+        return (first, self._reason_table(heads, order)) if self.reasons else (first,)
+
+    def _reason_table(self, heads: Sequence[Row], order: Sequence[int]) -> ResultTable:
+        held = _Numbers()
+        for place in order:
+            held.add(self._held.at(place))
+        rows = SharedRows([head[:1] for head in heads], self._said.kept, held.all, held.starts)
+        return ResultTable("reasons", REASON_COLUMNS, rows)
+
+    # ---- Determinations ----
+
+    def _tails_of(self, columns: ResultColumns, kinds: Sequence[str]) -> Iterator[int]:
+        """Yield for each LEA the place of its cells behind the head, made once for those that are alike."""
+        size, asked = columns.size, list(self.plan.answers.values())
+        outcomes = [decoded(columns.outcome(name), size) for name in (DETERMINATION, PUBLISHED, LABEL)]
+        answers = [decoded(columns.answers(position), size) for position in asked]
+        told = [column for column in (*outcomes, *answers) if column is not None]
+        groups, priorities = columns.named, columns.priorities_met
+        needs, need_of = self._needs_of(columns)
+        sets = [*groups, *priorities.values()]
+        rows = zip(kinds, need_of, *(column.codes for column in told), *packed(sets, size), strict=True)
+        known: dict[tuple[Any, ...], int] = {}
+        for key in rows:
+            place = known.get(key)
+            if place is None:
+                kind, need, *codes = key
+                values = [column.values[code] for column, code in zip(told, codes, strict=False)]
+                marks = int.from_bytes(bytes(codes[len(told) :]), "little")
+                met = [marks >> at & 1 for at in range(len(sets))]
+                tail = self._tail(kind, needs[need], values, met)
+                place = known[key] = self._tails.place(tail)
+            yield place
+
+    def _tail(self, kind: str, needs: str, values: Sequence[Any], met: Sequence[int]) -> Row:
+        """Return the cells of an LEA behind the head."""
+        ruleset, groups = self.plan.ruleset, self.plan.ruleset.vocabulary.groups
+        outcome, published, label = (value if isinstance(value, str) else CANNOT_TELL for value in values[:3])
+        answers: dict[str, Truth] = dict(zip(self.plan.answers, values[3:], strict=True))
+        held = [name for name, answer in answers.items() if answer is True]
+        named = [group.code for group, is_met in zip(groups, met, strict=False) if is_met]
+        numbers = [number for number, is_met in zip(self.plan.whole, met[len(groups) :], strict=True) if is_met]
+        return (
+            kind,
+            ruleset.year,
+            outcome,
+            published,
+            label,
+            JOINT.join(name for name in held if name in ruleset.methods),
+            JOINT.join(name for name in held if name in ruleset.referrals),
+            JOINT.join(named),
+            JOINT.join(map(str, sorted(numbers))),
+            *(answer_text(answers[name]) if name in answers else "" for name in self.referrals.values()),
+            needs,
+        )
+
+    def _needs_of(self, columns: ResultColumns) -> tuple[list[str], list[int]]:
+        """Return what would settle what cannot be told, in words, and for each LEA the place of its words."""
+        needs, which = [""], [0] * columns.size
+        for said, leas in needs_of_batch(columns):
+            for lea in leas:
+                which[lea] = len(needs)
+            needs.append(said)
+        return needs, which
+
+    # ---- Reasons ----
+
+    def _reasons_of(self, columns: ResultColumns) -> Sequence[Sequence[int]]:
+        """Return for each LEA the places of its reasons: those of the LEA first, then those of each student group."""
+        held: list[list[int]] = [[] for _ in range(columns.size)]
+        among = Alike(columns.batch, of_groups=False)
+        for rule, leas in columns.lea_rules():
+            for evidence, alike in among.said(leas, partial(evidence_of, rule)):
+                self._put(held, Reason.of(rule, None, evidence), alike)
+        among, lanes_of = Alike(columns.batch, of_groups=True), columns.batch.shape.lanes
+        said = [
+            (rule, evidence, lanes_of(alike))
+            for rule, rows in columns.group_rules()
+            for evidence, alike in among.said(rows, partial(evidence_of, rule))
+        ]
+        for at in columns.year_groups:
+            for rule, evidence, lanes in said:
+                self._put(held, Reason.of(rule, columns.batch.prepared.groups[at], evidence), lanes[at])
+        return held
+
+    def _put(self, held: Sequence[list[int]], reason: Reason, leas: int) -> None:
+        place = self._said.place(reason_cells(self.plan.ruleset, reason)) if leas else 0
+        for lea in places_of(leas):
+            held[lea].append(place)
+
+
+@define(eq=False)
+class _Numbers:
+    """Some numbers for each of a row of things, kept close: those of the thing at a place begin at its start."""
+
+    all: array[int] = field(factory=lambda: array("L"))
+    starts: array[int] = field(factory=lambda: array("L", [0]))
+
+    def add(self, numbers: Sequence[int]) -> None:
+        """Keep the numbers of the next thing."""
+        self.all.extend(numbers)
+        self.starts.append(len(self.all))
+
+    def at(self, place: int) -> array[int]:
+        """Return the numbers of a thing."""
+        return self.all[self.starts[place] : self.starts[place + 1]]

@@ -1,0 +1,59 @@
+"""What the words of plain records may mean, without regard to case and spacing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from attrs import field, frozen
+
+from rulelang.core.vocabulary import Indicator, Number, Vocabulary, of_last_year
+from rulelang.data.layout import folded
+
+NOT_RATED = "not rated"
+
+
+@frozen
+class RecordWords:
+    """What the words of a record may mean, without regard to case and spacing."""
+
+    vocabulary: Vocabulary = field(repr=False)
+    indicators: Mapping[str, Indicator]
+    groups: Mapping[str, str]
+    kinds: Mapping[str, str]
+    scales: Mapping[str, str]
+    numbers: Mapping[str, Mapping[str, tuple[str, Number]]]
+
+    def scales_named(self, indicator: Indicator, word: str) -> tuple[str, ...]:
+        """Return the scale of an indicator that a word names, all of them where it is blank; nothing for another."""
+        if not word:
+            return tuple(indicator.scales)
+        name = self.scales.get(folded(word), "")
+        return (name,) if name in indicator.scales else ()
+
+    def levels_named(self, scales: Sequence[str], word: str) -> tuple[tuple[str, str], ...]:
+        """Return every level of some scales that a word may name, each with its scale."""
+        known = ((scale, level) for scale in scales for level in self.vocabulary.scale(scale).levels)
+        return tuple((scale, level) for scale, level in known if folded(level) == folded(word))
+
+
+def words_of(vocabulary: Vocabulary) -> RecordWords:
+    """Return the words of a vocabulary."""
+    return RecordWords(
+        vocabulary,
+        {folded(word): one for one in vocabulary.indicators for word in (one.name, *one.aliases)},
+        {folded(word): one.name for one in vocabulary.groups for word in (*one.codes, one.name, *one.aliases)},
+        {folded(word): one.name for one in vocabulary.kinds for word in (one.name, one.plural, *one.aliases)},
+        {folded(one.name): one.name for one in vocabulary.scales},
+        {name: _words_for_numbers(vocabulary, name) for name in ("", *(one.name for one in vocabulary.indicators))},
+    )
+
+
+def _words_for_numbers(vocabulary: Vocabulary, indicator: str) -> Mapping[str, tuple[str, Number]]:
+    """Return the numbers of an indicator, each with its name, by the words that may name them."""
+    words: dict[str, tuple[str, Number]] = {}
+    for number in vocabulary.numbers_of(indicator):
+        for word in (number.name, *number.aliases):
+            words[folded(word)] = number.name, number
+            if number.last_year:
+                words[folded(of_last_year(word))] = of_last_year(number.name), number
+    return words

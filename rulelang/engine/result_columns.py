@@ -1,0 +1,167 @@
+"""What the rules of a year say of a batch of LEAs and of their student groups, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset, priority_outcome
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.choices import as_answers, as_names, known_rows
+from rulelang.engine.columns import Answers, Names, flags, union
+from rulelang.engine.counting import at_least, count
+from rulelang.engine.evaluate import BatchEvaluation
+from rulelang.engine.steps import Prepared
+
+OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}
+"""The definitions that name what an LEA gets, each with its column."""
+
+ENOUGH: Final = 2
+"""From how many priorities on a student group is named."""
+
+
+@frozen
+class ResultPlan:
+    """Which steps the results of a ruleset are read from, by the position of each.
+
+    `outcomes` and `answers` are by name. `whole` are the priorities by number, `by_kind` those by one kind of
+    indicator; `group_rules` and `lea_rules` the rules in order.
+    """
+
+    ruleset: Ruleset
+    outcomes: Mapping[str, int]
+    answers: Mapping[str, int]
+    lea_rules: tuple[tuple[Rule, int], ...] = field(repr=False)
+    group_rules: tuple[tuple[Rule, int], ...] = field(repr=False)
+    whole: Mapping[int, int] = field(repr=False)
+    by_kind: Mapping[str, Mapping[int, int]] = field(repr=False)
+
+    @property
+    def listed(self) -> Mapping[int, tuple[int, ...]]:
+        """Return the steps of each priority on indicators reported by student group."""
+        kinds = [kind.name for kind in self.ruleset.vocabulary.indicator_kinds if kind.scope is Scope.GROUP]
+        found = {
+            number: tuple(self.by_kind[kind][number] for kind in kinds if number in self.by_kind.get(kind, {}))
+            for number in self.ruleset.priorities
+        }
+        return {number: steps for number, steps in found.items() if steps}
+
+
+def plan_of(prepared: Prepared) -> ResultPlan:
+    """Return where the results of a ruleset are read from."""
+    ruleset = prepared.ruleset
+    at = {name: position for (year, name), position in prepared.positions.items() if year == ruleset.year}
+    kinds = [kind.name for kind in ruleset.vocabulary.indicator_kinds]
+
+    def priorities(kind: str | None) -> dict[int, int]:
+        names = {number: priority_outcome(number, kind) for number in ruleset.priorities}
+        return {number: at[name] for number, name in names.items() if name in at}
+
+    def rules(scope: Scope) -> tuple[tuple[Rule, int], ...]:
+        definitions = ruleset.definitions
+        mine = (rule for rule in ruleset.rules if definitions[ruleset.year, rule.name].scope is scope)
+        return tuple((rule, at[rule.name]) for rule in mine)
+
+    return ResultPlan(
+        ruleset,
+        {name: at[name] for name in OUTCOMES if name in at},
+        {name: at[name] for name in (*ruleset.methods, *ruleset.referrals) if name in at},
+        rules(Scope.LEA),
+        rules(Scope.GROUP),
+        priorities(None),
+        {kind: found for kind in kinds if (found := priorities(kind))},
+    )
+
+
+@frozen(eq=False, slots=False)
+class ResultColumns:
+    """The results of a batch of LEAs, which a plan says how to read."""
+
+    plan: ResultPlan
+    batch: BatchEvaluation
+
+    @property
+    def size(self) -> int:
+        """Return how many LEAs there are."""
+        return self.batch.shape.size
+
+    @cached_property
+    def year_groups(self) -> Sequence[int]:
+        """Return the student groups of the year, by their index."""
+        year = self.plan.ruleset.year
+        return [at for at, group in enumerate(self.batch.prepared.groups) if year in group.years]
+
+    def outcome(self, name: str) -> Names:
+        """Return what LEAs get: the determination, or as one of `OUTCOMES` that the rules do not have."""
+        position = self.plan.outcomes.get(name, self.plan.outcomes.get(DETERMINATION))
+        if position is None:
+            return Names({NOT_COVERED: self.batch.shape.leas}, self.batch.shape.leas, 0)
+        return as_names(self.batch.columns[position])
+
+    def answers(self, position: int) -> Answers:
+        """Return the answers of a step of the LEA."""
+        return as_answers(self.batch.columns[position])
+
+    def of_groups(self, position: int) -> Answers:
+        """Return the answers of a step for every student group; what holds of an LEA holds of each of its groups."""
+        answers, of_lea = self.answers(position), self.batch.prepared.steps[position].scope is Scope.LEA
+        return Answers(*map(self.batch.shape.spread, answers)) if of_lea else answers
+
+    def by_group(self, position: int) -> Sequence[int]:
+        """Return for each student group the LEAs for which the answer of a step is yes."""
+        return self.batch.shape.lanes(self.of_groups(position).yes)
+
+    @cached_property
+    def priorities_met(self) -> Mapping[int, int]:
+        """Return the LEAs in which some student group of the year meets each priority."""
+        met = {number: self.by_group(position) for number, position in self.plan.whole.items()}
+        return {number: union(lanes[at] for at in self.year_groups) for number, lanes in met.items()}
+
+    @cached_property
+    def named(self) -> Sequence[int]:
+        """Return for each student group the LEAs in which it meets two or more priorities by its own indicators."""
+        met = [union(self.of_groups(step).yes for step in steps) for steps in self.plan.listed.values()]
+        lanes = self.batch.shape.lanes(at_least(ENOUGH, count(met), self.batch.shape.everyone))
+        return [leas if at in self.year_groups else 0 for at, leas in enumerate(lanes)]
+
+    def open_steps(self) -> Mapping[int, int]:
+        """Return the steps that tell of what cannot be told, by their positions, each with its LEAs.
+
+        They are the determination, and where that is told the label and the referrals.
+        """
+        plan, found = self.plan, dict[int, int]()
+        determined = self.batch.shape.leas
+        if DETERMINATION in plan.outcomes:
+            determined = known_rows(self.batch.columns[plan.outcomes[DETERMINATION]])
+            found[plan.outcomes[DETERMINATION]] = self.batch.shape.leas & ~determined
+        others = [plan.outcomes[LABEL]] if LABEL in plan.outcomes else []
+        others += [plan.answers[name] for name in plan.ruleset.referrals if name in plan.answers]
+        for position in others:
+            found[position] = found.get(position, 0) | determined & ~known_rows(self.batch.columns[position])
+        return found
+
+    def lea_rules(self) -> Iterator[tuple[Rule, int]]:
+        """Yield the rules of LEAs with those for which each holds, but for rules that give another determination."""
+        vocabulary, determined = self.plan.ruleset.vocabulary, self.outcome(DETERMINATION)
+        given = {one.name for one in vocabulary.outcomes if one.kind == "determination"}
+        for rule, position in self.plan.lea_rules:
+            holds = self.answers(position).yes
+            yield rule, holds & determined.by_name.get(rule.outcome, 0) if rule.outcome in given else holds
+
+    def group_rules(self) -> Iterator[tuple[Rule, int]]:
+        """Yield the rules of student groups, with the rows of those for which each holds."""
+        for rule, position in self.plan.group_rules:
+            yield rule, self.of_groups(position).yes
+
+
+def packed(sets: Sequence[int], size: int) -> Iterator[bytes]:
+    """Yield for so many rows a byte, and another for each eight sets: a bit for each that the row is in."""
+    for first in range(0, len(sets), 8):
+        found = 0
+        for at, rows in enumerate(sets[first : first + 8]):
+            if rows:
+                found |= int.from_bytes(flags(rows, size), "little") << at
+        yield found.to_bytes(size, "little")
