@@ -11,7 +11,7 @@ from attrs import field, frozen
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.records import NOT_RATED_NOTE
 from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_memory
-from rulelang.data.scan_bits import CellBatch, UnforeseenError, cell_scans
+from rulelang.data.scan_bits import CellBatch, CellScan, UnforeseenError, cell_scans
 from rulelang.engine.columns import SMALL, Column, Names, Shape, rows_where, shape_of
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batch
 from rulelang.engine.facts import Facts, FieldPlace
@@ -135,7 +135,7 @@ def over_cells(prepared: Prepared, connection: Connection, begin: Callable[[], C
     """
     vocabulary = prepared.ruleset.vocabulary
     scans, parts = cell_scans(vocabulary, connection), 1
-    scan = next(scans)
+    scan: CellScan | None = next(scans)
     while scan is not None:
         collecting = begin()
         try:

@@ -10,9 +10,9 @@ from attrs import field, frozen
 
 from rulelang.core.record import FieldKey
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.data.cells import cell_text
 from rulelang.data.layout import folded
 from rulelang.data.record_words import NOT_RATED, RecordWords, words_of
-from rulelang.data.cells import cell_text
 
 BYTE: Final = 8
 
