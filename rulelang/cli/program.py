@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 import click
 
 from rulelang.cli.streams import BROKEN_PIPE, UNWRITABLE, close_output, make_output_safe, unwritable
+from rulelang.diagnostics.suggest import nearest
 from rulelang.version import VERSION
 
 FINE = 0
@@ -22,8 +23,35 @@ STOPPED: Final = 128
 """What shells add to the number of the signal that stopped a command."""
 INTERRUPTED = STOPPED + signal.SIGINT
 
-COMMANDS = ("check", "test", "format", "show", "evaluate", "explain", "reconcile", "verify", "export", "sample", "lock")
+COMMANDS = (
+    "check",
+    "test",
+    "format",
+    "show",
+    "evaluate",
+    "explain",
+    "reconcile",
+    "verify",
+    "export",
+    "sample",
+    "lock",
+    "help",
+)
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""
+
+CALLED_OTHERWISE = {
+    "apply": "evaluate",
+    "changes": "show --changes",
+    "compare": "reconcile",
+    "determine": "evaluate",
+    "diff": "show --changes",
+    "lint": "check",
+    "run": "evaluate",
+    "validate": "check",
+    "version": "--version",
+    "why": "explain",
+}
+"""What other programs call what some commands do."""
 
 EXIT_CODES = """\b
 Exit codes:
@@ -49,6 +77,18 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click hands it over
         """Return the names of the commands."""
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command asked for and its arguments; wrong usage, with what may have been meant, if none is."""
+        name = args[0]
+        if name in COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        near = CALLED_OTHERWISE.get(name.casefold()) or nearest(name, COMMANDS)
+        hint = f"Did you mean `{near}`?" if near else "The commands are listed by `rulelang --help`."
+        message = f"There is no command `{name}`. {hint}"
+        raise click.UsageError(message, ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
         """Return a command, or None where there is none of that name."""

@@ -10,8 +10,8 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width, plain
 from rulelang.diagnostics.source import Source, Span
 
-MESSAGE_PAGES = "docs/reference/messages"
-"""The folder with one page for each code."""
+MORE = "rulelang help"
+"""The command that shows the page of a code."""
 
 MOST_SHOWN = 100
 """How many diagnostics of a run are drawn; the rest is a number."""
@@ -97,7 +97,7 @@ def where(span: Span) -> str:
 def _remarks(diagnostic: Diagnostic, gutter: int, screen: Screen) -> Iterator[str]:
     remarks = [("help", diagnostic.help)] if diagnostic.help else []
     remarks += [("note", note) for note in diagnostic.notes]
-    remarks.append(("more", f"{MESSAGE_PAGES}/{diagnostic.code}.md"))
+    remarks.append(("more", f"{MORE} {diagnostic.code}"))
     for title, text in remarks:
         yield from remark(title, text or "", gutter, screen)
 

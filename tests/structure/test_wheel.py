@@ -75,3 +75,6 @@ def test_the_installed_command_runs_outside_the_checkout(installed: Path, tmp_pa
     assert version.stdout.startswith("rulelang ")
     check = run(installed, tmp_path, "check", "assistance/2023")
     assert (check.returncode, check.stderr) == (0, "")
+    page = run(installed, tmp_path, "help", "unknown-level")
+    assert (page.returncode, page.stderr) == (0, "")
+    assert page.stdout.startswith("unknown-level\n")

@@ -1,0 +1,56 @@
+"""`rulelang help`: shows the help of a command, or the page of a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rulelang.cli.pages import page_lines
+from rulelang.cli.streams import wants_color, width
+from rulelang.diagnostics.suggest import nearest
+
+MOST_COLUMNS = 100
+"""How wide a page is at most: longer lines are hard to read."""
+
+
+@click.command("help", short_help="Show the help of a command, or the page of a message.")
+@click.argument("topic", metavar="[COMMAND|CODE]", required=False)
+@click.pass_context
+def command(context: click.Context, *, topic: str | None) -> int:
+    """Show the help of a command, or the page of a message.
+
+    CODE is what stands in brackets in a message: of error[unknown-level] it is unknown-level. The page says what the
+    message means, what to avoid, what to write instead, and why.
+    """
+    above = context.find_root()
+    commands = above.command
+    if topic is None or not isinstance(commands, click.Group):
+        click.echo(above.get_help())
+        return 0
+    wanted = topic.strip("[]").casefold()
+    asked = commands.get_command(above, wanted)
+    if asked is not None:
+        with click.Context(asked, info_name=wanted, parent=above) as below:
+            click.echo(below.get_help())
+        return 0
+    page = messages_folder() / f"{wanted}.md"
+    codes = sorted(one.stem for one in page.parent.glob("*.md") if one.stem != "index")
+    if wanted not in codes:
+        raise click.UsageError(_unknown(topic, [*commands.list_commands(above), *codes]))
+    shown = page_lines(page.read_text(encoding="utf-8"), min(width(), MOST_COLUMNS), color=wants_color())
+    click.echo("\n".join(shown))
+    return 0
+
+
+def messages_folder() -> Path:
+    """Return the folder of the pages of messages: in the package, or with the documentation of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "messages"
+    return installed if installed.is_dir() else package.parent / "docs" / "reference" / "messages"
+
+
+def _unknown(topic: str, known: list[str]) -> str:
+    near = nearest(topic, known)
+    hint = f"Did you mean `{near}`?" if near else "`rulelang --help` lists the commands."
+    return f"There is no command and no message `{topic}`. {hint}"
