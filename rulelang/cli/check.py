@@ -15,25 +15,24 @@ from rulelang.cli.rule_files import expanded
 def command(rulesets: tuple[str, ...], *, no_cache: bool) -> int:
     """Say what is wrong in rule files, where, and how to mend it.
 
-    All that is wrong is reported in one run, the examples in the files included. Exit code 1 if anything is wrong. A
-    folder, such as assistance, stands for all the rule files in it.
+    All that is wrong is reported in one run, the examples in the files included. Exit code 1 if anything is wrong, and
+    2 if a ruleset is not there. A folder, such as assistance, stands for all the rule files in it.
     """
-    errors = [_check(name, is_fresh=no_cache) for name in expanded(rulesets, vocabularies=True)]
-    return 1 if any(errors) else 0
+    return max(_check(name, is_fresh=no_cache) for name in expanded(rulesets, vocabularies=True))
 
 
 def _check(name: str, *, is_fresh: bool) -> int:
-    """Say what is wrong with one ruleset, and return how many errors it has; known to be fine, it is not read again."""
+    """Say what is wrong with one ruleset, and return the exit code of that; known to be fine, it is not read again."""
     state = None if is_fresh else clean_checks.state_of(name)
     if state is not None and clean_checks.was_clean(state):
         click.echo(f"{name}: fine")
         return 0
     from rulelang.analysis.checking import check_ruleset
-    from rulelang.cli.terminal import count, show
+    from rulelang.cli.terminal import count, exit_code, show
 
     diagnostics = check_ruleset(name)
     errors = show(diagnostics)
     click.echo(f"{name}: {count(errors, 'error')}" if errors else f"{name}: fine")
     if state is not None and not diagnostics and clean_checks.state_of(name) == state:
         clean_checks.remember_clean(state)
-    return errors
+    return exit_code(diagnostics)

@@ -6,7 +6,7 @@ import click
 
 from rulelang.cli.options import rulesets
 from rulelang.cli.rule_files import expanded
-from rulelang.cli.terminal import show
+from rulelang.cli.terminal import exit_code, show
 from rulelang.diagnostics.diagnostic import Reporter
 
 
@@ -20,20 +20,20 @@ def command(*, rulesets: tuple[str, ...], check: bool) -> int:
     """
     from rulelang.compiler.formatting import formatted
 
-    fine = True
+    code = 0
     for name in expanded(rulesets, vocabularies=True):
         reporter = Reporter()
         found = formatted(name, reporter)
         if found is None:
             show(reporter.diagnostics)
             click.echo(f"{name}: left alone")
-            fine = False
+            code = max(code, exit_code(reporter.diagnostics))
         elif not found.changes:
             click.echo(f"{name}: fine")
         elif check:
             click.echo(f"{name}: would change")
-            fine = False
+            code = max(code, 1)
         else:
             found.write()
             click.echo(f"{name}: formatted")
-    return 0 if fine else 1
+    return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,32 @@ import click
 if TYPE_CHECKING:
     from rulelang.analysis.gather import Sources
 
-EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+class Existing(click.Path):
+    """A file or folder that has to be there; a path that leads nowhere is answered with one that is near it."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path; wrong usage, with the path that may have been meant, where nothing is there."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as wrong:
+            from rulelang.compiler.near_paths import near_path
+
+            path = Path(value)
+            near = None if path.exists() else near_path(path, self._is_wanted)
+            if near is None:
+                raise
+            message = f"{wrong.message} Did you mean '{near}'?"
+            raise click.BadParameter(message, ctx, param) from None
+
+    def _is_wanted(self, path: Path) -> bool:
+        return path.is_dir() if self.dir_okay and not self.file_okay else self.dir_okay or not path.is_dir()
+
+
+EXISTING_FOLDER = Existing(exists=True, file_okay=False, path_type=Path)
+EXISTING_FILE = Existing(exists=True, dir_okay=False, path_type=Path)
 
 rulesets = click.argument("rulesets", metavar="RULESET...", nargs=-1, required=True)
 ruleset = click.argument("ruleset", metavar="RULESET")
@@ -36,7 +61,7 @@ records = click.option(
     metavar="PATH",
     multiple=True,
     callback=_one,
-    type=click.Path(exists=True, readable=False, path_type=Path),  # which file may not be read is said with the data
+    type=Existing(exists=True, readable=False, path_type=Path),  # which file may not be read is said with the data
     help="Plain records in the place of the state's files: a CSV, TSV, JSON or Parquet file, or a folder of CSV, TSV or"
     " Parquet files, itself and not the folders in it. Given once.",
 )
@@ -94,6 +119,15 @@ recompute = click.option(
 )
 keep_going = click.option(
     "--keep-going", is_flag=True, help="End with exit code 0 even if rows of the data had to be refused."
+)
+
+printed_as = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to print it: text for people, json for programs.",
 )
 
 

@@ -35,6 +35,8 @@ COMMANDS = (
     "export",
     "sample",
     "lock",
+    "list",
+    "words",
     "help",
 )
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""
@@ -57,7 +59,7 @@ EXIT_CODES = """\b
 Exit codes:
   0    fine
   1    something is wrong with the rules or the data
-  2    wrong usage: an unknown option, or a file that is not there
+  2    wrong usage: an unknown option, or a ruleset or file that is not there
   130  stopped by Ctrl-C
   143  asked to stop by another program
 """
@@ -162,7 +164,7 @@ def _end_without_file(error: OSError) -> int:
     from rulelang.diagnostics.drawing import plain
 
     click.echo(f"error: cannot use `{plain(str(error.filename))}`: {_reason(error)}", err=True)
-    return WRONG_RULES_OR_DATA
+    return WRONG_USAGE if isinstance(error, FileNotFoundError) else WRONG_RULES_OR_DATA
 
 
 def _end_without_name(error: OSError) -> int:
@@ -181,15 +183,14 @@ def _reason(error: OSError) -> str:
 
 
 def _end_with_messages(error: Exception) -> int:
-    from rulelang.cli.terminal import show
+    from rulelang.cli.terminal import exit_code, show
     from rulelang.data.report import DataError
     from rulelang.diagnostics.diagnostic import RulesError
 
     if not isinstance(error, RulesError | DataError):
         return _end_with_apology(error)
     show(error.diagnostics, err=True)
-    is_standing = any(diagnostic.code == "results-exist" for diagnostic in error.diagnostics)
-    return WRONG_USAGE if is_standing else WRONG_RULES_OR_DATA
+    return exit_code(error.diagnostics) or WRONG_RULES_OR_DATA
 
 
 def _end_with_apology(error: Exception) -> int:

@@ -12,6 +12,9 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.render import render_all
 
+OF_USAGE = ("unknown-ruleset", "results-exist", "file-exists")
+"""The codes of messages about how a command was given, and not about rules or data."""
+
 
 def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
     """Print diagnostics by file and place, and return how many are errors."""
@@ -19,6 +22,14 @@ def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
     if listed:
         click.echo(render_all(listed, width=width(), color=wants_color(err=err)), err=err)
     return sum(diagnostic.severity is Severity.ERROR for diagnostic in listed)
+
+
+def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
+    """Return the exit code of what was found: 2 where a file is not there, or stands in the way, else 1 for errors."""
+    listed = list(diagnostics)
+    if any(diagnostic.code in OF_USAGE for diagnostic in listed):
+        return 2
+    return int(any(diagnostic.severity is Severity.ERROR for diagnostic in listed))
 
 
 def count(number: int, thing: str, things: str | None = None) -> str:

@@ -13,18 +13,21 @@ from rulelang.version import VERSION
 
 
 @click.command("verify", short_help="Derive a run again from its record, and say what differs.")
-@click.argument("results", metavar="RESULTS", type=click.Path(exists=True, path_type=Path))
+@click.argument("results", metavar="RESULTS", type=options.Existing(exists=True, path_type=Path))
 @options.memory
 def command(*, results: Path, memory: str | None) -> int:
     """Derive a run again from the record beside its tables, and say what differs.
 
     RESULTS is the folder that `rulelang evaluate` wrote, or the run.json in it. Exit code 0 only if the rules, the data
-    files, the version of rulelang and every cell of the results are as recorded.
+    files, the version of rulelang and every cell of the results are as recorded, and 2
+    if there is no record.
     """
     from rulelang.analysis.provenance import verify
 
     with progress_bar() as bar:
         differences = verify(results, engine=VERSION, progress=bar, memory=memory)
     show(differences)
+    if any(difference.code == "no-run-record" for difference in differences):
+        return 2
     click.echo(f"{results}: {count(len(differences), 'difference')}" if differences else f"{results}: as recorded")
     return 1 if differences else 0

@@ -7,11 +7,18 @@ import os
 import shutil
 from pathlib import Path
 
-from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, find_vocabulary, locate, rulesets_folder
+from rulelang.compiler.locations import (
+    SUFFIX,
+    VOCABULARY_FILE,
+    find_vocabulary,
+    known_rulesets,
+    locate,
+    rulesets_folder,
+)
+from rulelang.compiler.near_paths import ruleset_not_found
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
-from rulelang.diagnostics.suggest import nearest
 from rulelang.syntax.decode import LARGEST_FILE, decode
 
 __all__ = [
@@ -28,19 +35,11 @@ __all__ = [
 ]
 
 
-def known_rulesets() -> list[str]:
-    """Return the names of the rulesets that come with rulelang, such as `assistance/2023`, in order."""
-    folder = rulesets_folder()
-    paths = sorted(path for path in folder.glob(f"*/*{SUFFIX}") if path.name != VOCABULARY_FILE)
-    return [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
-
-
 def find_ruleset(name: str | Path, reporter: Reporter) -> Path | None:
     """Return the file of a ruleset given by path or by name; None, and a report, where there is none."""
     path = locate(name)
     if path is None:
-        known = known_rulesets()
-        reporter.report(messages.unknown_ruleset(str(name), known, nearest(str(name), known)))
+        reporter.report(ruleset_not_found(str(name)))
     return path
 
 

@@ -21,6 +21,13 @@ def rulesets_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "rulesets"
 
 
+def known_rulesets() -> list[str]:
+    """Return the names of the rulesets that come with rulelang, such as `assistance/2023`, in order."""
+    folder = rulesets_folder()
+    paths = sorted(path for path in folder.glob(f"*/*{SUFFIX}") if path.name != VOCABULARY_FILE)
+    return [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
+
+
 def locate(name: str | Path) -> Path | None:
     """Return the file of a ruleset given by path or by name; None where there is none."""
     path = Path(name)

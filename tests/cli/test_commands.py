@@ -96,7 +96,7 @@ def test_check_of_a_vocabulary_says_what_is_wrong_with_it(tmp_path: Path, capsys
 
 
 def test_check_of_a_folder_without_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["check", str(tmp_path)]) == 1
+    assert run(["check", str(tmp_path)]) == 2
     assert "error[" in capsys.readouterr().out
 
 
@@ -117,7 +117,7 @@ def test_check_runs_the_examples(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_a_ruleset_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["check", "assistance/2032"]) == 1
+    assert run(["check", "assistance/2032"]) == 2
     assert "assistance/2032" in capsys.readouterr().out
 
 

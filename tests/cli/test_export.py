@@ -83,7 +83,7 @@ def test_a_script_without_a_file_is_printed(capsys: pytest.CaptureFixture[str]) 
     "name, dialect, code, said",
     [
         (NAME, "klingon", 2, "'klingon' is not one of"),
-        ("assistance/1900", "duckdb", 1, "[unknown-ruleset]"),
+        ("assistance/1900", "duckdb", 2, "[unknown-ruleset]"),
     ],
 )
 def test_what_cannot_be_written_is_said(

@@ -163,5 +163,5 @@ def test_changes_and_table_together_are_wrong_usage(capsys: pytest.CaptureFixtur
 
 
 def test_an_unknown_ruleset_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["show", "assistance/2032"]) == 1
+    assert run(["show", "assistance/2032"]) == 2
     assert "unknown-ruleset" in capsys.readouterr().err

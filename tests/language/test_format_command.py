@@ -44,7 +44,7 @@ def test_a_file_that_cannot_be_read_is_left_alone_and_the_others_are_formatted(
 ) -> None:
     Path("2017.rules").write_text("ruleset Test 2017\n4a: Red on on ELA -> Priority 4\n", encoding="utf-8")
     Path("2018.rules").write_text(UNTIDY, encoding="utf-8")
-    assert run(["format", "2017.rules", "2018.rules", "nowhere"]) == WRONG_RULES_OR_DATA
+    assert run(["format", "2017.rules", "2018.rules", "nowhere"]) == WRONG_USAGE
     assert "->" in Path("2017.rules").read_text(encoding="utf-8")
     assert Path("2018.rules").read_text(encoding="utf-8") == TIDY
     printed = capsys.readouterr().out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rulelang.diagnostics.diagnostic import Diagnostic, Label
 from rulelang.diagnostics.source import DataPlace, Span
 
@@ -13,9 +15,32 @@ def cannot_open(path: str, reason: str) -> Diagnostic:
     )
 
 
-def unknown_ruleset(name: str, known: list[str], suggestion: str | None) -> Diagnostic:
+def unknown_ruleset(name: str, suggestion: str | None) -> Diagnostic:
     """Return the message for a ruleset name that is neither a file nor a ruleset that comes with the program."""
-    help_text = f"did you mean `{suggestion}`?" if suggestion else f"the rulesets are {', '.join(known)}"
+    help_text = f"did you mean `{suggestion}`?" if suggestion else "`rulelang list` prints the rulesets there are"
+    if suggestion and suggestion.endswith(".rules.txt"):
+        help_text = f"there is `{suggestion}`; rename it, so that its name ends in `.rules`"
+    return _no_ruleset(name, help_text)
+
+
+def year_not_shipped(name: str, years: Sequence[str]) -> Diagnostic:
+    """Return the message for a year of a ruleset that is not among the years that come with the program, in order."""
+    is_later = name > years[-1]
+    later = f"the newest year is `{years[-1]}`; a later one is a rule file of your own that is based on it"
+    return _no_ruleset(name, later if is_later else f"its years are `{years[0]}` to `{years[-1]}`")
+
+
+def folder_for_ruleset(name: str, rulesets: Sequence[str]) -> Diagnostic:
+    """Return the message for a folder in the place of one of its rulesets, given by name or path."""
+    named = f"name one of its rulesets, such as `{rulesets[-1]}`" if rulesets else ""
+    return Diagnostic(
+        "unknown-ruleset",
+        f"`{name}` is a folder, and no ruleset",
+        help=named or "there is no rule file in it; the names of rule files end in `.rules`",
+    )
+
+
+def _no_ruleset(name: str, help_text: str) -> Diagnostic:
     return Diagnostic("unknown-ruleset", f"there is no file and no ruleset `{name}`", help=help_text)
 
 

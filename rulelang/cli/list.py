@@ -1,0 +1,71 @@
+"""`rulelang list`: prints the rulesets there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from attrs import asdict, frozen
+
+from rulelang.cli import options
+from rulelang.cli.terminal import count, show_table
+
+TITLE = re.compile(r"^\s*ruleset\s+(\S.*?)\s+(\d{4})\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
+
+
+@frozen
+class Listed:
+    """A ruleset: what to ask for it by, and the title and year that it begins with; None where it does not."""
+
+    ruleset: str
+    title: str | None
+    year: int | None
+
+
+@click.command("list", short_help="Print the rulesets there are.")
+@click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=options.EXISTING_FOLDER)
+@options.printed_as
+def command(*, folders: tuple[Path, ...], format_: str) -> int:
+    """Print the rulesets that come with rulelang, and those in a folder of your own, with their titles and years.
+
+    Each is called RULESET in the help of the other commands.
+    """
+    found = list(_shipped())
+    for folder in folders:
+        found += _in_folder(folder)
+    if format_ == "json":
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        return 0
+    show_table(
+        count(len(found), "ruleset"),
+        ("ruleset", "title", "year"),
+        [(one.ruleset, one.title or "(none)", str(one.year or "")) for one in found],
+    )
+    return 0
+
+
+def _shipped() -> Iterator[Listed]:
+    from rulelang.compiler.locations import SUFFIX, known_rulesets, rulesets_folder
+
+    for name in known_rulesets():
+        yield _listed(name, rulesets_folder() / f"{name}{SUFFIX}")
+
+
+def _in_folder(folder: Path) -> Iterator[Listed]:
+    from rulelang.cli.rule_files import expanded
+
+    for name in expanded([str(folder)], vocabularies=False):
+        if Path(name).is_file():
+            yield _listed(name, Path(name))
+
+
+def _listed(name: str, path: Path) -> Listed:
+    from rulelang.compiler.files import read_source
+    from rulelang.diagnostics.diagnostic import Reporter
+
+    source = read_source(path, Reporter())
+    title = TITLE.search(source.text) if source is not None else None
+    return Listed(name, " ".join(title[1].split()), int(title[2])) if title else Listed(name, None, None)

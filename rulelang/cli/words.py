@@ -1,0 +1,118 @@
+"""`rulelang words`: prints what a vocabulary knows, with the other names of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.terminal import show_table
+from rulelang.diagnostics.diagnostic import Reporter, RulesError
+
+if TYPE_CHECKING:
+    from rulelang.core.vocabulary import Indicator, Vocabulary, Years
+
+Value = str | list[str] | dict[str, list[str]]
+Tables = Mapping[str, list[dict[str, Value]]]
+
+
+@click.command("words", short_help="Print the words that a vocabulary knows.")
+@click.argument("ruleset", metavar="[RULESET]", required=False)
+@options.printed_as
+def command(*, ruleset: str | None, format_: str) -> int:
+    """Print the words that a vocabulary knows: levels, indicators, student groups, kinds of LEA and outcomes.
+
+    Each stands with its other names, which a rule may use as well. The vocabulary is that of RULESET, or the one that
+    comes with rulelang. RULESET may be a vocabulary file too.
+    """
+    vocabulary = _vocabulary(ruleset)
+    tables = tables_of(vocabulary)
+    if format_ == "json":
+        click.echo(json.dumps({"vocabulary": vocabulary.name, **tables}, ensure_ascii=False, indent=2))
+        return 0
+    click.echo(f"{vocabulary.name} vocabulary\n")
+    for title, rows in tables.items():
+        show_table(title, *_drawn(rows))
+    return 0
+
+
+def _vocabulary(ruleset: str | None) -> Vocabulary:
+    """Return the vocabulary of a ruleset, or the one that is shipped; RulesError where it has errors."""
+    from rulelang.compiler import files
+    from rulelang.compiler.load import load_vocabulary
+    from rulelang.diagnostics.render import render_all
+
+    reporter = Reporter()
+    shipped = files.rulesets_folder() / files.VOCABULARY_FILE
+    path = files.find_ruleset(ruleset, reporter) if ruleset is not None else shipped
+    if path is not None and path.name != files.VOCABULARY_FILE:
+        path = files.find_vocabulary(path)
+    vocabulary = load_vocabulary(path, reporter) if path is not None else None
+    if vocabulary is None:
+        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+    return vocabulary
+
+
+def tables_of(vocabulary: Vocabulary) -> Tables:
+    """Return the words of a vocabulary as tables, by title; a column that is a list may have any number of values."""
+    tables: dict[str, list[dict[str, Value]]] = {
+        "levels": [{"scale": one.name, "worst first": list(one.levels)} for one in vocabulary.scales]
+    }
+    for kind in vocabulary.indicator_kinds:
+        tables[f"{kind.name} indicators"] = [_indicator(one) for one in vocabulary.indicators_of(kind.name)]
+    tables["student groups"] = [
+        {
+            "code": one.code,
+            "name": one.name,
+            "also called": [*one.aliases, *one.other_codes],
+            "years": _stretch(one.years),
+        }
+        for one in vocabulary.groups
+    ]
+    tables["kinds of LEA"] = [
+        {"name": one.name, "of several": one.plural, "also called": list(one.aliases)} for one in vocabulary.kinds
+    ]
+    tables["priorities"] = [{"number": str(one.number), "name": one.name} for one in vocabulary.priorities]
+    tables["outcomes"] = [
+        {"name": one.name, "kind": one.kind, "also called": list(one.aliases)} for one in vocabulary.outcomes
+    ]
+    tables["numbers"] = [
+        {"name": one.name, "also called": list(one.aliases), "of": list(one.indicators)} for one in vocabulary.numbers
+    ]
+    return {title: rows for title, rows in tables.items() if rows}
+
+
+def _indicator(indicator: Indicator) -> dict[str, Value]:
+    years = {scale: [_stretch(one) for one in some] for scale, some in indicator.scales.items()}
+    return {
+        "name": indicator.name,
+        "also called": list(indicator.aliases),
+        "only for": list(indicator.only_groups),
+        "better": "lower" if indicator.lower_is_better else "higher",
+        "scales": years,
+    }
+
+
+def _stretch(years: Years) -> str:
+    """Return a stretch of years as vocabularies write it: `2017 to 2019`, `2024 on`, `until 2025`, or `all`."""
+    if years.first is None:
+        return "all" if years.last is None else f"until {years.last}"
+    if years.last is None:
+        return f"{years.first} on"
+    return str(years.first) if years.first == years.last else f"{years.first} to {years.last}"
+
+
+# ---- as drawn in a terminal ----
+
+
+def _drawn(rows: Sequence[Mapping[str, Value]]) -> tuple[list[str], list[list[str]]]:
+    """Return the columns of a table in which some row has something, and the rows."""
+    columns = [name for name in rows[0] if any(row[name] for row in rows)]
+    return columns, [[_cell(row[name]) for name in columns] for row in rows]
+
+
+def _cell(value: Value) -> str:
+    return value if isinstance(value, str) else ", ".join(value)

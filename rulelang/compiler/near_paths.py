@@ -1,0 +1,52 @@
+"""What is said of a ruleset that is not there: the file, folder or year that may have been meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
+from rulelang.diagnostics.catalogue import text as messages
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.suggest import nearest
+
+
+def near_path(path: Path, wanted: Callable[[Path], bool]) -> Path | None:
+    """Return the file or folder that a path with slips in it may have meant, part by part; None where none is near.
+
+    An ending that was left out is put on, and so is one that an editor added unasked.
+    """
+    if path.exists():
+        return path
+    folder = near_path(path.parent, Path.is_dir) if path.parent != path else None
+    try:
+        there = [one for one in sorted(folder.iterdir(), reverse=True) if wanted(one)] if folder is not None else []
+    except OSError:  # nobody may look into the folder
+        return None
+    name = path.name.casefold()
+    longer = [one for one in there if one.name.casefold().startswith(f"{name}.")]
+    if longer:
+        return min(longer, key=lambda one: len(one.name))
+    by_stem = {one.stem: one for one in sorted(there, key=lambda one: one.suffix == path.suffix)}
+    near = nearest(path.stem, by_stem)
+    return by_stem[near] if near else None
+
+
+def ruleset_not_found(name: str) -> Diagnostic:
+    """Return what to say of a name that is neither a rule file nor a ruleset that comes with rulelang."""
+    path, known = Path(name), known_rulesets()
+    if path.is_dir():
+        return messages.folder_for_ruleset(name, [one.as_posix() for one in sorted(path.rglob(f"*{SUFFIX}"))])
+    folder, _, year = name.rpartition("/")
+    shipped = [one for one in known if one.startswith(f"{name}/")]
+    years = [one for one in known if folder and one.startswith(f"{folder}/") and one[len(folder) + 1 :].isdecimal()]
+    if shipped:
+        return messages.folder_for_ruleset(name, shipped)
+    if years and year.isdecimal():
+        return messages.year_not_shipped(name, years)
+    near = near_path(path, _may_have_rules)
+    return messages.unknown_ruleset(name, near.as_posix() if near is not None else nearest(name, known))
+
+
+def _may_have_rules(path: Path) -> bool:
+    return (SUFFIX in path.suffixes and path.name != VOCABULARY_FILE) or path.is_dir()
