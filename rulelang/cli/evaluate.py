@@ -16,9 +16,8 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.spark import on_spark
-from rulelang.cli.terminal import count, show, show_line, show_table
+from rulelang.cli.terminal import count, show, show_line, show_table, show_written
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.diagnostics.drawing import plain
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ RESULTS = ("determinations", "reasons")
     "--out",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Folder to write the results to; it is made where there is none.",
+    help="Folder to write the results to; it is made where there is none. Without it only the summary is printed.",
 )
 @click.option(
     "--format",
@@ -71,7 +69,7 @@ def command(  # one argument for each option
     group_counts: tuple[Path, ...],
     leas: tuple[str, ...],
     counties: tuple[str, ...],
-    out: Path,
+    out: Path | None,
     format_: str,
     force: bool,
     recompute: bool,
@@ -79,16 +77,16 @@ def command(  # one argument for each option
     memory: str | None,
     keep_going: bool,
 ) -> int:
-    """Apply the rules to every LEA in the data, and write what comes out.
+    """Apply the rules to every LEA in the data, print a summary, and write what comes out to a folder.
 
     These are the determinations and the reasons, or for rules that work out performance levels the levels. A record of
     the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
     """
     from rulelang.analysis.loading import loaded
     from rulelang.analysis.provenance import Run, options_of, write_run
-    from rulelang.data.results import files_of
 
-    if engine == "spark":
+    _check_out(out, force=force, for_spark=engine == "spark")
+    if engine == "spark" and out is not None:
         others = bool(folders or published or group_counts or leas or counties or recompute or memory or keep_going)
         others = others or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=others)
@@ -97,8 +95,7 @@ def command(  # one argument for each option
     rules = loaded(ruleset)
     warn_of_errors(ruleset)
     says_suspended(rules)
-    standing = [path for name in files_of(_results(rules), format_) if (path := out / name).exists()]
-    if standing and not force:
+    if out is not None and not force and (standing := _standing(rules, out, format_)):
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
     asked = options_of(sources, leas, counties, format_, recompute=recompute, records=[records] if records else [])
@@ -109,15 +106,29 @@ def command(  # one argument for each option
         done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar)
     if not any(table.rows for table in done.tables):
         return 1
-    run = Run(rules, ruleset, asked, done.chained.data, done.tables, done.chained.fingerprints())
-    _show(rules, done, write_run(out, run, engine=VERSION, replace=force))
+    written: Sequence[Path] = ()
+    if out is not None:
+        run = Run(rules, ruleset, asked, done.chained.data, done.tables, done.chained.fingerprints())
+        written = write_run(out, run, engine=VERSION, replace=force)
+    _show(rules, done)
+    show_written(written)
     return 0 if done.complete and (keep_going or not done.chained.data.has_errors) else 1
 
 
-def _results(rules: Ruleset) -> tuple[str, ...]:
-    from rulelang.analysis.level_tables import table_name
+def _check_out(out: Path | None, *, force: bool, for_spark: bool) -> None:
+    """End with wrong usage where no folder is given and something is said that makes sense for files only."""
+    if out is None and (force or for_spark or options.is_given("format_")):
+        message = "`--format`, `--force` and `--engine spark` are about files: give the folder for them with `--out`"
+        raise click.UsageError(message)
 
-    return (table_name(rules),) if rules.levels else RESULTS
+
+def _standing(rules: Ruleset, out: Path, format_: str) -> list[Path]:
+    """Return the files of results that stand in a folder already."""
+    from rulelang.analysis.level_tables import table_name
+    from rulelang.data.results import files_of
+
+    names = files_of((table_name(rules),) if rules.levels else RESULTS, format_)
+    return [path for name in names if (path := out / name).exists()]
 
 
 @frozen
@@ -148,7 +159,7 @@ def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     return _Done((table,), found.chained, found.complete)
 
 
-def _show(rules: Ruleset, done: _Done, written: Sequence[Path]) -> None:
+def _show(rules: Ruleset, done: _Done) -> None:
     if done.summary is not None:
         _show_summary(f"{rules.title} {rules.year}", done.summary)
     else:
@@ -156,7 +167,6 @@ def _show(rules: Ruleset, done: _Done, written: Sequence[Path]) -> None:
     for name, number in done.chained.worked_out().items():
         click.echo(f"Levels worked out by {name}, and not taken from the files: {number:,}")
     _show_rows(done.chained.data.report)
-    click.echo(plain(f"Written: {', '.join(str(path) for path in written)}"))
 
 
 def _show_summary(title: str, summary: Summary) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +13,7 @@ from attrs import frozen
 
 from rulelang.cli.levels_counted import show_levels
 from rulelang.cli.progress import working
-from rulelang.cli.terminal import count, show, show_table
-from rulelang.diagnostics.drawing import plain
+from rulelang.cli.terminal import count, show, show_table, show_written
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
@@ -33,28 +34,32 @@ class Judged:
     memory: str | None
 
 
-def of_records(what: Judged, out: Path, *, replace: bool, keep_going: bool) -> int:
-    """Write the results of every LEA in plain records, print their counts, and return the exit code."""
+def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: bool) -> int:
+    """Print the counts of every LEA in plain records, write the results to a folder, and return the exit code."""
     from rulelang.analysis.provenance import Run, write_run
     from rulelang.analysis.statewide import determine_records, only
     from rulelang.data.room import room_beside
 
-    with room_beside(out, what.memory) as room, working("judging the records"):
-        scan = None if what.engine is None else what.engine == "table"
-        every = determine_records(what.rules, what.records, scan=scan, room=room)
+    scan = None if what.engine is None else what.engine == "table"
+    with TemporaryDirectory() as elsewhere:
+        beside = out if out is not None else Path(elsewhere)
+        with room_beside(beside, what.memory) as room, working("judging the records"):
+            every = determine_records(what.rules, what.records, scan=scan, room=room)
     done = only(every, what.asked.leas, what.asked.counties)
     show(done.diagnostics, err=True)
     if not any(table.rows for table in done.tables):
         return 1
-    run = Run(what.rules, what.name, what.asked, done.data, done.tables)
-    with working("writing the results"):
-        written = write_run(out, run, engine=VERSION, replace=replace)
+    written: Sequence[Path] = ()
+    if out is not None:
+        run = Run(what.rules, what.name, what.asked, done.data, done.tables)
+        with working("writing the results"):
+            written = write_run(out, run, engine=VERSION, replace=replace)
     if what.rules.levels:
         show_levels(what.rules, done.tables[0])
     else:
         _show_determinations(what.rules, done.tables[0])
     click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
-    click.echo(plain(f"Written: {', '.join(str(path) for path in written)}"))
+    show_written(written)
     return 0 if keep_going or not done.data.has_errors else 1
 
 

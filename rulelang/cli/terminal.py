@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import click
 
@@ -41,6 +42,14 @@ def show_line(line: str) -> None:
     """Print a line, wrapped to the width of a terminal; for a file or another program it stays one line."""
     line = plain(line)
     click.echo(wrapped(line, width()) if is_terminal() else line)
+
+
+def show_written(paths: Sequence[Path]) -> None:
+    """Print which files were written, or how to have them."""
+    if paths:
+        click.echo(plain(f"Written: {', '.join(str(path) for path in paths)}"))
+    else:
+        show_line("Nothing was written: --out DIR writes the tables, and --format xlsx makes Excel files of them.")
 
 
 def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
