@@ -65,7 +65,7 @@ def _script(rules: Ruleset, name: str, dialect: str) -> str | Diagnostic:
         from rulelang.engine.table.export import script_of
         from rulelang.engine.table.names import UnsupportedRulesError
     except ImportError:
-        return say.extra_missing("sqlglot", "write SQL", "table")
+        return say.extra_missing("sqlglot", "write SQL")
     try:
         return str(script_of(rules, dialect, _other_years(rules)))
     except UnsupportedRulesError as refused:

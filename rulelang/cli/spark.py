@@ -69,7 +69,7 @@ def _needed() -> Iterator[None]:
     try:
         yield
     except ImportError as missing:
-        raise DataError(say.extra_missing(missing.name or "pyspark", "judge on Spark", "spark")) from missing
+        raise DataError(say.extra_missing(missing.name or "pyspark", "judge on Spark")) from missing
 
 
 @frozen

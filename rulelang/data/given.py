@@ -103,4 +103,4 @@ def _library(name: str) -> Any:  # noqa: ANN401 - a module
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise DataError(say_run.extra_missing(name, "judge a table", "table")) from None
+        raise DataError(say_run.extra_missing(name, "judge a table")) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
@@ -142,7 +143,7 @@ def library_missing(library: str, purpose: str) -> Diagnostic:
     return Diagnostic(
         "library-missing",
         f"to {purpose}, the extra program {quoted(library)} is needed, and it is not installed",
-        help=f"install it with `pip install {library}`, or use the format csv or json",
+        help=f"install it with `{install_command(library)}`; the formats csv and json need nothing",
     )
 
 

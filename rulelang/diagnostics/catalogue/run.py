@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rulelang.diagnostics.catalogue.quote import joined, listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
@@ -131,11 +132,11 @@ def spark_stopped(reason: str, log: str) -> Diagnostic:
     )
 
 
-def extra_missing(library: str, purpose: str, extra: str) -> Diagnostic:
+def extra_missing(library: str, purpose: str) -> Diagnostic:
     return Diagnostic(
         "extra-missing",
         f"to {purpose}, the extra program `{library}` is needed, and it is not installed",
-        help=f"install it with `pip install 'rulelang[{extra}]'`",
+        help=f"install it with `{install_command(library)}`",
     )
 
 
