@@ -15,9 +15,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Constant
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
-from rulelang.engine.table.load import years_read
 from rulelang.engine.table.names import UnsupportedRulesError
-from rulelang.engine.table.run import values_of_steps
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
 from tests.compiler.checking import BASE, checked
@@ -26,6 +24,8 @@ from tests.strategies.effort import EFFORT
 from tests.strategies.nodes import node_records, node_rulesets
 from tests.strategies.records import records
 from tests.strategies.rule_files import rulesets
+from tests.table.load_records import years_read
+from tests.table.run_in_duckdb import values_of_steps
 
 pytest.importorskip("duckdb", reason="DuckDB is not installed")
 

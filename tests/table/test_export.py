@@ -26,11 +26,11 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.export import Script, script_of
 from rulelang.engine.table.facts import Names
 from rulelang.engine.table.inputs import INPUT_TABLES
-from rulelang.engine.table.load import load_records, years_read
 from rulelang.engine.table.result_views import DETERMINATIONS, GROUP_RESULTS, LEA_RESULTS, LEVELS, PRIORITIES
 from tests.engine.building import ruleset as small_ruleset
 from tests.strategies.records import counted_records, records
 from tests.table.databases import Database, DuckDB, Spark, Tables, TextRow, postgres_server, spark_session
+from tests.table.load_records import load_records, years_read
 
 pytestmark = [pytest.mark.databases, pytest.mark.slow]
 

@@ -17,10 +17,10 @@ from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding
 from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
 from rulelang.engine.table.inputs import facts_of_tables
-from rulelang.engine.table.load import arrow_tables, load_records
 from rulelang.engine.table.lower import LoweredRuleset, Placed, lower
 from rulelang.engine.table.query import tables_of
 from rulelang.engine.table.values import Kind, Plain, Ratio
+from tests.table.load_records import arrow_tables, load_records
 
 Connection = Any
 """A connection to DuckDB."""
