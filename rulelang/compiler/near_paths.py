@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
@@ -35,8 +35,8 @@ def near_path(path: Path, wanted: Callable[[Path], bool]) -> Path | None:
 def ruleset_not_found(name: str) -> Diagnostic:
     """Return what to say of a name that is neither a rule file nor a ruleset that comes with rulelang."""
     path, known = Path(name), known_rulesets()
-    if path.is_dir():
-        return messages.folder_for_ruleset(name, [one.as_posix() for one in sorted(path.rglob(f"*{SUFFIX}"))])
+    if name and path.is_dir():
+        return messages.folder_for_ruleset(name, [one.as_posix() for one in _rule_files_in(path)])
     folder, _, year = name.rpartition("/")
     shipped = [one for one in known if one.startswith(f"{name}/")]
     years = [one for one in known if folder and one.startswith(f"{folder}/") and one[len(folder) + 1 :].isdecimal()]
@@ -44,8 +44,16 @@ def ruleset_not_found(name: str) -> Diagnostic:
         return messages.folder_for_ruleset(name, shipped)
     if years and year.isdecimal():
         return messages.year_not_shipped(name, years)
-    near = near_path(path, _may_have_rules)
+    near = near_path(path, _may_have_rules) if name else None
     return messages.unknown_ruleset(name, near.as_posix() if near is not None else nearest(name, known))
+
+
+def _rule_files_in(folder: Path) -> Sequence[Path]:
+    """Return the rule files of a folder itself: what is below it may be a whole disk."""
+    try:
+        return sorted(one for one in folder.glob(f"*{SUFFIX}") if one.name != VOCABULARY_FILE)
+    except OSError:  # nobody may look into the folder
+        return []
 
 
 def _may_have_rules(path: Path) -> bool:

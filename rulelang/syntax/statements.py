@@ -19,13 +19,14 @@ CARRIES_ON: Final = frozenset(
     (
         *("AND", "OR", "IN", "ARROW", "UNLESS", "ON", "ON_THE_OTHER", "OR_WORSE", "OR_BETTER", "EXCEPT_FOR"),
         *("COMMA", "RPAR", "BUT", "WITH_AT_LEAST", "LAST_YEAR", "BY", "OR_MORE", "OR_FEWER", "OF_THE_LAST"),
+        *("TIMES", "DIVIDED_BY"),
     )
 )
 """A line that begins with one of these carries on the sentence above it, where that has no outcome yet."""
 
 _CARRIES_NUMBERS_ON: Final = CARRIES_ON | frozenset(
     (
-        *("EQUALS", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "AS_A_PERCENT", "ROUNDED_TO", "DECIMALS", "COLON"),
+        *("EQUALS", "PLUS", "MINUS", "AS_A_PERCENT", "ROUNDED_TO", "DECIMALS", "COLON"),
         *("SEMICOLON", "IF", "ARE", "READ", "READ_AS", "AT", "TO", "PERCENT_OF", "OVER_THE", "IN_BOTH_YEARS"),
         *("IN_THIS_YEAR_WHEN", "FOR_THE_COLOR_ONLY", "WHEN"),
     )
@@ -33,7 +34,10 @@ _CARRIES_NUMBERS_ON: Final = CARRIES_ON | frozenset(
 """The same of a statement with numbers; any other rule, or a bullet before one, may begin with some of these."""
 
 _OF_NUMBERS: Final = frozenset(
-    ("NUMBER_NAME", "MEASURE_NAME", "DECIMAL", "ABOVE", "BELOW", "IS_GIVEN", "IF", "LAST_YEARS", "SMALLEST")
+    (
+        *("NUMBER_NAME", "MEASURE_NAME", "DECIMAL", "ABOVE", "BELOW", "IS_GIVEN", "IF", "LAST_YEARS", "SMALLEST"),
+        *("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "PLUS", "TIMES", "DIVIDED_BY", "NOT_ESTABLISHED"),
+    )
 )
 """What stands in a rule that compares numbers."""
 

@@ -383,7 +383,8 @@ def test_a_file_where_the_folder_should_be_does_no_harm(
     stands_in_the_way: str, small: Path, cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = cache / stands_in_the_way
-    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_dir():
+        place.rmdir()
     place.write_text("mine", encoding="utf-8")
     for _ in range(2):
         assert run(["check", str(small)]) == 0

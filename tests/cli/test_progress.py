@@ -26,10 +26,10 @@ print("done")
 """
 
 ENDLESS = """
-import rulelang.analysis.by_table as by_table
+import rulelang.analysis.statewide as statewide
 from rulelang.cli import main
 query = "SELECT count(*) FROM range(100000000000000) AS numbers(number)"
-by_table.judge_records = lambda prepared, connection, **_: connection.execute(query).fetchall()
+statewide.tables_over = lambda prepared, connection, **_: connection.execute(query).fetchall()
 main()
 """
 

@@ -188,6 +188,10 @@ def number_tests(depth: int = 2) -> st.SearchStrategy[syn.Condition]:
     return _make(syn.NumberTest, numbers, how, numbers) | _make(syn.GivenTest, numbers)
 
 
+# A level that stands alone is that of the indicator a statement is about; a rule is about none.
+NUMBERS_IN_RULES: Final = number_tests().filter(
+    lambda condition: not any(isinstance(node, syn.FlagTest) for node in syn.walk(condition))
+)
 EXPRESSION: Final = expressions()
 CIRCUMSTANCE: Final = circumstances()
 LEVEL_CELLS: Final = st.text(
@@ -271,7 +275,7 @@ NARROWING: Final = _make(syn.Narrowing, _some(GROUP), st.booleans())
 RULE: Final = _make(
     syn.Rule,
     _maybe(LABEL),
-    CONDITION | number_tests() | _joined(_make(syn.Parenthesis, CONDITION) | number_tests()),
+    CONDITION | NUMBERS_IN_RULES | _joined(_make(syn.Parenthesis, CONDITION) | NUMBERS_IN_RULES),
     st.lists(NARROWING, max_size=2).map(tuple),
     st.just(NOWHERE),
     OUTCOME,
