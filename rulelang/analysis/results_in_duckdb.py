@@ -6,7 +6,9 @@ Nothing of an LEA goes through Python one by one: a column of the evaluation bec
 from __future__ import annotations
 
 import importlib
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 from attrs import define, field, frozen
@@ -74,8 +76,8 @@ class _Results:
     def add(self, cells: CellBatch, batch: BatchEvaluation) -> None:
         """Take the results of a batch."""
         columns = ResultColumns(self.plan, batch)
-        codes = self._arrow.array(cells.codes, self._arrow.string())
-        self._leas.append(self._arrow.table({"lea": codes, **self._of_leas(columns, cells)}))
+        codes = self._texts(cells.codes)
+        self._leas.append(self._table({"lea": codes, **self._of_leas(columns, cells)}))
         if self.reasons:
             self._groups.append(self._of_groups(columns, codes))
 
@@ -106,7 +108,19 @@ class _Results:
     def _words(self, codes: bytes, words: Sequence[str | None]) -> Array:
         """Return for each row a word, by its place among some words."""
         places = self._arrow.Array.from_buffers(self._arrow.uint8(), len(codes), [None, self._arrow.py_buffer(codes)])
-        return self._arrow.array(words, self._arrow.string()).take(places)
+        return self._texts(words).take(places)
+
+    def _texts(self, words: Sequence[str | None]) -> Array:
+        """Return words as a column, made of their bytes: for a list pyarrow loads pandas, where it is installed."""
+        encoded = [(word or "").encode() for word in words]
+        known = sum(1 << at for at, word in enumerate(words) if word is not None) if None in words else None
+        validity = None if known is None else self._arrow.py_buffer(known.to_bytes(len(words) // BYTES + 1, "little"))
+        ends = self._arrow.py_buffer(array("i", accumulate(map(len, encoded), initial=0)).tobytes())
+        buffers = [validity, ends, self._arrow.py_buffer(b"".join(encoded))]
+        return self._arrow.Array.from_buffers(self._arrow.string(), len(words), buffers)
+
+    def _table(self, columns: Mapping[str, Array]) -> Any:  # noqa: ANN401 - of pyarrow
+        return self._arrow.Table.from_arrays(list(columns.values()), names=list(columns))
 
     def _names(self, names: Names, size: int) -> Array:
         found = decoded(names, size)
@@ -152,7 +166,7 @@ class _Results:
             found[f"met_by_kind_{at}"] = self._mask(self._of_priorities(columns, steps), length)
         found |= {f"rules_{at}": mask for at, mask in enumerate(self._masks(rules, length))}
         held = self._truths(Answers(union(rules), 0), length)
-        return self._arrow.table(found).filter(held)
+        return self._table(found).filter(held)
 
     def _of_priorities(
         self, columns: ResultColumns, steps: Mapping[int, int], *, unsure: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
@@ -182,3 +184,22 @@ def test_a_column_that_nothing_reads_is_not_passed_over() -> None:
         connection.execute(f"ALTER TABLE {RECORDS} ADD COLUMN kind VARCHAR")
         with pytest.raises(NotUnderstoodError, match="kind"):
             rulelang.load("assistance/2018").judge_records(connection)
+
+
+LOADS_NO_PANDAS = """
+import sys
+import duckdb, rulelang
+connection = duckdb.connect(":memory:")
+connection.execute(
+    "CREATE TABLE records AS SELECT '27659610000000' AS lea_code, 2023 AS year, 'EL' AS student_group, "
+    "'ELA' AS indicator, 'Red' AS level"
+)
+rulelang.load("assistance/2023").judge_records(connection, reasons=True)
+assert connection.execute("SELECT lea FROM lea_results").fetchall() == [("27659610000000",)]
+assert "pandas" not in sys.modules
+"""
+
+
+def test_results_are_made_without_pandas_wherever_it_is_installed() -> None:
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    subprocess.run([sys.executable, "-c", LOADS_NO_PANDAS], check=True, timeout=120)
