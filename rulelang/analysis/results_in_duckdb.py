@@ -14,9 +14,10 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from rulelang.analysis.cell_facts import over_cells
+from rulelang.core.tree import Value
 from rulelang.data.scan import Connection
 from rulelang.data.scan_bits import CellBatch
-from rulelang.engine.columns import Answers, Names, decoded, union
+from rulelang.engine.columns import Answers, Names, decoded, union, value_at
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.result_columns import OUTCOMES, ResultColumns, ResultPlan, packed, plan_of
 from rulelang.engine.steps import Prepared
@@ -61,6 +62,10 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
     found = over_cells(prepared, connection, lambda: _Results(plan, reasons))
     found.store(connection)
     return Batch(prepared, plan, connection)
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 @define(eq=False)
@@ -124,10 +129,9 @@ class _Results:
 
     def _names(self, names: Names, size: int) -> Array:
         found = decoded(names, size)
-        if found is None:
-            message = "more outcomes than a byte can tell apart"
-            raise NotImplementedError(message)
-        return self._words(found.codes, [value if isinstance(value, str) else None for value in found.values])
+        if found is None:  # more outcomes than a byte can tell
+            return self._texts([_text(value_at(names, row)) for row in range(size)])
+        return self._words(found.codes, [_text(value) for value in found.values])
 
     def _truths(self, answers: Answers, size: int) -> Array:
         known, yes = ((rows).to_bytes(-(-size // BYTES), "little") for rows in (answers.yes | answers.no, answers.yes))

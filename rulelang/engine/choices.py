@@ -19,8 +19,6 @@ def as_answers(column: Column) -> Answers:
 
 def chosen(guard: Answers, value: Column, otherwise: Column, length: int) -> Column:
     """Return the value where the guard is yes and `otherwise` where it is no; where it is unknown, what both say."""
-    if not guard.yes | guard.no and value is otherwise:
-        return value
     first, second = _of_one_kind(value, otherwise, length)
     if isinstance(first, Answers) and isinstance(second, Answers):
         return Answers(_either(guard, first.yes, second.yes), _either(guard, first.no, second.no))

@@ -28,6 +28,9 @@ SMALL = 64
 FEW = 8
 """Fewer rows than this make a set by one shift each."""
 
+SPARSE = 8
+"""A set with fewer rows than one in so many is gone through from row to row, and not flag by flag."""
+
 
 class Answers(NamedTuple):
     """The rows for which the answer is yes and those for which it is no; it cannot be told for the others."""
@@ -217,9 +220,6 @@ class Decoded:
         """Return the value of a row."""
         return self.values[self.codes[row]]
 
-
-SPARSE = 8
-"""A set with fewer rows than one in so many is gone through from row to row, and not flag by flag."""
 
 MOST_NAMES = 250
 """How many names a column can have before its values no longer fit into a byte for each row."""

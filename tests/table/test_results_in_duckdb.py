@@ -19,6 +19,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data.records import records_from_rows
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
+from rulelang.engine import columns
 from rulelang.engine.determination import CANNOT_TELL, determine
 from rulelang.engine.steps import prepare
 from rulelang.syntax import tree as syn
@@ -184,6 +185,15 @@ def test_a_column_that_nothing_reads_is_not_passed_over() -> None:
         connection.execute(f"ALTER TABLE {RECORDS} ADD COLUMN kind VARCHAR")
         with pytest.raises(NotUnderstoodError, match="kind"):
             rulelang.load("assistance/2018").judge_records(connection)
+
+
+def test_more_outcomes_than_a_byte_can_tell_are_named_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = rulelang.load("assistance/2023").rules
+    query = "SELECT lea, determination FROM lea_results ORDER BY lea"
+    rows = [("27659610000000", "2023", "EL", "ELA", "Red"), ("27659040000000", "2023", "EL", "ELA", "Blue")]
+    expected = judge_records(prepare(rules), over(rows)).rows(query)
+    monkeypatch.setattr(columns, "MOST_NAMES", 0)
+    assert judge_records(prepare(rules), over(rows)).rows(query) == expected
 
 
 LOADS_NO_PANDAS = """
