@@ -19,7 +19,7 @@ from rulelang.analysis.loading import loaded
 from rulelang.compiler.locations import rulesets_called
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
-from rulelang.core.tree import Field, NotRated, walk
+from rulelang.core.tree import Get, NotRated, walk
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.data.layout import STUDENTS
 from rulelang.data.read import Progress
@@ -133,7 +133,7 @@ def levels_read(ruleset: Ruleset) -> Mapping[int, frozenset[FieldKey]]:
     found: dict[int, set[FieldKey]] = {}
     for definition in ruleset.definitions.values():
         for node in walk(definition.node):
-            if isinstance(node, Field) and node.scope is Scope.GROUP:
+            if isinstance(node, Get) and node.scope is Scope.GROUP:
                 found.setdefault(node.year, set()).add(node.key)
     return {year: frozenset(keys) for year, keys in sorted(found.items())}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Field, walk
+from rulelang.core.tree import Get, walk
 
 
 def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
@@ -25,6 +25,6 @@ def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
 def _read(ruleset: Ruleset) -> Iterator[tuple[int, str]]:
     """Yield each year and indicator read, an empty name for numbers that belong to none."""
     fields = {
-        node for definition in ruleset.definitions.values() for node in walk(definition.node) if isinstance(node, Field)
+        node for definition in ruleset.definitions.values() for node in walk(definition.node) if isinstance(node, Get)
     }
     return ((asked.year, asked.key[0]) for asked in fields)

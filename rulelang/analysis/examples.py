@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from rulelang.core.operators import rounded
 from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset
-from rulelang.core.tree import Field
+from rulelang.core.tree import Get
 from rulelang.core.truth import Truth
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine
 from rulelang.engine.steps import Prepared, prepare
@@ -67,7 +67,7 @@ def _with_stated(prepared: Prepared, example: Example) -> Prepared:
     stated = dict(ruleset.definitions)
     for name, key in example.stands_in.items():
         definition = stated[ruleset.year, name]
-        stated[ruleset.year, name] = evolve(definition, node=Field(ruleset.year, key, definition.scope))
+        stated[ruleset.year, name] = evolve(definition, node=Get(ruleset.year, key, definition.scope))
     return prepare(evolve(ruleset, definitions=stated))
 
 

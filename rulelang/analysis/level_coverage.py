@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset
-from rulelang.core.tree import Bands, Choose, Constant, Field, Grid, Node, NotEstablished, Reference, walk
+from rulelang.core.tree import Bands, Choose, Const, Get, Grid, Node, NotEstablished, Ref, walk
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 
@@ -113,7 +113,7 @@ def _rested_on(ruleset: Ruleset, names: Iterable[str]) -> Iterator[str]:
             seen.add(name)
             yield name
             parts = walk(ruleset.definitions[ruleset.year, name].node)
-            waiting.extend(part.name for part in parts if isinstance(part, Reference) and part.year == ruleset.year)
+            waiting.extend(part.name for part in parts if isinstance(part, Ref) and part.year == ruleset.year)
 
 
 def _within(place: _Place, span: Span | None) -> bool:
@@ -157,7 +157,7 @@ def _decisive(evaluation: Evaluation, node: Node, group: str) -> Iterator[Span |
                     yield from _tables_before(evaluation, node, group)
                     return
             yield from _decisive(evaluation, node.otherwise, group)
-        case Constant() | Field() | NotEstablished():
+        case Const() | Get() | NotEstablished():
             yield node.span
         case Bands():
             number = evaluation.value(node.number, group)
@@ -173,5 +173,5 @@ def _decisive(evaluation: Evaluation, node: Node, group: str) -> Iterator[Span |
 def _tables_before(evaluation: Evaluation, node: Choose, group: str) -> Iterator[Span | None]:
     """Yield the band or cell that a level came from before it was read otherwise, as for small populations."""
     reread = any(child == node.otherwise for arm in node.arms for child in walk(arm.guard))
-    if reread and not isinstance(node.otherwise, Reference):
+    if reread and not isinstance(node.otherwise, Ref):
         yield from _decisive(evaluation, node.otherwise, group)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulelang.analysis.chaining import Chained
-from rulelang.core.tree import Field
+from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination
 from rulelang.engine.levels import LevelResult
@@ -42,5 +42,5 @@ def _read(part: Occurrence) -> Iterator[tuple[int, str]]:
     """Yield the year and indicator of each level of a student group that decides a rule."""
     for leaf in leaves(part):
         node = subject_of(leaf.part).node
-        if leaf.decides and isinstance(node, Field) and node.scope is Scope.GROUP:
+        if leaf.decides and isinstance(node, Get) and node.scope is Scope.GROUP:
             yield node.year, node.key[0]

@@ -104,10 +104,10 @@ class Context:
         """Return the same without its reports, for a second look."""
         return evolve(self, reporter=Reporter())
 
-    def field(self, key: FieldKey, span: Span) -> core.Field:
+    def field(self, key: FieldKey, span: Span) -> core.Get:
         """Return the field of a number or a level of the indicator, or of the LEA where the key names none."""
         scope = self.vocabulary.indicator(str(key[0])).scope if key[0] else Scope.LEA
-        return core.Field(self.year, key, scope, span=span)
+        return core.Get(self.year, key, scope, span=span)
 
     def scale_named(self, text: str) -> Scale | None:
         """Return the scale of a name, in any spelling of its case; None where there is none."""
@@ -181,10 +181,10 @@ def priority_number(outcome: str) -> int | None:
     return int(number) if word == "Priority" and number.isdecimal() else None
 
 
-def reference(context: Context, name: str, span: Span) -> core.Reference | None:
+def reference(context: Context, name: str, span: Span) -> core.Ref | None:
     """Return a reference to what the context's year decides, or None where no rule decides it."""
     scope = context.decided.scopes.get(name)
-    return None if scope is None else core.Reference(context.year, name, scope, span=span)
+    return None if scope is None else core.Ref(context.year, name, scope, span=span)
 
 
 def folded(text: str) -> str:

@@ -60,7 +60,7 @@ def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core
         return _has_any_level(context)
     if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL):
         return _is_group_of_lea(context, test.predicate, met)
-    return core.Constant(True)
+    return core.Const(True)
 
 
 def _may_hold_of_nothing(predicate: syn.Predicate) -> bool:
@@ -98,14 +98,14 @@ def _or_as_published(there: Context, predicate: syn.Predicate, met: core.Node) -
         return met
     quantity = quantity_of(predicate.quantity)
     listed = core.PublishedTally(there.year, predicate.kind.text, quantity, span=met.span)
-    return core.Apply("first known", (met, listed), span=met.span)
+    return core.Call("first known", (met, listed), span=met.span)
 
 
 def _where_determined(there: Context, met: core.Node) -> core.Node:
     """Return no for a kind of LEA that the rules of a year do not determine."""
     if len(there.decided.kinds) == len(there.vocabulary.kinds):
         return met
-    of_kind = core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(there.decided.kinds)))
+    of_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(there.decided.kinds)))
     return core.All((of_kind, met), span=met.span)
 
 
@@ -115,7 +115,7 @@ def _where_groups_exist(context: Context, there: Context, met: core.Node) -> cor
     then = tuple(group.name for group in context.vocabulary.groups_in(there.year))
     if all(name in then for name in now):
         return met
-    existed = core.Apply("is one of", (core.Subject(Scope.GROUP), core.Constant(then)))
+    existed = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(then)))
     return core.All((existed, met), span=met.span)
 
 
@@ -144,12 +144,12 @@ def _is_group_of_lea(context: Context, predicate: syn.Predicate, met: core.Node)
 def _has_any_level(context: Context) -> core.Node:
     """Return whether a student group has a level on any indicator of the year: whether the LEA has such a group."""
     fields = [
-        core.Field(context.year, (indicator.name, scale), Scope.GROUP)
+        core.Get(context.year, (indicator.name, scale), Scope.GROUP)
         for indicator in context.vocabulary.indicators
         for scale in indicator.scales
         if indicator.scope is Scope.GROUP and indicator.reports(scale, context.year)
     ]
-    return core.Any(tuple(core.Apply("is rated", (field,)) for field in fields))
+    return core.Any(tuple(core.Call("is rated", (field,)) for field in fields))
 
 
 # ---- priorities and indicators ----

@@ -58,7 +58,7 @@ def _condition(context: Context, written: syn.Condition) -> core.Node | None:
     match written:
         case syn.Not(inner):
             node = _condition(context, inner)
-            return None if node is None else core.Apply("not", (node,), span=written.span)
+            return None if node is None else core.Call("not", (node,), span=written.span)
         case syn.Parenthesis(inner):
             return _condition(context, inner)
         case syn.Chain():
@@ -98,7 +98,7 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
     span = written.span
     match written:
         case syn.Numeral(value):
-            return core.Constant(value, span=span)
+            return core.Const(value, span=span)
         case syn.NumberName():
             return named_number(context, written)
         case syn.Arithmetic(operator, first, second):
@@ -128,11 +128,9 @@ def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> cor
         help_text = "a rule about the LEA has no student group to narrow; write `for school districts` for kinds of LEA"
         context.reporter.report(meaning.wrong_outcome_place(narrowing.span, narrowing.span.text, help_text))
         return None
-    is_group: core.Node = core.Apply(
-        "is one of", (core.Subject(Scope.GROUP), core.Constant(known)), span=narrowing.span
-    )
+    is_group: core.Node = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(known)), span=narrowing.span)
     if narrowing.excluding:
-        is_group = core.Apply("not", (is_group,), span=narrowing.span)
+        is_group = core.Call("not", (is_group,), span=narrowing.span)
     return core.All((is_group, node), span=node.span)
 
 
@@ -167,7 +165,7 @@ def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
     if nodes is None:
         return None
     held, exception = nodes
-    return core.All((held, core.Apply("not", (exception,), span=unless.exception.span)), span=unless.span)
+    return core.All((held, core.Call("not", (exception,), span=unless.exception.span)), span=unless.span)
 
 
 # ---- levels that stand alone ----
@@ -188,7 +186,7 @@ def _flag(context: Context, name: syn.Name) -> core.Node | None:
             context.report(messages.scale_not_in_year(name.span, context.of, scale.name, context.year))
             return None
         value = context.field((context.of, scale.name), name.span)
-    return core.Apply("is one of", (value, core.Constant((level,))), span=name.span)
+    return core.Call("is one of", (value, core.Const((level,))), span=name.span)
 
 
 # ---- years ----
@@ -237,11 +235,11 @@ def _then(there: Context, test: syn.Condition) -> core.Node | None:
     if not isinstance(test, syn.OutcomeTest) or not test.outcome.known:
         return _condition(there, test)
     if reference(there, test.outcome.text, test.span) is None:
-        return core.Constant(False, span=test.span)
+        return core.Const(False, span=test.span)
     node = _condition(there, test)
     if node is None or not there.is_past:
         return node
-    return core.Apply("first known", (node, core.PublishedOutcome(there.year, test.outcome.text)), span=test.span)
+    return core.Call("first known", (node, core.PublishedOutcome(there.year, test.outcome.text)), span=test.span)
 
 
 def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity] | None:
@@ -277,7 +275,7 @@ def _applied(context: Context, operator: str, written: tuple[syn.Expression, ...
     if parts is None:
         return None
     must_make_sense(context, operator, parts, span, context.nodes)
-    return core.Apply(operator, parts, span=span)
+    return core.Call(operator, parts, span=span)
 
 
 def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.Node | None:
@@ -290,17 +288,17 @@ def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.
         return None
     if not fits(context, written.decimals, MOST_DECIMALS, "decimals", written.span):
         return None
-    limits = (core.Constant(written.percent), core.Constant(Fraction(written.decimals)))
-    return None if both is None else core.Apply("smallest addition", (*both, *limits), span=written.span)
+    limits = (core.Const(written.percent), core.Const(Fraction(written.decimals)))
+    return None if both is None else core.Call("smallest addition", (*both, *limits), span=written.span)
 
 
 def _scaled(context: Context, node: core.Node, written: syn.Scaled) -> core.Node:
     if written.percent and is_percent(node, context.nodes):
         context.report(levels_sense.percent_of_percent(written.span, written.value.span.text))
     if written.percent:
-        node = core.Apply("times", (node, core.Constant(HUNDRED)), span=written.span)
+        node = core.Call("times", (node, core.Const(HUNDRED)), span=written.span)
     if written.decimals is not None:
-        node = core.Apply("rounded", (node, core.Constant(Fraction(written.decimals))), span=written.span)
+        node = core.Call("rounded", (node, core.Const(Fraction(written.decimals))), span=written.span)
     return node
 
 

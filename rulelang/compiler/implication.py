@@ -28,9 +28,9 @@ def in_any_order(node: core.Node) -> Hashable:
         case core.All() | core.Any():
             found = frozenset(part for one in node.parts for part in _parts_in_any_order(one, type(node)))
             return next(iter(found)) if len(found) == 1 else (type(node), found)
-        case core.Apply("is one of", (tested, core.Constant(tuple() as names))):
+        case core.Call("is one of", (tested, core.Const(tuple() as names))):
             return "is one of", in_any_order(tested), frozenset(names)
-        case core.Apply(operator, arguments):
+        case core.Call(operator, arguments):
             return operator, tuple(in_any_order(one) for one in arguments)
         case core.Tally(of, things, quantity):
             return (
@@ -85,19 +85,17 @@ class Implication:
             yield from ((second, part) for part in first.parts)
         if isinstance(second, core.Any):
             yield from ((part, first) for part in second.parts)
-        if isinstance(first, core.Reference) and (first.year, first.name) in self.outcomes:
+        if isinstance(first, core.Ref) and (first.year, first.name) in self.outcomes:
             yield second, self.outcomes[first.year, first.name]
-        if isinstance(second, core.Reference) and (second.year, second.name) in self.outcomes:
+        if isinstance(second, core.Ref) and (second.year, second.name) in self.outcomes:
             yield self.outcomes[second.year, second.name], first
 
     def _is_wider(self, second: core.Node, first: core.Node) -> bool:
         """Return whether one test allows more levels, or one count asks for less, than another of the same things."""
         match first, second:
-            case core.Apply("is one of", (one, core.Constant(few))), core.Apply(
-                "is one of", (other, core.Constant(many))
-            ):
+            case core.Call("is one of", (one, core.Const(few))), core.Call("is one of", (other, core.Const(many))):
                 return one == other and isinstance(few, tuple) and isinstance(many, tuple) and set(few) <= set(many)
-            case core.Apply("not", (one,)), core.Apply("not", (other,)):
+            case core.Call("not", (one,)), core.Call("not", (other,)):
                 return self.follows(one, other)
             case core.Tally(), core.Tally() if _asks_for_as_many(first.quantity, second.quantity):
                 return in_any_order(evolve(first, quantity=second.quantity)) == in_any_order(second)

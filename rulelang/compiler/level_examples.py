@@ -13,7 +13,7 @@ from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core.decimals import decimals_of
 from rulelang.core.record import FieldKey, YearFacts
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
-from rulelang.core.tree import NOT_RATED, Field, Node, Reference, Value, walk
+from rulelang.core.tree import NOT_RATED, Get, Node, Ref, Value, walk
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
@@ -65,7 +65,7 @@ class LevelExamples:
     @cached_property
     def _read(self) -> frozenset[FieldKey]:
         nodes = [node for definition in self.definitions.values() for node in walk(definition.node)]
-        return frozenset(node.key for node in nodes if isinstance(node, Field))
+        return frozenset(node.key for node in nodes if isinstance(node, Get))
 
     def types(self) -> frozenset[str]:
         """Return the scales by which rows and grids are chosen: what an example does not say of them is unknown."""
@@ -229,7 +229,7 @@ class LevelExamples:
         is_rounded = decimals_of(node, self._node_of) is not None
         return None if is_rounded else line.decimals
 
-    def _node_of(self, reference: Reference) -> Node | None:
+    def _node_of(self, reference: Ref) -> Node | None:
         found = self.definitions.get(reference.name)
         return None if found is None else found.node
 

@@ -110,7 +110,7 @@ def _rated_with_level(
     name = syn.Name(indicator.name, span=span)
     met = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
     field = _field(context.year, indicator, scale.name, span)
-    return core.Counted(indicator.name, met, core.Apply("is rated", (field,)))
+    return core.Counted(indicator.name, met, core.Call("is rated", (field,)))
 
 
 def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
@@ -118,8 +118,8 @@ def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indi
     if scale is None:
         context.reporter.report(names.level_not_in_year(name.span, "rated", indicator.name, context.year, []))
         return None
-    rated = core.Apply("is rated", (_field(context.year, indicator, scale, name.span),), span=name.span)
-    return core.Apply("not", (rated,), span=name.span) if levels.reach == "not rated" else rated
+    rated = core.Call("is rated", (_field(context.year, indicator, scale, name.span),), span=name.span)
+    return core.Call("not", (rated,), span=name.span) if levels.reach == "not rated" else rated
 
 
 def _has_levels(
@@ -164,12 +164,12 @@ def _has_one_of(
     plain = tuple(levels)  # A derived level counts too where the data state it.
     if plain:
         tested = _field(context.year, indicator, scale.name, name.span)
-        nodes.append(core.Apply("is one of", (tested, core.Constant(plain)), span=name.span))
+        nodes.append(core.Call("is one of", (tested, core.Const(plain)), span=name.span))
     node = nodes[0] if len(nodes) == 1 else core.Any(tuple(nodes), span=name.span)
     groups = [group for group in indicator.only_groups if context.year in context.vocabulary.group(group).years]
     if not groups:
         return node
-    is_group = core.Apply("is one of", (core.Subject(indicator.scope), core.Constant(tuple(groups))))
+    is_group = core.Call("is one of", (core.Self(indicator.scope), core.Const(tuple(groups))))
     return core.All((is_group, node), span=name.span)
 
 
@@ -182,13 +182,13 @@ def _derived(derived: DerivedLevel, name: syn.Name, indicator: Indicator) -> cor
     for level, year in derived.means:
         tested = _field(year, indicator, derived.scale, name.span)
         reported = indicator.reports(derived.scale, year)
-        test = core.Apply("is one of", (tested, core.Constant((level,))), span=name.span)
-        parts.append(test if reported else core.Constant(False, span=name.span))
+        test = core.Call("is one of", (tested, core.Const((level,))), span=name.span)
+        parts.append(test if reported else core.Const(False, span=name.span))
     return core.All(tuple(parts), span=name.span)
 
 
-def _field(year: int, indicator: Indicator, scale: str, span: Span) -> core.Field:
-    return core.Field(year, (indicator.name, scale), indicator.scope, indicator.when_silent, span=span)
+def _field(year: int, indicator: Indicator, scale: str, span: Span) -> core.Get:
+    return core.Get(year, (indicator.name, scale), indicator.scope, indicator.when_silent, span=span)
 
 
 # ---- quantities ----

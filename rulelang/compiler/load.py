@@ -270,7 +270,7 @@ def _with_other_years(own: Mapping[str, Definition], others: Mapping[int, Rulese
         if key not in needed and key in known:
             needed.add(key)
             parts = core.walk(known[key].node)
-            open_keys.extend((part.year, part.name) for part in parts if isinstance(part, core.Reference))
+            open_keys.extend((part.year, part.name) for part in parts if isinstance(part, core.Ref))
     return {key: definition for key, definition in known.items() if key in needed}
 
 

@@ -72,7 +72,7 @@ def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -
     if asked.years_before:
         years = range(context.year - asked.years_before, context.year)
         fields = tuple(evolve(context.field((indicator, found.name), name.span), year=year) for year in years)
-        return core.Apply("plus", fields, span=name.span)
+        return core.Call("plus", fields, span=name.span)
     return context.field((indicator, found.name), name.span)
 
 

@@ -197,7 +197,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     written = item.rule
     outcome = context.outcome(written.outcome) if written.outcome is not None else None
     if isinstance(written, syn.OtherwiseRule):
-        node: core.Node | None = core.Constant(True, span=written.span)
+        node: core.Node | None = core.Const(True, span=written.span)
     else:
         of_group, indicator = _is_of_group(written, outcome), _indicator_meant(written, context.vocabulary)
         about = evolve(context, of_group=of_group, of_indicator=indicator)
@@ -205,7 +205,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     if node is None or outcome is None or len(known_kinds) != len(kinds):
         return None
     if known_kinds:
-        is_kind = core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(known_kinds)))
+        is_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(known_kinds)))
         node = core.All((is_kind, node), span=node.span)
     rule = _rule(item, index, outcome, known_kinds, node, context)
     if rule.priority is not None and len(rule.reads) > 1:
@@ -255,15 +255,15 @@ def _rule(
     )
 
 
-def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Field]:
+def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Get]:
     """Yield the fields that a condition reads, by way of measures too."""
     seen: set[str] = set()
     waiting = [node]
     while waiting:
         for part in core.walk(waiting.pop()):
-            if isinstance(part, core.Field):
+            if isinstance(part, core.Get):
                 yield part
-            elif isinstance(part, core.Reference) and part.name in nodes and part.name not in seen:
+            elif isinstance(part, core.Ref) and part.name in nodes and part.name not in seen:
                 seen.add(part.name)
                 waiting.append(nodes[part.name])
 
@@ -299,26 +299,26 @@ def definitions(
 
 
 def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
-    references = [core.Reference(year, item.rule.name, core.scope_of(item.node), span=item.rule.span) for item in rules]
+    references = [core.Ref(year, item.rule.name, core.scope_of(item.node), span=item.rule.span) for item in rules]
     return core.Any(tuple(references))
 
 
 def _otherwise(item: Elaborated, deciding: Sequence[Elaborated], year: int) -> core.Node:
     """Return when an `otherwise` holds: where none of the other determinations of its section does."""
     others = [one for one in deciding if one.kinds == item.kinds and not one.otherwise]
-    none_of_them = core.Apply("not", (_any_rule(year, others),), span=item.rule.span)
+    none_of_them = core.Call("not", (_any_rule(year, others),), span=item.rule.span)
     return core.All((_is_of_kinds(item.kinds), none_of_them), span=item.rule.span) if item.kinds else none_of_them
 
 
 def _is_determined(year: int, outcome: str) -> core.Node:
     """Return whether the determination is an outcome: the first that holds, not any that would hold."""
-    determination = core.Reference(year, DETERMINATION, Scope.LEA)
-    return core.Apply("is one of", (determination, core.Constant((outcome,))))
+    determination = core.Ref(year, DETERMINATION, Scope.LEA)
+    return core.Call("is one of", (determination, core.Const((outcome,))))
 
 
 def _label(year: int, labels: Sequence[str]) -> core.Node:
-    arms = tuple(core.Arm(core.Reference(year, name, Scope.LEA), core.Constant(name)) for name in labels)
-    return core.Choose(arms, core.Reference(year, DETERMINATION, Scope.LEA))
+    arms = tuple(core.Arm(core.Ref(year, name, Scope.LEA), core.Const(name)) for name in labels)
+    return core.Choose(arms, core.Ref(year, DETERMINATION, Scope.LEA))
 
 
 def _determination(deciding: Sequence[Elaborated], context: Context) -> core.Node:
@@ -328,7 +328,7 @@ def _determination(deciding: Sequence[Elaborated], context: Context) -> core.Nod
     for section in dict.fromkeys(item.kinds for item in deciding):
         rules = [item for item in deciding if item.kinds == section]
         arms.append(core.Arm(_is_of_kinds(section), _choice(rules, context)))
-    return core.Choose(tuple(arms), core.Constant(NOT_COVERED))
+    return core.Choose(tuple(arms), core.Const(NOT_COVERED))
 
 
 def _must_not_overlap(deciding: Sequence[Elaborated], context: Context) -> None:
@@ -347,8 +347,8 @@ def _must_not_overlap(deciding: Sequence[Elaborated], context: Context) -> None:
 
 def _is_of_kinds(kinds: tuple[str, ...]) -> core.Node:
     if not kinds:
-        return core.Constant(True)
-    return core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(kinds)))
+        return core.Const(True)
+    return core.Call("is one of", (core.Self(Scope.LEA), core.Const(kinds)))
 
 
 def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
@@ -361,17 +361,16 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
     if not defaults and len(different) > 1 and tried[-1].rule.span is not None:
         context.reporter.report(meaning.several_determinations(tried[-1].rule.span, different))
     arms = tuple(
-        core.Arm(core.Reference(context.year, item.rule.name, Scope.LEA), core.Constant(item.rule.outcome))
-        for item in tried
+        core.Arm(core.Ref(context.year, item.rule.name, Scope.LEA), core.Const(item.rule.outcome)) for item in tried
     )
-    return core.Choose(arms, core.Constant(defaults[0].rule.outcome if defaults else NOT_COVERED))
+    return core.Choose(arms, core.Const(defaults[0].rule.outcome if defaults else NOT_COVERED))
 
 
 def _as_published(node: core.Node) -> core.Node:
     """Return a choice with every guard that cannot be told taken as not met."""
     if not isinstance(node, core.Choose):
         return node
-    arms = tuple(core.Arm(core.Apply("known or no", (arm.guard,)), _as_published(arm.value)) for arm in node.arms)
+    arms = tuple(core.Arm(core.Call("known or no", (arm.guard,)), _as_published(arm.value)) for arm in node.arms)
     return core.Choose(arms, node.otherwise, span=node.span)
 
 
@@ -383,7 +382,7 @@ def _ordered(
         name: [
             part.name
             for part in core.walk(node)
-            if isinstance(part, core.Reference) and part.year == context.year and part.name in nodes
+            if isinstance(part, core.Ref) and part.year == context.year and part.name in nodes
         ]
         for name, node in nodes.items()
     }

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.tree import Apply, Choose, Constant, Node, NotEstablished, Reference
+from rulelang.core.tree import Call, Choose, Const, Node, NotEstablished, Ref
 
 MOST_DECIMALS: Final = 12
 """How many decimals a number can have; one that has more, or goes on for ever, is written as a fraction."""
 
 
-def decimals_of(node: Node, referred: Callable[[Reference], Node | None]) -> int | None:
+def decimals_of(node: Node, referred: Callable[[Ref], Node | None]) -> int | None:
     """Return to how many decimals a number is rounded, whatever it comes out as; None where it is not.
 
     `referred` gives the definition of a reference, None where it has none; each is looked into once.
@@ -23,7 +23,7 @@ def decimals_of(node: Node, referred: Callable[[Reference], Node | None]) -> int
     while waiting:
         one = waiting.pop()
         match one:
-            case Reference():
+            case Ref():
                 definition = referred(one)
                 if definition is None:
                     return None
@@ -32,7 +32,7 @@ def decimals_of(node: Node, referred: Callable[[Reference], Node | None]) -> int
                 seen.add(key)
             case Choose():
                 waiting.extend((*(arm.value for arm in one.arms), one.otherwise))
-            case Apply("highest of" | "lowest of" | "plus" | "minus"):
+            case Call("highest of" | "lowest of" | "plus" | "minus"):
                 waiting.extend(one.arguments)
             case _:
                 own = _own_decimals(one)
@@ -44,9 +44,9 @@ def decimals_of(node: Node, referred: Callable[[Reference], Node | None]) -> int
 
 def _own_decimals(node: Node) -> int | None:
     match node:
-        case Apply("rounded", (_, Constant(Fraction() as decimals))):
+        case Call("rounded", (_, Const(Fraction() as decimals))):
             return int(decimals)
-        case Constant(Fraction() as number):
+        case Const(Fraction() as number):
             return places_of(number)
         case NotEstablished():
             return 0

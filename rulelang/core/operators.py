@@ -1,4 +1,4 @@
-"""The operators of `core.tree.Apply`, each declared once: what it takes, what it returns, how it treats unknown.
+"""The operators of `core.tree.Call`, each declared once: what it takes, what it returns, how it treats unknown.
 
 Checker, engines, docs and tests read this table; none keeps a list of its own.
 """

@@ -7,7 +7,7 @@ A node has one value for the LEA, or one for each student group (`scope_of`). A 
 group, because a group belongs to an LEA; a node of a group may stand below one of the LEA only inside a `TallyGroups`,
 which is what binds the subject of "any student group meets 2 or more priorities".
 
-Every `Field` names its Dashboard year, and a `Reference` names the year of the ruleset it belongs to, so that one tree
+Every `Get` names its Dashboard year, and a `Ref` names the year of the ruleset it belongs to, so that one tree
 can speak of several years, each under its own rules.
 """
 
@@ -41,7 +41,7 @@ Value = bool | str | Fraction | tuple[str, ...] | NotRated | None
 
 
 @frozen
-class Constant:
+class Const:
     """A value that stands in the rule: `General Assistance`, or the levels of `Red or Orange`."""
 
     value: Value
@@ -49,7 +49,7 @@ class Constant:
 
 
 @frozen
-class Field:
+class Get:
     """The level of an indicator on a scale in a year, the `ELA` of `Red on ELA`, or one of its numbers.
 
     `key` is the indicator and the scale or number. `default` is the level to take where the data say nothing, None
@@ -64,7 +64,7 @@ class Field:
 
 
 @frozen
-class Subject:
+class Self:
     """The name of what is asked about: the LEA's kind (of the LEA) or the student group (of a group)."""
 
     scope: Scope
@@ -72,7 +72,7 @@ class Subject:
 
 
 @frozen
-class Reference:
+class Ref:
     """The value of a definition: the `Method 1` of `unless Method 1`."""
 
     year: int
@@ -82,7 +82,7 @@ class Reference:
 
 
 @frozen
-class Apply:
+class Call:
     """An operator of `core.operators` on arguments: `is one of`, `not`, and so on."""
 
     operator: str
@@ -133,7 +133,7 @@ class Counted:
 
     name: str
     met: Node
-    member: Node = Constant(True)
+    member: Node = Const(True)
 
 
 @frozen
@@ -156,7 +156,7 @@ class TallyGroups:
     year: int
     met: Node
     quantity: Quantity
-    member: Node = Constant(True)
+    member: Node = Const(True)
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
@@ -253,11 +253,11 @@ class Grid:
 
 
 Node = (
-    Constant
-    | Field
-    | Subject
-    | Reference
-    | Apply
+    Const
+    | Get
+    | Self
+    | Ref
+    | Call
     | All
     | Any
     | Choose
@@ -274,7 +274,7 @@ Node = (
 def children(node: Node) -> tuple[Node, ...]:
     """Return the nodes directly below a node, in the order of evaluation."""
     match node:
-        case Apply():
+        case Call():
             return node.arguments
         case All() | Any():
             return node.parts
@@ -297,7 +297,7 @@ def scope_of(node: Node) -> Scope:
     waiting = [node]
     while waiting:
         match waiting.pop():
-            case Field(scope=Scope.GROUP) | Subject(Scope.GROUP) | Reference(scope=Scope.GROUP) | PublishedTally():
+            case Get(scope=Scope.GROUP) | Self(Scope.GROUP) | Ref(scope=Scope.GROUP) | PublishedTally():
                 return Scope.GROUP
             case TallyGroups():
                 continue  # it binds the student groups below it

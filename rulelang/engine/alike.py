@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from attrs import field, frozen
 
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
-from rulelang.core.tree import NOT_RATED, Constant, Field, Value
+from rulelang.core.tree import NOT_RATED, Const, Get, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of
@@ -145,7 +145,7 @@ class Alike:
     def _notes_of(self, position: int) -> Mapping[str, int]:
         """Return why a field is not rated, each with the rows for which it is why."""
         node = self.batch.prepared.steps[position].node
-        if position not in self._notes and isinstance(node, Field):
+        if position not in self._notes and isinstance(node, Get):
             found = _notes_of_records(self.batch, node) if self.batch.records else _notes_of_facts(self.batch, node)
             self._notes[position] = found
         return self._notes[position]
@@ -173,7 +173,7 @@ def _with_value(column: Column, value: Value) -> int:
             return absent if value is NOT_RATED else known if isinstance(value, Fraction) else 0
 
 
-def _notes_of_records(batch: BatchEvaluation, asked: Field) -> Mapping[str, int]:
+def _notes_of_records(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
     prepared, of_groups = batch.prepared, asked.scope is Scope.GROUP
     found: dict[str, int] = defaultdict(int)
     for at, group in enumerate(prepared.groups if of_groups else (None,)):
@@ -184,7 +184,7 @@ def _notes_of_records(batch: BatchEvaluation, asked: Field) -> Mapping[str, int]
     return found
 
 
-def _notes_of_facts(batch: BatchEvaluation, asked: Field) -> Mapping[str, int]:
+def _notes_of_facts(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
     """Return the same from the facts alone: a row says so, or there is none, or there is nothing to say."""
     facts, shape, of_groups = batch.facts, batch.shape, asked.scope is Scope.GROUP
     column = facts.fields.get((asked.year, asked.key, of_groups), NOTHING)
@@ -229,7 +229,7 @@ class Looking(Evaluation):
         """Return whether the answer of a step is yes, or whether it is no, and look no closer."""
         return self._look(position, index, How.IS_YES if yes else How.IS_NO) is True
 
-    def reading(self, asked: Field, index: int | None) -> Reading | None:
+    def reading(self, asked: Get, index: int | None) -> Reading | None:
         """Return what the data say of a field, for the student group at an index; None where it is unknown."""
         position = self.prepared.position(asked)
         value = self.at(position, index)
@@ -239,7 +239,7 @@ class Looking(Evaluation):
 
     def _look(self, position: int, index: int | None, how: str) -> Any:  # noqa: ANN401 - a value, or text for a note
         step = self.prepared.steps[position]
-        if isinstance(step.node, Constant):
+        if isinstance(step.node, Const):
             return step.node.value if how in (How.VALUE, How.GIST) else step.node.value is (how is How.IS_YES)
         own = index == self.lane or step.scope is Scope.LEA
         look = Look(position, None if own else index, how)

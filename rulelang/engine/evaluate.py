@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DefinitionKey
-from rulelang.core.tree import Constant, Field, Node, TallyGroups, Value
+from rulelang.core.tree import Const, Get, Node, TallyGroups, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, reading_of
@@ -62,7 +62,7 @@ class BatchEvaluation:
     def at(self, position: int, row: int) -> Value:
         """Return the value of a step in one row of its column; names to choose among are those of its node."""
         node = self.prepared.steps[position].node
-        if isinstance(node, Constant):
+        if isinstance(node, Const):
             return node.value
         if self.shape.size == 1:
             return value_at(self.columns[position], row)
@@ -132,7 +132,7 @@ class Evaluation:
         """Return the value of a step, or any other number in the place of a number."""
         return self.at(position, index)
 
-    def reading(self, asked: Field, index: int | None) -> Reading | None:
+    def reading(self, asked: Get, index: int | None) -> Reading | None:
         """Return what the data say of a field, for the student group at an index; None where it is unknown."""
         group = self.prepared.groups[index] if asked.scope is Scope.GROUP and index is not None else None
         return reading_of(self.record, self.prepared.ruleset.vocabulary, asked, group)

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
-from rulelang.core.tree import Reference, TallyGroups
+from rulelang.core.tree import Ref, TallyGroups
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.engine.determination import (
@@ -138,7 +138,7 @@ def _deciding_first(determination: Determination, rules: list[Rule]) -> Iterator
 
 
 def _names_in(part: Occurrence) -> Iterator[str]:
-    return (leaf.part.node.name for leaf in leaves(part) if isinstance(leaf.part.node, Reference))
+    return (leaf.part.node.name for leaf in leaves(part) if isinstance(leaf.part.node, Ref))
 
 
 def _goes_without_saying(determination: Determination, rule: Rule) -> bool:

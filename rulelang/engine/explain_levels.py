@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name
-from rulelang.core.tree import Bands, Choose, Constant, Grid, NotEstablished, NotRated, Reference
+from rulelang.core.tree import Bands, Choose, Const, Grid, NotEstablished, NotRated, Ref
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.diagnostics.render import remark
@@ -198,7 +198,7 @@ class _Teller:
 
     def _lines(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
         match part.node:
-            case Reference():
+            case Ref():
                 yield from self._referred(part)
             case Choose():
                 yield from self._choice(part, rule)
@@ -214,7 +214,7 @@ class _Teller:
                     yield from self._lines(below, rule)
 
     def _referred(self, part: Occurrence) -> Iterator[str]:
-        name = part.node.name if isinstance(part.node, Reference) else ""
+        name = part.node.name if isinstance(part.node, Ref) else ""
         if name in self._told:
             return
         self._told.add(name)
@@ -242,7 +242,7 @@ class _Teller:
             text = circumstance_text(guard)
             if guard.value is None:
                 yield from self._say(f"cannot tell whether it holds: {reason_of(guard).text}")
-            elif isinstance(value.node, Constant | NotEstablished):
+            elif isinstance(value.node, Const | NotEstablished):
                 yield from self._say(f"{text} → {answer_text(value.value)}")
             elif text:
                 yield from self._say(text)

@@ -16,7 +16,7 @@ from math import lcm
 from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
-from rulelang.core.tree import Field
+from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.columns import Column, Names, Numbers, Shape, names_of, rows_at, shape_of
 from rulelang.engine.steps import Prepared
@@ -67,7 +67,7 @@ def facts_of(prepared: Prepared, records: Sequence[LeaRecord]) -> Facts:
 @lru_cache(maxsize=64)
 def fields_asked(prepared: Prepared) -> Sequence[FieldPlace]:
     """Return the fields that a ruleset asks for."""
-    nodes = (step.node for step in prepared.steps if isinstance(step.node, Field))
+    nodes = (step.node for step in prepared.steps if isinstance(step.node, Get))
     return [(node.year, node.key, node.scope is Scope.GROUP) for node in nodes]
 
 
@@ -158,7 +158,7 @@ def never_reported(vocabulary: Vocabulary, year: int, key: FieldKey) -> Iterable
     return (at for at, group in enumerate(vocabulary.groups) if not _exists_for(vocabulary, year, key, group))
 
 
-def reading_of(record: LeaRecord, vocabulary: Vocabulary, asked: Field, group: StudentGroup | None) -> Reading | None:
+def reading_of(record: LeaRecord, vocabulary: Vocabulary, asked: Get, group: StudentGroup | None) -> Reading | None:
     """Return what the data say of a field, for a student group or, where it is None, for the LEA.
 
     Where they say nothing it is the field's default, if it has one, and otherwise unknown (None); except for a student

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rulelang.core.tree import Apply, Choose, Field
+from rulelang.core.tree import Call, Choose, Get
 from rulelang.engine.level_reasons import name_of, taken
 from rulelang.engine.trace import Occurrence
 from rulelang.engine.wording import listed, value_text
@@ -16,10 +16,10 @@ _ONE_WAY: Final = {"minus", "divided by"}
 
 def worked_out_text(part: Occurrence) -> str:
     """Return an expression with its values and what it comes to: `6 ÷ 308 × 100 = 1.948…`, rounded after that."""
-    if isinstance(part.node, Apply) and part.node.operator == "rounded":
+    if isinstance(part.node, Call) and part.node.operator == "rounded":
         number, decimals = part.below()
         return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {value_text(part)}"
-    if isinstance(part.node, Field):
+    if isinstance(part.node, Get):
         return f"{name_of(part)} {value_text(part)}"
     shown, value = formula(part), value_text(part)
     return shown if shown == value else f"{shown} = {value}"
@@ -31,7 +31,7 @@ def formula(part: Occurrence) -> str:
     if isinstance(node, Choose):
         values = list(taken(part))
         return formula(values[0]) if len(values) == 1 else value_text(part)
-    if not isinstance(node, Apply):
+    if not isinstance(node, Call):
         return value_text(part)
     below = part.below()
     if node.operator in _SIGNS:
@@ -48,7 +48,7 @@ def formula(part: Occurrence) -> str:
 def _within(operator: str, part: Occurrence, *, first: bool) -> str:
     """Return a part of a formula, in parentheses where it would be read otherwise without them."""
     text = formula(part)
-    inner = part.node.operator if isinstance(part.node, Apply) else ""
+    inner = part.node.operator if isinstance(part.node, Call) else ""
     if inner in _SIGNS:
         alike = (inner in _TIGHT) is (operator in _TIGHT)
         apart = not first and operator in _ONE_WAY and alike

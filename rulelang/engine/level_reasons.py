@@ -11,16 +11,16 @@ from rulelang.core.ruleset import LevelRule, Ruleset, measure_name
 from rulelang.core.tree import (
     All,
     Any,
-    Apply,
     Bands,
+    Call,
     Choose,
-    Constant,
-    Field,
+    Const,
+    Get,
     Grid,
     NotEstablished,
     NotRated,
-    Reference,
-    Subject,
+    Ref,
+    Self,
 )
 from rulelang.diagnostics.source import Span
 from rulelang.engine.trace import Occurrence, still_open, ways_of
@@ -69,13 +69,13 @@ def name_of(part: Occurrence) -> str:
     node = part.node
     ruleset = part.evaluation.prepared.ruleset
     match node:
-        case Field():
+        case Get():
             return node.key[1] + year_text(part, node.year)
-        case Subject():
+        case Self():
             return ""
-        case Reference():
+        case Ref():
             return _plain_name(ruleset, node.name) + year_text(part, node.year)
-        case Apply() if len(below := part.below()) == 1 or node.operator == "rounded":
+        case Call() if len(below := part.below()) == 1 or node.operator == "rounded":
             return name_of(below[0])
         case _:
             return _words(part)
@@ -117,16 +117,16 @@ def _told(part: Occurrence) -> Iterator[str]:
             enough = isinstance(node, All) is (part.value is False)
             for below in deciding[:1] if enough else deciding:
                 yield from _told(below)
-        case Apply() if node.operator in COMPARISONS:
+        case Call() if node.operator in COMPARISONS:
             yield _compared(part, node.operator)
-        case Apply() if node.operator == "is one of":
+        case Call() if node.operator == "is one of":
             yield _level_told(part)
-        case Apply():
+        case Call():
             for below in part.below():
                 yield from _told(below)
         case Choose():
             yield from (text for below in taken(part) for text in _told(below))
-        case Constant():
+        case Const():
             return
         case _:
             yield f"{name_of(part)} {value_text(part)}".strip()
@@ -134,10 +134,10 @@ def _told(part: Occurrence) -> Iterator[str]:
 
 def _is_absent_flag(part: Occurrence) -> bool:
     """Return whether a part says only that something out of the ordinary is not the case: `not Paired Results`."""
-    if not isinstance(part.node, Apply) or part.node.operator != "not" or part.value is not True:
+    if not isinstance(part.node, Call) or part.node.operator != "not" or part.value is not True:
         return False
     (inner,) = part.below()
-    return isinstance(inner.node, Apply) and inner.node.operator == "is one of"
+    return isinstance(inner.node, Call) and inner.node.operator == "is one of"
 
 
 def _compared(part: Occurrence, operator: str) -> str:
@@ -153,7 +153,7 @@ def _compared(part: Occurrence, operator: str) -> str:
 
 
 def _limit(part: Occurrence) -> str:
-    if isinstance(part.node, Constant | Choose):
+    if isinstance(part.node, Const | Choose):
         return value_text(part)
     return f"{name_of(part)} {value_text(part)}"
 
@@ -183,7 +183,7 @@ def _why_not_rated(part: Occurrence) -> Reason:
     match here.node:
         case Choose():
             return _chosen_not_rated(here)
-        case Field() as asked:
+        case Get() as asked:
             reading = here.evaluation.reading(asked, here.index)
             note = reading.note if reading is not None else ""
             return Reason(f"{name_of(here)}: {note or 'not rated'}")
@@ -195,7 +195,7 @@ def _why_not_rated(part: Occurrence) -> Reason:
 def _chosen_not_rated(part: Occurrence) -> Reason:
     below = part.below()
     for guard, value in ways_of(below):
-        if guard.value is True and isinstance(value.node, Constant):
+        if guard.value is True and isinstance(value.node, Const):
             ruleset = part.evaluation.prepared.ruleset
             return Reason(circumstance_text(guard), rule_at(ruleset, guard.node.span))
         if guard.value is True:
@@ -204,7 +204,7 @@ def _chosen_not_rated(part: Occurrence) -> Reason:
 
 
 def _nothing_to_divide(part: Occurrence) -> str:
-    if isinstance(part.node, Apply) and part.below():
+    if isinstance(part.node, Call) and part.below():
         return f"{name_of(part.below()[-1])} {value_text(part.below()[-1])}: nothing to divide among"
     return "not rated"
 
@@ -223,7 +223,7 @@ def _why_unknown(part: Occurrence) -> Reason:
             continue
         seen.add(here.position)
         open_parts = list(still_open(here))
-        if isinstance(here.node, Field):
+        if isinstance(here.node, Get):
             unknown[name_of(here)] = None
         elif text := _not_established(here):
             said.setdefault(text, rule_at(here.evaluation.prepared.ruleset, here.node.span))

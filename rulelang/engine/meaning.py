@@ -12,18 +12,18 @@ from typing import NamedTuple
 from rulelang.core.tree import (
     All,
     Any,
-    Apply,
     Bands,
+    Call,
     Choose,
-    Constant,
-    Field,
+    Const,
+    Get,
     Grid,
     Node,
     NotEstablished,
     NotRated,
     PublishedOutcome,
     PublishedTally,
-    Subject,
+    Self,
     Tally,
     TallyGroups,
 )
@@ -57,7 +57,7 @@ def meaning_of(prepared: Prepared, step: Step) -> Meaning:
 # ---- What does not depend on other steps ----
 
 
-def _constant(node: Constant, _vocabulary: Vocabulary) -> Meaning:
+def _constant(node: Const, _vocabulary: Vocabulary) -> Meaning:
     value = node.value
 
     def meaning(_: Facts, rows: Rows, _parts: Sequence[Column]) -> Column:
@@ -80,14 +80,14 @@ def _not_established(_node: NotEstablished, _vocabulary: Vocabulary) -> Meaning:
     return lambda _facts, _rows, _parts: NOTHING
 
 
-def _subject(node: Subject, vocabulary: Vocabulary) -> Meaning:
+def _subject(node: Self, vocabulary: Vocabulary) -> Meaning:
     if node.scope is Scope.LEA:
         return lambda facts, _rows, _parts: names_of(facts.kinds, 0)
     names = [group.name for group in vocabulary.groups]
     return lambda facts, rows, _parts: Names(dict(zip(names, facts.shape.by_lane, strict=True)), rows.everyone, 0)
 
 
-def _field(node: Field, vocabulary: Vocabulary) -> Meaning:
+def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
     """Return the column of a field: what was read, and where nothing was what that means."""
     of_group = node.scope is Scope.GROUP
     never = tuple(never_reported(vocabulary, node.year, node.key)) if of_group else ()
@@ -142,7 +142,7 @@ def _any(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
     return Answers(yes, no)
 
 
-def _operator(node: Apply, _vocabulary: Vocabulary) -> Meaning:
+def _operator(node: Call, _vocabulary: Vocabulary) -> Meaning:
     operator = node.operator
     if operator == "is one of":
         return _is_one_of(node)
@@ -155,9 +155,9 @@ def _operator(node: Apply, _vocabulary: Vocabulary) -> Meaning:
     return _OF_ANY[operator]
 
 
-def _is_one_of(node: Apply) -> Meaning:
+def _is_one_of(node: Call) -> Meaning:
     asked = node.arguments[1]
-    names = asked.value if isinstance(asked, Constant) else None
+    names = asked.value if isinstance(asked, Const) else None
     if not isinstance(names, tuple):
         return lambda _facts, _rows, _parts: Answers(0, 0)
 
@@ -279,13 +279,13 @@ def _grid(node: Grid, _vocabulary: Vocabulary) -> Meaning:
 
 
 _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
-    Constant: _constant,
+    Const: _constant,
     NotEstablished: _not_established,
-    Field: _field,
-    Subject: _subject,
+    Get: _field,
+    Self: _subject,
     All: lambda _node, _vocabulary: _all,
     Any: lambda _node, _vocabulary: _any,
-    Apply: _operator,
+    Call: _operator,
     Choose: lambda _node, _vocabulary: _choice,
     Tally: _tally,
     TallyGroups: _tally_groups,
@@ -294,4 +294,4 @@ _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Bands: _bands,
     Grid: _grid,
 }
-"""What makes the meaning of each kind of node; a `Reference` has no step of its own."""
+"""What makes the meaning of each kind of node; a `Ref` has no step of its own."""

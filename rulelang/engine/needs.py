@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rulelang.core.tree import Choose, Field, Tally, TallyGroups
+from rulelang.core.tree import Choose, Get, Tally, TallyGroups
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
@@ -30,7 +30,7 @@ def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], p
         if not rows:
             continue
         step = steps[at]
-        if isinstance(step.node, Field):
+        if isinstance(step.node, Get):
             found[at] = rows
             continue
         of_groups = step.scope is Scope.GROUP or isinstance(step.node, TallyGroups)

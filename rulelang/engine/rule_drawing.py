@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rulelang.core.ruleset import Rule
-from rulelang.core.tree import Apply, Subject, Value
+from rulelang.core.tree import Call, Self, Value
 from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
@@ -38,7 +38,7 @@ def draw_rule(part: Occurrence, rule: Rule, screen: Screen) -> list[str]:
 
 def has_words(part: Occurrence, sentence: Span) -> bool:
     """Return whether a sentence has words of its own for what its rule asks; `otherwise` has none."""
-    spans = (_span(leaf) for leaf in leaves(part) if not isinstance(subject_of(leaf.part).node, Subject))
+    spans = (_span(leaf) for leaf in leaves(part) if not isinstance(subject_of(leaf.part).node, Self))
     within = (span for span in spans if span is not None and span.source is sentence.source)
     return any(sentence.start <= span.start and span.end <= sentence.end for span in within)
 
@@ -96,12 +96,12 @@ def _mark(parts: list[Leaf], span: Span, *, held: bool) -> Mark:
 
 
 def _span(leaf: Leaf) -> Span | None:
-    if isinstance(leaf.part.node, Apply):
+    if isinstance(leaf.part.node, Call):
         return subject_of(leaf.part).node.span or leaf.part.node.span
     return leaf.part.node.span
 
 
 def _worth_showing(leaf: Leaf) -> bool:
     """Return whether a part says more than what the explanation is about, such as the kind of LEA, already does."""
-    about_subject = isinstance(subject_of(leaf.part).node, Subject)
+    about_subject = isinstance(subject_of(leaf.part).node, Self)
     return not about_subject or (leaf.decides and leaf.part.value is not True)

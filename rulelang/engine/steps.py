@@ -14,18 +14,18 @@ from rulelang.core.ruleset import DefinitionKey, Ruleset
 from rulelang.core.tree import (
     All,
     Any,
-    Apply,
     Bands,
+    Call,
     Choose,
-    Constant,
-    Field,
+    Const,
+    Get,
     Grid,
     Node,
     NotEstablished,
     PublishedOutcome,
     PublishedTally,
-    Reference,
-    Subject,
+    Ref,
+    Self,
     Tally,
     TallyGroups,
     children,
@@ -90,7 +90,7 @@ def _flatten(
             waiting.extend(reversed(missing))
             continue
         waiting.pop()
-        if isinstance(node, Reference):
+        if isinstance(node, Ref):
             done[id(node)] = definitions[node.year, node.name]
         elif id(node) not in done:
             done[id(node)] = number(node, tuple(done[id(child)] for child in below))
@@ -100,10 +100,10 @@ def _flatten(
 def _identity(node: Node, inputs: tuple[int, ...]) -> Hashable:
     """Return what two nodes have in common exactly if they are equal, given that equal children share a number."""
     match node:
-        case Constant():
-            return Constant, type(node.value), node.value
-        case Apply():
-            return Apply, node.operator, inputs
+        case Const():
+            return Const, type(node.value), node.value
+        case Call():
+            return Call, node.operator, inputs
         case All() | Any() | Choose():
             return type(node), inputs
         case Tally():
@@ -114,7 +114,7 @@ def _identity(node: Node, inputs: tuple[int, ...]) -> Hashable:
             return Bands, node.bands, inputs
         case Grid():
             return Grid, node.cells, inputs
-        case Field() | Subject() | Reference() | PublishedTally() | PublishedOutcome() | NotEstablished():
+        case Get() | Self() | Ref() | PublishedTally() | PublishedOutcome() | NotEstablished():
             return node
 
 
@@ -137,7 +137,7 @@ class _Layout:
 
     def _scope(self, node: Node, inputs: tuple[int, ...]) -> Scope:
         match node:
-            case Field() | Subject():
+            case Get() | Self():
                 return node.scope
             case PublishedTally():
                 return Scope.GROUP

@@ -15,13 +15,13 @@ from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import (
     All,
     Any,
-    Apply,
+    Call,
     Choose,
-    Constant,
-    Field,
+    Const,
+    Get,
     Node,
-    Reference,
-    Subject,
+    Ref,
+    Self,
     Tally,
     TallyGroups,
     Value,
@@ -58,7 +58,7 @@ class Occurrence:
 
     def below(self) -> tuple[Occurrence, ...]:
         """Return the occurrences of the children, for the same student group."""
-        if isinstance(self.node, Reference):
+        if isinstance(self.node, Ref):
             return ()
         inputs = self.evaluation.prepared.steps[self.position].inputs
         return tuple(
@@ -69,7 +69,7 @@ class Occurrence:
     def referred(self) -> Occurrence:
         """Return the definition that a reference speaks of; the occurrence itself where it is no reference."""
         occurrence = self
-        while isinstance(occurrence.node, Reference):
+        while isinstance(occurrence.node, Ref):
             key = occurrence.node.year, occurrence.node.name
             node = self.evaluation.prepared.ruleset.definitions[key].node
             occurrence = Occurrence(occurrence.evaluation, node, occurrence.position, occurrence.index)
@@ -168,17 +168,17 @@ def leaves(root: Occurrence) -> Iterator[Leaf]:
 
 
 def _leaf_below(above: Leaf, part: Occurrence) -> Leaf:
-    if isinstance(above.part.node, Apply) and above.part.node.operator == "not":
+    if isinstance(above.part.node, Call) and above.part.node.operator == "not":
         return Leaf(part, above.decides, not above.denied)
-    if isinstance(above.part.node, All | Any | Apply):
+    if isinstance(above.part.node, All | Any | Call):
         return Leaf(part, above.decides and part.value is above.part.value, above.denied)
     return Leaf(part, above.decides and part.value is not False, above.denied)
 
 
 def _is_leaf(node: Node) -> bool:
-    if isinstance(node, Apply):
-        return any(isinstance(argument, Field | Subject) for argument in node.arguments)
-    return not isinstance(node, All | Any | Choose | Constant)
+    if isinstance(node, Call):
+        return any(isinstance(argument, Get | Self) for argument in node.arguments)
+    return not isinstance(node, All | Any | Choose | Const)
 
 
 def _shortfall(part: Occurrence) -> tuple[int, int]:

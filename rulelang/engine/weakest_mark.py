@@ -12,7 +12,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
-from rulelang.core.tree import NOT_RATED, Bands, Choose, Grid, Node, NotEstablished, Reference, children
+from rulelang.core.tree import NOT_RATED, Bands, Choose, Grid, Node, NotEstablished, Ref, children
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import rule_at
 from rulelang.engine.levels import LevelResult
@@ -96,7 +96,7 @@ def _below(prepared: Prepared, root: Node, indicator: str, known: Mapping[Defini
         parts = [done[id(child)] for child in children(node)]
         if isinstance(node, Choose):
             done[id(node)] = _Part(choices=(_choice(prepared, node, indicator, parts),))
-        elif isinstance(node, Reference):
+        elif isinstance(node, Ref):
             done[id(node)] = known[node.year, node.name]
         else:
             done[id(node)] = _joined(parts, _own(prepared.ruleset, node, indicator))

@@ -9,15 +9,15 @@ from typing import Final
 from rulelang.core.decimals import decimals_of
 from rulelang.core.tree import (
     All,
-    Apply,
-    Constant,
-    Field,
+    Call,
+    Const,
+    Get,
     Node,
     NotRated,
     PublishedOutcome,
     PublishedTally,
-    Reference,
-    Subject,
+    Ref,
+    Self,
     Tally,
     TallyGroups,
     Value,
@@ -88,7 +88,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
     """
     part = leaf.part
     match part.node:
-        case Apply():
+        case Call():
             text = subject_text(subject_of(part), dated=dated)
             asked = _names_asked(part.node)
             if wanted and asked and part.value is False and not leaf.denied and _has_level(part):
@@ -96,9 +96,9 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
             return text
         case Tally() | TallyGroups():
             return count_text(part)
-        case Field() | Subject():
+        case Get() | Self():
             return subject_text(part, dated=dated)
-        case Reference() | PublishedOutcome() | PublishedTally():
+        case Ref() | PublishedOutcome() | PublishedTally():
             return answer_text(part.value) + year_text(part, part.node.year)
         case _:
             return answer_text(part.value)
@@ -112,19 +112,19 @@ def _rather_than(asked: Sequence[str]) -> str:
 def named_leaf_text(leaf: Leaf, *, wanted: bool = False) -> str:
     """Return the same with the name of the field, where the words of the sentence are not there to say it."""
     node = subject_of(leaf.part).node
-    name = f"{node.key[0]}: " if isinstance(node, Field) else f"{node.name}: " if isinstance(node, Reference) else ""
+    name = f"{node.key[0]}: " if isinstance(node, Get) else f"{node.name}: " if isinstance(node, Ref) else ""
     return name + leaf_text(leaf, wanted=wanted)
 
 
 def subject_of(part: Occurrence) -> Occurrence:
     """Return the field or subject an operator is applied to; the part itself where it is not applied to one."""
-    below = part.below() if isinstance(part.node, Apply) else ()
-    return next((argument for argument in below if isinstance(argument.node, Field | Subject)), part)
+    below = part.below() if isinstance(part.node, Call) else ()
+    return next((argument for argument in below if isinstance(argument.node, Get | Self)), part)
 
 
 def subject_text(part: Occurrence, *, dated: bool = False) -> str:
     """Return what the data say of a field, with the reason where it has no level; or the name of the subject."""
-    if not isinstance(part.node, Field):
+    if not isinstance(part.node, Get):
         return answer_text(part.value)
     reading = part.evaluation.reading(part.node, part.index)
     year = f" in {part.node.year}" if dated else year_text(part, part.node.year)
@@ -167,25 +167,25 @@ def year_text(part: Occurrence, year: int) -> str:
 def years_of(parts: Iterable[Leaf]) -> set[int]:
     """Return the years whose levels the parts of a sentence ask for."""
     nodes = (subject_of(leaf.part).node for leaf in parts)
-    return {node.year for node in nodes if isinstance(node, Field)}
+    return {node.year for node in nodes if isinstance(node, Get)}
 
 
 def _is_of_another(leaf: Leaf) -> bool:
     """Return whether a rule does not hold because it speaks of other LEAs or student groups."""
-    return isinstance(subject_of(leaf.part).node, Subject) and leaf.part.value is False
+    return isinstance(subject_of(leaf.part).node, Self) and leaf.part.value is False
 
 
 def _evidence(leaf: Leaf, *, dated: bool) -> str:
     part = leaf.part
     match part.node:
-        case Apply() | Field():
+        case Call() | Get():
             asked = subject_of(part)
-            if isinstance(asked.node, Field):
+            if isinstance(asked.node, Get):
                 return f"{asked.node.key[0]}: {subject_text(asked, dated=dated)}"
             return leaf_text(leaf, wanted=True) if part.value is False else ""
         case Tally() | TallyGroups():
             return ", ".join(map(found_text, things_that_count(part))) or count_text(part)
-        case Reference():
+        case Ref():
             name = f"{part.node.name}{year_text(part, part.node.year)}"
             return name if part.value is True else f"{name}: {answer_text(part.value)}"
         case PublishedTally() | PublishedOutcome():
@@ -194,8 +194,8 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
             return ""
 
 
-def _names_asked(node: Apply) -> tuple[str, ...]:
-    constants = (argument.value for argument in node.arguments if isinstance(argument, Constant))
+def _names_asked(node: Call) -> tuple[str, ...]:
+    constants = (argument.value for argument in node.arguments if isinstance(argument, Const))
     return next((value for value in constants if isinstance(value, tuple)), ())
 
 

@@ -9,7 +9,7 @@ from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.result_tables import DETERMINATION_COLUMNS, REASON_COLUMNS, determination_table, reason_table
 from rulelang.analysis.summary import summarize
 from rulelang.core.ruleset import Definition, LevelRule
-from rulelang.core.tree import Field
+from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Outcome, Scope
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.steps import prepare
@@ -174,7 +174,7 @@ def test_a_ruleset_with_history_needs_the_years_it_looks_back_on() -> None:
 
 def test_rules_that_work_out_levels_need_only_the_kinds_they_read() -> None:
     rule = LevelRule("bands", "ELA Status", "bands ELA Status", 2018, "ELA", "Status")
-    asked = Definition(2018, "ELA Status", Field(2018, ("ELA", "students"), Scope.GROUP), Scope.GROUP)
+    asked = Definition(2018, "ELA Status", Get(2018, ("ELA", "students"), Scope.GROUP), Scope.GROUP)
     levels = evolve(RULES, levels=(rule,), definitions={(2018, "ELA Status"): asked})
     assert data_needed(levels) == {2018: frozenset({"state"})}
     assert data_needed(evolve(levels, levels=())) == {2018: frozenset({"state", "local"})}

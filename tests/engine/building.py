@@ -12,15 +12,15 @@ from rulelang.core.ruleset import DETERMINATION, PUBLISHED, Definition, Definiti
 from rulelang.core.tree import (
     All,
     Any,
-    Apply,
     Arm,
+    Call,
     Choose,
-    Constant,
+    Const,
     Counted,
-    Field,
+    Get,
     Node,
-    Reference,
-    Subject,
+    Ref,
+    Self,
     Tally,
     TallyGroups,
 )
@@ -137,25 +137,25 @@ class Sentence:
         start = self.source.text.index(words, self.span.start + len(self.label))
         return Span(self.source, start, start + len(words))
 
-    def field(self, indicator: str, words: str | None = None) -> Field:
+    def field(self, indicator: str, words: str | None = None) -> Get:
         scope = VOCABULARY.indicator(indicator).scope
         scale = "color" if scope is GROUP else "rating"
-        return Field(self.year, (indicator, scale), scope, span=self.at(words or indicator))
+        return Get(self.year, (indicator, scale), scope, span=self.at(words or indicator))
 
     def level(self, names: str, indicator: str) -> Node:
-        return Apply("is one of", (self.field(indicator), Constant(tuple(names.split(" | ")))), span=self.span)
+        return Call("is one of", (self.field(indicator), Const(tuple(names.split(" | ")))), span=self.span)
 
     def refer(self, name: str, year: int | None = None, scope: Scope = LEA) -> Node:
-        return Reference(year or self.year, name, scope, span=self.at(name) if year is None else None)
+        return Ref(year or self.year, name, scope, span=self.at(name) if year is None else None)
 
 
 def group_criteria(year: int) -> dict[str, Node]:
     """Return the conditions of the rules of student groups, and of local indicators, by label."""
     said = {label: Sentence(CRITERIA_SOURCE, label, year) for label in ("1a", "4a", "4b", "4c", "5a", "5b", "6a", "6b")}
     both, other, learners, absence = said["4a"], said["4b"], said["4c"], said["5b"]
-    english = Apply(
+    english = Call(
         "is one of",
-        (Subject(GROUP), Constant(("English Learners",))),
+        (Self(GROUP), Const(("English Learners",))),
         span=learners.at("for English Learners only"),
     )
     unmet = "Not Met for Two or More Years"
@@ -173,7 +173,7 @@ def group_criteria(year: int) -> dict[str, Node]:
         "5b": All(
             (
                 absence.level("Red | Orange", "Chronic Absenteeism"),
-                Apply("not", (absence.level("Red", "Suspension Rate"),)),
+                Call("not", (absence.level("Red", "Suspension Rate"),)),
             )
         ),
         "6a": said["6a"].level("Red", "Suspension Rate"),
@@ -189,7 +189,7 @@ PRIORITIES = (1, 4, 5, 6)
 def counting(year: int, scope: Scope, kind: str | None, span: Span | None) -> Node:
     """Return `2 or more priorities`, on one kind of indicator or on all."""
     things = tuple(
-        Counted(f"Priority {number}", Reference(year, priority_outcome(number, kind), scope)) for number in PRIORITIES
+        Counted(f"Priority {number}", Ref(year, priority_outcome(number, kind), scope)) for number in PRIORITIES
     )
     return Tally("priorities", things, TWO_OR_MORE, span=span)
 
@@ -202,18 +202,18 @@ def lea_criteria(year: int, history: Iterable[int]) -> dict[str, Node]:
     any_all = "any student group meets 2 or more priorities"
     each = "2 or more student groups each meet 2 or more priorities in 2 of the last 3 Dashboard years"
     years = tuple(Counted(str(past), counting(past, GROUP, None, None)) for past in (*history, year))
-    district = Apply("is one of", (Subject(LEA), Constant(("school district",))))
+    district = Call("is one of", (Self(LEA), Const(("school district",))))
     conditions: dict[str, Node] = {
         "M1": TallyGroups(year, counting(year, GROUP, "state", None), ANY, span=said["M1"].at(any_state)),
         "M2": counting(year, LEA, "local", said["M2"].at(two)),
         "M3": All(
             (
                 TallyGroups(year, counting(year, GROUP, None, None), ANY, span=said["M3"].at(any_all)),
-                Apply("not", (Any((said["M3"].refer("Method 1"), said["M3"].refer("Method 2"))),)),
+                Call("not", (Any((said["M3"].refer("Method 1"), said["M3"].refer("Method 2"))),)),
             )
         ),
         "DA": Any(tuple(said["DA"].refer(f"Method {number}") for number in (1, 2, 3))),
-        "GA": Constant(value=True),
+        "GA": Const(value=True),
         "P1": TallyGroups(year, Tally("Dashboard years", years, TWO_OR_MORE), TWO_OR_MORE, span=said["P1"].at(each)),
     }
     return {label: All((district, condition)) for label, condition in conditions.items()}
@@ -227,7 +227,7 @@ def definitions_of(year: int, history: Iterable[int] = ()) -> list[Definition]:
     def priority(number: int, kind: str | None) -> Definition:
         labels = [label for label in criteria if PRIORITY_OF[label] == number]
         mine = [label for label in labels if kind is None or (label in LOCAL) == (kind == "local")]
-        parts = tuple(Reference(year, label, LEA if label in LOCAL else GROUP) for label in mine)
+        parts = tuple(Ref(year, label, LEA if label in LOCAL else GROUP) for label in mine)
         scope = LEA if set(mine) <= LOCAL else GROUP
         return Definition(year, priority_outcome(number, kind), Any(parts), scope)
 
@@ -235,24 +235,24 @@ def definitions_of(year: int, history: Iterable[int] = ()) -> list[Definition]:
     for label, node in lea_criteria(year, history).items():
         found.append(Definition(year, label, node, LEA))
         outcome = Sentence(CRITERIA_SOURCE, label, year).outcome
-        found.append(Definition(year, outcome, Any((Reference(year, label, LEA),)), LEA))
+        found.append(Definition(year, outcome, Any((Ref(year, label, LEA),)), LEA))
     return [*found, *determinations(year)]
 
 
 def determinations(year: int) -> list[Definition]:
-    district = Apply("is one of", (Subject(LEA), Constant(("school district",))))
+    district = Call("is one of", (Self(LEA), Const(("school district",))))
 
     def choice(guard: Node) -> Node:
         arms = (
-            Arm(All((district, guard)), Constant("Differentiated Assistance")),
-            Arm(district, Constant("General Assistance")),
+            Arm(All((district, guard)), Const("Differentiated Assistance")),
+            Arm(district, Const("General Assistance")),
         )
-        return Choose(arms, Constant("not covered"))
+        return Choose(arms, Const("not covered"))
 
-    eligible = Reference(year, "Differentiated Assistance", LEA)
+    eligible = Ref(year, "Differentiated Assistance", LEA)
     return [
         Definition(year, DETERMINATION, choice(eligible), LEA),
-        Definition(year, PUBLISHED, choice(Apply("known or no", (eligible,))), LEA),
+        Definition(year, PUBLISHED, choice(Call("known or no", (eligible,))), LEA),
     ]
 
 

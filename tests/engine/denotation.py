@@ -16,19 +16,19 @@ from rulelang.core.tree import (
     NOT_RATED,
     All,
     Any,
-    Apply,
     Bands,
+    Call,
     Choose,
-    Constant,
-    Field,
+    Const,
+    Get,
     Grid,
     Node,
     NotEstablished,
     NotRated,
     PublishedOutcome,
     PublishedTally,
-    Reference,
-    Subject,
+    Ref,
+    Self,
     Tally,
     TallyGroups,
     Value,
@@ -50,18 +50,18 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
         return [cast("Truth", of(part, here)) for part in parts]
 
     match node:
-        case Constant(value):
+        case Const(value):
             return value
         case NotEstablished():
             return None
-        case Field():
+        case Get():
             found = reading_of(record, rules.vocabulary, node, group if node.scope is Scope.GROUP else None)
             return None if found is None else NOT_RATED if found.level is None else found.level
-        case Subject(scope):
+        case Self(scope):
             return record.kind if scope is Scope.LEA else None if group is None else group.name
-        case Reference():
+        case Ref():
             return of(rules.definitions[node.year, node.name].node)
-        case Apply():
+        case Call():
             return OPERATORS[node.operator](*map(of, node.arguments))
         case All():
             return all_of(answers(node.parts))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Subject, walk
+from rulelang.core.tree import Self, walk
 from rulelang.core.truth import Amount, Quantity, Truth
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Answers, Shape, flags, places_of, rows_at, rows_where
@@ -59,7 +59,7 @@ def test_an_lea_has_the_same_values_alone_and_among_others(rules: Ruleset, recor
 
 def test_a_state_is_evaluated_in_batches_in_the_order_given() -> None:
     records = [LeaRecord(str(number), "", "", "district") for number in range(LEAS_A_BATCH + 3)]
-    found = list(evaluate_all(prepare(single(Subject(Scope.LEA))), records))
+    found = list(evaluate_all(prepare(single(Self(Scope.LEA))), records))
     assert [one.record for one in found] == records
     assert {one.value((2018, "it")) for one in found} == {"district"}
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Apply, Constant, Node
+from rulelang.core.tree import Call, Const, Node
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.explain_levels import explain_level, explain_levels
 from rulelang.engine.formulas import formula
@@ -95,11 +95,11 @@ def test_no_line_is_wider_than_the_screen(ruleset: Ruleset, width: int) -> None:
     assert [line for line in lines if len(line) > width and "-->" not in line] == []
 
 
-NUMBER = {name: Constant(Fraction(value)) for name, value in {"a": 6, "b": 308, "c": -2, "hundred": 100}.items()}
+NUMBER = {name: Const(Fraction(value)) for name, value in {"a": 6, "b": 308, "c": -2, "hundred": 100}.items()}
 
 
-def applied(operator: str, *parts: Node) -> Apply:
-    return Apply(operator, parts)
+def applied(operator: str, *parts: Node) -> Call:
+    return Call(operator, parts)
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.tree import (
     NOT_RATED,
-    Apply,
     Arm,
     Band,
     Bands,
     Bound,
+    Call,
     Cell,
     Choose,
-    Constant,
-    Field,
+    Const,
+    Get,
     Grid,
     Node,
     NotEstablished,
@@ -45,7 +45,7 @@ def bands(number: Value) -> Bands:
     """Return 2.5 or less is Low, below 4.5 is Medium, above 8 is not established, and the rest High."""
     low, medium, high = (Fraction(text) for text in ("2.5", "4.5", "8"))
     return Bands(
-        Constant(number),
+        Const(number),
         (
             Band("Low", None, Bound(low, included=True)),
             Band("Medium", Bound(low, included=False), Bound(medium, included=False)),
@@ -78,14 +78,14 @@ def test_what_is_not_rated_has_no_level_and_what_is_unknown_may_have_any() -> No
 
 
 def test_not_rated_goes_through_arithmetic_into_the_level() -> None:
-    nothing_to_divide = Apply("divided by", (Constant(Fraction(3)), Constant(Fraction(0))))
-    percent = Apply("times", (nothing_to_divide, Constant(Fraction(100))))
+    nothing_to_divide = Call("divided by", (Const(Fraction(3)), Const(Fraction(0))))
+    percent = Call("times", (nothing_to_divide, Const(Fraction(100))))
     assert value_of(Bands(percent, bands(None).bands)) is NOT_RATED
 
 
 def test_what_is_not_established_cannot_be_told() -> None:
     assert value_of(NotEstablished("no source gives it")) is None
-    small = Arm(Constant(value=True), Constant(NOT_RATED))
+    small = Arm(Const(value=True), Const(NOT_RATED))
     assert value_of(Choose((small,), NotEstablished("no source gives it"))) is NOT_RATED
 
 
@@ -93,7 +93,7 @@ def grid_of(
     levels: dict[tuple[str, str], str | None], impossible: set[tuple[str, str]], row: Value, column: Value
 ) -> Grid:
     cells = tuple(Cell(*place, level, possible=place not in impossible) for place, level in levels.items())
-    return Grid(Constant(row), Constant(column), cells)
+    return Grid(Const(row), Const(column), cells)
 
 
 @given(st.data())
@@ -136,19 +136,19 @@ def test_numbers_are_read_by_student_group_and_for_the_lea() -> None:
         "school district",
         {2018: YearFacts({"White": readings}, {("", "cohort"): Reading(Fraction(20))}, frozenset({"Suspension Rate"}))},
     )
-    students, suspended = (Field(2018, ("Suspension Rate", name), GROUP) for name in ("students", "suspended"))
-    rate = Apply("divided by", (suspended, students))
+    students, suspended = (Get(2018, ("Suspension Rate", name), GROUP) for name in ("students", "suspended"))
+    rate = Call("divided by", (suspended, students))
     evaluation = evaluate(prepare(single(rate)), record)
     assert evaluation.value((2018, "it"), "White") == Fraction(6, 308)
     assert evaluation.value((2018, "it"), "Homeless") is NOT_RATED
-    cohort = evaluate(prepare(single(Field(2018, ("", "cohort"), LEA))), record)
+    cohort = evaluate(prepare(single(Get(2018, ("", "cohort"), LEA))), record)
     assert cohort.value((2018, "it")) == 20
 
 
 @given(NUMBERS, NUMBERS)
 def test_no_value_is_ever_a_float(first: Fraction, second: Fraction) -> None:
-    change = Apply("rounded", (Apply("minus", (Constant(first), Constant(second))), Constant(Fraction(1))))
-    quotient = Apply("divided by", (change, Constant(Fraction(7))))
+    change = Call("rounded", (Call("minus", (Const(first), Const(second))), Const(Fraction(1))))
+    quotient = Call("divided by", (change, Const(Fraction(7))))
     evaluation = evaluate(
         prepare(single(Bands(quotient, bands(None).bands))), LeaRecord("123", "", "", "school district")
     )

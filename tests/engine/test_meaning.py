@@ -13,14 +13,14 @@ from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import (
     All,
     Any,
-    Apply,
     Arm,
+    Call,
     Choose,
-    Constant,
+    Const,
     Counted,
-    Field,
+    Get,
     Node,
-    Subject,
+    Self,
     Tally,
     TallyGroups,
     Value,
@@ -85,20 +85,18 @@ def test_a_choice_is_what_all_ways_its_guards_could_turn_out_agree_on(
 
 LEVELS = st.lists(st.sampled_from(("Red", "Orange", "Blue", "Met")), min_size=1, max_size=2, unique=True).map(tuple)
 FIELDS = st.one_of(
-    st.builds(
-        Field, st.sampled_from((2017, 2018)), st.tuples(st.sampled_from(STATE), st.just("color")), st.just(GROUP)
-    ),
-    st.builds(Field, st.sampled_from((2017, 2018)), st.just(("Basics", "rating")), st.just(LEA)),
+    st.builds(Get, st.sampled_from((2017, 2018)), st.tuples(st.sampled_from(STATE), st.just("color")), st.just(GROUP)),
+    st.builds(Get, st.sampled_from((2017, 2018)), st.just(("Basics", "rating")), st.just(LEA)),
 )
 TESTS = st.one_of(
-    st.builds(lambda asked, names: Apply("is one of", (asked, Constant(names))), FIELDS, LEVELS),
-    st.builds(lambda asked: Apply("is rated", (asked,)), FIELDS),
+    st.builds(lambda asked, names: Call("is one of", (asked, Const(names))), FIELDS, LEVELS),
+    st.builds(lambda asked: Call("is rated", (asked,)), FIELDS),
     st.builds(
-        lambda names: Apply("is one of", (Subject(GROUP), Constant(names))),
+        lambda names: Call("is one of", (Self(GROUP), Const(names))),
         st.lists(st.sampled_from(GROUPS), min_size=1, max_size=3).map(tuple),
     ),
-    st.just(Apply("is one of", (Subject(LEA), Constant(("school district",))))),
-    st.booleans().map(Constant),
+    st.just(Call("is one of", (Self(LEA), Const(("school district",))))),
+    st.booleans().map(Const),
 )
 
 
@@ -107,7 +105,7 @@ def composed(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.one_of(
         several.map(All),
         several.map(Any),
-        parts.map(lambda part: Apply("not", (part,))),
+        parts.map(lambda part: Call("not", (part,))),
         st.builds(
             Choose,
             st.lists(st.builds(Arm, parts, parts), max_size=3).map(tuple),

@@ -7,9 +7,9 @@ import pytest
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import (
     NOT_RATED,
-    Apply,
-    Constant,
-    Field,
+    Call,
+    Const,
+    Get,
     Node,
     PublishedOutcome,
     PublishedTally,
@@ -57,7 +57,7 @@ def test_a_published_list_says_what_it_speaks_of(outcome: str, expected: Truth) 
 
 def test_own_files_come_before_the_list() -> None:
     for own in (True, False, None):
-        node = Apply("first known", (Constant(own), PublishedOutcome(2018, "Method 1")))
+        node = Call("first known", (Const(own), PublishedOutcome(2018, "Method 1")))
         assert value_of(node, YearFacts(published=LIST)) is (True if own is None else own)
 
 
@@ -74,11 +74,11 @@ def _yes_or_unknown() -> Node:
 
 
 def test_a_default_is_taken_only_where_the_data_say_nothing() -> None:
-    asked = Field(2018, ("Basics", "rating"), LEA, "Not Met")
+    asked = Get(2018, ("Basics", "rating"), LEA, "Not Met")
     assert value_of(asked, YearFacts()) == "Not Met"
     assert value_of(asked, None) == "Not Met"
     assert value_of(asked, YearFacts(lea={("Basics", "rating"): Reading("Met")})) == "Met"
     assert value_of(asked, YearFacts(silent=frozenset({"Basics"}))) == NOT_RATED
-    of_group = Field(2018, ("ELA", "color"), GROUP, "Red")
+    of_group = Get(2018, ("ELA", "color"), GROUP, "Red")
     assert value_of(of_group, None, "White") == "Red"
     assert value_of(of_group, None, "Long-Term English Learners") == NOT_RATED

@@ -14,15 +14,15 @@ from rulelang.core.tree import (
     NOT_RATED,
     All,
     Any,
-    Apply,
     Arm,
+    Call,
     Choose,
-    Constant,
+    Const,
     Counted,
-    Field,
+    Get,
     Node,
-    Reference,
-    Subject,
+    Ref,
+    Self,
     Tally,
     TallyGroups,
     Value,
@@ -33,10 +33,10 @@ from rulelang.engine.facts import reading_of
 from rulelang.engine.steps import prepare
 from tests.engine.building import ANY, GROUP, LEA, TWO_OR_MORE, VOCABULARY, record_of, ruleset, single
 
-YES, NO, UNKNOWN = Constant(value=True), Constant(value=False), Constant(None)
-ELA = Field(2018, ("ELA", "color"), GROUP)
-BASICS = Field(2018, ("Basics", "rating"), LEA)
-RED_ON_ELA = Apply("is one of", (ELA, Constant(("Red",))))
+YES, NO, UNKNOWN = Const(value=True), Const(value=False), Const(None)
+ELA = Get(2018, ("ELA", "color"), GROUP)
+BASICS = Get(2018, ("Basics", "rating"), LEA)
+RED_ON_ELA = Call("is one of", (ELA, Const(("Red",))))
 
 
 def value_of(node: Node, *facts: str, group: str | None = None, silent: bool = True) -> Value:
@@ -45,11 +45,11 @@ def value_of(node: Node, *facts: str, group: str | None = None, silent: bool = T
 
 @pytest.mark.parametrize("value", [True, False, None, "General Assistance", Fraction(1, 3), ("Red",), NOT_RATED])
 def test_a_constant_is_its_value(value: Value) -> None:
-    assert value_of(Constant(value)) == value
+    assert value_of(Const(value)) == value
 
 
 def test_yes_and_one_are_different_constants() -> None:
-    node = Choose((Arm(NO, YES),), Constant(Fraction(1)))
+    node = Choose((Arm(NO, YES),), Const(Fraction(1)))
     assert value_of(node) == Fraction(1)
     assert value_of(node) is not True
 
@@ -63,14 +63,14 @@ def test_not_rated_is_a_fact_and_not_red() -> None:
     facts = "2018 Homeless: not rated (12 students; 30 needed) on ELA"
     assert value_of(ELA, facts, group="Homeless") == NOT_RATED
     assert value_of(RED_ON_ELA, facts, group="Homeless") is False
-    assert value_of(Apply("not", (RED_ON_ELA,)), facts, group="Homeless") is True
-    assert value_of(Apply("is rated", (ELA,)), facts, group="Homeless") is False
+    assert value_of(Call("not", (RED_ON_ELA,)), facts, group="Homeless") is True
+    assert value_of(Call("is rated", (ELA,)), facts, group="Homeless") is False
 
 
 def test_a_missing_value_is_unknown_and_so_is_what_it_could_change() -> None:
     assert value_of(ELA, "2018 Homeless:", group="Homeless", silent=False) is None
     assert value_of(RED_ON_ELA, "2018 Homeless:", group="Homeless", silent=False) is None
-    assert value_of(Apply("is rated", (ELA,)), "2018 Homeless:", group="Homeless", silent=False) is None
+    assert value_of(Call("is rated", (ELA,)), "2018 Homeless:", group="Homeless", silent=False) is None
 
 
 def test_a_year_without_facts_is_unknown() -> None:
@@ -84,7 +84,7 @@ def test_silence_of_the_files_is_not_rated() -> None:
 
 
 def test_there_is_nothing_to_know_of_a_group_that_does_not_exist_or_is_never_reported() -> None:
-    elpi = Field(2018, ("ELPI", "color"), GROUP)
+    elpi = Get(2018, ("ELPI", "color"), GROUP)
     assert value_of(ELA, group="Long-Term English Learners") == NOT_RATED
     assert value_of(evolve(ELA, year=2024), group="Long-Term English Learners") is None
     assert value_of(elpi, group="White") == NOT_RATED
@@ -102,8 +102,8 @@ def test_what_is_read_is_what_is_evaluated() -> None:
 
 
 def test_a_subject_is_the_kind_of_lea_or_the_group() -> None:
-    assert value_of(Subject(LEA)) == "school district"
-    assert value_of(Subject(GROUP), group="Homeless") == "Homeless"
+    assert value_of(Self(LEA)) == "school district"
+    assert value_of(Self(GROUP), group="Homeless") == "Homeless"
 
 
 @pytest.mark.parametrize(
@@ -125,30 +125,30 @@ def test_all_and_any(parts: tuple[Node, ...], of_all: Value, of_any: Value) -> N
 
 @pytest.mark.parametrize("operator, expected", [("not", (False, True, None)), ("known or no", (True, False, False))])
 def test_operators_on_answers(operator: str, expected: tuple[Value, ...]) -> None:
-    assert tuple(value_of(Apply(operator, (part,))) for part in (YES, NO, UNKNOWN)) == expected
+    assert tuple(value_of(Call(operator, (part,))) for part in (YES, NO, UNKNOWN)) == expected
 
 
 def test_an_unknown_list_of_names_is_unknown() -> None:
-    assert value_of(Apply("is one of", (Constant("Red"), UNKNOWN))) is None
+    assert value_of(Call("is one of", (Const("Red"), UNKNOWN))) is None
 
 
 def test_a_choice_takes_the_first_arm_that_is_yes() -> None:
-    arms = (Arm(NO, Constant("a")), Arm(YES, Constant("b")), Arm(YES, Constant("c")))
-    assert value_of(Choose(arms, Constant("d"))) == "b"
-    assert value_of(Choose(arms[:1], Constant("d"))) == "d"
-    assert value_of(Choose((), Constant("d"))) == "d"
+    arms = (Arm(NO, Const("a")), Arm(YES, Const("b")), Arm(YES, Const("c")))
+    assert value_of(Choose(arms, Const("d"))) == "b"
+    assert value_of(Choose(arms[:1], Const("d"))) == "d"
+    assert value_of(Choose((), Const("d"))) == "d"
 
 
 def test_an_unknown_guard_never_falls_through() -> None:
-    assert value_of(Choose((Arm(UNKNOWN, Constant("a")),), Constant("b"))) is None
-    assert value_of(Choose((Arm(UNKNOWN, Constant("a")), Arm(YES, Constant("b"))), Constant("a"))) is None
-    assert value_of(Choose((Arm(NO, Constant("a")), Arm(UNKNOWN, Constant("b"))), Constant("c"))) is None
+    assert value_of(Choose((Arm(UNKNOWN, Const("a")),), Const("b"))) is None
+    assert value_of(Choose((Arm(UNKNOWN, Const("a")), Arm(YES, Const("b"))), Const("a"))) is None
+    assert value_of(Choose((Arm(NO, Const("a")), Arm(UNKNOWN, Const("b"))), Const("c"))) is None
 
 
 def test_an_unknown_guard_does_not_matter_where_every_way_gives_the_same() -> None:
-    assert value_of(Choose((Arm(UNKNOWN, Constant("a")),), Constant("a"))) == "a"
-    assert value_of(Choose((Arm(UNKNOWN, Constant("a")), Arm(YES, Constant("a"))), Constant("b"))) == "a"
-    assert value_of(Choose((Arm(YES, Constant("a")), Arm(UNKNOWN, Constant("b"))), Constant("c"))) == "a"
+    assert value_of(Choose((Arm(UNKNOWN, Const("a")),), Const("a"))) == "a"
+    assert value_of(Choose((Arm(UNKNOWN, Const("a")), Arm(YES, Const("a"))), Const("b"))) == "a"
+    assert value_of(Choose((Arm(YES, Const("a")), Arm(UNKNOWN, Const("b"))), Const("c"))) == "a"
     assert value_of(Choose((Arm(UNKNOWN, UNKNOWN),), UNKNOWN)) is None
 
 
@@ -163,7 +163,7 @@ def test_a_tally_counts_members_that_meet() -> None:
 
 
 def test_any_group_binds_one_group() -> None:
-    red_on_math = Apply("is one of", (Field(2018, ("Math", "color"), GROUP), Constant(("Red",))))
+    red_on_math = Call("is one of", (Get(2018, ("Math", "color"), GROUP), Const(("Red",))))
     same = TallyGroups(2018, All((RED_ON_ELA, red_on_math)), ANY)
     assert value_of(same, "2018 White: Red on ELA", "2018 Homeless: Red on Math") is False
     assert value_of(same, "2018 White: Red on ELA, Red on Math") is True
@@ -172,8 +172,8 @@ def test_any_group_binds_one_group() -> None:
 
 def test_groups_are_those_of_the_year_and_of_the_condition() -> None:
     every = Quantity(Amount.EVERY)
-    only_white = Apply("is one of", (Subject(GROUP), Constant(("White",))))
-    new_group = Apply("is one of", (Subject(GROUP), Constant(("Long-Term English Learners",))))
+    only_white = Call("is one of", (Self(GROUP), Const(("White",))))
+    new_group = Call("is one of", (Self(GROUP), Const(("Long-Term English Learners",))))
     assert value_of(TallyGroups(2018, RED_ON_ELA, every, only_white), "2018 White: Red on ELA") is True
     assert value_of(TallyGroups(2018, RED_ON_ELA, every), "2018 White: Red on ELA") is False
     assert value_of(TallyGroups(2018, new_group, ANY)) is False
@@ -181,7 +181,7 @@ def test_groups_are_those_of_the_year_and_of_the_condition() -> None:
 
 
 def test_a_fact_of_the_lea_holds_for_every_group() -> None:
-    met = Apply("is one of", (BASICS, Constant(("Met",))))
+    met = Call("is one of", (BASICS, Const(("Met",))))
     assert value_of(TallyGroups(2018, met, Quantity(Amount.EVERY)), "2018: Met on Basics") is True
     assert value_of(All((RED_ON_ELA, met)), "2018: Met on Basics", "2018 White: Red on ELA", group="White") is True
     assert value_of(met, "2018: Met on Basics", group="White") is True
@@ -191,11 +191,11 @@ def test_a_reference_is_the_value_of_its_definition() -> None:
     rules = single(YES)
     both = {
         (2018, "it"): Definition(2018, "it", RED_ON_ELA, GROUP),
-        (2018, "again"): Definition(2018, "again", Apply("not", (Reference(2018, "it", GROUP),)), GROUP),
+        (2018, "again"): Definition(2018, "again", Call("not", (Ref(2018, "it", GROUP),)), GROUP),
     }
     evaluation = evaluate(prepare(evolve(rules, definitions=both)), record_of(["2018 White: Red on ELA"]))
     assert evaluation.value((2018, "again"), "White") is False
-    assert evaluation.value(Reference(2018, "it", GROUP), "White") is True
+    assert evaluation.value(Ref(2018, "it", GROUP), "White") is True
     with pytest.raises(KeyError):
         prepare(evolve(rules, definitions={(2018, "again"): both[2018, "again"]}))
 
@@ -203,9 +203,9 @@ def test_a_reference_is_the_value_of_its_definition() -> None:
 def test_equal_nodes_share_a_step_whatever_their_place() -> None:
     rules = ruleset(2018)
     prepared = prepare(rules)
-    reds = [step for step in prepared.steps if step.node == Field(2018, ("ELA", "color"), GROUP)]
+    reds = [step for step in prepared.steps if step.node == Get(2018, ("ELA", "color"), GROUP)]
     assert len(reds) == 1
-    assert len({step.node.key for step in prepared.steps if isinstance(step.node, Field)}) == 8
+    assert len({step.node.key for step in prepared.steps if isinstance(step.node, Get)}) == 8
 
 
 def test_every_node_can_be_asked_for() -> None:
@@ -231,7 +231,7 @@ def test_asking_for_what_is_not_there_is_refused() -> None:
 def test_depth_is_no_limit() -> None:
     node: Node = RED_ON_ELA
     for depth in range(5000):
-        node = Apply("not", (node,)) if depth % 2 else All((YES, node))
+        node = Call("not", (node,)) if depth % 2 else All((YES, node))
     assert value_of(TallyGroups(2018, node, ANY), "2018 White: Red on ELA") is True
 
 

@@ -13,7 +13,7 @@ from attrs import evolve
 import rulelang
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name, measure_name
-from rulelang.core.tree import NOT_RATED, Field, Value
+from rulelang.core.tree import NOT_RATED, Get, Value
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.steps import Prepared, prepare
@@ -93,7 +93,7 @@ def prepared_for_given_measures(year: int) -> Prepared:
         for scale in ("Status", "Change"):
             key = (year, measure_name(scale, indicator))
             if key in definitions:
-                given = Field(year, (indicator, f"given {scale}"), Scope.GROUP)
+                given = Get(year, (indicator, f"given {scale}"), Scope.GROUP)
                 definitions[key] = evolve(definitions[key], node=given, scope=Scope.GROUP)
     return prepare(evolve(rules, definitions=definitions))
 

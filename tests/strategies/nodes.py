@@ -12,23 +12,23 @@ from rulelang.core.tree import (
     NOT_RATED,
     All,
     Any,
-    Apply,
     Arm,
     Band,
     Bands,
     Bound,
+    Call,
     Cell,
     Choose,
-    Constant,
+    Const,
     Counted,
-    Field,
+    Get,
     Grid,
     Node,
     NotEstablished,
     PublishedOutcome,
     PublishedTally,
-    Reference,
-    Subject,
+    Ref,
+    Self,
     Tally,
     TallyGroups,
     scope_of,
@@ -101,10 +101,10 @@ def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -
     at = _below(draw, scope)
     kind = draw(st.integers(0, 6 if depth else 2))
     if kind == 0:
-        return Constant(draw(st.sampled_from([*levels, NOT_RATED])))
+        return Const(draw(st.sampled_from([*levels, NOT_RATED])))
     if kind == 1:
         default = draw(st.sampled_from([None, None, *levels]))
-        return Field(draw(st.sampled_from(YEARS)), (draw(st.sampled_from(INDICATORS[at])), on), at, default)
+        return Get(draw(st.sampled_from(YEARS)), (draw(st.sampled_from(INDICATORS[at])), on), at, default)
     if kind == 2:
         return NotEstablished("no source")
     if kind in {3, 4}:
@@ -146,26 +146,26 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     at = _below(draw, scope)
     kind = draw(st.integers(0, 9 if depth > 0 else 2))
     if kind == 0:
-        return Constant(draw(SMALL_NUMBERS))
+        return Const(draw(SMALL_NUMBERS))
     if kind in {1, 2}:
         key = draw(st.sampled_from(NUMBERS[at])), draw(st.sampled_from(["students", "points"]))
-        return Field(draw(st.sampled_from(YEARS)), key, at)
+        return Get(draw(st.sampled_from(YEARS)), key, at)
     inner = numbers(at, depth - 1)
     if kind == 3:
-        return draw(_choices(scope, depth, inner | st.sampled_from([NotEstablished("none"), Constant(NOT_RATED)])))
+        return draw(_choices(scope, depth, inner | st.sampled_from([NotEstablished("none"), Const(NOT_RATED)])))
     if kind == 4:
-        return Apply("rounded", (draw(inner), Constant(Fraction(draw(st.integers(0, 2))))))
+        return Call("rounded", (draw(inner), Const(Fraction(draw(st.integers(0, 2))))))
     if kind == 5:
-        percent = Constant(draw(st.sampled_from([Fraction(95), Fraction(1, 3)])))
-        decimals = Constant(Fraction(draw(st.integers(0, 1))))
-        return Apply("smallest addition", (draw(inner), draw(inner), percent, decimals))
+        percent = Const(draw(st.sampled_from([Fraction(95), Fraction(1, 3)])))
+        decimals = Const(Fraction(draw(st.integers(0, 1))))
+        return Call("smallest addition", (draw(inner), draw(inner), percent, decimals))
     if kind == 6:
         many = draw(st.sampled_from(["highest of", "lowest of", "average of", "plus"]))
-        return Apply(many, tuple(draw(st.lists(inner, min_size=1, max_size=3))))
+        return Call(many, tuple(draw(st.lists(inner, min_size=1, max_size=3))))
     if kind == 7:
-        return Apply("first known", (draw(inner), draw(inner)))
+        return Call("first known", (draw(inner), draw(inner)))
     operator = draw(st.sampled_from(["plus", "minus", "times", "divided by"]))
-    return Apply(operator, (draw(inner), draw(inner)))
+    return Call(operator, (draw(inner), draw(inner)))
 
 
 @st.composite
@@ -174,36 +174,36 @@ def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     at = _below(draw, scope)
     kind = draw(st.integers(0, 12 if depth > 0 else 3))
     if kind == 0:
-        return Constant(draw(st.booleans()))
+        return Const(draw(st.booleans()))
     if kind == 1:
         words = [group.name for group in LEVELS_AND_NUMBERS.groups] if at is Scope.GROUP else ["district", "charter"]
-        return Apply("is one of", (Subject(at), Constant(draw(_some(words)))))
+        return Call("is one of", (Self(at), Const(draw(_some(words)))))
     if kind == 2:
         return draw(_published(at))
     if kind == 3:
         on = draw(st.sampled_from(["color", "Status"]))
         levels = COLORS if on == "color" else STATUS
-        return Apply("is one of", (draw(names(at, max(depth - 1, 0), on)), Constant(draw(_some(levels)))))
+        return Call("is one of", (draw(names(at, max(depth - 1, 0), on)), Const(draw(_some(levels)))))
     inner = truths(at, depth - 1)
     if kind in {4, 5}:
         parts = tuple(draw(st.lists(inner, max_size=3)))
         return All(parts) if kind == 4 else Any(parts)
     if kind == 6:
-        return Apply(draw(st.sampled_from(["not", "known or no"])), (draw(inner),))
+        return Call(draw(st.sampled_from(["not", "known or no"])), (draw(inner),))
     if kind == 7:
-        return Apply("first known", (draw(inner), draw(inner)))
+        return Call("first known", (draw(inner), draw(inner)))
     if kind == 8:
         return draw(_choices(scope, depth, inner))
     if kind == 9:
-        return Apply("is rated", (draw(names(at, depth - 1) | numbers(at, depth - 1)),))
+        return Call("is rated", (draw(names(at, depth - 1) | numbers(at, depth - 1)),))
     if kind == 10:
         operator = draw(st.sampled_from(["at least", "above", "at most", "below"]))
-        return Apply(operator, (draw(numbers(at, depth - 1)), draw(numbers(at, depth - 1))))
+        return Call(operator, (draw(numbers(at, depth - 1)), draw(numbers(at, depth - 1))))
     if kind == 11:
-        member = st.just(Constant(True)) | inner
+        member = st.just(Const(True)) | inner
         things = draw(st.lists(st.builds(Counted, st.just("thing"), inner, member), max_size=4))
         return Tally("things", tuple(things), draw(QUANTITIES))
-    met, member = truths(Scope.GROUP, depth - 1), st.just(Constant(True)) | truths(Scope.GROUP, depth - 1)
+    met, member = truths(Scope.GROUP, depth - 1), st.just(Const(True)) | truths(Scope.GROUP, depth - 1)
     return TallyGroups(draw(st.sampled_from(YEARS)), draw(met), draw(QUANTITIES), draw(member))
 
 
@@ -229,7 +229,7 @@ def node_rulesets(draw: st.DrawFn) -> Ruleset:
         answers = [one for one in definitions.values() if isinstance(one.node, All) and one.scope in _scopes(scope)]
         earlier = draw(st.none() | st.sampled_from(answers)) if answers else None
         if earlier is not None:
-            refers = Reference(earlier.year, earlier.name, earlier.scope)
+            refers = Ref(earlier.year, earlier.name, earlier.scope)
             node = All((refers, draw(truths(scope, 2))))
         name = f"it {number}"
         definitions[2019, name] = Definition(2019, name, node, scope_of(node))

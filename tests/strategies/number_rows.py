@@ -9,7 +9,7 @@ from random import Random
 from rulelang.core.decimals import places_of
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Bands, Constant, Field, Node, walk
+from rulelang.core.tree import Bands, Const, Get, Node, walk
 from rulelang.core.vocabulary import Number, Scope
 
 COLUMNS = ("lea_code", "year", "student_group", "indicator", "number", "value", "scale", "level", "name", "county")
@@ -32,7 +32,7 @@ class _Making:
     def __init__(self, random: Random, ruleset: Ruleset) -> None:
         self.random, self.ruleset = random, ruleset
         nodes = [node for one in ruleset.definitions.values() for node in walk(one.node)]
-        self.fields = {(one.year, one.key): one.scope for one in nodes if isinstance(one, Field)}
+        self.fields = {(one.year, one.key): one.scope for one in nodes if isinstance(one, Get)}
         self.edges = sorted({edge for node in nodes for edge in _edges(node)})
         self.with_levels = random.random() < 0.7
 
@@ -85,7 +85,7 @@ def _edges(node: Node) -> Iterator[Fraction]:
     if isinstance(node, Bands):
         ends = (end for band in node.bands for end in (band.lower, band.upper))
         yield from (end.number for end in ends if end is not None)
-    elif isinstance(node, Constant) and isinstance(node.value, Fraction) and places_of(node.value) is not None:
+    elif isinstance(node, Const) and isinstance(node.value, Fraction) and places_of(node.value) is not None:
         yield node.value
 
 

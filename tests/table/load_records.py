@@ -12,7 +12,7 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
-from rulelang.core.tree import Field, PublishedOutcome, PublishedTally, TallyGroups
+from rulelang.core.tree import Get, PublishedOutcome, PublishedTally, TallyGroups
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import NumberFormat, NumberFormats
 from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT, TRUTH
@@ -50,7 +50,7 @@ def years_read(prepared: Prepared) -> frozenset[int]:
     """Return the years of which the steps read something."""
     nodes = (step.node for step in prepared.steps)
     return frozenset(
-        node.year for node in nodes if isinstance(node, Field | PublishedTally | PublishedOutcome | TallyGroups)
+        node.year for node in nodes if isinstance(node, Get | PublishedTally | PublishedOutcome | TallyGroups)
     )
 
 
@@ -58,7 +58,7 @@ def _fields(prepared: Prepared) -> dict[tuple[int, FieldKey], bool]:
     """Return the fields that the steps read, by year and key, with whether each is a number."""
     scales = {scale.name for scale in prepared.ruleset.vocabulary.scales}
     nodes = (step.node for step in prepared.steps)
-    return {(node.year, node.key): node.key[1] not in scales for node in nodes if isinstance(node, Field)}
+    return {(node.year, node.key): node.key[1] not in scales for node in nodes if isinstance(node, Get)}
 
 
 def arrow_tables(loaded: LoadedRecords) -> dict[str, Any]:

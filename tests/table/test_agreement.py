@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import rulelang
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Constant
+from rulelang.core.tree import Const
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.names import UnsupportedRulesError
@@ -49,7 +49,7 @@ def differences(prepared: Prepared, cases: Sequence[LeaRecord]) -> list[str]:
             continue
         evaluation = evaluate(prepared, record)
         for position, step in enumerate(prepared.steps):
-            if isinstance(step.node, Constant) and isinstance(step.node.value, tuple):
+            if isinstance(step.node, Const) and isinstance(step.node.value, tuple):
                 continue
             ours, theirs = values.column(position, place, len(prepared.groups)), evaluation.column(position)
             if ours != theirs or [type(one) for one in ours] != [type(one) for one in theirs]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import rulelang
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Ruleset, priority_outcome
-from rulelang.core.tree import NOT_RATED, Apply, Band, Bands, Bound, Constant, Field, Node, NotRated, Value
+from rulelang.core.tree import NOT_RATED, Band, Bands, Bound, Call, Const, Get, Node, NotRated, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import determine
 from rulelang.engine.evaluate import Evaluation, evaluate
@@ -225,12 +225,12 @@ def test_a_database_agrees_with_the_record_engine(name: str, database: Database)
 # ---- Records made by hand ----
 
 
-CHANGE = Apply("minus", tuple(Field(2018, ("ELA", name), Scope.GROUP) for name in ("points", "last year's points")))
+CHANGE = Call("minus", tuple(Get(2018, ("ELA", name), Scope.GROUP) for name in ("points", "last year's points")))
 MEASURES: Mapping[str, Node] = {
     "change": CHANGE,
-    "order": Apply("rounded", (Apply("divided by", (CHANGE, Constant(Fraction(7)))), Constant(Fraction(1)))),
+    "order": Call("rounded", (Call("divided by", (CHANGE, Const(Fraction(7)))), Const(Fraction(1)))),
     "level": Bands(
-        Apply("divided by", (CHANGE, Constant(Fraction(3)))),
+        Call("divided by", (CHANGE, Const(Fraction(3)))),
         (
             Band("Low", None, Bound(Fraction(-1, 3), included=True)),
             Band("Medium", Bound(Fraction(-1, 3), included=False), Bound(Fraction(2), included=False)),

@@ -15,16 +15,16 @@ from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.tree import (
     All,
     Any,
-    Apply,
     Arm,
+    Call,
     Choose,
-    Constant,
+    Const,
     Counted,
-    Field,
+    Get,
     Node,
     NotEstablished,
-    Reference,
-    Subject,
+    Ref,
+    Self,
     Tally,
     TallyGroups,
     scope_of,
@@ -143,27 +143,27 @@ def sentences(draw: st.DrawFn, scope: Scope, depth: int, known: Mapping[Definiti
             return draw(_tests(scope))
         case 2:
             mine = [one for one in known.values() if one.scope is scope]
-            return Reference(2019, draw(st.sampled_from(mine)).name, scope) if mine else draw(_tests(scope))
+            return Ref(2019, draw(st.sampled_from(mine)).name, scope) if mine else draw(_tests(scope))
         case 3:
             words = [group.name for group in LEVELS_AND_NUMBERS.groups] if scope is Scope.GROUP else ["district"]
-            return Apply("is one of", (Subject(scope), Constant(tuple(draw(_few(words))))))
+            return Call("is one of", (Self(scope), Const(tuple(draw(_few(words))))))
         case 4 | 5:
             parts = tuple(draw(st.lists(inner, min_size=1, max_size=3)))
             return All(parts) if draw(st.booleans()) else Any(parts)
         case 6:
-            return Apply(draw(st.sampled_from(["not", "not", "known or no"])), (draw(inner),))
+            return Call(draw(st.sampled_from(["not", "not", "known or no"])), (draw(inner),))
         case 7:
-            return Apply("first known", (draw(inner), draw(inner)))
+            return Call("first known", (draw(inner), draw(inner)))
         case 8:
             arms = draw(st.lists(st.builds(Arm, inner, inner), min_size=1, max_size=2))
             return Choose(tuple(arms), draw(inner | st.just(NotEstablished("no source"))))
         case 9:
-            things = draw(st.lists(st.tuples(inner, st.just(Constant(True)) | inner), min_size=1, max_size=3))
+            things = draw(st.lists(st.tuples(inner, st.just(Const(True)) | inner), min_size=1, max_size=3))
             named = (Counted(f"thing {at}", met, member) for at, (met, member) in enumerate(things))
             return Tally("things", tuple(named), draw(QUANTITIES))
         case _:
             of_groups = sentences(Scope.GROUP, depth - 1, known)
-            member = draw(st.just(Constant(True)) | of_groups)
+            member = draw(st.just(Const(True)) | of_groups)
             return TallyGroups(draw(st.sampled_from(YEARS)), draw(of_groups), draw(QUANTITIES), member)
 
 
@@ -173,9 +173,9 @@ def _tests(draw: st.DrawFn, scope: Scope) -> Node:
     levels = COLORS if scale == "color" else STATUS
     indicator = draw(st.sampled_from(("ELA", "ELA", "ELPI") if scope is Scope.GROUP else ("Basics",)))
     default = draw(st.sampled_from([None, None, None, *levels]))
-    field = Field(draw(st.sampled_from(YEARS)), (indicator, scale), scope, default)
-    asked = Apply("is one of", (field, Constant(tuple(draw(_few(levels))))))
-    return draw(st.sampled_from([asked, asked, Apply("not", (asked,)), Apply("is rated", (field,))]))
+    field = Get(draw(st.sampled_from(YEARS)), (indicator, scale), scope, default)
+    asked = Call("is one of", (field, Const(tuple(draw(_few(levels))))))
+    return draw(st.sampled_from([asked, asked, Call("not", (asked,)), Call("is rated", (field,))]))
 
 
 def _few(words: Sequence[str]) -> st.SearchStrategy[list[str]]:
@@ -212,9 +212,9 @@ def ruleset_of(*nodes: Node) -> Ruleset:
     return Ruleset("Nodes", 2019, LEVELS_AND_NUMBERS, definitions, rules)
 
 
-ELA = Field(2019, ("ELA", "color"), Scope.GROUP)
-STATUS_OF_ELA = Field(2019, ("ELA", "Status"), Scope.GROUP)
-RED = Apply("is one of", (ELA, Constant(("Red",))))
+ELA = Get(2019, ("ELA", "color"), Scope.GROUP)
+STATUS_OF_ELA = Get(2019, ("ELA", "Status"), Scope.GROUP)
+RED = Call("is one of", (ELA, Const(("Red",))))
 ROWS: list[Row] = [
     ("111", 2019, "AA", "ELA", "Orange"),
     ("111", 2019, "EL", "ELA", "not rated"),
@@ -234,7 +234,7 @@ def evidence(ruleset: Ruleset, rows: Sequence[Row] = ROWS) -> dict[tuple[str, st
 
 
 def test_levels_that_no_rule_asks_for_are_told_apart_where_they_are_shown() -> None:
-    found = evidence(ruleset_of(Apply("not", (RED,)), RED))
+    found = evidence(ruleset_of(Call("not", (RED,)), RED))
     assert found["111", "AA", "it 0"] == "ELA: Orange"
     assert found["111", "WH", "it 0"] == "ELA: Green"
     assert found["111", "EL", "it 0"] == "ELA: not rated (not rated in the records)"
@@ -243,20 +243,20 @@ def test_levels_that_no_rule_asks_for_are_told_apart_where_they_are_shown() -> N
 
 
 def test_a_not_rated_row_is_told_from_a_missing_one_on_a_scale_without_any_level() -> None:
-    found = evidence(ruleset_of(Apply("not", (Apply("is rated", (STATUS_OF_ELA,)),))))
+    found = evidence(ruleset_of(Call("not", (Call("is rated", (STATUS_OF_ELA,)),))))
     assert found["111", "EL", "it 0"] == "ELA: not rated (not rated in the records)"
     assert found["111", "AA", "it 0"] == "ELA: not rated (no row in the files)"
 
 
 def test_two_rules_of_one_meaning_have_the_evidence_of_their_own_words() -> None:
-    found = evidence(ruleset_of(RED, Reference(2019, "it 0", Scope.GROUP)))
+    found = evidence(ruleset_of(RED, Ref(2019, "it 0", Scope.GROUP)))
     assert found["222", "AA", "it 0"] == "ELA: Red"
     assert found["222", "AA", "it 1"] == "it 0"
 
 
 def test_an_answer_may_be_read_both_for_the_group_itself_and_for_all_of_them() -> None:
     """Of what a group that does not count has counted nothing is read, unless the rule speaks of it elsewhere."""
-    known, green = Reference(2019, "it 0", Scope.GROUP), Apply("is one of", (ELA, Constant(("Green",))))
+    known, green = Ref(2019, "it 0", Scope.GROUP), Call("is one of", (ELA, Const(("Green",))))
     both = Tally("things", (Counted("red", known), Counted("green", green)), Quantity(Amount.AT_LEAST, 2))
     nobody = TallyGroups(2019, both, Quantity(Amount.AT_MOST, 0))
     found = evidence(ruleset_of(RED, All((known, nobody))))
@@ -264,12 +264,12 @@ def test_an_answer_may_be_read_both_for_the_group_itself_and_for_all_of_them() -
 
 
 def test_rules_of_the_lea_alone_need_no_student_groups() -> None:
-    basics = Apply("is one of", (Field(2019, ("Basics", "color"), Scope.LEA), Constant(("Red",))))
+    basics = Call("is one of", (Get(2019, ("Basics", "color"), Scope.LEA), Const(("Red",))))
     found = evidence(ruleset_of(basics), [("111", 2019, "", "Basics", "Red"), ("222", 2019, "", "Basics", "Green")])
     assert found == {("111", "", "it 0"): "Basics: Red"}
 
 
 def test_rules_beyond_the_bits_of_one_number_have_reasons() -> None:
-    found = evidence(ruleset_of(*[RED] * 70, *[Apply("not", (RED,))] * 2))
+    found = evidence(ruleset_of(*[RED] * 70, *[Call("not", (RED,))] * 2))
     assert {name for code, group, name in found if (code, group) == ("222", "AA")} == {f"it {at}" for at in range(70)}
     assert found["111", "WH", "it 71"] == "ELA: Green"

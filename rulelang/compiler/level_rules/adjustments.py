@@ -29,7 +29,7 @@ def too_few(about: StatementContext, needs: lev.Needs) -> core.Arm | None:
         then = _not_enough(evolve(about, asked=YearOffset(last_year=True)), needs)
         few_then = None if then is None else _unless(about, then, needs)
         few = None if few_then is None else core.Any((few, few_then), span=needs.span)
-    return None if few is None else core.Arm(few, core.Constant(NOT_RATED, span=needs.span))
+    return None if few is None else core.Arm(few, core.Const(NOT_RATED, span=needs.span))
 
 
 def _unless(about: StatementContext, few: core.Node, needs: lev.Needs) -> core.Node | None:
@@ -39,7 +39,7 @@ def _unless(about: StatementContext, few: core.Node, needs: lev.Needs) -> core.N
     enough = condition(about, needs.this_year_when)
     if enough is None:
         return None
-    return core.All((core.Apply("not", (enough,), span=needs.this_year_when.span), few), span=needs.span)
+    return core.All((core.Call("not", (enough,), span=needs.this_year_when.span), few), span=needs.span)
 
 
 def _not_enough(about: StatementContext, needs: lev.Needs) -> core.Node | None:
@@ -53,13 +53,13 @@ def _not_enough(about: StatementContext, needs: lev.Needs) -> core.Node | None:
         other = number(about, one.number) if one.number is not None else students
         if guard is None or other is None:
             return None
-        fewest.append(core.Arm(guard, core.Constant(Fraction(one.students.value), span=one.span)))
+        fewest.append(core.Arm(guard, core.Const(Fraction(one.students.value), span=one.span)))
         counted.append(core.Arm(guard, other))
     if students is None:
         return None
-    least = _chosen(fewest, core.Constant(Fraction(needs.students.value), span=needs.span))
-    enough = core.Apply("at least", (_chosen(counted, students), least), span=needs.span)
-    return core.Apply("not", (enough,), span=needs.span)
+    least = _chosen(fewest, core.Const(Fraction(needs.students.value), span=needs.span))
+    enough = core.Call("at least", (_chosen(counted, students), least), span=needs.span)
+    return core.Call("not", (enough,), span=needs.span)
 
 
 def _must_be_some(about: StatementContext, needs: lev.Needs) -> None:
@@ -98,9 +98,9 @@ def _is_excepted(about: StatementContext, one: lev.SizeException) -> core.Node |
         return None
     parts: list[core.Node] = []
     if groups:
-        parts.append(core.Apply("is one of", (core.Subject(Scope.GROUP), core.Constant(groups)), span=one.span))
+        parts.append(core.Call("is one of", (core.Self(Scope.GROUP), core.Const(groups)), span=one.span))
     if known:
-        parts.append(core.Apply("is one of", (core.Subject(Scope.LEA), core.Constant(known)), span=one.span))
+        parts.append(core.Call("is one of", (core.Self(Scope.LEA), core.Const(known)), span=one.span))
     return parts[0] if len(parts) == 1 else core.All(tuple(parts), span=one.span)
 
 
@@ -128,8 +128,8 @@ class Collapse:
         span = self.about.item.span
         arms = []
         for written, read in self.readings:
-            has = core.Apply("is one of", (level, core.Constant((written,))), span=span)
-            arms.append(core.Arm(core.All((self.small, has), span=span), core.Constant(read, span=span)))
+            has = core.Call("is one of", (level, core.Const((written,))), span=span)
+            arms.append(core.Arm(core.All((self.small, has), span=span), core.Const(read, span=span)))
         return core.Choose(tuple(arms), level, span=span)
 
 
@@ -146,10 +146,10 @@ def collapse(about: StatementContext, written: lev.SmallPopulations) -> Collapse
         about.report(messages.readings_of_two_scales(written.span))
         return None
     _must_read_once(about, written, readings)
-    limit = core.Constant(Fraction(written.fewer_than.value))
-    small: core.Node = core.Apply("below", (students, limit), span=written.span)
+    limit = core.Const(Fraction(written.fewer_than.value))
+    small: core.Node = core.Call("below", (students, limit), span=written.span)
     if groups:
-        is_group = core.Apply("is one of", (core.Subject(Scope.GROUP), core.Constant(groups)), span=written.span)
+        is_group = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(groups)), span=written.span)
         small = core.All((is_group, small), span=written.span)
     return Collapse(scales[0], small, readings, written.color_only, about)
 
@@ -185,7 +185,7 @@ def override(about: StatementContext, written: lev.Override, scale: Scale) -> co
     level = known_level(about, written.level)
     if level is None or guard is None:
         return None
-    return core.Arm(guard, core.Constant(level, span=written.span))
+    return core.Arm(guard, core.Const(level, span=written.span))
 
 
 def is_of_every_level(written: lev.Override) -> bool:
@@ -204,11 +204,11 @@ def _as_published(about: StatementContext, written: lev.Override, scale: Scale) 
 
 def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scale) -> core.Node:
     """Return a level that is, in a circumstance, no better than another."""
-    best = cap.value.value if isinstance(cap.value, core.Constant) else None
+    best = cap.value.value if isinstance(cap.value, core.Const) else None
     worst_first = scale.worst_first(about.of_indicator) if about.of_indicator is not None else scale.levels
     better = worst_first[worst_first.index(str(best)) + 1 :]
     if not better:
         about.report(levels_sense.without_effect(about.item.span, f"no level is better than {best}"))
-    is_better = core.Apply("is one of", (level, core.Constant(better)), span=about.item.span)
+    is_better = core.Call("is one of", (level, core.Const(better)), span=about.item.span)
     guard = core.All((cap.guard, is_better), span=about.item.span)
     return core.Choose((core.Arm(guard, cap.value),), level, span=about.item.span)

@@ -33,4 +33,4 @@ class StatementContext(Context):
 def is_type(about: Context, scale: str, types: tuple[str, ...], span: Span) -> core.Node:
     """Return whether the LEA, school or student group is of one of some types."""
     asked = about.field((about.of, scale), span)
-    return core.Apply("is one of", (asked, core.Constant(types)), span=span)
+    return core.Call("is one of", (asked, core.Const(types)), span=span)

@@ -137,7 +137,7 @@ class LevelDefinitions(MeasureDefinitions):
             about.report(messages.circular_levels(span, [*self._open[self._open.index(name) :], name]))
             return None
         node = self._level_of(tables[0], found)
-        return None if node is None else core.Reference(about.year, name, core.scope_of(node), span=span)
+        return None if node is None else core.Ref(about.year, name, core.scope_of(node), span=span)
 
     def _tables(self, of: str, scale: Scale) -> list[EffectiveLevel]:
         """Return the bands or the grids that give an indicator's level on a scale."""
@@ -212,7 +212,7 @@ class LevelDefinitions(MeasureDefinitions):
         if node is None or (head is not None and types and not self._must_be_given(about, types, head.span)):
             return None
         name = measure_name(measure.name, measure.of)
-        value = core.Reference(about.year, name, core.scope_of(node), span=measure.span)
+        value = core.Ref(about.year, name, core.scope_of(node), span=measure.span)
         is_count = never_below_zero(about, node, self.nodes)
         decimals = decimals_of(node, lambda one: self.nodes.get(one.name))
         return band_levels(about, table, scale, Banded(value, decimals, is_count))

@@ -116,7 +116,7 @@ class MeasureDefinitions(ABC):
             about.report(messages.circular_levels(written.span, [*self._open[self._open.index(name) :], name]))
             return None
         node = self._measure_of(item)
-        return None if node is None else core.Reference(about.year, name, core.scope_of(node), span=written.span)
+        return None if node is None else core.Ref(about.year, name, core.scope_of(node), span=written.span)
 
     def _past_measure(
         self, about: Context, item: EffectiveLevel, statement: lev.Measure, name: str, span: Span
@@ -177,7 +177,7 @@ class MeasureDefinitions(ABC):
         waiting = [(node, 1)]
         while waiting:
             one, depth = waiting.pop()
-            deepest = max(deepest, depth + (self._depths.get(one.name, 0) if isinstance(one, core.Reference) else 0))
+            deepest = max(deepest, depth + (self._depths.get(one.name, 0) if isinstance(one, core.Ref) else 0))
             waiting.extend((below, depth + 1) for below in core.children(one))
         self._depths[name] = deepest
         if deepest > MOST_DEEP and node.span is not None:

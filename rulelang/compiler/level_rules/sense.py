@@ -68,15 +68,15 @@ def must_differ(about: Context, joint: str, parts: Sequence[core.Node], span: Sp
 
 
 def _negations(node: core.Node) -> tuple[core.Node, ...]:
-    return node.arguments if isinstance(node, core.Apply) and node.operator == "not" else ()
+    return node.arguments if isinstance(node, core.Call) and node.operator == "not" else ()
 
 
 def _rule_out(first: core.Node, second: core.Node) -> bool:
     """Return whether two parts ask for different levels of the same."""
     match first, second:
         case (
-            core.Apply("is one of", (asked, core.Constant(tuple() as some))),
-            core.Apply("is one of", (also_asked, core.Constant(tuple() as others))),
+            core.Call("is one of", (asked, core.Const(tuple() as some))),
+            core.Call("is one of", (also_asked, core.Const(tuple() as others))),
         ):
             return asked == also_asked and not {*some} & {*others}
         case _:
@@ -85,9 +85,9 @@ def _rule_out(first: core.Node, second: core.Node) -> bool:
 
 def constant(node: core.Node) -> Fraction | None:
     """Return the number that an expression is whatever the data say; None where it depends on them."""
-    if isinstance(node, core.Constant):
+    if isinstance(node, core.Const):
         return node.value if isinstance(node.value, Fraction) else None
-    if not isinstance(node, core.Apply):
+    if not isinstance(node, core.Call):
         return None
     numbers = [constant(part) for part in node.arguments]
     if any(number is None for number in numbers):
@@ -102,17 +102,17 @@ def never_below_zero(about: Context, node: core.Node, nodes: Mapping[str, core.N
 
     def holds(one: core.Node) -> bool:
         match one:
-            case core.Constant(Fraction() as number):
+            case core.Const(Fraction() as number):
                 return number >= 0
-            case core.Field():
+            case core.Get():
                 return _is_count(about, str(one.key[1]), str(one.key[0]))
-            case core.Reference():
+            case core.Ref():
                 if one.name not in known:
                     known[one.name] = one.name in nodes and holds(nodes[one.name])
                 return known[one.name]
-            case core.Apply("highest of"):
+            case core.Call("highest of"):
                 return any(holds(part) for part in one.arguments)
-            case core.Apply(operator) if operator in _NEVER_BELOW_ZERO:
+            case core.Call(operator) if operator in _NEVER_BELOW_ZERO:
                 return all(holds(part) for part in one.arguments)
             case _:
                 return False
@@ -127,14 +127,14 @@ def is_percent(node: core.Node, nodes: Mapping[str, core.Node]) -> bool:
     while waiting:
         one = waiting.pop()
         match one:
-            case core.Reference():
+            case core.Ref():
                 waiting.extend([nodes[one.name]] if one.name in nodes and one.name not in seen else [])
                 seen.add(one.name)
-            case core.Apply("times", (_, core.Constant(Fraction() as factor))) if factor == HUNDRED:
+            case core.Call("times", (_, core.Const(Fraction() as factor))) if factor == HUNDRED:
                 return True
-            case core.Apply("rounded", (inner, _)):
+            case core.Call("rounded", (inner, _)):
                 waiting.append(inner)
-            case core.Apply("plus" | "minus" | "highest of" | "lowest of" | "average of"):
+            case core.Call("plus" | "minus" | "highest of" | "lowest of" | "average of"):
                 waiting.extend(one.arguments)
             case _:
                 pass

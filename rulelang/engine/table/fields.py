@@ -7,7 +7,7 @@ from typing import NoReturn, Protocol
 
 from attrs import frozen
 
-from rulelang.core.tree import Field
+from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.table import sql
 from rulelang.engine.table.coding import Coding
@@ -54,7 +54,7 @@ class Fields:
     shape: DataShape
     scribe: Scribe
 
-    def value(self, node: Field) -> Lowered:
+    def value(self, node: Get) -> Lowered:
         """Return the level or number of a field."""
         is_number = self._is_number(node)
         given = self.scribe.fact(Reading(node.year, node.key, node.scope, is_number))
@@ -69,17 +69,17 @@ class Fields:
         default = [] if node.default is None else [self.coding.name(node.default)]
         return Plain(Kind.NAME, sql.known(given, *ways, *default), sure=bool(default))
 
-    def _is_number(self, node: Field) -> bool:
+    def _is_number(self, node: Get) -> bool:
         return all(node.key[1] != scale.name for scale in self.vocabulary.scales)
 
-    def _number_field(self, node: Field, given: Sql, silent: Sequence[Sql]) -> Ratio:
+    def _number_field(self, node: Get, given: Sql, silent: Sequence[Sql]) -> Ratio:
         # A number that is known to be not there has the column `rated` alone, so that one column can be told.
         rated = sql.column(f"{given.name}_rated")
         known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
         format_ = self.shape.formats(node.key)
         return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
 
-    def _when_silent(self, node: Field) -> list[Sql | bool]:
+    def _when_silent(self, node: Get) -> list[Sql | bool]:
         """Return the conditions under which a field that the data do not give is not rated; True for always."""
         silence = Silence(node.year, node.key[0])
         known = self.shape.known.get(silence)
@@ -89,7 +89,7 @@ class Fields:
             found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])
         return found
 
-    def _groups_without(self, node: Field) -> list[str]:
+    def _groups_without(self, node: Get) -> list[str]:
         """Return the student groups for which there is nothing to know, as `facts.reading_of` has it."""
         limits = [one.only_groups for one in self.vocabulary.indicators if one.name == node.key[0] and one.only_groups]
         return [

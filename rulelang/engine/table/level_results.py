@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord
 from rulelang.core.record import Reading as Given
-from rulelang.core.tree import NOT_RATED, Constant, Field, NotEstablished, Subject, TallyGroups, Value
+from rulelang.core.tree import NOT_RATED, Const, Get, NotEstablished, Self, TallyGroups, Value
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.facts import NOT_REPORTED
@@ -142,7 +142,7 @@ class _RowEvaluation(Evaluation):
 
     ask: Ask = field(kw_only=True)
     reads: Mapping[int, Read] = field(kw_only=True)
-    notes: Mapping[Field, Callable[[Ask], Given]] = field(kw_only=True)
+    notes: Mapping[Get, Callable[[Ask], Given]] = field(kw_only=True)
 
     def at(self, position: int, index: int | None) -> Value:
         """Return the value of a step."""
@@ -154,7 +154,7 @@ class _RowEvaluation(Evaluation):
         read = self.reads[position]
         return read.gist(self.ask) if isinstance(read, _Number) else self.at(position, index)
 
-    def reading(self, asked: Field, index: int | None) -> Given:
+    def reading(self, asked: Get, index: int | None) -> Given:
         """Return what the data say of a field that is not rated."""
         del index
         return self.notes[asked](self.ask)
@@ -170,7 +170,7 @@ class _Query:
     worked: Worked
     text: str = field(repr=False)
     reads: Mapping[int, Read] = field(repr=False)
-    notes: Mapping[Field, Callable[[Ask], Given]] = field(repr=False)
+    notes: Mapping[Get, Callable[[Ask], Given]] = field(repr=False)
 
     def rows(self, tell: Tell[T]) -> Iterator[LevelRow[T]]:
         """Yield a row for each student group of each LEA that has any cell of the indicator, or for each LEA."""
@@ -223,7 +223,7 @@ class _Making:
         lowered = self._lowered(list(steps))
         self.columns.extend([(LEA, sql.column(LEA)), (GROUP, sql.column(GROUP) if self.of_groups else sql.null())])
         reads = {position: self._read(lowered, position) for position in steps}
-        notes = {node: self._note(lowered, node) for node in steps.values() if isinstance(node, Field)}
+        notes = {node: self._note(lowered, node) for node in steps.values() if isinstance(node, Get)}
         return _Query(self.prepared, self.data, self.worked, self._text(lowered), reads, notes)
 
     def _needed(self) -> list[int]:
@@ -240,7 +240,7 @@ class _Making:
 
     def _lowered(self, positions: Sequence[int]) -> LoweredRuleset:
         fields = (self.prepared.steps[position].node for position in positions)
-        silences = {Silence(one.year, one.key[0]) for one in fields if isinstance(one, Field)}
+        silences = {Silence(one.year, one.key[0]) for one in fields if isinstance(one, Get)}
         some_or_all = {one: self.data.silent.get((one.year, one.indicator)) for one in silences}
         known: dict[Fact, bool | None] = {one: bool(all_) for one, all_ in some_or_all.items() if all_ is not False}
         formats = self.data.formats
@@ -262,11 +262,11 @@ class _Making:
     def _read(self, lowered: LoweredRuleset, position: int) -> Read:
         """Return what reads a step, and make columns for it."""
         match self.prepared.steps[position].node:
-            case Constant(value=value):
+            case Const(value=value):
                 return _fixed(value)
             case NotEstablished():
                 return _fixed(None)
-            case Subject(scope=Scope.GROUP):
+            case Self(scope=Scope.GROUP):
                 groups = self.prepared.groups
                 return lambda ask: groups[ask(1)].name
             case _:
@@ -282,7 +282,7 @@ class _Making:
         rated = None if value.rated is None else self._column(value.rated)
         return _Number(rated, columns[0], columns[1], (known[0], known[1]))
 
-    def _note(self, lowered: LoweredRuleset, node: Field) -> Callable[[Ask], Given]:
+    def _note(self, lowered: LoweredRuleset, node: Get) -> Callable[[Ask], Given]:
         """Return what says why a field is not rated: a row says so, or there is none, or there is nothing to say."""
         is_number = all(node.key[1] != scale.name for scale in self.prepared.ruleset.vocabulary.scales)
         name = self._fact(lowered, Reading(node.year, node.key, node.scope, is_number))

@@ -18,13 +18,13 @@ from attrs import define, field, frozen
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
-    Apply,
     Bands,
+    Call,
     Choose,
-    Constant,
-    Field,
+    Const,
+    Get,
     Grid,
-    Subject,
+    Self,
     Tally,
     TallyGroups,
 )
@@ -172,7 +172,7 @@ class _Lowering:
         scribe = Scribe(self, place, position, self._labels.get(position, f"step {position}"))
         value = Nodes(self.prepared, self.coding, self.shape, scribe).lowered(step)
         crosses = any(places[user] != place for user in _users(self.prepared.steps, position, places))
-        plain = isinstance(step.node, Constant | Subject) or self._is_at_hand(position, value)
+        plain = isinstance(step.node, Const | Self) or self._is_at_hand(position, value)
         shared = uses[position] > 1 and not _is_cheap(step, self.prepared.steps)
         if not plain and (shared or crosses or position in self.wanted):
             value = scribe.column(value)
@@ -309,7 +309,7 @@ def _uses(steps: Sequence[Step], needed: Sequence[int]) -> Counter[int]:
 
 
 def _is_of_numbers(step: Step) -> bool:
-    return isinstance(step.node, Apply) and step.node.operator not in ("is one of", "is rated", "not", "known or no")
+    return isinstance(step.node, Call) and step.node.operator not in ("is one of", "is rated", "not", "known or no")
 
 
 def _users(steps: Sequence[Step], position: int, places: Mapping[int, Place]) -> list[int]:
@@ -318,21 +318,21 @@ def _users(steps: Sequence[Step], position: int, places: Mapping[int, Place]) ->
 
 def _is_cheap(step: Step, steps: Sequence[Step]) -> bool:
     """Return whether a step is as quickly worked out again as kept: a comparison of a field, or a constant."""
-    if isinstance(step.node, Constant | Subject):
+    if isinstance(step.node, Const | Self):
         return True
-    if not isinstance(step.node, Apply) or step.node.operator not in OF_LEVELS:
+    if not isinstance(step.node, Call) or step.node.operator not in OF_LEVELS:
         return False
-    return isinstance(steps[step.inputs[0]].node, Field | Subject)
+    return isinstance(steps[step.inputs[0]].node, Get | Self)
 
 
 def _labels(prepared: Prepared) -> dict[int, str]:
     """Return the words for the steps that are definitions: their names, and the year where it is another."""
-    labels = {at: _field_words(step.node) for at, step in enumerate(prepared.steps) if isinstance(step.node, Field)}
+    labels = {at: _field_words(step.node) for at, step in enumerate(prepared.steps) if isinstance(step.node, Get)}
     for (year, name), position in prepared.positions.items():
         words = name if year == prepared.ruleset.year else f"{name} {year}"
         labels.setdefault(position, words)
     return labels
 
 
-def _field_words(node: Field) -> str:
+def _field_words(node: Get) -> str:
     return f"{' '.join(filter(None, node.key))} {node.year}"

@@ -15,17 +15,17 @@ from attrs import evolve, frozen
 from rulelang.core.tree import (
     All,
     Any,
-    Apply,
     Bands,
+    Call,
     Choose,
-    Constant,
-    Field,
+    Const,
+    Get,
     Grid,
     Node,
     NotEstablished,
     PublishedOutcome,
     PublishedTally,
-    Subject,
+    Self,
     Tally,
     TallyGroups,
     Value,
@@ -81,7 +81,7 @@ class Nodes:
                 return self._joined(sql.both, step.inputs)
             case Any():
                 return self._joined(sql.either, step.inputs)
-            case Apply():
+            case Call():
                 return self._apply(step, step.node)
             case Choose():
                 return self._choose(step.inputs)
@@ -124,13 +124,13 @@ class Nodes:
 
     def _leaf(self, node: Node) -> Lowered:
         match node:
-            case Constant(value=value):
+            case Const(value=value):
                 return self._constant(value)
             case NotEstablished():
                 return _UNKNOWN
-            case Field():
+            case Get():
                 return self.fields.value(node)
-            case Subject(scope=scope):
+            case Self(scope=scope):
                 return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
             case PublishedTally():
                 return self._published_tally(node)
@@ -157,7 +157,7 @@ class Nodes:
 
     # ---- Operators ----
 
-    def _apply(self, step: Step, node: Apply) -> Lowered:
+    def _apply(self, step: Step, node: Call) -> Lowered:
         match node.operator:
             case "is one of":
                 return self._is_one_of(step)
@@ -181,13 +181,13 @@ class Nodes:
 
     def _is_one_of(self, step: Step) -> Plain:
         asked, of = (self.prepared.steps[position] for position in step.inputs)
-        names = of.node.value if isinstance(of.node, Constant) else None
+        names = of.node.value if isinstance(of.node, Const) else None
         if not isinstance(names, tuple):
             return _unsupported("levels that do not stand in the rule")
         value = self.scribe.read(step.inputs[0])
         if isinstance(value, Ratio):
             return _answer(_where_known(value, sql.truth(False)))
-        is_group = isinstance(asked.node, Subject) and asked.scope is Scope.GROUP
+        is_group = isinstance(asked.node, Self) and asked.scope is Scope.GROUP
         write = self._known_group if is_group else self._known_name
         choices = [choice for name in names if (choice := write(name)) is not None]
         if not choices:
@@ -277,7 +277,7 @@ class Nodes:
     def _member(self, position: int) -> Plain | bool:
         """Return whether a thing is one of those spoken of: the same for every row, or what answers it."""
         node = self.prepared.steps[position].node
-        if isinstance(node, Constant) and isinstance(node.value, bool):
+        if isinstance(node, Const) and isinstance(node.value, bool):
             return node.value
         return self._answer(position)
 
@@ -306,7 +306,7 @@ class Nodes:
 
     def _member_of_groups(self, position: int) -> Plain | bool:
         node = self.prepared.steps[position].node
-        if isinstance(node, Constant) and isinstance(node.value, bool):
+        if isinstance(node, Const) and isinstance(node.value, bool):
             return node.value
         return _plain_answer(self.scribe.of_groups(position))
 
