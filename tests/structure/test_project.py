@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rulelang.cli.program import COMMANDS
 from rulelang.version import VERSION
 from tests.strategies.effort import IS_SEARCH, effort
-from tests.structure.python_files import ROOT
+from tests.structure.python_files import ROOT, imports, module_name, parse, sources
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
@@ -59,7 +60,20 @@ def test_ci_checks_lint_format_and_types_after_the_tests() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["LICENSE", ".editorconfig", ".gitattributes", ".gitignore", "docs/changelog.md", "docs/contributing.md"]
+    "name",
+    [
+        "CITATION.cff",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "SECURITY.md",
+        ".editorconfig",
+        ".gitattributes",
+        ".gitignore",
+        ".pre-commit-hooks.yaml",
+        "docs/changelog.md",
+        "docs/contributing.md",
+        "llms.txt",
+    ],
 )
 def test_the_project_has(name: str) -> None:
     assert (ROOT / name).stat().st_size > 0
@@ -68,6 +82,35 @@ def test_the_project_has(name: str) -> None:
 def test_the_changelog_speaks_of_this_version() -> None:
     changelog = (ROOT / "docs" / "changelog.md").read_text(encoding="utf-8")
     assert f"## {VERSION}" in changelog
+
+
+def test_the_citation_has_this_version() -> None:
+    assert f"\nversion: {VERSION}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "llms.txt"])
+def test_what_a_page_at_the_root_points_to_is_there(page: str) -> None:
+    links = re.findall(r"\]\(([^)]+)\)", (ROOT / page).read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_hooks_run_commands_that_there_are() -> None:
+    entries = re.findall(r"entry: rulelang (\w+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert entries == ["check", "format"]
+    assert set(entries) <= set(COMMANDS)
+
+
+def test_nothing_opens_a_network_connection() -> None:
+    # An interrupt is passed on through a pair of sockets of the process itself. SECURITY.md promises no other.
+    network = {"asyncio", "ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib", "xmlrpc"}
+    using = {
+        module_name(path)
+        for path in sources()
+        if network & {found.module.partition(".")[0] for found in imports(parse(path))}
+    }
+    assert using == {"rulelang.data.stopping"}
+    assert "socketpair" in (ROOT / "rulelang" / "data" / "stopping.py").read_text(encoding="utf-8")
 
 
 def test_every_rule_of_the_linter_left_out_has_its_reason() -> None:
