@@ -51,7 +51,8 @@ def group_test(
     if met is None:
         return None
     quantity = quantity_of(test.quantity, or_all=test.or_all is not None)
-    return core.TallyGroups(context.year, met, quantity, _member(context, test, quantity, met), span=test.span)
+    of_each = core.Item(met, _member(context, test, quantity, met))
+    return core.Fold(quantity, core.StudentGroups(context.year), (of_each,), span=test.span)
 
 
 def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
@@ -85,8 +86,8 @@ def _per_year(
         if there is None or met is None:
             return None
         met = _where_groups_exist(context, there, _or_as_published(there, test.predicate, met))
-        things.append(core.Counted(str(year), _where_determined(there, met)))
-    return core.Tally("Dashboard years", tuple(things), over_years, span=test.span)
+        things.append(core.Item(_where_determined(there, met), name=str(year)))
+    return core.Fold(over_years, core.Listed("Dashboard years"), tuple(things), span=test.span)
 
 
 def _or_as_published(there: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
@@ -161,8 +162,8 @@ def priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, 
     for number in context.decided.priorities:
         found = reference(context, priority_outcome(number, kind.text if kind else None), span)
         if found is not None:
-            things.append(core.Counted(f"Priority {number}", found))
-    return core.Tally("priorities", tuple(things), quantity_of(quantity), span=span)
+            things.append(core.Item(found, name=f"Priority {number}"))
+    return core.Fold(quantity_of(quantity), core.Listed("priorities"), tuple(things), span=span)
 
 
 def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
@@ -184,4 +185,5 @@ def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, q
     things = each_with_levels(context, levels, indicators, test.span)
     if things is None:
         return None
-    return about_a_group(context, core.Tally("indicators", things, quantity, span=test.span), test.span)
+    counted = core.Fold(quantity, core.Listed("indicators"), things, span=test.span)
+    return about_a_group(context, counted, test.span)

@@ -208,8 +208,8 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
         met = None if there is None else _then(_in_window(context, there), test)
         if met is None:
             return None
-        things.append(core.Counted(str(year), met))
-    return core.Tally("Dashboard years", tuple(things), quantity, span=written.span)
+        things.append(core.Item(met, name=str(year)))
+    return core.Fold(quantity, core.Listed("Dashboard years"), tuple(things), span=written.span)
 
 
 def _in_window(context: Context, there: Context) -> Context:

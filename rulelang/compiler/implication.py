@@ -32,14 +32,8 @@ def in_any_order(node: core.Node) -> Hashable:
             return "is one of", in_any_order(tested), frozenset(names)
         case core.Call(operator, arguments):
             return operator, tuple(in_any_order(one) for one in arguments)
-        case core.Tally(of, things, quantity):
-            return (
-                of,
-                frozenset((one.name, in_any_order(one.met), in_any_order(one.member)) for one in things),
-                quantity,
-            )
-        case core.TallyGroups(year, met, quantity, member):
-            return "student groups", year, in_any_order(met), quantity, in_any_order(member)
+        case core.Fold(how, over, items):
+            return how, over, frozenset((one.name, in_any_order(one.of), in_any_order(one.where)) for one in items)
         case _:
             return node
 
@@ -97,11 +91,11 @@ class Implication:
                 return one == other and isinstance(few, tuple) and isinstance(many, tuple) and set(few) <= set(many)
             case core.Call("not", (one,)), core.Call("not", (other,)):
                 return self.follows(one, other)
-            case core.Tally(), core.Tally() if _asks_for_as_many(first.quantity, second.quantity):
-                return in_any_order(evolve(first, quantity=second.quantity)) == in_any_order(second)
-            case core.TallyGroups(), core.TallyGroups() if _asks_for_as_many(first.quantity, second.quantity):
-                alike = first.year == second.year and first.member == second.member
-                return alike and self.follows(second.met, first.met)
+            case core.Fold(), core.Fold() if _asks_for_as_many(first.how, second.how) and first.over == second.over:
+                if not core.binds_groups(first):
+                    return in_any_order(evolve(first, how=second.how)) == in_any_order(second)
+                (narrow,), (wide,) = first.items, second.items
+                return narrow.where == wide.where and self.follows(wide.of, narrow.of)
             case _:
                 return False
 

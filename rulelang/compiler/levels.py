@@ -37,8 +37,8 @@ def _joined(test: syn.LevelTest, nodes: list[core.Node]) -> core.Node:
     how = test.targets.how
     if isinstance(how, syn.Quantity):
         things = zip(test.targets.indicators, nodes, strict=True)
-        counted = tuple(core.Counted(name.text, node) for name, node in things)
-        return core.Tally("indicators", counted, quantity_of(how), span=test.span)
+        counted = tuple(core.Item(node, name=name.text) for name, node in things)
+        return core.Fold(quantity_of(how), core.Listed("indicators"), counted, span=test.span)
     if how in ("or", "either", "any of"):
         return core.Any(tuple(nodes), span=test.span)
     return core.All(tuple(nodes), span=test.span)
@@ -82,7 +82,7 @@ def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, list[str]] | N
 
 def each_with_levels(
     context: Context, levels: syn.Levels, indicators: Sequence[Indicator], span: Span
-) -> tuple[core.Counted, ...] | None:
+) -> tuple[core.Item, ...] | None:
     """Return what a count of indicators counts: those rated on the levels' scale this year that have one of the levels.
 
     Where it is asked whether they are rated at all, every indicator that is reported this year is counted. None, after
@@ -91,7 +91,7 @@ def each_with_levels(
     if levels.reach in ("rated", "not rated"):
         named = [(syn.Name(one.name, span=span), one) for one in indicators if one.reported_in(context.year)]
         tests = [(one, _rated(context, levels, name, one)) for name, one in named]
-        return tuple(core.Counted(one.name, test) for one, test in tests if test is not None)
+        return tuple(core.Item(test, name=one.name) for one, test in tests if test is not None)
     found = _wanted(context, levels)
     if found is None:
         return None
@@ -105,12 +105,12 @@ def each_with_levels(
 
 def _rated_with_level(
     context: Context, levels: syn.Levels, found: tuple[Scale, list[str]], indicator: Indicator, span: Span
-) -> core.Counted:
+) -> core.Item:
     scale, wanted = found
     name = syn.Name(indicator.name, span=span)
     met = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
     field = _field(context.year, indicator, scale.name, span)
-    return core.Counted(indicator.name, met, core.Call("is rated", (field,)))
+    return core.Item(met, core.Call("is rated", (field,)), indicator.name)
 
 
 def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:

@@ -4,8 +4,8 @@ A node says what is asked, never how; no node evaluates itself. Every node carri
 came from, outside equality, so that comparing two trees compares meaning and never layout.
 
 A node has one value for the LEA, or one for each student group (`scope_of`). A node of the LEA may stand below one of a
-group, because a group belongs to an LEA; a node of a group may stand below one of the LEA only inside a `TallyGroups`,
-which is what binds the subject of "any student group meets 2 or more priorities".
+group, because a group belongs to an LEA; a node of a group may stand below one of the LEA only inside a `Fold` over
+`StudentGroups`, which is what binds the subject of "any student group meets 2 or more priorities".
 
 Every `Get` names its Dashboard year, and a `Ref` names the year of the ruleset it belongs to, so that one tree
 can speak of several years, each under its own rules.
@@ -128,35 +128,42 @@ class Choose:
 
 
 @frozen
-class Counted:
-    """One of the things a `Tally` counts: its name, the condition, and whether it is one of those spoken of."""
+class Item:
+    """One of the things a `Fold` is over: what is folded of it, and whether it is one of those spoken of (`where`)."""
 
-    name: str
-    met: Node
-    member: Node = Const(True)
-
-
-@frozen
-class Tally:
-    """A quantity of named things: `2 or more priorities`, `in 3 of the last 4 Dashboard years`."""
-
-    of: str
-    things: tuple[Counted, ...]
-    quantity: Quantity
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+    of: Node
+    where: Node = Const(True)
+    name: str = ""
 
 
 @frozen
-class TallyGroups:
-    """A quantity of the LEA's student groups that meet one condition: `any student group meets …`.
+class Listed:
+    """What a fold is over that stands in the rule, an item for each: the `priorities` of `2 or more priorities`."""
 
-    The groups spoken of are those that exist in `year` and for which `member` is yes.
-    """
+    what: str
+
+
+@frozen
+class StudentGroups:
+    """The student groups that exist in a year: one item says the same of each of them."""
 
     year: int
-    met: Node
-    quantity: Quantity
-    member: Node = Const(True)
+
+
+Over = Listed | StudentGroups
+"""What a fold may be over."""
+
+
+@frozen
+class Fold:
+    """Many values made one: `2 or more priorities`, `in 3 of the last 4 Dashboard years`, `any student group meets …`.
+
+    `how` is the quantity of the things spoken of that has to meet the condition of its item.
+    """
+
+    how: Quantity
+    over: Over
+    items: tuple[Item, ...]
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
@@ -261,8 +268,7 @@ Node = (
     | All
     | Any
     | Choose
-    | Tally
-    | TallyGroups
+    | Fold
     | PublishedTally
     | PublishedOutcome
     | NotEstablished
@@ -280,16 +286,19 @@ def children(node: Node) -> tuple[Node, ...]:
             return node.parts
         case Choose():
             return (*(part for arm in node.arms for part in (arm.guard, arm.value)), node.otherwise)
-        case Tally():
-            return tuple(part for thing in node.things for part in (thing.member, thing.met))
-        case TallyGroups():
-            return node.member, node.met
+        case Fold():
+            return tuple(part for item in node.items for part in (item.where, item.of))
         case Bands():
             return (node.number,)
         case Grid():
             return node.row, node.column
         case _:
             return ()
+
+
+def binds_groups(node: Node) -> bool:
+    """Return whether a node of the LEA reads what stands below it for each of its student groups."""
+    return isinstance(node, Fold) and isinstance(node.over, StudentGroups)
 
 
 def scope_of(node: Node) -> Scope:
@@ -299,7 +308,7 @@ def scope_of(node: Node) -> Scope:
         match waiting.pop():
             case Get(scope=Scope.GROUP) | Self(Scope.GROUP) | Ref(scope=Scope.GROUP) | PublishedTally():
                 return Scope.GROUP
-            case TallyGroups():
+            case Fold(over=StudentGroups()):
                 continue  # it binds the student groups below it
             case other:
                 waiting.extend(children(other))

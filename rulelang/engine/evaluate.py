@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DefinitionKey
-from rulelang.core.tree import Const, Get, Node, TallyGroups, Value
+from rulelang.core.tree import Const, Get, Node, Value, binds_groups
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, reading_of
@@ -197,6 +197,6 @@ def _plan(prepared: Prepared) -> Sequence[Planned]:
 def _planned(prepared: Prepared, position: int) -> Planned:
     step = prepared.steps[position]
     of_group = step.scope is Scope.GROUP
-    reads_groups = of_group or isinstance(step.node, TallyGroups)
+    reads_groups = of_group or binds_groups(step.node)
     of_lea = [place for place, one in enumerate(step.inputs) if prepared.steps[one].scope is Scope.LEA]
     return meaning_of(prepared, step), step.inputs, tuple(of_lea) if reads_groups else (), of_group

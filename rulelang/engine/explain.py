@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
-from rulelang.core.tree import Ref, TallyGroups
+from rulelang.core.tree import Ref, binds_groups
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.engine.determination import (
@@ -211,7 +211,7 @@ def _counted(determination: Determination) -> dict[str, list[Rule]]:
 
 
 def _group_tallies(rule: Occurrence) -> Iterator[Occurrence]:
-    return (leaf.part for leaf in leaves(rule) if isinstance(leaf.part.node, TallyGroups))
+    return (leaf.part for leaf in leaves(rule) if binds_groups(leaf.part.node))
 
 
 # ---- What is missing ----

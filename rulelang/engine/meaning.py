@@ -16,6 +16,7 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
+    Fold,
     Get,
     Grid,
     Node,
@@ -24,8 +25,7 @@ from rulelang.core.tree import (
     PublishedOutcome,
     PublishedTally,
     Self,
-    Tally,
-    TallyGroups,
+    StudentGroups,
 )
 from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, Vocabulary
@@ -215,26 +215,29 @@ def _choice(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
 # ---- Counts ----
 
 
-def _tally(node: Tally, _vocabulary: Vocabulary) -> Meaning:
+def _fold(node: Fold, vocabulary: Vocabulary) -> Meaning:
+    if isinstance(node.over, StudentGroups):
+        return _over_groups(node.how, node.over, vocabulary)
+
     def meaning(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         answers = [as_answers(part) for part in parts]
         things = list(zip(answers[::2], answers[1::2], strict=True))
-        return quantity_of(node.quantity, Tallied(things, rows.everyone, rows.everyone))
+        return quantity_of(node.how, Tallied(things, rows.everyone, rows.everyone))
 
     return meaning
 
 
-def _tally_groups(node: TallyGroups, vocabulary: Vocabulary) -> Meaning:
+def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary) -> Meaning:
     """Return the count of the LEA's student groups that meet a condition."""
-    lanes = [at for at, group in enumerate(vocabulary.groups) if node.year in group.years]
+    lanes = [at for at, group in enumerate(vocabulary.groups) if over.year in group.years]
 
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
         member, met = as_answers(parts[0]), as_answers(parts[1])
         spoken_of = union(shape.by_lane[lane] for lane in lanes)
-        answers = quantity_of(node.quantity, Tallied([(member, met)], rows.everyone, spoken_of, shape.lanes))
-        totals = facts.group_counts.get(node.year)
-        return _with_totals(node.quantity, (member, met), spoken_of, answers, totals, shape) if totals else answers
+        answers = quantity_of(quantity, Tallied([(member, met)], rows.everyone, spoken_of, shape.lanes))
+        totals = facts.group_counts.get(over.year)
+        return _with_totals(quantity, (member, met), spoken_of, answers, totals, shape) if totals else answers
 
     return meaning
 
@@ -287,8 +290,7 @@ _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Any: lambda _node, _vocabulary: _any,
     Call: _operator,
     Choose: lambda _node, _vocabulary: _choice,
-    Tally: _tally,
-    TallyGroups: _tally_groups,
+    Fold: _fold,
     PublishedTally: _published_tally,
     PublishedOutcome: _published_outcome,
     Bands: _bands,

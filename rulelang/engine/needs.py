@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rulelang.core.tree import Choose, Get, Tally, TallyGroups
+from rulelang.core.tree import Choose, Fold, Get, StudentGroups, binds_groups
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
@@ -33,7 +33,7 @@ def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], p
         if isinstance(step.node, Get):
             found[at] = rows
             continue
-        of_groups = step.scope is Scope.GROUP or isinstance(step.node, TallyGroups)
+        of_groups = step.scope is Scope.GROUP or binds_groups(step.node)
         for below, rows_below in _wanted_below(step, rows, prepared, shape, columns):
             of_lea = steps[below].scope is Scope.LEA
             narrowed = union(shape.lanes(rows_below)) if of_groups and of_lea else rows_below
@@ -42,7 +42,7 @@ def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], p
 
 
 def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, columns: Sequence[Column]) -> Wanted:
-    of_groups = step.scope is Scope.GROUP or isinstance(step.node, TallyGroups)
+    of_groups = step.scope is Scope.GROUP or binds_groups(step.node)
 
     def answers(at: int) -> Answers:
         found = as_answers(columns[at])
@@ -50,11 +50,11 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
         return Answers(shape.spread(found.yes), shape.spread(found.no)) if spread else found
 
     match step.node:
-        case TallyGroups(quantity=quantity, year=year):
+        case Fold(quantity, StudentGroups(year)):
             lanes = [at for at, group in enumerate(prepared.groups) if year in group.years]
             spoken_of = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
             yield from _of_thing(quantity, step.inputs, spoken_of, *map(answers, step.inputs))
-        case Tally(quantity=quantity):
+        case Fold(quantity):
             for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
                 yield from _of_thing(quantity, pair, rows, *map(answers, pair))
         case Choose():

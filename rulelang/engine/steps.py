@@ -18,6 +18,7 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
+    Fold,
     Get,
     Grid,
     Node,
@@ -26,8 +27,7 @@ from rulelang.core.tree import (
     PublishedTally,
     Ref,
     Self,
-    Tally,
-    TallyGroups,
+    binds_groups,
     children,
 )
 from rulelang.core.vocabulary import Scope, StudentGroup
@@ -106,10 +106,8 @@ def _identity(node: Node, inputs: tuple[int, ...]) -> Hashable:
             return Call, node.operator, inputs
         case All() | Any() | Choose():
             return type(node), inputs
-        case Tally():
-            return Tally, node.of, tuple(thing.name for thing in node.things), node.quantity, inputs
-        case TallyGroups():
-            return TallyGroups, node.year, node.quantity, inputs
+        case Fold():
+            return Fold, node.how, node.over, tuple(item.name for item in node.items), inputs
         case Bands():
             return Bands, node.bands, inputs
         case Grid():
@@ -141,7 +139,9 @@ class _Layout:
                 return node.scope
             case PublishedTally():
                 return Scope.GROUP
-            case TallyGroups() | PublishedOutcome():
+            case PublishedOutcome():
+                return Scope.LEA
+            case _ if binds_groups(node):
                 return Scope.LEA
             case _:
                 of_group = any(self.steps[position].scope is Scope.GROUP for position in inputs)

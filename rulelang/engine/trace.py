@@ -18,12 +18,12 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
+    Fold,
     Get,
     Node,
     Ref,
     Self,
-    Tally,
-    TallyGroups,
+    StudentGroups,
     Value,
     children,
 )
@@ -82,7 +82,7 @@ class Occurrence:
 
 @frozen(eq=False)
 class Thing:
-    """One of the things a tally counts, and what it came to."""
+    """One of the things a fold is over, and what it came to."""
 
     name: str
     member: Occurrence
@@ -107,26 +107,28 @@ def occurrence_of(evaluation: Evaluation, key: DefinitionKey, index: int | None 
 
 
 def things_of(tally: Occurrence) -> tuple[Thing, ...]:
-    """Return the things that a `Tally` or a `TallyGroups` counts; none for any other node."""
-    below = tally.below()
-    if isinstance(tally.node, Tally):
-        names = [thing.name for thing in tally.node.things]
-        return tuple(
-            Thing(name, *pair) for name, pair in zip(names, zip(below[::2], below[1::2], strict=True), strict=True)
-        )
-    if isinstance(tally.node, TallyGroups):
-        return _groups_as_things(tally, below, _groups_of(tally, tally.node.year))
-    return ()
+    """Return the things that a fold is over; none for any other node."""
+    match tally.node:
+        case Fold(over=StudentGroups(year)):
+            return _groups_as_things(tally, tally.below(), _groups_of(tally, year))
+        case Fold(items=items):
+            below = tally.below()
+            pairs = zip(below[::2], below[1::2], strict=True)
+            return tuple(Thing(item.name, *pair) for item, pair in zip(items, pairs, strict=True))
+        case _:
+            return ()
 
 
 def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
     """Return the things that a tally counts and that certainly meet the condition; few student groups do."""
-    if not isinstance(tally.node, TallyGroups):
-        return tuple(thing for thing in things_of(tally) if thing.counts)
-    below = tally.below()
-    groups = _groups_of(tally, tally.node.year)
-    met = [index for index in groups if all(part.for_group(index).is_yes for part in reversed(below))]
-    return _groups_as_things(tally, below, met)
+    match tally.node:
+        case Fold(over=StudentGroups(year)):
+            below = tally.below()
+            groups = _groups_of(tally, year)
+            met = [index for index in groups if all(part.for_group(index).is_yes for part in reversed(below))]
+            return _groups_as_things(tally, below, met)
+        case _:
+            return tuple(thing for thing in things_of(tally) if thing.counts)
 
 
 def _groups_of(tally: Occurrence, year: int) -> list[int]:

@@ -11,6 +11,7 @@ from rulelang.core.tree import (
     All,
     Call,
     Const,
+    Fold,
     Get,
     Node,
     NotRated,
@@ -18,8 +19,6 @@ from rulelang.core.tree import (
     PublishedTally,
     Ref,
     Self,
-    Tally,
-    TallyGroups,
     Value,
 )
 from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of, things_that_count
@@ -94,7 +93,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
             if wanted and asked and part.value is False and not leaf.denied and _has_level(part):
                 return f"{text}{_rather_than(asked)}"
             return text
-        case Tally() | TallyGroups():
+        case Fold():
             return count_text(part)
         case Get() | Self():
             return subject_text(part, dated=dated)
@@ -183,7 +182,7 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
             if isinstance(asked.node, Get):
                 return f"{asked.node.key[0]}: {subject_text(asked, dated=dated)}"
             return leaf_text(leaf, wanted=True) if part.value is False else ""
-        case Tally() | TallyGroups():
+        case Fold():
             return ", ".join(map(found_text, things_that_count(part))) or count_text(part)
         case Ref():
             name = f"{part.node.name}{year_text(part, part.node.year)}"
@@ -215,4 +214,4 @@ def _tallies(parts: Iterable[Occurrence]) -> Iterator[Occurrence]:
 
 def is_tally(node: Node) -> bool:
     """Return whether a node counts things."""
-    return isinstance(node, Tally | TallyGroups)
+    return isinstance(node, Fold)

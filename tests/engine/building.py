@@ -16,13 +16,14 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
-    Counted,
+    Fold,
     Get,
+    Item,
+    Listed,
     Node,
     Ref,
     Self,
-    Tally,
-    TallyGroups,
+    StudentGroups,
 )
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import (
@@ -189,9 +190,17 @@ PRIORITIES = (1, 4, 5, 6)
 def counting(year: int, scope: Scope, kind: str | None, span: Span | None) -> Node:
     """Return `2 or more priorities`, on one kind of indicator or on all."""
     things = tuple(
-        Counted(f"Priority {number}", Ref(year, priority_outcome(number, kind), scope)) for number in PRIORITIES
+        Item(Ref(year, priority_outcome(number, kind), scope), name=f"Priority {number}") for number in PRIORITIES
     )
-    return Tally("priorities", things, TWO_OR_MORE, span=span)
+    return Fold(TWO_OR_MORE, Listed("priorities"), things, span=span)
+
+
+EVERY_ONE = Const(value=True)
+
+
+def over_groups(year: int, met: Node, quantity: Quantity, where: Node = EVERY_ONE, span: Span | None = None) -> Fold:
+    """Return a quantity of the student groups of a year that meet a condition."""
+    return Fold(quantity, StudentGroups(year), (Item(met, where),), span=span)
 
 
 def lea_criteria(year: int, history: Iterable[int]) -> dict[str, Node]:
@@ -201,20 +210,21 @@ def lea_criteria(year: int, history: Iterable[int]) -> dict[str, Node]:
     any_state = "any student group meets 2 or more priorities on state indicators"
     any_all = "any student group meets 2 or more priorities"
     each = "2 or more student groups each meet 2 or more priorities in 2 of the last 3 Dashboard years"
-    years = tuple(Counted(str(past), counting(past, GROUP, None, None)) for past in (*history, year))
+    years = tuple(Item(counting(past, GROUP, None, None), name=str(past)) for past in (*history, year))
+    in_two_years = Fold(TWO_OR_MORE, Listed("Dashboard years"), years)
     district = Call("is one of", (Self(LEA), Const(("school district",))))
     conditions: dict[str, Node] = {
-        "M1": TallyGroups(year, counting(year, GROUP, "state", None), ANY, span=said["M1"].at(any_state)),
+        "M1": over_groups(year, counting(year, GROUP, "state", None), ANY, span=said["M1"].at(any_state)),
         "M2": counting(year, LEA, "local", said["M2"].at(two)),
         "M3": All(
             (
-                TallyGroups(year, counting(year, GROUP, None, None), ANY, span=said["M3"].at(any_all)),
+                over_groups(year, counting(year, GROUP, None, None), ANY, span=said["M3"].at(any_all)),
                 Call("not", (Any((said["M3"].refer("Method 1"), said["M3"].refer("Method 2"))),)),
             )
         ),
         "DA": Any(tuple(said["DA"].refer(f"Method {number}") for number in (1, 2, 3))),
         "GA": Const(value=True),
-        "P1": TallyGroups(year, Tally("Dashboard years", years, TWO_OR_MORE), TWO_OR_MORE, span=said["P1"].at(each)),
+        "P1": over_groups(year, in_two_years, TWO_OR_MORE, span=said["P1"].at(each)),
     }
     return {label: All((district, condition)) for label, condition in conditions.items()}
 

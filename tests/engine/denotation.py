@@ -20,8 +20,10 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
+    Fold,
     Get,
     Grid,
+    Item,
     Node,
     NotEstablished,
     NotRated,
@@ -29,8 +31,7 @@ from rulelang.core.tree import (
     PublishedTally,
     Ref,
     Self,
-    Tally,
-    TallyGroups,
+    StudentGroups,
     Value,
 )
 from rulelang.core.truth import Truth, all_of, any_of
@@ -48,6 +49,10 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
 
     def answers(parts: Sequence[Node], here: StudentGroup | None = group) -> list[Truth]:
         return [cast("Truth", of(part, here)) for part in parts]
+
+    def things(item: Item, here: StudentGroup | None = group) -> tuple[Truth, Truth]:
+        where, met = answers((item.where, item.of), here)
+        return where, met
 
     match node:
         case Const(value):
@@ -69,14 +74,13 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
             return any_of(answers(node.parts))
         case Choose():
             return chosen([*(of(part) for arm in node.arms for part in (arm.guard, arm.value)), of(node.otherwise)])
-        case Tally():
-            things = [cast("tuple[Truth, Truth]", tuple(answers((one.member, one.met)))) for one in node.things]
-            return node.quantity.judge(things)
-        case TallyGroups():
-            groups = rules.vocabulary.groups_in(node.year)
-            things = [cast("tuple[Truth, Truth]", tuple(answers((node.member, node.met), one))) for one in groups]
-            facts = record.years.get(node.year)
-            return node.quantity.judge(things, None if facts is None else facts.group_count)
+        case Fold(how, StudentGroups(year), items):
+            groups = rules.vocabulary.groups_in(year)
+            facts = record.years.get(year)
+            total = None if facts is None else facts.group_count
+            return how.judge([things(item, here) for here in groups for item in items], total)
+        case Fold(how, _, items):
+            return how.judge(map(things, items))
         case PublishedTally():
             most = len(rules.vocabulary.priorities)
             return None if group is None else listed_tally(node, _published(record, node.year), group.name, most)

@@ -17,12 +17,12 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
-    Counted,
+    Fold,
     Get,
+    Item,
+    Listed,
     Node,
     Self,
-    Tally,
-    TallyGroups,
     Value,
     walk,
 )
@@ -30,7 +30,7 @@ from rulelang.core.truth import Amount, Quantity, Truth
 from rulelang.engine.determination import CANNOT_TELL, MissingFact, determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import prepare
-from tests.engine.building import GROUP, LEA, STATE, VOCABULARY, ruleset, single
+from tests.engine.building import GROUP, LEA, STATE, VOCABULARY, over_groups, ruleset, single
 from tests.engine.denotation import chosen, meaning
 
 TRUTHS = st.sampled_from((True, False, None))
@@ -112,12 +112,9 @@ def composed(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
             parts,
         ),
         st.builds(
-            Tally,
-            st.just("x"),
-            st.lists(st.builds(Counted, st.just("x"), parts, parts), max_size=4).map(tuple),
-            QUANTITIES,
+            Fold, QUANTITIES, st.just(Listed("x")), st.lists(st.builds(Item, parts, parts), max_size=4).map(tuple)
         ),
-        st.builds(TallyGroups, st.sampled_from((2017, 2018)), parts, QUANTITIES, parts),
+        st.builds(over_groups, st.sampled_from((2017, 2018)), parts, QUANTITIES, parts),
     )
 
 

@@ -13,13 +13,12 @@ from rulelang.core.tree import (
     Node,
     PublishedOutcome,
     PublishedTally,
-    TallyGroups,
     Value,
 )
 from rulelang.core.truth import Amount, Quantity, Truth
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import prepare
-from tests.engine.building import GROUP, LEA, TWO_OR_MORE, single
+from tests.engine.building import GROUP, LEA, TWO_OR_MORE, over_groups, single
 
 LIST = PublishedFacts({"White": frozenset({4, 6})}, frozenset({"Method 1"}), frozenset({"Method 1", "Method 2"}))
 
@@ -64,7 +63,7 @@ def test_own_files_come_before_the_list() -> None:
 @pytest.mark.parametrize("count, expected", [(None, None), (1, True), (2, False)])
 def test_a_count_of_groups_says_how_many_are_all(count: int | None, expected: Truth) -> None:
     listed = PublishedTally(2018, "state", TWO_OR_MORE)
-    node = TallyGroups(2018, listed, Quantity(Amount.AT_LEAST_OR_ALL, 3), _yes_or_unknown())
+    node = over_groups(2018, listed, Quantity(Amount.AT_LEAST_OR_ALL, 3), _yes_or_unknown())
     assert value_of(node, YearFacts(published=LIST, group_count=count)) is expected
 
 

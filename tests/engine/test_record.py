@@ -18,20 +18,20 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
-    Counted,
+    Fold,
     Get,
+    Item,
+    Listed,
     Node,
     Ref,
     Self,
-    Tally,
-    TallyGroups,
     Value,
 )
 from rulelang.core.truth import Amount, Quantity
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.facts import reading_of
 from rulelang.engine.steps import prepare
-from tests.engine.building import ANY, GROUP, LEA, TWO_OR_MORE, VOCABULARY, record_of, ruleset, single
+from tests.engine.building import ANY, GROUP, LEA, TWO_OR_MORE, VOCABULARY, over_groups, record_of, ruleset, single
 
 YES, NO, UNKNOWN = Const(value=True), Const(value=False), Const(None)
 ELA = Get(2018, ("ELA", "color"), GROUP)
@@ -153,18 +153,18 @@ def test_an_unknown_guard_does_not_matter_where_every_way_gives_the_same() -> No
 
 
 def test_a_tally_counts_members_that_meet() -> None:
-    things = (Counted("1", YES), Counted("2", NO), Counted("3", YES, NO))
-    assert value_of(Tally("x", things, ANY)) is True
-    assert value_of(Tally("x", things, TWO_OR_MORE)) is False
-    assert value_of(Tally("x", (*things, Counted("4", UNKNOWN)), TWO_OR_MORE)) is None
-    assert value_of(Tally("x", (*things, Counted("4", YES, UNKNOWN)), TWO_OR_MORE)) is None
-    assert value_of(Tally("x", (*things, Counted("4", NO, UNKNOWN)), TWO_OR_MORE)) is False
-    assert value_of(Tally("x", (), Quantity(Amount.EVERY))) is False
+    things = (Item(YES, name="1"), Item(NO, name="2"), Item(YES, NO, name="3"))
+    assert value_of(Fold(ANY, Listed("x"), things)) is True
+    assert value_of(Fold(TWO_OR_MORE, Listed("x"), things)) is False
+    assert value_of(Fold(TWO_OR_MORE, Listed("x"), (*things, Item(UNKNOWN, name="4")))) is None
+    assert value_of(Fold(TWO_OR_MORE, Listed("x"), (*things, Item(YES, UNKNOWN, name="4")))) is None
+    assert value_of(Fold(TWO_OR_MORE, Listed("x"), (*things, Item(NO, UNKNOWN, name="4")))) is False
+    assert value_of(Fold(Quantity(Amount.EVERY), Listed("x"), ())) is False
 
 
 def test_any_group_binds_one_group() -> None:
     red_on_math = Call("is one of", (Get(2018, ("Math", "color"), GROUP), Const(("Red",))))
-    same = TallyGroups(2018, All((RED_ON_ELA, red_on_math)), ANY)
+    same = over_groups(2018, All((RED_ON_ELA, red_on_math)), ANY)
     assert value_of(same, "2018 White: Red on ELA", "2018 Homeless: Red on Math") is False
     assert value_of(same, "2018 White: Red on ELA, Red on Math") is True
     assert value_of(same, "2018 White: Red on ELA, unknown on Math") is None
@@ -174,15 +174,15 @@ def test_groups_are_those_of_the_year_and_of_the_condition() -> None:
     every = Quantity(Amount.EVERY)
     only_white = Call("is one of", (Self(GROUP), Const(("White",))))
     new_group = Call("is one of", (Self(GROUP), Const(("Long-Term English Learners",))))
-    assert value_of(TallyGroups(2018, RED_ON_ELA, every, only_white), "2018 White: Red on ELA") is True
-    assert value_of(TallyGroups(2018, RED_ON_ELA, every), "2018 White: Red on ELA") is False
-    assert value_of(TallyGroups(2018, new_group, ANY)) is False
-    assert value_of(TallyGroups(2024, new_group, ANY)) is True
+    assert value_of(over_groups(2018, RED_ON_ELA, every, only_white), "2018 White: Red on ELA") is True
+    assert value_of(over_groups(2018, RED_ON_ELA, every), "2018 White: Red on ELA") is False
+    assert value_of(over_groups(2018, new_group, ANY)) is False
+    assert value_of(over_groups(2024, new_group, ANY)) is True
 
 
 def test_a_fact_of_the_lea_holds_for_every_group() -> None:
     met = Call("is one of", (BASICS, Const(("Met",))))
-    assert value_of(TallyGroups(2018, met, Quantity(Amount.EVERY)), "2018: Met on Basics") is True
+    assert value_of(over_groups(2018, met, Quantity(Amount.EVERY)), "2018: Met on Basics") is True
     assert value_of(All((RED_ON_ELA, met)), "2018: Met on Basics", "2018 White: Red on ELA", group="White") is True
     assert value_of(met, "2018: Met on Basics", group="White") is True
 
@@ -232,7 +232,7 @@ def test_depth_is_no_limit() -> None:
     node: Node = RED_ON_ELA
     for depth in range(5000):
         node = Call("not", (node,)) if depth % 2 else All((YES, node))
-    assert value_of(TallyGroups(2018, node, ANY), "2018 White: Red on ELA") is True
+    assert value_of(over_groups(2018, node, ANY), "2018 White: Red on ELA") is True
 
 
 def test_a_record_of_nonsense_is_evaluated() -> None:

@@ -20,17 +20,18 @@ from rulelang.core.tree import (
     Cell,
     Choose,
     Const,
-    Counted,
+    Fold,
     Get,
     Grid,
+    Item,
+    Listed,
     Node,
     NotEstablished,
     PublishedOutcome,
     PublishedTally,
     Ref,
     Self,
-    Tally,
-    TallyGroups,
+    StudentGroups,
     scope_of,
 )
 from rulelang.core.truth import Amount, Quantity
@@ -201,10 +202,10 @@ def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
         return Call(operator, (draw(numbers(at, depth - 1)), draw(numbers(at, depth - 1))))
     if kind == 11:
         member = st.just(Const(True)) | inner
-        things = draw(st.lists(st.builds(Counted, st.just("thing"), inner, member), max_size=4))
-        return Tally("things", tuple(things), draw(QUANTITIES))
+        things = draw(st.lists(st.builds(Item, inner, member, st.just("thing")), max_size=4))
+        return Fold(draw(QUANTITIES), Listed("things"), tuple(things))
     met, member = truths(Scope.GROUP, depth - 1), st.just(Const(True)) | truths(Scope.GROUP, depth - 1)
-    return TallyGroups(draw(st.sampled_from(YEARS)), draw(met), draw(QUANTITIES), draw(member))
+    return Fold(draw(QUANTITIES), StudentGroups(draw(st.sampled_from(YEARS))), (Item(draw(met), draw(member)),))
 
 
 def _some(words: list[str] | tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:

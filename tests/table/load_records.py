@@ -12,7 +12,7 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
-from rulelang.core.tree import Get, PublishedOutcome, PublishedTally, TallyGroups
+from rulelang.core.tree import Fold, Get, Node, PublishedOutcome, PublishedTally, StudentGroups
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import NumberFormat, NumberFormats
 from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT, TRUTH
@@ -49,9 +49,17 @@ def load_records(prepared: Prepared, records: Iterable[LeaRecord]) -> LoadedReco
 def years_read(prepared: Prepared) -> frozenset[int]:
     """Return the years of which the steps read something."""
     nodes = (step.node for step in prepared.steps)
-    return frozenset(
-        node.year for node in nodes if isinstance(node, Get | PublishedTally | PublishedOutcome | TallyGroups)
-    )
+    return frozenset(year for node in nodes if (year := _year_read(node)) is not None)
+
+
+def _year_read(node: Node) -> int | None:
+    match node:
+        case Get() | PublishedTally() | PublishedOutcome():
+            return node.year
+        case Fold(over=StudentGroups(year)):
+            return year
+        case _:
+            return None
 
 
 def _fields(prepared: Prepared) -> dict[tuple[int, FieldKey], bool]:

@@ -19,14 +19,15 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
-    Counted,
+    Fold,
     Get,
+    Item,
+    Listed,
     Node,
     NotEstablished,
     Ref,
     Self,
-    Tally,
-    TallyGroups,
+    StudentGroups,
     scope_of,
 )
 from rulelang.core.truth import Amount, Quantity
@@ -159,12 +160,12 @@ def sentences(draw: st.DrawFn, scope: Scope, depth: int, known: Mapping[Definiti
             return Choose(tuple(arms), draw(inner | st.just(NotEstablished("no source"))))
         case 9:
             things = draw(st.lists(st.tuples(inner, st.just(Const(True)) | inner), min_size=1, max_size=3))
-            named = (Counted(f"thing {at}", met, member) for at, (met, member) in enumerate(things))
-            return Tally("things", tuple(named), draw(QUANTITIES))
+            named = (Item(met, member, f"thing {at}") for at, (met, member) in enumerate(things))
+            return Fold(draw(QUANTITIES), Listed("things"), tuple(named))
         case _:
             of_groups = sentences(Scope.GROUP, depth - 1, known)
             member = draw(st.just(Const(True)) | of_groups)
-            return TallyGroups(draw(st.sampled_from(YEARS)), draw(of_groups), draw(QUANTITIES), member)
+            return Fold(draw(QUANTITIES), StudentGroups(draw(st.sampled_from(YEARS))), (Item(draw(of_groups), member),))
 
 
 @st.composite
@@ -257,8 +258,8 @@ def test_two_rules_of_one_meaning_have_the_evidence_of_their_own_words() -> None
 def test_an_answer_may_be_read_both_for_the_group_itself_and_for_all_of_them() -> None:
     """Of what a group that does not count has counted nothing is read, unless the rule speaks of it elsewhere."""
     known, green = Ref(2019, "it 0", Scope.GROUP), Call("is one of", (ELA, Const(("Green",))))
-    both = Tally("things", (Counted("red", known), Counted("green", green)), Quantity(Amount.AT_LEAST, 2))
-    nobody = TallyGroups(2019, both, Quantity(Amount.AT_MOST, 0))
+    both = Fold(Quantity(Amount.AT_LEAST, 2), Listed("things"), (Item(known, name="red"), Item(green, name="green")))
+    nobody = Fold(Quantity(Amount.AT_MOST, 0), StudentGroups(2019), (Item(both),))
     found = evidence(ruleset_of(RED, All((known, nobody))))
     assert found["222", "AA", "it 1"] == "it 0; none of 4"
 

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord
 from rulelang.core.record import Reading as Given
-from rulelang.core.tree import NOT_RATED, Const, Get, NotEstablished, Self, TallyGroups, Value
+from rulelang.core.tree import NOT_RATED, Const, Get, NotEstablished, Self, Value, binds_groups
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.facts import NOT_REPORTED
@@ -217,7 +217,7 @@ class _Making:
     def query(self) -> _Query:
         """Return the query of an indicator; UnsupportedRulesError where its rules have no form in SQL."""
         steps = {position: self.prepared.steps[position].node for position in self._needed()}
-        if any(isinstance(node, TallyGroups) for node in steps.values()):
+        if any(binds_groups(node) for node in steps.values()):
             message = "levels that rest on counts of student groups"
             raise UnsupportedRulesError(message)
         lowered = self._lowered(list(steps))

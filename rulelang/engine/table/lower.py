@@ -22,11 +22,11 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
+    Fold,
     Get,
     Grid,
     Self,
-    Tally,
-    TallyGroups,
+    binds_groups,
 )
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared, Step, prepare
@@ -281,7 +281,7 @@ def _places(steps: Sequence[Step], needed: Sequence[int]) -> dict[int, Place]:
     for position in needed:
         step = steps[position]
         number = max((places[below][0] for below in step.inputs if below in places), default=0)
-        places[position] = (number + isinstance(step.node, TallyGroups), step.scope)
+        places[position] = (number + binds_groups(step.node), step.scope)
     return places
 
 
@@ -293,7 +293,7 @@ def _order(place: Place) -> tuple[int, int]:
 OF_LEVELS = ("is one of", "is rated")
 """Operators that ask for a level."""
 
-_REPEATED = Choose | Tally | TallyGroups | Bands | Grid
+_REPEATED = Choose | Fold | Bands | Grid
 """What stands above these nodes' inputs says them more than once."""
 
 

@@ -19,6 +19,7 @@ from rulelang.core.tree import (
     Call,
     Choose,
     Const,
+    Fold,
     Get,
     Grid,
     Node,
@@ -26,8 +27,7 @@ from rulelang.core.tree import (
     PublishedOutcome,
     PublishedTally,
     Self,
-    Tally,
-    TallyGroups,
+    StudentGroups,
     Value,
 )
 from rulelang.core.truth import Quantity
@@ -85,10 +85,10 @@ class Nodes:
                 return self._apply(step, step.node)
             case Choose():
                 return self._choose(step.inputs)
-            case Tally():
-                return self._tally(step.node.quantity, step.inputs)
-            case TallyGroups():
-                return self._tally_groups(step.node, step.inputs)
+            case Fold(quantity, StudentGroups(year)):
+                return self._tally_groups(quantity, year, step.inputs)
+            case Fold(quantity):
+                return self._tally(quantity, step.inputs)
             case Bands():
                 number = self._number(step.inputs[0])
                 return Plain(Kind.NAME, numbers.banded(number, step.node.bands, self.coding))
@@ -281,17 +281,17 @@ class Nodes:
             return node.value
         return self._answer(position)
 
-    def _tally_groups(self, node: TallyGroups, inputs: Sequence[int]) -> Lowered:
+    def _tally_groups(self, quantity: Quantity, year: int, inputs: Sequence[int]) -> Lowered:
         position, met_position = inputs
-        chosen = [group.name for group in self.vocabulary.groups if node.year in group.years]
+        chosen = [group.name for group in self.vocabulary.groups if year in group.years]
         all_chosen = len(chosen) == len(self.vocabulary.groups)
         there = None if all_chosen else is_one_of_groups(self.vocabulary, self.coding, chosen)
         member = self._member_of_groups(position)
         if not chosen or member is False:
             nothing = sql.integer(0)
-            return _answer(judged(node.quantity, Counts(nothing, None, 0)))
+            return _answer(judged(quantity, Counts(nothing, None, 0)))
         met = _plain_answer(self.scribe.of_groups(met_position))
-        total = None if GroupCount(node.year) in self.shape.known or member is True else GroupCount(node.year)
+        total = None if GroupCount(year) in self.shape.known or member is True else GroupCount(year)
 
         def counted(sort: Sort, ending: str) -> Sql:
             condition = sort(member, met)
@@ -302,7 +302,7 @@ class Nodes:
         known_total = None if total is None else self.scribe.fact(total)
         members_sure = isinstance(member, Plain) and member.sure
         counts = counts_of(counted, always, most, known_total, sure=met.sure, members_sure=members_sure)
-        return _answer(judged(node.quantity, counts), sure=counts.unsure is None and counts.perhaps_met is None)
+        return _answer(judged(quantity, counts), sure=counts.unsure is None and counts.perhaps_met is None)
 
     def _member_of_groups(self, position: int) -> Plain | bool:
         node = self.prepared.steps[position].node
