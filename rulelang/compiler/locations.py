@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,10 +31,18 @@ def known_rulesets() -> list[str]:
 def locate(name: str | Path) -> Path | None:
     """Return the file of a ruleset given by path or by name; None where there is none."""
     path = Path(name)
-    if path.exists() and not path.is_dir():
+    if holds(path, Path.exists) and not path.is_dir():
         return path
     shipped = rulesets_folder() / f"{name}{SUFFIX}"
-    return shipped if shipped.is_file() else None
+    return shipped if holds(shipped, Path.is_file) else None
+
+
+def holds(path: Path, test: Callable[[Path], bool]) -> bool:
+    """Return whether a test holds of a path; it does not where no file can have such a name, which may be too long."""
+    try:
+        return test(path)
+    except OSError:
+        return False
 
 
 def rulesets_called(folder: str, ruleset: Path) -> list[Path]:
@@ -42,7 +50,8 @@ def rulesets_called(folder: str, ruleset: Path) -> list[Path]:
     if Path(folder).name != folder:
         return []
     for place in (ruleset.resolve().parent.with_name(folder), rulesets_folder().joinpath(folder)):
-        found = sorted(one for one in place.glob(f"*{SUFFIX}") if one.name != VOCABULARY_FILE)
+        names = place.glob(f"*{SUFFIX}") if holds(place, Path.is_dir) else ()
+        found = sorted(one for one in names if one.name != VOCABULARY_FILE)
         if found:
             return found
     return []
@@ -97,7 +106,7 @@ def _extended(vocabulary: Path) -> Path | None:
 
 def is_rule_file(path: Path) -> bool:
     """Return whether there is a file of rules or words: what is called otherwise, or is a device, is not read."""
-    return path.suffix == SUFFIX and path.is_file()
+    return path.suffix == SUFFIX and holds(path, Path.is_file)
 
 
 def extended_file(vocabulary: Path, named: str) -> Path:

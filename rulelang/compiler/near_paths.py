@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
-from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, holds, known_rulesets
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.suggest import nearest
+
+DEEPEST: Final = 100
+"""So many folders inside one another are a slip, and not one in a name."""
 
 
 def near_path(path: Path, wanted: Callable[[Path], bool]) -> Path | None:
@@ -16,8 +20,10 @@ def near_path(path: Path, wanted: Callable[[Path], bool]) -> Path | None:
 
     An ending that was left out is put on, and so is one that an editor added unasked.
     """
-    if path.exists():
+    if holds(path, Path.exists):
         return path
+    if len(path.parts) > DEEPEST:
+        return None
     folder = near_path(path.parent, Path.is_dir) if path.parent != path else None
     try:
         there = [one for one in sorted(folder.iterdir(), reverse=True) if wanted(one)] if folder is not None else []
@@ -35,7 +41,7 @@ def near_path(path: Path, wanted: Callable[[Path], bool]) -> Path | None:
 def ruleset_not_found(name: str) -> Diagnostic:
     """Return what to say of a name that is neither a rule file nor a ruleset that comes with rulelang."""
     path, known = Path(name), known_rulesets()
-    if name and path.is_dir():
+    if name and holds(path, Path.is_dir):
         return messages.folder_for_ruleset(name, [one.as_posix() for one in _rule_files_in(path)])
     folder, _, year = name.rpartition("/")
     shipped = [one for one in known if one.startswith(f"{name}/")]

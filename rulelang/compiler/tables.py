@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from attrs import frozen
 
@@ -14,6 +15,9 @@ from rulelang.syntax import tree as syn
 
 BLANK = "(blank)"
 """How a cell says that it means an empty value, rather than saying nothing."""
+
+MOST_DIGITS: Final = 12
+"""A year, a priority or a number of students with more digits than this is a slip."""
 
 
 @frozen
@@ -100,12 +104,18 @@ def one_stretch(row: Row, column: str, reporter: Reporter) -> Years:
 
 
 def _stretch(words: Sequence[str]) -> Years | None:
-    match words:
-        case [year] if year.isdecimal():
-            return Years(int(year), int(year))
-        case [first, "to", last] if first.isdecimal() and last.isdecimal():
-            return Years(int(first), int(last))
-        case [first, "on"] if first.isdecimal():
-            return Years(int(first))
+    numbers = [whole_number(word) for word in words]
+    match words, numbers:
+        case [_], [int(year)]:
+            return Years(year, year)
+        case [_, "to", _], [int(first), _, int(last)]:
+            return Years(first, last)
+        case [_, "on"], [int(first), _]:
+            return Years(first)
         case _:
             return None
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number a cell says; None where it is none, or has more digits than any number of a policy."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None

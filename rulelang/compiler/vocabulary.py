@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define, field
 
-from rulelang.compiler.tables import Row, one_stretch, rows_of, unblanked, years_in
+from rulelang.compiler.tables import Row, one_stretch, rows_of, unblanked, whole_number, years_in
 from rulelang.core import vocabulary as core
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
@@ -248,8 +248,9 @@ def _kinds(draft: _Draft, table: syn.Table, _: str) -> None:
 
 def _priorities(draft: _Draft, table: syn.Table, _: str) -> None:
     for row in rows_of(table, ["number", "name"], [], draft.reporter):
-        if row.text("number").isdecimal():
-            draft.priorities.append(core.Priority(int(row.text("number")), row.text("name")))
+        number = whole_number(row.text("number"))
+        if number is not None:
+            draft.priorities.append(core.Priority(number, row.text("name")))
         else:
             draft.reporter.report(messages.unclear_cell(row.span_of("number"), "a number"))
 
@@ -278,11 +279,12 @@ def _sizes(draft: _Draft, table: syn.Table, scale: str) -> None:
     groups, kinds = [group.name for group in draft.groups], [kind.name for kind in draft.kinds]
     for row in rows_of(table, ["students"], ["student groups", "kinds of LEA", "years"], draft.reporter):
         name = draft.known(row, "students", [scale], "scale", [known.name for known in draft.scales])
-        if not row.text("students").isdecimal():
+        students = whole_number(row.text("students"))
+        if students is None:
             draft.reporter.report(messages.unclear_cell(row.span_of("students"), "a number of students"))
         elif name:
             size = core.MinimumSize(
-                students=Fraction(row.text("students")),
+                students=Fraction(students),
                 groups=draft.known(row, "student groups", row.items("student groups"), "student group", groups),
                 kinds=draft.known(row, "kinds of LEA", row.items("kinds of LEA"), "kind of LEA", kinds),
                 years=one_stretch(row, "years", draft.reporter),
@@ -304,9 +306,10 @@ def _derived(draft: _Draft, table: syn.Table, _: str) -> None:
 def _meaning(draft: _Draft, row: Row, part: str) -> tuple[str, int] | None:
     name, _, year = part.rpartition(" in ")
     level = draft.known(row, "means", [name], "level", draft.level_names())
-    if not year.isdecimal():
+    in_year = whole_number(year)
+    if in_year is None:
         draft.reporter.report(messages.unclear_cell(row.span_of("means"), "levels with years, such as `Met in 2017`"))
-    return (level[0], int(year)) if level and year.isdecimal() else None
+    return (level[0], in_year) if level and in_year is not None else None
 
 
 def _numbers_of_indicators(draft: _Draft, table: syn.Table, kind: str) -> None:
@@ -410,8 +413,10 @@ def _coded_level(draft: _Draft, row: Row, column: str, scale: str) -> str | None
 
 def _priority_codes(draft: _Draft, table: syn.Table, _: str) -> None:
     for row in rows_of(table, ["code", "priorities"], [], draft.reporter):
-        numbers = [int(part) for part in row.items("priorities") if part.isdecimal()]
-        draft.priority_codes[row.text("code")] = frozenset(numbers)
+        numbers = [whole_number(part) for part in row.items("priorities")]
+        if None in numbers:
+            draft.reporter.report(messages.unclear_cell(row.span_of("priorities"), "numbers of priorities"))
+        draft.priority_codes[row.text("code")] = frozenset(number for number in numbers if number is not None)
 
 
 def _determination_codes(draft: _Draft, table: syn.Table, _: str) -> None:

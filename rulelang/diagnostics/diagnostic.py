@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import Enum
+from typing import Final
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from rulelang.diagnostics.source import DataPlace, Span
 
@@ -25,6 +28,17 @@ class Label:
     text: str = ""
 
 
+LONGEST_QUOTE: Final = 300
+"""The longest words of others, or path, that stand whole in a message; nobody reads a number of 5,000 digits."""
+
+_TOO_LONG: Final = re.compile(f"`([^`]{{{LONGEST_QUOTE - 1}}})[^`]{{2,}}`")
+
+
+def _with_short_quotes(text: str) -> str:
+    """Return a text in which what stands between backticks is not longer than a few lines."""
+    return _TOO_LONG.sub("`\\1…`", text) if len(text) > LONGEST_QUOTE else text
+
+
 @frozen
 class Diagnostic:
     """One thing that is wrong.
@@ -34,10 +48,10 @@ class Diagnostic:
     """
 
     code: str
-    message: str
+    message: str = field(converter=_with_short_quotes)
     labels: tuple[Label, ...] = ()
     place: DataPlace | None = None
-    help: str | None = None
+    help: str | None = field(default=None, converter=optional(_with_short_quotes))
     notes: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
 

@@ -1,0 +1,60 @@
+"""Names and numbers that are longer than any file's name or number: each ends in a message that can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from rulelang.diagnostics.diagnostic import LONGEST_QUOTE, RulesError
+
+VOCABULARY = (Path(__file__).resolve().parents[2] / "rulesets" / "vocabulary.rules").read_text(encoding="utf-8")
+HEAD = "ruleset Practice 2018\n  uses California Dashboard vocabulary\n"
+RULE = "\n4a: Red on ELA → Priority 4\n"
+DIGITS = "9" * 5000
+
+
+def codes_of(folder: Path, rules: str, vocabulary: str) -> set[str]:
+    """Return the codes of what is wrong with a rule file beside a vocabulary; each message can be read."""
+    (folder / "vocabulary.rules").write_text(vocabulary, encoding="utf-8")
+    (folder / "2018.rules").write_text(rules, encoding="utf-8")
+    found = rulelang.check(folder / "2018.rules")
+    assert all(len(one.message) < 2 * LONGEST_QUOTE and len(one.help or "") < 2 * LONGEST_QUOTE for one in found)
+    return {one.code for one in found}
+
+
+def test_a_name_that_no_folder_can_have_is_that_of_none(tmp_path: Path) -> None:
+    named = f"{HEAD}  levels from {'a' * 300}\n{RULE}"
+    assert codes_of(tmp_path, named, VOCABULARY) == {"no-rulesets-in-folder"}
+
+
+def test_a_name_that_no_file_can_have_cannot_be_extended(tmp_path: Path) -> None:
+    vocabulary = f'vocabulary California Dashboard\n  extends "{"a" * 300}.rules"\n'
+    assert codes_of(tmp_path, HEAD + RULE, vocabulary) == {"cannot-extend"}
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "a/" * 3000, "a\0b"])
+def test_a_name_that_no_ruleset_can_have_is_unknown(name: str) -> None:
+    with pytest.raises(RulesError) as raised:
+        rulelang.load(name)
+    [found] = raised.value.diagnostics
+    assert found.code == "unknown-ruleset"
+    assert len(found.message) < 2 * LONGEST_QUOTE
+
+
+@pytest.mark.parametrize(
+    "given, instead",
+    [
+        ("2017 to 2019, 2023 on", DIGITS),
+        ("2017 to 2019, 2023 on", f"2017 to {DIGITS}"),
+        ("| 15       | Foster", f"| {DIGITS} | Foster"),
+        ("| 10     | Coordination", f"| {DIGITS} | Coordination"),
+        ("| A    | 4, 5, 6", f"| A    | 4, {DIGITS}"),
+        ("| A    | 4, 5, 6", "| A    | 4, five"),
+        ("Not Met in 2018", f"Not Met in {DIGITS}"),
+    ],
+)
+def test_a_number_that_no_policy_has_cannot_be_read(tmp_path: Path, given: str, instead: str) -> None:
+    assert given in VOCABULARY
+    assert "unclear-cell" in codes_of(tmp_path, HEAD + RULE, VOCABULARY.replace(given, instead))
