@@ -1,0 +1,98 @@
+"""The tables of a vocabulary that say how the published files are laid out."""
+
+from __future__ import annotations
+
+from rulelang.compiler.tables import Row, one_stretch, rows_of, unblanked, whole_number, years_in
+from rulelang.compiler.vocabulary_draft import Draft
+from rulelang.core import vocabulary as core
+from rulelang.diagnostics.catalogue import vocabulary as messages
+from rulelang.syntax import tree as syn
+
+NOT_RATED = "not rated"
+
+
+def files_table(draft: Draft, table: syn.Table, of: str) -> None:
+    """Read which files there are, their names and years."""
+    names = [indicator.name for indicator in draft.indicators]
+    for row in rows_of(table, ["years", "file"], ["indicator"], draft.reporter):
+        known = draft.known(row, "indicator", row.items("indicator"), "indicator", names)
+        years = one_stretch(row, "years", draft.reporter)
+        draft.layout(of).files.append(core.FileName(row.items("file"), years, known[0] if known else None))
+
+
+def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
+    """Read what the columns of files hold."""
+    scales, outcomes = [scale.name for scale in draft.scales], [outcome.name for outcome in draft.outcomes]
+    last_years = [core.of_last_year(number.name) for number in draft.numbers if number.last_year]
+    numbers = [*(number.name for number in draft.numbers), *last_years]
+    known = dict.fromkeys([*core.COLUMN_MEANINGS, *scales, *outcomes, *numbers])
+    indicators = [indicator.name for indicator in draft.indicators]
+    optional = ["where there is none", "written", "indicators", "years"]
+    for row in rows_of(table, ["holds", "column"], optional, draft.reporter):
+        holds = draft.known(row, "holds", [row.text("holds")], "meaning of a column", known)
+        if holds:
+            column = core.Column(
+                holds=holds[0],
+                names=row.items("column"),
+                otherwise=row.value("where there is none"),
+                written=row.items("written"),
+                indicators=draft.known(row, "indicators", row.items("indicators"), "indicator", indicators),
+                years=years_in(row, "years", draft.reporter),
+            )
+            draft.layout(of).columns.append(column)
+
+
+def kept_table(draft: Draft, table: syn.Table, of: str) -> None:
+    """Read which rows of a file are used, or known and not used; a cell that is not filled in may be anything."""
+    is_kept = table.heading.text.casefold().startswith("rows kept")
+    rows, headers = draft.layout(of).keep if is_kept else draft.layout(of).others, [cell.text for cell in table.rows[0]]
+    for row in rows_of(table, [], ["*"], draft.reporter):
+        rows.append({header: unblanked(row.text(header)) for header in headers if row.text(header)})
+
+
+def left_out_table(draft: Draft, table: syn.Table, of: str) -> None:
+    """Read which student groups' rows have no part in the rules, and why."""
+    for row in rows_of(table, ["student group", "why"], ["years"], draft.reporter):
+        code, years = unblanked(row.text("student group")), years_in(row, "years", draft.reporter)
+        draft.layout(of).left_out[code] = row.text("why")
+        draft.layout(of).left_out_in |= {code: years} if years else {}
+
+
+def codes_table(draft: Draft, table: syn.Table, of: str) -> None:
+    """Read how files write the levels of scales."""
+    scales = [scale.name for scale in draft.scales]
+    rows = list(rows_of(table, ["code"], ["*"], draft.reporter))
+    for header in (cell for cell in table.rows[0] if cell.text.casefold() != "code"):
+        scale, lower, _ = header.text.partition(", lower is better")
+        if scale not in scales:
+            draft.reporter.report(messages.unknown_cell_name(header.span, scale, "scale", scales))
+            continue
+        levels = {unblanked(row.text("code")): _coded_level(draft, row, header.text, scale) for row in rows}
+        draft.layout(of).codes.append(core.LevelCodes(scale, levels, bool(lower)))
+
+
+def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:
+    text = row.text(column)
+    if text.casefold() == NOT_RATED:
+        return None
+    levels = next(known.levels for known in draft.scales if known.name == scale)
+    found = draft.known(row, column, [text], f"level of {scale}", levels)
+    return found[0] if found else None
+
+
+def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
+    """Read by which letters lists write what student groups met."""
+    for row in rows_of(table, ["code", "priorities"], [], draft.reporter):
+        numbers = [whole_number(part) for part in row.items("priorities")]
+        if None in numbers:
+            draft.reporter.report(messages.unclear_cell(row.span_of("priorities"), "numbers of priorities"))
+        draft.priority_codes[row.text("code")] = frozenset(number for number in numbers if number is not None)
+
+
+def determination_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
+    """Read how lists write determinations."""
+    names = [outcome.name for outcome in draft.outcomes]
+    for row in rows_of(table, ["code", "determination"], [], draft.reporter):
+        known = draft.known(row, "determination", [row.text("determination")], "outcome", names)
+        if known:
+            draft.determination_codes[row.text("code")] = known[0]
