@@ -19,8 +19,8 @@ class Layout:
 
     files: list[core.FileName] = field(factory=list)
     columns: list[core.Column] = field(factory=list)
-    keep: list[dict[str, str]] = field(factory=list)
-    others: list[dict[str, str]] = field(factory=list)
+    keep: list[core.RowKind] = field(factory=list)
+    others: list[core.RowKind] = field(factory=list)
     left_out: dict[str, str] = field(factory=dict)
     left_out_in: dict[str, tuple[core.Years, ...]] = field(factory=dict)
     codes: list[core.LevelCodes] = field(factory=list)

@@ -9,6 +9,8 @@ from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.syntax import tree as syn
 
 NOT_RATED = "not rated"
+CODES = "LEA code"
+"""The column of kinds of row that is none of the file's: the shapes of the codes in such rows."""
 
 
 def files_table(draft: Draft, table: syn.Table, of: str) -> None:
@@ -43,11 +45,16 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
 
 
 def kept_table(draft: Draft, table: syn.Table, of: str) -> None:
-    """Read which rows of a file are used, or known and not used; a cell that is not filled in may be anything."""
+    """Read which rows of a file are used, or known and not used; a cell that is not filled in may be anything.
+
+    All columns are the file's own, save the one for the shapes of the LEA codes.
+    """
     is_kept = table.heading.text.casefold().startswith("rows kept")
-    rows, headers = draft.layout(of).keep if is_kept else draft.layout(of).others, [cell.text for cell in table.rows[0]]
+    rows = draft.layout(of).keep if is_kept else draft.layout(of).others
+    headers = [cell.text for cell in table.rows[0] if cell.text.casefold() != CODES.casefold()]
     for row in rows_of(table, [], ["*"], draft.reporter):
-        rows.append({header: unblanked(row.text(header)) for header in headers if row.text(header)})
+        cells = {header: unblanked(row.text(header)) for header in headers if row.text(header)}
+        rows.append(core.RowKind(cells, row.items(CODES)))
 
 
 def left_out_table(draft: Draft, table: syn.Table, of: str) -> None:

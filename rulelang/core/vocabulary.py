@@ -126,6 +126,13 @@ class Number:
         return (self.name, of_last_year(self.name)) if self.last_year else (self.name,)
 
 
+def fits(code: str, pattern: str) -> bool:
+    """Return whether a code has a shape: `?` stands for one digit, any other character for itself."""
+    return len(code) == len(pattern) and all(
+        char in "0123456789" if shape == "?" else char == shape for shape, char in zip(pattern, code, strict=True)
+    )
+
+
 @frozen
 class LeaKind:
     """A kind of LEA, or of school where levels are worked out for schools too, known by the shape of its code.
@@ -140,10 +147,7 @@ class LeaKind:
 
     def fits(self, code: str) -> bool:
         """Return whether a code has this kind's shape."""
-        return len(code) == len(self.code_pattern) and all(
-            char in "0123456789" if shape == "?" else char == shape
-            for shape, char in zip(self.code_pattern, code, strict=True)
-        )
+        return fits(code, self.code_pattern)
 
 
 @frozen
@@ -266,11 +270,22 @@ class LevelCodes:
 
 
 @frozen
+class RowKind:
+    """A kind of row of published files: the values of its cells by their headers, and the shapes of its LEA codes.
+
+    No shapes mean any. A code belongs to the shape that fits it most closely, of those of all kinds of row.
+    """
+
+    cells: Mapping[str, str]
+    codes: tuple[str, ...] = ()
+
+
+@frozen
 class FileFormat:
     """How one family of published files is laid out.
 
     `of` is the kind of indicator the family reports (state, local), or "published lists" for official results.
-    A row is used where it fits one of `keep`, each a mapping of header to value; an empty `keep` keeps every row.
+    A row is used where it fits one of `keep`; an empty `keep` keeps every row.
     A row that does not is ignored, or where there are `others`, ignored if it fits one of those and refused if not.
     Student group codes in `left_out` have rows in the files and no part in the rules; the text says why. Those in
     `left_out_in` have such rows in some years only.
@@ -279,10 +294,10 @@ class FileFormat:
     of: str
     files: tuple[FileName, ...]
     columns: tuple[Column, ...]
-    keep: tuple[Mapping[str, str], ...] = ()
+    keep: tuple[RowKind, ...] = ()
     left_out: Mapping[str, str] = field(factory=dict)
     level_codes: tuple[LevelCodes, ...] = ()
-    others: tuple[Mapping[str, str], ...] = ()
+    others: tuple[RowKind, ...] = ()
     left_out_in: Mapping[str, tuple[Years, ...]] = field(factory=dict)
 
     def left_out_of(self, year: int) -> Mapping[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from attrs import define, field, frozen
 
-from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Number, Vocabulary
+from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Number, RowKind, Vocabulary, fits
 from rulelang.data.cells import cell_text
 from rulelang.data.tables import HeaderScore, Table
 from rulelang.diagnostics.catalogue import data as say
@@ -141,6 +141,7 @@ class RowFilter:
     Rows are ignored only where their cells are exactly as the layout writes them.
     """
 
+    layout: FileFormat
     headers: tuple[str, ...]
     positions: tuple[int | None, ...]
     wanted: tuple[Mapping[int, str], ...]
@@ -151,7 +152,7 @@ class RowFilter:
         """Return why a row is ignored, or None where it is kept."""
         values = self._values(cells)
         if values not in self._known:
-            self._known[values] = None if self._keeps(values) else self._named(values)
+            self._known[values] = None if self._keeps(values) else _named(self.headers, values)
         return self._known[values]
 
     def knows(self, cells: Sequence[object]) -> bool:
@@ -161,11 +162,33 @@ class RowFilter:
 
     def complaint(self, cells: Sequence[object], place: Callable[[str], DataPlace]) -> Diagnostic:
         """Return the message about a row of no known kind; `place` is that of a column."""
-        expected = [self._named([row.get(at, "") for at in row], [*row]) for row in (*self.wanted, *self.others)]
+        expected = [_written(row) for row in (*self.layout.keep, *self.layout.others)]
         values = self._values(cells)
         known = [{row.get(at) for row in (*self.wanted, *self.others)} for at in range(len(values))]
         unknown = (at for at, value in enumerate(values) if known[at].isdisjoint((value, folded(value))))
-        return say.unknown_row_kind(place(self.headers[next(unknown, 0)]), self._named(values), expected)
+        return say.unknown_row_kind(place(self.headers[next(unknown, 0)]), _named(self.headers, values), expected)
+
+    @property
+    def has_codes(self) -> bool:
+        """Return whether the LEA code says as well of what kind a row is."""
+        return any(row.codes for row in (*self.layout.keep, *self.layout.others))
+
+    def mistaken(self, cells: Sequence[object], code: str, place: Callable[[str], DataPlace]) -> Diagnostic | None:
+        """Return the message about a row whose LEA code is one of rows of other kinds; None where the two agree."""
+        every = (*self.layout.keep, *self.layout.others)
+        shape = closest(code, every)
+        right = [at for at, row in enumerate(every) if not row.codes or shape is None or shape in row.codes]
+        values = self._values(cells)
+        said = [at for at in range(len(every)) if self._is(at, values)]
+        if not said or any(at in right for at in said):
+            return None
+        expected = [_written(every[at]) for at in right]
+        return say.row_of_another_code(place(self.headers[0]), _named(self.headers, values), code, expected)
+
+    def _is(self, at: int, values: Sequence[str]) -> bool:
+        """Return whether values are those of a kind of row, by its place among all of them."""
+        row = (*self.wanted, *self.others)[at]
+        return _fits(list(map(folded, values)), row) if at < len(self.wanted) else _fits(values, row)
 
     def _keeps(self, values: Sequence[str]) -> bool:
         return not self.wanted or any(_fits(list(map(folded, values)), row) for row in self.wanted)
@@ -173,10 +196,21 @@ class RowFilter:
     def _values(self, cells: Sequence[object]) -> tuple[str, ...]:
         return tuple(cell_text(cells[at]) if at is not None else "" for at in self.positions)
 
-    def _named(self, values: Sequence[str], which: Sequence[int] | None = None) -> str:
-        headers = self.headers if which is None else [self.headers[at] for at in which]
-        cells = zip(headers, values, strict=True)
-        return ", ".join(f"`{header}` is `{value}`" if value else f"`{header}` is blank" for header, value in cells)
+
+def _named(headers: Iterable[str], values: Iterable[str]) -> str:
+    """Return cells as messages say them: `rtype` is `D`, `charter_flag` is blank."""
+    cells = zip(headers, values, strict=True)
+    return ", ".join(f"`{header}` is `{value}`" if value else f"`{header}` is blank" for header, value in cells)
+
+
+def _written(row: RowKind) -> str:
+    return _named(row.cells.keys(), row.cells.values())
+
+
+def closest(code: str, kinds: Iterable[RowKind]) -> str | None:
+    """Return the shape that fits a code most closely, of those of some kinds of row; None where none fits."""
+    shapes = {shape for kind in kinds for shape in kind.codes if fits(code, shape)}
+    return min(shapes, key=lambda shape: shape.count("?"), default=None)
 
 
 def _fits(values: Sequence[str], row: Mapping[int, str]) -> bool:
@@ -186,11 +220,11 @@ def _fits(values: Sequence[str], row: Mapping[int, str]) -> bool:
 def row_filter(layout: FileFormat, header: Sequence[str]) -> RowFilter:
     """Return the filter of a layout's rows, for a file's header."""
     there = [folded(name) for name in header]
-    names = list(dict.fromkeys(name for row in (*layout.keep, *layout.others) for name in row))
+    names = list(dict.fromkeys(name for row in (*layout.keep, *layout.others) for name in row.cells))
     positions = tuple(there.index(folded(name)) if folded(name) in there else None for name in names)
-    wanted = tuple({names.index(name): folded(value) for name, value in row.items()} for row in layout.keep)
-    others = tuple({names.index(name): value for name, value in row.items()} for row in layout.others)
-    return RowFilter(tuple(names), positions, wanted, others)
+    wanted = tuple({names.index(name): folded(value) for name, value in row.cells.items()} for row in layout.keep)
+    others = tuple({names.index(name): value for name, value in row.cells.items()} for row in layout.others)
+    return RowFilter(layout, tuple(names), positions, wanted, others)
 
 
 def level_codes_of(layout: FileFormat, scale: str, indicator: Indicator) -> LevelCodes:
@@ -218,7 +252,8 @@ def numbers_in(
 def missing_keep_columns(layout: FileFormat, table: Table) -> list[str]:
     """Return the headers that decide which rows are used and that the file does not have."""
     found = {folded(name) for name in table.header}
-    return [name for name in dict.fromkeys(name for row in layout.keep for name in row) if folded(name) not in found]
+    names = dict.fromkeys(name for row in layout.keep for name in row.cells)
+    return [name for name in names if folded(name) not in found]
 
 
 def repeated_names(header: Sequence[str], positions: Collection[int]) -> list[str]:

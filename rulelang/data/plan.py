@@ -73,7 +73,9 @@ class FilePlan:
     @property
     def deciding(self) -> frozenset[int]:
         """Return the positions of the columns that say whether a row is of the year and kept."""
-        return frozenset(self.year.placed.positions).union(at for at in self.keep.positions if at is not None)
+        kept = (at for at in self.keep.positions if at is not None)
+        codes = self.code.positions if self.keep.has_codes else ()
+        return frozenset(self.year.placed.positions).union(kept, codes)
 
     @property
     def needed(self) -> frozenset[int]:

@@ -18,7 +18,6 @@ from rulelang.core.vocabulary import (
     FileFormat,
     FileName,
     Indicator,
-    LeaKind,
     Scope,
     Vocabulary,
 )
@@ -119,7 +118,7 @@ class _Sheet:
 
     def _columns(self) -> list[tuple[str, Column | None]]:
         """Return the headers of the file and what they hold; None for those that only say which rows are used."""
-        keep = dict.fromkeys(header for row in self.plan.layout.keep for header in row)
+        keep = dict.fromkeys(header for row in self.plan.layout.keep for header in row.cells)
         columns = list(self.plan.layout.columns)
         scales = {column.holds for column in lay.scales_in(self.vocabulary, self.plan.layout)}
         numbers = {name for number in self.vocabulary.numbers for name in number.names} - {lay.STUDENTS}
@@ -155,7 +154,7 @@ class _Sheet:
 
     def _cell(self, header: str, column: Column | None, asked: Asked, code: str) -> Cell:
         if column is None:
-            return self._kept(asked.lea.kind).get(header, "")
+            return self._kept(asked.lea).get(header, "")
         year = self.plan.year
         match column.holds:
             case lay.LEA_CODE | lay.LEA_NAME | lay.COUNTY as holds:
@@ -172,12 +171,11 @@ class _Sheet:
             case _:
                 return self._level_code(column.holds, asked)
 
-    def _kept(self, kind: LeaKind) -> dict[str, str]:
-        """Return the values that make a row used: the last choice for the last kind of LEA, the first for others."""
+    def _kept(self, lea: MadeUpLea) -> Mapping[str, str]:
+        """Return the values that make a row used: those of the first kind of row that the code fits most closely."""
         keep = self.plan.layout.keep
-        if not keep:
-            return {}
-        return dict(keep[-1] if kind == self.vocabulary.kinds[-1] else keep[0])
+        closest = lay.closest(lea.code, keep)
+        return next((row.cells for row in keep if not row.codes or closest in row.codes), {})
 
     def _level_code(self, scale: str, asked: Asked) -> str:
         """Return how the file writes a level; a scale the indicator is not reported on has none."""

@@ -16,6 +16,7 @@ from rulelang.core.vocabulary import (
     MinimumSize,
     Outcome,
     Priority,
+    RowKind,
     Scale,
     Scope,
     StudentGroup,
@@ -23,6 +24,7 @@ from rulelang.core.vocabulary import (
     Years,
 )
 
+DISTRICT, SCHOOL = "???????0000000", "??????????????"
 STATUS_CODES = ("Very Low", "Low", "Medium", "High", "Very High")
 NOT_MET_TWICE = "Not Met for Two or More Years"
 
@@ -124,14 +126,18 @@ STATE_FORMAT = FileFormat(
         Column("Status", ("statuslevel",)),
         Column("Dashboard year", ("reportingyear",), None, ("{year}", "{year}f")),
     ),
-    ({"rtype": "D"}, {"rtype": "S", "charter_flag": "Y"}),
+    (RowKind({"rtype": "D"}, (DISTRICT,)), RowKind({"rtype": "S", "charter_flag": "Y"}, (SCHOOL,))),
     dict.fromkeys(("ALL", "ELO", "RFP", "EO", "SBA", "CAA", "CAST", ""), "not a student group of the criteria"),
     (
         LevelCodes("color", _codes(("Red", "Orange", "Yellow", "Green", "Blue"))),
         LevelCodes("Status", _codes(STATUS_CODES)),
         LevelCodes("Status", _codes(STATUS_CODES[::-1]), True),
     ),
-    ({"rtype": "S", "charter_flag": ""}, {"rtype": "S", "charter_flag": "N"}, {"rtype": "X"}),
+    (
+        RowKind({"rtype": "S", "charter_flag": ""}, (SCHOOL,)),
+        RowKind({"rtype": "S", "charter_flag": "N"}, (SCHOOL,)),
+        RowKind({"rtype": "X"}, ("0" * 14,)),
+    ),
     {"": (Years(2018, 2018),)},
 )
 

@@ -207,7 +207,7 @@ def test_a_name_that_is_not_utf_8_is_read_as_windows_1252_and_told_once(tmp_path
 
 
 def test_a_name_is_right_and_many_rows_are_one_warning(tmp_path: Path) -> None:
-    windows_file(tmp_path, *(row(cds=f"0161119{number:07}", districtname="Peña “B”") for number in range(40)))
+    windows_file(tmp_path, *(row(cds=f"01{number:05}0000000", districtname="Peña “B”") for number in range(40)))
     data = read(tmp_path)
     assert "40 rows" in only(data).message
     assert "and 36 more" in only(data).message
@@ -262,7 +262,7 @@ def test_a_level_without_a_number_of_students_is_unknown_where_the_number_matter
 
 
 def test_many_equal_mistakes_are_told_five_times_and_then_counted(tmp_path: Path) -> None:
-    rows = [row(cds=f"0161119{number:07}", color="9") for number in range(40)]
+    rows = [row(cds=f"01{number:05}0000000", color="9") for number in range(40)]
     state_file(tmp_path, *rows, row(studentgroup="ZZ"))
     data = read(tmp_path)
     assert codes(data.diagnostics) == {"unknown-level-code": 5, "more-rows": 1, "unknown-group-code": 1}

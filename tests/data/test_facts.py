@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from rulelang.core.vocabulary import Column, FileFormat, FileName, Indicator, IndicatorKind, LevelCodes, Scope, Years
+from rulelang.core.vocabulary import (
+    Column,
+    FileFormat,
+    FileName,
+    Indicator,
+    IndicatorKind,
+    LevelCodes,
+    RowKind,
+    Scope,
+    Years,
+)
 from rulelang.data.read import read_folders
 from rulelang.diagnostics.diagnostic import Severity
 from tests.data.small import (
@@ -133,9 +143,53 @@ def test_a_row_of_no_known_kind_is_refused_and_leaves_its_lea_in_doubt(
     assert reading(data, "African American", ("Math", "color")) is not None
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"rtype": "S"},
+        {"rtype": "X"},
+        {"rtype": "S", "charter_flag": "Y"},
+        {"rtype": "S", "charter_flag": "N"},
+        {"cds": CHARTER},
+        {"cds": "0" * 14},
+        {"cds": CHARTER, "rtype": "X"},
+        {"cds": "0" * 14, "rtype": "S"},
+    ],
+)
+def test_a_row_that_says_it_is_of_another_kind_than_its_code_is_refused(tmp_path: Path, cells: dict[str, str]) -> None:
+    refused = {"cds": DISTRICT, **cells}
+    state_file(tmp_path, row(**cells), row(cds=COUNTY_OFFICE))
+    state_file(tmp_path, row(cds=refused["cds"]), row(), name="mathdownload2023.txt")
+    data = read(tmp_path)
+    said = [one for one in data.diagnostics if one.place is not None and one.place.file.endswith("eladownload2023.txt")]
+    assert [(one.code, one.place and one.place.row) for one in said] == [("row-of-another-code", 2)]
+    assert f"`{refused['cds']}`" in said[0].message
+    if refused["cds"] == DISTRICT:
+        assert reading(data, "African American", ("ELA", "color")) is None
+        assert reading(data, "African American", ("Math", "color")) is not None
+
+
+@pytest.mark.parametrize("cells", [{"cds": CHARTER, "rtype": "S", "charter_flag": "Y"}, {"cds": SCHOOL, "rtype": "S"}])
+def test_a_row_of_the_kind_that_its_code_says_is_not_refused(tmp_path: Path, cells: dict[str, str]) -> None:
+    state_file(tmp_path, row(**cells), row(), row(cds="0" * 14, rtype="X"), row(cds=COUNTY_OFFICE))
+    data = read(tmp_path)
+    assert data.diagnostics == ()
+    assert counts(data)[3] == 0
+
+
+def test_without_shapes_of_codes_any_row_may_have_any_code(tmp_path: Path) -> None:
+    def without(rows: tuple[RowKind, ...]) -> tuple[RowKind, ...]:
+        return tuple(evolve(one, codes=()) for one in rows)
+
+    layouts = tuple(evolve(one, keep=without(one.keep), others=without(one.others)) for one in VOCABULARY.formats)
+    state_file(tmp_path, row(rtype="S"), row())
+    data = read_folders(evolve(VOCABULARY, formats=layouts), [tmp_path], (2023,))
+    assert (data.diagnostics, counts(data)) == ((), (2, 1, 1, 0))
+
+
 def test_where_no_other_rows_are_declared_all_others_are_ignored(tmp_path: Path) -> None:
     layouts = tuple(evolve(layout, others=()) for layout in VOCABULARY.formats)
-    state_file(tmp_path, row(rtype="District"), row())
+    state_file(tmp_path, row(cds=SCHOOL, rtype="S"), row())
     data = read_folders(evolve(VOCABULARY, formats=layouts), [tmp_path], (2023,))
     assert (data.diagnostics, counts(data)) == ((), (2, 1, 1, 0))
 

@@ -263,6 +263,15 @@ def unknown_row_kind(place: DataPlace, found: str, expected: Sequence[str]) -> D
     )
 
 
+def row_of_another_code(place: DataPlace, found: str, code: str, expected: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "row-of-another-code",
+        f"the row says {found}, and by its LEA code {quoted(code)} it must be one where {' or '.join(expected)}",
+        place=place,
+        help="correct the cell or the code in the file",
+    )
+
+
 def no_row_used(file: str, reasons: Sequence[tuple[str, int]]) -> Diagnostic:
     ignored = "; ".join(f"{number:,} where {reason}" for reason, number in reasons[:MOST_SHOWN])
     return Diagnostic(
