@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset
-from rulelang.core.tree import Bands, Choose, Const, Get, Grid, Node, NotEstablished, Ref, walk
+from rulelang.core.tree import Bands, Choose, Const, Get, Grid, Node, Ref, is_unknown, walk
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 
@@ -100,7 +100,7 @@ def _expected_open(ruleset: Ruleset) -> Iterator[str]:
     asked = [one.definition for one in expected if one.definition is not None and one.value is None]
     for name in _rested_on(ruleset, asked):
         nodes = [ruleset.definitions[ruleset.year, one].node for one in _rested_on(ruleset, [name])]
-        if any(isinstance(part, NotEstablished) for node in nodes for part in walk(node)):
+        if any(is_unknown(part) for node in nodes for part in walk(node)):
             yield name
 
 
@@ -157,7 +157,7 @@ def _decisive(evaluation: Evaluation, node: Node, group: str) -> Iterator[Span |
                     yield from _tables_before(evaluation, node, group)
                     return
             yield from _decisive(evaluation, node.otherwise, group)
-        case Const() | Get() | NotEstablished():
+        case Const() | Get():
             yield node.span
         case Bands():
             number = evaluation.value(node.number, group)

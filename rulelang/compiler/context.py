@@ -118,10 +118,10 @@ class Context:
         scales = self.vocabulary.scales
         return next((one for one in scales if any(folded(level) == folded(name) for name in one.levels)), None)
 
-    def not_established(self, span: Span) -> core.NotEstablished:
+    def not_established(self, span: Span) -> core.Const:
         """Return a value that no source establishes; only a statement about levels gives a reason for one."""
         self.report(levels.not_established_without_reason(span))
-        return core.NotEstablished("", span=span)
+        return unestablished(None, span)
 
     # ---- names: each returns None, after a report, for words that are no name ----
 
@@ -173,6 +173,11 @@ class Context:
             self.reporter.report(messages.unknown_priority(name.span, numbers))
             return None
         return name.text
+
+
+def unestablished(because: str | None, span: Span) -> core.Const:
+    """Return a value that no source establishes, with the author's reason."""
+    return core.Const(None, f"not established: {because}" if because else "not established", span=span)
 
 
 def priority_number(outcome: str) -> int | None:

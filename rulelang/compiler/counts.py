@@ -107,7 +107,7 @@ def _where_determined(there: Context, met: core.Node) -> core.Node:
     if len(there.decided.kinds) == len(there.vocabulary.kinds):
         return met
     of_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(there.decided.kinds)))
-    return core.All((of_kind, met), span=met.span)
+    return core.Call("and", (of_kind, met), span=met.span)
 
 
 def _where_groups_exist(context: Context, there: Context, met: core.Node) -> core.Node:
@@ -117,7 +117,7 @@ def _where_groups_exist(context: Context, there: Context, met: core.Node) -> cor
     if all(name in then for name in now):
         return met
     existed = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(then)))
-    return core.All((existed, met), span=met.span)
+    return core.Call("and", (existed, met), span=met.span)
 
 
 def _predicate(context: Context, predicate: syn.Predicate) -> core.Node | None:
@@ -139,7 +139,7 @@ def _is_group_of_lea(context: Context, predicate: syn.Predicate, met: core.Node)
         and predicate.kind is not None
         and scopes[predicate.kind.text] is Scope.GROUP
     )
-    return core.Any((met, rated)) if by_levels else rated
+    return core.Call("or", (met, rated)) if by_levels else rated
 
 
 def _has_any_level(context: Context) -> core.Node:
@@ -150,7 +150,7 @@ def _has_any_level(context: Context) -> core.Node:
         for scale in indicator.scales
         if indicator.scope is Scope.GROUP and indicator.reports(scale, context.year)
     ]
-    return core.Any(tuple(core.Call("is rated", (field,)) for field in fields))
+    return core.Call("or", tuple(core.Call("is rated", (field,)) for field in fields))
 
 
 # ---- priorities and indicators ----
@@ -175,7 +175,7 @@ def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | Non
     if node is None or test.at_least is None or test.at_least_levels is None:
         return node
     some = _indicators(context, test, test.at_least_levels, Quantity(Amount.AT_LEAST, test.at_least.value))
-    return None if some is None else core.All((node, some), span=test.span)
+    return None if some is None else core.Call("and", (node, some), span=test.span)
 
 
 def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity) -> core.Node | None:

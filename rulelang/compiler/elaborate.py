@@ -131,7 +131,7 @@ def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> cor
     is_group: core.Node = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(known)), span=narrowing.span)
     if narrowing.excluding:
         is_group = core.Call("not", (is_group,), span=narrowing.span)
-    return core.All((is_group, node), span=node.span)
+    return core.Call("and", (is_group, node), span=node.span)
 
 
 # ---- joining ----
@@ -146,7 +146,7 @@ def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
     is_asked_about = len({*chain.parts}) < len(chain.parts)
     if not is_asked_about and all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
         must_differ(context, chain.joints[0].text, parts, chain.span)
-    return core.All(parts, span=chain.span) if words == {"and"} else core.Any(parts, span=chain.span)
+    return core.Call("and", parts, span=chain.span) if words == {"and"} else core.Call("or", parts, span=chain.span)
 
 
 _OF_NUMBERS: Final = (syn.NumberTest, syn.GivenTest, syn.FlagTest)
@@ -165,7 +165,7 @@ def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
     if nodes is None:
         return None
     held, exception = nodes
-    return core.All((held, core.Call("not", (exception,), span=unless.exception.span)), span=unless.span)
+    return core.Call("and", (held, core.Call("not", (exception,), span=unless.exception.span)), span=unless.span)
 
 
 # ---- levels that stand alone ----

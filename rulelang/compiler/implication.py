@@ -25,9 +25,9 @@ OutcomeKey = tuple[int, str]
 def in_any_order(node: core.Node) -> Hashable:
     """Return a value that two nodes share where they differ only in the order in which something is said."""
     match node:
-        case core.All() | core.Any():
-            found = frozenset(part for one in node.parts for part in _parts_in_any_order(one, type(node)))
-            return next(iter(found)) if len(found) == 1 else (type(node), found)
+        case core.Call("and" | "or" as joint, parts):
+            found = frozenset(part for one in parts for part in _parts_in_any_order(one, joint))
+            return next(iter(found)) if len(found) == 1 else (joint, found)
         case core.Call("is one of", (tested, core.Const(tuple() as names))):
             return "is one of", in_any_order(tested), frozenset(names)
         case core.Call(operator, arguments):
@@ -38,10 +38,10 @@ def in_any_order(node: core.Node) -> Hashable:
             return node
 
 
-def _parts_in_any_order(node: core.Node, kind: type[core.Node]) -> list[Hashable]:
-    """Return what a node adds to the parts of one of a kind: itself, or its parts where it is of that kind."""
-    if isinstance(node, core.All | core.Any) and isinstance(node, kind):
-        return [part for one in node.parts for part in _parts_in_any_order(one, kind)]
+def _parts_in_any_order(node: core.Node, joint: str) -> list[Hashable]:
+    """Return what a node adds to the parts of an `and` or an `or`: itself, or its parts where it is joined so too."""
+    if isinstance(node, core.Call) and node.operator == joint:
+        return [part for one in node.arguments for part in _parts_in_any_order(one, joint)]
     return [in_any_order(node)]
 
 
@@ -67,18 +67,20 @@ class Implication:
         return self._known[key]
 
     def _follows(self, second: core.Node, first: core.Node) -> bool:
-        if isinstance(second, core.All):
-            return all(self.follows(part, first) for part in second.parts)
-        if isinstance(first, core.Any):
-            return bool(first.parts) and all(self.follows(second, part) for part in first.parts)
-        return self._is_wider(second, first) or any(self.follows(*pair) for pair in self._ways(second, first))
+        match first, second:
+            case _, core.Call("and", parts):
+                return all(self.follows(part, first) for part in parts)
+            case core.Call("or", parts), _:
+                return bool(parts) and all(self.follows(second, part) for part in parts)
+            case _:
+                return self._is_wider(second, first) or any(self.follows(*pair) for pair in self._ways(second, first))
 
     def _ways(self, second: core.Node, first: core.Node) -> Iterator[tuple[core.Node, core.Node]]:
         """Yield pairs each of which is enough: one part of what holds, one alternative of what should, an outcome."""
-        if isinstance(first, core.All):
-            yield from ((second, part) for part in first.parts)
-        if isinstance(second, core.Any):
-            yield from ((part, first) for part in second.parts)
+        if isinstance(first, core.Call) and first.operator == "and":
+            yield from ((second, part) for part in first.arguments)
+        if isinstance(second, core.Call) and second.operator == "or":
+            yield from ((part, first) for part in second.arguments)
         if isinstance(first, core.Ref) and (first.year, first.name) in self.outcomes:
             yield second, self.outcomes[first.year, first.name]
         if isinstance(second, core.Ref) and (second.year, second.name) in self.outcomes:

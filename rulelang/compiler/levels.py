@@ -40,14 +40,14 @@ def _joined(test: syn.LevelTest, nodes: list[core.Node]) -> core.Node:
         counted = tuple(core.Item(node, name=name.text) for name, node in things)
         return core.Fold(quantity_of(how), core.Listed("indicators"), counted, span=test.span)
     if how in ("or", "either", "any of"):
-        return core.Any(tuple(nodes), span=test.span)
-    return core.All(tuple(nodes), span=test.span)
+        return core.Call("or", tuple(nodes), span=test.span)
+    return core.Call("and", tuple(nodes), span=test.span)
 
 
 def _on_the_other(test: syn.LevelTest, nodes: Sequence[core.Node], others: Sequence[core.Node]) -> core.Node:
     """Return the two ways of one and the other; a list that is not of two has been asked about."""
-    ways = (core.All((nodes[0], others[-1]), span=test.span), core.All((others[0], nodes[-1]), span=test.span))
-    return core.Any(ways, span=test.span)
+    ways = ((nodes[0], others[-1]), (others[0], nodes[-1]))
+    return core.Call("or", tuple(core.Call("and", way, span=test.span) for way in ways), span=test.span)
 
 
 def _spanned(node: core.Node, span: Span) -> core.Node:
@@ -165,12 +165,12 @@ def _has_one_of(
     if plain:
         tested = _field(context.year, indicator, scale.name, name.span)
         nodes.append(core.Call("is one of", (tested, core.Const(plain)), span=name.span))
-    node = nodes[0] if len(nodes) == 1 else core.Any(tuple(nodes), span=name.span)
+    node = nodes[0] if len(nodes) == 1 else core.Call("or", tuple(nodes), span=name.span)
     groups = [group for group in indicator.only_groups if context.year in context.vocabulary.group(group).years]
     if not groups:
         return node
     is_group = core.Call("is one of", (core.Self(indicator.scope), core.Const(tuple(groups))))
-    return core.All((is_group, node), span=name.span)
+    return core.Call("and", (is_group, node), span=name.span)
 
 
 def _derivations(context: Context, level: str) -> list[DerivedLevel]:
@@ -184,7 +184,7 @@ def _derived(derived: DerivedLevel, name: syn.Name, indicator: Indicator) -> cor
         reported = indicator.reports(derived.scale, year)
         test = core.Call("is one of", (tested, core.Const((level,))), span=name.span)
         parts.append(test if reported else core.Const(False, span=name.span))
-    return core.All(tuple(parts), span=name.span)
+    return core.Call("and", tuple(parts), span=name.span)
 
 
 def _field(year: int, indicator: Indicator, scale: str, span: Span) -> core.Get:

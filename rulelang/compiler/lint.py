@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from rulelang.compiler.context import priority_number
-from rulelang.compiler.implication import Implication, in_any_order
+from rulelang.compiler.implication import Implication, OutcomeKey, in_any_order
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.outcomes import Elaborated
-from rulelang.core.tree import Any, Node
+from rulelang.core.tree import Call, Node
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import ambiguity, meaning, names, text, years
 from rulelang.diagnostics.diagnostic import Reporter
@@ -114,9 +114,8 @@ def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabula
     by_outcome: dict[str, list[Node]] = {}
     for item in elaborated:
         by_outcome.setdefault(item.rule.outcome, []).append(item.node)
-    outcomes = {
-        (year, name): Any(tuple(nodes)) for name, nodes in by_outcome.items() if of_kind.get(name) != "determination"
-    }
+    others = [(name, nodes) for name, nodes in by_outcome.items() if of_kind.get(name) != "determination"]
+    outcomes: dict[OutcomeKey, Node] = {(year, name): Call("or", tuple(nodes)) for name, nodes in others}
     found = Implication(outcomes)
     tried = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination" and not one.otherwise]
     for at, item in enumerate(tried):

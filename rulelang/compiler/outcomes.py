@@ -206,7 +206,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
         return None
     if known_kinds:
         is_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(known_kinds)))
-        node = core.All((is_kind, node), span=node.span)
+        node = core.Call("and", (is_kind, node), span=node.span)
     rule = _rule(item, index, outcome, known_kinds, node, context)
     if rule.priority is not None and len(rule.reads) > 1:
         context.reporter.report(
@@ -300,14 +300,16 @@ def definitions(
 
 def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
     references = [core.Ref(year, item.rule.name, core.scope_of(item.node), span=item.rule.span) for item in rules]
-    return core.Any(tuple(references))
+    return core.Call("or", tuple(references))
 
 
 def _otherwise(item: Elaborated, deciding: Sequence[Elaborated], year: int) -> core.Node:
     """Return when an `otherwise` holds: where none of the other determinations of its section does."""
     others = [one for one in deciding if one.kinds == item.kinds and not one.otherwise]
     none_of_them = core.Call("not", (_any_rule(year, others),), span=item.rule.span)
-    return core.All((_is_of_kinds(item.kinds), none_of_them), span=item.rule.span) if item.kinds else none_of_them
+    if not item.kinds:
+        return none_of_them
+    return core.Call("and", (_is_of_kinds(item.kinds), none_of_them), span=item.rule.span)
 
 
 def _is_determined(year: int, outcome: str) -> core.Node:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.tree import Call, Choose, Const, Node, NotEstablished, Ref
+from rulelang.core.tree import Call, Choose, Const, Node, Ref
 
 MOST_DECIMALS: Final = 12
 """How many decimals a number can have; one that has more, or goes on for ever, is written as a fraction."""
@@ -48,7 +48,7 @@ def _own_decimals(node: Node) -> int | None:
             return int(decimals)
         case Const(Fraction() as number):
             return places_of(number)
-        case NotEstablished():
+        case Const(None):
             return 0
         case _:
             return None

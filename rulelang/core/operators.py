@@ -14,6 +14,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from rulelang.core.tree import NOT_RATED, NotRated, Value
+from rulelang.core.truth import Truth, all_of, any_of
 
 
 class UnknownPolicy(Enum):
@@ -50,6 +51,14 @@ def _is_rated(value: Value) -> bool:
 
 def _not(answer: Value) -> bool:
     return not answer
+
+
+def _and(*answers: Truth) -> Truth:
+    return all_of(answers)
+
+
+def _or(*answers: Truth) -> Truth:
+    return any_of(answers)
 
 
 def _first_known(first: Value, second: Value) -> Value:
@@ -110,6 +119,20 @@ OPERATORS = MappingProxyType(
                 "Red or Orange on ELA",
             ),
             Operator("is rated", _is_rated, "Yes where a field has a level, whichever it is.", "rated on ELA"),
+            Operator(
+                "and",
+                _and,
+                "Yes where every answer is, and no where any is no, whatever the others are.",
+                "Red on both ELA and Math",
+                UnknownPolicy.OWN,
+            ),
+            Operator(
+                "or",
+                _or,
+                "Yes where any answer is, whatever the others are, and no where every one is no.",
+                "Red on either ELA or Math",
+                UnknownPolicy.OWN,
+            ),
             Operator("not", _not, "Yes for no, and no for yes.", "not (Red on ELA)"),
             Operator(
                 "first known",

@@ -42,9 +42,13 @@ Value = bool | str | Fraction | tuple[str, ...] | NotRated | None
 
 @frozen
 class Const:
-    """A value that stands in the rule: `General Assistance`, or the levels of `Red or Orange`."""
+    """A value that stands in the rule: `General Assistance`, or the levels of `Red or Orange`.
+
+    It is None where it cannot be told whatever the data say; `reason` is why: `not established: no source gives it`.
+    """
 
     value: Value
+    reason: str = ""
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
@@ -83,26 +87,10 @@ class Ref:
 
 @frozen
 class Call:
-    """An operator of `core.operators` on arguments: `is one of`, `not`, and so on."""
+    """An operator of `core.operators` on arguments: `Red on both ELA and Math` is an `and` of two `is one of`."""
 
     operator: str
     arguments: tuple[Node, ...]
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
-
-
-@frozen
-class All:
-    """Yes where every part is: `Red on both ELA and Math`."""
-
-    parts: tuple[Node, ...]
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
-
-
-@frozen
-class Any:
-    """Yes where some part is: `Red on either ELA or Math`; rules with the same outcome."""
-
-    parts: tuple[Node, ...]
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
@@ -190,14 +178,6 @@ class PublishedOutcome:
 
 
 @frozen
-class NotEstablished:
-    """A value that no source establishes; it cannot be told, whatever the data say. `reason` is the author's."""
-
-    reason: str
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
-
-
-@frozen
 class Bound:
     """An end of a band: a number, and whether it belongs to the band."""
 
@@ -259,22 +239,7 @@ class Grid:
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
-Node = (
-    Const
-    | Get
-    | Self
-    | Ref
-    | Call
-    | All
-    | Any
-    | Choose
-    | Fold
-    | PublishedTally
-    | PublishedOutcome
-    | NotEstablished
-    | Bands
-    | Grid
-)
+Node = Const | Get | Self | Ref | Call | Choose | Fold | PublishedTally | PublishedOutcome | Bands | Grid
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -282,8 +247,6 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Call():
             return node.arguments
-        case All() | Any():
-            return node.parts
         case Choose():
             return (*(part for arm in node.arms for part in (arm.guard, arm.value)), node.otherwise)
         case Fold():
@@ -294,6 +257,16 @@ def children(node: Node) -> tuple[Node, ...]:
             return node.row, node.column
         case _:
             return ()
+
+
+def is_unknown(node: Node) -> bool:
+    """Return whether a node is a value that cannot be told, whatever the data say."""
+    return isinstance(node, Const) and node.value is None
+
+
+def is_call(node: Node, *operators: str) -> bool:
+    """Return whether a node is a call of one of some operators."""
+    return isinstance(node, Call) and node.operator in operators
 
 
 def binds_groups(node: Node) -> bool:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name
-from rulelang.core.tree import Bands, Choose, Const, Grid, NotEstablished, NotRated, Ref
+from rulelang.core.tree import Bands, Choose, Const, Grid, NotRated, Ref
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.diagnostics.render import remark
@@ -242,7 +242,7 @@ class _Teller:
             text = circumstance_text(guard)
             if guard.value is None:
                 yield from self._say(f"cannot tell whether it holds: {reason_of(guard).text}")
-            elif isinstance(value.node, Const | NotEstablished):
+            elif isinstance(value.node, Const):
                 yield from self._say(f"{text} → {answer_text(value.value)}")
             elif text:
                 yield from self._say(text)

@@ -9,18 +9,17 @@ from attrs import frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, measure_name
 from rulelang.core.tree import (
-    All,
-    Any,
     Bands,
     Call,
     Choose,
     Const,
     Get,
     Grid,
-    NotEstablished,
     NotRated,
     Ref,
     Self,
+    is_call,
+    is_unknown,
 )
 from rulelang.diagnostics.source import Span
 from rulelang.engine.trace import Occurrence, still_open, ways_of
@@ -111,10 +110,10 @@ def circumstance_text(part: Occurrence) -> str:
 def _told(part: Occurrence) -> Iterator[str]:
     node = part.node
     match node:
-        case All() | Any():
+        case Call("and" | "or"):
             deciding = [below for below in part.below() if below.value is part.value]
             deciding = [below for below in deciding if not _is_absent_flag(below)] or deciding
-            enough = isinstance(node, All) is (part.value is False)
+            enough = is_call(node, "and") is (part.value is False)
             for below in deciding[:1] if enough else deciding:
                 yield from _told(below)
         case Call() if node.operator in COMPARISONS:
@@ -126,7 +125,7 @@ def _told(part: Occurrence) -> Iterator[str]:
                 yield from _told(below)
         case Choose():
             yield from (text for below in taken(part) for text in _told(below))
-        case Const():
+        case Const() if not is_unknown(node):
             return
         case _:
             yield f"{name_of(part)} {value_text(part)}".strip()
@@ -134,10 +133,10 @@ def _told(part: Occurrence) -> Iterator[str]:
 
 def _is_absent_flag(part: Occurrence) -> bool:
     """Return whether a part says only that something out of the ordinary is not the case: `not Paired Results`."""
-    if not isinstance(part.node, Call) or part.node.operator != "not" or part.value is not True:
+    if not is_call(part.node, "not") or part.value is not True:
         return False
     (inner,) = part.below()
-    return isinstance(inner.node, Call) and inner.node.operator == "is one of"
+    return is_call(inner.node, "is one of")
 
 
 def _compared(part: Occurrence, operator: str) -> str:
@@ -241,8 +240,8 @@ def _few(names: list[str]) -> str:
 def _not_established(part: Occurrence) -> str:
     """Return the author's reason where what is known leads to what no source establishes; empty where it does not."""
     node = part.node
-    if isinstance(node, NotEstablished):
-        return f"not established: {node.reason}" if node.reason else "not established"
+    if isinstance(node, Const):
+        return node.reason
     if isinstance(node, Bands | Grid) and all(below.gist is not None for below in part.below()):
         rule = rule_at(part.evaluation.prepared.ruleset, part.node.span)
         values = listed([value_text(below) for below in part.below()])

@@ -10,8 +10,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from rulelang.core.tree import (
-    All,
-    Any,
     Bands,
     Call,
     Choose,
@@ -20,7 +18,6 @@ from rulelang.core.tree import (
     Get,
     Grid,
     Node,
-    NotEstablished,
     NotRated,
     PublishedOutcome,
     PublishedTally,
@@ -70,14 +67,10 @@ def _constant(node: Const, _vocabulary: Vocabulary) -> Meaning:
                 return Names({value: rows.everyone}, rows.everyone, 0)
             case NotRated():
                 return Names({}, 0, rows.everyone)
-            case _:  # names to choose among, which `is one of` reads off the node
+            case _:  # what cannot be told, and names to choose among, which `is one of` reads off the node
                 return NOTHING
 
     return meaning
-
-
-def _not_established(_node: NotEstablished, _vocabulary: Vocabulary) -> Meaning:
-    return lambda _facts, _rows, _parts: NOTHING
 
 
 def _subject(node: Self, vocabulary: Vocabulary) -> Meaning:
@@ -124,7 +117,7 @@ def _with_default(column: Names, default: str, rows: int, absent: int) -> Names:
 # ---- Conditions ----
 
 
-def _all(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+def _and(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
     yes, no = rows.everyone, 0
     for part in parts:
         answers = as_answers(part)
@@ -133,7 +126,7 @@ def _all(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
     return Answers(yes, no)
 
 
-def _any(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+def _or(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
     yes, no = 0, rows.everyone
     for part in parts:
         answers = as_answers(part)
@@ -198,6 +191,8 @@ def _first_known(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
 
 
 _OF_ANY: Mapping[str, Meaning] = {
+    "and": _and,
+    "or": _or,
     "is rated": _is_rated,
     "not": _not,
     "known or no": _known_or_no,
@@ -283,11 +278,8 @@ def _grid(node: Grid, _vocabulary: Vocabulary) -> Meaning:
 
 _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Const: _constant,
-    NotEstablished: _not_established,
     Get: _field,
     Self: _subject,
-    All: lambda _node, _vocabulary: _all,
-    Any: lambda _node, _vocabulary: _any,
     Call: _operator,
     Choose: lambda _node, _vocabulary: _choice,
     Fold: _fold,

@@ -12,8 +12,6 @@ from attrs import field, frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
 from rulelang.core.tree import (
-    All,
-    Any,
     Bands,
     Call,
     Choose,
@@ -22,7 +20,6 @@ from rulelang.core.tree import (
     Get,
     Grid,
     Node,
-    NotEstablished,
     PublishedOutcome,
     PublishedTally,
     Ref,
@@ -101,18 +98,18 @@ def _identity(node: Node, inputs: tuple[int, ...]) -> Hashable:
     """Return what two nodes have in common exactly if they are equal, given that equal children share a number."""
     match node:
         case Const():
-            return Const, type(node.value), node.value
+            return Const, type(node.value), node.value, node.reason
         case Call():
             return Call, node.operator, inputs
-        case All() | Any() | Choose():
-            return type(node), inputs
+        case Choose():
+            return Choose, inputs
         case Fold():
             return Fold, node.how, node.over, tuple(item.name for item in node.items), inputs
         case Bands():
             return Bands, node.bands, inputs
         case Grid():
             return Grid, node.cells, inputs
-        case Get() | Self() | Ref() | PublishedTally() | PublishedOutcome() | NotEstablished():
+        case Get() | Self() | Ref() | PublishedTally() | PublishedOutcome():
             return node
 
 

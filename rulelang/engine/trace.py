@@ -13,8 +13,6 @@ from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import (
-    All,
-    Any,
     Call,
     Choose,
     Const,
@@ -26,6 +24,8 @@ from rulelang.core.tree import (
     StudentGroups,
     Value,
     children,
+    is_call,
+    is_unknown,
 )
 from rulelang.engine.evaluate import Evaluation
 
@@ -164,15 +164,15 @@ def leaves(root: Occurrence) -> Iterator[Leaf]:
             yield leaf
             continue
         parts = leaf.part.below()
-        if isinstance(leaf.part.node, Any):
+        if is_call(leaf.part.node, "or"):
             parts = tuple(sorted(parts, key=_shortfall))
         waiting.extend(reversed([_leaf_below(leaf, part) for part in parts]))
 
 
 def _leaf_below(above: Leaf, part: Occurrence) -> Leaf:
-    if isinstance(above.part.node, Call) and above.part.node.operator == "not":
+    if is_call(above.part.node, "not"):
         return Leaf(part, above.decides, not above.denied)
-    if isinstance(above.part.node, All | Any | Call):
+    if isinstance(above.part.node, Call):
         return Leaf(part, above.decides and part.value is above.part.value, above.denied)
     return Leaf(part, above.decides and part.value is not False, above.denied)
 
@@ -180,13 +180,13 @@ def _leaf_below(above: Leaf, part: Occurrence) -> Leaf:
 def _is_leaf(node: Node) -> bool:
     if isinstance(node, Call):
         return any(isinstance(argument, Get | Self) for argument in node.arguments)
-    return not isinstance(node, All | Any | Choose | Const)
+    return is_unknown(node) or not isinstance(node, Choose | Const)
 
 
 def _shortfall(part: Occurrence) -> tuple[int, int]:
     """Return how far an alternative is from holding: yes before cannot tell before no, then how much is missing."""
     rank = 0 if part.value is True else 1 if part.value is None else 2
-    parts = part.below() if isinstance(part.node, All) else (part,)
+    parts = part.below() if is_call(part.node, "and") else (part,)
     return rank, sum(below.value is not True for below in parts)
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
-from rulelang.core.tree import NOT_RATED, Bands, Choose, Grid, Node, NotEstablished, Ref, children
+from rulelang.core.tree import NOT_RATED, Bands, Choose, Grid, Node, Ref, children, is_unknown
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import rule_at
 from rulelang.engine.levels import LevelResult
@@ -119,7 +119,7 @@ def _mark_of_guard(ruleset: Ruleset, guard: Node, indicator: str) -> str:
 
 
 def _own(ruleset: Ruleset, node: Node, indicator: str) -> str:
-    rule = rule_at(ruleset, node.span, indicator) if isinstance(node, Bands | Grid | NotEstablished) else None
+    rule = rule_at(ruleset, node.span, indicator) if isinstance(node, Bands | Grid) or is_unknown(node) else None
     return rule.mark_at(node.span) if rule is not None else ""
 
 

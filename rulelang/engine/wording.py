@@ -8,7 +8,6 @@ from typing import Final
 
 from rulelang.core.decimals import decimals_of
 from rulelang.core.tree import (
-    All,
     Call,
     Const,
     Fold,
@@ -20,6 +19,7 @@ from rulelang.core.tree import (
     Ref,
     Self,
     Value,
+    is_call,
 )
 from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of, things_that_count
 
@@ -204,7 +204,7 @@ def _has_level(part: Occurrence) -> bool:
 
 def _tally_in(met: Occurrence) -> Occurrence | None:
     """Return the count that a condition is, itself or as a part of it."""
-    parts: Iterable[Occurrence] = met.below() if isinstance(met.node, All) else (met,)
+    parts: Iterable[Occurrence] = met.below() if is_call(met.node, "and") else (met,)
     return next(_tallies(parts), None)
 
 

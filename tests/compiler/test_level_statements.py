@@ -12,7 +12,7 @@ from rulelang.analysis.level_coverage import levels_not_reached
 from rulelang.compiler.effective_changes import CellChange, level_changes
 from rulelang.compiler.effective_text import as_file, effective_lines
 from rulelang.compiler.load import load_effective, load_ruleset
-from rulelang.core.tree import NOT_RATED, NotEstablished, Value, walk
+from rulelang.core.tree import NOT_RATED, Const, Value, walk
 from rulelang.diagnostics.diagnostic import Reporter
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, VOCABULARY, WHOLE, loaded, rate
 
@@ -59,7 +59,7 @@ def test_what_is_unknown_or_not_established_cannot_be_told(tmp_path: Path) -> No
     assert found.value("measure Rate two", NUMBERS) is None
     assert found.ruleset is not None
     node = found.ruleset.definitions[2018, "measure Rate one"].node
-    assert [one.reason for one in walk(node) if isinstance(one, NotEstablished)] == ["nobody says"]
+    assert [one.reason for one in walk(node) if isinstance(one, Const)] == ["not established: nobody says"]
 
 
 def test_a_measure_of_no_indicator_is_of_the_lea(tmp_path: Path) -> None:

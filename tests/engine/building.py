@@ -10,8 +10,6 @@ from attrs import frozen
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION, PUBLISHED, Definition, DefinitionKey, Rule, Ruleset, priority_outcome
 from rulelang.core.tree import (
-    All,
-    Any,
     Arm,
     Call,
     Choose,
@@ -162,20 +160,22 @@ def group_criteria(year: int) -> dict[str, Node]:
     unmet = "Not Met for Two or More Years"
     return {
         "1a": said["1a"].level(unmet, "Basics"),
-        "4a": All((both.level("Red", "ELA"), both.level("Red", "Math"))),
-        "4b": Any(
+        "4a": Call("and", (both.level("Red", "ELA"), both.level("Red", "Math"))),
+        "4b": Call(
+            "or",
             (
-                All((other.level("Red", "ELA"), other.level("Orange", "Math"))),
-                All((other.level("Red", "Math"), other.level("Orange", "ELA"))),
-            )
+                Call("and", (other.level("Red", "ELA"), other.level("Orange", "Math"))),
+                Call("and", (other.level("Red", "Math"), other.level("Orange", "ELA"))),
+            ),
         ),
-        "4c": All((english, learners.level("Red", "ELPI"))),
+        "4c": Call("and", (english, learners.level("Red", "ELPI"))),
         "5a": said["5a"].level("Red", "Graduation Rate"),
-        "5b": All(
+        "5b": Call(
+            "and",
             (
                 absence.level("Red | Orange", "Chronic Absenteeism"),
                 Call("not", (absence.level("Red", "Suspension Rate"),)),
-            )
+            ),
         ),
         "6a": said["6a"].level("Red", "Suspension Rate"),
         "6b": said["6b"].level(unmet, "School Climate"),
@@ -216,17 +216,18 @@ def lea_criteria(year: int, history: Iterable[int]) -> dict[str, Node]:
     conditions: dict[str, Node] = {
         "M1": over_groups(year, counting(year, GROUP, "state", None), ANY, span=said["M1"].at(any_state)),
         "M2": counting(year, LEA, "local", said["M2"].at(two)),
-        "M3": All(
+        "M3": Call(
+            "and",
             (
                 over_groups(year, counting(year, GROUP, None, None), ANY, span=said["M3"].at(any_all)),
-                Call("not", (Any((said["M3"].refer("Method 1"), said["M3"].refer("Method 2"))),)),
-            )
+                Call("not", (Call("or", (said["M3"].refer("Method 1"), said["M3"].refer("Method 2"))),)),
+            ),
         ),
-        "DA": Any(tuple(said["DA"].refer(f"Method {number}") for number in (1, 2, 3))),
+        "DA": Call("or", tuple(said["DA"].refer(f"Method {number}") for number in (1, 2, 3))),
         "GA": Const(value=True),
         "P1": over_groups(year, in_two_years, TWO_OR_MORE, span=said["P1"].at(each)),
     }
-    return {label: All((district, condition)) for label, condition in conditions.items()}
+    return {label: Call("and", (district, condition)) for label, condition in conditions.items()}
 
 
 def definitions_of(year: int, history: Iterable[int] = ()) -> list[Definition]:
@@ -239,13 +240,13 @@ def definitions_of(year: int, history: Iterable[int] = ()) -> list[Definition]:
         mine = [label for label in labels if kind is None or (label in LOCAL) == (kind == "local")]
         parts = tuple(Ref(year, label, LEA if label in LOCAL else GROUP) for label in mine)
         scope = LEA if set(mine) <= LOCAL else GROUP
-        return Definition(year, priority_outcome(number, kind), Any(parts), scope)
+        return Definition(year, priority_outcome(number, kind), Call("or", parts), scope)
 
     found += [priority(number, kind) for number in PRIORITIES for kind in (None, "state", "local")]
     for label, node in lea_criteria(year, history).items():
         found.append(Definition(year, label, node, LEA))
         outcome = Sentence(CRITERIA_SOURCE, label, year).outcome
-        found.append(Definition(year, outcome, Any((Ref(year, label, LEA),)), LEA))
+        found.append(Definition(year, outcome, Call("or", (Ref(year, label, LEA),)), LEA))
     return [*found, *determinations(year)]
 
 
@@ -254,7 +255,7 @@ def determinations(year: int) -> list[Definition]:
 
     def choice(guard: Node) -> Node:
         arms = (
-            Arm(All((district, guard)), Const("Differentiated Assistance")),
+            Arm(Call("and", (district, guard)), Const("Differentiated Assistance")),
             Arm(district, Const("General Assistance")),
         )
         return Choose(arms, Const("not covered"))

@@ -14,8 +14,6 @@ from rulelang.core.record import LeaRecord, PublishedFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
-    All,
-    Any,
     Bands,
     Call,
     Choose,
@@ -25,7 +23,6 @@ from rulelang.core.tree import (
     Grid,
     Item,
     Node,
-    NotEstablished,
     NotRated,
     PublishedOutcome,
     PublishedTally,
@@ -34,12 +31,12 @@ from rulelang.core.tree import (
     StudentGroups,
     Value,
 )
-from rulelang.core.truth import Truth, all_of, any_of
+from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.facts import reading_of
 
 
-def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
+def meaning(  # noqa: C901 - a case for each kind of node
     rules: Ruleset, record: LeaRecord, node: Node, group: StudentGroup | None
 ) -> Value:
     """Return the value of a node by its definition in `core.tree`."""
@@ -55,10 +52,8 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
         return where, met
 
     match node:
-        case Const(value):
+        case Const(value, _):
             return value
-        case NotEstablished():
-            return None
         case Get():
             found = reading_of(record, rules.vocabulary, node, group if node.scope is Scope.GROUP else None)
             return None if found is None else NOT_RATED if found.level is None else found.level
@@ -68,10 +63,6 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
             return of(rules.definitions[node.year, node.name].node)
         case Call():
             return OPERATORS[node.operator](*map(of, node.arguments))
-        case All():
-            return all_of(answers(node.parts))
-        case Any():
-            return any_of(answers(node.parts))
         case Choose():
             return chosen([*(of(part) for arm in node.arms for part in (arm.guard, arm.value)), of(node.otherwise)])
         case Fold(how, StudentGroups(year), items):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DETERMINATION, PUBLISHED
-from rulelang.core.tree import Any, Call, Const, Get
+from rulelang.core.tree import Call, Const, Get
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination, MissingFact, determine, missing_facts
@@ -174,7 +174,7 @@ def test_whether_a_group_is_spoken_of_is_missing_only_where_the_total_matters(
     """White is not Red on ELA; whether it is one of the groups spoken of cannot be told, and Homeless surely is."""
     ela, math = (Get(2018, (name, "color"), Scope.GROUP) for name in ("ELA", "Math"))
     red = Call("is one of", (ela, Const(("Red",))))
-    tally = over_groups(2018, red, quantity, Any((red, Call("is rated", (math,)))))
+    tally = over_groups(2018, red, quantity, Call("or", (red, Call("is rated", (math,)))))
     record = record_of(["2018 Homeless: Red on ELA, Blue on Math", "2018 White: Blue on ELA"])
     others = {
         group.name: {("Math", "color"): Reading(None)}

@@ -11,7 +11,7 @@ from attrs import evolve
 from hypothesis import given
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import All
+from rulelang.core.tree import Call
 from rulelang.engine import evaluate as evaluator
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.explain import explain, student_group_called
@@ -98,7 +98,7 @@ def two_years_of(level: str) -> Ruleset:
     """Return the criteria with School Climate read as a level in the year and in the year before."""
     rules = ruleset(2018)
     parts = (Sentence(CRITERIA_SOURCE, "6b", year).level(level, "School Climate") for year in (2017, 2018))
-    definition = evolve(rules.definitions[2018, "6b"], node=All(tuple(parts)))
+    definition = evolve(rules.definitions[2018, "6b"], node=Call("and", tuple(parts)))
     return evolve(rules, definitions={**rules.definitions, (2018, "6b"): definition})
 
 

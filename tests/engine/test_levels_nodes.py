@@ -24,7 +24,6 @@ from rulelang.core.tree import (
     Get,
     Grid,
     Node,
-    NotEstablished,
     Value,
 )
 from rulelang.engine.evaluate import evaluate
@@ -84,9 +83,9 @@ def test_not_rated_goes_through_arithmetic_into_the_level() -> None:
 
 
 def test_what_is_not_established_cannot_be_told() -> None:
-    assert value_of(NotEstablished("no source gives it")) is None
+    assert value_of(Const(None, "no source gives it")) is None
     small = Arm(Const(value=True), Const(NOT_RATED))
-    assert value_of(Choose((small,), NotEstablished("no source gives it"))) is NOT_RATED
+    assert value_of(Choose((small,), Const(None, "no source gives it"))) is NOT_RATED
 
 
 def grid_of(

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import (
-    All,
-    Any,
     Arm,
     Call,
     Choose,
@@ -103,8 +101,8 @@ TESTS = st.one_of(
 def composed(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(parts, max_size=4).map(tuple)
     return st.one_of(
-        several.map(All),
-        several.map(Any),
+        several.map(lambda parts: Call("and", parts)),
+        several.map(lambda parts: Call("or", parts)),
         parts.map(lambda part: Call("not", (part,))),
         st.builds(
             Choose,

@@ -12,8 +12,6 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition
 from rulelang.core.tree import (
     NOT_RATED,
-    All,
-    Any,
     Arm,
     Call,
     Choose,
@@ -119,8 +117,8 @@ def test_a_subject_is_the_kind_of_lea_or_the_group() -> None:
     ],
 )
 def test_all_and_any(parts: tuple[Node, ...], of_all: Value, of_any: Value) -> None:
-    assert value_of(All(parts)) is of_all
-    assert value_of(Any(parts)) is of_any
+    assert value_of(Call("and", parts)) is of_all
+    assert value_of(Call("or", parts)) is of_any
 
 
 @pytest.mark.parametrize("operator, expected", [("not", (False, True, None)), ("known or no", (True, False, False))])
@@ -164,7 +162,7 @@ def test_a_tally_counts_members_that_meet() -> None:
 
 def test_any_group_binds_one_group() -> None:
     red_on_math = Call("is one of", (Get(2018, ("Math", "color"), GROUP), Const(("Red",))))
-    same = over_groups(2018, All((RED_ON_ELA, red_on_math)), ANY)
+    same = over_groups(2018, Call("and", (RED_ON_ELA, red_on_math)), ANY)
     assert value_of(same, "2018 White: Red on ELA", "2018 Homeless: Red on Math") is False
     assert value_of(same, "2018 White: Red on ELA, Red on Math") is True
     assert value_of(same, "2018 White: Red on ELA, unknown on Math") is None
@@ -183,7 +181,9 @@ def test_groups_are_those_of_the_year_and_of_the_condition() -> None:
 def test_a_fact_of_the_lea_holds_for_every_group() -> None:
     met = Call("is one of", (BASICS, Const(("Met",))))
     assert value_of(over_groups(2018, met, Quantity(Amount.EVERY)), "2018: Met on Basics") is True
-    assert value_of(All((RED_ON_ELA, met)), "2018: Met on Basics", "2018 White: Red on ELA", group="White") is True
+    assert (
+        value_of(Call("and", (RED_ON_ELA, met)), "2018: Met on Basics", "2018 White: Red on ELA", group="White") is True
+    )
     assert value_of(met, "2018: Met on Basics", group="White") is True
 
 
@@ -211,9 +211,10 @@ def test_equal_nodes_share_a_step_whatever_their_place() -> None:
 def test_every_node_can_be_asked_for() -> None:
     evaluation = evaluate(prepare(ruleset(2018)), record_of(["2018 White: Red on ELA, Red on Math"]))
     node = evaluation.prepared.ruleset.definitions[2018, "4a"].node
-    assert isinstance(node, All)
-    assert [evaluation.value(part, "White") for part in (node, *node.parts)] == [True, True, True]
-    assert [evaluation.value(part, "Homeless") for part in (node, *node.parts)] == [False, False, False]
+    assert isinstance(node, Call)
+    assert node.operator == "and"
+    assert [evaluation.value(part, "White") for part in (node, *node.arguments)] == [True, True, True]
+    assert [evaluation.value(part, "Homeless") for part in (node, *node.arguments)] == [False, False, False]
 
 
 def test_asking_for_what_is_not_there_is_refused() -> None:
@@ -225,13 +226,13 @@ def test_asking_for_what_is_not_there_is_refused() -> None:
     with pytest.raises(KeyError):
         evaluation.value((2018, "it"))
     with pytest.raises(KeyError):
-        evaluation.value(All((YES, NO)))
+        evaluation.value(Call("and", (YES, NO)))
 
 
 def test_depth_is_no_limit() -> None:
     node: Node = RED_ON_ELA
     for depth in range(5000):
-        node = Call("not", (node,)) if depth % 2 else All((YES, node))
+        node = Call("not", (node,)) if depth % 2 else Call("and", (YES, node))
     assert value_of(over_groups(2018, node, ANY), "2018 White: Red on ELA") is True
 
 

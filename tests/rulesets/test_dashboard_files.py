@@ -10,7 +10,7 @@ import pytest
 import rulelang
 from rulelang.compiler.files import rulesets_folder
 from rulelang.core.ruleset import LevelRule
-from rulelang.core.tree import Bands, NotEstablished, walk
+from rulelang.core.tree import Bands, is_unknown, walk
 
 FILES = sorted(
     path
@@ -55,7 +55,7 @@ def test_what_is_recollection_only_stands_without_a_number(year: int) -> None:
     for one in recollected:
         assert "not established" in one.text or not re.search(r"\d", one.text)
         nodes = list(walk(definitions[year, one.definition].node))
-        assert any(isinstance(node, NotEstablished) for node in nodes)
+        assert any(is_unknown(node) for node in nodes)
         assert one.because
     assert bool(recollected) == (year in (2017, 2019, 2025))
 

@@ -10,8 +10,6 @@ from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
-    All,
-    Any,
     Arm,
     Band,
     Bands,
@@ -26,12 +24,12 @@ from rulelang.core.tree import (
     Item,
     Listed,
     Node,
-    NotEstablished,
     PublishedOutcome,
     PublishedTally,
     Ref,
     Self,
     StudentGroups,
+    is_call,
     scope_of,
 )
 from rulelang.core.truth import Amount, Quantity
@@ -107,7 +105,7 @@ def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -
         default = draw(st.sampled_from([None, None, *levels]))
         return Get(draw(st.sampled_from(YEARS)), (draw(st.sampled_from(INDICATORS[at])), on), at, default)
     if kind == 2:
-        return NotEstablished("no source")
+        return Const(None, "no source")
     if kind in {3, 4}:
         return draw(_choices(scope, depth, names(at, depth - 1, on)))
     if kind == 5:
@@ -153,7 +151,7 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
         return Get(draw(st.sampled_from(YEARS)), key, at)
     inner = numbers(at, depth - 1)
     if kind == 3:
-        return draw(_choices(scope, depth, inner | st.sampled_from([NotEstablished("none"), Const(NOT_RATED)])))
+        return draw(_choices(scope, depth, inner | st.sampled_from([Const(None, "none"), Const(NOT_RATED)])))
     if kind == 4:
         return Call("rounded", (draw(inner), Const(Fraction(draw(st.integers(0, 2))))))
     if kind == 5:
@@ -188,7 +186,7 @@ def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     inner = truths(at, depth - 1)
     if kind in {4, 5}:
         parts = tuple(draw(st.lists(inner, max_size=3)))
-        return All(parts) if kind == 4 else Any(parts)
+        return Call("and", parts) if kind == 4 else Call("or", parts)
     if kind == 6:
         return Call(draw(st.sampled_from(["not", "known or no"])), (draw(inner),))
     if kind == 7:
@@ -227,11 +225,11 @@ def node_rulesets(draw: st.DrawFn) -> Ruleset:
     for number in range(draw(st.integers(3, 8))):
         scope = draw(st.sampled_from(Scope))
         node = draw(truths(scope, 3) | names(scope, 3) | numbers(scope, 2))
-        answers = [one for one in definitions.values() if isinstance(one.node, All) and one.scope in _scopes(scope)]
+        answers = [one for one in definitions.values() if is_call(one.node, "and") and one.scope in _scopes(scope)]
         earlier = draw(st.none() | st.sampled_from(answers)) if answers else None
         if earlier is not None:
             refers = Ref(earlier.year, earlier.name, earlier.scope)
-            node = All((refers, draw(truths(scope, 2))))
+            node = Call("and", (refers, draw(truths(scope, 2))))
         name = f"it {number}"
         definitions[2019, name] = Definition(2019, name, node, scope_of(node))
     return Ruleset("Nodes", 2019, LEVELS_AND_NUMBERS, definitions, ())

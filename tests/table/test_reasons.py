@@ -13,8 +13,6 @@ from rulelang.analysis.batch_tables import tables_over
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.tree import (
-    All,
-    Any,
     Arm,
     Call,
     Choose,
@@ -24,7 +22,6 @@ from rulelang.core.tree import (
     Item,
     Listed,
     Node,
-    NotEstablished,
     Ref,
     Self,
     StudentGroups,
@@ -150,14 +147,14 @@ def sentences(draw: st.DrawFn, scope: Scope, depth: int, known: Mapping[Definiti
             return Call("is one of", (Self(scope), Const(tuple(draw(_few(words))))))
         case 4 | 5:
             parts = tuple(draw(st.lists(inner, min_size=1, max_size=3)))
-            return All(parts) if draw(st.booleans()) else Any(parts)
+            return Call("and", parts) if draw(st.booleans()) else Call("or", parts)
         case 6:
             return Call(draw(st.sampled_from(["not", "not", "known or no"])), (draw(inner),))
         case 7:
             return Call("first known", (draw(inner), draw(inner)))
         case 8:
             arms = draw(st.lists(st.builds(Arm, inner, inner), min_size=1, max_size=2))
-            return Choose(tuple(arms), draw(inner | st.just(NotEstablished("no source"))))
+            return Choose(tuple(arms), draw(inner | st.just(Const(None, "no source"))))
         case 9:
             things = draw(st.lists(st.tuples(inner, st.just(Const(True)) | inner), min_size=1, max_size=3))
             named = (Item(met, member, f"thing {at}") for at, (met, member) in enumerate(things))
@@ -260,7 +257,7 @@ def test_an_answer_may_be_read_both_for_the_group_itself_and_for_all_of_them() -
     known, green = Ref(2019, "it 0", Scope.GROUP), Call("is one of", (ELA, Const(("Green",))))
     both = Fold(Quantity(Amount.AT_LEAST, 2), Listed("things"), (Item(known, name="red"), Item(green, name="green")))
     nobody = Fold(Quantity(Amount.AT_MOST, 0), StudentGroups(2019), (Item(both),))
-    found = evidence(ruleset_of(RED, All((known, nobody))))
+    found = evidence(ruleset_of(RED, Call("and", (known, nobody))))
     assert found["222", "AA", "it 1"] == "it 0; none of 4"
 
 

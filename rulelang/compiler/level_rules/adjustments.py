@@ -28,7 +28,7 @@ def too_few(about: StatementContext, needs: lev.Needs) -> core.Arm | None:
     if few is not None and needs.both_years:
         then = _not_enough(evolve(about, asked=YearOffset(last_year=True)), needs)
         few_then = None if then is None else _unless(about, then, needs)
-        few = None if few_then is None else core.Any((few, few_then), span=needs.span)
+        few = None if few_then is None else core.Call("or", (few, few_then), span=needs.span)
     return None if few is None else core.Arm(few, core.Const(NOT_RATED, span=needs.span))
 
 
@@ -39,7 +39,7 @@ def _unless(about: StatementContext, few: core.Node, needs: lev.Needs) -> core.N
     enough = condition(about, needs.this_year_when)
     if enough is None:
         return None
-    return core.All((core.Call("not", (enough,), span=needs.this_year_when.span), few), span=needs.span)
+    return core.Call("and", (core.Call("not", (enough,), span=needs.this_year_when.span), few), span=needs.span)
 
 
 def _not_enough(about: StatementContext, needs: lev.Needs) -> core.Node | None:
@@ -101,7 +101,7 @@ def _is_excepted(about: StatementContext, one: lev.SizeException) -> core.Node |
         parts.append(core.Call("is one of", (core.Self(Scope.GROUP), core.Const(groups)), span=one.span))
     if known:
         parts.append(core.Call("is one of", (core.Self(Scope.LEA), core.Const(known)), span=one.span))
-    return parts[0] if len(parts) == 1 else core.All(tuple(parts), span=one.span)
+    return parts[0] if len(parts) == 1 else core.Call("and", tuple(parts), span=one.span)
 
 
 def _groups(about: StatementContext, names: tuple[syn.Name, ...]) -> tuple[str, ...] | None:
@@ -129,7 +129,7 @@ class Collapse:
         arms = []
         for written, read in self.readings:
             has = core.Call("is one of", (level, core.Const((written,))), span=span)
-            arms.append(core.Arm(core.All((self.small, has), span=span), core.Const(read, span=span)))
+            arms.append(core.Arm(core.Call("and", (self.small, has), span=span), core.Const(read, span=span)))
         return core.Choose(tuple(arms), level, span=span)
 
 
@@ -150,7 +150,7 @@ def collapse(about: StatementContext, written: lev.SmallPopulations) -> Collapse
     small: core.Node = core.Call("below", (students, limit), span=written.span)
     if groups:
         is_group = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(groups)), span=written.span)
-        small = core.All((is_group, small), span=written.span)
+        small = core.Call("and", (is_group, small), span=written.span)
     return Collapse(scales[0], small, readings, written.color_only, about)
 
 
@@ -210,5 +210,5 @@ def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scal
     if not better:
         about.report(levels_sense.without_effect(about.item.span, f"no level is better than {best}"))
     is_better = core.Call("is one of", (level, core.Const(better)), span=about.item.span)
-    guard = core.All((cap.guard, is_better), span=about.item.span)
+    guard = core.Call("and", (cap.guard, is_better), span=about.item.span)
     return core.Choose((core.Arm(guard, cap.value),), level, span=about.item.span)

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from rulelang.compiler.context import Context
+from rulelang.compiler.context import Context, unestablished
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core import tree as core
 from rulelang.diagnostics.catalogue import levels as messages
@@ -23,11 +23,11 @@ class StatementContext(Context):
 
     item: EffectiveLevel = field(kw_only=True)
 
-    def not_established(self, span: Span) -> core.NotEstablished:
+    def not_established(self, span: Span) -> core.Const:
         """Return a value that no source establishes, with the reason the statement gives."""
         if self.item.because is None:
             self.report(messages.not_established_without_reason(span))
-        return core.NotEstablished(self.item.because or "", span=span)
+        return unestablished(self.item.because, span)
 
 
 def is_type(about: Context, scale: str, types: tuple[str, ...], span: Span) -> core.Node:

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord
 from rulelang.core.record import Reading as Given
-from rulelang.core.tree import NOT_RATED, Const, Get, NotEstablished, Self, Value, binds_groups
+from rulelang.core.tree import NOT_RATED, Const, Get, Self, Value, binds_groups
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.facts import NOT_REPORTED
@@ -264,8 +264,6 @@ class _Making:
         match self.prepared.steps[position].node:
             case Const(value=value):
                 return _fixed(value)
-            case NotEstablished():
-                return _fixed(None)
             case Self(scope=Scope.GROUP):
                 groups = self.prepared.groups
                 return lambda ask: groups[ask(1)].name

@@ -309,7 +309,7 @@ def _uses(steps: Sequence[Step], needed: Sequence[int]) -> Counter[int]:
 
 
 def _is_of_numbers(step: Step) -> bool:
-    return isinstance(step.node, Call) and step.node.operator not in ("is one of", "is rated", "not", "known or no")
+    return isinstance(step.node, Call) and step.node.operator not in (*OF_LEVELS, "and", "or", "not", "known or no")
 
 
 def _users(steps: Sequence[Step], position: int, places: Mapping[int, Place]) -> list[int]:

@@ -13,8 +13,6 @@ from typing import NoReturn
 from attrs import evolve, frozen
 
 from rulelang.core.tree import (
-    All,
-    Any,
     Bands,
     Call,
     Choose,
@@ -23,7 +21,6 @@ from rulelang.core.tree import (
     Get,
     Grid,
     Node,
-    NotEstablished,
     PublishedOutcome,
     PublishedTally,
     Self,
@@ -77,10 +74,6 @@ class Nodes:
     def lowered(self, step: Step) -> Lowered:
         """Return the value of a step; UnsupportedRulesError where it has no form in SQL."""
         match step.node:
-            case All():
-                return self._joined(sql.both, step.inputs)
-            case Any():
-                return self._joined(sql.either, step.inputs)
             case Call():
                 return self._apply(step, step.node)
             case Choose():
@@ -126,8 +119,6 @@ class Nodes:
         match node:
             case Const(value=value):
                 return self._constant(value)
-            case NotEstablished():
-                return _UNKNOWN
             case Get():
                 return self.fields.value(node)
             case Self(scope=scope):
@@ -159,6 +150,10 @@ class Nodes:
 
     def _apply(self, step: Step, node: Call) -> Lowered:
         match node.operator:
+            case "and":
+                return self._joined(sql.both, step.inputs)
+            case "or":
+                return self._joined(sql.either, step.inputs)
             case "is one of":
                 return self._is_one_of(step)
             case "is rated":
