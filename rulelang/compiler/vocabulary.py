@@ -150,6 +150,15 @@ def _kinds(draft: Draft, table: syn.Table, _: str) -> None:
         draft.declare(row, "kind", [kind.name, kind.plural, *kind.aliases], f"the kind of LEA {kind.name}")
 
 
+def _counties(draft: Draft, table: syn.Table, _: str) -> None:
+    for row in rows_of(table, ["code begins with", "county"], [], draft.reporter):
+        start, county = row.text("code begins with"), row.text("county")
+        near = next((one for one in draft.counties if one.startswith(start) or start.startswith(one)), None)
+        if near is not None:
+            draft.reporter.report(messages.two_meanings(row.span_of("code begins with"), start, draft.counties[near]))
+        draft.counties.setdefault(start, county)
+
+
 def _priorities(draft: Draft, table: syn.Table, _: str) -> None:
     for row in rows_of(table, ["number", "name"], [], draft.reporter):
         number = whole_number(row.text("number"))
@@ -253,6 +262,7 @@ _TABLES: Sequence[tuple[str, _Reader]] = (
     ("levels", _levels),
     ("student groups", _groups),
     ("kinds of LEA", _kinds),
+    ("counties", _counties),
     ("… indicators of student groups", _indicators(core.Scope.GROUP)),  # after levels and groups, which it names
     ("… indicators of the LEA", _indicators(core.Scope.LEA)),
     ("numbers of the LEA", _numbers_of_lea),
