@@ -51,8 +51,8 @@ def tables_over(prepared: Prepared, connection: Connection, *, reasons: bool) ->
 
 
 def tables_of_records(prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool) -> Tables:
-    """Return the results of records, in the order given."""
-    collecting = BatchTables(plan_of(prepared), reasons)
+    """Return the results of records in the order given, by code where the rules relate entities to one another."""
+    collecting = BatchTables(plan_of(prepared), reasons, by_code=prepared.relates)
     for batch in evaluate_batches(prepared, records):
         collecting.add_records(batch)
     return collecting.tables()

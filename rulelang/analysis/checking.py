@@ -17,22 +17,20 @@ RULE = rule_name("")
 """How the names of definitions that are rules begin; people know rules by their labels."""
 
 
-def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagnostic]:
+def check_ruleset(name: str | Path) -> list[Diagnostic]:
     """Return all that is wrong with a ruleset given by name or path, by file and place; an empty list where it is fine.
 
     The examples are run only where the rules can be understood. What an edit has moved in closed years, the file's own
-    and those that build on it, is among what is wrong. A file called vocabulary.rules is checked as a vocabulary. With
-    `content` that is checked in the place of what stands at the path, if anything does; of closed years only its own.
+    and those that build on it, is among what is wrong. A file called vocabulary.rules is checked as a vocabulary.
     """
     reporter = Reporter()
-    held = {} if content is None else {Path(name).resolve(): content}
-    if Path(name).name == VOCABULARY_FILE and (held or Path(name).is_file()):
-        load_vocabulary(Path(name), reporter, held)
+    if Path(name).name == VOCABULARY_FILE and Path(name).is_file():
+        load_vocabulary(Path(name), reporter)
         return in_order(reporter.diagnostics)
-    path = Path(name) if held else find_ruleset(name, reporter)
-    ruleset = load_ruleset(path, reporter, held) if path is not None else None
+    path = find_ruleset(name, reporter)
+    ruleset = load_ruleset(path, reporter) if path is not None else None
     if path is not None:
-        check_closed_years(path, reporter, ruleset, only_own=bool(held))
+        check_closed_years(path, reporter, ruleset)
     if ruleset is not None:
         for run in run_examples(ruleset):
             for finding in run.findings:

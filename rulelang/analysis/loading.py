@@ -30,14 +30,14 @@ _MOST_KEPT: Final = 100
 _OF_DATA: Final = ("rulelang.core.", "rulelang.diagnostics.source")
 
 
-def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
-    """Return a ruleset by name (`assistance/2023`) or path; with `content`, what is to be read in the file's place.
+def loaded(name: str | Path) -> Ruleset:
+    """Return a ruleset by name (`assistance/2023`) or path.
 
     Raises RulesError, with every diagnostic, where its files have errors.
     """
-    state = state_of(name) if content is None else None
+    state = state_of(name)
     if state is None:
-        return _compiled(name, content)
+        return _compiled(name)
     known = _remembered(state)
     if known is not None:
         return known
@@ -47,11 +47,10 @@ def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
     return ruleset
 
 
-def _compiled(name: str | Path, content: bytes | None = None) -> Ruleset:
+def _compiled(name: str | Path) -> Ruleset:
     reporter = Reporter()
-    held = {} if content is None else {Path(name).resolve(): content}
     # Whoever asks for a ruleset that is remembered need not wait for the parser.
-    ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(name, reporter, held)
+    ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(name, reporter)
     if ruleset is None or reporter.has_errors:
         render_all = importlib.import_module("rulelang.diagnostics.render").render_all
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))

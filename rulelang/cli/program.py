@@ -37,7 +37,6 @@ COMMANDS = (
     "lock",
     "list",
     "words",
-    "schema",
     "help",
 )
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""

@@ -102,7 +102,9 @@ class Implication:
                 return False
 
 
-def _asks_for_as_many(first: Quantity, second: Quantity) -> bool:
+def _asks_for_as_many(first: core.Aggregate | Quantity, second: core.Aggregate | Quantity) -> bool:
     """Return whether a number that is enough for the first quantity is enough for the second: at least so many."""
     some = (Amount.AT_LEAST, Amount.EXACTLY)
+    if not (isinstance(first, Quantity) and isinstance(second, Quantity)):
+        return False
     return first.amount in some and second.amount is Amount.AT_LEAST and first.number >= second.number > 0

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from attrs import evolve
+
 from rulelang.compiler.tables import Row, one_stretch, rows_of, whole_number, years_in
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.compiler.vocabulary_files import (
@@ -36,10 +38,12 @@ def vocabulary_of(file: syn.File, reporter: Reporter, fingerprint: str = "") -> 
     _lines(file, draft)
     tables = [statement for statement in file.statements if isinstance(statement, syn.Table)]
     start = Span(file.source, 0, 0)
+    has_facts = any(_argument(table.heading.text, "facts of the …") for table in tables)
+    needed = _NEEDED if has_facts else _NEEDED | _NEEDED_WITHOUT_FACTS
     for heading, read in _TABLES:
         fitting = [table for table in tables if _argument(table.heading.text, heading) is not None]
         tables = [table for table in tables if table not in fitting]
-        if not fitting and heading in _NEEDED:
+        if not fitting and heading in needed:
             reporter.report(messages.missing_table(start, heading))
         for table in fitting:
             read(draft, table, _argument(table.heading.text, heading) or "")
@@ -143,20 +147,25 @@ def _groups(draft: Draft, table: syn.Table, _: str) -> None:
         draft.declare(row, "name", names, f"the student group {group.name}")
 
 
-def _kinds(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["kind", "plural", "code"], ["also called"], draft.reporter):
-        kind = core.LeaKind(row.text("kind"), row.text("plural"), row.text("code"), row.items("also called"))
+def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
+    draft.entity = entity
+    rows = list(rows_of(table, ["kind", "plural"], ["code", "also called", "belongs to"], draft.reporter))
+    names = [row.text("kind") for row in rows]
+    for row in rows:
+        above = draft.known(row, "belongs to", row.items("belongs to"), f"kind of {entity}", names)
+        kind = core.LeaKind(
+            name=row.text("kind"),
+            plural=row.text("plural"),
+            code_pattern=row.text("code"),
+            aliases=row.items("also called"),
+            belongs_to=above[0] if above else "",
+        )
         draft.kinds.append(kind)
-        draft.declare(row, "kind", [kind.name, kind.plural, *kind.aliases], f"the kind of LEA {kind.name}")
-
-
-def _counties(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["code begins with", "county"], [], draft.reporter):
-        start, county = row.text("code begins with"), row.text("county")
-        near = next((one for one in draft.counties if one.startswith(start) or start.startswith(one)), None)
-        if near is not None:
-            draft.reporter.report(messages.two_meanings(row.span_of("code begins with"), start, draft.counties[near]))
-        draft.counties.setdefault(start, county)
+        draft.declare(row, "kind", [kind.name, kind.plural, *kind.aliases], f"the kind of {entity} {kind.name}")
+        if len(above) > 1 or kind.name in draft.above(kind.name):
+            what = f"one kind of {entity} that does not belong to `{kind.name}` itself"
+            draft.reporter.report(messages.unclear_cell(row.span_of("belongs to"), what))
+            draft.kinds[-1] = evolve(kind, belongs_to="")
 
 
 def _priorities(draft: Draft, table: syn.Table, _: str) -> None:
@@ -233,27 +242,49 @@ def _numbers_of_indicators(draft: Draft, table: syn.Table, kind: str) -> None:
         _number(draft, row, indicators or tuple(named))
 
 
-def _numbers_of_lea(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["number"], ["also called", "last year", "below zero"], draft.reporter):
+def _numbers_of_lea(draft: Draft, table: syn.Table, entity: str) -> None:
+    _must_be_entity(draft, table, entity)
+    for row in rows_of(table, ["number"], ["also called", "last year", "below zero", "of"], draft.reporter):
         _number(draft, row, ())
 
 
-def _number(draft: Draft, row: Row, indicators: tuple[str, ...]) -> None:
-    for column in ("last year", "below zero"):
-        if row.text(column).casefold() not in ("", "yes"):
-            draft.reporter.report(messages.unclear_cell(row.span_of(column), "`yes` or nothing"))
+def _facts(draft: Draft, table: syn.Table, entity: str) -> None:
+    """Read the facts of entities, each of a type; one that says none is a number."""
+    _must_be_entity(draft, table, entity)
+    for row in rows_of(table, ["fact"], ["is a", "of", "also called", "last year", "below zero"], draft.reporter):
+        _number(draft, row, (), "fact")
+
+
+def _must_be_entity(draft: Draft, table: syn.Table, entity: str) -> None:
+    if entity.casefold() != draft.entity.casefold():
+        draft.reporter.report(
+            messages.unknown_cell_name(table.heading.span, entity, "word for an entity", [draft.entity])
+        )
+
+
+def _number(draft: Draft, row: Row, indicators: tuple[str, ...], column: str = "number") -> None:
+    for flag in ("last year", "below zero"):
+        if row.text(flag).casefold() not in ("", "yes"):
+            draft.reporter.report(messages.unclear_cell(row.span_of(flag), "`yes` or nothing"))
+    types = {one.value: one for one in core.FactType}
+    kind = row.text("is a").casefold()
+    if kind and kind not in types:
+        draft.reporter.report(messages.unclear_cell(row.span_of("is a"), f"one of {', '.join(types)}"))
+    kinds = [one.name for one in draft.kinds]
     number = core.Number(
-        name=row.text("number"),
+        name=row.text(column),
         indicators=indicators,
         aliases=row.items("also called"),
         last_year=row.text("last year") != "",
         below_zero=row.text("below zero") != "",
+        type=types.get(kind, core.FactType.NUMBER),
+        kinds=draft.known(row, "of", row.items("of"), f"kind of {draft.entity}", kinds),
     )
     twice = [one for one in draft.numbers if one.name == number.name]
     if any({*(one.indicators or ("",))} & {*(indicators or ("",))} for one in twice):
-        draft.reporter.report(messages.two_meanings(row.span_of("number"), number.name, f"the number {number.name}"))
+        draft.reporter.report(messages.two_meanings(row.span_of(column), number.name, f"the {column} {number.name}"))
     draft.numbers.append(number)
-    draft.declare(row, "number", [number.name, *number.aliases], f"the number {number.name}")
+    draft.declare(row, column, [number.name, *number.aliases], f"the {column} {number.name}")
 
 
 _Reader = Callable[[Draft, syn.Table, str], Any]
@@ -261,11 +292,11 @@ _Reader = Callable[[Draft, syn.Table, str], Any]
 _TABLES: Sequence[tuple[str, _Reader]] = (
     ("levels", _levels),
     ("student groups", _groups),
-    ("kinds of LEA", _kinds),
-    ("counties", _counties),
+    ("kinds of …", _kinds),
     ("… indicators of student groups", _indicators(core.Scope.GROUP)),  # after levels and groups, which it names
     ("… indicators of the LEA", _indicators(core.Scope.LEA)),
-    ("numbers of the LEA", _numbers_of_lea),
+    ("numbers of the …", _numbers_of_lea),
+    ("facts of the …", _facts),
     ("numbers of … indicators", _numbers_of_indicators),  # after indicators
     ("priorities", _priorities),
     ("outcomes", _outcomes),
@@ -282,4 +313,5 @@ _TABLES: Sequence[tuple[str, _Reader]] = (
 )
 """Every table of a vocabulary, names before what refers to them; `…` stands for a name."""
 
-_NEEDED = frozenset({"levels", "student groups", "kinds of LEA", "priorities", "outcomes"})
+_NEEDED = frozenset({"kinds of …"})
+_NEEDED_WITHOUT_FACTS = frozenset({"levels", "student groups", "priorities", "outcomes"})

@@ -45,6 +45,7 @@ class Draft:
 
     reporter: Reporter
     name: str = ""
+    entity: str = "LEA"
     years: tuple[int, ...] = ()
     suspended: dict[int, str] = field(factory=dict)
     scales: list[core.Scale] = field(factory=list)
@@ -60,7 +61,6 @@ class Draft:
     layouts: dict[str, Layout] = field(factory=dict)
     priority_codes: dict[str, frozenset[int]] = field(factory=dict)
     determination_codes: dict[str, str] = field(factory=dict)
-    counties: dict[str, str] = field(factory=dict)
     meanings: dict[str, str] = field(factory=dict)
 
     def layout(self, of: str) -> Layout:
@@ -93,6 +93,14 @@ class Draft:
         if kind not in kinds:
             self.reporter.report(messages.unknown_cell_name(table.heading.span, kind, "kind of indicator", kinds))
 
+    def above(self, kind: str) -> list[str]:
+        """Return the kinds that one of a kind belongs to, the nearest first, as far as they are known."""
+        by_name = {one.name: one.belongs_to for one in self.kinds}
+        found: list[str] = []
+        while (kind := by_name.get(kind, "")) and kind not in found:
+            found.append(kind)
+        return found
+
     def level_names(self) -> list[str]:
         """Return the levels of all scales."""
         return [level for scale in self.scales for level in scale.levels]
@@ -101,6 +109,7 @@ class Draft:
         """Return the vocabulary; `fingerprint` is that of its text."""
         return core.Vocabulary(
             name=self.name,
+            entity=self.entity,
             years=tuple(sorted(self.years)),
             suspended=self.suspended,
             scales=tuple(self.scales),
@@ -116,6 +125,5 @@ class Draft:
             formats=tuple(layout.finished(of) for of, layout in self.layouts.items()),
             priority_codes=self.priority_codes,
             determination_codes=self.determination_codes,
-            counties=self.counties,
             fingerprint=fingerprint,
         )

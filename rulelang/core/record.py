@@ -73,10 +73,14 @@ NO_ROW = Reading(None, "no row in the files")
 
 @frozen
 class LeaRecord:
-    """One LEA with its facts of every year at hand. `code` is text, with leading zeros; `kind` a kind of LEA's name."""
+    """One LEA with its facts of every year at hand. `code` is text, with leading zeros; `kind` a kind of LEA's name.
+
+    `belongs_to` is the code of the entity that it belongs to, empty where the data do not say.
+    """
 
     code: str
     name: str
     county: str
     kind: str
     years: Mapping[int, YearFacts] = field(factory=dict)
+    belongs_to: str = ""

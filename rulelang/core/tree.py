@@ -14,6 +14,7 @@ can speak of several years, each under its own rules.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 from fractions import Fraction
 from typing import Final
 
@@ -138,18 +139,52 @@ class StudentGroups:
     year: int
 
 
-Over = Listed | StudentGroups
+@frozen
+class Belonging:
+    """The entities of a kind that belong to the entity at hand, directly or not: the schools of an LEA."""
+
+    kind: str
+
+
+@frozen
+class Owner:
+    """The entity of a kind that the entity at hand belongs to: the LEA of a school; the only thing of its fold."""
+
+    kind: str
+
+
+Over = Listed | StudentGroups | Belonging | Owner
 """What a fold may be over."""
+
+
+class Aggregate(Enum):
+    """What a fold makes of values that are no answers to be counted.
+
+    A value that is known to be absent is left out. Where nothing is left a sum is 0 and any other is absent. A sum is
+    unknown where a value is, and where it is unknown whether something is one of those spoken of; so are the others.
+    """
+
+    SUM = "sum"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    AVERAGE = "average"
+    NUMBER = "number"
+    """How many meet the condition."""
+    SHARE = "share"
+    """How many meet the condition, divided by how many there are; absent where there are none."""
+    ONLY = "only"
+    """The value of the one thing there is; unknown where there is none."""
 
 
 @frozen
 class Fold:
     """Many values made one: `2 or more priorities`, `in 3 of the last 4 Dashboard years`, `any student group meets …`.
 
-    `how` is the quantity of the things spoken of that has to meet the condition of its item.
+    `how` is the quantity of the things spoken of that has to meet the condition of its item, or what is made of their
+    values.
     """
 
-    how: Quantity
+    how: Quantity | Aggregate
     over: Over
     items: tuple[Item, ...]
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
@@ -272,6 +307,11 @@ def is_call(node: Node, *operators: str) -> bool:
 def binds_groups(node: Node) -> bool:
     """Return whether a node of the LEA reads what stands below it for each of its student groups."""
     return isinstance(node, Fold) and isinstance(node.over, StudentGroups)
+
+
+def relates(node: Node) -> bool:
+    """Return whether a node reads what stands below it for other entities: those that belong to it, or its owner."""
+    return isinstance(node, Fold) and isinstance(node.over, Belonging | Owner)
 
 
 def scope_of(node: Node) -> Scope:

@@ -105,13 +105,22 @@ class StudentGroup:
         return (self.code, *self.other_codes)
 
 
+class FactType(Enum):
+    """What the value of a fact is; a level is no fact but a reading of an indicator."""
+
+    NUMBER = "number"
+    DOLLARS = "dollars"
+    DATE = "date"
+    TEXT = "text"
+
+
 @frozen
 class Number:
-    """An exact number that the files give: a count of students, or points.
+    """A fact that the files give: an exact number such as a count of students or points, an amount, a date, a text.
 
-    `indicators` are those that have it, each its own; where there is none it is a number of the LEA as a whole.
-    `last_year` says that the files give the number of the year before as well, `below_zero` that it may be negative, as
-    points may and counts may not.
+    `indicators` are those that have it, each its own; where there is none it is a fact of the LEA as a whole, of those
+    of `kinds` (empty: all). `last_year` says that the files give the number of the year before as well, `below_zero`
+    that it may be negative, as points may and counts may not.
     """
 
     name: str
@@ -119,6 +128,8 @@ class Number:
     aliases: tuple[str, ...] = ()
     last_year: bool = False
     below_zero: bool = False
+    type: FactType = FactType.NUMBER
+    kinds: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -137,17 +148,19 @@ def fits(code: str, pattern: str) -> bool:
 class LeaKind:
     """A kind of LEA, or of school where levels are worked out for schools too, known by the shape of its code.
 
-    In the pattern, `?` stands for one digit, any other character for itself.
+    In the pattern, `?` stands for one digit, any other character for itself; without one the data name the kind.
+    `belongs_to` is the kind of entity that each of this kind belongs to, empty where it belongs to none.
     """
 
     name: str
     plural: str
     code_pattern: str
     aliases: tuple[str, ...] = ()
+    belongs_to: str = ""
 
     def fits(self, code: str) -> bool:
         """Return whether a code has this kind's shape."""
-        return fits(code, self.code_pattern)
+        return bool(self.code_pattern) and fits(code, self.code_pattern)
 
 
 @frozen
@@ -312,7 +325,7 @@ class FileFormat:
 
 @frozen
 class Vocabulary:
-    """All the words of a policy and how the published files map onto them."""
+    """All the words of a policy and how the published files map onto them; `entity` is what rules are about."""
 
     name: str
     years: tuple[int, ...]
@@ -330,7 +343,7 @@ class Vocabulary:
     numbers: tuple[Number, ...] = ()
     priority_codes: Mapping[str, frozenset[int]] = field(factory=dict)
     determination_codes: Mapping[str, str] = field(factory=dict)
-    counties: Mapping[str, str] = field(factory=dict)  # by how the codes of their LEAs begin
+    entity: str = "LEA"
     fingerprint: str = ""
 
     def scale(self, name: str) -> Scale:
@@ -353,6 +366,19 @@ class Vocabulary:
         """Return the kind of LEA of that name; KeyError where there is none."""
         return _named(self.kinds, name)
 
+    def above(self, kind: str) -> tuple[str, ...]:
+        """Return the kinds of entity that one of a kind belongs to, the nearest first."""
+        found: list[str] = []
+        by_name = {one.name: one.belongs_to for one in self.kinds}
+        while (kind := by_name.get(kind, "")) and kind not in found:
+            found.append(kind)
+        return tuple(found)
+
+    @property
+    def has_families(self) -> bool:
+        """Return whether some kind of entity belongs to another."""
+        return any(kind.belongs_to for kind in self.kinds)
+
     def group(self, name: str) -> StudentGroup:
         """Return the student group of that name; KeyError where there is none."""
         return _named(self.groups, name)
@@ -360,11 +386,6 @@ class Vocabulary:
     def kind_of_code(self, code: str) -> LeaKind | None:
         """Return the first kind of LEA whose code pattern the code fits, or None."""
         return next((kind for kind in self.kinds if kind.fits(code)), None)
-
-    def county_of(self, code: str) -> str:
-        """Return the county of an LEA by its code; blank where the code has no kind's shape or tells no county."""
-        county = next((self.counties[code[:end]] for end in range(len(code)) if code[:end] in self.counties), "")
-        return county if county and self.kind_of_code(code) is not None else ""
 
     def groups_in(self, year: int) -> tuple[StudentGroup, ...]:
         """Return the student groups that exist in a year, in the vocabulary's order."""

@@ -39,6 +39,7 @@ class Facts:
     counties: dict[str, str] = field(factory=dict)
     reported: dict[tuple[int, str], set[str]] = field(factory=lambda: defaultdict(set))
     kinds: dict[str, str] = field(factory=dict)
+    belongs_to: dict[str, str] = field(factory=dict)
     _groups: dict[LeaYear, dict[str, dict[FieldKey, Reading]]] = field(factory=dict)
     _lea: dict[LeaYear, dict[FieldKey, Reading]] = field(factory=dict)
     _present: dict[LeaYear, set[str]] = field(factory=lambda: defaultdict(set))
@@ -55,10 +56,6 @@ class Facts:
         for known, text in ((self.names, name), (self.counties, county)):
             if text and code not in known and (said := name_text(text)):
                 known[code] = said
-
-    def county(self, code: str) -> str:
-        """Return the county of an LEA: the one that rows name, else the one that its code tells; blank for none."""
-        return self.counties.get(code) or self.vocabulary.county_of(code)
 
     def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:
         """Keep a reading of a student group, or of the LEA where `group` is None."""
@@ -103,7 +100,8 @@ class Facts:
             found = self.vocabulary.kind_of_code(code)
             kind = found.name if found else ""
         facts = {year: self._year(code, year) for year in years}
-        return LeaRecord(code, self.names.get(code, ""), self.county(code), kind, facts)
+        name, county = self.names.get(code, ""), self.counties.get(code, "")
+        return LeaRecord(code, name, county, kind, facts, self.belongs_to.get(code, ""))
 
     def _year(self, code: str, year: int) -> YearFacts:
         groups = self._groups.get((code, year), {})
@@ -118,7 +116,7 @@ class Facts:
         """Return the indicators read, and those not reported that year, of the families the LEA is in."""
         present = self._present[code, year]
         covered = self._covered.get(year, set())
-        county = self.county(code)
+        county = self.counties.get(code, "")
         return frozenset(
             indicator.name
             for indicator in self.vocabulary.indicators

@@ -39,7 +39,7 @@ class LeaCodes:
         """Return what a code that is too short may have been before it lost its zeros, at its end or start; or None."""
         if not (code.isascii() and code.isdigit()):
             return None
-        patterns = [kind.code_pattern for kind in self.vocabulary.kinds]
+        patterns = [kind.code_pattern for kind in self.vocabulary.kinds if kind.code_pattern]
         ends = (pattern[len(code) :] for pattern in patterns if len(pattern.rstrip("0")) == len(code))
         lengths = sorted(set(map(len, patterns)))
         candidates = [*(code + end for end in ends), *(code.zfill(length) for length in lengths if length > len(code))]

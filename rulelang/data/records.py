@@ -14,6 +14,10 @@ A record is a row about one indicator of one student group (or of the LEA) in on
 | scale         |               | needed only where the level belongs to more than one scale of the indicator  |
 | name, county  |               | what the LEA is called and where it is; may be missing                       |
 | kind          |               | the kind of LEA; where it is missing, the code tells                         |
+| belongs_to    |               | the code of what it belongs to, where kinds of LEA belong to one another     |
+
+A vocabulary that calls an entity something else has that word for `lea_code`: `household_code`. A column that is named
+by a fact of the entity holds the fact, so that a row may say all that there is to say of an entity in a year.
 
 Silence: an LEA with a row on some indicator of a kind in a year is *not rated* on every indicator of that kind that
 some row of the data names for that year. An indicator that no row of a year names is unknown to every LEA.
@@ -30,8 +34,9 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from rulelang.core.dates import date_in
 from rulelang.core.record import LeaRecord, Reading
-from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary
+from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, Vocabulary
 from rulelang.data.cells import cell_text
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.layout import folded
@@ -50,7 +55,11 @@ RECORDS = "records"
 NOT_RATED_NOTE = "not rated in the records"
 """Why a level is not rated, as explanations say it, where a record says so."""
 
-LEA_CODE_COLUMNS = ("lea_code", "cds")
+
+def code_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the columns that may hold the code of an entity: `lea_code`, or `household_code`."""
+    word = "_".join(vocabulary.entity.casefold().split())
+    return (f"{word}_code", "cds") if word == "lea" else (f"{word}_code",)
 
 
 def records_from_rows(vocabulary: Vocabulary, rows: Iterable[Mapping[str, object]], origin: str = "") -> DataSet:
@@ -108,6 +117,7 @@ class _RecordReader:
     facts: Facts = field(init=False)
     _codes: LeaCodes = field(init=False)
     _words: RecordWords = field(init=False)
+    _code_columns: tuple[str, ...] = field(init=False)
     _seen: dict[tuple[str, int, str | None, str, str], DataPlace] = field(factory=dict)
     _mentioned: set[tuple[int, str]] = field(factory=set)
 
@@ -115,6 +125,7 @@ class _RecordReader:
         self.facts = Facts(self.vocabulary)
         self._codes = LeaCodes(self.vocabulary)
         self._words = words_of(self.vocabulary)
+        self._code_columns = code_columns(self.vocabulary)
 
     def read(self, number: int, row: object) -> None:
         """Use a row or refuse it."""
@@ -139,6 +150,10 @@ class _RecordReader:
         year = self._year(record)
         if self.vocabulary.numbers and (record.text("number") or record.text("value")):
             self._read_number(record, code, year)
+            return
+        columns = self._fact_columns(record)
+        if columns or (self.vocabulary.has_families and not record.text("indicator")):
+            self._read_facts(record, code, year, columns)
             return
         indicator = self._indicator(record)
         self.facts.saw(code, year, indicator.kind)
@@ -179,6 +194,25 @@ class _RecordReader:
         self.facts.put(code, year, group, (about, name), Reading(value, note, origin))
         self.facts.name(code, record.text("name"), record.text("county"))
 
+    def _fact_columns(self, record: _Record) -> Mapping[str, tuple[str, Number]]:
+        """Return the columns of a row that are named by a fact of the entity, each with its name and the fact."""
+        facts = {"_".join(word.split()): found for word, found in self._words.numbers[""].items()}
+        return {column: facts[column] for column in record.values if column in facts}
+
+    def _read_facts(self, record: _Record, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
+        """Use a row that says facts of an entity, or only that there is such an entity; a blank says nothing."""
+        self.facts.saw(code, year, "")
+        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
+        found = []
+        for column, (name, number) in columns.items():
+            if record.text(column):
+                value = self._value(record, name, number, column)
+                found.append((name, Reading(value, NOT_RATED_NOTE if value is None else "", origin)))
+        self._check_new(record, [(code, year, None, "", name) for name, _ in found])
+        for name, reading in found:
+            self.facts.put(code, year, None, ("", name), reading)
+        self.facts.name(code, record.text("name"), record.text("county"))
+
     def _group_of_number(self, record: _Record, indicator: Indicator | None, year: int) -> str | None:
         if indicator is not None:
             return self._group(record, indicator, year)
@@ -199,31 +233,46 @@ class _RecordReader:
             raise RefusedRowError(say_record.unknown_record_word(record.at("number"), what, text, known))
         return found
 
-    def _value(self, record: _Record, name: str, number: Number) -> Fraction | None:
-        """Return the number a row gives, exactly; None for not rated."""
-        given = record.values.get("value")
-        text = record.needed("value")
+    def _value(self, record: _Record, name: str, number: Number, column: str = "value") -> str | Fraction | None:
+        """Return the number, date or text a row gives, exactly; None for not rated."""
+        given = record.values.get(column)
+        text = record.needed(column)
         if folded(text) == NOT_RATED:
             return None
-        value = given if isinstance(given, Fraction) else exact(text)
+        if number.type is FactType.TEXT:
+            return folded(text)
+        if number.type is FactType.DATE:
+            day = date_in(text)
+            if day is None:
+                raise RefusedRowError(say_record.not_a_date(record.at(column), name, text))
+            return day
+        amount = text.removeprefix("$") if number.type is FactType.DOLLARS else text
+        value = given if isinstance(given, Fraction) else exact(amount)
         if value is None or (value < 0 and not number.below_zero):
-            said = say.not_an_exact_number(record.at("value"), name, text, below_zero=number.below_zero)
+            said = say.not_an_exact_number(record.at(column), name, text, below_zero=number.below_zero)
             raise RefusedRowError(said)
         return value
 
     def _code(self, record: _Record) -> str:
-        code = record.needed(*LEA_CODE_COLUMNS)
-        if {record.text(column) for column in LEA_CODE_COLUMNS} - {code, ""}:
-            both = " and ".join(map(record.text, LEA_CODE_COLUMNS))
-            raise RefusedRowError(self._codes.complaint(both, record.at(LEA_CODE_COLUMNS[0])))
+        columns = self._code_columns
+        code = record.needed(*columns)
+        if {record.text(column) for column in columns} - {code, ""}:
+            both = " and ".join(map(record.text, columns))
+            raise RefusedRowError(self._codes.complaint(both, record.at(columns[0])))
         kind = record.text("kind")
         if kind and folded(kind) not in self._words.kinds:
             known = [one.name for one in self.vocabulary.kinds]
-            raise RefusedRowError(say_record.unknown_record_word(record.at("kind"), "a kind of LEA", kind, known))
+            what = f"a kind of {self.vocabulary.entity}"
+            raise RefusedRowError(say_record.unknown_record_word(record.at("kind"), what, kind, known))
+        only = self.vocabulary.kinds[0] if len(self.vocabulary.kinds) == 1 else None
+        if not kind and only is not None and not only.code_pattern:
+            kind = only.name
         if self._codes.kind(code) is None and not (kind and self._codes.may_be_given(code)):
-            raise RefusedRowError(self._codes.complaint(code, record.at(LEA_CODE_COLUMNS[0])))
+            raise RefusedRowError(self._codes.complaint(code, record.at(columns[0])))
         if kind:
             self.facts.kinds.setdefault(code, self._words.kinds[folded(kind)])
+        if record.text("belongs_to"):
+            self.facts.belongs_to.setdefault(code, record.text("belongs_to"))
         return code
 
     def _year(self, record: _Record) -> int:

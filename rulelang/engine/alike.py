@@ -8,7 +8,7 @@ There are as many rounds as there are different things to say, and none goes ove
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from attrs import field, frozen
 
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
-from rulelang.core.tree import NOT_RATED, Const, Get, Value
+from rulelang.core.tree import NOT_RATED, Belonging, Const, Get, Owner, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of
@@ -224,6 +224,11 @@ class Looking(Evaluation):
         """Return the values of a step: one for the LEA, or one for each student group of the vocabulary."""
         of_lea = self.prepared.steps[position].scope is Scope.LEA
         return tuple([self.at(position, at) for at in ((None,) if of_lea else range(len(self.prepared.groups)))])
+
+    def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
+        """Return the entities that a fold goes over. What is said of them is said of this row alone."""
+        self._alike[0] &= 1 << self.row
+        return super().related(over)
 
     def is_answer(self, position: int, index: int | None, *, yes: bool) -> bool:
         """Return whether the answer of a step is yes, or whether it is no, and look no closer."""

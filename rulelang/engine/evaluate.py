@@ -16,10 +16,11 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DefinitionKey
-from rulelang.core.tree import Const, Get, Node, Value, binds_groups
+from rulelang.core.tree import Belonging, Const, Get, Node, Owner, Value, binds_groups
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, reading_of
+from rulelang.engine.families import Families, families_of, joined
 from rulelang.engine.meaning import Meaning, Rows, meaning_of
 from rulelang.engine.needs import fields_needed
 from rulelang.engine.steps import Prepared
@@ -107,6 +108,18 @@ class Evaluation:
             raise KeyError(message)
         return self.batch.at(position, index * self.batch.shape.stride + self.lea)
 
+    def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
+        """Return the entities that a fold goes over, each with its name and its part of the batch."""
+        families, records = self.batch.facts.families, self.batch.records
+        if families is None or not records:
+            return ()
+        if isinstance(over, Belonging):
+            rows: Iterable[int] = range(self.lea + 1, families.ends[self.lea])
+        else:
+            rows = families.above(self.lea)
+        of_kind = [row for row in rows if records[row].kind == over.kind]
+        return [(records[row].name or records[row].code, self.batch.of(row)) for row in of_kind]
+
     def column(self, position: int) -> tuple[Value, ...]:
         """Return the values of a step: one for the LEA, or one for each student group of the vocabulary."""
         if self.prepared.steps[position].scope is Scope.LEA:
@@ -145,19 +158,59 @@ def evaluate(prepared: Prepared, record: LeaRecord) -> Evaluation:
 
 def evaluate_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Evaluation]:
     """Yield the evaluation of each LEA, in the order given, a batch of `LEAS_A_BATCH` at a time."""
+    if prepared.relates:
+        records = tuple(records)
+        found: dict[int, Evaluation] = {}
+        for order, batch in _family_batches(prepared, records):
+            found.update(zip(order, map(batch.of, range(len(order))), strict=True))
+        yield from (found[place] for place in range(len(records)))
+        return
     for batch in evaluate_batches(prepared, records):
         yield from map(batch.of, range(len(batch.records)))
 
 
 def evaluate_batches(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[BatchEvaluation]:
-    """Yield the value of every node for LEAs in the order given, a batch of `LEAS_A_BATCH` at a time."""
+    """Yield the value of every node for LEAs, a batch of some `LEAS_A_BATCH` at a time.
+
+    They come in the order given, or family by family where the rules relate entities to one another.
+    """
+    if prepared.relates:
+        yield from (batch for _, batch in _family_batches(prepared, tuple(records)))
+        return
     waiting = iter(records)
     while some := tuple(islice(waiting, LEAS_A_BATCH)):
         yield evaluate_records(prepared, some)
 
 
+def _family_batches(
+    prepared: Prepared, records: Sequence[LeaRecord]
+) -> Iterator[tuple[Sequence[int], BatchEvaluation]]:
+    """Yield batches of whole families, each with the places that its records have among all."""
+    order: list[int] = []
+    parts: list[Families] = []
+    for places, family in families_of(prepared.ruleset.vocabulary, records):
+        order.extend(places)
+        parts.append(family)
+        if len(order) >= LEAS_A_BATCH:
+            yield order, _of_families(prepared, records, order, parts)
+            order, parts = [], []
+    if order:
+        yield order, _of_families(prepared, records, order, parts)
+
+
+def _of_families(
+    prepared: Prepared, records: Sequence[LeaRecord], order: Sequence[int], parts: Sequence[Families]
+) -> BatchEvaluation:
+    some = tuple(records[place] for place in order)
+    facts = facts_of(prepared, some, joined(parts))
+    return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts), some)
+
+
 def evaluate_records(prepared: Prepared, records: Sequence[LeaRecord]) -> BatchEvaluation:
-    """Return the value of every node for some LEAs. Whatever the data hold, this does not raise."""
+    """Return the value of every node for some LEAs. Whatever the data hold, this does not raise.
+
+    Where the rules relate entities to one another, the records must lie family by family (`evaluate_batches`).
+    """
     facts = facts_of(prepared, records)
     return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts), records)
 

@@ -13,12 +13,13 @@ from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.columns import Column, Names, Numbers, Shape, names_of, rows_at, shape_of
+from rulelang.engine.families import Families
 from rulelang.engine.steps import Prepared
 
 FieldPlace = tuple[int, FieldKey, bool]
@@ -39,6 +40,7 @@ class Facts:
     of; `silent` the LEAs for which a missing reading of an indicator in a year means *not rated*. `listed` has what the
     published list of a year says, LEA by LEA, and `group_counts` the number of an LEA's student groups where it is
     known; a year without any has no entry. `note` is why a reading is not rated, where there are no records to say it.
+    `families` says what belongs to what; None where nothing does.
     """
 
     shape: Shape
@@ -48,9 +50,10 @@ class Facts:
     listed: Mapping[int, Sequence[PublishedFacts | None]] = field(factory=dict, repr=False)
     group_counts: Mapping[int, Mapping[int, int]] = field(factory=dict, repr=False)
     note: str = ""
+    families: Families | None = field(default=None, repr=False)
 
 
-def facts_of(prepared: Prepared, records: Sequence[LeaRecord]) -> Facts:
+def facts_of(prepared: Prepared, records: Sequence[LeaRecord], families: Families | None = None) -> Facts:
     """Return the facts of some LEAs as far as a ruleset asks for them."""
     shape = shape_of(len(records), len(prepared.groups))
     kinds: dict[str, list[int]] = defaultdict(list)
@@ -61,7 +64,7 @@ def facts_of(prepared: Prepared, records: Sequence[LeaRecord]) -> Facts:
     for lea, record in enumerate(records):
         for year, facts in record.years.items():
             gathered.take(lea, year, facts)
-    return gathered.facts({kind: rows_at(leas) for kind, leas in kinds.items()})
+    return evolve(gathered.facts({kind: rows_at(leas) for kind, leas in kinds.items()}), families=families)
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from rulelang.core.tree import (
+    Aggregate,
     Bands,
+    Belonging,
     Call,
     Choose,
     Const,
@@ -19,6 +21,7 @@ from rulelang.core.tree import (
     Grid,
     Node,
     NotRated,
+    Owner,
     PublishedOutcome,
     PublishedTally,
     Self,
@@ -31,6 +34,7 @@ from rulelang.engine.choices import as_answers, as_names, chosen, crossed, first
 from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, union
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
+from rulelang.engine.families import Related, aggregate_below, of_owner, quantity_below
 from rulelang.engine.published import outcome_listed, tally_listed
 from rulelang.engine.steps import Prepared, Step
 
@@ -211,13 +215,52 @@ def _choice(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
 
 
 def _fold(node: Fold, vocabulary: Vocabulary) -> Meaning:
-    if isinstance(node.over, StudentGroups):
-        return _over_groups(node.how, node.over, vocabulary)
+    match node:
+        case Fold(_, Owner(kind)):
+            return _of_owner(kind)
+        case Fold(how, Belonging(kind)):
+            return _below(how, kind)
+        case Fold(Quantity() as quantity, StudentGroups() as over):
+            return _over_groups(quantity, over, vocabulary)
+        case Fold(Quantity() as quantity):
+            return _over_list(quantity)
+        case _:
+            message = f"`{node.how}` is made of entities that belong to another, and not of {node.over}"
+            raise TypeError(message)
 
+
+def _over_list(quantity: Quantity) -> Meaning:
     def meaning(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         answers = [as_answers(part) for part in parts]
         things = list(zip(answers[::2], answers[1::2], strict=True))
-        return quantity_of(node.how, Tallied(things, rows.everyone, rows.everyone))
+        return quantity_of(quantity, Tallied(things, rows.everyone, rows.everyone))
+
+    return meaning
+
+
+def _below(how: Quantity | Aggregate, kind: str) -> Meaning:
+    """Return what is made of the entities of a kind that belong to an entity; unknown where the data hold none."""
+
+    def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+        families = facts.families
+        if families is None or kind not in families.present:
+            return NOTHING
+        related = Related(families, rows.length, facts.kinds.get(kind, 0), rows.everyone)
+        where, of = parts
+        return (
+            quantity_below(how, related, where, of)
+            if isinstance(how, Quantity)
+            else aggregate_below(how, related, where, of)
+        )
+
+    return meaning
+
+
+def _of_owner(kind: str) -> Meaning:
+    def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
+        families = facts.families
+        of_kind = facts.kinds.get(kind, 0)
+        return NOTHING if families is None else of_owner(families, of_kind, parts[1], rows.length)
 
     return meaning
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rulelang.core.tree import Choose, Fold, Get, StudentGroups, binds_groups
+from rulelang.core.tree import Belonging, Choose, Fold, Get, Owner, StudentGroups, binds_groups
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
@@ -50,11 +50,13 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
         return Answers(shape.spread(found.yes), shape.spread(found.no)) if spread else found
 
     match step.node:
-        case Fold(quantity, StudentGroups(year)):
+        case Fold(over=Belonging() | Owner()):
+            return  # what is missing of other entities stands with them
+        case Fold(Quantity() as quantity, StudentGroups(year)):
             lanes = [at for at, group in enumerate(prepared.groups) if year in group.years]
             spoken_of = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
             yield from _of_thing(quantity, step.inputs, spoken_of, *map(answers, step.inputs))
-        case Fold(quantity):
+        case Fold(Quantity() as quantity):
             for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
                 yield from _of_thing(quantity, pair, rows, *map(answers, pair))
         case Choose():

@@ -26,6 +26,7 @@ from rulelang.core.tree import (
     Self,
     binds_groups,
     children,
+    relates,
 )
 from rulelang.core.vocabulary import Scope, StudentGroup
 
@@ -52,6 +53,11 @@ class Prepared:
     positions: Mapping[DefinitionKey, int] = field(repr=False)
     group_index: Mapping[str, int] = field(repr=False)
     numbers: Mapping[Hashable, int] = field(repr=False)
+
+    @property
+    def relates(self) -> bool:
+        """Return whether the rules ask of an entity what it belongs to, or what belongs to it."""
+        return any(relates(step.node) for step in self.steps)
 
     def position(self, what: Node | DefinitionKey) -> int:
         """Return the position of a definition's step, or of any node of the ruleset; KeyError where it has none."""

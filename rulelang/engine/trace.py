@@ -13,12 +13,14 @@ from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import (
+    Belonging,
     Call,
     Choose,
     Const,
     Fold,
     Get,
     Node,
+    Owner,
     Ref,
     Self,
     StudentGroups,
@@ -75,6 +77,10 @@ class Occurrence:
             occurrence = Occurrence(occurrence.evaluation, node, occurrence.position, occurrence.index)
         return occurrence
 
+    def seen_from(self, evaluation: Evaluation) -> Occurrence:
+        """Return the same node for another entity of the batch."""
+        return Occurrence(evaluation, self.node, self.position, self.index)
+
     def for_group(self, index: int) -> Occurrence:
         """Return the same node for another student group."""
         return Occurrence(self.evaluation, self.node, self.position, index)
@@ -111,6 +117,12 @@ def things_of(tally: Occurrence) -> tuple[Thing, ...]:
     match tally.node:
         case Fold(over=StudentGroups(year)):
             return _groups_as_things(tally, tally.below(), _groups_of(tally, year))
+        case Fold(over=Belonging() | Owner() as over):
+            where, met = tally.below()
+            return tuple(
+                Thing(name, where.seen_from(evaluation), met.seen_from(evaluation))
+                for name, evaluation in tally.evaluation.related(over)
+            )
         case Fold(items=items):
             below = tally.below()
             pairs = zip(below[::2], below[1::2], strict=True)

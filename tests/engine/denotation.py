@@ -14,7 +14,9 @@ from rulelang.core.record import LeaRecord, PublishedFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
+    Aggregate,
     Bands,
+    Belonging,
     Call,
     Choose,
     Const,
@@ -24,6 +26,7 @@ from rulelang.core.tree import (
     Item,
     Node,
     NotRated,
+    Owner,
     PublishedOutcome,
     PublishedTally,
     Ref,
@@ -31,18 +34,21 @@ from rulelang.core.tree import (
     StudentGroups,
     Value,
 )
-from rulelang.core.truth import Truth
+from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.facts import reading_of
 
 
-def meaning(  # noqa: C901 - a case for each kind of node
-    rules: Ruleset, record: LeaRecord, node: Node, group: StudentGroup | None
+def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
+    rules: Ruleset, record: LeaRecord, node: Node, group: StudentGroup | None, among: Sequence[LeaRecord] = ()
 ) -> Value:
-    """Return the value of a node by its definition in `core.tree`."""
+    """Return the value of a node by its definition in `core.tree`; `among` are all entities that the data hold."""
 
     def of(part: Node, here: StudentGroup | None = group) -> Value:
-        return meaning(rules, record, part, here)
+        return meaning(rules, record, part, here, among)
+
+    def of_others(part: Node, others: Sequence[LeaRecord]) -> list[Value]:
+        return [meaning(rules, other, part, group, among) for other in others]
 
     def answers(parts: Sequence[Node], here: StudentGroup | None = group) -> list[Truth]:
         return [cast("Truth", of(part, here)) for part in parts]
@@ -65,13 +71,26 @@ def meaning(  # noqa: C901 - a case for each kind of node
             return OPERATORS[node.operator](*map(of, node.arguments))
         case Choose():
             return chosen([*(of(part) for arm in node.arms for part in (arm.guard, arm.value)), of(node.otherwise)])
-        case Fold(how, StudentGroups(year), items):
+        case Fold(_, Owner(kind), (item,)):
+            owners = of_others(item.of, [one for one in _owners(record, among) if one.kind == kind])
+            return owners[0] if owners else None
+        case Fold(how, Belonging(kind), (item,)):
+            if not any(one.kind == kind for one in among):
+                return None
+            below = [one for one in among if one.kind == kind and record in _owners(one, among)]
+            pairs = list(zip(of_others(item.where, below), of_others(item.of, below), strict=True))
+            if isinstance(how, Quantity):
+                return how.judge(cast("list[tuple[Truth, Truth]]", pairs))
+            return _made(how, pairs)
+        case Fold(Quantity() as how, StudentGroups(year), items):
             groups = rules.vocabulary.groups_in(year)
             facts = record.years.get(year)
             total = None if facts is None else facts.group_count
             return how.judge([things(item, here) for here in groups for item in items], total)
-        case Fold(how, _, items):
-            return how.judge(map(things, items))
+        case Fold(Quantity() as how, _, items):
+            return how.judge(list(map(things, items)))
+        case Fold():
+            raise TypeError(node)
         case PublishedTally():
             most = len(rules.vocabulary.priorities)
             return None if group is None else listed_tally(node, _published(record, node.year), group.name, most)
@@ -107,6 +126,38 @@ def listed_tally(node: PublishedTally, published: PublishedFacts | None, group: 
     counts = [len(met)] if met is not None else range(min(published.fewest, most + 1))
     found = {node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
     return found.pop() if len(found) == 1 else None
+
+
+def _owners(record: LeaRecord, among: Sequence[LeaRecord]) -> list[LeaRecord]:
+    """Return what an entity belongs to, and what that belongs to, the nearest first."""
+    owner = next((one for one in among if one.code == record.belongs_to), None)
+    return [] if owner is None else [owner, *_owners(owner, among)]
+
+
+def _made(how: Aggregate, things: Sequence[tuple[Value, Value]]) -> Value:
+    """Return what is made of values, each given with whether it is one of those spoken of."""
+    if how in (Aggregate.NUMBER, Aggregate.SHARE):
+        members = [value for member, value in things if member is True]
+        if any(member is None and (value is not False or how is Aggregate.SHARE) for member, value in things):
+            return None
+        if None in members:
+            return None
+        met = Fraction(sum(value is True for value in members))
+        return met if how is Aggregate.NUMBER else met / len(members) if members else NOT_RATED
+    if any(member is not False and value is None for member, value in things):
+        return None
+    if any(member is None and value != NOT_RATED for member, value in things):
+        return None
+    numbers = [value for member, value in things if member is True and isinstance(value, Fraction)]
+    if how is Aggregate.SUM:
+        return sum(numbers, Fraction())
+    if not numbers:
+        return NOT_RATED
+    return {
+        Aggregate.HIGHEST: max(numbers),
+        Aggregate.LOWEST: min(numbers),
+        Aggregate.AVERAGE: sum(numbers, Fraction()) / len(numbers),
+    }[how]
 
 
 def _published(record: LeaRecord, year: int) -> PublishedFacts | None:

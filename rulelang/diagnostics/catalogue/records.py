@@ -101,6 +101,15 @@ def unknown_record_word(place: DataPlace, what: str, found: str, known: Sequence
     )
 
 
+def not_a_date(place: DataPlace, name: str, found: str) -> Diagnostic:
+    return Diagnostic(
+        "not-a-date",
+        f"{quoted(found)} is no date, and `{name}` is one",
+        place=place,
+        help="write it as `2023-07-01` or `July 1, 2023`",
+    )
+
+
 def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "ambiguous-record-level",

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from rulelang.core.tree import (
     Bands,
+    Belonging,
     Call,
     Choose,
     Const,
@@ -21,6 +22,7 @@ from rulelang.core.tree import (
     Get,
     Grid,
     Node,
+    Owner,
     PublishedOutcome,
     PublishedTally,
     Self,
@@ -78,9 +80,11 @@ class Nodes:
                 return self._apply(step, step.node)
             case Choose():
                 return self._choose(step.inputs)
-            case Fold(quantity, StudentGroups(year)):
+            case Fold(Quantity() as quantity, StudentGroups(year)):
                 return self._tally_groups(quantity, year, step.inputs)
-            case Fold(quantity):
+            case Fold(over=Belonging() | Owner()):
+                return _unsupported("what an entity belongs to, or what belongs to it,")
+            case Fold(Quantity() as quantity):
                 return self._tally(quantity, step.inputs)
             case Bands():
                 number = self._number(step.inputs[0])

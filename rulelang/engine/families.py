@@ -1,0 +1,234 @@
+"""What belongs to what in a batch: families, and what a fold makes of the entities that belong to one.
+
+A family is an entity with all that belongs to it. Its rows lie one behind the other, each followed by what belongs to
+it, so that what belongs to a row is the slice of rows behind it up to the end of its own part of the family.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from attrs import frozen
+
+from rulelang.core.record import LeaRecord
+from rulelang.core.tree import Aggregate
+from rulelang.core.truth import Quantity
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.engine.choices import as_answers
+from rulelang.engine.columns import (
+    Answers,
+    Column,
+    Names,
+    Numbers,
+    flags,
+    places_of,
+    rows_at,
+    rows_where,
+)
+
+
+@frozen
+class Families:
+    """The rows of a batch whose families lie together.
+
+    `ends` has for each row the row after the last that belongs to it, `owners` the row it belongs to, -1 where it
+    belongs to none. `present` are the kinds of entity that the data hold anywhere: of any other it is unknown what
+    belongs to an entity.
+    """
+
+    ends: Sequence[int]
+    owners: Sequence[int]
+    present: frozenset[str]
+
+    def above(self, row: int) -> Iterator[int]:
+        """Yield the rows that a row belongs to, the nearest first."""
+        while (row := self.owners[row]) >= 0:
+            yield row
+
+
+# ---- families of records ----
+
+
+def families_of(vocabulary: Vocabulary, records: Sequence[LeaRecord]) -> Iterator[tuple[Sequence[int], Families]]:
+    """Yield the families of records: the places of their records, in family order, and how the rows belong together."""
+    owners = _owners(vocabulary, records)
+    below: dict[int, list[int]] = defaultdict(list)
+    for place, owner in enumerate(owners):
+        below[owner].append(place)
+    present = frozenset(record.kind for record in records)
+    for root in below[-1]:
+        yield _family(root, below, present)
+
+
+def _family(root: int, below: Mapping[int, Sequence[int]], present: frozenset[str]) -> tuple[Sequence[int], Families]:
+    order: list[int] = []
+    ends: list[int] = []
+    owners: list[int] = []
+    waiting: list[tuple[int, int]] = [(root, -1)]  # a row to close has no owner: it is its own place, turned negative
+    while waiting:
+        place, owner = waiting.pop()
+        if place < 0:
+            ends[-place - 1] = len(order)
+            continue
+        row = len(order)
+        order.append(place)
+        owners.append(owner)
+        ends.append(0)
+        waiting.append((-row - 1, -1))
+        waiting.extend((one, row) for one in reversed(below.get(place, ())))
+    return order, Families(ends, owners, present)
+
+
+def joined(parts: Sequence[Families]) -> Families:
+    """Return several families as one batch, one behind the other."""
+    ends: list[int] = []
+    owners: list[int] = []
+    for part in parts:
+        start = len(ends)
+        ends.extend(end + start for end in part.ends)
+        owners.extend(owner + start if owner >= 0 else -1 for owner in part.owners)
+    return Families(ends, owners, parts[0].present if parts else frozenset())
+
+
+def _owners(vocabulary: Vocabulary, records: Sequence[LeaRecord]) -> list[int]:
+    """Return the place of the record that each belongs to, -1 where the data hold none."""
+    places = {record.code: place for place, record in enumerate(records)}
+    by_kind: dict[str, dict[str, int]] = defaultdict(dict)
+    for place, record in enumerate(records):
+        by_kind[record.kind][record.code.rstrip("0") or record.code] = place
+    above = {kind.name: vocabulary.above(kind.name) for kind in vocabulary.kinds}
+    found = []
+    for record in records:
+        kinds = above.get(record.kind, ())
+        given = places.get(record.belongs_to, -1) if record.belongs_to else -1
+        if given >= 0 and records[given].kind not in kinds:
+            given = -1
+        found.append(given if given >= 0 or record.belongs_to else _by_code(record.code, kinds, by_kind))
+    return found
+
+
+def _by_code(code: str, kinds: Sequence[str], by_kind: Mapping[str, Mapping[str, int]]) -> int:
+    """Return the entity of the nearest kind whose code, without the zeros at its end, begins a code."""
+    for kind in kinds:
+        codes = by_kind.get(kind, {})
+        for length in range(len(code) - 1, 0, -1):
+            if code[:length] in codes:
+                return codes[code[:length]]
+    return -1
+
+
+# ---- folds ----
+
+
+@frozen
+class Related:
+    """The rows of a batch that a fold goes over, and the rows it has a value for."""
+
+    families: Families
+    length: int
+    of_kind: int
+    everyone: int
+
+    def members(self, where: Column) -> Answers:
+        """Return which rows are surely spoken of, and which surely are not."""
+        answers = as_answers(where)
+        return Answers(answers.yes & self.of_kind, answers.no | (self.everyone & ~self.of_kind))
+
+    def counted(self, rows: int) -> Callable[[int], int]:
+        """Return how many rows of a set belong to a row."""
+        found, ends = flags(rows, self.length), self.families.ends
+        return lambda row: found.count(1, row + 1, ends[row])
+
+
+def quantity_below(quantity: Quantity, related: Related, where: Column, met: Column) -> Answers:
+    """Return for each row whether the entities that belong to it meet a condition in the quantity asked for."""
+    member, answers = related.members(where), as_answers(met)
+    rest = related.of_kind
+    unsure = rest & ~(answers.yes | answers.no)
+    surely, perhaps = member.yes, rest & ~(member.yes | member.no)
+    ways = [related.counted(rows & one) for rows in (surely, perhaps) for one in (answers.yes, answers.no, unsure)]
+    yes, no = bytearray(related.length), bytearray(related.length)
+    for row in range(related.length):
+        verdict = quantity.verdict(tuple(way(row) for way in ways))
+        yes[row], no[row] = verdict is True, verdict is False
+    return Answers(rows_where(bytes(yes)), rows_where(bytes(no)))
+
+
+def aggregate_below(how: Aggregate, related: Related, where: Column, of: Column) -> Numbers:
+    """Return for each row what is made of the values of the entities that belong to it."""
+    member = related.members(where)
+    perhaps = related.of_kind & ~(member.yes | member.no)
+    if how in (Aggregate.NUMBER, Aggregate.SHARE):
+        return _counted(how, related, member, perhaps, as_answers(of))
+    numbers = of if isinstance(of, Numbers) else Numbers(0, 0, [0] * related.length, 1)
+    unknown = related.counted((perhaps & ~numbers.absent) | (member.yes & ~(numbers.known | numbers.absent)))
+    there = flags(member.yes & numbers.known, related.length)
+    known, tops, bottoms = bytearray(related.length), [0] * related.length, [1] * related.length
+    settled = bytearray(related.length)
+    for row in range(related.length):
+        if unknown(row):
+            continue
+        settled[row] = 1
+        end = related.families.ends[row]
+        values = [numbers.at(at) for at in range(row + 1, end) if there[at]]
+        if values or how is Aggregate.SUM:
+            value = _AGGREGATES[how](values)
+            known[row], tops[row], bottoms[row] = 1, value.numerator, value.denominator
+    rows = rows_where(bytes(known))
+    return Numbers(rows, rows_where(bytes(settled)) & ~rows, tops, bottoms)
+
+
+def _counted(how: Aggregate, related: Related, member: Answers, perhaps: int, met: Answers) -> Numbers:
+    open_ = related.counted((perhaps & ~met.no) | (member.yes & ~(met.yes | met.no)))
+    doubtful = related.counted(perhaps)
+    counted, total = related.counted(member.yes & met.yes), related.counted(member.yes)
+    known, absent = bytearray(related.length), bytearray(related.length)
+    tops, bottoms = [0] * related.length, [1] * related.length
+    for row in range(related.length):
+        if open_(row) or (how is Aggregate.SHARE and doubtful(row)):
+            continue
+        whole = total(row) if how is Aggregate.SHARE else 1
+        known[row], absent[row] = whole > 0, whole == 0
+        tops[row], bottoms[row] = counted(row), whole or 1
+    return Numbers(rows_where(bytes(known)), rows_where(bytes(absent)), tops, bottoms)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return Fraction(sum(values, Fraction()), len(values))
+
+
+_AGGREGATES: Mapping[Aggregate, Callable[[Sequence[Fraction]], Fraction]] = {
+    Aggregate.SUM: lambda values: sum(values, Fraction()),
+    Aggregate.HIGHEST: max,
+    Aggregate.LOWEST: min,
+    Aggregate.AVERAGE: _mean,
+}
+
+
+# ---- looking up ----
+
+
+def of_owner(families: Families, of_kind: int, column: Column, length: int) -> Column:
+    """Return for each row the value of the entity of a kind that it belongs to; unknown where there is none."""
+    sources: list[int] = []
+    marks = flags(of_kind, length)
+    for row in range(length):
+        owner = families.owners[row]
+        sources.append(-1 if owner < 0 else owner if marks[owner] else sources[owner])
+    match column:
+        case Answers(yes, no):
+            return Answers(_moved(yes, sources), _moved(no, sources))
+        case Names(by_name, present, absent):
+            moved = {name: _moved(rows, sources) for name, rows in by_name.items()}
+            return Names(moved, _moved(present, sources), _moved(absent, sources))
+        case Numbers(known, absent, tops, bottoms):
+            below = bottoms if isinstance(bottoms, int) else [bottoms[at] if at >= 0 else 1 for at in sources]
+            moved_tops = [tops[at] if at >= 0 else 0 for at in sources]
+            return Numbers(_moved(known, sources), _moved(absent, sources), moved_tops, below)
+
+
+def _moved(rows: int, sources: Sequence[int]) -> int:
+    found = {*places_of(rows)}
+    return rows_at([row for row, source in enumerate(sources) if source in found]) if found else 0

@@ -1,0 +1,140 @@
+"""Folds over entities that belong to another, and looking up: the evaluator gives what the denotation gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Definition, Ruleset
+from rulelang.core.tree import Aggregate, Belonging, Const, Fold, Item, Node, Owner, Self, walk
+from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import LeaKind, Scope
+from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
+from rulelang.engine.families import families_of, joined
+from rulelang.engine.steps import prepare
+from tests.engine.denotation import meaning
+from tests.strategies.effort import EFFORT
+from tests.strategies.nodes import LEVELS_AND_NUMBERS, node_records, numbers, truths
+
+KINDS: Final = ("county", "district", "charter")
+BELONGS: Final = evolve(
+    LEVELS_AND_NUMBERS,
+    kinds=(
+        LeaKind("county", "counties", "c?"),
+        LeaKind("district", "districts", "d?", belongs_to="county"),
+        LeaKind("charter", "charters", "s?", belongs_to="district"),
+    ),
+)
+ANY: Final = Quantity(Amount.AT_LEAST, 1)
+LEA: Final = Scope.LEA
+
+
+@st.composite
+def entities(draw: st.DrawFn) -> list[LeaRecord]:
+    """Return entities of three kinds in any order, some of which belong to another that the data hold."""
+    found: list[LeaRecord] = []
+    for level, kind in enumerate(KINDS):
+        owners = [one.code for one in found if one.kind in KINDS[:level]]
+        for number in range(draw(st.integers(0, 3))):
+            owner = draw(st.sampled_from([*owners, "", "nobody"]))
+            found.append(evolve(draw(node_records()), code=f"{kind} {number}", kind=kind, belongs_to=owner))
+    return draw(st.permutations(found))
+
+
+@st.composite
+def _folds(draw: st.DrawFn, depth: int) -> Node:
+    """Return a fold over related entities, of which another may be what is folded or who is spoken of."""
+    over: Belonging | Owner = draw(st.sampled_from(KINDS).map(Belonging) | st.sampled_from(KINDS).map(Owner))
+    inner = truths(LEA, 1) | (_counts(depth - 1) if depth else truths(LEA, 1))
+    where = draw(st.just(Const(True)) | inner)
+    if isinstance(over, Owner):
+        return Fold(Aggregate.ONLY, over, (Item(draw(inner | numbers(LEA, 1))),))
+    how = draw(st.sampled_from(Aggregate).filter(lambda one: one is not Aggregate.ONLY))
+    of = inner if how in (Aggregate.NUMBER, Aggregate.SHARE) else numbers(LEA, 1)
+    return Fold(how, over, (Item(draw(of), where),))
+
+
+@st.composite
+def _counts(draw: st.DrawFn, depth: int) -> Node:
+    over = draw(st.sampled_from(KINDS).map(Belonging))
+    quantity = draw(st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4)))
+    inner = truths(LEA, 1) | (_counts(depth - 1) if depth else truths(LEA, 1))
+    return Fold(quantity, over, (Item(draw(inner), draw(st.just(Const(True)) | inner)),))
+
+
+def ruleset(*nodes: Node) -> Ruleset:
+    """Return a ruleset with a definition for each node."""
+    named = {(2019, f"it {at}"): Definition(2019, f"it {at}", node, LEA) for at, node in enumerate(nodes)}
+    return Ruleset("Families", 2019, BELONGS, named, ())
+
+
+@settings(max_examples=150 * EFFORT, suppress_health_check=list(HealthCheck))
+@given(st.lists(_folds(1) | _counts(1), min_size=1, max_size=4), entities())
+def test_every_node_has_its_meaning_for_every_entity(nodes: Sequence[Node], records: list[LeaRecord]) -> None:
+    rules = ruleset(*nodes)
+    found = list(evaluate_all(prepare(rules), records))
+    assert [one.record for one in found] == records
+    for view in found:
+        for definition in rules.definitions.values():
+            for node in walk(definition.node):
+                if view.prepared.steps[view.prepared.position(node)].scope is LEA:
+                    assert view.value(node) == meaning(rules, view.record, node, None, records)
+
+
+def _is(kind: str, at_most: int = 0) -> LeaRecord:
+    return LeaRecord(f"{kind} {at_most}", "", "", kind)
+
+
+COUNTY, OTHER = _is("county"), _is("county", 1)
+DISTRICTS = [evolve(_is("district", at), belongs_to=COUNTY.code) for at in range(3)]
+HOW_MANY = Fold(Aggregate.NUMBER, Belonging("district"), (Item(Const(True)),))
+
+
+def test_what_belongs_to_nothing_is_counted_nowhere_and_a_county_without_districts_has_none() -> None:
+    records = [OTHER, *DISTRICTS, COUNTY, evolve(_is("district", 9), belongs_to="elsewhere")]
+    values = [one.value((2019, "it 0")) for one in evaluate_all(prepare(ruleset(HOW_MANY)), records)]
+    assert values == [0, 0, 0, 0, 3, 0]
+
+
+def test_of_a_kind_that_the_data_do_not_hold_at_all_nothing_can_be_told() -> None:
+    rules = prepare(ruleset(HOW_MANY, Fold(ANY, Belonging("district"), (Item(Const(True)),))))
+    [view] = evaluate_all(rules, [COUNTY])
+    assert [view.value((2019, name)) for name in ("it 0", "it 1")] == [None, None]
+
+
+def test_a_school_looks_up_to_its_county_over_its_district() -> None:
+    school = evolve(_is("charter"), belongs_to=DISTRICTS[0].code)
+    rules = prepare(ruleset(Fold(Aggregate.ONLY, Owner("county"), (Item(Self(LEA)),))))
+    values = {one.record.code: one.value((2019, "it 0")) for one in evaluate_all(rules, [school, DISTRICTS[0], COUNTY])}
+    assert values == {school.code: "county", DISTRICTS[0].code: "county", COUNTY.code: None}
+
+
+def test_families_are_never_cut_apart_where_there_are_many() -> None:
+    records = [
+        evolve(_is(kind, 10 * county + at), belongs_to=f"county {10 * county}" if at else "")
+        for county in range(LEAS_A_BATCH // 2)
+        for at, kind in enumerate(("county", "district", "district"))
+    ]
+    values = [one.value((2019, "it 0")) for one in evaluate_all(prepare(ruleset(HOW_MANY)), records)]
+    assert values == [2, 0, 0] * (LEAS_A_BATCH // 2)
+
+
+def test_a_code_that_begins_another_says_what_it_belongs_to() -> None:
+    codes = {"27": "county", "2766001": "district", "27660010000123": "charter", "3166001": "district"}
+    records = [LeaRecord(code, "", "", kind) for code, kind in codes.items()]
+    [(order, family), (alone, _)] = list(families_of(BELONGS, records))
+    assert [records[place].code for place in order] == ["27", "2766001", "27660010000123"]
+    assert (family.owners, family.ends) == ([-1, 0, 1], [3, 3, 3])
+    assert [records[place].code for place in alone] == ["3166001"]
+
+
+def test_batches_of_families_lie_one_behind_the_other() -> None:
+    parts = [family for _, family in families_of(BELONGS, [COUNTY, *DISTRICTS, OTHER])]
+    both = joined([*parts, parts[0]])
+    assert both.owners == [-1, 0, 0, 0, -1, -1, 5, 5, 5]
+    assert both.ends == [4, 2, 3, 4, 5, 9, 7, 8, 9]
