@@ -23,20 +23,37 @@ if TYPE_CHECKING:
     from rulelang.engine.levels import LevelResult
 
 
-def load(name_or_path: str | Path) -> LoadedRuleset:
+UNNAMED = "<text>"
+"""What a text that stands in no file is called in messages."""
+
+
+def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> LoadedRuleset:
     """Return a ruleset by name (`assistance/2023`) or path, ready for use.
 
-    Raises RulesError, with every diagnostic, where its files have errors. The examples in the files are not run;
-    `check` does that.
+    With `text` that is the ruleset, as though it stood in the file that the path names, or else in the working folder.
+    Raises RulesError, with every diagnostic, where its files have errors, and TypeError where neither is given. The
+    examples in the files are not run; `check` does that.
     """
-    rules = loaded(name_or_path)
+    rules = loaded(name_or_path, _content(name_or_path, text))
     return LoadedRuleset(rules, prepare(rules))
 
 
-def check(name_or_path: str | Path) -> list[Diagnostic]:
-    """Return everything that is wrong with a ruleset, its examples included; an empty list where it is fine."""
-    found: list[Diagnostic] = _module("analysis.checking").check_ruleset(name_or_path)
+def check(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> list[Diagnostic]:
+    """Return everything that is wrong with a ruleset, its examples included; an empty list where it is fine.
+
+    With `text` that is checked, as though it stood in the file that the path names, or else in the working folder.
+    TypeError where neither is given.
+    """
+    content = _content(name_or_path, text)
+    found: list[Diagnostic] = _module("analysis.checking").check_ruleset(name_or_path, content)
     return found
+
+
+def _content(name_or_path: str | Path, text: str | None) -> bytes | None:
+    if text is None and name_or_path == UNNAMED:
+        message = "say which ruleset, by name or path, or give the text of one with `text=`"
+        raise TypeError(message)
+    return None if text is None else text.encode("utf-8", "surrogatepass")
 
 
 def _module(name: str) -> Any:  # noqa: ANN401  # what is in it is for each caller to say

@@ -14,7 +14,8 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.analysis.gather import Sources, chosen, gather
+from rulelang.analysis.asked import chosen_codes, place_of
+from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.loading import loaded
 from rulelang.compiler.locations import rulesets_called
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
@@ -96,7 +97,7 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     ruleset: Ruleset,
     sources: Sources,
     data: DataSet,
-    leas: Collection[str] = (),
+    leas: Sequence[str] = (),
     counties: Collection[str] = (),
     *,
     recompute: bool = False,
@@ -105,7 +106,7 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
 ) -> Chained:
     """Return LEAs with the levels that the data do not give, worked out; with `recompute`, with all of them worked out.
 
-    `leas` and `counties` are those asked for, as `chosen` takes them.
+    `leas` and `counties` are those asked for, as `asked.chosen_codes` takes them.
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
     `counts` the years that the data do give are worked out too, beside what stands in the records. RulesError where a
     ruleset that works levels out has errors.
@@ -122,7 +123,8 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
         data = _joined(data, gathered)
     if ruleset.year in filled and ruleset.year in chained:
         data = evolve(data, records=_with_counted(data.records, chained[ruleset.year].records, ruleset.vocabulary))
-    kept = tuple(chosen(data.records, leas, counties))
+    asked = chosen_codes(map(place_of, data.records), leas, counties, ruleset.vocabulary)
+    kept = tuple(record for record in data.records if record.code in asked)
     for one in (found for found in chained.values() if found.fills):
         kept = tuple(_worked_out(record, one, ruleset.vocabulary, recompute=recompute) for record in kept)
     return Chained(kept, chained, data)

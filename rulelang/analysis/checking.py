@@ -17,20 +17,22 @@ RULE = rule_name("")
 """How the names of definitions that are rules begin; people know rules by their labels."""
 
 
-def check_ruleset(name: str | Path) -> list[Diagnostic]:
+def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagnostic]:
     """Return all that is wrong with a ruleset given by name or path, by file and place; an empty list where it is fine.
 
     The examples are run only where the rules can be understood. What an edit has moved in closed years, the file's own
-    and those that build on it, is among what is wrong. A file called vocabulary.rules is checked as a vocabulary.
+    and those that build on it, is among what is wrong. A file called vocabulary.rules is checked as a vocabulary. With
+    `content` that is checked in the place of what stands at the path, if anything does; of closed years only its own.
     """
     reporter = Reporter()
-    if Path(name).name == VOCABULARY_FILE and Path(name).is_file():
-        load_vocabulary(Path(name), reporter)
+    held = {} if content is None else {Path(name).resolve(): content}
+    if Path(name).name == VOCABULARY_FILE and (held or Path(name).is_file()):
+        load_vocabulary(Path(name), reporter, held)
         return in_order(reporter.diagnostics)
-    path = find_ruleset(name, reporter)
-    ruleset = load_ruleset(path, reporter) if path is not None else None
+    path = Path(name) if held else find_ruleset(name, reporter)
+    ruleset = load_ruleset(path, reporter, held) if path is not None else None
     if path is not None:
-        check_closed_years(path, reporter, ruleset)
+        check_closed_years(path, reporter, ruleset, only_own=bool(held))
     if ruleset is not None:
         for run in run_examples(ruleset):
             for finding in run.findings:

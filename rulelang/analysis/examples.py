@@ -26,6 +26,17 @@ class Finding:
     answer: str
     by: tuple[str, ...] = ()
 
+    @property
+    def expected(self) -> str:
+        """Return the line in the author's words."""
+        place = self.expectation.span
+        return " ".join(place.text.split()) if place is not None else str(self.expectation.outcome)
+
+    @property
+    def found(self) -> str:
+        """Return the answer found, with the rules and methods behind it."""
+        return f"{self.answer}, by {', '.join(sorted(set(self.by)))}" if self.by else self.answer
+
 
 @frozen
 class ExampleRun:

@@ -9,7 +9,6 @@ from attrs import evolve, frozen
 
 from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.history import of_year, with_group_counts, with_published, year_of_list
-from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Column, Vocabulary
 from rulelang.data.group_counts import GroupCounts, read_group_counts
@@ -91,16 +90,6 @@ def _without(vocabulary: Vocabulary, scales: Collection[str]) -> Vocabulary:
 
 def _blank(column: Column) -> Column:
     return column if column.otherwise is not None else evolve(column, otherwise="")
-
-
-def chosen(records: Sequence[LeaRecord], leas: Collection[str], counties: Collection[str]) -> list[LeaRecord]:
-    """Return the records of the LEAs and of the counties named; both where both are, and all where neither is."""
-    named = {county.casefold().strip() for county in counties}
-    return [
-        record
-        for record in records
-        if (not leas or record.code in leas) and (not named or record.county.casefold() in named)
-    ]
 
 
 def _lists(vocabulary: Vocabulary, paths: Sequence[Path]) -> tuple[list[PublishedList], list[Diagnostic]]:

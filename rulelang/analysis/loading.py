@@ -30,14 +30,14 @@ _MOST_KEPT: Final = 100
 _OF_DATA: Final = ("rulelang.core.", "rulelang.diagnostics.source")
 
 
-def loaded(name: str | Path) -> Ruleset:
-    """Return a ruleset by name (`assistance/2023`) or path.
+def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
+    """Return a ruleset by name (`assistance/2023`) or path; with `content`, what is to be read in the file's place.
 
     Raises RulesError, with every diagnostic, where its files have errors.
     """
-    state = state_of(name)
+    state = state_of(name) if content is None else None
     if state is None:
-        return _compiled(name)
+        return _compiled(name, content)
     known = _remembered(state)
     if known is not None:
         return known
@@ -47,10 +47,11 @@ def loaded(name: str | Path) -> Ruleset:
     return ruleset
 
 
-def _compiled(name: str | Path) -> Ruleset:
+def _compiled(name: str | Path, content: bytes | None = None) -> Ruleset:
     reporter = Reporter()
+    held = {} if content is None else {Path(name).resolve(): content}
     # Whoever asks for a ruleset that is remembered need not wait for the parser.
-    ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(name, reporter)
+    ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(name, reporter, held)
     if ruleset is None or reporter.has_errors:
         render_all = importlib.import_module("rulelang.diagnostics.render").render_all
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))

@@ -10,39 +10,41 @@ from pathlib import Path
 
 from attrs import evolve
 
+from rulelang.analysis.asked import chosen_codes, leas_named, not_there, place_of
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.records import read_record_files, records_from_rows
 from rulelang.data.report import DataError, DataSet, ReadReport
-from rulelang.data.scan import can_scan, connection_error, files_in, scan
+from rulelang.data.scan import Connection, can_scan, connection_error, files_in, scan
 from rulelang.diagnostics.catalogue import records as say_record
 
 
-def record_in(vocabulary: Vocabulary, path: Path, code: str) -> DataSet:
-    """Return the record of the LEA with a code in a file of plain records, or in a folder of such files.
+def record_in(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet:
+    """Return the record of the LEA asked for in a file of plain records, or in a folder of such files.
 
-    There is none where the records do not have the LEA. What is wrong with the records is among the diagnostics, and
-    nothing raises.
+    There is none where the records do not have the LEA, or have several that may be meant. What is wrong with the
+    records, or with what is asked, is among the diagnostics, and nothing raises.
     """
     if not files_in(path):
         return DataSet((), ReadReport(), (say_record.no_record_files(str(path)),))
-    data = _scanned(vocabulary, path, code) if can_scan(path) else None
-    if data is None or data.diagnostics or not _has(data, code):
-        # The reader understands words and columns that a scan does not, and says which row is wrong.
-        data = read_record_files(vocabulary, files_in(path))
-    return evolve(data, records=tuple(record for record in data.records if record.code == code))
+    found = _scanned(vocabulary, path, asked) if can_scan(path) else None
+    if found is not None:
+        return found
+    # The reader understands words and columns that a scan does not, and says which row is wrong.
+    data = read_record_files(vocabulary, files_in(path))
+    codes = chosen_codes(map(place_of, data.records), [asked], (), vocabulary)
+    absent = () if data.has_errors else not_there(map(place_of, data.records), [asked], (), vocabulary)
+    kept = tuple(record for record in data.records if record.code in codes)
+    return evolve(data, records=kept, diagnostics=(*data.diagnostics, *absent))
 
 
-def _has(data: DataSet, code: str) -> bool:
-    return any(record.code == code for record in data.records)
-
-
-def _scanned(vocabulary: Vocabulary, path: Path, code: str) -> DataSet | None:
-    """Return what the rows of the LEA say, and one of each indicator and year; None where that takes a reader."""
+def _scanned(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet | None:
+    """Return the record of the LEA by its own rows and one of each indicator and year; None where it takes a reader."""
     try:
         connection = scan(path)
     except (ValueError, DataError):
         return None
     try:
+        code = _code_of(connection, asked)
         # A code may have blanks at its ends, of more kinds than the database knows of.
         found = connection.execute(
             "FROM records WHERE contains(lea_code, $1) UNION ALL"
@@ -55,4 +57,15 @@ def _scanned(vocabulary: Vocabulary, path: Path, code: str) -> DataSet | None:
         return None
     finally:
         connection.close()
-    return records_from_rows(vocabulary, rows, str(path))
+    data = records_from_rows(vocabulary, rows, str(path))
+    kept = tuple(record for record in data.records if record.code == code)
+    return evolve(data, records=kept) if kept and not data.diagnostics else None
+
+
+def _code_of(connection: Connection, asked: str) -> str:
+    """Return the code of the LEA asked for in the records of a connection, as given where none or several fit."""
+    if connection.execute("SELECT 1 FROM records WHERE lea_code = ? LIMIT 1", [asked]).fetchone() is not None:
+        return asked
+    found = connection.execute("SELECT lea_code, coalesce(max(name), '') FROM records GROUP BY lea_code").fetchall()
+    meant = leas_named(asked, {code: name for code, name in found if code is not None})
+    return meant[0] if len(meant) == 1 else asked

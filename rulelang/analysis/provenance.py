@@ -198,7 +198,7 @@ class _Again:
 def _from_records(ruleset: Ruleset, asked: Options, memory: str | None) -> _Again:
     with tempfile.TemporaryDirectory() as spilled:
         every = determine_records(ruleset, Path(asked.records[0]), room=Room(memory, Path(spilled)))
-    found = only(every, asked.leas, asked.counties)
+    found = only(every, asked.leas, asked.counties, ruleset.vocabulary)
     return _Again(found.data, found.tables)
 
 

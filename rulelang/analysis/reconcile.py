@@ -8,13 +8,15 @@ reason and is never agreement.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
 from attrs import evolve, frozen
 
+from rulelang.analysis.asked import chosen_codes
 from rulelang.analysis.state_priorities import listed_priorities
 from rulelang.core.ruleset import NOT_COVERED
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination
 
@@ -112,15 +114,12 @@ def reconcile(determinations: Iterable[Determination], published: PublishedList)
     return Reconciliation(tuple(cells))
 
 
-def narrowed(published: PublishedList, leas: Collection[str], counties: Collection[str]) -> PublishedList:
-    """Return the part of a list about the LEAs and the counties named, all where none is."""
-    named = {county.casefold().strip() for county in counties}
-    kept = tuple(
-        lea
-        for lea in published.leas
-        if (not leas or lea.code in leas) and (not named or lea.county.casefold() in named)
-    )
-    return evolve(published, leas=kept)
+def narrowed(
+    published: PublishedList, leas: Sequence[str], counties: Collection[str], vocabulary: Vocabulary
+) -> PublishedList:
+    """Return the part of a list about the LEAs and the counties asked for, all where none is."""
+    codes = chosen_codes(((one.code, one.name, one.county) for one in published.leas), leas, counties, vocabulary)
+    return evolve(published, leas=tuple(lea for lea in published.leas if lea.code in codes))
 
 
 def priorities_text(priorities: frozenset[int]) -> str:

@@ -6,18 +6,20 @@ Both give the same tables. Rows that only the reader makes out, or that are wron
 from __future__ import annotations
 
 import importlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from attrs import evolve, frozen
 
+from rulelang.analysis.asked import Place, chosen_codes
 from rulelang.analysis.batch_tables import tables_of_records, tables_over
 from rulelang.analysis.level_tables import level_table
 from rulelang.analysis.over_scan import over_scan
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.records import read_record_files
 from rulelang.data.report import DataError, DataSet, ReadReport
 from rulelang.data.room import EVERYTHING, Room
@@ -51,20 +53,20 @@ class Statewide:
         return self.data.diagnostics
 
 
-def only(found: Statewide, leas: Collection[str], counties: Collection[str]) -> Statewide:
-    """Return the results of the LEAs and of the counties named, as `gather.chosen` chooses; all where none is."""
+def only(found: Statewide, leas: Sequence[str], counties: Collection[str], vocabulary: Vocabulary) -> Statewide:
+    """Return the results of the LEAs and of the counties asked for, as `chosen_codes` chooses; all where none is."""
     if not found.tables or not (leas or counties):
         return found
-    named = {county.casefold().strip() for county in counties}
-    columns = found.tables[0].columns
-    code, county = columns.index("cds"), columns.index("county")
-    codes = {
-        row[code]
-        for row in found.tables[0].rows
-        if (not leas or row[code] in leas) and (not named or str(row[county]).casefold() in named)
-    }
+    codes = chosen_codes(dict.fromkeys(places_in(found)), leas, counties, vocabulary)
     tables = (evolve(table, rows=tuple(row for row in table.rows if row[0] in codes)) for table in found.tables)
     return evolve(found, tables=tuple(tables))
+
+
+def places_in(found: Statewide) -> Iterator[Place]:
+    """Yield the code, name and county of each row of the first table."""
+    for table in found.tables[:1]:
+        code, name, county = (table.columns.index(column) for column in ("cds", "lea", "county"))
+        yield from ((str(row[code]), str(row[name]), str(row[county])) for row in table.rows)
 
 
 def determine_records(

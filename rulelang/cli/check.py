@@ -2,37 +2,121 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from rulelang.analysis import clean_checks
 from rulelang.cli.options import rulesets
 from rulelang.cli.rule_files import expanded
 
+if TYPE_CHECKING:
+    from rulelang.diagnostics.diagnostic import Diagnostic
+
+STDIN = "-"
+"""What is given in the place of a ruleset for what comes from standard input."""
+
+FORMATS = ("text", "json", "sarif", "github")
+
 
 @click.command("check")
 @rulesets
 @click.option("--no-cache", is_flag=True, help="Check even files that have not changed since a check found them fine.")
-def command(rulesets: tuple[str, ...], *, no_cache: bool) -> int:
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How to print it: text for people, json for programs, sarif for editors and code hosts, github for its"
+    " annotations of a change.",
+)
+@click.option(
+    "--stdin-filename",
+    metavar="FILE",
+    help="The file that what comes from standard input (`-`) will stand in: its vocabulary and the years beside it.",
+)
+def command(rulesets: tuple[str, ...], *, no_cache: bool, format_: str, stdin_filename: str | None) -> int:
     """Say what is wrong in rule files, where, and how to mend it.
 
     All that is wrong is reported in one run, the examples in the files included. Exit code 1 if anything is wrong, and
-    2 if a ruleset is not there. A folder, such as assistance, stands for all the rule files in it.
+    2 if a ruleset is not there. A folder, such as assistance, stands for all the rule files in it, and - for the text
+    of one on standard input.
     """
-    return max(_check(name, is_fresh=no_cache) for name in expanded(rulesets, vocabularies=True))
+    if stdin_filename is not None and STDIN not in rulesets:
+        message = "`--stdin-filename` names what comes from standard input: give `-` as the ruleset"
+        raise click.UsageError(message)
+    found = _found(rulesets, stdin_filename or "<stdin>", is_fresh=no_cache)
+    if format_ == "text":
+        return max(_show(name, diagnostics) for name, diagnostics in found)
+    return _show_for_programs(list(found), format_)
 
 
-def _check(name: str, *, is_fresh: bool) -> int:
-    """Say what is wrong with one ruleset, and return the exit code of that; known to be fine, it is not read again."""
-    state = None if is_fresh else clean_checks.state_of(name)
-    if state is not None and clean_checks.was_clean(state):
+def _found(rulesets: Sequence[str], stdin_name: str, *, is_fresh: bool) -> Iterator[tuple[str, Sequence[Diagnostic]]]:
+    """Yield each ruleset with what is wrong with it; known to be fine, it is not read again."""
+    for name in expanded(rulesets, vocabularies=True):
+        if name == STDIN:
+            from rulelang.analysis.checking import check_ruleset
+
+            yield stdin_name, check_ruleset(stdin_name, _stdin())
+            continue
+        state = None if is_fresh else clean_checks.state_of(name)
+        if state is not None and clean_checks.was_clean(state):
+            yield name, ()
+            continue
+        from rulelang.analysis.checking import check_ruleset
+
+        diagnostics = check_ruleset(name)
+        if state is not None and not diagnostics and clean_checks.state_of(name) == state:
+            clean_checks.remember_clean(state)
+        yield name, diagnostics
+
+
+def _stdin() -> bytes:
+    """Return what comes from standard input, as far as a rule file may be long; nothing where it is closed."""
+    from rulelang.compiler.files import LARGEST_FILE
+
+    return sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin is not None else b""
+
+
+def _show(name: str, diagnostics: Sequence[Diagnostic]) -> int:
+    """Print what is wrong with one ruleset, and return the exit code of that."""
+    if not diagnostics:
         click.echo(f"{name}: fine")
         return 0
-    from rulelang.analysis.checking import check_ruleset
     from rulelang.cli.terminal import count, exit_code, show
 
-    diagnostics = check_ruleset(name)
     errors = show(diagnostics)
     click.echo(f"{name}: {count(errors, 'error')}" if errors else f"{name}: fine")
-    if state is not None and not diagnostics and clean_checks.state_of(name) == state:
-        clean_checks.remember_clean(state)
     return exit_code(diagnostics)
+
+
+def _show_for_programs(found: Sequence[tuple[str, Sequence[Diagnostic]]], format_: str) -> int:
+    """Print what is wrong with all rulesets in one document, and return the exit code of that."""
+    from rulelang.cli.check_formats import github_lines, sarif
+    from rulelang.cli.json_output import show_json
+    from rulelang.cli.terminal import exit_code
+    from rulelang.diagnostics.as_data import diagnostic_data, number_of
+    from rulelang.diagnostics.diagnostic import Severity
+
+    every = [diagnostic for _, some in found for diagnostic in some]
+    distinct = list({(one.span.source.name if one.span else "", one): one for one in every}.values())
+    if format_ == "sarif":
+        show_json(sarif(distinct))
+    elif format_ == "github":
+        for line in github_lines(distinct):
+            click.echo(line)
+    else:
+        rulesets = [
+            {
+                "ruleset": name,
+                "errors": number_of(some, Severity.ERROR),
+                "warnings": number_of(some, Severity.WARNING),
+                "diagnostics": [diagnostic_data(one) for one in some],
+            }
+            for name, some in found
+        ]
+        show_json({"rulesets": rulesets})
+    return exit_code(every)

@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 @options.records
 @options.published
 @options.group_counts
-@click.option("--lea", metavar="CDS", required=True, help="The code of the LEA.")
+@click.option(
+    "--lea",
+    "leas",
+    metavar="LEA",
+    multiple=True,
+    required=True,
+    help="The LEA: its code, its first 7 digits, its name, or a part of its name that fits one. May be given several"
+    " times.",
+)
 @click.option("--group", metavar="CODE", help="Only this student group, by its code or name.")
 @click.option("--indicator", metavar="NAME", help="Only the performance levels of this indicator.")
 @click.option("--counts", is_flag=True, help="Go on to the counts behind the levels that a determination rests on.")
@@ -43,7 +51,7 @@ def command(  # one argument for each option
     records: Path | None,
     published: tuple[Path, ...],
     group_counts: tuple[Path, ...],
-    lea: str,
+    leas: tuple[str, ...],
     group: str | None,
     indicator: str | None,
     counts: bool,
@@ -71,24 +79,26 @@ def command(  # one argument for each option
         show(wrong, err=True)
         return 2
     if records is not None:
-        return of_records(rules, records, lea, asked.name if asked is not None else None, about)
+        return of_records(rules, records, leas, asked.name if asked is not None else None, about)
     if rules.levels:
-        return _explain_levels(rules, sources, lea, asked, about)
+        return _explain_levels(rules, sources, leas, asked, about)
     with progress_bar() as bar:
         counted = counts or recompute or about is not None
-        done = determine_from(rules, sources, [lea], (), bar=bar, recompute=recompute, counts=counted)
-    for determination in done.determinations:
+        done = determine_from(rules, sources, leas, (), bar=bar, recompute=recompute, counts=counted)
+    for at, determination in enumerate(done.determinations):
+        if at:
+            click.echo()
         _explain(determination, asked, about, done.chained)
     return 0 if done.complete else 1
 
 
 def _explain_levels(
-    rules: Ruleset, sources: Sources, lea: str, group: StudentGroup | None, indicator: str | None
+    rules: Ruleset, sources: Sources, leas: tuple[str, ...], group: StudentGroup | None, indicator: str | None
 ) -> int:
     from rulelang.engine.explain_levels import explain_levels
 
     with progress_bar() as bar:
-        found = leas_from(rules, sources, [lea], (), bar=bar)
+        found = leas_from(rules, sources, leas, (), bar=bar)
         for evaluation in evaluations_of(rules, found.records, bar):
             bar.close()
             click.echo(explain_levels(evaluation, group, indicator, width=width(), color=wants_color()))

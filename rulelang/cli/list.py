@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 from attrs import asdict, frozen
 
 from rulelang.cli import options
+from rulelang.cli.json_output import show_json
 from rulelang.cli.terminal import count, show_table
 
 TITLE = re.compile(r"^\s*ruleset\s+(\S.*?)\s+(\d{4})\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
@@ -37,7 +37,7 @@ def command(*, folders: tuple[Path, ...], format_: str) -> int:
     for folder in folders:
         found += _in_folder(folder)
     if format_ == "json":
-        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        show_json([asdict(one) for one in found])
         return 0
     show_table(
         count(len(found), "ruleset"),

@@ -106,10 +106,20 @@ group_counts = click.option(
     " student_groups. May be given several times.",
 )
 leas = click.option(
-    "--lea", "leas", metavar="CDS", multiple=True, help="Only the LEA with this code. May be given several times."
+    "--lea",
+    "leas",
+    metavar="LEA",
+    multiple=True,
+    help="Only this LEA: its code, its first 7 digits, its name, or a part of its name that fits one. May be given"
+    " several times.",
 )
 counties = click.option(
-    "--county", "counties", metavar="NAME", multiple=True, help="Only LEAs of this county. May be given several times."
+    "--county",
+    "counties",
+    metavar="NAME",
+    multiple=True,
+    help="Only LEAs of this county: its name, or the digits that codes of its LEAs begin with. May be given several"
+    " times.",
 )
 recompute = click.option(
     "--recompute",

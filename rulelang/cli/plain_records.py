@@ -36,8 +36,9 @@ class Judged:
 
 def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: bool) -> int:
     """Print the counts of every LEA in plain records, write the results to a folder, and return the exit code."""
+    from rulelang.analysis.asked import not_there
     from rulelang.analysis.provenance import Run, write_run
-    from rulelang.analysis.statewide import determine_records, only
+    from rulelang.analysis.statewide import determine_records, only, places_in
     from rulelang.data.room import room_beside
 
     scan = None if what.engine is None else what.engine == "table"
@@ -45,8 +46,11 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
         beside = out if out is not None else Path(elsewhere)
         with room_beside(beside, what.memory) as room, working("judging the records"):
             every = determine_records(what.rules, what.records, scan=scan, room=room)
-    done = only(every, what.asked.leas, what.asked.counties)
+    words = what.rules.vocabulary
+    done = only(every, what.asked.leas, what.asked.counties, words)
     show(done.diagnostics, err=True)
+    absent = list(not_there(dict.fromkeys(places_in(every)), what.asked.leas, what.asked.counties, words))
+    show(absent, err=True)
     if not any(table.rows for table in done.tables):
         return 1
     written: Sequence[Path] = ()
@@ -60,7 +64,7 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
         _show_determinations(what.rules, done.tables[0])
     click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
     show_written(written)
-    return 0 if keep_going or not done.data.has_errors else 1
+    return 0 if not absent and (keep_going or not done.data.has_errors) else 1
 
 
 def _show_determinations(rules: Ruleset, table: ResultTable) -> None:

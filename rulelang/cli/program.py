@@ -37,6 +37,7 @@ COMMANDS = (
     "lock",
     "list",
     "words",
+    "schema",
     "help",
 )
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""

@@ -102,7 +102,7 @@ def _compare_list(rules: Ruleset, official: Path, asked: Options) -> int:
         )
     if not done.determinations:
         return 1
-    comparison = reconcile(done.determinations, narrowed(listed, asked.leas, asked.counties))
+    comparison = reconcile(done.determinations, narrowed(listed, asked.leas, asked.counties, rules.vocabulary))
     _show_differences(comparison.differing, done.determinations)
     _show_counts(comparison)
     return 0 if comparison.agrees and done.complete and not listed.has_errors else 1

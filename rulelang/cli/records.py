@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -69,7 +69,7 @@ def leas_from(  # what to apply, to what, and who watches
     data = chained.data
     bar.close()
     show([*data.diagnostics, *_files_not_found(data.report, ruleset.year)], err=True)
-    unknown = [*_unknown_leas(evolve(gathered, data=data), leas, ruleset.year), *_unknown_counties(data, counties)]
+    unknown = [*_not_there(evolve(gathered, data=data), leas, counties, ruleset)]
     if not chained.records and not unknown:
         unknown.append(say.no_lea_to_determine())
     show(unknown, err=True)
@@ -129,23 +129,12 @@ def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Ite
     return determine_all(prepare(ruleset), _watched(records, bar, "determining"))
 
 
-def _unknown_leas(gathered: Gathered, leas: Sequence[str], year: int) -> list[Diagnostic]:
-    names = {record.code: record.name for record in gathered.data.records}
-    earlier = [code for code in leas if code in gathered.earlier]
+def _not_there(
+    gathered: Gathered, leas: Sequence[str], counties: Sequence[str], ruleset: Ruleset
+) -> Iterator[Diagnostic]:
+    """Yield what is to say of LEAs and counties that were asked for and are not in the data of the year."""
+    from rulelang.analysis.asked import not_there, place_of
+
+    yield from (say.lea_of_other_years(code, ruleset.year) for code in leas if code in gathered.earlier)
     others = [code for code in leas if code not in gathered.earlier]
-    return [
-        *(say.lea_of_other_years(code, year) for code in earlier),
-        *(say.lea_not_in_data(code, names) for code in others if code.casefold().strip() not in names),
-    ]
-
-
-def _unknown_counties(data: DataSet, counties: Sequence[str]) -> list[Diagnostic]:
-    names = sorted({record.county for record in data.records if record.county})
-    return _unknown(counties, names, say.county_not_in_data)
-
-
-def _unknown(
-    asked: Sequence[str], known: Sequence[str], complain: Callable[[str, Sequence[str]], Diagnostic]
-) -> list[Diagnostic]:
-    folded = {name.casefold() for name in known}
-    return [complain(name, known) for name in asked if name.casefold().strip() not in folded]
+    yield from not_there(map(place_of, gathered.data.records), others, counties, ruleset.vocabulary)

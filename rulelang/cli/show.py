@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulelang.cli import options
+from rulelang.cli.json_output import show_json
 from rulelang.cli.streams import is_terminal, width, write_rules
 from rulelang.cli.terminal import show_table
 from rulelang.cli.wrapping import all_wrapped, beside, is_table_row, narrowed, wrapped
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     "--changes", is_flag=True, help="Only what the year changes in the year it is based on, with the reasons."
 )
 @click.option("--table", is_flag=True, help="Only the criteria of student groups, as a table of priorities.")
-def command(*, ruleset: str, changes: bool, table: bool) -> int:
+@options.printed_as
+def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
     """Print all that is in force in a year as one rule file, with the file and line each sentence stands in.
 
     What is printed is a rule file itself, based on nothing, and means the same.
@@ -34,8 +36,15 @@ def command(*, ruleset: str, changes: bool, table: bool) -> int:
     if changes and table:
         message = "give `--changes` or `--table`, not both"
         raise click.UsageError(message)
+    if format_ == "json" and (changes or table):
+        message = "`--format json` prints the text and the changes alike: leave `--changes` and `--table` out"
+        raise click.UsageError(message)
     effective, vocabulary = _loaded(ruleset)
-    if table:
+    if format_ == "json":
+        from rulelang.compiler.effective_data import effective_data
+
+        show_json(effective_data(effective, vocabulary))
+    elif table:
         _show_priorities(effective, vocabulary)
     elif changes:
         _show_changes(effective, vocabulary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -13,30 +14,62 @@ from rulelang.cli.terminal import count, show_line
 if TYPE_CHECKING:
     from rulelang.analysis.examples import ExampleRun
     from rulelang.analysis.level_coverage import NotReached
-    from rulelang.core.ruleset import Rule
+    from rulelang.core.ruleset import Rule, Ruleset
 
 
 @click.command("test", short_help="Run the examples that stand in rule files.")
 @click.option("--cells", "with_cells", is_flag=True, help="Name the cells of tables that no example reaches.")
 @options.rulesets
-def command(rulesets: tuple[str, ...], *, with_cells: bool) -> int:
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("text", "json", "junit")),
+    default="text",
+    show_default=True,
+    help="How to print it: text for people, json for programs, junit for build servers.",
+)
+def command(rulesets: tuple[str, ...], *, with_cells: bool, format_: str) -> int:
     """Run the examples that stand in rule files, and say which rules, cells of tables and answers no example reaches.
 
     A folder, such as assistance, stands for all the rule files in it.
     """
-    import rulelang
-    from rulelang.analysis.examples import rules_not_reached, run_examples
+    from rulelang.analysis.examples import rules_not_reached
     from rulelang.analysis.level_coverage import levels_not_reached
 
-    failing = 0
-    for name in expanded(rulesets, vocabularies=False):
-        rules = rulelang.load(name).rules
-        runs = run_examples(rules)
-        failing += sum(not run.passes for run in runs)
+    documents = []
+    suites: list[tuple[str, tuple[ExampleRun, ...]]] = []
+    for name, rules, runs in _runs(rulesets):
+        suites.append((name, runs))
+        if format_ == "junit":
+            continue
         levels = levels_not_reached(rules, [run.determination.evaluation for run in runs])
-        _show(name, runs, rules_not_reached(rules, runs))
-        _show_levels(levels, with_cells=with_cells)
-    return 1 if failing else 0
+        if format_ == "json":
+            from rulelang.analysis.examples_as_data import examples_data
+
+            documents.append(examples_data(name, rules, runs, rules_not_reached(rules, runs), levels))
+        else:
+            _show(name, runs, rules_not_reached(rules, runs))
+            _show_levels(levels, with_cells=with_cells)
+    if format_ == "json":
+        from rulelang.cli.json_output import show_json
+
+        show_json({"rulesets": documents})
+    elif format_ == "junit":
+        from rulelang.cli.junit import junit
+        from rulelang.cli.streams import write_rules
+
+        write_rules(junit(suites))
+    return 0 if all(run.passes for _, runs in suites for run in runs) else 1
+
+
+def _runs(names: tuple[str, ...]) -> Iterator[tuple[str, Ruleset, tuple[ExampleRun, ...]]]:
+    """Yield each ruleset by name with what came of its examples."""
+    import rulelang
+    from rulelang.analysis.examples import run_examples
+
+    for name in expanded(names, vocabularies=False):
+        rules = rulelang.load(name).rules
+        yield name, rules, run_examples(rules)
 
 
 def _show(name: str, runs: tuple[ExampleRun, ...], not_reached: tuple[Rule, ...]) -> None:
@@ -72,6 +105,5 @@ def _show_failure(run: ExampleRun) -> None:
         if not finding.as_expected:
             place = finding.expectation.span
             where = f" ({place.source.name}:{place.line})" if place else ""
-            by = f", by {', '.join(sorted(set(finding.by)))}" if finding.by else ""
-            click.echo(f"    expected: {place.text if place else finding.expectation.outcome}{where}")
-            click.echo(f"    found: {finding.answer}{by}")
+            show_line(f"    expected: {finding.expected}{where}")
+            show_line(f"    found: {finding.found}")

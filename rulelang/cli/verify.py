@@ -7,15 +7,18 @@ from pathlib import Path
 import click
 
 from rulelang.cli import options
+from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.terminal import count, show
+from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.version import VERSION
 
 
 @click.command("verify", short_help="Derive a run again from its record, and say what differs.")
 @click.argument("results", metavar="RESULTS", type=options.Existing(exists=True, path_type=Path))
 @options.memory
-def command(*, results: Path, memory: str | None) -> int:
+@options.printed_as
+def command(*, results: Path, memory: str | None, format_: str) -> int:
     """Derive a run again from the record beside its tables, and say what differs.
 
     RESULTS is the folder that `rulelang evaluate` wrote, or the run.json in it. Exit code 0 only if the rules, the data
@@ -26,8 +29,13 @@ def command(*, results: Path, memory: str | None) -> int:
 
     with progress_bar() as bar:
         differences = verify(results, engine=VERSION, progress=bar, memory=memory)
-    show(differences)
     if any(difference.code == "no-run-record" for difference in differences):
+        show(differences, err=True)
         return 2
+    if format_ == "json":
+        found = [diagnostic_data(difference) for difference in differences]
+        show_json({"results": str(results), "as_recorded": not differences, "differences": found})
+        return 1 if differences else 0
+    show(differences)
     click.echo(f"{results}: {count(len(differences), 'difference')}" if differences else f"{results}: as recorded")
     return 1 if differences else 0

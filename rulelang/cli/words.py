@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from rulelang.cli import options
+from rulelang.cli.json_output import show_json
 from rulelang.cli.terminal import show_table
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
 
@@ -31,7 +31,7 @@ def command(*, ruleset: str | None, format_: str) -> int:
     vocabulary = _vocabulary(ruleset)
     tables = tables_of(vocabulary)
     if format_ == "json":
-        click.echo(json.dumps({"vocabulary": vocabulary.name, **tables}, ensure_ascii=False, indent=2))
+        show_json({"vocabulary": vocabulary.name, **tables})
         return 0
     click.echo(f"{vocabulary.name} vocabulary\n")
     for title, rows in tables.items():

@@ -16,13 +16,13 @@ from rulelang.syntax.tree.vocabularies import ExtendsLine
 
 
 def read_vocabulary(
-    path: Path, reporter: Reporter, extending: tuple[Path, ...] = ()
+    path: Path, reporter: Reporter, extending: tuple[Path, ...] = (), held: files.Held = files.NOTHING_HELD
 ) -> tuple[syn.File, tuple[str, ...]] | None:
     """Return a vocabulary file with what it takes over from those it extends, and the text of each of the files.
 
     None, after reports, where one of them cannot be opened.
     """
-    source = files.read_source(path, reporter)
+    source = files.read_source(path, reporter, held)
     if source is None:
         return None
     file = parse_vocabulary(source, reporter)
@@ -35,7 +35,7 @@ def read_vocabulary(
     if place in (path.resolve(), *extending) or not is_rule_file(place):
         reporter.report(messages.cannot_extend(lines[0].path.span, files.shown_name(place)))
         return None
-    extended = read_vocabulary(place, reporter, (*extending, path.resolve()))
+    extended = read_vocabulary(place, reporter, (*extending, path.resolve()), held)
     if extended is None:
         return None
     below, texts = extended

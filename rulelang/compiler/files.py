@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from rulelang.compiler.locations import (
     SUFFIX,
@@ -22,8 +25,11 @@ from rulelang.diagnostics.source import Source
 from rulelang.syntax.decode import LARGEST_FILE, decode
 
 __all__ = [
+    "LARGEST_FILE",
+    "NOTHING_HELD",
     "SUFFIX",
     "VOCABULARY_FILE",
+    "Held",
     "find_ruleset",
     "find_vocabulary",
     "fingerprint_of",
@@ -33,6 +39,12 @@ __all__ = [
     "shown_name",
     "write_text",
 ]
+
+
+Held = Mapping[Path, bytes]
+"""What is to be read in the place of files, by whole path: what somebody is still writing, for one."""
+
+NOTHING_HELD: Final[Held] = MappingProxyType({})
 
 
 def find_ruleset(name: str | Path, reporter: Reporter) -> Path | None:
@@ -51,9 +63,11 @@ def shown_name(path: Path) -> str:
         return path.as_posix()
 
 
-def read_source(path: Path, reporter: Reporter) -> Source | None:
+def read_source(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> Source | None:
     """Return the text of a rule file; None, and a report, where it cannot be opened or is no rule text."""
     name = shown_name(path)
+    if path.resolve() in held:
+        return decode(name, held[path.resolve()], reporter)
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)

@@ -38,9 +38,9 @@ from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
 
 
-def load_vocabulary(path: Path, reporter: Reporter) -> Vocabulary | None:
+def load_vocabulary(path: Path, reporter: Reporter, held: files.Held = files.NOTHING_HELD) -> Vocabulary | None:
     """Return the vocabulary of a file; None, after reports, where it has errors."""
-    found = read_vocabulary(path, reporter)
+    found = read_vocabulary(path, reporter, held=held)
     if found is None:
         return None
     file, texts = found
@@ -48,12 +48,12 @@ def load_vocabulary(path: Path, reporter: Reporter) -> Vocabulary | None:
     return None if reporter.has_errors else vocabulary
 
 
-def load_ruleset(name: str | Path, reporter: Reporter) -> Ruleset | None:
+def load_ruleset(name: str | Path, reporter: Reporter, held: files.Held = files.NOTHING_HELD) -> Ruleset | None:
     """Return a ruleset given by name (`assistance/2023`) or path; None, after reports, where it has errors."""
-    path = files.find_ruleset(name, reporter)
+    path = Path(name) if held else files.find_ruleset(name, reporter)
     if path is None:
         return None
-    compiled = _Loader(reporter).compiled(path)
+    compiled = _Loader(reporter, held=held).compiled(path)
     return compiled.ruleset if compiled is not None else None
 
 
@@ -94,6 +94,7 @@ class _Loader:
     vocabularies: dict[Path, tuple[Vocabulary, Lexicon] | None] = field(factory=dict)
     effectives: dict[Path, Effective | None] = field(factory=dict)
     done: dict[Path, _Compiled | None] = field(factory=dict)
+    held: files.Held = files.NOTHING_HELD
 
     def compiled(self, path: Path) -> _Compiled | None:
         """Return the ruleset of a file; None, after reports, where it has errors."""
@@ -113,7 +114,7 @@ class _Loader:
     def _vocabulary(self, path: Path) -> tuple[Vocabulary, Lexicon] | None:
         place = files.find_vocabulary(path)
         if place not in self.vocabularies:
-            vocabulary = load_vocabulary(place, self.reporter)
+            vocabulary = load_vocabulary(place, self.reporter, self.held)
             self.vocabularies[place] = (vocabulary, words_of(vocabulary)) if vocabulary is not None else None
         return self.vocabularies[place]
 
@@ -127,7 +128,7 @@ class _Loader:
 
     def _read(self, path: Path) -> Effective | None:
         found = self._vocabulary(path)
-        source = files.read_source(path, self.reporter)
+        source = files.read_source(path, self.reporter, self.held)
         if found is None or source is None:
             return None
         vocabulary, words = found

@@ -107,17 +107,23 @@ def source_hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def check_closed_years(path: Path, reporter: Reporter, ruleset: Ruleset | None = None) -> None:
+def check_closed_years(
+    path: Path, reporter: Reporter, ruleset: Ruleset | None = None, *, only_own: bool = False
+) -> None:
     """Report what an edit to a rule file has moved in closed years: its own year, and those that come after it.
 
-    `ruleset` is what the file says, where it has been loaded already.
+    `ruleset` is what the file says, where it has been loaded already. With `only_own` it is what will stand in the
+    file, and the other years, which are read from the disk, are left aside.
     """
     folder = path.resolve().parent
     lock = read_lock(folder, reporter)
-    if not lock.years or lock.sources == source_hashes(folder):
+    if not lock.years or (not only_own and lock.sources == source_hashes(folder)):
         return
     first = int(path.stem) if path.stem.isdecimal() else 0
-    for diagnostic in moved(lock, [year for year in sorted(lock.years) if year >= first], folder, ruleset):
+    years = [year for year in sorted(lock.years) if year >= first]
+    if only_own:
+        years = [year for year in years if ruleset is not None and year == ruleset.year == first]
+    for diagnostic in moved(lock, years, folder, ruleset):
         reporter.report(diagnostic)
 
 

@@ -168,6 +168,15 @@ def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
             draft.kinds[-1] = evolve(kind, belongs_to="")
 
 
+def _counties(draft: Draft, table: syn.Table, _: str) -> None:
+    for row in rows_of(table, ["code begins with", "county"], [], draft.reporter):
+        start, county = row.text("code begins with"), row.text("county")
+        near = next((one for one in draft.counties if one.startswith(start) or start.startswith(one)), None)
+        if near is not None:
+            draft.reporter.report(messages.two_meanings(row.span_of("code begins with"), start, draft.counties[near]))
+        draft.counties.setdefault(start, county)
+
+
 def _priorities(draft: Draft, table: syn.Table, _: str) -> None:
     for row in rows_of(table, ["number", "name"], [], draft.reporter):
         number = whole_number(row.text("number"))
@@ -293,6 +302,7 @@ _TABLES: Sequence[tuple[str, _Reader]] = (
     ("levels", _levels),
     ("student groups", _groups),
     ("kinds of …", _kinds),
+    ("counties", _counties),
     ("… indicators of student groups", _indicators(core.Scope.GROUP)),  # after levels and groups, which it names
     ("… indicators of the LEA", _indicators(core.Scope.LEA)),
     ("numbers of the …", _numbers_of_lea),

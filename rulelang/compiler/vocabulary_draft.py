@@ -61,6 +61,7 @@ class Draft:
     layouts: dict[str, Layout] = field(factory=dict)
     priority_codes: dict[str, frozenset[int]] = field(factory=dict)
     determination_codes: dict[str, str] = field(factory=dict)
+    counties: dict[str, str] = field(factory=dict)
     meanings: dict[str, str] = field(factory=dict)
 
     def layout(self, of: str) -> Layout:
@@ -125,5 +126,6 @@ class Draft:
             formats=tuple(layout.finished(of) for of, layout in self.layouts.items()),
             priority_codes=self.priority_codes,
             determination_codes=self.determination_codes,
+            counties=self.counties,
             fingerprint=fingerprint,
         )

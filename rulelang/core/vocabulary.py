@@ -343,6 +343,7 @@ class Vocabulary:
     numbers: tuple[Number, ...] = ()
     priority_codes: Mapping[str, frozenset[int]] = field(factory=dict)
     determination_codes: Mapping[str, str] = field(factory=dict)
+    counties: Mapping[str, str] = field(factory=dict)  # by how the codes of their LEAs begin
     entity: str = "LEA"
     fingerprint: str = ""
 
@@ -386,6 +387,11 @@ class Vocabulary:
     def kind_of_code(self, code: str) -> LeaKind | None:
         """Return the first kind of LEA whose code pattern the code fits, or None."""
         return next((kind for kind in self.kinds if kind.fits(code)), None)
+
+    def county_of(self, code: str) -> str:
+        """Return the county of an LEA by its code; blank where the code has no kind's shape or tells no county."""
+        county = next((self.counties[code[:end]] for end in range(len(code)) if code[:end] in self.counties), "")
+        return county if county and self.kind_of_code(code) is not None else ""
 
     def groups_in(self, year: int) -> tuple[StudentGroup, ...]:
         """Return the student groups that exist in a year, in the vocabulary's order."""

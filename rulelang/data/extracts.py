@@ -7,7 +7,7 @@ counties of its LEAs, which are a small part of those in the other files of the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from attrs import frozen
 
@@ -29,10 +29,10 @@ class Extract:
 
 
 def find_extracts(
-    vocabulary: Vocabulary, reported: Mapping[tuple[int, str], Collection[str]], county_of: Mapping[str, str]
+    vocabulary: Vocabulary, reported: Mapping[tuple[int, str], Collection[str]], county_of: Callable[[str], str]
 ) -> tuple[Extract, ...]:
     """Return the extracts among indicators, given the codes of the LEAs with rows on each in each year."""
-    counties = {key: frozenset(filter(None, map(county_of.get, codes))) for key, codes in reported.items()}
+    counties = {key: frozenset(filter(None, map(county_of, codes))) for key, codes in reported.items()}
     years = sorted({year for year, _ in reported})
     return tuple(
         extract

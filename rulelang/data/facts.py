@@ -57,6 +57,10 @@ class Facts:
             if text and code not in known and (said := name_text(text)):
                 known[code] = said
 
+    def county(self, code: str) -> str:
+        """Return the county of an LEA: the one that rows name, else the one that its code tells; blank for none."""
+        return self.counties.get(code) or self.vocabulary.county_of(code)
+
     def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:
         """Keep a reading of a student group, or of the LEA where `group` is None."""
         if group is None:
@@ -100,8 +104,8 @@ class Facts:
             found = self.vocabulary.kind_of_code(code)
             kind = found.name if found else ""
         facts = {year: self._year(code, year) for year in years}
-        name, county = self.names.get(code, ""), self.counties.get(code, "")
-        return LeaRecord(code, name, county, kind, facts, self.belongs_to.get(code, ""))
+        belongs_to = self.belongs_to.get(code, "")
+        return LeaRecord(code, self.names.get(code, ""), self.county(code), kind, facts, belongs_to)
 
     def _year(self, code: str, year: int) -> YearFacts:
         groups = self._groups.get((code, year), {})
@@ -116,7 +120,7 @@ class Facts:
         """Return the indicators read, and those not reported that year, of the families the LEA is in."""
         present = self._present[code, year]
         covered = self._covered.get(year, set())
-        county = self.counties.get(code, "")
+        county = self.county(code)
         return frozenset(
             indicator.name
             for indicator in self.vocabulary.indicators

@@ -153,13 +153,18 @@ class CellScan:
             layout,
             codes,
             self._named(found, "name"),
-            self._named(found, "county"),
+            self._counties(found, codes),
             found.column("kind").buffers()[1].to_pybytes()[: len(codes)],
             BitTable(len(codes), layout.width, _blobs(found.column("there"))),
             BitTable(len(codes), layout.width_with_levels, _blobs(found.column("levels"))),
         )
         batch.check(sum(found.column("rows").to_pylist()))
         return batch
+
+    def _counties(self, found: Any, codes: Sequence[str]) -> Sequence[str]:  # noqa: ANN401 - as above
+        """Return the counties of the LEAs, by their codes where the records do not name them."""
+        named = zip(codes, self._named(found, "county"), strict=True)
+        return [name or self.layout.vocabulary.county_of(code) for code, name in named]
 
     def _named(self, found: Any, column: str) -> Sequence[str]:  # noqa: ANN401 - as above
         """Return what the LEAs are called in a column, blank where it is not there."""

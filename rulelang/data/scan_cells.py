@@ -255,7 +255,7 @@ def _leas(connection: Connection, vocabulary: Vocabulary) -> tuple[list[LeaRecor
             kinds[kind] = None
         said = kind if kind is not None or known is None else known.name
         called, where = (name_text((text or "").strip()) for text in (name, county))
-        leas.append(LeaRecord(code, called, where, said or ""))
+        leas.append(LeaRecord(code, called, where or vocabulary.county_of(code), said or ""))
     return leas, list(kinds)
 
 

@@ -40,11 +40,20 @@ def _with_short_quotes(text: str) -> str:
 
 
 @frozen
+class Edit:
+    """A change of rule text that a program may make: the words of `span` give way to `replacement`."""
+
+    span: Span
+    replacement: str
+
+
+@frozen
 class Diagnostic:
     """One thing that is wrong.
 
     `code` names the page in the docs; `message` is one sentence without a full stop; the first label is the
-    place it is about. A diagnostic about data has a `place` and no labels.
+    place it is about. A diagnostic about data has a `place` and no labels. `edits` mend it, all of them together, where
+    it is certain what was meant.
     """
 
     code: str
@@ -54,6 +63,7 @@ class Diagnostic:
     help: str | None = field(default=None, converter=optional(_with_short_quotes))
     notes: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
+    edits: tuple[Edit, ...] = ()
 
     @property
     def span(self) -> Span | None:

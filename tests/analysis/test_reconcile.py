@@ -31,7 +31,8 @@ from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
 
 PREPARED = prepare(ruleset(2018))
-GROUPS = tuple(group.name for group in PREPARED.ruleset.vocabulary.groups_in(2018))
+WORDS = PREPARED.ruleset.vocabulary
+GROUPS = tuple(group.name for group in WORDS.groups_in(2018))
 METHODS = (*PREPARED.ruleset.methods, *PREPARED.ruleset.referrals)
 COLUMNS = frozenset((*GROUPS, *METHODS, "determination"))
 RED = "2018 Homeless: Red on Graduation Rate, Red on Suspension Rate"
@@ -140,10 +141,10 @@ def test_nothing_determined_is_not_agreement() -> None:
 
 def test_a_list_is_narrowed_to_leas_and_counties() -> None:
     listed = listing(lea("1"), lea("2", county="Alpine"))
-    assert [one.code for one in narrowed(listed, (), ()).leas] == ["1", "2"]
-    assert [one.code for one in narrowed(listed, (), ("alpine",)).leas] == ["2"]
-    assert [one.code for one in narrowed(listed, ("1",), ()).leas] == ["1"]
-    assert narrowed(listed, ("1",), ("alpine",)).leas == ()
+    assert [one.code for one in narrowed(listed, (), (), WORDS).leas] == ["1", "2"]
+    assert [one.code for one in narrowed(listed, (), ("alpine",), WORDS).leas] == ["2"]
+    assert [one.code for one in narrowed(listed, ("1",), (), WORDS).leas] == ["1"]
+    assert narrowed(listed, ("1",), ("alpine",), WORDS).leas == ()
 
 
 LEVELS = st.sampled_from(["Red", "Orange", "Green", "not rated", "unknown"])

@@ -58,6 +58,7 @@ def run(python: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[
 @pytest.mark.slow
 def test_the_wheel_carries_the_rulesets_and_its_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
+    assert "rulelang/schemas/check.json" in names
     rulesets = {f"rulelang/{path.relative_to(ROOT)}" for path in (ROOT / "rulesets").rglob("*.rules")}
     assert rulesets
     assert rulesets <= names

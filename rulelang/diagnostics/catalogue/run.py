@@ -14,6 +14,9 @@ from rulelang.diagnostics.suggest import nearest
 MOST_LEAS = 5
 """How many LEAs are suggested at most."""
 
+MOST_FITTING = 20
+"""How many of the LEAs that some words fit are listed."""
+
 FEWEST_DIGITS = 5
 """Fewer digits stand in the codes of too many LEAs to say which was meant."""
 
@@ -24,10 +27,25 @@ def lea_not_in_data(code: str, names: Mapping[str, str]) -> Diagnostic:
     found = [f"`{one}`" + (f" ({quoted(names[one])})" if names[one] else "") for one in like]
     return Diagnostic(
         "lea-not-in-data",
-        f"the data have no LEA with the code `{code}`",
+        f"the data have no LEA {_with_code_or_name(code)}",
         help=f"did you mean {joined(found, 'or')}?"
         if found
-        else "give it as it stands in the files, leading zeros included",
+        else "give its code as it stands in the files, leading zeros included, or its name or a part of it",
+    )
+
+
+def _with_code_or_name(text: str) -> str:
+    return f"with the code {quoted(text)}" if text.strip().isdigit() else f"called {quoted(text)}"
+
+
+def several_leas(asked: str, names: Mapping[str, str]) -> Diagnostic:
+    """Complain of words that fit several LEAs, given by code with their names."""
+    shown = [f"{code} ({quoted(name)})" for code, name in [*names.items()][:MOST_FITTING]]
+    more = [f"{len(names) - len(shown)} more"] if len(names) > len(shown) else []
+    return Diagnostic(
+        "several-leas",
+        f"{quoted(asked)} fits {len(names):,} LEAs",
+        help=f"give the code of one, or more of its name: {joined([*shown, *more])}",
     )
 
 
@@ -48,7 +66,7 @@ def county_not_in_data(name: str, names: Collection[str]) -> Diagnostic:
     near = nearest(name, names)
     return Diagnostic(
         "county-not-in-data",
-        f"the data have no LEA in the county `{name}`",
+        f"the data have no LEA in the county {quoted(name)}",
         help=f"did you mean `{near}`?" if near else None,
     )
 

@@ -1,0 +1,85 @@
+"""Which LEAs are meant by what people ask for: codes, names and parts of names, and counties by name or number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from rulelang.core.record import LeaRecord
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.layout import folded
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+
+Place = tuple[str, str, str]
+"""The code, name and county of an LEA."""
+
+_PARTED_CODE: Final = re.compile(r"[0-9][0-9 -]*[0-9]")
+"""A code as some lists part it: 27-66035-0000000."""
+
+
+def place_of(record: LeaRecord) -> Place:
+    """Return the code, name and county of an LEA."""
+    return record.code, record.name, record.county
+
+
+def leas_named(asked: str, names: Mapping[str, str]) -> list[str]:
+    """Return the codes of the LEAs that may be meant, given the names of those there are by their codes.
+
+    That is the one with the code, or with the code but for zeros at its end; those of the name; or those with the words
+    in their names. None may be, and several may be.
+    """
+    wanted = folded(asked)
+    if asked.strip() in names or wanted in names:
+        return [asked.strip() if asked.strip() in names else wanted]
+    if _PARTED_CODE.fullmatch(wanted):
+        digits = re.sub("[ -]", "", wanted)
+        return [code for code in names if code.startswith(digits) and not code[len(digits) :].strip("0")]
+    within = [code for code, name in names.items() if wanted and wanted in folded(name)]
+    return [code for code in within if folded(names[code]) == wanted] or within
+
+
+def is_of_county(asked: str, place: Place, vocabulary: Vocabulary) -> bool:
+    """Return whether an LEA is in a county that is asked for by its name, with or without `County`, or its number."""
+    code, _, county = place
+    wanted = folded(asked)
+    if wanted in vocabulary.counties:
+        return code.startswith(wanted)
+    return bool(wanted) and folded(county).removesuffix(" county") == wanted.removesuffix(" county")
+
+
+def not_there(
+    places: Iterable[Place], leas: Sequence[str], counties: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[Diagnostic]:
+    """Yield a message for each LEA asked for that is not there or may be several, and each county without an LEA."""
+    listed = list(places)
+    names = {code: name for code, name, _ in listed}
+    for asked in leas:
+        meant = leas_named(asked, names)
+        if not meant:
+            yield say.lea_not_in_data(asked, names)
+        elif len(meant) > 1:
+            yield say.several_leas(asked, {code: names[code] for code in meant})
+    known = sorted({county for _, _, county in listed if county})
+    for asked in counties:
+        if not any(is_of_county(asked, place, vocabulary) for place in listed):
+            yield say.county_not_in_data(asked, known)
+
+
+def chosen_codes(
+    places: Iterable[Place], leas: Sequence[str], counties: Collection[str], vocabulary: Vocabulary
+) -> frozenset[str]:
+    """Return the codes of the LEAs and of the counties asked for: both where both are, and all where neither is.
+
+    What may mean several LEAs chooses none.
+    """
+    listed = list(places)
+    names = {code: name for code, name, _ in listed}
+    meant = [leas_named(one, names) for one in leas]
+    codes = {found[0] for found in meant if len(found) == 1} if leas else names.keys()
+    return frozenset(
+        place[0]
+        for place in listed
+        if place[0] in codes and (not counties or any(is_of_county(one, place, vocabulary) for one in counties))
+    )

@@ -1,0 +1,29 @@
+"""`rulelang schema`: prints the JSON Schema of something that rulelang writes."""
+
+from __future__ import annotations
+
+import click
+
+from rulelang.cli.json_output import show_json
+from rulelang.data.schemas import schema, schema_names
+from rulelang.diagnostics.suggest import nearest
+
+
+@click.command("schema", short_help="Print the JSON Schema of what rulelang writes.")
+@click.argument("name", metavar="[NAME]", required=False)
+def command(*, name: str | None) -> int:
+    """Print the JSON Schema of what rulelang writes as JSON: what a command prints, a table of results, or a record.
+
+    NAME is the command, the table or the record, such as check, determinations or run. Without it the names are listed.
+    """
+    names = schema_names()
+    if name is None:
+        click.echo("\n".join(names))
+        return 0
+    if name not in names:
+        near = nearest(name, names)
+        hint = f"Did you mean `{near}`?" if near else f"There is one of each of {', '.join(names)}."
+        message = f"There is no schema `{name}`. {hint}"
+        raise click.UsageError(message)
+    show_json(schema(name))
+    return 0

@@ -1,0 +1,288 @@
+"""What commands print for programs: JSON that its schema describes, SARIF, annotations, JUnit, and rules from stdin."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+
+import rulelang
+from rulelang.cli.check_formats import github_lines, sarif
+from rulelang.cli.program import run
+from rulelang.data.schemas import schema, schema_names
+from rulelang.diagnostics.as_data import diagnostic_data
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity
+from rulelang.diagnostics.source import DataPlace, Source, Span
+
+HEAD = "ruleset Trial 2023\n  uses California Dashboard vocabulary\n\n"
+FINE = f"{HEAD}4a: Red on ELA → Priority 4\n"
+WRONG = f"{HEAD}4a: Rde on ELA → Priority 4\n5a: Red on Mth → Priority 5\n"
+FAILING = f"""{FINE}
+example "a group that is not Red"
+  given a school district
+    White: Green on ELA
+  expect White meets Priority 4
+"""
+
+
+def valid(name: str, text: str) -> Any:  # noqa: ANN401  # what JSON holds
+    """Return what a text holds, after checking it against the schema of that name."""
+    held = json.loads(text)
+    jsonschema.Draft202012Validator(schema(name)).validate(held)
+    return held
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("fine", FINE), ("wrong", WRONG), ("failing", FAILING)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "2023.rules").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    capsys.readouterr()
+    assert run(list(words)) == code
+    return capsys.readouterr().out
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="latin-1"))
+
+
+# ---- schemas ----
+
+
+@pytest.mark.parametrize("name", schema_names())
+def test_a_schema_is_one_and_whole_in_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(said(capsys, "schema", name))
+    jsonschema.Draft202012Validator.check_schema(found)
+    assert found["title"] == name
+    named = {part.split('"')[0] for part in json.dumps(found).split("#/$defs/")[1:]}
+    assert named == set(found.get("$defs", ()))
+
+
+def test_schemas_are_listed_and_what_is_none_has_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "schema").split() == schema_names()
+    assert run(["schema", "chek"]) == 2
+    assert "Did you mean `check`?" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="one of each of check, "):
+        schema("definitions")
+
+
+def test_a_schema_refuses_what_is_not_as_it_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = valid("check", said(capsys, "check", "wrong", "--format", "json", code=1))
+    assert folder.is_dir()
+    spoils: list[dict[str, object]] = [{"surprise": 1}, {"severity": "grave"}, {"place": {}}]
+    for spoil in spoils:
+        held["rulesets"][0]["diagnostics"][0].update(spoil)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(held, schema("check"))
+
+
+# ---- check ----
+
+
+def test_check_prints_what_is_wrong_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = valid("check", said(capsys, "check", "wrong", "fine", "--format", "json", code=1))
+    assert folder.is_dir()
+    wrong, fine = held["rulesets"]
+    assert fine == {"ruleset": "fine/2023.rules", "errors": 0, "warnings": 0, "diagnostics": []}
+    assert [one["code"] for one in wrong["diagnostics"]] == ["unknown-level", "unknown-indicator"]
+    place = wrong["diagnostics"][0]["place"]
+    assert WRONG[place["start"] : place["end"]] == place["text"] == "Rde"
+    assert (place["line"], place["column"], place["end_column"]) == (4, 5, 8)
+
+
+@pytest.mark.parametrize("format_", ["json", "sarif", "github"])
+def test_a_ruleset_that_is_not_there_is_wrong_usage(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "unknown-ruleset" in said(capsys, "check", "nope", "--format", format_, code=2)
+
+
+def test_one_fault_in_two_files_is_told_of_both(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "again").mkdir()
+    (folder / "again" / "2023.rules").write_text(WRONG, encoding="utf-8")
+    lines = said(capsys, "check", "wrong", "again", "--format", "github", code=1).splitlines()
+    assert [line.split(",")[0] for line in lines] == [
+        "::error file=wrong/2023.rules",
+        "::error file=wrong/2023.rules",
+        "::error file=again/2023.rules",
+        "::error file=again/2023.rules",
+    ]
+
+
+def of_two_places() -> Diagnostic:
+    source = Source("my rules/2023.rules", "4a: Rde, on\n  Mäth → 100%\n")
+    labels = (Label(Span(source, 4, 7), "here"), Label(Span(source, 14, 18), "and here"), Label(Span(source, 0, 14)))
+    edits = (Edit(Span(source, 4, 7), "Red"), Edit(Span(source, 14, 18), "Math"))
+    return Diagnostic("two-places", "100% wrong: `Rde`, and\nmore", labels, help="write Red", edits=edits)
+
+
+def of_data() -> Diagnostic:
+    return Diagnostic("of-data", "no", place=DataPlace("a,b:c.csv", 3, "x"), severity=Severity.WARNING)
+
+
+def test_edits_are_data() -> None:
+    held = diagnostic_data(of_two_places())
+    shape = {**schema("check")["$defs"]["diagnostic"], "$defs": schema("check")["$defs"]}
+    jsonschema.validate(held, shape)
+    jsonschema.validate(diagnostic_data(of_data()), shape)
+    assert [(one["place"]["text"], one["replacement"]) for one in held["edits"]] == [("Rde", "Red"), ("Mäth", "Math")]
+
+
+def test_sarif_has_places_rules_and_fixes() -> None:
+    held = sarif([of_two_places(), of_data()])
+    [run_] = held["runs"]
+    assert held["version"] == "2.1.0"
+    assert [rule["id"] for rule in run_["tool"]["driver"]["rules"]] == ["of-data", "two-places"]
+    first, second = run_["results"]
+    assert (first["ruleId"], first["ruleIndex"], first["level"]) == ("two-places", 1, "error")
+    assert (second["ruleId"], second["ruleIndex"], second["level"]) == ("of-data", 0, "warning")
+    place = first["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "my%20rules/2023.rules"
+    assert place["region"] == {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 8}
+    assert [one["id"] for one in first["relatedLocations"]] == [0, 1]
+    [change] = first["fixes"][0]["artifactChanges"]
+    assert [one["insertedContent"]["text"] for one in change["replacements"]] == ["Red", "Math"]
+    assert second["locations"][0]["physicalLocation"]["region"] == {"startLine": 3}
+
+
+def test_annotations_stand_on_one_line_and_hide_what_ends_a_value() -> None:
+    first, second = github_lines([of_two_places(), of_data()])
+    assert first == (
+        "::error file=my rules/2023.rules,line=1,endLine=1,col=5,endColumn=8,title=rulelang%3A two-places"
+        "::100%25 wrong: `Rde`, and%0Amore%0Ahelp: write Red"
+    )
+    assert second == "::warning file=a%2Cb%3Ac.csv,line=3,title=rulelang%3A of-data::no"
+
+
+def test_sarif_comes_from_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = json.loads(said(capsys, "check", "wrong", "--format", "sarif", code=1))
+    assert folder.is_dir()
+    assert [one["ruleId"] for one in held["runs"][0]["results"]] == ["unknown-level", "unknown-indicator"]
+    assert json.loads(said(capsys, "check", "fine", "--format", "sarif"))["runs"][0]["results"] == []
+
+
+# ---- rules that stand in no file ----
+
+
+def test_rules_from_standard_input_are_checked(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(monkeypatch, WRONG.encode())
+    held = valid("check", said(capsys, "check", "-", "--format", "json", code=1))
+    assert folder.is_dir()
+    assert [one["place"]["file"] for one in held["rulesets"][0]["diagnostics"]] == ["<stdin>"] * 2
+    typed(monkeypatch, FINE.encode())
+    assert said(capsys, "check", "-") == "<stdin>: fine\n"
+    typed(monkeypatch, b"\xff\xfe\x00")
+    assert "not-utf8" in said(capsys, "check", "-", code=1)
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "empty-file" in said(capsys, "check", "-", code=1)
+
+
+def test_what_is_being_written_takes_the_place_of_its_file(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = HEAD.replace("2023", "2024").rstrip()
+    based = f'{head}\n  based on 2023\n  because "a trial"\n\nreplace 4a: {{}} on ELA → Priority 4\n'
+    place = folder / "fine" / "2024.rules"
+    typed(monkeypatch, based.format("Rde").encode())
+    assert f"fine/{place.name}:6:13" in said(capsys, "check", "-", "--stdin-filename", "fine/2024.rules", code=1)
+    place.write_text(based.format("Rde"), encoding="utf-8")
+    assert rulelang.check(place, text=based.format("Orange")) == []
+    assert [one.code for one in rulelang.check(place)] == ["unknown-level"]
+    typed(monkeypatch, FINE.encode())
+    assert "other-year" in said(capsys, "check", "-", "--stdin-filename", "fine/2024.rules", code=1)
+
+
+def test_a_vocabulary_is_checked_in_memory_too(folder: Path) -> None:
+    (folder / "vocabulary.rules").write_text("nonsense", encoding="utf-8")
+    shipped = rulelang.load("assistance/2023").rules.source
+    text = (Path(shipped).parent.parent / "vocabulary.rules").read_text(encoding="utf-8")
+    assert rulelang.check(folder / "vocabulary.rules", text=text) == []
+    assert rulelang.check(folder / "vocabulary.rules", text="vocabulary Of Mine\n") != []
+
+
+def test_a_closed_year_that_is_being_changed_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = folder / "fine" / "2023.rules"
+    said(capsys, "lock", str(place))
+    assert rulelang.check(place, text=FINE) == []
+    found = rulelang.check(place, text=FINE.replace("Red on", "Orange on"))
+    assert [one.code for one in found] == ["locked-year-moved"]
+
+
+def test_rules_are_loaded_from_text(folder: Path) -> None:
+    assert rulelang.load(text=FINE).title == "Trial"
+    assert rulelang.load(folder / "wrong" / "2023.rules", text=FINE).year == 2023
+    with pytest.raises(rulelang.RulesError, match="unknown-level"):
+        rulelang.load(text=WRONG)
+    with pytest.raises(TypeError, match="text="):
+        rulelang.load()
+    with pytest.raises(TypeError, match="text="):
+        rulelang.check()
+
+
+def test_the_name_of_what_is_typed_needs_something_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "assistance/2023", "--stdin-filename", "a.rules"]) == 2
+    assert "give `-`" in capsys.readouterr().err
+
+
+# ---- test ----
+
+
+def test_examples_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = valid("test", said(capsys, "test", "failing", "fine", "--format", "json", code=1))
+    assert folder.is_dir()
+    failing, fine = held["rulesets"]
+    assert (failing["passed"], failing["failed"], fine["examples"]) == (0, 1, [])
+    [expectation] = failing["examples"][0]["expectations"]
+    assert (expectation["expected"], expectation["found"]) == ("expect White meets Priority 4", "no")
+    assert [one["what"] for one in fine["not_reached"]] == ["4a: Red on ELA → Priority 4"]
+
+
+def test_cells_that_no_example_reaches_are_data_too(capsys: pytest.CaptureFixture[str]) -> None:
+    [held] = valid("test", said(capsys, "test", "dashboard/2018", "--format", "json"))["rulesets"]
+    assert held["failed"] == 0
+    assert all(one["cells"] is None or one["cells"] >= len(one["parts"]) > 0 for one in held["not_reached"])
+    assert any(one["parts"] for one in held["not_reached"])
+
+
+def test_examples_are_printed_for_build_servers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = ET.fromstring(said(capsys, "test", "failing", "fine", "--format", "junit", code=1))  # noqa: S314 - our own
+    assert folder.is_dir()
+    assert (root.tag, root.attrib["tests"], root.attrib["failures"]) == ("testsuites", "1", "1")
+    assert [suite.attrib["name"] for suite in root] == ["failing/2023.rules", "fine/2023.rules"]
+    [case] = root[0]
+    assert (case.attrib["name"], case.attrib["line"]) == ("a group that is not Red", "6")
+    assert case[0].text == "expected: expect White meets Priority 4\nfound: no"
+
+
+# ---- show, list, words ----
+
+
+@pytest.mark.parametrize("ruleset", ["assistance/2024", "assistance/2020", "dashboard/2023", "graduation/options"])
+def test_what_is_in_force_is_printed_as_data(ruleset: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = valid("show", said(capsys, "show", ruleset, "--format", "json"))
+    assert held["suspended"] == (ruleset == "assistance/2020")
+    rules = rulelang.load(ruleset).rules
+    assert [one["label"] for one in held["rules"]] == [rule.label for rule in rules.rules]
+    assert said(capsys, "show", ruleset).endswith(held["text"])
+    assert tmp_path.is_dir()
+
+
+def test_one_way_to_print_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", "assistance/2024", "--changes", "--format", "json"]) == 2
+    assert "leave `--changes` and `--table` out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["list", "words"])
+def test_lists_are_as_their_schema_says(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert valid(name, said(capsys, name, "--format", "json"))
