@@ -53,21 +53,35 @@ class CodedRows:
     rows: array[int] = field(factory=numbers, repr=False)
     said: tuple[array[int], ...] = field(default=(), repr=False)
     _first: dict[Subject, int] = field(factory=dict, repr=False, eq=False)
+    _withdrawn: dict[int, tuple[int, ...]] = field(factory=dict, repr=False, eq=False)
 
     def add(self, subject: Subject, row: int, said: Sequence[int]) -> None:
         """Put a row at the end."""
-        self._first[subject] = row
+        self._first[subject] = len(self.rows)
         self.leas.append(subject[0])
         self.groups.append(subject[1])
         self.rows.append(row)
         for column, at in zip(self.said, said, strict=True):
             column.append(at)
 
-    def row_about(self, subject: Subject) -> int | None:
-        """Return the number of the row about a student group of an LEA; None where no row is."""
+    def about(self, subject: Subject) -> int | None:
+        """Return which of the rows is about a student group of an LEA; None where none is."""
         if len(self._first) < len(self.rows):
-            self._first = dict(zip(zip(self.leas, self.groups, strict=True), self.rows, strict=True))
+            self._first = {known: at for at, known in enumerate(self.subjects())}
         return self._first.get(subject)
+
+    def said_in(self, at: int) -> tuple[int, ...]:
+        """Return what a row says, by the places of the values, whether it was withdrawn since or not."""
+        return self._withdrawn.get(at) or tuple(column[at] for column in self.said)
+
+    def withdraw(self, at: int) -> bool:
+        """Make what a row says unknown, and return whether it had not been before."""
+        if at in self._withdrawn or all(column[at] == UNKNOWN for column in self.said):
+            return False
+        self._withdrawn[at] = self.said_in(at)
+        for column in self.said:
+            column[at] = UNKNOWN
+        return True
 
     def subjects(self) -> Iterator[Subject]:
         """Yield what each row is about."""
@@ -111,13 +125,18 @@ class CodedFile:
         return any(other.row_about(indicator, *one) is not None for one in about)
 
     def row_about(self, indicator: str, code: str, group: str | None) -> int | None:
-        """Return the number of the row on an indicator about a student group of an LEA; None where no row is."""
+        """Return which row on an indicator is about a student group of an LEA; None where none is."""
         if self._places is None:
             self._places = {known: place for place, known in enumerate(self.codes)}
         table, place = self.tables.get(indicator), self._places.get(code)
         if table is None or place is None or group not in self.groups:
             return None
-        return table.row_about((place, self.groups.index(group)))
+        return table.about((place, self.groups.index(group)))
+
+    def readings(self, table: CodedRows, said: Sequence[int]) -> dict[FieldKey, Reading | None]:
+        """Return what a row says by the places of the values, None for what it does not."""
+        values = (None if at == UNKNOWN else self.values[at] for at in said)
+        return dict(zip(table.keys, values, strict=True))
 
 
 def put_into(facts: Facts, file: CodedFile, name: str, year: int, kind: str) -> None:

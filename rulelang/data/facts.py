@@ -68,6 +68,15 @@ class Facts:
         else:
             self._groups.setdefault((code, year), {}).setdefault(group, {})[key] = reading
 
+    def take_back(self, code: str, year: int, group: str | None, key: FieldKey) -> None:
+        """Forget a reading that was put in."""
+        self.readings(code, year, group).pop(key, None)
+
+    def leave_out(self, codes: Iterable[str]) -> None:
+        """Forget some LEAs, of which nothing can be told."""
+        for code, year in [one for one in self._present if one[0] in codes]:
+            del self._present[code, year]
+
     def readings(self, code: str, year: int, group: str | None) -> dict[FieldKey, Reading]:
         """Return the readings so far of a student group, or of the LEA where `group` is None, to put more into."""
         of_lea = (code, year)

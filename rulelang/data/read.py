@@ -62,6 +62,7 @@ def read_folders(
         run.read(file)
     if progress is not None and files:
         progress("", len(files), len(files))
+    run.settle()
     diagnostics.extend(run.settle_extracts())
     for tally in run.tallies:
         diagnostics.extend(tally.said())
@@ -123,6 +124,7 @@ class _Run:
     _kept: KeptFiles = field(init=False)
     _files: dict[tuple[int, str], list[tuple[Path, CodedFile]]] = field(factory=lambda: defaultdict(list))
     _copies: dict[tuple[str, int, str | None], Path] = field(factory=dict)
+    _taken: list[tuple[PublishedFile, FileTally, CodedFile]] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.facts = Facts(self.vocabulary)
@@ -142,7 +144,9 @@ class _Run:
             tally.reject(error.diagnostics[0], "could not be read")
         else:
             if coded is not None:
-                self._take(file, tally, coded)
+                self._taken.append((file, tally, coded))
+                for indicator in coded.tables:
+                    self._files[file.year, indicator].append((file.path, coded))
 
     def _known(self, file: PublishedFile, sha256: str, size: int) -> CodedFile | None:
         """Return what a file says where it was read before and no other file of this run has a word in that."""
@@ -175,11 +179,11 @@ class _Run:
             self._kept.keep(file, tally.sha256, len(content), coded)
         return coded
 
-    def _take(self, file: PublishedFile, tally: FileTally, coded: CodedFile) -> None:
-        coded.tell(tally)
-        put_into(self.facts, coded, file.path.name, file.year, file.layout.of)
-        for indicator in coded.tables:
-            self._files[file.year, indicator].append((file.path, coded))
+    def settle(self) -> None:
+        """Gather the facts of all files, once every file is read: a row of one may contradict a row of another."""
+        for file, tally, coded in self._taken:
+            coded.tell(tally)
+            put_into(self.facts, coded, file.path.name, file.year, file.layout.of)
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""

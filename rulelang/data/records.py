@@ -35,7 +35,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from rulelang.core.dates import date_in
-from rulelang.core.record import LeaRecord, Reading
+from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, Vocabulary
 from rulelang.data.cells import cell_text
 from rulelang.data.facts import Doubt, Facts
@@ -45,6 +45,7 @@ from rulelang.data.numbers import exact
 from rulelang.data.record_files import NumberedRow, both_values, rows_of_file
 from rulelang.data.record_words import NOT_RATED, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
+from rulelang.data.said_once import SaidOnce, Subject
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -118,11 +119,12 @@ class _RecordReader:
     _codes: LeaCodes = field(init=False)
     _words: RecordWords = field(init=False)
     _code_columns: tuple[str, ...] = field(init=False)
-    _seen: dict[tuple[str, int, str | None, str, str], DataPlace] = field(factory=dict)
+    _said: SaidOnce = field(init=False)
     _mentioned: set[tuple[int, str]] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
         self.facts = Facts(self.vocabulary)
+        self._said = SaidOnce(self.facts)
         self._codes = LeaCodes(self.vocabulary)
         self._words = words_of(self.vocabulary)
         self._code_columns = code_columns(self.vocabulary)
@@ -134,27 +136,29 @@ class _RecordReader:
             self.tally.refuse(row)
             return
         try:
-            self._read(_record(place, row))
+            code = self._read(_record(place, row))
         except RefusedRowError as refused:
             self.tally.refuse(refused.diagnostic)
         else:
-            self.tally.used += 1
+            self._said.used(self.tally, code)
 
     def cover(self) -> None:
         """Settle silence: every indicator named for a year has been read."""
         for year, indicator in self._mentioned:
             self.facts.cover(year, (indicator,))
+        self.facts.leave_out(self._said.settle())
 
-    def _read(self, record: _Record) -> None:
+    def _read(self, record: _Record) -> str:
+        """Use a row, and return the code of the LEA that it is about."""
         code = self._code(record)
         year = self._year(record)
         if self.vocabulary.numbers and (record.text("number") or record.text("value")):
             self._read_number(record, code, year)
-            return
+            return code
         columns = self._fact_columns(record)
         if columns or (self.vocabulary.has_families and not record.text("indicator")):
             self._read_facts(record, code, year, columns)
-            return
+            return code
         indicator = self._indicator(record)
         self.facts.saw(code, year, indicator.kind)
         self._mentioned.add((year, indicator.name))
@@ -165,12 +169,17 @@ class _RecordReader:
         except RefusedRowError:
             self.facts.doubt(code, year, Doubt(indicator.name, group))
             raise
-        self._check_new(record, [(code, year, group, indicator.name, scale) for scale in scales])
-        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
-        reading = Reading(level, "" if level else NOT_RATED_NOTE, origin)
-        for scale in scales:
-            self.facts.put(code, year, group, (indicator.name, scale), reading)
-        self.facts.name(code, record.text("name"), record.text("county"))
+        reading = Reading(level, "" if level else NOT_RATED_NOTE, self._origin(record))
+        self._put(record, (code, year, group), {(indicator.name, scale): reading for scale in scales})
+        return code
+
+    def _origin(self, record: _Record) -> str:
+        return f"{plain(self.tally.path.name)}, row {record.place.row}"
+
+    def _put(self, record: _Record, subject: Subject, readings: Mapping[FieldKey, Reading]) -> None:
+        """Keep what a row says, and what the LEA is called by it; RefusedRowError where it has been said before."""
+        self._said.put(self.tally, record.place, subject, readings)
+        self.facts.name(subject[0], record.text("name"), record.text("county"))
 
     def _read_number(self, record: _Record, code: str, year: int) -> None:
         if record.text("level") or record.text("scale"):
@@ -188,11 +197,8 @@ class _RecordReader:
             if indicator is not None:
                 self.facts.doubt(code, year, Doubt(about, group))
             raise
-        self._check_new(record, [(code, year, group, about, name)])
-        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
         note = NOT_RATED_NOTE if value is None else ""
-        self.facts.put(code, year, group, (about, name), Reading(value, note, origin))
-        self.facts.name(code, record.text("name"), record.text("county"))
+        self._put(record, (code, year, group), {(about, name): Reading(value, note, self._origin(record))})
 
     def _fact_columns(self, record: _Record) -> Mapping[str, tuple[str, Number]]:
         """Return the columns of a row that are named by a fact of the entity, each with its name and the fact."""
@@ -202,16 +208,13 @@ class _RecordReader:
     def _read_facts(self, record: _Record, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
         """Use a row that says facts of an entity, or only that there is such an entity; a blank says nothing."""
         self.facts.saw(code, year, "")
-        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
-        found = []
+        found = {}
         for column, (name, number) in columns.items():
             if record.text(column):
                 value = self._value(record, name, number, column)
-                found.append((name, Reading(value, NOT_RATED_NOTE if value is None else "", origin)))
-        self._check_new(record, [(code, year, None, "", name) for name, _ in found])
-        for name, reading in found:
-            self.facts.put(code, year, None, ("", name), reading)
-        self.facts.name(code, record.text("name"), record.text("county"))
+                note = NOT_RATED_NOTE if value is None else ""
+                found["", name] = Reading(value, note, self._origin(record))
+        self._put(record, (code, year, None), found)
 
     def _group_of_number(self, record: _Record, indicator: Indicator | None, year: int) -> str | None:
         if indicator is not None:
@@ -269,10 +272,13 @@ class _RecordReader:
             kind = only.name
         if self._codes.kind(code) is None and not (kind and self._codes.may_be_given(code)):
             raise RefusedRowError(self._codes.complaint(code, record.at(columns[0])))
+        owner = record.text("belongs_to")
         if kind:
-            self.facts.kinds.setdefault(code, self._words.kinds[folded(kind)])
-        if record.text("belongs_to"):
-            self.facts.belongs_to.setdefault(code, record.text("belongs_to"))
+            self._said.word(record.place, code, "kind", self._words.kinds[folded(kind)])
+            self.facts.kinds[code] = self._words.kinds[folded(kind)]
+        if owner:
+            self._said.word(record.place, code, "belongs_to", owner)
+            self.facts.belongs_to[code] = owner
         return code
 
     def _year(self, record: _Record) -> int:
@@ -332,16 +338,6 @@ class _RecordReader:
             known = list(indicator.scales)
             raise RefusedRowError(say_record.unknown_record_word(record.at("scale"), "a scale", text, known))
         return found
-
-    def _check_new(self, record: _Record, keys: list[tuple[str, int, str | None, str, str]]) -> None:
-        for key in keys:
-            if key in self._seen:
-                code, year, group, indicator, scale = key
-                about = f"the {scale} of `{indicator}` for {f'`{group}` at ' if group else ''}LEA {code} in {year}"
-                first = self._seen[key]
-                where = f"row {first.row}" + ("" if first.file == record.place.file else f" of {Path(first.file).name}")
-                raise RefusedRowError(say.duplicate_row(record.place, about, where))
-        self._seen.update(dict.fromkeys(keys, record.place))
 
 
 @frozen

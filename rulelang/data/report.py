@@ -120,7 +120,7 @@ class DataSet:
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
 
 
-@define
+@define(eq=False)
 class FileTally:
     """Counts the rows of one file while it is read, and keeps what is said of them."""
 

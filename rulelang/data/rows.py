@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from operator import itemgetter
 from pathlib import Path
+from typing import NoReturn
 
 from attrs import define, field, frozen
 
+from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.coded import UNKNOWN, CodedFile, Coder
+from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows, Coder
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
@@ -44,6 +46,21 @@ class Subject:
     def doubt(self) -> Doubt:
         """Return what is unknown where the row is refused."""
         return Doubt(self.indicator.name, self.group_name)
+
+
+@frozen
+class Earlier:
+    """A row that was read before: its file as coded, the table it stands in there, and its place in that."""
+
+    path: Path
+    file: CodedFile = field(eq=False)
+    table: CodedRows = field(eq=False)
+    at: int
+
+    @property
+    def place(self) -> DataPlace:
+        """Return the place of the row in the file."""
+        return DataPlace(str(self.path), self.table.rows[self.at])
 
 
 @define
@@ -219,12 +236,14 @@ class RowReader:
         numbers = self._numbers(row, subject)
         students = self._students(row, subject, numbers)
         table = self.coder.table(name, self.plan)
-        about = self.coder.subject(subject.code, subject.group_name)
-        self._check_new(row, subject, table.row_about(about))
         said = [self.coder.number(*number) for number in numbers]
         said.extend(
             self._said(row, column, subject, level, students) for column, level in zip(columns, levels, strict=True)
         )
+        about = self.coder.subject(subject.code, subject.group_name)
+        earlier = list(self._earlier(subject, table, about))
+        if earlier:
+            self._refuse_repeated(row, subject, self.coder.file.readings(table, said), earlier)
         table.add(about, row[0], said)
 
     def _numbers(self, row: Row, subject: Subject) -> list[tuple[str, Fraction | None]]:
@@ -240,17 +259,46 @@ class RowReader:
             numbers.append((text, number))
         return numbers
 
-    def _check_new(self, row: Row, subject: Subject, before: int | None) -> None:
-        """Refuse a row about something that a row of this file, at `before`, or of an earlier one is about."""
-        first = None if before is None else DataPlace(str(self.plan.file.path), before)
-        for path, file in self.files.get((self.year, subject.indicator.name), ()):
-            number = file.row_about(subject.indicator.name, subject.code, subject.group_name)
-            if first is None and number is not None:
-                first, self.leans = DataPlace(str(path), number), True
-        if first is not None:
-            group = f"`{subject.group_name}` at " if subject.group_name else ""
-            about = f"`{subject.indicator.name}` for {group}LEA {subject.code} in {self.year}"
-            raise RefusedRowError(say.duplicate_row(self._place(row), about, str(first)))
+    def _earlier(self, subject: Subject, table: CodedRows, about: tuple[int, int]) -> Iterator[Earlier]:
+        """Yield the rows about the same, of this file and of those before it."""
+        at = table.about(about)
+        if at is not None:
+            yield Earlier(self.plan.file.path, self.coder.file, table, at)
+        name = subject.indicator.name
+        for path, file in self.files.get((self.year, name), ()):
+            at = file.row_about(name, subject.code, subject.group_name)
+            if at is not None:
+                self.leans = True
+                yield Earlier(path, file, file.tables[name], at)
+
+    def _refuse_repeated(
+        self, row: Row, subject: Subject, said: Mapping[FieldKey, Reading | None], earlier: Sequence[Earlier]
+    ) -> NoReturn:
+        """Refuse a row about something that earlier ones are about, and with it those that it contradicts.
+
+        Nobody knows which of them is right, and the order in which they stand tells nothing.
+        """
+        group = f"`{subject.group_name}` at " if subject.group_name else ""
+        about = f"`{subject.indicator.name}` for {group}LEA {subject.code} in {self.year}"
+        for one in earlier:
+            others = one.file.readings(one.table, one.table.said_in(one.at))
+            key = next((key for key, reading in said.items() if key in others and others[key] != reading), None)
+            if key is None:
+                continue
+            self._withdraw(one, subject)
+            differing = key[1], _value_text(said[key]), _value_text(others[key])
+            wrong = say.contradicting_row(self._place(row), about, str(one.place), *differing)
+            raise RefusedRowError(wrong, subject.doubt)
+        raise RefusedRowError(say.duplicate_row(self._place(row), about, str(earlier[0].place)))
+
+    def _withdraw(self, earlier: Earlier, subject: Subject) -> None:
+        """Count an earlier row as refused that was used, and make unknown what it says."""
+        if not earlier.table.withdraw(earlier.at):
+            return
+        counts = self.tally if earlier.file is self.coder.file else earlier.file
+        counts.used -= 1
+        counts.refused += 1
+        earlier.file.doubts.append((subject.code, subject.doubt))
 
     def _level(self, row: Row, column: LevelColumn, subject: Subject) -> str | None:
         text = column.placed.text(row[1])
@@ -304,6 +352,13 @@ class RowReader:
     def _place(self, row: Row, placed: Placed | None = None) -> DataPlace:
         column = self.plan.header(placed) if placed else None
         return DataPlace(str(self.plan.file.path), row[0], column)
+
+
+def _value_text(reading: Reading | None) -> str:
+    """Return what a row says as messages show it."""
+    if reading is None:
+        return "unknown"
+    return f"`{reading.level}`" if reading.level is not None else "`not rated`"
 
 
 def too_few_note(students: Fraction, needed: Fraction) -> str:

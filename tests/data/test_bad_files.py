@@ -204,8 +204,8 @@ def test_a_copy_of_a_file_is_ignored_and_a_file_that_repeats_rows_is_refused(tmp
     state_file(tmp_path / "b", row(), row(studentgroup="HI"))
     state_file(tmp_path / "c", row(color="2"), row(cds="01611270000000"))
     data = read(tmp_path)
-    assert only(data).code == "duplicate-row"
-    assert counts(data) == (6, 3, 2, 1)
+    assert only(data).code == "contradicting-row"
+    assert counts(data) == (6, 2, 2, 2)
     assert [file.note.startswith("a copy of") for file in data.report.files] == [False, True, False]
 
 

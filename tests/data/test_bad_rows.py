@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -90,9 +91,8 @@ def test_a_row_refused_without_its_group_leaves_the_indicator_unknown(tmp_path: 
     assert reading(data, "Hispanic", ("ELA", "color"), code=COUNTY_OFFICE) is not None
 
 
-@pytest.mark.parametrize("color", ["1", "2"])
-def test_of_duplicate_rows_the_first_is_used(tmp_path: Path, color: str) -> None:
-    state_file(tmp_path, row(color="1"), GOOD_ROW, row(color=color), row(color=color))
+def test_of_rows_that_say_the_same_the_first_is_used(tmp_path: Path) -> None:
+    state_file(tmp_path, row(color="1"), GOOD_ROW, row(color=" 1"), row(color="1"))
     data = read(tmp_path)
     assert [(one.code, one.place.row if one.place else 0) for one in data.diagnostics] == [
         ("duplicate-row", 4),
@@ -103,6 +103,29 @@ def test_of_duplicate_rows_the_first_is_used(tmp_path: Path, color: str) -> None
     assert first is not None
     assert first.level == "Red"
     assert first.origin == "eladownload2023.txt, row 2"
+
+
+@pytest.mark.parametrize("colors", [("1", "2"), ("1", "1", "2"), ("1", "2", "3"), ("0", "1")])
+@pytest.mark.parametrize("files", [1, 2, 3])
+def test_of_rows_that_contradict_each_other_none_counts_in_any_order(
+    tmp_path: Path, colors: tuple[str, ...], files: int
+) -> None:
+    for number, order in enumerate(sorted(set(permutations(colors)))):
+        folder = tmp_path / str(number)
+        for at in range(files):
+            rows = [row(color=color) for color in order[at::files]]
+            state_file(folder / str(at), *rows, *([GOOD_ROW] if at == 0 else [row(cds=f"02{at:05}0000000")]))
+        data = read(folder)
+        assert counts(data) == (len(colors) + files, files, 0, len(colors)), order
+        assert "contradicting-row" in codes(data.diagnostics)
+        assert reading(data, "African American", ("ELA", "color")) is None
+        assert reading(data, "African American", ("ELA", "Status")) is None
+        white = reading(data, "White", ("ELA", "color"))
+        assert white is not None
+        assert white.level == "Red"
+        told = next(one for one in data.diagnostics if one.code == "contradicting-row").message
+        assert "color is `" in told
+        assert "`ELA` for `African American` at LEA" in told
 
 
 def test_two_codes_of_one_group_are_duplicates(tmp_path: Path) -> None:
@@ -119,8 +142,8 @@ def test_an_unknown_local_indicator_and_rating_are_refused(tmp_path: Path) -> No
         (DISTRICT, "Basic-Priority Area 1", "Not Met"),
     )
     data = read(tmp_path, 2018)
-    assert codes(data.diagnostics) == {"unknown-indicator-code": 1, "unknown-level-code": 1, "duplicate-row": 1}
-    assert counts(data) == (4, 1, 0, 3)
+    assert codes(data.diagnostics) == {"unknown-indicator-code": 1, "unknown-level-code": 1, "contradicting-row": 1}
+    assert counts(data) == (4, 0, 0, 4)
 
 
 def test_a_local_indicator_not_reported_that_year_is_ignored(tmp_path: Path) -> None:

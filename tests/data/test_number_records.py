@@ -136,10 +136,13 @@ def test_a_bad_row_of_the_lea_is_refused(changes: dict[str, object], code: str) 
     assert only(records({**OF_LEA, **changes}, of="graduation")).code == code
 
 
-def test_the_first_of_two_numbers_counts() -> None:
-    data = records(GOOD, {**GOOD, "number": "denominator", "value": 7})
+def test_a_number_said_twice_counts_once_and_two_numbers_count_neither() -> None:
+    data = records(GOOD, {**GOOD, "number": "denominator", "value": "402.0"})
     assert only(data).code == "duplicate-row"
     assert number(data, "All Students", ("Suspension Rate", "students")) == 402
+    data = records(GOOD, {**GOOD, "number": "denominator", "value": 7})
+    assert only(data).code == "contradicting-row"
+    assert said(data, "All Students", ("Suspension Rate", "students")) is None
 
 
 def test_words_without_numbers_do_not_ask_for_one() -> None:

@@ -158,10 +158,10 @@ def test_a_change_may_be_below_zero_and_no_word(tmp_path: Path) -> None:
     assert "not below zero" not in diagnostic.message
 
 
-def test_the_first_of_two_rows_counts(tmp_path: Path) -> None:
+def test_of_two_rows_that_give_different_numbers_neither_counts(tmp_path: Path) -> None:
     data = read(suspensions(tmp_path, {}, {"currnumer": "15"}))
-    assert only(data).code == "duplicate-row"
-    assert value(data, DISTRICT, "African American", 2023, SUSPENDED) == 14
+    assert only(data).code == "contradicting-row"
+    assert SUSPENDED not in readings(data, DISTRICT, "African American", 2023)
 
 
 def test_a_refused_row_keeps_nothing_of_what_it_says(tmp_path: Path) -> None:

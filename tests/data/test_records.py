@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from rulelang.data.records import read_records, records_from_rows
 from rulelang.data.report import DataSet
 from rulelang.data.scan import can_scan
-from tests.data.small import CHARTER, COUNTY_OFFICE, DISTRICT, VOCABULARY, codes, lea, only, reading
+from tests.data.small import CHARTER, COUNTY_OFFICE, DISTRICT, VOCABULARY, codes, counts, lea, only, reading
 
 GOOD: dict[str, object] = {
     "lea_code": DISTRICT,
@@ -133,13 +134,57 @@ def test_a_misspelt_word_gets_the_nearest() -> None:
     assert "`Graduation Rate`" in diagnostic.help
 
 
-def test_the_first_of_two_rows_counts_and_the_rest_stays_known() -> None:
-    data = records(GOOD, {**GOOD, "level": "Blue"})
+def test_of_two_rows_that_say_the_same_the_first_counts() -> None:
+    data = records(GOOD, {**GOOD, "level": "red"})
     assert only(data).code == "duplicate-row"
+    assert counts(data) == (2, 1, 0, 1)
     found = reading(data, "Hispanic", ("ELA", "color"))
     assert found is not None
     assert found.level == "Red"
-    assert reading(data, "White", ("ELA", "color")) is not None
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        ("Red", "Blue"),
+        ("Red", "Red", "Blue"),
+        ("Red", "Blue", "Green"),
+        ("not rated", "Blue"),
+        ("not rated", "Blue", "High"),
+        ("not rated", "not rated", "High"),
+    ],
+)
+def test_of_rows_that_contradict_each_other_none_counts_in_any_order_and_the_rest_stays_known(
+    levels: tuple[str, ...],
+) -> None:
+    for order in set(permutations(levels)):
+        data = records(*({**GOOD, "level": level} for level in order), {**GOOD, "student_group": "WH"})
+        assert counts(data) == (len(levels) + 1, 1, 0, len(levels)), order
+        assert "contradicting-row" in codes(data.diagnostics)
+        assert reading(data, "Hispanic", ("ELA", "color")) is None
+        assert reading(data, "Hispanic", ("ELA", "Status")) is None
+        white = reading(data, "White", ("ELA", "color"))
+        assert white is not None
+        assert white.level == "Red"
+
+
+def test_rows_on_two_scales_are_no_contradiction_whatever_stands_between() -> None:
+    data = records(GOOD, {**GOOD, "level": "High"})
+    assert data.diagnostics == ()
+    status = reading(data, "Hispanic", ("ELA", "Status"))
+    assert status is not None
+    assert status.level == "High"
+
+
+@pytest.mark.parametrize("kinds", [("school district", "charter school"), ("", "school district", "charter school")])
+def test_an_lea_that_is_said_to_be_of_two_kinds_is_left_out_in_any_order(kinds: tuple[str, ...]) -> None:
+    groups = ["HI", "WH", "AS"]
+    for order in permutations(kinds):
+        rows = [{**GOOD, "student_group": group, "kind": kind} for group, kind in zip(groups, order, strict=False)]
+        data = records(*rows, {**GOOD, "lea_code": COUNTY_OFFICE})
+        assert [record.code for record in data.records] == [COUNTY_OFFICE]
+        assert counts(data) == (len(kinds) + 1, 1, 0, len(kinds))
+        assert only(data).code == "contradicting-row"
 
 
 def test_what_a_refused_row_would_have_said_is_unknown() -> None:

@@ -263,6 +263,15 @@ def unknown_row_kind(place: DataPlace, found: str, expected: Sequence[str]) -> D
     )
 
 
+def contradicting_row(place: DataPlace, about: str, first: str, what: str, here: str, there: str) -> Diagnostic:
+    return Diagnostic(
+        "contradicting-row",
+        f"the row contradicts {first} about {about}: {what} is {here} here and {there} there; neither row counts",
+        place=place,
+        help="remove the row that is wrong",
+    )
+
+
 def row_of_another_code(place: DataPlace, found: str, code: str, expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "row-of-another-code",

@@ -1,0 +1,123 @@
+"""Puts the readings of plain records into the facts, each once: where two rows contradict each other, neither counts.
+
+Nobody knows which of two rows is right, and the order in which they stand tells nothing. So both are refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from attrs import define, field
+
+from rulelang.core.record import FieldKey, Reading
+from rulelang.data.facts import Doubt, Facts
+from rulelang.data.report import FileTally, RefusedRowError
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.source import DataPlace
+
+Subject = tuple[str, int, str | None]
+"""An LEA, a year, and a student group; None for the LEA itself."""
+
+
+@define(eq=False)
+class _Row:
+    """A row that was read, by the tally of its file, and whether it was refused since."""
+
+    place: DataPlace
+    tally: FileTally
+    subject: Subject
+    readings: Mapping[FieldKey, Reading]
+    is_refused: bool = False
+
+
+@define
+class SaidOnce:
+    """What rows have said so far, and the facts it is put into."""
+
+    facts: Facts
+    _rows: dict[tuple[Subject, FieldKey], _Row] = field(factory=dict)
+    _words: dict[tuple[str, str], tuple[str, DataPlace]] = field(factory=dict)
+    _used: dict[str, Counter[FileTally]] = field(factory=lambda: defaultdict(Counter))
+    _in_doubt: set[str] = field(factory=set)
+
+    def put(self, tally: FileTally, place: DataPlace, subject: Subject, readings: Mapping[FieldKey, Reading]) -> None:
+        """Put the readings of a row into the facts; RefusedRowError where rows before it are about the same."""
+        keys = [(subject, key) for key in readings]
+        before = list({id(row): row for key in keys if (row := self._rows.get(key)) is not None}.values())
+        row = _Row(place, tally, subject, readings, is_refused=bool(before))
+        for key in keys:
+            self._rows.setdefault(key, row)
+        contradicted = [(one, key) for one in before for key in _differing(one, row)]
+        for one in {id(one): one for one, _ in contradicted}.values():
+            self._withdraw(one)
+        if contradicted:
+            self._doubt(row)
+            one, what = contradicted[0]
+            here, there = _text(readings[what]), _text(one.readings[what])
+            about, where = _about(subject, what[0]), _where(one.place, place)
+            raise RefusedRowError(say.contradicting_row(place, about, where, what[1], here, there))
+        if before:
+            about = f"the {next(iter(readings))[1]} of {_about(subject, next(iter(readings))[0])}"
+            raise RefusedRowError(say.duplicate_row(place, about, _where(before[0].place, place)))
+        for what, reading in readings.items():
+            self.facts.put(*subject, what, reading)
+
+    def used(self, tally: FileTally, code: str) -> None:
+        """Count a row about an entity as used."""
+        tally.used += 1
+        self._used[code][tally] += 1
+
+    def word(self, place: DataPlace, code: str, what: str, said: str) -> None:
+        """Note what a row says of an entity as a whole; RefusedRowError where another row says something else."""
+        known, first = self._words.setdefault((code, what), (said, place))
+        if known != said:
+            self._in_doubt.add(code)
+            here, there = f"`{said}`", f"`{known}`"
+            raise RefusedRowError(say.contradicting_row(place, f"LEA {code}", _where(first, place), what, here, there))
+
+    def settle(self) -> Collection[str]:
+        """Refuse every row about entities of which rows contradict each other as a whole, and return their codes."""
+        for code in self._in_doubt:
+            for tally, rows in self._used.pop(code, {}).items():
+                tally.used -= rows
+                tally.refused += rows
+        return self._in_doubt
+
+    def _withdraw(self, row: _Row) -> None:
+        """Refuse a row that was used; what it said is unknown."""
+        self._doubt(row)
+        if row.is_refused:
+            return
+        row.is_refused = True
+        row.tally.used -= 1
+        row.tally.refused += 1
+        self._used[row.subject[0]][row.tally] -= 1
+        for key in row.readings:
+            self.facts.take_back(*row.subject, key)
+
+    def _doubt(self, row: _Row) -> None:
+        code, year, group = row.subject
+        for indicator in {key[0] for key in row.readings if key[0]}:
+            self.facts.doubt(code, year, Doubt(indicator, group))
+
+
+def _differing(one: _Row, other: _Row) -> list[FieldKey]:
+    """Return what two rows both speak of and say differently."""
+    both = [key for key in other.readings if key in one.readings]
+    return [key for key in both if one.readings[key].level != other.readings[key].level]
+
+
+def _text(reading: Reading) -> str:
+    return f"`{reading.level}`" if reading.level is not None else "`not rated`"
+
+
+def _about(subject: Subject, indicator: str) -> str:
+    code, year, group = subject
+    of_group = f"`{group}` at " if group else ""
+    return f"`{indicator}` for {of_group}LEA {code} in {year}" if indicator else f"LEA {code} in {year}"
+
+
+def _where(first: DataPlace, second: DataPlace) -> str:
+    return f"row {first.row}" + ("" if first.file == second.file else f" of {Path(first.file).name}")
