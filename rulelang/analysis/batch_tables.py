@@ -23,13 +23,13 @@ from rulelang.analysis.result_tables import (
     reason_cells,
     referral_columns,
 )
-from rulelang.analysis.shared_rows import Row, SharedRows, Tails
 from rulelang.core.record import LeaRecord
-from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED
+from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule
 from rulelang.core.truth import Truth
 from rulelang.data.scan import Connection
 from rulelang.data.scan_bits import CellBatch
-from rulelang.engine.alike import Alike
+from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
+from rulelang.engine.alike import Alike, Told
 from rulelang.engine.columns import decoded, places_of
 from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
@@ -69,10 +69,10 @@ class BatchTables:
     reasons: bool
     by_code: bool = False
     _heads: list[Row] = field(factory=list)
-    _tails: Tails = field(factory=Tails)
-    _which: array[int] = field(factory=lambda: array("L"))
+    _tails: Block = field(factory=Block)
     _held: _Numbers = field(init=False)
-    _said: Tails = field(factory=Tails)
+    _said: Block = field(factory=Block)
+    _told: dict[str, Told[str]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self._held = _Numbers()
@@ -96,7 +96,7 @@ class BatchTables:
     def _add(self, batch: BatchEvaluation, heads: Sequence[Row], kinds: Sequence[str]) -> None:
         columns = ResultColumns(self.plan, batch)
         self._heads.extend(heads)
-        self._which.extend(self._tails_of(columns, kinds))
+        self._tails.which.extend(self._tails_of(columns, kinds))
         if self.reasons:
             for held in self._reasons_of(columns):
                 self._held.add(held)
@@ -105,18 +105,18 @@ class BatchTables:
         """Return the determinations, and with them the reasons where these are wanted."""
         places = range(len(self._heads))
         order = sorted(places, key=lambda place: str(self._heads[place][0])) if self.by_code else places
-        heads = [self._heads[place] for place in order]
-        which = array("L", [self._which[place] for place in order])
-        rows = SharedRows(heads, self._tails.kept, which, range(len(heads) + 1))
+        which = array(PLACES, [self._tails.which[place] for place in order])
+        rows = SharedRows([Block(self._heads, array(PLACES, order)), Block(self._tails.values, which)])
         first = ResultTable("determinations", determination_columns(self.referrals), rows)
-        return (first, self._reason_table(heads, order)) if self.reasons else (first,)
+        return (first, self._reason_table(order)) if self.reasons else (first,)
 
-    def _reason_table(self, heads: Sequence[Row], order: Sequence[int]) -> ResultTable:
-        held = _Numbers()
+    def _reason_table(self, order: Sequence[int]) -> ResultTable:
+        whose, said = Block([head[:1] for head in self._heads]), Block(self._said.values)
         for place in order:
-            held.add(self._held.at(place))
-        rows = SharedRows([head[:1] for head in heads], self._said.kept, held.all, held.starts)
-        return ResultTable("reasons", REASON_COLUMNS, rows)
+            held = self._held.at(place)
+            whose.which.extend([place] * len(held))
+            said.which.extend(held)
+        return ResultTable("reasons", REASON_COLUMNS, SharedRows([whose, said]))
 
     # ---- Determinations ----
 
@@ -180,18 +180,21 @@ class BatchTables:
         held: list[list[int]] = [[] for _ in range(columns.size)]
         among = Alike(columns.batch, of_groups=False)
         for rule, leas in columns.lea_rules():
-            for evidence, alike in among.said(leas, partial(evidence_of, rule)):
+            for evidence, alike in among.said(leas, self._told_of(rule)):
                 self._put(held, Reason.of(rule, None, evidence), alike)
         among, lanes_of = Alike(columns.batch, of_groups=True), columns.batch.shape.lanes
         said = [
             (rule, evidence, lanes_of(alike))
             for rule, rows in columns.group_rules()
-            for evidence, alike in among.said(rows, partial(evidence_of, rule))
+            for evidence, alike in among.said(rows, self._told_of(rule))
         ]
         for at in columns.year_groups:
             for rule, evidence, lanes in said:
                 self._put(held, Reason.of(rule, columns.batch.prepared.groups[at], evidence), lanes[at])
         return held
+
+    def _told_of(self, rule: Rule) -> Told[str]:
+        return self._told.setdefault(rule.name, Told(partial(evidence_of, rule)))
 
     def _put(self, held: Sequence[list[int]], reason: Reason, leas: int) -> None:
         place = self._said.place(reason_cells(self.plan.ruleset, reason)) if leas else 0
@@ -203,8 +206,8 @@ class BatchTables:
 class _Numbers:
     """Some numbers for each of a row of things, kept close: those of the thing at a place begin at its start."""
 
-    all: array[int] = field(factory=lambda: array("L"))
-    starts: array[int] = field(factory=lambda: array("L", [0]))
+    all: array[int] = field(factory=lambda: array(PLACES))
+    starts: array[int] = field(factory=lambda: array(PLACES, [0]))
 
     def add(self, numbers: Sequence[int]) -> None:
         """Keep the numbers of the next thing."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 from rulelang.analysis.batch_tables import tables_over
+from rulelang.analysis.level_batches import levels_over
 from rulelang.analysis.result_tables import WHOLE_COLUMNS, ResultTable, reason_table
 from rulelang.analysis.statewide import tables_from
 from rulelang.data.given import GIVEN, as_given, connection_over, kind_of, rows_of
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataError
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, connection_error, is_lack_of_room, view
+from rulelang.data.scan_cells import view_cells
 from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Severity
@@ -46,13 +47,12 @@ def _scanned(prepared: Prepared, connection: Connection, *, reasons: bool) -> tu
         is_plain = True
     except ValueError:
         is_plain = False
-    if prepared.ruleset.levels:
-        # Whoever works no levels out need not wait for sqlglot.
-        levels = importlib.import_module("rulelang.analysis.levels_by_table").judged_over(prepared, connection, GIVEN)
-        return None if levels is None else (levels,)
-    if not is_plain or prepared.ruleset.suspended is not None:
-        return None
     try:
+        if prepared.ruleset.levels:
+            view_cells(connection, GIVEN, GIVEN)
+            return (levels_over(prepared, connection),)
+        if not is_plain or prepared.ruleset.suspended is not None:
+            return None
         return tables_over(prepared, connection, reasons=reasons)
     except NotUnderstoodError:
         return None

@@ -11,11 +11,10 @@ from rulelang.analysis.state_priorities import named_groups
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.shared_rows import Cell, Row, column_of
 from rulelang.engine.determination import Determination
 from rulelang.engine.reasons import Reason, reasons
 from rulelang.engine.wording import answer_text
-
-Cell = str | int | None
 
 DETERMINATION_COLUMNS = (
     "cds",
@@ -49,7 +48,11 @@ class ResultTable:
 
     name: str
     columns: tuple[str, ...]
-    rows: Sequence[tuple[Cell, ...]]
+    rows: Sequence[Row]
+
+    def column(self, name: str) -> Iterator[Cell]:
+        """Yield the cells of a column; ValueError where there is none of that name."""
+        return column_of(self.rows, self.columns.index(name))
 
 
 def determination_table(determinations: Sequence[Determination], vocabulary: Vocabulary | None = None) -> ResultTable:

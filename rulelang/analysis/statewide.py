@@ -5,16 +5,14 @@ Both give the same tables. Rows that only the reader makes out, or that are wron
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 from attrs import evolve, frozen
 
 from rulelang.analysis.asked import Place, chosen_codes
 from rulelang.analysis.batch_tables import tables_of_records, tables_over
-from rulelang.analysis.level_tables import level_table
+from rulelang.analysis.level_batches import level_table, levels_over
 from rulelang.analysis.over_scan import over_scan
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.core.record import LeaRecord
@@ -23,17 +21,12 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.records import read_record_files
 from rulelang.data.report import DataError, DataSet, ReadReport
 from rulelang.data.room import EVERYTHING, Room
-from rulelang.data.scan import can_scan, files_in, is_text
+from rulelang.data.scan import can_scan, files_in
+from rulelang.data.scan_cells import view_cells
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import determine_all
-from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
-
-# Levels are worked out by a query for each indicator, half a second for all of them before the first row is read. In
-# that time ten thousand numbers are read row by row, of which one takes about 60 bytes as text and 2 in Parquet.
-FEW_BYTES_OF_TEXT: Final = 600_000
-FEW_BYTES: Final = 20_000
 
 
 @frozen
@@ -65,23 +58,22 @@ def only(found: Statewide, leas: Sequence[str], counties: Collection[str], vocab
 def places_in(found: Statewide) -> Iterator[Place]:
     """Yield the code, name and county of each row of the first table."""
     for table in found.tables[:1]:
-        code, name, county = (table.columns.index(column) for column in ("cds", "lea", "county"))
-        yield from ((str(row[code]), str(row[name]), str(row[county])) for row in table.rows)
+        cells = (map(str, table.column(column)) for column in ("cds", "lea", "county"))
+        yield from zip(*cells, strict=True)
 
 
 def determine_records(
-    ruleset: Ruleset, path: Path, *, scan: bool | None = None, reasons: bool = True, room: Room = EVERYTHING
+    ruleset: Ruleset, path: Path, *, scan: bool = True, reasons: bool = True, room: Room = EVERYTHING
 ) -> Statewide:
     """Return the results of every LEA in a file of plain records, or in a folder of such files.
 
-    They are scanned if `scan` says so, or where nothing says it, unless there are too few numbers for that. What is
-    wrong with the records is among the diagnostics, and nothing raises.
+    They are scanned unless `scan` says no, where the libraries for it are installed. What is wrong with the records is
+    among the diagnostics, and nothing raises.
     """
     prepared = prepare(ruleset)
     if not files_in(path):
         return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), scanned=False)
-    wanted = _is_worth_a_scan(ruleset, path) if scan is None else scan
-    if wanted and ruleset.suspended is None and can_scan(path):
+    if scan and ruleset.suspended is None and can_scan(path):
         try:
             found = _scanned(prepared, path, reasons=reasons, room=room)
         except DataError as error:
@@ -93,19 +85,10 @@ def determine_records(
     return Statewide(tables, evolve(data, records=()), scanned=False)
 
 
-def _is_worth_a_scan(ruleset: Ruleset, path: Path) -> bool:
-    """Return whether a scan is the sooner done."""
-    if not ruleset.levels or not all(file.is_file() for file in files_in(path)):
-        return True
-    size = sum(file.stat().st_size for file in files_in(path))
-    return size >= (FEW_BYTES_OF_TEXT if is_text(path) else FEW_BYTES)
-
-
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
     """Return the results of a scan, None where the records are for the reader."""
     if prepared.ruleset.levels:
-        # Whoever works no levels out need not wait for sqlglot.
-        levels = importlib.import_module("rulelang.analysis.levels_by_table").judged(prepared, path, room=room)
+        levels = over_scan(path, room, lambda connection: levels_over(prepared, connection, path), view_cells)
         return None if levels is None else Statewide((levels[0],), DataSet((), levels[1]), scanned=True)
     found = over_scan(path, room, lambda connection: tables_over(prepared, connection, reasons=reasons))
     return None if found is None else Statewide(found[0], DataSet((), found[1]), scanned=True)
@@ -114,7 +97,7 @@ def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> St
 def tables_from(prepared: Prepared, records: Collection[LeaRecord], *, reasons: bool = True) -> tuple[ResultTable, ...]:
     """Return the tables of results of LEAs: their levels where the rules work levels out, else determinations."""
     if prepared.ruleset.levels:
-        return (level_table(prepared.ruleset, evaluate_all(prepared, records)),)
+        return (level_table(prepared, records),)
     if prepared.ruleset.suspended is None:
         return tables_of_records(prepared, records, reasons=reasons)
     found = list(determine_all(prepared, records))

@@ -13,7 +13,7 @@ from rulelang.cli import options
 from rulelang.cli.levels_counted import show_levels
 from rulelang.cli.plain_records import Judged, of_records
 from rulelang.cli.progress import progress_bar
-from rulelang.cli.records import determine_from, evaluations_of, leas_from
+from rulelang.cli.records import determine_from, leas_from, watched
 from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.spark import on_spark
 from rulelang.cli.terminal import count, show, show_line, show_table, show_written
@@ -152,10 +152,11 @@ def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
 
 
 def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
-    from rulelang.analysis.level_tables import level_table
+    from rulelang.analysis.level_batches import level_table
+    from rulelang.engine.steps import prepare
 
     found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar)
-    table = level_table(rules, evaluations_of(rules, found.records, bar))
+    table = level_table(prepare(rules), watched(found.records, bar, "working out levels"))
     return _Done((table,), found.chained, found.complete)
 
 

@@ -17,7 +17,7 @@ def show_levels(rules: Ruleset, table: ResultTable) -> None:
     """Print how many student groups have each level, by indicator, or how many LEAs have each measure."""
     from rulelang.analysis.level_tables import MEASURES, levels_counted, measures_counted
 
-    leas = len({row[0] for row in table.rows})
+    leas = len(set(table.column("cds")))
     click.echo(f"{rules.title} {rules.year}: {count(leas, 'LEA or school', 'LEAs and schools')}\n")
     if table.name == MEASURES:
         show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))

@@ -41,11 +41,10 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
     from rulelang.analysis.statewide import determine_records, only, places_in
     from rulelang.data.room import room_beside
 
-    scan = None if what.engine is None else what.engine == "table"
     with TemporaryDirectory() as elsewhere:
         beside = out if out is not None else Path(elsewhere)
         with room_beside(beside, what.memory) as room, working("judging the records"):
-            every = determine_records(what.rules, what.records, scan=scan, room=room)
+            every = determine_records(what.rules, what.records, scan=what.engine != "record", room=room)
     words = what.rules.vocabulary
     done = only(every, what.asked.leas, what.asked.counties, words)
     show(done.diagnostics, err=True)
@@ -68,6 +67,5 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
 
 
 def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
-    at = table.columns.index("determination")
     click.echo(f"{rules.title} {rules.year}: {count(len(table.rows), 'LEA')}\n")
-    show_table("By determination", ("determination", "LEAs"), Counter(str(row[at]) for row in table.rows).items())
+    show_table("By determination", ("determination", "LEAs"), Counter(map(str, table.column("determination"))).items())

@@ -99,10 +99,10 @@ def evaluations_of(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> 
     from rulelang.engine.evaluate import evaluate_all
     from rulelang.engine.steps import prepare
 
-    return evaluate_all(prepare(ruleset), _watched(records, bar, "working out levels"))
+    return evaluate_all(prepare(ruleset), watched(records, bar, "working out levels"))
 
 
-def _watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaRecord]:
+def watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaRecord]:
     """Yield LEAs one after another while the progress bar moves."""
     for done, record in enumerate(records):
         if done % EVERY == 0:
@@ -126,7 +126,7 @@ def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Ite
     from rulelang.engine.determination import determine_all
     from rulelang.engine.steps import prepare
 
-    return determine_all(prepare(ruleset), _watched(records, bar, "determining"))
+    return determine_all(prepare(ruleset), watched(records, bar, "determining"))
 
 
 def _not_there(

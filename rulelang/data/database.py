@@ -9,7 +9,8 @@ from typing import Protocol
 
 from rulelang.data.cells import cell_text
 from rulelang.data.report import DataError
-from rulelang.data.write import Cell, arrow_table
+from rulelang.data.shared_rows import Cell
+from rulelang.data.write import arrow_table
 from rulelang.diagnostics.catalogue import records as say_record
 
 FORMAT = "duckdb"

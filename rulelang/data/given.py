@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from rulelang.data.report import DataError
 from rulelang.data.scan import Connection
+from rulelang.data.shared_rows import Cell
 from rulelang.data.stopping import stoppable
-from rulelang.data.write import Cell, arrow_table
+from rulelang.data.write import arrow_table
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say_run
 

@@ -25,7 +25,8 @@ from rulelang.data import layout as lay
 from rulelang.data.read import indicator_layouts
 from rulelang.data.report import DataError
 from rulelang.data.sample_state import Asked, MadeUpLea, State, made_up_state
-from rulelang.data.write import Cell, can_write, write_table, write_text
+from rulelang.data.shared_rows import Cell
+from rulelang.data.write import can_write, write_table, write_text
 from rulelang.diagnostics.catalogue import records as say
 
 SPREADSHEET = "xlsx"

@@ -1,22 +1,21 @@
-"""Plain records of numbers and levels, made in DuckDB the tables that lowered rules read.
+"""Plain records of numbers and levels, scanned by DuckDB where they lie, some LEAs at a time.
 
-Every row is scanned where it lies. What its words mean is told by the reader of `data.records`, once for each of the
-few ways in which a row can be worded, so that both mean the same; only the LEAs and the numbers are of many kinds, and
-they are made out here. The tables are those of `engine.table.inputs`, with LEAs and student groups as whole numbers:
-an LEA's place among the codes, a group's among those of the vocabulary.
+What the words of a row mean is told by the reader of `data.records`, once for each of the few ways in which a row can
+be worded, so that both mean the same; only the LEAs and the numbers are of many kinds, and they are made out here. The
+numbers that share a wording come as one text for a batch of LEAs, so that Python fetches few rows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from rulelang.core.record import FieldKey, LeaRecord, Reading
+from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import name_text
 from rulelang.data.lea_codes import LeaCodes
@@ -25,9 +24,8 @@ from rulelang.data.record_words import NOT_RATED
 from rulelang.data.records import RECORDS, records_from_rows
 from rulelang.data.scan import Connection, NotUnderstoodError
 
-LEAS, CELLS, SILENCES = "leas", "all_cells", "silences"
-"""The tables that are made: leas (lea, kind), cells (lea, year, student_group, indicator, scale, level, number), and
-silences (lea, year, indicator)."""
+LEAS: Final = "leas"
+"""The table of the LEAs, each with its place among their codes."""
 
 WORDS: Final = ("year", "indicator", "student_group", "scale", "level", "number")
 """The columns that say what a row is about, beside whose and how much it is."""
@@ -39,8 +37,17 @@ MOST_WORDINGS: Final = 200_000
 SAFE_DECIMALS: Final = 6
 """With more decimals than this, the reader sees a decimal of a database near 0 as one with an exponent."""
 
-LONGEST: Final = 18
-"""So many digits fit a whole number of 64 bits."""
+LONGEST: Final = 12
+"""So many digits, with the place of an LEA behind them, fit a whole number of 64 bits."""
+
+LONGEST_OF_ALL: Final = 31
+"""So many fit one of 128."""
+
+PLACE_BITS: Final = 20
+"""The place of an LEA in its batch takes so many of the lowest bits of a number."""
+
+LEAS_AT_A_TIME: Final = 1 << 14
+"""For so many LEAs the rows are gone through once."""
 
 
 @frozen
@@ -52,16 +59,40 @@ class Digits:
 
 
 @frozen
-class ScannedCells:
-    """What was found: the LEAs by code, with no facts of any year, and how long the numbers of each field are.
+class Meaning:
+    """What a wording says.
 
-    The numbers of a field stand in the cells as whole numbers of the unit of its last decimal. `silent` says of each
-    year and indicator with any silence whether all LEAs are silent on it.
+    `cells` are what a row is about: a year, a student group by its place in the vocabulary or None for the LEA, and an
+    indicator with its scale or number, each with its level; None is not rated, or a number where rows give one.
+    `silent` are the indicators of a year on which an LEA with such a row is silent.
     """
 
+    cells: tuple[tuple[int, int | None, FieldKey, str | None], ...]
+    is_number: bool
+    silent: tuple[int, frozenset[str]]
+
+
+@frozen
+class Worded:
+    """The rows of a batch of LEAs that share a wording: the LEAs, by their places in the batch.
+
+    Of rows of numbers `rated` are those that have one, with the number as a whole one of the unit of the field's last
+    decimal in `numbers`; `others` are not rated. Of rows of levels all are among `others`.
+    """
+
+    meaning: Meaning
+    rated: Sequence[int] = field(repr=False)
+    numbers: Sequence[int] = field(repr=False)
+    others: Sequence[int] = field(repr=False)
+
+
+@frozen
+class ScannedBatch:
+    """Some LEAs by code, with no facts of any year, their rows, and how many decimals the numbers of a field have."""
+
     leas: Sequence[LeaRecord]
-    digits: Mapping[FieldKey, Digits]
-    silent: Mapping[tuple[int, str], bool]
+    rows: Sequence[Worded] = field(repr=False)
+    decimals: Mapping[FieldKey, int] = field(repr=False)
 
 
 @frozen
@@ -76,16 +107,6 @@ class _Wording:
     def row(self) -> dict[str, object]:
         """Return a row with these words, for the reader."""
         return {**dict(zip(WORDS, self.words, strict=True)), "value": self.value}
-
-
-@frozen
-class _Meaning:
-    """What a wording says: of each cell its year, group, indicator, and scale or number, and its level."""
-
-    wording: _Wording
-    cells: tuple[tuple[int, int | None, FieldKey, str | None], ...]
-    is_number: bool
-    silent: tuple[int, frozenset[str]]
 
 
 def view_cells(connection: Connection, source: str, name: str) -> None:
@@ -143,23 +164,70 @@ def check_types(connection: Connection, files: Sequence[Path]) -> None:
         raise NotUnderstoodError
 
 
-def scan_cells(connection: Connection, vocabulary: Vocabulary) -> ScannedCells:
-    """Make the tables of the records of a connection, and return what was found.
+@frozen
+class NumberScan:
+    """The LEAs of the records of a connection, and what their rows mean, by the number of each wording."""
 
-    Raises NotUnderstoodError where a row is wrong, is there twice, or is written so that only the reader makes it out.
+    connection: Connection = field(repr=False)
+    leas: Sequence[LeaRecord] = field(repr=False)
+    meanings: Sequence[Meaning] = field(repr=False)
+    digits: Mapping[FieldKey, Digits] = field(repr=False)
+
+    def batches(self, size: int) -> Iterator[ScannedBatch]:
+        """Yield the rows of all LEAs by their codes, so many LEAs at a time.
+
+        Raises NotUnderstoodError where a number is longer than any that a database counts with.
+        """
+        decimals = {key: one.decimals for key, one in self.digits.items()}
+        at_a_time = max(1, LEAS_AT_A_TIME // size) * size
+        for first in range(0, len(self.leas), at_a_time):
+            found: dict[int, list[Worded]] = {}
+            for batch, *row in self.connection.execute(self._query(size), [first, first + at_a_time]).fetchall():
+                found.setdefault(batch, []).append(self._worded(*row))
+            for batch, rows in sorted(found.items()):
+                yield ScannedBatch(self.leas[batch * size : (batch + 1) * size], rows, decimals)
+
+    def _worded(self, wording: int, numbers: str | None, others: str | None) -> Worded:
+        both, lowest = list(map(int, (numbers or "").split())), (1 << PLACE_BITS) - 1
+        rated, tops = [one & lowest for one in both], [one >> PLACE_BITS for one in both]
+        return Worded(self.meanings[wording], rated, tops, list(map(int, (others or "").split())))
+
+    def _query(self, size: int) -> str:
+        longest = max((one.whole + one.decimals for one in self.digits.values()), default=0)
+        if longest > LONGEST_OF_ALL:
+            raise NotUnderstoodError
+        whole = "BIGINT" if longest <= LONGEST else "HUGEINT"
+        most = max((one.decimals for one in self.digits.values()), default=0)
+        powers = ", ".join(str(10**power) for power in range(most + 1))
+        unit = f"([{powers}]::{whole}[])[m.decimals - length(split_part(trim(value), '.', 2)) + 1]"
+        number = f"replace(replace(trim(value), ',', ''), '.', '')::{whole} * {unit} * {1 << PLACE_BITS} + place"
+        same = " AND ".join(f"r.{word} = m.{word}" for word in WORDS)
+        rated = f"m.is_number AND lower(trim(value)) <> '{NOT_RATED}'"
+        return (
+            f"SELECT lea // {size}, wording, string_agg(CASE WHEN {rated} THEN {number} END, ' '),"
+            f" string_agg(place, ' ') FILTER (NOT ({rated}))"
+            f" FROM (SELECT *, lea % {size} AS place FROM {LEAS} WHERE lea >= ? AND lea < ?) AS l"
+            f" JOIN {RECORDS} AS r ON l.lea_code = r.lea_code JOIN wordings AS m ON {same} GROUP BY ALL"
+        )
+
+
+def number_scan(vocabulary: Vocabulary, connection: Connection) -> NumberScan:
+    """Return what the records of a connection are about, which makes the tables that batches are asked of.
+
+    Raises NotUnderstoodError where a row is wrong, or is written so that only the reader makes it out.
     """
     wordings = _wordings(connection)
     leas, kinds = _leas(connection, vocabulary)
     meanings, kind_names = _meanings(vocabulary, wordings, kinds)
     leas = [evolve(lea, kind=kind_names.get(lea.kind, lea.kind)) for lea in leas]
-    digits = _digits(meanings)
+    digits = _digits(zip(wordings, meanings, strict=True))
+    by_words: dict[tuple[str, ...], Meaning] = {}
+    for wording, meaning in zip(wordings, meanings, strict=True):
+        if by_words.setdefault(wording.words, meaning) != meaning:
+            raise NotUnderstoodError
     _store_leas(connection, leas)
-    _store_cells(connection, meanings, digits)
-    _store_silences(connection, meanings)
-    _check_twice(connection)
-    counts = connection.execute(f"SELECT year, indicator, count(*) FROM {SILENCES} GROUP BY ALL").fetchall()
-    silent = {(year, indicator): number == len(leas) for year, indicator, number in counts}
-    return ScannedCells(leas, digits, silent)
+    _store_wordings(connection, by_words, digits)
+    return NumberScan(connection, leas, list(by_words.values()), digits)
 
 
 # ---- How rows are worded ----
@@ -190,7 +258,7 @@ def _wordings(connection: Connection) -> list[_Wording]:
 
 def _meanings(
     vocabulary: Vocabulary, wordings: Sequence[_Wording], kinds: Sequence[str]
-) -> tuple[list[_Meaning], dict[str, str]]:
+) -> tuple[list[Meaning], dict[str, str]]:
     """Return what each wording means, and which kind of LEA each word for one, by the reader's word for it."""
     some_kind = {"kind": vocabulary.kinds[0].name if vocabulary.kinds else ""}
     rows = [{"lea_code": f"wording {at}", **some_kind, **one.row} for at, one in enumerate(wordings)]
@@ -203,30 +271,25 @@ def _meanings(
     return meanings, {kind: records[f"kind {at}"].kind for at, kind in enumerate(kinds)}
 
 
-def _meaning(vocabulary: Vocabulary, wording: _Wording, record: LeaRecord) -> _Meaning:
+def _meaning(vocabulary: Vocabulary, wording: _Wording, record: LeaRecord) -> Meaning:
     [(year, facts)] = record.years.items()
     places = {group.name: at for at, group in enumerate(vocabulary.groups)}
     is_number = bool(vocabulary.numbers) and bool(wording.value or wording.words[-1].strip())
 
-    def level(reading: Reading) -> str | None:
-        if is_number:
-            return None  # a number's own row says whether it is rated
-        return NOT_RATED if reading.level is None else str(reading.level)
-
     of_groups = ((places[name], readings) for name, readings in facts.groups.items())
     cells = tuple(
-        (year, group, key, level(reading))
+        (year, group, key, None if is_number or reading.level is None else str(reading.level))
         for group, readings in chain(of_groups, [(None, facts.lea)])
         for key, reading in readings.items()
     )
-    return _Meaning(wording, cells, is_number, (year, facts.silent))
+    return Meaning(cells, is_number, (year, facts.silent))
 
 
-def _digits(meanings: Sequence[_Meaning]) -> dict[FieldKey, Digits]:
+def _digits(worded: Iterable[tuple[_Wording, Meaning]]) -> dict[FieldKey, Digits]:
     found: dict[FieldKey, Digits] = {}
-    for meaning in meanings:
+    for wording, meaning in worded:
         for _, _, key, _ in meaning.cells if meaning.is_number else ():
-            one, most = meaning.wording.digits, found.get(key, Digits(1, 0))
+            one, most = wording.digits, found.get(key, Digits(1, 0))
             found[key] = Digits(max(one.whole, most.whole), max(one.decimals, most.decimals))
     return found
 
@@ -259,82 +322,28 @@ def _leas(connection: Connection, vocabulary: Vocabulary) -> tuple[list[LeaRecor
     return leas, list(kinds)
 
 
+# ---- Tables ----
+
+
 def _store_leas(connection: Connection, leas: Sequence[LeaRecord]) -> None:
     connection.execute(
-        f"CREATE TABLE {LEAS} as SELECT unnest(range(?))::INTEGER as lea, unnest(?::VARCHAR[]) as lea_code,"
-        " unnest(?::VARCHAR[]) as kind",
-        [len(leas), [lea.code for lea in leas], [lea.kind for lea in leas]],
+        f"CREATE TABLE {LEAS} AS SELECT unnest(range(?))::INTEGER AS lea, unnest(?::VARCHAR[]) AS lea_code",
+        [len(leas), [lea.code for lea in leas]],
     )
 
 
-# ---- Cells ----
-
-
-def _store_cells(connection: Connection, meanings: Sequence[_Meaning], digits: Mapping[FieldKey, Digits]) -> None:
-    _store_meanings(connection, meanings, digits)
-    longest = max((one.whole + one.decimals for one in digits.values()), default=0)
-    whole = "BIGINT" if longest <= LONGEST else "HUGEINT"
-    powers = ", ".join(str(10**power) for power in range(max((one.decimals for one in digits.values()), default=0) + 1))
-    unit = f"([{powers}]::{whole}[])[m.decimals - length(split_part(trim(value), '.', 2)) + 1]"
-    number = f"replace(replace(trim(value), ',', ''), '.', '')::{whole} * {unit}"
-    same = " AND ".join(f"r.{word} = m.said_{word}" for word in WORDS)
-    unrated = f"lower(trim(value)) = '{NOT_RATED}'"
+def _store_wordings(
+    connection: Connection, meanings: Mapping[tuple[str, ...], Meaning], digits: Mapping[FieldKey, Digits]
+) -> None:
+    """Make the table of the wordings: the words, whether a number stands in such rows, and with what decimals."""
+    parts = [f"unnest(?::VARCHAR[]) AS {word}" for word in WORDS]
+    parts += ["unnest(range(?))::INTEGER AS wording", "unnest(?::BOOLEAN[]) AS is_number"]
+    words = [list(column) for column in zip(*meanings, strict=True)]
+    decimals = [
+        max((digits[key].decimals for *_, key, _ in one.cells), default=0) if one.is_number else 0
+        for one in meanings.values()
+    ]
     connection.execute(
-        f"CREATE TABLE {CELLS} as SELECT l.lea, m.year, m.student_group, m.indicator, m.scale,"
-        f" CASE WHEN m.is_number AND {unrated} THEN '{NOT_RATED}'::words ELSE m.level END as level,"
-        f" CASE WHEN m.is_number AND NOT {unrated} THEN {number} END as number"
-        f" FROM {RECORDS} as r JOIN meanings as m ON {same} JOIN {LEAS} as l ON r.lea_code = l.lea_code"
+        f"CREATE TABLE wordings AS SELECT {', '.join(parts)}, unnest(?::TINYINT[]) AS decimals",
+        [*words, len(meanings), [one.is_number for one in meanings.values()], decimals],
     )
-
-
-def _store_meanings(connection: Connection, meanings: Sequence[_Meaning], digits: Mapping[FieldKey, Digits]) -> None:
-    """Make the table that says what each wording means, once whatever the kind of value."""
-    rows = dict.fromkeys(row for meaning in meanings for row in _rows_of(meaning, digits))
-    if not rows:
-        raise NotUnderstoodError
-    columns = list(zip(*rows, strict=True))
-    # As members of a type the words take a byte or two of every cell, and as texts 16 bytes.
-    words = {str(word) for column in columns[-5:-2] for word in column if word is not None}
-    listed = ", ".join("'" + word.replace("'", "''") + "'" for word in sorted({*words, NOT_RATED}))
-    connection.execute(f"CREATE TYPE words as ENUM ({listed})")
-    types = [*["VARCHAR"] * len(WORDS), "SMALLINT", "SMALLINT", "words", "words", "words", "BOOLEAN", "TINYINT"]
-    names = [*(f"said_{word}" for word in WORDS), "year", "student_group", "indicator", "scale", "level", "is_number"]
-    parts = ", ".join(f"unnest(?::{kind}[]) as {name}" for name, kind in zip([*names, "decimals"], types, strict=True))
-    connection.execute(f"CREATE TABLE meanings as SELECT {parts}", [list(column) for column in columns])
-
-
-def _rows_of(meaning: _Meaning, digits: Mapping[FieldKey, Digits]) -> Iterator[tuple[Any, ...]]:
-    for year, group, key, level in meaning.cells:
-        decimals = digits[key].decimals if meaning.is_number else 0
-        yield (*meaning.wording.words, year, group, *key, level, meaning.is_number, decimals)
-
-
-def _store_silences(connection: Connection, meanings: Sequence[_Meaning]) -> None:
-    """Keep on which indicators each LEA is silent in a year: those of the kinds that it has rows of."""
-    families = {silent: at for at, silent in enumerate(dict.fromkeys(one.silent for one in meanings))}
-    words = dict.fromkeys((*one.wording.words, families[one.silent]) for one in meanings)
-    said = ", ".join(f"unnest(?::VARCHAR[]) as said_{word}" for word in WORDS)
-    columns = [list(column) for column in zip(*words, strict=True)]
-    connection.execute(f"CREATE TABLE families as SELECT {said}, unnest(?::INTEGER[]) as family", columns)
-    rows = [(at, year, name) for (year, names), at in families.items() for name in sorted(names)]
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
-    connection.execute(
-        "CREATE TABLE silent_indicators as SELECT unnest(?::INTEGER[]) as family, unnest(?::SMALLINT[]) as year,"
-        " unnest(?::VARCHAR[]) as indicator",
-        columns,
-    )
-    same = " AND ".join(f"r.{word} = f.said_{word}" for word in WORDS)
-    connection.execute(
-        f"CREATE TABLE {SILENCES} as SELECT DISTINCT lea, year, indicator FROM silent_indicators JOIN ("
-        f"SELECT DISTINCT l.lea, f.family FROM {RECORDS} as r JOIN families as f ON {same}"
-        f" JOIN {LEAS} as l ON r.lea_code = l.lea_code) USING (family)"
-    )
-
-
-def _check_twice(connection: Connection) -> None:
-    """Make sure that no two rows say the same thing: the reader knows which of them counts."""
-    twice = connection.execute(
-        f"SELECT 1 FROM {CELLS} GROUP BY lea, year, student_group, indicator, scale HAVING count(*) > 1 LIMIT 1"
-    ).fetchone()
-    if twice is not None:
-        raise NotUnderstoodError

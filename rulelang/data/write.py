@@ -8,17 +8,16 @@ import importlib
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from rulelang.data.numbers import WRITTEN
 from rulelang.data.report import DataError
 from rulelang.data.scan import is_lack_of_room
+from rulelang.data.shared_rows import Cell, SharedRows
 from rulelang.diagnostics.catalogue import records as say_record
-
-Cell = str | int | None
 
 _LIBRARIES: Mapping[str, str] = MappingProxyType({"parquet": "pyarrow", "xlsx": "xlsxwriter"})
 
@@ -90,8 +89,25 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_harmless(cell) for cell in row] for row in rows)
+        if isinstance(rows, SharedRows):
+            file.writelines(_csv_lines(rows))
+        else:
+            writer.writerows([_harmless(cell) for cell in row] for row in rows)
     return True
+
+
+def _csv_lines(rows: SharedRows) -> Iterator[str]:
+    """Yield the lines of rows; what several rows have in common is written once."""
+    parts = (map(_csv_texts(block.values).__getitem__, block.which) for block in rows.blocks)
+    return (f"{line}\n" for line in map(",".join, zip(*parts, strict=True)))
+
+
+def _csv_texts(rows: Iterable[Sequence[Cell]]) -> list[str]:
+    """Return rows as parts of lines: a cell behind them, so that a blank one is not written as one alone is."""
+    lines: list[str] = []
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\n")
+    writer.writerows([*map(_harmless, row), ""] for row in rows)
+    return [line[: -len(",\n")] for line in lines]
 
 
 _LIKE_A_FORMULA = re.compile(r"\s*'*[=+\-@]")

@@ -2,7 +2,8 @@
 
 Evidence in words is a function of a few values, and which these are depends on the values. So it is said of one row,
 while `Looking` notes each value that is looked at; it then holds for all rows that have the same ones, which are a set.
-There are as many rounds as there are different things to say, and none goes over rows one by one.
+What was looked at, and what was then said, is kept as a tree (`Told`): rows go down it as sets, in this batch and in
+those after it, and only those that see something new there are said something of.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
 from rulelang.core.tree import NOT_RATED, Belonging, Const, Get, Owner, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
-from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of
+from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.facts import NOT_REPORTED, NOTHING, reading_of
 
@@ -50,6 +51,42 @@ class Look(NamedTuple):
     how: str
 
 
+_ALONE: Final = Look(-1, None, "what belongs to it")
+
+_Seen = tuple[type, object]
+"""What was seen as a key: yes is not one, and numbers are quicker to look up as pairs."""
+
+
+def _seen(value: object) -> _Seen:
+    return type(value), value.as_integer_ratio() if isinstance(value, Fraction) else value
+
+
+@define(eq=False)
+class _Way(Generic[T]):
+    """What was looked at next after some looks, and how it goes on by what was seen; at the end what is said."""
+
+    look: Any = None
+    further: dict[_Seen, tuple[object, _Way[T]]] = field(factory=dict)
+    is_end: bool = False
+    said: Any = None
+
+
+@frozen(eq=False)
+class Told(Generic[T]):
+    """What is said of rows, kept from one batch to the next by what was looked at to say it."""
+
+    say: Say[T]
+    first: _Way[T] = field(factory=_Way, init=False)
+
+    def keep(self, looks: Mapping[Look, object], said: T) -> None:
+        """Keep what was said after some looks, each with what was seen."""
+        way = self.first
+        for look, value in looks.items():
+            way.look = look
+            way = way.further.setdefault(_seen(value), (value, _Way()))[1]
+        way.is_end, way.said = True, said
+
+
 @frozen(eq=False, slots=False)
 class Alike:
     """The rows of a batch by the values that they have: rows of student groups, or of LEAs."""
@@ -58,7 +95,6 @@ class Alike:
     of_groups: bool
     _sets: dict[tuple[int, object, int | None], int] = field(factory=dict, repr=False)
     _lanes: dict[tuple[int, object], list[int]] = field(factory=dict, repr=False)
-    _numbers: dict[int, Mapping[Value, int]] = field(factory=dict, repr=False)
     _notes: dict[int, Mapping[str, int]] = field(factory=dict, repr=False)
 
     @cached_property
@@ -66,45 +102,79 @@ class Alike:
         """Return all rows."""
         return self.batch.shape.everyone if self.of_groups else self.batch.shape.leas
 
-    def said(self, rows: int, say: Say[T]) -> Iterator[tuple[T, int]]:
+    def said(self, rows: int, told: Told[T]) -> Iterator[tuple[T, int]]:
         """Yield what is said of some rows, each with those of which it is said."""
-        while rows:
-            looking = self._look_at(rows)
-            said = say(looking, looking.lane)
-            yield said, looking.alike
-            rows &= ~looking.alike
+        waiting = [(told.first, rows)]
+        while waiting:
+            way, some = waiting.pop()
+            if way.is_end:
+                yield way.said, some
+                continue
+            rest = some
+            for key, part in self._parts(way, some) if way.look else ():
+                if key in way.further or part != some:
+                    waiting.append((way.further[key][1] if key in way.further else way, part))
+                    rest &= ~part
+            if rest:
+                looking = self._look_at(rest)
+                said = told.say(looking, looking.lane)
+                if looking.is_alone:
+                    yield said, 1 << looking.row
+                    rest &= ~(1 << looking.row)
+                else:
+                    told.keep(looking.looks, said)
+                waiting.append((way, rest))
+
+    def _parts(self, way: _Way[T], rows: int) -> Iterator[tuple[_Seen, int]]:
+        """Yield some rows by what is seen of them: all different numbers, and what was seen before."""
+        look: Look = way.look
+        column = self.batch.columns[look.position]
+        if look.how is How.VALUE and isinstance(column, Numbers):
+            numbers = rows & self.having(Look(look.position, look.lane, How.GIST), _A_NUMBER)
+            by_number: dict[tuple[int, int], list[int]] = defaultdict(list)
+            for row in places_of(numbers):
+                by_number[column.pair_at(self._own_row(look, row))].append(row)
+            for pair, some in by_number.items():
+                yield _seen(Fraction(*pair)), rows_at(some)
+            rows &= ~numbers
+        for key, (value, _) in list(way.further.items()):
+            part = rows & self.having(look, value) if rows else 0
+            if part:
+                yield key, part
 
     def _look_at(self, rows: int) -> Looking:
         """Return the first of some rows, to be looked at."""
         row = (rows & -rows).bit_length() - 1
         lane, lea = divmod(row, self.batch.shape.stride) if self.of_groups else (None, row)
         record = self.batch.records[lea] if self.batch.records else _NOBODY
-        return Looking(self.batch.prepared, record, self.batch, lea, among=self, row=row, lane=lane, alike=[rows])
+        return Looking(self.batch.prepared, record, self.batch, lea, among=self, row=row, lane=lane)
 
     def value(self, look: Look, row: int) -> Any:  # noqa: ANN401 - a value, or text for a note
         """Return what is seen of a row."""
-        column = self.batch.columns[look.position]
-        if look.how in (How.IS_YES, How.IS_NO):
-            return bool(self.having(look, value=True) >> row & 1)
-        if look.how is How.NOTE:
-            return next(note for note in self._notes_of(look.position) if self.having(look, note) >> row & 1)
-        for value in _values(column):
-            if self.having(look._replace(how=How.GIST), value) >> row & 1:
-                is_number = look.how is How.VALUE and value is _A_NUMBER
-                return self._number(look, row) if is_number and isinstance(column, Numbers) else value
-        return None
+        column, own = self.batch.columns[look.position], self._own_row(look, row)
+        match look.how:
+            case How.IS_YES | How.IS_NO:
+                answers = as_answers(column)
+                return bool((answers.yes if look.how is How.IS_YES else answers.no) >> own & 1)
+            case How.NOTE:
+                return next(note for note, rows in self._notes_of(look.position).items() if rows >> own & 1)
+            case How.GIST if isinstance(column, Numbers) and column.known >> own & 1:
+                return _A_NUMBER
+            case _:
+                return value_at(column, own)
 
-    def _number(self, look: Look, row: int) -> Fraction:
-        lane, lea = divmod(row, self.batch.shape.stride) if self.of_groups else (0, row)
-        lane = lane if look.lane is None else look.lane
+    def _own_row(self, look: Look, row: int) -> int:
+        """Return which row of a step's own column is looked at."""
         of_lea = self.batch.prepared.steps[look.position].scope is Scope.LEA
-        column = self.batch.columns[look.position]
-        assert isinstance(column, Numbers)  # noqa: S101 - it was looked at
-        return column.at(lea if of_lea else lane * self.batch.shape.stride + lea)
+        if not self.of_groups:
+            return row if of_lea or look.lane is None else look.lane * self.batch.shape.stride + row
+        if of_lea:
+            return row % self.batch.shape.stride
+        return row if look.lane is None else look.lane * self.batch.shape.stride + row % self.batch.shape.stride
 
     def having(self, look: Look, value: Any) -> int:  # noqa: ANN401 - as above
         """Return the rows of which something is seen."""
-        place = look.position, (look.how, type(value), value), look.lane
+        place = look.position, (look.how, _seen(value)), look.lane
         if place not in self._sets:
             found = self._find(look, value)
             if look.lane is not None:
@@ -129,18 +199,8 @@ class Alike:
                 return self._notes_of(look.position).get(value, 0)
             case _ if value is None:
                 return everyone & ~known_rows(column)
-            case How.VALUE if isinstance(column, Numbers) and isinstance(value, Fraction):
-                return self._by_number(look.position, column).get(value, 0)
             case _:
                 return _with_value(column, value)
-
-    def _by_number(self, position: int, column: Numbers) -> Mapping[Value, int]:
-        if position not in self._numbers:
-            by_number: dict[Value, int] = defaultdict(int)
-            for row in places_of(column.known):
-                by_number[column.at(row)] |= 1 << row
-            self._numbers[position] = by_number
-        return self._numbers[position]
 
     def _notes_of(self, position: int) -> Mapping[str, int]:
         """Return why a field is not rated, each with the rows for which it is why."""
@@ -149,18 +209,6 @@ class Alike:
             found = _notes_of_records(self.batch, node) if self.batch.records else _notes_of_facts(self.batch, node)
             self._notes[position] = found
         return self._notes[position]
-
-
-def _values(column: Column) -> Iterator[Value]:
-    """Yield the values that rows of a column have, for all numbers together one."""
-    match column:
-        case Answers():
-            yield from (True, False)
-        case Names(by_name):
-            yield from by_name
-            yield NOT_RATED
-        case Numbers():
-            yield from (_A_NUMBER, NOT_RATED)
 
 
 def _with_value(column: Column, value: Value) -> int:
@@ -203,12 +251,6 @@ class Looking(Evaluation):
     row: int = field(kw_only=True)
     lane: int | None = field(kw_only=True)
     looks: dict[Look, Any] = field(factory=dict, init=False, repr=False)
-    _alike: list[int] = field(kw_only=True, repr=False)
-
-    @property
-    def alike(self) -> int:
-        """Return the rows that were alike so far, this one among them."""
-        return self._alike[0]
 
     def at(self, position: int, index: int | None) -> Value:
         """Return the value of a step, for the student group at an index or for the LEA."""
@@ -227,8 +269,13 @@ class Looking(Evaluation):
 
     def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
         """Return the entities that a fold goes over. What is said of them is said of this row alone."""
-        self._alike[0] &= 1 << self.row
+        self.looks[_ALONE] = True
         return super().related(over)
+
+    @property
+    def is_alone(self) -> bool:
+        """Return whether something was looked at that no other row can be known to have."""
+        return _ALONE in self.looks
 
     def is_answer(self, position: int, index: int | None, *, yes: bool) -> bool:
         """Return whether the answer of a step is yes, or whether it is no, and look no closer."""
@@ -250,5 +297,4 @@ class Looking(Evaluation):
         look = Look(position, None if own else index, how)
         if look not in self.looks:
             self.looks[look] = self.among.value(look, self.row)
-            self._alike[0] &= self.among.having(look, self.looks[look])
         return self.looks[look]

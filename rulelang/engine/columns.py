@@ -63,9 +63,13 @@ class Numbers(NamedTuple):
         """Return the denominator of every row."""
         return [self.bottoms] * len(self.tops) if isinstance(self.bottoms, int) else self.bottoms
 
+    def pair_at(self, row: int) -> tuple[int, int]:
+        """Return the numerator and the denominator of a row that has a number."""
+        return self.tops[row], self.bottoms if isinstance(self.bottoms, int) else self.bottoms[row]
+
     def at(self, row: int) -> Fraction:
         """Return the number of a row that has one."""
-        return Fraction(self.tops[row], self.bottoms if isinstance(self.bottoms, int) else self.bottoms[row])
+        return Fraction(*self.pair_at(row))
 
 
 Column = Answers | Names | Numbers
@@ -171,7 +175,7 @@ def flags(rows: int, length: int) -> bytes:
     return f"{rows:0{length}b}".encode()[::-1].translate(_AS_NUMBERS) if length else b""
 
 
-def rows_where(values: bytes) -> int:
+def rows_where(values: bytes | bytearray) -> int:
     """Return the rows whose byte is 1, given a byte 0 or 1 for each row."""
     return int(values[::-1].translate(_AS_DIGITS), 2) if values else 0
 

@@ -15,7 +15,6 @@ from rulelang.core.ruleset import DefinitionKey, Ruleset
 from rulelang.core.tree import NOT_RATED, Bands, Choose, Grid, Node, Ref, children, is_unknown
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import rule_at
-from rulelang.engine.levels import LevelResult
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import ways_of
 
@@ -36,14 +35,13 @@ class _Choice:
     otherwise: _Part
 
 
-def weakest_mark(result: LevelResult, definition: str) -> str:
-    """Return the weakest mark of what a level or a measure of a result came about by; empty where nothing is marked.
+def weakest_mark(evaluation: Evaluation, definition: str, index: int | None) -> str:
+    """Return the weakest mark of what a level or a measure came about by; empty where nothing is marked.
 
-    `definition` is the name of its definition. KeyError where the ruleset has none of that name.
+    `definition` is the name of its definition, `index` the student group or None for the LEA. KeyError where the
+    ruleset has none of that name.
     """
-    evaluation = result.evaluation
     prepared = evaluation.prepared
-    index = None if result.group is None else prepared.group_index[result.group.name]
     marks, waiting = "", [_parts(prepared)[prepared.ruleset.year, definition]]
     while waiting:
         part = waiting.pop()

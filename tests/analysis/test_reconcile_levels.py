@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from rulelang.analysis.level_tables import level_columns, level_table, number_cell
+from rulelang.analysis.level_batches import level_table
+from rulelang.analysis.level_tables import level_columns, number_cell
 from rulelang.analysis.reconcile import Verdict
 from rulelang.analysis.reconcile_levels import NOT_STATED, LevelCell, LevelComparison, cells_of, compare_levels
 from rulelang.core.record import FieldKey, Reading
@@ -94,7 +95,8 @@ def test_the_table_has_a_number_and_a_level_for_each_scale(ruleset: Ruleset) -> 
         "color_confidence",
         "reasons",
     )
-    table = level_table(ruleset, [evaluated(ruleset, {"White": row(), "Homeless": counts(1, 14, 1, 40)})])
+    evaluation = evaluated(ruleset, {"White": row(), "Homeless": counts(1, 14, 1, 40)})
+    table = level_table(evaluation.prepared, [evaluation.record])
     homeless, white = table.rows
     marks = [name.endswith("_confidence") for name in table.columns]
     assert [cell for cell, is_mark in zip(white, marks, strict=True) if is_mark] == ["A", "", "A"]

@@ -14,7 +14,8 @@ import pytest
 from rulelang.cli.program import run
 from rulelang.compiler.files import rulesets_folder
 from rulelang.data import results
-from rulelang.data.write import Cell, write_table
+from rulelang.data.shared_rows import Cell
+from rulelang.data.write import write_table
 from rulelang.version import VERSION
 
 

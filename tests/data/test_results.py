@@ -10,7 +10,7 @@ from attrs import frozen
 
 from rulelang.data.report import DataError
 from rulelang.data.results import WrittenTable, read_results, write_results
-from rulelang.data.write import Cell
+from rulelang.data.shared_rows import Cell
 
 FORMATS = ["csv", "json", "parquet", "xlsx"]
 

@@ -15,7 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from rulelang.data.numbers import exact
 from rulelang.data.report import DataError
-from rulelang.data.write import TABLE_FORMATS, Cell, write_table
+from rulelang.data.shared_rows import Cell
+from rulelang.data.write import TABLE_FORMATS, write_table
 
 COLUMNS = ("cds", "lea", "count")
 ROWS: list[tuple[Cell, ...]] = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import rulelang
-from rulelang.analysis.level_tables import level_table
+from rulelang.analysis.level_batches import level_table
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import LevelRule
@@ -88,7 +88,8 @@ def marked(folder: Path, kind: str, *numbers: int) -> tuple[object, ...]:
         "| not established |", "| not established | B |"
     )
     ruleset = loaded(folder, text)
-    table = level_table(ruleset, [evaluated(ruleset, {"White": counts(*numbers, type=kind)})])
+    evaluation = evaluated(ruleset, {"White": counts(*numbers, type=kind)})
+    table = level_table(evaluation.prepared, [evaluation.record])
     (row,) = (dict(zip(table.columns, one, strict=True)) for one in table.rows)
     return tuple(row[f"{scale}_confidence"] for scale in ("status", "change", "color"))
 
@@ -125,5 +126,5 @@ def test_the_state_is_called_so_and_a_nameless_district_is_not() -> None:
         LeaRecord("00000000000000", "", "", "State", {2018: facts}),
         LeaRecord("99123450000000", "", "", "school district", {2018: facts}),
     ]
-    rows = level_table(ruleset, [evaluate(prepared, one) for one in records]).rows
+    rows = level_table(prepared, records).rows
     assert [row[1] for row in rows] == ["State", ""]

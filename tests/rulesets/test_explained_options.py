@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 import rulelang
-from rulelang.analysis.level_tables import level_table
+from rulelang.analysis.level_batches import level_table
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.tree import NOT_RATED
 from rulelang.engine.evaluate import Evaluation, evaluate
@@ -51,7 +51,7 @@ def test_nothing_to_divide_among_is_not_rated() -> None:
 
 def test_the_table_has_a_row_for_each_measure() -> None:
     evaluation = evaluated()
-    table = level_table(evaluation.prepared.ruleset, [evaluation])
+    table = level_table(evaluation.prepared, [evaluation.record])
     rows = {str(row[7]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
     assert table.name == "measures"
     assert (rows["combined graduation rate"]["number"], rows["combined graduation rate"]["exact"]) == (

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 
 import rulelang
-from rulelang.analysis import statewide
 from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.number_facts import facts_of_numbers
 from rulelang.analysis.statewide import Statewide, determine_records
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.records import read_records
 from rulelang.data.scan import scan
-from rulelang.data.scan_cells import scan_cells, view_cells
-from rulelang.engine.table.remembered import MOST, Ask, Remembered
+from rulelang.data.scan_cells import number_scan, view_cells
+from rulelang.engine.columns import places_of
 from tests.strategies.effort import EFFORT
 from tests.strategies.number_rows import COLUMNS, Row, number_rows
 
@@ -269,16 +269,15 @@ def test_silence_is_that_of_the_reader(tmp_path: Path) -> None:
     other = {**level, "indicator": "Math", "scale": "Status", "lea_code": "27659610000000"}
     path = write(tmp_path / "records.parquet", rows_of(other, of_lea), list(GOOD))
     vocabulary = rules_called("dashboard/2018").vocabulary
-    connection = scan(path, make=view_cells)
-    found = scan_cells(connection, vocabulary)
-    codes = [lea.code for lea in found.leas]
-    silences = connection.execute("SELECT lea, year, indicator FROM silences").fetchall()
+    (scanned,) = number_scan(vocabulary, scan(path, make=view_cells)).batches(10)
+    silent = facts_of_numbers(vocabulary, scanned).silent
     records = read_records(vocabulary, path).records
-    expected = {(one.code, year, name) for one in records for year, facts in one.years.items() for name in facts.silent}
-    assert {(codes[lea], year, name) for lea, year, name in silences} == expected
-    of_all = {name: {code for code, _, of in expected if of == name} == set(codes) for *_, name in expected}
-    assert found.silent == {(2018, name): is_so for name, is_so in of_all.items()}
-    assert found.silent[2018, "Math"] is False
+    codes = [lea.code for lea in scanned.leas]
+    found = {(codes[lea], *of) for of, leas in silent.items() for lea in places_of(leas)}
+    assert found == {
+        (one.code, year, name) for one in records for year, facts in one.years.items() for name in facts.silent
+    }
+    assert len({code for code, *of in found if of == [2018, "Math"]}) == len(codes) - 1
 
 
 # ---- Published files ----
@@ -316,14 +315,6 @@ def published_row(rules: Ruleset, key: FieldKey, reading: Reading) -> tuple[str,
 # ---- Scanned or read, and tables of other programs ----
 
 
-def test_few_numbers_are_not_worth_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = rules_called("dashboard/2018")
-    path = write(tmp_path / "records.csv", rows_of({}), list(GOOD))
-    assert determine_records(rules, path).scanned is False
-    monkeypatch.setattr(statewide, "FEW_BYTES_OF_TEXT", 100)
-    assert determine_records(rules, path).scanned
-
-
 @pytest.mark.slow
 def test_a_table_of_another_program_is_scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ruleset = rulelang.load("dashboard/2018")
@@ -341,31 +332,3 @@ def test_a_table_with_a_wrong_row_is_refused() -> None:
     with pytest.raises(rulelang.DataError) as refused:
         rulelang.load("dashboard/2018").evaluate_table(given)
     assert [one.code for one in refused.value.diagnostics] == ["not-an-exact-number"]
-
-
-# ---- Remembering ----
-
-
-def test_what_was_said_is_remembered_by_the_cells_it_asked_for() -> None:
-    told: list[int] = []
-
-    def tell(ask: Ask) -> str:
-        told.append(1)
-        return f"small: {ask(1)}" if ask(0) else "large"
-
-    remembered = Remembered(tell)
-    rows = [(True, 5, "x"), (False, 7, "y"), (True, 5, "z"), (True, 6, "x"), (False, 8, "x")]
-    assert [remembered.of(row) for row in rows] == ["small: 5", "large", "small: 5", "small: 6", "large"]
-    assert len(told) == 3
-
-
-def test_a_function_that_asks_for_nothing_is_asked_once() -> None:
-    told: list[str] = ["always"]
-    remembered = Remembered(lambda _: told.pop())
-    assert [remembered.of((at,)) for at in range(3)] == ["always"] * 3
-
-
-def test_it_forgets_before_it_is_too_much() -> None:
-    remembered = Remembered(lambda ask: -ask(0))
-    assert [remembered.of((at,)) for at in range(MOST + 5)] == [-at for at in range(MOST + 5)]
-    assert remembered._count == 5

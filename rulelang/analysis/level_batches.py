@@ -1,0 +1,360 @@
+"""The table of levels or measures of many LEAs, read off the columns of their batches.
+
+A row is about an LEA, a student group and an indicator, or a measure of one. All rows of a batch about the same student
+group and indicator are a *slot*, in which every LEA has a place whether it has such a row or not. The slots, laid into
+one another, are the rows of the batch in the order of the LEAs.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import compress
+from pathlib import Path
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from rulelang.analysis.level_tables import (
+    LEVELS,
+    MEASURE_COLUMNS,
+    MEASURES,
+    decimal_cell,
+    has_levels,
+    level_columns,
+    number_cell,
+    place_of_lea,
+    reasons_cell,
+    worth_a_column,
+)
+from rulelang.analysis.number_facts import over_numbers
+from rulelang.analysis.result_tables import ResultTable
+from rulelang.core.decimals import decimals_of
+from rulelang.core.record import LeaRecord
+from rulelang.core.tree import Value
+from rulelang.core.vocabulary import Scope
+from rulelang.data.scan import Connection, files_in, is_text
+from rulelang.data.scan_cells import check_types
+from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
+from rulelang.engine.alike import Alike, Told
+from rulelang.engine.choices import as_names, known_rows
+from rulelang.engine.columns import Column, Numbers, decoded, flags, places_of, rows_at, value_at
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
+from rulelang.engine.level_reasons import reason_of
+from rulelang.engine.levels import Worked, is_of_groups, worked_out
+from rulelang.engine.steps import Prepared
+from rulelang.engine.trace import occurrence_of
+from rulelang.engine.weakest_mark import weakest_mark
+from rulelang.engine.wording import answer_text
+
+Spoken = Mapping[str, int]
+"""The student groups of LEAs that the data of the year speak of, for each indicator, as rows."""
+
+Codes: TypeAlias = "array[int]"
+"""For each row the place of its cells in a block; 0 is blank."""
+
+
+def level_table(prepared: Prepared, records: Iterable[LeaRecord]) -> ResultTable:
+    """Return a row for each LEA, student group and indicator, in the order given; of measures alone one for each."""
+    collecting = LevelBatches(prepared)
+    for batch in evaluate_batches(prepared, records):
+        collecting.add(batch.records, batch, spoken_of_records(batch))
+    return collecting.table()
+
+
+def levels_over(prepared: Prepared, connection: Connection, path: Path | None = None) -> ResultTable:
+    """Return the levels of the plain records of a connection, by the codes of the LEAs.
+
+    `path` is that of the files that the records lie in. Raises NotUnderstoodError where a record is wrong, there
+    twice, or worded so that only the reader makes it out.
+    """
+    if path is not None and not is_text(path):
+        check_types(connection, files_in(path))
+    collecting = LevelBatches(prepared)
+    for scanned, batch in over_numbers(prepared, connection):
+        collecting.add(scanned.leas, batch, spoken_of_facts(batch))
+    return collecting.table()
+
+
+def spoken_of_records(batch: BatchEvaluation) -> Spoken:
+    """Return of which student groups the records of a batch speak."""
+    index, year, found = batch.prepared.group_index, batch.prepared.ruleset.year, dict[str, list[int]]()
+    for lea, record in enumerate(batch.records):
+        for name, readings in record.years[year].groups.items() if year in record.years else ():
+            for indicator in {key[0] for key in readings}:
+                found.setdefault(indicator, []).append(index[name] * batch.shape.stride + lea)
+    return {indicator: rows_at(rows) for indicator, rows in found.items()}
+
+
+def spoken_of_facts(batch: BatchEvaluation) -> Spoken:
+    """Return of which student groups the facts of a batch speak, where these are all that the data say."""
+    found: dict[str, int] = {}
+    for (year, (indicator, _), of_groups), column in batch.facts.fields.items():
+        if of_groups and year == batch.prepared.ruleset.year:
+            found[indicator] = found.get(indicator, 0) | known_rows(column)
+    return found
+
+
+@frozen(eq=False)
+class _Rows:
+    """The rows of a batch that are about an indicator: `spoken` of so many."""
+
+    batch: BatchEvaluation
+    among: Alike
+    spoken: int
+    length: int
+
+    def column(self, position: int) -> Column:
+        """Return the column of a step; what holds of an LEA holds of each of its groups."""
+        column, of_lea = self.batch.columns[position], self.batch.prepared.steps[position].scope is Scope.LEA
+        return self.batch.shape.spread_column(column) if of_lea and self.among.of_groups else column
+
+
+Make = Callable[[_Rows], Codes]
+"""Makes the codes of a block for rows of a batch."""
+
+
+def _codes(length: int) -> Codes:
+    return array(PLACES, bytes(array(PLACES).itemsize * length))
+
+
+def _blank(rows: _Rows) -> Codes:
+    return _codes(rows.length)
+
+
+@frozen(eq=False)
+class _Numbers:
+    """Makes the codes of a measure: each number is written once for all batches."""
+
+    block: Block
+    position: int
+    cells: Callable[[Fraction], Row]
+    _places: dict[tuple[int, int], int] = field(factory=dict)
+
+    def __call__(self, rows: _Rows) -> Codes:
+        """Return the codes; blank for what is no number."""
+        column = rows.column(self.position)
+        if not isinstance(column, Numbers):
+            return _blank(rows)
+        pairs, known = zip(column.tops, column.denominators(), strict=True), flags(column.known, rows.length)
+        return array(PLACES, [self._place(pair) if told else 0 for pair, told in zip(pairs, known, strict=True)])
+
+    def _place(self, number: tuple[int, int]) -> int:
+        place = self._places.get(number)
+        if place is None:
+            place = self._places[number] = self.block.place(self.cells(Fraction(*number)))
+        return place
+
+
+@frozen(eq=False)
+class _Levels:
+    """Makes the codes of a level."""
+
+    block: Block
+    position: int
+
+    def __call__(self, rows: _Rows) -> Codes:
+        """Return the codes."""
+        column = as_names(rows.column(self.position))
+        found = decoded(column, rows.length)
+        if found is None:  # more levels than a byte can tell
+            return array(PLACES, [self._place(value_at(column, row)) for row in range(rows.length)])
+        places = [self._place(value) for value in found.values]
+        return array(PLACES, [places[code] for code in found.codes])
+
+    def _place(self, value: Value) -> int:
+        return self.block.place((answer_text(value),))
+
+
+@frozen(eq=False)
+class _Marks:
+    """Makes the codes of how sure a level or a measure is."""
+
+    block: Block
+    told: Told[str]
+
+    def __call__(self, rows: _Rows) -> Codes:
+        """Return the codes."""
+        codes = _codes(rows.length)
+        for mark, some in rows.among.said(rows.spoken, self.told):
+            place = self.block.place((mark,))
+            for row in places_of(some) if place else ():
+                codes[row] = place
+        return codes
+
+
+@frozen(eq=False)
+class _Reasons:
+    """Makes the codes of why there is no level, or no number; `cell` makes one text of the reasons by name."""
+
+    block: Block
+    told: Mapping[str, tuple[int, Told[str]]]
+    cell: Callable[[Mapping[str, str]], str]
+    _places: dict[tuple[str, ...], int] = field(factory=dict)
+
+    def __call__(self, rows: _Rows) -> Codes:
+        """Return the codes."""
+        texts = [self._texts(rows, *of) for of in self.told.values()]
+        return array(PLACES, map(self._place, zip(*texts, strict=True))) if texts else _blank(rows)
+
+    def _texts(self, rows: _Rows, position: int, told: Told[str]) -> list[str]:
+        texts = [""] * rows.length
+        for text, some in rows.among.said(rows.spoken & ~_present(rows.column(position)), told):
+            for row in places_of(some):
+                texts[row] = text
+        return texts
+
+    def _place(self, texts: tuple[str, ...]) -> int:
+        place = self._places.get(texts)
+        if place is None:
+            found = {name: text for name, text in zip(self.told, texts, strict=True) if text}
+            place = self._places[texts] = self.block.place((self.cell(found),))
+        return place
+
+
+def _present(column: Column) -> int:
+    """Return the rows with a level or a number."""
+    return column.known if isinstance(column, Numbers) else as_names(column).present
+
+
+@frozen
+class _Line:
+    """What is worked out of an indicator in one row: what it is called behind the student group, and its blocks."""
+
+    called: Row
+    columns: Sequence[Make] = field(repr=False)
+
+
+@frozen
+class _Plan:
+    """The lines of each indicator, and the blocks of the table; the first two say whose a row is and what it is of."""
+
+    prepared: Prepared
+    blocks: list[Block] = field(factory=lambda: [Block(), Block()], repr=False)
+
+    def lines(self) -> Sequence[tuple[Worked, Sequence[_Line]]]:
+        """Return the lines, and make the blocks behind the first two."""
+        ruleset = self.prepared.ruleset
+        worked = worked_out(ruleset)
+        if has_levels(ruleset):
+            blocks = [self._block() for title, of in worth_a_column(ruleset) for _ in range(1 if of else 2)]
+            last = self._block()
+            return [(one, [self._line_of_levels(one, iter(blocks), last)]) for one in worked]
+        measures, marks, reasons = self._block(("", "")), self._block(), self._block()
+        return [
+            (one, [self._line_of_measure(one, name, (measures, marks, reasons)) for name in one.measures])
+            for one in worked
+        ]
+
+    def _block(self, blank: Row = ("",)) -> Block:
+        block = Block()
+        block.place(blank)
+        self.blocks.append(block)
+        return block
+
+    def _line_of_levels(self, worked: Worked, blocks: Iterator[Block], last: Block) -> _Line:
+        columns: list[Make] = []
+        for title, measure in worth_a_column(self.prepared.ruleset):
+            level = next(blocks)
+            if measure:
+                columns.append(self._numbers(level, worked, measure, number_cell))
+                continue
+            mark, definition = next(blocks), worked.scales.get(title)
+            if definition is None:
+                columns.extend([_blank, _blank])
+            else:
+                columns.append(_Levels(level, self._position(definition)))
+                columns.append(_Marks(mark, self._marks(definition)))
+        told = {name: self._reason(definition) for name, definition in (worked.scales or worked.measures).items()}
+        return _Line((worked.indicator,), [*columns, _Reasons(last, told, reasons_cell)])
+
+    def _line_of_measure(self, worked: Worked, name: str, blocks: tuple[Block, Block, Block]) -> _Line:
+        measures, marks, reasons = blocks
+        definition = worked.measures[name]
+
+        def both(number: Fraction, decimals: int) -> Row:
+            return decimal_cell(number, decimals), number_cell(number, decimals)
+
+        columns: list[Make] = [
+            self._numbers(measures, worked, name, both),
+            _Marks(marks, self._marks(definition)),
+            _Reasons(reasons, {name: self._reason(definition)}, lambda found: "".join(found.values())),
+        ]
+        return _Line((worked.indicator, name), columns)
+
+    def _numbers(self, block: Block, worked: Worked, name: str, cells: Callable[[Fraction, int], Row | str]) -> Make:
+        definition = worked.measures.get(name)
+        if definition is None:
+            return _blank
+        definitions = self.prepared.ruleset.definitions
+        node = definitions[self.prepared.ruleset.year, definition].node
+        decimals = decimals_of(node, lambda one: definitions[one.year, one.name].node) or 0
+
+        def written(number: Fraction) -> Row:
+            found = cells(number, decimals)
+            return (found,) if isinstance(found, str) else found
+
+        return _Numbers(block, self._position(definition), written)
+
+    def _position(self, definition: str) -> int:
+        return self.prepared.positions[self.prepared.ruleset.year, definition]
+
+    def _marks(self, definition: str) -> Told[str]:
+        return Told(lambda evaluation, index: weakest_mark(evaluation, definition, index))
+
+    def _reason(self, definition: str) -> tuple[int, Told[str]]:
+        key = self.prepared.ruleset.year, definition
+        told = Told(lambda evaluation, index: reason_of(occurrence_of(evaluation, key, index)).text)
+        return self._position(definition), told
+
+
+@define(eq=False)
+class LevelBatches:
+    """Collects the levels or measures of one batch of LEAs after another, as the table of a run."""
+
+    prepared: Prepared
+    _lines: Sequence[tuple[Worked, Sequence[_Line]]] = field(init=False)
+    _blocks: list[Block] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        plan = _Plan(self.prepared)
+        self._lines, self._blocks = plan.lines(), plan.blocks
+
+    def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation, spoken: Spoken) -> None:
+        """Take the results of a batch; `spoken` are the student groups that have rows."""
+        whose = self._blocks[0]
+        places = array(PLACES, [whose.place(place_of_lea(self.prepared.ruleset, lea)) for lea in leas])
+        slots = list(self._slots(batch, spoken))
+        there = bytearray(len(slots) * len(leas))
+        for at, (present, _) in enumerate(slots):
+            there[at :: len(slots)] = present
+        for number, block in enumerate(self._blocks):
+            codes = _codes(len(there))
+            for at, (_, columns) in enumerate(slots):
+                codes[at :: len(slots)] = columns[number - 1] if number else places
+            block.which.extend(compress(codes, there))
+
+    def _slots(self, batch: BatchEvaluation, spoken: Spoken) -> Iterator[tuple[bytes, Sequence[Codes]]]:
+        """Yield for each slot which LEAs have a row there, and the codes of the blocks behind that of the LEA."""
+        shape, year = batch.shape, self.prepared.ruleset.year
+        among = {of_groups: Alike(batch, of_groups=of_groups) for of_groups in (False, True)}
+        for worked, lines in self._lines:
+            of_groups = is_of_groups(self.prepared, worked)
+            there = spoken.get(worked.indicator, 0) & shape.everyone if of_groups else shape.leas
+            rows = _Rows(batch, among[of_groups], there, shape.group_rows if of_groups else shape.size)
+            made, present = [[column(rows) for column in line.columns] for line in lines], flags(there, rows.length)
+            for at, group in enumerate(self.prepared.groups) if of_groups else [(0, None)]:
+                if group is None or year in group.years:
+                    part = slice(at * shape.stride, at * shape.stride + shape.size)
+                    for line, columns in zip(lines, made, strict=True):
+                        place = self._blocks[1].place((group.code if group else "", *line.called))
+                        of_whom = array(PLACES, [place]) * shape.size
+                        yield present[part], [of_whom, *(codes[part] for codes in columns)]
+
+    def table(self) -> ResultTable:
+        """Return the table of levels, or where there are only measures that of these."""
+        ruleset, rows = self.prepared.ruleset, SharedRows(self._blocks)
+        if has_levels(ruleset):
+            return ResultTable(LEVELS, level_columns(ruleset), rows)
+        return ResultTable(MEASURES, MEASURE_COLUMNS, rows)
