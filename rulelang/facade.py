@@ -157,7 +157,7 @@ class LoadedRuleset:
         Nothing comes of a ruleset that works out no levels. No data makes it raise.
         """
         results_of = _module("engine.levels").results_of
-        for evaluation in evaluate_all(self._prepared, records) if self.rules.levels else ():
+        for evaluation in evaluate_all(self._prepared, records) if self.rules.reports_levels else ():
             yield from results_of(evaluation)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:

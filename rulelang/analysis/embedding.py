@@ -35,7 +35,7 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
         raise DataError(wrong) from None
     finally:
         connection.close()
-    if prepared.ruleset.levels and reasons:
+    if prepared.ruleset.reports_levels and reasons:
         tables = (*tables, reason_table(()))
     return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in tables)
 
@@ -48,7 +48,7 @@ def _scanned(prepared: Prepared, connection: Connection, *, reasons: bool) -> tu
     except ValueError:
         is_plain = False
     try:
-        if prepared.ruleset.levels:
+        if prepared.ruleset.reports_levels:
             view_cells(connection, GIVEN, GIVEN)
             return (levels_over(prepared, connection),)
         if not is_plain or prepared.ruleset.suspended is not None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
-from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.vocabulary import PUBLISHED_LISTS, Vocabulary
 from rulelang.data.layout import DASHBOARD_YEAR
-from rulelang.data.published import PUBLISHED_LISTS, PublishedLea, PublishedList, read_published
+from rulelang.data.published import PublishedLea, PublishedList, read_published
 
 
 def year_of_list(vocabulary: Vocabulary, path: Path) -> int | None:

@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from rulelang.analysis.asked import chosen_codes
 from rulelang.analysis.state_priorities import listed_priorities
 from rulelang.core.ruleset import NOT_COVERED
+from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination
@@ -39,6 +40,7 @@ class Subject(Enum):
     """What a cell is about."""
 
     GROUP = "student group"
+    CRITERIA = "criteria of a student group"
     METHOD = "method"
     REFERRAL = "referral"
     DETERMINATION = "determination"
@@ -134,10 +136,23 @@ def _cells_without_data(pattern: Determination, lea: PublishedLea) -> Iterator[C
 
 def _subjects(pattern: Determination) -> Iterator[tuple[Subject, str]]:
     """Yield what the cells of an LEA are about."""
-    yield from ((Subject.GROUP, result.group.name) for result in pattern.groups)
+    if pattern.ruleset.priorities:
+        yield from ((Subject.GROUP, result.group.name) for result in pattern.groups)
+    yield from ((Subject.CRITERIA, _about(*one)) for one in _criteria(pattern))
     yield from ((Subject.METHOD, name) for name in pattern.methods)
     yield from ((Subject.REFERRAL, name) for name in pattern.referrals)
     yield Subject.DETERMINATION, ""
+
+
+def _criteria(ours: Determination) -> dict[tuple[str, str], Truth]:
+    """Return the answer of each listed outcome of student groups, by the names of group and outcome."""
+    listed = ours.ruleset.vocabulary.listed_group_outcomes
+    found = ((result.group.name, name, result.criteria) for result in ours.groups for name in listed)
+    return {(group, name): criteria[name] for group, name, criteria in found if name in criteria}
+
+
+def _about(group: str, outcome: str) -> str:
+    return f"{group}, {outcome}"
 
 
 def _cells(ours: Determination, theirs: PublishedLea | None, columns: frozenset[str]) -> Iterator[Cell]:
@@ -165,6 +180,9 @@ def _our_answer(ours: Determination, subject: Subject, about: str) -> tuple[str,
         case Subject.GROUP:
             priorities = listed_priorities(ours, ours.group(about))
             return ("", UNTOLD) if priorities is None else (priorities_text(priorities), "")
+        case Subject.CRITERIA:
+            held = {_about(*one): answer for one, answer in _criteria(ours).items()}[about]
+            return ("", UNTOLD) if held is None else (_yes_or_no(held), "")
         case Subject.METHOD | Subject.REFERRAL:
             answer = {**ours.methods, **ours.referrals}[about]
             return ("", UNTOLD) if answer is None else (_yes_or_no(answer), "")
@@ -177,8 +195,9 @@ def _their_answer(theirs: PublishedLea, subject: Subject, about: str, columns: f
     match subject:
         case Subject.GROUP:
             return priorities_text(theirs.priorities[about]) if about in columns else None
-        case Subject.METHOD | Subject.REFERRAL:
-            answer = theirs.methods.get(about)
+        case Subject.CRITERIA | Subject.METHOD | Subject.REFERRAL:
+            said = {**theirs.methods, **{_about(*one): answer for one, answer in theirs.criteria.items()}}
+            answer = said.get(about)
             return None if answer is None else _yes_or_no(answer)
         case Subject.DETERMINATION:
             return theirs.determination

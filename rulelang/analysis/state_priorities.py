@@ -31,8 +31,12 @@ def priorities_met(determination: Determination, group: GroupResult) -> tuple[in
 
 
 def named_groups(determination: Determination) -> Iterator[GroupResult]:
-    """Yield the groups that meet two or more priorities on indicators reported by student group."""
-    return (group for group in determination.groups if len(priorities_met(determination, group)) >= ENOUGH)
+    """Yield the groups that meet two or more priorities on indicators reported by student group, or listed criteria."""
+    listed = determination.ruleset.vocabulary.listed_group_outcomes
+    for group in determination.groups:
+        meets_criteria = any(group.criteria.get(name) is True for name in listed)
+        if meets_criteria or len(priorities_met(determination, group)) >= ENOUGH:
+            yield group
 
 
 def listed_priorities(determination: Determination, group: GroupResult) -> frozenset[int] | None:

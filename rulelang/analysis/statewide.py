@@ -87,7 +87,7 @@ def determine_records(
 
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
     """Return the results of a scan, None where the records are for the reader."""
-    if prepared.ruleset.levels:
+    if prepared.ruleset.reports_levels:
         levels = over_scan(path, room, lambda connection: levels_over(prepared, connection, path), view_cells)
         return None if levels is None else Statewide((levels[0],), DataSet((), levels[1]), scanned=True)
     found = over_scan(path, room, lambda connection: tables_over(prepared, connection, reasons=reasons))
@@ -96,7 +96,7 @@ def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> St
 
 def tables_from(prepared: Prepared, records: Collection[LeaRecord], *, reasons: bool = True) -> tuple[ResultTable, ...]:
     """Return the tables of results of LEAs: their levels where the rules work levels out, else determinations."""
-    if prepared.ruleset.levels:
+    if prepared.ruleset.reports_levels:
         return (level_table(prepared, records),)
     if prepared.ruleset.suspended is None:
         return tables_of_records(prepared, records, reasons=reasons)

@@ -103,7 +103,7 @@ def command(  # one argument for each option
         what = Judged(rules, ruleset, asked, records, engine, memory)
         return of_records(what, out, replace=force, keep_going=keep_going)
     with progress_bar() as bar:
-        done = _worked_out(rules, asked, bar) if rules.levels else _determined(rules, asked, bar)
+        done = _worked_out(rules, asked, bar) if rules.reports_levels else _determined(rules, asked, bar)
     if not any(table.rows for table in done.tables):
         return 1
     written: Sequence[Path] = ()
@@ -127,7 +127,7 @@ def _standing(rules: Ruleset, out: Path, format_: str) -> list[Path]:
     from rulelang.analysis.level_tables import table_name
     from rulelang.data.results import files_of
 
-    names = files_of((table_name(rules),) if rules.levels else RESULTS, format_)
+    names = files_of((table_name(rules),) if rules.reports_levels else RESULTS, format_)
     return [path for name in names if (path := out / name).exists()]
 
 

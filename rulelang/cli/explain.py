@@ -80,7 +80,7 @@ def command(  # one argument for each option
         return 2
     if records is not None:
         return of_records(rules, records, leas, asked.name if asked is not None else None, about)
-    if rules.levels:
+    if rules.reports_levels:
         return _explain_levels(rules, sources, leas, asked, about)
     with progress_bar() as bar:
         counted = counts or recompute or about is not None

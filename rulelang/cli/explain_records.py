@@ -34,7 +34,7 @@ def _of_one(rules: Ruleset, records: Path, lea: str, group: str | None, indicato
     if not data.records:
         return False
     prepared, [record] = prepare(rules), data.records
-    if rules.levels:
+    if rules.reports_levels:
         one = next(known for known in rules.vocabulary.groups if known.name == group) if group else None
         click.echo(explain_levels(evaluate(prepared, record), one, indicator, width=width(), color=wants_color()))
     else:

@@ -57,7 +57,7 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
         run = Run(what.rules, what.name, what.asked, done.data, done.tables)
         with working("writing the results"):
             written = write_run(out, run, engine=VERSION, replace=replace)
-    if what.rules.levels:
+    if what.rules.reports_levels:
         show_levels(what.rules, done.tables[0])
     else:
         _show_determinations(what.rules, done.tables[0])

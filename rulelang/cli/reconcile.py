@@ -80,7 +80,7 @@ def command(  # one argument for each option
     if says_suspended(rules):
         return 1
     asked = options_of(sources, leas, counties, "", recompute=recompute)
-    if rules.levels:
+    if rules.reports_levels:
         return _compare_levels(rules, asked, drawn)
     if official is None:
         message = "give the list that the state published with `--official`"

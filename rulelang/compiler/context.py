@@ -152,6 +152,10 @@ class Context:
             return None
         return name.text
 
+    def is_of_group(self, outcome: str) -> bool:
+        """Return whether an outcome is one of a student group: a priority, or criteria that a group meets."""
+        return priority_number(outcome) is not None or outcome in self.vocabulary.group_outcomes
+
     def kind(self, name: syn.Name) -> str | None:
         """Return the kind of LEA of a name."""
         if name.known:

@@ -237,7 +237,7 @@ def _then(there: Context, test: syn.Condition) -> core.Node | None:
     if reference(there, test.outcome.text, test.span) is None:
         return core.Const(False, span=test.span)
     node = _condition(there, test)
-    if node is None or not there.is_past:
+    if node is None or not there.is_past or there.is_of_group(test.outcome.text):
         return node
     return core.Call("first known", (node, core.PublishedOutcome(there.year, test.outcome.text)), span=test.span)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attrs import define, evolve, field
 
-from rulelang.compiler.context import Context, priority_number
+from rulelang.compiler.context import Context
 from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of, mentioned_indicators
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
@@ -217,7 +217,7 @@ def _fact(
     level = context.level(fact.level) if fact.level is not None else None
     if fact.level is not None and level is None:
         return
-    derived = [one for one in context.vocabulary.derived_levels if one.level == level and year in one.years]
+    derived = [one for one in context.vocabulary.derived_levels if one.level == level and one.fits(indicator, year)]
     for part, of_year in derived[0].means if derived else ((level, year),):
         for scale in _scales(context, fact, part, indicator, of_year):
             _state(context, fact, _of(facts, of_year), group, indicator, scale, part)
@@ -321,11 +321,11 @@ def _expectation(context: Context, line: syn.ExpectLine, labels: Sequence[str]) 
 
 
 def _must_fit(context: Context, outcome: str, span: Span, *, of_group: bool) -> None:
-    is_priority = priority_number(outcome) is not None
-    if is_priority and not of_group:
+    is_of_group = context.is_of_group(outcome)
+    if is_of_group and not of_group:
         help_text = f"say which student group: `expect White meets {outcome}`"
         context.reporter.report(meaning.wrong_outcome_place(span, outcome, help_text))
-    if of_group and not is_priority:
+    if of_group and not is_of_group:
         help_text = f"`{outcome}` is an outcome of the LEA: write `expect {outcome}`"
         context.reporter.report(meaning.wrong_outcome_place(span, outcome, help_text))
 

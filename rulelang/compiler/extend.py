@@ -45,17 +45,20 @@ def read_vocabulary(
 def _together(own: tuple[syn.Statement, ...], below: tuple[syn.Statement, ...]) -> tuple[syn.Statement, ...]:
     """Return the statements of a vocabulary and those it takes over: tables of other headings, and lines it lacks."""
     headings = {_heading(statement) for statement in own if isinstance(statement, syn.Table)}
-    has_years = any(isinstance(statement, syn.YearsLine) for statement in own)
+    own_years = [year.value for line in own if isinstance(line, syn.YearsLine) for year in line.years]
     has_suspended = any(isinstance(statement, syn.SuspendedYearLine) for statement in own)
     taken: list[syn.Statement] = []
+    keeps = False
     for statement in below:
         match statement:
             case syn.Table():
                 keeps = _heading(statement) not in headings
             case syn.YearsLine():
-                keeps = not has_years
-            case syn.SuspendedYearLine() | syn.BecauseLine():
-                keeps = not has_suspended
+                keeps = not own_years
+            case syn.SuspendedYearLine(year):
+                keeps = not has_suspended and year.value not in own_years
+            case syn.BecauseLine():
+                pass  # it is the reason of the line above, and goes where that goes
             case _:
                 keeps = False
         if keeps:

@@ -96,7 +96,7 @@ def each_with_levels(
     if found is None:
         return None
     scale, wanted = found
-    reported = [one for one in indicators if one.reports(scale.name, context.year)]
+    reported = [one for one in indicators if _states(context, scale, one)]
     if not reported:
         context.reporter.report(names.no_indicator_has_level(levels.span, wanted[0], context.year))
         return None
@@ -109,8 +109,28 @@ def _rated_with_level(
     scale, wanted = found
     name = syn.Name(indicator.name, span=span)
     met = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
-    field = _field(context.year, indicator, scale.name, span)
-    return core.Item(met, core.Call("is rated", (field,)), indicator.name)
+    rated = core.Call("is rated", (_field(context.year, indicator, _scale_stated(context, scale, indicator), span),))
+    return core.Item(met, rated, indicator.name)
+
+
+def _states(context: Context, scale: Scale, indicator: Indicator) -> bool:
+    """Return whether the data of the year state levels of an indicator on a scale, or levels they are derived from."""
+    return indicator.reports(scale.name, context.year) or bool(
+        context.vocabulary.derivations(scale.name, indicator, context.year)
+    )
+
+
+def _scale_stated(context: Context, scale: Scale, indicator: Indicator) -> str:
+    """Return the scale on which an indicator is rated where levels of a scale are asked for: that, or a stand-in."""
+    if indicator.reports(scale.name, context.year):
+        return scale.name
+    levels = [
+        level
+        for one in context.vocabulary.derivations(scale.name, indicator, context.year)
+        for level, year in one.means
+        if year == context.year
+    ]
+    return next(one.name for one in context.vocabulary.scales if any(level in one.levels for level in levels))
 
 
 def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
@@ -131,7 +151,7 @@ def _has_levels(
     wanted: Sequence[str],
 ) -> bool:
     """Return whether the indicator has the level in the year, and report where it has not."""
-    if indicator.reports(scale.name, context.year):
+    if _states(context, scale, indicator):
         return True
     span = levels.span.to(name.span) if levels.span.start < name.span.start else levels.span
     by_scale = {one.name: one.levels for one in context.vocabulary.scales}
@@ -159,12 +179,11 @@ def _has_one_of(
     context: Context, levels: Sequence[str], name: syn.Name, indicator: Indicator, scale: Scale
 ) -> core.Node:
     """Return the node that tests one indicator for some levels, derived levels written out."""
-    derived = [one for level in levels for one in _derivations(context, level)]
-    nodes: list[core.Node] = [_derived(one, name, indicator) for one in derived]
-    plain = tuple(levels)  # A derived level counts too where the data state it.
-    if plain:
+    derived = context.vocabulary.derivations(scale.name, indicator, context.year)
+    nodes = [_derived(context, one, name, indicator) for one in derived if one.level in levels]
+    if indicator.reports(scale.name, context.year) or not nodes:  # A derived level counts too where the data state it.
         tested = _field(context.year, indicator, scale.name, name.span)
-        nodes.append(core.Call("is one of", (tested, core.Const(plain)), span=name.span))
+        nodes.append(core.Call("is one of", (tested, core.Const(tuple(levels))), span=name.span))
     node = nodes[0] if len(nodes) == 1 else core.Call("or", tuple(nodes), span=name.span)
     groups = [group for group in indicator.only_groups if context.year in context.vocabulary.group(group).years]
     if not groups:
@@ -173,15 +192,12 @@ def _has_one_of(
     return core.Call("and", (is_group, node), span=name.span)
 
 
-def _derivations(context: Context, level: str) -> list[DerivedLevel]:
-    return [one for one in context.vocabulary.derived_levels if one.level == level and context.year in one.years]
-
-
-def _derived(derived: DerivedLevel, name: syn.Name, indicator: Indicator) -> core.Node:
+def _derived(context: Context, derived: DerivedLevel, name: syn.Name, indicator: Indicator) -> core.Node:
     parts: list[core.Node] = []
     for level, year in derived.means:
-        tested = _field(year, indicator, derived.scale, name.span)
-        reported = indicator.reports(derived.scale, year)
+        scale = next(one.name for one in context.vocabulary.scales if level in one.levels)
+        tested = _field(year, indicator, scale, name.span)
+        reported = indicator.reports(scale, year)
         test = core.Call("is one of", (tested, core.Const((level,))), span=name.span)
         parts.append(test if reported else core.Const(False, span=name.span))
     return core.Call("and", tuple(parts), span=name.span)

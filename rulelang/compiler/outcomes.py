@@ -52,7 +52,7 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
             continue
         number = priority_number(outcome.text)
         if number is None:
-            scopes[outcome.text] = Scope.LEA
+            scopes[outcome.text] = Scope.GROUP if outcome.text in vocabulary.group_outcomes else Scope.LEA
             continue
         priorities.add(number)
         read = _kinds_read(item, effective, vocabulary)
@@ -199,7 +199,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     if isinstance(written, syn.OtherwiseRule):
         node: core.Node | None = core.Const(True, span=written.span)
     else:
-        of_group, indicator = _is_of_group(written, outcome), _indicator_meant(written, context.vocabulary)
+        of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
         about = evolve(context, of_group=of_group, of_indicator=indicator)
         node = _condition(about, written)
     if node is None or outcome is None or len(known_kinds) != len(kinds):
@@ -215,11 +215,11 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     return Elaborated(rule, node, known_kinds, otherwise=isinstance(written, syn.OtherwiseRule))
 
 
-def _is_of_group(rule: syn.Rule, outcome: str | None) -> bool:
+def _is_of_group(rule: syn.Rule, outcome: str | None, context: Context) -> bool:
     """Return whether a rule is about a student group; one without a known outcome, where it names indicators."""
     if outcome is None:
         return any(True for _ in _indicators_named(rule.condition))
-    return priority_number(outcome) is not None
+    return context.is_of_group(outcome)
 
 
 def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None:

@@ -191,7 +191,7 @@ RESERVED = frozenset(
 )
 """Words that results use for something else, so that no outcome may be called by them."""
 
-OUTCOME_KINDS = ("determination", "method", "referral", "label", "criteria")
+OUTCOME_KINDS = ("determination", "method", "referral", "label", "criteria", "student group criteria")
 
 
 def _outcomes(draft: Draft, table: syn.Table, _: str) -> None:
@@ -224,14 +224,16 @@ def _sizes(draft: Draft, table: syn.Table, scale: str) -> None:
 
 
 def _derived(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["level", "in", "means"], [], draft.reporter):
+    for row in rows_of(table, ["level", "in", "means"], ["indicators"], draft.reporter):
         level = draft.known(row, "level", [row.text("level")], "level", draft.level_names())
         years = one_stretch(row, "in", draft.reporter)
         means = [_meaning(draft, row, part) for part in row.items("means")]
         if level and means and None not in means and years.first is not None:
             scale = next(scale.name for scale in draft.scales if level[0] in scale.levels)
             parts = tuple((name, year) for name, year in filter(None, means))
-            draft.derived.append(core.DerivedLevel(scale, level[0], years, parts))
+            known = [indicator.name for indicator in draft.indicators]
+            indicators = draft.known(row, "indicators", row.items("indicators"), "indicator", known)
+            draft.derived.append(core.DerivedLevel(scale, level[0], years, parts, indicators))
 
 
 def _meaning(draft: Draft, row: Row, part: str) -> tuple[str, int] | None:

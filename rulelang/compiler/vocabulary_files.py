@@ -41,6 +41,9 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
                 indicators=draft.known(row, "indicators", row.items("indicators"), "indicator", indicators),
                 years=years_in(row, "years", draft.reporter),
             )
+            if holds[0] in outcomes and len(column.written) == 1:
+                wanted = "how yes is written, and then how no is, such as `Y, N`"
+                draft.reporter.report(messages.unclear_cell(row.span_of("written"), wanted))
             draft.layout(of).columns.append(column)
 
 

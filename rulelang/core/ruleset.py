@@ -155,6 +155,11 @@ class Ruleset:
     source: str = ""
     fingerprint: str = ""
 
+    @property
+    def reports_levels(self) -> bool:
+        """Return whether its results are levels and measures, because it works them out and determines nothing."""
+        return bool(self.levels) and (self.year, DETERMINATION) not in self.definitions
+
     def rule(self, name: str) -> Rule:
         """Return the rule whose definition has that name; KeyError where there is none."""
         for rule in self.rules:

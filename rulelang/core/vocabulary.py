@@ -173,16 +173,21 @@ class Priority:
 
 @frozen
 class Outcome:
-    """Something a rule of the LEA can decide.
+    """Something a rule can decide, of the LEA or of one student group.
 
-    `kind` is "determination", "method", "referral", "label", or "criteria" for what other rules refer to and no result
-    shows. `column` is the name of its column in results.
+    `kind` is "determination", "method", "referral", "label", "criteria" for what other rules refer to and no result
+    shows, or "student group criteria" for what a student group meets. `column` is the name of its column in results.
     """
 
     name: str
     kind: str
     aliases: tuple[str, ...] = ()
     column: str = ""
+
+    @property
+    def is_of_group(self) -> bool:
+        """Return whether it is decided for each student group, and not for the LEA."""
+        return self.kind == "student group criteria"
 
 
 @frozen
@@ -205,13 +210,20 @@ class DerivedLevel:
     """A level that a year's data does not state but that other readings amount to.
 
     In 2018, Not Met for Two or More Years means Not Met in 2017 and in 2018; `means` is those levels, each with its
-    year.
+    year. They may be of another scale: Very Low Status that stands in for Red. Empty `indicators` mean all that are
+    reported on the scale.
     """
 
     scale: str
     level: str
     years: Years
     means: tuple[tuple[str, int], ...]
+    indicators: tuple[str, ...] = ()
+
+    def fits(self, indicator: Indicator, year: int) -> bool:
+        """Return whether the level of an indicator is derived so in a year."""
+        named = indicator.name in self.indicators if self.indicators else self.scale in indicator.scales
+        return named and year in self.years
 
 
 @frozen
@@ -323,6 +335,10 @@ class FileFormat:
         }
 
 
+PUBLISHED_LISTS = "published lists"
+"""The family of files that hold official results."""
+
+
 @frozen
 class Vocabulary:
     """All the words of a policy and how the published files map onto them; `entity` is what rules are about."""
@@ -384,6 +400,18 @@ class Vocabulary:
         """Return the student group of that name; KeyError where there is none."""
         return _named(self.groups, name)
 
+    @property
+    def group_outcomes(self) -> tuple[str, ...]:
+        """Return the names of the outcomes that are decided for each student group, priorities apart."""
+        return tuple(outcome.name for outcome in self.outcomes if outcome.is_of_group)
+
+    @property
+    def listed_group_outcomes(self) -> tuple[str, ...]:
+        """Return those of them that published lists have a column for, one for each student group."""
+        layout = self.format_of(PUBLISHED_LISTS)
+        held = {column.holds for column in layout.columns} if layout is not None else set()
+        return tuple(name for name in self.group_outcomes if name in held)
+
     def kind_of_code(self, code: str) -> LeaKind | None:
         """Return the first kind of LEA whose code pattern the code fits, or None."""
         return next((kind for kind in self.kinds if kind.fits(code)), None)
@@ -411,6 +439,10 @@ class Vocabulary:
         Suspended years are not Dashboard years and so are skipped. Near the beginning there may be fewer.
         """
         return tuple(known for known in self.years if known <= year)[-count:] if count else ()
+
+    def derivations(self, scale: str, indicator: Indicator, year: int) -> tuple[DerivedLevel, ...]:
+        """Return the levels of an indicator on a scale that a year's data do not state but amount to."""
+        return tuple(one for one in self.derived_levels if one.scale == scale and one.fits(indicator, year))
 
     def minimum_size(self, scale: str, group: str | None, kind: str, year: int) -> Fraction | None:
         """Return the fewest students for whom a level on the scale counts; None where any number will do."""

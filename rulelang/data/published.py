@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from rulelang.core.vocabulary import Column, FileFormat, Outcome, Vocabulary
+from rulelang.core.vocabulary import PUBLISHED_LISTS, Column, FileFormat, Outcome, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.cells import name_text
 from rulelang.data.encoding import with_windows_letters
@@ -20,13 +20,18 @@ from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.source import DataPlace
 
-PUBLISHED_LISTS = "published lists"
 DETERMINATION = "determination"
 GROUP_PRIORITIES = "priorities of the student group"
 
-YES, NO = "Y", "N"
+YES_AND_NO = "Y", "N"
+"""How yes and no are written where the vocabulary does not say it."""
+
 BLANK = frozenset({"", "*"})
 """How a cell that says nothing is written; the star is for people who have tables read to them."""
+
+
+GroupOutcome = tuple[str, str]
+"""The name of a student group, and that of an outcome that is decided for each."""
 
 
 @frozen
@@ -34,6 +39,7 @@ class PublishedLea:
     """What the list says of one LEA.
 
     `priorities` has every student group of the year, with the priorities it met through state indicators, or none.
+    `criteria` has for each student group and outcome of groups whether it is met, None where this list does not say.
     `methods` has every outcome that lists have a column for by the vocabulary, with None where this one does not say.
     `determination` is None where the list says nothing of the LEA. `earlier` is what the list says the LEA was called
     in earlier years, without the years of which it says nothing.
@@ -46,6 +52,7 @@ class PublishedLea:
     priorities: Mapping[str, frozenset[int]]
     methods: Mapping[str, bool | None]
     earlier: Mapping[int, str] = field(factory=dict)
+    criteria: Mapping[GroupOutcome, bool | None] = field(factory=dict)
     row: int = field(default=0, eq=False)
 
 
@@ -105,13 +112,15 @@ class _Columns:
 
     plain: Mapping[str, Placed]
     groups: Mapping[str, Placed]
+    criteria: Mapping[GroupOutcome, Placed]
     methods: Mapping[str, Placed]
     earlier: Mapping[int, Placed]
 
     @property
     def named(self) -> Mapping[str, Placed]:
         """Return the columns of the list's own year by what they hold."""
-        return {**self.plain, **self.groups, **self.methods}
+        criteria = {f"{outcome} of {group}": placed for (group, outcome), placed in self.criteria.items()}
+        return {**self.plain, **self.groups, **criteria, **self.methods}
 
     @property
     def needed(self) -> frozenset[int]:
@@ -128,9 +137,12 @@ def _columns(vocabulary: Vocabulary, layout: FileFormat, year: int, header: Sequ
     dated = _dated(lay.column_of(layout, DETERMINATION) or Column(DETERMINATION, ()))
     before = {one: lay.place(dated, one, header) for one in vocabulary.years if one < year}
     plain = (lay.LEA_CODE, lay.LEA_NAME, lay.COUNTY, lay.DASHBOARD_YEAR, DETERMINATION)
+    groups = vocabulary.groups_in(year)
+    has_priorities = lay.column_of(layout, GROUP_PRIORITIES) is not None
     return _Columns(
         {holds: placed(holds) for holds in plain},
-        {group.name: placed(GROUP_PRIORITIES, group.codes) for group in vocabulary.groups_in(year)},
+        {group.name: placed(GROUP_PRIORITIES, group.codes) for group in groups if has_priorities},
+        {(one.name, name): placed(name, one.codes) for name in vocabulary.listed_group_outcomes for one in groups},
         {outcome.name: placed(outcome.name) for outcome in _flags(vocabulary, layout)},
         {one: column for one, column in before.items() if column.positions},
     )
@@ -146,7 +158,7 @@ def _flags(vocabulary: Vocabulary, layout: FileFormat) -> tuple[Outcome, ...]:
     return tuple(
         outcome
         for outcome in vocabulary.outcomes
-        if outcome.kind != DETERMINATION and lay.column_of(layout, outcome.name) is not None
+        if outcome.kind != DETERMINATION and not outcome.is_of_group and lay.column_of(layout, outcome.name) is not None
     )
 
 
@@ -235,8 +247,9 @@ class _ListReader:
             name_text(self.columns.plain[lay.COUNTY].text(cells)),
             self._determination(row, self.columns.plain[DETERMINATION]),
             {name: self._priorities(row, name, placed) for name, placed in self.columns.groups.items()},
-            {name: self._method(row, name, placed) for name, placed in self.columns.methods.items()},
+            {name: self._yes_or_no(row, placed) for name, placed in self.columns.methods.items()},
             {one: said for one, placed in earlier if (said := self._determination(row, placed)) is not None},
+            {about: self._yes_or_no(row, placed) for about, placed in self.columns.criteria.items()},
             number,
         )
 
@@ -258,11 +271,12 @@ class _ListReader:
             raise RefusedRowError(say.unknown_priority_code(self._place(row[0], group), text, list(codes)))
         return codes[text]
 
-    def _method(self, row: Row, name: str, placed: Placed) -> bool | None:
+    def _yes_or_no(self, row: Row, placed: Placed) -> bool | None:
         text = self._said(placed, row[1])
-        if text not in ("", YES, NO):
-            raise RefusedRowError(say.neither_yes_nor_no(self._place(row[0], name), text, YES, NO))
-        return {YES: True, NO: False}.get(text)
+        yes, *no = placed.column.written or YES_AND_NO
+        if text not in ("", yes, *no):
+            raise RefusedRowError(say.neither_yes_nor_no(self._at(row[0], placed), text, (yes, *no)))
+        return text == yes if text else None
 
     def _said(self, placed: Placed, cells: Sequence[object]) -> str:
         """Return the first value of a column that says anything, blank where none does."""

@@ -36,7 +36,8 @@ class GroupResult:
     """What a student group meets.
 
     `priorities` are the numbers it meets, `by_kind` those it meets by one kind of indicator alone, `uncertain` those
-    that cannot be told, each in order. `rules` names the rules of student groups that hold for it.
+    that cannot be told, each in order. `rules` names the rules of student groups that hold for it, `criteria` gives the
+    answer of each other outcome that the rules decide for student groups.
     """
 
     group: StudentGroup
@@ -44,6 +45,7 @@ class GroupResult:
     by_kind: Mapping[str, tuple[int, ...]] = field(factory=dict)
     uncertain: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
+    criteria: Mapping[str, Truth] = field(factory=dict)
 
 
 @frozen(eq=False)
@@ -143,14 +145,15 @@ def _group_results(evaluation: Evaluation) -> Iterator[GroupResult]:
 
 @frozen
 class _AskedOfGroups:
-    """What is asked of a student group: whether it meets each priority, by which kind of indicator, and each rule.
+    """What is asked of a student group: whether it meets each priority, by which kind of indicator, and the rest.
 
     `kinds` are the kinds of indicator with the priorities that can be met by one alone, first None for all together.
-    `positions` are the steps that answer, of the priorities kind by kind and then of the rules.
+    `positions` are the steps that answer, of the priorities kind by kind, then of the rules and of the criteria.
     """
 
     kinds: tuple[tuple[str | None, tuple[int, ...]], ...]
     rules: tuple[str, ...]
+    criteria: tuple[str, ...]
     positions: tuple[int, ...]
 
 
@@ -164,9 +167,10 @@ def _asked_of_groups(prepared: Prepared) -> _AskedOfGroups:
         if named or kind is None:
             kinds.append((kind, tuple(named)))
     rules = [rule.name for rule in ruleset.rules if definitions[of_year, rule.name].scope is Scope.GROUP]
-    names = [*(priority_outcome(number, kind) for kind, numbers in kinds for number in numbers), *rules]
+    criteria = [name for name in ruleset.vocabulary.group_outcomes if (of_year, name) in definitions]
+    names = [*(priority_outcome(number, kind) for kind, numbers in kinds for number in numbers), *rules, *criteria]
     positions = tuple(prepared.positions[of_year, name] for name in names)
-    return _AskedOfGroups(tuple(kinds), tuple(rules), positions)
+    return _AskedOfGroups(tuple(kinds), tuple(rules), tuple(criteria), positions)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -181,8 +185,9 @@ def _group_result(prepared: Prepared, index: int, answers: tuple[Value, ...]) ->
             uncertain = tuple(number for number, answer in of_kind if answer is None)
         at += len(numbers)
     by_kind = {kind: numbers for kind, numbers in met.items() if kind is not None}
-    rules = tuple(name for name, answer in zip(asked.rules, answers[at:], strict=True) if answer is True)
-    return GroupResult(prepared.groups[index], met[None], by_kind, uncertain, rules)
+    rules = tuple(name for name, answer in zip(asked.rules, answers[at:], strict=False) if answer is True)
+    criteria = dict(zip(asked.criteria, cast("tuple[Truth, ...]", answers[at + len(asked.rules) :]), strict=True))
+    return GroupResult(prepared.groups[index], met[None], by_kind, uncertain, rules, criteria)
 
 
 def _column(evaluation: Evaluation, position: int) -> Sequence[Value]:

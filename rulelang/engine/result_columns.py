@@ -28,7 +28,7 @@ class ResultPlan:
     """Which steps the results of a ruleset are read from, by the position of each.
 
     `outcomes` and `answers` are by name. `whole` are the priorities by number, `by_kind` those by one kind of
-    indicator; `group_rules` and `lea_rules` the rules in order.
+    indicator; `group_rules` and `lea_rules` the rules in order, `criteria` the listed outcomes of student groups.
     """
 
     ruleset: Ruleset
@@ -38,6 +38,7 @@ class ResultPlan:
     group_rules: tuple[tuple[Rule, int], ...] = field(repr=False)
     whole: Mapping[int, int] = field(repr=False)
     by_kind: Mapping[str, Mapping[int, int]] = field(repr=False)
+    criteria: tuple[int, ...] = field(repr=False)
 
     @property
     def listed(self) -> Mapping[int, tuple[int, ...]]:
@@ -73,6 +74,7 @@ def plan_of(prepared: Prepared) -> ResultPlan:
         rules(Scope.GROUP),
         priorities(None),
         {kind: found for kind in kinds if (found := priorities(kind))},
+        tuple(at[name] for name in ruleset.vocabulary.listed_group_outcomes if name in at),
     )
 
 
@@ -122,9 +124,13 @@ class ResultColumns:
 
     @cached_property
     def named(self) -> Sequence[int]:
-        """Return for each student group the LEAs in which it meets two or more priorities by its own indicators."""
+        """Return for each student group the LEAs in which it meets two or more priorities by its own indicators.
+
+        Those in which it meets criteria that published lists have a column for are among them.
+        """
         met = [union(self.of_groups(step).yes for step in steps) for steps in self.plan.listed.values()]
-        lanes = self.batch.shape.lanes(at_least(ENOUGH, count(met), self.batch.shape.everyone))
+        criteria = union(self.of_groups(step).yes for step in self.plan.criteria)
+        lanes = self.batch.shape.lanes(at_least(ENOUGH, count(met), self.batch.shape.everyone) | criteria)
         return [leas if at in self.year_groups else 0 for at, leas in enumerate(lanes)]
 
     def open_steps(self) -> Mapping[int, int]:

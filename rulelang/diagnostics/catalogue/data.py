@@ -428,9 +428,9 @@ def unknown_determination_code(place: DataPlace, found: str, known: Sequence[str
     )
 
 
-def neither_yes_nor_no(place: DataPlace, found: str, yes: str, no: str) -> Diagnostic:
+def neither_yes_nor_no(place: DataPlace, found: str, written: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "neither-yes-nor-no",
-        f"{quoted(found)} is neither {quoted(yes)} nor {quoted(no)}",
+        f"{quoted(found)} is neither {' nor '.join(map(quoted, written))}",
         place=place,
     )

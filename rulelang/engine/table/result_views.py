@@ -62,7 +62,7 @@ class _Results:
         has_groups = self.tables.groups is not None
         if has_groups:
             found.append((GROUP_RESULTS, self._all(Scope.GROUP, [LEA, GROUP], self.tables.groups or "")))
-        if self.ruleset.levels:
+        if self.ruleset.reports_levels:
             found.append((REPORTED, self._reported()))
             found.append((LEVELS, self._levels()))
             return found
