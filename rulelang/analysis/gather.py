@@ -9,8 +9,9 @@ from attrs import evolve, frozen
 
 from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.history import of_year, with_group_counts, with_published, year_of_list
+from rulelang.core.file_layouts import PUBLISHED_LISTS, Column
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.vocabulary import PUBLISHED_LISTS, Column, Vocabulary
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.group_counts import GroupCounts, read_group_counts
 from rulelang.data.published import PublishedList, read_published
 from rulelang.data.read import Progress, read_folders

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from rulelang.core.file_layouts import PUBLISHED_LISTS
 from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
-from rulelang.core.vocabulary import PUBLISHED_LISTS, Vocabulary
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.layout import DASHBOARD_YEAR
 from rulelang.data.published import PublishedLea, PublishedList, read_published
 

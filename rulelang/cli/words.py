@@ -13,7 +13,8 @@ from rulelang.cli.terminal import show_table
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
 
 if TYPE_CHECKING:
-    from rulelang.core.vocabulary import Indicator, Vocabulary, Years
+    from rulelang.core.vocabulary import Indicator, Vocabulary
+from rulelang.core.years import Years
 
 Value = str | list[str] | dict[str, list[str]]
 Tables = Mapping[str, list[dict[str, Value]]]

@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.core.vocabulary import Years
+from rulelang.core.years import Years
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span

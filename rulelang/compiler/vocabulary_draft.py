@@ -8,6 +8,8 @@ from attrs import define, field
 
 from rulelang.compiler.tables import Row
 from rulelang.core import vocabulary as core
+from rulelang.core.file_layouts import Column, FileFormat, FileName, LevelCodes, RowKind
+from rulelang.core.years import Years
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
@@ -17,17 +19,17 @@ from rulelang.syntax import tree as syn
 class Layout:
     """The parts of a `FileFormat` as they come, table by table."""
 
-    files: list[core.FileName] = field(factory=list)
-    columns: list[core.Column] = field(factory=list)
-    keep: list[core.RowKind] = field(factory=list)
-    others: list[core.RowKind] = field(factory=list)
+    files: list[FileName] = field(factory=list)
+    columns: list[Column] = field(factory=list)
+    keep: list[RowKind] = field(factory=list)
+    others: list[RowKind] = field(factory=list)
     left_out: dict[str, str] = field(factory=dict)
-    left_out_in: dict[str, tuple[core.Years, ...]] = field(factory=dict)
-    codes: list[core.LevelCodes] = field(factory=list)
+    left_out_in: dict[str, tuple[Years, ...]] = field(factory=dict)
+    codes: list[LevelCodes] = field(factory=list)
 
-    def finished(self, of: str) -> core.FileFormat:
+    def finished(self, of: str) -> FileFormat:
         """Return the layout of the family of files of that name."""
-        return core.FileFormat(
+        return FileFormat(
             of=of,
             files=tuple(self.files),
             columns=tuple(self.columns),

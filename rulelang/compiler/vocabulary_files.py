@@ -5,6 +5,7 @@ from __future__ import annotations
 from rulelang.compiler.tables import Row, one_stretch, rows_of, unblanked, whole_number, years_in
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.core import vocabulary as core
+from rulelang.core.file_layouts import COLUMN_MEANINGS, Column, FileName, LevelCodes, RowKind
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.syntax import tree as syn
 
@@ -19,7 +20,7 @@ def files_table(draft: Draft, table: syn.Table, of: str) -> None:
     for row in rows_of(table, ["years", "file"], ["indicator"], draft.reporter):
         known = draft.known(row, "indicator", row.items("indicator"), "indicator", names)
         years = one_stretch(row, "years", draft.reporter)
-        draft.layout(of).files.append(core.FileName(row.items("file"), years, known[0] if known else None))
+        draft.layout(of).files.append(FileName(row.items("file"), years, known[0] if known else None))
 
 
 def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
@@ -27,13 +28,13 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
     scales, outcomes = [scale.name for scale in draft.scales], [outcome.name for outcome in draft.outcomes]
     last_years = [core.of_last_year(number.name) for number in draft.numbers if number.last_year]
     numbers = [*(number.name for number in draft.numbers), *last_years]
-    known = dict.fromkeys([*core.COLUMN_MEANINGS, *scales, *outcomes, *numbers])
+    known = dict.fromkeys([*COLUMN_MEANINGS, *scales, *outcomes, *numbers])
     indicators = [indicator.name for indicator in draft.indicators]
     optional = ["where there is none", "written", "indicators", "years"]
     for row in rows_of(table, ["holds", "column"], optional, draft.reporter):
         holds = draft.known(row, "holds", [row.text("holds")], "meaning of a column", known)
         if holds:
-            column = core.Column(
+            column = Column(
                 holds=holds[0],
                 names=row.items("column"),
                 otherwise=row.value("where there is none"),
@@ -57,7 +58,7 @@ def kept_table(draft: Draft, table: syn.Table, of: str) -> None:
     headers = [cell.text for cell in table.rows[0] if cell.text.casefold() != CODES.casefold()]
     for row in rows_of(table, [], ["*"], draft.reporter):
         cells = {header: unblanked(row.text(header)) for header in headers if row.text(header)}
-        rows.append(core.RowKind(cells, row.items(CODES)))
+        rows.append(RowKind(cells, row.items(CODES)))
 
 
 def left_out_table(draft: Draft, table: syn.Table, of: str) -> None:
@@ -78,7 +79,7 @@ def codes_table(draft: Draft, table: syn.Table, of: str) -> None:
             draft.reporter.report(messages.unknown_cell_name(header.span, scale, "scale", scales))
             continue
         levels = {unblanked(row.text("code")): _coded_level(draft, row, header.text, scale) for row in rows}
-        draft.layout(of).codes.append(core.LevelCodes(scale, levels, bool(lower)))
+        draft.layout(of).codes.append(LevelCodes(scale, levels, bool(lower)))
 
 
 def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:

@@ -9,7 +9,8 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.core.vocabulary import FileFormat, FileName, Vocabulary
+from rulelang.core.file_layouts import FileFormat, FileName
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.report import MissingFile
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from rulelang.core.vocabulary import Column, Vocabulary
+from rulelang.core.file_layouts import Column
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from attrs import define, field, frozen
 
-from rulelang.core.vocabulary import Column, FileFormat, Indicator, LevelCodes, Number, RowKind, Vocabulary, fits
+from rulelang.core.file_layouts import Column, FileFormat, LevelCodes, RowKind
+from rulelang.core.vocabulary import Indicator, Number, Vocabulary, fits
 from rulelang.data.cells import cell_text
 from rulelang.data.tables import HeaderScore, Table
 from rulelang.diagnostics.catalogue import data as say

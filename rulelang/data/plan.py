@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 
 from attrs import frozen
 
+from rulelang.core.file_layouts import Column
 from rulelang.core.record import FieldKey
-from rulelang.core.vocabulary import Column, Indicator, Scope, StudentGroup, Vocabulary
+from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.folders import PublishedFile
 from rulelang.data.layout import Placed

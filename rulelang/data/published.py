@@ -7,7 +7,8 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from rulelang.core.vocabulary import PUBLISHED_LISTS, Column, FileFormat, Outcome, Vocabulary
+from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
+from rulelang.core.vocabulary import Outcome, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.cells import name_text
 from rulelang.data.encoding import with_windows_letters

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from attrs import define, field
 
-from rulelang.core.vocabulary import FileFormat, Vocabulary
+from rulelang.core.file_layouts import FileFormat
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.coded import CodedFile, put_into
 from rulelang.data.encoding import with_windows_letters

@@ -13,14 +13,8 @@ from types import MappingProxyType
 
 from attrs import define, field, frozen
 
-from rulelang.core.vocabulary import (
-    Column,
-    FileFormat,
-    FileName,
-    Indicator,
-    Scope,
-    Vocabulary,
-)
+from rulelang.core.file_layouts import Column, FileFormat, FileName
+from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.read import indicator_layouts
 from rulelang.data.report import DataError

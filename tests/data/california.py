@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from rulelang.core.file_layouts import Column, FileFormat, FileName, LevelCodes, RowKind
 from rulelang.core.vocabulary import (
-    Column,
     DerivedLevel,
-    FileFormat,
-    FileName,
     Indicator,
     IndicatorKind,
     LeaKind,
-    LevelCodes,
     MinimumSize,
     Outcome,
     Priority,
-    RowKind,
     Scale,
     Scope,
     StudentGroup,
     Vocabulary,
-    Years,
 )
+from rulelang.core.years import Years
 
 DISTRICT, SCHOOL = "???????0000000", "??????????????"
 STATUS_CODES = ("Very Low", "Low", "Medium", "High", "Very High")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rulelang.core.vocabulary import FileFormat, Scope, Vocabulary, of_last_year
+from rulelang.core.file_layouts import FileFormat
+from rulelang.core.vocabulary import Scope, Vocabulary, of_last_year
 from rulelang.data import layout as lay
 from tests.data.dashboards import EVERY_YEAR, vocabulary
 

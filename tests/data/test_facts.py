@@ -7,17 +7,9 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from rulelang.core.vocabulary import (
-    Column,
-    FileFormat,
-    FileName,
-    Indicator,
-    IndicatorKind,
-    LevelCodes,
-    RowKind,
-    Scope,
-    Years,
-)
+from rulelang.core.file_layouts import Column, FileFormat, FileName, LevelCodes, RowKind
+from rulelang.core.vocabulary import Indicator, IndicatorKind, Scope
+from rulelang.core.years import Years
 from rulelang.data.read import read_folders
 from rulelang.diagnostics.diagnostic import Severity
 from tests.data.small import (

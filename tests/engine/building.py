@@ -34,8 +34,8 @@ from rulelang.core.vocabulary import (
     Scope,
     StudentGroup,
     Vocabulary,
-    Years,
 )
+from rulelang.core.years import Years
 from rulelang.diagnostics.source import Source, Span
 
 YEARS = (2017, 2018, 2019)

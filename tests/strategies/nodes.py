@@ -44,8 +44,8 @@ from rulelang.core.vocabulary import (
     Scope,
     StudentGroup,
     Vocabulary,
-    Years,
 )
+from rulelang.core.years import Years
 
 COLORS = ("Red", "Orange", "Green")
 STATUS = ("Low", "High")
