@@ -14,10 +14,10 @@ from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
-from rulelang.engine.table.coding import Coding
 from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
 from rulelang.engine.table.inputs import facts_of_tables
 from rulelang.engine.table.lower import LoweredRuleset, Placed, lower
+from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.query import tables_of
 from rulelang.engine.table.values import Kind, Plain, Ratio
 from tests.table.load_records import arrow_tables, load_records
@@ -90,20 +90,19 @@ def _rows(
     for row in cursor.fetchall():
         cells = iter(row[len(keys) :])
         values = {
-            position: value_of(one.value, [next(cells) for _ in one.value.parts()], lowered.coding)
-            for position, one in placed.items()
+            position: value_of(one.value, [next(cells) for _ in one.value.parts()]) for position, one in placed.items()
         }
         yield row[: len(keys)], values
 
 
-def value_of(lowered: Plain | Ratio, cells: Sequence[Any], coding: Coding) -> Value:
+def value_of(lowered: Plain | Ratio, cells: Sequence[Any]) -> Value:
     """Return the value that stands in the columns of a lowered step."""
     if isinstance(lowered, Ratio):
         return _number(lowered, list(cells))
     (cell,) = cells
     if cell is None or lowered.kind is Kind.TRUTH:
         return None if cell is None else bool(cell)
-    return coding.read(cell)
+    return NOT_RATED if cell == NOT_RATED_TEXT else str(cell)
 
 
 def _number(lowered: Ratio, cells: list[Any]) -> Value:

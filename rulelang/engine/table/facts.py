@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from attrs import define, field, frozen
@@ -243,10 +243,9 @@ def whole_numbers(_: FieldKey) -> NumberFormat:
 
 @frozen
 class DataShape:
-    """What is known of the data before any row is read; `known` are facts that are the same in every row."""
+    """What is known of the data before any row is read."""
 
     formats: NumberFormats = whole_numbers
-    known: Mapping[Fact, bool | None] = field(factory=dict)
 
 
 @define

@@ -10,9 +10,8 @@ from attrs import frozen
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.table import sql
-from rulelang.engine.table.coding import Coding
 from rulelang.engine.table.facts import GROUP, DataShape, Fact, Reading, Silence
-from rulelang.engine.table.names import UnsupportedRulesError
+from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
 
@@ -50,7 +49,6 @@ class Fields:
     """Lowers the fields of one step, with what stands around it."""
 
     vocabulary: Vocabulary
-    coding: Coding
     shape: DataShape
     scribe: Scribe
 
@@ -62,11 +60,9 @@ class Fields:
         if is_number:
             if node.default is not None:
                 return _unsupported("a number that has a default")
-            return self._number_field(node, given, [_as_sql(one) for one in silent])
-        ways = [sql.case([(_as_sql(one), self.coding.not_rated())]) for one in silent if one is not True]
-        if True in silent:
-            return Plain(Kind.NAME, sql.known(given, self.coding.not_rated()), sure=True)
-        default = [] if node.default is None else [self.coding.name(node.default)]
+            return self._number_field(node, given, silent)
+        ways = [sql.case([(one, sql.text(NOT_RATED_TEXT))]) for one in silent]
+        default = [] if node.default is None else [sql.text(node.default)]
         return Plain(Kind.NAME, sql.known(given, *ways, *default), sure=bool(default))
 
     def _is_number(self, node: Get) -> bool:
@@ -79,13 +75,12 @@ class Fields:
         format_ = self.shape.formats(node.key)
         return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
 
-    def _when_silent(self, node: Get) -> list[Sql | bool]:
-        """Return the conditions under which a field that the data do not give is not rated; True for always."""
+    def _when_silent(self, node: Get) -> list[Sql]:
+        """Return the conditions under which a field that the data do not give is not rated."""
         silence = Silence(node.year, node.key[0])
-        known = self.shape.known.get(silence)
-        found: list[Sql | bool] = [] if known is False else [True if known else self.scribe.fact(silence)]
-        if node.scope is Scope.GROUP and known is not True:
-            none = [self.coding.group(name) for name in self._groups_without(node)]
+        found = [self.scribe.fact(silence)]
+        if node.scope is Scope.GROUP:
+            none = [sql.text(name) for name in self._groups_without(node)]
             found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])
         return found
 
@@ -97,10 +92,6 @@ class Fields:
             for group in self.vocabulary.groups
             if node.year not in group.years or any(group.name not in limit for limit in limits)
         ]
-
-
-def _as_sql(part: Sql | bool) -> Sql:
-    return sql.truth(part) if isinstance(part, bool) else part
 
 
 def _unsupported(what: str) -> NoReturn:

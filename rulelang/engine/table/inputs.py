@@ -123,7 +123,7 @@ def _student_groups(lowered: LoweredRuleset) -> exp.Query:
     if not names:
         nothing = exp.Select(expressions=[sql.named(exp.cast(sql.null(), exp.DataType.Type.TEXT), GROUP)])
         return sql.where(nothing, sql.truth(False))
-    rows = [exp.Tuple(expressions=[lowered.coding.group(name)]) for name in names]
+    rows = [exp.Tuple(expressions=[sql.text(name)]) for name in names]
     alias = exp.TableAlias(this=exp.to_identifier("named"), columns=[exp.to_identifier(GROUP)])
     return exp.Select(expressions=[sql.column(GROUP)]).from_(exp.Values(expressions=rows, alias=alias), copy=False)
 

@@ -31,7 +31,6 @@ from rulelang.core.tree import (
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.table import sql
-from rulelang.engine.table.coding import Coding, Texts
 from rulelang.engine.table.facts import (
     Column,
     DataShape,
@@ -84,16 +83,13 @@ class Placed:
 class LoweredRuleset:
     """A ruleset as columns of SQL, ready to be made a query of over any tables of facts.
 
-    `outputs` gives for each step asked for the value in terms of the columns of its stage, and `in_groups` for those
-    asked for with the student groups the value in terms of the last groups' stage. `stages` are in order.
+    `outputs` gives for each step asked for the value in terms of the columns of its stage. `stages` are in order.
     """
 
     prepared: Prepared
-    coding: Coding
     shape: DataShape
     stages: Mapping[Place, Stage] = field(repr=False)
     outputs: Mapping[int, Placed] = field(repr=False)
-    in_groups: Mapping[int, Lowered] = field(repr=False)
     names: Names = field(repr=False)
 
     @property
@@ -110,20 +106,16 @@ class LoweredRuleset:
 def lower(
     ruleset: Ruleset | Prepared,
     outputs: Collection[int] | None = None,
-    in_groups: Collection[int] = (),
-    coding: Coding | None = None,
     shape: DataShape = DataShape(),  # noqa: B008 - it is frozen
 ) -> LoweredRuleset:
     """Return a ruleset as columns of SQL.
 
-    `outputs` are the positions of the steps whose values are wanted, by default those of all definitions, `in_groups`
-    those wanted for each student group, also where they are of the LEA and so the same for all of them. Raises
+    `outputs` are the positions of the steps whose values are wanted, by default those of all definitions. Raises
     UnsupportedRulesError where there is no such form: numbers that could outgrow 38 digits, sentences too deep.
     """
     prepared = ruleset if isinstance(ruleset, Prepared) else prepare(ruleset)
     wanted = set(prepared.positions.values() if outputs is None else outputs)
-    lowering = _Lowering(prepared, coding or Texts(), shape, wanted | set(in_groups))
-    return lowering.run(in_groups)
+    return _Lowering(prepared, shape, wanted).run()
 
 
 @define
@@ -131,7 +123,6 @@ class _Lowering:
     """The columns made so far."""
 
     prepared: Prepared
-    coding: Coding
     shape: DataShape
     wanted: set[int]
     names: Names = field(factory=Names)
@@ -139,7 +130,7 @@ class _Lowering:
     placed: dict[int, Placed] = field(factory=dict)
     _labels: dict[int, str] = field(factory=dict)
 
-    def run(self, in_groups: Collection[int]) -> LoweredRuleset:
+    def run(self) -> LoweredRuleset:
         steps = self.prepared.steps
         needed = _needed(steps, self.wanted)
         self._labels = _labels(self.prepared)
@@ -147,21 +138,12 @@ class _Lowering:
         uses = _uses(steps, needed)
         for position in needed:
             self._lower(position, places, uses)
-        spread = {position: self._spread(position) for position in in_groups}
         if any(len(stage.layers) > MOST_LAYERS for stage in self.stages.values()):
             message = "sentences that are nested too deep"
             raise UnsupportedRulesError(message)
         outputs = {position: self.placed[position] for position in sorted(self.wanted)}
         stages = {place: self.stages[place] for place in sorted(self.stages, key=_order)}
-        return LoweredRuleset(self.prepared, self.coding, self.shape, stages, outputs, spread, self.names)
-
-    def _spread(self, position: int) -> Lowered:
-        """Return a value as it stands in the last stage of the student groups."""
-        last = max((number for number, scope in self.stages if scope is Scope.GROUP), default=0)
-        if self.placed[position].place[0] > last:
-            message = "a rule of student groups that rests on a count of them"
-            raise UnsupportedRulesError(message)
-        return Scribe(self, (last, Scope.GROUP), position, "").read(position)
+        return LoweredRuleset(self.prepared, self.shape, stages, outputs, self.names)
 
     def stage(self, place: Place) -> Stage:
         """Return a stage, made where there is none yet."""
@@ -170,7 +152,7 @@ class _Lowering:
     def _lower(self, position: int, places: Mapping[int, Place], uses: Counter[int]) -> None:
         step, place = self.prepared.steps[position], places[position]
         scribe = Scribe(self, place, position, self._labels.get(position, f"step {position}"))
-        value = Nodes(self.prepared, self.coding, self.shape, scribe).lowered(step)
+        value = Nodes(self.prepared, self.shape, scribe).lowered(step)
         crosses = any(places[user] != place for user in _users(self.prepared.steps, position, places))
         plain = isinstance(step.node, Const | Self) or self._is_at_hand(position, value)
         shared = uses[position] > 1 and not _is_cheap(step, self.prepared.steps)

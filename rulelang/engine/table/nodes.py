@@ -35,7 +35,6 @@ from rulelang.engine.choices import grid_levels
 from rulelang.engine.steps import Prepared, Step
 from rulelang.engine.table import numbers, sql
 from rulelang.engine.table.choices import agreed_after, where_agreed
-from rulelang.engine.table.coding import Coding, is_one_of_groups
 from rulelang.engine.table.counting import Counts, count_holds, judged
 from rulelang.engine.table.facts import (
     GROUP,
@@ -48,7 +47,7 @@ from rulelang.engine.table.facts import (
     ListStates,
 )
 from rulelang.engine.table.fields import Fields, Scribe
-from rulelang.engine.table.names import UnsupportedRulesError
+from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.tallies import Sort, by_number, counts_of, of_counts
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
@@ -59,14 +58,13 @@ class Nodes:
     """Lowers one step, with what stands around it."""
 
     prepared: Prepared
-    coding: Coding
     shape: DataShape
     scribe: Scribe
 
     @property
     def fields(self) -> Fields:
         """Return what lowers fields."""
-        return Fields(self.vocabulary, self.coding, self.shape, self.scribe)
+        return Fields(self.vocabulary, self.shape, self.scribe)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -88,7 +86,7 @@ class Nodes:
                 return self._tally(quantity, step.inputs)
             case Bands():
                 number = self._number(step.inputs[0])
-                return Plain(Kind.NAME, numbers.banded(number, step.node.bands, self.coding))
+                return Plain(Kind.NAME, numbers.banded(number, step.node.bands))
             case Grid():
                 return self._grid(step.node, step.inputs)
             case _:
@@ -130,8 +128,7 @@ class Nodes:
             case PublishedTally():
                 return self._published_tally(node)
             case PublishedOutcome(year=year, outcome=outcome):
-                fact = ListedOutcome(year, outcome)
-                return _answer(sql.null() if fact in self.shape.known else self.scribe.fact(fact))
+                return _answer(self.scribe.fact(ListedOutcome(year, outcome)))
             case _:
                 return _unsupported(f"a {type(node).__name__}")
 
@@ -144,11 +141,11 @@ class Nodes:
             case Fraction():
                 return numbers.constant(value)
             case str():
-                return Plain(Kind.NAME, self.coding.name(value), sure=True)
+                return Plain(Kind.NAME, sql.text(value), sure=True)
             case tuple():
                 return Plain(Kind.ANY, sql.null())  # read by the operator it belongs to, as names
             case _:
-                return Plain(Kind.ANY, self.coding.not_rated(), sure=True)
+                return Plain(Kind.ANY, sql.text(NOT_RATED_TEXT), sure=True)
 
     # ---- Operators ----
 
@@ -194,16 +191,16 @@ class Nodes:
         return _answer(sql.one_of(value.sql, choices), sure=value.sure)
 
     def _known_group(self, name: str) -> Sql | None:
-        return self.coding.group(name) if name in self.prepared.group_index else None
+        return sql.text(name) if name in self.prepared.group_index else None
 
     def _known_name(self, name: str) -> Sql | None:
-        return self.coding.name(name)
+        return sql.text(name)
 
     def _is_rated(self, position: int) -> Plain:
         value = self.scribe.read(position)
         if isinstance(value, Ratio):
             return _answer(sql.equal(value.rated_sql(), sql.integer(1)))
-        return _answer(sql.unequal(value.sql, self.coding.not_rated()), sure=value.sure)
+        return _answer(sql.unequal(value.sql, sql.text(NOT_RATED_TEXT)), sure=value.sure)
 
     def _first_known(self, inputs: Sequence[int]) -> Lowered:
         first, second = self._alike(inputs)
@@ -283,14 +280,15 @@ class Nodes:
     def _tally_groups(self, quantity: Quantity, year: int, inputs: Sequence[int]) -> Lowered:
         position, met_position = inputs
         chosen = [group.name for group in self.vocabulary.groups if year in group.years]
-        all_chosen = len(chosen) == len(self.vocabulary.groups)
-        there = None if all_chosen else is_one_of_groups(self.vocabulary, self.coding, chosen)
+        every = [sql.text(group.name) for group in self.vocabulary.groups]
+        all_chosen = len(chosen) == len(every)
+        there = None if all_chosen else sql.one_of_all(sql.column(GROUP), [sql.text(name) for name in chosen], every)
         member = self._member_of_groups(position)
         if not chosen or member is False:
             nothing = sql.integer(0)
             return _answer(judged(quantity, Counts(nothing, None, 0)))
         met = _plain_answer(self.scribe.of_groups(met_position))
-        total = None if GroupCount(year) in self.shape.known or member is True else GroupCount(year)
+        total = None if member is True else GroupCount(year)
 
         def counted(sort: Sort, ending: str) -> Sql:
             condition = sort(member, met)
@@ -313,12 +311,12 @@ class Nodes:
 
     def _grid(self, node: Grid, inputs: Sequence[int]) -> Lowered:
         row, column = (self._name_below(position) for position in inputs)
-        none = [sql.equal(part.copy(), self.coding.not_rated()) for part in (row, column)]
-        ways: list[sql.Way] = [(sql.either(none), self.coding.not_rated())]
+        none = [sql.equal(part.copy(), sql.text(NOT_RATED_TEXT)) for part in (row, column)]
+        ways: list[sql.Way] = [(sql.either(none), sql.text(NOT_RATED_TEXT))]
         for (at, across), level in grid_levels(node.cells).items():
             if level is not None:
-                here = [_is_level(row, at, self.coding), _is_level(column, across, self.coding)]
-                ways.append((sql.both(here), self.coding.name(level)))
+                here = [_is_level(row, at), _is_level(column, across)]
+                ways.append((sql.both(here), sql.text(level)))
         return Plain(Kind.NAME, sql.case(ways))
 
     def _name_below(self, position: int) -> Sql:
@@ -329,8 +327,6 @@ class Nodes:
 
     def _published_tally(self, node: PublishedTally) -> Lowered:
         most = len(self.vocabulary.priorities)
-        if ListStates(node.year) in self.shape.known:
-            return _answer(sql.null())
         listed = self.scribe.fact(ListedPriorities(node.year))
         fewest = self.scribe.fact(ListFewest(node.year))
         numbers_ = range(most + 1)
@@ -394,8 +390,8 @@ def _as_sql(part: Sql | int) -> Sql:
     return sql.integer(part) if isinstance(part, int) else part
 
 
-def _is_level(part: Sql, level: str | None, coding: Coding) -> Sql:
-    return sql.is_unknown(part.copy()) if level is None else sql.equal(part.copy(), coding.name(level))
+def _is_level(part: Sql, level: str | None) -> Sql:
+    return sql.is_unknown(part.copy()) if level is None else sql.equal(part.copy(), sql.text(level))
 
 
 def _pairs(inputs: Sequence[int]) -> list[tuple[int, int]]:

@@ -16,8 +16,7 @@ from typing import Final
 
 from rulelang.core.tree import Band, Bound
 from rulelang.engine.table import sql
-from rulelang.engine.table.coding import Coding
-from rulelang.engine.table.names import UnsupportedRulesError
+from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Ratio
 
@@ -308,18 +307,18 @@ def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:
     )
 
 
-def banded(number: Ratio, bands: Sequence[Band], coding: Coding) -> Sql:
+def banded(number: Ratio, bands: Sequence[Band]) -> Sql:
     """Return the level of the band that holds a number; of what is not rated, not rated."""
-    ways = [(_in_band(number, band), _level(band, coding)) for band in bands]
+    ways = [(_in_band(number, band), _level(band)) for band in bands]
     if number.rated is None:
         return sql.case(ways)
     unknown_ = (sql.is_unknown(number.rated.copy()), sql.null())
-    none = (sql.equal(number.rated.copy(), sql.integer(0)), coding.not_rated())
+    none = (sql.equal(number.rated.copy(), sql.integer(0)), sql.text(NOT_RATED_TEXT))
     return sql.case([unknown_, none, *ways])
 
 
-def _level(band: Band, coding: Coding) -> Sql:
-    return sql.null() if band.level is None else coding.name(band.level)
+def _level(band: Band) -> Sql:
+    return sql.null() if band.level is None else sql.text(band.level)
 
 
 def _in_band(number: Ratio, band: Band) -> Sql:

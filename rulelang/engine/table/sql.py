@@ -180,11 +180,6 @@ def whole_part(left: Sql, right: Sql) -> Sql:
     return exp.Paren(this=exp.IntDiv(this=_closed(left), expression=_closed(right)))
 
 
-def long(part: Sql) -> Sql:
-    """Return a whole number of 64 bits."""
-    return exp.Cast(this=part, to=exp.DataType(this=exp.DataType.Type.BIGINT))
-
-
 def total(part: Sql) -> Sql:
     """Return the sum over the rows of a group."""
     return exp.Sum(this=part)
