@@ -12,7 +12,8 @@ holds), each a few comparisons of counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from attrs import frozen
 
@@ -22,10 +23,23 @@ from rulelang.engine.columns import Answers
 Planes = Sequence[int]
 
 
+class Ladder(tuple[int, ...]):
+    """A count of rows of which it is not known yet which set they are in: rung k holds those counted more than k times.
+
+    Sets like that are no integers (`reasoning.circuit`). What follows from some of them is seen from a ladder sooner
+    than from planes.
+    """
+
+    __slots__ = ()
+
+
 def count(sets: Iterable[int]) -> Planes:
     """Return for each row in how many of some sets it is."""
+    listed = list(sets)
+    if not all(isinstance(rows, int) for rows in listed):
+        return _ladder(listed)
     planes: list[int] = []
-    for rows in sets:
+    for rows in listed:
         carry = rows
         at = 0
         while carry:
@@ -37,10 +51,20 @@ def count(sets: Iterable[int]) -> Planes:
     return planes
 
 
+def _ladder(sets: Iterable[int]) -> Ladder:
+    rungs: list[int] = []
+    for rows in sets:
+        below = [-1, *rungs]
+        rungs = [one | (other & rows) for one, other in zip([*rungs, 0], below, strict=True)]
+    return Ladder(rungs)
+
+
 def at_least(number: int, planes: Planes, everyone: int) -> int:
     """Return the rows whose count is a number or more."""
     if number <= 0:
         return everyone
+    if isinstance(planes, Ladder):
+        return everyone & planes[number - 1] if number <= len(planes) else 0
     above, equal = 0, everyone
     for at in reversed(range(max(len(planes), number.bit_length()))):
         plane = planes[at] if at < len(planes) else 0
@@ -54,6 +78,12 @@ def at_least(number: int, planes: Planes, everyone: int) -> int:
 
 def more(first: Planes, second: Planes, everyone: int) -> int:
     """Return the rows of which the first count is higher than the second."""
+    if isinstance(first, Ladder) or isinstance(second, Ladder):
+        most = len(first) if isinstance(first, Ladder) else 1 << len(first)
+        higher = [
+            at_least(number, first, everyone) & ~at_least(number, second, everyone) for number in range(1, most + 1)
+        ]
+        return reduce(or_, higher, 0)
     above, equal = 0, everyone
     for at in reversed(range(max(len(first), len(second)))):
         one = first[at] if at < len(first) else 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
 from attrs import field, frozen
@@ -24,6 +25,8 @@ from rulelang.engine.families import Families, families_of, joined
 from rulelang.engine.meaning import Meaning, Rows, meaning_of
 from rulelang.engine.needs import fields_needed
 from rulelang.engine.steps import Prepared
+
+NONE_GIVEN: Final[Mapping[int, Column]] = MappingProxyType({})
 
 LEAS_A_BATCH: Final = 512
 """How many LEAs are evaluated at once where there are many, so that the columns of a state need little memory."""
@@ -220,13 +223,16 @@ def evaluate_batch(prepared: Prepared, facts: Facts) -> BatchEvaluation:
     return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts))
 
 
-def evaluate_facts(prepared: Prepared, facts: Facts) -> Sequence[Column]:
-    """Return the column of every step."""
+def evaluate_facts(prepared: Prepared, facts: Facts, given: Mapping[int, Column] = NONE_GIVEN) -> Sequence[Column]:
+    """Return the column of every step; `given` has those of steps that are not to be worked out from the facts."""
     shape = facts.shape
     of_leas, of_groups = Rows(shape.leas, shape.size), Rows(shape.everyone, shape.group_rows)
     columns: list[Column] = []
     spread: dict[int, Column] = {}
-    for meaning, inputs, wide, of_group in _plan(prepared):
+    for at, (meaning, inputs, wide, of_group) in enumerate(_plan(prepared)):
+        if at in given:
+            columns.append(given[at])
+            continue
         parts = [columns[position] for position in inputs]
         for place in wide:
             position = inputs[place]

@@ -17,14 +17,26 @@ MAY_IMPORT = {
     "core": {"diagnostics"},
     "compiler": {"diagnostics", "syntax", "core"},
     "engine": {"diagnostics", "core"},
+    "reasoning": {"diagnostics", "core", "engine"},
     "data": {"cache", "diagnostics", "core"},
-    "analysis": {"cache", "diagnostics", "core", "compiler", "engine", "data"},
-    "facade": {"version", "cache", "diagnostics", "syntax", "core", "compiler", "engine", "data", "analysis"},
+    "analysis": {"cache", "diagnostics", "core", "compiler", "engine", "reasoning", "data"},
+    "facade": {
+        "version",
+        "cache",
+        "diagnostics",
+        "syntax",
+        "core",
+        "compiler",
+        "engine",
+        "reasoning",
+        "data",
+        "analysis",
+    },
     "version": set(),
-    "cli": {"version", "diagnostics", "core", "compiler", "engine", "data", "analysis", "facade"},
+    "cli": {"version", "diagnostics", "core", "compiler", "engine", "reasoning", "data", "analysis", "facade"},
 }
 # Heavy libraries that one function at the edge may import when it needs them.
-HEAVY = {"lark", "rich", "pyarrow", "xlsxwriter", "python_calamine"}
+HEAVY = {"lark", "pysat", "rich", "pyarrow", "xlsxwriter", "python_calamine"}
 # The launcher is run by `python -m rulelang` and stands beside the facade.
 LAUNCHER = "rulelang.__main__"
 

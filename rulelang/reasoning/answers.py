@@ -1,0 +1,59 @@
+"""What a ruleset answers of an LEA, as literals of a circuit: the determination, the text published, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED
+from rulelang.core.tree import Value
+from rulelang.engine.columns import Answers, Column, Names
+from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
+from rulelang.engine.evaluate import Evaluation
+from rulelang.engine.steps import Prepared
+from rulelang.reasoning.circuit import TRUE, Circuit, Literal, wire_of
+
+YES: Final = "yes"
+NO: Final = "no"
+
+Answer = Mapping[str, Literal]
+"""For each value that an outcome can have the literal that is true where it has it; exactly one is."""
+
+
+def outcomes_of(prepared: Prepared) -> tuple[str, ...]:
+    """Return the outcomes of the LEA that a ruleset decides: the determination, then label, methods, referrals."""
+    ruleset = prepared.ruleset
+    label = [LABEL] if (ruleset.year, LABEL) in prepared.positions else []
+    names = [*label, *ruleset.methods, *ruleset.referrals]
+    return DETERMINATION, *(name for name in names if (ruleset.year, name) in prepared.positions)
+
+
+def answer_of(prepared: Prepared, circuit: Circuit, columns: Sequence[Column], outcome: str) -> Answer:
+    """Return what a ruleset answers of an outcome, given the columns of its steps."""
+    if prepared.ruleset.suspended is not None:
+        return {SUSPENDED: TRUE}
+    position = prepared.positions.get((prepared.ruleset.year, outcome))
+    if position is None:
+        return {NOT_COVERED if outcome == DETERMINATION else NO: TRUE}
+    column = columns[position]
+    if isinstance(column, Answers):
+        found = {YES: wire_of(column.yes, 0), NO: wire_of(column.no, 0)}
+    else:
+        found = {name: wire_of(rows, 0) for name, rows in column.by_name.items()} if isinstance(column, Names) else {}
+    return {**found, CANNOT_TELL: -circuit.some(found.values())}
+
+
+def value_of(prepared: Prepared, evaluation: Evaluation, outcome: str) -> str:
+    """Return what a ruleset answers of an outcome by the evaluator."""
+    if prepared.ruleset.suspended is not None:
+        return SUSPENDED
+    position = prepared.positions.get((prepared.ruleset.year, outcome))
+    if position is None:
+        return NOT_COVERED if outcome == DETERMINATION else NO
+    return _word(evaluation.at(position, None))
+
+
+def _word(value: Value) -> str:
+    if isinstance(value, bool):
+        return YES if value else NO
+    return value if isinstance(value, str) else CANNOT_TELL

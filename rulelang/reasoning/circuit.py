@@ -1,0 +1,172 @@
+"""Circuits: what an evaluation makes of data that are not known yet, as gates of `and` and `not`.
+
+`SymbolicRows` is a set of rows of which it is not known yet which rows are in it: for each row it has a literal instead
+of a bit. It has the operators that the evaluator uses on sets of rows (`engine.columns`), so that the evaluator itself,
+run on such sets, builds the circuit of a ruleset. There is no second meaning of rules that could differ from the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, cast
+
+from attrs import field, frozen
+
+Literal = int
+"""A wire of a circuit, negative where it is the wire's opposite; or one of the two constants."""
+
+TRUE: Final[Literal] = 1
+FALSE: Final[Literal] = -1
+
+
+@frozen(eq=False)
+class Circuit:
+    """Gates that are `and` of two wires, equal gates once. Wires are numbered from 2 on; wire 1 is true."""
+
+    gates: dict[tuple[Literal, Literal], Literal] = field(factory=dict, repr=False)
+    below: list[tuple[Literal, Literal] | None] = field(factory=lambda: [None, None], repr=False)
+
+    @property
+    def top(self) -> Literal:
+        """Return the highest number of a wire."""
+        return len(self.below) - 1
+
+    def variable(self) -> Literal:
+        """Return a new wire that nothing decides."""
+        self.below.append(None)
+        return self.top
+
+    def skip_to(self, top: Literal) -> None:
+        """Leave the numbers up to one to wires that somebody else has made."""
+        self.below.extend([None] * (top - self.top))
+
+    def both(self, one: Literal, other: Literal) -> Literal:
+        """Return the wire that is true where two wires are."""
+        if one > other:
+            one, other = other, one
+        if other in (one, TRUE):
+            return one
+        if FALSE in (one, other) or one == -other:
+            return FALSE
+        if one == TRUE:
+            return other
+        wire = self.gates.get((one, other))
+        if wire is None:
+            self.below.append((one, other))
+            wire = self.gates[one, other] = self.top
+        return wire
+
+    def either(self, one: Literal, other: Literal) -> Literal:
+        """Return the wire that is true where any of two wires is."""
+        return -self.both(-one, -other)
+
+    def every(self, wires: Iterable[Literal]) -> Literal:
+        """Return the wire that is true where all of some wires are."""
+        result = TRUE
+        for wire in wires:
+            result = self.both(result, wire)
+        return result
+
+    def some(self, wires: Iterable[Literal]) -> Literal:
+        """Return the wire that is true where any of some wires is."""
+        return -self.every(-wire for wire in wires)
+
+    def cone(self, wires: Iterable[Literal]) -> set[Literal]:
+        """Return every wire that some wires depend on, themselves included, without signs."""
+        seen: set[Literal] = set()
+        waiting = [abs(wire) for wire in wires]
+        while waiting:
+            wire = waiting.pop()
+            if wire not in seen:
+                seen.add(wire)
+                waiting.extend(map(abs, self.below[wire] or ()))
+        return seen
+
+    def clauses(self, wires: Iterable[Literal], seen: set[Literal]) -> Iterator[list[Literal]]:
+        """Yield the clauses of every gate that some wires depend on, except for those seen, to which they are added."""
+        waiting = [abs(wire) for wire in wires]
+        while waiting:
+            wire = waiting.pop()
+            below = self.below[wire]
+            if below is None or wire in seen:
+                continue
+            seen.add(wire)
+            one, other = below
+            yield from ([-wire, one], [-wire, other], [wire, -one, -other])
+            waiting += (abs(one), abs(other))
+
+
+@frozen(eq=False)
+class SymbolicRows:
+    """A set of rows with a literal for each row: what the evaluator takes for an integer with a bit for each row.
+
+    `wires` are the literals of the first rows; all rows beyond are in the set or not as `beyond` says. It is false only
+    where no row can be in it.
+    """
+
+    circuit: Circuit
+    wires: tuple[Literal, ...]
+    beyond: bool = False
+
+    def wire(self, row: int) -> Literal:
+        """Return the literal of a row."""
+        return self.wires[row] if row < len(self.wires) else TRUE if self.beyond else FALSE
+
+    def _of(self, other: object) -> SymbolicRows:
+        if isinstance(other, int):
+            bits = tuple(TRUE if other >> row & 1 else FALSE for row in range(other.bit_length()))
+            return SymbolicRows(self.circuit, bits, other < 0)
+        return cast("SymbolicRows", other)
+
+    def _paired(self, other: object) -> tuple[list[tuple[Literal, Literal]], SymbolicRows]:
+        rows = self._of(other)
+        length = max(len(self.wires), len(rows.wires))
+        return [(self.wire(row), rows.wire(row)) for row in range(length)], rows
+
+    def __and__(self, other: object) -> SymbolicRows:
+        pairs, rows = self._paired(other)
+        wires = tuple(self.circuit.both(one, two) for one, two in pairs)
+        return SymbolicRows(self.circuit, wires, self.beyond and rows.beyond)
+
+    def __or__(self, other: object) -> SymbolicRows:
+        pairs, rows = self._paired(other)
+        wires = tuple(self.circuit.either(one, two) for one, two in pairs)
+        return SymbolicRows(self.circuit, wires, self.beyond or rows.beyond)
+
+    def __xor__(self, other: object) -> SymbolicRows:
+        rows = self._of(other)
+        return (self & ~rows) | (~self & rows)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def __invert__(self) -> SymbolicRows:
+        return SymbolicRows(self.circuit, tuple(-wire for wire in self.wires), not self.beyond)
+
+    def __lshift__(self, rows: int) -> SymbolicRows:
+        return SymbolicRows(self.circuit, (FALSE,) * rows + self.wires, self.beyond)
+
+    def __rshift__(self, rows: int) -> SymbolicRows:
+        return SymbolicRows(self.circuit, self.wires[rows:], self.beyond)
+
+    def __mul__(self, places: int) -> SymbolicRows:
+        """Return the rows put down at several places, which do not overlap."""
+        result = self._of(0)
+        for place in range(places.bit_length()):
+            if places >> place & 1:
+                result |= self << place
+        return result
+
+    def __bool__(self) -> bool:
+        return self.beyond or any(wire != FALSE for wire in self.wires)
+
+
+def rows_of(circuit: Circuit, wires: Sequence[Literal]) -> int:
+    """Return a set with a literal for each of some rows, for the evaluator to take for an integer."""
+    return cast("int", SymbolicRows(circuit, tuple(wires)))
+
+
+def wire_of(rows: int, row: int) -> Literal:
+    """Return the literal of a row of a set, which may be one of plain bits."""
+    if isinstance(rows, int):
+        return TRUE if rows >> row & 1 else FALSE
+    return cast("SymbolicRows", rows).wire(row)

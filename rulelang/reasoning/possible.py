@@ -1,0 +1,241 @@
+"""All data an LEA could have, as variables: one level for each cell of each year, or none, or nothing known of it.
+
+Years are counted back from the year of the rules (0, then 1 for the Dashboard year before it), so that the rules of two
+years can be put to the same data.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from fractions import Fraction
+from itertools import combinations
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.tree import Const, PublishedOutcome, PublishedTally
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.engine.columns import Answers, Column, Names, names_of, shape_of
+from rulelang.engine.evaluate import evaluate_facts
+from rulelang.engine.facts import Facts, fields_asked, never_reported
+from rulelang.engine.published import counts_listed
+from rulelang.engine.steps import Prepared
+from rulelang.reasoning.circuit import FALSE, Circuit, Literal, rows_of
+
+NOT_GIVEN: Final = "unknown"
+"""The option of a cell of which the data say nothing; None is the option of one that is known to have no level."""
+
+Option = str | int | bool | None
+
+
+@frozen
+class Place:
+    """A cell: how many Dashboard years back, the student group (None: the LEA), the indicator and its scale.
+
+    What a published list says of an LEA is a cell as well, with an empty indicator.
+    """
+
+    back: int
+    group: str | None
+    key: FieldKey
+
+
+LISTED: Final = "published list"
+"""The scale of the cells that hold how many priorities a student group met by a published list."""
+
+
+@frozen
+class NumbersReadError(Exception):
+    """Rules read numbers, of which there is no end; `names` are the numbers."""
+
+    names: tuple[str, ...]
+
+
+@frozen(eq=False)
+class PossibleData:
+    """The data of an LEA as variables of a circuit: for each cell a literal for each of its options, one of them true.
+
+    `kinds` has a literal for each kind of LEA.
+    """
+
+    circuit: Circuit = field(factory=Circuit)
+    kinds: dict[str, Literal] = field(factory=dict)
+    cells: dict[Place, Mapping[Option, Literal]] = field(factory=dict)
+    order: dict[str | None, int] = field(factory=dict, repr=False)
+
+    def cell(self, place: Place, options: Iterable[Option]) -> Mapping[Option, Literal]:
+        """Return the literals of a cell, new where it has not been spoken of."""
+        if place not in self.cells:
+            self.cells[place] = {option: self.circuit.variable() for option in options}
+        return self.cells[place]
+
+    def rules(self, cells: Iterable[Place] | None = None) -> Iterator[Sequence[Literal]]:
+        """Yield the clauses that hold of all data, or of those of some cells: each is one of its options."""
+        yield from _exactly_one(self.kinds.values())
+        for place in self.cells if cells is None else cells:
+            yield from _exactly_one(self.cells[place].values())
+
+    def cells_in(self, cone: AbstractSet[Literal]) -> list[Place]:
+        """Return the cells that some wires depend on, given all wires these depend on."""
+        return [place for place, options in self.cells.items() if not cone.isdisjoint(options.values())]
+
+    def in_order(self, places: Iterable[Place]) -> list[Place]:
+        """Return cells in the order of a report: year by year back, the LEA first, then by student group."""
+        return sorted(places, key=lambda place: (place.back, *self.ranks(place)))
+
+    def ranks(self, place: Place) -> tuple[int, int]:
+        """Return the place of a cell's student group and of its indicator in the vocabulary."""
+        return self.order.get(place.group, -1), self.order.get(place.key[0], len(self.order))
+
+
+def _exactly_one(wires: Collection[Literal]) -> Iterator[Sequence[Literal]]:
+    yield tuple(wires)
+    yield from ((-one, -other) for one, other in combinations(wires, 2))
+
+
+def years_back(ruleset: Ruleset, year: int) -> int:
+    """Return how many Dashboard years a year lies before that of a ruleset."""
+    years = ruleset.vocabulary.years
+    return bisect_right(years, ruleset.year) - bisect_right(years, year)
+
+
+def numbers_read(prepared: Prepared) -> tuple[str, ...]:
+    """Return the numbers that the rules of a ruleset read or state, as text, in order."""
+    scales = {scale.name for scale in prepared.ruleset.vocabulary.scales}
+    read = {key[1] for _, key, _ in fields_asked(prepared)} - scales
+    constants = (step.node.value for step in prepared.steps if isinstance(step.node, Const))
+    return tuple(sorted(read | {str(value) for value in constants if isinstance(value, Fraction)}))
+
+
+def columns_of(prepared: Prepared, data: PossibleData) -> Sequence[Column]:
+    """Return the column of every step of a ruleset, whose rows are literals of the data's circuit.
+
+    Cells that the rules ask for are added to the data. Raises NumbersReadError where they ask for numbers.
+    """
+    vocabulary = prepared.ruleset.vocabulary
+    if numbers := numbers_read(prepared):
+        raise NumbersReadError(numbers)
+    if not data.kinds:
+        data.kinds.update({kind.name: data.circuit.variable() for kind in vocabulary.kinds})
+    for names in ([one.name for one in vocabulary.groups], [one.name for one in vocabulary.indicators]):
+        for at, name in enumerate(names):
+            data.order.setdefault(name, at)
+    kinds = {name: rows_of(data.circuit, (wire,)) for name, wire in data.kinds.items()}
+    fields = {
+        (year, key, of_group): _field(prepared, data, year, key, of_group=of_group)
+        for year, key, of_group in fields_asked(prepared)
+    }
+    facts = Facts(shape_of(1, len(prepared.groups)), kinds, fields)
+    return evaluate_facts(prepared, facts, _listed(prepared, data))
+
+
+def _field(prepared: Prepared, data: PossibleData, year: int, key: FieldKey, *, of_group: bool) -> Names:
+    vocabulary = prepared.ruleset.vocabulary
+    back, levels = years_back(prepared.ruleset, year), vocabulary.scale(key[1]).levels
+    never = set(never_reported(vocabulary, year, key)) if of_group else set()
+    groups: Sequence[str | None] = [group.name for group in prepared.groups] if of_group else [None]
+    lanes = [
+        {} if lane in never else data.cell(Place(back, group, key), (None, NOT_GIVEN, *levels))
+        for lane, group in enumerate(groups)
+    ]
+    rows = {option: rows_of(data.circuit, [wires.get(option, FALSE) for wires in lanes]) for option in (None, *levels)}
+    return names_of({level: rows[level] for level in levels}, rows[None])
+
+
+# ---- What published lists may say ----
+
+
+def _listed(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
+    """Return the columns of the steps that ask for what a published list says."""
+    found: dict[int, Column] = {}
+    for position, step in enumerate(prepared.steps):
+        if isinstance(step.node, PublishedTally):
+            found[position] = _tally_listed(prepared, data, step.node)
+        elif isinstance(step.node, PublishedOutcome):
+            found[position] = _outcome_listed(prepared, data, step.node)
+    return found
+
+
+def _tally_listed(prepared: Prepared, data: PossibleData, node: PublishedTally) -> Answers:
+    """Return whether each group met so many priorities, given the number that the list has, if any, and if it may."""
+    back = years_back(prepared.ruleset, node.year)
+    vocabulary = prepared.ruleset.vocabulary
+    most, fewest = len(vocabulary.priorities), PublishedFacts().fewest
+    stated = data.cell(Place(back, None, ("", LISTED)), (False, True))[True]
+    of_counts = counts_listed(node, most)
+    wires: dict[bool, list[Literal]] = {True: [], False: []}
+    for group in prepared.groups:
+        counts = data.cell(Place(back, group.name, ("", LISTED)), (None, *range(fewest, most + 1)))
+        for answer, rows in wires.items():
+            fits = [
+                wire
+                for count, wire in counts.items()
+                if of_counts(range(min(fewest, most + 1)) if count is None else range(int(count), int(count) + 1))
+                is answer
+            ]
+            rows.append(data.circuit.both(stated, data.circuit.some(fits)))
+    return Answers(*(rows_of(data.circuit, wires[answer]) for answer in (True, False)))
+
+
+def _outcome_listed(prepared: Prepared, data: PossibleData, node: PublishedOutcome) -> Answers:
+    back = years_back(prepared.ruleset, node.year)
+    wires = data.cell(Place(back, None, (node.outcome, LISTED)), (NOT_GIVEN, True, False))
+    return Answers(*(rows_of(data.circuit, (wires[answer],)) for answer in (True, False)))
+
+
+# ---- From values back to data ----
+
+
+@frozen
+class MadeUp:
+    """A made-up LEA: its kind, and the option of each cell that is anything but not rated or not stated."""
+
+    kind: str
+    cells: Mapping[Place, Option]
+
+    def record(self, prepared: Prepared, places: Iterable[Place]) -> LeaRecord:
+        """Return the LEA as a record for a ruleset, with every cell that is not among its own not rated."""
+        years: dict[int, YearFacts] = {}
+        by_year: dict[int, list[Place]] = {}
+        ruleset = prepared.ruleset
+        asked = {years_back(ruleset, year): year for year in _years_asked(prepared)}
+        for place in places:
+            if place.back in asked:
+                by_year.setdefault(asked[place.back], []).append(place)
+        for year, some in by_year.items():
+            years[year] = self._facts(ruleset.vocabulary, some)
+        return LeaRecord("", "a made-up LEA", "", self.kind, years)
+
+    def _facts(self, vocabulary: Vocabulary, places: Iterable[Place]) -> YearFacts:
+        groups: dict[str, dict[FieldKey, Reading]] = {}
+        lea: dict[FieldKey, Reading] = {}
+        priorities: dict[str, frozenset[int]] = {}
+        numbers = [priority.number for priority in vocabulary.priorities]
+        stated = False
+        held: dict[str, Option] = {}
+        for place in places:
+            option = self.cells.get(place)
+            if place.key[1] == LISTED:
+                if place.key[0]:
+                    held[place.key[0]] = self.cells.get(place, NOT_GIVEN)
+                elif place.group is None:
+                    stated = option is True
+                elif isinstance(option, int):
+                    priorities[place.group] = frozenset(numbers[:option])
+            elif option != NOT_GIVEN:
+                level = option if isinstance(option, str) else None
+                (lea if place.group is None else groups.setdefault(place.group, {}))[place.key] = Reading(level)
+        known = frozenset(name for name, one in held.items() if one != NOT_GIVEN)
+        has = frozenset(name for name, one in held.items() if one is True)
+        published = PublishedFacts(priorities if stated else None, has, known) if stated or known else None
+        return YearFacts(groups, lea, published=published)
+
+
+def _years_asked(prepared: Prepared) -> set[int]:
+    nodes = (step.node for step in prepared.steps)
+    listed = {node.year for node in nodes if isinstance(node, PublishedTally | PublishedOutcome)}
+    return {year for year, _, _ in fields_asked(prepared)} | listed

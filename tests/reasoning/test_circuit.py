@@ -1,0 +1,135 @@
+"""The circuit of a ruleset gives, for any data, what the evaluator gives for them, at every step."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.tree import NOT_RATED, Const, Value
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.columns import Answers, Column, Names
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import Prepared, prepare
+from rulelang.facade import load
+from rulelang.reasoning.circuit import Circuit, Literal, SymbolicRows, rows_of, wire_of
+from rulelang.reasoning.possible import (
+    LISTED,
+    NOT_GIVEN,
+    MadeUp,
+    Option,
+    Place,
+    PossibleData,
+    columns_of,
+    numbers_read,
+)
+from tests.strategies.effort import EFFORT
+from tests.strategies.nodes import node_rulesets
+
+SEVERAL = settings(max_examples=100 * EFFORT, suppress_health_check=list(HealthCheck))
+
+
+def values_of(circuit: Circuit, chosen: set[Literal]) -> list[bool]:
+    """Return whether each wire is true where the chosen inputs are and no others."""
+    values = [False, True]
+    for wire in range(2, circuit.top + 1):
+        below = circuit.below[wire]
+        if below is None:
+            values.append(wire in chosen)
+        else:
+            one, other = (values[abs(part)] is (part > 0) for part in below)
+            values.append(one and other)
+    return values
+
+
+def seeded(seed: int) -> Random:
+    return Random(seed)  # noqa: S311  # the same cases in every run
+
+
+def drawn(data: PossibleData, random: Random) -> tuple[MadeUp, list[bool]]:
+    """Return a made-up LEA with any option for each cell, mostly a level, and the values of the wires for it."""
+    kind = random.choice(list(data.kinds))
+    cells: dict[Place, Option] = {place: random.choice(list(options)) for place, options in data.cells.items()}
+    chosen = {options[cells[place]] for place, options in data.cells.items()} | {data.kinds[kind]}
+    return MadeUp(kind, cells), values_of(data.circuit, chosen)
+
+
+def value_of(column: Column, row: int, values: list[bool]) -> Value:
+    """Return the value of a row of a column of literals."""
+
+    def holds(rows: int) -> bool:
+        wire = wire_of(rows, row)
+        return values[abs(wire)] is (wire > 0)
+
+    if isinstance(column, Answers):
+        return True if holds(column.yes) else False if holds(column.no) else None
+    assert isinstance(column, Names)
+    name = next((name for name, rows in column.by_name.items() if holds(rows)), None)
+    assert holds(column.present) is (name is not None)
+    return NOT_RATED if name is None and holds(column.absent) else name
+
+
+def assert_agrees(prepared: Prepared, random: Random, times: int) -> None:
+    data = PossibleData()
+    columns = columns_of(prepared, data)
+    for _ in range(times):
+        lea, values = drawn(data, random)
+        evaluation = evaluate(prepared, lea.record(prepared, data.cells))
+        for position, step in enumerate(prepared.steps):
+            if isinstance(step.node, Const):
+                continue
+            lanes = 1 if step.scope is Scope.LEA else len(prepared.groups)
+            expected = evaluation.column(position)
+            assert [value_of(columns[position], lane, values) for lane in range(lanes)] == list(expected)
+
+
+@pytest.mark.parametrize("year", [2017, 2019, 2022, 2024])
+def test_the_circuit_of_a_shipped_year_gives_what_the_evaluator_gives(year: int) -> None:
+    assert_agrees(prepare(load(f"assistance/{year}").rules), seeded(year), 20)
+
+
+@pytest.mark.slow
+@SEVERAL
+@given(node_rulesets(), st.integers(0, 1 << 30))
+def test_the_circuit_of_any_ruleset_gives_what_the_evaluator_gives(rules: Ruleset, seed: int) -> None:
+    prepared = prepare(rules)
+    assume(not numbers_read(prepared))
+    assert_agrees(prepared, seeded(seed), 3)
+
+
+@given(st.integers(-40, 40), st.integers(-40, 40), st.integers(0, 4), st.integers(0, 63))
+def test_symbolic_rows_do_what_integers_do(one: int, other: int, places: int, mask: int) -> None:
+    circuit = Circuit()
+    wires = [circuit.variable() for _ in range(6)]
+    chosen = {wire for at, wire in enumerate(wires) if mask >> at & 1}
+    rows = rows_of(circuit, wires)
+    for made, plain in (
+        (rows & one | other, mask & one | other),
+        (one & ~rows, one & ~mask),
+        (rows ^ one, mask ^ one),
+        (other | rows << places, other | mask << places),
+        (~rows >> places, ~mask >> places),
+    ):
+        values = values_of(circuit, chosen)
+        for row in range(12):
+            wire = wire_of(made, row)
+            assert (values[abs(wire)] is (wire > 0)) is bool(plain >> row & 1)
+
+
+def test_rows_are_false_only_where_no_row_can_be_in_them() -> None:
+    circuit = Circuit()
+    rows = rows_of(circuit, [circuit.variable()])
+    assert rows
+    assert not rows & 2
+    assert not rows & ~rows
+    assert isinstance(rows, SymbolicRows)
+
+
+def test_lists_are_data_as_well() -> None:
+    data = PossibleData()
+    columns_of(prepare(load("assistance/2023").rules), data)
+    assert {place.key[1] for place in data.cells} >= {LISTED, "color", "Status", "rating"}
+    assert all(NOT_GIVEN in options for place, options in data.cells.items() if place.key[1] != LISTED)
