@@ -120,7 +120,7 @@ def _show_priorities(effective: Effective, vocabulary: Vocabulary) -> None:
         for priority in vocabulary.priorities
         if (criteria := [_criterion(rule, vocabulary) for rule in _rules_of(effective, priority.number)])
     ]
-    show_table(f"{effective.title} {effective.year}", ("LCFF priority", "name", "criteria"), rows)
+    show_table(f"{effective.title} {effective.year}", ("priority", "name", "criteria"), rows)
 
 
 def _rules_of(effective: Effective, number: int) -> Iterator[EffectiveRule]:

@@ -12,7 +12,7 @@ from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.diagnostics.catalogue import meaning
+from rulelang.diagnostics.catalogue import ambiguity, meaning
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -51,8 +51,22 @@ def group_test(
     if met is None:
         return None
     quantity = quantity_of(test.quantity, or_all=test.or_all is not None)
+    if test.named:
+        return _of_named_groups(context, test, met)
     of_each = core.Item(met, _member(context, test, quantity, met))
     return core.Fold(quantity, core.StudentGroups(context.year), (of_each,), span=test.span)
+
+
+def _of_named_groups(context: Context, test: syn.GroupTest, met: core.Node) -> core.Node | None:
+    """Return whether any, or every, one of some student groups meets a condition; one the LEA lacks does not."""
+    named = [context.group(name) for name in test.named]
+    groups = tuple(group for group in named if group is not None)
+    if len(groups) < len(named):
+        return None
+    is_named = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(groups)))
+    wanted = Quantity(Amount.AT_LEAST, len(groups) if test.quantity.kind == "every" else 1)
+    of_each = core.Item(core.Call("and", (is_named, met), span=met.span))
+    return core.Fold(wanted, core.StudentGroups(context.year), (of_each,), span=test.span)
 
 
 def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
@@ -68,7 +82,13 @@ def _may_hold_of_nothing(predicate: syn.Predicate) -> bool:
     """Return whether a student group without any level may meet a condition, such as `1 or fewer priorities`."""
     if isinstance(predicate, syn.LevelTest):
         return predicate.levels.reach == "not rated"
-    return isinstance(predicate, syn.MeetsPriorities) and predicate.quantity.kind in ("no", "or fewer", "exactly")
+    if isinstance(predicate, syn.MeetsPriorityList):
+        return isinstance(predicate.how, syn.Quantity) and predicate.how.kind in ("no", "or fewer", "exactly")
+    return isinstance(predicate, syn.MeetsPriorities | syn.IndicatorTest) and predicate.quantity.kind in (
+        "no",
+        "or fewer",
+        "exactly",
+    )
 
 
 def _per_year(
@@ -126,15 +146,34 @@ def _predicate(context: Context, predicate: syn.Predicate) -> core.Node | None:
             return priorities(context, quantity, kind, predicate.span)
         case syn.MeetsOutcome():
             return outcome_test(context, syn.OutcomeTest(predicate.outcome, span=predicate.span))
+        case syn.MeetsPriorityList():
+            return _priority_list(context, predicate)
         case syn.LevelTest():
             return level_test(context, predicate)
+        case syn.IndicatorTest():
+            return indicator_test(context, predicate)
+
+
+def _priority_list(context: Context, predicate: syn.MeetsPriorityList) -> core.Node | None:
+    """Return whether a student group meets all, any or some number of the priorities that are named."""
+    tests = [syn.OutcomeTest(name, span=name.span) for name in predicate.priorities]
+    found = [outcome_test(context, test) for test in tests]
+    nodes = tuple(node for node in found if node is not None)
+    if len(nodes) < len(found):
+        return None
+    if isinstance(predicate.how, syn.Quantity):
+        things = tuple(core.Item(node, name=test.outcome.text) for node, test in zip(nodes, tests, strict=True))
+        return core.Fold(quantity_of(predicate.how), core.Listed("priorities"), things, span=predicate.span)
+    if predicate.how in ("or", "either", "any of"):
+        return core.Call("or", nodes, span=predicate.span)
+    return core.Call("and", nodes, span=predicate.span)
 
 
 def _is_group_of_lea(context: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
     """Return whether the LEA has a student group: whether it has a level, or meets what only a group with one can."""
     rated = _has_any_level(context)
     scopes = {sort.name: sort.scope for sort in context.vocabulary.indicator_kinds}
-    by_levels = isinstance(predicate, syn.LevelTest) or (
+    by_levels = isinstance(predicate, syn.LevelTest | syn.IndicatorTest) or (
         isinstance(predicate, syn.MeetsPriorities)
         and predicate.kind is not None
         and scopes[predicate.kind.text] is Scope.GROUP
@@ -168,6 +207,9 @@ def priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, 
 
 def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
     """Return the tally of the indicators that have some levels; None, after a report, where it makes no sense."""
+    if test.each:
+        context.report(ambiguity.same_without_years(test.span))
+        return None
     quantity = quantity_of(test.quantity)
     if test.but is not None:
         quantity = Quantity(Amount.EVERY_BUT, test.but.value)
@@ -176,6 +218,32 @@ def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | Non
         return node
     some = _indicators(context, test, test.at_least_levels, Quantity(Amount.AT_LEAST, test.at_least.value))
     return None if some is None else core.Call("and", (node, some), span=test.span)
+
+
+def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_years: Quantity) -> core.Node | None:
+    """Return the tally of the indicators that have some levels in so many years, each by itself; contexts by year."""
+    by_year = [_by_name(there, test) for there in contexts]
+    known = [found for found in by_year if found is not None]
+    if len(known) < len(by_year):
+        return None
+    things = []
+    for name in dict.fromkeys(name for found in known for name in found):
+        years = zip(contexts, known, strict=True)
+        met = tuple(
+            core.Item(found[name].of if name in found else core.Const(False), name=str(there.year))
+            for there, found in years
+        )
+        in_years = core.Fold(over_years, core.Listed("Dashboard years"), met, span=test.span)
+        spoken_of = tuple(found[name].where for found in known if name in found)
+        things.append(core.Item(in_years, core.Call("or", spoken_of), name))
+    return core.Fold(quantity_of(test.quantity), core.Listed("indicators"), tuple(things), span=test.span)
+
+
+def _by_name(context: Context, test: syn.IndicatorTest) -> dict[str, core.Item] | None:
+    kind = test.kind.text if test.kind is not None else None
+    indicators = [one for one in context.vocabulary.indicators if kind in (None, one.kind)]
+    things = each_with_levels(context, test.levels, indicators, test.span)
+    return {thing.name: thing for thing in things} if things is not None else None
 
 
 def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity) -> core.Node | None:

@@ -14,7 +14,14 @@ from typing import Final, assert_never
 from attrs import evolve
 
 from rulelang.compiler.context import Context, known_level, reference
-from rulelang.compiler.counts import about_a_group, group_test, indicator_test, outcome_test, priorities
+from rulelang.compiler.counts import (
+    about_a_group,
+    group_test,
+    indicator_test,
+    outcome_test,
+    priorities,
+    same_indicators,
+)
 from rulelang.compiler.level_rules.sense import HUNDRED, is_percent, must_differ, must_make_sense
 from rulelang.compiler.levels import level_test
 from rulelang.compiler.numbers import fits, named_number
@@ -59,8 +66,11 @@ def _condition(context: Context, written: syn.Condition) -> core.Node | None:
         case syn.Not(inner):
             node = _condition(context, inner)
             return None if node is None else core.Call("not", (node,), span=written.span)
-        case syn.Parenthesis(inner):
-            return _condition(context, inner)
+        case syn.Parenthesis(inner, narrowings):
+            node = _condition(context, inner)
+            for narrowing in narrowings:
+                node = None if node is None else narrowed(context, node, narrowing)
+            return node
         case syn.Chain():
             return _chain(context, written)
         case syn.Unless():
@@ -202,6 +212,8 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
         return group_test(context, test, years, quantity)
     if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
         return None
+    if isinstance(test, syn.IndicatorTest) and test.each and not written.years_first:
+        return _same_indicators(context, test, years, quantity)
     things = []
     for year in years:
         there = context.in_year(year, written.span)
@@ -210,6 +222,15 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
             return None
         things.append(core.Item(met, name=str(year)))
     return core.Fold(quantity, core.Listed("Dashboard years"), tuple(things), span=written.span)
+
+
+def _same_indicators(
+    context: Context, test: syn.IndicatorTest, years: Sequence[int], quantity: Quantity
+) -> core.Node | None:
+    found = [context.in_year(year, test.span) for year in years]
+    contexts = [_in_window(context, there) for there in found if there is not None]
+    node = same_indicators(contexts, test, quantity) if len(contexts) == len(found) else None
+    return None if node is None else about_a_group(context, node, test.span)
 
 
 def _in_window(context: Context, there: Context) -> Context:

@@ -168,11 +168,23 @@ def _has_levels(
 
 def _reach(levels: syn.Levels, scale: Scale, wanted: Sequence[str], indicator: Indicator) -> tuple[str, ...]:
     """Return the levels meant: those named, or one and all that are worse or better than it."""
-    if levels.reach is None:
-        return tuple(wanted)
-    worst_first = scale.worst_first(indicator)
+    return reached(levels.reach, scale.worst_first(indicator), wanted)
+
+
+def reached(reach: str | None, worst_first: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return the levels meant by some with a reach such as `worse` or `worse than`, given all of them in order."""
     at = worst_first.index(wanted[0])
-    return worst_first[: at + 1] if levels.reach == "worse" else worst_first[at:]
+    match reach:
+        case "worse":
+            return tuple(worst_first[: at + 1])
+        case "worse than":
+            return tuple(worst_first[:at])
+        case "better":
+            return tuple(worst_first[at:])
+        case "better than":
+            return tuple(worst_first[at + 1 :])
+        case _:
+            return tuple(wanted)
 
 
 def _has_one_of(

@@ -7,17 +7,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from attrs import evolve
+
 from rulelang.compiler import files
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
-from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.parse import measure_names
 
 
 def words_of(vocabulary: Vocabulary) -> Lexicon:
     """Return the words of a vocabulary for the lexer."""
-    return Lexicon.of(_names(vocabulary))
+    names = tuple(_names(vocabulary))
+    said = tuple(_other_words(vocabulary, Lexicon.of(names)))
+    titles = {priority.number: priority.name for priority in vocabulary.priorities}
+    return evolve(Lexicon.of((*names, *said)), titles=titles)
+
+
+def _other_words(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[tuple[str, str, str]]:
+    """Yield what is said for words of rules and for names, with each meaning that the word has."""
+    for word, said in vocabulary.other_words:
+        atoms = folded(word)
+        meanings, after = lexicon.longest(atoms, 0)
+        yield from ((one.terminal, said, one.name) for one in meanings if after == len(atoms))
 
 
 def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
@@ -30,6 +43,8 @@ def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
         yield from (("GROUP", name, group.name) for name in (group.name, *group.aliases, *group.codes))
     for kind in vocabulary.kinds:
         yield from (("KIND", name, kind.name) for name in (kind.name, kind.plural, *kind.aliases))
+    for priority in vocabulary.priorities:
+        yield from (("OUTCOME", name, f"Priority {priority.number}") for name in priority.aliases)
     for outcome in vocabulary.outcomes:
         yield from (("OUTCOME", name, outcome.name) for name in (outcome.name, *outcome.aliases))
     for sort in vocabulary.indicator_kinds:

@@ -28,6 +28,7 @@ from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+from rulelang.syntax.lexicon import folded, keywords
 
 LISTS = "published lists"
 
@@ -178,10 +179,12 @@ def _counties(draft: Draft, table: syn.Table, _: str) -> None:
 
 
 def _priorities(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["number", "name"], [], draft.reporter):
+    for row in rows_of(table, ["number", "name"], ["also called"], draft.reporter):
         number = whole_number(row.text("number"))
         if number is not None:
-            draft.priorities.append(core.Priority(number, row.text("name")))
+            aliases = row.items("also called")
+            draft.priorities.append(core.Priority(number, row.text("name"), aliases))
+            draft.declare(row, "number", aliases, f"Priority {number}")
         else:
             draft.reporter.report(messages.unclear_cell(row.span_of("number"), "a number"))
 
@@ -298,6 +301,16 @@ def _number(draft: Draft, row: Row, indicators: tuple[str, ...], column: str = "
     draft.declare(row, column, [number.name, *number.aliases], f"the {column} {number.name}")
 
 
+def _other_words(draft: Draft, table: syn.Table, _: str) -> None:
+    """Read what people say for words of rules, and for names that have no column of their own for it."""
+    for row in rows_of(table, ["word", "also said"], [], draft.reporter):
+        word, said = row.text("word"), row.items("also said")
+        if not keywords().longest(folded(word), 0)[0] and word.casefold() not in draft.meanings:
+            draft.reporter.report(messages.unknown_cell_name(row.span_of("word"), word, "word", draft.meanings))
+        draft.other_words.extend((word, words) for words in said)
+        draft.declare(row, "also said", said, draft.meanings.get(word.casefold(), f"the word {word}"))
+
+
 _Reader = Callable[[Draft, syn.Table, str], Any]
 
 _TABLES: Sequence[tuple[str, _Reader]] = (
@@ -322,6 +335,7 @@ _TABLES: Sequence[tuple[str, _Reader]] = (
     ("level codes of …", codes_table),
     (f"priority codes of {LISTS}", priority_codes_table),
     (f"determination codes of {LISTS}", determination_codes_table),
+    ("other words", _other_words),  # after every name
 )
 """Every table of a vocabulary, names before what refers to them; `…` stands for a name."""
 

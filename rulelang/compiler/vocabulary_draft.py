@@ -64,6 +64,7 @@ class Draft:
     priority_codes: dict[str, frozenset[int]] = field(factory=dict)
     determination_codes: dict[str, str] = field(factory=dict)
     counties: dict[str, str] = field(factory=dict)
+    other_words: list[tuple[str, str]] = field(factory=list)
     meanings: dict[str, str] = field(factory=dict)
 
     def layout(self, of: str) -> Layout:
@@ -129,5 +130,6 @@ class Draft:
             priority_codes=self.priority_codes,
             determination_codes=self.determination_codes,
             counties=self.counties,
+            other_words=tuple(self.other_words),
             fingerprint=fingerprint,
         )

@@ -160,6 +160,7 @@ class Priority:
 
     number: int
     name: str
+    aliases: tuple[str, ...] = ()
 
 
 @frozen
@@ -239,6 +240,7 @@ class Vocabulary:
     determination_codes: Mapping[str, str] = field(factory=dict)
     counties: Mapping[str, str] = field(factory=dict)  # by how the codes of their LEAs begin
     entity: str = "LEA"
+    other_words: tuple[tuple[str, str], ...] = ()  # a word of rules or a name, and what is said for it too
     fingerprint: str = ""
 
     def scale(self, name: str) -> Scale:

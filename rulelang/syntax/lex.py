@@ -25,6 +25,13 @@ _REMOVABLE: Final = frozenset(
 _OF_NUMBERS: Final = frozenset({"NUMBER_NAME", "SCALE"})
 """Names that a label may have, since no rule begins with one and a colon."""
 
+_BULLETS: Final = frozenset("•·‣▪●○◦■□")
+"""Signs that word processors set before the items of a list; `-` and `o` are others, where words follow."""
+
+_LABEL: Final = re.compile(r"\d{1,2}[a-z]{1,2}|[a-z]{1,2}\d{1,2}")
+_ITEM: Final = re.compile(r"\d{1,2}|[a-z]|[ivx]{2,4}")
+"""A label in the form of an item of a list, `4a.`, `4a)` or `(4a)`; and what only numbers an item: `1.`, `(a)`."""
+
 _DECIMAL: Final = re.compile(rf"[0-9]{{1,{LONGEST_NUMBER}}}\.[0-9]{{1,{LONGEST_NUMBER}}}")
 _QUOTES: Final = frozenset('"“”„‟«»')
 
@@ -78,10 +85,44 @@ class _Line:
         return [self._token(terminal, " ".join(words.split()), first, after)]
 
     def _label(self, found: list[Token]) -> int:
-        """Read a label such as `4a:` at the head of the line, after `add` and `replace` too; return the next index."""
-        index = 0
+        """Read a label such as `4a:` at the head of the line, after `add` and `replace` too; return the next index.
+
+        The sign or number of an item of a list becomes a token of its own, which says that a statement begins.
+        """
+        index = self._item(0, found)
+        if index or found:
+            is_item = found[-1:] != [] and found[-1].terminal == "LABEL"
+            return index if is_item else self._plain_label(index, found)
         if self.folded[:1] in (["add"], ["replace"]) and self.folded[2:3] == [":"]:
             index = self._next(0, found)
+        return self._plain_label(index, found)
+
+    def _item(self, index: int, found: list[Token]) -> int:
+        """Read `•`, `1.` or `4a)`; return the index of what follows, the same where none of them stands there."""
+        head = [*self.folded[index : index + 4], "", "", ""]
+        is_apart = index + 1 < len(self.atoms) and self.atoms[index].end() < self.atoms[index + 1].start()
+        labelled = len(head) > 5 and head[2] == ":"  # noqa: PLR2004  # a sign, a label and a colon
+        if head[0] in _BULLETS or (head[0] in ("o", "-") and is_apart and (head[0] == "o" or labelled)):
+            if index + 1 == len(self.atoms) or self.lexicon.names.longest(self.folded, index)[0]:
+                return index
+            found.append(self._token("BULLET", head[0], index, index + 1))
+            return self._item(index + 1, found)
+        opened = head[0] == "("
+        word, mark = (head[1], head[2]) if opened else (head[0], head[1])
+        first = index + opened
+        if mark not in ((")",) if opened else (".", ")")) or first + 2 >= len(self.atoms):
+            return index
+        if self.atoms[first + 1].end() == self.atoms[first + 2].start() and not opened:
+            return index
+        if _LABEL.fullmatch(word):
+            found.append(self._token("LABEL", self.atoms[first].group(), first, first + 2))
+        elif _ITEM.fullmatch(word):
+            found.append(self._token("BULLET", word, first, first + 2))
+        else:
+            return index
+        return first + 2
+
+    def _plain_label(self, index: int, found: list[Token]) -> int:
         is_label = (
             self.folded[index + 1 : index + 2] == [":"]
             and self.atoms[index].lastgroup == "WORD"

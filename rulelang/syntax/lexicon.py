@@ -83,6 +83,8 @@ def fold(atom: str) -> str:
     return "-" if atom in SIGNS else atom.casefold()
 
 
+_MEETS: Final = ("meets", "meet", "met")
+
 KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "RULESET": ["ruleset"],
     "USES": ["uses"],
@@ -119,6 +121,10 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "ON_THE_OTHER": ["on the other"],
     "OR_WORSE": ["or worse"],
     "OR_BETTER": ["or better"],
+    "OR_LOWER": ["or lower"],
+    "OR_HIGHER": ["or higher"],
+    "WORSE_THAN": ["worse than"],
+    "BETTER_THAN": ["better than"],
     "RATED": ["rated"],
     "NOT_RATED": ["not rated", "no performance level"],
     "UNKNOWN": ["unknown"],
@@ -143,6 +149,7 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "EACH": ["each"],
     "MEETS": ["meets", "meet"],
     "DOES_NOT_MEET": ["does not meet"],
+    "THE_SAME": ["the same"],
     "ARE": ["are", "is"],
     "HAS": ["has", "have"],
     "MET": ["met"],
@@ -151,6 +158,8 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "OF_THE_LAST": ["of the last"],
     "EACH_OF_THE_LAST": ["each of the last"],
     "YEARS": ["Dashboard years", "Dashboard year", "years"],
+    "YEARS_IN_A_ROW": ["consecutive years"],
+    "THIS_AND_LAST_YEAR": ["this year and last year"],
     "LAST_YEAR": ["last year", "last Dashboard year"],
     "LAST_YEARS": ["last year's", "last year’s"],
     "OVER_THE": ["over the"],
@@ -199,6 +208,49 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
 }
 """Every keyword of the language, and the phrases that stand for it."""
 
+
+ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
+    "ARROW": ["then"],
+    "OTHERWISE": ["else", "all others"],
+    "EXCEPT_FOR": ["excluding"],
+    "AND": ["&", "as well as"],
+    "OR": ["and/or"],
+    "OR_LOWER": ["or below"],
+    "OR_HIGHER": ["or above"],
+    "AT_LEAST": ["no fewer than", "not fewer than", "no less than", "not less than"],
+    "AT_MOST": ["no more than", "not more than", "up to"],
+    "ABOVE": ["greater than", "higher than"],
+    "BELOW": ["lower than"],
+    "OR_ALL_IF_FEWER": [
+        *(f"or all{comma} if {there} less than" for comma in (",", "") for there in ("there are", "there is")),
+        *(f"or all{comma} if there are fewer than" for comma in (",", "")),
+        *("or all of them, if fewer than", "or all of them if fewer than"),
+        *(f"or all groups{comma} if there are {few} than" for comma in (",", "") for few in ("fewer", "less")),
+        *(f"or all student groups{comma} if there are {few} than" for comma in (",", "") for few in ("fewer", "less")),
+    ],
+    "GROUPS": ["group", "groups", "subgroup", "subgroups", "student subgroup", "student subgroups"],
+    "MEETS": [
+        *(
+            f"{verb} {what} {of}"
+            for verb in _MEETS
+            for what in ("the criteria", "criteria")
+            for of in ("for", "in", "of")
+        ),
+        "met",
+    ],
+    "DOES_NOT_MEET": ["do not meet"],
+    "OF_THE_LAST": ["of the past", "of the most recent", "out of the last", "out of"],
+    "EACH_OF_THE_LAST": ["each of the past", "each of the most recent", "all of the last", "both of the last"],
+    "YEARS": ["school years", "Dashboards"],
+    "YEARS_IN_A_ROW": [
+        *("consecutive Dashboard years", "consecutive school years", "consecutive Dashboards"),
+        *("years in a row", "Dashboard years in a row", "school years in a row", "Dashboards in a row"),
+    ],
+    "THIS_AND_LAST_YEAR": ["last year and this year", "last year and again this year"],
+    "LAST_YEAR": ["in the year before", "in the previous year", "in the prior year"],
+}
+"""What else people say for a keyword, and the formatter turns into it."""
+
 NUMBER_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 PUNCTUATION: Final = {",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR"}
@@ -208,9 +260,8 @@ PUNCTUATION: Final = {",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR"}
 def keywords() -> PhraseTrie:
     """Return the language's keywords and number words as phrases."""
     phrases = PhraseTrie()
-    for terminal, spellings in KEYWORDS.items():
-        for spelling in spellings:
-            phrases.add(spelling, Phrase(terminal, spelling))
+    for terminal, spelling in ((one, text) for words in (KEYWORDS, ALSO_SAID) for one in words for text in words[one]):
+        phrases.add(spelling, Phrase(terminal, spelling))
     for number, word in enumerate(NUMBER_WORDS, 1):
         phrases.add(word, Phrase("NUMBER", str(number)))
     return phrases
@@ -219,17 +270,23 @@ def keywords() -> PhraseTrie:
 @cache
 def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str, ...]:
     """Return each single word that occurs in the keywords of some terminals, for near misses."""
-    atoms = {atom for one, texts in KEYWORDS.items() if one in terminals for text in texts for atom in folded(text)}
+    texts = [text for one in KEYWORDS if one in terminals for text in KEYWORDS[one]]
+    texts += [text for one in ALSO_SAID if one in terminals for text in ALSO_SAID[one] if " " not in text]
+    atoms = {atom for text in texts for atom in folded(text)}
     return tuple(sorted(atom for atom in atoms if atom[0].isalpha()))
 
 
 @frozen
 class Lexicon:
-    """The names of one vocabulary, and of the measures of one file, as the lexer looks them up."""
+    """The names of one vocabulary, and of the measures of one file, as the lexer looks them up.
+
+    `titles` are the names of the priorities, by number, which stand in headings and behind the number.
+    """
 
     names: PhraseTrie
     spellings: Mapping[str, tuple[str, ...]] = field(factory=dict)
     measures: PhraseTrie = field(factory=PhraseTrie)
+    titles: Mapping[int, str] = field(factory=dict)
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, str, str]]) -> Lexicon:

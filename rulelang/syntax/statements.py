@@ -10,8 +10,10 @@ from typing import Final
 from attrs import define, evolve, field
 
 from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.hearing import priority_heading
 from rulelang.syntax.lex import lex_line
-from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.lexicon import SIGNS, Lexicon
+from rulelang.syntax.pasted import is_header, is_pasted, rule_of_row, without_pipes
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.tree import Comment
 
@@ -62,7 +64,7 @@ _BEGINS_LEVELS: Final = ("MEASURE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
 _REMOVES_LEVELS: Final = ("MEASURE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING")
 _ENDS_EXAMPLE: Final = (
     *("RULESET", "USES", "BASED_ON", "LEVELS_FROM", "ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY"),
-    *("PUBLISHED_UNKNOWN", "SUSPENDED"),
+    *("PUBLISHED_UNKNOWN", "SUSPENDED", "IF", "OUTCOME"),
 )
 _CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")
 
@@ -91,6 +93,8 @@ class Gathered:
         if not line or line.isspace():
             return
         table = _open_table(self.statements)
+        if table is None and line.lstrip().startswith("|") and self._read_rule(without_pipes(line), offset):
+            return
         tokens, comments = lex_line(line, offset, self.lexicon, self.source)
         of_levels = _begins_levels(tokens)
         begins = of_levels or _begins(tokens)
@@ -98,7 +102,44 @@ class Gathered:
             self._row(line, offset, table)
             return
         self.comments.extend(comments)
+        self._add(self._pasted(tokens, line, offset), of_levels=of_levels, begins=begins)
+
+    def _read_rule(self, line: str, offset: int) -> bool:
+        """Read a row with pipes as a rule, and return whether it is one, or the head or a line of a table of rules."""
+        tokens, comments = lex_line(line, offset, self.lexicon, self.source)
+        found = rule_of_row(tokens, line, offset, self.lexicon, self.source) if tokens else []
+        is_rule = len(found) > len(tokens) or any(token.terminal == "ARROW" for token in tokens)
+        is_of_table = not line or is_header(line)
+        if is_rule:
+            self.comments.extend(comments)
+            self._add(found, of_levels=False, begins=True)
+        return is_rule or (is_of_table and bool(self._rows_follow(offset)))
+
+    def _rows_follow(self, offset: int) -> bool:
+        """Return whether the next rows of a table, lines and heads apart, hold a rule."""
+        rest = self.source.text[offset:].split("\n", 3)[1:3]
+        rows = [without_pipes(row) for row in rest if row.lstrip().startswith("|")]
+        return any(rows) or not rest
+
+    def _pasted(self, tokens: list[Token], line: str, offset: int) -> list[Token]:
+        """Return the tokens of a line; of the row of a table of rules those of the rule, of its head none."""
+        if not is_pasted(line):
+            return tokens
+        if is_header(line):
+            return []
+        return rule_of_row(tokens, line, offset, self.lexicon, self.source)
+
+    def _add(self, tokens: list[Token], *, of_levels: bool, begins: bool) -> None:
         above = self.statements[-1] if self.statements else None
+        is_item = tokens[:1] != [] and tokens[0].terminal == "BULLET"
+        while tokens[:1] != [] and tokens[0].terminal == "BULLET":
+            tokens = tokens[1:]
+        heading = priority_heading(tokens, self.source, self.lexicon)
+        if heading is not None:
+            tokens, begins = heading, True
+        begins = begins or (is_item and _ends_item(above)) or _begins(tokens)
+        if tokens and tokens[0].value in SIGNS and not (above is not None and _carries_on(above, tokens)):
+            tokens = tokens[1:]
         if above is not None and not begins and tokens and _carries_on(above, tokens):
             above.tokens.extend(_more_labels(above, tokens))
         elif tokens:
@@ -123,7 +164,8 @@ def is_of_example(statement: RawStatement, *, in_example: bool) -> bool:
         return False
     if first.may_be("EXAMPLE", "GIVEN", "EXPECT"):
         return True
-    return in_example and not first.may_be(*_ENDS_EXAMPLE) and not statement.has("ARROW")
+    is_rule = statement.has("ARROW") or (first.terminal == "LABEL" and statement.has("IF"))
+    return in_example and not first.may_be(*_ENDS_EXAMPLE) and not is_rule
 
 
 # ---- which line begins a statement ----
@@ -134,8 +176,21 @@ def _begins(tokens: Sequence[Token]) -> bool:
     if not tokens:
         return False
     head = [token.terminal for token in tokens[:3]]
-    is_heading = head[:2] in (["FOR", "KIND"], ["FOR", "INDICATOR"]) or head == ["PRIORITY", "NUMBER", "STRING"]
+    is_heading = head[:2] in (["FOR", "KIND"], ["FOR", "INDICATOR"], ["OUTCOME", "COLON"]) or head in (
+        ["PRIORITY", "NUMBER", "STRING"],
+        ["PRIORITY", "NUMBER", "COLON"],
+    )
     return is_heading or tokens[0].may_be(*_BEGINS)
+
+
+def _ends_item(above: RawStatement | None) -> bool:
+    """Return whether an item of a list ends where another begins; `or` at its end says what the next rule says."""
+    if above is None:
+        return True
+    tokens = above.tokens
+    while len(tokens) > 1 and tokens[-1].may_be("OR", "COMMA", "SEMICOLON"):
+        tokens.pop()
+    return not tokens[-1].may_be("AND")
 
 
 def _begins_levels(tokens: Sequence[Token]) -> bool:

@@ -185,6 +185,13 @@ GROUP_QUESTIONS = (
         "not all state indicators are Red",
         "no state indicator is rated or not all state indicators are Red",
     ),
+    # Which end of the levels is the lower one.
+    Question(counting.lower, "lower-is-better", "High or lower on Suspension Rate", "High or worse on Suspension Rate"),
+    Question(
+        counting.lower, "lower-is-better", "above Medium on Suspension Rate", "better than Medium on Suspension Rate"
+    ),
+    Question(counting.lower, "beyond-what-exists", "worse than Red on ELA", "worse than Orange on ELA"),
+    Question(counting.lower, "beyond-what-exists", "any indicator is better than Blue", "any indicator is Red"),
     # More than there are.
     Question(counting.beyond, "beyond-what-exists", "20 or more indicators are Red", "5 or more indicators are Red"),
     Question(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rulelang.syntax.decode import LARGEST_FILE
-from rulelang.syntax.lexicon import ATOM, KEYWORDS, NUMBER_WORDS
+from rulelang.syntax.lexicon import ALSO_SAID, ATOM, KEYWORDS, NUMBER_WORDS
 from rulelang.syntax.parse import DEEPEST
 from rulelang.syntax.statements import CARRIES_ON
 from tests.docs.grammar_page import PAGE as GRAMMAR_PAGE
@@ -29,6 +29,11 @@ def listed_in(table: str) -> list[str]:
 
 def test_the_table_has_every_word_and_none_that_is_none() -> None:
     assert listed_in(TABLE) == SPELLINGS
+
+
+def test_the_table_of_what_is_also_said_is_whole() -> None:
+    table = PAGE.partition("| also said | kept as |")[2].partition("## ")[0]
+    assert listed_in(table) == [spelling for spellings in ALSO_SAID.values() for spelling in spellings]
 
 
 @pytest.mark.parametrize("arrow", ["→", "->", "=>", "–>", "—>", "⇒", "⟶", "➔", "➜"])

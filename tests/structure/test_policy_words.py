@@ -24,16 +24,20 @@ WORDS_OF_THE_LANGUAGE = {
     "determination",
     "higher",
     "indicator",
+    "indicators",
     "label",
     "LEA code",
     "LEA name",
     "lower",
     "method",
     "not rated",
+    "priorities",
     "priorities of the student group",
+    "priority",
     "referral",
     "student group",
     "students",
+    "test",  # a command
 }
 # The columns of the results, which other tools rely on.
 COLUMNS_OF_THE_RESULTS = {"CDS", "cds", "lea", "county", "kind", "year", "determination", "methods", "rating"}

@@ -32,7 +32,7 @@ OF_A_NODE = (
     facts.no_fact,
     numbers.date,
 )
-OF_A_RULE = (counting.without_level, counting.best_level, counting.beyond)
+OF_A_RULE = (counting.without_level, counting.best_level, counting.lower, counting.beyond)
 
 
 def ask_what_is_meant(effective: Effective, context: Context) -> None:

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from rulelang.compiler.ambiguity.wording import TWO, chain, enclosed, in_words, nowhere, opened
 from rulelang.compiler.context import Context, priority_number
+from rulelang.compiler.levels import reached
 from rulelang.core.vocabulary import Indicator, Scale
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -177,10 +178,7 @@ def _levels_meant(
     scale = next((one for one in context.vocabulary.scales if set(named) <= set(one.levels)), None)
     if scale is None or scale.name not in indicator.scales:
         return None
-    order = scale.worst_first(indicator)
-    at = order.index(named[0])
-    by_reach = {"worse": order[: at + 1], "better": order[at:]}
-    return scale, indicator, by_reach.get(levels.reach or "", tuple(named))
+    return scale, indicator, reached(levels.reach, scale.worst_first(indicator), named)
 
 
 def best_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
@@ -196,7 +194,7 @@ def best_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
 def _best(levels: syn.Levels, name: syn.Name, context: Context) -> Diagnostic | None:
     """Return the warning for levels among which is the best of an indicator; `or better` says that it is meant."""
     found = _levels_meant(levels, name, context)
-    if found is None or levels.reach == "better":
+    if found is None or levels.reach in ("better", "better than"):
         return None
     scale, indicator, wanted = found
     order = scale.worst_first(indicator)
@@ -228,6 +226,33 @@ def _tested(test: syn.LevelTest | syn.IndicatorTest, context: Context) -> Iterat
         kind = test.kind.text if test.kind is not None else None
         counted = [one.name for one in context.vocabulary.indicators if kind in (None, one.kind)]
         yield from ((test.levels, syn.Name(name, span=test.span)) for name in counted)
+
+
+def lower(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
+    """Ask about `Medium or lower` where a lower number is better; refuse `worse than Red`, which nothing is."""
+    for test in syn.walk(rule):
+        if not isinstance(test, syn.LevelTest | syn.IndicatorTest):
+            continue
+        for levels, name in _tested(test, context):
+            found = _levels_meant(levels, name, context)
+            if found is None:
+                continue
+            scale, indicator, wanted = found
+            if not wanted:
+                yield ambiguity.nothing_beyond(levels.span, levels.names[0].text, scale.worst_first(indicator))
+                break
+            if levels.said is not None and scale.turns and indicator.lower_is_better:
+                worse, better = (in_words(_with_reach(test, levels, way)) for way in ("worse", "better"))
+                yield ambiguity.lower_is_better(levels.span, indicator.name, worse, better)
+                break
+
+
+def _with_reach(test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, way: str) -> syn.Condition:
+    """Return a test with `Medium or worse` for `Medium or lower`, and with `worse than Medium` for `below Medium`."""
+    plain = evolve(levels, reach=f"{way} than" if (levels.reach or "").endswith("than") else way, said=None)
+    if isinstance(test, syn.LevelTest) and levels is test.other:
+        return evolve(test, other=plain)
+    return evolve(test, levels=plain)
 
 
 # ---- how many there are ----

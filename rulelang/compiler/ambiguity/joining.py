@@ -76,8 +76,12 @@ def bound_window(node: object) -> Iterator[Diagnostic]:
             yield ambiguity.say_each(node.span, "indicators", in_each, in_words(same) if same else None)
         case syn.PrioritiesMet():
             yield ambiguity.say_each(node.span, "priorities", in_each, None)
-        case syn.IndicatorTest(quantity) if quantity.kind != "every" or node.window.count is not None:
-            yield ambiguity.say_each(node.span, "indicators", in_each, None)
+        case syn.IndicatorTest(quantity, each=False) as test if (
+            quantity.kind != "every" or node.window.count is not None
+        ):
+            simple = test.but is None and test.at_least is None
+            alike = in_words(evolve(node, condition=evolve(test, each=True))) if simple else None
+            yield ambiguity.say_each(node.span, "indicators", in_each, alike)
 
 
 def _is_long(window: syn.Window) -> bool:

@@ -160,6 +160,16 @@ def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnos
     )
 
 
+def same_without_years(span: Span) -> Diagnostic:
+    """Return the message for `the same 2 or more indicators` without years behind it."""
+    return Diagnostic(
+        "say-each",
+        "`the same` compares years, and no years stand behind this",
+        (Label(span),),
+        help="put years behind it, such as `in each of the last 2 Dashboard years`, or take `the same` out",
+    )
+
+
 def unclear_not(span: Span, *, whole: str, parts: str | None) -> Diagnostic:
     """Return the question for a `not` before something of several parts, such as a list or some years."""
     return _asked(
@@ -235,6 +245,28 @@ def best_level(span: Span, best: str, indicator: str, worst: str) -> Diagnostic:
             f"or the best level could be meant: write `{best} or better`",
         ),
         severity=Severity.WARNING,
+    )
+
+
+def lower_is_better(span: Span, indicator: str, worse: str, better: str) -> Diagnostic:
+    """Return the question for `Medium or lower` on an indicator of which a lower number is better."""
+    return _asked(
+        "lower-is-better",
+        f"`{_words(span)}` could mean worse or better levels, because a lower number is better on {indicator}",
+        [Label(span)],
+        _reading("it could mean the worse levels", worse),
+        _reading("or the better levels", better),
+    )
+
+
+def nothing_beyond(span: Span, level: str, worst_first: Sequence[str]) -> Diagnostic:
+    """Return the message for `worse than Red`."""
+    end = "worst" if level == worst_first[0] else "best"
+    return Diagnostic(
+        "beyond-what-exists",
+        f"`{_words(span)}` can never be, because {level} is the {end} level",
+        (Label(span),),
+        help=f"the levels are {in_words(worst_first)}, the worst first",
     )
 
 

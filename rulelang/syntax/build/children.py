@@ -99,6 +99,12 @@ def joints(children: Iterable[Child]) -> tuple[syn.Name, ...]:
     return tuple(syn.Name(_JOINTS[word.type], span=word.span) for word in words(children, *_JOINTS))
 
 
+def how_joined(joined: Sequence[syn.Name]) -> str | None:
+    """Return the word that joins a list: the last one said, a comma where none is, None where nothing joins."""
+    spoken = [joint.text for joint in joined if joint.text != ","]
+    return spoken[-1] if spoken else joined[0].text if joined else None
+
+
 @frozen
 class Listed:
     """Names in a list, and the words and commas between them."""

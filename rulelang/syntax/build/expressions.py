@@ -13,6 +13,7 @@ from rulelang.syntax.build.children import (
     Child,
     every,
     has,
+    need,
     no_words,
     numbers,
     part,
@@ -25,6 +26,7 @@ _OPERATORS: Final = {"PLUS": "plus", "MINUS": "minus", "TIMES": "times", "DIVIDE
 _TESTS: Final = {
     "ABOVE": "above",
     "BELOW": "below",
+    "FEWER_THAN": "below",
     "AT_LEAST": "at least",
     "OR_MORE": "at least",
     "AT_MOST": "at most",
@@ -72,6 +74,15 @@ def _number_test(children: list[Child]) -> syn.NumberTest:
     return syn.NumberTest(value, _TESTS[words(children, *_TESTS)[0].type], limit, span=span_of(children))
 
 
+def _number_test_of_count(children: list[Child]) -> syn.NumberTest:
+    """Return the comparison of `30 or more students`."""
+    [limit] = words(children, "NUMBER")
+    name = need(children, syn.Name)
+    how = _TESTS[words(children, *_TESTS)[0].type]
+    number = syn.NumberName(name, span=name.span)
+    return syn.NumberTest(number, how, syn.Numeral(Fraction(limit), span=limit.span), span=span_of(children))
+
+
 BUILDERS: Final[Builders] = {
     "exact": part("exact", _exact),
     "numeral": lambda children: syn.Numeral(children[0].value[0], span=span_of(children)),
@@ -89,4 +100,5 @@ BUILDERS: Final[Builders] = {
     "flag_test": lambda children: syn.FlagTest(children[0], span=span_of(children)),
     "given_test": lambda children: syn.GivenTest(children[0], span=span_of(children)),
     "number_test": _number_test,
+    "number_test_of_count": _number_test_of_count,
 }

@@ -11,6 +11,7 @@ from rulelang.syntax.build.children import (
     Child,
     Listed,
     every,
+    how_joined,
     joints,
     listed,
     name_of,
@@ -21,6 +22,7 @@ from rulelang.syntax.build.children import (
     span_of,
     words,
 )
+from rulelang.syntax.tokens import Word
 
 _QUANTITIES: Final = {
     "ANY": "any",
@@ -33,32 +35,43 @@ _QUANTITIES: Final = {
     "AT_MOST": "or fewer",
     "EXACTLY": "exactly",
     "A_MAJORITY_OF": "a majority of at least",
+    "A": "any",
+    "ABOVE": "or more",
+    "BELOW": "or fewer",
+    "FEWER_THAN": "or fewer",
 }
+"""The kind of a quantity by the word that says it."""
+
+_BEYOND: Final = {"ABOVE": 1, "BELOW": -1, "FEWER_THAN": -1}
+"""How far the number that is meant is from the one of `more than one` or `fewer than 3`."""
+
+
+_HOW: Final = {"BOTH": "both", "EITHER": "either", "ANY_OF": "any of", "ALL_OF": "all of"}
 
 
 def _targets(children: list[Child]) -> syn.Targets:
     found = need(children, Listed)
-    joined = [joint.text for joint in found.joints]
-    spoken = [word for word in joined if word != ","]
-    how = spoken[-1] if spoken else joined[0] if joined else None
-    return syn.Targets(found.names, how, joints=found.joints, span=found.span)
+    return syn.Targets(found.names, how_joined(found.joints), joints=found.joints, span=found.span)
 
 
 def _quantified_targets(children: list[Child]) -> syn.Targets:
     how, *_, found = children
-    said = how if isinstance(how, syn.Quantity) else " ".join(str(how).casefold().split())
+    if isinstance(how, Word) and how.type == "NUMBER":
+        how = syn.Quantity("or more", int(how), span=how.span)
+    said = how if isinstance(how, syn.Quantity) else _HOW[how.type]
     return syn.Targets(found.names, said, joints=found.joints, span=span_of(children))
 
 
 def _quantity(children: list[Child]) -> syn.Quantity:
     [word] = words(children, *_QUANTITIES)
-    number = next((number.value for number in numbers(children)), 0)
-    return syn.Quantity(_QUANTITIES[word.type], number, span=span_of(children))
+    number = next((number.value for number in numbers(children)), None)
+    kind = "or more" if number is not None and word.type == "ANY" else _QUANTITIES[word.type]
+    return syn.Quantity(kind, (number or 0) + _BEYOND.get(word.type, 0), span=span_of(children))
 
 
-def _levels(reach: str | None) -> Callable[[list[Child]], syn.Levels]:
+def _levels(reach: str | None, said: str | None = None) -> Callable[[list[Child]], syn.Levels]:
     return lambda children: syn.Levels(
-        every(children, syn.Name), reach, joints=joints(children), span=span_of(children)
+        every(children, syn.Name), reach, joints=joints(children), said=said, span=span_of(children)
     )
 
 
@@ -73,6 +86,7 @@ BUILDERS: Final[Builders] = {
     "priority_outcome": lambda children: syn.Name(f"Priority {int(children[1])}", span=span_of(children)),
     "any_number": _number_name,
     "number_word": _number_name,
+    "known_number": _number_name,
     "unstated": lambda children: plain_name(children[0], known=False),
     **dict.fromkeys(("groups", "kinds", "types", "indicator_list"), listed),
     "targets": _targets,
@@ -80,6 +94,12 @@ BUILDERS: Final[Builders] = {
     "levels": _levels(None),
     "level_or_worse": _levels("worse"),
     "level_or_better": _levels("better"),
+    "level_or_lower": _levels("worse", "lower"),
+    "level_or_higher": _levels("better", "higher"),
+    "worse_than_level": _levels("worse than"),
+    "better_than_level": _levels("better than"),
+    "lower_than_level": _levels("worse than", "lower"),
+    "higher_than_level": _levels("better than", "higher"),
     "rated": _levels("rated"),
     "not_rated": _levels("not rated"),
     "quantity": _quantity,

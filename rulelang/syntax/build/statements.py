@@ -47,6 +47,19 @@ def _rule(children: list[Child]) -> syn.Rule:
     )
 
 
+def _rule_of_outcome(children: list[Child]) -> syn.Rule:
+    """Return the rule of `Priority 4 if Red on ELA`, whose outcome stands first."""
+    outcome, condition = [child for child in no_words(children) if not isinstance(child, syn.Narrowing)]
+    return syn.Rule(
+        label=label(children),
+        condition=condition,
+        narrowings=every(children, syn.Narrowing),
+        arrow=words(children, "COLON", "IF", "WHEN")[0].span,
+        outcome=outcome,
+        span=span_of(children),
+    )
+
+
 def _narrowing(children: list[Child], *, excluding: bool) -> syn.Narrowing:
     found = the_list(children)
     return syn.Narrowing(found.names, excluding, joints=found.joints, span=span_of(children))
@@ -136,6 +149,7 @@ BUILDERS: Final[Builders] = {
     "vocabulary_statement": lambda children: children[0],
     # ---- rules ----
     "rule": _rule,
+    "rule_of_outcome": _rule_of_outcome,
     "otherwise_rule": lambda children: syn.OtherwiseRule(label(children), children[-1], span=span_of(children)),
     "only_for": lambda children: _narrowing(children, excluding=False),
     "except_for": lambda children: _narrowing(children, excluding=True),

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rulelang.syntax.tree.words import Name, Node, Number, Quantity, joints_field
 
 
 @frozen(eq=False, repr=False)
 class Levels(Node):
-    """`Red`, `Red or Orange`, `Orange or worse`, `rated`, `not rated`; `reach` is worse, better, rated or not rated."""
+    """`Red`, `Red or Orange`, `Orange or worse`, `worse than Yellow`, `rated`, `not rated`.
+
+    `reach` is worse, better, worse than, better than, rated or not rated. `said` is the author's word where it was
+    `lower` or `higher`, which could mean the opposite where a lower number is better.
+    """
 
     names: tuple[Name, ...]
     reach: str | None = None
     joints: tuple[Name, ...] = joints_field()
+    said: str | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
 @frozen(eq=False, repr=False)
@@ -59,17 +64,48 @@ class MeetsOutcome(Node):
     outcome: Name
 
 
-Predicate = MeetsPriorities | MeetsOutcome | LevelTest
+@frozen(eq=False, repr=False)
+class MeetsPriorityList(Node):
+    """The `meets both Priority 4 and Priority 6` of a student group; `how` is as in `Targets`."""
+
+    priorities: tuple[Name, ...]
+    how: str | Quantity | None = None
+    joints: tuple[Name, ...] = joints_field()
+
+
+@frozen(eq=False, repr=False)
+class IndicatorTest(Node):
+    """`all indicators are Red or Orange with at least one Red`, `all indicators but one are Red`.
+
+    `each` says that they are the same indicators in every year of a window.
+    """
+
+    quantity: Quantity
+    levels: Levels
+    kind: Name | None = None
+    but: Number | None = None
+    at_least: Number | None = None
+    at_least_levels: Levels | None = None
+    each: bool = False
+
+
+Predicate = MeetsPriorities | MeetsOutcome | MeetsPriorityList | LevelTest | IndicatorTest
 
 
 @frozen(eq=False, repr=False)
 class GroupTest(Node):
-    """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`."""
+    """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`.
+
+    `named` are the student groups of `English Learners and Foster Youth meet Priority 4`, of which the quantity is
+    asked; none where all of them are counted.
+    """
 
     quantity: Quantity
     predicate: Predicate
     or_all: Number | None = None
     each: bool = False
+    named: tuple[Name, ...] = ()
+    joints: tuple[Name, ...] = joints_field()
 
 
 @frozen(eq=False, repr=False)
@@ -78,18 +114,6 @@ class PrioritiesMet(Node):
 
     quantity: Quantity
     kind: Name | None = None
-
-
-@frozen(eq=False, repr=False)
-class IndicatorTest(Node):
-    """`all indicators are Red or Orange with at least one Red`, `all indicators but one are Red`."""
-
-    quantity: Quantity
-    levels: Levels
-    kind: Name | None = None
-    but: Number | None = None
-    at_least: Number | None = None
-    at_least_levels: Levels | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -143,10 +167,20 @@ class Not(Node):
 
 
 @frozen(eq=False, repr=False)
+class Narrowing(Node):
+    """`for English Learners only`, `except for Long-Term English Learners`."""
+
+    groups: tuple[Name, ...]
+    excluding: bool
+    joints: tuple[Name, ...] = joints_field()
+
+
+@frozen(eq=False, repr=False)
 class Parenthesis(Node):
-    """A condition in parentheses, kept for the formatter."""
+    """A condition in parentheses, kept for the formatter, and the student groups to which it is narrowed there."""
 
     condition: Condition
+    narrowings: tuple[Narrowing, ...] = ()
 
 
 @frozen(eq=False, repr=False)

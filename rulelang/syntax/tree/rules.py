@@ -5,18 +5,9 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.conditions import Condition
+from rulelang.syntax.tree.conditions import Condition, Narrowing
 from rulelang.syntax.tree.levels import LevelStatement
-from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text, joints_field
-
-
-@frozen(eq=False, repr=False)
-class Narrowing(Node):
-    """`for English Learners only`, `except for Long-Term English Learners`."""
-
-    groups: tuple[Name, ...]
-    excluding: bool
-    joints: tuple[Name, ...] = joints_field()
+from rulelang.syntax.tree.words import Name, Number, Statement, Text
 
 
 @frozen(eq=False, repr=False)

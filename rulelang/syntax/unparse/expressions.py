@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
+
+from attrs import evolve
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -54,13 +57,23 @@ def condition(written: syn.Condition) -> str:  # one for each construct
             return f"{_window(window)},{BREAK}{words}" if years_first else f"{words}{BREAK}{_window(window)}"
         case syn.Not(inner):
             return f"not {condition(inner)}"
-        case syn.Parenthesis(inner):
-            return f"({condition(inner)})"
+        case syn.Parenthesis(inner, narrowings):
+            return f"({condition(inner)}{narrowed(narrowings)})"
         case syn.Chain(parts, joints):
             rest = zip(joints, parts[1:], strict=True)
             return condition(parts[0]) + "".join(f"{BREAK}{joint.text} {condition(part)}" for joint, part in rest)
         case syn.Unless(inner, exception):
             return f"{condition(inner)},{BREAK}unless {condition(exception)}"
+
+
+def narrowed(narrowings: Sequence[syn.Narrowing]) -> str:
+    """Return the words that narrow a condition to, or away from, some student groups; empty where none does."""
+    return "".join(f" {_narrowing(narrowing)}" for narrowing in narrowings)
+
+
+def _narrowing(narrowing: syn.Narrowing) -> str:
+    groups = listed(narrowing.groups, "and", narrowing.joints)
+    return f"except for {groups}" if narrowing.excluding else f"for {groups} only"
 
 
 def _level_test(test: syn.LevelTest) -> str:
@@ -75,13 +88,19 @@ def _levels(levels: syn.Levels) -> str:
         case None:
             only_commas = levels.joints and all(joint.text == "," for joint in levels.joints)
             return listed(levels.names, "," if only_commas else joining_word(levels.joints, "or"), levels.joints)
+        case "worse than" | "better than" as reach:
+            return f"{reach} {listed(levels.names, 'or')}"
         case reach:
             return f"{listed(levels.names, 'or')} or {reach}"
 
 
 def _targets(targets: syn.Targets) -> str:
-    names, joints = targets.indicators, targets.joints
-    match targets.how:
+    return _some_of(targets.indicators, targets.how, targets.joints)
+
+
+def _some_of(names: Sequence[syn.Name], how: str | syn.Quantity | None, joints: Sequence[syn.Name]) -> str:
+    """Return a list of which all, any or some number are meant."""
+    match how:
         case syn.Quantity() as quantity:
             return f"{_counted(quantity, 'of', 'of')[0]} {listed(names, 'and', joints)}"
         case None | "and" | "or" | "," as how:
@@ -101,6 +120,9 @@ def _outcome_test(test: syn.OutcomeTest) -> str:
 
 
 def _group_test(test: syn.GroupTest) -> str:
+    if test.named:
+        named = listed(test.named, joining_word(test.joints, "and"), test.joints)
+        return f"{named} {_predicate(test.predicate, plural=True)}"
     words, plural = _counted(test.quantity, "student group", "student groups")
     or_all = f" (or all, if fewer than {number(test.or_all)})" if test.or_all is not None else ""
     each = " each" if test.each else ""
@@ -114,8 +136,15 @@ def _predicate(predicate: syn.Predicate, *, plural: bool) -> str:
             return f"{meets} {_counted(quantity, 'priority', 'priorities')[0]}{_on_kind(kind)}"
         case syn.MeetsOutcome(outcome):
             return f"{meets} {name_text(outcome)}"
+        case syn.MeetsPriorityList(priorities, how, joints=joints):
+            names = [evolve(name, known=False) for name in priorities]
+            return f"{meets} {_some_of(names, how, joints)}"
         case syn.LevelTest():
             return f"{'are' if plural else 'is'} {_level_test(predicate)}"
+        case syn.IndicatorTest(quantity, levels, kind):
+            noun = " ".join(filter(None, (kind.text if kind is not None else "", "indicator")))
+            counted, _ = _counted(quantity, noun, f"{noun}s", every="all")
+            return f"{'are' if plural else 'is'} {_levels(levels)} on {counted}"
 
 
 def _on_kind(kind: syn.Name | None) -> str:
@@ -129,7 +158,8 @@ def _indicator_test(test: syn.IndicatorTest) -> str:
     some = ""
     if test.at_least is not None and test.at_least_levels is not None:
         some = f" with at least {number(test.at_least)} {_levels(test.at_least_levels)}"
-    return f"{words}{but} {'are' if plural else 'is'} {_levels(test.levels)}{some}"
+    same = "the same " if test.each else ""
+    return f"{same}{words}{but} {'are' if plural else 'is'} {_levels(test.levels)}{some}"
 
 
 def _comparison(test: syn.NumberTest | syn.GivenTest) -> str:

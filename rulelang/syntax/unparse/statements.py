@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rulelang.syntax import tree as syn
 from rulelang.syntax.confidence import marks_text
-from rulelang.syntax.unparse.expressions import condition, expression, last_years
+from rulelang.syntax.unparse.expressions import condition, expression, last_years, narrowed
 from rulelang.syntax.unparse.words import (
     BREAK,
     commas,
@@ -132,15 +132,10 @@ def _rule(rule: syn.Rule | syn.OtherwiseRule) -> str:
     label = f"{rule.label.text}: " if rule.label is not None else ""
     if isinstance(rule, syn.OtherwiseRule):
         return f"{label}otherwise → {name_text(rule.outcome)}"
-    narrowings = "".join(f" {_narrowing(narrowing)}" for narrowing in rule.narrowings)
+    narrowings = narrowed(rule.narrowings)
     arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
     outcome = f" {name_text(rule.outcome)}" if rule.outcome is not None else ""
     return f"{label}{condition(rule.condition)}{narrowings}{arrow}{outcome}"
-
-
-def _narrowing(narrowing: syn.Narrowing) -> str:
-    groups = listed(narrowing.groups, "and", narrowing.joints)
-    return f"except for {groups}" if narrowing.excluding else f"for {groups} only"
 
 
 # ---- levels ----

@@ -1,0 +1,366 @@
+"""What is heard and left out, and other ways to say the same: from staff's sentences to the words of the grammar.
+
+Policy staff paste sentences of the state's own pages. What can mean one thing only is turned here into the tokens that
+the grammar knows, each with the place of the author's words; nothing is turned that could mean two things. Each step is
+a function from tokens to tokens, and they are taken in the order of `_STEPS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from attrs import evolve, frozen
+
+from rulelang.diagnostics.source import Source
+from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded
+from rulelang.syntax.tokens import Token, touch
+
+_NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
+_AS_WRITTEN: Final = frozenset(
+    (
+        *("RULESET", "USES", "CITES", "BECAUSE", "CONFIDENCE", "BASED_ON", "LEVELS_FROM", "EXAMPLE", "REMOVE"),
+        *("VOCABULARY", "TABLE_ROW"),
+    )
+)
+"""What begins a statement in which every word stands for itself."""
+
+
+@frozen
+class _Heard:
+    """The tokens of one statement, and where their words stand and what they may mean."""
+
+    tokens: Sequence[Token]
+    source: Source
+    lexicon: Lexicon
+
+    def words(self, first: Token, last: Token) -> list[str]:
+        """Return the author's words from one token to another, folded."""
+        return folded(self.source.text[first.start : last.end])
+
+
+def heard(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Token]:
+    """Return the tokens of a rule, or of a line of an example, in the words of the grammar."""
+    is_heading = [token.terminal for token in tokens[:3]] == ["PRIORITY", "NUMBER", "STRING"]
+    if is_heading or not tokens or tokens[0].may_be(*_AS_WRITTEN):
+        return list(tokens)
+    for step in _STEPS:
+        tokens = step(_Heard(tokens, source, lexicon))
+    return list(tokens)
+
+
+# ---- single words ----
+
+
+def _without_articles(heard: _Heard) -> list[Token]:
+    """Leave out `the`, and `a` before a level or an indicator: `Red on the ELA indicator`."""
+    return [
+        token
+        for token, after in _with_next(heard.tokens)
+        if not (token.terminal == "WORD" and token.value.casefold() == "the")
+        and not (token.may_be("A") and after is not None and after.may_be("LEVEL", "INDICATOR"))
+    ]
+
+
+def _quoted_names(heard: _Heard) -> list[Token]:
+    """Take a name in quotation marks for the name: `Red on “ELA”`."""
+    found = []
+    for token in heard.tokens:
+        atoms = folded(token.value) if token.terminal == "STRING" else []
+        phrases, after = heard.lexicon.names.longest(atoms, 0)
+        if phrases and after == len(atoms):
+            first, *others = phrases
+            found.append(Token(first.terminal, first.name, token.start + 1, token.end - 1, others))
+        else:
+            found.append(token)
+    return found
+
+
+def _signs(heard: _Heard) -> list[Token]:
+    """Read `2+` as `2 or more`, and the stroke of `Red/Orange` as `or`; between indicators it stays open which."""
+    found: list[Token] = []
+    for token, after in _with_next(heard.tokens):
+        before = found[-1] if found else None
+        if token.may_be("PLUS") and before is not None and before.terminal == "NUMBER" and touch(before, token):
+            found.append(evolve(token, terminal="OR_MORE", others=()))
+        elif token.may_be("DIVIDED_BY") and before is not None and after is not None:
+            levels = before.may_be("LEVEL") and after.may_be("LEVEL")
+            indicators = before.may_be("INDICATOR") and after.may_be("INDICATOR")
+            terminal = "OR" if levels else "COMMA" if indicators else token.terminal
+            found.append(evolve(token, terminal=terminal))
+        elif token.may_be("FOR") and after is not None and after.terminal == "NUMBER":
+            found.append(evolve(token, terminal="IN", others=()))
+        else:
+            found.append(token)
+    return found
+
+
+def _on(heard: _Heard) -> list[Token]:
+    """Let `in` and `for` stand for `on` too, where the parser finds that nothing else fits: `Red in ELA`."""
+    on = Phrase("ON", "on")
+    return [
+        evolve(token, others=(*token.others, on)) if token.may_be("IN", "FOR") and at > 0 else token
+        for at, token in enumerate(heard.tokens)
+    ]
+
+
+# ---- words that say nothing beside a name ----
+
+_OF_LEVELS: Final = (["performance", "level"], ["color"], ["colour"], ["level"], ["rating"], ["status"])
+"""What may stand behind a level and says nothing: `Red color on ELA`."""
+
+
+def _without_nouns(heard: _Heard) -> list[Token]:
+    """Leave out what a name is, beside the name: `ELA indicator`, `state indicator ELA`, `Red status`."""
+    found: list[Token] = []
+    tokens = heard.tokens
+    at = 0
+    while at < len(tokens):
+        token, before = tokens[at], found[-1] if found else None
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        noun = _noun_of_level(heard, at) if before is not None and before.may_be("LEVEL") else 0
+        is_noun = before is not None and (
+            (token.may_be("INDICATORS") and before.may_be("INDICATOR", "ON_THE_OTHER"))
+            or (token.may_be("GROUPS") and before.may_be("GROUP"))
+        )
+        is_sort = after is not None and token.may_be("INDICATOR_KIND") and after.may_be("INDICATOR")
+        if not noun and not is_noun and not is_sort:
+            found.append(token)
+        at += noun or 1
+    return found
+
+
+def _noun_of_level(heard: _Heard, at: int) -> int:
+    """Return how many tokens behind a level say only that it is one."""
+    for words in _OF_LEVELS:
+        run = heard.tokens[at : at + len(words)]
+        if len(run) == len(words) and [one.value.casefold() for one in run] == words:
+            return len(words)
+    return 0
+
+
+def _without_glosses(heard: _Heard) -> list[Token]:
+    """Leave out a gloss that names the same thing, and open a parenthesis that narrows or goes on.
+
+    `English Language Arts (ELA)`, `Priority 4 (Pupil Achievement)`, `(English learner student group only)`,
+    `Red (or Orange)`.
+    """
+    found: list[Token] = []
+    tokens = heard.tokens
+    at = 0
+    while at < len(tokens):
+        close = _closing(tokens, at)
+        inner = tokens[at + 1 : close] if close is not None else ()
+        if close is None or not inner or not found:
+            found.append(tokens[at])
+            at += 1
+        elif _is_gloss(heard, found, inner):
+            at = close + 1
+        elif inner[-1].may_be("ONLY") and inner[0].may_be("GROUP", "FOR"):
+            opener = () if inner[0].may_be("FOR") else (evolve(tokens[at], terminal="FOR", value="for"),)
+            found += [*opener, *inner]
+            at = close + 1
+        elif inner[0].may_be("OR") and found[-1].may_be("LEVEL"):
+            found += inner
+            at = close + 1
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
+
+
+def _closing(tokens: Sequence[Token], at: int) -> int | None:
+    """Return the index of the parenthesis that closes the one at an index, with none inside; None for other tokens."""
+    if tokens[at].terminal != "LPAR":
+        return None
+    for index in range(at + 1, len(tokens)):
+        if tokens[index].terminal in ("LPAR", "RPAR"):
+            return index if tokens[index].terminal == "RPAR" else None
+    return None
+
+
+def _is_gloss(heard: _Heard, found: Sequence[Token], inner: Sequence[Token]) -> bool:
+    """Return whether words in parentheses are another name of what stands before them."""
+    before = found[-1]
+    title = _title_of(heard.lexicon, found)
+    words = heard.words(inner[0], inner[-1])
+    if title is not None and words == folded(title):
+        return True
+    other = [token for token in inner if not token.may_be("INDICATORS", "GROUPS")]
+    mine = {(one.terminal, one.name) for one in _meanings(before)} & {*_named(before)}
+    return len(other) == 1 and bool(mine & {*_named(other[0])})
+
+
+def _meanings(token: Token) -> Iterator[Phrase]:
+    yield Phrase(token.terminal, token.value)
+    yield from token.others
+
+
+def _named(token: Token) -> Iterator[tuple[str, str]]:
+    """Yield the names that a token may be."""
+    return ((one.terminal, one.name) for one in _meanings(token) if one.terminal in _NAMES)
+
+
+def _title_of(lexicon: Lexicon, found: Sequence[Token]) -> str | None:
+    """Return the name of the priority that tokens end with; None where they end with none."""
+    if found[-1].terminal == "NUMBER" and len(found) > 1 and found[-2].may_be("PRIORITY"):
+        return lexicon.titles.get(int(found[-1].value))
+    name = next((one.name for one in _meanings(found[-1]) if one.terminal == "OUTCOME"), "")
+    word, _, number = name.partition(" ")
+    return lexicon.titles.get(int(number)) if word == "Priority" and number.isdecimal() else None
+
+
+# ---- if and then ----
+
+
+def _conditions_first(heard: _Heard) -> list[Token]:
+    """Read `If Red on ELA then Priority 4`, and `A student group meets Priority 4 if …`, without what says nothing."""
+    tokens = list(heard.tokens)
+    head = _head(tokens)
+    arrows = [at for at, token in enumerate(tokens) if token.terminal == "ARROW"]
+    for first, second in pairwise(arrows):
+        if second == first + 1:
+            del tokens[first]  # `then →`
+            break
+    if tokens[head:] and tokens[head].may_be("IF"):
+        comma = _last_comma(tokens)
+        if not arrows and comma is not None:
+            tokens[comma] = evolve(tokens[comma], terminal="ARROW")
+        if any(token.terminal == "ARROW" for token in tokens):
+            del tokens[head]
+    subject = [token.terminal for token in tokens[head : head + 3]]
+    is_condition = any(token.may_be("IF", "WHEN") for token in tokens) and not arrows
+    if is_condition and subject[:1] in (["A"], ["ANY"]) and subject[1:] == ["GROUPS", "MEETS"]:
+        del tokens[head : head + 3]
+    return _without_pronouns(tokens)
+
+
+def _without_pronouns(tokens: list[Token]) -> list[Token]:
+    """Leave out `it is` behind `if`, which speaks of the student group that every such rule is about."""
+    for at in range(1, len(tokens) - 2):
+        is_pronoun = tokens[at].value.casefold() in ("it", "they") or tokens[at].may_be("GROUPS")
+        if tokens[at - 1].may_be("IF", "WHEN") and is_pronoun and tokens[at + 1].may_be("ARE", "HAS"):
+            return [*tokens[:at], *tokens[at + 2 :]]
+    return tokens
+
+
+def _last_comma(tokens: Sequence[Token]) -> int | None:
+    """Return the index of the comma before the outcome with which a sentence ends; None where there is none."""
+    for at in reversed(range(len(tokens))):
+        if tokens[at].terminal == "COMMA":
+            rest = tokens[at + 1 :]
+            return at if rest and rest[0].may_be("OUTCOME", "PRIORITY") else None
+    return None
+
+
+def _head(tokens: Sequence[Token]) -> int:
+    """Return how many tokens stand before a sentence: `add`, `replace` and its label."""
+    head = 0
+    while head < len(tokens) and tokens[head].may_be("ADD", "REPLACE", "LABEL"):
+        head += 1
+    return head
+
+
+def _labels(heard: _Heard) -> list[Token]:
+    """Take a name before a colon for a label where an arrow follows: `DA: Method 1 → Differentiated Assistance`."""
+    tokens = list(heard.tokens)
+    head = _head(tokens)
+    if (
+        [token.terminal for token in tokens[head + 1 : head + 2]] == ["COLON"]
+        and tokens[head].may_be("OUTCOME")
+        and any(token.terminal == "ARROW" for token in tokens)
+    ):
+        words = heard.source.text[tokens[head].start : tokens[head].end]
+        tokens[head : head + 2] = [Token("LABEL", words, tokens[head].start, tokens[head + 1].end)]
+    return tokens
+
+
+# ---- alternatives ----
+
+
+def _alternatives(heard: _Heard) -> list[Token]:
+    """Read `…, or; …`, which parts whole conditions, as parentheses around each of them."""
+    tokens = list(heard.tokens)
+    parts = _parted(tokens)
+    if len(parts) == 1:
+        return tokens
+    found: list[Token] = []
+    for part, separator in parts:
+        arrow = next((at for at, token in enumerate(part) if token.terminal == "ARROW"), len(part))
+        head = _head(part) if not found else 0
+        condition = part[head:arrow]
+        is_joined = any(token.may_be("AND", "OR", "UNLESS", "FOR", "EXCEPT_FOR", "ONLY") for token in condition)
+        if condition and is_joined:
+            first, last = condition[0], condition[-1]
+            opener = Token("LPAR", "(", first.start, first.start)
+            condition = [opener, *condition, Token("RPAR", ")", last.end, last.end)]
+        found += [*part[:head], *condition, *part[arrow:], *separator]
+    return found
+
+
+def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
+    """Return the parts of a sentence that `, or;` or `; or` divides, each with the `or` behind it."""
+    parts: list[tuple[list[Token], list[Token]]] = []
+    rest: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        signs = [token.terminal for token in tokens[at : at + 3]]
+        length = next((len(one) for one in _SEPARATORS if signs[: len(one)] == [*one]), 0)
+        if length and rest:
+            separator = tokens[at : at + length]
+            word = next(token for token in separator if token.terminal == "OR")
+            parts.append((rest, [word]))
+            rest = []
+        else:
+            rest.append(tokens[at])
+        at += length or 1
+    return [*parts, (rest, [])]
+
+
+_SEPARATORS: Final = (("COMMA", "OR", "SEMICOLON"), ("OR", "SEMICOLON"), ("SEMICOLON", "OR"))
+
+
+# ---- headings ----
+
+
+def priority_heading(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Token] | None:
+    """Return `priority 4 "Pupil Achievement"` for a line that says it without quotation marks; None for any other.
+
+    `LCFF Priority 4 – Pupil Achievement`, `Priority 4: Pupil Achievement`, `Pupil Achievement (LCFF Priority 4)`.
+    """
+    kinds = [token.terminal for token in tokens]
+    if "PRIORITY" not in kinds or "ARROW" in kinds or "STRING" in kinds:
+        return None
+    at = kinds.index("PRIORITY")
+    if kinds[at + 1 : at + 2] != ["NUMBER"]:
+        return None
+    number = tokens[at + 1]
+    title = lexicon.titles.get(int(number.value))
+    others = [
+        token for token in (*tokens[:at], *tokens[at + 2 :]) if token.terminal not in ("COLON", "LPAR", "RPAR", "COMMA")
+    ]
+    others = [token for token in others if token.value not in SIGNS and token.value not in "‘’'"]
+    if title is None or not others or at not in (0, len(tokens) - 3):
+        return None
+    words = folded(source.text[others[0].start : others[-1].end])
+    if words != folded(title):
+        return None
+    return [tokens[at], number, Token("STRING", title, others[0].start, others[-1].end)]
+
+
+def _with_next(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
+    return zip(tokens, [*tokens[1:], None], strict=True)
+
+
+_STEPS: Final[Sequence[Callable[[_Heard], list[Token]]]] = (
+    _quoted_names,
+    _without_articles,
+    _labels,
+    _without_glosses,
+    _without_nouns,
+    _signs,
+    _alternatives,
+    _conditions_first,
+    _on,
+)
