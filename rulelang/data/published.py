@@ -190,25 +190,34 @@ class _ListReader:
     def read(self) -> dict[str, PublishedLea]:
         """Return the LEAs of the file by code, and count its rows."""
         found: dict[str, PublishedLea] = {}
+        refused: set[str] = set()
         codes = LeaCodes(self.vocabulary)
         for bad in self.table.bad_rows:
             self.tally.refuse(bad.diagnostic)
         for row in self.table.rows:
             try:
                 lea = self._lea(row, codes)
-                self._check_new(lea, found)
-            except RefusedRowError as refused:
-                self.tally.refuse(refused.diagnostic)
+                self._check_new(lea, found, refused)
+            except RefusedRowError as wrong:
+                self.tally.refuse(wrong.diagnostic)
                 continue
             found[lea.code] = lea
             self.tally.used += 1
-        return found
+        return {code: lea for code, lea in found.items() if code not in refused}
 
-    def _check_new(self, lea: PublishedLea, found: Mapping[str, PublishedLea]) -> None:
-        if lea.code in found:
-            place = self._place(lea.row, lay.LEA_CODE)
-            first = f"row {found[lea.code].row}"
-            raise RefusedRowError(say.duplicate_row(place, f"LEA {lea.code}", first))
+    def _check_new(self, lea: PublishedLea, found: Mapping[str, PublishedLea], refused: set[str]) -> None:
+        """Refuse a row about an LEA that one before is about, and with it that one where the two differ."""
+        first = found.get(lea.code)
+        if first is None:
+            return
+        place, about, where = self._place(lea.row, lay.LEA_CODE), f"LEA {lea.code}", f"row {first.row}"
+        if first == lea:
+            raise RefusedRowError(say.duplicate_row(place, about, where))
+        if lea.code not in refused:
+            refused.add(lea.code)
+            self.tally.used -= 1
+            self.tally.refused += 1
+        raise RefusedRowError(say.contradicting_row(place, about, where))
 
     def _missing(self) -> list[Diagnostic]:
         needed = [

@@ -52,13 +52,21 @@ def test_a_workbook_will_do(tmp_path: Path) -> None:
         (f"{CODE},two", "not-a-number"),
         (f"{CODE},-2", "not-a-number"),
         (f"{CODE},", "not-a-number"),
-        (f"{OTHER},3", "duplicate-row"),
+        (f"{OTHER},2", "duplicate-row"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused_and_the_others_are_used(row: str, code: str, tmp_path: Path) -> None:
     counts, codes = read(tmp_path, f"lea_code,student_groups\n{OTHER},2\n{row}\n")
     assert counts == {(2023, OTHER): 2}
     assert codes == [code]
+
+
+@pytest.mark.parametrize("rows", [(2, 3), (3, 2), (2, 2, 3), (2, 3, 2)])
+def test_counts_that_contradict_each_other_are_all_refused(rows: tuple[int, ...], tmp_path: Path) -> None:
+    text = "".join(f"{OTHER},{number}\n" for number in rows)
+    counts, codes = read(tmp_path, f"lea_code,student_groups\n{CODE},1\n{text}")
+    assert counts == {(2023, CODE): 1}
+    assert "contradicting-row" in codes
 
 
 def test_a_year_that_is_none_is_refused(tmp_path: Path) -> None:

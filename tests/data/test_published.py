@@ -43,6 +43,19 @@ def test_a_row_is_read(tmp_path: Path) -> None:
     assert not {"White", "Method 2"} & found.columns
 
 
+def test_a_row_that_repeats_another_is_refused_and_with_it_one_that_it_contradicts(tmp_path: Path) -> None:
+    for rows, code, left in (
+        ([GOOD, GOOD], "duplicate-row", [DISTRICT]),
+        ([GOOD, changed(4, "B")], "contradicting-row", []),
+        ([changed(4, "B"), GOOD], "contradicting-row", []),
+        ([GOOD, GOOD, changed(4, "B"), GOOD], "contradicting-row", []),
+    ):
+        found = published(tmp_path, *rows)
+        assert code in {one.code for one in found.diagnostics}
+        assert [lea.code for lea in found.leas] == left
+        assert (found.report.read, found.report.used) == (len(rows), len(left))
+
+
 @pytest.mark.parametrize(
     "at, value, code, column",
     [
@@ -52,7 +65,6 @@ def test_a_row_is_read(tmp_path: Path) -> None:
         (4, "Z", "unknown-priority-code", "AApriorities"),
         (7, "Some Support", "unknown-determination-code", "AssistanceStatus2018"),
         (8, "perhaps", "neither-yes-nor-no", "MetMethod1"),
-        (0, COUNTY_OFFICE, "duplicate-row", "CDS"),
     ],
 )
 def test_a_bad_cell_refuses_its_row_only(tmp_path: Path, at: int, value: str, code: str, column: str) -> None:

@@ -263,10 +263,13 @@ def unknown_row_kind(place: DataPlace, found: str, expected: Sequence[str]) -> D
     )
 
 
-def contradicting_row(place: DataPlace, about: str, first: str, what: str, here: str, there: str) -> Diagnostic:
+def contradicting_row(
+    place: DataPlace, about: str, first: str, what: str = "", here: str = "", there: str = ""
+) -> Diagnostic:
+    differing = f": {what} is {here} here and {there} there" if what else ""
     return Diagnostic(
         "contradicting-row",
-        f"the row contradicts {first} about {about}: {what} is {here} here and {there} there; neither row counts",
+        f"the row contradicts {first} about {about}{differing}; neither row counts",
         place=place,
         help="remove the row that is wrong",
     )
