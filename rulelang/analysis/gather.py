@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.history import of_year, with_group_counts, with_published, year_of_list
-from rulelang.core.file_layouts import PUBLISHED_LISTS, Column
+from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.folders import Listing, find_files, list_folder
 from rulelang.data.group_counts import GroupCounts, read_group_counts
 from rulelang.data.published import PublishedList, read_published
 from rulelang.data.read import Progress, read_folders
@@ -62,6 +63,9 @@ def gather(
     own = () if levels_stated else {rule.scale for rule in ruleset.levels}
     data = read_folders(_without(vocabulary, own), sources.folders, [*needed], progress=progress, kinds=needed)
     lists, refused = _lists(vocabulary, sources.published)
+    if not ruleset.levels:
+        past = [one for one in needed if one < year and one not in {published.year for published in lists}]
+        lists = [*lists, *(read_published(vocabulary, path, one) for one, path in _beside(vocabulary, sources, past))]
     lists = [one for one in lists if official is None or one.year != year]
     counts = [read_group_counts(vocabulary, path, year) for path in sources.group_counts]
     records = data.records
@@ -106,6 +110,15 @@ def _lists(vocabulary: Vocabulary, paths: Sequence[Path]) -> tuple[list[Publishe
         else:
             lists[year] = read_published(vocabulary, path, year)
     return [lists[year] for year in sorted(lists)], refused
+
+
+def _beside(vocabulary: Vocabulary, sources: Sources, years: Iterable[int]) -> Iterator[tuple[int, Path]]:
+    """Yield the lists of some years that lie in the folders of the indicator files, the first of each year."""
+    layout = vocabulary.format_of(PUBLISHED_LISTS) or FileFormat(PUBLISHED_LISTS, (), ())
+    listings = [listing for listing in map(list_folder, sources.folders) if isinstance(listing, Listing)]
+    for year in years:
+        files, _ = find_files(vocabulary, listings, layout, year)
+        yield from ((year, file.path) for file in files[:1])
 
 
 def _names(vocabulary: Vocabulary) -> Iterator[str]:

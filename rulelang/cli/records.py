@@ -117,7 +117,8 @@ def _files_not_found(report: ReadReport, own: int) -> Iterator[Diagnostic]:
     if own in missing - found:
         yield say.own_year_not_found(own)
     for year in sorted(missing & found, reverse=True):
-        yield say.files_not_found(year, [" or ".join(file.names) for file in report.missing if file.year == year])
+        absent = [file for file in report.missing if file.year == year]
+        yield say.files_not_found(year, {" or ".join(file.names): file.like for file in absent})
     if earlier := sorted(missing - found - {own}):
         yield say.years_not_found(earlier)
 

@@ -14,6 +14,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.report import MissingFile
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.suggest import edit_distance
 
 
 @frozen
@@ -87,8 +88,44 @@ def find_files(
         found.extend(PublishedFile(path, layout, year, declared) for path in paths)
         indicators = _reported(vocabulary, layout, declared, year)
         if not paths and indicators:
-            missing.append(MissingFile(layout.of, year, indicators, names))
+            like = tuple(_look_alikes(vocabulary, listings, year, names))
+            missing.append(MissingFile(layout.of, year, indicators, names, like))
     return found, missing
+
+
+def _look_alikes(vocabulary: Vocabulary, listings: Iterable[Listing], year: int, names: Iterable[str]) -> Iterator[str]:
+    """Yield the names of files that are none of those declared, and look like one with some names in a year.
+
+    They hold such a name among other letters, or differ from it by a slip, and they name the year, if by two digits.
+    """
+    short, layouts = f"{year % 100:02}", vocabulary.formats
+    declared = {
+        name
+        for layout in layouts
+        for file in layout.files
+        for one in vocabulary.years
+        if one in file.years
+        for name in file.names_in(one)
+    }
+    known = {_stem(name.casefold()) for name in declared}
+    whole = {_letters(_stem(name.casefold())) for name in names}
+    wanted = {*whole, *(name.replace(str(year), short) for name in whole)}
+    for listing in listings:
+        for name, paths in ((name, paths) for shelf in listing.shelves for name, paths in shelf.items()):
+            beginning = _letters(name.split(".")[0])
+            is_near = any(
+                one in _letters(name) or edit_distance(one, beginning, SLIPS) is not None for one in wanted if one
+            )
+            if is_near and _stem(name) not in known and short in name:
+                yield from (path.name for path in paths)
+
+
+SLIPS: Final = 1
+"""By so many letters the name of a file may differ from one that is declared, and still look like it."""
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
 
 
 def years_held(layouts: Iterable[FileFormat], listing: Listing, years: Iterable[int]) -> set[int]:
@@ -126,7 +163,7 @@ def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, ye
 
 
 _ENDING: Final = re.compile(r"(?:\.(?:txt|csv|tsv|xlsx|xls|xlsm|xlsb))+$")
-_COPY: Final = re.compile(r"(?: - copy)?(?: ?\(\d+\))?$")
+_COPY: Final = re.compile(r"(?: (?:- )?copy)?(?: \d+| ?\(\d+\))?$")
 
 
 def _stem(name: str) -> str:

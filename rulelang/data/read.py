@@ -90,7 +90,9 @@ def _listings(
             wrong.append(listing)
         elif not years_held(layouts, listing, years):
             held = years_held(layouts, listing, vocabulary.years)
-            wrong.append(say.no_data_files(str(folder), years, held, example_names(layouts, years)))
+            absent = [find_files(vocabulary, [listing], layout, year)[1] for layout in layouts for year in years]
+            like = list(dict.fromkeys(name for files in absent for file in files for name in file.like))
+            wrong.append(say.no_data_files(str(folder), years, held, example_names(layouts, years), like))
         else:
             listings.append(listing)
     return listings, wrong

@@ -66,12 +66,16 @@ class FileReport:
 
 @frozen
 class MissingFile:
-    """A file the vocabulary declares for a year that is in none of the folders, and the names it may have."""
+    """A file the vocabulary declares for a year that is in none of the folders, and the names it may have.
+
+    `like` are the names of files in the folders that look like it.
+    """
 
     kind: str
     year: int
     indicators: tuple[str, ...]
     names: tuple[str, ...]
+    like: tuple[str, ...] = ()
 
 
 @frozen

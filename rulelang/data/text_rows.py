@@ -89,7 +89,8 @@ def decoded(file: str, content: bytes) -> tuple[str, bool]:
 
 def delimiter_of(text: str, top: int, rank: Callable[[Sequence[str]], int]) -> str:
     """Return the delimiter by which one of the first lines ranks highest, or the one most used in the first line."""
-    lines = [line for line in text[:200_000].split("\n")[:top] if line.strip()]
+    start = text[:200_000].replace("\r\n", "\n")
+    lines = [line for line in start.split(line_end(start))[:top] if line.strip()]
 
     def points(delimiter: str) -> tuple[int, int]:
         best = max((rank(line.split(delimiter)) for line in lines), default=0)
@@ -106,9 +107,18 @@ def split_rows(text: str, delimiter: str, width: int | None = None) -> Sequence[
     if has_quotes(text, delimiter):
         rows = enumerate(_quoted_rows(text, delimiter, width), 1)
         return [row for row in rows if any(map(str.strip, row[1]))]
-    lines = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("\r")
+    plain = text.replace("\r\n", "\n")
+    lines = plain.split(line_end(plain))
     every = LineRows(list(enumerate(lines, 1)), delimiter, '"' in text)
     return evolve(every, lines=[line for line in every.lines if not every.is_blank(line[1])])
+
+
+def line_end(text: str) -> str:
+    """Return what ends the lines of a text without pairs of both: the one there is more of, since cells hold the other.
+
+    Older programs of the Mac end lines so.
+    """
+    return "\r" if text.count("\r") > text.count("\n") else "\n"
 
 
 def without(rows: Sequence[Row], numbers: Collection[int]) -> Sequence[Row]:

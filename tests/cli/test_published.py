@@ -152,6 +152,33 @@ def test_a_file_that_is_no_list_is_refused(tmp_path: Path, capsys: pytest.Captur
     assert not (tmp_path / "out").exists()
 
 
+LISTED = "CDS\tLEAname\tCountyname\tReportYear\tELpriorities\tAssistance_Status\tMetMethod1\tMetMethod2\tMetMethod3"
+
+
+def test_lists_of_earlier_years_that_lie_beside_the_data_are_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, listed = tmp_path / "data", tmp_path / "assistancestatus22.txt"
+    assert run(["sample", str(data), "--year", "2023", "--leas", "12"]) == 0
+    codes = [line.split("\t")[0] for line in (data / "suspdownload2023.txt").read_text("utf-8").splitlines()[1:]]
+    rows = [f"{code}\tA\tB\t2022\tA\tDifferentiated Assistance\tY\tN\tN" for code in dict.fromkeys(codes)]
+    listed.write_text("\n".join([LISTED, *rows]) + "\n", encoding="utf-8")
+
+    def results(name: str, *words: str) -> str:
+        asked = ["evaluate", "assistance/2023", "--data", str(data), "--out", str(tmp_path / name), *words]
+        assert run(asked) == 0
+        return (tmp_path / name / "determinations.csv").read_text("utf-8")
+
+    without, named = results("without"), results("named", "--published", str(listed))
+    (data / "2022").mkdir()
+    listed.rename(data / "2022" / "ASSISTANCESTATUS22 (1).txt")
+    assert without != named == results("beside")
+    assert run(["verify", str(tmp_path / "beside")]) == 0
+    (data / "assistancestatus23.txt").write_text("\n".join([LISTED, *rows]).replace("2022", "2023"), encoding="utf-8")
+    assert results("own") == named
+    capsys.readouterr()
+
+
 @pytest.mark.parametrize("command", [["evaluate", "--out", "out"], ["explain", "--lea", "45700450000000"]])
 def test_neither_data_nor_lists_is_wrong_usage(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([command[0], "assistance/2022", *command[1:]]) == 2

@@ -86,22 +86,22 @@ GROUPS = (
 LARGE_AGENCIES = ("school district", "county office")
 
 STATE_FILES = {
-    "ELA": ("ela38", "ela"),
-    "Math": ("math38", "math"),
-    "ELPI": ("elpi", "elpi"),
-    "Graduation Rate": ("grad", "grad"),
-    "Chronic Absenteeism": ("", "chronic"),
-    "Suspension Rate": ("susp", "susp"),
-    "College/Career": ("cci", "cci"),
+    "ELA": ("ela38", "ela", "ELA"),
+    "Math": ("math38", "math", "MATH"),
+    "ELPI": ("elpi", "elpi", "ELPI"),
+    "Graduation Rate": ("grad", "grad", "GRAD"),
+    "Chronic Absenteeism": ("", "chronic", "CHRONIC"),
+    "Suspension Rate": ("susp", "susp", "SUSPENSION"),
+    "College/Career": ("cci", "cci", "CCI"),
 }
 
 
 def _state_files() -> tuple[FileName, ...]:
     files = []
-    for indicator, (before, since) in STATE_FILES.items():
+    for indicator, (before, since, early) in STATE_FILES.items():
         if before:
             files.append(FileName((before + "download{year}f.txt",), Years(2017, 2017), indicator))
-        files.append(FileName((since + "download{year}.txt",), Years(2018), indicator))
+        files.append(FileName((since + "download{year}.txt", early + "_{year}.txt"), Years(2018), indicator))
     return tuple(files)
 
 

@@ -302,6 +302,8 @@ def test_of_a_workbook_and_a_text_file_the_first_declared_is_read(tmp_path: Path
     "name",
     [
         *("eladownload2023 (1).txt", "eladownload2023(2).txt", "ELAdownload2023 - Copy.txt", "eladownload2023.csv"),
+        *("ELA_2023.txt", "ela_2023 (2).txt", "ELA_2023.csv"),
+        *("eladownload2023 copy.txt", "eladownload2023 copy 2.txt", "eladownload2023 2.txt"),
         *("eladownload2023.txt.txt", "eladownload2023.csv.txt", "eladownload2023 - Copy (3).tsv"),
     ],
 )
@@ -322,11 +324,29 @@ def test_an_indicator_file_may_be_a_workbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["eladownload2023.txt.crdownload", "eladownload2023.zip", "eladownload2023", "my eladownload2023.txt"]
+    "name",
+    [
+        *("eladownload2023.txt.crdownload", "eladownload2023.zip", "eladownload2023"),
+        *("my eladownload2023.txt", "eladownload23.txt", "eladwonload2023.txt"),
+    ],
 )
-def test_what_only_looks_like_a_file_is_not_read(tmp_path: Path, name: str) -> None:
+def test_what_only_looks_like_a_file_is_not_read_and_named(tmp_path: Path, name: str) -> None:
     state_file(tmp_path, row(), name=name)
-    assert read(tmp_path).report.files == ()
+    alone = read(tmp_path)
+    assert alone.report.files == ()
+    assert f"`{name}`" in str(only(alone).help)
+    state_file(tmp_path, row(), name="mathdownload2023.txt")
+    beside = read(tmp_path)
+    assert [file.path.name for file in beside.report.files] == ["mathdownload2023.txt"]
+    assert [file.like for file in beside.report.missing if "ELA" in file.indicators] == [(name,)]
+    assert all(file.like == () for file in beside.report.missing if "ELA" not in file.indicators)
+
+
+@pytest.mark.parametrize("name", ["eladownload2022.txt", "notes2023.txt", "suspdownload2023.txt", "eladownload.txt"])
+def test_files_of_other_years_and_other_things_do_not_look_like_one(tmp_path: Path, name: str) -> None:
+    state_file(tmp_path, row(), name=name)
+    state_file(tmp_path, row(), name="mathdownload2023.txt")
+    assert all(file.like == () for file in read(tmp_path).report.missing)
 
 
 def test_a_file_by_its_own_name_comes_before_its_copies(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rulelang.data.encoding import windows_text, with_windows_letters
 from rulelang.data.tables import Table
 from rulelang.data.text_rows import LineRows, likely, of_another_width, split_rows, unquoted, with_letters, without
-from tests.data.small import COLUMNS, codes, counts, read, row, state_file
+from tests.data.small import COLUMNS, codes, counts, lea, read, row, state_file
 
 DELIMITERS = st.sampled_from("\t|,;")
 LETTERS = st.text(st.sampled_from('ab "\t|,;\x0b\u00a0'), max_size=8)
@@ -106,3 +106,16 @@ def test_rows_are_judged_alike_in_lines_and_in_cells(tmp_path: Path) -> None:
     assert lines.report.ignored == cells.report.ignored
     assert lines.records == cells.records
     assert codes(lines.diagnostics) == codes(cells.diagnostics)
+
+
+@pytest.mark.parametrize("end, other", [("\r", "\n"), ("\n", "\r")])
+@pytest.mark.parametrize("delimiter", ["\t", "|", ",", ";"])
+def test_a_line_end_of_another_kind_is_none(tmp_path: Path, end: str, other: str, delimiter: str) -> None:
+    rows = [row(), row(studentgroup="HI", districtname=f"Alameda{other}Unified"), row(studentgroup="WH")]
+    text = end.join([*("\t".join(COLUMNS), *rows), ""]) + other
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "eladownload2023.txt").write_text(text.replace("\t", delimiter), encoding="utf-8", newline="")
+    data = read(folder)
+    assert (data.diagnostics, counts(data)) == ((), (3, 3, 0, 0))
+    assert set(lea(data).years[2023].groups) >= {"African American", "Hispanic", "White"}

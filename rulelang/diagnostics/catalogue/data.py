@@ -33,7 +33,10 @@ def unreadable_data_folder(folder: str) -> Diagnostic:
     )
 
 
-def no_data_files(folder: str, years: Iterable[int], held: Iterable[int], examples: Sequence[str]) -> Diagnostic:
+def no_data_files(
+    folder: str, years: Iterable[int], held: Iterable[int], examples: Sequence[str], like: Sequence[str]
+) -> Diagnostic:
+    """Complain of a folder without files of some years; `like` are files in it that look like some."""
     other = [str(year) for year in sorted(held)]
     wanted = joined([str(year) for year in sorted(years)])
     found = f"; it holds files of {joined(other)}" if other else ""
@@ -41,7 +44,8 @@ def no_data_files(folder: str, years: Iterable[int], held: Iterable[int], exampl
         "no-data-files",
         f"the data folder {quoted(folder)} holds no data file of {wanted}{found}",
         place=DataPlace(folder),
-        help=f"expected files with the names the state publishes them under, such as {listing(examples)}",
+        help=f"expected files with the names the state publishes them under, such as {listing(examples)}"
+        + (f"; {listing(like)} may be meant for some" if like else ""),
     )
 
 

@@ -177,11 +177,15 @@ def no_lea_to_determine() -> Diagnostic:
     )
 
 
-def files_not_found(year: int, names: Collection[str]) -> Diagnostic:
+def files_not_found(year: int, names: Mapping[str, Sequence[str]]) -> Diagnostic:
+    """Complain of files that are in none of the folders, each with the files there that look like it."""
+    like = list(dict.fromkeys(one for some in names.values() for one in some))
     return Diagnostic(
         "files-not-found",
         f"the folders lack {len(names)} of the files of {year} that the rules read, so what they say is unknown",
-        help="name the folder that has them with another `--data`, or go on without them",
+        help=f"give {listing(like)} the name and the ending of the file that it is, if it is one of these"
+        if like
+        else "name the folder that has them with another `--data`, or go on without them",
         notes=(f"not found: {', '.join(names)}",),
         severity=Severity.WARNING,
     )
