@@ -30,6 +30,7 @@ COMMANDS = (
     "show",
     "evaluate",
     "explain",
+    "report",
     "reconcile",
     "verify",
     "export",

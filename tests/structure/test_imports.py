@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "reasoning": {"diagnostics", "core", "engine"},
     "data": {"cache", "diagnostics", "core"},
     "analysis": {"cache", "diagnostics", "core", "compiler", "engine", "reasoning", "data"},
+    "report": {"diagnostics", "core", "engine", "data"},
     "facade": {
         "version",
         "cache",
@@ -33,7 +34,18 @@ MAY_IMPORT = {
         "analysis",
     },
     "version": set(),
-    "cli": {"version", "diagnostics", "core", "compiler", "engine", "reasoning", "data", "analysis", "facade"},
+    "cli": {
+        "version",
+        "diagnostics",
+        "core",
+        "compiler",
+        "engine",
+        "reasoning",
+        "data",
+        "analysis",
+        "report",
+        "facade",
+    },
 }
 # Heavy libraries that one function at the edge may import when it needs them.
 HEAVY = {"lark", "pysat", "rich", "pyarrow", "xlsxwriter", "python_calamine"}

@@ -1,0 +1,61 @@
+"""`rulelang report`: pages to hand out, one for the state or county at a glance and one for each LEA."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.progress import progress_bar
+from rulelang.cli.records import determine_from
+from rulelang.cli.rule_errors import warn_of_errors
+from rulelang.cli.terminal import count, show
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.version import VERSION
+
+
+@click.command("report", short_help="Write pages to hand out: one at a glance, and one for each LEA.")
+@options.ruleset
+@options.needed_data
+@options.published
+@options.group_counts
+@options.leas
+@options.counties
+@click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder.")
+@click.option("--force", is_flag=True, help="Write over the pages of an earlier report.")
+def command(  # one argument for each option
+    *,
+    ruleset: str,
+    folders: tuple[Path, ...],
+    published: tuple[Path, ...],
+    group_counts: tuple[Path, ...],
+    leas: tuple[str, ...],
+    counties: tuple[str, ...],
+    out: Path,
+    force: bool,
+) -> int:
+    """Determine LEAs and write the results as pages that open in any browser, with nothing to install.
+
+    The first page, index.html, counts the determinations and lists the LEAs. The page of an LEA says what it gets and
+    why: the levels of its student groups, the rules that hold with their sources, earlier years, and what is missing.
+    """
+    from rulelang.analysis.loading import loaded
+    from rulelang.report.site import INDEX, write_site
+
+    rules = loaded(ruleset)
+    warn_of_errors(ruleset)
+    if rules.reports_levels or rules.suspended is not None:
+        message = f"{ruleset} determines nothing, so that there is nothing to report"
+        raise click.UsageError(message)
+    if not force and (standing := out / INDEX).exists():
+        show([say.results_exist(str(standing))], err=True)
+        return 2
+    sources = options.sources(folders, published, group_counts, None)
+    with progress_bar() as bar:
+        done = determine_from(rules, sources, leas, counties, bar=bar)
+    if not done.determinations:
+        return 1
+    first = write_site(out, rules, done.determinations, version=VERSION, replace=force)
+    click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
+    return 0 if done.complete and not done.data.has_errors else 1

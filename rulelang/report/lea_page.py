@@ -1,0 +1,209 @@
+"""What stands on the page of one LEA: its determination in words, the grid of its levels, and why it came out so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from rulelang.core.record import LeaRecord, Reading
+from rulelang.core.ruleset import DETERMINATION, Rule, Ruleset
+from rulelang.core.tree import Call, Get, is_call
+from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult
+from rulelang.engine.explain import explain
+from rulelang.engine.facts import reading_of
+from rulelang.engine.reasons import Reason, reasons
+from rulelang.engine.steps import Prepared
+from rulelang.engine.wording import answer_text, priorities_text
+
+RANKS = 5
+"""How many steps of color a page has, from the worst level to the best."""
+
+UNKNOWN = "unknown"
+NOT_RATED = "not rated"
+
+
+@frozen
+class GridCell:
+    """A level as a page shows it: its text, why there is none, and its rank, from 1 the worst to `RANKS` the best.
+
+    What has no level has rank 0.
+    """
+
+    text: str
+    note: str = ""
+    rank: int = 0
+
+
+@frozen
+class GridRow:
+    """The levels of one student group, or of the LEA, and what it meets."""
+
+    name: str
+    cells: tuple[GridCell, ...]
+    meets: str = ""
+
+
+@frozen
+class Grid:
+    """A table of levels: a column for each that the rules ask for in the year, a row for each student group.
+
+    `without` names the student groups that are not rated on any of them, and have no row.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    without: tuple[str, ...] = ()
+
+
+@frozen
+class Why:
+    """A rule that holds: for whom, what it decides, its sentence, the values it rests on, and where it comes from."""
+
+    whom: str
+    outcome: str
+    label: str
+    text: str
+    evidence: str
+    cites: tuple[str, ...]
+    because: str
+
+
+@frozen
+class LeaPage:
+    """All that the page of an LEA shows."""
+
+    code: str
+    name: str
+    county: str
+    kind: str
+    outcome: str
+    is_open: bool
+    sentence: str
+    groups_met: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[str, str], ...]
+    groups: Grid
+    lea: Grid
+    why: tuple[Why, ...]
+    history: tuple[tuple[int, str], ...]
+    missing: tuple[str, ...]
+    explanation: str
+
+
+def lea_page(determination: Determination) -> LeaPage:
+    """Return what the page of an LEA shows."""
+    record, prepared = determination.record, determination.evaluation.prepared
+    return LeaPage(
+        code=record.code,
+        name=record.name or record.code,
+        county=record.county,
+        kind=record.kind,
+        outcome=determination.outcome,
+        is_open=determination.outcome == CANNOT_TELL,
+        sentence=_sentence(determination),
+        groups_met=tuple((one.group.name, met) for one in determination.groups if (met := _meets(one))),
+        answers=tuple(
+            (name, answer_text(answer)) for name, answer in {**determination.methods, **determination.referrals}.items()
+        ),
+        groups=_grid(prepared, Scope.GROUP, [(one.group, _meets(one)) for one in determination.groups], record),
+        lea=_grid(prepared, Scope.LEA, [(None, "")], record),
+        why=tuple(_why(determination.ruleset, reason) for reason in reasons(determination)),
+        history=tuple(_history(determination)),
+        missing=tuple(
+            f"{fact.scale} of {fact.year} on {fact.indicator}: {fact.group or 'the LEA'}"
+            for fact in determination.settle
+        ),
+        explanation=explain(determination, width=100),
+    )
+
+
+def _sentence(determination: Determination) -> str:
+    """Return the determination in words."""
+    record, ruleset = determination.record, determination.ruleset
+    where = f" in {record.county} County" if record.county else ""
+    by = [name for name, answer in determination.methods.items() if answer is True]
+    how = f", by {' and '.join(by)}" if by else ""
+    name = record.name or record.code
+    if determination.outcome == CANNOT_TELL:
+        return f"The data at hand do not decide what {name} ({record.kind}{where}) gets in {ruleset.year}."
+    return f"{name} ({record.kind}{where}) gets {determination.outcome} in {ruleset.year}{how}."
+
+
+def _meets(result: GroupResult) -> str:
+    """Return what a student group meets; empty where it meets nothing."""
+    met = [priorities_text(result.priorities)] if result.priorities else []
+    met += [name for name, answer in result.criteria.items() if answer is True]
+    return "; ".join(met)
+
+
+# ---- Levels ----
+
+
+def _grid(prepared: Prepared, scope: Scope, of: Sequence[tuple[StudentGroup | None, str]], record: LeaRecord) -> Grid:
+    """Return the levels of the year that the rules read for some student groups, or for the LEA."""
+    vocabulary, year = prepared.ruleset.vocabulary, prepared.ruleset.year
+    asked = list(_levels_asked_for(prepared, scope))
+    several = Counter(one.key[0] for one in asked)
+    rows = [
+        GridRow(
+            group.name if group is not None else record.name or record.code,
+            tuple(_cell(vocabulary, one, reading_of(record, vocabulary, one, group)) for one in asked),
+            meets,
+        )
+        for group, meets in of
+        if group is None or year in group.years
+    ]
+    is_empty = {row.name: all(cell.text == NOT_RATED for cell in row.cells) for row in rows}
+    return Grid(
+        tuple(" ".join(one.key) if several[one.key[0]] > 1 else one.key[0] for one in asked),
+        tuple(row for row in rows if not is_empty[row.name]),
+        tuple(row.name for row in rows if is_empty[row.name]) if asked else (),
+    )
+
+
+def _levels_asked_for(prepared: Prepared, scope: Scope) -> Iterator[Get]:
+    """Yield the levels of the ruleset's year that its rules ask for by name, each once, in the vocabulary's order."""
+    year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
+    scales = {scale.name for scale in vocabulary.scales}
+    tests = [step.node for step in prepared.steps if isinstance(step.node, Call) and is_call(step.node, "is one of")]
+    fields = [test.arguments[0] for test in tests]
+    asked = {one.key: one for one in fields if isinstance(one, Get) and one.year == year and one.scope is scope}
+    for indicator in vocabulary.indicators:
+        yield from (asked[key] for key in sorted(asked) if key[0] == indicator.name and key[1] in scales)
+
+
+def _cell(vocabulary: Vocabulary, asked: Get, reading: Reading | None) -> GridCell:
+    if reading is None:
+        return GridCell(UNKNOWN, "the data do not say")
+    if not isinstance(reading.level, str):
+        return GridCell(NOT_RATED, reading.note)
+    indicator = vocabulary.indicator(asked.key[0])
+    levels = vocabulary.scale(asked.key[1]).worst_first(indicator)
+    place = levels.index(reading.level) if reading.level in levels else 0
+    return GridCell(reading.level, rank=1 + round(place * (RANKS - 1) / max(len(levels) - 1, 1)))
+
+
+# ---- Why ----
+
+
+def _why(ruleset: Ruleset, reason: Reason) -> Why:
+    rule: Rule = ruleset.rule(reason.rule)
+    whom = reason.group.name if reason.group is not None else ""
+    return Why(whom, reason.outcome, rule.label or "", rule.text, reason.evidence, rule.cites, rule.because or "")
+
+
+def _history(determination: Determination) -> Iterator[tuple[int, str]]:
+    """Yield what the LEA got in earlier years, latest first: by the rules where they look back, else as published."""
+    ruleset, evaluation = determination.ruleset, determination.evaluation
+    named = {one.name for one in ruleset.vocabulary.outcomes if one.kind in ("determination", "label")}
+    for year in sorted((one for one in ruleset.vocabulary.years if one < ruleset.year), reverse=True):
+        key = (year, DETERMINATION)
+        value = evaluation.value(key, None) if key in ruleset.definitions else None
+        facts = determination.record.years.get(year)
+        listed = sorted(facts.published.held & named) if facts is not None and facts.published is not None else []
+        if isinstance(value, str):
+            yield year, value
+        elif listed:
+            yield year, f"{', '.join(listed)} (by the published list)"

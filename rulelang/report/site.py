@@ -1,0 +1,82 @@
+"""Writes a report: one page for the state or county at a glance, and a page for each LEA, as a folder of HTML files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from attrs import frozen
+
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.report import DataError
+from rulelang.diagnostics.catalogue import records as records_say
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.engine.determination import Determination
+from rulelang.report.lea_page import LeaPage, lea_page
+
+INDEX = "index.html"
+
+
+@frozen
+class Glance:
+    """What the first page says: how many LEAs get each determination, of all and in each county."""
+
+    counts: tuple[tuple[str, int], ...]
+    counties: tuple[tuple[str, tuple[int, ...]], ...]
+    total: int
+
+
+def write_site(
+    folder: Path, ruleset: Ruleset, determinations: Sequence[Determination], *, version: str, replace: bool = False
+) -> Path:
+    """Write the pages into a folder and return the first; the same results give the same bytes.
+
+    Raises DataError where the first page is there already and is not to be replaced, or the folder cannot be written.
+    """
+    first = folder / INDEX
+    if first.exists() and not replace:
+        raise DataError(say.results_exist(str(first)))
+    pages = [lea_page(determination) for determination in determinations]
+    render = _templates(ruleset, version)
+    files = {first: render("index.html", {"glance": glance(pages), "pages": pages, "root": ""})}
+    files |= {folder / _place(page): render("lea.html", {"page": page, "root": "../"}) for page in pages}
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError:
+        raise DataError(records_say.unwritable_file(str(folder))) from None
+    return first
+
+
+def glance(pages: Sequence[LeaPage]) -> Glance:
+    """Return the counts of the first page: determinations by how many LEAs get them, counties by name."""
+    counts = Counter(page.outcome for page in pages).most_common()
+    by_county = Counter((page.county, page.outcome) for page in pages)
+    counties = sorted({page.county for page in pages})
+    rows = tuple((county, tuple(by_county[county, outcome] for outcome, _ in counts)) for county in counties)
+    return Glance(tuple(counts), rows, len(pages))
+
+
+def _place(page: LeaPage) -> str:
+    return f"lea/{page.code}.html"
+
+
+def _templates(ruleset: Ruleset, version: str) -> Any:  # noqa: ANN401 - a function of a library's template
+    """Return what renders a template of this package with some values."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("rulelang.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    shared = {"ruleset": ruleset, "version": version, "place": _place}
+
+    def render(name: str, values: Mapping[str, object]) -> str:
+        return environment.get_template(name).render(**shared, **values)
+
+    return render

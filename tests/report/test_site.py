@@ -1,0 +1,220 @@
+"""The pages of a report: what they say is what the determinations say, and every reader can use them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from attrs import define, field
+
+import rulelang
+from rulelang.cli.program import run
+from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
+from rulelang.data.report import DataError
+from rulelang.engine.determination import Determination
+from rulelang.report.lea_page import RANKS, lea_page
+from rulelang.report.site import write_site
+
+STYLE = Path(rulelang.__file__).parent / "report" / "templates" / "style.css"
+INDICATORS = ("ELA", "Math", "ELPI", "Graduation Rate", "Chronic Absenteeism", "Suspension Rate", "College/Career")
+
+
+def lea(name: str, code: str = "27660350000000", **levels: dict[FieldKey, Reading]) -> LeaRecord:
+    groups = {group.replace("_", " "): readings for group, readings in levels.items()}
+    facts = YearFacts(groups, silent=frozenset(INDICATORS))
+    return LeaRecord(code, name, "Monterey", "school district", {2023: facts})
+
+
+def color(**levels: str) -> dict[FieldKey, Reading]:
+    return {(name.replace("_", " "), "color"): Reading(level) for name, level in levels.items()}
+
+
+@pytest.fixture(scope="module")
+def determined() -> Sequence[Determination]:
+    red = color(ELA="Red", Math="Red") | color(Suspension_Rate="Red")
+    records = [
+        lea("Some <b>Unified</b> & Co", White=red, Asian=color(ELA="Orange", Math="Blue")),
+        lea("Other Unified", "27660350000001", White=color(ELA="Yellow")),
+    ]
+    return list(rulelang.load("assistance/2023").evaluate(records))
+
+
+@pytest.fixture(scope="module")
+def site(determined: Sequence[Determination], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    write_site(folder, determined[0].ruleset, determined, version="1.2.3")
+    return folder
+
+
+@define
+class Page(HTMLParser):
+    """The elements of a page, and what is wrong with how they are nested."""
+
+    elements: list[tuple[str, dict[str, str | None]]] = field(factory=list)
+    open: list[str] = field(factory=list)
+    wrong: list[str] = field(factory=list)
+    text: list[str] = field(factory=list)
+
+    def __attrs_pre_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in {"meta", "br", "input"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def read(path: Path) -> Page:
+    page = Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    return page
+
+
+# ---- What it says ----
+
+
+def test_a_page_says_what_the_lea_gets_and_which_group_meets_what(determined: Sequence[Determination]) -> None:
+    page = lea_page(determined[0])
+    assert page.outcome == determined[0].outcome == "Differentiated Assistance"
+    assert page.sentence.endswith(
+        "(school district in Monterey County) gets Differentiated Assistance in 2023, by Method 1."
+    )
+    assert page.groups_met == (("White", "Priorities 4 and 6"),)
+
+
+def test_the_grid_has_each_level_that_the_data_give_and_ranks_it(determined: Sequence[Determination]) -> None:
+    page = lea_page(determined[0])
+    white = next(row for row in page.groups.rows if row.name == "White")
+    levels = dict(zip(page.groups.columns, white.cells, strict=True))
+    assert {name: (cell.text, cell.rank) for name, cell in levels.items() if cell.rank} == {
+        "ELA": ("Red", 1),
+        "Math": ("Red", 1),
+        "Suspension Rate": ("Red", 1),
+    }
+    asian = next(row for row in page.groups.rows if row.name == "Asian")
+    assert [cell.rank for cell in asian.cells if cell.rank] == [2, RANKS]
+    assert "Filipino" in page.groups.without
+
+
+def test_a_rule_that_holds_stands_there_with_its_values_and_its_source(determined: Sequence[Determination]) -> None:
+    held = {why.label: why for why in lea_page(determined[0]).why}
+    assert (held["4a"].whom, held["4a"].evidence) == ("White", "ELA: Red; Math: Red")
+    assert any(why.cites for why in held.values())
+
+
+def test_what_cannot_be_told_is_said_with_what_is_missing() -> None:
+    unknown = LeaRecord("27660350000000", "Unknown Unified", "Monterey", "school district", {})
+    [determination] = rulelang.load("assistance/2023").evaluate([unknown])
+    page = lea_page(determination)
+    assert page.is_open
+    assert page.sentence.startswith("The data at hand do not decide what Unknown Unified")
+    assert any("ELA" in missing for missing in page.missing)
+    assert {cell.text for row in page.groups.rows for cell in row.cells} <= {"unknown", "not rated"}
+
+
+def test_the_first_page_counts_what_the_determinations_say(site: Path, determined: Sequence[Determination]) -> None:
+    text = " ".join("".join(read(site / "index.html").text).split())
+    for determination in determined:
+        assert determination.outcome in text
+        assert determination.record.name in text
+    assert "Monterey County, 2 LEAs" in text
+
+
+# ---- How it is written ----
+
+
+def test_names_from_data_are_text_and_never_markup(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        assert "<b>" not in path.read_text(encoding="utf-8")
+    assert "Some <b>Unified</b> & Co" in "".join(read(site / "lea" / "27660350000000.html").text)
+
+
+def test_the_same_results_give_the_same_bytes(determined: Sequence[Determination], site: Path, tmp_path: Path) -> None:
+    write_site(tmp_path, determined[0].ruleset, determined, version="1.2.3")
+    for path in site.rglob("*.html"):
+        assert (tmp_path / path.relative_to(site)).read_bytes() == path.read_bytes()
+
+
+def test_pages_are_not_written_over_unless_asked(determined: Sequence[Determination], tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(DataError):
+        write_site(tmp_path, determined[0].ruleset, determined, version="1.2.3")
+    assert (tmp_path / "index.html").read_text() == "mine"
+    write_site(tmp_path, determined[0].ruleset, determined, version="1.2.3", replace=True)
+    assert (tmp_path / "index.html").read_text() != "mine"
+
+
+# ---- Who can read it ----
+
+
+def test_pages_are_well_nested_and_tell_what_they_are(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        page = read(path)
+        tags = [tag for tag, _ in page.elements]
+        assert (page.wrong, page.open) == ([], [])
+        assert dict(page.elements)["html"] == {"lang": "en"}
+        assert (tags.count("h1"), tags.count("main"), tags.count("title")) == (1, 1, 1)
+        assert tags.count("table") == tags.count("caption") > 0
+        assert all("scope" in attributes for tag, attributes in page.elements if tag == "th")
+        named = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
+        assert {attributes["for"] for tag, attributes in page.elements if tag == "label"} <= named
+
+
+def test_links_lead_to_pages_that_are_there_and_nowhere_else(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        for _, attributes in read(path).elements:
+            link = attributes.get("href") or ""
+            assert not attributes.get("src")
+            if not link.startswith("#") and link:
+                assert (path.parent / link).is_file(), link
+
+
+def luminance(hexadecimal: str) -> Fraction:
+    """Return the relative luminance of a color, as WCAG 2.1 defines it."""
+    digits = hexadecimal.lstrip("#")
+    digits = digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return Fraction(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+
+
+@pytest.mark.parametrize("rank", range(RANKS + 1))
+def test_text_stands_out_from_the_color_of_a_level(rank: int) -> None:
+    found = re.search(rf"\.rank{rank} {{ background: ([^;]+); color: ([^;]+); }}", STYLE.read_text(encoding="utf-8"))
+    assert found is not None
+    colors = [{"var(--soft)": "#f2f3f5"}.get(one, one) for one in found.groups()]
+    dark, light = sorted(map(luminance, colors))
+    assert (light + Fraction(1, 20)) / (dark + Fraction(1, 20)) >= Fraction(9, 2)
+
+
+# ---- The command ----
+
+
+@pytest.mark.slow
+def test_the_command_writes_a_page_for_each_lea(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sample", str(tmp_path / "state"), "--year", "2023", "--leas", "60"]) == 0
+    out = str(tmp_path / "pages")
+    command = ["report", "assistance/2023", "--data", str(tmp_path / "state"), "--out", out]
+    assert run(command) == 0
+    assert "60 pages of LEAs" in capsys.readouterr().out
+    assert len(list((tmp_path / "pages" / "lea").glob("*.html"))) == 60
+    assert run(command) == 2
+    assert run([*command, "--force"]) == 0
+
+
+def test_a_ruleset_that_determines_nothing_has_no_report(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    command = ["report", "dashboard/2018", "--data", str(tmp_path / "state"), "--out", str(tmp_path / "pages")]
+    assert run(command) == 2
+    assert not (tmp_path / "pages").exists()
