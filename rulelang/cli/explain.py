@@ -62,7 +62,7 @@ def command(  # one argument for each option
     The author's sentences are drawn with the LEA's values under the words: those that hold, and those that do not.
     """
     import rulelang
-    from rulelang.engine.explain import student_group_called
+    from rulelang.engine.explained_rules import student_group_called
 
     sources = options.sources(folders, published, group_counts, records)
     if records is not None and (counts or recompute):

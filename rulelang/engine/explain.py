@@ -9,18 +9,22 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
-from rulelang.core.tree import Ref, binds_groups
-from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.core.tree import Ref
+from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
-from rulelang.engine.determination import (
-    CANNOT_TELL,
-    SUSPENDED,
-    Determination,
-    GroupResult,
-    passed_over,
+from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination, GroupResult
+from rulelang.engine.explained_rules import (
+    counted_in,
+    goes_without_saying,
+    group_part,
+    lea_part,
+    rules_in_order,
+    rules_of_groups,
+    scope_of_rule,
+    student_group_called,
 )
-from rulelang.engine.rule_drawing import draw_rule, has_words
-from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of
+from rulelang.engine.rule_drawing import draw_rule
+from rulelang.engine.trace import Occurrence, leaves
 from rulelang.engine.wording import answer_text, evidence_text, listed, priorities_text
 
 _NO_BREAK = "\u00a0"
@@ -43,15 +47,6 @@ def explain(determination: Determination, group: str | None = None, *, width: in
     else:
         blocks += _about_group(determination, _group_called(determination, group), screen)
     return _joined(blocks)
-
-
-def student_group_called(vocabulary: Vocabulary, text: str) -> StudentGroup | None:
-    """Return the student group with that name, code or alias, without regard to case, or None where there is none."""
-    wanted = text.casefold().strip()
-    for group in vocabulary.groups:
-        if wanted in {name.casefold() for name in (group.name, *group.codes, *group.aliases)}:
-            return group
-    return None
 
 
 def _group_called(determination: Determination, text: str) -> StudentGroup:
@@ -116,12 +111,12 @@ def _outcome_text(determination: Determination) -> str:
 
 
 def _about_lea(determination: Determination, screen: Screen) -> Iterator[list[str]]:
-    rules = [rule for rule in _in_order(determination) if _scope(determination, rule) is Scope.LEA]
-    deciding = [rule for rule in rules if rule.priority is None and not _goes_without_saying(determination, rule)]
+    rules = [rule for rule in rules_in_order(determination) if scope_of_rule(determination, rule) is Scope.LEA]
+    deciding = [rule for rule in rules if rule.priority is None and not goes_without_saying(determination, rule)]
     if determination.settle:
         yield [*_title("What is missing, and would settle it", screen), *_missing(determination, screen)]
     for rule in _deciding_first(determination, deciding):
-        yield draw_rule(_lea_part(determination, rule), rule, screen)
+        yield draw_rule(lea_part(determination, rule), rule, screen)
     yield from _local(determination, [rule for rule in rules if rule.priority is not None], screen)
     yield from _groups(determination, screen)
 
@@ -133,7 +128,7 @@ def _deciding_first(determination: Determination, rules: list[Rule]) -> Iterator
     while found := [rule for rule in waiting if rule.outcome in named]:
         yield from found
         waiting = [rule for rule in waiting if rule not in found]
-        named = {name for rule in found for name in _names_in(_lea_part(determination, rule))}
+        named = {name for rule in found for name in _names_in(lea_part(determination, rule))}
     yield from waiting
 
 
@@ -141,19 +136,11 @@ def _names_in(part: Occurrence) -> Iterator[str]:
     return (leaf.part.node.name for leaf in leaves(part) if isinstance(leaf.part.node, Ref))
 
 
-def _goes_without_saying(determination: Determination, rule: Rule) -> bool:
-    """Return whether a rule says only that another holds: `otherwise`, where it gives what the LEA did not get."""
-    part = _lea_part(determination, rule)
-    if part.value is True:
-        return passed_over(determination.ruleset, rule, determination.outcome)
-    return part.value is False and rule.span is not None and not has_words(part, rule.span)
-
-
 def _local(determination: Determination, rules: list[Rule], screen: Screen) -> Iterator[list[str]]:
     """Yield the rules about facts of the LEA: drawn where they hold or might, a line each where they do not."""
     summary = []
     for rule in rules:
-        part = _lea_part(determination, rule)
+        part = lea_part(determination, rule)
         if part.value is False:
             summary += _wrapped(f"{rule.label or rule.name}, {rule.outcome}: {evidence_text(part)}", screen, "  ")
         else:
@@ -163,13 +150,13 @@ def _local(determination: Determination, rules: list[Rule], screen: Screen) -> I
 
 
 def _groups(determination: Determination, screen: Screen) -> Iterator[list[str]]:
-    counted = _counted(determination)
+    counted = counted_in(determination)
     shown = [result for result in determination.groups if result.priorities and result.group.name in counted]
     for result in shown:
         yield _title(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
-        for rule in _in_order(determination):
+        for rule in rules_in_order(determination):
             if rule.name in result.rules:
-                yield draw_rule(_rule_part(determination, rule, result.group), rule, screen)
+                yield draw_rule(group_part(determination, rule, result.group), rule, screen)
     others = _others(
         [(_group_text(determination, other), other) for other in determination.groups if other not in shown]
     )
@@ -187,7 +174,7 @@ def _others(summaries: list[tuple[str, GroupResult]]) -> Iterator[str]:
 
 
 def _group_text(determination: Determination, result: GroupResult) -> str:
-    rules = [rule for rule in _in_order(determination) if rule.priority is not None]
+    rules = [rule for rule in rules_in_order(determination) if rule.priority is not None]
     held = [rule.label or rule.name for rule in rules if rule.name in (*result.rules, *determination.lea_rules)]
     parts = []
     if result.priorities:
@@ -196,22 +183,6 @@ def _group_text(determination: Determination, result: GroupResult) -> str:
     if result.uncertain:
         parts.append(f"cannot tell on {priorities_text(result.uncertain)}")
     return "; ".join(parts) or "no priority"
-
-
-def _counted(determination: Determination) -> dict[str, list[Rule]]:
-    """Return the student groups that count in a rule of the LEA, each with the rules it counts in."""
-    found: dict[str, list[Rule]] = {}
-    for rule in _in_order(determination):
-        if _scope(determination, rule) is Scope.LEA:
-            for tally in _group_tallies(_lea_part(determination, rule)):
-                for thing in things_of(tally):
-                    if thing.counts:
-                        found.setdefault(thing.name, []).append(rule)
-    return found
-
-
-def _group_tallies(rule: Occurrence) -> Iterator[Occurrence]:
-    return (leaf.part for leaf in leaves(rule) if binds_groups(leaf.part.node))
 
 
 # ---- What is missing ----
@@ -246,7 +217,7 @@ def _about_group(determination: Determination, group: StudentGroup, screen: Scre
         yield _wrapped(f"{group.name} is not a student group of {determination.year}", screen)
         return
     yield _group_title(determination, result, screen)
-    parts = [(rule, _rule_part(determination, rule, group)) for rule in _rules_of_groups(determination)]
+    parts = [(rule, group_part(determination, rule, group)) for rule in rules_of_groups(determination)]
     for answer in (True, None, False):
         for rule, part in parts:
             if part.value is answer:
@@ -256,36 +227,6 @@ def _about_group(determination: Determination, group: StudentGroup, screen: Scre
 def _group_title(determination: Determination, result: GroupResult, screen: Screen) -> list[str]:
     title = _title(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
     counts = [
-        f"{rule.label or rule.name} ({rule.outcome})" for rule in _counted(determination).get(result.group.name, [])
+        f"{rule.label or rule.name} ({rule.outcome})" for rule in counted_in(determination).get(result.group.name, [])
     ]
     return title + (_wrapped(f"Counts in {listed(counts)}", screen) if counts else [])
-
-
-def _rules_of_groups(determination: Determination) -> list[Rule]:
-    rules = _in_order(determination)
-    return [rule for rule in rules if rule.priority is not None or _scope(determination, rule) is Scope.GROUP]
-
-
-def _in_order(determination: Determination) -> list[Rule]:
-    """Return the rules for this kind of LEA by priority, and then so that each follows those it refers to."""
-    place = {key: number for number, key in enumerate(determination.ruleset.definitions)}
-    kind = determination.record.kind
-    rules = [rule for rule in determination.ruleset.rules if not rule.kinds or kind in rule.kinds]
-    return sorted(rules, key=lambda rule: (rule.priority or 0, place[_key(determination, rule)]))
-
-
-def _lea_part(determination: Determination, rule: Rule) -> Occurrence:
-    return occurrence_of(determination.evaluation, _key(determination, rule))
-
-
-def _rule_part(determination: Determination, rule: Rule, group: StudentGroup) -> Occurrence:
-    index = determination.evaluation.prepared.group_index[group.name]
-    return occurrence_of(determination.evaluation, _key(determination, rule), index)
-
-
-def _key(determination: Determination, rule: Rule) -> tuple[int, str]:
-    return determination.year, rule.name
-
-
-def _scope(determination: Determination, rule: Rule) -> Scope:
-    return determination.ruleset.definitions[_key(determination, rule)].scope

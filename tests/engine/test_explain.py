@@ -14,7 +14,8 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Call
 from rulelang.engine import evaluate as evaluator
 from rulelang.engine.determination import Determination, determine
-from rulelang.engine.explain import explain, student_group_called
+from rulelang.engine.explain import explain
+from rulelang.engine.explained_rules import student_group_called
 from rulelang.engine.steps import prepare
 from tests.engine.building import CRITERIA_SOURCE, VOCABULARY, Sentence, record_of, ruleset
 from tests.engine.test_meaning import CRITERIA, FACTS, Facts, in_2019, record_with

@@ -1,0 +1,79 @@
+"""The rules that an explanation speaks of, in its order: of the LEA, of a student group, and what counts in which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulelang.core.ruleset import Rule
+from rulelang.core.tree import binds_groups
+from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.engine.determination import Determination, passed_over
+from rulelang.engine.rule_drawing import has_words
+from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of
+
+
+def student_group_called(vocabulary: Vocabulary, text: str) -> StudentGroup | None:
+    """Return the student group with that name, code or alias, without regard to case, or None where there is none."""
+    wanted = text.casefold().strip()
+    for group in vocabulary.groups:
+        if wanted in {name.casefold() for name in (group.name, *group.codes, *group.aliases)}:
+            return group
+    return None
+
+
+def rules_of_groups(determination: Determination) -> list[Rule]:
+    """Return the rules that have an answer for each student group, and those of priorities about the LEA."""
+    rules = rules_in_order(determination)
+    return [rule for rule in rules if rule.priority is not None or scope_of_rule(determination, rule) is Scope.GROUP]
+
+
+def rules_in_order(determination: Determination) -> list[Rule]:
+    """Return the rules for this kind of LEA by priority, and then so that each follows those it refers to."""
+    place = {key: number for number, key in enumerate(determination.ruleset.definitions)}
+    kind = determination.record.kind
+    rules = [rule for rule in determination.ruleset.rules if not rule.kinds or kind in rule.kinds]
+    return sorted(rules, key=lambda rule: (rule.priority or 0, place[_key(determination, rule)]))
+
+
+def lea_part(determination: Determination, rule: Rule) -> Occurrence:
+    """Return where a rule begins, for the LEA."""
+    return occurrence_of(determination.evaluation, _key(determination, rule))
+
+
+def group_part(determination: Determination, rule: Rule, group: StudentGroup) -> Occurrence:
+    """Return where a rule begins, for a student group."""
+    index = determination.evaluation.prepared.group_index[group.name]
+    return occurrence_of(determination.evaluation, _key(determination, rule), index)
+
+
+def _key(determination: Determination, rule: Rule) -> tuple[int, str]:
+    return determination.year, rule.name
+
+
+def scope_of_rule(determination: Determination, rule: Rule) -> Scope:
+    """Return whether a rule has one answer for the LEA or one for each student group."""
+    return determination.ruleset.definitions[_key(determination, rule)].scope
+
+
+def goes_without_saying(determination: Determination, rule: Rule) -> bool:
+    """Return whether a rule says only that another holds: `otherwise`, where it gives what the LEA did not get."""
+    part = lea_part(determination, rule)
+    if part.value is True:
+        return passed_over(determination.ruleset, rule, determination.outcome)
+    return part.value is False and rule.span is not None and not has_words(part, rule.span)
+
+
+def counted_in(determination: Determination) -> dict[str, list[Rule]]:
+    """Return the student groups that count in a rule of the LEA, each with the rules it counts in."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules_in_order(determination):
+        if scope_of_rule(determination, rule) is Scope.LEA:
+            for tally in _group_tallies(lea_part(determination, rule)):
+                for thing in things_of(tally):
+                    if thing.counts:
+                        found.setdefault(thing.name, []).append(rule)
+    return found
+
+
+def _group_tallies(rule: Occurrence) -> Iterator[Occurrence]:
+    return (leaf.part for leaf in leaves(rule) if binds_groups(leaf.part.node))

@@ -1,0 +1,243 @@
+"""Why an LEA is determined as it is, as data: the rules with their answers, and what the data say of their words.
+
+It holds what the drawing of an explanation shows and more, for programs that walk it or write it as JSON
+(`rulelang schema explain`). Like the drawing it reads an evaluation and evaluates nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import asdict, evolve, field, frozen
+
+from rulelang.core.ruleset import Rule
+from rulelang.core.tree import Fold, Get, PublishedOutcome, PublishedTally, Ref, Self
+from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.engine.determination import Determination, GroupResult, MissingFact
+from rulelang.engine.explain import explain
+from rulelang.engine.explained_rules import (
+    counted_in,
+    goes_without_saying,
+    group_part,
+    lea_part,
+    rules_in_order,
+    rules_of_groups,
+    scope_of_rule,
+)
+from rulelang.engine.trace import Leaf, Occurrence, leaves, things_of
+from rulelang.engine.wording import answer_text, leaf_text, subject_of
+
+
+@frozen
+class Lea:
+    """An LEA, as the data call it."""
+
+    cds: str
+    name: str
+    county: str
+    kind: str
+
+
+@frozen
+class Source:
+    """Where a sentence stands: the file, the line counted from 1, and the year whose file it is."""
+
+    file: str
+    line: int
+    year: int
+
+
+@frozen
+class Part:
+    """A part of a sentence with what the data say of it.
+
+    `words` are the words of the sentence, None where it has none for it; `value` is what stands under them in a
+    drawing, and `decides` says whether the rule has its answer because of it. `about` is what the value is of: a
+    "level", a "count", an "outcome" or the "subject". `name` is the indicator or the outcome; `counted` and
+    `cannot_tell` name what a count counts, and of what that cannot be told.
+    """
+
+    words: str | None
+    value: str
+    decides: bool
+    about: str
+    name: str | None = None
+    scale: str | None = None
+    year: int | None = None
+    student_group: str | None = None
+    counted: tuple[str, ...] = ()
+    cannot_tell: tuple[str, ...] = ()
+
+
+@frozen
+class ExplainedRule:
+    """A rule with its answer: "yes", "no" or "cannot tell". `text` is the sentence on one line."""
+
+    name: str
+    label: str | None
+    outcome: str
+    priority: int | None
+    answer: str
+    text: str
+    source: Source | None
+    cites: tuple[str, ...]
+    because: str | None
+    parts: tuple[Part, ...]
+
+
+@frozen
+class ExplainedGroup:
+    """What a student group meets, the rules of the LEA in which it is counted, and every rule of student groups."""
+
+    code: str
+    name: str
+    priorities: tuple[int, ...]
+    uncertain: tuple[int, ...]
+    counts_in: tuple[str, ...]
+    rules: tuple[ExplainedRule, ...]
+
+
+@frozen
+class Explanation:
+    """Why an LEA is determined as it is. `str()` of it is the drawing, `as_dict()` and `to_json()` are for programs.
+
+    `by` are the methods that are met; `methods` and `referrals` give the answer of each. `missing` are the values that
+    could settle what cannot be told, `rules` those of the LEA as a whole, `student_groups` those asked about.
+    """
+
+    kind: str
+    ruleset: str
+    year: int
+    lea: Lea
+    determination: str
+    published: str
+    label: str
+    by: tuple[str, ...]
+    methods: Mapping[str, str]
+    referrals: Mapping[str, str]
+    missing: tuple[MissingFact, ...]
+    rules: tuple[ExplainedRule, ...]
+    student_groups: tuple[ExplainedGroup, ...]
+    _about: Determination = field(repr=False, eq=False)
+    _group: str | None = field(repr=False, eq=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the explanation as data that JSON can hold."""
+        held = asdict(self, filter=lambda attribute, _: not attribute.name.startswith("_"))
+        for one in held["missing"]:
+            one["student_group"] = one.pop("group")
+        return held
+
+    def to_json(self) -> str:
+        """Return the explanation as JSON."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2)
+
+    def text(self, *, width: int = 80) -> str:
+        """Return the explanation as the author's sentences with the values under the words."""
+        return explain(self._about, self._group, width=width)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<Explanation of {self.lea.name or self.lea.cds}: {self.determination}>"
+
+
+def explanation(determination: Determination, group: StudentGroup | None = None) -> Explanation:
+    """Return why a determination is what it is, of every student group or of one."""
+    record, ruleset = determination.record, determination.ruleset
+    return Explanation(
+        kind="determination",
+        ruleset=ruleset.title,
+        year=ruleset.year,
+        lea=Lea(record.code, record.name, record.county, record.kind),
+        determination=determination.outcome,
+        published=determination.published,
+        label=determination.label,
+        by=tuple(name for name, answer in determination.methods.items() if answer is True),
+        methods={name: answer_text(answer) for name, answer in determination.methods.items()},
+        referrals={name: answer_text(answer) for name, answer in determination.referrals.items()},
+        missing=determination.settle,
+        rules=tuple(_rules_of_lea(determination)),
+        student_groups=tuple(_groups(determination, group)),
+        about=determination,
+        group=group.name if group is not None else None,
+    )
+
+
+def _rules_of_lea(determination: Determination) -> Iterator[ExplainedRule]:
+    for rule in rules_in_order(determination) if determination.ruleset.suspended is None else ():
+        if scope_of_rule(determination, rule) is Scope.LEA and not goes_without_saying(determination, rule):
+            yield _rule(rule, lea_part(determination, rule))
+
+
+def _groups(determination: Determination, group: StudentGroup | None) -> Iterator[ExplainedGroup]:
+    if determination.ruleset.suspended is not None:
+        return
+    counted = counted_in(determination)
+    for result in determination.groups:
+        if group in (None, result.group):
+            rules = [rule for rule in rules_of_groups(determination) if _is_of_group(determination, rule)]
+            yield _explained(determination, result, rules, counted.get(result.group.name, ()))
+
+
+def _is_of_group(determination: Determination, rule: Rule) -> bool:
+    return scope_of_rule(determination, rule) is Scope.GROUP
+
+
+def _explained(
+    determination: Determination, result: GroupResult, rules: Iterable[Rule], counts_in: Iterable[Rule]
+) -> ExplainedGroup:
+    return ExplainedGroup(
+        code=result.group.code,
+        name=result.group.name,
+        priorities=result.priorities,
+        uncertain=result.uncertain,
+        counts_in=tuple(dict.fromkeys(rule.label or rule.name for rule in counts_in)),
+        rules=tuple(_rule(rule, group_part(determination, rule, result.group)) for rule in rules),
+    )
+
+
+def _rule(rule: Rule, part: Occurrence) -> ExplainedRule:
+    source = Source(rule.span.source.name, rule.span.line, rule.source_year) if rule.span is not None else None
+    return ExplainedRule(
+        name=rule.name,
+        label=rule.label,
+        outcome=rule.outcome,
+        priority=rule.priority,
+        answer=answer_text(part.value),
+        text=rule.text,
+        source=source,
+        cites=rule.cites,
+        because=rule.because,
+        parts=tuple(_part(leaf, wanted=part.value is not True) for leaf in leaves(part)),
+    )
+
+
+def _part(leaf: Leaf, *, wanted: bool) -> Part:
+    subject = subject_of(leaf.part)
+    node, groups = subject.node, leaf.part.evaluation.prepared.groups
+    span = node.span or leaf.part.node.span
+    words = " ".join(span.text.split()) if span is not None else None
+    group = groups[subject.index].name if subject.index is not None else None
+    said = Part(words, leaf_text(leaf, wanted=wanted), leaf.decides, "outcome", student_group=group)
+    match node:
+        case Get():
+            return evolve(said, about="level", name=node.key[0] or None, scale=node.key[1], year=node.year)
+        case Fold():
+            things = things_of(subject)
+            counted = tuple(thing.name for thing in things if thing.counts)
+            untold = tuple(thing.name for thing in things if thing.uncertain)
+            return evolve(said, about="count", counted=counted, cannot_tell=untold)
+        case Ref():
+            return evolve(said, name=node.name, year=node.year)
+        case PublishedOutcome():
+            return evolve(said, name=node.outcome, year=node.year)
+        case PublishedTally():
+            return evolve(said, about="count", year=node.year)
+        case Self():
+            return evolve(said, about="subject")
+        case _:
+            return said
