@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
 from rulelang.cli import options
-from rulelang.cli.explain_records import of_records
+from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
-from rulelang.cli.records import determine_from, evaluations_of, leas_from
+from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import show
@@ -19,10 +21,12 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from rulelang.analysis.chaining import Chained
-    from rulelang.analysis.gather import Sources
+    from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
     from rulelang.core.vocabulary import StudentGroup
+    from rulelang.diagnostics.as_data import Data
     from rulelang.engine.determination import Determination
+    from rulelang.engine.levels import LevelResult
 
 
 @click.command("explain", short_help="Show why an LEA got its determination or its levels.")
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--indicator", metavar="NAME", help="Only the performance levels of this indicator.")
 @click.option("--counts", is_flag=True, help="Go on to the counts behind the levels that a determination rests on.")
 @options.recompute
+@options.printed_as
 def command(  # one argument for each option
     *,
     ruleset: str,
@@ -56,6 +61,7 @@ def command(  # one argument for each option
     indicator: str | None,
     counts: bool,
     recompute: bool,
+    format_: str,
 ) -> int:
     """Show why an LEA got its determination, or its performance levels where the rules work those out.
 
@@ -79,45 +85,94 @@ def command(  # one argument for each option
         show(wrong, err=True)
         return 2
     if records is not None:
-        return of_records(rules, records, leas, asked.name if asked is not None else None, about)
-    if rules.reports_levels:
-        return _explain_levels(rules, sources, leas, asked, about)
-    with progress_bar() as bar:
+        found = _in_records(rules, records, leas)
+    else:
         counted = counts or recompute or about is not None
-        done = determine_from(rules, sources, leas, (), bar=bar, recompute=recompute, counts=counted)
-    for at, determination in enumerate(done.determinations):
-        if at:
-            click.echo()
-        _explain(determination, asked, about, done.chained)
-    return 0 if done.complete else 1
-
-
-def _explain_levels(
-    rules: Ruleset, sources: Sources, leas: tuple[str, ...], group: StudentGroup | None, indicator: str | None
-) -> int:
-    from rulelang.engine.explain_levels import explain_levels
-
-    with progress_bar() as bar:
-        found = leas_from(rules, sources, leas, (), bar=bar)
-        for evaluation in evaluations_of(rules, found.records, bar):
-            bar.close()
-            click.echo(explain_levels(evaluation, group, indicator, width=width(), color=wants_color()))
+        with progress_bar() as bar:
+            data = leas_from(rules, sources, leas, (), bar=bar, recompute=recompute, counts=counted, briefly=True)
+        found = _Found(data.records, data.complete, data.chained)
+    what = _Asked(rules, asked, about, found.chained)
+    if format_ == "json":
+        show_json({"explanations": [what.data(record) for record in found.records]})
+    elif found.records:
+        click.echo("\n\n".join("\n\n".join(what.blocks(record)) for record in found.records))
     return 0 if found.complete else 1
 
 
-def _explain(determination: Determination, group: StudentGroup | None, indicator: str | None, chained: Chained) -> None:
-    """Print why a determination is what it is, and then the counts behind the levels, if they were asked for."""
-    from rulelang.analysis.levels_behind import levels_behind
-    from rulelang.engine.explain import explain
-    from rulelang.engine.explain_levels import explain_level
+@frozen
+class _Found:
+    """The LEAs asked for, whether all were there, and where the data have counts what was worked out from them."""
 
-    name = group.name if group is not None else None
-    click.echo(explain(determination, name, width=width(), color=wants_color()))
-    for result in levels_behind(determination, name, indicator, chained):
-        whose = result.group.name if result.group is not None else None
-        drawing = explain_level(result.evaluation, result.indicator, whose, width=width(), color=wants_color())
-        year = result.evaluation.prepared.ruleset.year
-        click.echo(f"\nFrom the numbers of {year}\n\n{drawing}")
+    records: tuple[LeaRecord, ...]
+    complete: bool
+    chained: Chained | None = None
+
+
+def _in_records(rules: Ruleset, path: Path, leas: Sequence[str]) -> _Found:
+    """Return the LEAs asked for as plain records have them; print what is wrong with the records."""
+    from rulelang.analysis.one_lea import record_in
+
+    found: dict[str, LeaRecord] = {}
+    complete = True
+    for lea in dict.fromkeys(leas):
+        data = record_in(rules.vocabulary, path, lea.strip())
+        show(data.diagnostics, err=True)
+        found.update({record.code: record for record in data.records})
+        complete = complete and bool(data.records)
+    return _Found(tuple(found.values()), complete)
+
+
+@frozen
+class _Asked:
+    """What is asked of each LEA: of one student group or all, of one indicator or all."""
+
+    rules: Ruleset
+    group: StudentGroup | None
+    indicator: str | None
+    chained: Chained | None
+
+    def blocks(self, record: LeaRecord) -> Iterator[str]:
+        """Yield the texts that explain what the rules make of an LEA."""
+        from rulelang.data.layout import STUDENTS
+        from rulelang.engine.determination import determine
+        from rulelang.engine.evaluate import evaluate
+        from rulelang.engine.explain import explain
+        from rulelang.engine.explain_levels import explain_levels, levels_text
+        from rulelang.engine.steps import prepare
+
+        prepared, columns, color = prepare(self.rules), width(), wants_color()
+        if self.rules.reports_levels:
+            yield explain_levels(evaluate(prepared, record), self.group, self.indicator, width=columns, color=color)
+            return
+        determination = determine(prepared, record)
+        name = self.group.name if self.group is not None else None
+        yield explain(determination, name, width=columns, color=color)
+        behind = list(self._behind(determination))
+        if behind:
+            whole = self.group is not None or self.indicator is not None
+            yield levels_text(behind, STUDENTS, whole=whole, width=columns, color=color)
+
+    def data(self, record: LeaRecord) -> Data:
+        """Return what explains it as data that JSON can hold."""
+        from rulelang.engine.determination import determine
+        from rulelang.engine.evaluate import evaluate
+        from rulelang.engine.explanation import explanation
+        from rulelang.engine.levels_as_data import level_data, levels_data
+        from rulelang.engine.steps import prepare
+
+        prepared = prepare(self.rules)
+        if self.rules.reports_levels:
+            return levels_data(evaluate(prepared, record), self.group, self.indicator)
+        determination = determine(prepared, record)
+        behind = [level_data(result) for result in self._behind(determination)]
+        return {**explanation(determination, self.group).as_dict(), "levels_behind": behind}
+
+    def _behind(self, determination: Determination) -> Iterator[LevelResult]:
+        from rulelang.analysis.levels_behind import levels_behind
+
+        name = self.group.name if self.group is not None else None
+        if self.chained is not None:
+            yield from levels_behind(determination, name, self.indicator, self.chained)
 
 
 def _unknown_group(rules: Ruleset, group: str) -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import click
 from attrs import evolve, frozen
 
 from rulelang.cli.progress import Bar
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from rulelang.data.report import DataSet, ReadReport
     from rulelang.engine.determination import Determination
     from rulelang.engine.evaluate import Evaluation
+
+YEARS_NOT_FOUND = "years-not-found"
+"""The code of the message that files of earlier years are missing."""
 
 EVERY = 100
 """After how many LEAs the progress bar moves."""
@@ -57,8 +61,12 @@ def leas_from(  # what to apply, to what, and who watches
     recompute: bool = False,
     counts: bool = False,
     levels_stated: bool = False,
+    briefly: bool = False,
 ) -> Found:
-    """Return the LEAs asked for, all where none is named; print what is wrong with the data."""
+    """Return the LEAs asked for, all where none is named; print what is wrong with the data.
+
+    With `briefly` it is said in one line which years the data do not have, as it is before every answer.
+    """
     from rulelang.analysis.chaining import with_levels
     from rulelang.analysis.gather import gather
 
@@ -68,7 +76,11 @@ def leas_from(  # what to apply, to what, and who watches
     )
     data = chained.data
     bar.close()
-    show([*data.diagnostics, *_files_not_found(data.report, ruleset.year)], err=True)
+    missing = list(_files_not_found(data.report, ruleset.year))
+    brief = [one for one in missing if briefly and one.code == YEARS_NOT_FOUND]
+    show([*data.diagnostics, *(one for one in missing if one not in brief)], err=True)
+    for one in brief:
+        click.echo(f"{one.severity.value}[{one.code}]: {one.message.partition(', so ')[0]}", err=True)
     unknown = [*_not_there(evolve(gathered, data=data), leas, counties, ruleset)]
     if not chained.records and not unknown:
         unknown.append(say.no_lea_to_determine())

@@ -113,10 +113,11 @@ def _outcome_text(determination: Determination) -> str:
 def _about_lea(determination: Determination, screen: Screen) -> Iterator[list[str]]:
     rules = [rule for rule in rules_in_order(determination) if scope_of_rule(determination, rule) is Scope.LEA]
     deciding = [rule for rule in rules if rule.priority is None and not goes_without_saying(determination, rule)]
+    told: dict[str, str] = {}
     if determination.settle:
         yield [*_title("What is missing, and would settle it", screen), *_missing(determination, screen)]
     for rule in _deciding_first(determination, deciding):
-        yield draw_rule(lea_part(determination, rule), rule, screen)
+        yield draw_rule(lea_part(determination, rule), rule, screen, told)
     yield from _local(determination, [rule for rule in rules if rule.priority is not None], screen)
     yield from _groups(determination, screen)
 
@@ -191,7 +192,10 @@ def _group_text(determination: Determination, result: GroupResult) -> str:
 def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
     """Yield the missing facts, gathered: first by what is missing for whom, then by who misses the same."""
     whom: dict[tuple[int, str, str], list[str | None]] = {}
-    for fact in determination.settle:
+    known = determination.record.years
+    for year in dict.fromkeys(fact.year for fact in determination.settle if fact.year not in known):
+        yield from _wrapped(f"{year}: the data have nothing of that year", screen, "  ")
+    for fact in (fact for fact in determination.settle if fact.year in known):
         whom.setdefault((fact.year, fact.scale, fact.indicator), []).append(fact.group)
     same: dict[tuple[int, str, tuple[str | None, ...]], list[str]] = {}
     for (year, scale, indicator), groups in whom.items():

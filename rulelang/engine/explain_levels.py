@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from attrs import field, frozen
 
@@ -22,8 +23,9 @@ from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.formulas import worked_out_text
 from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at
 from rulelang.engine.levels import LevelResult, result_for, results_of
+from rulelang.engine.rule_drawing import place_text
 from rulelang.engine.trace import Occurrence, ways_of
-from rulelang.engine.wording import answer_text, value_text
+from rulelang.engine.wording import answer_text, number_text, value_text
 
 _UNNAMED = "an LEA"
 
@@ -43,7 +45,7 @@ def explain_levels(
     """
     screen = Screen(width, color)
     results = list(results_of(evaluation))
-    asked = [one for one in results if _is_asked(one, group, indicator)]
+    asked = [one for one in results if is_asked(one, group, indicator)]
     blocks = [_headline(evaluation, screen)]
     if group is None and indicator is None:
         blocks.append(_listed(results, screen))
@@ -73,6 +75,26 @@ def explain_level(  # which level, and how it is shown
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
+def levels_text(
+    results: Sequence[LevelResult], students: str = "", *, whole: bool, width: int = 80, color: bool = False
+) -> str:
+    """Return what levels of an LEA come to, a line each, by year; with `whole` how each comes about instead.
+
+    `students` is the name of the number that says of how many students a level is, where the data have it.
+    """
+    screen = Screen(width, color)
+    blocks: list[list[str]] = []
+    for year, of_year in groupby(results, key=lambda one: one.evaluation.prepared.ruleset.year):
+        some = list(of_year)
+        blocks.append(_title(f"From the numbers of {year}", screen))
+        blocks += (
+            [block for one in some for block in _result(one, screen)] if whole else [_listed(some, screen, students)]
+        )
+    if not whole:
+        blocks.append(_wrapped("How one of them comes about: the same with --group or --indicator.", screen))
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
 def summary_text(result: LevelResult) -> str:
     """Return the levels of a result on one line: `Status 1.9 Low, Change -0.4 Declined, color Green`."""
     parts = []
@@ -90,7 +112,8 @@ def _nothing_said(evaluation: Evaluation, group: StudentGroup | None, indicator:
     return f"The data of {year} say nothing of {f'{about} at {who}' if about else who}."
 
 
-def _is_asked(result: LevelResult, group: StudentGroup | None, indicator: str | None) -> bool:
+def is_asked(result: LevelResult, group: StudentGroup | None, indicator: str | None) -> bool:
+    """Return whether a result is of the student group and the indicator asked about; None stands for all."""
     return (group is None or result.group in (None, group)) and indicator in (None, result.indicator)
 
 
@@ -108,14 +131,23 @@ def _headline(evaluation: Evaluation, screen: Screen) -> list[str]:
     return _title(record.name or record.code or _UNNAMED, screen) + _wrapped(about, screen)
 
 
-def _listed(results: Sequence[LevelResult], screen: Screen) -> list[str]:
+def _listed(results: Sequence[LevelResult], screen: Screen, students: str = "") -> list[str]:
     lines: list[str] = []
     for indicator in dict.fromkeys(result.indicator for result in results if result.indicator):
         lines += ["", *_title(indicator, screen)] if lines else _title(indicator, screen)
         for result in (one for one in results if one.indicator == indicator):
             who = result.group.name if result.group is not None else "the LEA"
-            lines += _wrapped(f"{who}: {summary_text(result)}", screen, "  ")
+            lines += _wrapped(f"{who}{_size(result, students)}: {summary_text(result)}", screen, "  ")
     return lines
+
+
+def _size(result: LevelResult, students: str) -> str:
+    """Return of how many students a result is, in parentheses; nothing where the data do not say."""
+    facts = result.evaluation.record.years.get(result.evaluation.prepared.ruleset.year)
+    group = result.group.name if result.group is not None else None
+    reading = facts.reading(group, (result.indicator, students)) if facts is not None else None
+    number = reading.level if reading is not None else None
+    return f" ({number_text(number)} {students})" if isinstance(number, Fraction) else ""
 
 
 def _title(text: str, screen: Screen) -> list[str]:
@@ -292,7 +324,7 @@ class _Teller:
             return
         self._told.add(key)
         since = "" if rule.source_year == self._ruleset.year else f", the statement of {rule.source_year}"
-        place = f"{rule.span.source.name}:{rule.span.line}{since}"
+        place = place_text(rule.span, since, self.screen.width - 7)
         yield f"   {self.screen.paint('-->', 'blue')} {place}"
         for title, text in _remarks(rule, row, earlier=since != ""):
             yield from remark(title, text, 1, self.screen)

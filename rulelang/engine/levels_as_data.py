@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 
+from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.engine.evaluate import Evaluation
-from rulelang.engine.explain_levels import explain_level
-from rulelang.engine.levels import LevelResult
+from rulelang.engine.explain_levels import explain_level, is_asked
+from rulelang.engine.levels import LevelResult, results_of
 from rulelang.engine.wording import answer_text
 
 
-def levels_data(evaluation: Evaluation, results: Iterable[LevelResult]) -> Data:
-    """Return what the rules make of the numbers of an LEA, of the results given, as data that JSON can hold."""
+def levels_data(evaluation: Evaluation, group: StudentGroup | None = None, indicator: str | None = None) -> Data:
+    """Return what the rules make of the numbers of an LEA, of one group or indicator or all, as data for JSON."""
     record, ruleset = evaluation.record, evaluation.prepared.ruleset
     return {
         "kind": "levels",
         "ruleset": ruleset.title,
         "year": ruleset.year,
         "lea": {"cds": record.code, "name": record.name, "county": record.county, "kind": record.kind},
-        "levels": [level_data(result) for result in results],
+        "levels": [level_data(result) for result in results_of(evaluation) if is_asked(result, group, indicator)],
     }
 
 

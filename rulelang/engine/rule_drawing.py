@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import evolve
+
 from rulelang.core.ruleset import Rule
 from rulelang.core.tree import Call, Self, Value
 from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width
@@ -20,16 +22,27 @@ def answer_style(value: Value) -> str:
     return "red" if value is False else "yellow"
 
 
-def draw_rule(part: Occurrence, rule: Rule, screen: Screen) -> list[str]:
-    """Return the lines that show a rule and its answer, for the student group of the occurrence or for the LEA."""
+LONG = 30
+"""How long what stands under words is at most that is said again in full."""
+
+
+def draw_rule(part: Occurrence, rule: Rule, screen: Screen, told: dict[str, str] | None = None) -> list[str]:
+    """Return the lines that show a rule and its answer, for the student group of the occurrence or for the LEA.
+
+    `told` holds what longer texts have been said already, each with the label of the rule that said it; a text that is
+    in it is not said again, and what this rule says is put into it.
+    """
     answer = answer_text(part.value)
     heading = screen.paint(answer, answer_style(part.value))
     lines = [f"{heading}{'':{max(5 - len(answer), 2)}}{_name(part, rule)}"]
     if rule.span is None:
         return [*lines, *remark("rule", rule.text, 1, screen), *remark("values", evidence_text(part), 1, screen)]
     marks = list(_marks(part, rule.span))
+    if told is not None:
+        marks = [_told_once(mark, rule, told) for mark in marks]
     gutter = gutter_width(marks, rule.span)
-    lines.append(f"{'':{gutter + 1}}{screen.paint('-->', 'blue')} {_place(part, rule, rule.span)}")
+    place = _place(part, rule, rule.span, screen.width - gutter - 5)
+    lines.append(f"{'':{gutter + 1}}{screen.paint('-->', 'blue')} {place}")
     lines += draw(marks, screen, sentence=rule.span, beside=False)
     for title, text in _remarks(part, rule, marks):
         lines += remark(title, text, gutter, screen)
@@ -51,10 +64,28 @@ def _name(part: Occurrence, rule: Rule) -> str:
     return f"{label}{rule.outcome}" + "".join(f": {name}" for name in names)
 
 
-def _place(part: Occurrence, rule: Rule, span: Span) -> str:
-    year = part.evaluation.prepared.ruleset.year
-    since = "" if rule.source_year == year else f", the sentence of {rule.source_year}, in force in {year}"
-    return f"{span.source.name}:{span.line}{since}"
+def _told_once(mark: Mark, rule: Rule, told: dict[str, str]) -> Mark:
+    label = told.get(mark.text)
+    if label is not None and label != rule.label:
+        return evolve(mark, text=f"as for {label}")
+    if len(mark.text) > LONG and rule.label:
+        told[mark.text] = rule.label
+    return mark
+
+
+def _place(part: Occurrence, rule: Rule, span: Span, room: int) -> str:
+    since = "" if rule.source_year == part.evaluation.prepared.ruleset.year else f", the sentence of {rule.source_year}"
+    return place_text(span, since, room)
+
+
+def place_text(span: Span, since: str, room: int) -> str:
+    """Return where a sentence stands and since when; a path with no room is shortened to its last two names."""
+    whole = f"{span.source.name}:{span.line}{since}"
+    if len(whole) <= room:
+        return whole
+    *_, folder, name = ("", "", *span.source.name.split("/"))
+    short = "/".join(part for part in (folder, name) if part)
+    return whole if short == span.source.name else f"…/{short}:{span.line}{since}"
 
 
 def _remarks(part: Occurrence, rule: Rule, marks: Iterable[Mark]) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,10 @@ SHOWN_DECIMALS: Final = 3
 """How many decimals of a number are shown where it has more."""
 
 
+FEW: Final = 3
+"""How many things are named one by one although the same is said of all of them."""
+
+
 def answer_text(value: Value) -> str:
     """Return `yes`, `no` or `cannot tell`; for any other value, the value in words."""
     if value is None:
@@ -94,7 +98,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
                 return f"{text}{_rather_than(asked)}"
             return text
         case Fold():
-            return count_text(part)
+            return _untold_text(part) or count_text(part)
         case Get() | Self():
             return subject_text(part, dated=dated)
         case Ref() | PublishedOutcome() | PublishedTally():
@@ -140,6 +144,14 @@ def count_text(tally: Occurrence) -> str:
     uncertain = [thing.name for thing in things if thing.uncertain]
     text = f"{len(met) or 'none'} of {len(things)}" + (f": {', '.join(met)}" if met else "")
     return f"{text}; cannot tell: {', '.join(uncertain)}" if uncertain else text
+
+
+def _untold_text(tally: Occurrence) -> str:
+    """Return that it cannot be told of any of many things whether they count; nothing where it can of one."""
+    things = [thing for thing in things_of(tally) if thing.member.value is not False]
+    if len(things) <= FEW or not all(thing.uncertain for thing in things):
+        return ""
+    return f"cannot tell for any of {len(things)}"
 
 
 def found_text(thing: Thing) -> str:

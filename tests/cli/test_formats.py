@@ -286,3 +286,98 @@ def test_one_way_to_print_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("name", ["list", "words"])
 def test_lists_are_as_their_schema_says(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert valid(name, said(capsys, name, "--format", "json"))
+
+
+# ---- explain ----
+
+
+RECORDS = """\
+lea_code,name,year,student_group,indicator,level
+27659610000000,Alisal Union,2023,EL,ELA,Red
+27659610000000,Alisal Union,2023,EL,Math,Red
+27659610000000,Alisal Union,2023,EL,Suspension Rate,Red
+27660350000000,Greenfield Union,2023,EL,ELA,Green
+"""
+ALISAL, GREENFIELD = "27659610000000", "27660350000000"
+
+
+def test_explanations_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "r.csv").write_text(RECORDS, encoding="utf-8")
+    asked = ["explain", "assistance/2023", "--records", "r.csv", "--format", "json"]
+    first, second = valid("explain", said(capsys, *asked, "--lea", ALISAL, "--lea", GREENFIELD))["explanations"]
+    assert (first["lea"]["cds"], second["lea"]["cds"]) == (ALISAL, GREENFIELD)
+    assert (first["determination"], first["by"]) == ("Differentiated Assistance", ["Method 1"])
+    groups = {group["code"]: group for group in first["student_groups"]}
+    assert groups["EL"]["priorities"] == [4, 6]
+    assert {"M1"} <= set(groups["EL"]["counts_in"])
+    [held] = [rule for rule in groups["EL"]["rules"] if rule["label"] == "4a"]
+    assert (held["answer"], held["source"]["year"]) == ("yes", 2017)
+    assert [(part["words"], part["value"], part["name"], part["decides"]) for part in held["parts"]] == [
+        ("ELA", "Red", "ELA", True),
+        ("Math", "Red", "Math", True),
+    ]
+    [alone] = valid("explain", said(capsys, *asked, "--lea", ALISAL, "--group", "EL"))["explanations"]
+    assert alone["student_groups"] == [groups["EL"]]
+    assert alone["rules"] == first["rules"]
+
+
+def test_explained_levels_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "lea_code,year,student_group,indicator,number,value\n" + "".join(
+        f"{ALISAL},2023,EL,Suspension Rate,{name},{value}\n"
+        for name, value in (("students", 120), ("suspended students", 6), ("students last year", 100))
+    )
+    (folder / "n.csv").write_text(rows, encoding="utf-8")
+    asked = ["explain", "dashboard/2023", "--records", "n.csv", "--format", "json", "--lea", ALISAL]
+    [held] = valid("explain", said(capsys, *asked))["explanations"]
+    [result] = [one for one in held["levels"] if one["indicator"] == "Suspension Rate"]
+    assert result["numbers"]["suspension rate"] == {"value": "5", "exact": "5"}
+    assert result["levels"]["Status"] == {"level": "cannot tell", "reason": "not in the data: result, Status and type"}
+    assert "6 ÷ 120 × 100 = 5" in result["explanation"]
+
+
+def test_a_suspended_year_is_explained_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "r.csv").write_text(RECORDS.replace("2023", "2019"), encoding="utf-8")
+    text = said(capsys, "explain", "assistance/2020", "--records", "r.csv", "--format", "json", "--lea", ALISAL)
+    [held] = valid("explain", text)["explanations"]
+    assert (held["determination"], held["rules"], held["student_groups"]) == ("suspended", [], [])
+
+
+def test_nothing_is_printed_of_an_lea_that_is_not_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "r.csv").write_text(RECORDS, encoding="utf-8")
+    asked = ["explain", "assistance/2023", "--records", "r.csv", "--format", "json", "--lea", "01100170000000"]
+    assert valid("explain", said(capsys, *asked, code=1)) == {"explanations": []}
+
+
+# ---- verify, and what evaluate and lock write ----
+
+
+@pytest.mark.slow
+def test_what_a_run_writes_is_as_its_schemas_say(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "sample", "state", "--leas", "8")
+    out = folder / "out"
+    said(capsys, "evaluate", "assistance/2023", "--data", "state", "--out", str(out), "--format", "json")
+    for name in ("determinations", "reasons"):
+        assert valid(name, (out / f"{name}.json").read_text(encoding="utf-8"))
+    assert valid("run", (out / "run.json").read_text(encoding="utf-8"))["results"]
+    assert valid("verify", said(capsys, "verify", str(out), "--format", "json"))["as_recorded"]
+    changed = next(iter((folder / "state").glob("*.txt")))
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    held = valid("verify", said(capsys, "verify", str(out), "--format", "json", code=1))
+    assert (held["as_recorded"], len(held["differences"])) == (False, 1)
+
+
+@pytest.mark.parametrize("ruleset, name", [("dashboard/2023", "levels"), ("graduation/options", "measures")])
+def test_levels_and_measures_are_as_their_schemas_say(
+    ruleset: str, name: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year = rulelang.load(ruleset).year
+    said_of = "EL,Suspension Rate,students" if name == "levels" else ",,four-year cohort"
+    rows = f"lea_code,year,student_group,indicator,number,value\n{ALISAL},{year},{said_of},50\n"
+    (folder / "n.csv").write_text(rows, encoding="utf-8")
+    said(capsys, "evaluate", ruleset, "--records", "n.csv", "--out", "o", "--format", "json")
+    assert valid(name, (folder / "o" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_a_lock_is_as_its_schema_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "lock", "fine/2023.rules")
+    assert valid("closed-years", (folder / "fine" / "closed-years.json").read_text(encoding="utf-8"))["years"]

@@ -196,7 +196,10 @@ def test_an_explanation_goes_on_to_the_counts(place: Path, capsys: pytest.Captur
     assert command("explain", place, "assistance", "--lea", DISTRICT, "--counts") == 0
     shown = capsys.readouterr().out
     assert "Red on Suspension Rate → Priority 6" in shown
-    assert "60 ÷ 120 × 100 = 50" in shown
+    assert "(120 students): Status 50.0 Very High" in shown
+    assert "60 ÷ 120 × 100 = 50" not in shown
+    assert command("explain", place, "assistance", "--lea", DISTRICT, "--counts", "--indicator", "Suspension Rate") == 0
+    assert "60 ÷ 120 × 100 = 50" in capsys.readouterr().out
     assert command("explain", place, "assistance", "--lea", DISTRICT) == 0
     assert "60 ÷ 120" not in capsys.readouterr().out
 

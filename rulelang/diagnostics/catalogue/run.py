@@ -195,7 +195,7 @@ def years_not_found(years: Sequence[int]) -> Diagnostic:
     listed = joined([str(year) for year in years])
     return Diagnostic(
         "years-not-found",
-        f"the rules look back on {listed}, and the folders have no file of that time, so what it would say is unknown",
+        f"the folders have no file of {listed}, on which the rules look back, so what it would say is unknown",
         help="name the folders that have those years with another `--data`, or their lists with `--published`",
         severity=Severity.WARNING,
     )
