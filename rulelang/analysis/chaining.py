@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from rulelang.analysis.asked import chosen_codes, place_of
 from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.loading import loaded
-from rulelang.compiler.locations import rulesets_called
+from rulelang.compiler.standing import rulesets_called
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
 from rulelang.core.tree import Get, NotRated, walk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rulelang.analysis.examples import ExampleRun, Finding, run_examples
@@ -33,11 +34,8 @@ def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagno
     ruleset = load_ruleset(path, reporter, held) if path is not None else None
     if path is not None:
         check_closed_years(path, reporter, ruleset, only_own=bool(held))
-    if ruleset is not None:
-        for run in run_examples(ruleset):
-            for finding in run.findings:
-                if not finding.as_expected:
-                    reporter.report(_failure(ruleset, run, finding))
+    for failure in _failures(ruleset) if ruleset is not None else ():
+        reporter.report(failure)
     return in_order(reporter.diagnostics)
 
 
@@ -45,12 +43,14 @@ def faults_before_closing(path: Path, ruleset: Ruleset) -> list[Diagnostic]:
     """Return why a year cannot be closed: its file is not named by its year, or its examples come out otherwise."""
     if path.stem != str(ruleset.year):
         return [locks.not_named_by_its_year(path.as_posix(), ruleset.year)]
-    return [
-        _failure(ruleset, run, finding)
-        for run in run_examples(ruleset)
-        for finding in run.findings
-        if not finding.as_expected
-    ]
+    return [*_failures(ruleset)]
+
+
+def _failures(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """Yield what examples show of the rules; a what-if may change what the examples of its base expect."""
+    for run in run_examples(ruleset):
+        if ruleset.what_if is None or not run.example.inherited:
+            yield from (_failure(ruleset, run, finding) for finding in run.findings if not finding.as_expected)
 
 
 def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
@@ -60,5 +60,5 @@ def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
     by = f", by {' and '.join(named)}" if named else ""
     if finding.expectation.group is None and finding.expectation.definition is None and not by:
         by = f"; the LEA gets {run.determination.outcome}"
-    inherited_from = run.example.source_year if run.example.source_year != ruleset.year else None
+    inherited_from = run.example.source_year if run.example.inherited else None
     return years.failed_example(span, run.example.title, f"found: {finding.answer}{by}", ruleset.year, inherited_from)

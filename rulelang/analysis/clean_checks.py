@@ -21,10 +21,9 @@ from rulelang.compiler.locations import (
     LOCK_FILE,
     SUFFIX,
     VOCABULARY_FILE,
-    files_levels_come_from,
     locate,
-    vocabulary_files,
 )
+from rulelang.compiler.standing import bases_of, files_levels_come_from, ground_of, vocabulary_files
 
 KIND: Final = "clean-checks"
 """The part of the user's folder in which they are remembered."""
@@ -76,12 +75,13 @@ def _hash_of(name: str, ruleset: Path) -> str | None:
 
 
 def _rule_files(ruleset: Path) -> Iterator[Path]:
-    """Yield every file of rules that a check may read: the whole folder, as years look back and build on others.
+    """Yield every file of rules that a check may read: whole folders, as years look back and build on others.
 
-    A year in it may be a link to another folder, and then builds on what is there.
+    They are the folder of the file, those of what it is based on and looks back to, and, as a year may be a link to
+    another folder, what is there.
     """
     path = ruleset.resolve()
-    years, folders = [path], [path.parent]
+    years, folders = [path], [*ground_of(path).folders]
     yield path
     yield from vocabulary_files(path)
     for folder in folders:
@@ -89,7 +89,7 @@ def _rule_files(ruleset: Path) -> Iterator[Path]:
         yield from beside
         here = [one for one in beside if one.suffix == SUFFIX and one.is_file()]
         years += here
-        for real in (one.resolve() for one in here if one.name != VOCABULARY_FILE):
+        for real in (real for one in here if one.name != VOCABULARY_FILE for real in (one.resolve(), *bases_of(one))):
             if real.parent not in folders:
                 folders.append(real.parent)
                 yield from vocabulary_files(real)

@@ -222,7 +222,7 @@ def _record(run: Run, written: Sequence[WrittenTable], engine: str) -> RunRecord
     return RunRecord(
         engine=engine,
         ruleset=str(Path(run.name).resolve()) if Path(run.name).is_file() else run.name,
-        title=f"{ruleset.title} {ruleset.year}",
+        title=ruleset.name,
         source=ruleset.source,
         fingerprint=ruleset.fingerprint,
         vocabulary=ruleset.vocabulary.name,
@@ -290,7 +290,7 @@ def _files_that_changed(what: str, files: Iterable[tuple[Path, str]]) -> Iterato
 def _rules_that_changed(record: RunRecord, ruleset: Ruleset) -> Iterator[Diagnostic]:
     words = ruleset.vocabulary
     for what, recorded, now in (
-        ("the title of the ruleset", record.title, f"{ruleset.title} {ruleset.year}"),
+        ("the title of the ruleset", record.title, ruleset.name),
         ("the fingerprint of the ruleset", record.fingerprint, ruleset.fingerprint),
         ("the name of the vocabulary", record.vocabulary, words.name),
         ("the fingerprint of the vocabulary", record.vocabulary_fingerprint, words.fingerprint),

@@ -20,7 +20,7 @@ SAME = {"bands": "cut scores", "grid": "colors", "needs": "numbers of students"}
 def change_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield what a year changes, line by line: rules, then levels by indicator, then examples."""
     base = f"based on {effective.base.year}" if effective.base is not None else "based on nothing: all of it is new"
-    yield f"{effective.title} {effective.year}, {base}"
+    yield f"{effective.name}, {base}"
     yield from _reasons(effective.cites, effective.because)
     if effective.suspended:
         yield from _suspended(effective, vocabulary)

@@ -162,7 +162,7 @@ def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
 
 def _show(rules: Ruleset, done: _Done) -> None:
     if done.summary is not None:
-        _show_summary(f"{rules.title} {rules.year}", done.summary)
+        _show_summary(rules.name, done.summary)
     else:
         show_levels(rules, done.tables[0])
     for name, number in done.chained.worked_out().items():

@@ -18,7 +18,7 @@ def show_levels(rules: Ruleset, table: ResultTable) -> None:
     from rulelang.analysis.level_tables import MEASURES, levels_counted, measures_counted
 
     leas = len(set(table.column("cds")))
-    click.echo(f"{rules.title} {rules.year}: {count(leas, 'LEA or school', 'LEAs and schools')}\n")
+    click.echo(f"{rules.name}: {count(leas, 'LEA or school', 'LEAs and schools')}\n")
     if table.name == MEASURES:
         show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))
     for indicator, columns, rows in levels_counted(rules, table):

@@ -61,7 +61,7 @@ def _loaded(name: str) -> tuple[Path, Ruleset]:
 
 
 def _said(ruleset: Ruleset, *, known: bool, changes: list[Diagnostic]) -> str:
-    title = f"{ruleset.title} {ruleset.year}"
+    title = ruleset.name
     if not known:
         return f"{title}: closed"
     if not changes:

@@ -67,5 +67,5 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
 
 
 def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
-    click.echo(f"{rules.title} {rules.year}: {count(len(table.rows), 'LEA')}\n")
+    click.echo(f"{rules.name}: {count(len(table.rows), 'LEA')}\n")
     show_table("By determination", ("determination", "LEAs"), Counter(map(str, table.column("determination"))).items())

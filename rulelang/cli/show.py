@@ -84,7 +84,7 @@ def _show_text(effective: Effective, vocabulary: Vocabulary) -> None:
 
 def _sources(effective: Effective) -> Iterator[str]:
     """Yield comment lines that say what the file of each year in the chain rests on, latest first."""
-    yield f"# {effective.title} {effective.year}: all that is in force, with the file and line it stands in."
+    yield f"# {effective.name}: all that is in force, with the file and line it stands in."
     step: Effective | None = effective
     while step is not None:
         based = f", based on {step.base.year}" if step.base is not None else ""
@@ -113,14 +113,14 @@ def _show_changes(effective: Effective, vocabulary: Vocabulary) -> None:
 def _show_priorities(effective: Effective, vocabulary: Vocabulary) -> None:
     if effective.suspended:
         reason = vocabulary.suspended.get(effective.year) or effective.because or ""
-        click.echo(f"{effective.title} {effective.year}: suspended{f' ({reason})' if reason else ''}")
+        click.echo(f"{effective.name}: suspended{f' ({reason})' if reason else ''}")
         return
     rows = [
         (str(priority.number), priority.name, "\nor ".join(criteria))
         for priority in vocabulary.priorities
         if (criteria := [_criterion(rule, vocabulary) for rule in _rules_of(effective, priority.number)])
     ]
-    show_table(f"{effective.title} {effective.year}", ("priority", "name", "criteria"), rows)
+    show_table(effective.name, ("priority", "name", "criteria"), rows)
 
 
 def _rules_of(effective: Effective, number: int) -> Iterator[EffectiveRule]:

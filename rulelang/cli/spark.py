@@ -53,7 +53,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
                 checksums = found.checksums()
             with working("writing the results"):
                 _write(found, out)
-    click.echo(f"{rules.title} {rules.year}\n")
+    click.echo(f"{rules.name}\n")
     for name, (rows, checksum) in checksums.items():
         click.echo(f"Written: {out / name}, {count(rows, 'row')}, checksum {checksum}")
     return 0

@@ -45,16 +45,23 @@ _OF_LEVELS: Final = (
 _WITH_SUBJECT: Final = (syn.Measure, syn.BandsTable, syn.GridTable)
 
 
-def effective(
-    file: syn.File, header: syn.RulesetLine, year: int, base: Effective | None, reporter: Reporter
-) -> Effective:
-    """Return what is in force after a file, given what is in force in its base (None: it has no base)."""
-    inherited: list[EffectiveRule | EffectiveLevel] = [*base.rules, *base.levels] if base is not None else []
-    start = base if base is not None else Effective(header.title, year, header.span)
-    now = evolve(
-        start, title=header.title, year=year, span=header.span, cites=(), because=None, suspended=False, removals=()
-    )
-    amended = _Amended(reporter, evolve(now, base=base), {one.key: one for one in inherited})
+def effective(file: syn.File, header: Effective, base: Effective | None, reporter: Reporter) -> Effective:
+    """Return what is in force after a file, given what its header says and what is in force in its base, if any."""
+    now = header
+    inherited: list[EffectiveRule | EffectiveLevel] = []
+    if base is not None:
+        inherited += [evolve(one, inherited=True) for one in base.rules]
+        inherited += [evolve(one, inherited=True) for one in base.levels]
+        now = evolve(
+            header,
+            examples=tuple(evolve(one, inherited=True) for one in base.examples if one.only_in is None),
+            published_unknown=base.published_unknown,
+            levels_from=base.levels_from,
+            earlier_years_from=base.earlier_years_from,
+            headings=base.headings,
+            base=base,
+        )
+    amended = _Amended(reporter, now, {one.key: one for one in inherited})
     for statement in file.statements:
         amended.take(statement)
     return amended.result()
@@ -84,19 +91,19 @@ class _Amended:
     def result(self) -> Effective:
         """Return what is in force at the end of the file, as the year at hand marks it."""
         year, now = self.now.year, self.now
-        if now.base is not None and now.because is None and not now.cites:
+        if now.base is not None and now.because is None and not now.cites and now.what_if is None:
             for span in self.unexplained:
                 self.report(years.change_without_reason(span))
         found = list(self.in_force.values())
         if now.suspended:
             for one in found:
-                if one.year == year:
+                if not one.inherited:
                     self.report(years.suspended_with_rules(one.span))
-            own = tuple(example for example in now.examples if example.year == year)
+            own = tuple(example for example in now.examples if not example.inherited)
             return evolve(now, rules=(), levels=(), examples=own)
         at_best = mark_of(self.carried.marks, year) if self.carried is not None else ""
         levels = [
-            evolve(one, seen_from=year, at_best="" if one.year == year else at_best)
+            evolve(one, seen_from=year, at_best=at_best if one.inherited else "")
             for one in found
             if isinstance(one, EffectiveLevel)
         ]
@@ -110,14 +117,10 @@ class _Amended:
     def take(self, statement: syn.Statement) -> None:
         """Take in the next statement of the file."""
         match statement:
-            case syn.RulesetLine() | syn.UsesLine() | syn.BasedOnLine():
+            case syn.RulesetLine() | syn.WhatIfLine() | syn.UsesLine() | syn.BasedOnLine():
                 self.target = "file"
-            case syn.LevelsFromLine(folder):
-                self.now, self.target = evolve(self.now, levels_from=folder), "file"
-            case syn.SuspendedLine():
-                self.now, self.target = evolve(self.now, suspended=True), "file"
-            case syn.PublishedUnknownLine():
-                self.now, self.target = evolve(self.now, published_unknown=True), "line"
+            case syn.EarlierYearsLine() | syn.LevelsFromLine() | syn.SuspendedLine() | syn.PublishedUnknownLine():
+                self._line(statement)
             case syn.CitesLine(texts):
                 self._clause(statement.span, tuple(text.text for text in texts), None)
             case syn.BecauseLine(text):
@@ -134,6 +137,19 @@ class _Amended:
                 self._unmarked(statement)
             case _:
                 self._example_line(statement)
+
+    def _line(self, line: syn.Statement) -> None:
+        """Take in a line that says something of the rules as a whole."""
+        self.target = "file"
+        match line:
+            case syn.EarlierYearsLine(folder):
+                self.now = evolve(self.now, earlier_years_from=folder)
+            case syn.LevelsFromLine(folder):
+                self.now = evolve(self.now, levels_from=folder)
+            case syn.SuspendedLine():
+                self.now = evolve(self.now, suspended=True)
+            case _:
+                self.now, self.target = evolve(self.now, published_unknown=True), "line"
 
     def _heading(self, heading: syn.PriorityLine | syn.ForLine | syn.IndicatorsLine) -> None:
         """Take in a heading; it ends the one before, of whichever sort."""
@@ -200,7 +216,7 @@ class _Amended:
             if isinstance(one, EffectiveRule):
                 if one.rule.label is not None and self._has_rule(one.rule.label) and isinstance(before, EffectiveRule):
                     self._put(one.key, evolve(one, kinds=one.kinds or before.kinds, replaced=before))
-            elif isinstance(before, EffectiveLevel) and before.year == self.now.year:
+            elif isinstance(before, EffectiveLevel) and not before.inherited:
                 self.report(messages.statement_twice(span, one.title, before.span))
             elif isinstance(before, EffectiveLevel):
                 self._put(one.key, evolve(one, replaced=before))
@@ -319,7 +335,10 @@ class _Amended:
                 self.report(years.duplicate_example(statement.span, title))
             self.titles.add(title)
             others = [example for example in now.examples if example.title.text != title]
-            example = EffectiveExample(statement.title, (), year=now.year)
+            only = statement.only_in
+            if only is not None and only.value != now.year:
+                self.report(years.example_of_other_year(only.span, only.value, now.year))
+            example = EffectiveExample(statement.title, (), only_in=only, year=now.year)
             self.now, self.target = evolve(now, examples=(*others, example)), "example"
         elif self.target == "example":
             *others, example = now.examples

@@ -67,7 +67,7 @@ def changes_of(effective: Effective) -> list[Change]:
     before = effective.base.rules if effective.base is not None else ()
     return [
         Change(how, next(one.label or "" for one in (new, old) if one is not None), old, new)
-        for how, old, new in changed(before, effective.rules, effective.year)
+        for how, old, new in changed(before, effective.rules)
     ]
 
 

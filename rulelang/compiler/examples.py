@@ -8,6 +8,7 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from rulelang.compiler.context import Context
+from rulelang.compiler.given_years import years_given, years_missing
 from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of, mentioned_indicators
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
@@ -42,7 +43,8 @@ def elaborate_examples(
 ) -> tuple[Example, ...]:
     """Return the examples in force, given the year's definitions; those that make no sense are reported and left out.
 
-    An inherited example has one message, and none where rules are wrong already, of which it would be an echo.
+    An inherited example has one message, and none where rules are wrong already, of which it would be an echo, or where
+    a what-if has taken away what it speaks of.
     """
     wrong_rules = context.reporter.has_errors
     past = [year for year in context.vocabulary.years if year < context.year]
@@ -50,14 +52,14 @@ def elaborate_examples(
     levels = LevelExamples(in_force.levels, {} if wrong_rules else definitions, context, silent_years)
     found = []
     for written in in_force.examples:
-        if written.year == context.year:
+        if not written.inherited:
             if not (wrong_rules and levels.items):
                 found.append(_example(written, levels, in_force.labels))
         elif not wrong_rules:
             reporter = Reporter()
             aside = evolve(levels, context=evolve(context, reporter=reporter))
             found.append(_example(written, aside, in_force.labels))
-            if reporter.diagnostics:
+            if reporter.diagnostics and in_force.what_if is None:
                 title, first = written.title.text, reporter.diagnostics[0]
                 context.reporter.report(years.inherited_example(first, title, written.year, context.year))
     return tuple(example for example in found if example is not None)
@@ -99,6 +101,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
         stands_in=stands_in,
         cites=written.cites,
         source_year=written.year,
+        inherited=written.inherited,
         span=written.title.span,
     )
 
@@ -113,16 +116,13 @@ def _must_be_whole(
 
 
 def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
-    """Return the years that facts are of; last year is the Dashboard year before."""
-    if not line.years:
-        before = context.vocabulary.last_years(context.year, 2)[:-1]
-        if not before:
-            context.reporter.report(names.no_last_year(line.span, context.year))
-        return before
+    """Return the years that facts are of, after a report of those that there are not."""
+    if not line.years and years_missing(context, line):
+        context.reporter.report(names.no_last_year(line.span, min(context.vocabulary.years)))
     for number in line.years:
         if number.value not in context.vocabulary.years:
             context.reporter.report(names.unknown_year(number.span, number.value, context.vocabulary.years))
-    return tuple(number.value for number in line.years)
+    return years_given(context, line)
 
 
 # ---- facts ----

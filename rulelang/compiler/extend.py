@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from attrs import evolve
 
 from rulelang.compiler import files
-from rulelang.compiler.locations import extended_file, is_rule_file
+from rulelang.compiler.context import folded
+from rulelang.compiler.locations import is_rule_file
+from rulelang.compiler.standing import extended_file, shipped_vocabulary
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
@@ -31,28 +34,40 @@ def read_vocabulary(
         return file, (source.text,)
     for second in lines[1:]:
         reporter.report(messages.extends_twice(second.span))
-    place = extended_file(path, lines[0].path.text)
-    if place in (path.resolve(), *extending) or not is_rule_file(place):
-        reporter.report(messages.cannot_extend(lines[0].path.span, files.shown_name(place)))
+    named = lines[0].path
+    place = shipped_vocabulary(named.text) if lines[0].by_name else extended_file(path, named.text)
+    if place is None or place in (path.resolve(), *extending) or not is_rule_file(place):
+        shown = named.text if place is None else files.shown_name(place)
+        reporter.report(messages.cannot_extend(named.span, shown))
         return None
     extended = read_vocabulary(place, reporter, (*extending, path.resolve()), held)
     if extended is None:
         return None
     below, texts = extended
-    return evolve(file, statements=_together(file.statements, below.statements)), (source.text, *texts)
+    return evolve(file, statements=_together(file.statements, below.statements, reporter)), (source.text, *texts)
 
 
-def _together(own: tuple[syn.Statement, ...], below: tuple[syn.Statement, ...]) -> tuple[syn.Statement, ...]:
-    """Return the statements of a vocabulary and those it takes over: tables of other headings, and lines it lacks."""
-    headings = {_heading(statement) for statement in own if isinstance(statement, syn.Table)}
+def _together(
+    own: tuple[syn.Statement, ...], below: tuple[syn.Statement, ...], reporter: Reporter
+) -> tuple[syn.Statement, ...]:
+    """Return the statements of a vocabulary and those it takes over: tables of other headings, and lines it lacks.
+
+    The rows of a table that begins with `more` come after those of the table that is taken over.
+    """
+    tables = {_heading(statement): statement for statement in own if isinstance(statement, syn.Table)}
     own_years = [year.value for line in own if isinstance(line, syn.YearsLine) for year in line.years]
     has_suspended = any(isinstance(statement, syn.SuspendedYearLine) for statement in own)
     taken: list[syn.Statement] = []
+    merged: list[syn.Statement] = []
     keeps = False
     for statement in below:
         match statement:
             case syn.Table():
-                keeps = _heading(statement) not in headings
+                more = tables.get(f"{_MORE} {_heading(statement)}")
+                keeps = _heading(statement) not in tables
+                if keeps and more is not None:
+                    merged.append(more)
+                    statement = _with_more(statement, more, reporter)  # noqa: PLW2901  # the same table, longer
             case syn.YearsLine():
                 keeps = not own_years
             case syn.SuspendedYearLine(year):
@@ -60,12 +75,32 @@ def _together(own: tuple[syn.Statement, ...], below: tuple[syn.Statement, ...]) 
             case syn.BecauseLine():
                 pass  # it is the reason of the line above, and goes where that goes
             case _:
-                keeps = False
+                keeps = isinstance(statement, syn.VocabularyLine)
         if keeps:
             taken.append(statement)
-    own = tuple(statement for statement in own if not isinstance(statement, ExtendsLine))
+    own = tuple(one for one in own if not isinstance(one, ExtendsLine) and all(one is not more for more in merged))
     return (*own, *taken)
 
 
+_MORE: Final = "more"
+
+
+def _with_more(table: syn.Table, more: syn.Table, reporter: Reporter) -> syn.Table:
+    """Return a table with the rows of another below its own, cell by cell under the same heads."""
+    heads = [folded(head.text) for head in table.rows[0]]
+    places = [folded(head.text) for head in more.rows[0]]
+    for head, place in zip(more.rows[0], places, strict=True):
+        if place not in heads:
+            reporter.report(messages.unknown_table_column(head.span, [one.text for one in table.rows[0]]))
+    rows = []
+    for row in more.rows[1:]:
+        if len(row) != len(places):
+            reporter.report(messages.table_shape(row[0].span.to(row[-1].span), len(row), len(places)))
+            continue
+        cells = dict(zip(places, row, strict=True))
+        rows.append(tuple(cells.get(head, syn.Text("", span=row[0].span)) for head in heads))
+    return evolve(table, rows=(*table.rows, *rows))
+
+
 def _heading(table: syn.Table) -> str:
-    return " ".join(table.heading.text.casefold().split())
+    return folded(table.heading.text)

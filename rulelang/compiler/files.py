@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
 
 from rulelang.compiler.locations import (
+    NOTHING_HELD,
     SUFFIX,
     VOCABULARY_FILE,
-    find_vocabulary,
+    Held,
     known_rulesets,
     locate,
     rulesets_folder,
 )
 from rulelang.compiler.near_paths import ruleset_not_found
+from rulelang.compiler.standing import find_vocabulary
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
@@ -39,12 +38,6 @@ __all__ = [
     "shown_name",
     "write_text",
 ]
-
-
-Held = Mapping[Path, bytes]
-"""What is to be read in the place of files, by whole path: what somebody is still writing, for one."""
-
-NOTHING_HELD: Final[Held] = MappingProxyType({})
 
 
 def find_ruleset(name: str | Path, reporter: Reporter) -> Path | None:

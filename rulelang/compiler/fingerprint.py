@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from rulelang.core.ruleset import Definition, DefinitionKey
 from rulelang.core.vocabulary import Vocabulary
@@ -14,29 +15,75 @@ def fingerprint(definitions: Mapping[DefinitionKey, Definition], year: int, voca
 
     Layout, comments, citations, examples, and which files and columns hold the data have no part in it.
     """
-    digest = hashlib.sha256(words_fingerprint(year, vocabulary).encode())
-    for key, definition in sorted(definitions.items()):  # The order of definitions means nothing.
+    digest = hashlib.sha256(repr(sorted(words_of_year(definitions, year, vocabulary).items())).encode())
+    digest.update(definitions_fingerprint(definitions).encode())
+    return digest.hexdigest()
+
+
+def definitions_fingerprint(definitions: Mapping[DefinitionKey, Definition]) -> str:
+    """Return a hash of what definitions mean; their order means nothing."""
+    digest = hashlib.sha256()
+    for key, definition in sorted(definitions.items()):
         digest.update(f"{key}{definition_fingerprint(definition)}".encode())
     return digest.hexdigest()
 
 
 def definition_fingerprint(definition: Definition) -> str:
     """Return a hash of one definition's meaning; the trees show no spans."""
-    return hashlib.sha256(f"{definition.scope.value}{definition.node}".encode()).hexdigest()
+    return _hash(f"{definition.scope.value}{definition.node}")
 
 
-def words_fingerprint(year: int, vocabulary: Vocabulary) -> str:
-    """Return a hash of what the vocabulary says of a year beyond the names that stand in the trees."""
-    sizes = {
-        scale: [(size.students, size.groups, size.kinds) for size in lines if year in size.years]
-        for scale, lines in vocabulary.minimum_sizes.items()
-    }
-    codes = [(layout.of, layout.level_codes) for layout in vocabulary.formats]
-    groups = [(group.name, group.codes) for group in vocabulary.groups_in(year)]
-    kinds = [(kind.name, kind.code_pattern) for kind in vocabulary.kinds]
-    in_files = [(one.name, one.in_files) for one in vocabulary.indicators]
-    outcomes = [(one.name, one.kind) for one in vocabulary.outcomes]
-    letters = sorted((code, sorted(met)) for code, met in vocabulary.priority_codes.items())
-    labels = sorted(vocabulary.determination_codes.items())
-    text = repr((groups, kinds, vocabulary.scales, sizes, codes, in_files, outcomes, letters, labels))
+CODE: Final = "code"
+"""What the words are called that only say how files write what is meant: a code that is new means nothing by itself."""
+
+
+def words_of_year(
+    definitions: Mapping[DefinitionKey, Definition], year: int, vocabulary: Vocabulary
+) -> Mapping[str, str]:
+    """Return what the vocabulary says of a year beyond the names that stand in the trees, a hash for each of its words.
+
+    Words of other years alone, and outcomes that the rules do not decide, have no part in it.
+    """
+    return {word: _hash(repr(said))[:16] for word, said in _words(definitions, year, vocabulary)}
+
+
+def _words(
+    definitions: Mapping[DefinitionKey, Definition], year: int, vocabulary: Vocabulary
+) -> Iterator[tuple[str, object]]:
+    known = [one for one in (*vocabulary.years, *vocabulary.suspended) if one <= year]
+    yield "Dashboard years", (sorted(known), [one for one in vocabulary.suspended if one <= year])
+    for group in vocabulary.groups_in(year):
+        yield f"student group {group.name}", group.codes
+    shapes: list[str] = []
+    for kind in vocabulary.kinds:  # The first shape that fits a code is its kind.
+        shapes.append(kind.code_pattern)
+        yield f"kind of LEA {kind.name}", tuple(shapes)
+    reported = [one for one in vocabulary.indicators if one.reported_in(year)]
+    for indicator in reported:
+        yield f"indicator {indicator.name}", (indicator.in_files, indicator.when_silent)
+    used = {name for one in reported for name in one.scales if one.reports(name, year)}
+    for scale in (one for one in vocabulary.scales if one.name in used):
+        yield f"levels of {scale.name}", (scale.levels, scale.turns)
+    for name, sizes in vocabulary.minimum_sizes.items():
+        lines = [(size.students, size.groups, size.kinds) for size in sizes if year in size.years]
+        yield f"minimum sizes for {name}", lines
+    decided = {name for _, name in definitions}
+    for outcome in (one for one in vocabulary.outcomes if one.name in decided):
+        yield f"outcome {outcome.name}", outcome.kind
+    yield from _codes(vocabulary, used)
+
+
+def _codes(vocabulary: Vocabulary, scales: Collection[str]) -> Iterator[tuple[str, object]]:
+    for layout in vocabulary.formats:
+        for codes in (one for one in layout.level_codes if one.scale in scales):
+            lower = ", where a lower number is better," if codes.lower_is_better else ""
+            for code, level in codes.levels.items():
+                yield f"{CODE} {code or '(blank)'} of {codes.scale}{lower} in files of {layout.of}", level
+    for code, met in vocabulary.priority_codes.items():
+        yield f"{CODE} {code} of priorities", sorted(met)
+    for code, label in vocabulary.determination_codes.items():
+        yield f"{CODE} {code} of determinations", label
+
+
+def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

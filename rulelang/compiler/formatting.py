@@ -47,7 +47,7 @@ def formatted(name: str | Path, reporter: Reporter) -> Formatted | None:
         if vocabulary is None:
             return None
         words = words_of(vocabulary)
-        file = parse(source, words, reporter, measures_of_bases(path, source, words))
+        file = parse(source, words, reporter, measures_of_bases(path, words))
     if len(reporter.diagnostics) > before:
         return None
     text = format_file(file)

@@ -7,6 +7,7 @@ from typing import Final, TypeVar, assert_never
 
 from attrs import field, frozen
 
+from rulelang.core.ruleset import called
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -22,9 +23,10 @@ Key = tuple[str, ...]
 
 @frozen(kw_only=True)
 class _InForce:
-    """What every statement in force has: the year whose file it stands in, its sources, and its reason."""
+    """What every statement in force has: the year of its file, its sources and reason, and whether a base says it."""
 
     year: int
+    inherited: bool = field(default=False, eq=False)
     cites: tuple[str, ...] = ()
     because: str | None = None
 
@@ -106,10 +108,11 @@ class EffectiveLevel(_InForce):
 
 @frozen
 class EffectiveExample(_InForce):
-    """An example in force: its title, and the lines below it."""
+    """An example in force: its title, its lines, and the only year it is of (None: later years take it over)."""
 
     title: syn.Text
     lines: tuple[syn.Statement, ...]
+    only_in: syn.Number | None = None
 
 
 @frozen
@@ -124,7 +127,10 @@ class Removal:
 
 @frozen
 class Effective:
-    """What is in force in a year, as written."""
+    """What is in force in a year, as written.
+
+    `what_if` is the title of a what-if, empty where it has none; None where the rules are in force in earnest.
+    """
 
     title: str
     year: int
@@ -136,10 +142,17 @@ class Effective:
     because: str | None = None
     published_unknown: bool = False
     suspended: bool = False
+    what_if: str | None = None
     levels_from: str = ""
+    earlier_years_from: str = ""
     headings: tuple[syn.PriorityLine, ...] = ()
     removals: tuple[Removal, ...] = ()
     base: Effective | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Return what people call the ruleset: its title and year, and that it is a what-if where it is one."""
+        return called(self.title, self.year, self.what_if)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -183,13 +196,13 @@ def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]
 _One = TypeVar("_One", EffectiveRule, EffectiveLevel)
 
 
-def changed(before: Iterable[_One], after: Iterable[_One], year: int) -> Iterator[tuple[str, _One | None, _One | None]]:
+def changed(before: Iterable[_One], after: Iterable[_One]) -> Iterator[tuple[str, _One | None, _One | None]]:
     """Yield what a year changes: how (removed, replaced, added), and the statement before and after."""
     old = {one.key: one for one in before}
     new = {one.key: one for one in after}
     for key, one in old.items():
         if key not in new:
             yield "removed", one, None
-        elif new[key].year == year:
+        elif not new[key].inherited:
             yield "replaced", one, new[key]
     yield from (("added", None, one) for key, one in new.items() if key not in old)

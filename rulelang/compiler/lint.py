@@ -52,7 +52,7 @@ def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter
     known = {priority.number for priority in vocabulary.priorities}
     for item in effective.rules:
         outcome, heading = item.rule.outcome, item.heading
-        if outcome is None or heading is None or item.year != effective.year:
+        if outcome is None or heading is None or item.inherited:
             continue
         number = priority_number(outcome.text)
         if number in known and number != heading.number.value:
@@ -84,7 +84,7 @@ def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Repor
 def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Warn of the year's rules that are narrowed to student groups for which their indicator is never reported."""
     for item in effective.rules:
-        test = item.rule.condition if isinstance(item.rule, syn.Rule) and item.year == effective.year else None
+        test = item.rule.condition if isinstance(item.rule, syn.Rule) and not item.inherited else None
         if not isinstance(item.rule, syn.Rule) or not isinstance(test, syn.LevelTest):
             continue
         named = [vocabulary.indicator(name.text) for name in test.targets.indicators if name.known]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from rulelang.compiler import files, lint
 from rulelang.compiler.ambiguity import ask_what_is_meant
@@ -21,19 +21,19 @@ from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
 from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.fingerprint import fingerprint
+from rulelang.compiler.header import Bases, read_header
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.level_rules.definitions import LevelDefinitions, elaborate_levels, level_definitions
-from rulelang.compiler.locations import rulesets_called
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.outcomes import decided_by, definitions, elaborate_rules
+from rulelang.compiler.standing import Ground, ground_of
 from rulelang.compiler.vocabulary import vocabulary_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.diagnostics.catalogue import names, text, years
+from rulelang.diagnostics.catalogue import text, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
-from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
 
@@ -88,35 +88,51 @@ class _Compiled:
 
 @define
 class _Loader:
-    """What one load has read so far: each file is read once, whichever year asks for it."""
+    """What one load has read so far: each file is read once, whichever year asks for it.
+
+    All files of a load are read under the ground of the file that was asked for: in the words of its vocabulary, and
+    with the years that stand beside it before those that stand elsewhere.
+    """
 
     reporter: Reporter
     vocabularies: dict[Path, tuple[Vocabulary, Lexicon] | None] = field(factory=dict)
+    ground: Ground | None = None
     effectives: dict[Path, Effective | None] = field(factory=dict)
     done: dict[Path, _Compiled | None] = field(factory=dict)
     held: files.Held = files.NOTHING_HELD
 
     def compiled(self, path: Path) -> _Compiled | None:
         """Return the ruleset of a file; None, after reports, where it has errors."""
-        path = path.resolve()
-        if path not in self.done:
-            self.done[path] = None
-            self.done[path] = self._compile(path)
-        return self.done[path]
+        self._stand_on(ground_of(path, self.held))
+        return self._compiled(path.resolve())
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, where it has errors."""
-        in_force, found = self._effective(path.resolve()), self._vocabulary(path.resolve())
+        self._stand_on(ground_of(path, self.held))
+        in_force, found = self._effective(path.resolve()), self._vocabulary()
         if in_force is None or found is None or self.reporter.has_errors:
             return None
         return in_force, found[0]
 
-    def _vocabulary(self, path: Path) -> tuple[Vocabulary, Lexicon] | None:
-        place = files.find_vocabulary(path)
+    def _stand_on(self, ground: Ground) -> None:
+        """Forget what was read under another ground."""
+        if ground != self.ground:
+            self.ground = ground
+            self.effectives.clear()
+            self.done.clear()
+
+    def _vocabulary(self) -> tuple[Vocabulary, Lexicon] | None:
+        assert self.ground is not None  # noqa: S101  # every load begins by standing on one
+        place = self.ground.vocabulary
         if place not in self.vocabularies:
             vocabulary = load_vocabulary(place, self.reporter, self.held)
             self.vocabularies[place] = (vocabulary, words_of(vocabulary)) if vocabulary is not None else None
         return self.vocabularies[place]
+
+    def _year_file(self, path: Path, year: int) -> Path | None:
+        """Return the file of another year's ruleset: of the ground, or beside the file that asks for it."""
+        assert self.ground is not None  # noqa: S101  # as above
+        return self.ground.year(year) or evolve(self.ground, folders=(path.parent,)).year(year)
 
     # ---- what is in force ----
 
@@ -127,63 +143,30 @@ class _Loader:
         return self.effectives[path]
 
     def _read(self, path: Path) -> Effective | None:
-        found = self._vocabulary(path)
+        found = self._vocabulary()
         source = files.read_source(path, self.reporter, self.held)
         if found is None or source is None:
             return None
         vocabulary, words = found
-        file = parse(source, words, self.reporter, measures_of_bases(path, source, words))
+        file = parse(source, words, self.reporter, measures_of_bases(path, words, self.held))
         if not file.statements:
             self.reporter.report(text.empty_file(source.name))
             return None
-        header = self._header(path, file, vocabulary)
-        if header is None or header.year is None:
-            return None
-        base_line = next((one for one in file.statements if isinstance(one, syn.BasedOnLine)), None)
-        base = self._base(path, header.year, base_line.year) if base_line is not None else None
-        if base_line is not None and base is None:
-            return None
-        return effective(file, header, header.year, base, self.reporter)
-
-    def _header(self, path: Path, file: syn.File, vocabulary: Vocabulary) -> syn.RulesetLine | None:
-        """Return the line that says which ruleset a file is, after checking the lines of the header."""
-        for kind in (syn.RulesetLine, syn.UsesLine, syn.BasedOnLine, syn.LevelsFromLine):
-            for second in [one for one in file.statements if isinstance(one, kind)][1:]:
-                self.reporter.report(years.stray_statement(second.span))
-        for given in (one for one in file.statements if isinstance(one, syn.LevelsFromLine)):
-            if not rulesets_called(given.folder, path):
-                self.reporter.report(years.no_rulesets_in_folder(given.span, given.folder))
-        for uses in (one for one in file.statements if isinstance(one, syn.UsesLine)):
-            if uses.title.casefold() != vocabulary.name.casefold():
-                self.reporter.report(names.other_vocabulary(uses.span, vocabulary.name))
-        header = next((one for one in file.statements if isinstance(one, syn.RulesetLine)), None)
-        if header is None:
-            self.reporter.report(years.missing_ruleset_line(file.statements[0].span))
-        elif header.year is None:
-            self.reporter.report(years.missing_ruleset_year(header.span))
-        elif path.stem.isdecimal() and path.stem != str(header.year):
-            self.reporter.report(years.other_year(header.span, header.year, path.stem))
-            return None
-        elif header.year not in (*vocabulary.years, *vocabulary.suspended):
-            self.reporter.report(names.unknown_year(header.span, header.year, vocabulary.years))
-            return None
-        return header
-
-    def _base(self, path: Path, year: int, base: syn.Number) -> Effective | None:
-        place = path.with_name(f"{base.value}{files.SUFFIX}")
-        if base.value >= year:
-            self.reporter.report(years.base_not_earlier(base.span, base.value, year))
-            return None
-        if not place.is_file():
-            self.reporter.report(years.missing_base(base.span, base.value, files.shown_name(place)))
-            return None
-        return self._effective(place)
+        bases = Bases(path, self._effective, self.effectives, self.reporter)
+        said = read_header(path, file, vocabulary, bases)
+        return effective(file, *said, self.reporter) if said is not None else None
 
     # ---- what it means ----
 
+    def _compiled(self, path: Path) -> _Compiled | None:
+        if path not in self.done:
+            self.done[path] = None
+            self.done[path] = self._compile(path)
+        return self.done[path]
+
     def _compile(self, path: Path) -> _Compiled | None:
         in_force = self._effective(path)
-        found = self._vocabulary(path)
+        found = self._vocabulary()
         if in_force is None or found is None:
             return None
         vocabulary, _ = found
@@ -220,6 +203,7 @@ class _Loader:
             examples=examples,
             levels=level_rules,
             levels_from=in_force.levels_from,
+            what_if=in_force.what_if,
             suspended=_suspended(in_force, vocabulary),
             cites=in_force.cites,
             source=files.shown_name(path),
@@ -235,11 +219,12 @@ class _Loader:
         def in_year(year: int, span: Span) -> Context | None:
             if year == in_force.year:
                 return sources.context
-            place = path.with_name(f"{year}{files.SUFFIX}")
-            if not place.is_file():
-                self.reporter.report(years.missing_year(span, year, files.shown_name(place)))
+            place = self._year_file(path, year)
+            if place is None:
+                beside = files.shown_name(path.with_name(f"{year}{files.SUFFIX}"))
+                self.reporter.report(years.missing_year(span, year, beside))
                 return None
-            there = self.compiled(place)
+            there = self._compiled(place.resolve())
             if there is None:
                 return None
             others[year] = there.ruleset

@@ -14,9 +14,10 @@ from typing import Any
 from attrs import define, field, frozen
 
 from rulelang.compiler import files
-from rulelang.compiler.fingerprint import definition_fingerprint, words_fingerprint
+from rulelang.compiler.fingerprint import CODE, definition_fingerprint, definitions_fingerprint, words_of_year
 from rulelang.compiler.load import load_years
-from rulelang.compiler.locations import LOCK_FILE, vocabulary_files
+from rulelang.compiler.locations import LOCK_FILE
+from rulelang.compiler.standing import vocabulary_files
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import locks as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
@@ -25,10 +26,14 @@ from rulelang.diagnostics.source import Source, Span
 
 @frozen
 class ClosedYear:
-    """What a year meant when it was closed: a hash of each of its rules by name, of the words, and of it all."""
+    """What a year meant when it was closed: a hash of each of its rules and words by name, of the rest, and of it all.
+
+    The rest are the years that it looks back to, and the order in which its rules decide.
+    """
 
     fingerprint: str
-    words: str
+    rest: str
+    words: Mapping[str, str]
     rules: Mapping[str, str]
 
 
@@ -42,13 +47,16 @@ class Lock:
 
 def closed_year(ruleset: Ruleset) -> ClosedYear:
     """Return what a ruleset means now, for a lock."""
-    rules = {
-        rule.label or rule.name: definition_fingerprint(ruleset.definitions[ruleset.year, rule.name])
-        for rule in ruleset.rules
-    }
-    levels = dict.fromkeys(rule.definition for rule in ruleset.levels)
-    rules.update({name: definition_fingerprint(ruleset.definitions[ruleset.year, name]) for name in levels})
-    return ClosedYear(ruleset.fingerprint, words_fingerprint(ruleset.year, ruleset.vocabulary), rules)
+    names = {rule.name: rule.label or rule.name for rule in ruleset.rules}
+    names.update({rule.definition: rule.definition for rule in ruleset.levels})
+    own = {name: ruleset.definitions[ruleset.year, name] for name in names}
+    rest = {key: one for key, one in ruleset.definitions.items() if key[0] != ruleset.year or key[1] not in own}
+    return ClosedYear(
+        ruleset.fingerprint,
+        definitions_fingerprint(rest),
+        words_of_year(ruleset.definitions, ruleset.year, ruleset.vocabulary),
+        {names[name]: definition_fingerprint(definition) for name, definition in own.items()},
+    )
 
 
 def read_lock(folder: Path, reporter: Reporter) -> Lock:
@@ -71,7 +79,12 @@ def lock_text(lock: Lock) -> str:
         "about": "What each closed year means. Written by `rulelang lock`; read by `rulelang check`. Do not edit.",
         "sources": dict(sorted(lock.sources.items())),
         "years": {
-            str(year): {"fingerprint": one.fingerprint, "words": one.words, "rules": dict(one.rules)}
+            str(year): {
+                "fingerprint": one.fingerprint,
+                "rest": one.rest,
+                "words": dict(one.words),
+                "rules": dict(one.rules),
+            }
             for year, one in sorted(lock.years.items())
         },
     }
@@ -148,7 +161,7 @@ class _Comparison:
 
     rules: dict[tuple[str, str], list[int]] = field(factory=dict)
     spans: dict[tuple[str, str], Span] = field(factory=dict)
-    words: list[int] = field(factory=list)
+    words: dict[tuple[str, str], list[int]] = field(factory=dict)
     history: list[int] = field(factory=list)
     unreadable: list[Diagnostic] = field(factory=list)
 
@@ -163,19 +176,21 @@ class _Comparison:
         for move in moves:
             self.rules.setdefault(move, []).append(ruleset.year)
             self.spans.setdefault(move, spans.get(move[0]) or start)
-        if now.words != before.words:
-            self.words.append(ruleset.year)
-        elif not moves:
+        words = [one for one in _moves(before.words, now.words) if one[1] != "new" or not one[0].startswith(CODE)]
+        for word in words:
+            self.words.setdefault(word, []).append(ruleset.year)
+        if now.rest != before.rest and not moves and not words:
             self.history.append(ruleset.year)
 
     def said(self, folder: Path) -> list[Diagnostic]:
-        """Return the messages: one a rule, one for the vocabulary, one for years that moved with others."""
+        """Return the messages: one a rule, one a word of the vocabulary, one for years that moved with others."""
         found = [
             messages.locked_years_moved(self.spans[rule, how], rule, how, years)
             for (rule, how), years in self.rules.items()
         ]
-        if self.words:
-            found.append(messages.locked_words_moved(_start(files.find_vocabulary(folder / "any")), self.words))
+        for (word, how), years in self.words.items():
+            start = _start(files.find_vocabulary(folder / "any"))
+            found.append(messages.locked_words_moved(start, word, how, years))
         if self.history:
             start = _start(folder / f"{self.history[0]}{files.SUFFIX}")
             found.append(messages.locked_history_moved(start, self.history))

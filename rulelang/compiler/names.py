@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from attrs import evolve
 
 from rulelang.compiler import files
+from rulelang.compiler.standing import bases_of
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.diagnostics.source import Source
 from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.parse import measure_names
 
@@ -53,23 +51,10 @@ def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
         yield from (("NUMBER_NAME", name, number.name) for name in (number.name, *number.aliases))
 
 
-_BASED_ON: Final = re.compile(r"^[ \t]*based[ \t]+on[ \t]+([0-9]{4})\b", re.MULTILINE | re.IGNORECASE)
-
-
-def measures_of_bases(path: Path, source: Source, words: Lexicon) -> tuple[str, ...]:
-    """Return the names of the measures that the base years of a rule file declare, the nearest year first.
+def measures_of_bases(path: Path, words: Lexicon, held: files.Held = files.NOTHING_HELD) -> tuple[str, ...]:
+    """Return the names of the measures that the bases of a rule file declare, those of the nearest first.
 
     What is wrong with a base is not reported here: it is when the base itself is read.
     """
-    found: list[str] = []
-    seen = {path}
-    text: Source | None = source
-    while text is not None:
-        line = _BASED_ON.search(text.text)
-        base = path.with_name(f"{line[1]}{files.SUFFIX}") if line is not None else path
-        if base in seen or not base.is_file():
-            break
-        seen.add(base)
-        text = files.read_source(base, Reporter())
-        found.extend(measure_names(text, words) if text is not None else ())
-    return tuple(dict.fromkeys(found))
+    texts = (files.read_source(base, Reporter(), held) for base in bases_of(path, held))
+    return tuple(dict.fromkeys(name for text in texts if text is not None for name in measure_names(text, words)))

@@ -54,6 +54,15 @@ def ruleset_not_found(name: str) -> Diagnostic:
     return messages.unknown_ruleset(name, near.as_posix() if near is not None else nearest(name, known))
 
 
+def near_ruleset(name: str) -> str | None:
+    """Return the shipped ruleset that a name may have meant, by its path, its ending or its title; None if none is."""
+    known = known_rulesets()
+    behind = [one for one in known if name.casefold().endswith(one)]
+    year = name.rpartition(" ")[2]
+    of_year = [one for one in known if one.endswith(f"/{year}")]
+    return next(iter([*behind, *of_year]), None) or nearest(name, known)
+
+
 def _rule_files_in(folder: Path) -> Sequence[Path]:
     """Return the rule files of a folder itself: what is below it may be a whole disk."""
     try:

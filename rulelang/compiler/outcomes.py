@@ -148,9 +148,7 @@ def elaborate_rules(effective: Effective, context: Context) -> list[Elaborated]:
     """Return the rules in force with their nodes; those that make no sense are reported and left out."""
     found = []
     for index, item in enumerate(effective.rules, 1):
-        elaborated = (
-            _elaborate_own(item, index, context) if item.year == context.year else _inherited(item, index, context)
-        )
+        elaborated = _inherited(item, index, context) if item.inherited else _elaborate_own(item, index, context)
         if elaborated is not None:
             found.append(elaborated)
     return found

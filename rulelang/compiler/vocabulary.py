@@ -59,6 +59,8 @@ def _lines(file: syn.File, draft: Draft) -> None:
     suspended: int | None = None
     for statement in file.statements:
         match statement:
+            case syn.VocabularyLine(title) if statement.span.source is not file.source:
+                draft.extends.append(title)
             case syn.VocabularyLine(title):
                 draft.name = title
             case syn.YearsLine(years):

@@ -48,6 +48,7 @@ class Draft:
     reporter: Reporter
     name: str = ""
     entity: str = "LEA"
+    extends: list[str] = field(factory=list)
     years: tuple[int, ...] = ()
     suspended: dict[int, str] = field(factory=dict)
     scales: list[core.Scale] = field(factory=list)
@@ -132,4 +133,5 @@ class Draft:
             counties=self.counties,
             other_words=tuple(self.other_words),
             fingerprint=fingerprint,
+            extends=tuple(self.extends),
         )

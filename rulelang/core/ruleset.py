@@ -115,7 +115,7 @@ class Example:
     """A worked example in a rule file: an LEA made up of the facts given, and what must come out.
 
     `stands_in` names the definitions of measures whose value the example states itself, where a source gives no counts;
-    the record has it under the measure's indicator and name.
+    the record has it under the measure's indicator and name. An `inherited` one stands in the file of a base.
     """
 
     title: str
@@ -125,6 +125,7 @@ class Example:
     cites: tuple[str, ...] = ()
     source_year: int = 0
     span: Span | None = field(default=None, eq=False, repr=False)
+    inherited: bool = False
 
 
 @frozen
@@ -135,6 +136,7 @@ class Ruleset:
     where history asks for them. `levels` are the statements of a ruleset that works out performance levels; a ruleset
     that reads levels says in `levels_from` which rulesets work them out where the data do not give them: the name of
     their folder, empty where none do. `suspended` is the reason why the year has no determinations, if it has none.
+    `what_if` is the title of a what-if, empty where it has none; None where the rules are in force in earnest.
     `methods` and `referrals` are the outcomes of the LEA that the rules decide, apart from the determination;
     `priorities` the numbers a student group can meet.
     """
@@ -151,6 +153,7 @@ class Ruleset:
     levels: tuple[LevelRule, ...] = ()
     levels_from: str = ""
     suspended: str | None = None
+    what_if: str | None = None
     cites: tuple[str, ...] = ()
     source: str = ""
     fingerprint: str = ""
@@ -160,12 +163,23 @@ class Ruleset:
         """Return whether its results are levels and measures, because it works them out and determines nothing."""
         return bool(self.levels) and (self.year, DETERMINATION) not in self.definitions
 
+    @property
+    def name(self) -> str:
+        """Return what results call the ruleset: its title and year, and that it is a what-if where it is one."""
+        return called(self.title, self.year, self.what_if)
+
     def rule(self, name: str) -> Rule:
         """Return the rule whose definition has that name; KeyError where there is none."""
         for rule in self.rules:
             if rule.name == name:
                 return rule
         raise KeyError(name)
+
+
+def called(title: str, year: int, what_if: str | None) -> str:
+    """Return what people call a ruleset of a title and year; the title of a what-if may be empty."""
+    rules = title if str(year) in title else f"{title} {year}"
+    return rules if what_if is None else f"What if{f' {what_if}' if what_if else ''}? ({rules}, changed)"
 
 
 def rule_name(label: str) -> str:

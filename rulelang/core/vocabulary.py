@@ -220,7 +220,10 @@ class DerivedLevel:
 
 @frozen
 class Vocabulary:
-    """All the words of a policy and how the published files map onto them; `entity` is what rules are about."""
+    """All the words of a policy and how the published files map onto them.
+
+    `entity` is what rules are about; `extends` are the names of the vocabularies that it stands on.
+    """
 
     name: str
     years: tuple[int, ...]
@@ -242,6 +245,7 @@ class Vocabulary:
     entity: str = "LEA"
     other_words: tuple[tuple[str, str], ...] = ()  # a word of rules or a name, and what is said for it too
     fingerprint: str = ""
+    extends: tuple[str, ...] = ()
 
     def scale(self, name: str) -> Scale:
         """Return the scale of that name; KeyError where there is none."""

@@ -84,7 +84,7 @@ def _title(text: str, screen: Screen) -> list[str]:
 
 def _headline(determination: Determination, screen: Screen) -> list[str]:
     record, ruleset = determination.record, determination.ruleset
-    rules = ruleset.title if str(ruleset.year) in ruleset.title else f"{ruleset.title} {ruleset.year}"
+    rules = ruleset.name
     about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
     style = "bold yellow" if determination.outcome == CANNOT_TELL else "bold"
     lines = _title(record.name or record.code or _UNNAMED, screen) + _wrapped(about, screen) + [""]

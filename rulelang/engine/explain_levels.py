@@ -126,7 +126,7 @@ def _first(results: Sequence[LevelResult]) -> StudentGroup | None:
 
 def _headline(evaluation: Evaluation, screen: Screen) -> list[str]:
     record, ruleset = evaluation.record, evaluation.prepared.ruleset
-    rules = ruleset.title if str(ruleset.year) in ruleset.title else f"{ruleset.title} {ruleset.year}"
+    rules = ruleset.name
     about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
     return _title(record.name or record.code or _UNNAMED, screen) + _wrapped(about, screen)
 

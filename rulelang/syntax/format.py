@@ -33,8 +33,15 @@ _HEADINGS: Final = (
     syn.PublishedUnknownLine,
     syn.Table,
 )
-_FILE_LINES: Final = (syn.UsesLine, syn.ExtendsLine, syn.BasedOnLine, syn.LevelsFromLine, syn.SuspendedLine)
-_SECTIONS: Final = (syn.RulesetLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
+_FILE_LINES: Final = (
+    syn.UsesLine,
+    syn.ExtendsLine,
+    syn.BasedOnLine,
+    syn.LevelsFromLine,
+    syn.EarlierYearsLine,
+    syn.SuspendedLine,
+)
+_SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
 _TABLES: Final = (syn.BandsTable, syn.GridTable)
 _LEVELS: Final = (syn.Measure, *_TABLES, syn.SmallPopulations, syn.Needs, syn.Override, syn.RemoveLevels)
 _RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Add, syn.Replace, syn.Remove, *_LEVELS)

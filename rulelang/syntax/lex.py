@@ -14,8 +14,11 @@ from rulelang.syntax.tree import Comment
 
 _Match = re.Match[str]
 
-_TITLED: Final = frozenset({"RULESET", "USES", "LEVELS_FROM", "VOCABULARY"})
+_TITLED: Final = frozenset({"RULESET", "WHAT_IF", "USES", "LEVELS_FROM", "EARLIER_YEARS_FROM", "VOCABULARY"})
 """Keywords after which the rest of the line is a title."""
+
+_NAMES_A_FILE: Final = frozenset({"BASED_ON", "EXTENDS"})
+"""Keywords after which the rest of the line is a title where it is more than one number or quotation."""
 
 _REMOVABLE: Final = frozenset(
     {"EXAMPLE", "MEASURE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"}
@@ -62,7 +65,7 @@ class _Line:
         index = self._label(found)
         while index < len(self.atoms):
             index = self._next(index, found)
-            if len(found) == 1 and found[0].terminal in _TITLED:
+            if self._title_follows(found, index):
                 return [*found, *self._rest("TITLE", index, len(self.atoms))]
             if len(found) == 1 and found[0].may_be("CONFIDENCE"):
                 words = takewhile(lambda match: match.lastgroup != "STRING", self.atoms[index:])
@@ -72,6 +75,16 @@ class _Line:
             if self._labels_follow(found, index):
                 return [*found, *self._label_names(index)]
         return found
+
+    def _title_follows(self, found: Sequence[Token], index: int) -> bool:
+        """Return whether the rest of a line that begins with keywords is a title."""
+        head = [token.terminal for token in found]
+        if head == ["WHAT_IF"]:
+            return self.folded[index : index + 2] != ["based", "on"]
+        rest = self.atoms[index:]
+        is_short = len(rest) == 1 and _plain(rest[0])[0] in ("NUMBER", "STRING", "OPEN_STRING")
+        names_a_file = head[-1] in _NAMES_A_FILE and not is_short
+        return (len(head) == 1 and (head[0] in _TITLED or names_a_file)) or (head[0] == "WHAT_IF" and names_a_file)
 
     def _token(self, terminal: str, value: str, first: int, after: int, others: Sequence[Phrase] = ()) -> Token:
         start, end = self.atoms[first].start(), self.atoms[after - 1].end()

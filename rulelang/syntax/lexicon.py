@@ -87,12 +87,14 @@ _MEETS: Final = ("meets", "meet", "met")
 
 KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "RULESET": ["ruleset"],
+    "WHAT_IF": ["what if"],
     "USES": ["uses"],
     "CITES": ["cites"],
     "BECAUSE": ["because"],
     "CONFIDENCE": ["confidence"],
     "BASED_ON": ["based on"],
     "LEVELS_FROM": ["levels from"],
+    "EARLIER_YEARS_FROM": ["earlier years from"],
     "SUSPENDED": ["suspended"],
     "PUBLISHED_UNKNOWN": ["cannot tell counts as not met when published"],
     "PRIORITY": ["priority"],
@@ -161,6 +163,8 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "YEARS_IN_A_ROW": ["consecutive years"],
     "THIS_AND_LAST_YEAR": ["this year and last year"],
     "LAST_YEAR": ["last year", "last Dashboard year"],
+    "THIS_YEAR": ["this year", "this Dashboard year"],
+    "YEARS_AGO": ["Dashboard years ago", "years ago"],
     "LAST_YEARS": ["last year's", "last year’s"],
     "OVER_THE": ["over the"],
     "YEARS_BEFORE": ["years before", "year before"],

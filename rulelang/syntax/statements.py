@@ -55,7 +55,8 @@ _LEAVES_OPEN: Final = frozenset(
 """A line that ends with one of these is carried on by the next."""
 
 _BEGINS: Final = (
-    *("RULESET", "USES", "CITES", "BECAUSE", "BASED_ON", "LEVELS_FROM", "SUSPENDED", "PUBLISHED_UNKNOWN", "ADD"),
+    *("RULESET", "WHAT_IF", "USES", "CITES", "BECAUSE", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM"),
+    *("SUSPENDED", "PUBLISHED_UNKNOWN", "ADD"),
     *("REPLACE", "REMOVE", "EXAMPLE", "GIVEN", "EXPECT", "LABEL", "VOCABULARY", "SUSPENDED_YEAR", "TABLE_ROW"),
 )
 """What begins a statement wherever it stands first on a line."""
@@ -63,7 +64,8 @@ _BEGINS: Final = (
 _BEGINS_LEVELS: Final = ("MEASURE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
 _REMOVES_LEVELS: Final = ("MEASURE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING")
 _ENDS_EXAMPLE: Final = (
-    *("RULESET", "USES", "BASED_ON", "LEVELS_FROM", "ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY"),
+    *("RULESET", "WHAT_IF", "USES", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM"),
+    *("ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY"),
     *("PUBLISHED_UNKNOWN", "SUSPENDED", "IF", "OUTCOME"),
 )
 _CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")

@@ -46,7 +46,7 @@ class Block:
     @property
     def rules(self) -> str:
         """Return the text as a whole rule file."""
-        begins = re.match(r"(\s*#[^\n]*\n|\s*\n)*(ruleset|vocabulary)\b", self.text) is not None
+        begins = re.match(r"(\s*#[^\n]*\n|\s*\n)*(ruleset|what if|vocabulary)\b", self.text) is not None
         header = LEVELS_HEADER if "levels" in self.options else HEADER
         return self.text if begins or "whole" in self.options else header + self.text
 

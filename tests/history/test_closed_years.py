@@ -71,7 +71,7 @@ def test_a_moved_minimum_size_is_noticed_for_the_years_it_is_about(rules: Path) 
     vocabulary = rules.parent / "vocabulary.rules"
     edit(vocabulary, "| 15       | Long-Term English Learners |", "| 20       | Long-Term English Learners |")
     (found,) = messages(rules / "2017.rules")
-    assert found.startswith("the vocabulary no longer says of 2024 and 2025")
+    assert found.startswith("`minimum sizes for Status` is no longer for 2024 and 2025 what it was")
 
 
 def test_a_new_file_name_in_the_vocabulary_moves_nothing(rules: Path) -> None:

@@ -80,7 +80,7 @@ class Year:
         """Return the year with the change as understood, or None where it does not compile."""
         done = {path: one for path, one in self.loader.done.items() if path != self.path}
         effectives = {**self.loader.effectives, self.path: mutant.applied(self.in_force)}
-        loader = _Loader(Reporter(), self.loader.vocabularies, effectives, done)
+        loader = _Loader(Reporter(), self.loader.vocabularies, self.loader.ground, effectives, done)
         compiled = loader.compiled(self.path)
         return None if compiled is None or loader.reporter.has_errors else compiled.ruleset
 

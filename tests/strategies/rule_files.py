@@ -55,6 +55,7 @@ def _make(kind: type[_Item], *args: st.SearchStrategy[Any], **more: st.SearchStr
 
 
 TEXT: Final = _make(syn.Text, QUOTABLE)
+BASE: Final = _make(syn.Text, st.sampled_from(["2017", "2031", "assistance/2025", "others/my year"]))
 LEVEL: Final = _name(level for scale in SMALL.scales for level in scale.levels)
 INDICATOR: Final = _name(indicator.name for indicator in SMALL.indicators)
 GROUP: Final = _name(group.name for group in SMALL.groups)
@@ -291,7 +292,10 @@ HEADING: Final = _make(syn.PriorityLine, _number(), TEXT) | _make(syn.ForLine, _
 FILE_LINE: Final = (
     _make(syn.RulesetLine, TITLES, st.integers(2000, 2099) | st.none())
     | _make(syn.UsesLine, TITLES)
-    | _make(syn.BasedOnLine, _number(2000, 2099))
+    | _make(syn.BasedOnLine, BASE)
+    | _make(syn.WhatIfLine, TITLES, st.none())
+    | _make(syn.WhatIfLine, st.just(""), BASE)
+    | _make(syn.EarlierYearsLine, st.sampled_from(["assistance", "levels of our own"]))
     | _make(syn.LevelsFromLine, st.sampled_from(["dashboard", "levels of our own"]))
     | _make(syn.SuspendedLine)
     | _make(syn.PublishedUnknownLine)
@@ -317,6 +321,8 @@ def expected_numbers(draw: st.DrawFn) -> syn.ExpectNumber:
 EXAMPLE_LINE: Final = (
     _make(syn.GivenLine, KIND)
     | _make(syn.GivenYearLine, st.lists(_number(2000, 2099), max_size=3).map(tuple))
+    | _make(syn.GivenYearLine, st.just(()), st.sampled_from([(0,), (2,), (0, 1), (1, 3), (0, 2, 5)]))
+    | _make(syn.GivenYearLine, st.just(()), st.just(()), st.integers(1, 9))
     | _make(syn.FactLine, st.lists(GROUP, max_size=3).map(tuple), st.lists(FACT, min_size=1, max_size=4).map(tuple))
     | _make(syn.FactLine, st.lists(GROUP, max_size=2).map(tuple), st.lists(FACT | NUMBER_FACT, min_size=1).map(tuple))
     | _make(syn.GivenNumbersLine, st.lists(NUMBER_FACT, min_size=1, max_size=3).map(tuple))
@@ -396,7 +402,7 @@ def rulesets(draw: st.DrawFn, year: int) -> syn.File:
 
 @st.composite
 def _examples(draw: st.DrawFn) -> list[syn.Statement]:
-    head = draw(_make(syn.ExampleLine, TEXT))
+    head = draw(_make(syn.ExampleLine, TEXT, _maybe(_number(2000, 2099))))
     return [head, *draw(st.lists(EXAMPLE_LINE | CLAUSE, max_size=5))]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from rulelang.compiler.ambiguity import counting, facts, joining, lists, numbers
 from rulelang.compiler.context import Context
+from rulelang.compiler.given_years import years_given
 from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.syntax import tree as syn
@@ -64,7 +65,6 @@ def _of_example(example: EffectiveExample, context: Context) -> Iterator[Diagnos
     for line in example.lines:
         yield from _of_nodes(line)
         if isinstance(line, syn.GivenYearLine):
-            last = context.vocabulary.last_years(context.year, 2)[:-1]
-            years = tuple(number.value for number in line.years) or last
+            years = years_given(context, line)
         elif isinstance(line, syn.FactLine):
             yield from facts.impossible(line, years, context)

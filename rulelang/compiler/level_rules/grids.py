@@ -98,7 +98,7 @@ def _cell(about: StatementContext, row: str, column: str, text: syn.Text, scale:
 
 def must_be_in_order(about: StatementContext, cells: Sequence[core.Cell], scale: Scale, scales: GridScales) -> None:
     """Warn of the first cell of a row, and of a column, that a better level leads to and that is worse than another."""
-    if about.of_indicator is None or about.item.year != about.year:
+    if about.of_indicator is None or about.item.inherited:
         return
     known = {(cell.row, cell.column): cell for cell in cells if cell.level is not None and cell.possible}
     rows, columns = (one.worst_first(about.of_indicator) for one in (scales.rows, scales.columns))

@@ -65,7 +65,7 @@ class MeasureDefinitions(ABC):
         reporter = Reporter()
         about = self._about(item, reporter)
         found = work(about) if about is not None else None
-        inherited = item.year != self.context.year
+        inherited = item.inherited
         for first in reporter.diagnostics:
             of_year = inherited and first.code in WRONG_IN_A_YEAR
             shown = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first

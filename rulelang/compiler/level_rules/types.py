@@ -100,7 +100,7 @@ def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequen
     in which a level is given otherwise, asks for the type.
     """
     item, before = about.item, about.item.replaced
-    if scale is None or before is None or item.year != about.year or types_scale(about, item.statement) is not None:
+    if scale is None or before is None or item.inherited or types_scale(about, item.statement) is not None:
         return
     asked = [part for guard in guards for part in core.walk(guard) if isinstance(part, core.Get)]
     if not any(part.key == (about.of, scale.name) for part in asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rulelang.diagnostics.catalogue.quote import quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Label
 from rulelang.diagnostics.source import DataPlace, Span
 
@@ -34,13 +35,19 @@ def locked_history_moved(span: Span, years: Sequence[int]) -> Diagnostic:
     )
 
 
-def locked_words_moved(span: Span, years: Sequence[int]) -> Diagnostic:
-    """Return the message for a vocabulary that gives closed years another meaning."""
+def locked_words_moved(span: Span, word: str, how: str, years: Sequence[int]) -> Diagnostic:
+    """Return the message for a word of the vocabulary that gives closed years another meaning; `how` as above."""
+    listed = listed_years(years)
+    said = {
+        "changed": f"is no longer for {listed} what it was when {_it(years)} closed",
+        "new": f"is in the vocabulary for {listed}, and was not when {_it(years)} closed",
+        "gone": f"is no longer in the vocabulary for {listed}, and was when {_it(years)} closed",
+    }
     return Diagnostic(
         "locked-year-moved",
-        f"the vocabulary no longer says of {listed_years(years)} what it said when {_it(years)} closed",
+        f"{quoted(word)} {said[how]}",
         (Label(span),),
-        help="the student groups, kinds of LEA, levels, level codes or minimum sizes have changed",
+        help=f"put it back, or say from which year on it holds; on purpose, run `rulelang lock` for {listed}",
     )
 
 

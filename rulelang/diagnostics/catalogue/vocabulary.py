@@ -97,7 +97,8 @@ def cannot_extend(span: Span, path: str) -> Diagnostic:
         "cannot-extend",
         f"there is no vocabulary `{path}` that this one could extend",
         (Label(span),),
-        help='name a file from the folder of this one, such as `extends "../vocabulary.rules"`',
+        help="write `extends California Dashboard vocabulary` for one that comes with rulelang, or name a file from the"
+        ' folder of this one, such as `extends "../vocabulary.rules"`',
     )
 
 

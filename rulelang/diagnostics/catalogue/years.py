@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rulelang.diagnostics.catalogue.quote import quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
 from rulelang.diagnostics.source import Span
 
@@ -49,13 +50,47 @@ def suspended_otherwise(span: Span, year: int, *, by_vocabulary: bool) -> Diagno
     )
 
 
-def missing_base(span: Span, year: int, path: str) -> Diagnostic:
-    """Return the message for a base year without a file."""
+def missing_base(span: Span, name: str, path: str, suggestion: str | None) -> Diagnostic:
+    """Return the message for a base without a file; `path` is where that of a year would be."""
+    near = f"did you mean `based on {suggestion}`?" if suggestion else "`rulelang list` prints those that are shipped"
     return Diagnostic(
         "missing-base",
-        f"there is no ruleset for {year} to base this one on",
+        f"there is no ruleset {'for ' if name.isdecimal() else ''}{quoted(name)} to base this one on",
         (Label(span),),
-        help=f"its file would be `{path}`",
+        help=f"its file would be `{path}`; for a ruleset that comes with rulelang, name its folder too, as in"
+        " `based on assistance/2025`"
+        if name.isdecimal()
+        else near,
+    )
+
+
+def based_on_what_if(span: Span, name: str) -> Diagnostic:
+    """Return the message for a ruleset that is based on a what-if."""
+    return Diagnostic(
+        "based-on-what-if",
+        f"{quoted(name)} is a what-if, and nothing can be based on one",
+        (Label(span),),
+        help="base it on the year that the what-if is based on, and copy its changes",
+    )
+
+
+def what_if_without_base(span: Span) -> Diagnostic:
+    """Return the message for a what-if that is based on nothing."""
+    return Diagnostic(
+        "what-if-without-base",
+        "this what-if does not say which rules it changes",
+        (Label(span),),
+        help="write `what if based on assistance/2023`, with the ruleset you mean",
+    )
+
+
+def what_if_named_by_year(span: Span, stem: str) -> Diagnostic:
+    """Return the message for a what-if in a file that is named as the rules of a year are."""
+    return Diagnostic(
+        "what-if-named-by-year",
+        f"this is a what-if, and its file is named `{stem}.rules`, as the rules of a year are",
+        (Label(span),),
+        help="give the file another name, such as `what-if.rules`: other years would take it for the rules in force",
     )
 
 
@@ -69,11 +104,11 @@ def no_rulesets_in_folder(span: Span, folder: str) -> Diagnostic:
     )
 
 
-def base_not_earlier(span: Span, base: int, year: int) -> Diagnostic:
+def base_not_earlier(span: Span, base: str) -> Diagnostic:
     """Return the message for a base that is the year itself or later."""
     return Diagnostic(
         "base-cycle",
-        f"the ruleset of {year} cannot be based on that of {base}",
+        f"this ruleset cannot be based on {quoted(base)}",
         (Label(span),),
         help="a year is based on an earlier one, so that no year is based on itself in the end",
     )
@@ -220,6 +255,16 @@ def no_such_example(span: Span, title: str, suggestion: str | None) -> Diagnosti
 def duplicate_example(span: Span, title: str) -> Diagnostic:
     """Return the message for two examples of one title in a file."""
     return Diagnostic("duplicate-example", f"two examples are called `{title}`", (Label(span),))
+
+
+def example_of_other_year(span: Span, said: int, year: int) -> Diagnostic:
+    """Return the message for an example that is of another year only than that of its file."""
+    return Diagnostic(
+        "example-of-other-year",
+        f"this example is of {said} only, and its file is that of {year}",
+        (Label(span),),
+        help=f"write `in {year} only`, or leave it out for an example that later years take over",
+    )
 
 
 def example_without_kind(span: Span) -> Diagnostic:

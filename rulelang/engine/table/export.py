@@ -198,7 +198,7 @@ class _Writing:
 
     def _head(self, results: Sequence[str]) -> Iterator[str]:
         rules = self.lowered.ruleset
-        yield f"{rules.title} {rules.year}"
+        yield rules.name
         yield from (f"cites {text}" for text in rules.cites)
         yield f"fingerprint {rules.fingerprint}"
         yield ""

@@ -32,6 +32,7 @@ from rulelang.syntax.build.children import (
 )
 from rulelang.syntax.build.levels import table_row
 from rulelang.syntax.lexicon import is_number
+from rulelang.syntax.plain_text import ruleset_named, vocabulary_title
 
 
 def _rule(children: list[Child]) -> syn.Rule:
@@ -73,8 +74,24 @@ def _ruleset_line(children: list[Child]) -> syn.RulesetLine:
 
 
 def _uses_line(children: list[Child]) -> syn.UsesLine:
-    title = children[1].split()
-    return syn.UsesLine(" ".join(title[:-1] if title[-1].casefold() == "vocabulary" else title), span=span_of(children))
+    return syn.UsesLine(vocabulary_title(children[1]), span=span_of(children))
+
+
+def _named(word: Child) -> syn.Text:
+    return syn.Text(ruleset_named(str(word)), span=word.span)
+
+
+def _what_if_line(children: list[Child]) -> syn.WhatIfLine:
+    if has(children, "BASED_ON"):
+        return syn.WhatIfLine("", _named(children[-1]), span=span_of(children))
+    return syn.WhatIfLine(str(children[1]), None, span=span_of(children))
+
+
+def _extends_line(children: list[Child]) -> syn.ExtendsLine:
+    quoted, span = texts(children), span_of(children)
+    if quoted:
+        return syn.ExtendsLine(quoted[0], span=span)
+    return syn.ExtendsLine(syn.Text(vocabulary_title(children[1]), span=children[1].span), by_name=True, span=span)
 
 
 def _table(children: list[Child]) -> syn.Table:
@@ -84,6 +101,21 @@ def _table(children: list[Child]) -> syn.Table:
 
 
 # ---- examples ----
+
+
+def _given_last_years(children: list[Child]) -> syn.GivenYearLine:
+    return syn.GivenYearLine((), each_of_last=numbers(children)[0].value, span=span_of(children))
+
+
+def _given_years_ago(children: list[Child]) -> syn.GivenYearLine:
+    ago = tuple(year for child in children if isinstance(child, Part) for year in child.value)
+    return syn.GivenYearLine((), () if ago == (1,) else ago, span=span_of(children))
+
+
+def _years_ago(children: list[Child]) -> tuple[int, ...]:
+    named = {"THIS_YEAR": (0,), "LAST_YEAR": (1,), "THIS_AND_LAST_YEAR": (0, 1)}
+    known = [years for terminal, years in named.items() if has(children, terminal)]
+    return known[0] if known else (numbers(children)[0].value,)
 
 
 def _fact(children: list[Child]) -> syn.Fact:
@@ -159,11 +191,13 @@ BUILDERS: Final[Builders] = {
     "remove_examples": lambda children: syn.RemoveExamples(texts(children), span=span_of(children)),
     # ---- lines of a file ----
     "ruleset_line": _ruleset_line,
+    "what_if_line": _what_if_line,
     "uses_line": _uses_line,
     "levels_from_line": lambda children: syn.LevelsFromLine(str(children[1]), span=span_of(children)),
     "cites_line": lambda children: syn.CitesLine(texts(children), span=span_of(children)),
     "because_line": lambda children: syn.BecauseLine(texts(children)[0], span=span_of(children)),
-    "based_on_line": lambda children: syn.BasedOnLine(numbers(children)[0], span=span_of(children)),
+    "based_on_line": lambda children: syn.BasedOnLine(_named(children[1]), span=span_of(children)),
+    "earlier_years_line": lambda children: syn.EarlierYearsLine(str(children[1]), span=span_of(children)),
     "suspended_line": lambda children: syn.SuspendedLine(span=span_of(children)),
     "published_unknown_line": lambda children: syn.PublishedUnknownLine(span=span_of(children)),
     "priority_line": lambda children: syn.PriorityLine(
@@ -172,9 +206,14 @@ BUILDERS: Final[Builders] = {
     "for_line": lambda children: syn.ForLine(names(children), span=span_of(children)),
     "indicators_line": lambda children: syn.IndicatorsLine(names(children), span=span_of(children)),
     # ---- examples ----
-    "example_line": lambda children: syn.ExampleLine(texts(children)[0], span=span_of(children)),
+    "example_line": lambda children: syn.ExampleLine(
+        texts(children)[0], next(iter(numbers(children)), None), span=span_of(children)
+    ),
     "given_line": lambda children: syn.GivenLine(children[-1], span=span_of(children)),
     "given_year_line": lambda children: syn.GivenYearLine(numbers(children), span=span_of(children)),
+    "given_last_years_line": _given_last_years,
+    "given_years_ago_line": _given_years_ago,
+    "year_ago": part("year ago", _years_ago),
     "given_numbers_line": lambda children: syn.GivenNumbersLine(
         every(children, syn.NumberFact), span=span_of(children)
     ),
@@ -201,6 +240,6 @@ BUILDERS: Final[Builders] = {
     "vocabulary_line": lambda children: syn.VocabularyLine(str(children[1]), span=span_of(children)),
     "years_line": lambda children: syn.YearsLine(numbers(children), span=span_of(children)),
     "suspended_year_line": lambda children: syn.SuspendedYearLine(numbers(children)[0], span=span_of(children)),
-    "extends_line": lambda children: syn.ExtendsLine(texts(children)[0], span=span_of(children)),
+    "extends_line": _extends_line,
     "table": _table,
 }

@@ -10,9 +10,10 @@ from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text, join
 
 @frozen(eq=False, repr=False)
 class ExampleLine(Statement):
-    """`example "Red on ELA and Orange on Math"`."""
+    """`example "Red on ELA and Orange on Math"`; with `in 2025 only` later years do not take it over."""
 
     title: Text
+    only_in: Number | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -24,9 +25,15 @@ class GivenLine(Statement):
 
 @frozen(eq=False, repr=False)
 class GivenYearLine(Statement):
-    """`given in 2017 and 2018`, or `given last year` (no years): the facts below are of those years."""
+    """`given in 2017 and 2018`, `given this year and 2 Dashboard years ago`: the facts below are of those years.
+
+    `ago` says of years how many Dashboard years ago they are, and `each_of_last` how many of the last years are meant,
+    as in `given in each of the last 3 Dashboard years`. Last year alone has none of the three.
+    """
 
     years: tuple[Number, ...]
+    ago: tuple[int, ...] = ()
+    each_of_last: int = 0
 
 
 @frozen(eq=False, repr=False)

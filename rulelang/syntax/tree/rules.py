@@ -38,6 +38,17 @@ class RulesetLine(Statement):
 
 
 @frozen(eq=False, repr=False)
+class WhatIfLine(Statement):
+    """`what if based on assistance/2023`, or `what if Orange counted too`: changes that are in force nowhere.
+
+    The year is that of the ruleset it is based on; the title is empty where the line gives none.
+    """
+
+    title: str
+    base: Text | None
+
+
+@frozen(eq=False, repr=False)
 class UsesLine(Statement):
     """`uses California Dashboard vocabulary`."""
 
@@ -67,9 +78,16 @@ class BecauseLine(Statement):
 
 @frozen(eq=False, repr=False)
 class BasedOnLine(Statement):
-    """`based on 2019`."""
+    """`based on 2019`, `based on assistance/2025`: a year beside the file, or a ruleset by folder and name."""
 
-    year: Number
+    base: Text
+
+
+@frozen(eq=False, repr=False)
+class EarlierYearsLine(Statement):
+    """`earlier years from assistance`: the folder of the rulesets of years looked back to, where none are beside."""
+
+    folder: str
 
 
 @frozen(eq=False, repr=False)

@@ -55,18 +55,28 @@ def _of_header(statement: syn.Statement) -> str:
     match statement:
         case syn.RulesetLine(title, year):
             return f"ruleset {title}" if year is None else f"ruleset {title} {year}"
+        case syn.WhatIfLine(title, base):
+            return f"what if based on {base.text}" if base is not None else f"what if {title}"
         case syn.UsesLine(title):
             return f"uses {title} vocabulary"
-        case syn.BasedOnLine(year):
-            return f"based on {year.value}"
+        case syn.BasedOnLine(base):
+            return f"based on {base.text}"
+        case syn.EarlierYearsLine(folder):
+            return f"earlier years from {folder}"
         case syn.LevelsFromLine(folder):
             return f"levels from {folder}"
         case syn.SuspendedLine():
             return "suspended"
         case syn.PublishedUnknownLine():
             return "cannot tell counts as not met when published"
-        case syn.ExtendsLine(path):
-            return f"extends {quoted(path)}"
+        case _:
+            return _of_vocabulary(statement)
+
+
+def _of_vocabulary(statement: syn.Statement) -> str:
+    match statement:
+        case syn.ExtendsLine(path, by_name):
+            return f"extends {path.text} vocabulary" if by_name else f"extends {quoted(path)}"
         case syn.VocabularyLine(title):
             return f"vocabulary {title}"
         case syn.YearsLine(years):
@@ -105,12 +115,13 @@ def _of_levels(statement: syn.Statement) -> str:
 
 def _of_example(statement: syn.Statement) -> str:
     match statement:
-        case syn.ExampleLine(title):
-            return f"example {quoted(title)}"
+        case syn.ExampleLine(title, only_in):
+            only = f" in {only_in.value} only" if only_in is not None else ""
+            return f"example {quoted(title)}{only}"
         case syn.GivenLine(kind):
             return f"given {'an' if name_text(kind)[0] in 'aeiouAEIOU' else 'a'} {name_text(kind)}"
-        case syn.GivenYearLine(years):
-            return f"given in {in_sentence([str(year.value) for year in years])}" if years else "given last year"
+        case syn.GivenYearLine():
+            return f"given {_given_years(statement)}"
         case syn.GivenNumbersLine(facts):
             return f"given {_facts(facts)}"
         case syn.FactLine(groups, facts):
@@ -123,6 +134,15 @@ def _of_example(statement: syn.Statement) -> str:
             return f"expect {_expected(statement)}"
         case _:
             raise TypeError(statement)
+
+
+def _given_years(line: syn.GivenYearLine) -> str:
+    if line.years:
+        return f"in {in_sentence([str(year.value) for year in line.years])}"
+    if line.each_of_last:
+        return f"in each of the last {line.each_of_last} Dashboard years"
+    named = {0: "this year", 1: "last year"}
+    return in_sentence([named.get(ago, f"{ago} Dashboard years ago") for ago in line.ago or (1,)])
 
 
 # ---- rules ----

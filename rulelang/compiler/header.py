@@ -1,0 +1,124 @@
+"""The header of a rule file: which ruleset of which year it is, or which it asks a what-if of, and what is its base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from rulelang.compiler import files
+from rulelang.compiler.in_force import Effective
+from rulelang.compiler.near_paths import near_ruleset
+from rulelang.compiler.standing import base_file, rulesets_called
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.catalogue import names, years
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.syntax import tree as syn
+
+_ONCE = (syn.RulesetLine, syn.WhatIfLine, syn.UsesLine, syn.BasedOnLine, syn.LevelsFromLine, syn.EarlierYearsLine)
+
+
+@frozen
+class Bases:
+    """How the base of a file is found and read; `begun` holds the files of which the reading has begun."""
+
+    path: Path
+    read: Callable[[Path], Effective | None]
+    begun: Mapping[Path, Effective | None]
+    reporter: Reporter
+
+    def base(self, named: syn.Text) -> Effective | None:
+        """Return what is in force in the base of a name; None, after a report, where there is no such base."""
+        place = base_file(named.text, self.path)
+        if place is None:
+            beside = files.shown_name(self.path.parent / f"{named.text}{files.SUFFIX}")
+            self.reporter.report(years.missing_base(named.span, named.text, beside, near_ruleset(named.text)))
+            return None
+        if place in self.begun and self.begun[place] is None:
+            self.reporter.report(years.base_not_earlier(named.span, named.text))
+            return None
+        base = self.read(place)
+        if base is not None and base.what_if is not None:
+            self.reporter.report(years.based_on_what_if(named.span, named.text))
+            return None
+        return base
+
+
+def read_header(
+    path: Path, file: syn.File, vocabulary: Vocabulary, bases: Bases
+) -> tuple[Effective, Effective | None] | None:
+    """Return what a file says of itself, and what is in force in its base, if any; None, after reports."""
+    reporter = bases.reporter
+    _must_be_said_once(path, file, vocabulary, reporter)
+    header = next((one for one in file.statements if isinstance(one, syn.RulesetLine | syn.WhatIfLine)), None)
+    based_on = next((one.base for one in file.statements if isinstance(one, syn.BasedOnLine)), None)
+    if header is None:
+        reporter.report(years.missing_ruleset_line(file.statements[0].span))
+        return None
+    if isinstance(header, syn.WhatIfLine):
+        return _what_if(path, header, header.base or based_on, bases)
+    if not _is_of_year(path, header, vocabulary, reporter):
+        return None
+    base = None
+    if based_on is not None:
+        base = _earlier(header, based_on, bases)
+        if base is None:
+            return None
+    return Effective(header.title, header.year or 0, header.span), base
+
+
+def _what_if(
+    path: Path, header: syn.WhatIfLine, based_on: syn.Text | None, bases: Bases
+) -> tuple[Effective, Effective] | None:
+    if path.stem.isdecimal():
+        bases.reporter.report(years.what_if_named_by_year(header.span, path.stem))
+    elif based_on is None:
+        bases.reporter.report(years.what_if_without_base(header.span))
+    else:
+        base = bases.base(based_on)
+        if base is not None:
+            return Effective(base.title, base.year, header.span, what_if=header.title), base
+    return None
+
+
+def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report what the lines of a header say twice, and folders and a vocabulary in them that are not there."""
+    for kind in _ONCE:
+        for second in [one for one in file.statements if isinstance(one, kind)][1:]:
+            reporter.report(years.stray_statement(second.span))
+    for given in file.statements:
+        if isinstance(given, syn.LevelsFromLine | syn.EarlierYearsLine) and not rulesets_called(given.folder, path):
+            reporter.report(years.no_rulesets_in_folder(given.span, given.folder))
+        elif isinstance(given, syn.UsesLine) and not _is_called(vocabulary, given.title):
+            reporter.report(names.other_vocabulary(given.span, vocabulary.name))
+
+
+def _is_called(vocabulary: Vocabulary, title: str) -> bool:
+    return title.casefold() in (name.casefold() for name in (vocabulary.name, *vocabulary.extends))
+
+
+def _is_of_year(path: Path, header: syn.RulesetLine, vocabulary: Vocabulary, reporter: Reporter) -> bool:
+    """Return whether a ruleset has a year that there is and that its file is named by, after a report where not."""
+    if header.year is None:
+        reporter.report(years.missing_ruleset_year(header.span))
+    elif path.stem.isdecimal() and path.stem != str(header.year):
+        reporter.report(years.other_year(header.span, header.year, path.stem))
+    elif header.year not in (*vocabulary.years, *vocabulary.suspended):
+        reporter.report(names.unknown_year(header.span, header.year, vocabulary.years))
+    else:
+        return True
+    return False
+
+
+def _earlier(header: syn.RulesetLine, based_on: syn.Text, bases: Bases) -> Effective | None:
+    """Return the base of a year, which has to be an earlier one; None, after a report, where it is not."""
+    year = header.year or 0
+    if based_on.text.isdecimal() and int(based_on.text) >= year:
+        bases.reporter.report(years.base_not_earlier(based_on.span, based_on.text))
+        return None
+    base = bases.base(based_on)
+    if base is not None and base.year >= year:
+        bases.reporter.report(years.base_not_earlier(based_on.span, based_on.text))
+        return None
+    return base

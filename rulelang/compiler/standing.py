@@ -1,0 +1,179 @@
+"""What a rule file stands on: its base, its vocabulary, the earlier years it looks back to, the rulesets of its levels.
+
+These are read off the lines of a file without its parser, which needs the words of the vocabulary first. A file that
+cannot be read stands on nothing. What is wrong with such a line is reported where the file itself is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.locations import (
+    NOTHING_HELD,
+    SUFFIX,
+    VOCABULARY_FILE,
+    Held,
+    holds,
+    is_rule_file,
+    rulesets_folder,
+)
+from rulelang.syntax.plain_text import plain, ruleset_named, vocabulary_title
+
+_REST: Final = r"[ \t]+([^\n#]+)"
+_LINE: Final = re.MULTILINE | re.IGNORECASE
+_BASED_ON: Final = re.compile(rf"^[ \t]*(?:what[ \t]+if[ \t]+)?based[ \t]+on{_REST}", _LINE)
+_EARLIER_YEARS: Final = re.compile(rf"^[ \t]*earlier[ \t]+years[ \t]+from{_REST}", _LINE)
+_LEVELS_FROM: Final = re.compile(r"^\s*levels\s+from\s+([^\n#]+)", _LINE)
+_USES: Final = re.compile(rf"^[ \t]*uses{_REST}", _LINE)
+_EXTENDS: Final = re.compile(r"^\s*extends\s*(?:[\"“”„‟«»]([^\"“”„‟«»\n]+)|([^\s\"“”„‟«»#][^\n#]*))", _LINE)
+_VOCABULARY: Final = re.compile(rf"^[ \t]*vocabulary{_REST}", _LINE)
+_QUOTES: Final = '"“”„‟«»'
+
+
+@frozen
+class Ground:
+    """What the rules of a file are read under: their vocabulary, and the folders in which years are looked for."""
+
+    vocabulary: Path
+    folders: tuple[Path, ...]
+
+    def year(self, year: int) -> Path | None:
+        """Return the file of the ruleset of a year, in the first folder that has one; None where none has."""
+        files = (folder / f"{year}{SUFFIX}" for folder in self.folders)
+        return next((one for one in files if is_rule_file(one)), None)
+
+
+def ground_of(ruleset: Path, held: Held = NOTHING_HELD) -> Ground:
+    """Return what a rule file is read under: years stand beside it, or else beside its bases."""
+    ruleset = ruleset.resolve()
+    folders = [ruleset.parent]
+    for one in (ruleset, *bases_of(ruleset, held)):
+        folders.append(one.resolve().parent)
+        folders += [
+            file.parent for named in _named(_EARLIER_YEARS, one, held) for file in rulesets_called(named, one)[:1]
+        ]
+    return Ground(find_vocabulary(ruleset, held), tuple(dict.fromkeys(folders)))
+
+
+# ---- the base ----
+
+
+def base_file(named: str, ruleset: Path) -> Path | None:
+    """Return the file of the ruleset that a rule file is based on; None where there is none.
+
+    A year is that of a file beside it. Another name, `assistance/2025`, is looked for in its folder, in the folder
+    above, and then among the rulesets that are shipped.
+    """
+    name = f"{ruleset_named(named.strip().strip(_QUOTES))}{SUFFIX}"
+    above = () if named.strip().isdecimal() else (ruleset.parent.parent, rulesets_folder())
+    places = (folder / name for folder in (ruleset.parent, *above))
+    return next((place.resolve() for place in places if is_rule_file(place)), None)
+
+
+def bases_of(ruleset: Path, held: Held = NOTHING_HELD) -> Iterator[Path]:
+    """Yield the file that a rule file is based on, the one that this is based on, and so on, each once."""
+    found = {ruleset.resolve()}
+    base: Path | None = ruleset.resolve()
+    while base is not None:
+        named = _named(_BASED_ON, base, held)
+        base = base_file(named[0], base) if named else None
+        if base is None or base in found:
+            return
+        found.add(base)
+        yield base
+
+
+# ---- rulesets of levels ----
+
+
+def rulesets_called(folder: str, ruleset: Path) -> Sequence[Path]:
+    """Return the files of the rulesets in a folder beside that of a ruleset, or of that name among those shipped."""
+    if Path(folder).name != folder:
+        return []
+    for place in (ruleset.resolve().parent.with_name(folder), rulesets_folder().joinpath(folder)):
+        names = place.glob(f"*{SUFFIX}") if holds(place, Path.is_dir) else ()
+        found = sorted(one for one in names if one.name != VOCABULARY_FILE)
+        if found:
+            return found
+    return []
+
+
+def files_levels_come_from(ruleset: Path) -> Iterator[Path]:
+    """Yield the files of the rulesets that a rule file takes its levels from."""
+    for folder in _named(_LEVELS_FROM, ruleset):
+        yield from rulesets_called(folder, ruleset)
+
+
+# ---- the vocabulary ----
+
+
+def find_vocabulary(ruleset: Path, held: Held = NOTHING_HELD) -> Path:
+    """Return the vocabulary of a rule file: in its folder, or the folder above it; else that of its base.
+
+    Rules that stand on nothing use the vocabulary of that name among those shipped, or else the first of these.
+    """
+    standing = (ruleset.resolve(), *bases_of(ruleset, held))
+    for one in standing:
+        for folder in list(one.parents)[:2]:
+            if (folder / VOCABULARY_FILE).is_file():
+                return folder / VOCABULARY_FILE
+    named = (shipped_vocabulary(vocabulary_title(title)) for one in standing for title in _named(_USES, one, held)[:1])
+    return next(filter(None, named), rulesets_folder() / VOCABULARY_FILE)
+
+
+def shipped_vocabulary(name: str) -> Path | None:
+    """Return the file of the vocabulary of a name among those that are shipped; None where there is none."""
+    return _shipped_vocabularies(rulesets_folder()).get(name.casefold())
+
+
+def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
+    """Return the vocabulary of a rule file and those it extends, each once; what cannot be read extends nothing."""
+    found: list[Path] = []
+    place: Path | None = find_vocabulary(ruleset)
+    while place is not None and place not in found:
+        found.append(place)
+        place = _extended(place)
+    return tuple(found)
+
+
+def extended_file(vocabulary: Path, named: str) -> Path:
+    """Return the file that a vocabulary names as the one it extends: a path from its own folder."""
+    return vocabulary.parent.joinpath(named).resolve()
+
+
+def _extended(vocabulary: Path) -> Path | None:
+    line = _EXTENDS.search(_text(vocabulary))
+    if line is None:
+        return None
+    return extended_file(vocabulary, line[1]) if line[1] else shipped_vocabulary(vocabulary_title(line[2]))
+
+
+@cache
+def _shipped_vocabularies(folder: Path) -> dict[str, Path]:
+    """Return the vocabularies in a folder, and in those right below it, by name."""
+    files = [folder / VOCABULARY_FILE, *sorted(folder.glob(f"*/{VOCABULARY_FILE}"))]
+    return {name.casefold(): one for one in files for name in _named(_VOCABULARY, one)[:1]}
+
+
+# ---- lines of files ----
+
+
+def _named(line: re.Pattern[str], file: Path, held: Held = NOTHING_HELD) -> list[str]:
+    """Return what stands behind the words of a line, for each such line of a file, each once."""
+    return list(dict.fromkeys(" ".join(found.split()) for found in line.findall(_text(file, held))))
+
+
+def _text(file: Path, held: Held = NOTHING_HELD) -> str:
+    """Return the text of a rule file; nothing of what is no file, such as a pipe, which can be read only once."""
+    if file in held:
+        return plain(held[file].decode(errors="replace"))
+    try:
+        return plain(file.read_text(encoding="utf-8", errors="replace")) if holds(file, Path.is_file) else ""
+    except OSError:
+        return ""
