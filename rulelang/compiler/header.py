@@ -32,7 +32,7 @@ class Bases:
         """Return what is in force in the base of a name; None, after a report, where there is no such base."""
         place = base_file(named.text, self.path)
         if place is None:
-            beside = files.shown_name(self.path.parent / f"{named.text}{files.SUFFIX}")
+            beside = files.shown_name(self.path.parent.joinpath(f"{named.text}{files.SUFFIX}"))
             self.reporter.report(years.missing_base(named.span, named.text, beside, near_ruleset(named.text)))
             return None
         if place in self.begun and self.begun[place] is None:

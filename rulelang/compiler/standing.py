@@ -45,7 +45,7 @@ class Ground:
 
     def year(self, year: int) -> Path | None:
         """Return the file of the ruleset of a year, in the first folder that has one; None where none has."""
-        files = (folder / f"{year}{SUFFIX}" for folder in self.folders)
+        files = (folder.joinpath(f"{year}{SUFFIX}") for folder in self.folders)
         return next((one for one in files if is_rule_file(one)), None)
 
 
@@ -72,7 +72,7 @@ def base_file(named: str, ruleset: Path) -> Path | None:
     """
     name = f"{ruleset_named(named.strip().strip(_QUOTES))}{SUFFIX}"
     above = () if named.strip().isdecimal() else (ruleset.parent.parent, rulesets_folder())
-    places = (folder / name for folder in (ruleset.parent, *above))
+    places = (folder.joinpath(name) for folder in (ruleset.parent, *above))
     return next((place.resolve() for place in places if is_rule_file(place)), None)
 
 
@@ -121,10 +121,10 @@ def find_vocabulary(ruleset: Path, held: Held = NOTHING_HELD) -> Path:
     standing = (ruleset.resolve(), *bases_of(ruleset, held))
     for one in standing:
         for folder in list(one.parents)[:2]:
-            if (folder / VOCABULARY_FILE).is_file():
-                return folder / VOCABULARY_FILE
+            if folder.joinpath(VOCABULARY_FILE).is_file():
+                return folder.joinpath(VOCABULARY_FILE)
     named = (shipped_vocabulary(vocabulary_title(title)) for one in standing for title in _named(_USES, one, held)[:1])
-    return next(filter(None, named), rulesets_folder() / VOCABULARY_FILE)
+    return next(filter(None, named), rulesets_folder().joinpath(VOCABULARY_FILE))
 
 
 def shipped_vocabulary(name: str) -> Path | None:
@@ -157,7 +157,7 @@ def _extended(vocabulary: Path) -> Path | None:
 @cache
 def _shipped_vocabularies(folder: Path) -> dict[str, Path]:
     """Return the vocabularies in a folder, and in those right below it, by name."""
-    files = [folder / VOCABULARY_FILE, *sorted(folder.glob(f"*/{VOCABULARY_FILE}"))]
+    files = [folder.joinpath(VOCABULARY_FILE), *sorted(folder.glob(f"*/{VOCABULARY_FILE}"))]
     return {name.casefold(): one for one in files for name in _named(_VOCABULARY, one)[:1]}
 
 
