@@ -63,11 +63,16 @@ class LevelYear:
 
 @frozen
 class Chained:
-    """LEAs with the levels worked out for them, the years that were worked out, and the data with what they said."""
+    """LEAs with the levels worked out for them, the years that were worked out, and the data with what they said.
+
+    Where the rules relate entities to one another, all that the data hold are among the records, as any may be of the
+    family of one that is asked for. `asked` are the codes of those asked for.
+    """
 
     records: tuple[LeaRecord, ...]
     years: Mapping[int, LevelYear]
     data: DataSet
+    asked: frozenset[str]
 
     def fingerprints(self) -> tuple[str, ...]:
         """Return the name of each ruleset that worked levels out, with the hash of what it means."""
@@ -124,10 +129,10 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     if ruleset.year in filled and ruleset.year in chained:
         data = evolve(data, records=_with_counted(data.records, chained[ruleset.year].records, ruleset.vocabulary))
     asked = chosen_codes(map(place_of, data.records), leas, counties, ruleset.vocabulary)
-    kept = tuple(record for record in data.records if record.code in asked)
+    kept = tuple(record for record in data.records if ruleset.relates or record.code in asked)
     for one in (found for found in chained.values() if found.fills):
         kept = tuple(_worked_out(record, one, ruleset.vocabulary, recompute=recompute) for record in kept)
-    return Chained(kept, chained, data)
+    return Chained(kept, chained, data, asked)
 
 
 def levels_read(ruleset: Ruleset) -> Mapping[int, frozenset[FieldKey]]:

@@ -15,8 +15,8 @@ from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Value
-from rulelang.data.shared_rows import Cell
-from rulelang.engine.levels import worked_out
+from rulelang.data.shared_rows import Cell, Row
+from rulelang.engine.levels import measure_of, worked_out
 from rulelang.engine.wording import answer_text, listed
 
 LEVELS = "levels"
@@ -47,6 +47,20 @@ def level_columns(ruleset: Ruleset) -> tuple[str, ...]:
 def table_name(ruleset: Ruleset) -> str:
     """Return the name of the table that rules give which work out levels or measures."""
     return LEVELS if has_levels(ruleset) else MEASURES
+
+
+def has_table(ruleset: Ruleset) -> bool:
+    """Return whether rules give such a table: they work out what no other rule of theirs is made of."""
+    return bool(worked_out(ruleset))
+
+
+def rows_about(ruleset: Ruleset, table: ResultTable) -> Sequence[Row]:
+    """Return the rows of a table of measures that are about the kinds of entity that the measures are about."""
+    about = {measure_of(rule): rule.kinds for rule in ruleset.levels if rule.kinds}
+    if table.name != MEASURES or not about:
+        return table.rows
+    kind, measure = table.columns.index("kind"), table.columns.index("measure")
+    return tuple(row for row in table.rows if row[kind] in about.get(str(row[measure]), (row[kind],)))
 
 
 def has_levels(ruleset: Ruleset) -> bool:

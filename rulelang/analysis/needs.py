@@ -70,19 +70,19 @@ def in_few_words(facts: Iterable[MissingFact], ruleset: Ruleset) -> Iterator[str
 
     Where many indicators of a kind are missing for many student groups, only the kind and the year are named.
     """
-    kinds = {indicator.name: indicator.kind for indicator in ruleset.vocabulary.indicators}
+    kinds = {"": "", **{indicator.name: indicator.kind for indicator in ruleset.vocabulary.indicators}}
     groups: dict[tuple[int, str, str], list[str | None]] = {}
     for fact in facts:
         groups.setdefault((fact.year, fact.indicator, fact.scale), []).append(fact.group)
     wide: dict[tuple[int, str], set[str]] = {}
     for (year, indicator, _), named in groups.items():
-        if len(named) > FEW or named == [None]:
+        if indicator and (len(named) > FEW or named == [None]):
             wide.setdefault((year, kinds[indicator]), set()).add(indicator)
     whole = [place for place, indicators in wide.items() if len(indicators) > FEW]
     yield from (f"the {kind} indicators of {year}" for year, kind in whole)
     for (year, indicator, scale), named in groups.items():
         if (year, kinds[indicator]) not in whole:
-            yield from _of_indicator(f"{indicator} {scale}", named, year)
+            yield from _of_indicator(f"{indicator} {scale}".strip(), named, year)
 
 
 def _of_indicator(what: str, groups: list[str | None], year: int) -> Iterator[str]:

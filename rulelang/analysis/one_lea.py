@@ -18,15 +18,16 @@ from rulelang.data.scan import Connection, can_scan, connection_error, files_in,
 from rulelang.diagnostics.catalogue import records as say_record
 
 
-def record_in(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet:
+def record_in(vocabulary: Vocabulary, path: Path, asked: str, *, related: bool = False) -> DataSet:
     """Return the record of the LEA asked for in a file of plain records, or in a folder of such files.
 
-    There is none where the records do not have the LEA, or have several that may be meant. What is wrong with the
-    records, or with what is asked, is among the diagnostics, and nothing raises.
+    With `related` all others come behind it, as any may be of its family. There is none where the records do not have
+    the LEA, or have several that may be meant. What is wrong with the records, or with what is asked, is among the
+    diagnostics, and nothing raises.
     """
     if not files_in(path):
         return DataSet((), ReadReport(), (say_record.no_record_files(str(path)),))
-    found = _scanned(vocabulary, path, asked) if can_scan(path) else None
+    found = _scanned(vocabulary, path, asked) if can_scan(path) and not related else None
     if found is not None:
         return found
     # The reader understands words and columns that a scan does not, and says which row is wrong.
@@ -34,7 +35,8 @@ def record_in(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet:
     codes = chosen_codes(map(place_of, data.records), [asked], (), vocabulary)
     absent = () if data.has_errors else not_there(map(place_of, data.records), [asked], (), vocabulary)
     kept = tuple(record for record in data.records if record.code in codes)
-    return evolve(data, records=kept, diagnostics=(*data.diagnostics, *absent))
+    others = tuple(record for record in data.records if related and kept and record.code not in codes)
+    return evolve(data, records=(*kept, *others), diagnostics=(*data.diagnostics, *absent))
 
 
 def _scanned(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet | None:

@@ -207,7 +207,9 @@ def _from_files(ruleset: Ruleset, asked: Options, progress: Progress | None) -> 
     chained = with_levels(
         ruleset, asked.sources, data, asked.leas, asked.counties, recompute=asked.recompute, progress=progress
     )
-    return _Again(chained.data, tables_from(prepare(ruleset), chained.records), chained.fingerprints())
+    return _Again(
+        chained.data, tables_from(prepare(ruleset), chained.records, asked=chained.asked), chained.fingerprints()
+    )
 
 
 # ---- making a record ----

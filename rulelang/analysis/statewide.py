@@ -5,7 +5,7 @@ Both give the same tables. Rows that only the reader makes out, or that are wron
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -13,16 +13,18 @@ from attrs import evolve, frozen
 from rulelang.analysis.asked import Place, chosen_codes
 from rulelang.analysis.batch_tables import tables_of_records, tables_over
 from rulelang.analysis.level_batches import level_table, levels_over
+from rulelang.analysis.level_tables import has_table, rows_about
 from rulelang.analysis.over_scan import over_scan
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.vocabulary import FactType, Vocabulary
 from rulelang.data.records import read_record_files
 from rulelang.data.report import DataError, DataSet, ReadReport
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import can_scan, files_in
 from rulelang.data.scan_cells import view_cells
+from rulelang.data.shared_rows import Row
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import determine_all
@@ -73,7 +75,7 @@ def determine_records(
     prepared = prepare(ruleset)
     if not files_in(path):
         return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), scanned=False)
-    if scan and ruleset.suspended is None and can_scan(path):
+    if scan and not _is_for_the_reader(ruleset) and ruleset.suspended is None and can_scan(path):
         try:
             found = _scanned(prepared, path, reasons=reasons, room=room)
         except DataError as error:
@@ -85,6 +87,13 @@ def determine_records(
     return Statewide(tables, evolve(data, records=()), scanned=False)
 
 
+def _is_for_the_reader(ruleset: Ruleset) -> bool:
+    """Return whether records are read row by row: a scan knows numbers of one entity, and one kind of result."""
+    words = ruleset.vocabulary
+    of_one_kind = all(number.type is FactType.NUMBER for number in words.numbers) and not words.has_families
+    return not of_one_kind or (has_table(ruleset) and not ruleset.reports_levels)
+
+
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
     """Return the results of a scan, None where the records are for the reader."""
     if prepared.ruleset.reports_levels:
@@ -94,10 +103,36 @@ def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> St
     return None if found is None else Statewide(found[0], DataSet((), found[1]), scanned=True)
 
 
-def tables_from(prepared: Prepared, records: Collection[LeaRecord], *, reasons: bool = True) -> tuple[ResultTable, ...]:
-    """Return the tables of results of LEAs: their levels where the rules work levels out, else determinations."""
-    if prepared.ruleset.reports_levels:
-        return (level_table(prepared, records),)
+def tables_from(
+    prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool = True, asked: frozenset[str] | None = None
+) -> tuple[ResultTable, ...]:
+    """Return the tables of results of LEAs: determinations where the rules decide any, and what levels they report.
+
+    `asked` are the codes of those that are asked for, None for all of the records.
+    """
+    ruleset = prepared.ruleset
+    if not ruleset.reports_levels or ruleset.relates:
+        records = tuple(records)  # they are gone through several times
+    tables: tuple[ResultTable, ...] = ()
+    if not ruleset.reports_levels:
+        tables = _determination_tables(prepared, records, reasons=reasons)
+    if has_table(ruleset):
+        table = level_table(prepared, records)
+        tables = (*tables, evolve(table, rows=rows_about(ruleset, table)))
+    if not ruleset.relates:
+        return tables
+    places = {record.code: place for place, record in enumerate(records) if asked is None or record.code in asked}
+    return tuple(evolve(table, rows=_in_order(table.rows, places)) for table in tables)
+
+
+def _in_order(rows: Iterable[Row], places: Mapping[str, int]) -> tuple[Row, ...]:
+    """Return the rows of entities that have a place, in the order of their places."""
+    return tuple(sorted((row for row in rows if row[0] in places), key=lambda row: places[str(row[0])]))
+
+
+def _determination_tables(
+    prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool
+) -> tuple[ResultTable, ...]:
     if prepared.ruleset.suspended is None:
         return tables_of_records(prepared, records, reasons=reasons)
     found = list(determine_all(prepared, records))

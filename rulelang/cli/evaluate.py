@@ -124,10 +124,11 @@ def _check_out(out: Path | None, *, force: bool, for_spark: bool) -> None:
 
 def _standing(rules: Ruleset, out: Path, format_: str) -> list[Path]:
     """Return the files of results that stand in a folder already."""
-    from rulelang.analysis.level_tables import table_name
+    from rulelang.analysis.level_tables import has_table, table_name
     from rulelang.data.results import files_of
 
-    names = files_of((table_name(rules),) if rules.reports_levels else RESULTS, format_)
+    determined = () if rules.reports_levels else RESULTS
+    names = files_of((*determined, *([table_name(rules)] if has_table(rules) else [])), format_)
     return [path for name in names if (path := out / name).exists()]
 
 
@@ -147,24 +148,26 @@ def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     from rulelang.engine.steps import prepare
 
     done = determine_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute)
-    tables = tables_from(prepare(rules), [one.record for one in done.determinations])
+    tables = tables_from(prepare(rules), done.chained.records, asked=done.chained.asked)
     return _Done(tables, done.chained, done.complete, summarize(rules, done.determinations))
 
 
 def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
-    from rulelang.analysis.level_batches import level_table
+    from rulelang.analysis.statewide import tables_from
     from rulelang.engine.steps import prepare
 
     found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar)
-    table = level_table(prepare(rules), watched(found.records, bar, "working out levels"))
-    return _Done((table,), found.chained, found.complete)
+    tables = tables_from(prepare(rules), watched(found.records, bar, "working out levels"), asked=found.chained.asked)
+    return _Done(tables, found.chained, found.complete)
 
 
 def _show(rules: Ruleset, done: _Done) -> None:
+    from rulelang.analysis.level_tables import has_table
+
     if done.summary is not None:
         _show_summary(rules.name, done.summary)
-    else:
-        show_levels(rules, done.tables[0])
+    if has_table(rules):
+        show_levels(rules, done.tables[-1])
     for name, number in done.chained.worked_out().items():
         click.echo(f"Levels worked out by {name}, and not taken from the files: {number:,}")
     _show_rows(done.chained.data.report)

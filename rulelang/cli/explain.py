@@ -90,8 +90,9 @@ def command(  # one argument for each option
         counted = counts or recompute or about is not None
         with progress_bar() as bar:
             data = leas_from(rules, sources, leas, (), bar=bar, recompute=recompute, counts=counted, briefly=True)
-        found = _Found(data.records, data.complete, data.chained)
-    what = _Asked(rules, asked, about, found.chained)
+        mine = tuple(record for record in data.records if record.code in data.chained.asked)
+        found = _Found(mine, data.complete, data.records, data.chained)
+    what = _Asked(rules, asked, about, found.among, found.chained)
     if format_ == "json":
         show_json({"explanations": [what.data(record) for record in found.records]})
     elif found.records:
@@ -101,10 +102,14 @@ def command(  # one argument for each option
 
 @frozen
 class _Found:
-    """The LEAs asked for, whether all were there, and where the data have counts what was worked out from them."""
+    """The LEAs asked for, whether all were there, and where the data have counts what was worked out from them.
+
+    `among` are all that the rules may look at to explain one of them.
+    """
 
     records: tuple[LeaRecord, ...]
     complete: bool
+    among: tuple[LeaRecord, ...]
     chained: Chained | None = None
 
 
@@ -113,13 +118,15 @@ def _in_records(rules: Ruleset, path: Path, leas: Sequence[str]) -> _Found:
     from rulelang.analysis.one_lea import record_in
 
     found: dict[str, LeaRecord] = {}
+    among: dict[str, LeaRecord] = {}
     complete = True
     for lea in dict.fromkeys(leas):
-        data = record_in(rules.vocabulary, path, lea.strip())
+        data = record_in(rules.vocabulary, path, lea.strip(), related=rules.relates)
         show(data.diagnostics, err=True)
-        found.update({record.code: record for record in data.records})
+        found.update({record.code: record for record in data.records[:1]})
+        among.update({record.code: record for record in data.records})
         complete = complete and bool(data.records)
-    return _Found(tuple(found.values()), complete)
+    return _Found(tuple(found.values()), complete, tuple(among.values()))
 
 
 @frozen
@@ -129,41 +136,47 @@ class _Asked:
     rules: Ruleset
     group: StudentGroup | None
     indicator: str | None
+    among: tuple[LeaRecord, ...]
     chained: Chained | None
+
+    def _determination(self, record: LeaRecord) -> Determination:
+        """Return what the rules make of an LEA, among all others where they relate it to them."""
+        from rulelang.engine.determination import determine_all
+        from rulelang.engine.steps import prepare
+
+        found = determine_all(prepare(self.rules), self.among if self.rules.relates else (record,))
+        return next(one for one in found if one.record.code == record.code)
 
     def blocks(self, record: LeaRecord) -> Iterator[str]:
         """Yield the texts that explain what the rules make of an LEA."""
+        from rulelang.analysis.level_tables import has_table
         from rulelang.data.layout import STUDENTS
-        from rulelang.engine.determination import determine
-        from rulelang.engine.evaluate import evaluate
         from rulelang.engine.explain import explain
         from rulelang.engine.explain_levels import explain_levels, levels_text
-        from rulelang.engine.steps import prepare
+        from rulelang.engine.levels import results_of
 
-        prepared, columns, color = prepare(self.rules), width(), wants_color()
+        determination, columns, color = self._determination(record), width(), wants_color()
+        evaluation = determination.evaluation
         if self.rules.reports_levels:
-            yield explain_levels(evaluate(prepared, record), self.group, self.indicator, width=columns, color=color)
+            yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color)
             return
-        determination = determine(prepared, record)
         name = self.group.name if self.group is not None else None
         yield explain(determination, name, width=columns, color=color)
         behind = list(self._behind(determination))
         if behind:
             whole = self.group is not None or self.indicator is not None
             yield levels_text(behind, STUDENTS, whole=whole, width=columns, color=color)
+        if has_table(self.rules) and any(True for _ in results_of(evaluation)):
+            yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color)
 
     def data(self, record: LeaRecord) -> Data:
         """Return what explains it as data that JSON can hold."""
-        from rulelang.engine.determination import determine
-        from rulelang.engine.evaluate import evaluate
         from rulelang.engine.explanation import explanation
         from rulelang.engine.levels_as_data import level_data, levels_data
-        from rulelang.engine.steps import prepare
 
-        prepared = prepare(self.rules)
+        determination = self._determination(record)
         if self.rules.reports_levels:
-            return levels_data(evaluate(prepared, record), self.group, self.indicator)
-        determination = determine(prepared, record)
+            return levels_data(determination.evaluation, self.group, self.indicator)
         behind = [level_data(result) for result in self._behind(determination)]
         return {**explanation(determination, self.group).as_dict(), "levels_behind": behind}
 

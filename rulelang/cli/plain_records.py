@@ -37,6 +37,7 @@ class Judged:
 def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: bool) -> int:
     """Print the counts of every LEA in plain records, write the results to a folder, and return the exit code."""
     from rulelang.analysis.asked import not_there
+    from rulelang.analysis.level_tables import has_table
     from rulelang.analysis.provenance import Run, write_run
     from rulelang.analysis.statewide import determine_records, only, places_in
     from rulelang.data.room import room_beside
@@ -57,10 +58,10 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
         run = Run(what.rules, what.name, what.asked, done.data, done.tables)
         with working("writing the results"):
             written = write_run(out, run, engine=VERSION, replace=replace)
-    if what.rules.reports_levels:
-        show_levels(what.rules, done.tables[0])
-    else:
+    if not what.rules.reports_levels:
         _show_determinations(what.rules, done.tables[0])
+    if has_table(what.rules):
+        show_levels(what.rules, done.tables[-1])
     click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
     show_written(written)
     return 0 if not absent and (keep_going or not done.data.has_errors) else 1

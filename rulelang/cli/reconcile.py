@@ -156,7 +156,7 @@ def _compare_levels(rules: Ruleset, asked: Options, drawn: int) -> int:
     comparison = LevelComparison()
     with progress_bar() as bar:
         found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, levels_stated=True)
-        for evaluation in evaluations_of(rules, found.records, bar):
+        for evaluation in evaluations_of(rules, found, bar):
             differing = comparison.add(evaluation)
             if differing:
                 bar.close()

@@ -101,17 +101,19 @@ def determine_from(  # as `leas_from`
 ) -> Determined:
     """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
     found = leas_from(ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute, counts=counts)
-    determinations = tuple(_determined(ruleset, found.records, bar))
+    every = _determined(ruleset, found.records, bar)
+    determinations = tuple(one for one in every if one.record.code in found.chained.asked)
     bar.close()
     return Determined(determinations, found.data, found.chained, found.complete)
 
 
-def evaluations_of(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Iterator[Evaluation]:
-    """Yield the evaluation of each LEA, a batch at a time, so that nobody has to keep them all."""
+def evaluations_of(ruleset: Ruleset, found: Found, bar: Bar) -> Iterator[Evaluation]:
+    """Yield the evaluation of each LEA asked for, a batch at a time, so that nobody has to keep them all."""
     from rulelang.engine.evaluate import evaluate_all
     from rulelang.engine.steps import prepare
 
-    return evaluate_all(prepare(ruleset), watched(records, bar, "working out levels"))
+    every = evaluate_all(prepare(ruleset), watched(found.records, bar, "working out levels"))
+    return (one for one in every if one.record.code in found.chained.asked)
 
 
 def watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaRecord]:

@@ -219,7 +219,7 @@ class _Amended:
             elif isinstance(before, EffectiveLevel) and not before.inherited:
                 self.report(messages.statement_twice(span, one.title, before.span))
             elif isinstance(before, EffectiveLevel):
-                self._put(one.key, evolve(one, replaced=before))
+                self._put(one.key, evolve(one, kinds=one.kinds or before.kinds, replaced=before))
             elif one.indicator is not None and not one.indicator.known:
                 self._put(one.key, one)  # the indicator is reported where the statement is worked out
             else:
@@ -243,7 +243,7 @@ class _Amended:
             self.report(messages.which_indicator(statement.span))
             return
         for indicator in indicators or (None,):
-            yield EffectiveLevel(statement, what, indicator, name, types, year=year)
+            yield EffectiveLevel(statement, what, indicator, name, types, kinds=self.kinds, year=year)
 
     def _about(self, subject: syn.Subject | None) -> tuple[syn.Name, ...]:
         """Return the indicators that a statement names, or those of its heading."""

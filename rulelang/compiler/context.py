@@ -71,6 +71,7 @@ class Context:
     span, where that year has none. `of_group` says whether it is about one student group (None: whichever it turns out
     to be), `is_past` whether the year is looked back to, `in_window` whether it is one of the years of a window.
     `of_indicator` is the one whose numbers are meant first where none is named, `only_own` says that no other is.
+    `about` are the kinds of entity that the statement is about, empty for all.
     """
 
     year: int
@@ -85,6 +86,7 @@ class Context:
     of_indicator: Indicator | None = None
     only_own: bool = False
     asked: YearOffset = YearOffset()
+    about: tuple[str, ...] = ()
 
     @property
     def of(self) -> str:

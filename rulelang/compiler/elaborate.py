@@ -25,6 +25,7 @@ from rulelang.compiler.counts import (
 from rulelang.compiler.level_rules.sense import HUNDRED, is_percent, must_differ, must_make_sense
 from rulelang.compiler.levels import level_test
 from rulelang.compiler.numbers import fits, named_number
+from rulelang.compiler.relations import over_years, owner_number, related_test, related_value
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
 from rulelang.core.truth import Amount, Quantity
@@ -100,6 +101,8 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:
             return _applied(context, "is rated", (value,), written.span)
         case syn.FlagTest(level):
             return _flag(context, level)
+        case syn.RelatedTest():
+            return related_test(context, written, _condition)
         case _:
             raise TypeError(written)
 
@@ -123,6 +126,12 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
             return None if node is None or not fits_in else _scaled(context, node, written)
         case syn.IfOtherwise():
             return _choice(context, written)
+        case syn.RelatedValue():
+            return related_value(context, written, _condition, _expression)
+        case syn.OwnerNumber():
+            return owner_number(context, written, _expression)
+        case syn.OverYears():
+            return over_years(context, written, _expression)
         case syn.NotEstablishedValue():
             return context.not_established(span)
     assert_never(written)
@@ -210,6 +219,9 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     test = written.condition
     if isinstance(test, syn.GroupTest) and not written.years_first:
         return group_test(context, test, years, quantity)
+    if isinstance(test, syn.RelatedTest) and not written.years_first:
+        each_year = syn.InYears(test.condition, written.window, span=written.span)
+        return _condition(context, syn.RelatedTest(test.quantity, test.kind, each_year, test.owner, span=test.span))
     if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
         return None
     if isinstance(test, syn.IndicatorTest) and test.each and not written.years_first:
@@ -235,7 +247,9 @@ def _same_indicators(
 
 def _in_window(context: Context, there: Context) -> Context:
     """Return the context of another year for what stands in a window of a condition."""
-    return evolve(there, of_group=context.of_group, of_indicator=context.of_indicator, in_window=True)
+    return evolve(
+        there, of_group=context.of_group, of_indicator=context.of_indicator, in_window=True, about=context.about
+    )
 
 
 def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int]) -> bool:

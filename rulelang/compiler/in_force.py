@@ -58,7 +58,7 @@ class EffectiveRule(_InForce):
 
 @frozen
 class EffectiveLevel(_InForce):
-    """A statement of levels in force, of one indicator (None: a measure of none).
+    """A statement of levels in force, of one indicator (None: a measure of none), about some kinds of LEA (empty: all).
 
     `name` is the scale or the measure it says something of, and of an override the level it gives. Its marks of
     confidence are those of the year `seen_from`, and no better than `at_best` where that is not empty.
@@ -69,6 +69,7 @@ class EffectiveLevel(_InForce):
     indicator: syn.Name | None
     name: str
     types: tuple[str, ...]
+    kinds: tuple[syn.Name, ...] = ()
     confidence: syn.Confidence | None = None
     replaced: EffectiveLevel | None = field(default=None, eq=False, repr=False)
     seen_from: int = field(default=0, eq=False)

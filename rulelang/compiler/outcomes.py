@@ -83,12 +83,12 @@ def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], voc
 
 
 def _said(written: syn.Node) -> Iterable[syn.Node]:
-    """Yield a condition or an expression and all below it, but what is said of counted student groups."""
+    """Yield a condition or an expression and all below it, but what is said of student groups and other entities."""
     waiting = [written]
     while waiting:
         one = waiting.pop()
         yield one
-        if not isinstance(one, syn.GroupTest):
+        if not isinstance(one, syn.GroupTest | syn.RelatedTest | syn.RelatedValue):
             waiting.extend(syn.parts(one))
 
 
@@ -198,7 +198,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
         node: core.Node | None = core.Const(True, span=written.span)
     else:
         of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
-        about = evolve(context, of_group=of_group, of_indicator=indicator)
+        about = evolve(context, of_group=of_group, of_indicator=indicator, about=known_kinds)
         node = _condition(about, written)
     if node is None or outcome is None or len(known_kinds) != len(kinds):
         return None
@@ -278,10 +278,12 @@ def definitions(
     deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
     nodes: dict[str, core.Node] = {**levels}
     nodes |= {item.rule.name: _otherwise(item, deciding, year) if item.otherwise else item.node for item in elaborated}
+    apart = _by_section(deciding, context) if any(map(core.relates, _parts_of(deciding))) else {}
+    nodes |= apart
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
         rules = [item for item in elaborated if item.rule.outcome == outcome]
         is_determination = kinds.get(outcome) == "determination"
-        nodes[outcome] = _is_determined(year, outcome) if is_determination else _any_rule(year, rules)
+        nodes[outcome] = _is_determined(year, outcome, rules, apart) if is_determination else _any_rule(year, rules)
         for kind in sorted({kind for item in rules for kind in item.rule.reads}):
             number = priority_number(outcome)
             if number is not None:
@@ -289,8 +291,10 @@ def definitions(
                     year, [one for one in rules if kind in one.rule.reads]
                 )
     if deciding:
-        nodes[DETERMINATION] = _determination(deciding, context)
-        nodes[PUBLISHED] = _as_published(nodes[DETERMINATION]) if effective.published_unknown else nodes[DETERMINATION]
+        nodes[DETERMINATION] = _determination(deciding, context, apart)
+        nodes[PUBLISHED] = (
+            _as_published(nodes[DETERMINATION], nodes) if effective.published_unknown else nodes[DETERMINATION]
+        )
         labels = [outcome for outcome in nodes if kinds.get(outcome) == "label"]
         nodes[LABEL] = _label(year, labels)
     return _ordered(nodes, elaborated, context)
@@ -310,10 +314,36 @@ def _otherwise(item: Elaborated, deciding: Sequence[Elaborated], year: int) -> c
     return core.Call("and", (_is_of_kinds(item.kinds), none_of_them), span=item.rule.span)
 
 
-def _is_determined(year: int, outcome: str) -> core.Node:
-    """Return whether the determination is an outcome: the first that holds, not any that would hold."""
-    determination = core.Ref(year, DETERMINATION, Scope.LEA)
-    return core.Call("is one of", (determination, core.Const((outcome,))))
+def _is_determined(year: int, outcome: str, rules: Sequence[Elaborated], apart: Mapping[str, core.Node]) -> core.Node:
+    """Return whether the determination is an outcome: the first that holds, not any that would hold.
+
+    Where sections stand apart, only those are asked that decide the outcome, so that one may ask for that of another.
+    """
+    if not apart:
+        return _is_outcome(year, DETERMINATION, outcome)
+    sections = dict.fromkeys(item.kinds for item in rules)
+    ways = [(_is_of_kinds(kinds), _is_outcome(year, _section_name(kinds), outcome)) for kinds in sections]
+    return core.Call("or", tuple(core.Call("and", way) for way in ways))
+
+
+def _is_outcome(year: int, determination: str, outcome: str) -> core.Node:
+    return core.Call("is one of", (core.Ref(year, determination, Scope.LEA), core.Const((outcome,))))
+
+
+def _section_name(kinds: tuple[str, ...]) -> str:
+    """Return the name of the determination of the entities that a section is about."""
+    return f"{DETERMINATION} of {' and '.join(kinds) or 'any'}"
+
+
+def _by_section(deciding: Sequence[Elaborated], context: Context) -> dict[str, core.Node]:
+    """Return the determination that each section gives, by the name of its definition."""
+    sections = dict.fromkeys(item.kinds for item in deciding)
+    silent = context.silent()  # the determination as a whole reports what is wrong
+    return {_section_name(one): _choice([item for item in deciding if item.kinds == one], silent) for one in sections}
+
+
+def _parts_of(items: Sequence[Elaborated]) -> Iterable[core.Node]:
+    return (part for item in items for part in core.walk(item.node))
 
 
 def _label(year: int, labels: Sequence[str]) -> core.Node:
@@ -321,13 +351,15 @@ def _label(year: int, labels: Sequence[str]) -> core.Node:
     return core.Choose(arms, core.Ref(year, DETERMINATION, Scope.LEA))
 
 
-def _determination(deciding: Sequence[Elaborated], context: Context) -> core.Node:
+def _determination(deciding: Sequence[Elaborated], context: Context, apart: Mapping[str, core.Node]) -> core.Node:
     """Return the choice among determinations: by kind of LEA, then rule by rule in the order of the text."""
     arms = []
     _must_not_overlap(deciding, context)
     for section in dict.fromkeys(item.kinds for item in deciding):
-        rules = [item for item in deciding if item.kinds == section]
-        arms.append(core.Arm(_is_of_kinds(section), _choice(rules, context)))
+        choice = _choice([item for item in deciding if item.kinds == section], context)
+        name = _section_name(section)
+        value = core.Ref(context.year, name, Scope.LEA) if name in apart else choice
+        arms.append(core.Arm(_is_of_kinds(section), value))
     return core.Choose(tuple(arms), core.Const(NOT_COVERED))
 
 
@@ -366,11 +398,13 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
     return core.Choose(arms, core.Const(defaults[0].rule.outcome if defaults else NOT_COVERED))
 
 
-def _as_published(node: core.Node) -> core.Node:
-    """Return a choice with every guard that cannot be told taken as not met."""
+def _as_published(node: core.Node, nodes: Mapping[str, core.Node]) -> core.Node:
+    """Return a choice with every guard that cannot be told taken as not met, and so each that it goes on to."""
+    if isinstance(node, core.Ref):
+        return _as_published(nodes[node.name], nodes)
     if not isinstance(node, core.Choose):
         return node
-    arms = tuple(core.Arm(core.Call("known or no", (arm.guard,)), _as_published(arm.value)) for arm in node.arms)
+    arms = tuple(core.Arm(core.Call("known or no", (arm.guard,)), _as_published(arm.value, nodes)) for arm in node.arms)
     return core.Choose(arms, node.otherwise, span=node.span)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord
-from rulelang.core.tree import Node, Value
+from rulelang.core.tree import Node, Value, relates, walk
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.diagnostics.source import Span
 
@@ -67,6 +67,7 @@ class LevelRule:
     definition it has a part in: a measure's or a level's (`measure_name`, `level_name`). `indicator` and `scale` are
     those of the level, empty where a measure belongs to none. `confidence` is the mark of the ruleset's year, `note`
     the words beside it, and `row_marks` are those of rows of its table that have a mark of their own, by place.
+    `kinds` are the kinds of entity it is about, empty for all.
     """
 
     what: str
@@ -81,6 +82,7 @@ class LevelRule:
     span: Span | None = field(default=None, eq=False, repr=False)
     note: str = ""
     row_marks: tuple[tuple[Span, str], ...] = field(default=(), eq=False, repr=False)
+    kinds: tuple[str, ...] = ()
 
     def mark_at(self, place: Span | None) -> str:
         """Return the mark of the row that stands at a place, or that of the statement where the row has none."""
@@ -167,6 +169,16 @@ class Ruleset:
     def name(self) -> str:
         """Return what results call the ruleset: its title and year, and that it is a what-if where it is one."""
         return called(self.title, self.year, self.what_if)
+
+    @property
+    def determines(self) -> bool:
+        """Return whether the rules decide a determination."""
+        return (self.year, DETERMINATION) in self.definitions
+
+    @property
+    def relates(self) -> bool:
+        """Return whether the rules ask of an entity what it belongs to, or what belongs to it."""
+        return any(relates(node) for definition in self.definitions.values() for node in walk(definition.node))
 
     def rule(self, name: str) -> Rule:
         """Return the rule whose definition has that name; KeyError where there is none."""

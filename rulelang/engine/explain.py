@@ -162,7 +162,7 @@ def _groups(determination: Determination, screen: Screen) -> Iterator[list[str]]
         [(_group_text(determination, other), other) for other in determination.groups if other not in shown]
     )
     lines = [line for text in others for line in _wrapped(text, screen, "  ")]
-    if lines:
+    if lines and determination.ruleset.priorities:
         yield [*_title("Other student groups" if shown else "Student groups", screen), *lines]
 
 

@@ -276,7 +276,7 @@ class _Teller:
                 yield from self._say(f"cannot tell whether it holds: {reason_of(guard).text}")
             elif isinstance(value.node, Const):
                 yield from self._say(f"{text} → {answer_text(value.value)}")
-            elif text:
+            elif text and guard.node.span is not None:  # that of a heading says what the statement is about anyway
                 yield from self._say(text)
             if guard.value is True:
                 yield from self._lines(value, found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Final
 
-from rulelang.core.tree import Call, Choose, Get
+from rulelang.core.tree import Aggregate, Call, Choose, Fold, Get
 from rulelang.engine.level_reasons import name_of, taken
-from rulelang.engine.trace import Occurrence
+from rulelang.engine.trace import Occurrence, things_of
 from rulelang.engine.wording import listed, value_text
 
 _SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
@@ -31,6 +33,8 @@ def formula(part: Occurrence) -> str:
     if isinstance(node, Choose):
         values = list(taken(part))
         return formula(values[0]) if len(values) == 1 else value_text(part)
+    if isinstance(node, Fold):
+        return fold_text(part)
     if not isinstance(node, Call):
         return value_text(part)
     below = part.below()
@@ -43,6 +47,31 @@ def formula(part: Occurrence) -> str:
         first, whole, percent, decimals = (value_text(one) for one in below)
         return f"smallest whole number that brings {first} to {percent} percent of {whole} ({_places(decimals)})"
     return f"{node.operator} {listed([formula(one) for one in below])}"
+
+
+def fold_text(part: Occurrence) -> str:
+    """Return what a value of entities that belong to one is made of: `$200,000 (Alisal) + $300,000 (Salinas)`."""
+    node = part.node
+    things = [thing for thing in things_of(part) if thing.member.value is True]
+    if not isinstance(node, Fold) or part.value is None or not isinstance(node.how, Aggregate):
+        return value_text(part)
+    if node.how in (Aggregate.NUMBER, Aggregate.SHARE):
+        counted = [thing.name for thing in things if thing.met.is_yes]
+        names = f": {_few(counted)}" if counted else ""
+        return f"{len(counted)} of {len(things)}{names}"
+    terms = [f"{value_text(thing.met)} ({thing.name})" for thing in things if isinstance(thing.met.value, Fraction)]
+    if node.how is Aggregate.SUM:
+        return _few(terms, " + ") or "nothing to add up"
+    return f"{node.how.value} of {_few(terms)}" if terms and node.how is not Aggregate.ONLY else "".join(terms)
+
+
+MOST_NAMED: Final = 20
+"""How many entities are named of those that a value is made of."""
+
+
+def _few(texts: Sequence[str], between: str = ", ") -> str:
+    more = len(texts) - MOST_NAMED
+    return between.join(texts[:MOST_NAMED]) + (f"{between}{more} more" if more > 0 else "")
 
 
 def _within(operator: str, part: Occurrence, *, first: bool) -> str:

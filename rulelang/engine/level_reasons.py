@@ -214,16 +214,19 @@ def _nothing_to_divide(part: Occurrence) -> str:
 def _why_unknown(part: Occurrence) -> Reason:
     unknown: dict[str, None] = {}
     said: dict[str, LevelRule | None] = {}
-    seen: set[int] = set()
+    seen: set[tuple[str, int, int | None]] = set()
     waiting = [part]
     while waiting:
         here = waiting.pop().referred()
-        if here.position in seen or here.gist is not None:
+        record = here.evaluation.record
+        place = (record.code, here.position, here.index)
+        if place in seen or here.gist is not None:
             continue
-        seen.add(here.position)
+        seen.add(place)
         open_parts = list(still_open(here))
         if isinstance(here.node, Get):
-            unknown[name_of(here)] = None
+            whose = "" if record.code == part.evaluation.record.code else f" of {record.name or record.code}"
+            unknown[name_of(here) + whose] = None
         elif text := _not_established(here):
             said.setdefault(text, rule_at(here.evaluation.prepared.ruleset, here.node.span))
         else:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
-from rulelang.core.tree import Value
+from rulelang.core.tree import Ref, Value, walk
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import Reason, reason_of
@@ -81,7 +81,8 @@ class Worked:
 def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
     """Return what a ruleset works out of each indicator, in the vocabulary's order, measures of none last.
 
-    A level comes after those it rests on: Status and Change before color.
+    A level comes after those it rests on: Status and Change before color. Of rules that decide determinations these
+    are the measures that nothing else is made of.
     """
     names = [indicator.name for indicator in ruleset.vocabulary.indicators]
     found = (_worked(ruleset, indicator) for indicator in (*names, ""))
@@ -91,18 +92,26 @@ def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
 def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
     """Yield a result for each indicator and each student group that the data of the year speak of.
 
-    Measures that belong to no indicator have one result, that of the LEA.
+    Measures that belong to no indicator have one result, that of the LEA; none for entities they are not about.
     """
     prepared = evaluation.prepared
     facts = evaluation.record.years.get(prepared.ruleset.year)
     said = {} if facts is None else facts.groups
     for worked in _worked_by(prepared):
         if not is_of_groups(prepared, worked):
-            yield _result(evaluation, worked, None)
+            about = _about(prepared.ruleset, worked, evaluation.record.kind)
+            yield from [_result(evaluation, about, None)] if about.measures or about.scales else ()
             continue
         for group in prepared.ruleset.vocabulary.groups_in(prepared.ruleset.year):
             if any(key[0] == worked.indicator for key in said.get(group.name, ())):
                 yield _result(evaluation, worked, group)
+
+
+def _about(ruleset: Ruleset, worked: Worked, kind: str) -> Worked:
+    """Return what is worked out of entities of a kind."""
+    others = {rule.definition for rule in ruleset.levels if rule.kinds and kind not in rule.kinds}
+    measures = {name: definition for name, definition in worked.measures.items() if definition not in others}
+    return evolve(worked, measures=measures)
 
 
 def result_for(evaluation: Evaluation, indicator: str, group: str | None) -> LevelResult:
@@ -126,12 +135,21 @@ def _worked(ruleset: Ruleset, indicator: str) -> Worked:
     scales = {scale.name: level_name(indicator, scale.name) for scale in ruleset.vocabulary.scales}
     scales = dict(sorted(scales.items(), key=lambda item: order.get(item[1], 0)))
     rules = [rule for rule in ruleset.levels if rule.what == "measure" and rule.indicator == indicator]
+    if not ruleset.reports_levels:
+        steps = _referred_to(ruleset)
+        rules, scales = [rule for rule in rules if rule.definition not in steps], {}
     measures = {measure_of(rule): rule.definition for rule in rules}
     return Worked(
         indicator,
         {name: definition for name, definition in measures.items() if (year, definition) in definitions},
         {name: definition for name, definition in scales.items() if indicator and (year, definition) in definitions},
     )
+
+
+def _referred_to(ruleset: Ruleset) -> frozenset[str]:
+    """Return the names of the definitions that other definitions are made of."""
+    nodes = (node for definition in ruleset.definitions.values() for node in walk(definition.node))
+    return frozenset(node.name for node in nodes if isinstance(node, Ref))
 
 
 def measure_of(rule: LevelRule) -> str:

@@ -45,7 +45,10 @@ class Step:
 
 @frozen(eq=False)
 class Prepared:
-    """A ruleset ready to be evaluated, any number of times and by several threads at once."""
+    """A ruleset ready to be evaluated, any number of times and by several threads at once.
+
+    `relates` says whether the rules ask of an entity what it belongs to, or what belongs to it.
+    """
 
     ruleset: Ruleset
     groups: tuple[StudentGroup, ...] = field(repr=False)
@@ -53,11 +56,7 @@ class Prepared:
     positions: Mapping[DefinitionKey, int] = field(repr=False)
     group_index: Mapping[str, int] = field(repr=False)
     numbers: Mapping[Hashable, int] = field(repr=False)
-
-    @property
-    def relates(self) -> bool:
-        """Return whether the rules ask of an entity what it belongs to, or what belongs to it."""
-        return any(relates(step.node) for step in self.steps)
+    relates: bool = False
 
     def position(self, what: Node | DefinitionKey) -> int:
         """Return the position of a definition's step, or of any node of the ruleset; KeyError where it has none."""
@@ -76,7 +75,8 @@ def prepare(ruleset: Ruleset) -> Prepared:
         layout.positions[key] = _flatten(definition.node, layout.number, layout.positions)
     groups = ruleset.vocabulary.groups
     index = {group.name: position for position, group in enumerate(groups)}
-    return Prepared(ruleset, groups, tuple(layout.steps), layout.positions, index, layout.numbers)
+    related = any(relates(step.node) for step in layout.steps)
+    return Prepared(ruleset, groups, tuple(layout.steps), layout.positions, index, layout.numbers, related)
 
 
 def _flatten(

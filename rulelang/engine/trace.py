@@ -28,6 +28,7 @@ from rulelang.core.tree import (
     children,
     is_call,
     is_unknown,
+    relates,
 )
 from rulelang.engine.evaluate import Evaluation
 
@@ -59,9 +60,11 @@ class Occurrence:
         return self.evaluation.gist(self.position, self.index)
 
     def below(self) -> tuple[Occurrence, ...]:
-        """Return the occurrences of the children, for the same student group."""
-        if isinstance(self.node, Ref):
-            return ()
+        """Return the occurrences of the children, for the same student group; none where they are of other entities."""
+        return () if isinstance(self.node, Ref) or relates(self.node) else self.inputs()
+
+    def inputs(self) -> tuple[Occurrence, ...]:
+        """Return the occurrences of the children, for the same student group and the same entity."""
         inputs = self.evaluation.prepared.steps[self.position].inputs
         return tuple(
             Occurrence(self.evaluation, child, position, self.index)
@@ -95,6 +98,11 @@ class Thing:
     met: Occurrence
 
     @property
+    def parts(self) -> tuple[Occurrence, Occurrence]:
+        """Return what says whether it is one of those spoken of, and what it comes to."""
+        return self.member, self.met
+
+    @property
     def counts(self) -> bool:
         """Return whether it is certainly one of those spoken of that meet the condition."""
         return self.met.is_yes and self.member.is_yes
@@ -118,7 +126,7 @@ def things_of(tally: Occurrence) -> tuple[Thing, ...]:
         case Fold(over=StudentGroups(year)):
             return _groups_as_things(tally, tally.below(), _groups_of(tally, year))
         case Fold(over=Belonging() | Owner() as over):
-            where, met = tally.below()
+            where, met = tally.inputs()
             return tuple(
                 Thing(name, where.seen_from(evaluation), met.seen_from(evaluation))
                 for name, evaluation in tally.evaluation.related(over)
@@ -211,7 +219,8 @@ def still_open(part: Occurrence) -> Iterator[Occurrence]:
     """Yield the parts below a node that may be why its value cannot be told: of a choice what could still be chosen."""
     below = part.below()
     if not isinstance(part.node, Choose):
-        yield from (one for one in below if one.gist is None)
+        folded = (one for thing in things_of(part) if thing.uncertain for one in thing.parts)
+        yield from (one for one in (folded if isinstance(part.node, Fold) else below) if one.gist is None)
         return
     for guard, value in ways_of(below):
         if guard.value is None:

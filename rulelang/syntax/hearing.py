@@ -50,6 +50,15 @@ def heard(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Tok
     return list(tokens)
 
 
+def without_articles_of_kinds(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens of a statement about numbers without `the` before an entity: `enrollment of the county`."""
+    return [
+        token
+        for token, after in _with_next(tokens)
+        if not (token.value.casefold() == "the" and after is not None and after.may_be("KIND"))
+    ]
+
+
 # ---- single words ----
 
 

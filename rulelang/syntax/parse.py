@@ -23,7 +23,7 @@ from rulelang.syntax.disambiguate import (
     with_plain_words,
 )
 from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs
-from rulelang.syntax.hearing import heard
+from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
@@ -84,7 +84,9 @@ def _parse_statement(
     unknown: Sequence[str] = UNKNOWN,
 ) -> syn.Statement | None:
     written = statement.tokens
-    if start != "vocabulary_statement" and not statement.of_levels:
+    if statement.of_levels:
+        written = without_articles_of_kinds(written)
+    elif start != "vocabulary_statement":
         written = heard(written, source, lexicon)
     statement.tokens = normalized(written, of_levels=statement.of_levels)
     faults = faults_of_signs(statement, source, DEEPEST)

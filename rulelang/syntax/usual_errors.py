@@ -89,8 +89,12 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "put `highest of …` or what is added in parentheses: `(highest of a and b) + 1`",
     ),
     (
-        lambda on: on.of_levels and on.here(*_LISTS, "SMALLEST"),
-        "put it in parentheses: `1 + (highest of a and b)`",
+        lambda on: on.of_levels and on.here("SMALLEST"),
+        "put it in parentheses: `1 + (smallest whole number that brings …)`",
+    ),
+    (
+        lambda on: on.here("COMMA", "AND") and on.after(*_LISTS) and on.of_levels,
+        "put `highest of …` in parentheses: `1 + (highest of a and b)`",
     ),
     (
         lambda on: on.here("IF") and on.after("ROUNDED_TO", "AS_A_PERCENT"),

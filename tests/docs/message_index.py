@@ -18,6 +18,7 @@ AREAS = {
     "levels": "Performance levels",
     "levels_text": "Sentences about performance levels",
     "levels_sense": "Sentences about performance levels that cannot be meant",
+    "relations": "Entities that belong to one another",
     "locks": "Closed years",
     "vocabulary": "Vocabulary files",
     "data": "Data files",

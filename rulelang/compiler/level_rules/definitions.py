@@ -358,6 +358,7 @@ class LevelDefinitions(MeasureDefinitions):
             cites=item.cites,
             because=item.because,
             span=_whole_span(item),
+            kinds=tuple(name.text for name in item.kinds),
         )
 
     def _scale_of_rule(self, item: EffectiveLevel) -> str:

@@ -79,7 +79,8 @@ class MeasureDefinitions(ABC):
         if indicator is None and item.indicator is not None:
             return None
         of_group = None if indicator is None else indicator.scope is Scope.GROUP
-        own = {"of_group": of_group, "of_indicator": indicator, "only_own": indicator is not None}
+        kinds = tuple(kind for name in item.kinds if (kind := context.kind(name)) is not None)
+        own = {"of_group": of_group, "of_indicator": indicator, "only_own": indicator is not None, "about": kinds}
         return StatementContext(**{**asdict(context, recurse=False), **own}, item=item)
 
     # ---- what `Sources` asks for ----
@@ -141,7 +142,7 @@ class MeasureDefinitions(ABC):
             return None
         return self._made(
             measure_name(item.name, item.of),
-            lambda: self._reported(item, lambda about: expression(about, statement.value)),
+            lambda: self._reported(item, lambda about: _of_kinds(about, expression(about, statement.value))),
         )
 
     def _meant(self, about: Context, written: syn.NumberName) -> list[EffectiveLevel]:
@@ -183,3 +184,11 @@ class MeasureDefinitions(ABC):
         if deepest > MOST_DEEP and node.span is not None:
             self.context.reporter.report(messages.too_much(node.span, "operations in one another", MOST_DEEP))
         return deepest > MOST_DEEP
+
+
+def _of_kinds(about: Context, node: core.Node | None) -> core.Node | None:
+    """Return a measure that only entities of the kinds it is about have."""
+    if node is None or not about.about:
+        return node
+    is_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(about.about)))
+    return core.Choose((core.Arm(is_kind, node),), core.Const(core.NOT_RATED), span=node.span)

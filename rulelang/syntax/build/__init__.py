@@ -6,13 +6,14 @@ was built of it. They look for children by what they are, so that optional words
 
 from typing import Final
 
-from rulelang.syntax.build import conditions, expressions, levels, names, statements
+from rulelang.syntax.build import conditions, expressions, levels, names, relations, statements
 from rulelang.syntax.build.children import Builders
 
 BUILDERS: Final[Builders] = {
     **names.BUILDERS,
     **conditions.BUILDERS,
     **expressions.BUILDERS,
+    **relations.BUILDERS,
     **statements.BUILDERS,
     **levels.BUILDERS,
 }

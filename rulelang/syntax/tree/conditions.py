@@ -117,6 +117,22 @@ class PrioritiesMet(Node):
 
 
 @frozen(eq=False, repr=False)
+class RelatedTest(Node):
+    """`any school of the district meets CSI`, `2 or more schools where graduation rate is below 67`.
+
+    `kind` is the kind of entity that is counted, `owner` what it is said to belong to. Where `quantity` is None it is
+    the one that the entity at hand belongs to: `the county meets …`. `verb` is the author's.
+    """
+
+    quantity: Quantity | None
+    kind: Name
+    condition: Condition
+    owner: Name | None = None
+    each: bool = False
+    verb: str = field(default="", eq=False)
+
+
+@frozen(eq=False, repr=False)
 class Window(Node):
     """`in 3 of the last 4 Dashboard years`; `count` is None for each of them, `years` None for last year."""
 
@@ -269,12 +285,61 @@ class IfOtherwise(Node):
 
 
 @frozen(eq=False, repr=False)
+class RelatedFilter(Node):
+    """Which entities a number or sum is of: `in Differentiated Assistance`, `where enrollment is below 2500`."""
+
+    condition: Condition
+
+
+@frozen(eq=False, repr=False)
+class RelatedValue(Node):
+    """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`.
+
+    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of` or `average of`; `value` None for the first
+    two.
+    """
+
+    how: str
+    value: Expression | None
+    kind: Name
+    owner: Name | None = None
+    filter: RelatedFilter | None = None
+
+
+@frozen(eq=False, repr=False)
+class OwnerNumber(Node):
+    """A number or a measure of what the entity belongs to: `enrollment of the county`."""
+
+    name: Name
+    kind: Name
+
+
+@frozen(eq=False, repr=False)
+class OverYears(Node):
+    """`average of districts' part over the last 3 years`, each year by its own rules; `how` as in `RelatedValue`."""
+
+    how: str
+    value: Expression
+    years: Number
+
+
+@frozen(eq=False, repr=False)
 class NotEstablishedValue(Node):
     """`not established`: no source says what stands here; the reason is the `because` below the statement."""
 
 
 Expression = (
-    Numeral | NumberName | Arithmetic | OneOfMany | SmallestAddition | Scaled | IfOtherwise | NotEstablishedValue
+    Numeral
+    | NumberName
+    | Arithmetic
+    | OneOfMany
+    | SmallestAddition
+    | Scaled
+    | IfOtherwise
+    | RelatedValue
+    | OwnerNumber
+    | OverYears
+    | NotEstablishedValue
 )
 
 
@@ -282,6 +347,7 @@ Condition = (
     LevelTest
     | OutcomeTest
     | GroupTest
+    | RelatedTest
     | PrioritiesMet
     | IndicatorTest
     | NumberTest

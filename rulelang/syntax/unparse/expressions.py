@@ -34,7 +34,7 @@ def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "eve
 # ---- conditions ----
 
 
-def condition(written: syn.Condition) -> str:  # one for each construct
+def condition(written: syn.Condition) -> str:  # noqa: PLR0911, PLR0912 - one for each construct
     """Return a condition in words."""
     match written:
         case syn.LevelTest():
@@ -43,6 +43,8 @@ def condition(written: syn.Condition) -> str:  # one for each construct
             return _outcome_test(written)
         case syn.GroupTest():
             return _group_test(written)
+        case syn.RelatedTest():
+            return _related_test(written)
         case syn.PrioritiesMet(quantity, kind):
             words, plural = _counted(quantity, "priority", "priorities")
             return f"{words} {'are' if plural else 'is'} met{_on_kind(kind)}"
@@ -127,6 +129,21 @@ def _group_test(test: syn.GroupTest) -> str:
     or_all = f" (or all, if fewer than {number(test.or_all)})" if test.or_all is not None else ""
     each = " each" if test.each else ""
     return f"{words}{or_all}{each} {_predicate(test.predicate, plural=plural)}"
+
+
+def _related_test(test: syn.RelatedTest) -> str:
+    """Return a condition about entities that belong to one another, the verb as its author wrote it."""
+    kind = name_text(test.kind)
+    if test.quantity is None:
+        return f"the {kind} {test.verb} {condition(test.condition)}"
+    each = " each" if test.each else ""
+    return (
+        f"{_counted(test.quantity, kind, kind)[0]}{_of_owner(test.owner)}{each} {test.verb} {condition(test.condition)}"
+    )
+
+
+def _of_owner(owner: syn.Name | None) -> str:
+    return f" of the {name_text(owner)}" if owner is not None else ""
 
 
 def _predicate(predicate: syn.Predicate, *, plural: bool) -> str:
@@ -229,8 +246,22 @@ def _expression(written: syn.Expression) -> str:
         case syn.IfOtherwise(value, when, otherwise):
             whole = expression(value, _WHOLE)
             return f"{whole}{BREAK}if {condition(when)},{BREAK}otherwise {expression(otherwise, _EXPRESSION)}"
+        case syn.RelatedValue(how, value, kind, owner, filter_):
+            over = f"{expression(value, _PRODUCT)} over " if value is not None else ""
+            return f"{how} {over}{name_text(kind)}{_of_owner(owner)}{_filter(filter_)}"
+        case syn.OwnerNumber(name, kind):
+            return f"{name_text(name)} of the {name_text(kind)}"
+        case syn.OverYears(how, value, years):
+            return f"{how} {expression(value, _PRODUCT)} over the last {number(years)} years"
         case syn.NotEstablishedValue():
             return "not established"
+
+
+def _filter(filter_: syn.RelatedFilter | None) -> str:
+    if filter_ is None:
+        return ""
+    verb = "in" if isinstance(filter_.condition, syn.OutcomeTest) else "where"
+    return f" {verb} {condition(filter_.condition)}"
 
 
 def last_years(*, last_year: bool) -> str:

@@ -1,0 +1,146 @@
+"""Conditions and expressions about entities that belong to one another: folds over those below, and looking up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from attrs import evolve
+
+from rulelang.compiler.context import Context
+from rulelang.compiler.counts import about_a_group
+from rulelang.compiler.levels import quantity_of
+from rulelang.core import tree as core
+from rulelang.core.tree import Aggregate
+from rulelang.diagnostics.catalogue import relations as messages
+from rulelang.syntax import tree as syn
+
+Conditions = Callable[[Context, syn.Condition], core.Node | None]
+"""What elaborates a condition in a context."""
+
+Expressions = Callable[[Context, syn.Expression], core.Node | None]
+"""What elaborates an expression in a context."""
+
+AGGREGATES: Final = {
+    "number of": Aggregate.NUMBER,
+    "share of": Aggregate.SHARE,
+    "sum of": Aggregate.SUM,
+    "highest of": Aggregate.HIGHEST,
+    "lowest of": Aggregate.LOWEST,
+    "average of": Aggregate.AVERAGE,
+}
+
+EVERY_ONE: Final = core.Const(True)
+
+
+def related_test(context: Context, test: syn.RelatedTest, condition: Conditions) -> core.Node | None:
+    """Return the count of the entities that belong to the one at hand, or what its owner meets."""
+    kind = _owner(context, test.kind) if test.quantity is None else _below(context, test.kind, test.owner)
+    if kind is None:
+        return None
+    met = _met(context, kind, test.condition, condition)
+    if met is None:
+        return None
+    if test.quantity is None:
+        return core.Fold(Aggregate.ONLY, core.Owner(kind), (core.Item(met),), span=test.span)
+    return core.Fold(quantity_of(test.quantity), core.Belonging(kind), (core.Item(met),), span=test.span)
+
+
+def related_value(
+    context: Context, written: syn.RelatedValue, condition: Conditions, expression: Expressions
+) -> core.Node | None:
+    """Return what is made of the entities that belong to the one at hand: their number, share or sum."""
+    kind = _below(context, written.kind, written.owner)
+    if kind is None:
+        return None
+    how = AGGREGATES[written.how]
+    where: core.Node = EVERY_ONE
+    of: core.Node | None = EVERY_ONE
+    if written.filter is not None:
+        met = _met(context, kind, written.filter.condition, condition)
+        if met is None:
+            return None
+        where, of = (EVERY_ONE, met) if how in (Aggregate.NUMBER, Aggregate.SHARE) else (met, of)
+    elif how is Aggregate.SHARE:
+        context.report(messages.share_of_all(written.span, written.kind.text))
+        return None
+    if written.value is not None:
+        of = expression(_about(context, kind), written.value)
+        of = None if of is None else about_a_group(_about(context, kind), of, written.value.span)
+    return None if of is None else core.Fold(how, core.Belonging(kind), (core.Item(of, where),), span=written.span)
+
+
+def owner_number(context: Context, written: syn.OwnerNumber, expression: Expressions) -> core.Node | None:
+    """Return a number or a measure of what the entity at hand belongs to."""
+    kind = _owner(context, written.kind)
+    if kind is None:
+        return None
+    number = expression(_about(context, kind), syn.NumberName(written.name, span=written.name.span))
+    return (
+        None if number is None else core.Fold(Aggregate.ONLY, core.Owner(kind), (core.Item(number),), span=written.span)
+    )
+
+
+def over_years(context: Context, written: syn.OverYears, expression: Expressions) -> core.Node | None:
+    """Return what is made of the values of an expression in the last years, each by that year's own rules."""
+    years = context.vocabulary.last_years(context.year, written.years.value)
+    if len(years) < written.years.value or not years:
+        context.report(messages.too_few_years(written.years.span, written.years.value, len(years)))
+        return None
+    found = []
+    for year in years:
+        there = context.in_year(year, written.span)
+        value = expression(evolve(there, about=context.about), written.value) if there is not None else None
+        if value is None:
+            return None
+        found.append(value)
+    operator = "plus" if written.how == "sum of" else written.how
+    return core.Call(operator, tuple(found), span=written.span)
+
+
+def _met(context: Context, kind: str, written: syn.Condition, condition: Conditions) -> core.Node | None:
+    there = _about(context, kind)
+    met = condition(there, written)
+    return None if met is None else about_a_group(there, met, written.span)
+
+
+def _about(context: Context, kind: str) -> Context:
+    return evolve(context, about=(kind,), of_group=False)
+
+
+def _below(context: Context, name: syn.Name, owner: syn.Name | None) -> str | None:
+    """Return the kind of the entities that are counted; None, after a report, where they do not belong to the one."""
+    kind = context.kind(name)
+    if kind is None or not _is_about(context, owner):
+        return None
+    above = context.vocabulary.above(kind)
+    if context.about and all(one in above for one in context.about):
+        return kind
+    context.report(messages.does_not_belong(name.span, kind, context.about or _named(owner), above))
+    return None
+
+
+def _owner(context: Context, name: syn.Name) -> str | None:
+    """Return the kind of the entity that the one at hand belongs to; None, after a report, where it belongs to none."""
+    kind = context.kind(name)
+    if kind is None:
+        return None
+    if context.about and all(kind in context.vocabulary.above(one) for one in context.about):
+        return kind
+    above = context.vocabulary.above(context.about[0]) if context.about else ()
+    context.report(messages.has_no_owner(name.span, kind, context.about, above))
+    return None
+
+
+def _is_about(context: Context, owner: syn.Name | None) -> bool:
+    """Return whether the entity at hand is what others are said to belong to, after a report where it is not."""
+    if owner is None:
+        return True
+    kind = context.kind(owner)
+    if kind is not None and kind not in context.about:
+        context.report(messages.other_owner(owner.span, kind, context.about))
+    return kind in context.about
+
+
+def _named(owner: syn.Name | None) -> tuple[str, ...]:
+    return () if owner is None else (owner.text,)

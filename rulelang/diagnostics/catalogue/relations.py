@@ -1,0 +1,68 @@
+"""What we say of entities that belong to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.source import Span
+
+
+def does_not_belong(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
+    """Return the message for a fold over entities that do not belong to the one the statement is about."""
+    where = f"; write the statement under `for` and one of {_listed(above)}" if above else ""
+    return Diagnostic(
+        "does-not-belong",
+        f"a {kind} does not belong to {_what(about)}",
+        (Label(span, f"a {kind} belongs to a {above[0]}" if above else f"a {kind} belongs to nothing"),),
+        help=f"what belongs to what stands in the column `belongs to` of the vocabulary{where}",
+    )
+
+
+def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
+    """Return the message for looking up to an entity that the one the statement is about does not belong to."""
+    belongs = f"a {about[0]} belongs to {_listed(above)}" if about and above else None
+    return Diagnostic(
+        "has-no-owner",
+        f"{_what(about)} does not belong to a {kind}",
+        (Label(span, belongs or ""),),
+        help="say under a heading which entities the statement is about, such as `for schools`, and look up from there",
+    )
+
+
+def other_owner(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:
+    """Return the message for `of the county` in a statement about a district."""
+    return Diagnostic(
+        "other-owner",
+        f"the statement is about {_what(about)}, and not about a {kind}",
+        (Label(span),),
+        help="what is counted belongs to what the statement is about: leave `of the …` out, or write that one",
+    )
+
+
+def share_of_all(span: Span, kind: str) -> Diagnostic:
+    """Return the message for a share that does not say of what."""
+    return Diagnostic(
+        "share-of-all",
+        "this share is always the whole, because it does not say which of them count",
+        (Label(span),),
+        help=f"write which: `share of {kind} where …` or `share of {kind} in …`",
+    )
+
+
+def too_few_years(span: Span, wanted: int, found: int) -> Diagnostic:
+    """Return the message for an average over more years than there are."""
+    return Diagnostic(
+        "too-few-years",
+        f"there are {found} years up to this one, and {wanted} are asked for",
+        (Label(span),),
+        help="a year with fewer before it states its own: `replace measure …` with a smaller number",
+    )
+
+
+def _what(about: Sequence[str]) -> str:
+    return f"a {_listed(about, 'or')}" if about else "what the statement is about, which is any kind"
+
+
+def _listed(words: Sequence[str], joint: str = "or") -> str:
+    return f" {joint} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

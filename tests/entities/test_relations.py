@@ -1,0 +1,168 @@
+"""Rules about one kind of entity that count what belongs to it, add it up, and look up to what it belongs to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from rulelang.core.ruleset import DETERMINATION
+from rulelang.core.tree import NOT_RATED
+from tests.entities.small_state import STATE, entity, judged, rules_in
+
+SCHOOLS = """\
+for schools
+  measure graduation rate = graduates ÷ graduating class, as a percent, rounded to 1 decimal
+  G: graduation rate is below 67 → CSI
+  otherwise → None
+"""
+
+DISTRICTS = """\
+for school districts
+  D1: any school of the district is CSI → Assistance
+  otherwise → No Assistance
+"""
+
+COUNTIES = """\
+for counties
+  measure districts in assistance = number of school districts in Assistance
+  measure their students = sum of enrollment over school districts in Assistance
+  measure all students = sum of enrollment over school districts
+  measure largest = highest of enrollment over school districts
+  measure part = share of schools where graduation rate is below 70
+  measure mean rate = average of graduation rate over schools of the county, rounded to 1 decimal
+"""
+
+
+def test_a_school_rule_with_a_number_is_about_schools_alone(tmp_path: Path) -> None:
+    found = judged(tmp_path, SCHOOLS, STATE)
+    answers = {code: found.value(code, DETERMINATION) for code in found.by_code}
+    assert answers == {
+        **dict.fromkeys(("C1", "D1", "D2"), "not covered"),
+        "S1": "CSI",
+        "S2": "None",
+        "S3": "None",
+    }
+    assert found.value("S1", "measure graduation rate") == 60
+    assert found.value("D1", "measure graduation rate") is NOT_RATED
+
+
+def test_a_district_is_determined_by_its_schools(tmp_path: Path) -> None:
+    found = judged(tmp_path, SCHOOLS + DISTRICTS, STATE)
+    assert [found.value(code, DETERMINATION) for code in ("D1", "D2")] == ["Assistance", "No Assistance"]
+
+
+def test_a_school_of_which_it_cannot_be_told_leaves_its_district_open_and_no_other(tmp_path: Path) -> None:
+    rows = [*STATE, entity("school", "S4", "D2"), entity("school", "S5", "D1")]
+    found = judged(tmp_path, SCHOOLS + DISTRICTS, rows)
+    assert [found.value(code, DETERMINATION) for code in ("D1", "D2")] == ["Assistance", None]
+
+
+def test_a_county_adds_up_its_districts(tmp_path: Path) -> None:
+    found = judged(tmp_path, SCHOOLS + DISTRICTS + COUNTIES, STATE)
+    values = {
+        name: found.value("C1", f"measure {name}")
+        for name in ("districts in assistance", "their students", "all students", "largest", "part", "mean rate")
+    }
+    assert values == {
+        "districts in assistance": 1,
+        "their students": 8000,
+        "all students": 10500,
+        "largest": 8000,
+        "part": Fraction(2, 3),
+        "mean rate": Fraction("72.3"),
+    }
+
+
+def test_a_county_without_districts_has_nothing_to_add_up(tmp_path: Path) -> None:
+    found = judged(tmp_path, SCHOOLS + DISTRICTS + COUNTIES, [*STATE, entity("county", "C2")])
+    names = ("districts in assistance", "all students", "largest", "part")
+    assert [found.value("C2", f"measure {name}") for name in names] == [0, 0, NOT_RATED, NOT_RATED]
+
+
+def test_looking_up_reads_what_an_entity_belongs_to(tmp_path: Path) -> None:
+    text = """\
+for schools
+  measure twice = 2 × enrollment of the school district
+  U1: the school district where enrollment is 3000 or more → CSI
+  U2: the county meets Assistance → CSI
+for counties
+  K: 1 or more schools where graduates is below 67 → Assistance
+"""
+    found = judged(tmp_path, text, STATE)
+    assert [found.value(code, "measure twice") for code in ("S1", "S3")] == [16000, 5000]
+    assert [found.value(code, "rule U1") for code in ("S1", "S3", "D1")] == [True, False, False]
+    assert [found.value(code, "rule U2") for code in ("S1", "S3")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "quantity, answer",
+    [
+        ("every school where graduation rate is 60 or more", True),
+        ("every school where graduation rate is 61 or more", False),
+        ("2 or more schools where graduation rate is below 70", True),
+        ("no school where graduation rate is below 60", True),
+        ("exactly 2 schools where graduation rate is below 70", True),
+        ("a majority of at least 3 schools where graduation rate is below 70", True),
+        ("any school of the county where graduation rate is above 90", False),
+        ("share of schools where graduation rate is below 70 is 2/3 or more", True),
+        ("share of schools where graduation rate is below 70 is above 2/3", False),
+    ],
+)
+def test_quantities_count_what_belongs_to_an_entity(quantity: str, answer: bool, tmp_path: Path) -> None:
+    found = judged(tmp_path, f"{SCHOOLS}\nfor counties\n  Q: {quantity} → Assistance\n", STATE)
+    assert found.value("C1", "rule Q") is answer
+
+
+def test_student_groups_of_each_school_are_counted_apart(tmp_path: Path) -> None:
+    text = """\
+for schools
+  R: any student group is Red on both ELA and Math → CSI
+  otherwise → None
+for school districts
+  S: any school is CSI → Assistance
+  otherwise → No Assistance
+"""
+    levels: list[dict[str, object]] = [
+        {"lea_code": code, "kind": "school", "student_group": group, "indicator": indicator, "level": "Red"}
+        for code, group, indicator in (
+            ("S1", "EL", "ELA"),
+            ("S1", "WH", "Math"),
+            ("S2", "WH", "Math"),
+            ("S3", "EL", "ELA"),
+            ("S3", "EL", "Math"),
+        )
+    ]
+    found = judged(tmp_path, text, [*STATE, *levels])
+    assert [found.value(code, DETERMINATION) for code in ("D1", "D2")] == ["No Assistance", "Assistance"]
+
+
+@pytest.mark.parametrize(
+    "text, code",
+    [
+        ("for schools\n  measure one = number of school districts", "does-not-belong"),
+        ("measure one = number of school districts", "does-not-belong"),
+        ("for counties\n  measure one = enrollment of the school district", "has-no-owner"),
+        ("for schools\n  X: the school where graduates is 5 or more → CSI", "has-no-owner"),
+        ("for counties\n  X: any school of the district where graduates is 5 or more → Assistance", "other-owner"),
+        ("for counties\n  measure one = share of schools", "share-of-all"),
+        ("measure one = average of enrollment over the last 3 years", "too-few-years"),
+        ("for counties\n  measure one = number of shools", "unknown-kind"),
+        ("for counties\n  X: any school is Red on ELA → Assistance", "needs-student-group"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(text: str, code: str, tmp_path: Path) -> None:
+    rules, codes = rules_in(tmp_path, f"{text}\n")
+    assert rules is None
+    assert codes == [code]
+
+
+def test_a_circle_of_entities_that_rest_on_one_another_is_refused(tmp_path: Path) -> None:
+    text = """\
+for schools
+  X: the school district meets Assistance → CSI
+for school districts
+  Y: any school is CSI → Assistance
+"""
+    assert rules_in(tmp_path, text)[1] == ["circular-outcomes"]
