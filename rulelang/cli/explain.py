@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from attrs import frozen
 
-from rulelang.cli import options
+from rulelang.cli import completing, options
 from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     metavar="LEA",
     multiple=True,
     required=True,
+    shell_complete=completing.leas,
     help="The LEA: its code, its first 7 digits, its name, or a part of its name that fits one. May be given several"
     " times.",
 )

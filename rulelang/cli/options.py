@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
+
+from rulelang.cli import completing
+from rulelang.cli.settings import FILE as SETTINGS_FILE
+from rulelang.cli.settings import FORMAT, PARAMETERS
 
 if TYPE_CHECKING:
     from rulelang.analysis.gather import Sources
@@ -39,8 +45,28 @@ class Existing(click.Path):
 EXISTING_FOLDER = Existing(exists=True, file_okay=False, path_type=Path)
 EXISTING_FILE = Existing(exists=True, dir_okay=False, path_type=Path)
 
-rulesets = click.argument("rulesets", metavar="RULESET...", nargs=-1, required=True)
-ruleset = click.argument("ruleset", metavar="RULESET")
+
+class OrFromSettings(click.Argument):
+    """An argument that the settings may give where none is given, whichever version of click reads it."""
+
+    def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, ParameterSource]:
+        """Return what was given, or else what the settings say."""
+        given = opts.get(self.name or "")
+        held = ctx.lookup_default(self.name or "")
+        if isinstance(given, str) or given or held is None:
+            return super().consume_value(ctx, opts)
+        return ([held] if self.nargs == -1 and isinstance(held, str) else held), ParameterSource.DEFAULT_MAP
+
+
+rulesets = click.argument(
+    "rulesets",
+    metavar="RULESET...",
+    nargs=-1,
+    required=True,
+    cls=OrFromSettings,
+    shell_complete=completing.rulesets,
+)
+ruleset = click.argument("ruleset", metavar="RULESET", cls=OrFromSettings, shell_complete=completing.rulesets)
 _DATA_HELP = "Folder of the files as the state publishes them, of one year or several. May be given several times."
 data = click.option("--data", "folders", metavar="DIR", type=EXISTING_FOLDER, multiple=True, help=_DATA_HELP)
 needed_data = click.option(
@@ -110,6 +136,7 @@ leas = click.option(
     "leas",
     metavar="LEA",
     multiple=True,
+    shell_complete=completing.leas,
     help="Only this LEA: its code, its first 7 digits, its name, or a part of its name that fits one. May be given"
     " several times.",
 )
@@ -118,6 +145,7 @@ counties = click.option(
     "counties",
     metavar="NAME",
     multiple=True,
+    shell_complete=completing.counties,
     help="Only LEAs of this county: its name, or the digits that codes of its LEAs begin with. May be given several"
     " times.",
 )
@@ -147,6 +175,7 @@ def sources(
     """Return where the data come from; wrong usage where there is neither a folder nor a list, or records beside."""
     from rulelang.analysis.gather import Sources
 
+    say_settings()
     if records is not None and (folders or published or group_counts):
         message = "plain records (`--records`) stand in the place of all other data"
         raise click.UsageError(message)
@@ -157,9 +186,18 @@ def sources(
 
 
 def is_given(name: str) -> bool:
-    """Return whether somebody gave an option, though perhaps the value it has by default."""
+    """Return whether somebody typed an option, though perhaps the value it has by default."""
     source = click.get_current_context().get_parameter_source(name)
-    return source is not None and source is not click.core.ParameterSource.DEFAULT
+    return source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+
+
+def say_settings() -> None:
+    """Say on standard error what the settings gave, so that nothing comes from them in silence."""
+    context = click.get_current_context()
+    held = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP]
+    given = [setting for setting, named in PARAMETERS.items() if setting != FORMAT and set(named) & set(held)]
+    if given:
+        click.echo(f"From {SETTINGS_FILE}: {', '.join(given)}", err=True)
 
 
 def check_beside_records(records: Path | None, memory: str | None, *, recompute: bool) -> None:

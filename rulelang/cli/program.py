@@ -8,10 +8,12 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Final, NoReturn
 
 import click
 
+from rulelang.cli.settings import PARAMETERS, settings_from
 from rulelang.cli.streams import BROKEN_PIPE, UNWRITABLE, close_output, make_output_safe, unwritable
 from rulelang.diagnostics.suggest import nearest
 from rulelang.version import VERSION
@@ -42,6 +44,15 @@ COMMANDS = (
     "help",
 )
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""
+
+HELP: Final = ("-h", "--help")
+"""The options that ask for help."""
+
+COMPLETING: Final = "_RULELANG_COMPLETE"
+"""The variable by which a shell asks what could be typed."""
+
+USES_SETTINGS: Final = {parameter for named in PARAMETERS.values() for parameter in named} - {"format_"}
+"""The parameters that the settings may give; a command without any of them does not look for settings."""
 
 CALLED_OTHERWISE = {
     "apply": "evaluate",
@@ -102,13 +113,23 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": list(HELP)})
 @click.version_option(VERSION, prog_name="rulelang", message="%(prog)s %(version)s")
-def rulelang() -> None:
+@click.pass_context
+def rulelang(context: click.Context) -> None:
     """Check, apply and explain accountability policy written as rule files.
 
     RULESET is the name of a ruleset that comes with rulelang, such as assistance/2023, or the path of a rule file.
     """
+    name = context.invoked_subcommand or ""
+    command = rulelang.get_command(context, name)
+    parameters = [str(one.name) for one in command.params] if command is not None else []
+    typed = [one.partition("=")[0] for one in context.obj or ()]
+    if not set(parameters) & USES_SETTINGS or set(typed) & set(HELP):
+        return
+    settings = settings_from(Path.cwd(), COMMANDS)
+    if settings is not None:
+        context.default_map = {name: settings.defaults(name, parameters, with_data="--records" not in typed)}
 
 
 def main() -> None:
@@ -142,9 +163,9 @@ def _stopping(arguments: Sequence[str]) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code, whatever happens; with RULELANG_DEBUG=1 a fault of ours is raised."""
     try:
-        result = rulelang.main(args=list(arguments), prog_name="rulelang", standalone_mode=False)
-    except SystemExit:  # click asks for this only where a reader stopped early
-        return BROKEN_PIPE
+        result = rulelang.main(args=list(arguments), prog_name="rulelang", standalone_mode=False, obj=arguments)
+    except SystemExit as end:  # click asks for this where a shell completes, and where a reader stopped early
+        return int(end.code or 0) if COMPLETING in os.environ else BROKEN_PIPE
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         return INTERRUPTED

@@ -6,13 +6,22 @@ from pathlib import Path
 
 import click
 
+from rulelang.cli import completing
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.diagnostic import Reporter
 
 
 @click.command("sample")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--year", type=int, default=2023, show_default=True, metavar="YEAR", help="The Dashboard year.")
+@click.option(
+    "--year",
+    type=int,
+    default=2023,
+    show_default=True,
+    metavar="YEAR",
+    shell_complete=completing.years,
+    help="The Dashboard year.",
+)
 @click.option("--leas", type=int, default=50, show_default=True, metavar="N", help="How many LEAs.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Another number gives another state.")
 @click.option("--force", is_flag=True, help="Write over files of the same names that stand there already.")

@@ -13,7 +13,15 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.render import render_all
 
-OF_USAGE = ("unknown-ruleset", "results-exist", "file-exists")
+OF_USAGE = (
+    "unknown-ruleset",
+    "results-exist",
+    "file-exists",
+    "settings-unreadable",
+    "unknown-setting",
+    "wrong-setting",
+    "setting-leads-nowhere",
+)
 """The codes of messages about how a command was given, and not about rules or data."""
 
 
