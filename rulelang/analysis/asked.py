@@ -8,7 +8,7 @@ from typing import Final
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.layout import folded
+from rulelang.data.cells import folded
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 

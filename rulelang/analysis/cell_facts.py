@@ -9,7 +9,7 @@ from typing import Final, Protocol, TypeVar
 from attrs import field, frozen
 
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.records import NOT_RATED_NOTE
+from rulelang.data.record_words import NOT_RATED_NOTE
 from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_memory
 from rulelang.data.scan_bits import CellBatch, CellScan, UnforeseenError, cell_scans
 from rulelang.engine.columns import SMALL, Column, Names, Shape, rows_where, shape_of

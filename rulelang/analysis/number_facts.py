@@ -10,7 +10,7 @@ from attrs import define, field
 
 from rulelang.core.record import FieldKey
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.records import NOT_RATED_NOTE
+from rulelang.data.record_words import NOT_RATED_NOTE
 from rulelang.data.scan import Connection, NotUnderstoodError
 from rulelang.data.scan_cells import ScannedBatch, Worded, number_scan
 from rulelang.engine.columns import Column, Numbers, Shape, names_of, rows_where, shape_of

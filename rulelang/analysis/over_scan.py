@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from rulelang.data.records import RECORDS
 from rulelang.data.report import FileReport, ReadReport
 from rulelang.data.room import Room
 from rulelang.data.scan import (
+    RECORDS,
     Connection,
     Make,
     NotUnderstoodError,

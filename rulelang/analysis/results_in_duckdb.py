@@ -1,25 +1,22 @@
 """Plain records judged in a connection to DuckDB, with the results left there as two tables of numbers with bits.
 
-Nothing of an LEA goes through Python one by one: a column of the evaluation becomes a column of Arrow as it is.
+Nothing of an LEA goes through Python one by one: a set of rows goes to the database as one string of bits, and a column
+is made there of a few of them.
 """
 
 from __future__ import annotations
 
-import importlib
-from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from attrs import define, field, frozen
 
 from rulelang.analysis.cell_facts import over_cells
-from rulelang.core.tree import Value
 from rulelang.data.scan import Connection
 from rulelang.data.scan_bits import CellBatch
-from rulelang.engine.columns import Answers, Names, decoded, union, value_at
+from rulelang.engine.columns import Answers, Names, union
 from rulelang.engine.evaluate import BatchEvaluation
-from rulelang.engine.result_columns import OUTCOMES, ResultColumns, ResultPlan, packed, plan_of
+from rulelang.engine.result_columns import OUTCOMES, ResultColumns, ResultPlan, plan_of
 from rulelang.engine.steps import Prepared
 
 LEA_RESULTS: Final = "lea_results"
@@ -28,10 +25,10 @@ GROUP_RESULTS: Final = "group_results"
 WIDTH: Final = 63
 """How many bits of a whole number are used."""
 
-BYTES: Final = 8
+SEPARATOR: Final = "\n"
+"""What stands between words that go to the database as one text; no LEA code has it."""
 
-Array = Any
-"""A column of pyarrow, which has no types."""
+BYTE: Final = 8
 
 
 @frozen(eq=False)
@@ -64,113 +61,114 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
     return Batch(prepared, plan, connection)
 
 
-def _text(value: Value) -> str | None:
-    return value if isinstance(value, str) else None
+@define(eq=False)
+class _Table:
+    """A table in the making for some rows: the columns in words of SQL, and the values that these name."""
+
+    length: int
+    columns: dict[str, str] = field(factory=dict)
+    values: dict[str, object] = field(factory=dict)
+
+    def words(self, name: str, listed: Sequence[str], which: str = "row") -> None:
+        """Add a column of words, one for each row, or for each place where another is named."""
+        self.columns[name] = f"string_split({self._value(SEPARATOR.join(listed))}, chr({ord(SEPARATOR)}))[{which} + 1]"
+
+    def names(self, name: str, found: Names) -> None:
+        """Add a column of names, NULL for none."""
+        ways = [f"WHEN {self.has(rows)} THEN {self._value(one)}" for one, rows in found.by_name.items() if rows]
+        self.columns[name] = f"CASE {' '.join(ways)} END" if ways else "NULL::VARCHAR"
+
+    def truths(self, name: str, found: Answers) -> None:
+        """Add a column of answers, NULL where one cannot be told."""
+        self.columns[name] = f"CASE WHEN {self.has(found.yes)} THEN true WHEN {self.has(found.no)} THEN false END"
+
+    def mask(self, name: str, sets: Sequence[int]) -> None:
+        """Add a column of whole numbers with a bit for each set that a row is in."""
+        bits = (f"(get_bit({self._bits(rows)}, row)::BIGINT << {at})" for at, rows in enumerate(sets) if rows)
+        self.columns[name] = " + ".join(bits) or "0::BIGINT"
+
+    def masks(self, name: str, sets: Sequence[int]) -> None:
+        """Add as many such columns as are needed, with numbers behind their name."""
+        for number, first in enumerate(range(0, len(sets), WIDTH)):
+            self.mask(f"{name}_{number}", sets[first : first + WIDTH])
+
+    def has(self, rows: int) -> str:
+        """Return the words for whether a row is in a set."""
+        return f"get_bit({self._bits(rows)}, row) = 1"
+
+    def _bits(self, rows: int) -> str:
+        """Return the words for a set as a string of bits, the first row first."""
+        size = -(-self.length // BYTE)
+        data = int(f"{rows:0{size * BYTE}b}"[::-1], 2).to_bytes(size, "big")
+        return f"{self._value(data)}::BLOB::BIT"
+
+    def _value(self, value: object) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
+
+    def insert(self, connection: Connection, name: str, where: str = "true") -> None:
+        """Put the rows for which some words are true into a table of a connection, made where there is none."""
+        columns = ", ".join(f"{what} as {column}" for column, what in self.columns.items())
+        rows = f"(SELECT unnest(range({self.length}))::INTEGER as row)"
+        there = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
+        into = f"INSERT INTO {name}" if there else f"CREATE TEMP TABLE {name} as"
+        query = f"{into} SELECT {columns} FROM {rows} WHERE {where}"  # noqa: S608 - of names and places of our own
+        connection.execute(query, self.values)
 
 
 @define(eq=False)
 class _Results:
-    """The results of one batch after another, as tables of Arrow."""
+    """The results of one batch after another."""
 
     plan: ResultPlan
     reasons: bool
-    _arrow: Any = field(factory=lambda: importlib.import_module("pyarrow"))
-    _leas: list[Any] = field(factory=list)
-    _groups: list[Any] = field(factory=list)
+    _leas: list[_Table] = field(factory=list)
+    _groups: list[tuple[_Table, str]] = field(factory=list)
 
     def add(self, cells: CellBatch, batch: BatchEvaluation) -> None:
         """Take the results of a batch."""
         columns = ResultColumns(self.plan, batch)
-        codes = self._texts(cells.codes)
-        self._leas.append(self._table({"lea": codes, **self._of_leas(columns, cells)}))
+        self._leas.append(self._of_leas(columns, cells))
         if self.reasons:
-            self._groups.append(self._of_groups(columns, codes))
+            self._groups.append(self._of_groups(columns, cells))
 
     def store(self, connection: Connection) -> None:
         """Make the tables of a connection."""
-        for name, parts in ((LEA_RESULTS, self._leas), (GROUP_RESULTS, self._groups)):
-            if parts:
-                connection.register(f"arrow_{name}", self._arrow.concat_tables(parts))
-                connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM arrow_{name}")
-                connection.unregister(f"arrow_{name}")
+        for name in (LEA_RESULTS, GROUP_RESULTS):
+            connection.execute(f"DROP TABLE IF EXISTS {name}")
+        for table in self._leas:
+            table.insert(connection, LEA_RESULTS)
+        for table, held in self._groups:
+            table.insert(connection, GROUP_RESULTS, held)
 
-    # ---- Of LEAs ----
-
-    def _of_leas(self, columns: ResultColumns, cells: CellBatch) -> dict[str, Array]:
-        size, kinds = columns.size, [kind.name for kind in self.plan.ruleset.vocabulary.kinds]
-        found = {"kind": self._words(cells.kinds, kinds)}
+    def _of_leas(self, columns: ResultColumns, cells: CellBatch) -> _Table:
+        table, kinds = _Table(columns.size), self.plan.ruleset.vocabulary.kinds
+        table.words("lea", cells.codes)
+        of_kind = {kind.name: columns.batch.facts.kinds.get(kind.name, 0) for kind in kinds}
+        table.names("kind", Names(of_kind, union(of_kind.values()), 0))
         for name, column in OUTCOMES.items():
-            found[column] = self._names(columns.outcome(name), size)
+            table.names(column, columns.outcome(name))
         for at, position in enumerate(self.plan.answers.values()):
-            found[f"answer_{at}"] = self._truths(columns.answers(position), size)
-        rules = [columns.answers(position).yes for _, position in self.plan.lea_rules]
-        found |= {f"rules_{at}": mask for at, mask in enumerate(self._masks(rules, size))}
+            table.truths(f"answer_{at}", columns.answers(position))
+        table.masks("rules", [columns.answers(position).yes for _, position in self.plan.lea_rules])
         met = columns.priorities_met
-        found["priorities_met"] = self._mask([met.get(number, 0) for number in self.plan.whole], size)
-        found["groups_named"] = self._mask(columns.named, size)
-        return found
+        table.mask("priorities_met", [met.get(number, 0) for number in self.plan.whole])
+        table.mask("groups_named", columns.named)
+        return table
 
-    def _words(self, codes: bytes, words: Sequence[str | None]) -> Array:
-        """Return for each row a word, by its place among some words."""
-        places = self._arrow.Array.from_buffers(self._arrow.uint8(), len(codes), [None, self._arrow.py_buffer(codes)])
-        return self._texts(words).take(places)
-
-    def _texts(self, words: Sequence[str | None]) -> Array:
-        """Return words as a column, made of their bytes: for a list pyarrow loads pandas, where it is installed."""
-        encoded = [(word or "").encode() for word in words]
-        known = sum(1 << at for at, word in enumerate(words) if word is not None) if None in words else None
-        validity = None if known is None else self._arrow.py_buffer(known.to_bytes(len(words) // BYTES + 1, "little"))
-        ends = self._arrow.py_buffer(array("i", accumulate(map(len, encoded), initial=0)).tobytes())
-        buffers = [validity, ends, self._arrow.py_buffer(b"".join(encoded))]
-        return self._arrow.Array.from_buffers(self._arrow.string(), len(words), buffers)
-
-    def _table(self, columns: Mapping[str, Array]) -> Any:  # noqa: ANN401 - of pyarrow
-        return self._arrow.Table.from_arrays(list(columns.values()), names=list(columns))
-
-    def _names(self, names: Names, size: int) -> Array:
-        found = decoded(names, size)
-        if found is None:  # more outcomes than a byte can tell
-            return self._texts([_text(value_at(names, row)) for row in range(size)])
-        return self._words(found.codes, [_text(value) for value in found.values])
-
-    def _truths(self, answers: Answers, size: int) -> Array:
-        known, yes = ((rows).to_bytes(-(-size // BYTES), "little") for rows in (answers.yes | answers.no, answers.yes))
-        buffers = [self._arrow.py_buffer(known), self._arrow.py_buffer(yes)]
-        return self._arrow.Array.from_buffers(self._arrow.bool_(), size, buffers)
-
-    def _masks(self, sets: Sequence[int], length: int) -> Iterator[Array]:
-        """Yield whole numbers with a bit for each set that a row is in, as many as are needed."""
-        for first in range(0, len(sets), WIDTH):
-            yield self._mask(sets[first : first + WIDTH], length)
-
-    def _mask(self, sets: Sequence[int], length: int) -> Array:
-        data = bytearray(BYTES * length)
-        for at, part in enumerate(packed(sets, length)):
-            data[at::BYTES] = part
-        return self._arrow.Array.from_buffers(self._arrow.int64(), length, [None, self._arrow.py_buffer(data)])
-
-    # ---- Of student groups ----
-
-    def _of_groups(self, columns: ResultColumns, codes: Array) -> Any:  # noqa: ANN401 - of pyarrow
-        """Return a row for each student group that some rule holds for."""
+    def _of_groups(self, columns: ResultColumns, cells: CellBatch) -> tuple[_Table, str]:
+        """Return a row for each student group, and the words for whether some rule holds for it."""
         shape, plan = columns.batch.shape, self.plan
-        length, gap = shape.group_rows, shape.stride - shape.size
-        lane = self._arrow.concat_arrays([codes, self._arrow.nulls(gap, self._arrow.string())])
-        places = b"".join(bytes([at]) * shape.stride for at in range(shape.groups))
-        rules = [columns.of_groups(position).yes for _, position in plan.group_rules]
-        found = {
-            "lea": self._arrow.concat_arrays([lane] * shape.groups),
-            "student_group": self._arrow.Array.from_buffers(
-                self._arrow.uint8(), length, [None, self._arrow.py_buffer(places)]
-            ).cast(self._arrow.int16()),
-            "met": self._mask(self._of_priorities(columns, plan.whole), length),
-            "unsure": self._mask(self._of_priorities(columns, plan.whole, unsure=True), length),
-        }
+        table, rules = _Table(shape.group_rows), [columns.of_groups(position).yes for _, position in plan.group_rules]
+        table.words("lea", cells.codes, f"row % {shape.stride}")
+        table.columns["student_group"] = f"(row // {shape.stride})::SMALLINT"
+        table.mask("met", self._of_priorities(columns, plan.whole))
+        table.mask("unsure", self._of_priorities(columns, plan.whole, unsure=True))
         for at, steps in enumerate(plan.by_kind.values()):
-            found[f"met_by_kind_{at}"] = self._mask(self._of_priorities(columns, steps), length)
-        found |= {f"rules_{at}": mask for at, mask in enumerate(self._masks(rules, length))}
-        held = self._truths(Answers(union(rules), 0), length)
-        return self._table(found).filter(held)
+            table.mask(f"met_by_kind_{at}", self._of_priorities(columns, steps))
+        table.masks("rules", rules)
+        return table, table.has(union(rules))
 
     def _of_priorities(
         self, columns: ResultColumns, steps: Mapping[int, int], *, unsure: bool = False

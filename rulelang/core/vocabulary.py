@@ -302,8 +302,12 @@ class Vocabulary:
 
     def county_of(self, code: str) -> str:
         """Return the county of an LEA by its code; blank where the code has no kind's shape or tells no county."""
-        county = next((self.counties[code[:end]] for end in range(len(code)) if code[:end] in self.counties), "")
+        county = self.county_by_code(code)
         return county if county and self.kind_of_code(code) is not None else ""
+
+    def county_by_code(self, code: str) -> str:
+        """Return the county that a code of the shape of some kind begins with, blank where it tells none."""
+        return next((self.counties[code[:end]] for end in range(len(code)) if code[:end] in self.counties), "")
 
     def groups_in(self, year: int) -> tuple[StudentGroup, ...]:
         """Return the student groups that exist in a year, in the vocabulary's order."""

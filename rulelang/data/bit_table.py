@@ -21,6 +21,7 @@ class BitTable:
     rows: int
     width: int
     data: bytes = field(repr=False)
+    _made: dict[int, int] = field(factory=dict, repr=False)
 
     def bit_count(self) -> int:
         """Return how many bits are set."""
@@ -51,11 +52,28 @@ class BitTable:
         there = self._bytes([start + byte for start in starts for byte in range(block)])
         return int(there[: self.rows][::-1].translate(_IS_SET), 2) if self.rows else 0
 
+    def overlap(self, starts: Sequence[int], block: int) -> bool:
+        """Return whether any row has the same bit in two of some blocks."""
+        for byte in range(block):
+            seen = 0
+            for start in starts:
+                bits = self._byte(start + byte)
+                if seen & bits:
+                    return True
+                seen |= bits
+        return False
+
+    def _byte(self, place: int) -> int:
+        """Return a byte of every row, the first row's as the lowest."""
+        if place not in self._made:
+            self._made[place] = int.from_bytes(self.data[place :: self.width], "little")
+        return self._made[place]
+
     def _bytes(self, places: Iterable[int]) -> bytes:
         """Return for each row some of its bytes, laid over one another; rows are added up to a multiple of eight."""
         found = 0
         for place in places:
-            found |= int.from_bytes(self.data[place :: self.width], "little")
+            found |= self._byte(place)
         return found.to_bytes(-(-self.rows // BYTE) * BYTE, "little")
 
 

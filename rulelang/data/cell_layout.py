@@ -10,8 +10,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import FieldKey
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
-from rulelang.data.cells import cell_text
-from rulelang.data.layout import folded
+from rulelang.data.cells import cell_text, folded
 from rulelang.data.record_words import NOT_RATED, RecordWords, words_of
 
 BYTE: Final = 8
@@ -70,8 +69,9 @@ class CellLayout:
         return {pair: at * self.block for at, pair in enumerate(pairs)}
 
     def pairs_in(self, row: bytes) -> frozenset[tuple[int, str]]:
-        """Return the years and indicators with any bit set in a row of cells."""
-        return frozenset(pair for pair, start in self._starts.items() if any(row[start : start + self.block]))
+        """Return the years and indicators with any bit set in a row of cells and levels."""
+        starts = [(pair, self.start(*pair, level)) for pair in self._starts for level in range(len(self.levels))]
+        return frozenset(pair for pair, start in starts if any(row[start : start + self.block]))
 
     @cached_property
     def places(self) -> Mapping[Place, Mapping[str | None, Sequence[int]]]:

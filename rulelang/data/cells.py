@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from rulelang.diagnostics.drawing import plain
 
@@ -39,3 +40,9 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, int) and cell.bit_length() > LONGEST_NUMBER:
         return "a very long number"
     return str(cell)
+
+
+@lru_cache(maxsize=65_536)
+def folded(text: str) -> str:
+    """Return a word as files are compared: without regard to case and spacing."""
+    return " ".join(text.casefold().split())

@@ -20,6 +20,7 @@ from attrs import define, field, frozen
 from rulelang.core.file_layouts import Column
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.cells import folded
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
@@ -71,7 +72,7 @@ def _table(tally: FileTally) -> Table:
 
 
 def _score(header: Sequence[str]) -> int:
-    names = {lay.folded(name) for name in header}
+    names = {folded(name) for name in header}
     known = (*_COUNT.names, *_YEAR.names)
     return 1 + sum(name in names for name in known) if names & {*_CODE.names} else 0
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from attrs import define, field, frozen
 
 from rulelang.core.file_layouts import Column, FileFormat, LevelCodes, RowKind
 from rulelang.core.vocabulary import Indicator, Number, Vocabulary, fits
-from rulelang.data.cells import cell_text
+from rulelang.data.cells import cell_text, folded
 from rulelang.data.tables import HeaderScore, Table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -262,9 +261,3 @@ def repeated_names(header: Sequence[str], positions: Collection[int]) -> list[st
     times = Counter(map(folded, header))
     found = {folded(header[at]): header[at] for at in sorted(positions, reverse=True)}
     return [name for key, name in reversed(found.items()) if times[key] > 1]
-
-
-@lru_cache(maxsize=65_536)
-def folded(text: str) -> str:
-    """Return a word as files are compared: without regard to case and spacing."""
-    return " ".join(text.casefold().split())

@@ -13,6 +13,7 @@ from rulelang.core.file_layouts import Column
 from rulelang.core.record import FieldKey
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.cells import folded
 from rulelang.data.folders import PublishedFile
 from rulelang.data.layout import Placed
 from rulelang.data.tables import Table
@@ -131,7 +132,7 @@ def _level_columns(
                 column.holds,
                 (indicator.name, column.holds),
                 lay.place(column, file.year, table.header),
-                {lay.folded(code): level for code, level in table_of_codes.levels.items()},
+                {folded(code): level for code, level in table_of_codes.levels.items()},
                 tuple(table_of_codes.levels),
                 bool(vocabulary.minimum_sizes.get(column.holds)),
             )
@@ -190,13 +191,13 @@ def _has_group_indicator(vocabulary: Vocabulary, plan: FilePlan) -> bool:
 def _only_group(vocabulary: Vocabulary, plan: FilePlan) -> bool:
     """Return whether the group assumed for files without a group column is one that all the indicators report."""
     code = plan.group.column.otherwise
-    group = groups_by_code(vocabulary.groups).get(lay.folded(code)) if code else None
+    group = groups_by_code(vocabulary.groups).get(folded(code)) if code else None
     return group is not None and all(group.name in vocabulary.indicator(name).only_groups for name in plan.levels)
 
 
 def groups_by_code(groups: Collection[StudentGroup]) -> dict[str, StudentGroup]:
     """Return student groups by each of their codes, without regard to case."""
-    return {lay.folded(code): group for group in groups for code in group.codes}
+    return {folded(code): group for group in groups for code in group.codes}
 
 
 def _without_default(placed: Placed) -> Placed:

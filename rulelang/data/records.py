@@ -37,13 +37,12 @@ from attrs import define, field, frozen
 from rulelang.core.dates import date_in
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, Vocabulary
-from rulelang.data.cells import cell_text
+from rulelang.data.cells import cell_text, folded
 from rulelang.data.facts import Doubt, Facts
-from rulelang.data.layout import folded
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
 from rulelang.data.record_files import NumberedRow, both_values, rows_of_file
-from rulelang.data.record_words import NOT_RATED, RecordWords, words_of
+from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
 from rulelang.diagnostics.catalogue import data as say
@@ -53,8 +52,6 @@ from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.source import DataPlace
 
 RECORDS = "records"
-NOT_RATED_NOTE = "not rated in the records"
-"""Why a level is not rated, as explanations say it, where a record says so."""
 
 
 def code_columns(vocabulary: Vocabulary) -> tuple[str, ...]:

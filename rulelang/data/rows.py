@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.cells import folded
 from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows, Coder
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
@@ -89,9 +90,9 @@ class RowReader:
         self.year = file.year
         self._groups = groups_by_code(self.vocabulary.groups)
         left_out = file.layout.left_out_of(file.year).items()
-        self._left_out = {lay.folded(code): f"student group {_shown(code)}: {why}" for code, why in left_out}
+        self._left_out = {folded(code): f"student group {_shown(code)}: {why}" for code, why in left_out}
         indicators = indicators_of(self.vocabulary, file)
-        self._indicators = {lay.folded(word): one for one in indicators for word in (one.name, *one.in_files)}
+        self._indicators = {folded(word): one for one in indicators for word in (one.name, *one.in_files)}
         self._only = self.vocabulary.indicator(file.indicator) if file.indicator else None
 
     def read_all(self, rows: Sequence[Row]) -> None:
@@ -194,7 +195,7 @@ class RowReader:
         if self._only is not None and not placed.positions:
             return self._only
         word = placed.text(row[1])
-        found = self._indicators.get(lay.folded(word))
+        found = self._indicators.get(folded(word))
         if found is not None:
             return found
         if self._only is not None:
@@ -210,13 +211,13 @@ class RowReader:
             return f"`{indicator.name}` is not reported in {self.year}"
         if indicator.scope is Scope.LEA:
             return None
-        return self._left_out.get(lay.folded(self.plan.group.text(row[1])))
+        return self._left_out.get(folded(self.plan.group.text(row[1])))
 
     def _group(self, row: Row, indicator: Indicator) -> StudentGroup | None:
         if indicator.scope is Scope.LEA:
             return None
         code = self.plan.group.text(row[1])
-        group = self._groups.get(lay.folded(code))
+        group = self._groups.get(folded(code))
         if group is None:
             known = [one.code for one in self.vocabulary.groups_in(self.year)]
             where = self._place(row, self.plan.group)
@@ -304,8 +305,8 @@ class RowReader:
         text = column.placed.text(row[1])
         if text in column.codes:
             return column.codes[text]
-        if lay.folded(text) in column.codes:
-            return column.codes[lay.folded(text)]
+        if folded(text) in column.codes:
+            return column.codes[folded(text)]
         where = self._place(row, column.placed)
         raise RefusedRowError(say.unknown_level_code(where, column.scale, text, column.written), subject.doubt)
 

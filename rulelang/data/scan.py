@@ -47,9 +47,9 @@ class NotUnderstoodError(ValueError):
 
 
 def can_scan(path: Path) -> bool:
-    """Return whether DuckDB and pyarrow are installed and the files are of a kind that it scans."""
+    """Return whether DuckDB is installed and the files are of a kind that it scans."""
     files = files_in(path)
-    if any(importlib.util.find_spec(library) is None for library in ("duckdb", "pyarrow")):
+    if importlib.util.find_spec("duckdb") is None:
         return False
     suffixes = {file.suffix.casefold() for file in files}
     return bool(files) and all(file.is_file() for file in files) and (suffixes <= set(PARQUET) or suffixes <= set(TEXT))

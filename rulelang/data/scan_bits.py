@@ -10,7 +10,7 @@ there twice sets the same one. `NotUnderstoodError` leaves records to the reader
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -39,19 +39,30 @@ class UnforeseenError(ValueError):
 
 @frozen(eq=False, slots=False)
 class CellBatch:
-    """The cells of some LEAs, which have a row each in both tables.
+    """The cells of some LEAs, which have a row each in `levels`, with a column for each level and cell.
 
-    `there` has a column for each cell, `levels` one for each level and cell. `kinds` is the kind of each LEA by its
-    place in the vocabulary, `names` and `counties` what the LEAs are called and where they are.
+    `kinds` is the kind of each LEA by its place in the vocabulary. `names` are what the LEAs are called, and
+    `counties` where they are, each as the records have it.
     """
 
     layout: CellLayout
     codes: Sequence[str] = field(repr=False)
-    names: Sequence[str] = field(repr=False)
-    counties: Sequence[str] = field(repr=False)
     kinds: bytes = field(repr=False)
-    there: BitTable = field(repr=False)
     levels: BitTable = field(repr=False)
+    _names: Sequence[str] = field(repr=False)
+    _counties: Sequence[str] = field(repr=False)
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """Return what the LEAs are called, blank where the records do not say it."""
+        return [name_text(name.strip()) for name in self._names]  # of blanks that DuckDB does not trim
+
+    @cached_property
+    def counties(self) -> Sequence[str]:
+        """Return where the LEAs are, by their codes where the records do not say it."""
+        by_code = self.layout.vocabulary.county_by_code
+        named = zip(self.codes, self._counties, strict=True)
+        return [name_text(name.strip()) or by_code(code) for code, name in named]
 
     def having(self, place: Place, level: str | None) -> list[bytes]:
         """Return the LEAs that have a level of a field, None for not rated: for each student group, last the LEA.
@@ -62,24 +73,25 @@ class CellBatch:
 
     def having_any(self, place: Place) -> list[bytes]:
         """Return the same for any level of a field, and for not rated."""
-        words = [word for some in self.layout.places[place].values() for word in some]
-        if not any(self._occurs(place, word) for word in range(len(self.layout.levels)) if word not in words):
-            return self.there.columns([self.layout.start(place[0], place[1][0])], self.layout.block)
-        return self._columns(place, words)
+        return self._columns(place, self._words(place))
 
     def with_rows(self, year: int, kind: str) -> int:
         """Return the LEAs that have a row on any indicator of a kind in a year."""
         layout = self.layout
         names = [one.name for one in layout.indicators if one.kind == kind and year in layout.years]
-        return self.there.rows_with_any([layout.start(year, name) for name in names], layout.block)
+        words = range(len(layout.levels))
+        return self.levels.rows_with_any([at for name in names for at in self._starts(year, name, words)], layout.block)
+
+    def _words(self, place: Place) -> Sequence[int]:
+        return [word for words in self.layout.places[place].values() for word in words]
 
     def _columns(self, place: Place, words: Sequence[int]) -> list[bytes]:
-        starts = [self.layout.start(place[0], place[1][0], word) for word in words if self._occurs(place, word)]
-        return self.levels.columns(starts, self.layout.block)
+        return self.levels.columns(self._starts(place[0], place[1][0], words), self.layout.block)
 
-    def _occurs(self, place: Place, word: int) -> bool:
-        start = self.layout.start(place[0], place[1][0], word)
-        return any(self._occurring[start : start + self.layout.block])
+    def _starts(self, year: int, indicator: str, words: Iterable[int]) -> list[int]:
+        """Return where the blocks of some words for levels begin, of those that occur."""
+        starts, block = (self.layout.start(year, indicator, word) for word in words), self.layout.block
+        return [start for start in starts if any(self._occurring[start : start + block])]
 
     @cached_property
     def _occurring(self) -> bytes:
@@ -92,22 +104,14 @@ class CellBatch:
 
         Raises UnforeseenError where it is only the layout that lacks something, or may be.
         """
-        if self.levels.bit_count() != rows or not self.layout.pairs_in(self.there.occurring()) <= self.layout.said:
+        if self.levels.bit_count() != rows or not self.layout.pairs_in(self._occurring) <= self.layout.said:
             raise UnforeseenError
         if int.from_bytes(self._occurring, "big") & ~self.layout.right:
             raise NotUnderstoodError
-        if self.there.bit_count() != rows and any(map(self._has_two_levels, self.layout.places)):
-            raise NotUnderstoodError
-
-    def _has_two_levels(self, place: Place) -> bool:
-        """Return whether anyone has two levels of a field, or one and is not rated as well."""
-        seen = 0
-        for word in (word for words in self.layout.places[place].values() for word in words):
-            rows = int.from_bytes(b"".join(self._columns(place, [word])), "little")
-            if seen & rows:
-                return True
-            seen |= rows
-        return False
+        block = self.layout.block
+        for place in self.layout.places:  # two levels of a field, or one that is not rated as well
+            if self.levels.overlap(self._starts(place[0], place[1][0], self._words(place)), block):
+                raise NotUnderstoodError
 
 
 @frozen
@@ -126,9 +130,9 @@ class CellScan:
         """
         for part in range(parts):
             only = f"WHERE hash(lea_code) % {parts} = {part}" if parts > 1 else ""
-            for found in self.connection.sql(self._query(only)).to_arrow_reader(LEAS_AT_A_TIME):
-                if found.num_rows:
-                    yield self._batch(found)
+            cursor = self.connection.execute(self._query(only))
+            while rows := cursor.fetchmany(LEAS_AT_A_TIME):
+                yield self._batch(rows)
 
     def _query(self, only: str) -> str:
         layout = self.layout
@@ -137,49 +141,33 @@ class CellScan:
             "lea_code",
             f"{_kind_of_code(layout.vocabulary.kinds)} AS kind",
             "count(*) AS rows",
-            f"bitstring_agg({layout.cell}, 0, {layout.width * BYTE - 1})::BLOB AS there",
             f"bitstring_agg({layout.cell_and_level}, 0, {layout.width_with_levels * BYTE - 1})::BLOB AS levels",
             *(f"{which}({text}) AS {which}_{name}" for name, text in texts.items() for which in ("min", "max")),
         ]
         return f"SELECT {', '.join(parts)} FROM {RECORDS} {only} GROUP BY lea_code"
 
-    def _batch(self, found: Any) -> CellBatch:  # noqa: ANN401 - of pyarrow, which has no types
-        if any(found.column(name).null_count for name in ("there", "levels")):
+    def _batch(self, rows: Sequence[tuple[Any, ...]]) -> CellBatch:
+        codes, kinds, counts, levels, *named = zip(*rows, strict=True)
+        if None in levels:
             raise UnforeseenError
-        if any(found.column(name).null_count for name in ("lea_code", "kind")):
+        if None in codes or None in kinds:
             raise NotUnderstoodError
-        codes, layout = found.column("lea_code").to_pylist(), self.layout
-        batch = CellBatch(
-            layout,
-            codes,
-            self._named(found, "name"),
-            self._counties(found, codes),
-            found.column("kind").buffers()[1].to_pybytes()[: len(codes)],
-            BitTable(len(codes), layout.width, _blobs(found.column("there"))),
-            BitTable(len(codes), layout.width_with_levels, _blobs(found.column("levels"))),
-        )
-        batch.check(sum(found.column("rows").to_pylist()))
+        table = BitTable(len(codes), self.layout.width_with_levels, b"".join(levels))
+        names, counties = self._named(named, len(codes))
+        batch = CellBatch(self.layout, codes, bytes(kinds), table, names, counties)
+        batch.check(sum(counts))
         return batch
 
-    def _counties(self, found: Any, codes: Sequence[str]) -> Sequence[str]:  # noqa: ANN401 - as above
-        """Return the counties of the LEAs, by their codes where the records do not name them."""
-        named = zip(codes, self._named(found, "county"), strict=True)
-        return [name or self.layout.vocabulary.county_of(code) for code, name in named]
-
-    def _named(self, found: Any, column: str) -> Sequence[str]:  # noqa: ANN401 - as above
-        """Return what the LEAs are called in a column, blank where it is not there."""
-        if column not in self.columns:
-            return [""] * found.num_rows
-        first, last = (found.column(f"{which}_{column}").to_pylist() for which in ("min", "max"))
-        if first != last:
-            raise NotUnderstoodError  # which comes first counts
-        return [name_text((text or "").strip()) for text in first]  # of blanks that DuckDB does not trim
-
-
-def _blobs(column: Any) -> bytes:  # noqa: ANN401 - as above
-    """Return the bytes of a column of equally long bytes, one after another."""
-    content: bytes = column.buffers()[2].to_pybytes()
-    return content
+    def _named(self, found: Sequence[Sequence[str | None]], size: int) -> Iterator[Sequence[str]]:
+        """Yield what stands in each column of `NAMED` for the LEAs, blank where nothing does."""
+        columns = iter(found)
+        for name in NAMED:
+            first = last = next(columns) if name in self.columns else [None] * size
+            if name in self.columns:
+                last = next(columns)
+            if first != last:
+                raise NotUnderstoodError  # which comes first counts
+            yield [text or "" for text in first]
 
 
 def _kind_of_code(kinds: Sequence[LeaKind]) -> str:
