@@ -139,7 +139,7 @@ def _by_group(ruleset: Ruleset, listed: list[Determination]) -> tuple[GroupCount
             number = len(priorities_met(determination, result))
             some[result.group.name] += number > 0
             enough[result.group.name] += number >= ENOUGH
-    groups = ruleset.vocabulary.groups_in(ruleset.year)
+    groups = ruleset.vocabulary.groups_counted_in(ruleset.year)
     return tuple(GroupCount(group.code, group.name, some[group.name], enough[group.name]) for group in groups)
 
 

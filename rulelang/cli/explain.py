@@ -190,7 +190,7 @@ class _Asked:
 
 
 def _unknown_group(rules: Ruleset, group: str) -> Diagnostic:
-    known = rules.vocabulary.groups_in(rules.year)
+    known = rules.vocabulary.groups_counted_in(rules.year)
     names = [name for one in known for name in (*one.codes, one.name)]
     return say.group_not_in_vocabulary(group, names, [one.code for one in known])
 

@@ -52,7 +52,7 @@ def _words(
 ) -> Iterator[tuple[str, object]]:
     known = [one for one in (*vocabulary.years, *vocabulary.suspended) if one <= year]
     yield "Dashboard years", (sorted(known), [one for one in vocabulary.suspended if one <= year])
-    for group in vocabulary.groups_in(year):
+    for group in vocabulary.groups_counted_in(year):
         yield f"student group {group.name}", group.codes
     shapes: list[str] = []
     for kind in vocabulary.kinds:  # The first shape that fits a code is its kind.

@@ -137,13 +137,14 @@ def _indicator(draft: Draft, row: Row, kind: str, scope: core.Scope) -> None:
 
 
 def _groups(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["code", "name"], ["also called", "also coded", "years"], draft.reporter):
+    for row in rows_of(table, ["code", "name"], ["also called", "also coded", "years", "counted"], draft.reporter):
         group = core.StudentGroup(
             code=row.text("code"),
             name=row.text("name"),
             years=one_stretch(row, "years", draft.reporter),
             aliases=row.items("also called"),
             other_codes=row.items("also coded"),
+            counted=one_stretch(row, "counted", draft.reporter),
         )
         draft.groups.append(group)
         names = [group.name, *group.aliases, *group.codes]

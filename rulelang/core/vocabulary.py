@@ -82,13 +82,21 @@ class Indicator:
 
 @frozen
 class StudentGroup:
-    """A student group: its code in the files, its name, and the years it exists."""
+    """A student group: its code in the files, its name, the years it exists, and those in which rules count it.
+
+    A group may exist before rules count it, and has a history then: what it was in the years before.
+    """
 
     code: str
     name: str
     years: Years = EVERY_YEAR
     aliases: tuple[str, ...] = ()
     other_codes: tuple[str, ...] = ()
+    counted: Years = EVERY_YEAR
+
+    def is_counted_in(self, year: int) -> bool:
+        """Return whether rules of a year count the group."""
+        return year in self.years and year in self.counted
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -312,6 +320,10 @@ class Vocabulary:
     def groups_in(self, year: int) -> tuple[StudentGroup, ...]:
         """Return the student groups that exist in a year, in the vocabulary's order."""
         return tuple(group for group in self.groups if year in group.years)
+
+    def groups_counted_in(self, year: int) -> tuple[StudentGroup, ...]:
+        """Return the student groups that rules of a year count, in the vocabulary's order."""
+        return tuple(group for group in self.groups if group.is_counted_in(year))
 
     def indicators_of(self, kind: str) -> tuple[Indicator, ...]:
         """Return the indicators of a kind, in the vocabulary's order."""

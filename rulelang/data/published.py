@@ -138,7 +138,7 @@ def _columns(vocabulary: Vocabulary, layout: FileFormat, year: int, header: Sequ
     dated = _dated(lay.column_of(layout, DETERMINATION) or Column(DETERMINATION, ()))
     before = {one: lay.place(dated, one, header) for one in vocabulary.years if one < year}
     plain = (lay.LEA_CODE, lay.LEA_NAME, lay.COUNTY, lay.DASHBOARD_YEAR, DETERMINATION)
-    groups = vocabulary.groups_in(year)
+    groups = vocabulary.groups_counted_in(year)
     has_priorities = lay.column_of(layout, GROUP_PRIORITIES) is not None
     return _Columns(
         {holds: placed(holds) for holds in plain},

@@ -101,7 +101,7 @@ def determine_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[
 def _determination(evaluation: Evaluation) -> Determination:
     ruleset, record = evaluation.prepared.ruleset, evaluation.record
     if ruleset.suspended is not None:
-        groups = tuple(GroupResult(group) for group in ruleset.vocabulary.groups_in(ruleset.year))
+        groups = tuple(GroupResult(group) for group in ruleset.vocabulary.groups_counted_in(ruleset.year))
         return Determination(record, SUSPENDED, SUSPENDED, {}, {}, groups, (), (), SUSPENDED, evaluation)
     outcome = _outcome(evaluation, DETERMINATION)
     return Determination(
@@ -139,7 +139,7 @@ def _group_results(evaluation: Evaluation) -> Iterator[GroupResult]:
     columns = [_column(evaluation, position) for position in asked.positions]
     answers = zip(*columns, strict=True) if columns else repeat(())
     for index, (group, of_group) in enumerate(zip(prepared.groups, answers, strict=False)):
-        if prepared.ruleset.year in group.years:
+        if group.is_counted_in(prepared.ruleset.year):
             yield _group_result(prepared, index, of_group)
 
 

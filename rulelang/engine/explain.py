@@ -206,7 +206,7 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
 
 
 def _whom(determination: Determination, year: int, groups: tuple[str | None, ...]) -> str:
-    everyone = [group.name for group in determination.ruleset.vocabulary.groups_in(year)]
+    everyone = [group.name for group in determination.ruleset.vocabulary.groups_counted_in(year)]
     if set(everyone) <= set(groups):
         return "every student group"
     return ", ".join("the LEA" if group is None else group for group in groups)

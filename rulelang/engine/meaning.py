@@ -267,7 +267,7 @@ def _of_owner(kind: str) -> Meaning:
 
 def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary) -> Meaning:
     """Return the count of the LEA's student groups that meet a condition."""
-    lanes = [at for at, group in enumerate(vocabulary.groups) if over.year in group.years]
+    lanes = [at for at, group in enumerate(vocabulary.groups) if group.is_counted_in(over.year)]
 
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape

@@ -53,7 +53,7 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
         case Fold(over=Belonging() | Owner()):
             return  # what is missing of other entities stands with them
         case Fold(Quantity() as quantity, StudentGroups(year)):
-            lanes = [at for at, group in enumerate(prepared.groups) if year in group.years]
+            lanes = [at for at, group in enumerate(prepared.groups) if group.is_counted_in(year)]
             spoken_of = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
             yield from _of_thing(quantity, step.inputs, spoken_of, *map(answers, step.inputs))
         case Fold(Quantity() as quantity):

@@ -94,7 +94,7 @@ class ResultColumns:
     def year_groups(self) -> Sequence[int]:
         """Return the student groups of the year, by their index."""
         year = self.plan.ruleset.year
-        return [at for at, group in enumerate(self.batch.prepared.groups) if year in group.years]
+        return [at for at, group in enumerate(self.batch.prepared.groups) if group.is_counted_in(year)]
 
     def outcome(self, name: str) -> Names:
         """Return what LEAs get: the determination, or as one of `OUTCOMES` that the rules do not have."""

@@ -152,7 +152,7 @@ def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
 
 
 def _groups_of(tally: Occurrence, year: int) -> list[int]:
-    return [index for index, group in enumerate(tally.evaluation.prepared.groups) if year in group.years]
+    return [index for index, group in enumerate(tally.evaluation.prepared.groups) if group.is_counted_in(year)]
 
 
 def _groups_as_things(tally: Occurrence, below: Sequence[Occurrence], indexes: Iterable[int]) -> tuple[Thing, ...]:

@@ -153,7 +153,7 @@ def _grid(prepared: Prepared, scope: Scope, of: Sequence[tuple[StudentGroup | No
             meets,
         )
         for group, meets in of
-        if group is None or year in group.years
+        if group is None or group.is_counted_in(year)
     ]
     is_empty = {row.name: all(cell.text == NOT_RATED for cell in row.cells) for row in rows}
     return Grid(

@@ -281,7 +281,7 @@ def _total(node: object, years: Sequence[int], context: Context) -> tuple[int, s
     vocabulary = context.vocabulary
     match node:
         case syn.GroupTest():
-            return max(len(vocabulary.groups_in(year)) for year in years), "student groups"
+            return max(len(vocabulary.groups_counted_in(year)) for year in years), "student groups"
         case syn.MeetsPriorities() | syn.PrioritiesMet():
             return len(vocabulary.priorities), "priorities"
         case syn.IndicatorTest():

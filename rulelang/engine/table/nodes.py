@@ -279,7 +279,7 @@ class Nodes:
 
     def _tally_groups(self, quantity: Quantity, year: int, inputs: Sequence[int]) -> Lowered:
         position, met_position = inputs
-        chosen = [group.name for group in self.vocabulary.groups if year in group.years]
+        chosen = [group.name for group in self.vocabulary.groups if group.is_counted_in(year)]
         every = [sql.text(group.name) for group in self.vocabulary.groups]
         all_chosen = len(chosen) == len(every)
         there = None if all_chosen else sql.one_of_all(sql.column(GROUP), [sql.text(name) for name in chosen], every)

@@ -119,7 +119,7 @@ class _Results:
 
     def _of_the_year(self, alias: str | None = None) -> Sql:
         """Return whether a student group exists in the year."""
-        groups = self.ruleset.vocabulary.groups_in(self.ruleset.year)
+        groups = self.ruleset.vocabulary.groups_counted_in(self.ruleset.year)
         return sql.one_of(sql.column(GROUP, alias), [sql.text(group.name) for group in groups])
 
     # ---- Levels ----
