@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rulelang.core.record import LeaRecord, Reading, YearFacts
     from rulelang.data.report import DataError
     from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
-    from rulelang.facade import LoadedRuleset, check, load
+    from rulelang.facade import LoadedRuleset, check, compare, load
 
 __all__ = [
     "DataError",
@@ -34,6 +34,7 @@ __all__ = [
     "YearFacts",
     "__version__",
     "check",
+    "compare",
     "load",
 ]
 
@@ -47,6 +48,7 @@ _HOMES = {
     "RulesError": "rulelang.diagnostics.diagnostic",
     "YearFacts": "rulelang.core.record",
     "check": "rulelang.facade",
+    "compare": "rulelang.facade",
     "load": "rulelang.facade",
 }
 

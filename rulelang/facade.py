@@ -17,6 +17,7 @@ from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
 
 if TYPE_CHECKING:
+    from rulelang.analysis.comparison import Comparison
     from rulelang.analysis.results_in_duckdb import Batch
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
@@ -54,6 +55,15 @@ def _content(name_or_path: str | Path, text: str | None) -> bytes | None:
         message = "say which ruleset, by name or path, or give the text of one with `text=`"
         raise TypeError(message)
     return None if text is None else text.encode("utf-8", "surrogatepass")
+
+
+def compare(old: str | Path, new: str | Path) -> Comparison:
+    """Return two rulesets side by side, each by name (`assistance/2023`) or path: what differs, and who moves.
+
+    Raises RulesError, with every diagnostic, where the files of one have errors.
+    """
+    comparison: Comparison = _module("analysis.comparison").compared(loaded(old), loaded(new))
+    return comparison
 
 
 def _module(name: str) -> Any:  # noqa: ANN401  # what is in it is for each caller to say

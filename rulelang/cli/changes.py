@@ -27,7 +27,7 @@ def change_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
         return
     for change in changes_of(effective):
         yield ""
-        yield from _change(effective, change)
+        yield from rule_change_lines(effective, change)
     for indicators, changes in groupby(level_changes(effective, vocabulary), key=lambda one: one.indicators):
         yield from ("", f"for {_listed(indicators)}" if indicators else "for no indicator")
         yield from (f"  {line}" if line else "" for line in _level_changes(changes))
@@ -61,7 +61,8 @@ def _reasons(cites: tuple[str, ...], because: str | None) -> Iterator[str]:
 # ---- rules ----
 
 
-def _change(effective: Effective, change: Change) -> Iterator[str]:
+def rule_change_lines(effective: Effective, change: Change) -> Iterator[str]:
+    """Yield what has changed in a rule, line by line, with where it stands, its reason and its sources."""
     title = f"{change.how} {change.label}".rstrip()
     if change.after is not None:
         yield f"{title}  # {origin_of(change.after)}"
@@ -72,12 +73,23 @@ def _change(effective: Effective, change: Change) -> Iterator[str]:
             yield f"  {rule_text(change.after)}"
         yield from _reasons(change.after.cites, change.after.because)
     elif change.before is not None:
-        removal = next((one for one in effective.removals if change.label in one.names), None)
+        removal = _removal_of(effective, change.label)
         place = f"  # {line_of(removal.span)}" if removal is not None else ""
         yield f"{title}{place}"
         yield f"  before: {rule_text(change.before)}  # {origin_of(change.before)}"
         if removal is not None:
             yield from _reasons(removal.cites, removal.because)
+
+
+def _removal_of(effective: Effective, label: str) -> Removal | None:
+    """Return the sentence that took a rule out, in the year itself or one that it is based on."""
+    step: Effective | None = effective
+    while step is not None:
+        for removal in step.removals:
+            if label in removal.names:
+                return removal
+        step = step.base
+    return None
 
 
 # ---- levels ----

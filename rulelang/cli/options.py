@@ -16,7 +16,10 @@ from rulelang.cli.settings import FILE as SETTINGS_FILE
 from rulelang.cli.settings import FORMAT, PARAMETERS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rulelang.analysis.gather import Sources
+    from rulelang.analysis.result_tables import ResultTable
 
 
 class Existing(click.Path):
@@ -42,6 +45,7 @@ class Existing(click.Path):
         return path.is_dir() if self.dir_okay and not self.file_okay else self.dir_okay or not path.is_dir()
 
 
+TABLE_FILES = ("csv", "xlsx")
 EXISTING_FOLDER = Existing(exists=True, file_okay=False, path_type=Path)
 EXISTING_FILE = Existing(exists=True, dir_okay=False, path_type=Path)
 
@@ -167,6 +171,37 @@ printed_as = click.option(
     show_default=True,
     help="How to print it: text for people, json for programs.",
 )
+
+tables_as = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("text", "json", "csv", "xlsx")),
+    default="text",
+    show_default=True,
+    help="How to show it: text for people and json for programs are printed, csv and xlsx are tables in files.",
+)
+tables_to = click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the tables of `--format csv` and `--format xlsx`; it is made where there is none.",
+)
+
+
+def check_tables(format_: str, out: Path | None) -> None:
+    """End with wrong usage where tables are to be written and no folder is given for them, or the other way round."""
+    if (format_ in TABLE_FILES) is not (out is not None):
+        message = "`--format csv` and `--format xlsx` write tables to the folder that `--out` names: give both"
+        raise click.UsageError(message)
+
+
+def write_tables(tables: Sequence[ResultTable], format_: str, out: Path | None) -> None:
+    """Write tables as files of the format asked for, and print which; nothing where none are to be written."""
+    if out is not None:
+        from rulelang.cli.terminal import show_written
+        from rulelang.data.write import write_table
+
+        show_written([write_table(out / table.name, table.columns, table.rows, format_) for table in tables])
 
 
 def sources(

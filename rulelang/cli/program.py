@@ -34,6 +34,7 @@ COMMANDS = (
     "explain",
     "report",
     "reconcile",
+    "compare",
     "verify",
     "export",
     "sample",
@@ -57,9 +58,8 @@ USES_SETTINGS: Final = {parameter for named in PARAMETERS.values() for parameter
 CALLED_OTHERWISE = {
     "apply": "evaluate",
     "changes": "show --changes",
-    "compare": "reconcile",
     "determine": "evaluate",
-    "diff": "show --changes",
+    "diff": "compare",
     "lint": "check",
     "run": "evaluate",
     "validate": "check",

@@ -39,7 +39,7 @@ def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
     if format_ == "json" and (changes or table):
         message = "`--format json` prints the text and the changes alike: leave `--changes` and `--table` out"
         raise click.UsageError(message)
-    effective, vocabulary = _loaded(ruleset)
+    effective, vocabulary = in_force(ruleset)
     if format_ == "json":
         from rulelang.compiler.effective_data import effective_data
 
@@ -53,7 +53,8 @@ def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
     return 0
 
 
-def _loaded(name: str) -> tuple[Effective, Vocabulary]:
+def in_force(name: str) -> tuple[Effective, Vocabulary]:
+    """Return what is in force in a ruleset as written, and its vocabulary; RulesError where its files have errors."""
     from rulelang.compiler.load import load_effective
 
     reporter = Reporter()

@@ -69,7 +69,7 @@ def level_changes(effective: Effective, vocabulary: Vocabulary) -> tuple[LevelCh
     before = effective.base.levels if effective.base is not None else ()
     removals = {name: removal for removal in effective.removals for name in removal.names}
     found: dict[object, LevelChange] = {}
-    for how, old, new in changed(before, effective.levels):
+    for how, old, new in changed(before, effective.levels, lambda _, new: not new.inherited):
         one = new or old
         if one is None:
             continue

@@ -21,6 +21,7 @@ __all__ = [
     "Change",
     "EffectiveLine",
     "as_file",
+    "changes_between",
     "changes_of",
     "condition_text",
     "effective_lines",
@@ -67,7 +68,23 @@ def changes_of(effective: Effective) -> list[Change]:
     before = effective.base.rules if effective.base is not None else ()
     return [
         Change(how, next(one.label or "" for one in (new, old) if one is not None), old, new)
-        for how, old, new in changed(before, effective.rules)
+        for how, old, new in changed(before, effective.rules, lambda _, new: not new.inherited)
+    ]
+
+
+def changes_between(old: Effective, new: Effective) -> list[Change]:
+    """Return which rules of one ruleset say something else in another, in the order of the first; layout aside.
+
+    Rules are known by their labels; one for other kinds of LEA says something else.
+    """
+
+    def is_another(before: EffectiveRule, after: EffectiveRule) -> bool:
+        kinds = [[name.text for name in one.kinds] for one in (before, after)]
+        return rule_text(before) != rule_text(after) or kinds[0] != kinds[1]
+
+    return [
+        Change(how, next(one.label or "" for one in (after, before) if one is not None), before, after)
+        for how, before, after in changed(old.rules, new.rules, is_another)
     ]
 
 

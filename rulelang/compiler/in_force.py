@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar, assert_never
 
 from attrs import field, frozen
@@ -197,13 +197,18 @@ def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]
 _One = TypeVar("_One", EffectiveRule, EffectiveLevel)
 
 
-def changed(before: Iterable[_One], after: Iterable[_One]) -> Iterator[tuple[str, _One | None, _One | None]]:
-    """Yield what a year changes: how (removed, replaced, added), and the statement before and after."""
+def changed(
+    before: Iterable[_One], after: Iterable[_One], is_another: Callable[[_One, _One], bool]
+) -> Iterator[tuple[str, _One | None, _One | None]]:
+    """Yield what has changed: how (removed, replaced, added), and the statement before and after.
+
+    `is_another` says of two statements that are known by the same key whether the second has replaced the first.
+    """
     old = {one.key: one for one in before}
     new = {one.key: one for one in after}
     for key, one in old.items():
         if key not in new:
             yield "removed", one, None
-        elif not new[key].inherited:
+        elif is_another(one, new[key]):
             yield "replaced", one, new[key]
     yield from (("added", None, one) for key, one in new.items() if key not in old)

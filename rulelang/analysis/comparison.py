@@ -1,0 +1,202 @@
+"""Two rulesets side by side: what their text says otherwise, what they mean otherwise, and whom it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from rulelang.analysis.made_up_words import given_lines
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
+from rulelang.engine.reasons import reasons
+from rulelang.engine.steps import Prepared, prepare
+from rulelang.reasoning.differences import Difference, differences
+from rulelang.reasoning.possible import years_back
+
+BY_RULES: Final = "rules"
+BY_DATA: Final = "data"
+BY_EITHER: Final = "rules or data"
+
+
+@frozen
+class Clause:
+    """A rule that holds for an LEA by one ruleset and not by the other.
+
+    `side` is "before" or "after", the ruleset by which it holds; `groups` are the codes of the student groups for which
+    it does, none for a rule of the LEA. `is_other` says that the other ruleset has no rule of that label and text.
+    """
+
+    side: str
+    label: str
+    text: str
+    cites: tuple[str, ...]
+    groups: tuple[str, ...]
+    is_other: bool
+
+    @property
+    def name(self) -> str:
+        """Return the rule's label, or its text where it has none, with the student groups."""
+        of = f" ({', '.join(self.groups)})" if self.groups else ""
+        return f"{self.label or self.text}{of}"
+
+
+@frozen
+class Move:
+    """An LEA that is answered otherwise by the second ruleset: what is the case before and after, and why.
+
+    `what` is what changes: `determination`, `label`, `methods` or `referrals`, the first of these that does. `because`
+    is `rules` where the second ruleset answers otherwise of the data of the first as well, `data` where it does not,
+    and `rules or data` where that cannot be told. `clauses` are the rules that hold by one and not by the other.
+    """
+
+    code: str
+    lea: str
+    county: str
+    kind: str
+    what: str
+    before: str
+    after: str
+    because: str
+    clauses: tuple[Clause, ...]
+
+
+@frozen
+class Shown:
+    """A difference with its made-up LEA in words, and what holds for it by each ruleset and not by the other."""
+
+    difference: Difference
+    given: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+
+
+@frozen
+class Moves:
+    """Who moves: the LEAs that both have, those that only one has, and each LEA that is answered otherwise."""
+
+    both: int
+    only_before: int
+    only_after: int
+    moves: tuple[Move, ...]
+
+
+@frozen
+class Comparison:
+    """Two rulesets of one or of two years, ready to be compared."""
+
+    old: Ruleset
+    new: Ruleset
+    _sides: tuple[Prepared, Prepared] = field(repr=False, eq=False)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Return what the two rulesets are called: their years, or their files where these are the same."""
+        if self.old.year != self.new.year:
+            return str(self.old.year), str(self.new.year)
+        first, second = (str(Path(one.source or one.title).with_suffix("")) for one in (self.old, self.new))
+        return (first, second) if first != second else ("the first", "the second")
+
+    def differences(self) -> Iterator[Shown]:
+        """Yield the smallest made-up LEA for each kind of difference; nothing where it is proved that there is none.
+
+        Each has been evaluated by both rulesets. Raises NumbersReadError where rules read numbers, of which there is no
+        end.
+        """
+        for one in differences(*self._sides):
+            before, after = (determine(side, one.lea.record(side, one.lea.cells)) for side in self._sides)
+            yield Shown(one, tuple(given_lines(one.lea, (self.old, self.new))), _clauses(before, after))
+
+    def moves(self, before: Iterable[LeaRecord], after: Iterable[LeaRecord]) -> Moves:
+        """Return who moves between the data of the first ruleset and those of the second, by code.
+
+        Both may be the same data. LEAs of which only one has data do not move.
+        """
+        old, new = self._sides
+        first = {record.code: record for record in before}
+        second = {record.code: record for record in after}
+        codes = sorted(first.keys() & second.keys())
+        was = determine_all(old, (first[code] for code in codes))
+        now = determine_all(new, (second[code] for code in codes))
+        carried = determine_all(new, (self._carried(first[code]) for code in codes))
+        same = self.old.year == self.new.year
+        found = (
+            _move(one, other, other if same else third) for one, other, third in zip(was, now, carried, strict=True)
+        )
+        moved = tuple(move for move in found if move is not None)
+        return Moves(len(codes), len(first.keys() - second.keys()), len(second.keys() - first.keys()), moved)
+
+    def _carried(self, record: LeaRecord) -> LeaRecord:
+        """Return an LEA as though its data of the first ruleset's years were those of the second's."""
+        back = {years_back(self.new, year): year for year in self.new.vocabulary.years}
+        asked = ((back.get(years_back(self.old, year)), facts) for year, facts in record.years.items())
+        return evolve(record, years={year: facts for year, facts in asked if year is not None})
+
+
+def compared(old: Ruleset, new: Ruleset) -> Comparison:
+    """Return two rulesets side by side."""
+    return Comparison(old, new, (prepare(old), prepare(new)))
+
+
+def _results(one: Determination) -> Mapping[str, str]:
+    """Return what a determination comes to, in the order of importance."""
+    return {
+        "determination": one.outcome,
+        "label": one.label,
+        **{
+            what: ", ".join(name for name, answer in answers.items() if answer) or "none"
+            for what, answers in (("methods", one.methods), ("referrals", one.referrals))
+        },
+    }
+
+
+def _move(before: Determination, after: Determination, carried: Determination) -> Move | None:
+    """Return how an LEA moves, given also what the second ruleset makes of the data of the first; None if it stays."""
+    was, now, would_be = _results(before), _results(after), _results(carried)
+    what = next((name for name in was if was[name] != now[name]), None)
+    if what is None:
+        return None
+    because = BY_RULES if was[what] != would_be[what] else BY_DATA
+    if CANNOT_TELL in would_be["determination"] and CANNOT_TELL not in (was["determination"], now["determination"]):
+        because = BY_EITHER
+    record = after.record
+    clauses = _clauses(before, carried) if because == BY_RULES else _clauses(carried, after)
+    others = tuple(one for one in clauses if one.is_other) if because == BY_RULES else ()
+    shown = others or clauses or _clauses(before, after)
+    return Move(record.code, record.name, record.county, record.kind, what, was[what], now[what], because, shown)
+
+
+def _clauses(before: Determination, after: Determination) -> tuple[Clause, ...]:
+    """Return the rules that hold by one determination and not by the other, those of the LEA first."""
+    sides = {"before": _held(before), "after": _held(after)}
+    texts = {"before": _texts(after.ruleset.rules), "after": _texts(before.ruleset.rules)}
+    found: list[Clause] = []
+    for side, held in sides.items():
+        other = sides["after" if side == "before" else "before"]
+        for known_by, (rule, groups) in held.items():
+            gone = [group for group in groups if group not in other.get(known_by, (rule, []))[1]]
+            if gone:
+                codes = tuple(code for code in gone if code)
+                is_other = (rule.label, rule.text) not in texts[side]
+                found.append(Clause(side, rule.label or "", rule.text, rule.cites, codes, is_other))
+    return tuple(sorted(found, key=lambda one: bool(one.groups)))
+
+
+def _held(determination: Determination) -> dict[str, tuple[Rule, list[str]]]:
+    """Return the rules that hold by their labels, or their texts where they have none.
+
+    Each has the codes of the student groups for which it holds; an empty code is the LEA itself.
+    """
+    rules = {rule.name: rule for rule in determination.ruleset.rules}
+    found: dict[str, tuple[Rule, list[str]]] = {}
+    for reason in reasons(determination):
+        rule = rules[reason.rule]
+        groups = found.setdefault(rule.label or rule.text, (rule, []))[1]
+        groups.append(reason.group.code if reason.group is not None else "")
+    return found
+
+
+def _texts(rules: Sequence[Rule]) -> frozenset[tuple[str | None, str]]:
+    return frozenset((rule.label, rule.text) for rule in rules)

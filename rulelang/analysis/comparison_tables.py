@@ -1,0 +1,87 @@
+"""A comparison of two rulesets as tables: what has changed in the text, what in the meaning, and who moves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rulelang.analysis.comparison import Clause, Moves, Shown
+from rulelang.analysis.result_tables import ResultTable
+from rulelang.compiler.effective_text import Change, origin_of, rule_text
+
+
+def change_table(changes: Sequence[Change]) -> ResultTable:
+    """Return a row for each rule that says something else, with where it stands, what it cites and its reason."""
+    rows = []
+    for change in changes:
+        stated = change.after or change.before
+        rows.append(
+            (
+                change.how,
+                change.label,
+                rule_text(change.before) if change.before is not None else None,
+                rule_text(change.after) if change.after is not None else None,
+                origin_of(stated) if stated is not None else None,
+                "; ".join(stated.cites) if stated is not None else None,
+                stated.because if stated is not None else None,
+            )
+        )
+    return ResultTable("changes", ("how", "rule", "before", "after", "place", "cites", "because"), rows)
+
+
+def difference_table(shown: Sequence[Shown]) -> ResultTable:
+    """Return a row for each kind of difference, with the smallest made-up LEA in words."""
+    rows = [
+        (
+            one.difference.outcome,
+            "; ".join(one.difference.kinds),
+            one.difference.before,
+            one.difference.after,
+            "\n".join(one.given),
+            clauses_text(one.clauses),
+        )
+        for one in shown
+    ]
+    return ResultTable("differences", ("outcome", "kinds", "before", "after", "made_up_lea", "clauses"), rows)
+
+
+def move_table(moves: Moves) -> ResultTable:
+    """Return a row for each LEA that is answered otherwise."""
+    rows = [
+        (
+            one.code,
+            one.lea,
+            one.county,
+            one.kind,
+            one.what,
+            one.before,
+            one.after,
+            one.because,
+            clauses_text(one.clauses),
+        )
+        for one in moves.moves
+    ]
+    columns = ("cds", "lea", "county", "kind", "what", "before", "after", "because_of", "clauses")
+    return ResultTable("moves", columns, rows)
+
+
+def count_table(moves: Moves, by: str) -> ResultTable:
+    """Return how many LEAs move from what to what, by `county` or by `kind`."""
+    counts = Counter((getattr(one, by), one.what, one.before, one.after) for one in moves.moves)
+    rows = [(*key, number) for key, number in sorted(counts.items())]
+    return ResultTable(f"moves_by_{by}", (by, "what", "before", "after", "leas"), rows)
+
+
+def tables_of(changes: Sequence[Change], shown: Sequence[Shown] | None, moves: Moves | None) -> tuple[ResultTable, ...]:
+    """Return every table of a comparison that there is something to say in."""
+    known = [change_table(changes)]
+    known += [difference_table(shown)] if shown is not None else []
+    known += [move_table(moves), count_table(moves, "county"), count_table(moves, "kind")] if moves is not None else []
+    return tuple(known)
+
+
+def clauses_text(clauses: Sequence[Clause]) -> str:
+    """Return clauses on one line: `no longer 4b (AA, HI); now 4a (EL)`."""
+    sides = {"before": "no longer", "after": "now"}
+    texts = ((sides[side], [one.name for one in clauses if one.side == side]) for side in sides)
+    return "; ".join(f"{words} {', '.join(names)}" for words, names in texts if names)

@@ -1,0 +1,209 @@
+"""`rulelang compare`: two rulesets side by side, in words, in meaning, and in whom they touch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.json_output import show_json
+from rulelang.cli.progress import progress_bar
+from rulelang.cli.records import leas_from
+from rulelang.cli.streams import width
+from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.cli.wrapping import all_wrapped, wrapped
+
+if TYPE_CHECKING:
+    from rulelang.analysis.comparison import Comparison, Move, Moves, Shown
+    from rulelang.analysis.gather import Sources
+    from rulelang.analysis.result_tables import ResultTable
+    from rulelang.compiler.effective_text import Change
+    from rulelang.compiler.in_force import Effective
+
+    _Key = Callable[[Move], tuple[str, ...]]
+
+LISTED = 30
+"""How many LEAs that move are listed; a table of the others is written with --out."""
+
+
+@click.command("compare", short_help="Compare two rulesets: the words, the meaning, and who moves.")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@options.data
+@options.published
+@options.group_counts
+@options.leas
+@options.counties
+@options.recompute
+@options.tables_as
+@options.tables_to
+def command(
+    *,
+    old: str,
+    new: str,
+    folders: tuple[Path, ...],
+    published: tuple[Path, ...],
+    group_counts: tuple[Path, ...],
+    leas: tuple[str, ...],
+    counties: tuple[str, ...],
+    recompute: bool,
+    format_: str,
+    out: Path | None,
+) -> int:
+    """Compare two rulesets, of one year or of two: what the text says otherwise, what it means otherwise, who moves.
+
+    OLD and NEW are rulesets. Of the meaning it gives a proof that no LEA is determined otherwise, whatever its data, or
+    the smallest made-up LEA for each kind of difference. With --data it says which LEAs are determined otherwise, each
+    with the rules that are responsible.
+    """
+    import rulelang
+    from rulelang.analysis.comparison_tables import tables_of
+    from rulelang.cli.show import in_force
+    from rulelang.compiler.effective_text import changes_between
+
+    options.check_tables(format_, out)
+    comparison = rulelang.compare(old, new)
+    effective = in_force(new)[0]
+    changes = changes_between(in_force(old)[0], effective)
+    shown, numbers = _differences(comparison)
+    moves = None
+    if folders or published:
+        moves = _moves(
+            comparison, options.sources(folders, published, group_counts), leas, counties, recompute=recompute
+        )
+    tables = tables_of(changes, shown, moves)
+    if format_ == "json":
+        show_json({"old": old, "new": new, "same": None if shown is None else not shown, **_as_data(tables)})
+    elif format_ == "text":
+        click.echo(f"{comparison.old.title} {comparison.names[0]} and {comparison.names[1]}\n")
+        _show_changes(effective, changes)
+        _show_meaning(comparison, shown, numbers)
+        _show_moves(comparison, moves)
+    options.write_tables(tables, format_, out)
+    return 0
+
+
+def _differences(comparison: Comparison) -> tuple[list[Shown] | None, Sequence[str]]:
+    """Return the differences in meaning; None, and which numbers the rules read, where nothing can be said of them."""
+    from rulelang.reasoning.possible import NumbersReadError
+
+    try:
+        return list(comparison.differences()), ()
+    except NumbersReadError as error:
+        return None, error.names
+
+
+def _moves(  # where the data come from, and of whom
+    comparison: Comparison, sources: Sources, leas: Sequence[str], counties: Sequence[str], *, recompute: bool
+) -> Moves:
+    with progress_bar() as bar:
+        before, after = (
+            leas_from(rules, sources, leas, counties, bar=bar, recompute=recompute).records
+            for rules in (comparison.old, comparison.new)
+        )
+        return comparison.moves(before, after)
+
+
+def _as_data(tables: Sequence[ResultTable]) -> dict[str, list[dict[str, object]]]:
+    return {table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables}
+
+
+# ---- for people ----
+
+
+def _show_changes(effective: Effective, changes: Sequence[Change]) -> None:
+    from rulelang.cli.changes import rule_change_lines
+
+    click.echo("What the text says otherwise\n")
+    lines = [line for change in changes for line in (*rule_change_lines(effective, change), "")]
+    for line in all_wrapped([f"  {line}" if line else "" for line in lines], width()):
+        click.echo(line)
+    if not lines:
+        click.echo("  No rule says anything else.\n")
+
+
+def _show_meaning(comparison: Comparison, shown: Sequence[Shown] | None, numbers: Sequence[str]) -> None:
+    click.echo("What it means otherwise\n")
+    if shown is None:
+        _show_wrapped(f"  Not compared: the rules read numbers ({', '.join(numbers)}), and there is no end of those.")
+    elif not shown:
+        _show_wrapped(
+            "  Nothing, and this is proved: whatever the data of an LEA are, both give it the same determination,"
+            " label, methods and referrals."
+        )
+    else:
+        _show_wrapped(
+            f"  {count(len(shown), 'kind')} of difference, each with the smallest made-up LEA that shows it; both"
+            " rulesets have evaluated it."
+        )
+    for number, one in enumerate(shown or (), 1):
+        click.echo()
+        for line in all_wrapped(_difference_lines(comparison, number, one), width()):
+            click.echo(line)
+    click.echo()
+
+
+def _show_wrapped(line: str) -> None:
+    click.echo(wrapped(line, width()).replace("\n      ", "\n  "))
+
+
+def _difference_lines(comparison: Comparison, number: int, one: Shown) -> Iterator[str]:
+    before, after = comparison.names
+    difference = one.difference
+    outcome = "" if difference.outcome == "determination" else f"{difference.outcome}: "
+    of = " or ".join(difference.kinds)
+    yield f"  {number}. {outcome}{difference.before} by {before}, {difference.after} by {after} ({of})"
+    yield from (f"       {line}" for line in one.given)
+    yield from (f"     {line}" for line in _clause_lines(comparison, one))
+
+
+def _clause_lines(comparison: Comparison, one: Shown) -> Iterator[str]:
+    for side, name in zip(("before", "after"), comparison.names, strict=True):
+        if found := [clause.name for clause in one.clauses if clause.side == side]:
+            yield f"only by {name}: {'; '.join(found)}"
+
+
+def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
+    if moves is None:
+        return
+    click.echo("Who moves\n")
+    before, after = comparison.names
+    parts = [f"  {len(moves.moves):,} of {count(moves.both, 'LEA')}"]
+    parts += [f"{count(moves.only_before, 'LEA')} only in the data of {before}"] if moves.only_before else []
+    parts += [f"{count(moves.only_after, 'LEA')} only in the data of {after}"] if moves.only_after else []
+    show_line(f"{'; '.join(parts)}.")
+    click.echo()
+    _show_counts("From what to what", ("what", before, after, "because of", "LEAs"), moves, _kind_of_move)
+    _show_counts("By kind", ("kind", "what", before, after, "LEAs"), moves, _by_kind)
+    _show_counts("By county", ("county", "what", before, after, "LEAs"), moves, _by_county)
+    rows = [(one.code, one.lea, f"{one.before} → {one.after}", _responsible(one)) for one in moves.moves[:LISTED]]
+    show_table("Each LEA", ("code", "LEA", f"{before} → {after}", "because of"), rows)
+    if len(moves.moves) > LISTED:
+        show_line(f"{count(len(moves.moves) - LISTED, 'LEA')} more: --format csv --out DIR writes them all.")
+
+
+def _responsible(move: Move) -> str:
+    from rulelang.analysis.comparison_tables import clauses_text
+
+    return f"{move.because}: {clauses_text(move.clauses)}" if move.clauses else move.because
+
+
+def _kind_of_move(move: Move) -> tuple[str, ...]:
+    return move.what, move.before, move.after, move.because
+
+
+def _by_kind(move: Move) -> tuple[str, ...]:
+    return move.kind, move.what, move.before, move.after
+
+
+def _by_county(move: Move) -> tuple[str, ...]:
+    return move.county or "(not stated)", move.what, move.before, move.after
+
+
+def _show_counts(title: str, head: Sequence[str], moves: Moves, key: _Key) -> None:
+    counts = Counter(map(key, moves.moves))
+    show_table(title, head, [(*found, number) for found, number in sorted(counts.items())])
