@@ -8,9 +8,11 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset
-from rulelang.core.tree import Bands, Choose, Const, Get, Grid, Node, Ref, is_unknown, walk
+from rulelang.core.tree import Const, Get, Match, Node, NotRated, OneOf, Ref, is_unknown, walk
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
+from rulelang.engine.trace import Occurrence, matched_on, occurrence_of, ways_of
+from rulelang.engine.wording import answer_text
 
 
 @frozen
@@ -69,9 +71,9 @@ class _Reached:
                 if any(isinstance(evaluation.value(key, group), Fraction) for group in groups):
                     self.measures.add(name)
                 continue
-            node = evaluation.prepared.ruleset.definitions[key].node
-            for group in groups:
-                self.places.update((name, _place(span)) for span in _decisive(evaluation, node, group))
+            for index in range(len(groups)):
+                found = _decisive(occurrence_of(evaluation, key, index))
+                self.places.update((name, _place(span)) for span in found)
 
     def missing(self, rule: LevelRule) -> NotReached | None:
         """Return a statement that is not reached, or whose parts are not; None where all of it is."""
@@ -121,57 +123,52 @@ def _within(place: _Place, span: Span | None) -> bool:
     return span is not None and name == span.source.name and span.start <= start and end <= span.end
 
 
-def _tables(node: Node) -> Iterator[Bands | Grid]:
+def _tables(node: Node) -> Iterator[Match]:
     """Yield the tables of a definition, each once: a choice may name one several times."""
-    seen: set[Bands | Grid] = set()
+    seen: set[Match] = set()
     for one in walk(node):
-        if isinstance(one, Bands | Grid) and one not in seen:
+        if isinstance(one, Match) and not one.is_choice and one not in seen:
             seen.add(one)
             yield one
 
 
-def _cells(node: Bands | Grid) -> Iterator[tuple[str, Span | None]]:
-    if isinstance(node, Bands):
-        first = _words(node.span).split("|")[0].strip()
-        types = "" if any(_words(band.span) == first for band in node.bands) or not first else f"{first}: "
-        for band in node.bands:
-            yield f"{types}{band.level or 'not established'} ({_words(band.span)})", band.span
-    else:
-        yield from ((f"{cell.row} × {cell.column}", cell.span) for cell in node.cells if cell.possible)
+def _cells(node: Match) -> Iterator[tuple[str, Span | None]]:
+    first = _words(node.span).split("|")[0].strip()
+    types = "" if any(_words(row.value.span) == first for row in node.rows) or not first else f"{first}: "
+    for row in node.rows:
+        span = row.value.span
+        names = [" or ".join(pattern.names) for pattern in row.patterns if isinstance(pattern, OneOf)]
+        if not names:
+            yield f"{types}{_level(row.value)} ({_words(span)})", span
+        elif row.possible:
+            yield " × ".join(names), span
+
+
+def _level(node: Node) -> str:
+    return answer_text(node.value) if isinstance(node, Const) and node.value is not None else "not established"
 
 
 def _words(span: Span | None) -> str:
     return "" if span is None else " ".join(span.text.split())
 
 
-def _decisive(evaluation: Evaluation, node: Node, group: str) -> Iterator[Span | None]:
-    """Yield the places that decide a level for a student group: the arm of a choice that holds, a band, a cell."""
-    match node:
-        case Choose():
-            for arm in node.arms:
-                holds = evaluation.value(arm.guard, group)
-                if holds is None:
-                    return
-                if holds is True:
-                    yield from _decisive(evaluation, arm.value, group)
-                    yield from _tables_before(evaluation, node, group)
-                    return
-            yield from _decisive(evaluation, node.otherwise, group)
-        case Const() | Get():
-            yield node.span
-        case Bands():
-            number = evaluation.value(node.number, group)
-            if isinstance(number, Fraction):
-                yield from (band.span for band in node.bands if band.holds(number))
-        case Grid():
-            row, column = evaluation.value(node.row, group), evaluation.value(node.column, group)
-            yield from (cell.span for cell in node.cells if (cell.row, cell.column) == (row, column))
-        case _:
+def _decisive(part: Occurrence) -> Iterator[Span | None]:
+    """Yield the places that decide a level: the arm of a choice that holds, a band, a cell."""
+    if isinstance(part.node, Const | Get):
+        yield part.node.span
+    for way in ways_of(part):
+        fits = way.fits
+        if fits is None or any(isinstance(asked.value, NotRated) for asked, _ in way.asked):
+            return
+        if fits:
+            yield from _decisive(way.value)
+            yield from _tables_before(part) if way.asked else ()
             return
 
 
-def _tables_before(evaluation: Evaluation, node: Choose, group: str) -> Iterator[Span | None]:
+def _tables_before(part: Occurrence) -> Iterator[Span | None]:
     """Yield the band or cell that a level came from before it was read otherwise, as for small populations."""
-    reread = any(child == node.otherwise for arm in node.arms for child in walk(arm.guard))
-    if reread and not isinstance(node.otherwise, Ref):
-        yield from _decisive(evaluation, node.otherwise, group)
+    asked, otherwise = matched_on(part), ways_of(part)[-1].value
+    reread = any(child == otherwise.node for one in asked for child in walk(one.node))
+    if reread and not isinstance(otherwise.node, Ref):
+        yield from _decisive(otherwise)

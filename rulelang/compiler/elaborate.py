@@ -344,7 +344,7 @@ def _choice(context: Context, written: syn.IfOtherwise) -> core.Node | None:
         return None
     if both[0] == both[1]:
         context.report(levels_sense.without_effect(written.span, "both ways give the same number"))
-    return core.Choose((core.Arm(guard, both[0]),), both[1], span=written.span)
+    return core.choice((core.Arm(guard, both[0]),), both[1], span=written.span)
 
 
 # ---- how deep ----

@@ -348,7 +348,7 @@ def _parts_of(items: Sequence[Elaborated]) -> Iterable[core.Node]:
 
 def _label(year: int, labels: Sequence[str]) -> core.Node:
     arms = tuple(core.Arm(core.Ref(year, name, Scope.LEA), core.Const(name)) for name in labels)
-    return core.Choose(arms, core.Ref(year, DETERMINATION, Scope.LEA))
+    return core.choice(arms, core.Ref(year, DETERMINATION, Scope.LEA))
 
 
 def _determination(deciding: Sequence[Elaborated], context: Context, apart: Mapping[str, core.Node]) -> core.Node:
@@ -356,11 +356,11 @@ def _determination(deciding: Sequence[Elaborated], context: Context, apart: Mapp
     arms = []
     _must_not_overlap(deciding, context)
     for section in dict.fromkeys(item.kinds for item in deciding):
-        choice = _choice([item for item in deciding if item.kinds == section], context)
+        chosen = _choice([item for item in deciding if item.kinds == section], context)
         name = _section_name(section)
-        value = core.Ref(context.year, name, Scope.LEA) if name in apart else choice
+        value = core.Ref(context.year, name, Scope.LEA) if name in apart else chosen
         arms.append(core.Arm(_is_of_kinds(section), value))
-    return core.Choose(tuple(arms), core.Const(NOT_COVERED))
+    return core.choice(tuple(arms), core.Const(NOT_COVERED))
 
 
 def _must_not_overlap(deciding: Sequence[Elaborated], context: Context) -> None:
@@ -395,17 +395,17 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
     arms = tuple(
         core.Arm(core.Ref(context.year, item.rule.name, Scope.LEA), core.Const(item.rule.outcome)) for item in tried
     )
-    return core.Choose(arms, core.Const(defaults[0].rule.outcome if defaults else NOT_COVERED))
+    return core.choice(arms, core.Const(defaults[0].rule.outcome if defaults else NOT_COVERED))
 
 
 def _as_published(node: core.Node, nodes: Mapping[str, core.Node]) -> core.Node:
     """Return a choice with every guard that cannot be told taken as not met, and so each that it goes on to."""
     if isinstance(node, core.Ref):
         return _as_published(nodes[node.name], nodes)
-    if not isinstance(node, core.Choose):
+    if not isinstance(node, core.Match):
         return node
-    arms = tuple(core.Arm(core.Call("known or no", (arm.guard,)), _as_published(arm.value, nodes)) for arm in node.arms)
-    return core.Choose(arms, node.otherwise, span=node.span)
+    on = tuple(core.Call("known or no", (guard,)) for guard in node.on)
+    return evolve(node, on=on, rows=tuple(evolve(row, value=_as_published(row.value, nodes)) for row in node.rows))
 
 
 def _ordered(

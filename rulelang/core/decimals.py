@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.tree import Call, Choose, Const, Node, Ref
+from rulelang.core.tree import Call, Const, Match, Node, Ref, children
 
 MOST_DECIMALS: Final = 12
 """How many decimals a number can have; one that has more, or goes on for ever, is written as a fraction."""
@@ -30,8 +30,8 @@ def decimals_of(node: Node, referred: Callable[[Ref], Node | None]) -> int | Non
                 key = one.year, one.name
                 waiting.extend([] if key in seen else [definition])
                 seen.add(key)
-            case Choose():
-                waiting.extend((*(arm.value for arm in one.arms), one.otherwise))
+            case Match():
+                waiting.extend(children(one)[len(one.on) :])
             case Call("highest of" | "lowest of" | "plus" | "minus"):
                 waiting.extend(one.arguments)
             case _:

@@ -13,7 +13,7 @@ can speak of several years, each under its own rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from fractions import Fraction
 from typing import Final
@@ -96,24 +96,88 @@ class Call:
 
 
 @frozen
+class OneOf:
+    """A pattern that a name fits which is one of some: a level, a kind of LEA, a student group."""
+
+    names: tuple[str, ...]
+
+
+@frozen
+class Bound:
+    """An end of an interval: a number, and whether it belongs to the interval."""
+
+    number: Fraction
+    included: bool
+
+
+@frozen
+class Interval:
+    """A pattern that the numbers from `lower` to `upper` fit, None where it is open."""
+
+    lower: Bound | None
+    upper: Bound | None
+
+    def holds(self, number: Fraction) -> bool:
+        """Return whether a number is in the interval."""
+        above = (
+            self.lower is None or number > self.lower.number or (self.lower.included and number == self.lower.number)
+        )
+        below = (
+            self.upper is None or number < self.upper.number or (self.upper.included and number == self.upper.number)
+        )
+        return above and below
+
+
+NOT_POSSIBLE: Final = "not possible"
+"""Why there is no value where a row is not possible."""
+
+Pattern = OneOf | Interval | bool | None
+"""What a row asks of a value: to be one of some names, a number of an interval, an answer; None asks nothing."""
+
+
+@frozen
+class Row:
+    """A row of a match: a pattern for each value that is matched, and the row's own value where they all fit.
+
+    What is not possible is no way that an unknown could turn out.
+    """
+
+    patterns: tuple[Pattern, ...]
+    value: Node
+    possible: bool = True
+
+
+@frozen
+class Match:
+    """The value of the first row whose patterns fit, or `otherwise`: choices, bands, grids, and look-up tables.
+
+    `otherwise` is None where the rows are whole, so that some row fits whatever the values are. Where it cannot be told
+    which row fits, the value is what every row agrees on that may still fit, taken in order up to one that surely does:
+    Very Low Status can be Red whatever the Change. A value that is absent fits whatever is asked of it, and the value
+    of that row is then absent too.
+    """
+
+    on: tuple[Node, ...]
+    rows: tuple[Row, ...]
+    otherwise: Node | None
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+    @property
+    def is_choice(self) -> bool:
+        """Return whether each row asks one answer of its own to be yes, and nothing else: `choice` makes such."""
+        asks_one = (
+            row.possible and all(one is (True if place == at else None) for place, one in enumerate(row.patterns))
+            for at, row in enumerate(self.rows)
+        )
+        return self.otherwise is not None and len(self.on) == len(self.rows) and all(asks_one)
+
+
+@frozen
 class Arm:
     """One way of a choice: the value where the guard is yes."""
 
     guard: Node
     value: Node
-
-
-@frozen
-class Choose:
-    """The value of the first arm whose guard is yes, or `otherwise`.
-
-    A guard that cannot be told makes the choice unknown, unless every way it could turn out gives the same value; it
-    never falls through to `otherwise`.
-    """
-
-    arms: tuple[Arm, ...]
-    otherwise: Node
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
 @frozen
@@ -212,69 +276,7 @@ class PublishedOutcome:
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
-@frozen
-class Bound:
-    """An end of a band: a number, and whether it belongs to the band."""
-
-    number: Fraction
-    included: bool
-
-
-@frozen
-class Band:
-    """The level of the numbers from `lower` to `upper`, None where it is open; `level` None where not established."""
-
-    level: str | None
-    lower: Bound | None
-    upper: Bound | None
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
-
-    def holds(self, number: Fraction) -> bool:
-        """Return whether a number is in the band."""
-        above = (
-            self.lower is None or number > self.lower.number or (self.lower.included and number == self.lower.number)
-        )
-        below = (
-            self.upper is None or number < self.upper.number or (self.upper.included and number == self.upper.number)
-        )
-        return above and below
-
-
-@frozen
-class Bands:
-    """The level a number falls in. Exactly one band holds any number, and they stand in ascending order."""
-
-    number: Node
-    bands: tuple[Band, ...]
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
-
-
-@frozen
-class Cell:
-    """A cell of a grid: where a row and a column meet; `level` None for `not possible` and `not established`."""
-
-    row: str
-    column: str
-    level: str | None
-    possible: bool = True
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
-
-
-@frozen
-class Grid:
-    """The level where two levels meet, such as the color for a Status and a Change.
-
-    Not rated on either is not rated. Where one is unknown, the value is what every possible cell of the other agrees
-    on: Very Low Status can be Red whatever the Change. A cell that is not possible cannot be told.
-    """
-
-    row: Node
-    column: Node
-    cells: tuple[Cell, ...]
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
-
-
-Node = Const | Get | Self | Ref | Call | Choose | Fold | PublishedTally | PublishedOutcome | Bands | Grid
+Node = Const | Get | Self | Ref | Call | Match | Fold | PublishedTally | PublishedOutcome
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -282,16 +284,23 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Call():
             return node.arguments
-        case Choose():
-            return (*(part for arm in node.arms for part in (arm.guard, arm.value)), node.otherwise)
+        case Match():
+            values = tuple(row.value for row in node.rows)
+            return (*node.on, *values) if node.otherwise is None else (*node.on, *values, node.otherwise)
         case Fold():
             return tuple(part for item in node.items for part in (item.where, item.of))
-        case Bands():
-            return (node.number,)
-        case Grid():
-            return node.row, node.column
         case _:
             return ()
+
+
+def choice(arms: Iterable[Arm], otherwise: Node, span: Span | None = None) -> Match:
+    """Return the value of the first arm whose guard is yes, or another."""
+    listed = tuple(arms)
+    rows = (
+        Row(tuple(True if place == at else None for place in range(len(listed))), arm.value)
+        for at, arm in enumerate(listed)
+    )
+    return Match(tuple(arm.guard for arm in listed), tuple(rows), otherwise, span=span)
 
 
 def is_unknown(node: Node) -> bool:

@@ -14,7 +14,7 @@ from math import ceil, lcm
 from operator import mul
 from types import MappingProxyType
 
-from rulelang.core.tree import Band
+from rulelang.core.tree import Interval
 from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, names_of, rows_where
 
 
@@ -213,18 +213,32 @@ COMPARISONS = MappingProxyType(
 """What each comparison makes of two columns; of what has no number it is no."""
 
 
-def banded(bands: Sequence[Band], numbers: Numbers) -> Names:
-    """Return the level of the band that holds each number; a band without a level leaves it unknown."""
+def banded(bands: Sequence[tuple[Interval, str | None]], numbers: Numbers) -> Names:
+    """Return the level of the band that holds each number, of bands in ascending order without a gap.
+
+    A band without a level leaves it unknown.
+    """
     if not numbers.known:
         return Names({}, 0, numbers.absent)
     by_name: dict[str, int] = {}
     rest = numbers.known
-    for band in bands:
+    for band, level in bands:
         within = rest if band.upper is None else rest & _up_to(numbers, band.upper.number, included=band.upper.included)
         rest &= ~within
-        if band.level is not None and within:
-            by_name[band.level] = by_name.get(band.level, 0) | within
+        if level is not None and within:
+            by_name[level] = by_name.get(level, 0) | within
     return names_of(by_name, numbers.absent)
+
+
+def numbers_within(interval: Interval, numbers: Numbers) -> int:
+    """Return the rows whose number is in an interval."""
+    lower, upper = interval.lower, interval.upper
+    rows = numbers.known
+    if rows and upper is not None:
+        rows &= _up_to(numbers, upper.number, included=upper.included)
+    if rows and lower is not None:
+        rows &= ~_up_to(numbers, lower.number, included=not lower.included)
+    return rows
 
 
 def _up_to(numbers: Numbers, limit: Fraction, *, included: bool) -> int:

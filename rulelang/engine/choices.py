@@ -1,13 +1,10 @@
-"""Choices on columns: the first arm whose guard is yes, a level by two others, the first value that is known.
+"""Choices on columns: one value or another by an answer, and the first value that is known.
 
-An unknown guard never falls through: the result is what both ways agree on, taking the arm and going on.
+An unknown answer never falls through: the result is what both ways agree on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from rulelang.core.tree import Cell
 from rulelang.engine.arithmetic import as_numbers, chosen_numbers, same_numbers
 from rulelang.engine.columns import Answers, Column, Names, Numbers, names_of
 
@@ -68,40 +65,6 @@ def known_rows(column: Column) -> int:
     if isinstance(column, Answers):
         return column.yes | column.no
     return (column.present if isinstance(column, Names) else column.known) | column.absent
-
-
-GridLevels = Mapping[tuple[str | None, str | None], str | None]
-"""The level of each cell by its row and column, and by None for either what all cells of the other agree on."""
-
-
-def grid_levels(cells: Sequence[Cell]) -> GridLevels:
-    """Return what a grid gives for each row and column, known or not; None where that cannot be told."""
-    levels: dict[tuple[str | None, str | None], set[str | None]] = {}
-    for cell in cells:
-        if cell.possible:
-            for row, column in ((cell.row, None), (None, cell.column), (None, None)):
-                levels.setdefault((row, column), set()).add(cell.level)
-    agreed = {key: found.pop() if len(found) == 1 else None for key, found in levels.items()}
-    return agreed | {(cell.row, cell.column): cell.level for cell in cells}
-
-
-def crossed(levels: GridLevels, row: Names, column: Names, everyone: int) -> Names:
-    """Return the level where a row and a column meet; absent on either is absent."""
-    rest = everyone & ~(row.absent | column.absent)
-    rows, columns = (_with_unknown(one, rest) for one in (row, column))
-    by_name: dict[str, int] = {}
-    for (first, second), level in levels.items():
-        found = rows.get(first, 0) & columns.get(second, 0)
-        if level is not None and found:
-            by_name[level] = by_name.get(level, 0) | found & rest
-    return names_of(by_name, row.absent | column.absent)
-
-
-def _with_unknown(column: Names, rows: int) -> Mapping[str | None, int]:
-    """Return the rows of each name, and by None those of which the name is not known."""
-    found: dict[str | None, int] = {None: rows & ~column.present}
-    found.update(column.by_name)
-    return found
 
 
 def as_names(column: Column) -> Names:

@@ -14,17 +14,17 @@ from itertools import groupby
 from attrs import field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name
-from rulelang.core.tree import Bands, Choose, Const, Grid, NotRated, Ref
+from rulelang.core.tree import NOT_POSSIBLE, Const, Interval, Match, NotRated, Ref
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.formulas import worked_out_text
-from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at
+from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at, taken
 from rulelang.engine.levels import LevelResult, result_for, results_of
 from rulelang.engine.rule_drawing import place_text
-from rulelang.engine.trace import Occurrence, ways_of
+from rulelang.engine.trace import Occurrence, matched_on, ways_of
 from rulelang.engine.wording import answer_text, number_text, value_text
 
 _UNNAMED = "an LEA"
@@ -232,15 +232,12 @@ class _Teller:
         match part.node:
             case Ref():
                 yield from self._referred(part)
-            case Choose():
+            case Match() as match if not match.is_choice:
+                for asked in matched_on(part):
+                    yield from self._lines(asked, rule)
+                yield from self._table(part, match)
+            case Match():
                 yield from self._choice(part, rule)
-            case Bands():
-                yield from self._lines(part.below()[0], rule)
-                yield from self._band(part, part.node)
-            case Grid():
-                for below in part.below():
-                    yield from self._lines(below, rule)
-                yield from self._cell(part, part.node)
             case _:
                 for below in part.below():
                     yield from self._lines(below, rule)
@@ -258,8 +255,11 @@ class _Teller:
 
     def _choice(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
         """Yield what the guards that do not simply say no come to, and then the way that is taken."""
-        below = part.below()
-        for guard, value in ways_of(below):
+        for way in ways_of(part):
+            if not way.asked:
+                yield from self._lines(way.value, rule)
+                return
+            guard, value = way.guard, way.value
             found = rule_at(self._ruleset, guard.node.span, self.result.indicator)
             if found is not None and found.what in ("bands", "grid") and guard.value is not None:
                 self._types[found.what] = circumstance_text(guard).partition(", ")[0]
@@ -281,10 +281,13 @@ class _Teller:
             if guard.value is True:
                 yield from self._lines(value, found)
                 return
-        yield from self._lines(below[-1], rule)
 
-    def _band(self, part: Occurrence, bands: Bands) -> Iterator[str]:
-        (number,) = part.below()
+    def _table(self, part: Occurrence, match: Match) -> Iterator[str]:
+        by_intervals = any(isinstance(row.patterns[0], Interval) for row in match.rows) and len(match.on) == 1
+        yield from self._band(part, match) if by_intervals else self._cell(part, match)
+
+    def _band(self, part: Occurrence, bands: Match) -> Iterator[str]:
+        (number,) = matched_on(part)
         key = f"bands {part.position}"
         if key in self._told or not isinstance(number.value, Fraction):
             return
@@ -292,25 +295,25 @@ class _Teller:
         rule = rule_at(self._ruleset, bands.span, self.result.indicator)
         if rule is not None:
             yield from self._statement(rule, bands.span)
-        held = next((band for band in bands.bands if band.holds(number.value)), None)
-        if held is not None:
+        held = next((value.node for value in taken(part)), None)
+        if isinstance(held, Const):
             words = f": {' '.join(held.span.text.split())}" if held.span is not None else ""
-            level = held.level or "not established"
+            level = held.reason or answer_text(held.value)
             of_type = f" ({self._types['bands']})" if "bands" in self._types else ""
             yield from self._say(f"{name_of(number)} {value_text(number)} is {level}{words}{of_type}")
 
-    def _cell(self, part: Occurrence, grid: Grid) -> Iterator[str]:
-        row, column = part.below()
-        if isinstance(row.value, NotRated) or isinstance(column.value, NotRated):
+    def _cell(self, part: Occurrence, grid: Match) -> Iterator[str]:
+        asked = matched_on(part)
+        if any(isinstance(one.value, NotRated) for one in asked):
             return
         rule = rule_at(self._ruleset, grid.span, self.result.indicator)
         if rule is not None:
             yield from self._statement(rule)
-        met = f"{name_of(row)} {answer_text(row.value)}, {name_of(column)} {answer_text(column.value)}"
-        cell = next((one for one in grid.cells if (one.row, one.column) == (row.value, column.value)), None)
-        possible = cell is None or cell.possible
+        met = ", ".join(f"{name_of(one)} {answer_text(one.value)}" for one in asked)
+        cells = [value.node for value in taken(part)]
+        impossible = isinstance(cells[0], Const) and len(cells) == 1 and cells[0].reason == NOT_POSSIBLE
         of_type = f" ({self._types['grid']})" if "grid" in self._types else ""
-        yield from self._say(f"{met} → {answer_text(part.value) if possible else 'not possible'}{of_type}")
+        yield from self._say(f"{met} → {NOT_POSSIBLE if impossible else answer_text(part.value)}{of_type}")
 
     def _statement(self, rule: LevelRule, row: Span | None = None) -> Iterator[str]:
         """Yield a statement's words, where it stands, and what it cites; of one told before, only its words.

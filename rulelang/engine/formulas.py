@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.tree import Aggregate, Call, Choose, Fold, Get
+from rulelang.core.tree import Aggregate, Call, Fold, Get, Match
 from rulelang.engine.level_reasons import name_of, taken
 from rulelang.engine.trace import Occurrence, things_of
 from rulelang.engine.wording import listed, value_text
@@ -30,7 +30,7 @@ def worked_out_text(part: Occurrence) -> str:
 def formula(part: Occurrence) -> str:
     """Return an expression with its values for its names; what it comes to is not among them."""
     node = part.node
-    if isinstance(node, Choose):
+    if isinstance(node, Match):
         values = list(taken(part))
         return formula(values[0]) if len(values) == 1 else value_text(part)
     if isinstance(node, Fold):

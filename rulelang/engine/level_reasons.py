@@ -9,12 +9,10 @@ from attrs import frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, measure_name
 from rulelang.core.tree import (
-    Bands,
     Call,
-    Choose,
     Const,
     Get,
-    Grid,
+    Match,
     NotRated,
     Ref,
     Self,
@@ -22,7 +20,7 @@ from rulelang.core.tree import (
     is_unknown,
 )
 from rulelang.diagnostics.source import Span
-from rulelang.engine.trace import Occurrence, still_open, ways_of
+from rulelang.engine.trace import Occurrence, matched_on, still_open, ways_of
 from rulelang.engine.wording import answer_text, listed, value_text, year_text
 
 COMPARISONS: Final = {"at least": "{} or more", "above": "above {}", "at most": "{} or less", "below": "below {}"}
@@ -123,7 +121,7 @@ def _told(part: Occurrence) -> Iterator[str]:
         case Call():
             for below in part.below():
                 yield from _told(below)
-        case Choose():
+        case Match():
             yield from (text for below in taken(part) for text in _told(below))
         case Const() if not is_unknown(node):
             return
@@ -152,7 +150,7 @@ def _compared(part: Occurrence, operator: str) -> str:
 
 
 def _limit(part: Occurrence) -> str:
-    if isinstance(part.node, Const | Choose):
+    if isinstance(part.node, Const | Match):
         return value_text(part)
     return f"{name_of(part)} {value_text(part)}"
 
@@ -164,14 +162,13 @@ def _level_told(part: Occurrence) -> str:
 
 
 def taken(part: Occurrence) -> Iterator[Occurrence]:
-    """Yield the value a choice takes, or all it might still take where a guard cannot be told."""
-    below = part.below()
-    for guard, value in ways_of(below):
-        if guard.value is not False:
-            yield value
-        if guard.value is True:
+    """Yield the value a match takes, or all it might still take where it cannot be told which row fits."""
+    for way in ways_of(part):
+        answer = way.fits
+        if answer is not False:
+            yield way.value
+        if answer is True:
             return
-    yield below[-1]
 
 
 # ---- not rated ----
@@ -180,7 +177,7 @@ def taken(part: Occurrence) -> Iterator[Occurrence]:
 def _why_not_rated(part: Occurrence) -> Reason:
     here = part.referred()
     match here.node:
-        case Choose():
+        case Match() if here.node.is_choice:
             return _chosen_not_rated(here)
         case Get() as asked:
             reading = here.evaluation.reading(asked, here.index)
@@ -192,14 +189,15 @@ def _why_not_rated(part: Occurrence) -> Reason:
 
 
 def _chosen_not_rated(part: Occurrence) -> Reason:
-    below = part.below()
-    for guard, value in ways_of(below):
-        if guard.value is True and isinstance(value.node, Const):
+    *rows, otherwise = ways_of(part)
+    for way in rows:
+        if way.fits is True and isinstance(way.value.node, Const):
             ruleset = part.evaluation.prepared.ruleset
-            return Reason(circumstance_text(guard), rule_at(ruleset, guard.node.span))
-        if guard.value is True:
-            return _why_not_rated(value)
-    return _why_not_rated(below[-1]) if isinstance(below[-1].gist, NotRated) else Reason("not rated either way")
+            return Reason(circumstance_text(way.guard), rule_at(ruleset, way.guard.node.span))
+        if way.fits is True:
+            return _why_not_rated(way.value)
+    not_rated = isinstance(otherwise.value.gist, NotRated)
+    return _why_not_rated(otherwise.value) if not_rated else Reason("not rated either way")
 
 
 def _nothing_to_divide(part: Occurrence) -> str:
@@ -245,18 +243,12 @@ def _not_established(part: Occurrence) -> str:
     node = part.node
     if isinstance(node, Const):
         return node.reason
-    if isinstance(node, Bands | Grid) and all(below.gist is not None for below in part.below()):
-        rule = rule_at(part.evaluation.prepared.ruleset, part.node.span)
-        values = listed([value_text(below) for below in part.below()])
-        because = f": {rule.because}" if rule is not None and rule.because else ""
-        return f"the level of {values} is {_cell_word(part, node)}{because}"
-    return ""
-
-
-def _cell_word(part: Occurrence, node: Bands | Grid) -> str:
-    if isinstance(node, Grid):
-        met = tuple(below.value for below in part.below())
-        cell = next((cell for cell in node.cells if (cell.row, cell.column) == met), None)
-        if cell is not None and not cell.possible:
-            return "not possible"
-    return "not established"
+    asked = matched_on(part)
+    if not isinstance(node, Match) or node.is_choice or any(one.gist is None for one in asked):
+        return ""
+    cell = next((value.node for value in taken(part)), None)
+    if not isinstance(cell, Const):
+        return ""
+    rule = rule_at(part.evaluation.prepared.ruleset, node.span)
+    because = f": {rule.because}" if rule is not None and rule.because else ""
+    return f"the level of {listed([value_text(one) for one in asked])} is {cell.reason}{because}"

@@ -11,14 +11,12 @@ from typing import NamedTuple
 
 from rulelang.core.tree import (
     Aggregate,
-    Bands,
     Belonging,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
-    Grid,
+    Match,
     Node,
     NotRated,
     Owner,
@@ -29,12 +27,13 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.engine.arithmetic import COMPARISONS, OF_NUMBERS, as_numbers, banded, constant
-from rulelang.engine.choices import as_answers, as_names, chosen, crossed, first_known, grid_levels, known_rows
+from rulelang.engine.arithmetic import COMPARISONS, OF_NUMBERS, as_numbers, constant
+from rulelang.engine.choices import as_answers, as_names, first_known, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, union
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
 from rulelang.engine.families import Related, aggregate_below, of_owner, quantity_below
+from rulelang.engine.matching import matching
 from rulelang.engine.published import outcome_listed, tally_listed
 from rulelang.engine.steps import Prepared, Step
 
@@ -204,11 +203,9 @@ _OF_ANY: Mapping[str, Meaning] = {
 }
 
 
-def _choice(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
-    result = parts[-1]
-    for place in range(len(parts) - 3, -1, -2):
-        result = chosen(as_answers(parts[place]), parts[place + 1], result, rows.length)
-    return result
+def _match(node: Match, _vocabulary: Vocabulary) -> Meaning:
+    matched = matching(node)
+    return lambda _facts, rows, parts: matched(parts, rows.everyone, rows.length)
 
 
 # ---- Counts ----
@@ -307,28 +304,14 @@ def _published_outcome(node: PublishedOutcome, _vocabulary: Vocabulary) -> Meani
     return lambda facts, _rows, _parts: outcome_listed(node, facts.listed.get(node.year, ()))
 
 
-# ---- Tables ----
-
-
-def _bands(node: Bands, _vocabulary: Vocabulary) -> Meaning:
-    return lambda _facts, rows, parts: banded(node.bands, as_numbers(parts[0], rows.length))
-
-
-def _grid(node: Grid, _vocabulary: Vocabulary) -> Meaning:
-    levels = grid_levels(node.cells)
-    return lambda _facts, rows, parts: crossed(levels, as_names(parts[0]), as_names(parts[1]), rows.everyone)
-
-
 _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Const: _constant,
     Get: _field,
     Self: _subject,
     Call: _operator,
-    Choose: lambda _node, _vocabulary: _choice,
+    Match: _match,
     Fold: _fold,
     PublishedTally: _published_tally,
     PublishedOutcome: _published_outcome,
-    Bands: _bands,
-    Grid: _grid,
 }
 """What makes the meaning of each kind of node; a `Ref` has no step of its own."""

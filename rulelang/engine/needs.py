@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rulelang.core.tree import Belonging, Choose, Fold, Get, Owner, StudentGroups, binds_groups
+from rulelang.core.tree import Belonging, Fold, Get, Match, Owner, StudentGroups, binds_groups
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
 from rulelang.engine.columns import Answers, Column, Shape, union
+from rulelang.engine.matching import fit_of
 from rulelang.engine.steps import Prepared, Step
 
 Wanted = Iterator[tuple[int, int]]
@@ -44,10 +45,12 @@ def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], p
 def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, columns: Sequence[Column]) -> Wanted:
     of_groups = step.scope is Scope.GROUP or binds_groups(step.node)
 
-    def answers(at: int) -> Answers:
-        found = as_answers(columns[at])
+    def found(at: int) -> Column:
         spread = of_groups and prepared.steps[at].scope is Scope.LEA
-        return Answers(shape.spread(found.yes), shape.spread(found.no)) if spread else found
+        return shape.spread_column(columns[at]) if spread else columns[at]
+
+    def answers(at: int) -> Answers:
+        return as_answers(found(at))
 
     match step.node:
         case Fold(over=Belonging() | Owner()):
@@ -59,13 +62,19 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
         case Fold(Quantity() as quantity):
             for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
                 yield from _of_thing(quantity, pair, rows, *map(answers, pair))
-        case Choose():
-            for guard, value in zip(step.inputs[:-1:2], step.inputs[1::2], strict=True):
-                possible = rows & ~answers(guard).no
-                yield guard, possible
+        case Match() as node:
+            on = len(node.on)
+            asked = [found(at) for at in step.inputs[:on]]
+            everyone, length = (shape.everyone, shape.group_rows) if of_groups else (shape.leas, shape.size)
+            for row, value in zip(node.rows, step.inputs[on:], strict=False):
+                fit = fit_of(row, asked, everyone, length)
+                possible = rows & ~fit.no
+                named = zip(step.inputs, row.patterns, strict=False)
+                yield from ((at, possible) for at, one in named if one is not None)
                 yield value, possible
-                rows &= ~answers(guard).yes
-            yield step.inputs[-1], rows
+                rows &= ~fit.yes
+            if node.otherwise is not None:
+                yield step.inputs[-1], rows
         case _:
             for at in step.inputs:
                 yield at, rows

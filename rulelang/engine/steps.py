@@ -12,13 +12,11 @@ from attrs import field, frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
 from rulelang.core.tree import (
-    Bands,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
-    Grid,
+    Match,
     Node,
     PublishedOutcome,
     PublishedTally,
@@ -107,14 +105,11 @@ def _identity(node: Node, inputs: tuple[int, ...]) -> Hashable:
             return Const, type(node.value), node.value, node.reason
         case Call():
             return Call, node.operator, inputs
-        case Choose():
-            return Choose, inputs
         case Fold():
             return Fold, node.how, node.over, tuple(item.name for item in node.items), inputs
-        case Bands():
-            return Bands, node.bands, inputs
-        case Grid():
-            return Grid, node.cells, inputs
+        case Match():
+            rows = tuple((row.patterns, row.possible) for row in node.rows)
+            return Match, rows, node.otherwise is None, inputs
         case Get() | Self() | Ref() | PublishedTally() | PublishedOutcome():
             return node
 

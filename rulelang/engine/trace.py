@@ -7,20 +7,24 @@ place in a definition, with the step that holds its value and the student group 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from fractions import Fraction
 
 from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import (
+    NOT_RATED,
     Belonging,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
+    Interval,
+    Match,
     Node,
+    OneOf,
     Owner,
+    Pattern,
     Ref,
     Self,
     StudentGroups,
@@ -30,9 +34,8 @@ from rulelang.core.tree import (
     is_unknown,
     relates,
 )
+from rulelang.core.truth import Truth, all_of
 from rulelang.engine.evaluate import Evaluation
-
-_Below = TypeVar("_Below")
 
 
 @frozen(eq=False)
@@ -200,7 +203,7 @@ def _leaf_below(above: Leaf, part: Occurrence) -> Leaf:
 def _is_leaf(node: Node) -> bool:
     if isinstance(node, Call):
         return any(isinstance(argument, Get | Self) for argument in node.arguments)
-    return is_unknown(node) or not isinstance(node, Choose | Const)
+    return is_unknown(node) or not isinstance(node, Match | Const)
 
 
 def _shortfall(part: Occurrence) -> tuple[int, int]:
@@ -210,24 +213,69 @@ def _shortfall(part: Occurrence) -> tuple[int, int]:
     return rank, sum(below.value is not True for below in parts)
 
 
-def ways_of(choice: Sequence[_Below]) -> Iterator[tuple[_Below, _Below]]:
-    """Yield the guard and the value of each arm, given what stands below a choice; `otherwise` is none of them."""
-    yield from zip(choice[:-1:2], choice[1::2], strict=True)
+@frozen(eq=False)
+class Way:
+    """A row of a match: what it asks of which values, and its own value. The last way of all asks nothing."""
+
+    asked: tuple[tuple[Occurrence, Pattern], ...]
+    value: Occurrence
+
+    @property
+    def guard(self) -> Occurrence:
+        """Return what a way asks that asks for one answer alone."""
+        return self.asked[0][0]
+
+    @property
+    def fits(self) -> Truth:
+        """Return whether all values fit what is asked of them; those that are absent do."""
+        return all_of(fits(pattern, part.value) for part, pattern in self.asked)
+
+
+def ways_of(part: Occurrence) -> tuple[Way, ...]:
+    """Return the ways that a match can go, in order; none for any other node."""
+    if not isinstance(part.node, Match):
+        return ()
+    below, on = part.below(), len(part.node.on)
+    patterns = [*(row.patterns for row in part.node.rows), ()]
+    return tuple(
+        Way(tuple((one, asked) for one, asked in zip(below, row, strict=False) if asked is not None), value)
+        for row, value in zip(patterns, below[on:], strict=False)
+    )
+
+
+def fits(pattern: Pattern, value: Value) -> Truth:
+    """Return whether a value fits what is asked of it."""
+    if pattern is None or value is NOT_RATED:
+        return True
+    match pattern:
+        case _ if value is None:
+            return None
+        case OneOf(names):
+            return value in names
+        case Interval():
+            return isinstance(value, Fraction) and pattern.holds(value)
+        case _:
+            return value is pattern
+
+
+def matched_on(part: Occurrence) -> tuple[Occurrence, ...]:
+    """Return what the rows of a match ask about; nothing for any other node."""
+    return part.below()[: len(part.node.on)] if isinstance(part.node, Match) else ()
 
 
 def still_open(part: Occurrence) -> Iterator[Occurrence]:
     """Yield the parts below a node that may be why its value cannot be told: of a choice what could still be chosen."""
-    below = part.below()
-    if not isinstance(part.node, Choose):
+    if not isinstance(part.node, Match):
         folded = (one for thing in things_of(part) if thing.uncertain for one in thing.parts)
-        yield from (one for one in (folded if isinstance(part.node, Fold) else below) if one.gist is None)
+        yield from (one for one in (folded if isinstance(part.node, Fold) else part.below()) if one.gist is None)
         return
-    for guard, value in ways_of(below):
-        if guard.value is None:
-            yield guard
-        if guard.value is not False and value.gist is None:
-            yield value
-        if guard.value is True:
+    unknown = [one for one in matched_on(part) if one.gist is None] if not part.node.is_choice else []
+    yield from unknown
+    for way in () if unknown else ways_of(part):
+        answer = way.fits
+        if answer is None:
+            yield from (asked for asked, _ in way.asked)
+        if answer is not False and way.value.gist is None:
+            yield way.value
+        if answer is True:
             return
-    if below[-1].gist is None:
-        yield below[-1]

@@ -12,11 +12,10 @@ from functools import lru_cache
 from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
-from rulelang.core.tree import NOT_RATED, Bands, Choose, Grid, Node, Ref, children, is_unknown
+from rulelang.core.tree import NOT_RATED, Const, Match, Node, Ref, children, is_unknown
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import rule_at
 from rulelang.engine.steps import Prepared
-from rulelang.engine.trace import ways_of
 
 
 @frozen(eq=False)
@@ -92,8 +91,10 @@ def _below(prepared: Prepared, root: Node, indicator: str, known: Mapping[Defini
             continue
         waiting.pop()
         parts = [done[id(child)] for child in children(node)]
-        if isinstance(node, Choose):
+        if isinstance(node, Match) and node.is_choice:
             done[id(node)] = _Part(choices=(_choice(prepared, node, indicator, parts),))
+        elif isinstance(node, Match):
+            done[id(node)] = _joined(_of_table(node, parts), _own(prepared.ruleset, node, indicator))
         elif isinstance(node, Ref):
             done[id(node)] = known[node.year, node.name]
         else:
@@ -101,13 +102,20 @@ def _below(prepared: Prepared, root: Node, indicator: str, known: Mapping[Defini
     return done[id(root)]
 
 
-def _choice(prepared: Prepared, node: Choose, indicator: str, parts: list[_Part]) -> _Choice:
-    guards = [guard for guard, _ in ways_of(children(node))]
+def _choice(prepared: Prepared, node: Match, indicator: str, parts: list[_Part]) -> _Choice:
+    on = len(node.on)
     ways = [
         (prepared.position(guard), asked, _joined([asked, value], _mark_of_guard(prepared.ruleset, guard, indicator)))
-        for guard, (asked, value) in zip(guards, ways_of(parts), strict=True)
+        for guard, asked, value in zip(node.on, parts[:on], parts[on:], strict=False)
     ]
     return _Choice(tuple(ways), parts[-1])
+
+
+def _of_table(node: Match, parts: list[_Part]) -> list[_Part]:
+    """Return the parts of what a table is matched on, and of values that are not written in its cells."""
+    on = len(node.on)
+    values = zip(children(node)[on:], parts[on:], strict=True)
+    return [*parts[:on], *(part for value, part in values if not isinstance(value, Const))]
 
 
 def _mark_of_guard(ruleset: Ruleset, guard: Node, indicator: str) -> str:
@@ -117,7 +125,7 @@ def _mark_of_guard(ruleset: Ruleset, guard: Node, indicator: str) -> str:
 
 
 def _own(ruleset: Ruleset, node: Node, indicator: str) -> str:
-    rule = rule_at(ruleset, node.span, indicator) if isinstance(node, Bands | Grid) or is_unknown(node) else None
+    rule = rule_at(ruleset, node.span, indicator) if isinstance(node, Match) or is_unknown(node) else None
     return rule.mark_at(node.span) if rule is not None else ""
 
 

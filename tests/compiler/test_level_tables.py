@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from rulelang.compiler.level_rules.intervals import Interval, number_in, read_interval
 from rulelang.core.decimals import exact_text
-from rulelang.core.tree import NOT_RATED, Bands, walk
+from rulelang.core.tree import NOT_RATED, Match, walk
+from rulelang.engine.matching import bands_of
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, WHOLE, Loaded, loaded, rate
 from tests.strategies.effort import effort
 
@@ -63,11 +65,12 @@ def test_bands_stand_in_ascending_order_and_meet(tmp_path: Path) -> None:
     found = loaded(tmp_path, bands("4.9 or less | 5.0 to 9.9 | 10.0 or more"))
     assert found.ruleset is not None
     node = found.ruleset.definitions[2018, "Rate Status"].node
-    [table] = [one for one in walk(node) if isinstance(one, Bands)]
-    assert [band.level for band in table.bands] == ["Low", "Medium", "High"]
-    assert table.bands[0].lower is None
-    assert table.bands[-1].upper is None
-    for below, above in zip(table.bands, table.bands[1:], strict=False):
+    [table] = [of for one in walk(node) if isinstance(one, Match) and (of := bands_of(one)) is not None]
+    assert [level for _, level in table] == ["Low", "Medium", "High"]
+    intervals = [interval for interval, _ in table]
+    assert intervals[0].lower is None
+    assert intervals[-1].upper is None
+    for below, above in pairwise(intervals):
         assert below.upper is not None
         assert above.lower is not None
         assert below.upper.number == above.lower.number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from attrs import frozen
 
@@ -12,16 +12,21 @@ from rulelang.core.ruleset import DETERMINATION, PUBLISHED, Definition, Definiti
 from rulelang.core.tree import (
     Arm,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
+    Interval,
     Item,
     Listed,
+    Match,
     Node,
+    OneOf,
     Ref,
+    Row,
     Self,
     StudentGroups,
+    Value,
+    choice,
 )
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import (
@@ -195,6 +200,19 @@ def counting(year: int, scope: Scope, kind: str | None, span: Span | None) -> No
     return Fold(TWO_OR_MORE, Listed("priorities"), things, span=span)
 
 
+def bands(number: Node, *rows: tuple[Value, Interval]) -> Match:
+    """Return the level of a number by the interval that it is in; None where that is not established."""
+    return Match((number,), tuple(Row((interval,), Const(level)) for level, interval in rows), None)
+
+
+def grid(row: Node, column: Node, cells: Mapping[tuple[str, str], Value], impossible: Collection[object] = ()) -> Match:
+    """Return the level where a row and a column meet."""
+    rows = (
+        Row(tuple(OneOf((name,)) for name in met), Const(level), met not in impossible) for met, level in cells.items()
+    )
+    return Match((row, column), tuple(rows), None)
+
+
 EVERY_ONE = Const(value=True)
 
 
@@ -253,17 +271,17 @@ def definitions_of(year: int, history: Iterable[int] = ()) -> list[Definition]:
 def determinations(year: int) -> list[Definition]:
     district = Call("is one of", (Self(LEA), Const(("school district",))))
 
-    def choice(guard: Node) -> Node:
+    def determined(guard: Node) -> Node:
         arms = (
             Arm(Call("and", (district, guard)), Const("Differentiated Assistance")),
             Arm(district, Const("General Assistance")),
         )
-        return Choose(arms, Const("not covered"))
+        return choice(arms, Const("not covered"))
 
     eligible = Ref(year, "Differentiated Assistance", LEA)
     return [
-        Definition(year, DETERMINATION, choice(eligible), LEA),
-        Definition(year, PUBLISHED, choice(Call("known or no", (eligible,))), LEA),
+        Definition(year, DETERMINATION, determined(eligible), LEA),
+        Definition(year, PUBLISHED, determined(Call("known or no", (eligible,))), LEA),
     ]
 
 

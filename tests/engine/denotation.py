@@ -5,7 +5,7 @@ It is written to be read beside `core.tree`. The evaluator has to give the same 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import cast
 
@@ -15,18 +15,19 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
     Aggregate,
-    Bands,
     Belonging,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
-    Grid,
+    Interval,
     Item,
+    Match,
     Node,
     NotRated,
+    OneOf,
     Owner,
+    Pattern,
     PublishedOutcome,
     PublishedTally,
     Ref,
@@ -34,7 +35,7 @@ from rulelang.core.tree import (
     StudentGroups,
     Value,
 )
-from rulelang.core.truth import Quantity, Truth
+from rulelang.core.truth import Quantity, Truth, all_of
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.facts import reading_of
 
@@ -69,8 +70,8 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
             return of(rules.definitions[node.year, node.name].node)
         case Call():
             return OPERATORS[node.operator](*map(of, node.arguments))
-        case Choose():
-            return chosen([*(of(part) for arm in node.arms for part in (arm.guard, arm.value)), of(node.otherwise)])
+        case Match():
+            return matched(node, [of(one) for one in node.on], of)
         case Fold(_, Owner(kind), (item,)):
             owners = of_others(item.of, [one for one in _owners(record, among) if one.kind == kind])
             return owners[0] if owners else None
@@ -98,24 +99,33 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
             published = _published(record, node.year)
             known = published is not None and node.outcome in published.stated | published.held
             return node.outcome in published.held if published is not None and known else None
-        case Bands():
-            return _banded(node, of(node.number))
-        case Grid():
-            return _crossed(node, of(node.row), of(node.column))
 
 
-def chosen(row: Sequence[Value]) -> Value:
-    """Return the value of a choice, given guard and value of each arm in turn, and last the value otherwise.
+def matched(node: Match, given: Sequence[Value], of: Callable[[Node], Value]) -> Value:
+    """Return what every row of a match agrees on that may be the first to fit."""
+    values: list[Value] = []
+    for row in node.rows:
+        asked = [one for pattern, one in zip(row.patterns, given, strict=True) if pattern is not None]
+        fits = all_of(fitting(*pair) for pair in zip(row.patterns, given, strict=True))
+        is_absent = any(isinstance(one, NotRated) for one in asked)
+        if fits is True or (fits is None and (row.possible or is_absent)):
+            values.append(NOT_RATED if is_absent else of(row.value))
+        if fits is True:
+            break
+    else:
+        values += [] if node.otherwise is None else [of(node.otherwise)]
+    return values[0] if values and all(one == values[0] for one in values) else None
 
-    Where a guard cannot be told, that is the value only if both ways, taking the arm and going on, give it.
-    """
-    if len(row) == 1:
-        return row[0]
-    guard, value, *rest = row
-    if guard is True:
-        return value
-    later = chosen(rest)
-    return later if guard is False or value == later else None
+
+def fitting(pattern: Pattern, value: Value) -> Truth:
+    """Return whether a value fits a pattern: absent does, and of what is unknown it cannot be told."""
+    if pattern is None or isinstance(value, NotRated):
+        return True
+    if value is None:
+        return None
+    if isinstance(pattern, OneOf):
+        return value in pattern.names
+    return pattern.holds(cast("Fraction", value)) if isinstance(pattern, Interval) else value is pattern
 
 
 def listed_tally(node: PublishedTally, published: PublishedFacts | None, group: str, most: int) -> Truth:
@@ -163,19 +173,3 @@ def _made(how: Aggregate, things: Sequence[tuple[Value, Value]]) -> Value:
 def _published(record: LeaRecord, year: int) -> PublishedFacts | None:
     facts = record.years.get(year)
     return None if facts is None else facts.published
-
-
-def _banded(node: Bands, number: Value) -> Value:
-    if not isinstance(number, Fraction):
-        return number if number is None else NOT_RATED
-    return next((band.level for band in node.bands if band.holds(number)), None)
-
-
-def _crossed(node: Grid, row: Value, column: Value) -> Value:
-    if isinstance(row, NotRated) or isinstance(column, NotRated):
-        return NOT_RATED
-    fitting = [cell for cell in node.cells if row in (None, cell.row) and column in (None, cell.column)]
-    if row is None or column is None:
-        fitting = [cell for cell in fitting if cell.possible]
-    levels = {cell.level for cell in fitting}
-    return levels.pop() if len(levels) == 1 else None

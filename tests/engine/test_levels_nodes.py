@@ -1,4 +1,4 @@
-"""Bands, grids, and what no source establishes: known, not rated, and unknown, on exact numbers alone."""
+"""Matches by intervals and by names, and what no source establishes: known, not rated, and unknown."""
 
 from __future__ import annotations
 
@@ -14,22 +14,20 @@ from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.tree import (
     NOT_RATED,
     Arm,
-    Band,
-    Bands,
     Bound,
     Call,
-    Cell,
-    Choose,
     Const,
     Get,
-    Grid,
+    Interval,
+    Match,
     Node,
     Value,
+    choice,
 )
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import prepare
 from rulelang.engine.wording import answer_text, number_text
-from tests.engine.building import GROUP, LEA, single
+from tests.engine.building import GROUP, LEA, bands, grid, single
 
 ROWS = ("Low", "Medium", "High")
 COLUMNS = ("Declined", "Increased")
@@ -40,17 +38,15 @@ def value_of(node: Node) -> Value:
     return evaluate(prepare(single(node)), LeaRecord("123", "", "", "school district")).value((2018, "it"))
 
 
-def bands(number: Value) -> Bands:
+def level_of(number: Node) -> Match:
     """Return 2.5 or less is Low, below 4.5 is Medium, above 8 is not established, and the rest High."""
     low, medium, high = (Fraction(text) for text in ("2.5", "4.5", "8"))
-    return Bands(
-        Const(number),
-        (
-            Band("Low", None, Bound(low, included=True)),
-            Band("Medium", Bound(low, included=False), Bound(medium, included=False)),
-            Band("High", Bound(medium, included=True), Bound(high, included=True)),
-            Band(None, Bound(high, included=False), None),
-        ),
+    return bands(
+        number,
+        ("Low", Interval(None, Bound(low, included=True))),
+        ("Medium", Interval(Bound(low, included=False), Bound(medium, included=False))),
+        ("High", Interval(Bound(medium, included=True), Bound(high, included=True))),
+        (None, Interval(Bound(high, included=False), None)),
     )
 
 
@@ -68,37 +64,36 @@ def bands(number: Value) -> Bands:
     ],
 )
 def test_the_band_that_holds_a_number_gives_its_level(number: str, level: str | None) -> None:
-    assert value_of(bands(Fraction(number))) == level
+    assert value_of(level_of(Const(Fraction(number)))) == level
 
 
 def test_what_is_not_rated_has_no_level_and_what_is_unknown_may_have_any() -> None:
-    assert value_of(bands(NOT_RATED)) is NOT_RATED
-    assert value_of(bands(None)) is None
+    assert value_of(level_of(Const(NOT_RATED))) is NOT_RATED
+    assert value_of(level_of(Const(None))) is None
 
 
 def test_not_rated_goes_through_arithmetic_into_the_level() -> None:
     nothing_to_divide = Call("divided by", (Const(Fraction(3)), Const(Fraction(0))))
     percent = Call("times", (nothing_to_divide, Const(Fraction(100))))
-    assert value_of(Bands(percent, bands(None).bands)) is NOT_RATED
+    assert value_of(level_of(percent)) is NOT_RATED
 
 
 def test_what_is_not_established_cannot_be_told() -> None:
     assert value_of(Const(None, "no source gives it")) is None
     small = Arm(Const(value=True), Const(NOT_RATED))
-    assert value_of(Choose((small,), Const(None, "no source gives it"))) is NOT_RATED
+    assert value_of(choice((small,), Const(None, "no source gives it"))) is NOT_RATED
 
 
-def grid_of(
-    levels: dict[tuple[str, str], str | None], impossible: set[tuple[str, str]], row: Value, column: Value
-) -> Grid:
-    cells = tuple(Cell(*place, level, possible=place not in impossible) for place, level in levels.items())
-    return Grid(Const(row), Const(column), cells)
+def grid_of(levels: dict[tuple[str, str], Value], impossible: set[tuple[str, str]], row: Value, column: Value) -> Match:
+    return grid(Const(row), Const(column), levels, impossible)
 
 
 @given(st.data())
 def test_a_grid_gives_what_every_way_an_unknown_could_turn_out_agrees_on(data: st.DataObject) -> None:
     places = list(product(ROWS, COLUMNS))
-    levels = {place: data.draw(st.sampled_from(["Red", "Blue", None])) for place in places}
+    levels: dict[tuple[str, str], Value] = {
+        place: data.draw(st.sampled_from(["Red", "Blue", None])) for place in places
+    }
     impossible = {place for place in places if data.draw(st.booleans())}
     levels |= dict.fromkeys(impossible)
     row, column = data.draw(st.sampled_from([*ROWS, None])), data.draw(st.sampled_from([*COLUMNS, None]))
@@ -110,13 +105,13 @@ def test_a_grid_gives_what_every_way_an_unknown_could_turn_out_agrees_on(data: s
 
 @pytest.mark.parametrize("other", ["Low", "Declined", None, NOT_RATED])
 def test_not_rated_on_either_is_not_rated(other: Value) -> None:
-    levels: dict[tuple[str, str], str | None] = dict.fromkeys(product(ROWS, COLUMNS), "Red")
+    levels: dict[tuple[str, str], Value] = dict.fromkeys(product(ROWS, COLUMNS), "Red")
     assert value_of(grid_of(levels, set(), NOT_RATED, other)) is NOT_RATED
     assert value_of(grid_of(levels, set(), other, NOT_RATED)) is NOT_RATED
 
 
 def test_the_worst_status_is_red_whatever_the_change() -> None:
-    levels: dict[tuple[str, str], str | None] = {
+    levels: dict[tuple[str, str], Value] = {
         place: "Red" if place[0] == "Low" else None for place in product(ROWS, COLUMNS)
     }
     assert value_of(grid_of(levels, set(), "Low", None)) == "Red"
@@ -148,9 +143,7 @@ def test_numbers_are_read_by_student_group_and_for_the_lea() -> None:
 def test_no_value_is_ever_a_float(first: Fraction, second: Fraction) -> None:
     change = Call("rounded", (Call("minus", (Const(first), Const(second))), Const(Fraction(1))))
     quotient = Call("divided by", (change, Const(Fraction(7))))
-    evaluation = evaluate(
-        prepare(single(Bands(quotient, bands(None).bands))), LeaRecord("123", "", "", "school district")
-    )
+    evaluation = evaluate(prepare(single(level_of(quotient))), LeaRecord("123", "", "", "school district"))
     for position in range(len(evaluation.prepared.steps)):
         column = evaluation.column(position)
         assert not any(isinstance(value, float) for value in column)

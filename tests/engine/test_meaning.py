@@ -13,7 +13,6 @@ from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import (
     Arm,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
@@ -22,6 +21,7 @@ from rulelang.core.tree import (
     Node,
     Self,
     Value,
+    choice,
     walk,
 )
 from rulelang.core.truth import Amount, Quantity, Truth
@@ -29,7 +29,7 @@ from rulelang.engine.determination import CANNOT_TELL, MissingFact, determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import prepare
 from tests.engine.building import GROUP, LEA, STATE, VOCABULARY, over_groups, ruleset, single
-from tests.engine.denotation import chosen, meaning
+from tests.engine.denotation import meaning
 
 TRUTHS = st.sampled_from((True, False, None))
 QUANTITIES = st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4))
@@ -75,8 +75,9 @@ def test_a_choice_is_what_all_ways_its_guards_could_turn_out_agree_on(
 ) -> None:
     ways = product(*((True, False) if guard is None else (guard,) for guard, _ in arms))
     found = {next((arm[1] for guard, arm in zip(way, arms, strict=True) if guard), otherwise) for way in ways}
-    row: list[Value] = [part for arm in arms for part in arm]
-    assert chosen([*row, otherwise]) == (found.pop() if len(found) == 1 else None)
+    node = choice([Arm(Const(guard), Const(value)) for guard, value in arms], Const(otherwise))
+    found_value = meaning(single(node), record_with({}), node, None)
+    assert found_value == (found.pop() if len(found) == 1 else None)
 
 
 # ---- Any tree, any record ----
@@ -105,7 +106,7 @@ def composed(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         several.map(lambda parts: Call("or", parts)),
         parts.map(lambda part: Call("not", (part,))),
         st.builds(
-            Choose,
+            choice,
             st.lists(st.builds(Arm, parts, parts), max_size=3).map(tuple),
             parts,
         ),

@@ -14,7 +14,6 @@ from rulelang.core.tree import (
     NOT_RATED,
     Arm,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
@@ -24,6 +23,7 @@ from rulelang.core.tree import (
     Ref,
     Self,
     Value,
+    choice,
 )
 from rulelang.core.truth import Amount, Quantity
 from rulelang.engine.evaluate import evaluate
@@ -47,7 +47,7 @@ def test_a_constant_is_its_value(value: Value) -> None:
 
 
 def test_yes_and_one_are_different_constants() -> None:
-    node = Choose((Arm(NO, YES),), Const(Fraction(1)))
+    node = choice((Arm(NO, YES),), Const(Fraction(1)))
     assert value_of(node) == Fraction(1)
     assert value_of(node) is not True
 
@@ -132,22 +132,22 @@ def test_an_unknown_list_of_names_is_unknown() -> None:
 
 def test_a_choice_takes_the_first_arm_that_is_yes() -> None:
     arms = (Arm(NO, Const("a")), Arm(YES, Const("b")), Arm(YES, Const("c")))
-    assert value_of(Choose(arms, Const("d"))) == "b"
-    assert value_of(Choose(arms[:1], Const("d"))) == "d"
-    assert value_of(Choose((), Const("d"))) == "d"
+    assert value_of(choice(arms, Const("d"))) == "b"
+    assert value_of(choice(arms[:1], Const("d"))) == "d"
+    assert value_of(choice((), Const("d"))) == "d"
 
 
 def test_an_unknown_guard_never_falls_through() -> None:
-    assert value_of(Choose((Arm(UNKNOWN, Const("a")),), Const("b"))) is None
-    assert value_of(Choose((Arm(UNKNOWN, Const("a")), Arm(YES, Const("b"))), Const("a"))) is None
-    assert value_of(Choose((Arm(NO, Const("a")), Arm(UNKNOWN, Const("b"))), Const("c"))) is None
+    assert value_of(choice((Arm(UNKNOWN, Const("a")),), Const("b"))) is None
+    assert value_of(choice((Arm(UNKNOWN, Const("a")), Arm(YES, Const("b"))), Const("a"))) is None
+    assert value_of(choice((Arm(NO, Const("a")), Arm(UNKNOWN, Const("b"))), Const("c"))) is None
 
 
 def test_an_unknown_guard_does_not_matter_where_every_way_gives_the_same() -> None:
-    assert value_of(Choose((Arm(UNKNOWN, Const("a")),), Const("a"))) == "a"
-    assert value_of(Choose((Arm(UNKNOWN, Const("a")), Arm(YES, Const("a"))), Const("b"))) == "a"
-    assert value_of(Choose((Arm(YES, Const("a")), Arm(UNKNOWN, Const("b"))), Const("c"))) == "a"
-    assert value_of(Choose((Arm(UNKNOWN, UNKNOWN),), UNKNOWN)) is None
+    assert value_of(choice((Arm(UNKNOWN, Const("a")),), Const("a"))) == "a"
+    assert value_of(choice((Arm(UNKNOWN, Const("a")), Arm(YES, Const("a"))), Const("b"))) == "a"
+    assert value_of(choice((Arm(YES, Const("a")), Arm(UNKNOWN, Const("b"))), Const("c"))) == "a"
+    assert value_of(choice((Arm(UNKNOWN, UNKNOWN),), UNKNOWN)) is None
 
 
 def test_a_tally_counts_members_that_meet() -> None:

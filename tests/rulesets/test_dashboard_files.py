@@ -10,7 +10,8 @@ import pytest
 import rulelang
 from rulelang.compiler.files import rulesets_folder
 from rulelang.core.ruleset import LevelRule
-from rulelang.core.tree import Bands, is_unknown, walk
+from rulelang.core.tree import Match, is_unknown, walk
+from rulelang.engine.matching import bands_of
 
 FILES = sorted(
     path
@@ -69,6 +70,6 @@ def test_the_bands_of_every_indicator_with_levels_are_there() -> None:
             for (_, name), definition in definitions.items()
             if name.endswith(" Status")
             and not name.startswith("measure ")
-            and any(isinstance(node, Bands) for node in walk(definition.node))
+            and any(isinstance(node, Match) and bands_of(node) for node in walk(definition.node))
         }
         assert len(with_bands) == indicators, year

@@ -11,24 +11,25 @@ from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
     Arm,
-    Band,
-    Bands,
     Bound,
     Call,
-    Cell,
-    Choose,
     Const,
     Fold,
     Get,
-    Grid,
+    Interval,
     Item,
     Listed,
+    Match,
     Node,
+    OneOf,
+    Pattern,
     PublishedOutcome,
     PublishedTally,
     Ref,
+    Row,
     Self,
     StudentGroups,
+    choice,
     is_call,
     scope_of,
 )
@@ -98,7 +99,7 @@ def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -
     on = scale or draw(st.sampled_from(["color", "Status"]))
     levels = COLORS if on == "color" else STATUS
     at = _below(draw, scope)
-    kind = draw(st.integers(0, 6 if depth else 2))
+    kind = draw(st.integers(0, 7 if depth else 2))
     if kind == 0:
         return Const(draw(st.sampled_from([*levels, NOT_RATED])))
     if kind == 1:
@@ -109,34 +110,74 @@ def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -
     if kind in {3, 4}:
         return draw(_choices(scope, depth, names(at, depth - 1, on)))
     if kind == 5:
-        return Bands(draw(numbers(at, depth - 1)), draw(_bands(levels)))
-    return draw(_grids(at, depth, levels))
+        return draw(_bands(at, depth, levels, names(at, depth - 1, on)))
+    if kind == 6:
+        return draw(_grids(at, depth, levels, names(at, depth - 1, on)))
+    return draw(_matches(at, depth, names(at, depth - 1, on)))
 
 
 @st.composite
 def _choices(draw: st.DrawFn, scope: Scope, depth: int, values: Nodes) -> Node:
     guards = truths(_below(draw, scope), depth - 1)
     arms = draw(st.lists(st.builds(Arm, guards, values), min_size=1, max_size=3))
-    return Choose(tuple(arms), draw(values))
+    return choice(arms, draw(values))
+
+
+def _cell_values(levels: tuple[str, ...], values: Nodes) -> Nodes:
+    """Return levels that stand in a table, mostly, or anything else that gives one."""
+    constants = st.builds(Const, st.sampled_from([*levels, None]))
+    return st.booleans().flatmap(lambda plain: constants if plain else constants | values)
 
 
 @st.composite
-def _bands(draw: st.DrawFn, levels: tuple[str, ...]) -> tuple[Band, ...]:
+def _bands(draw: st.DrawFn, scope: Scope, depth: int, levels: tuple[str, ...], values: Nodes) -> Node:
     cuts = sorted(draw(st.sets(SMALL_NUMBERS, min_size=1, max_size=3)))
     above = [draw(st.booleans()) for _ in cuts]
     lower = [None, *(Bound(cut, not within) for cut, within in zip(cuts, above, strict=True))]
     upper = [*(Bound(cut, within) for cut, within in zip(cuts, above, strict=True)), None]
-    level = st.sampled_from([*levels, None])
-    return tuple(Band(draw(level), low, high) for low, high in zip(lower, upper, strict=True))
+    of_rows = _cell_values(levels, values)
+    rows = (Row((Interval(low, high),), draw(of_rows)) for low, high in zip(lower, upper, strict=True))
+    return Match((draw(numbers(scope, depth - 1)),), tuple(rows), None)
 
 
 @st.composite
-def _grids(draw: st.DrawFn, scope: Scope, depth: int, levels: tuple[str, ...]) -> Grid:
+def _grids(draw: st.DrawFn, scope: Scope, depth: int, levels: tuple[str, ...], values: Nodes) -> Node:
     pairs = [(row, column) for row in STATUS for column in COLORS]
-    level = st.sampled_from([*levels, None])
-    cells = tuple(Cell(*pair, draw(level), draw(st.integers(0, 4)) > 0) for pair in pairs)
-    row, column = names(scope, depth - 1, "Status"), names(scope, depth - 1, "color")
-    return Grid(draw(row), draw(column), cells)
+    of_cells = _cell_values(levels, values)
+    rows = (
+        Row((OneOf((row,)), OneOf((column,))), draw(of_cells), draw(st.integers(0, 4)) > 0) for row, column in pairs
+    )
+    asked = draw(names(scope, depth - 1, "Status")), draw(names(scope, depth - 1, "color"))
+    return Match(asked, tuple(rows), None)
+
+
+@st.composite
+def _matches(draw: st.DrawFn, scope: Scope, depth: int, values: Nodes) -> Node:
+    """Return a match of several kinds of thing at once, with or without a row for everything else."""
+    kinds = draw(st.lists(st.sampled_from(["Status", "number", "answer", "group"]), min_size=1, max_size=2))
+    asked = tuple(draw(_asked(kind, scope, depth)) for kind in kinds)
+    patterns = st.tuples(*(st.none() | _PATTERNS[kind] for kind in kinds))
+    rows = draw(st.lists(st.builds(Row, patterns, values, st.integers(0, 4).map(bool)), min_size=1, max_size=3))
+    if draw(st.booleans()):
+        return Match(asked, tuple(rows), draw(values))
+    return Match(asked, (*rows, Row((None,) * len(kinds), draw(values))), None)
+
+
+@st.composite
+def _asked(draw: st.DrawFn, kind: str, scope: Scope, depth: int) -> Node:
+    at = _below(draw, scope)
+    if kind == "group":
+        return Self(at)
+    return draw(
+        {"Status": names(at, depth - 1, kind), "number": numbers(at, depth - 1)}.get(kind, truths(at, depth - 1))
+    )
+
+
+@st.composite
+def _intervals(draw: st.DrawFn) -> Interval:
+    ends = sorted(draw(st.lists(SMALL_NUMBERS, min_size=2, max_size=2)))
+    low, high = (draw(st.none() | st.builds(Bound, st.just(end), st.booleans())) for end in ends)
+    return Interval(low, high)
 
 
 @st.composite
@@ -151,7 +192,8 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
         return Get(draw(st.sampled_from(YEARS)), key, at)
     inner = numbers(at, depth - 1)
     if kind == 3:
-        return draw(_choices(scope, depth, inner | st.sampled_from([Const(None, "none"), Const(NOT_RATED)])))
+        values = inner | st.sampled_from([Const(None, "none"), Const(NOT_RATED)])
+        return draw(_choices(scope, depth, values) | _matches(at, depth, values))
     if kind == 4:
         return Call("rounded", (draw(inner), Const(Fraction(draw(st.integers(0, 2))))))
     if kind == 5:
@@ -165,6 +207,18 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
         return Call("first known", (draw(inner), draw(inner)))
     operator = draw(st.sampled_from(["plus", "minus", "times", "divided by"]))
     return Call(operator, (draw(inner), draw(inner)))
+
+
+def _some(words: list[str] | tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(words), min_size=1, max_size=2, unique=True).map(tuple)
+
+
+_PATTERNS: dict[str, st.SearchStrategy[Pattern]] = {
+    "Status": _some(STATUS).map(OneOf),
+    "number": _intervals(),
+    "answer": st.booleans(),
+    "group": _some(["English Learners", "White", "district"]).map(OneOf),
+}
 
 
 @st.composite
@@ -204,10 +258,6 @@ def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
         return Fold(draw(QUANTITIES), Listed("things"), tuple(things))
     met, member = truths(Scope.GROUP, depth - 1), st.just(Const(True)) | truths(Scope.GROUP, depth - 1)
     return Fold(draw(QUANTITIES), StudentGroups(draw(st.sampled_from(YEARS))), (Item(draw(met), draw(member)),))
-
-
-def _some(words: list[str] | tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(words), min_size=1, max_size=2, unique=True).map(tuple)
 
 
 @st.composite

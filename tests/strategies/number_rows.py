@@ -9,7 +9,7 @@ from random import Random
 from rulelang.core.decimals import places_of
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Bands, Const, Get, Node, walk
+from rulelang.core.tree import Const, Get, Interval, Match, Node, walk
 from rulelang.core.vocabulary import Number, Scope
 
 COLUMNS = ("lea_code", "year", "student_group", "indicator", "number", "value", "scale", "level", "name", "county")
@@ -82,8 +82,9 @@ class _Making:
 
 
 def _edges(node: Node) -> Iterator[Fraction]:
-    if isinstance(node, Bands):
-        ends = (end for band in node.bands for end in (band.lower, band.upper))
+    if isinstance(node, Match):
+        patterns = (one for row in node.rows for one in row.patterns if isinstance(one, Interval))
+        ends = (end for one in patterns for end in (one.lower, one.upper))
         yield from (end.number for end in ends if end is not None)
     elif isinstance(node, Const) and isinstance(node.value, Fraction) and places_of(node.value) is not None:
         yield node.value

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import rulelang
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Ruleset, priority_outcome
-from rulelang.core.tree import NOT_RATED, Band, Bands, Bound, Call, Const, Get, Node, NotRated, Value
+from rulelang.core.tree import NOT_RATED, Bound, Call, Const, Get, Interval, Node, NotRated, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import determine
 from rulelang.engine.evaluate import Evaluation, evaluate
@@ -27,6 +27,7 @@ from rulelang.engine.table.export import Script, script_of
 from rulelang.engine.table.facts import Names
 from rulelang.engine.table.inputs import INPUT_TABLES
 from rulelang.engine.table.result_views import DETERMINATIONS, GROUP_RESULTS, LEA_RESULTS, LEVELS, PRIORITIES
+from tests.engine.building import bands
 from tests.engine.building import ruleset as small_ruleset
 from tests.strategies.records import counted_records, records
 from tests.table.databases import Database, DuckDB, Spark, Tables, TextRow, postgres_server, spark_session
@@ -229,13 +230,11 @@ CHANGE = Call("minus", tuple(Get(2018, ("ELA", name), Scope.GROUP) for name in (
 MEASURES: Mapping[str, Node] = {
     "change": CHANGE,
     "order": Call("rounded", (Call("divided by", (CHANGE, Const(Fraction(7)))), Const(Fraction(1)))),
-    "level": Bands(
+    "level": bands(
         Call("divided by", (CHANGE, Const(Fraction(3)))),
-        (
-            Band("Low", None, Bound(Fraction(-1, 3), included=True)),
-            Band("Medium", Bound(Fraction(-1, 3), included=False), Bound(Fraction(2), included=False)),
-            Band("High", Bound(Fraction(2), included=True), None),
-        ),
+        ("Low", Interval(None, Bound(Fraction(-1, 3), included=True))),
+        ("Medium", Interval(Bound(Fraction(-1, 3), included=False), Bound(Fraction(2), included=False))),
+        ("High", Interval(Bound(Fraction(2), included=True), None)),
     ),
 }
 PAIRS = [

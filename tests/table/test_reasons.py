@@ -15,7 +15,6 @@ from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.tree import (
     Arm,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
@@ -25,6 +24,7 @@ from rulelang.core.tree import (
     Ref,
     Self,
     StudentGroups,
+    choice,
     scope_of,
 )
 from rulelang.core.truth import Amount, Quantity
@@ -154,7 +154,7 @@ def sentences(draw: st.DrawFn, scope: Scope, depth: int, known: Mapping[Definiti
             return Call("first known", (draw(inner), draw(inner)))
         case 8:
             arms = draw(st.lists(st.builds(Arm, inner, inner), min_size=1, max_size=2))
-            return Choose(tuple(arms), draw(inner | st.just(Const(None, "no source"))))
+            return choice(arms, draw(inner | st.just(Const(None, "no source"))))
         case 9:
             things = draw(st.lists(st.tuples(inner, st.just(Const(True)) | inner), min_size=1, max_size=3))
             named = (Item(met, member, f"thing {at}") for at, (met, member) in enumerate(things))

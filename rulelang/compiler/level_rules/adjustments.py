@@ -87,7 +87,7 @@ def _chosen(arms: list[core.Arm], usual: core.Node) -> core.Node:
     """Return a choice, or what is usual where nothing else can be chosen."""
     if all(arm.value == usual for arm in arms):
         return usual
-    return core.Choose(tuple(arms), usual, span=usual.span)
+    return core.choice(tuple(arms), usual, span=usual.span)
 
 
 def _is_excepted(about: StatementContext, one: lev.SizeException) -> core.Node | None:
@@ -130,7 +130,7 @@ class Collapse:
         for written, read in self.readings:
             has = core.Call("is one of", (level, core.Const((written,))), span=span)
             arms.append(core.Arm(core.Call("and", (self.small, has), span=span), core.Const(read, span=span)))
-        return core.Choose(tuple(arms), level, span=span)
+        return core.choice(tuple(arms), level, span=span)
 
 
 def collapse(about: StatementContext, written: lev.SmallPopulations) -> Collapse | None:
@@ -211,4 +211,4 @@ def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scal
         about.report(levels_sense.without_effect(about.item.span, f"no level is better than {best}"))
     is_better = core.Call("is one of", (level, core.Const(better)), span=about.item.span)
     guard = core.Call("and", (cap.guard, is_better), span=about.item.span)
-    return core.Choose((core.Arm(guard, cap.value),), level, span=about.item.span)
+    return core.choice((core.Arm(guard, cap.value),), level, span=about.item.span)

@@ -130,7 +130,7 @@ def _row(
     if pieces is None:
         return None
     _must_make_sense(about, known, pieces, scale, banded)
-    return ForTypes(types, core.Bands(banded.value, _partition(pieces, banded.step), span=span), span)
+    return ForTypes(types, core.Match((banded.value,), _partition(pieces, banded.step), None, span=span), span)
 
 
 def _cell(about: StatementContext, level: str, text: syn.Text) -> _Cell | None:
@@ -255,18 +255,19 @@ def _closing(gap: Interval) -> str:
     return "let the cells hold for every number between them"
 
 
-def _partition(pieces: Sequence[_Piece], step: Fraction | None) -> tuple[core.Band, ...]:
-    """Return the pieces as bands in ascending order, each beginning where the one below it ends.
+def _partition(pieces: Sequence[_Piece], step: Fraction | None) -> tuple[core.Row, ...]:
+    """Return the pieces as rows in ascending order, each beginning where the one below it ends.
 
     Between 1.4 and 1.5 there is nothing for a number rounded to a tenth; the upper band then begins just above 1.4.
     """
     ordered = sorted(pieces, key=lambda piece: piece[0].start)
-    bands = []
+    rows = []
     end = OPEN_BELOW
     for interval, level, span in ordered:
         same = stepped(end, step) == stepped(interval.start, step)
         found = Interval(end if same else interval.start, interval.end)
-        bands.append(core.Band(level, found.lower, found.upper, span=span))
+        value = core.Const(level, "" if level is not None else NOT_ESTABLISHED, span=span)
+        rows.append(core.Row((core.Interval(found.lower, found.upper),), value))
         end = interval.end
     assert end == OPEN_ABOVE  # noqa: S101  # what is left over has been reported
-    return tuple(bands)
+    return tuple(rows)

@@ -175,7 +175,7 @@ class LevelDefinitions(MeasureDefinitions):
                 node = small.of(node)
         if node is None:
             return None
-        return core.Choose(tuple(arms), node, span=item.span) if arms else node
+        return core.choice(tuple(arms), node, span=item.span) if arms else node
 
     def _must_be_new(self, item: EffectiveLevel, found: Sequence[core.Arm], arms: Sequence[core.Arm]) -> None:
         """Report an override in a circumstance in which another statement has said what the level is."""
@@ -252,7 +252,8 @@ class LevelDefinitions(MeasureDefinitions):
             return None
         if of_types is not None:
             must_be_reported(about, of_types, table.types[0].span)
-        return of_types, ForTypes(known, core.Grid(*ends, cells, span=about.item.span), about.item.span)
+        rows = tuple(cell.as_row() for cell in cells)
+        return of_types, ForTypes(known, core.Match(ends, rows, None, span=about.item.span), about.item.span)
 
     def _given(self, about: StatementContext, name: syn.Name) -> str | None:
         """Return the level that a grid is for, which the data must give; None, after a report, for any other."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
 
 from attrs import frozen
 
@@ -18,7 +17,22 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree import levels as lev
 
-NOT_POSSIBLE: Final = "not possible"
+
+@frozen
+class Cell:
+    """A cell of a grid: where a row and a column meet; `level` None for `not possible` and `not established`."""
+
+    row: str
+    column: str
+    level: str | None
+    span: Span
+    possible: bool = True
+
+    def as_row(self) -> core.Row:
+        """Return the cell as a row of a match."""
+        unknown = NOT_ESTABLISHED if self.possible else core.NOT_POSSIBLE
+        value = core.Const(self.level, unknown if self.level is None else "", span=self.span)
+        return core.Row((core.OneOf((self.row,)), core.OneOf((self.column,))), value, self.possible)
 
 
 @frozen
@@ -42,7 +56,7 @@ def grid_scales(about: StatementContext, table: lev.GridTable) -> GridScales | N
 
 def grid_cells(
     about: StatementContext, table: lev.GridTable, scale: Scale, scales: GridScales
-) -> tuple[core.Cell, ...] | None:
+) -> tuple[Cell, ...] | None:
     """Return the cells of a grid; None, after reports, where a row, a column or a cell is missing or stands twice."""
     mistakes = len(about.reporter.diagnostics)
     header, *body = table.table.rows
@@ -81,22 +95,22 @@ def _must_be_whole(
         about.report(messages.missing_in_grid(corner, what, missing))
 
 
-def _cell(about: StatementContext, row: str, column: str, text: syn.Text, scale: Scale) -> core.Cell:
-    if folded(text.text) == NOT_POSSIBLE:
-        return core.Cell(row, column, None, possible=False, span=text.span)
+def _cell(about: StatementContext, row: str, column: str, text: syn.Text, scale: Scale) -> Cell:
+    if folded(text.text) == core.NOT_POSSIBLE:
+        return Cell(row, column, None, text.span, possible=False)
     if folded(text.text) == NOT_ESTABLISHED:
         about.not_established(text.span)
-        return core.Cell(row, column, None, span=text.span)
+        return Cell(row, column, None, text.span)
     level = level_in(scale, text.text)
     if level is None:
         about.report(messages.unclear_grid_cell(text.span, text.text, row, column, scale.levels))
-    return core.Cell(row, column, level, span=text.span)
+    return Cell(row, column, level, text.span)
 
 
 # ---- better levels and worse ----
 
 
-def must_be_in_order(about: StatementContext, cells: Sequence[core.Cell], scale: Scale, scales: GridScales) -> None:
+def must_be_in_order(about: StatementContext, cells: Sequence[Cell], scale: Scale, scales: GridScales) -> None:
     """Warn of the first cell of a row, and of a column, that a better level leads to and that is worse than another."""
     if about.of_indicator is None or about.item.inherited:
         return
@@ -112,9 +126,8 @@ def must_be_in_order(about: StatementContext, cells: Sequence[core.Cell], scale:
             _report_turned(about, *turned, name)
 
 
-def _report_turned(about: StatementContext, worse: core.Cell, better: core.Cell, scale: str) -> None:
+def _report_turned(about: StatementContext, worse: Cell, better: Cell, scale: str) -> None:
     along_row = worse.row == better.row
     fixed, levels = (worse.row, (worse.column, better.column)) if along_row else (worse.column, (worse.row, better.row))
-    if worse.span is not None and better.span is not None:
-        colors = (worse.level or "", better.level or "")
-        about.report(levels_sense.better_comes_out_worse(better.span, worse.span, fixed, scale, levels, colors))
+    colors = (worse.level or "", better.level or "")
+    about.report(levels_sense.better_comes_out_worse(better.span, worse.span, fixed, scale, levels, colors))

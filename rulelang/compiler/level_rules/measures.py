@@ -191,4 +191,4 @@ def _of_kinds(about: Context, node: core.Node | None) -> core.Node | None:
     if node is None or not about.about:
         return node
     is_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(about.about)))
-    return core.Choose((core.Arm(is_kind, node),), core.Const(core.NOT_RATED), span=node.span)
+    return core.choice((core.Arm(is_kind, node),), core.Const(core.NOT_RATED), span=node.span)

@@ -56,7 +56,7 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
     named = [part for part in parts if part.types]
     last = rest[0] if rest else named.pop()
     arms = tuple(core.Arm(is_type(about, scale.name, part.types, part.span), part.value) for part in named)
-    return core.Choose(arms, last.value, span=about.item.span) if arms else last.value
+    return core.choice(arms, last.value, span=about.item.span) if arms else last.value
 
 
 def has_rows(about: StatementContext, statement: lev.BandsTable | lev.GridTable) -> bool:

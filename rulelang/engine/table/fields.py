@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 from attrs import frozen
 
@@ -11,7 +11,7 @@ from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP, DataShape, Fact, Reading, Silence
-from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError
+from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
 
@@ -59,7 +59,7 @@ class Fields:
         silent = self._when_silent(node)
         if is_number:
             if node.default is not None:
-                return _unsupported("a number that has a default")
+                return unsupported("a number that has a default")
             return self._number_field(node, given, silent)
         ways = [sql.case([(one, sql.text(NOT_RATED_TEXT))]) for one in silent]
         default = [] if node.default is None else [sql.text(node.default)]
@@ -92,8 +92,3 @@ class Fields:
             for group in self.vocabulary.groups
             if node.year not in group.years or any(group.name not in limit for limit in limits)
         ]
-
-
-def _unsupported(what: str) -> NoReturn:
-    message = f"{what} has no form in SQL"
-    raise UnsupportedRulesError(message)

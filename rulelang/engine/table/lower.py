@@ -18,13 +18,11 @@ from attrs import define, field, frozen
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
-    Bands,
     Call,
-    Choose,
     Const,
     Fold,
     Get,
-    Grid,
+    Match,
     Self,
     binds_groups,
 )
@@ -275,7 +273,7 @@ def _order(place: Place) -> tuple[int, int]:
 OF_LEVELS = ("is one of", "is rated")
 """Operators that ask for a level."""
 
-_REPEATED = Choose | Fold | Bands | Grid
+_REPEATED = Match | Fold
 """What stands above these nodes' inputs says them more than once."""
 
 

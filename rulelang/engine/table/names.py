@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NoReturn
 
 NOT_RATED_TEXT: Final = "not rated"
 """What stands for not rated among the levels of a table of text."""
@@ -10,3 +10,9 @@ NOT_RATED_TEXT: Final = "not rated"
 
 class UnsupportedRulesError(ValueError):
     """Rules that have no form in SQL."""
+
+
+def unsupported(what: str) -> NoReturn:
+    """Raise that something has no form in SQL."""
+    message = f"{what} has no form in SQL"
+    raise UnsupportedRulesError(message)

@@ -14,11 +14,13 @@ from math import ceil
 from types import MappingProxyType
 from typing import Final
 
-from rulelang.core.tree import Band, Bound
+from attrs import evolve
+
+from rulelang.core.tree import Interval
 from rulelang.engine.table import sql
-from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError
+from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError, unsupported
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.values import Ratio
+from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
 
 LARGEST: Final = 10**38 - 1
 """The largest whole number that every database keeps exactly."""
@@ -39,6 +41,11 @@ def not_rated() -> Ratio:
 def unknown() -> Ratio:
     """Return a number that cannot be told."""
     return Ratio(sql.null(), sql.null(), 1, 0, 1)
+
+
+def absent() -> Ratio:
+    """Return a number that is known to be not there."""
+    return Ratio(sql.integer(0), sql.null(), 1, 0, 1)
 
 
 # ---- Whole numbers: what is known beforehand is worked out beforehand ----
@@ -307,9 +314,9 @@ def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:
     )
 
 
-def banded(number: Ratio, bands: Sequence[Band]) -> Sql:
+def banded(number: Ratio, bands: Sequence[tuple[Interval, str | None]]) -> Sql:
     """Return the level of the band that holds a number; of what is not rated, not rated."""
-    ways = [(_in_band(number, band), _level(band)) for band in bands]
+    ways = [(within(number, band), sql.null() if level is None else sql.text(level)) for band, level in bands]
     if number.rated is None:
         return sql.case(ways)
     unknown_ = (sql.is_unknown(number.rated.copy()), sql.null())
@@ -317,18 +324,60 @@ def banded(number: Ratio, bands: Sequence[Band]) -> Sql:
     return sql.case([unknown_, none, *ways])
 
 
-def _level(band: Band) -> Sql:
-    return sql.null() if band.level is None else sql.text(band.level)
-
-
-def _in_band(number: Ratio, band: Band) -> Sql:
+def within(number: Ratio, interval: Interval) -> Sql:
+    """Return whether a number is in an interval; it says nothing where there is no number."""
     ends = []
-    if band.lower is not None:
-        ends.append((at_least if band.lower.included else above)(number, _bound(band.lower)))
-    if band.upper is not None:
-        ends.append((at_most if band.upper.included else below)(number, _bound(band.upper)))
+    if interval.lower is not None:
+        ends.append((at_least if interval.lower.included else above)(number, constant(interval.lower.number)))
+    if interval.upper is not None:
+        ends.append((at_most if interval.upper.included else below)(number, constant(interval.upper.number)))
     return sql.both(ends)
 
 
-def _bound(bound: Bound) -> Ratio:
-    return constant(bound.number)
+# ---- Values that are numbers, and one or another ----
+
+
+def as_number(value: Lowered) -> Ratio:
+    """Return a value as a number: what is never more than not rated is not rated wherever it is known."""
+    if isinstance(value, Ratio):
+        return value
+    if value.kind is not Kind.ANY:
+        return unsupported("a calculation with what is no number")
+    return evolve(unknown(), rated=sql.case([(sql.is_known(value.sql), sql.integer(0))]))
+
+
+def alike(values: Sequence[Lowered]) -> list[Lowered]:
+    """Return values of one kind: what is never more than not rated becomes a number among numbers."""
+    kinds = {value.kind for value in values} - {Kind.ANY}
+    if len(kinds) > 1:
+        return unsupported("a choice among values of several kinds")
+    if kinds == {Kind.NUMBER}:
+        return [as_number(value) for value in values]
+    kind = kinds.pop() if kinds else Kind.ANY
+    return [evolve(value, kind=kind) if isinstance(value, Plain) else value for value in values]
+
+
+def chosen(taken: Sql, first: Ratio, second: Ratio, untold: Sql | None = None) -> Ratio:
+    """Return one number where a condition is yes and another where it is not, unknown where it cannot be told."""
+
+    def pick(one: Sql | int, other: Sql | int) -> Sql | int:
+        if isinstance(one, int) and isinstance(other, int) and one == other:
+            return one
+        parts = [sql.integer(part) if isinstance(part, int) else part.copy() for part in (one, other)]
+        return sql.case([(taken.copy(), parts[0])], parts[1])
+
+    rated = pick(first.rated_sql(), second.rated_sql())
+    unsure = [] if untold is None else [(untold, sql.null())]
+    return Ratio(
+        sql.case([*unsure, (taken.copy(), first.rated_sql())], second.rated_sql()) if unsure else _as_sql(rated),
+        pick(first.numerator, second.numerator),
+        pick(first.denominator, second.denominator),
+        max(first.largest, second.largest),
+        max(first.denominator_limit, second.denominator_limit),
+    )
+
+
+def _as_sql(part: Sql | int) -> Sql:
+    if isinstance(part, bool):
+        return sql.truth(part)
+    return sql.integer(part) if isinstance(part, int) else part

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from attrs import evolve, frozen
 
 from rulelang.engine.table import sql
+from rulelang.engine.table.names import unsupported
 from rulelang.engine.table.sql import Sql
 
 
@@ -83,3 +84,30 @@ class Ratio:
 
 
 Lowered = Plain | Ratio
+
+
+def answer(part: Sql, *, sure: bool = False) -> Plain:
+    """Return an answer."""
+    return Plain(Kind.TRUTH, part, sure)
+
+
+def as_answer(value: Lowered) -> Plain:
+    """Return a value as an answer; UnsupportedRulesError where it is anything else."""
+    if isinstance(value, Plain) and value.kind is Kind.TRUTH:
+        return value
+    if isinstance(value, Plain) and value.kind is Kind.ANY and isinstance(value.sql, sql.NULL):
+        return answer(sql.truth(None))
+    return unsupported("a condition that is no condition")
+
+
+def as_ratio(value: Lowered) -> Ratio:
+    """Return a value as a number; UnsupportedRulesError where it is none."""
+    return value if isinstance(value, Ratio) else unsupported("a choice among values of several kinds")
+
+
+def is_one_of(value: Lowered, names: Sequence[str]) -> Plain:
+    """Return whether a value is one of some names; a number never is."""
+    if isinstance(value, Plain) and names:
+        return answer(sql.one_of(value.sql, [sql.text(name) for name in names]), sure=value.sure)
+    part = value.rated_sql() if isinstance(value, Ratio) else value.sql
+    return answer(sql.case([(sql.is_unknown(part), sql.null())], sql.truth(False)))

@@ -1,0 +1,191 @@
+"""Matches on columns: the value of the first row that fits, or what every row agrees on that may still fit.
+
+There is one meaning, and three quicker ways to it for matches of a usual kind, of which one is picked when steps are
+planned: choices by answers alone, bands of one number, and grids in which each row stands for names of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise, product
+from math import prod
+from typing import NamedTuple
+
+from rulelang.core.tree import Bound, Const, Interval, Match, OneOf, Pattern, Row
+from rulelang.engine.arithmetic import as_numbers, banded, numbers_within
+from rulelang.engine.choices import as_answers, as_names, chosen, known_rows
+from rulelang.engine.columns import Answers, Column, Names, names_of
+from rulelang.engine.facts import NOTHING
+
+Matching = Callable[[Sequence[Column], int, int], Column]
+"""What a match makes of the columns of its inputs, the set of all rows, and how many there are."""
+
+
+def matching(node: Match) -> Matching:
+    """Return what makes the column of a match."""
+    if (bands := bands_of(node)) is not None:
+        return lambda parts, _, length: banded(bands, as_numbers(parts[0], length))
+    if (levels := grid_levels(node)) is not None:
+        return lambda parts, everyone, _: _crossed(levels, [as_names(part) for part in parts[: len(node.on)]], everyone)
+    if node.is_choice:
+        return _chosen
+    return partial(_matched, node)
+
+
+# ---- Any match ----
+
+
+class Fit(NamedTuple):
+    """The rows of a batch that fit what a row asks, those that do not, and those of which what it asks is absent."""
+
+    yes: int
+    no: int
+    absent: int
+
+
+def _matched(node: Match, parts: Sequence[Column], everyone: int, length: int) -> Column:
+    """Return the value of the first row that fits, from the last row up: taking it and going on have to agree."""
+    asked, values = parts[: len(node.on)], parts[len(node.on) :]
+    result, reached = (NOTHING, 0) if node.otherwise is None else (values[-1], everyone)
+    for row, value in zip(reversed(node.rows), reversed(values[: len(node.rows)]), strict=True):
+        fit = fit_of(row, asked, everyone, length)
+        # Where nothing below may fit, a row that may is the only one that can.
+        guard = Answers(fit.yes | everyone & ~(fit.no | reached), fit.no)
+        own = chosen(Answers(fit.absent, everyone & ~fit.absent), Names({}, 0, everyone), value, length)
+        result = chosen(guard, own, result, length)
+        reached |= everyone & ~fit.no
+    return chosen(Answers(reached, everyone & ~reached), result, NOTHING, length)
+
+
+def fit_of(row: Row, asked: Sequence[Column], everyone: int, length: int) -> Fit:
+    """Return where a row fits; one that is not possible only where it surely does."""
+    yes, no, absent = everyone, 0, 0
+    for pattern, column in zip(row.patterns, asked, strict=True):
+        fit = _fit(pattern, column, length)
+        yes, no, absent = yes & (fit.yes | fit.absent), no | fit.no, absent | fit.absent
+    absent &= ~no
+    return Fit(yes, no if row.possible else everyone & ~(yes | absent), absent)
+
+
+def _fit(pattern: Pattern, column: Column, length: int) -> Fit:
+    match pattern:
+        case None:
+            return Fit(-1, 0, 0)
+        case bool():
+            answers = as_answers(column)
+            return Fit(answers.yes, answers.no, 0) if pattern else Fit(answers.no, answers.yes, 0)
+        case OneOf(names):
+            if not isinstance(column, Names):
+                return Fit(0, known_rows(column), 0)
+            yes = 0
+            for name in names:
+                yes |= column.by_name.get(name, 0)
+            return Fit(yes, column.present & ~yes, column.absent)
+        case Interval():
+            numbers = as_numbers(column, length)
+            yes = numbers_within(pattern, numbers)
+            return Fit(yes, numbers.known & ~yes, numbers.absent)
+
+
+# ---- Choices by answers alone ----
+
+
+def _chosen(parts: Sequence[Column], _: int, length: int) -> Column:
+    """Return the value of the first way whose answer is yes, given the answers, a value for each, and one otherwise."""
+    result, ways = parts[-1], len(parts) // 2
+    for guard, value in zip(reversed(parts[:ways]), reversed(parts[ways:-1]), strict=True):
+        result = chosen(as_answers(guard), value, result, length)
+    return result
+
+
+# ---- Bands and grids, whose values are levels ----
+
+
+def _levels(node: Match) -> Sequence[str | None] | None:
+    """Return the level of each row, None for one that is unknown; None where a value is anything else."""
+    values = [row.value.value if isinstance(row.value, Const) else False for row in node.rows]
+    levels = [value for value in values if value is None or isinstance(value, str)]
+    return levels if len(levels) == len(values) else None
+
+
+Bands = Sequence[tuple[Interval, str | None]]
+"""Intervals that follow one another without a gap, each with its level, None where that is unknown."""
+
+
+def bands_of(node: Match) -> Bands | None:
+    """Return the bands of a match of one number whose rows follow one another, and are not all of one level."""
+    levels = _levels(node)
+    intervals = [pattern for row in node.rows for pattern in row.patterns if isinstance(pattern, Interval)]
+    if levels is None or len(node.on) != 1 or len(intervals) != len(levels) or len(set(levels)) < 2:  # noqa: PLR2004
+        return None
+    follow = all(_meet(one.upper, other.lower) for one, other in pairwise(intervals))
+    whole = node.otherwise is None and intervals[0].lower is None and intervals[-1].upper is None
+    return list(zip(intervals, levels, strict=True)) if whole and follow and _all_possible(node) else None
+
+
+def _meet(upper: Bound | None, lower: Bound | None) -> bool:
+    """Return whether an interval begins where another ends."""
+    return upper is not None and lower == Bound(upper.number, not upper.included)
+
+
+def _all_possible(node: Match) -> bool:
+    return all(row.possible for row in node.rows)
+
+
+GridLevels = Mapping[tuple[str | None, ...], str | None]
+"""The level for names that meet, and by None for any of them what all rows of the others agree on."""
+
+
+def grid_levels(node: Match) -> GridLevels | None:
+    """Return what a grid gives for names that are known or not; None where a match is no grid.
+
+    It is one where each row asks for names of everything, no two rows for the same, and some row for each.
+    """
+    levels = _levels(node)
+    if levels is None or node.otherwise is not None:
+        return None
+    rows: dict[tuple[str, ...], tuple[str | None, bool]] = {}
+    for row, level in zip(node.rows, levels, strict=True):
+        names = [pattern.names for pattern in row.patterns if isinstance(pattern, OneOf)]
+        met = list(product(*names)) if len(names) == len(node.on) else []
+        if not met or any(one in rows for one in met):
+            return None
+        rows |= dict.fromkeys(met, (level, row.possible))
+    whole = len(rows) == prod(len({met[at] for met in rows}) for at in range(len(node.on)))
+    return _with_unknown_names(rows) if whole else None
+
+
+def _with_unknown_names(rows: Mapping[tuple[str, ...], tuple[str | None, bool]]) -> GridLevels:
+    found: dict[tuple[str | None, ...], set[str | None]] = {}
+    for met, (level, possible) in rows.items():
+        if possible:
+            for key in product(*((name, None) for name in met)):
+                found.setdefault(key, set()).add(level)
+    agreed = {key: levels.pop() if len(levels) == 1 else None for key, levels in found.items()}
+    return agreed | {met: level for met, (level, _) in rows.items()}
+
+
+def _crossed(levels: GridLevels, columns: Sequence[Names], everyone: int) -> Names:
+    """Return the level where names meet; absent on any is absent."""
+    absent = 0
+    for column in columns:
+        absent |= column.absent
+    rest = everyone & ~absent
+    named = [_with_unknown(column, rest) for column in columns]
+    by_name: dict[str, int] = {}
+    for met, level in levels.items():
+        if level is not None:
+            found = rest
+            for name, rows in zip(met, named, strict=True):
+                found &= rows.get(name, 0)
+            if found:
+                by_name[level] = by_name.get(level, 0) | found
+    return names_of(by_name, absent)
+
+
+def _with_unknown(column: Names, rows: int) -> Mapping[str | None, int]:
+    """Return the rows of each name, and by None those of which the name is not known."""
+    found: dict[str | None, int] = {None: rows & ~column.present}
+    found.update(column.by_name)
+    return found

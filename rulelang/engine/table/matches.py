@@ -1,0 +1,172 @@
+"""Of rows, the first that fits; where that cannot be told, the value is what every row agrees on that may still fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from rulelang.core.tree import Interval, Match, OneOf, Pattern, Row
+from rulelang.engine.matching import GridLevels, bands_of, grid_levels
+from rulelang.engine.table import numbers, sql
+from rulelang.engine.table.fields import Scribe
+from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported
+from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, as_answer, as_ratio, is_one_of
+
+
+@frozen
+class Matches:
+    """Lowers matches."""
+
+    scribe: Scribe
+
+    def lowered(self, node: Match, asked: Sequence[Lowered], values: Sequence[Lowered]) -> Lowered:
+        """Return the value of a match, given what its rows ask about, their values, and the value otherwise."""
+        if (bands := bands_of(node)) is not None:
+            return Plain(Kind.NAME, numbers.banded(numbers.as_number(asked[0]), bands))
+        if (levels := grid_levels(node)) is not None:
+            return self._grid(levels, [_name(one) for one in asked])
+        fits = [self._fit(row, asked) for row in node.rows]
+        values = numbers.alike(values)
+        if values and isinstance(values[0], Ratio):
+            return self._number(node, fits, [as_ratio(value) for value in values])
+        plain = [value for value in values if isinstance(value, Plain)]
+        kind = plain[0].kind if plain else Kind.ANY
+        if kind is Kind.TRUTH and any(fit.absent is not None for fit in fits):
+            return unsupported("an answer by names or numbers that may be absent")
+        own = [_or_absent(value.sql, fit.absent) for value, fit in zip(plain, fits, strict=False)]
+        otherwise = None if node.otherwise is None else plain[-1].sql
+        sure = node.otherwise is not None and all(fit.sure for fit in fits) and all(value.sure for value in plain)
+        return Plain(kind, _first_that_fits(fits, own, otherwise), sure)
+
+    def _fit(self, row: Row, asked: Sequence[Lowered]) -> Fit:
+        """Return where a row fits; one that is not possible only where it surely does."""
+        parts, none, sure = [], [], True
+        for pattern, one in zip(row.patterns, asked, strict=True):
+            if pattern is not None:
+                condition, absent = self._fits(pattern, one)
+                parts.append(condition if absent is None else sql.case([(absent, sql.truth(True))], condition))
+                none.extend([] if absent is None else [absent.copy()])
+                sure = sure and isinstance(one, Plain) and one.sure
+        fits = sql.both(parts)
+        absent_and_fits = sql.both([sql.either(none), sql.known(fits.copy(), sql.truth(True))]) if none else None
+        if row.possible:
+            return Fit(fits, absent_and_fits, sure)
+        ways = [fits] if absent_and_fits is None else [fits, absent_and_fits.copy()]
+        return Fit(sql.known(sql.either(ways), sql.truth(False)), absent_and_fits, sure=True)
+
+    def _fits(self, pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
+        """Return whether a value fits what is asked of it, and whether it is absent; None where it never is."""
+        match pattern:
+            case OneOf(names):
+                return is_one_of(value.copy(), names).sql, sql.equal(_name(value).copy(), sql.text(NOT_RATED_TEXT))
+            case Interval():
+                number = numbers.as_number(value.copy())
+                inside = numbers.within(number, pattern)
+                if number.rated is None:
+                    return inside, None
+                known_inside = sql.case([(sql.is_unknown(number.rated.copy()), sql.null())], inside)
+                return known_inside, sql.equal(number.rated.copy(), sql.integer(0))
+            case _:
+                answer = as_answer(value.copy()).sql
+                return answer if pattern else sql.not_(answer), None
+
+    def _number(self, node: Match, fits: Sequence[Fit], values: Sequence[Ratio]) -> Ratio:
+        """Return a number by the first row that fits, row by row from the last, each in columns of its own."""
+        result = values[-1] if node.otherwise is not None else numbers.unknown()
+        reached: Sql = sql.truth(node.otherwise is not None)
+        for at in range(len(fits) - 1, -1, -1):
+            guard, value = fits[at].sql, values[at]
+            if (none := fits[at].absent) is not None:
+                value = numbers.chosen(none, numbers.absent(), value)
+            alone = [] if node.otherwise is not None else [sql.not_(reached.copy())]
+            sure = sql.either([sql.is_answer(guard.copy(), yes=True), numbers.same(value, result), *alone])
+            taken = sql.both([sql.not_(sql.is_answer(guard.copy(), yes=False)), sql.known(sure, sql.truth(False))])
+            untold = sql.both([sql.is_unknown(guard.copy()), sql.not_(sql.known(sure.copy(), sql.truth(False)))])
+            result = numbers.chosen(taken, value, result, untold)
+            result = result.mapped(lambda part, what, at=at: self.scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
+            if node.otherwise is None:
+                may_fit = sql.not_(sql.is_answer(guard.copy(), yes=False))
+                reached = self.scribe.part(sql.either([reached.copy(), may_fit]), f"way {at} reached")
+            self.scribe.seal()
+        return result
+
+    def _grid(self, levels: GridLevels, parts: Sequence[Sql]) -> Lowered:
+        none = [sql.equal(part.copy(), sql.text(NOT_RATED_TEXT)) for part in parts]
+        ways: list[sql.Way] = [(sql.either(none), sql.text(NOT_RATED_TEXT))]
+        for met, level in levels.items():
+            if level is not None:
+                here = [_is_level(part, name) for part, name in zip(parts, met, strict=True)]
+                ways.append((sql.both(here), sql.text(level)))
+        return Plain(Kind.NAME, sql.case(ways))
+
+
+def _is_level(part: Sql, level: str | None) -> Sql:
+    return sql.is_unknown(part.copy()) if level is None else sql.equal(part.copy(), sql.text(level))
+
+
+def _or_absent(value: Sql, absent: Sql | None) -> Sql:
+    return value if absent is None else sql.case([(absent, sql.text(NOT_RATED_TEXT))], value)
+
+
+def _name(value: Lowered) -> Sql:
+    return value.sql if isinstance(value, Plain) else unsupported("a name asked of a number")
+
+
+@frozen
+class Fit:
+    """Where a row of a match fits, and where it does with something that is absent; `sure` says it is never unknown."""
+
+    sql: Sql
+    absent: Sql | None
+    sure: bool
+
+
+def _first_that_fits(fits: Sequence[Fit], values: Sequence[Sql], otherwise: Sql | None) -> Sql:
+    """Return the value of the first row that fits, or what all rows agree on that may still fit."""
+    ways: list[sql.Way] = []
+    for at, (fit, value) in enumerate(zip(fits, values, strict=True)):
+        if isinstance(fit.sql, sql.TRUTH) and fit.sql.this is True:
+            return sql.case(ways, value.copy())
+        ways.append((fit.sql.copy(), value.copy()))
+        if not fit.sure:
+            agreed = _agreed_after([one.sql for one in fits], values, otherwise, at)
+            ways.append((sql.is_unknown(fit.sql.copy()), _where_agreed(agreed, value)))
+    return sql.case(ways, sql.null() if otherwise is None else otherwise.copy())
+
+
+def _agreed_after(guards: Sequence[Sql], values: Sequence[Sql], otherwise: Sql | None, at: int) -> Sql | bool:
+    """Return whether everything that could be chosen after a row has that row's value."""
+    result = True if otherwise is None else _same(otherwise, values[at])
+    for later in range(len(guards) - 1, at, -1):
+        no, yes = (sql.is_answer(guards[later].copy(), yes=answer) for answer in (False, True))
+        result = _both(_or(no, _same(values[later], values[at])), _or(yes, result))
+    return result
+
+
+def _where_agreed(agreed: Sql | bool, value: Sql) -> Sql:
+    """Return a value where everything agrees on it, and otherwise what is unknown."""
+    if isinstance(agreed, bool):
+        return value.copy() if agreed else sql.null()
+    return sql.case([(agreed, value.copy())])
+
+
+def _same(left: Sql, right: Sql) -> Sql | bool:
+    if isinstance(left, sql.LITERAL) and isinstance(right, sql.LITERAL):
+        return left == right
+    return sql.equal(left.copy(), right.copy())
+
+
+def _or(first: Sql, second: Sql | bool) -> Sql | bool:
+    if isinstance(second, bool):
+        return True if second else first
+    return sql.either([first, second])
+
+
+def _both(first: Sql | bool, second: Sql | bool) -> Sql | bool:
+    if isinstance(first, bool):
+        return second if first else False
+    if isinstance(second, bool):
+        return first if second else False
+    return sql.both([first, second])
