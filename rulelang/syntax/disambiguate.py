@@ -34,7 +34,7 @@ UNKNOWN_INDICATOR: Final = ("INDICATOR", *UNKNOWN)
 
 _AFTER_IDLE_COMMA: Final = (
     *("UNLESS", "FOR", "EXCEPT_FOR", "AND", "OR", "IF", "OTHERWISE", "WHEN", "ROUNDED_TO", "AS_A_PERCENT"),
-    *("FOR_THE_COLOR_ONLY", "IN_THIS_YEAR_WHEN", "IN_BOTH_YEARS"),
+    *("FOR_THE_COLOR_ONLY", "IN_THIS_YEAR_WHEN", "IN_BOTH_YEARS", "ARROW"),
 )
 """Words before which a comma says nothing."""
 

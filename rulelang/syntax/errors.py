@@ -81,6 +81,10 @@ def _special(
     tokens, at = statement.tokens, refused.at
     if at is None:
         yield _no_table(tokens, source)
+    elif not statement.of_levels and re.match(r"(last|past) \d", tokens[at].value):
+        words = tokens[at].value
+        help_text = f"say in how many of them: `in each of the {words} years` or `in 1 of the {words} years`"
+        yield messages.unexpected(tokens[at].span(source), None, help_text)
     yield _near_name(tokens, source, lexicon)
     yield _missing_colon(tokens, at, source)
     if at is not None:

@@ -14,7 +14,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.diagnostics.source import Source
-from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded
+from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
 from rulelang.syntax.tokens import Token, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
@@ -77,6 +77,11 @@ def _quoted_names(heard: _Heard) -> list[Token]:
     found = []
     for token in heard.tokens:
         atoms = folded(token.value) if token.terminal == "STRING" else []
+        if len(atoms) == 2 and atoms[0] == "priority" and is_number(atoms[1]):  # noqa: PLR2004  # a word and a number
+            end = token.end - 1 - len(atoms[1])
+            found.append(Token("PRIORITY", "priority", token.start + 1, end))
+            found.append(Token("NUMBER", atoms[1], end, token.end - 1))
+            continue
         phrases, after = heard.lexicon.names.longest(atoms, 0)
         if phrases and after == len(atoms):
             first, *others = phrases
@@ -129,15 +134,20 @@ def _without_nouns(heard: _Heard) -> list[Token]:
         token, before = tokens[at], found[-1] if found else None
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         noun = _noun_of_level(heard, at) if before is not None and before.may_be("LEVEL") else 0
-        is_noun = before is not None and (
-            (token.may_be("INDICATORS") and before.may_be("INDICATOR", "ON_THE_OTHER"))
-            or (token.may_be("GROUPS") and before.may_be("GROUP"))
-        )
+        is_noun = before is not None and _says_only_what(token, before)
         is_sort = after is not None and token.may_be("INDICATOR_KIND") and after.may_be("INDICATOR")
         if not noun and not is_noun and not is_sort:
             found.append(token)
         at += noun or 1
     return found
+
+
+def _says_only_what(token: Token, before: Token) -> bool:
+    """Return whether a word says only what the name before it is: `ELA indicator`, `English learner students`."""
+    if before.may_be("INDICATOR", "ON_THE_OTHER"):
+        is_one = before.may_be("ON_THE_OTHER") and token.terminal == "NUMBER" and token.value == "1"
+        return token.may_be("INDICATORS", "INDICATOR_KIND") or is_one
+    return before.may_be("GROUP") and (token.may_be("GROUPS") or token.value.casefold() in ("students", "pupils"))
 
 
 def _noun_of_level(heard: _Heard, at: int) -> int:
@@ -164,7 +174,7 @@ def _without_glosses(heard: _Heard) -> list[Token]:
         if close is None or not inner or not found:
             found.append(tokens[at])
             at += 1
-        elif _is_gloss(heard, found, inner):
+        elif _is_gloss(heard, found, inner) or _is_title(heard, inner):
             at = close + 1
         elif inner[-1].may_be("ONLY") and inner[0].may_be("GROUP", "FOR"):
             opener = () if inner[0].may_be("FOR") else (evolve(tokens[at], terminal="FOR", value="for"),)
@@ -199,6 +209,14 @@ def _is_gloss(heard: _Heard, found: Sequence[Token], inner: Sequence[Token]) -> 
     other = [token for token in inner if not token.may_be("INDICATORS", "GROUPS")]
     mine = {(one.terminal, one.name) for one in _meanings(before)} & {*_named(before)}
     return len(other) == 1 and bool(mine & {*_named(other[0])})
+
+
+def _is_title(heard: _Heard, inner: Sequence[Token]) -> bool:
+    """Return whether words in parentheses name the priority that the rule decides: `Red on ELA (Pupil Achievement)`."""
+    tokens = heard.tokens
+    at = next((at for at, token in enumerate(tokens) if token.terminal == "ARROW"), None)
+    title = _title_of(heard.lexicon, tokens[at + 1 : at + 3]) if at is not None and at + 1 < len(tokens) else None
+    return title is not None and heard.words(inner[0], inner[-1]) == folded(title)
 
 
 def _meanings(token: Token) -> Iterator[Phrase]:

@@ -83,6 +83,8 @@ def fold(atom: str) -> str:
     return "-" if atom in SIGNS else atom.casefold()
 
 
+_ALL_OF_THEM: Final = (" of them", " groups", " student groups", " the groups", " the student groups")
+_FEWER: Final = ("fewer", "less", "there are fewer", "there are less")
 _MEETS: Final = ("meets", "meet", "met")
 
 KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
@@ -232,11 +234,7 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
     "ABOVE": ["greater than", "higher than"],
     "BELOW": ["lower than"],
     "OR_ALL_IF_FEWER": [
-        *(f"or all{comma} if {there} less than" for comma in (",", "") for there in ("there are", "there is")),
-        *(f"or all{comma} if there are fewer than" for comma in (",", "")),
-        *("or all of them, if fewer than", "or all of them if fewer than"),
-        *(f"or all groups{comma} if there are {few} than" for comma in (",", "") for few in ("fewer", "less")),
-        *(f"or all student groups{comma} if there are {few} than" for comma in (",", "") for few in ("fewer", "less")),
+        *(f"or all{these}{comma} if {few} than" for these in _ALL_OF_THEM for comma in (",", "") for few in _FEWER)
     ],
     "GROUPS": ["group", "groups", "subgroup", "subgroups", "student subgroup", "student subgroups"],
     "MEETS": [

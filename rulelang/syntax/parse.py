@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from rulelang.diagnostics.catalogue import levels_text
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.catalogue import text as messages
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build import BUILDERS
@@ -27,11 +28,15 @@ from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.repair import changed, nearest_edit
 from rulelang.syntax.statements import Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token
 
 DEEPEST: Final = 50
 """How many parentheses may stand inside one another."""
+
+MOST_REPAIRS: Final = 50
+"""Of how many sentences of a file a nearest one that can be read is looked for."""
 
 
 def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterable[str] = ()) -> syn.File:
@@ -42,6 +47,7 @@ def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterab
     lexicon = lexicon.with_measures(list(dict.fromkeys([*measures, *measure_names(source, lexicon)])))
     gathered = Gathered(source, lexicon)
     gathered.read()
+    reader = _Reader(source, lexicon)
     parsed: list[syn.Statement] = []
     in_example = False
     following = [*gathered.statements[1:], None]
@@ -52,7 +58,7 @@ def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterab
         start = "example_statement" if in_example else "statement"
         is_heading = below is not None and below.of_levels and statement.tokens[0].terminal == "FOR"
         unknown = UNKNOWN_OF_LEVELS if statement.of_levels else UNKNOWN_INDICATOR if is_heading else UNKNOWN
-        node = _parse_statement(statement, start, source, lexicon, reporter, unknown)
+        node = reader.parsed(statement, start, reporter, unknown)
         if node is not None:
             parsed.append(node)
     return syn.File(source, tuple(parsed), tuple(gathered.comments))
@@ -60,9 +66,9 @@ def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterab
 
 def parse_vocabulary(source: Source, reporter: Reporter) -> syn.File:
     """Return the syntax tree of a vocabulary file: every statement that could be read; the others are reported."""
-    lexicon = Lexicon.of(())
+    reader = _Reader(source, Lexicon.of(()))
     raw, comments = vocabulary_statements(source)
-    nodes = [_parse_statement(one, "vocabulary_statement", source, lexicon, reporter) for one in raw]
+    nodes = [reader.parsed(one, "vocabulary_statement", reporter) for one in raw]
     return syn.File(source, tuple(node for node in nodes if node is not None), tuple(comments))
 
 
@@ -75,42 +81,100 @@ def _take_label_for_group(statement: RawStatement) -> None:
         statement.tokens[:1] = [name, colon]
 
 
-def _parse_statement(
-    statement: RawStatement,
-    start: str,
-    source: Source,
-    lexicon: Lexicon,
-    reporter: Reporter,
-    unknown: Sequence[str] = UNKNOWN,
-) -> syn.Statement | None:
-    written = statement.tokens
-    if statement.of_levels:
-        written = without_articles_of_kinds(written)
-    elif start != "vocabulary_statement":
-        written = heard(written, source, lexicon)
-    statement.tokens = normalized(written, of_levels=statement.of_levels)
-    faults = faults_of_signs(statement, source, DEEPEST)
-    if statement.of_levels:
-        name = fault_of_name(statement.tokens, source)
-        faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens, source)]
-    for fault in faults:
-        reporter.report(fault)
-    if faults:
+@frozen
+class _Unread:
+    """Why a statement cannot be read, and the offset of the word at which it cannot, None where it breaks off.
+
+    `is_sentence` says that the fault is in its words, and not in its signs or numbers.
+    """
+
+    faults: Sequence[Diagnostic]
+    at: int | None = None
+    is_sentence: bool = False
+
+
+@frozen
+class _Reader:
+    """Reads statements of one file, each of a construct of the grammar."""
+
+    source: Source
+    lexicon: Lexicon
+    repairs: list[int] = field(factory=list)
+
+    def parsed(
+        self, statement: RawStatement, start: str, reporter: Reporter, unknown: Sequence[str] = UNKNOWN
+    ) -> syn.Statement | None:
+        """Return the node of a statement; None, after a report, where it cannot be read."""
+        written = statement.tokens
+        found = self.read(statement, start, unknown)
+        if not isinstance(found, _Unread):
+            return found
+        faults = found.faults
+        if (
+            found.is_sentence
+            and start != "vocabulary_statement"
+            and not statement.of_levels
+            and len(self.repairs) < MOST_REPAIRS
+        ):
+            self.repairs.append(written[0].start)
+            faults = [self._with_way_out(faults[0], written, found.at, start, unknown)]
+        for fault in faults:
+            reporter.report(fault)
         return None
-    found = readings(_parser(), start, statement.tokens, source, unknown)
-    if isinstance(found, Refused) and statement.of_levels:
-        plain = normalized(with_plain_words(written), of_levels=True)
-        again = readings(_parser(), start, plain, source, unknown)
-        if _goes_further(again, plain, found, statement.tokens):
-            found, statement.tokens = again, plain
-    if isinstance(found, Refused):
-        reporter.report(diagnose(statement, found, source, lexicon))
-        return None
-    node: syn.Statement | syn.TableBelow = found[0]
-    if isinstance(node, syn.TableBelow):
-        reporter.report(levels_text.stray_table_row(node.span))
-        return None
-    return node
+
+    def _with_way_out(
+        self, fault: Diagnostic, tokens: Sequence[Token], at: int | None, start: str, unknown: Sequence[str]
+    ) -> Diagnostic:
+        """Return a message with the nearest sentence that can be read, where one is near."""
+
+        def reads(text: str) -> bool:
+            return _is_sentence(text, start, self.lexicon, unknown)
+
+        edit = nearest_edit(fault, tokens, at, self.source, reads)
+        if edit is None:
+            return fault
+        return messages.with_nearest(fault, edit, changed(tokens, edit, self.source))
+
+    def read(self, statement: RawStatement, start: str, unknown: Sequence[str]) -> syn.Statement | _Unread:
+        """Return the node of a statement, or why it cannot be read."""
+        written, source, of_levels = statement.tokens, self.source, statement.of_levels
+        if of_levels:
+            written = without_articles_of_kinds(written)
+        elif start != "vocabulary_statement":
+            written = heard(written, source, self.lexicon)
+        statement.tokens = normalized(written, of_levels=of_levels)
+        faults = faults_of_signs(statement, source, DEEPEST)
+        if of_levels:
+            name = fault_of_name(statement.tokens, source)
+            faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens, source)]
+        if faults:
+            return _Unread(faults)
+        found = readings(_parser(), start, statement.tokens, source, unknown)
+        if isinstance(found, Refused) and of_levels:
+            plain = normalized(with_plain_words(written), of_levels=True)
+            again = readings(_parser(), start, plain, source, unknown)
+            if _goes_further(again, plain, found, statement.tokens):
+                found, statement.tokens = again, plain
+        if isinstance(found, Refused):
+            at = None if found.at is None else statement.tokens[found.at].start
+            return _Unread([diagnose(statement, found, source, self.lexicon)], at, is_sentence=True)
+        node: syn.Statement | syn.TableBelow = found[0]
+        return _Unread([levels_text.stray_table_row(node.span)]) if isinstance(node, syn.TableBelow) else node
+
+
+def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str]) -> bool:
+    """Return whether a text is one statement that can be read, all of whose names are known."""
+    source = Source("", text)
+    gathered = Gathered(source, lexicon)
+    gathered.read()
+    if len(gathered.statements) != 1 or gathered.statements[0].of_levels:
+        return False
+    if start == "example_statement":
+        _take_label_for_group(gathered.statements[0])
+    node = _Reader(source, lexicon).read(gathered.statements[0], start, unknown)
+    if isinstance(node, _Unread) or (isinstance(node, syn.Rule) and node.outcome is None):
+        return False
+    return all(one.known for one in syn.walk(node) if isinstance(one, syn.Name))
 
 
 def _goes_further(

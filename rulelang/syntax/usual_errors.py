@@ -9,6 +9,8 @@ from attrs import frozen
 
 from rulelang.syntax.tokens import Token, touch
 
+_BEFORE_SENTENCES: Final = ("ADD", "REPLACE", "LABEL")
+
 
 @frozen
 class _Place:
@@ -41,6 +43,11 @@ class _Place:
     def ahead(self, terminal: str) -> bool:
         """Return whether the next token is of a terminal."""
         return self.at + 1 < len(self.tokens) and self.tokens[self.at + 1].terminal == terminal
+
+    @property
+    def head(self) -> int:
+        """Return the index of the first token of the sentence, behind `add` and the label."""
+        return next((at for at, one in enumerate(self.tokens) if one.terminal not in _BEFORE_SENTENCES), 0)
 
     def digits_after_comma(self, length: int | None = None) -> bool:
         """Return whether the token is a comma between two numbers without a space, the second of some digits."""
@@ -78,7 +85,45 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.begins("GROUP", "COLON") and any(token.terminal == "ARROW" for token in on.tokens),
         "this is the name of a student group, so it cannot be a label; take another, such as `E1:`",
     ),
-    (lambda on: not on.of_levels and on.is_word("&", "/", "+", ";"), "write `and`"),
+    (lambda on: not on.of_levels and on.is_word(";", "/", "+"), "say how the two are joined: `and` or `or`"),
+    (
+        lambda on: on.here("AND", "COMMA") and on.after("ARROW") and on.behind("OUTCOME", "NUMBER"),
+        "a rule decides one thing: write the condition again for the other outcome, in a rule of its own",
+    ),
+    (
+        lambda on: (on.here("INDICATOR") and on.behind("INDICATOR")) or (on.here("LEVEL") and on.behind("LEVEL")),
+        "say how the two are joined: `and` or `or`",
+    ),
+    (
+        lambda on: on.here("ARROW") and on.at == on.head,
+        "write the condition before the arrow: `Red on ELA → …`",
+    ),
+    (
+        lambda on: (
+            on.here("ARROW") and on.behind("AND", "OR", "UNLESS", "NOT", "ON", "MEETS", "ARE", "GROUPS", "COMMA")
+        ),
+        "the sentence breaks off before the arrow: write what is missing there",
+    ),
+    (
+        lambda on: on.here("ARROW") and on.behind("LEVEL", "OR_WORSE", "OR_BETTER"),
+        "say on which indicator: `Red on ELA → …`",
+    ),
+    (
+        lambda on: on.here("GROUPS") and on.at == on.head,
+        "say how many: `any student group meets …`, `3 or more student groups meet …`",
+    ),
+    (
+        lambda on: on.here("IF") and on.at == on.head,
+        "say what follows from it: `If Red on ELA then Priority 4`",
+    ),
+    (
+        lambda on: on.here("ARROW") and on.after("IF", "ARROW", "WHEN"),
+        "a rule decides one thing: write a rule for each outcome",
+    ),
+    (
+        lambda on: on.here("LPAR") and on.behind("INDICATOR", "GROUP", "OUTCOME", "NUMBER"),
+        "this is no other name of what stands before it: leave it out, or join it with `and` or `or`",
+    ),
     (
         lambda on: on.here("PRIORITIES", "PRIORITY", "GROUPS", "INDICATORS") and on.behind("NUMBER"),
         "say whether more would do: `2 or more`, `exactly 2`",

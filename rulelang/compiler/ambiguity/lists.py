@@ -12,7 +12,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
-List = syn.Targets | syn.Levels | syn.Narrowing | syn.Fact | syn.FactLine
+List = syn.Targets | syn.Levels | syn.Narrowing | syn.Fact | syn.FactLine | syn.MeetsPriorityList | syn.GroupTest
 
 
 def names_of(node: List) -> tuple[syn.Name, ...]:
@@ -22,6 +22,10 @@ def names_of(node: List) -> tuple[syn.Name, ...]:
             return node.indicators
         case syn.Levels():
             return node.names
+        case syn.MeetsPriorityList():
+            return node.priorities
+        case syn.GroupTest():
+            return node.named
         case _:
             return node.groups
 
@@ -37,7 +41,9 @@ def mixed(node: object) -> Iterator[Diagnostic]:
         case syn.LevelTest() if _is_mixed(node.targets.joints):
             joints = _spoken(node.targets.joints)
             yield _mixed(node.span, joints, _readings(singles(node), joints))
-        case syn.Narrowing() | syn.Fact() | syn.FactLine() if _is_mixed(node.joints):
+        case syn.Narrowing() | syn.Fact() | syn.FactLine() | syn.MeetsPriorityList() | syn.GroupTest() if _is_mixed(
+            node.joints
+        ):
             yield _mixed(node.span, _spoken(node.joints), ())
 
 
@@ -104,7 +110,15 @@ def twice(node: object) -> Iterator[Diagnostic]:
     match node:
         case syn.Chain():
             again = _repeated(node.parts)
-        case syn.Targets() | syn.Levels() | syn.Narrowing() | syn.Fact() | syn.FactLine():
+        case (
+            syn.Targets()
+            | syn.Levels()
+            | syn.Narrowing()
+            | syn.Fact()
+            | syn.FactLine()
+            | syn.MeetsPriorityList()
+            | syn.GroupTest()
+        ):
             again = _repeated([name for name in names_of(node) if name.known])
         case _:
             return
@@ -125,7 +139,9 @@ def _repeated(items: Sequence[syn.Name] | Sequence[syn.Condition]) -> Span | Non
 
 
 def how_many(node: object) -> Iterator[Diagnostic]:
-    """Ask about a list of indicators that does not say how many of them are meant, or says more than there are."""
+    """Ask about a list that does not say how many of its names are meant, or says more than there are."""
+    if isinstance(node, syn.GroupTest) and isinstance(node.predicate, syn.MeetsPriorityList):
+        yield from _how_many_priorities(node, node.predicate)
     if not isinstance(node, syn.LevelTest) or _is_mixed(node.targets.joints):
         return
     targets, count = node.targets, len(node.targets.indicators)
@@ -144,15 +160,26 @@ def how_many(node: object) -> Iterator[Diagnostic]:
             yield ambiguity.all_or_any(targets.span, every, some)
 
 
+def _how_many_priorities(node: syn.GroupTest, listed: syn.MeetsPriorityList) -> Iterator[Diagnostic]:
+    count = len(listed.priorities)
+    if isinstance(listed.how, syn.Quantity):
+        if listed.how.number and _says_nothing(listed.how, count):
+            yield ambiguity.list_too_short(listed.span, count, "priorities")
+    elif not _is_mixed(listed.joints) and listed.how is not None and _is_unclear(listed.how, listed):
+        ways = (evolve(listed, how=how, joints=()) for how in ("all of", "any of"))
+        every, some = (in_words(evolve(node, predicate=way)) for way in ways)
+        yield ambiguity.all_or_any(listed.span, every, some)
+
+
 def _says_nothing(quantity: syn.Quantity, count: int) -> bool:
     """Return whether a number of so many things can never be reached, or always is."""
     return quantity.number > count or (quantity.kind == "or fewer" and quantity.number == count)
 
 
-def _is_unclear(how: str, targets: syn.Targets) -> bool:
+def _is_unclear(how: str, targets: syn.Targets | syn.MeetsPriorityList) -> bool:
     word = next((joint.text for joint in reversed(targets.joints) if joint.text != ","), None)
     wrong = {"both": "or", "all of": "or", "either": "and"}.get(how)
-    not_two = how in ("both", "either") and len(targets.indicators) != TWO
+    not_two = how in ("both", "either") and len(names_of(targets)) != TWO
     return how == "," or not_two or (word is not None and word == wrong)
 
 

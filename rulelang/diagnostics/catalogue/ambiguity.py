@@ -62,11 +62,11 @@ def list_of_other_length(span: Span, count: int) -> Diagnostic:
     )
 
 
-def list_too_short(span: Span, count: int) -> Diagnostic:
+def list_too_short(span: Span, count: int, things: str = "indicators") -> Diagnostic:
     """Return the message for a quantity that a list can never reach, or never exceed."""
     return Diagnostic(
         "unclear-list",
-        f"`{_words(span)}` holds never or always, because the list has {count} indicators",
+        f"`{_words(span)}` holds never or always, because the list has {count} {things}",
         (Label(span),),
         help=f"ask for fewer than the {count} that are listed, or list more",
     )

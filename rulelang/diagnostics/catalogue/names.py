@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label
 from rulelang.diagnostics.source import Span
 from rulelang.diagnostics.suggest import nearest
 
@@ -18,6 +18,7 @@ def unknown_name(span: Span, what: str, known: Sequence[str]) -> Diagnostic:
         f"`{span.text}` is not {_article(what)} {what}",
         (Label(span, f"the vocabulary has no such {what}"),),
         help=f"did you mean `{suggestion}`?" if suggestion else listed,
+        edits=(Edit(span, suggestion),) if suggestion else (),
     )
 
 

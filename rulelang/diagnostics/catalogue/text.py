@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from attrs import evolve
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label
 from rulelang.diagnostics.source import DataPlace, Span
 
 
@@ -162,9 +165,7 @@ def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
         "unknown-word",
         f"`{span.text}` is neither a name of the vocabulary nor a word of the rule language",
         (Label(span),),
-        help=f"did you mean `{suggestion}`?"
-        if suggestion
-        else "names stand in the vocabulary file, the other words of rules in docs/reference/language.md",
+        help=f"did you mean `{suggestion}`?" if suggestion else _NAMES,
     )
 
 
@@ -194,8 +195,30 @@ def unexpected(span: Span, expected: str | None, way_out: str | None = None) -> 
         "unexpected-word",
         f"`{span.text}` does not fit here",
         (Label(span, f"expected {expected}" if expected else ""),),
-        help=way_out or "the rule language's sentences are listed in docs/reference/language.md",
+        help=way_out or _SENTENCES,
     )
+
+
+_SENTENCES: Final = "the rule language's sentences are listed in docs/reference/language.md"
+_NAMES: Final = "names stand in the vocabulary file, the other words of rules in docs/reference/language.md"
+
+
+def with_nearest(fault: Diagnostic, edit: Edit, sentence: str) -> Diagnostic:
+    """Return a message with the nearest sentence that can be read, and the change that makes it.
+
+    Where the message could name no way out, the words of the change are those at fault.
+    """
+    words = " ".join(sentence.split())
+    nearest = f"write `{words}`" if "`" not in words else None
+    meets = fault.span is not None and edit.span.start <= fault.span.end and fault.span.start <= edit.span.end
+    is_other = (fault.help or "").startswith("did you mean") and f"`{edit.replacement}`" not in (fault.help or "")
+    is_open = is_other or fault.help in (_SENTENCES, _NAMES)
+    if not meets and edit.span.text.strip() and (is_open or not edit.replacement):
+        place = Span(edit.span.source, edit.span.start, edit.span.start + len(edit.span.text.rstrip()))
+        fault, is_open = unexpected(place, None), True
+    if is_open:
+        return evolve(fault, help=nearest, edits=(edit,))
+    return evolve(fault, notes=(*fault.notes, *([nearest] if nearest else [])), edits=(edit,)) if meets else fault
 
 
 def unfinished(span: Span, expected: str | None) -> Diagnostic:
@@ -204,5 +227,5 @@ def unfinished(span: Span, expected: str | None) -> Diagnostic:
         "unfinished-sentence",
         "this sentence breaks off",
         (Label(span, f"expected {expected}" if expected else ""),),
-        help="the rule language's sentences are listed in docs/reference/language.md",
+        help=_SENTENCES,
     )

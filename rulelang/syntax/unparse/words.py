@@ -21,9 +21,13 @@ def in_sentence(words: Sequence[str]) -> str:
 
 
 def name_text(name: syn.Name) -> str:
-    """Return a name as the vocabulary writes it, or in the author's words where those are another name for it."""
+    """Return a name as the vocabulary writes it, or in the author's words where those are another name for it.
+
+    A priority is always named by its number.
+    """
     words = words_in(name.span)
-    return name.text if not name.known or folded(words) in ([], folded(name.text)) else words
+    is_as_named = not name.known or name.text.startswith("Priority ") or folded(words) in ([], folded(name.text))
+    return name.text if is_as_named else words
 
 
 def words_in(span: Span) -> str:

@@ -1,0 +1,108 @@
+"""The nearest sentence that can be read: small changes near the place where one cannot, tried one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit
+from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.tokens import Token
+
+_SUGGESTED: Final = re.compile(r"did you mean `([^`]*)`\?")
+_MEANT: Final = frozenset(
+    (
+        *("LEVEL", "INDICATOR", "GROUP", "OUTCOME", "KIND", "NUMBER", "NOT", "UNLESS", "EXCEPT_FOR", "AND", "OR"),
+        *("NO", "ONLY", "NOT_RATED", "INDICATOR_KIND", "NUMBER_NAME", "MEASURE_NAME", "DECIMAL", "OTHERWISE", "ARROW"),
+    )
+)
+"""What is never taken out of a sentence to make it one: without it the sentence means something else."""
+
+LONGEST: Final = 60
+"""How many words a sentence may have of which a nearest one is looked for."""
+
+
+def nearest_edit(
+    found: Diagnostic, tokens: Sequence[Token], start: int | None, source: Source, reads: Callable[[str], bool]
+) -> Edit | None:
+    """Return the first change with which a sentence can be read; None where none of those tried makes one.
+
+    `start` is the offset at which the sentence cannot be read on, None where it breaks off; `reads` says of a text
+    whether it is a sentence.
+    """
+    if not tokens or len(tokens) > LONGEST:
+        return None
+    for edit in _candidates(found, tokens, start, source):
+        if reads(changed(tokens, edit, source)):
+            return edit
+    return None
+
+
+def changed(tokens: Sequence[Token], edit: Edit, source: Source) -> str:
+    """Return the text of a sentence with a change made in it."""
+    before = source.text[tokens[0].start : edit.span.start]
+    behind = source.text[edit.span.end : tokens[-1].end]
+    return f"{before}{edit.replacement}{behind}"
+
+
+def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, source: Source) -> Iterator[Edit]:
+    """Yield the changes to try, the likeliest first."""
+    suggested = _SUGGESTED.fullmatch(found.help or "")
+    if suggested is not None and found.span is not None:
+        yield Edit(found.span, suggested[1])
+    yield from _labels(tokens, source)
+    at = next((index for index, token in enumerate(tokens) if start is not None and token.end > start), len(tokens) - 1)
+    near = [index for index in (at, at - 1, at + 1, at - 2, at + 2) if 0 <= index < len(tokens)]
+    for index in near:
+        if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and _may_go(tokens[index]):
+            yield Edit(tokens[index].span(source), "→")
+    yield from _without(tokens, near, source)
+    for index in near[:2]:
+        if index and tokens[index].may_be("INDICATOR", "BOTH", "EITHER", "ANY_OF", "ALL_OF"):
+            yield Edit(_before(tokens[index], source), "on ")
+        if index and tokens[index].may_be("LEVEL") and tokens[index - 1].may_be("OUTCOME", "NUMBER", "INDICATOR"):
+            is_subject = tokens[index - 1].may_be("INDICATOR")
+            yield Edit(_before(tokens[index], source), "is " if is_subject else "if ")
+        if index and tokens[index].may_be("OUTCOME", "PRIORITY"):
+            yield Edit(_before(tokens[index], source), "→ ")
+
+
+def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
+    """Yield a label in one word for `4-a:`, `4 a:` and `4.a:`, and one with a colon for `4a` and `4a;`."""
+    head = source.text[tokens[0].start : tokens[-1].end]
+    apart = re.match(r"(\w{1,3})\W{1,2}(\w{1,3})\s?:", head)
+    if apart is not None:
+        yield Edit(Span(source, tokens[0].start, tokens[0].start + apart.end()), f"{apart[1]}{apart[2]}:")
+    alone = re.match(r"(\d\w{0,2}|\w\d{1,2})[;,.]?(?=\s)", head)
+    if alone is not None:
+        yield Edit(Span(source, tokens[0].start, tokens[0].start + alone.end()), f"{alone[1]}:")
+
+
+def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> Iterator[Edit]:
+    """Yield the sentence without one word, without two, and without what stands in parentheses."""
+    for index in near:
+        close = next((at for at in range(index, len(tokens)) if tokens[at].terminal == "RPAR"), None)
+        inner = tokens[index + 1 : close]
+        if tokens[index].terminal == "LPAR" and close is not None and all(_may_go(token) for token in inner):
+            yield Edit(_with_space(tokens, index, close, source), "")
+    for length in (1, 2, 3):
+        for index in near:
+            run = tokens[index : index + length]
+            if len(run) == length and all(_may_go(token) for token in run):
+                yield Edit(_with_space(tokens, index, index + length - 1, source), "")
+
+
+def _may_go(token: Token) -> bool:
+    return not token.may_be(*_MEANT)
+
+
+def _with_space(tokens: Sequence[Token], first: int, last: int, source: Source) -> Span:
+    """Return the span of some tokens with the space behind them, or before them at the end of the sentence."""
+    if last + 1 < len(tokens):
+        return Span(source, tokens[first].start, tokens[last + 1].start)
+    return Span(source, tokens[first - 1].end if first else tokens[first].start, tokens[last].end)
+
+
+def _before(token: Token, source: Source) -> Span:
+    return Span(source, token.start, token.start)

@@ -1,0 +1,140 @@
+"""What policy staff write first: sentences in the words of the state's own pages, and what becomes of each.
+
+`phrasings/accepted.txt` holds sentences and the one way in which each is kept, `phrasings/refused.txt` sentences and
+what is said of each. They are written from the pages of the policy, with the words of the shipped vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from rulelang.compiler.files import find_vocabulary
+from rulelang.compiler.load import _Loader, load_vocabulary
+from rulelang.compiler.names import words_of
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
+from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.source import Source
+from rulelang.syntax import tree as syn
+from rulelang.syntax.format import format_file
+from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.parse import parse
+from tests.structure.python_files import ROOT
+
+HERE = Path(__file__).parent / "phrasings"
+BASE = """\
+ruleset Test {}
+  4a: Very Low on ELA → Priority 4
+  5a: Very Low on Graduation Rate → Priority 5
+  6a: Very High on Suspension Rate → Priority 6
+  DC: any student group meets 2 or more priorities → Differentiated Assistance criteria
+  M1: any student group meets 2 or more priorities → Method 1
+  M2: Met on Basics → Method 2
+"""
+AROUND = """\
+ruleset Test 2024
+  cites "a page of the policy"
+priority 4 "Pupil Achievement"
+  4z: Red on all of ELA, Math, ELPI and Graduation Rate → Priority 4
+priority 5 "Pupil Engagement"
+  5z: Red on all of ELA, Math and Graduation Rate → Priority 5
+priority 6 "School Climate"
+  6z: Red on all of ELA, Math and Suspension Rate → Priority 6
+priority 8 "Outcomes in a Broad Course of Study"
+  8z: Very Low on all of ELA, Math and College/Career → Priority 8
+for school districts
+  DCz: 2 or more student groups meet Priority 4 → Differentiated Assistance criteria
+  M1z: 3 or more student groups meet Priority 4 → Method 1
+  M2z: Not Met on both Basics and School Climate → Method 2
+  M3z: Not Met on both Basics and Parent Engagement → Method 3
+
+"""
+ANOTHER_RULE = frozenset({"duplicate-rule", "never-decides", "circular-outcomes", "misplaced-rule"})
+"""What is said of a rule because of others in the file, and not of its sentence."""
+
+
+@cache
+def shipped() -> tuple[Vocabulary, Lexicon]:
+    vocabulary = load_vocabulary(ROOT / "rulesets" / "vocabulary.rules", Reporter())
+    assert vocabulary is not None
+    return vocabulary, words_of(vocabulary)
+
+
+def blocks(name: str, mark: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each sentence of a file, of one line or of several, and what stands behind the mark in the lines below."""
+    text = "\n".join(line for line in (HERE / name).read_text(encoding="utf-8").split("\n") if line[:3] != "---")
+    for block in text.strip("\n").split("\n\n"):
+        lines = [line for line in block.split("\n") if line]
+        written = [line for line in lines if not line.startswith(f"  {mark} ")]
+        if written:
+            yield "\n".join(written), [line[4:] for line in lines if line.startswith(f"  {mark} ")]
+
+
+ACCEPTED = list(blocks("accepted.txt", "="))
+REFUSED = list(blocks("refused.txt", "!"))
+
+
+def read(text: str) -> tuple[syn.File, list[Diagnostic]]:
+    reporter = Reporter()
+    return parse(Source("test.rules", text), shipped()[1], reporter), reporter.diagnostics
+
+
+def found_in(rules: str, folder: Path) -> list[Diagnostic]:
+    """Return what a check says of rules beside others, in a year that has one before it."""
+    for year in (2017, 2018, 2019, 2022, 2023):
+        (folder / f"{year}.rules").write_text(BASE.format(year), encoding="utf-8")
+    path = folder / "2024.rules"
+    path.write_text(AROUND + rules + "\n", encoding="utf-8")
+    loader = _Loader(Reporter(), {find_vocabulary(path): shipped()})
+    loader.compiled(path)
+    return [one for one in in_order(loader.reporter.diagnostics) if one.code not in ANOTHER_RULE]
+
+
+def said(diagnostic: Diagnostic) -> str:
+    """Return the code of a message, and its first way out."""
+    return f"{diagnostic.code}: {next(iter([*diagnostic.notes, diagnostic.help or '']), '')}"
+
+
+def test_there_are_many_of_them_and_none_twice() -> None:
+    written = [sentence for sentence, _ in (*ACCEPTED, *REFUSED)]
+    assert len(written) >= 400
+    assert len({*written}) == len(written)
+
+
+@pytest.mark.parametrize("written, kept", ACCEPTED, ids=[written for written, _ in ACCEPTED])
+def test_what_is_written_is_kept_in_one_way(written: str, kept: list[str]) -> None:
+    file, found = read(written)
+    assert found == [], render_all(found)
+    formatted = format_file(file)
+    assert " ".join(formatted.split()) == " ".join(" ".join(kept).split())
+    again, found = read(formatted)
+    assert found == [], render_all(found)
+    assert again == file
+    assert format_file(again) == formatted
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_what_is_accepted_makes_sense(part: int, tmp_path: Path) -> None:
+    for written, kept in ACCEPTED[part::8]:
+        if any("→" in line for line in kept) and not any(line.startswith("|") for line in written.split("\n")):
+            assert [said(one) for one in found_in(written, tmp_path)] == [], written
+
+
+@pytest.mark.parametrize("written, wanted", REFUSED, ids=[written for written, _ in REFUSED])
+def test_what_is_refused_says_what_to_write(written: str, wanted: list[str], tmp_path: Path) -> None:
+    assert [said(one) for one in found_in(written, tmp_path)] == wanted
+
+
+@pytest.mark.parametrize("written", [written for written, _ in REFUSED])
+def test_a_change_that_is_offered_makes_a_sentence(written: str, tmp_path: Path) -> None:
+    for one in found_in(written, tmp_path):
+        text = one.edits[0].span.source.text if one.edits else ""
+        for edit in sorted(one.edits, key=lambda edit: -edit.span.start):
+            text = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+        if text:
+            _, found = read(text)
+            assert one.code not in {other.code for other in found}, text
