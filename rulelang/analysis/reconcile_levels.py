@@ -45,8 +45,10 @@ class LevelCell:
 
 @define
 class LevelComparison:
-    """The counts of a comparison, and the cells that differ in the order they came."""
+    """The counts of a comparison, and the cells that differ in the order they came; with `keeps_all` every cell."""
 
+    keeps_all: bool = False
+    cells: list[LevelCell] = field(factory=list)
     counts: Counter[tuple[str, str, Verdict]] = field(factory=Counter)
     not_compared: Counter[tuple[str, str]] = field(factory=Counter)
     differing: list[LevelCell] = field(factory=list)
@@ -55,6 +57,8 @@ class LevelComparison:
     def add(self, evaluation: Evaluation) -> list[LevelCell]:
         """Count the cells of an LEA, and return those that differ."""
         cells = list(cells_of(evaluation))
+        if self.keeps_all:
+            self.cells.extend(cells)
         self.counts.update((cell.indicator, cell.scale, cell.verdict) for cell in cells)
         apart = (cell for cell in cells if cell.verdict is Verdict.NOT_COMPARED)
         self.not_compared.update((cell.scale, cell.reason) for cell in apart)

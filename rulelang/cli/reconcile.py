@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
 from rulelang.cli import options
+from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.streams import wants_color, width
-from rulelang.cli.terminal import count, show, show_table
+from rulelang.cli.terminal import count, show, show_table, show_written
+from rulelang.diagnostics.catalogue import run as say
 
 if TYPE_CHECKING:
     from rulelang.analysis.provenance import Options
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 
 DRAWN = 5
 """How many levels that differ are explained in full, where nothing else is said."""
+
+ENDINGS = (".csv", ".xlsx", ".json", ".parquet")
+"""How a file ends that the cells can be written to."""
 
 REASONS = 12
 """How many reasons why levels were not compared are listed."""
@@ -54,6 +60,15 @@ REASONS = 12
     show_default=True,
     help="How many of the levels that differ are explained in full; the others have a line each.",
 )
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every cell to a file too, those that agree and those that were not compared included; its ending says"
+    " how: .csv, .xlsx, .json or .parquet.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it stands there already.")
+@options.printed_as
 def command(  # one argument for each option
     *,
     ruleset: str,
@@ -65,6 +80,9 @@ def command(  # one argument for each option
     counties: tuple[str, ...],
     recompute: bool,
     drawn: int,
+    out: Path | None,
+    force: bool,
+    format_: str,
 ) -> int:
     """Compare with what the state published, cell by cell: a list, or the levels in its files.
 
@@ -75,20 +93,58 @@ def command(  # one argument for each option
     from rulelang.analysis.provenance import options_of
 
     sources = options.sources(folders, published, group_counts)
+    _check_out(out, force=force)
+    if out is not None and out.exists() and not force:
+        show([say.file_exists(str(out))], err=True)
+        return 2
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
     if says_suspended(rules):
         return 1
     asked = options_of(sources, leas, counties, "", recompute=recompute)
     if rules.reports_levels:
-        return _compare_levels(rules, asked, drawn)
+        return _compare_levels(rules, asked, drawn, _Printed(rules, out, is_text=format_ == "text"))
     if official is None:
         message = "give the list that the state published with `--official`"
         raise click.UsageError(message)
-    return _compare_list(rules, official, asked)
+    return _compare_list(rules, official, asked, _Printed(rules, out, is_text=format_ == "text"))
 
 
-def _compare_list(rules: Ruleset, official: Path, asked: Options) -> int:
+def _check_out(out: Path | None, *, force: bool) -> None:
+    """End with wrong usage where the ending of the file says no way to write it, or there is nothing to replace."""
+    if out is None and force:
+        message = "`--force` replaces a file: give it with `--out`"
+        raise click.UsageError(message)
+    if out is not None and out.suffix not in ENDINGS:
+        message = (
+            f"`--out {out}` does not say how to write the cells: end it with {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+        )
+        raise click.UsageError(message)
+
+
+@frozen
+class _Printed:
+    """Where a comparison goes: to a file, if one is given, and to standard output, as text or as JSON."""
+
+    rules: Ruleset
+    out: Path | None
+    is_text: bool
+
+    def end(self, cells: Sequence[Cell | LevelCell], *, agrees: bool) -> int:
+        """Write the cells to the file and print what is for programs; return the exit code."""
+        from rulelang.analysis.reconciled_cells import COLUMNS, cell_row, reconciliation_data
+        from rulelang.data.write import write_table
+
+        if self.out is not None:
+            write_table(self.out, COLUMNS, map(cell_row, cells), self.out.suffix.removeprefix("."))
+            if self.is_text:
+                show_written([self.out])
+        if not self.is_text:
+            show_json(reconciliation_data(self.rules, cells, agrees=agrees))
+        return 0 if agrees else 1
+
+
+def _compare_list(rules: Ruleset, official: Path, asked: Options, printed: _Printed) -> int:
     from rulelang.analysis.reconcile import narrowed, reconcile
     from rulelang.data.published import read_published
 
@@ -103,9 +159,10 @@ def _compare_list(rules: Ruleset, official: Path, asked: Options) -> int:
     if not done.determinations:
         return 1
     comparison = reconcile(done.determinations, narrowed(listed, asked.leas, asked.counties, rules.vocabulary))
-    _show_differences(comparison.differing, done.determinations)
-    _show_counts(comparison)
-    return 0 if comparison.agrees and done.complete and not listed.has_errors else 1
+    if printed.is_text:
+        _show_differences(comparison.differing, done.determinations)
+        _show_counts(comparison)
+    return printed.end(comparison.cells, agrees=comparison.agrees and done.complete and not listed.has_errors)
 
 
 def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determination]) -> None:
@@ -150,21 +207,22 @@ def _show_counts(comparison: Reconciliation) -> None:
 # ---- levels ----
 
 
-def _compare_levels(rules: Ruleset, asked: Options, drawn: int) -> int:
+def _compare_levels(rules: Ruleset, asked: Options, drawn: int, printed: _Printed) -> int:
     from rulelang.analysis.reconcile_levels import LevelComparison
 
-    comparison = LevelComparison()
+    comparison = LevelComparison(keeps_all=printed.out is not None or not printed.is_text)
     with progress_bar() as bar:
         found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, levels_stated=True)
         for evaluation in evaluations_of(rules, found, bar):
             differing = comparison.add(evaluation)
-            if differing:
+            if differing and printed.is_text:
                 bar.close()
                 drawn -= _show_differing(evaluation, differing, drawn)
     if not found.records:
         return 1
-    _show_level_counts(comparison)
-    return 0 if comparison.agrees and found.complete else 1
+    if printed.is_text:
+        _show_level_counts(comparison)
+    return printed.end(comparison.cells, agrees=comparison.agrees and found.complete)
 
 
 def _show_differing(evaluation: Evaluation, cells: Iterable[LevelCell], room: int) -> int:

@@ -8,11 +8,13 @@ import re
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 from attrs import frozen
 
 from rulelang.cli.program import run
 from rulelang.compiler.files import known_rulesets
+from rulelang.data.schemas import schema
 from tests.docs.pages import ROOT
 
 RULES = """\
@@ -392,6 +394,21 @@ def test_a_list_that_differs_in_one_cell(
     text = capsys.readouterr().out
     assert f"{leas[0].row['cds']} {leas[0].row['lea']}\n  method Method 2: ours is no; the list says yes" in text
     assert "2 or more priorities are met on local indicators" in text
+
+
+def test_the_cells_of_a_list_are_printed_and_written_as_data(
+    state: Path, tmp_path: Path, leas: list[Listed], capsys: pytest.CaptureFixture[str]
+) -> None:
+    leas[0].row["methods"] += "Method 2"
+    listed, out = official(tmp_path / "list.txt", leas), tmp_path / "cells.csv"
+    words = ["--data", str(state), "--official", str(listed), "--format", "json", "--out", str(out)]
+    capsys.readouterr()
+    assert run(["reconcile", "assistance/2023", *words]) == 1
+    held = json.loads(capsys.readouterr().out)
+    jsonschema.validate(held, schema("reconcile"))
+    assert [(one["subject"], one["about"], one["theirs"]) for one in held["cells"]] == [("method", "Method 2", "yes")]
+    assert held["compared"] == held["agreeing"] + 1
+    assert len(rows(out)) == held["compared"] + held["not_compared"]
 
 
 def test_a_student_group_that_differs_is_explained(

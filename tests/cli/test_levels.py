@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import rulelang
 from rulelang.cli.program import run
+from rulelang.data.schemas import schema
 from tests.engine.level_rules import rules_in
 
 ASSISTANCE = """\
@@ -83,6 +86,38 @@ def test_a_level_that_differs_is_explained(place: Path, capsys: pytest.CaptureFi
     assert "Suspension Rate, Asian, color: ours is not rated; the files say Orange (students 20, below 30)" in shown
     assert shown.count("grid color") + shown.count("needs 30 students") == 1
     assert "4 of 6 cells compared agree" in shown
+
+
+def test_every_cell_compared_is_written_and_counted(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(place, GREEN | {"color": 1}, TOO_SMALL | {"color": 2})
+    file = place / "cells.csv"
+    assert command("reconcile", place, "dashboard", "--out", str(file), "--format", "json") == 1
+    held = json.loads(capsys.readouterr().out)
+    jsonschema.validate(held, schema("reconcile"))
+    assert (held["compared"], held["agreeing"], held["differing"], held["agrees"]) == (6, 4, 2, False)
+    assert {(one["about"], one["ours"], one["theirs"]) for one in held["cells"]} == {
+        ("White", "Green", "Red"),
+        ("Asian", "not rated", "Orange"),
+    }
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert Counter(row["verdict"] for row in rows)["differs"] == 2
+    assert Counter(row["verdict"] for row in rows)["agrees"] == 4
+    assert {row["subject"] for row in rows} >= {"Status", "Change", "color"}
+
+
+def test_a_file_of_cells_is_not_written_over_unasked(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = place / "cells.xlsx"
+    assert command("reconcile", place, "dashboard", "--out", str(file)) == 0
+    assert f"Written: {file}" in capsys.readouterr().out
+    before = file.stat().st_mtime_ns
+    assert command("reconcile", place, "dashboard", "--out", str(file)) == 2
+    assert file.stat().st_mtime_ns == before
+    assert "file-exists" in capsys.readouterr().err
+    assert command("reconcile", place, "dashboard", "--out", str(file), "--force") == 0
+    assert command("reconcile", place, "dashboard", "--out", str(place / "cells.doc")) == 2
+    assert "end it with .csv, .xlsx, .json or .parquet" in " ".join(capsys.readouterr().err.split())
+    assert command("reconcile", place, "dashboard", "--force") == 2
 
 
 def test_nothing_compared_is_no_agreement(place: Path) -> None:
