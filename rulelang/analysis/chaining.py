@@ -129,7 +129,9 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     if ruleset.year in filled and ruleset.year in chained:
         data = evolve(data, records=_with_counted(data.records, chained[ruleset.year].records, ruleset.vocabulary))
     asked = chosen_codes(map(place_of, data.records), leas, counties, ruleset.vocabulary)
-    kept = tuple(record for record in data.records if ruleset.relates or record.code in asked)
+    kept = data.records  # what rules ask of other entities may be asked of any
+    if not ruleset.relates:
+        kept = tuple(record for record in kept if record.code in asked)
     for one in (found for found in chained.values() if found.fills):
         kept = tuple(_worked_out(record, one, ruleset.vocabulary, recompute=recompute) for record in kept)
     return Chained(kept, chained, data, asked)
