@@ -92,8 +92,8 @@ records = click.option(
     multiple=True,
     callback=_one,
     type=Existing(exists=True, readable=False, path_type=Path),  # which file may not be read is said with the data
-    help="Plain records in the place of the state's files: a CSV, TSV, JSON or Parquet file, or a folder of CSV, TSV or"
-    " Parquet files, itself and not the folders in it. Given once.",
+    help="Plain records in the place of the state's files: a CSV, TSV, JSON, Parquet or Excel file, or a folder of"
+    " CSV, TSV or Parquet files, itself and not the folders in it. Given once.",
 )
 engine = click.option(
     "--engine",

@@ -12,7 +12,7 @@ from pathlib import Path
 from rulelang.data.cells import cell_text
 from rulelang.data.layout import repeated_names
 from rulelang.data.report import DataError
-from rulelang.data.tables import is_blank, read_bytes, sha256_of
+from rulelang.data.tables import SPREADSHEET_SUFFIXES, is_blank, read_bytes, read_table, sha256_of
 from rulelang.data.text_rows import MARK
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
@@ -25,6 +25,9 @@ CSV, TSV, JSON, PARQUET = ".csv", ".tsv", ".json", ".parquet"
 DELIMITERS = ",;\t"
 LINES_OF_JSON = (".jsonl", ".ndjson")
 
+NEEDED = ("lea_code", "year", "indicator")
+"""Columns that a sheet of records has."""
+
 
 def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[NumberedRow], str]:
     """Return the rows of a file of records and its SHA-256.
@@ -32,8 +35,8 @@ def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[Num
     Raises DataError where it cannot be read at all, or has no rows and must have some.
     """
     suffix = path.suffix.casefold()
-    if suffix not in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON):
-        raise DataError(say_record.unknown_record_format(path.name, (CSV, TSV, JSON, PARQUET)))
+    if suffix not in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON, *SPREADSHEET_SUFFIXES):
+        raise DataError(say_record.unknown_record_format(path.name, (CSV, TSV, JSON, PARQUET, ".xlsx")))
     if path.exists() and not path.is_file():  # a pipe may have no end
         raise DataError(say.unreadable_data_file(str(path)))
     content = read_bytes(path)
@@ -41,13 +44,16 @@ def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[Num
         raise DataError(say.empty_data_file(str(path)))
     rows = list(_rows(path, suffix, content))
     if not rows and not may_be_none:
-        raise DataError(say.header_only(str(path), 1) if suffix in (CSV, TSV) else say.empty_data_file(str(path)))
+        is_table = suffix in (CSV, TSV, *SPREADSHEET_SUFFIXES)
+        raise DataError(say.header_only(str(path), 1) if is_table else say.empty_data_file(str(path)))
     return rows, sha256_of(content)
 
 
 def _rows(path: Path, suffix: str, content: bytes) -> Iterator[NumberedRow]:
     if suffix == PARQUET:
         return enumerate(parquet_rows(path, content)[1], 1)
+    if suffix in SPREADSHEET_SUFFIXES:
+        return _workbook_rows(path, content)
     text = _text(path, content)
     return _csv_rows(path, text) if suffix in (CSV, TSV) else _json_rows(path, text)
 
@@ -81,6 +87,18 @@ def _csv_rows(path: Path, text: str) -> Iterator[NumberedRow]:
                 yield number, say.ragged_row(DataPlace(str(path), number), len(cells), len(header))
     except csv.Error:
         raise DataError(say_record.broken_records(str(path), "comma-separated text", reader.line_num)) from None
+
+
+def _workbook_rows(path: Path, content: bytes) -> Iterator[NumberedRow]:
+    """Yield the rows below the header of the one sheet that has the columns of records."""
+    table = read_table(path, content, _score, NEEDED)
+    _check_header(path, table.header_row, [name for name in table.header if name])
+    for number, cells in table.rows:
+        yield number, {name: cell for name, cell in zip(table.header, cells, strict=False) if name}
+
+
+def _score(header: Sequence[str]) -> int:
+    return len({"_".join(name.casefold().split()) for name in header} & {*NEEDED, "cds"})
 
 
 def _check_header(path: Path, row: int, header: Sequence[str]) -> None:

@@ -1,0 +1,130 @@
+"""The state's indicator files say the same as text of any separator and as Excel, and are refused in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from rulelang.data.report import DataSet
+from tests.data.small import COLUMNS, COUNTY_OFFICE, DISTRICT, SCHOOL, counts, read, row
+
+Seen = tuple[tuple[object, ...], list[tuple[str, int | None, str | None, str]], tuple[int, int, int, int]]
+
+
+Door = Callable[[Path, Sequence[Sequence[str]]], None]
+
+
+def text(delimiter: str, ending: str, end: str = "\n", mark: str = "") -> Door:
+    def write(folder: Path, rows: Sequence[Sequence[str]]) -> None:
+        lines = [delimiter.join(_quoted(cell, delimiter) for cell in cells) for cells in rows]
+        path = folder / f"eladownload2023{ending}"
+        path.write_text(mark + end.join([*lines, ""]), encoding="utf-8", newline="")
+
+    return write
+
+
+def _quoted(cell: str, delimiter: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if delimiter in ",;" and (delimiter in cell or '"' in cell) else cell
+
+
+def workbook(folder: Path, rows: Sequence[Sequence[str]]) -> None:
+    with xlsxwriter.Workbook(folder / "eladownload2023.xlsx") as book:
+        notes = book.add_worksheet("Notes")
+        notes.write_string(0, 0, "cds: the code")
+        sheet = book.add_worksheet("ELADownload2023")
+        for number, cells in enumerate(rows):
+            for at, cell in enumerate(cells):
+                if cell.startswith("#"):
+                    sheet.write_formula(number, at, f"={cell}", None, cell)
+                elif cell.startswith("="):
+                    sheet.write_formula(number, at, cell, None, "")
+                elif cell:
+                    sheet.write_string(number, at, cell)
+
+
+DOORS: dict[str, Door] = {
+    "tabs": text("\t", ".txt"),
+    "bars": text("|", ".txt"),
+    "commas": text(",", ".csv"),
+    "semicolons": text(";", ".csv"),
+    "Windows": text("\t", ".txt", "\r\n", "\ufeff"),
+    "an old Mac": text("\t", ".txt", "\r"),
+    "Excel": workbook,
+}
+
+CASES: dict[str, tuple[Mapping[str, str], str | None]] = {
+    "as it should be": ({}, None),
+    "blanks around": ({"color": " 1 ", "studentgroup": "hi ", "rtype": " D"}, None),
+    "a comma in a name": ({"districtname": "Alameda, Unified"}, None),
+    "no students": ({"currdenom": ""}, "unknown-number-of-students"),
+    "students with a separator": ({"currdenom": "1,234"}, None),
+    "students with decimals": ({"currdenom": "120.0"}, None),
+    "students with an exponent": ({"currdenom": "1e3"}, "not-a-number"),
+    "students of 16 digits": ({"currdenom": "1234567890123456"}, "not-a-number"),
+    "students that are no number": ({"currdenom": "NaN"}, "not-a-number"),
+    "students without end": ({"currdenom": "inf"}, "not-a-number"),
+    "students with an error": ({"currdenom": "#N/A"}, "not-a-number"),
+    "fewer than none": ({"currdenom": "-5"}, "not-a-number"),
+    "a color with an error": ({"color": "#N/A"}, "unknown-level-code"),
+    "a blank color": ({"color": ""}, "unknown-level-code"),
+    "an unknown color": ({"color": "7"}, "unknown-level-code"),
+    "yes for a color": ({"color": "TRUE"}, "unknown-level-code"),
+    "an unknown group": ({"studentgroup": "ZZ"}, "unknown-group-code"),
+    "a blank group": ({"studentgroup": ""}, "unknown-group-code"),
+    "a group of other years": ({"studentgroup": "LTEL"}, "group-not-in-file-year"),
+    "another year": ({"reportingyear": "2022"}, "wrong-dashboard-year"),
+    "an unknown kind of row": ({"rtype": "District"}, "unknown-row-kind"),
+    "a blank kind of row": ({"rtype": ""}, "unknown-row-kind"),
+    "a kind of row of another code": ({"rtype": "S"}, "row-of-another-code"),
+    "a school's code": ({"cds": SCHOOL}, "row-of-another-code"),
+    "a code without its zeros": ({"cds": DISTRICT[1:]}, "lost-leading-zeros"),
+    "a code of 7 digits": ({"cds": DISTRICT[:7]}, "short-lea-code"),
+    "a code of 16 digits": ({"cds": f"{DISTRICT}00"}, "unknown-lea-code"),
+    "a code that was rounded": ({"cds": "1.61119E+12"}, "rounded-lea-code"),
+    "a row once more": ({"studentgroup": "AA"}, "duplicate-row"),
+    "a contradiction": ({"studentgroup": "AA", "color": "5"}, "contradicting-row"),
+}
+
+
+def seen(folder: Path) -> Seen:
+    data: DataSet = read(folder)
+    records = tuple(
+        (one.code, one.name, one.county, one.kind, dict(facts.groups), facts.silent)
+        for one in data.records
+        for facts in one.years.values()
+    )
+    told = [
+        (one.code, one.place and one.place.row, one.place and one.place.column, _without_file(one.message))
+        for one in data.diagnostics
+    ]
+    return _as_text(records), told, counts(data)
+
+
+def _as_text(records: tuple[tuple[object, ...], ...]) -> tuple[object, ...]:
+    """Return records as text that does not name the file they come from."""
+    return tuple(_without_file(str(record)) for record in records)
+
+
+def _without_file(words: str) -> str:
+    for ending in (".txt", ".csv", ".xlsx"):
+        words = words.replace(f"eladownload2023{ending}", "FILE")
+    head, found, tail = words.partition("/")
+    return words if not found else head + tail.rpartition("FILE")[2] if "FILE" in tail else words
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_says_the_same_at_every_door(case: str, tmp_path: Path) -> None:
+    changes, code = CASES[case]
+    rows = [row().split("\t"), row(**{"studentgroup": "HI", **changes}).split("\t"), row(cds=COUNTY_OFFICE).split("\t")]
+    found = {}
+    for name, write in DOORS.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        write(folder, [COLUMNS, *rows])
+        found[name] = seen(folder)
+    expected = found["tabs"]
+    assert [one[0] for one in expected[1]] == ([code] if code else [])
+    assert found == dict.fromkeys(found, expected)

@@ -1,0 +1,298 @@
+"""Every way in which plain records come in takes and refuses the same, and says it in the same words.
+
+The table is made of doors, which are formats and libraries, and inputs, which are values in one row or whole tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import decimal
+import functools
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rulelang
+from rulelang.analysis.statewide import determine_records, tables_from
+from rulelang.engine.steps import prepare
+
+duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+pd = pytest.importorskip("pandas", reason="pandas is not installed")
+pl = pytest.importorskip("polars", reason="Polars is not installed")
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+xlsxwriter = pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed")
+
+COLUMNS = ("lea_code", "year", "student_group", "indicator", "level", "name", "county")
+GOOD = ("27660350000000", "2023", "HI", "Math", "Orange", "Greenfield", "Monterey")
+OTHERS = (
+    ("27659610000000", "2023", "EL", "ELA", "Red", "Alisal", "Monterey"),
+    ("27659610000000", "2023", "", "Basics", "Met", "Alisal", "Monterey"),
+)
+
+Row = Mapping[str, Any]
+Table = Any
+Seen = tuple[tuple[Any, ...], tuple[tuple[str, str], ...]]
+"""What comes of records: the rows of results, and the codes and words of what was wrong."""
+
+
+@functools.cache
+def ruleset() -> rulelang.LoadedRuleset:
+    return rulelang.load("assistance/2023")
+
+
+def text_of(value: object) -> str:
+    """Return a value as programs write it into text."""
+    return "" if value is None else str(value)
+
+
+# ---- Doors ----
+
+
+def of_file(path: Path, *, scan: bool = False) -> Seen:
+    found = determine_records(ruleset().rules, path, scan=scan)
+    rows = tuple(tuple(row) for table in found.tables for row in table.rows)
+    return rows, tuple(sorted((one.code, one.message) for one in found.diagnostics))
+
+
+def separated(delimiter: str, ending: str, *, scan: bool) -> Callable[[Sequence[Row], Path], Seen]:
+    def door(rows: Sequence[Row], folder: Path) -> Seen:
+        path = folder / f"records{ending}"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter=delimiter)
+            writer.writerow(COLUMNS)
+            writer.writerows([text_of(row[column]) for column in COLUMNS] for row in rows)
+        return of_file(path, scan=scan)
+
+    return door
+
+
+def as_json(rows: Sequence[Row], folder: Path) -> Seen:
+    path = folder / "records.json"
+    path.write_text(json.dumps(rows, default=str), encoding="utf-8")
+    return of_file(path)
+
+
+def as_lines(rows: Sequence[Row], folder: Path) -> Seen:
+    path = folder / "records.jsonl"
+    path.write_text("\n".join(json.dumps(row, default=str) for row in rows), encoding="utf-8")
+    return of_file(path)
+
+
+def as_workbook(rows: Sequence[Row], folder: Path) -> Seen:
+    path = folder / "records.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate([COLUMNS, *([row[column] for column in COLUMNS] for row in rows)]):
+            for at, cell in enumerate(cells):
+                if isinstance(cell, bool):
+                    sheet.write_boolean(number, at, cell)
+                elif isinstance(cell, int | float) and math.isfinite(cell):
+                    sheet.write_number(number, at, cell)
+                else:
+                    sheet.write_string(number, at, text_of(cell))
+    return of_file(path)
+
+
+def arrow_of(rows: Sequence[Row]) -> Table:
+    """Return rows as an Arrow table; a column of several types holds texts, as a column of Arrow has only one."""
+    columns = {}
+    for column in COLUMNS:
+        values = [row[column] for row in rows]
+        is_text = len({type(value) for value in values if value is not None}) > 1
+        columns[column] = [None if value is None else str(value) for value in values] if is_text else values
+    return pa.table(columns)
+
+
+def as_parquet(*, scan: bool) -> Callable[[Sequence[Row], Path], Seen]:
+    def door(rows: Sequence[Row], folder: Path) -> Seen:
+        parquet.write_table(arrow_of(rows), folder / "records.parquet")
+        return of_file(folder / "records.parquet", scan=scan)
+
+    return door
+
+
+def of_table(table: Table) -> Seen:
+    try:
+        results = ruleset().evaluate_table(table, reasons=True)
+    except rulelang.DataError as refused:
+        return (), tuple(sorted((one.code, one.message) for one in refused.diagnostics))
+    return tuple(row for one in results for row in _rows_of(one)), ()
+
+
+def _rows_of(table: Table) -> list[tuple[Any, ...]]:
+    if isinstance(table, duckdb.DuckDBPyRelation):
+        return [tuple(row) for row in table.fetchall()]
+    if isinstance(table, pl.DataFrame):
+        return [tuple(row) for row in table.rows()]
+    if isinstance(table, pd.DataFrame):
+        return [tuple(row) for row in table.astype(object).where(table.notna(), None).to_numpy().tolist()]
+    return [tuple(row.values()) for row in table.to_pylist()]
+
+
+def as_relation(rows: Sequence[Row], _: Path) -> Seen:
+    connection = duckdb.connect()
+    connection.register("given", arrow_of(rows))
+    return of_table(connection.sql("SELECT * FROM given"))
+
+
+def as_rows(rows: Sequence[Row], _: Path) -> Seen:
+    data = ruleset().records(rows)
+    tables = tables_from(prepare(ruleset().rules), data.records)
+    found = tuple(tuple(row) for table in tables for row in table.rows)
+    return found, tuple(sorted((one.code, one.message) for one in data.diagnostics))
+
+
+DOORS: dict[str, Callable[[Sequence[Row], Path], Seen]] = {
+    "CSV scanned": separated(",", ".csv", scan=True),
+    "CSV read": separated(",", ".csv", scan=False),
+    "CSV with semicolons": separated(";", ".csv", scan=True),
+    "TSV scanned": separated("\t", ".tsv", scan=True),
+    "TSV read": separated("\t", ".tsv", scan=False),
+    "JSON": as_json,
+    "lines of JSON": as_lines,
+    "Excel": as_workbook,
+    "Parquet scanned": as_parquet(scan=True),
+    "Parquet read": as_parquet(scan=False),
+    "Arrow": lambda rows, _: of_table(arrow_of(rows)),
+    "pandas": lambda rows, _: of_table(pd.DataFrame([dict(row) for row in rows], columns=list(COLUMNS))),
+    "Polars": lambda rows, _: of_table(pl.from_arrow(arrow_of(rows))),
+    "DuckDB": as_relation,
+    "dictionaries": as_rows,
+}
+RAISING = {"Arrow", "pandas", "Polars", "DuckDB"}
+"""Doors that give no results where a row is refused."""
+
+# ---- Inputs ----
+
+CASES: dict[str, tuple[Mapping[str, Any], str | None]] = {
+    "as it should be": ({}, None),
+    "blanks around": (
+        {"level": "  Orange ", "year": " 2023", "lea_code": " 27660350000000 ", "student_group": "HI "},
+        None,
+    ),
+    "a blank that does not break": ({"level": "\u00a0Orange\u00a0"}, None),
+    "other names": ({"indicator": "mathematics", "student_group": "Hispanic or LATINO", "level": "oRANGE"}, None),
+    "a whole number for a year": ({"year": 2023}, None),
+    "not rated": ({"level": "Not Rated"}, None),
+    "nothing for a name": ({"name": None}, None),
+    "a level that is blank": ({"level": ""}, "missing-record-value"),
+    "a level of blanks": ({"level": " \t"}, "missing-record-value"),
+    "a level that is none": ({"level": None}, "missing-record-value"),
+    "a code that is blank": ({"lea_code": ""}, "missing-record-value"),
+    "a year that is blank": ({"year": ""}, "missing-record-value"),
+    "an indicator that is blank": ({"indicator": ""}, "missing-record-value"),
+    "a group that is blank": ({"student_group": ""}, "record-needs-group"),
+    "a group where none may be": ({"indicator": "Basics", "level": "Met"}, "record-needs-no-group"),
+    "an error of a spreadsheet": ({"level": "#N/A"}, "unknown-record-word"),
+    "a formula without a value": ({"level": "=VLOOKUP(A4,Old!A:E,5,0)"}, "unknown-record-word"),
+    "an unknown level": ({"level": "Purple"}, "unknown-record-word"),
+    "a level of another scale": ({"level": "Met"}, "unknown-record-word"),
+    "an unknown group": ({"student_group": "ZZ"}, "unknown-record-word"),
+    "a group of other years": ({"student_group": "LTEL"}, "group-not-in-file-year"),
+    "an unknown indicator": ({"indicator": "Foo"}, "unknown-record-word"),
+    "an unknown year": ({"year": "2031"}, "unknown-record-word"),
+    "a year with a separator": ({"year": "2,023"}, "unknown-record-word"),
+    "a year with decimals": ({"year": "2023.0"}, "unknown-record-word"),
+    "a year and a half": ({"year": "2023.5"}, "unknown-record-word"),
+    "a code without its zeros": ({"lea_code": "1611190000000"}, "lost-leading-zeros"),
+    "a code of 7 digits": ({"lea_code": "2766035"}, "short-lea-code"),
+    "a code of 16 digits": ({"lea_code": "2766035000000000"}, "unknown-lea-code"),
+    "a code that was rounded": ({"lea_code": "2.76604E+13"}, "rounded-lea-code"),
+    "words for nothing": ({"level": "nan"}, "unknown-record-word"),
+    "words for nothing in capitals": ({"level": "NULL"}, "unknown-record-word"),
+    "None as a word": ({"level": "None"}, "unknown-record-word"),
+    "infinity as a word": ({"level": "inf"}, "unknown-record-word"),
+    "yes or no": ({"level": "True"}, "unknown-record-word"),
+    "a date": ({"level": "2023-01-01"}, "unknown-record-word"),
+    "a table in a cell": ({"level": '{"a": 1}'}, "unknown-record-word"),
+    "a bell in a level": ({"level": "Oran\x07ge"}, "unknown-record-word"),
+    "an escape in a name": ({"name": "Green\x1b[31mfield"}, None),
+    "a line end in a name": ({"name": "Green\nfield"}, None),
+    "a formula for a name": ({"name": "=1+1"}, None),
+    "marks in a name": ({"name": 'The "Best", they say; a|b'}, None),
+    "a comment for a name": ({"name": "#1 school"}, None),
+    "letters of the world": ({"name": "Año Łódź 学校 😀"}, None),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_value_means_the_same_at_every_door(case: str, tmp_path: Path) -> None:
+    changes, code = CASES[case]
+    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in (OTHERS[0], GOOD, OTHERS[1])]
+    rows[1].update(changes)
+    seen = {name: door(rows, tmp_path) for name, door in DOORS.items()}
+    _, (expected, said) = next(iter(seen.items()))
+    assert [one for one, _ in said] == ([code] if code else [])
+    assert {name: found[1] for name, found in seen.items()} == dict.fromkeys(seen, said)
+    results = {name: found[0] for name, found in seen.items() if not (code and name in RAISING)}
+    assert results == dict.fromkeys(results, expected)
+
+
+TYPED: dict[str, tuple[Mapping[str, Any], str | None]] = {
+    "a number for a code": ({"lea_code": 27660350000000}, None),
+    "a number without its zeros": ({"lea_code": 1611190000000}, "lost-leading-zeros"),
+    "a float for a year": ({"year": 2023.0}, None),
+    "yes": ({"level": True}, "unknown-record-word"),
+    "a number for a level": ({"level": 3}, "unknown-record-word"),
+    "not a number": ({"level": math.nan}, "missing-record-value"),
+    "infinity": ({"level": math.inf}, "unknown-record-word"),
+    "a date": ({"level": dt.date(2023, 1, 1)}, "unknown-record-word"),
+    "a decimal": ({"level": decimal.Decimal("1.50")}, "unknown-record-word"),
+    "a list": ({"level": ["Red"]}, "unknown-record-word"),
+    "a mapping": ({"level": {"a": "Red"}}, "unknown-record-word"),
+}
+TYPED_DOORS = (
+    "JSON",
+    "lines of JSON",
+    "dictionaries",
+    "pandas",
+    "Arrow",
+    "Polars",
+    "DuckDB",
+    "Parquet read",
+    "Parquet scanned",
+)
+
+
+@pytest.mark.parametrize("door", TYPED_DOORS)
+@pytest.mark.parametrize("case", TYPED)
+def test_a_value_of_another_type_is_taken_or_refused_at_every_door(case: str, door: str, tmp_path: Path) -> None:
+    changes, code = TYPED[case]
+    rows = [{**dict(zip(COLUMNS, GOOD, strict=True)), **changes}]  # alone, so that its column is of its type
+    if "JSON" in door and case == "infinity":
+        code = "unknown-record-word"
+    _, said = DOORS[door](rows, tmp_path)
+    assert [one for one, _ in said] == ([code] if code else [])
+
+
+def rows_of(*changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{**dict(zip(COLUMNS, GOOD, strict=True)), **one} for one in changes]
+
+
+WHOLE: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
+    "a row twice": (rows_of({}, {}), ["duplicate-row"]),
+    "a contradiction": (rows_of({}, {"level": "Blue"}), ["contradicting-row"]),
+    "a contradiction the other way round": (rows_of({"level": "Blue"}, {}), ["contradicting-row"]),
+    "a contradiction after a repetition": (
+        rows_of({}, {}, {"level": "Blue"}),
+        ["contradicting-row", "duplicate-row"],
+    ),
+    "two scales": (rows_of({}, {"level": "Low"}), []),
+    "not rated beside a level": (rows_of({"level": "not rated"}, {"level": "Low"}), ["contradicting-row"]),
+}
+
+
+@pytest.mark.parametrize("case", WHOLE)
+def test_a_table_means_the_same_at_every_door(case: str, tmp_path: Path) -> None:
+    rows, codes = WHOLE[case]
+    seen = {name: door(rows, tmp_path) for name, door in DOORS.items()}
+    expected = next(iter(seen.values()))
+    assert {name: [one for one, _ in found[1]] for name, found in seen.items()} == dict.fromkeys(seen, codes)
+    results = {name: found[0] for name, found in seen.items() if not (codes and name in RAISING)}
+    assert results == dict.fromkeys(results, expected[0])
