@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from rulelang.data.report import DataSet
+from rulelang.diagnostics.diagnostic import Diagnostic
 from tests.data.small import COLUMNS, COUNTY_OFFICE, DISTRICT, SCHOOL, counts, read, row
 
 Seen = tuple[tuple[object, ...], list[tuple[str, int | None, str | None, str]], tuple[int, int, int, int]]
@@ -96,11 +97,12 @@ def seen(folder: Path) -> Seen:
         for one in data.records
         for facts in one.years.values()
     )
-    told = [
-        (one.code, one.place and one.place.row, one.place and one.place.column, _without_file(one.message))
-        for one in data.diagnostics
-    ]
+    told = [(one.code, *_place(one), _without_file(one.message)) for one in data.diagnostics]
     return _as_text(records), told, counts(data)
+
+
+def _place(said: Diagnostic) -> tuple[int | None, str | None]:
+    return (said.place.row, said.place.column) if said.place is not None else (None, None)
 
 
 def _as_text(records: tuple[tuple[object, ...], ...]) -> tuple[object, ...]:
