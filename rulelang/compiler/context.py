@@ -71,6 +71,7 @@ class Context:
     span, where that year has none. `of_group` says whether it is about one student group (None: whichever it turns out
     to be), `is_past` whether the year is looked back to, `in_window` whether it is one of the years of a window.
     `of_indicator` is the one whose numbers are meant first where none is named, `only_own` says that no other is.
+    `because` is the reason that the statement gives.
     `about` are the kinds of entity that the statement is about, empty for all.
     """
 
@@ -86,6 +87,7 @@ class Context:
     of_indicator: Indicator | None = None
     only_own: bool = False
     asked: YearOffset = YearOffset()
+    because: str | None = None
     about: tuple[str, ...] = ()
 
     @property
@@ -121,9 +123,10 @@ class Context:
         return next((one for one in scales if any(folded(level) == folded(name) for name in one.levels)), None)
 
     def not_established(self, span: Span) -> core.Const:
-        """Return a value that no source establishes; only a statement about levels gives a reason for one."""
-        self.report(levels.not_established_without_reason(span))
-        return unestablished(None, span)
+        """Return a value that no source establishes, with the reason the statement gives."""
+        if self.because is None:
+            self.report(levels.not_established_without_reason(span))
+        return unestablished(self.because, span)
 
     # ---- names: each returns None, after a report, for words that are no name ----
 

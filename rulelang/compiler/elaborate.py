@@ -101,6 +101,8 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:
             return _applied(context, "is rated", (value,), written.span)
         case syn.FlagTest(level):
             return _flag(context, level)
+        case syn.NotEstablished():
+            return context.not_established(written.span)
         case syn.RelatedTest():
             return related_test(context, written, _condition)
         case _:
@@ -132,7 +134,7 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
             return owner_number(context, written, _expression)
         case syn.OverYears():
             return over_years(context, written, _expression)
-        case syn.NotEstablishedValue():
+        case syn.NotEstablished():
             return context.not_established(span)
     assert_never(written)
 

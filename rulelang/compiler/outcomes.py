@@ -198,7 +198,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
         node: core.Node | None = core.Const(True, span=written.span)
     else:
         of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
-        about = evolve(context, of_group=of_group, of_indicator=indicator, about=known_kinds)
+        about = evolve(context, of_group=of_group, of_indicator=indicator, about=known_kinds, because=item.because)
         node = _condition(about, written)
     if node is None or outcome is None or len(known_kinds) != len(kinds):
         return None

@@ -17,7 +17,12 @@ from rulelang.syntax.lalr import Parser, Stack, Value
 from rulelang.syntax.lexicon import SIGNS
 from rulelang.syntax.tokens import Token, Word, touch
 
-_ALSO: Final = {"AND": ("LIST_AND", "LIST_OTHER"), "OR": ("LIST_OR",), "COMMA": ("LIST_COMMA",)}
+_ALSO: Final = {
+    "AND": ("LIST_AND", "LIST_OTHER"),
+    "OR": ("LIST_OR",),
+    "COMMA": ("LIST_COMMA",),
+    "NOT_ESTABLISHED": ("UNSETTLED",),
+}
 """What else a word between two conditions may be: one between two names, or before `… on the other`."""
 
 _AMBIGUOUS: Final = frozenset({*_ALSO, "WORD", "LEVEL"})

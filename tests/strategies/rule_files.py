@@ -154,7 +154,7 @@ DECIMALS: Final = st.integers(0, 5)
 def expressions(draw: st.DrawFn, depth: int = 3) -> syn.Expression:
     """Return expressions of any shape, so many deep."""
     if depth == 0 or draw(st.booleans()):
-        return draw(_NUMERAL | _NAMED | _make(syn.NotEstablishedValue))
+        return draw(_NUMERAL | _NAMED | _make(syn.NotEstablished))
     inner = expressions(depth - 1)
     match draw(st.integers(0, 4)):
         case 0:

@@ -6,10 +6,9 @@ from typing import Final
 
 from attrs import field, frozen
 
-from rulelang.compiler.context import Context, unestablished
+from rulelang.compiler.context import Context
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core import tree as core
-from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
 
 NOT_ESTABLISHED: Final = "not established"
@@ -22,12 +21,6 @@ class StatementContext(Context):
     """The context of one statement of levels in force, whose reason it knows."""
 
     item: EffectiveLevel = field(kw_only=True)
-
-    def not_established(self, span: Span) -> core.Const:
-        """Return a value that no source establishes, with the reason the statement gives."""
-        if self.item.because is None:
-            self.report(messages.not_established_without_reason(span))
-        return unestablished(self.item.because, span)
 
 
 def is_type(about: Context, scale: str, types: tuple[str, ...], span: Span) -> core.Node:

@@ -68,7 +68,7 @@ def _marked(about: StatementContext, item: EffectiveLevel) -> Iterator[tuple[str
     """Yield each mark of a statement, its place (None: below the statement), and whether it is of numbers or levels."""
     match item.statement:
         case lev.Measure(_, value):
-            yield item.mark, None, not isinstance(value, syn.NotEstablishedValue)
+            yield item.mark, None, not isinstance(value, syn.NotEstablished)
         case lev.Override(level):
             yield item.mark, None, folded(level.text) != NOT_ESTABLISHED
         case lev.GridTable(_, _, table):

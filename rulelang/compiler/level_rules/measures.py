@@ -81,7 +81,7 @@ class MeasureDefinitions(ABC):
         of_group = None if indicator is None else indicator.scope is Scope.GROUP
         kinds = tuple(kind for name in item.kinds if (kind := context.kind(name)) is not None)
         own = {"of_group": of_group, "of_indicator": indicator, "only_own": indicator is not None, "about": kinds}
-        return StatementContext(**{**asdict(context, recurse=False), **own}, item=item)
+        return StatementContext(**{**asdict(context, recurse=False), **own, "because": item.because}, item=item)
 
     # ---- what `Sources` asks for ----
 

@@ -96,7 +96,7 @@ BUILDERS: Final[Builders] = {
     "rounding": part("rounding", lambda children: next((one.value for one in numbers(children)), 0)),
     "scaled": _scaled,
     "if_otherwise": lambda children: syn.IfOtherwise(*no_words(children), span=span_of(children)),
-    "not_established": lambda children: syn.NotEstablishedValue(span=span_of(children)),
+    "not_established": lambda children: syn.NotEstablished(span=span_of(children)),
     "flag_test": lambda children: syn.FlagTest(children[0], span=span_of(children)),
     "given_test": lambda children: syn.GivenTest(children[0], span=span_of(children)),
     "number_test": _number_test,

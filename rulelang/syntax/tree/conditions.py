@@ -324,8 +324,8 @@ class OverYears(Node):
 
 
 @frozen(eq=False, repr=False)
-class NotEstablishedValue(Node):
-    """`not established`: no source says what stands here; the reason is the `because` below the statement."""
+class NotEstablished(Node):
+    """`not established`, of a number or a condition: no source says it; the reason is the `because` below."""
 
 
 Expression = (
@@ -339,7 +339,7 @@ Expression = (
     | RelatedValue
     | OwnerNumber
     | OverYears
-    | NotEstablishedValue
+    | NotEstablished
 )
 
 
@@ -353,6 +353,7 @@ Condition = (
     | NumberTest
     | GivenTest
     | FlagTest
+    | NotEstablished
     | InYears
     | Not
     | Parenthesis

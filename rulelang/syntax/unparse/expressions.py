@@ -34,7 +34,7 @@ def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "eve
 # ---- conditions ----
 
 
-def condition(written: syn.Condition) -> str:  # noqa: PLR0911, PLR0912 - one for each construct
+def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - one for each construct
     """Return a condition in words."""
     match written:
         case syn.LevelTest():
@@ -54,6 +54,8 @@ def condition(written: syn.Condition) -> str:  # noqa: PLR0911, PLR0912 - one fo
             return _comparison(written)
         case syn.FlagTest(level):
             return name_text(level)
+        case syn.NotEstablished():
+            return "not established"
         case syn.InYears(inner, window, years_first):
             words = condition(inner)
             return f"{_window(window)},{BREAK}{words}" if years_first else f"{words}{BREAK}{_window(window)}"
@@ -215,7 +217,7 @@ def _closeness(written: syn.Expression) -> int:
             return _VALUE
         case syn.IfOtherwise():
             return _EXPRESSION
-        case syn.OneOfMany() | syn.SmallestAddition() | syn.NotEstablishedValue():
+        case syn.OneOfMany() | syn.SmallestAddition() | syn.NotEstablished():
             return _WHOLE
         case syn.Arithmetic(operator):
             return _SUM if operator in ("plus", "minus") else _PRODUCT
@@ -253,7 +255,7 @@ def _expression(written: syn.Expression) -> str:
             return f"{name_text(name)} of the {name_text(kind)}"
         case syn.OverYears(how, value, years):
             return f"{how} {expression(value, _PRODUCT)} over the last {number(years)} years"
-        case syn.NotEstablishedValue():
+        case syn.NotEstablished():
             return "not established"
 
 
