@@ -118,9 +118,13 @@ class LoadedRuleset:
         data: DataSet = evolve(chained.data, records=chained.records)
         return data
 
-    def records(self, rows: Iterable[Mapping[str, object]]) -> DataSet:
-        """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md)."""
-        data: DataSet = _module("data.records").records_from_rows(self.rules.vocabulary, rows)
+    def records(self, rows: object) -> DataSet:
+        """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md).
+
+        The rows are mappings, or a table as `evaluate_table` takes them. What is wrong with them stands in the
+        `diagnostics`; DataError where they are no rows.
+        """
+        data: DataSet = _module("analysis.embedding").data_in(self.rules.vocabulary, rows)
         return data
 
     def with_group_counts(self, records: Iterable[LeaRecord], counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
@@ -129,9 +133,16 @@ class LoadedRuleset:
         found: tuple[LeaRecord, ...] = _module("analysis.history").with_group_counts(records, known)
         return found
 
-    def evaluate(self, records: Iterable[LeaRecord]) -> tuple[Determination, ...]:
-        """Return the determination of each LEA, in the order given. No data makes it raise."""
-        return tuple(determine_all(self._prepared, records))
+    def evaluate(self, records: object) -> tuple[Determination, ...]:
+        """Return the determination of each LEA: of the records of LEAs, in the order given, or of what `read` returns.
+
+        Plain rows and tables of them will do as well, as `records` takes them; their LEAs come by code. DataError, with
+        every diagnostic, where one of the rows cannot be used or what is given is nothing of these.
+        """
+        if isinstance(records, tuple | list) and all(isinstance(one, LeaRecord) for one in records):
+            return tuple(determine_all(self._prepared, records))  # without the libraries for tables
+        found: tuple[LeaRecord, ...] = _module("analysis.embedding").records_in(self.rules.vocabulary, records)
+        return tuple(determine_all(self._prepared, found))
 
     @overload
     def evaluate_table(self, relation: object, *, reasons: Literal[False] = False) -> Any: ...  # noqa: ANN401 - a table of the kind given

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rulelang.analysis.batch_tables import tables_over
 from rulelang.analysis.level_batches import levels_over
 from rulelang.analysis.result_tables import WHOLE_COLUMNS, ResultTable, reason_table
 from rulelang.analysis.statewide import tables_from
-from rulelang.data.given import GIVEN, as_given, connection_over, kind_of, rows_of
+from rulelang.core.record import LeaRecord
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.given import GIVEN, as_given, connection_over, is_table, kind_of, rows_of
 from rulelang.data.records import records_from_rows
-from rulelang.data.report import DataError
+from rulelang.data.report import DataError, DataSet
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, connection_error, is_lack_of_room, view
 from rulelang.data.scan_cells import view_cells
 from rulelang.data.stopping import stoppable
@@ -40,6 +43,44 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
     return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in tables)
 
 
+def records_in(vocabulary: Vocabulary, given: object) -> tuple[LeaRecord, ...]:
+    """Return the LEAs in what a program hands over: records as they are, a data set, plain rows, or a table of these.
+
+    Raises DataError where it is something else, or one of the rows cannot be used.
+    """
+    if isinstance(given, DataSet):
+        return given.records
+    listed = given if is_table(given) else _listed(given)
+    if isinstance(listed, list) and all(isinstance(one, LeaRecord) for one in listed):
+        return tuple(listed)
+    return _without_errors(data_in(vocabulary, listed))
+
+
+def data_in(vocabulary: Vocabulary, given: object) -> DataSet:
+    """Return the LEAs in plain rows or a table of these, with all that is wrong; DataError where it is neither."""
+    if not is_table(given):
+        return records_from_rows(vocabulary, _listed(given))
+    connection = connection_over(given)
+    try:
+        with stoppable(connection):
+            return records_from_rows(vocabulary, rows_of(connection))
+    finally:
+        connection.close()
+
+
+def _listed(given: object) -> list[Any]:
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise DataError(say_record.not_a_table(type(given).__name__))
+    return list(given)
+
+
+def _without_errors(data: DataSet) -> tuple[LeaRecord, ...]:
+    wrong = [one for one in data.diagnostics if one.severity is Severity.ERROR]
+    if wrong:
+        raise DataError(*wrong)
+    return data.records
+
+
 def _scanned(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...] | None:
     """Return the results of a scan, None where the records are for the reader."""
     try:
@@ -60,7 +101,4 @@ def _scanned(prepared: Prepared, connection: Connection, *, reasons: bool) -> tu
 
 def _read(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...]:
     data = records_from_rows(prepared.ruleset.vocabulary, rows_of(connection))
-    wrong = [one for one in data.diagnostics if one.severity is Severity.ERROR]
-    if wrong:
-        raise DataError(*wrong)
-    return tables_from(prepared, data.records, reasons=reasons)
+    return tables_from(prepared, _without_errors(data), reasons=reasons)

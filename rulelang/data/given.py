@@ -42,6 +42,11 @@ def kind_of(given: object) -> str:
     raise DataError(say_record.not_a_table(type(given).__name__))
 
 
+def is_table(given: object) -> bool:
+    """Return whether a table is given, and not rows one by one."""
+    return _class_of(given) is not None or hasattr(given, _STREAM)
+
+
 def connection_over(given: object) -> Connection:
     """Return a connection to a database in memory in which the table is `GIVEN`.
 

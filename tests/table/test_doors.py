@@ -296,3 +296,49 @@ def test_a_table_means_the_same_at_every_door(case: str, tmp_path: Path) -> None
     assert {name: [one for one, _ in found[1]] for name, found in seen.items()} == dict.fromkeys(seen, codes)
     results = {name: found[0] for name, found in seen.items() if not (codes and name in RAISING)}
     assert results == dict.fromkeys(results, expected[0])
+
+
+STRAIGHT: dict[str, Callable[[Sequence[Row]], object]] = {
+    "dictionaries": lambda rows: rows,
+    "dictionaries one by one": iter,
+    "a data set": lambda rows: ruleset().records(rows),
+    "records": lambda rows: ruleset().records(rows).records,
+    "records one by one": lambda rows: iter(ruleset().records(rows).records),
+    "Arrow": arrow_of,
+    "pandas": lambda rows: pd.DataFrame([dict(row) for row in rows]),
+    "Polars": lambda rows: pl.from_arrow(arrow_of(rows)),
+    "DuckDB": lambda rows: duckdb.sql("SELECT * FROM given", connection=_connection(rows)),
+}
+
+
+def _connection(rows: Sequence[Row]) -> Table:
+    connection = duckdb.connect()
+    connection.register("given", arrow_of(rows))
+    return connection
+
+
+@pytest.mark.parametrize("door", STRAIGHT)
+def test_rows_are_evaluated_straight(door: str) -> None:
+    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in (*OTHERS, GOOD)]
+    found = ruleset().evaluate(STRAIGHT[door](rows))
+    assert [(one.record.code, one.outcome) for one in found] == [
+        (one.record.code, one.outcome) for one in ruleset().evaluate(ruleset().records(rows).records)
+    ]
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("door", ["dictionaries", "Arrow", "pandas", "Polars", "DuckDB"])
+def test_what_is_wrong_with_rows_is_raised(door: str) -> None:
+    rows = rows_of({"level": "Purple"})
+    with pytest.raises(rulelang.DataError) as refused:
+        ruleset().evaluate(STRAIGHT[door](rows))
+    assert [one.code for one in refused.value.diagnostics] == ["unknown-record-word"]
+    assert [one.code for one in ruleset().records(STRAIGHT[door](rows)).diagnostics] == ["unknown-record-word"]
+
+
+@pytest.mark.parametrize("given", ["records.csv", 5, None, {"lea_code": "1"}, b"x"])
+def test_what_is_no_rows_is_said(given: object) -> None:
+    for take in (ruleset().evaluate, ruleset().records):
+        with pytest.raises(rulelang.DataError) as refused:
+            take(given)
+        assert [one.code for one in refused.value.diagnostics] == ["not-a-table"]
