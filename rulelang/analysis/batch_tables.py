@@ -23,6 +23,7 @@ from rulelang.analysis.result_tables import (
     reason_cells,
     referral_columns,
 )
+from rulelang.analysis.summary import Summing
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule
 from rulelang.core.truth import Truth
@@ -50,11 +51,18 @@ def tables_over(prepared: Prepared, connection: Connection, *, reasons: bool) ->
     return over_cells(prepared, connection, lambda: BatchTables(plan, reasons, by_code=True)).tables()
 
 
-def tables_of_records(prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool) -> Tables:
-    """Return the results of records in the order given, by code where the rules relate entities to one another."""
+def tables_of_records(
+    prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool, summing: Summing | None = None
+) -> Tables:
+    """Return the results of records in the order given, by code where the rules relate entities to one another.
+
+    The LEAs are counted in `summing`, where it is given.
+    """
     collecting = BatchTables(plan_of(prepared), reasons, by_code=prepared.relates)
     for batch in evaluate_batches(prepared, records):
         collecting.add_records(batch)
+        if summing is not None:
+            summing.add(batch)
     return collecting.tables()
 
 

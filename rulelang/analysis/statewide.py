@@ -16,6 +16,7 @@ from rulelang.analysis.level_batches import level_table, levels_over
 from rulelang.analysis.level_tables import has_table, rows_about
 from rulelang.analysis.over_scan import over_scan
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.analysis.summary import Summing
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import FactType, Vocabulary
@@ -28,6 +29,7 @@ from rulelang.data.shared_rows import Row
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import determine_all
+from rulelang.engine.evaluate import evaluate_batches
 from rulelang.engine.steps import Prepared, prepare
 
 
@@ -104,18 +106,24 @@ def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> St
 
 
 def tables_from(
-    prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool = True, asked: frozenset[str] | None = None
+    prepared: Prepared,
+    records: Iterable[LeaRecord],
+    *,
+    reasons: bool = True,
+    asked: frozenset[str] | None = None,
+    summing: Summing | None = None,
 ) -> tuple[ResultTable, ...]:
     """Return the tables of results of LEAs: determinations where the rules decide any, and what levels they report.
 
-    `asked` are the codes of those that are asked for, None for all of the records.
+    `asked` are the codes of those that are asked for, None for all of the records. Those that are determined are
+    counted in `summing`, where it is given.
     """
     ruleset = prepared.ruleset
     if not ruleset.reports_levels or ruleset.relates:
         records = tuple(records)  # they are gone through several times
     tables: tuple[ResultTable, ...] = ()
     if not ruleset.reports_levels:
-        tables = _determination_tables(prepared, records, reasons=reasons)
+        tables = _determination_tables(prepared, records, reasons=reasons, summing=summing)
     if has_table(ruleset):
         table = level_table(prepared, records)
         tables = (*tables, evolve(table, rows=rows_about(ruleset, table)))
@@ -131,10 +139,13 @@ def _in_order(rows: Iterable[Row], places: Mapping[str, int]) -> tuple[Row, ...]
 
 
 def _determination_tables(
-    prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool
+    prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool, summing: Summing | None
 ) -> tuple[ResultTable, ...]:
     if prepared.ruleset.suspended is None:
-        return tables_of_records(prepared, records, reasons=reasons)
+        return tables_of_records(prepared, records, reasons=reasons, summing=summing)
+    if summing is not None:
+        for batch in evaluate_batches(prepared, records):
+            summing.add(batch)
     found = list(determine_all(prepared, records))
     first = determination_table(found, prepared.ruleset.vocabulary)
     return (first, reason_table(found)) if reasons else (first,)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from attrs import frozen
+from attrs import define, field, frozen
 
-from rulelang.analysis.state_priorities import ENOUGH, priorities_met
-from rulelang.core.record import YearFacts
-from rulelang.core.ruleset import Ruleset
+from rulelang.analysis.state_priorities import ENOUGH
+from rulelang.core.record import LeaRecord, YearFacts
+from rulelang.core.ruleset import DETERMINATION, LABEL, Ruleset
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import Determination
+from rulelang.engine.columns import rows_at, union
+from rulelang.engine.counting import at_least, count
+from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
+from rulelang.engine.result_columns import ResultColumns, ResultPlan, plan_of
+from rulelang.engine.steps import Prepared
 
 
 @frozen
@@ -69,21 +74,123 @@ class Summary:
     by_county: Mapping[str, Mapping[str, int]]
 
 
-def summarize(ruleset: Ruleset, determinations: Iterable[Determination]) -> Summary:
-    """Return the counts over the determinations of one ruleset."""
-    listed = list(determinations)
-    outcomes = Counter(determination.outcome for determination in listed)
-    return Summary(
-        leas=len(listed),
-        without_rows=_without_rows(ruleset, listed),
-        by_determination=_in_order(ruleset, outcomes),
-        by_label=_in_order(ruleset, Counter(determination.label for determination in listed)),
-        by_method=_answers(ruleset.methods, [one.methods for one in listed]),
-        by_referral=_answers(ruleset.referrals, [one.referrals for one in listed]),
-        by_priority=_by_priority(ruleset, listed),
-        by_group=_by_group(ruleset, listed),
-        by_county=_by_county(ruleset, listed),
-    )
+def summarize(prepared: Prepared, records: Iterable[LeaRecord]) -> Summary:
+    """Return the counts over some LEAs."""
+    summing = Summing(plan_of(prepared))
+    for batch in evaluate_batches(prepared, records):
+        summing.add(batch)
+    return summing.summary()
+
+
+@define(eq=False)
+class Summing:
+    """Counts one batch of LEAs after another: all of them, or those of the codes asked for."""
+
+    plan: ResultPlan
+    asked: Collection[str] | None = None
+    _outcomes: Counter[str] = field(factory=Counter)
+    _labels: Counter[str] = field(factory=Counter)
+    _counties: dict[str, Counter[str]] = field(factory=dict)
+    _without: Counter[str] = field(factory=Counter)
+    _answers: Counter[tuple[str, Truth]] = field(factory=Counter)
+    _leas: Counter[int] = field(factory=Counter)
+    _groups: Counter[int] = field(factory=Counter)
+    _whole: Counter[int] = field(factory=Counter)
+    _some: Counter[str] = field(factory=Counter)
+    _enough: Counter[str] = field(factory=Counter)
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """Return the rules."""
+        return self.plan.ruleset
+
+    def add(self, batch: BatchEvaluation) -> None:
+        """Count the LEAs of a batch of records."""
+        asked = self.asked
+        places = [at for at, one in enumerate(batch.records) if asked is None or one.code in asked]
+        leas, columns = rows_at(places), ResultColumns(self.plan, batch)
+        self._count_outcomes(columns, leas, [batch.records[place] for place in places], places)
+        if self.ruleset.suspended is None:
+            for name, position in self.plan.answers.items():
+                yes, no = columns.answers(position)
+                self._answers[name, True] += (yes & leas).bit_count()
+                self._answers[name, None] += (leas & ~(yes | no)).bit_count()
+            self._count_priorities(columns, leas)
+            self._count_groups(columns, leas)
+
+    def _count_outcomes(
+        self, columns: ResultColumns, leas: int, records: Iterable[LeaRecord], places: Iterable[int]
+    ) -> None:
+        kinds, in_county = _kinds_of_groups(self.ruleset), dict[str, list[int]]()
+        for record, place in zip(records, places, strict=True):
+            in_county.setdefault(record.county, []).append(place)
+            facts = record.years.get(self.ruleset.year)
+            self._without.update(kind for kind, names in kinds if not _says(facts, names))
+        outcomes, labels = (self._named(columns, name) for name in (DETERMINATION, LABEL))
+        self._outcomes += _counted(outcomes, leas)
+        self._labels += _counted(labels, leas)
+        for county, of_county in in_county.items():
+            self._counties.setdefault(county, Counter()).update(_counted(outcomes, rows_at(of_county)))
+
+    def _named(self, columns: ResultColumns, name: str) -> Mapping[str, int]:
+        """Return the LEAs that get each outcome, or of which it cannot be told."""
+        everyone = columns.batch.shape.leas
+        if self.ruleset.suspended is not None:
+            return {SUSPENDED: everyone}
+        found = columns.outcome(name)
+        return {**found.by_name, CANNOT_TELL: everyone & ~union(found.by_name.values())}
+
+    def _count_priorities(self, columns: ResultColumns, leas: int) -> None:
+        of_leas = [kind.name for kind in self.ruleset.vocabulary.indicator_kinds if kind.scope is Scope.LEA]
+        for number, rows in columns.priorities_met.items():
+            self._leas[number] += (rows & leas).bit_count()
+        for number, steps in self.plan.listed.items():
+            met = columns.batch.shape.lanes(union(columns.of_groups(step).yes for step in steps))
+            self._groups[number] += sum((met[at] & leas).bit_count() for at in columns.year_groups)
+        for number in self.ruleset.priorities:
+            found = [self.plan.by_kind[kind][number] for kind in of_leas if number in self.plan.by_kind.get(kind, {})]
+            met = columns.batch.shape.lanes(union(columns.of_groups(step).yes for step in found))
+            self._whole[number] += (union(met[at] for at in columns.year_groups) & leas).bit_count()
+
+    def _count_groups(self, columns: ResultColumns, leas: int) -> None:
+        shape, groups = columns.batch.shape, columns.batch.prepared.groups
+        met = count(union(columns.of_groups(step).yes for step in steps) for steps in self.plan.listed.values())
+        for counts, number in ((self._some, 1), (self._enough, ENOUGH)):
+            lanes = shape.lanes(at_least(number, met, shape.everyone))
+            for at in columns.year_groups:
+                counts[groups[at].name] += (lanes[at] & leas).bit_count()
+
+    def summary(self) -> Summary:
+        """Return the counts."""
+        ruleset, names = self.ruleset, {one.number: one.name for one in self.ruleset.vocabulary.priorities}
+        kinds = [kind for kind, _ in _kinds_of_groups(ruleset)]
+        return Summary(
+            leas=self._outcomes.total(),
+            without_rows={kind: self._without[kind] for kind in kinds if self._without[kind]},
+            by_determination=_in_order(ruleset, self._outcomes),
+            by_label=_in_order(ruleset, self._labels),
+            by_method=self._answered(ruleset.methods),
+            by_referral=self._answered(ruleset.referrals),
+            by_priority=tuple(
+                PriorityCount(
+                    number, names.get(number, ""), self._leas[number], self._groups[number], self._whole[number]
+                )
+                for number in sorted(ruleset.priorities)
+            ),
+            by_group=tuple(
+                GroupCount(group.code, group.name, self._some[group.name], self._enough[group.name])
+                for group in ruleset.vocabulary.groups_in(ruleset.year)
+            ),
+            by_county={county: _in_order(ruleset, self._counties[county]) for county in sorted(self._counties)},
+        )
+
+    def _answered(self, names: Iterable[str]) -> tuple[AnswerCount, ...]:
+        return tuple(AnswerCount(name, self._answers[name, True], self._answers[name, None]) for name in names)
+
+
+def _counted(outcomes: Mapping[str, int], leas: int) -> Counter[str]:
+    found = {name: (rows & leas).bit_count() for name, rows in outcomes.items()}
+    return Counter({name: number for name, number in found.items() if number})
 
 
 def _in_order(ruleset: Ruleset, outcomes: Mapping[str, int]) -> dict[str, int]:
@@ -92,18 +199,11 @@ def _in_order(ruleset: Ruleset, outcomes: Mapping[str, int]) -> dict[str, int]:
     return {name: outcomes[name] for name in names}
 
 
-def _answers(names: Iterable[str], answers: list[Mapping[str, Truth]]) -> tuple[AnswerCount, ...]:
-    found = ((name, Counter(one[name] for one in answers if name in one)) for name in names)
-    return tuple(AnswerCount(name, counts[True], counts[None]) for name, counts in found)
-
-
-def _without_rows(ruleset: Ruleset, listed: list[Determination]) -> dict[str, int]:
-    kinds = [kind.name for kind in ruleset.vocabulary.indicator_kinds if kind.scope is Scope.GROUP]
-    counts = {}
-    for kind in kinds:
-        names = frozenset(indicator.name for indicator in ruleset.vocabulary.indicators_of(kind))
-        counts[kind] = sum(not _says(one.record.years.get(ruleset.year), names) for one in listed)
-    return {kind: number for kind, number in counts.items() if number}
+def _kinds_of_groups(ruleset: Ruleset) -> list[tuple[str, frozenset[str]]]:
+    """Return the kinds of indicator that are reported by student group, each with its indicators."""
+    words = ruleset.vocabulary
+    kinds = [kind.name for kind in words.indicator_kinds if kind.scope is Scope.GROUP]
+    return [(kind, frozenset(indicator.name for indicator in words.indicators_of(kind))) for kind in kinds]
 
 
 def _says(facts: YearFacts | None, indicators: frozenset[str]) -> bool:
@@ -112,39 +212,3 @@ def _says(facts: YearFacts | None, indicators: frozenset[str]) -> bool:
         return False
     read = (key[0] for readings in facts.groups.values() for key in readings)
     return not indicators.isdisjoint(facts.silent) or any(name in indicators for name in read)
-
-
-def _by_priority(ruleset: Ruleset, listed: list[Determination]) -> tuple[PriorityCount, ...]:
-    groups: Counter[int] = Counter()
-    leas: Counter[int] = Counter()
-    whole: Counter[int] = Counter()
-    of_leas = [kind.name for kind in ruleset.vocabulary.indicator_kinds if kind.scope is Scope.LEA]
-    for determination in listed:
-        results = determination.groups
-        groups.update(number for group in results for number in priorities_met(determination, group))
-        leas.update({number for group in results for number in group.priorities})
-        whole.update({number for group in results for kind in of_leas for number in group.by_kind.get(kind, ())})
-    names = {priority.number: priority.name for priority in ruleset.vocabulary.priorities}
-    return tuple(
-        PriorityCount(number, names.get(number, ""), leas[number], groups[number], whole[number])
-        for number in sorted(ruleset.priorities)
-    )
-
-
-def _by_group(ruleset: Ruleset, listed: list[Determination]) -> tuple[GroupCount, ...]:
-    some: Counter[str] = Counter()
-    enough: Counter[str] = Counter()
-    for determination in listed:
-        for result in determination.groups:
-            number = len(priorities_met(determination, result))
-            some[result.group.name] += number > 0
-            enough[result.group.name] += number >= ENOUGH
-    groups = ruleset.vocabulary.groups_counted_in(ruleset.year)
-    return tuple(GroupCount(group.code, group.name, some[group.name], enough[group.name]) for group in groups)
-
-
-def _by_county(ruleset: Ruleset, listed: list[Determination]) -> dict[str, Mapping[str, int]]:
-    counties: dict[str, Counter[str]] = {}
-    for determination in listed:
-        counties.setdefault(determination.record.county, Counter())[determination.outcome] += 1
-    return {county: _in_order(ruleset, counties[county]) for county in sorted(counties)}

@@ -13,7 +13,7 @@ from rulelang.cli import options
 from rulelang.cli.levels_counted import show_levels
 from rulelang.cli.plain_records import Judged, of_records
 from rulelang.cli.progress import progress_bar
-from rulelang.cli.records import determine_from, leas_from, watched
+from rulelang.cli.records import leas_from, watched
 from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.spark import on_spark
 from rulelang.cli.terminal import count, show, show_line, show_table, show_written
@@ -144,12 +144,16 @@ class _Done:
 
 def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     from rulelang.analysis.statewide import tables_from
-    from rulelang.analysis.summary import summarize
+    from rulelang.analysis.summary import Summing
+    from rulelang.engine.result_columns import plan_of
     from rulelang.engine.steps import prepare
 
-    done = determine_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute)
-    tables = tables_from(prepare(rules), done.chained.records, asked=done.chained.asked)
-    return _Done(tables, done.chained, done.complete, summarize(rules, done.determinations))
+    found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute)
+    prepared, chosen = prepare(rules), found.chained.asked
+    summing = Summing(plan_of(prepared), chosen)
+    records = watched(found.records, bar, "determining")
+    tables = tables_from(prepared, records, asked=chosen, summing=summing)
+    return _Done(tables, found.chained, found.complete, summing.summary())
 
 
 def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:

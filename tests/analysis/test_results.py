@@ -7,11 +7,14 @@ from attrs import evolve
 
 from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.result_tables import DETERMINATION_COLUMNS, REASON_COLUMNS, determination_table, reason_table
-from rulelang.analysis.summary import summarize
+from rulelang.analysis.summary import Summing, summarize
+from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, LevelRule
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Outcome, Scope
 from rulelang.engine.determination import Determination, determine
+from rulelang.engine.evaluate import evaluate_batches
+from rulelang.engine.result_columns import plan_of
 from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
 
@@ -71,8 +74,12 @@ def test_a_row_for_each_rule_that_held() -> None:
     assert all(row["evidence"] for row in rows if row["student_group"])
 
 
+def records_of(*determinations: Determination) -> list[LeaRecord]:
+    return [one.record for one in determinations]
+
+
 def test_the_summary_counts_every_lea_once() -> None:
-    summary = summarize(RULES, [RED, LOCAL, UNTOLD, FINE])
+    summary = summarize(PREPARED, records_of(RED, LOCAL, UNTOLD, FINE))
     assert summary.leas == 4
     assert summary.by_determination == {
         "Differentiated Assistance": 2,
@@ -91,7 +98,7 @@ def test_the_summary_counts_every_lea_once() -> None:
 
 
 def test_the_summary_counts_priorities_and_student_groups() -> None:
-    summary = summarize(RULES, [RED])
+    summary = summarize(PREPARED, records_of(RED))
     assert {item.number: (item.leas, item.groups, item.whole) for item in summary.by_priority} == {
         1: (0, 0, 0),
         4: (0, 0, 0),
@@ -103,7 +110,7 @@ def test_the_summary_counts_priorities_and_student_groups() -> None:
 
 
 def test_what_an_lea_meets_as_a_whole_counts_once_and_not_for_each_student_group() -> None:
-    summary = summarize(RULES, [RED, LOCAL])
+    summary = summarize(PREPARED, records_of(RED, LOCAL))
     counts = {item.number: (item.leas, item.groups, item.whole) for item in summary.by_priority}
     assert counts[1] == (1, 0, 1)
     assert counts[6] == (2, 1, 1)
@@ -113,15 +120,21 @@ def test_the_summary_says_of_how_many_leas_the_files_by_student_group_say_nothin
     only_local = evolve(
         LOCAL.record, years={2018: evolve(LOCAL.record.years[2018], silent=frozenset({"Basics", "School Climate"}))}
     )
-    summary = summarize(
-        RULES, [RED, determine(PREPARED, only_local), determine(PREPARED, evolve(RED.record, years={}))]
-    )
+    summary = summarize(PREPARED, [RED.record, only_local, evolve(RED.record, years={})])
     assert summary.without_rows == {"state": 2}
-    assert summarize(RULES, [RED, FINE]).without_rows == {}
+    assert summarize(PREPARED, records_of(RED, FINE)).without_rows == {}
+
+
+def test_the_summary_counts_those_asked_for() -> None:
+    records = records_of(RED, LOCAL, UNTOLD, FINE)
+    summing = Summing(plan_of(PREPARED), {RED.record.code, FINE.record.code})
+    for batch in evaluate_batches(PREPARED, records):
+        summing.add(batch)
+    assert summing.summary() == summarize(PREPARED, records_of(RED, FINE))
 
 
 def test_the_summary_counts_labels() -> None:
-    assert summarize(RULES, [RED, UNTOLD]).by_label == {"Differentiated Assistance": 1, "cannot tell": 1}
+    assert summarize(PREPARED, records_of(RED, UNTOLD)).by_label == {"Differentiated Assistance": 1, "cannot tell": 1}
 
 
 COLUMNED = evolve(
@@ -158,7 +171,7 @@ def test_a_referral_that_the_vocabulary_gives_a_column_has_one(
 
 
 def test_the_summary_of_nothing_is_empty() -> None:
-    summary = summarize(RULES, [])
+    summary = summarize(PREPARED, [])
     assert (summary.leas, summary.by_determination, summary.by_county) == (0, {}, {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import rulelang
 from rulelang.analysis.batch_tables import tables_of_records
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.analysis.state_priorities import ENOUGH, priorities_met
 from rulelang.analysis.statewide import determine_records
 from rulelang.analysis.summary import summarize
 from rulelang.core.record import LeaRecord
@@ -73,7 +75,25 @@ def test_tables_of_published_data_are_those_of_each_lea(year: int) -> None:
     ours, theirs = list(determine_all(prepared, cases)), [determine(prepared, record) for record in cases]
     assert len(ours) == len(cases)
     assert tables_of_records(prepared, cases, reasons=True) == (determination_table(theirs), reason_table(theirs))
-    assert summarize(ruleset.rules, ours) == summarize(ruleset.rules, theirs)
+    summary = summarize(prepared, cases)
+    assert summary.by_determination == Counter(one.outcome for one in theirs)
+    assert summary.by_label == Counter(one.label for one in theirs)
+    assert summary.by_county == {
+        county: Counter(one.outcome for one in theirs if one.record.county == county)
+        for county in {one.record.county for one in theirs}
+    }
+    for counted in (*summary.by_method, *summary.by_referral):
+        answers = [{**one.methods, **one.referrals}[counted.name] for one in theirs]
+        assert (counted.met, counted.untold) == (answers.count(True), answers.count(None))
+    met = [(one, group, priorities_met(one, group)) for one in theirs for group in one.groups]
+    for priority in summary.by_priority:
+        assert priority.groups == sum(priority.number in numbers for *_, numbers in met)
+        assert priority.leas == sum(any(priority.number in one.priorities for one in lea.groups) for lea in theirs)
+        assert priority.leas - priority.whole <= priority.groups
+    for group in summary.by_group:
+        numbers_met = [len(numbers) for _, one, numbers in met if one.group.name == group.name]
+        assert group.any_priority == sum(number > 0 for number in numbers_met)
+        assert group.enough == sum(number >= ENOUGH for number in numbers_met)
 
 
 # ---- Plain records where they lie ----
