@@ -14,6 +14,8 @@ from rulelang.cli.json_output import show_json
 from rulelang.cli.terminal import count, show_table
 
 TITLE = re.compile(r"^\s*ruleset\s+(\S.*?)\s+(\d{4})\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
+WHAT_IF = re.compile(r"^\s*what if [^\n#]+", re.MULTILINE | re.IGNORECASE)
+"""The first line of changes that are in force nowhere."""
 
 
 @frozen
@@ -67,5 +69,8 @@ def _listed(name: str, path: Path) -> Listed:
     from rulelang.diagnostics.diagnostic import Reporter
 
     source = read_source(path, Reporter())
-    title = TITLE.search(source.text) if source is not None else None
-    return Listed(name, " ".join(title[1].split()), int(title[2])) if title else Listed(name, None, None)
+    text = source.text if source is not None else ""
+    if title := TITLE.search(text):
+        return Listed(name, " ".join(title[1].split()), int(title[2]))
+    question = WHAT_IF.search(text)
+    return Listed(name, " ".join(question[0].split()) if question else None, None)

@@ -32,7 +32,9 @@ def _files(name: str, *, vocabularies: bool) -> list[str]:
     if path.exists() or not shipped.is_dir():
         return []
     found = _rule_files(shipped, vocabularies=vocabularies)
-    named = (one if one.name == VOCABULARY_FILE else one.relative_to(shipped.parent).with_suffix("") for one in found)
+    named = (
+        one if one.name == VOCABULARY_FILE else one.relative_to(rulesets_folder()).with_suffix("") for one in found
+    )
     return [one.as_posix() for one in named]
 
 

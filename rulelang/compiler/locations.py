@@ -27,7 +27,7 @@ def rulesets_folder() -> Path:
 def known_rulesets() -> list[str]:
     """Return the names of the rulesets that come with rulelang, such as `assistance/2023`, in order."""
     folder = rulesets_folder()
-    paths = sorted(path for path in folder.glob(f"*/*{SUFFIX}") if path.name != VOCABULARY_FILE)
+    paths = sorted(path for path in folder.rglob(f"*{SUFFIX}") if path.name != VOCABULARY_FILE)
     return [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
 
 

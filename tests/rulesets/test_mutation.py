@@ -11,7 +11,7 @@ import pytest
 from rulelang.compiler.files import rulesets_folder
 from tests.rulesets.mutants import Mutant, Year
 
-FOLDERS = ("assistance", "essa")
+FOLDERS = ("assistance", "assistance/2026-draft", "essa")
 PATHS = [path for folder in FOLDERS for path in sorted((rulesets_folder() / folder).glob("[0-9][0-9][0-9][0-9].rules"))]
 
 ELPI_GROUPS = "the vocabulary says that ELPI is reported for these student groups only, so the narrowing repeats it"
@@ -21,9 +21,12 @@ THREE_YEARS = "the rule is in force up to 2019, when there are only three years,
 
 MAJORITY_OF_FOUR = "three Red of four is all Red but one, so that five instead of four changes nothing"
 NO_COMBINATION = "only schools have a combination, so that nothing more is decided for others"
+NOT_DECIDED_BEFORE = "no year before decides Scenario B, so that a longer or shorter look back finds nothing else"
 NOT_ESTABLISHED = "the rate is not established, so that it can be told of no student group"
 
 SURVIVORS = {
+    "2026-draft 2026 DA: 2 for 3 years": NOT_DECIDED_BEFORE,
+    "2026-draft 2026 DA: 4 for 3 years": NOT_DECIDED_BEFORE,
     "essa 2017 C2: `4 a majority of at least` for `5 a majority of at least`": MAJORITY_OF_FOUR,
     "essa 2018 for school: and county office": NO_COMBINATION,
     "essa 2018 for school: and school district": NO_COMBINATION,
@@ -57,7 +60,8 @@ SURVIVORS = {
 
 @pytest.fixture(scope="module")
 def years() -> dict[str, list[Year]]:
-    return {folder: [Year(path) for path in PATHS if path.parent.name == folder] for folder in FOLDERS}
+    names = dict.fromkeys(path.parent.name for path in PATHS)
+    return {name: [Year(path) for path in PATHS if path.parent.name == name] for name in names}
 
 
 def survivors(year: int, years: list[Year]) -> Iterator[Mutant]:
