@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
     from rulelang.engine.levels import LevelResult
+    from rulelang.reasoning.ways import WayOut
 
 
 UNNAMED = "<text>"
@@ -180,6 +181,15 @@ class LoadedRuleset:
         results_of = _module("engine.levels").results_of
         for evaluation in evaluate_all(self._prepared, records) if self.rules.reports_levels else ():
             yield from results_of(evaluation)
+
+    def ways_out(self, records: Iterable[LeaRecord], outcome: str) -> Iterator[WayOut]:
+        """Yield the smallest changes that would end an outcome of each LEA, or bring it about, in the order given.
+
+        `outcome` is the name of a determination, label, method or referral that the rules decide; KeyError for others.
+        Raises NumbersReadError where the rules read numbers, of which there is no end.
+        """
+        found: Iterator[WayOut] = _module("reasoning.ways").ways_out(self._prepared, records, outcome)
+        return found
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels come about, from the counts on, in lines of at most `width` columns."""

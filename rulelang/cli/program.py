@@ -35,6 +35,7 @@ COMMANDS = (
     "report",
     "reconcile",
     "compare",
+    "way-out",
     "verify",
     "export",
     "sample",
@@ -109,7 +110,7 @@ class Commands(click.Group):
         """Return a command, or None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"rulelang.cli.{cmd_name}").command
+        command: click.Command = import_module(f"rulelang.cli.{cmd_name.replace('-', '_')}").command
         return command
 
 
