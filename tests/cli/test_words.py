@@ -44,7 +44,7 @@ def test_every_ruleset_that_is_shipped_is_listed(capsys: pytest.CaptureFixture[s
     assert {"ruleset": "assistance/2023", "title": "Differentiated Assistance", "year": 2023} in found
     lines = printed(capsys, "list").splitlines()
     assert lines[0].strip() == f"{len(found)} rulesets"
-    assert [line.split()[0] for line in lines[3:] if line.strip()] == known_rulesets()
+    assert [line.split()[0] for line in lines[3:] if line[:1].strip()] == known_rulesets()
 
 
 def test_rulesets_of_a_folder_are_listed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,7 +77,9 @@ def test_the_words_are_those_of_the_vocabulary(name: list[str], capsys: pytest.C
         one for one in found["student groups"] if one["code"] == "LTEL"
     ).items()
     assert "TOM" in next(one for one in found["student groups"] if one["code"] == "MR")["also called"]
-    assert {"name": "county office", "of several": "county offices", "also called": []} in found["kinds of LEA"]
+    [office] = [one for one in found["kinds of LEA"] if one["name"] == "county office"]
+    assert office["of several"] == "county offices"
+    assert "COE" in office["also called"]
     referral = {"name": "EC 52072 referral", "kind": "referral", "also called": ["Intensive Intervention"]}
     assert referral in found["outcomes"]
 
