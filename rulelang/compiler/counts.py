@@ -73,7 +73,7 @@ def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core
     """Return which student groups a count speaks of: those the LEA has, wherever others could make a difference."""
     if _may_hold_of_nothing(test.predicate):
         return _has_any_level(context)
-    if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL):
+    if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL, Amount.PERCENT):
         return _is_group_of_lea(context, test.predicate, met)
     return core.Const(True)
 

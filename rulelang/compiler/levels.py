@@ -237,5 +237,7 @@ def quantity_of(written: syn.Quantity, *, or_all: bool = False) -> Quantity:
             return Quantity(Amount.EXACTLY, written.number)
         case "a majority of at least":
             return Quantity(Amount.MAJORITY, written.number)
+        case "percent or more of":
+            return Quantity(Amount.PERCENT, written.percent)
         case _:
             return Quantity(Amount.AT_LEAST_OR_ALL if or_all else Amount.AT_LEAST, written.number)

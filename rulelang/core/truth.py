@@ -51,13 +51,14 @@ class Amount(Enum):
     EVERY = "every"
     EVERY_BUT = "all but {n}"
     MAJORITY = "a majority of at least {n}"
+    PERCENT = "{n} percent or more"
 
 
 @frozen
 class Quantity:
     """A judgement of a count against a total: `3 or more`, `every`, `a majority of at least 5`.
 
-    `every` and `or all` want at least one thing to speak of: nothing is every group of an LEA without groups.
+    `every`, `or all` and shares want at least one thing to speak of: nothing is every group of an LEA without groups.
     `all but 1` is met by one missing, no more: all of them is a case of `every`, and where policy means both it says
     both.
     """
@@ -83,6 +84,8 @@ class Quantity:
                 return total > n and count == total - n
             case Amount.MAJORITY:
                 return total >= n and 2 * count > total
+            case Amount.PERCENT:
+                return count > 0 and 100 * count >= n * total
 
     @property
     def weighs_total(self) -> bool:

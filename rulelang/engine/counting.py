@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, reduce
+from itertools import zip_longest
+from math import gcd
 from operator import or_
 
 from attrs import frozen
@@ -91,6 +93,25 @@ def more(first: Planes, second: Planes, everyone: int) -> int:
         above |= equal & one & ~other
         equal &= ~(one ^ other)
     return above
+
+
+def times(number: int, planes: Planes) -> Planes:
+    """Return a count that is so many times as high."""
+    if isinstance(planes, Ladder):
+        return Ladder(planes[rung // number] for rung in range(number * len(planes)))
+    found: Planes = []
+    for at in range(number.bit_length()):
+        if number >> at & 1:
+            found = _plus(found, [*[0] * at, *planes])
+    return found
+
+
+def _plus(first: Planes, second: Planes) -> Planes:
+    carry, planes = 0, []
+    for one, other in zip_longest(first, second, fillvalue=0):
+        planes.append(one ^ other ^ carry)
+        carry = one & other | carry & (one ^ other)
+    return [*planes, carry] if carry else planes
 
 
 Thing = tuple[Answers, Answers]
@@ -221,6 +242,17 @@ def _majority(tallied: Tallied, number: int) -> tuple[int, int]:
     return surely, (enough & more_met) | (by_others & ~enough)
 
 
+def _percent(tallied: Tallied, number: int) -> tuple[int, int]:
+    """Return where so many percent meet the condition: each that does weighs up so many that do not."""
+    for_met, for_unmet = (100 - number) // gcd(100, number), number // gcd(100, number)
+
+    def enough(met: Planes, unmet: Planes) -> int:
+        short = more(times(for_unmet, unmet), times(for_met, met), tallied.everyone)
+        return tallied.has(1, met) & ~short
+
+    return enough(tallied.met, tallied.may_be_unmet), enough(tallied.may_be_met, tallied.unmet)
+
+
 _QUESTIONS = {
     Amount.AT_LEAST: _at_least,
     Amount.AT_LEAST_OR_ALL: _at_least_or_all,
@@ -229,4 +261,5 @@ _QUESTIONS = {
     Amount.EVERY: _every,
     Amount.EVERY_BUT: _every_but,
     Amount.MAJORITY: _majority,
+    Amount.PERCENT: _percent,
 }

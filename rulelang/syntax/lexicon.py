@@ -152,6 +152,8 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "EXACTLY": ["exactly"],
     "OR_ALL_IF_FEWER": ["or all, if fewer than", "or all if fewer than"],
     "A_MAJORITY_OF": ["a majority of at least"],
+    "HALF_OF": ["half of the", "half of", "half the"],
+    "PERCENT_OR_MORE_OF": ["percent or more of the", "percent or more of", "% or more of the", "% or more of"],
     "BUT": ["but"],
     "WITH_AT_LEAST": ["with at least"],
     "GROUPS": ["student group", "student groups"],

@@ -78,7 +78,9 @@ LEVELS_AND_NUMBERS = Vocabulary(
 
 INDICATORS = {Scope.GROUP: ("ELA", "ELPI"), Scope.LEA: ("Basics",)}
 NUMBERS = {Scope.GROUP: ("ELA",), Scope.LEA: ("Basics",)}
-QUANTITIES = st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4))
+QUANTITIES = st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4)) | st.builds(
+    Quantity, st.just(Amount.PERCENT), st.sampled_from([1, 33, 50, 60, 100])
+)
 SMALL_NUMBERS = st.fractions(-12, 12, max_denominator=4)
 
 Nodes = st.SearchStrategy[Node]

@@ -71,7 +71,8 @@ COUNTED: Final = ("or more", "or fewer", "exactly", "a majority of at least")
 def quantities(words: tuple[str, ...] = ("any", "no", "every")) -> st.SearchStrategy[syn.Quantity]:
     """Return quantities: numbers, and some of the words for them."""
     numbered = _make(syn.Quantity, st.sampled_from(COUNTED), st.integers(1, 9))
-    return numbered | _make(syn.Quantity, st.sampled_from(words))
+    shares = _make(syn.Quantity, st.just("percent or more of"), st.just(0), st.integers(1, 100))
+    return numbered | shares | _make(syn.Quantity, st.sampled_from(words))
 
 
 # ---- conditions ----

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from attrs import evolve, frozen
 
@@ -13,6 +14,9 @@ from rulelang.core.vocabulary import Indicator, Scale
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.syntax import tree as syn
+
+WHOLE: Final = 100
+"""All there are, in percent."""
 
 NEGATIVE = ("no", "or fewer")
 """Quantities that nothing at all meets."""
@@ -270,6 +274,8 @@ def beyond(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
             total = _total(node, sorted(years), context)
             if total is not None and 0 < total[0] < quantity.number:
                 yield ambiguity.beyond_what_exists(quantity.span, total[1], total[0])
+        if isinstance(quantity, syn.Quantity) and quantity.percent > WHOLE:
+            yield ambiguity.beyond_what_exists(quantity.span, "percent", WHOLE)
         if isinstance(node, syn.Window) and node.years is not None:
             wanted = node.years if node.count is None else node.count
             if wanted > len(context.vocabulary.years) >= 1 and wanted <= node.years:

@@ -198,7 +198,7 @@ def or_all(node: object) -> Iterator[Diagnostic]:
 
 def none(node: object) -> Iterator[Diagnostic]:
     """Refuse a quantity of nothing: `0 or more` holds always."""
-    if isinstance(node, syn.Quantity) and not node.number and node.kind not in ("any", "no", "every"):
+    if isinstance(node, syn.Quantity) and not (node.number or node.percent) and node.kind not in ("any", "no", "every"):
         yield ambiguity.quantity_of_none(node.span)
 
 

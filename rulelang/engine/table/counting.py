@@ -189,6 +189,9 @@ def _holds(quantity: Quantity, counts: _Range) -> Sql:
         case Amount.MAJORITY:
             half = sql.above(sql.times(sql.integer(2), least()), total())
             return sql.both([sql.at_least(total(), number()), half])
+        case Amount.PERCENT:
+            enough = sql.at_least(sql.times(sql.integer(100), least()), sql.times(number(), total()))
+            return sql.both([sql.above(least(), sql.integer(0)), enough])
 
 
 def _fails(quantity: Quantity, counts: _Range) -> Sql:
@@ -216,6 +219,9 @@ def _fails(quantity: Quantity, counts: _Range) -> Sql:
         case Amount.MAJORITY:
             half = sql.at_most(sql.times(sql.integer(2), most()), total())
             return sql.either([sql.below(total(), number()), half])
+        case Amount.PERCENT:
+            short = sql.below(sql.times(sql.integer(100), most()), sql.times(number(), total()))
+            return sql.either([sql.equal(most(), sql.integer(0)), short])
 
 
 def _all_of_some(count: Callable[[], Sql], total: Callable[[], Sql]) -> Sql:

@@ -69,6 +69,16 @@ def _quantity(children: list[Child]) -> syn.Quantity:
     return syn.Quantity(kind, (number or 0) + _BEYOND.get(word.type, 0), span=span_of(children))
 
 
+def _share(percent: int | None = None) -> Callable[[list[Child]], syn.Quantity]:
+    """Return the builder of a quantity that is a share of all there are, in percent."""
+
+    def build(children: list[Child]) -> syn.Quantity:
+        said = percent if percent is not None else numbers(children)[0].value
+        return syn.Quantity("percent or more of", percent=said, span=span_of(children))
+
+    return build
+
+
 def _levels(reach: str | None, said: str | None = None) -> Callable[[list[Child]], syn.Levels]:
     return lambda children: syn.Levels(
         every(children, syn.Name), reach, joints=joints(children), said=said, span=span_of(children)
@@ -103,6 +113,8 @@ BUILDERS: Final[Builders] = {
     "rated": _levels("rated"),
     "not_rated": _levels("not rated"),
     "quantity": _quantity,
+    "half": _share(50),
+    "percentage": _share(),
     "on_kind": part("kind", lambda children: plain_name(children[-1])),
     "indicators": part("kind", lambda children: next(map(plain_name, words(children, "INDICATOR_KIND")), None)),
     "or_all": part("or all", lambda children: numbers(children)[0]),

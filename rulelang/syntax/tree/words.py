@@ -68,7 +68,11 @@ class Text(Node):
 
 @frozen(eq=False, repr=False)
 class Quantity(Node):
-    """`any`, `no`, `every`, `all`, `N or more`, `N or fewer`, `exactly N`, `a majority of at least N`."""
+    """`any`, `no`, `every`, `all`, `N or more`, `N or fewer`, `exactly N`, `a majority of at least N`.
+
+    `percent or more of` has its number in `percent`, since it counts no things.
+    """
 
     kind: str
     number: int = 0
+    percent: int = 0

@@ -14,6 +14,10 @@ from rulelang.syntax.unparse.words import BREAK, commas, joining_word, listed, n
 # ---- quantities ----
 
 
+HALF: Final = 50
+"""The percentage that is called half."""
+
+
 def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "every") -> tuple[str, bool]:
     """Return a quantity of things, `3 or more student groups`, and whether its verb stands in the plural."""
     many = quantity.number
@@ -24,6 +28,9 @@ def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "eve
             return f"exactly {many} {noun if many == 1 else nouns}", many != 1
         case "a majority of at least":
             return f"a majority of at least {many} {nouns}", True
+        case "percent or more of":
+            share = "at least half of" if quantity.percent == HALF else f"{quantity.percent} percent or more of"
+            return f"{share} the {nouns}", True
         case "every":
             word = words_in(quantity.span).casefold() or every
             return f"{word} {noun if word == 'every' else nouns}", word != "every"
