@@ -52,7 +52,7 @@ def _compiled(name: str | Path, content: bytes | None = None) -> Ruleset:
     held = {} if content is None else {Path(name).resolve(): content}
     # Whoever asks for a ruleset that is remembered need not wait for the parser.
     ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(name, reporter, held)
-    if ruleset is None or reporter.has_errors:
+    if ruleset is None or reporter.must_stop:
         render_all = importlib.import_module("rulelang.diagnostics.render").render_all
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
     return ruleset

@@ -171,7 +171,7 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
     reporter = Reporter()
     # Whoever writes a run has a ruleset already, and need not wait for the parser.
     ruleset = import_module("rulelang.compiler.load").load_ruleset(record.ruleset, reporter)
-    found.extend(reporter.diagnostics)
+    found.extend(one for one in reporter.diagnostics if one.stops)
     if ruleset is None:
         return found
     found.extend(_rules_that_changed(record, ruleset))

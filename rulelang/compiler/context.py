@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.core import tree as core
 from rulelang.core.record import FieldKey
 from rulelang.core.vocabulary import Indicator, Scale, Scope, Vocabulary
 from rulelang.diagnostics.catalogue import levels
 from rulelang.diagnostics.catalogue import names as messages
-from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -70,6 +70,7 @@ class Context:
     `in_year` gives the context of another Dashboard year, under that year's own ruleset; None, and a report at the
     span, where that year has none. `of_group` says whether it is about one student group (None: whichever it turns out
     to be), `is_past` whether the year is looked back to, `in_window` whether it is one of the years of a window.
+    `bears` are the codes of mistakes that do not stop it, with how bad they are: what is not there in the year is no.
     `of_indicator` is the one whose numbers are meant first where none is named, `only_own` says that no other is.
     `because` is the reason that the statement gives.
     `about` are the kinds of entity that the statement is about, empty for all.
@@ -89,6 +90,7 @@ class Context:
     asked: YearOffset = YearOffset()
     because: str | None = None
     about: tuple[str, ...] = ()
+    bears: Mapping[str, Severity] = field(factory=dict)
 
     @property
     def of(self) -> str:
@@ -103,6 +105,12 @@ class Context:
     def report(self, diagnostic: Diagnostic) -> None:
         """Report a mistake."""
         self.reporter.report(diagnostic)
+
+    def goes_on(self, diagnostic: Diagnostic) -> bool:
+        """Report a mistake, and return whether what is asked is taken for no, and the rule goes on without it."""
+        severity = self.bears.get(diagnostic.code)
+        self.report(diagnostic if severity is None else evolve(diagnostic, severity=severity, stops=False))
+        return severity is not None
 
     def silent(self) -> Context:
         """Return the same without its reports, for a second look."""
@@ -153,8 +161,7 @@ class Context:
             self.reporter.report(messages.unknown_name(name.span, "student group", spellings))
             return None
         if self.year not in self.vocabulary.group(name.text).years:
-            self.reporter.report(messages.group_not_in_year(name.span, name.text, self.year))
-            return None
+            return name.text if self.goes_on(messages.group_not_in_year(name.span, name.text, self.year)) else None
         return name.text
 
     def is_of_group(self, outcome: str) -> bool:

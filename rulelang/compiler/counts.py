@@ -32,8 +32,8 @@ def outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
         return None
     found = reference(context, name, test.span)
     if found is None:
-        context.reporter.report(meaning.undecided_outcome(test.span, name))
-        return None
+        goes_on = context.goes_on(meaning.undecided_outcome(test.span, name))
+        return core.Const(False, span=test.span) if goes_on else None
     return found
 
 

@@ -262,8 +262,7 @@ def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int
     contexts = [context.in_year(year, test.span) for year in years]
     known = [there for there in contexts if there is not None]
     if known and not any(reference(there, name, test.span) for there in known):
-        context.reporter.report(meaning.undecided_then(test.span, name, [there.year for there in known]))
-        return False
+        return context.goes_on(meaning.undecided_then(test.span, name, [there.year for there in known]))
     return True
 
 

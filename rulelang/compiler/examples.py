@@ -15,7 +15,7 @@ from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Example, Expectation, rule_name
 from rulelang.core.vocabulary import Indicator, Scope
 from rulelang.diagnostics.catalogue import levels_sense, meaning, names, years
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -43,26 +43,30 @@ def elaborate_examples(
 ) -> tuple[Example, ...]:
     """Return the examples in force, given the year's definitions; those that make no sense are reported and left out.
 
-    An inherited example has one message, and none where rules are wrong already, of which it would be an echo, or where
-    a what-if has taken away what it speaks of.
+    An inherited example has one message, and none where a what-if has taken away what it speaks of. Where levels cannot
+    be worked out because of other mistakes, there are no examples, as every message would be an echo of these.
     """
-    wrong_rules = context.reporter.has_errors
+    wrong_rules = context.reporter.must_stop
     past = [year for year in context.vocabulary.years if year < context.year]
     silent_years = {year: _year_facts(context, year, _Facts()) for year in past}
     levels = LevelExamples(in_force.levels, {} if wrong_rules else definitions, context, silent_years)
+    if wrong_rules and levels.items:
+        return ()
     found = []
     for written in in_force.examples:
-        if not written.inherited:
-            if not (wrong_rules and levels.items):
-                found.append(_example(written, levels, in_force.labels))
-        elif not wrong_rules:
-            reporter = Reporter()
-            aside = evolve(levels, context=evolve(context, reporter=reporter))
-            found.append(_example(written, aside, in_force.labels))
-            if reporter.diagnostics and in_force.what_if is None:
-                title, first = written.title.text, reporter.diagnostics[0]
-                context.reporter.report(years.inherited_example(first, title, written.year, context.year))
+        reporter = Reporter()
+        found.append(_example(written, evolve(levels, context=evolve(context, reporter=reporter)), in_force.labels))
+        for diagnostic in _said_of(written, reporter.diagnostics, in_force):
+            context.reporter.report(evolve(diagnostic, stops=False))
     return tuple(example for example in found if example is not None)
+
+
+def _said_of(written: EffectiveExample, found: Sequence[Diagnostic], in_force: Effective) -> Sequence[Diagnostic]:
+    """Return what is said of an example, given all that was found wrong with it."""
+    if not found or not written.inherited:
+        return found
+    told = years.inherited_example(found[0], written.title.text, written.year, in_force.year)
+    return [told] if in_force.what_if is None else []
 
 
 def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[str]) -> Example | None:

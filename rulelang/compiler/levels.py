@@ -11,6 +11,7 @@ from rulelang.core import tree as core
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import DerivedLevel, Indicator, Scale
 from rulelang.diagnostics.catalogue import names
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -61,9 +62,14 @@ def _one_test(context: Context, levels: syn.Levels, name: syn.Name, indicator: I
     if levels.reach in ("rated", "not rated"):
         return _rated(context, levels, name, indicator)
     found = _wanted(context, levels)
-    if found is None or not _has_levels(context, levels, name, indicator, *found):
+    if found is None:
         return None
     scale, wanted = found
+    not_there = (
+        None if _states(context, scale, indicator) else _not_there(context, levels, name, indicator, scale, wanted)
+    )
+    if not_there is not None:
+        return core.Const(False, span=name.span) if context.goes_on(not_there) else None
     return _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
 
 
@@ -136,34 +142,31 @@ def _scale_stated(context: Context, scale: Scale, indicator: Indicator) -> str:
 def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
     scale = next((scale for scale in indicator.scales if indicator.reports(scale, context.year)), None)
     if scale is None:
-        context.reporter.report(names.level_not_in_year(name.span, "rated", indicator.name, context.year, []))
-        return None
+        not_there = names.level_not_in_year(name.span, "rated", indicator.name, context.year, [])
+        is_not_rated = levels.reach == "not rated"
+        return core.Const(is_not_rated, span=name.span) if context.goes_on(not_there) else None
     rated = core.Call("is rated", (_field(context.year, indicator, scale, name.span),), span=name.span)
     return core.Call("not", (rated,), span=name.span) if levels.reach == "not rated" else rated
 
 
-def _has_levels(
+def _not_there(
     context: Context,
     levels: syn.Levels,
     name: syn.Name,
     indicator: Indicator,
     scale: Scale,
     wanted: Sequence[str],
-) -> bool:
-    """Return whether the indicator has the level in the year, and report where it has not."""
-    if _states(context, scale, indicator):
-        return True
+) -> Diagnostic:
+    """Return what to say of a level that an indicator does not have in the year."""
     span = levels.span.to(name.span) if levels.span.start < name.span.start else levels.span
     by_scale = {one.name: one.levels for one in context.vocabulary.scales}
     level = wanted[0]
     if scale.name not in indicator.scales:
         has = [level for one in indicator.scales for level in by_scale[one]]
-        context.reporter.report(names.level_not_of_indicator(span, level, indicator.name, has))
-    else:
-        now = [one for one in indicator.scales if indicator.reports(one, context.year)]
-        has = [level for one in now for level in by_scale[one]]
-        context.reporter.report(names.level_not_in_year(span, level, indicator.name, context.year, has))
-    return False
+        return names.level_not_of_indicator(span, level, indicator.name, has)
+    now = [one for one in indicator.scales if indicator.reports(one, context.year)]
+    has = [level for one in now for level in by_scale[one]]
+    return names.level_not_in_year(span, level, indicator.name, context.year, has)
 
 
 def _reach(levels: syn.Levels, scale: Scale, wanted: Sequence[str], indicator: Indicator) -> tuple[str, ...]:

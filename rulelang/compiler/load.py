@@ -188,7 +188,7 @@ class _Loader:
         own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)
         examples = elaborate_examples(in_force, context, own)
-        if self.reporter.has_errors:
+        if self.reporter.must_stop:
             return None
         ordered = _with_other_years(own, others)
         ruleset = Ruleset(
@@ -201,6 +201,7 @@ class _Loader:
             methods=_decided_of_kind("method", rules, vocabulary),
             referrals=_decided_of_kind("referral", rules, vocabulary),
             examples=examples,
+            examples_left_out=len(in_force.examples) - len(examples),
             levels=level_rules,
             levels_from=in_force.levels_from,
             what_if=in_force.what_if,

@@ -28,7 +28,7 @@ from rulelang.core.ruleset import (
 )
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.diagnostics.catalogue import meaning, years
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.diagnostic import Reporter, Severity
 from rulelang.syntax import tree as syn
 
 
@@ -162,13 +162,18 @@ def _elaborate_own(item: EffectiveRule, index: int, context: Context) -> Elabora
 
 
 def _inherited(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
-    """Return a rule of the base, or None after one message: the year at hand has to replace or remove it."""
+    """Return a rule of the base, after one message where the year at hand has to replace or remove it.
+
+    An outcome that the year no longer decides is met by nobody; None where the rule cannot go on without what is gone.
+    """
     reporter = Reporter()
-    elaborated = _elaborate(item, index, evolve(context, reporter=reporter))
+    bears = {"undecided-outcome": Severity.ERROR, **context.bears}
+    elaborated = _elaborate(item, index, evolve(context, reporter=reporter, bears=bears))
     of_year = next((found for found in reporter.diagnostics if found.code in WRONG_IN_A_YEAR), None)
     if of_year is not None:
         rule = item.label or item.rule.span.text
-        context.reporter.report(years.inherited_rule(of_year, rule, item.year, context.year))
+        found = years.inherited_rule(of_year, rule, item.year, context.year)
+        context.reporter.report(evolve(found, severity=of_year.severity, stops=elaborated is None))
     else:
         for found in reporter.diagnostics:
             context.reporter.report(found)

@@ -139,6 +139,7 @@ class Ruleset:
     that reads levels says in `levels_from` which rulesets work them out where the data do not give them: the name of
     their folder, empty where none do. `suspended` is the reason why the year has no determinations, if it has none.
     `what_if` is the title of a what-if, empty where it has none; None where the rules are in force in earnest.
+    `examples_left_out` is how many examples make no sense.
     `methods` and `referrals` are the outcomes of the LEA that the rules decide, apart from the determination;
     `priorities` the numbers a student group can meet.
     """
@@ -152,6 +153,7 @@ class Ruleset:
     methods: tuple[str, ...] = ()
     referrals: tuple[str, ...] = ()
     examples: tuple[Example, ...] = field(default=(), repr=False)
+    examples_left_out: int = 0
     levels: tuple[LevelRule, ...] = ()
     levels_from: str = ""
     suspended: str | None = None

@@ -53,7 +53,7 @@ class Diagnostic:
 
     `code` names the page in the docs; `message` is one sentence without a full stop; the first label is the
     place it is about. A diagnostic about data has a `place` and no labels. `edits` mend it, all of them together, where
-    it is certain what was meant.
+    it is certain what was meant. An error that does not stop leaves rules that can be applied all the same.
     """
 
     code: str
@@ -63,6 +63,7 @@ class Diagnostic:
     help: str | None = field(default=None, converter=optional(_with_short_quotes))
     notes: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
+    stops: bool = True
     edits: tuple[Edit, ...] = ()
 
     @property
@@ -103,6 +104,11 @@ class Reporter:
     def has_errors(self) -> bool:
         """Return whether anything reported refuses the file."""
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+    @property
+    def must_stop(self) -> bool:
+        """Return whether anything reported leaves nothing that can be applied."""
+        return any(one.severity is Severity.ERROR and one.stops for one in self.diagnostics)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

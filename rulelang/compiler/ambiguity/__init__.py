@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import evolve
+
 from rulelang.compiler.ambiguity import counting, facts, joining, lists, numbers
 from rulelang.compiler.context import Context
 from rulelang.compiler.given_years import years_given
@@ -45,8 +47,8 @@ def ask_what_is_meant(effective: Effective, context: Context) -> None:
     for level in effective.levels:
         _report(_of_nodes(level.statement), context)
     for example in effective.examples:
-        if example.year == context.year:
-            _report(_of_example(example, context), context)
+        if not example.inherited:
+            _report((evolve(found, stops=False) for found in _of_example(example, context)), context)
 
 
 def _report(found: Iterable[Diagnostic], context: Context) -> None:
