@@ -21,7 +21,7 @@ from rulelang.analysis.clean_checks import state_of
 from rulelang.cache.folder import keep, kept
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED
-from rulelang.diagnostics.diagnostic import Reporter, RulesError
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 
 KIND: Final = "rulesets"
 """The part of the user's folder in which they are remembered."""
@@ -47,11 +47,24 @@ def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
     return ruleset
 
 
-def _compiled(name: str | Path, content: bytes | None = None) -> Ruleset:
+def asked_of(name: str | Path, year: int) -> tuple[Ruleset, list[Diagnostic]]:
+    """Return the rules of a ruleset, asked of the data of another year, and what these do not have.
+
+    Raises RulesError as `loaded` does.
+    """
     reporter = Reporter()
+    return _compiled(name, reporter=reporter, as_year=year), reporter.diagnostics
+
+
+def _compiled(
+    name: str | Path, content: bytes | None = None, reporter: Reporter | None = None, as_year: int | None = None
+) -> Ruleset:
+    reporter = reporter if reporter is not None else Reporter()
     held = {} if content is None else {Path(name).resolve(): content}
     # Whoever asks for a ruleset that is remembered need not wait for the parser.
-    ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(name, reporter, held)
+    ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(
+        name, reporter, held, as_year
+    )
     if ruleset is None or reporter.must_stop:
         render_all = importlib.import_module("rulelang.diagnostics.render").render_all
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))

@@ -18,7 +18,7 @@ from attrs import asdict, evolve, field, frozen
 
 from rulelang.analysis.chaining import with_levels
 from rulelang.analysis.gather import Sources, gather
-from rulelang.analysis.result_tables import ResultTable
+from rulelang.analysis.result_tables import RULES, ResultTable
 from rulelang.analysis.statewide import determine_records, only, tables_from
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.read import Progress
@@ -57,6 +57,7 @@ class Options:
 
     `recompute` says that the levels that stand in the files were left aside for those worked out from the counts;
     `records` are files or folders of plain records, at most one, which stand in the place of all other data.
+    `as_year` is the year whose data the rules of another are asked of.
     """
 
     data: tuple[str, ...]
@@ -67,6 +68,7 @@ class Options:
     format: str
     recompute: bool = False
     records: tuple[str, ...] = ()
+    as_year: int | None = None
 
     @property
     def sources(self) -> Sources:
@@ -119,7 +121,7 @@ def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Pat
         record = _record(run, written, engine)
         return record_text(record if replace else _beside(record, folder))
 
-    return write_results(folder, run.tables, run.options.format, RECORD, described)
+    return write_results(folder, _named(run.tables, run.ruleset), run.options.format, RECORD, described)
 
 
 def options_of(  # what a run is asked for
@@ -130,6 +132,7 @@ def options_of(  # what a run is asked for
     *,
     recompute: bool = False,
     records: Iterable[Path] = (),
+    as_year: int | None = None,
 ) -> Options:
     """Return the options of a run as its record keeps them."""
     paths = (
@@ -137,7 +140,7 @@ def options_of(  # what a run is asked for
     )
     data, published, group_counts = map(tuple, paths)
     plain = tuple(str(path.resolve()) for path in records)
-    return Options(data, published, group_counts, tuple(leas), tuple(counties), format, recompute, plain)
+    return Options(data, published, group_counts, tuple(leas), tuple(counties), format, recompute, plain, as_year)
 
 
 def record_text(record: RunRecord) -> str:
@@ -170,7 +173,9 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
     found.extend(_files_that_changed("result", [(folder.joinpath(one.file), one.sha256) for one in record.results]))
     reporter = Reporter()
     # Whoever writes a run has a ruleset already, and need not wait for the parser.
-    ruleset = import_module("rulelang.compiler.load").load_ruleset(record.ruleset, reporter)
+    ruleset = import_module("rulelang.compiler.load").load_ruleset(
+        record.ruleset, reporter, as_year=record.options.as_year
+    )
     found.extend(one for one in reporter.diagnostics if one.stops)
     if ruleset is None:
         return found
@@ -182,7 +187,7 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
         found.append(say.run_differs("the fingerprint of the rules that work levels out", then, now))
     known = {one.path for one in record.data}
     found.extend(say.run_file_new(one) for one in _files_read(again.data) if one not in known)
-    found.extend(_results_that_differ(record, folder, again.tables))
+    found.extend(_results_that_differ(record, folder, _named(again.tables, ruleset)))
     return found
 
 
@@ -247,6 +252,13 @@ def _beside(record: RunRecord, folder: Path) -> RunRecord:
     return evolve(record, results=(*(one for one in earlier.results if one.file not in new), *record.results))
 
 
+def _named(tables: Sequence[ResultTable], ruleset: Ruleset) -> tuple[ResultTable, ...]:
+    """Return tables of results, with what the rules are called in each row where they are not in force in earnest."""
+    if ruleset.in_earnest:
+        return tuple(tables)
+    return tuple(table.with_column(RULES, ruleset.name) for table in tables)
+
+
 def _is_same_run(one: RunRecord, other: RunRecord) -> bool:
     options = evolve(one.options, format=other.options.format)
     return evolve(one, options=options, results=()) == evolve(other, results=())
@@ -257,8 +269,9 @@ def _record_of(held: dict[str, Any]) -> RunRecord:
     values = {name: value for name, value in held.items() if name != "about"}
     asked = dict(values.pop("options"))
     format_, recompute = asked.pop("format"), asked.pop("recompute", False) is True
+    as_year = asked.pop("as_year", None)
     lists = {name: tuple(map(_text, listed)) for name, listed in asked.items()}
-    options = Options(format=format_, recompute=recompute, **lists)
+    options = Options(format=format_, recompute=recompute, as_year=None if as_year is None else int(as_year), **lists)
     data = tuple(DataFile(**one) for one in values.pop("data"))
     results = tuple(WrittenTable(**one) for one in values.pop("results"))
     levels = tuple(map(_text, values.pop("levels", ())))

@@ -38,6 +38,9 @@ REASON_COLUMNS = ("cds", "year", "student_group", "priority", "outcome", "rule",
 WHOLE_COLUMNS = ("year", "priority")
 """The columns of whole numbers, blank in the place of none; all others are text."""
 
+RULES = "rules"
+"""The column that says in each row of a what-if, or of rules asked of another year, that it is one."""
+
 JOINT = "; "
 """What stands between several words in one cell."""
 
@@ -53,6 +56,10 @@ class ResultTable:
     def column(self, name: str) -> Iterator[Cell]:
         """Yield the cells of a column; ValueError where there is none of that name."""
         return column_of(self.rows, self.columns.index(name))
+
+    def with_column(self, name: str, cell: Cell) -> ResultTable:
+        """Return the table with a last column that has the same cell in every row."""
+        return ResultTable(self.name, (*self.columns, name), [(*row, cell) for row in self.rows])
 
 
 def determination_table(determinations: Sequence[Determination], vocabulary: Vocabulary | None = None) -> ResultTable:

@@ -14,7 +14,7 @@ from rulelang.cli.levels_counted import show_levels
 from rulelang.cli.plain_records import Judged, of_records
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from, watched
-from rulelang.cli.rule_errors import says_suspended, warn_of_errors
+from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.spark import on_spark
 from rulelang.cli.terminal import count, show, show_line, show_table, show_written
 from rulelang.diagnostics.catalogue import run as say
@@ -56,6 +56,7 @@ RESULTS = ("determinations", "reasons")
     help="How to write the tables; duckdb is one database with all of them.",
 )
 @click.option("--force", is_flag=True, help="Replace results that stand in the folder already.")
+@options.as_year
 @options.recompute
 @options.engine
 @options.memory
@@ -72,6 +73,7 @@ def command(  # one argument for each option
     out: Path | None,
     format_: str,
     force: bool,
+    as_year: int | None,
     recompute: bool,
     engine: str | None,
     memory: str | None,
@@ -82,23 +84,25 @@ def command(  # one argument for each option
     These are the determinations and the reasons, or for rules that work out performance levels the levels. A record of
     the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
     """
-    from rulelang.analysis.loading import loaded
     from rulelang.analysis.provenance import Run, options_of, write_run
 
     _check_out(out, force=force, for_spark=engine == "spark")
     if engine == "spark" and out is not None:
-        others = bool(folders or published or group_counts or leas or counties or recompute or memory or keep_going)
+        others = bool(
+            folders or published or group_counts or leas or counties or recompute or memory or keep_going or as_year
+        )
         others = others or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=others)
     options.check_beside_records(records, memory, recompute=recompute)
     sources = options.sources(folders, published, group_counts, records)
-    rules = loaded(ruleset)
-    warn_of_errors(ruleset)
+    rules = rules_for(ruleset, as_year)
     says_suspended(rules)
     if out is not None and not force and (standing := _standing(rules, out, format_)):
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
-    asked = options_of(sources, leas, counties, format_, recompute=recompute, records=[records] if records else [])
+    asked = options_of(
+        sources, leas, counties, format_, recompute=recompute, as_year=as_year, records=[records] if records else []
+    )
     if records is not None:
         what = Judged(rules, ruleset, asked, records, engine, memory)
         return of_records(what, out, replace=force, keep_going=keep_going)

@@ -13,7 +13,7 @@ from rulelang.cli import completing, options
 from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
-from rulelang.cli.rule_errors import warn_of_errors
+from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import show
 from rulelang.diagnostics.catalogue import run as say
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--group", metavar="CODE", help="Only this student group, by its code or name.")
 @click.option("--indicator", metavar="NAME", help="Only the performance levels of this indicator.")
 @click.option("--counts", is_flag=True, help="Go on to the counts behind the levels that a determination rests on.")
+@options.as_year
 @options.recompute
 @options.printed_as
 def command(  # one argument for each option
@@ -61,6 +62,7 @@ def command(  # one argument for each option
     group: str | None,
     indicator: str | None,
     counts: bool,
+    as_year: int | None,
     recompute: bool,
     format_: str,
 ) -> int:
@@ -68,15 +70,13 @@ def command(  # one argument for each option
 
     The author's sentences are drawn with the LEA's values under the words: those that hold, and those that do not.
     """
-    import rulelang
     from rulelang.engine.explained_rules import student_group_called
 
     sources = options.sources(folders, published, group_counts, records)
     if records is not None and (counts or recompute):
         message = "the counts behind levels are not in plain records: leave `--counts` and `--recompute` out"
         raise click.UsageError(message)
-    rules = rulelang.load(ruleset).rules
-    warn_of_errors(ruleset)
+    rules = rules_for(ruleset, as_year)
     asked = student_group_called(rules.vocabulary, group) if group is not None else None
     wrong = [_unknown_group(rules, group)] if group is not None and asked is None else []
     about = _indicator_called(rules, indicator) if indicator is not None else None

@@ -153,6 +153,12 @@ counties = click.option(
     help="Only LEAs of this county: its name, or the digits that codes of its LEAs begin with. May be given several"
     " times.",
 )
+as_year = click.option(
+    "--as-year",
+    type=int,
+    metavar="YEAR",
+    help="Ask the rules of the data of another year: they look back from that year, and results say so.",
+)
 recompute = click.option(
     "--recompute",
     is_flag=True,

@@ -15,7 +15,7 @@ from rulelang.cli import options
 from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
-from rulelang.cli.rule_errors import says_suspended, warn_of_errors
+from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import count, show, show_table, show_written
 from rulelang.diagnostics.catalogue import run as say
@@ -51,6 +51,7 @@ REASONS = 12
 @options.group_counts
 @options.leas
 @options.counties
+@options.as_year
 @options.recompute
 @click.option(
     "--drawn",
@@ -78,6 +79,7 @@ def command(  # one argument for each option
     group_counts: tuple[Path, ...],
     leas: tuple[str, ...],
     counties: tuple[str, ...],
+    as_year: int | None,
     recompute: bool,
     drawn: int,
     out: Path | None,
@@ -89,7 +91,6 @@ def command(  # one argument for each option
     A cell that cannot be compared is counted apart, never as agreement. Exit code 0 only if cells were compared and
     all of them agree.
     """
-    import rulelang
     from rulelang.analysis.provenance import options_of
 
     sources = options.sources(folders, published, group_counts)
@@ -97,8 +98,7 @@ def command(  # one argument for each option
     if out is not None and out.exists() and not force:
         show([say.file_exists(str(out))], err=True)
         return 2
-    rules = rulelang.load(ruleset).rules
-    warn_of_errors(ruleset)
+    rules = rules_for(ruleset, as_year)
     if says_suspended(rules):
         return 1
     asked = options_of(sources, leas, counties, "", recompute=recompute)

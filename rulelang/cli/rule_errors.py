@@ -28,6 +28,23 @@ def warn_of_errors(ruleset: str) -> None:
         clean_checks.remember_clean(state)
 
 
+def rules_for(ruleset: str, as_year: int | None) -> Ruleset:
+    """Return the rules that a command applies, after saying on standard error what is wrong with them all the same.
+
+    With `as_year` they are asked of the data of that year. Raises RulesError where they cannot be applied.
+    """
+    from rulelang.analysis.loading import asked_of, loaded
+    from rulelang.cli.terminal import show
+
+    if as_year is None:
+        rules = loaded(ruleset)
+        warn_of_errors(ruleset)
+        return rules
+    rules, warnings = asked_of(ruleset, as_year)
+    show(warnings, err=True)
+    return rules
+
+
 def says_suspended(rules: Ruleset) -> bool:
     """Return whether a year is suspended, after saying so on standard error, with the reason."""
     from rulelang.cli.terminal import show

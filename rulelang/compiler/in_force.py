@@ -131,6 +131,7 @@ class Effective:
     """What is in force in a year, as written.
 
     `what_if` is the title of a what-if, empty where it has none; None where the rules are in force in earnest.
+    `rules_of` is the year of rules that are asked of the data of another.
     """
 
     title: str
@@ -144,6 +145,7 @@ class Effective:
     published_unknown: bool = False
     suspended: bool = False
     what_if: str | None = None
+    rules_of: int | None = None
     levels_from: str = ""
     earlier_years_from: str = ""
     headings: tuple[syn.PriorityLine, ...] = ()

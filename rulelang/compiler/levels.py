@@ -68,9 +68,11 @@ def _one_test(context: Context, levels: syn.Levels, name: syn.Name, indicator: I
     not_there = (
         None if _states(context, scale, indicator) else _not_there(context, levels, name, indicator, scale, wanted)
     )
-    if not_there is not None:
-        return core.Const(False, span=name.span) if context.goes_on(not_there) else None
-    return _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
+    if not_there is not None and not context.goes_on(not_there):
+        return None
+    test = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
+    # What is not there is no, whatever the data have; the rule is still one about that indicator.
+    return test if not_there is None else core.Call("and", (core.Const(False), test), span=name.span)
 
 
 def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, list[str]] | None:

@@ -25,14 +25,14 @@ from rulelang.compiler.header import Bases, read_header
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.level_rules.definitions import LevelDefinitions, elaborate_levels, level_definitions
 from rulelang.compiler.names import measures_of_bases, words_of
-from rulelang.compiler.outcomes import decided_by, definitions, elaborate_rules
+from rulelang.compiler.outcomes import WRONG_IN_A_YEAR, decided_by, definitions, elaborate_rules
 from rulelang.compiler.standing import Ground, ground_of
 from rulelang.compiler.vocabulary import vocabulary_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.diagnostics.catalogue import text, years
-from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.catalogue import names, text, years
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
@@ -48,12 +48,18 @@ def load_vocabulary(path: Path, reporter: Reporter, held: files.Held = files.NOT
     return None if reporter.has_errors else vocabulary
 
 
-def load_ruleset(name: str | Path, reporter: Reporter, held: files.Held = files.NOTHING_HELD) -> Ruleset | None:
-    """Return a ruleset given by name (`assistance/2023`) or path; None, after reports, where it has errors."""
+def load_ruleset(
+    name: str | Path, reporter: Reporter, held: files.Held = files.NOTHING_HELD, as_year: int | None = None
+) -> Ruleset | None:
+    """Return a ruleset given by name (`assistance/2023`) or path; None, after reports, where it has errors.
+
+    With `as_year` its rules are asked of the data of that year: they look back from there to years by their own
+    rulesets, and what the year does not have is warned of, and no. It then has no examples.
+    """
     path = Path(name) if held else files.find_ruleset(name, reporter)
     if path is None:
         return None
-    compiled = _Loader(reporter, held=held).compiled(path)
+    compiled = _Loader(reporter, held=held).compiled(path, as_year)
     return compiled.ruleset if compiled is not None else None
 
 
@@ -101,10 +107,10 @@ class _Loader:
     done: dict[Path, _Compiled | None] = field(factory=dict)
     held: files.Held = files.NOTHING_HELD
 
-    def compiled(self, path: Path) -> _Compiled | None:
-        """Return the ruleset of a file; None, after reports, where it has errors."""
+    def compiled(self, path: Path, as_year: int | None = None) -> _Compiled | None:
+        """Return the ruleset of a file, asked of its own year or another; None, after reports, where it has errors."""
         self._stand_on(ground_of(path, self.held))
-        return self._compiled(path.resolve())
+        return self._compiled(path.resolve()) if as_year is None else self._compile(path.resolve(), as_year)
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, where it has errors."""
@@ -164,12 +170,18 @@ class _Loader:
             self.done[path] = self._compile(path)
         return self.done[path]
 
-    def _compile(self, path: Path) -> _Compiled | None:
+    def _compile(self, path: Path, as_year: int | None = None) -> _Compiled | None:
         in_force = self._effective(path)
         found = self._vocabulary()
         if in_force is None or found is None:
             return None
         vocabulary, _ = found
+        if as_year is not None:
+            if as_year not in vocabulary.years:
+                self.reporter.report(names.unknown_year(in_force.span, as_year, vocabulary.years))
+                return None
+            if as_year != in_force.year:
+                in_force = evolve(in_force, year=as_year, rules_of=in_force.year, examples=())
         lint.lint_sentences(in_force, self.reporter)
         lint.lint_places(in_force, vocabulary, self.reporter)
         lint.lint_suspension(in_force, vocabulary, self.reporter)
@@ -182,8 +194,9 @@ class _Loader:
         context = sources.context
         ask_what_is_meant(in_force, context)
         elaborated = elaborate_rules(in_force, context)
-        lint.lint_duplicates(elaborated, self.reporter)
-        lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
+        if not context.bears:  # or rules are alike only because the year lacks what they ask for
+            lint.lint_duplicates(elaborated, self.reporter)
+            lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
         level_rules = elaborate_levels(sources)
         own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)
@@ -205,6 +218,7 @@ class _Loader:
             levels=level_rules,
             levels_from=in_force.levels_from,
             what_if=in_force.what_if,
+            rules_of=in_force.rules_of,
             suspended=_suspended(in_force, vocabulary),
             cites=in_force.cites,
             source=files.shown_name(path),
@@ -232,9 +246,9 @@ class _Loader:
             return Context(year, vocabulary, self.reporter, there.decided, in_year, is_past=True, sources=there.sources)
 
         decided = decided_by(in_force, vocabulary)
-        sources = level_definitions(
-            in_force.levels, Context(in_force.year, vocabulary, self.reporter, decided, in_year)
-        )
+        bears = dict.fromkeys(WRONG_IN_A_YEAR, Severity.WARNING) if in_force.rules_of is not None else {}
+        context = Context(in_force.year, vocabulary, self.reporter, decided, in_year, bears=bears)
+        sources = level_definitions(in_force.levels, context)
         return sources
 
 

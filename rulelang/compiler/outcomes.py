@@ -170,7 +170,7 @@ def _inherited(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     bears = {"undecided-outcome": Severity.ERROR, **context.bears}
     elaborated = _elaborate(item, index, evolve(context, reporter=reporter, bears=bears))
     of_year = next((found for found in reporter.diagnostics if found.code in WRONG_IN_A_YEAR), None)
-    if of_year is not None:
+    if of_year is not None and not context.bears:
         rule = item.label or item.rule.span.text
         found = years.inherited_rule(of_year, rule, item.year, context.year)
         context.reporter.report(evolve(found, severity=of_year.severity, stops=elaborated is None))
@@ -186,7 +186,7 @@ WRONG_IN_A_YEAR = frozenset({"level-not-in-year", "group-not-in-year", "undecide
 
 def _must_change(item: EffectiveRule, elaborated: Elaborated, context: Context) -> None:
     """Report a replacement that means, in this year, the same as the rule it replaces."""
-    if item.replaced is None:
+    if item.replaced is None or context.bears:
         return
     before = _elaborate(item.replaced, 0, evolve(context, reporter=Reporter()))
     same = before is not None and before.node == elaborated.node and before.rule.outcome == elaborated.rule.outcome

@@ -139,6 +139,7 @@ class Ruleset:
     that reads levels says in `levels_from` which rulesets work them out where the data do not give them: the name of
     their folder, empty where none do. `suspended` is the reason why the year has no determinations, if it has none.
     `what_if` is the title of a what-if, empty where it has none; None where the rules are in force in earnest.
+    `rules_of` is the year of the rules where they are asked of the data of another year, which `year` is then.
     `examples_left_out` is how many examples make no sense.
     `methods` and `referrals` are the outcomes of the LEA that the rules decide, apart from the determination;
     `priorities` the numbers a student group can meet.
@@ -158,6 +159,7 @@ class Ruleset:
     levels_from: str = ""
     suspended: str | None = None
     what_if: str | None = None
+    rules_of: int | None = None
     cites: tuple[str, ...] = ()
     source: str = ""
     fingerprint: str = ""
@@ -170,7 +172,12 @@ class Ruleset:
     @property
     def name(self) -> str:
         """Return what results call the ruleset: its title and year, and that it is a what-if where it is one."""
-        return called(self.title, self.year, self.what_if)
+        return called(self.title, self.year, self.what_if, self.rules_of)
+
+    @property
+    def in_earnest(self) -> bool:
+        """Return whether the rules are those of their own year, and no what-if."""
+        return self.what_if is None and self.rules_of is None
 
     @property
     def determines(self) -> bool:
@@ -190,10 +197,15 @@ class Ruleset:
         raise KeyError(name)
 
 
-def called(title: str, year: int, what_if: str | None) -> str:
-    """Return what people call a ruleset of a title and year; the title of a what-if may be empty."""
-    rules = title if str(year) in title else f"{title} {year}"
-    return rules if what_if is None else f"What if{f' {what_if}' if what_if else ''}? ({rules}, changed)"
+def called(title: str, year: int, what_if: str | None, rules_of: int | None = None) -> str:
+    """Return what people call a ruleset of a title and year; the title of a what-if may be empty.
+
+    `rules_of` is the year of the rules where they are asked of the data of another year.
+    """
+    of = rules_of or year
+    rules = title if str(of) in title else f"{title} {of}"
+    name = rules if what_if is None else f"What if{f' {what_if}' if what_if else ''}? ({rules}, changed)"
+    return name if rules_of is None else f"{name}, asked of the data of {year}"
 
 
 def rule_name(label: str) -> str:

@@ -1,0 +1,87 @@
+"""The rules of one year asked of the data of another."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from rulelang.analysis.loading import asked_of, loaded
+from rulelang.cli.program import run
+from rulelang.diagnostics.diagnostic import Severity
+
+LEA = "01109430000000"
+NAME = "Differentiated Assistance 2025, asked of the data of 2023"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    state = tmp_path_factory.mktemp("state")
+    for year in ("2022", "2023"):
+        assert run(["sample", str(state), "--year", year, "--leas", "30", "--force"]) == 0
+    return state
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_results_and_explanations_say_whose_rules_are_asked_of_what(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--data", str(data), "--as-year", "2023"]
+    assert run(["evaluate", "assistance/2025", *asked, "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr()
+    assert NAME in printed.out
+    assert "group-not-in-year" in printed.err
+    rows = table(tmp_path / "determinations.csv")
+    assert {(row["year"], row["rules"]) for row in rows} == {("2023", NAME)}
+    assert {row["rules"] for row in table(tmp_path / "reasons.csv")} == {NAME}
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert (record["title"], record["options"]["as_year"]) == (NAME, 2023)
+    assert run(["verify", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert run(["explain", "assistance/2025", *asked, "--lea", LEA]) == 0
+    assert "asked of the data of 2023" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_rules_of_a_year_asked_of_that_year_are_as_ever(data: Path, tmp_path: Path) -> None:
+    for name, options in (("as-ever", []), ("asked", ["--as-year", "2023"])):
+        assert run(["evaluate", "assistance/2023", "--data", str(data), "--out", str(tmp_path / name), *options]) == 0
+    for file in ("determinations.csv", "reasons.csv"):
+        assert (tmp_path / "asked" / file).read_bytes() == (tmp_path / "as-ever" / file).read_bytes()
+
+
+def test_what_differs_between_two_years_is_what_their_rules_say(data: Path, tmp_path: Path) -> None:
+    """Of 2023, the rules of 2024 find nobody Red on College/Career, which has no color then."""
+    found = {}
+    for rules in ("2023", "2024"):
+        call = ["evaluate", f"assistance/{rules}", "--data", str(data), "--out", str(tmp_path / rules)]
+        assert run([*call, "--as-year", "2023"]) == 0
+        found[rules] = [row["priority"] for row in table(tmp_path / rules / "reasons.csv")]
+    assert "8" in found["2023"]
+    assert "8" not in found["2024"]
+    assert found["2023"].count("6") == found["2024"].count("6") > 0
+
+
+def test_what_the_year_lacks_is_warned_of_and_no() -> None:
+    rules, found = asked_of("assistance/2025", 2023)
+    assert {one.severity for one in found} == {Severity.WARNING}
+    assert {one.code for one in found} >= {"group-not-in-year", "level-not-in-year"}
+    assert (rules.year, rules.rules_of, rules.examples) == (2023, 2025, ())
+    assert loaded("assistance/2025").rules_of is None
+
+
+@pytest.mark.parametrize("rules", ["2017", "2018", "2019", "2022", "2023", "2024", "2025"])
+@pytest.mark.parametrize("year", [2018, 2019, 2022, 2023, 2024, 2025])
+def test_the_rules_of_any_year_can_be_asked_of_any_other(rules: str, year: int) -> None:
+    found, _ = asked_of(f"assistance/{rules}", year)
+    assert found.year == year
+
+
+def test_a_year_that_there_is_not_is_told(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "assistance/2025", "--data", str(data), "--as-year", "2021"]) == 1
+    assert "unknown-year" in capsys.readouterr().err
