@@ -88,11 +88,9 @@ def command(  # one argument for each option
 
     _check_out(out, force=force, for_spark=engine == "spark")
     if engine == "spark" and out is not None:
-        others = bool(
-            folders or published or group_counts or leas or counties or recompute or memory or keep_going or as_year
-        )
-        others = others or (options.is_given("format_") and format_ != "parquet")
-        return on_spark(ruleset, records, out, replace=force, others=others)
+        others = (folders, published, group_counts, leas, counties, recompute, memory, keep_going, as_year)
+        has_others = any(others) or (options.is_given("format_") and format_ != "parquet")
+        return on_spark(ruleset, records, out, replace=force, others=has_others)
     options.check_beside_records(records, memory, recompute=recompute)
     sources = options.sources(folders, published, group_counts, records)
     rules = rules_for(ruleset, as_year)
@@ -100,9 +98,8 @@ def command(  # one argument for each option
     if out is not None and not force and (standing := _standing(rules, out, format_)):
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
-    asked = options_of(
-        sources, leas, counties, format_, recompute=recompute, as_year=as_year, records=[records] if records else []
-    )
+    plain = [records] if records is not None else []
+    asked = options_of(sources, leas, counties, format_, recompute=recompute, as_year=as_year, records=plain)
     if records is not None:
         what = Judged(rules, ruleset, asked, records, engine, memory)
         return of_records(what, out, replace=force, keep_going=keep_going)

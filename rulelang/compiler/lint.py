@@ -15,6 +15,17 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
 
 
+def lint_all(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report what is wrong with a year's rules as they are written."""
+    lint_sentences(effective, reporter)
+    lint_places(effective, vocabulary, reporter)
+    lint_suspension(effective, vocabulary, reporter)
+    lint_priorities(effective, reporter)
+    lint_headings(effective, vocabulary, reporter)
+    lint_otherwise(effective, vocabulary, reporter)
+    lint_narrowings(effective, vocabulary, reporter)
+
+
 def lint_sentences(effective: Effective, reporter: Reporter) -> None:
     """Report rules without an arrow or an outcome."""
     for item in effective.rules:

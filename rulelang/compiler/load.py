@@ -171,24 +171,12 @@ class _Loader:
         return self.done[path]
 
     def _compile(self, path: Path, as_year: int | None = None) -> _Compiled | None:
-        in_force = self._effective(path)
         found = self._vocabulary()
+        in_force = self._asked(path, found[0], as_year) if found is not None else None
         if in_force is None or found is None:
             return None
         vocabulary, _ = found
-        if as_year is not None:
-            if as_year not in vocabulary.years:
-                self.reporter.report(names.unknown_year(in_force.span, as_year, vocabulary.years))
-                return None
-            if as_year != in_force.year:
-                in_force = evolve(in_force, year=as_year, rules_of=in_force.year, examples=())
-        lint.lint_sentences(in_force, self.reporter)
-        lint.lint_places(in_force, vocabulary, self.reporter)
-        lint.lint_suspension(in_force, vocabulary, self.reporter)
-        lint.lint_priorities(in_force, self.reporter)
-        lint.lint_headings(in_force, vocabulary, self.reporter)
-        lint.lint_otherwise(in_force, vocabulary, self.reporter)
-        lint.lint_narrowings(in_force, vocabulary, self.reporter)
+        lint.lint_all(in_force, vocabulary, self.reporter)
         others: dict[int, Ruleset] = {}
         sources = self._sources(path, in_force, vocabulary, others)
         context = sources.context
@@ -225,6 +213,16 @@ class _Loader:
             fingerprint=fingerprint(ordered, in_force.year, vocabulary),
         )
         return _Compiled(ruleset, context.decided, sources)
+
+    def _asked(self, path: Path, vocabulary: Vocabulary, as_year: int | None) -> Effective | None:
+        """Return what is in force in a year, or what is asked of another; None, after reports, where it is neither."""
+        in_force = self._effective(path)
+        if in_force is None or as_year in (None, in_force.year):
+            return in_force
+        if as_year not in vocabulary.years:
+            self.reporter.report(names.unknown_year(in_force.span, as_year, vocabulary.years))
+            return None
+        return evolve(in_force, year=as_year, rules_of=in_force.year, examples=())
 
     def _sources(
         self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]
