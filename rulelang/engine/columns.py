@@ -77,7 +77,10 @@ Column = Answers | Names | Numbers
 
 def names_of(by_name: Mapping[str, int], absent: int) -> Names:
     """Return the column of the rows that have each name, and those known to have none."""
-    return Names(by_name, union(by_name.values()), absent)
+    present = 0
+    for rows in by_name.values():
+        present |= rows
+    return Names(by_name, present, absent)
 
 
 def union(sets: Iterable[int]) -> int:
@@ -183,7 +186,10 @@ def rows_where(values: bytes | bytearray) -> int:
 def rows_at(places: Sequence[int]) -> int:
     """Return the set of some rows."""
     if len(places) < FEW:
-        return union(1 << place for place in places)
+        rows = 0
+        for place in places:
+            rows |= 1 << place
+        return rows
     values = bytearray(max(places) + 1)
     for place in places:
         values[place] = 1

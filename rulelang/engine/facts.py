@@ -128,10 +128,13 @@ class _Gathered:
         return Facts(self.shape, kinds, fields, silent, self.listed, self.group_counts)
 
     def _column(self, by_level: RowsByLevel, *, of_group: bool) -> Column:
-        absent = rows_at(by_level.pop(None, ()))
-        if any(isinstance(level, Fraction) for level in by_level):
-            return _numbers(by_level, absent, self.shape.group_rows if of_group else self.shape.size)
-        return names_of({level: rows_at(rows) for level, rows in by_level.items() if isinstance(level, str)}, absent)
+        by_name: dict[str, int] = {}
+        for level, rows in by_level.items():
+            if isinstance(level, Fraction):
+                return _numbers(by_level, self.shape.group_rows if of_group else self.shape.size)
+            if level is not None:
+                by_name[level] = rows_at(rows)
+        return names_of(by_name, rows_at(by_level.get(None, ())))
 
 
 def _take(asked: Mapping[FieldKey, RowsByLevel], row: int, readings: Mapping[FieldKey, Reading]) -> None:
@@ -141,7 +144,7 @@ def _take(asked: Mapping[FieldKey, RowsByLevel], row: int, readings: Mapping[Fie
             by_level[reading.level].append(row)
 
 
-def _numbers(by_number: RowsByLevel, absent: int, length: int) -> Numbers:
+def _numbers(by_number: RowsByLevel, length: int) -> Numbers:
     """Return a column of numbers over one denominator; what is no number is taken as unknown."""
     given = {number: rows for number, rows in by_number.items() if isinstance(number, Fraction)}
     bottom = lcm(*(number.denominator for number in given))
@@ -150,7 +153,8 @@ def _numbers(by_number: RowsByLevel, absent: int, length: int) -> Numbers:
         top = number.numerator * (bottom // number.denominator)
         for row in rows:
             tops[row] = top
-    return Numbers(rows_at([row for rows in given.values() for row in rows]), absent, tops, bottom)
+    known = rows_at([row for rows in given.values() for row in rows])
+    return Numbers(known, rows_at(by_number.get(None, ())), tops, bottom)
 
 
 # ---- What is known of a field whatever the data say ----
