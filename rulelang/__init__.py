@@ -19,16 +19,29 @@ from typing import TYPE_CHECKING
 from rulelang.version import VERSION as __version__  # noqa: N811  # the name by which Python packages tell it
 
 if TYPE_CHECKING:
+    from rulelang.compiler.listing import Listed
     from rulelang.core.record import LeaRecord, Reading, YearFacts
-    from rulelang.data.report import DataError
-    from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
-    from rulelang.facade import LoadedRuleset, check, compare, load
+    from rulelang.data.report import DataError, DataSet, ReadReport
+    from rulelang.diagnostics.diagnostic import Diagnostic, Edit, RulesError
+    from rulelang.engine.determination import Determination, GroupResult, MissingFact
+    from rulelang.engine.explanation import Explanation
+    from rulelang.engine.levels import LevelResult
+    from rulelang.facade import LoadedRuleset, check, compare, load, rulesets, schema
 
 __all__ = [
     "DataError",
+    "DataSet",
+    "Determination",
     "Diagnostic",
+    "Edit",
+    "Explanation",
+    "GroupResult",
     "LeaRecord",
+    "LevelResult",
+    "Listed",
     "LoadedRuleset",
+    "MissingFact",
+    "ReadReport",
     "Reading",
     "RulesError",
     "YearFacts",
@@ -36,20 +49,33 @@ __all__ = [
     "check",
     "compare",
     "load",
+    "rulesets",
+    "schema",
 ]
 
 # Where each name is, so that the command line waits only for what the command at hand needs.
 _HOMES = {
     "DataError": "rulelang.data.report",
+    "DataSet": "rulelang.data.report",
+    "Determination": "rulelang.engine.determination",
     "Diagnostic": "rulelang.diagnostics.diagnostic",
+    "Edit": "rulelang.diagnostics.diagnostic",
+    "Explanation": "rulelang.engine.explanation",
+    "GroupResult": "rulelang.engine.determination",
     "LeaRecord": "rulelang.core.record",
+    "LevelResult": "rulelang.engine.levels",
+    "Listed": "rulelang.compiler.listing",
     "LoadedRuleset": "rulelang.facade",
+    "MissingFact": "rulelang.engine.determination",
+    "ReadReport": "rulelang.data.report",
     "Reading": "rulelang.core.record",
     "RulesError": "rulelang.diagnostics.diagnostic",
     "YearFacts": "rulelang.core.record",
     "check": "rulelang.facade",
     "compare": "rulelang.facade",
     "load": "rulelang.facade",
+    "rulesets": "rulelang.facade",
+    "schema": "rulelang.facade",
 }
 
 

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from rulelang.analysis.loading import loaded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.notebook import titled_table
 from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
@@ -19,8 +20,10 @@ from rulelang.engine.steps import Prepared, prepare
 if TYPE_CHECKING:
     from rulelang.analysis.comparison import Comparison
     from rulelang.analysis.results_in_duckdb import Batch
+    from rulelang.compiler.listing import Listed
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
+    from rulelang.engine.explanation import Explanation
     from rulelang.engine.levels import LevelResult
     from rulelang.reasoning.ways import WayOut
 
@@ -67,6 +70,17 @@ def compare(old: str | Path, new: str | Path) -> Comparison:
     return comparison
 
 
+def rulesets() -> tuple[Listed, ...]:
+    """Return the rulesets that come with rulelang: what to load each by, its title and its year."""
+    return tuple(_module("compiler.listing").shipped_rulesets())
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of something that rulelang writes, such as `determinations`; ValueError for others."""
+    found: dict[str, Any] = _module("data.schemas").schema(name)
+    return found
+
+
 def _module(name: str) -> Any:  # noqa: ANN401  # what is in it is for each caller to say
     """Return a module that only some callers need, so that the others need not wait for it."""
     return import_module(f"rulelang.{name}")
@@ -78,6 +92,14 @@ class LoadedRuleset:
 
     rules: Ruleset
     _prepared: Prepared = field(repr=False, eq=False)
+
+    def __repr__(self) -> str:
+        return f"<LoadedRuleset {self.title} {self.year}: {len(self.rules.rules) + len(self.rules.levels)} rules>"
+
+    def _repr_html_(self) -> str:
+        rows = [(rule.label or "", rule.outcome, rule.text) for rule in self.rules.rules]
+        levels = [(rule.what, rule.indicator or " ", rule.text.split("\n")[0]) for rule in self.rules.levels]
+        return titled_table(f"{self.title} {self.year}", [*rows, *levels])
 
     @property
     def title(self) -> str:
@@ -145,6 +167,14 @@ class LoadedRuleset:
         found: tuple[LeaRecord, ...] = _module("analysis.embedding").records_in(self.rules.vocabulary, records)
         return tuple(determine_all(self._prepared, found))
 
+    def wide(self, determinations: Iterable[Determination]) -> list[dict[str, str | int | None]]:
+        """Return a row for each LEA and student group, with a column for each indicator and each priority.
+
+        A library for frames makes a table of it as it is. Indicators have the level of the ruleset's year, `not rated`,
+        or None where it is unknown; priorities have yes, no or `cannot tell`.
+        """
+        return list(_module("analysis.wide_rows").wide_rows(self._prepared, determinations))
+
     @overload
     def evaluate_table(self, relation: object, *, reasons: Literal[False] = False) -> Any: ...  # noqa: ANN401 - a table of the kind given
     @overload
@@ -173,13 +203,14 @@ class LoadedRuleset:
         batch: Batch = _module("analysis.results_in_duckdb").judge_records(self._prepared, connection, reasons=reasons)
         return batch
 
-    def levels(self, records: Iterable[LeaRecord]) -> Iterator[LevelResult]:
+    def levels(self, records: object) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
 
-        Nothing comes of a ruleset that works out no levels. No data makes it raise.
+        The LEAs are given as to `evaluate`. Nothing comes of a ruleset that works out no levels.
         """
+        found: tuple[LeaRecord, ...] = _module("analysis.embedding").records_in(self.rules.vocabulary, records)
         results_of = _module("engine.levels").results_of
-        for evaluation in evaluate_all(self._prepared, records) if self.rules.reports_levels else ():
+        for evaluation in evaluate_all(self._prepared, found) if self.rules.reports_levels else ():
             yield from results_of(evaluation)
 
     def ways_out(self, records: Iterable[LeaRecord], outcome: str) -> Iterator[WayOut]:
@@ -196,6 +227,18 @@ class LoadedRuleset:
         group = result.group.name if result.group is not None else None
         explain_level = _module("engine.explain_levels").explain_level
         return str(explain_level(result.evaluation, result.indicator, group, width=width))
+
+    def explanation(self, determination: Determination, group: str | None = None) -> Explanation:
+        """Return why a determination is what it is as data: every rule, its answer, and what the data say of its words.
+
+        ValueError where the vocabulary has no student group of that name, code or alias.
+        """
+        known = _module("engine.explained_rules").student_group_called(self.rules.vocabulary, group) if group else None
+        if group and known is None:
+            message = f"`{group}` is not a student group; `words` of the command line lists them"
+            raise ValueError(message)
+        found: Explanation = _module("engine.explanation").explanation(determination, known)
+        return found
 
     def explain(self, determination: Determination, group: str | None = None, *, width: int = 80) -> str:
         """Return why a determination is what it is, in the author's words, in lines of at most `width` columns."""

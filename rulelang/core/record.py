@@ -84,3 +84,7 @@ class LeaRecord:
     kind: str
     years: Mapping[int, YearFacts] = field(factory=dict)
     belongs_to: str = ""
+
+    def __repr__(self) -> str:
+        years = ", ".join(map(str, sorted(self.years))) or "no data"
+        return f"<LeaRecord {' '.join(part for part in (self.code, self.name) if part)}: {years}>"

@@ -13,6 +13,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.facts import Doubt
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.notebook import titled_table
 
 SHOWN_PER_CODE = 5
 """How many messages with one code a file gets in full; the rest are counted in one more."""
@@ -22,7 +23,8 @@ class DataError(Exception):
     """Raised where nothing can be read or written at all; `diagnostics` says why, and so does its text."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
-        super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))
+        said = (f"{one.message} ({one.help})" if one.help else one.message for one in diagnostics)
+        super().__init__("; ".join(said))
         self.diagnostics = diagnostics
 
     def __reduce__(self) -> tuple[type[DataError], tuple[Diagnostic, ...]]:
@@ -117,6 +119,17 @@ class DataSet:
     report: ReadReport
     diagnostics: tuple[Diagnostic, ...] = ()
     vocabulary: Vocabulary | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<DataSet of {len(self.records):,} LEAs, {self.report.read:,} rows, {len(self.diagnostics)} messages>"
+
+    def _repr_html_(self) -> str:
+        counts = {"LEAs": len(self.records), "rows read": self.report.read, "rows used": self.report.used}
+        refused = {"rows refused": self.report.refused, "messages": len(self.diagnostics)}
+        said = [(one.severity.value, one.message) for one in self.diagnostics[:SHOWN_PER_CODE]]
+        return titled_table(
+            "DataSet", [*((name, f"{number:,}") for name, number in {**counts, **refused}.items()), *said]
+        )
 
     @property
     def has_errors(self) -> bool:

@@ -14,8 +14,10 @@ from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, 
 from rulelang.core.tree import Get, Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.diagnostics.notebook import titled_table
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
+from rulelang.engine.wording import answer_text
 
 CANNOT_TELL: Final = "cannot tell"
 SUSPENDED: Final = "suspended"
@@ -69,6 +71,16 @@ class Determination:
     settle: tuple[MissingFact, ...]
     label: str
     evaluation: Evaluation = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Determination of {self.record.name or self.record.code} {self.year}: {self.outcome}>"
+
+    def _repr_html_(self) -> str:
+        answers = {**self.methods, **self.referrals}.items()
+        met = [(one.group.name, ", ".join(map(str, one.priorities))) for one in self.groups]
+        title = f"{self.record.name} {self.record.code}, {self.ruleset.title} {self.year}".strip()
+        rows = [("determination", self.outcome), *((name, answer_text(answer)) for name, answer in answers)]
+        return titled_table(title, [*rows, *((f"priorities of {name}", numbers) for name, numbers in met)])
 
     @property
     def ruleset(self) -> Ruleset:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from html import escape
 from typing import Any
 
 from attrs import asdict, evolve, field, frozen
@@ -125,7 +126,8 @@ class Explanation:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the explanation as data that JSON can hold."""
-        held = asdict(self, filter=lambda attribute, _: not attribute.name.startswith("_"))
+        named = asdict(self, filter=lambda attribute, _: not attribute.name.startswith("_"))
+        held: dict[str, Any] = json.loads(json.dumps(named))  # in which tuples are lists
         for one in held["missing"]:
             one["student_group"] = one.pop("group")
         return held
@@ -140,6 +142,9 @@ class Explanation:
 
     def __str__(self) -> str:
         return self.text()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.text())}</pre>"
 
     def __repr__(self) -> str:
         return f"<Explanation of {self.lea.name or self.lea.cds}: {self.determination}>"

@@ -18,7 +18,7 @@ from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import Reason, reason_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import Occurrence, occurrence_of
-from rulelang.engine.wording import decimals_at, value_text
+from rulelang.engine.wording import answer_text, decimals_at, value_text
 
 
 @frozen(eq=False, slots=False)
@@ -34,6 +34,11 @@ class LevelResult:
     group: StudentGroup | None
     numbers: Mapping[str, Value]
     levels: Mapping[str, Value]
+
+    def __repr__(self) -> str:
+        who = self.group.name if self.group is not None else "the LEA"
+        levels = ", ".join(f"{scale} {answer_text(level)}" for scale, level in self.levels.items())
+        return f"<LevelResult of {self.evaluation.record.code}, {self.indicator or 'measures'}, {who}: {levels}>"
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:

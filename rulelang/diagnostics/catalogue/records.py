@@ -44,7 +44,7 @@ def not_a_table(found: str) -> Diagnostic:
         "not-a-table",
         f"{quoted(found)} is not a table of records; expected a DuckDB relation, an Arrow table, or a DataFrame of"
         " pandas or Polars",
-        help="a list of rows is read by `ruleset.records`; what is worked out later, such as a `LazyFrame`, is to be"
+        help="a list of LEAs or rows will do too, and one alone goes into a list; what is worked out later, such as a `LazyFrame`, is to be"
         " collected first",
     )
 
@@ -88,6 +88,7 @@ def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnosti
         "missing-record-value",
         f"the row has no value for {listing(expected, 'or')}",
         place=place,
+        help="write it, or leave the row out where nothing is known; a student group without a level is `not rated`",
     )
 
 

@@ -1,0 +1,44 @@
+"""The rulesets there are, with the title and year that each begins with. No rule is read for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.files import read_source
+from rulelang.compiler.locations import SUFFIX, known_rulesets, rulesets_folder
+from rulelang.diagnostics.diagnostic import Reporter
+
+_TITLE: Final = re.compile(r"^\s*ruleset\s+(\S.*?)\s+(\d{4})\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
+
+_WHAT_IF: Final = re.compile(r"^\s*what if [^\n#]+", re.MULTILINE | re.IGNORECASE)
+"""The first line of changes that are in force nowhere."""
+
+
+@frozen
+class Listed:
+    """A ruleset: what to ask for it by, and the title and year that it begins with; None where it does not."""
+
+    ruleset: str
+    title: str | None
+    year: int | None
+
+
+def shipped_rulesets() -> Iterator[Listed]:
+    """Yield the rulesets that come with rulelang, in order."""
+    for name in known_rulesets():
+        yield listed(name, rulesets_folder() / f"{name}{SUFFIX}")
+
+
+def listed(name: str, path: Path) -> Listed:
+    """Return a rule file as a list of rulesets has it."""
+    source = read_source(path, Reporter())
+    text = source.text if source is not None else ""
+    if title := _TITLE.search(text):
+        return Listed(name, " ".join(title[1].split()), int(title[2]))
+    question = _WHAT_IF.search(text)
+    return Listed(name, " ".join(question[0].split()) if question else None, None)

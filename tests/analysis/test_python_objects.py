@@ -1,0 +1,197 @@
+"""What Python is given and gives: rows and frames in, frames and data out, short names; and all of it travels."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from html.parser import HTMLParser
+from multiprocessing import get_context
+from typing import Any
+
+import jsonschema
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import rulelang
+
+ALISAL, GREENFIELD = "27659610000000", "27660350000000"
+ROWS: list[dict[str, object]] = [
+    {"lea_code": code, "name": name, "year": 2023, "student_group": "EL", "indicator": indicator, "level": level}
+    for code, name, indicator, level in (
+        (ALISAL, "Alisal <b>Union</b>", "ELA", "Red"),
+        (ALISAL, "Alisal <b>Union</b>", "Math", "Red"),
+        (ALISAL, "Alisal <b>Union</b>", "Suspension Rate", "Red"),
+        (GREENFIELD, "Greenfield", "ELA", "Green"),
+        (GREENFIELD, "Greenfield", "Math", "not rated"),
+    )
+]
+OUTCOMES = ["Differentiated Assistance", "cannot tell"]
+
+
+@pytest.fixture(scope="module")
+def ruleset() -> rulelang.LoadedRuleset:
+    return rulelang.load("assistance/2023")
+
+
+@pytest.fixture(scope="module")
+def alisal(ruleset: rulelang.LoadedRuleset) -> rulelang.Determination:
+    return ruleset.evaluate(ROWS)[0]
+
+
+# ---- in ----
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        list,
+        iter,
+        tuple,
+        pd.DataFrame,
+        pl.DataFrame,
+        pa.Table.from_pylist,
+        lambda rows: pa.Table.from_pylist(rows).to_reader(),
+        lambda rows: rulelang.load("assistance/2023").records(rows),
+        lambda rows: rulelang.load("assistance/2023").records(pd.DataFrame(rows)),
+        lambda rows: rulelang.load("assistance/2023").records(rows).records,
+        lambda rows: iter(rulelang.load("assistance/2023").records(rows).records),
+    ],
+    ids=["rows", "iterator", "tuple", "pandas", "polars", "arrow", "stream", "data", "data-pandas", "records", "each"],
+)
+def test_leas_are_evaluated_whatever_holds_them(given: Any, ruleset: rulelang.LoadedRuleset) -> None:  # noqa: ANN401
+    assert [one.outcome for one in ruleset.evaluate(given(ROWS))] == OUTCOMES
+
+
+def test_levels_are_worked_out_of_rows_and_frames_alike() -> None:
+    dashboard = rulelang.load("dashboard/2023")
+    names = {"students": 120, "suspended students": 6}
+    row = {"lea_code": ALISAL, "year": 2023, "student_group": "EL", "indicator": "Suspension Rate"}
+    rows: list[dict[str, object]] = [{**row, "number": name, "value": str(value)} for name, value in names.items()]
+    found = [[(one.indicator, one.numbers) for one in dashboard.levels(given)] for given in (rows, pd.DataFrame(rows))]
+    assert found[0] == found[1] != []
+
+
+@pytest.mark.parametrize("given", [ROWS[0], "27659610000000", 5, None])
+def test_what_has_no_leas_is_answered_with_what_to_give(given: object, ruleset: rulelang.LoadedRuleset) -> None:
+    with pytest.raises(rulelang.DataError, match="one alone goes into a list"):
+        ruleset.evaluate(given)
+    record = ruleset.records(ROWS).records[0]
+    with pytest.raises(rulelang.DataError, match="one alone goes into a list"):
+        ruleset.evaluate(record)
+
+
+def test_a_row_that_cannot_be_used_is_told_with_what_to_do(ruleset: rulelang.LoadedRuleset) -> None:
+    with pytest.raises(rulelang.DataError, match="Rde") as caught:
+        ruleset.evaluate([{**ROWS[0], "level": "Rde"}])
+    [diagnostic] = caught.value.diagnostics
+    assert diagnostic.help is not None
+    assert diagnostic.help in str(caught.value)
+
+
+# ---- out ----
+
+
+def test_a_wide_table_has_a_column_for_each_indicator_and_priority(ruleset: rulelang.LoadedRuleset) -> None:
+    frame = pd.DataFrame(ruleset.wide(ruleset.evaluate(ROWS))).set_index(["cds", "student_group"])
+    learners = frame.loc[(ALISAL, "EL")]
+    assert (learners["ELA color"], learners["Suspension Rate color"]) == ("Red", "Red")
+    assert (learners["Priority 4"], learners["Priority 6"], learners["Priority 8"]) == ("yes", "yes", "cannot tell")
+    assert frame.loc[(GREENFIELD, "EL"), "Math color"] == "not rated"
+    assert pd.isna(frame.loc[(ALISAL, "WH"), "Chronic Absenteeism color"])
+    groups = len(ruleset.rules.vocabulary.groups_in(2023))
+    assert len(frame) == 2 * groups
+
+
+def test_an_explanation_can_be_walked_and_written(
+    ruleset: rulelang.LoadedRuleset, alisal: rulelang.Determination
+) -> None:
+    why = ruleset.explanation(alisal, "EL")
+    [group] = why.student_groups
+    assert [rule.label for rule in group.rules if rule.answer == "yes"] == ["4a", "6a"]
+    assert str(why) == ruleset.explain(alisal, "English Learners")
+    held = json.loads(why.to_json())
+    jsonschema.validate({"explanations": [held]}, rulelang.schema("explain"))
+    assert held == why.as_dict()
+    assert ruleset.explanation(alisal).missing == alisal.settle
+    with pytest.raises(ValueError, match="`XX` is not a student group"):
+        ruleset.explanation(alisal, "XX")
+
+
+def test_rulesets_are_listed() -> None:
+    assert {"ruleset": "assistance/2023", "title": "Differentiated Assistance", "year": 2023} in [
+        {"ruleset": one.ruleset, "title": one.title, "year": one.year} for one in rulelang.rulesets()
+    ]
+    assert all(rulelang.load(one.ruleset).title == one.title for one in rulelang.rulesets()[:2])
+
+
+# ---- as they are shown ----
+
+
+class _Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        assert attrs is not None
+        self.names.add(tag)
+
+
+def objects(ruleset: rulelang.LoadedRuleset) -> dict[str, object]:
+    data = ruleset.records(ROWS)
+    determination = ruleset.evaluate(data)[0]
+    dashboard = rulelang.load("dashboard/2023")
+    return {
+        "ruleset": ruleset,
+        "levels": dashboard,
+        "data": data,
+        "record": data.records[0],
+        "determination": determination,
+        "explanation": ruleset.explanation(determination),
+        "result": next(dashboard.levels([{**ROWS[0], "number": "students", "value": "5", "level": ""}]), None),
+    }
+
+
+def test_what_is_shown_is_short_and_never_html_of_the_data(ruleset: rulelang.LoadedRuleset) -> None:
+    for name, one in objects(ruleset).items():
+        assert len(repr(one)) < 120, name
+        if hasattr(one, "_repr_html_"):
+            shown = one._repr_html_()
+            assert _Tags(shown).names <= {"table", "caption", "tr", "th", "td", "pre"}
+            assert len(shown) < 60_000
+    assert "Alisal" in repr(objects(ruleset)["determination"])
+
+
+# ---- in other processes ----
+
+
+def outcomes_of(work: tuple[rulelang.LoadedRuleset, list[dict[str, object]]]) -> list[rulelang.Determination]:
+    loaded, rows = work
+    return list(loaded.evaluate(rows))
+
+
+def fails(_: int) -> None:
+    rulelang.load(text="ruleset Trial 2023\n")
+
+
+def test_everything_travels(ruleset: rulelang.LoadedRuleset) -> None:
+    for name, one in objects(ruleset).items():
+        again = pickle.loads(pickle.dumps(one))  # noqa: S301  # made here
+        assert repr(again) == repr(one), name
+    again = pickle.loads(pickle.dumps(ruleset.evaluate(ROWS)))  # noqa: S301  # made here
+    assert ruleset.explain(again[0], "EL") == ruleset.explain(ruleset.evaluate(ROWS)[0], "EL")
+    assert again[0].groups == ruleset.evaluate(ROWS)[0].groups
+
+
+@pytest.mark.slow
+def test_work_is_shared_among_processes(ruleset: rulelang.LoadedRuleset) -> None:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(outcomes_of, [(ruleset, ROWS[:3]), (ruleset, ROWS[3:])]))
+        with pytest.raises(rulelang.RulesError):
+            list(pool.map(fails, [1]))
+    assert [one.outcome for some in found for one in some] == OUTCOMES
+    assert ruleset.explain(found[0][0], "EL").startswith("Alisal")
