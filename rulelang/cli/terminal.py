@@ -72,7 +72,8 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False, show_edge=False)
     for number, name in enumerate(head):
         numbers = all(row[number].replace(",", "").isdigit() for row in listed)
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+        is_word = all(" " not in row[number] for row in listed)  # such as a code, which people copy
+        table.add_column(name, justify="right" if numbers else "left", overflow="fold", no_wrap=is_word)
     for row in listed:
         table.add_row(*row)
     console = Console(width=width(), no_color=not wants_color(), highlight=False, markup=False)

@@ -44,8 +44,8 @@ def not_a_table(found: str) -> Diagnostic:
         "not-a-table",
         f"{quoted(found)} is not a table of records; expected a DuckDB relation, an Arrow table, or a DataFrame of"
         " pandas or Polars",
-        help="a list of LEAs or rows will do too, and one alone goes into a list; what is worked out later, such as a `LazyFrame`, is to be"
-        " collected first",
+        help="a list of LEAs or rows will do too, and one alone goes into a list; what is worked out later, such as a"
+        " `LazyFrame`, is to be collected first",
     )
 
 
