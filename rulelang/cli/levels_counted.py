@@ -18,7 +18,10 @@ def show_levels(rules: Ruleset, table: ResultTable) -> None:
     from rulelang.analysis.level_tables import MEASURES, levels_counted, measures_counted
 
     leas = len(set(table.column("cds")))
-    click.echo(f"{rules.name}: {count(leas, 'LEA or school', 'LEAs and schools')}\n")
+    words = rules.vocabulary
+    of_leas = words.entity == "LEA"
+    told = count(leas, "LEA or school", "LEAs and schools") if of_leas else count(leas, words.entity)
+    click.echo(f"{rules.name}: {told}\n")
     if table.name == MEASURES:
         show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))
     for indicator, columns, rows in levels_counted(rules, table):

@@ -68,5 +68,8 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
 
 
 def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
-    click.echo(f"{rules.name}: {count(len(table.rows), 'LEA')}\n")
-    show_table("By determination", ("determination", "LEAs"), Counter(map(str, table.column("determination"))).items())
+    words = rules.vocabulary
+    click.echo(f"{rules.name}: {count(len(table.rows), words.entity)}\n")
+    show_table(
+        "By determination", ("determination", words.entities), Counter(map(str, table.column("determination"))).items()
+    )

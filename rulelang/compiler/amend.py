@@ -36,13 +36,14 @@ from rulelang.syntax import tree as syn
 _Ruling = syn.Rule | syn.OtherwiseRule | syn.LevelStatement
 _OF_LEVELS: Final = (
     syn.Measure,
+    syn.LookUpTable,
     syn.BandsTable,
     syn.GridTable,
     syn.SmallPopulations,
     syn.Needs,
     syn.Override,
 )
-_WITH_SUBJECT: Final = (syn.Measure, syn.BandsTable, syn.GridTable)
+_WITH_SUBJECT: Final = (syn.Measure, syn.LookUpTable, syn.BandsTable, syn.GridTable)
 
 
 def effective(file: syn.File, header: Effective, base: Effective | None, reporter: Reporter) -> Effective:
@@ -239,7 +240,7 @@ class _Amended:
             return
         what, name, types = described(statement)
         indicators = self._about(statement.subject if isinstance(statement, _WITH_SUBJECT) else None)
-        if not indicators and not isinstance(statement, syn.Measure):
+        if not indicators and not isinstance(statement, syn.Measure | syn.LookUpTable):
             self.report(messages.which_indicator(statement.span))
             return
         for indicator in indicators or (None,):

@@ -52,7 +52,7 @@ def _marked_rows(one: EffectiveLevel) -> tuple[tuple[syn.Text, ...], ...]:
 def statement_text(one: EffectiveLevel) -> str:
     """Return a statement as canonical text on one line, without its indicator and of a table the line above it."""
     statement = one.statement
-    if isinstance(statement, lev.Measure | lev.BandsTable | lev.GridTable):
+    if isinstance(statement, lev.Measure | lev.LookUpTable | lev.BandsTable | lev.GridTable):
         statement = evolve(statement, subject=evolve(statement.subject, indicators=()))
     return one_line(statement)
 
@@ -64,4 +64,4 @@ def table_text(statement: lev.LevelStatement) -> list[str]:
 
 def table_rows(statement: lev.LevelStatement) -> tuple[tuple[syn.Text, ...], ...]:
     """Return the rows of the table of a statement, the first its heads; nothing where it has none."""
-    return statement.table.rows if isinstance(statement, lev.BandsTable | lev.GridTable) else ()
+    return statement.table.rows if isinstance(statement, lev.LookUpTable | lev.BandsTable | lev.GridTable) else ()

@@ -13,7 +13,7 @@ from typing import Final, assert_never
 
 from attrs import evolve
 
-from rulelang.compiler.context import Context, known_level, reference
+from rulelang.compiler.context import Context, folded, known_level, reference
 from rulelang.compiler.counts import (
     about_a_group,
     group_test,
@@ -29,9 +29,11 @@ from rulelang.compiler.relations import over_years, owner_number, related_test, 
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
 from rulelang.core.truth import Amount, Quantity
-from rulelang.core.vocabulary import Scope
+from rulelang.core.types import fits as types_fit
+from rulelang.core.types import type_of
+from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense, meaning, names
+from rulelang.diagnostics.catalogue import levels_sense, look_up_tables, meaning, names
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -103,6 +105,8 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:
             return _flag(context, level)
         case syn.NotEstablished():
             return context.not_established(written.span)
+        case syn.TextTest():
+            return _text_test(context, written)
         case syn.RelatedTest():
             return related_test(context, written, _condition)
         case _:
@@ -112,8 +116,11 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:
 def _expression(context: Context, written: syn.Expression) -> core.Node | None:
     span = written.span
     match written:
-        case syn.Numeral(value):
-            return core.Const(value, span=span)
+        case syn.Numeral(value, kind):
+            if kind == FactType.DATE.value and value < 1:
+                context.report(look_up_tables.no_such_day(span))
+                return None
+            return core.Const(value, type=FactType(kind), span=span)
         case syn.NumberName():
             return named_number(context, written)
         case syn.Arithmetic(operator, first, second):
@@ -311,7 +318,37 @@ def _applied(context: Context, operator: str, written: tuple[syn.Expression, ...
     if parts is None:
         return None
     must_make_sense(context, operator, parts, span, context.nodes)
-    return core.Call(operator, parts, span=span)
+    return core.Call(operator, parts, span=span) if _types_fit(context, operator, parts, span) else None
+
+
+def _types_fit(context: Context, operator: str, parts: Sequence[core.Node], span: Span) -> bool:
+    """Return whether an operator takes values of such types, after a report where it does not."""
+    types = [type_of(part, context.vocabulary, lambda one: context.nodes.get(one.name)) for part in parts]
+    if types_fit(operator, types):
+        return True
+    first, *others = [_A_TYPE[one] for one in types if one is not None]
+    context.report(look_up_tables.types_differ(span, first, next((one for one in others if one != first), first)))
+    return False
+
+
+_A_TYPE: Final = {
+    FactType.NUMBER: "a number",
+    FactType.DOLLARS: "an amount in dollars",
+    FactType.DATE: "a date",
+    FactType.TEXT: "words",
+}
+
+
+def _text_test(context: Context, written: syn.TextTest) -> core.Node | None:
+    value = _expression(context, written.value)
+    kind = type_of(value, context.vocabulary, lambda one: context.nodes.get(one.name)) if value is not None else None
+    if kind not in (None, FactType.TEXT):
+        context.report(look_up_tables.types_differ(written.span, _A_TYPE[kind], _A_TYPE[FactType.TEXT]))
+        return None
+    if value is None:
+        return None
+    texts = tuple(folded(text.text) for text in written.texts)
+    return core.Call("is one of", (value, core.Const(texts)), span=written.span)
 
 
 def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.Node | None:

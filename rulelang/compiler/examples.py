@@ -32,7 +32,7 @@ class _Facts:
     groups: dict[str, dict[FieldKey, Reading]] = field(factory=dict)
     lea: dict[FieldKey, Reading] = field(factory=dict)
     unknown: set[tuple[str | None, str]] = field(factory=set)
-    numbers: dict[tuple[str, FieldKey], Fraction | None] = field(factory=dict)
+    numbers: dict[tuple[str, FieldKey], str | Fraction | None] = field(factory=dict)
 
 
 _FactsByYear = dict[int, _Facts]

@@ -181,7 +181,7 @@ def are_marks(marks: Sequence[syn.Mark]) -> bool:
 def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]:
     """Return what a statement is, the scale, measure or level it is about, and the types it is for."""
     match statement:
-        case syn.Measure(subject):
+        case syn.Measure(subject) | syn.LookUpTable(subject):
             return "measure", subject.text, ()
         case syn.BandsTable(subject):
             return "bands", subject.text, ()

@@ -31,7 +31,7 @@ class GivenNumber:
 
     key: FieldKey
     scope: Scope
-    value: Fraction | None
+    value: Fraction | str | None
     measure: str | None = None
 
 
@@ -109,10 +109,11 @@ class LevelExamples:
         if fact.number.last_year and not number.last_year:
             self.context.reporter.report(messages.not_given_for_last_year(fact.number.span, number.name))
             return None
-        if fact.value is not None and fact.value < 0 and not number.below_zero:
+        value = folded(fact.value) if isinstance(fact.value, str) else fact.value
+        if isinstance(value, Fraction) and value < 0 and not number.below_zero:
             self.context.reporter.report(levels_sense.count_below_zero(fact.span, number.name))
         name = of_last_year(number.name) if fact.number.last_year else number.name
-        return GivenNumber((holder, name), self._scope(holder), fact.value)
+        return GivenNumber((holder, name), self._scope(holder), value)
 
     def _of_measure(self, fact: lev.NumberFact, item: EffectiveLevel) -> GivenNumber | None:
         if fact.number.last_year:
@@ -121,7 +122,8 @@ class LevelExamples:
         name = measure_name(item.name, item.of)
         scope = self.definitions[name].scope if name in self.definitions else self._scope(item.of)
         # A measure may be called like a scale, so that the data's own level of that name stays apart from it.
-        return GivenNumber((item.of, name), scope, fact.value, name)
+        value = fact.value if isinstance(fact.value, Fraction) else None
+        return GivenNumber((item.of, name), scope, value, name)
 
     def _scope(self, indicator: str) -> Scope:
         return self.context.vocabulary.indicator(indicator).scope if indicator else Scope.LEA

@@ -22,7 +22,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import FieldKey
 from rulelang.core.truth import Quantity
-from rulelang.core.vocabulary import Scope
+from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.source import Span
 
 
@@ -50,6 +50,7 @@ class Const:
 
     value: Value
     reason: str = ""
+    type: FactType = field(default=FactType.NUMBER, repr=False, kw_only=True)
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 

@@ -284,6 +284,11 @@ class Vocabulary:
         return tuple(found)
 
     @property
+    def entities(self) -> str:
+        """Return what several entities are called."""
+        return f"{self.entity}s"
+
+    @property
     def has_families(self) -> bool:
         """Return whether some kind of entity belongs to another."""
         return any(kind.belongs_to for kind in self.kinds)

@@ -34,7 +34,6 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from rulelang.core.dates import date_in
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, Vocabulary
 from rulelang.data.cells import cell_text, folded
@@ -47,6 +46,7 @@ from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, Refu
 from rulelang.data.said_once import SaidOnce, Subject
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.source import DataPlace

@@ -8,6 +8,7 @@ from typing import Final
 
 from rulelang.core.decimals import decimals_of
 from rulelang.core.tree import (
+    Aggregate,
     Call,
     Const,
     Fold,
@@ -21,6 +22,9 @@ from rulelang.core.tree import (
     Value,
     is_call,
 )
+from rulelang.core.types import type_of
+from rulelang.core.vocabulary import FactType
+from rulelang.diagnostics.dates import date_text
 from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of, things_that_count
 
 SHOWN_DECIMALS: Final = 3
@@ -46,7 +50,15 @@ def answer_text(value: Value) -> str:
 
 def value_text(part: Occurrence) -> str:
     """Return the value of a part in words; a number that is rounded has all its decimals: `0.0`."""
-    return number_text(part.value, decimals_at(part)) if isinstance(part.value, Fraction) else answer_text(part.value)
+    if not isinstance(part.value, Fraction):
+        return answer_text(part.value)
+    ruleset = part.evaluation.prepared.ruleset
+    kind = type_of(part.node, ruleset.vocabulary, lambda one: ruleset.definitions[one.year, one.name].node)
+    if kind is FactType.DATE:
+        return date_text(part.value)
+    if kind is FactType.DOLLARS:
+        return f"{'-' if part.value < 0 else ''}${number_text(abs(part.value), decimals_at(part))}"
+    return number_text(part.value, decimals_at(part))
 
 
 def decimals_at(part: Occurrence) -> int:
@@ -133,12 +145,16 @@ def subject_text(part: Occurrence, *, dated: bool = False) -> str:
     year = f" in {part.node.year}" if dated else year_text(part, part.node.year)
     if part.value is None:
         return f"unknown{year}"
+    if isinstance(part.value, Fraction):
+        return f"{value_text(part)}{year}"
     note = f" ({reading.note})" if reading is not None and reading.level is None and reading.note else ""
     return f"{answer_text(part.value)}{year}{note}"
 
 
 def count_text(tally: Occurrence) -> str:
     """Return how many of the things counted are met and which: `2 of 13: Homeless, White`."""
+    if isinstance(tally.node, Fold) and isinstance(tally.node.how, Aggregate):
+        return value_text(tally)
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
     met = [found_text(thing) for thing in things if thing.counts]
     uncertain = [thing.name for thing in things if thing.uncertain]
@@ -192,7 +208,7 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
         case Call() | Get():
             asked = subject_of(part)
             if isinstance(asked.node, Get):
-                return f"{asked.node.key[0]}: {subject_text(asked, dated=dated)}"
+                return f"{asked.node.key[0] or asked.node.key[1]}: {subject_text(asked, dated=dated)}"
             return leaf_text(leaf, wanted=True) if part.value is False else ""
         case Fold():
             return ", ".join(map(found_text, things_that_count(part))) or count_text(part)

@@ -52,7 +52,7 @@ _PLAIN_WORDS: Final = {
 _MOST_SAID: Final = 3
 """How many things a message says it expected; more would help nobody."""
 
-_TABLED: Final = ("BANDS", "GRID")
+_TABLED: Final = ("TABLE", "BANDS", "GRID")
 _NAMES: Final = frozenset({"NUMBER", "NUMBER_NAME", "MEASURE_NAME", "SCALE", "INDICATOR", "LEVEL", "GROUP", "WORD"})
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
 

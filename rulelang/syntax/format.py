@@ -42,7 +42,7 @@ _FILE_LINES: Final = (
     syn.SuspendedLine,
 )
 _SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
-_TABLES: Final = (syn.BandsTable, syn.GridTable)
+_TABLES: Final = (syn.LookUpTable, syn.BandsTable, syn.GridTable)
 _LEVELS: Final = (syn.Measure, *_TABLES, syn.SmallPopulations, syn.Needs, syn.Override, syn.RemoveLevels)
 _RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Add, syn.Replace, syn.Remove, *_LEVELS)
 _CLAUSES: Final = (syn.CitesLine, syn.BecauseLine, syn.Confidence)

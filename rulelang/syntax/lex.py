@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
+from rulelang.diagnostics.dates import MONTHS
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, PUNCTUATION, Lexicon, Phrase, fold, is_number
 from rulelang.syntax.tokens import Token
@@ -21,7 +22,7 @@ _NAMES_A_FILE: Final = frozenset({"BASED_ON", "EXTENDS"})
 """Keywords after which the rest of the line is a title where it is more than one number or quotation."""
 
 _REMOVABLE: Final = frozenset(
-    {"EXAMPLE", "MEASURE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"}
+    {"EXAMPLE", "MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"}
 )
 """What may be removed; behind any other word `remove` takes labels of rules."""
 
@@ -152,6 +153,12 @@ class _Line:
             value = "".join(match.group() for match in self.atoms[index : index + 3])
             found.append(self._token("DECIMAL", value, index, index + 3))
             return index + 3
+        amount = _amount(self.text, self.atoms[index].start())
+        if amount is not None:
+            terminal, value, end = amount
+            after = index + sum(1 for _ in takewhile(lambda match: match.start() < end, self.atoms[index:]))
+            found.append(self._token(terminal, value, index, after))
+            return after
         phrases, after = self.lexicon.longest(self.folded, index)
         if not phrases:
             after = index + 1
@@ -200,6 +207,21 @@ class _Line:
                 found.append(self._token("COMMA", ",", after, after + 1))
             index = after + 1
         return found
+
+
+_DOLLARS: Final = re.compile(r"\$\s?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,9})?)(?![0-9,.]*[0-9])")
+_DATE: Final = re.compile(
+    rf"(?:[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|(?:{'|'.join(MONTHS)})\s+[0-9]{{1,2}}\s*,\s*[0-9]{{4}})\b", re.IGNORECASE
+)
+
+
+def _amount(text: str, start: int) -> tuple[str, str, int] | None:
+    """Return the terminal, value and end of the dollars or the date that begins at a place; None where none does."""
+    dollars = _DOLLARS.match(text, start)
+    if dollars is not None:
+        return "DOLLARS", dollars[1].replace(",", ""), dollars.end()
+    day = _DATE.match(text, start)
+    return ("DATE", " ".join(day.group().split()), day.end()) if day is not None else None
 
 
 def _plain(match: _Match) -> tuple[str, str]:

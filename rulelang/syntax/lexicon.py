@@ -18,7 +18,7 @@ ATOM: Final = re.compile(
     r"(?P<ARROW>→|[-–—]{1,2}>|=>|⇒|⟶|➔|➜|\uf0e0)"
     r"|(?P<STRING>[\"“”„‟«»][^\"“”„‟«»\n]*[\"“”„‟«»]?)"
     r"|(?P<COMMENT>\#.*)"
-    r"|(?P<WORD>\d+(?:\.\d+)+|\w+(?:['’]\w+)*)"
+    r"|(?P<WORD>\d+(?:\.\d+)+|\w+(?:['’]\w+)*(?:(?<=s)['’](?=\s+\w))?)"
     r"|(?P<MARK>\S)"
 )
 """One atom of a line. An arrow may be any of the forms that keyboards and word processors make of it."""
@@ -149,6 +149,10 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "ABOVE": ["above", "more than"],
     "BELOW": ["below", "less than"],
     "FEWER_THAN": ["fewer than"],
+    "BEFORE": ["before"],
+    "AFTER": ["after"],
+    "ON_OR_BEFORE": ["on or before"],
+    "ON_OR_AFTER": ["on or after"],
     "EXACTLY": ["exactly"],
     "OR_ALL_IF_FEWER": ["or all, if fewer than", "or all if fewer than"],
     "A_MAJORITY_OF": ["a majority of at least"],
@@ -183,6 +187,7 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "CANNOT_TELL": ["cannot tell"],
     "WHETHER": ["whether"],
     "MEASURE": ["measure"],
+    "TABLE": ["table"],
     "BANDS": ["bands"],
     "GRID": ["grid"],
     "SMALL_POPULATIONS": ["small populations"],

@@ -10,7 +10,7 @@ from rulelang.diagnostics.source import Source
 from rulelang.syntax.lexicon import ATOM, KEYWORDS, Lexicon, folded
 
 _MEASURE_LINE: Final = re.compile(
-    r"^[ \t]*(?:(?:add|replace)[ \t]+)?measure[ \t]+(\S[^=#\n]*)", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(?:(?:add|replace)[ \t]+)?(?:measure|table)[ \t]+(\S[^=#\n]*)", re.MULTILINE | re.IGNORECASE
 )
 
 
@@ -35,7 +35,7 @@ _NEVER_IN_A_NAME: Final = frozenset(
 
 _LAST_YEARS: Final = frozenset(tuple(folded(spelling)) for spelling in KEYWORDS["LAST_YEARS"])
 
-_NAME_ATOM: Final = re.compile(r"\w+(?:['’]\w+)*|[-\u2010\u2011/&.]")
+_NAME_ATOM: Final = re.compile(r"\w+(?:['’]\w+)*['’]?|[-\u2010\u2011/&.]")
 
 
 def is_measure_name(name: str) -> bool:
@@ -57,7 +57,20 @@ def is_measure_name(name: str) -> bool:
 _LONE_WORDS: Final = frozenset(
     spelling
     for terminal in (
-        *("ADD", "REPLACE", "REMOVE", "EVERYTHING", "MEASURE", "BANDS", "GRID", "OVERRIDE", "NEEDS", "READ", "READ_AS"),
+        *(
+            "ADD",
+            "REPLACE",
+            "REMOVE",
+            "EVERYTHING",
+            "MEASURE",
+            "TABLE",
+            "BANDS",
+            "GRID",
+            "OVERRIDE",
+            "NEEDS",
+            "READ",
+            "READ_AS",
+        ),
         *(
             "CITES",
             "BECAUSE",

@@ -37,7 +37,19 @@ _CARRIES_NUMBERS_ON: Final = CARRIES_ON | frozenset(
 
 _OF_NUMBERS: Final = frozenset(
     (
-        *("NUMBER_NAME", "MEASURE_NAME", "DECIMAL", "ABOVE", "BELOW", "IS_GIVEN", "IF", "LAST_YEARS", "SMALLEST"),
+        *(
+            "NUMBER_NAME",
+            "MEASURE_NAME",
+            "DECIMAL",
+            "DOLLARS",
+            "DATE",
+            "ABOVE",
+            "BELOW",
+            "IS_GIVEN",
+            "IF",
+            "LAST_YEARS",
+            "SMALLEST",
+        ),
         *("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "PLUS", "TIMES", "DIVIDED_BY", "NOT_ESTABLISHED"),
     )
 )
@@ -61,8 +73,8 @@ _BEGINS: Final = (
 )
 """What begins a statement wherever it stands first on a line."""
 
-_BEGINS_LEVELS: Final = ("MEASURE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
-_REMOVES_LEVELS: Final = ("MEASURE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING")
+_BEGINS_LEVELS: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
+_REMOVES_LEVELS: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING")
 _ENDS_EXAMPLE: Final = (
     *("RULESET", "WHAT_IF", "USES", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM"),
     *("ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY"),
@@ -258,7 +270,7 @@ def _open_table(statements: Sequence[RawStatement]) -> RawStatement | None:
     for statement in reversed(statements):
         head = [token for token in statement.tokens[:2] if not token.may_be("ADD", "REPLACE")]
         if not statement.tokens[0].may_be(*_CLAUSES):
-            return statement if head and statement.of_levels and head[0].may_be("BANDS", "GRID") else None
+            return statement if head and statement.of_levels and head[0].may_be("TABLE", "BANDS", "GRID") else None
     return None
 
 

@@ -19,6 +19,7 @@ AREAS = {
     "levels_text": "Sentences about performance levels",
     "levels_sense": "Sentences about performance levels that cannot be meant",
     "relations": "Entities that belong to one another",
+    "look_up_tables": "Tables, dollars, dates and words",
     "locks": "Closed years",
     "vocabulary": "Vocabulary files",
     "data": "Data files",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rulelang.diagnostics.catalogue import ambiguity
+from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -17,11 +18,13 @@ _GLUED = re.compile(rf"(?<![\w./\u2010-\u2015\u2212-])(?:{_DATE}|{_YEARS})(?![\w
 
 
 def date(node: object) -> Iterator[Diagnostic]:
-    """Refuse `2025-03-02`, and ask about `2024-25`, in the place of a number; with spaces they are subtractions."""
+    """Refuse `3/2/2025`, and ask about `2024-25`, in the place of a number; with spaces they are subtractions."""
     if not isinstance(node, syn.Arithmetic):
         return
     for found in _GLUED.finditer(node.span.source.text, node.span.start, node.span.end + 1):
         if found.end() > node.span.end:
             return
+        if date_in(found.group()) is not None:
+            continue  # it is a date, and was read as one
         span = Span(node.span.source, found.start(), found.end())
         yield ambiguity.date_as_number(span) if found["date"] else ambiguity.years_as_number(span)

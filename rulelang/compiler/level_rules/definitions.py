@@ -32,6 +32,7 @@ from rulelang.compiler.level_rules.types import (
     must_tell_apart,
     types_scale,
 )
+from rulelang.compiler.look_up_tables import look_up
 from rulelang.compiler.numbers import number_holder
 from rulelang.core import tree as core
 from rulelang.core.decimals import decimals_of
@@ -73,7 +74,7 @@ class LevelDefinitions(MeasureDefinitions):
     def elaborate(self, item: EffectiveLevel) -> None:
         """Make the definitions that a statement has a part in, and check it where it has none of its own."""
         match item.statement:
-            case lev.Measure():
+            case lev.Measure() | lev.LookUpTable():
                 self._measure_of(item)
                 self._reported(item, lambda about: _must_be_no_number(about, item))
             case lev.BandsTable() | lev.GridTable():
@@ -327,6 +328,8 @@ class LevelDefinitions(MeasureDefinitions):
             return statement
         if isinstance(statement, lev.Measure):
             return expression(about, statement.value) or statement
+        if isinstance(statement, lev.LookUpTable):
+            return look_up(about, statement, expression) or statement
         if isinstance(statement, lev.BandsTable):
             return self._banded(about, about.scale_named(item.name) or about.vocabulary.scales[0]) or statement
         if isinstance(statement, lev.GridTable):

@@ -12,6 +12,7 @@ from rulelang.compiler.context import Context, folded
 from rulelang.compiler.elaborate import expression
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.context import StatementContext
+from rulelang.compiler.look_up_tables import look_up
 from rulelang.core import tree as core
 from rulelang.core.ruleset import measure_name
 from rulelang.core.vocabulary import Scope
@@ -105,7 +106,7 @@ class MeasureDefinitions(ABC):
         if len(found) > 1:
             about.report(messages.of_which_number(written.span, written.name.text, [one.of for one in found]))
         item = found[0] if len(found) == 1 else None
-        if item is None or not isinstance(item.statement, lev.Measure):
+        if item is None or not isinstance(item.statement, lev.Measure | lev.LookUpTable):
             return None
         if len(self._open) > MOST_OPEN:
             about.report(messages.too_much(written.span, "measures in one another", MOST_OPEN))
@@ -120,7 +121,7 @@ class MeasureDefinitions(ABC):
         return None if node is None else core.Ref(about.year, name, core.scope_of(node), span=written.span)
 
     def _past_measure(
-        self, about: Context, item: EffectiveLevel, statement: lev.Measure, name: str, span: Span
+        self, about: Context, item: EffectiveLevel, statement: lev.Measure | lev.LookUpTable, name: str, span: Span
     ) -> core.Node | None:
         past = f"{name} in the past"
         self._written_out = self._written_out + 1 if any(one.endswith(" in the past") for one in self._open) else 0
@@ -132,17 +133,17 @@ class MeasureDefinitions(ABC):
             return None
         self._open.append(past)
         there = self._about(item, about.reporter)
-        node = expression(evolve(there, asked=about.asked), statement.value) if there is not None else None
+        node = _value(evolve(there, asked=about.asked), statement) if there is not None else None
         self._open.pop()
         return None if node is None else evolve(node, span=span)
 
     def _measure_of(self, item: EffectiveLevel) -> core.Node | None:
         statement = item.statement
-        if not isinstance(statement, lev.Measure):
+        if not isinstance(statement, lev.Measure | lev.LookUpTable):
             return None
         return self._made(
             measure_name(item.name, item.of),
-            lambda: self._reported(item, lambda about: _of_kinds(about, expression(about, statement.value))),
+            lambda: self._reported(item, lambda about: _of_kinds(about, _value(about, statement))),
         )
 
     def _meant(self, about: Context, written: syn.NumberName) -> list[EffectiveLevel]:
@@ -184,6 +185,13 @@ class MeasureDefinitions(ABC):
         if deepest > MOST_DEEP and node.span is not None:
             self.context.reporter.report(messages.too_much(node.span, "operations in one another", MOST_DEEP))
         return deepest > MOST_DEEP
+
+
+def _value(about: Context, statement: lev.Measure | lev.LookUpTable) -> core.Node | None:
+    """Return the value that a measure or a table gives."""
+    if isinstance(statement, lev.LookUpTable):
+        return look_up(about, statement, expression)
+    return expression(about, statement.value)
 
 
 def _of_kinds(about: Context, node: core.Node | None) -> core.Node | None:

@@ -335,7 +335,7 @@ def date_as_number(span: Span) -> Diagnostic:
         "date-as-number",
         f"`{_words(span)}` looks like a date, and here a number is worked out",
         (Label(span),),
-        help="rules know no dates; for a subtraction or a division put spaces around each sign",
+        help="write a date as `2025-03-02`; for a subtraction or a division put spaces around each sign",
     )
 
 

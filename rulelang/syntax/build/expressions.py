@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Final
 
 from attrs import evolve
 
+from rulelang.diagnostics.dates import date_in
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
     Builders,
@@ -18,6 +20,7 @@ from rulelang.syntax.build.children import (
     numbers,
     part,
     span_of,
+    texts,
     value_of,
     words,
 )
@@ -31,14 +34,29 @@ _TESTS: Final = {
     "OR_MORE": "at least",
     "AT_MOST": "at most",
     "OR_FEWER": "at most",
+    "BEFORE": "below",
+    "AFTER": "above",
+    "ON_OR_BEFORE": "at most",
+    "ON_OR_AFTER": "at least",
 }
 
 
 def _exact(children: list[Child]) -> tuple[Fraction, int]:
-    """Return an exact number, and how many decimals it is written with."""
+    """Return an exact number, or the day of a date, and how many decimals it is written with."""
     text = str(children[-1])
+    if has(children, "DATE"):
+        return date_in(text) or Fraction(0), 0  # the compiler refuses a day that no calendar has
     value = -Fraction(text) if has(children, "MINUS") else Fraction(text)
     return value, len(text.partition(".")[2])
+
+
+def _numeral(children: list[Child]) -> syn.Numeral:
+    text = children[0].span.text
+    kind = "dollars" if text.startswith("$") else "date" if text[:1].isalpha() or _ISO.match(text) else "number"
+    return syn.Numeral(children[0].value[0], kind, span=span_of(children))
+
+
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]")
 
 
 def _number_name(children: list[Child]) -> syn.NumberName:
@@ -85,7 +103,8 @@ def _number_test_of_count(children: list[Child]) -> syn.NumberTest:
 
 BUILDERS: Final[Builders] = {
     "exact": part("exact", _exact),
-    "numeral": lambda children: syn.Numeral(children[0].value[0], span=span_of(children)),
+    "numeral": _numeral,
+    "text_test": lambda children: syn.TextTest(children[0], texts(children), span=span_of(children)),
     "number_name": _number_name,
     "in_parentheses": lambda children: evolve(children[1], span=span_of(children)),
     "arithmetic": lambda children: syn.Arithmetic(

@@ -27,12 +27,17 @@ from rulelang.syntax.build.children import (
 from rulelang.syntax.confidence import read_marks
 from rulelang.syntax.tokens import Word, cells
 
-_REMOVED: Final = ("BANDS", "GRID", "MEASURE", "SMALL_POPULATIONS", "NEEDS", "OVERRIDE", "EVERYTHING")
+_REMOVED: Final = ("BANDS", "GRID", "MEASURE", "TABLE", "SMALL_POPULATIONS", "NEEDS", "OVERRIDE", "EVERYTHING")
 
 
 def _bands(children: list[Child]) -> syn.BandsTable:
     head = [child for child in children if not has([child], "TABLE_ROW")]
     return syn.BandsTable(need(children, syn.Subject), table_below(children), span=span_of(head))
+
+
+def _look_up_table(children: list[Child]) -> syn.LookUpTable:
+    head = [child for child in children if not has([child], "TABLE_ROW")]
+    return syn.LookUpTable(need(children, syn.Subject), table_below(children), span=span_of(head))
 
 
 def _grid(children: list[Child]) -> syn.GridTable:
@@ -82,7 +87,7 @@ def _override(children: list[Child]) -> syn.Override:
 
 
 def _remove_levels(children: list[Child]) -> syn.RemoveLevels:
-    what = words(children, *_REMOVED)[0].type
+    what = words(children, *_REMOVED)[0].type.replace("TABLE", "MEASURE")
     subject, found = one(children, syn.Subject), one(children, Listed)
     types = found.names if found is not None and subject is not None else ()
     if subject is None and found is not None:
@@ -141,6 +146,7 @@ def _fitted(row: _Row, header: _Row) -> _Row:
 
 BUILDERS: Final[Builders] = {
     "measure": lambda children: syn.Measure(children[1], children[-1], span=span_of(children)),
+    "look_up_table": _look_up_table,
     "bands": _bands,
     "grid": _grid,
     "small_populations": _small_populations,

@@ -221,6 +221,9 @@ BUILDERS: Final[Builders] = {
     "fact": _fact,
     "fact_targets": _fact_targets,
     "number_fact": _number_fact,
+    "text_fact": lambda children: syn.NumberFact(
+        need(children, syn.NumberName), texts(children)[0].text, span=span_of(children)
+    ),
     "example_number": lambda children: syn.NumberName(
         need(children, syn.Name), last_year=has(children, "LAST_YEARS"), span=span_of(children)
     ),

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from rulelang.syntax.tree.words import Name, Node, Number, Quantity, joints_field
+from rulelang.syntax.tree.words import Name, Node, Number, Quantity, Text, joints_field
 
 
 @frozen(eq=False, repr=False)
@@ -169,6 +169,14 @@ class GivenTest(Node):
 
 
 @frozen(eq=False, repr=False)
+class TextTest(Node):
+    """`program is "nursing" or "medicine"`."""
+
+    value: Expression
+    texts: tuple[Text, ...]
+
+
+@frozen(eq=False, repr=False)
 class FlagTest(Node):
     """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
 
@@ -220,9 +228,10 @@ class Unless(Node):
 
 @frozen(eq=False, repr=False)
 class Numeral(Node):
-    """An exact number: `45.0`, `-70`, `2/3`."""
+    """An exact number: `45.0`, `-70`, `2/3`; an amount in dollars, or the day of a date, as `type` says."""
 
     value: Fraction
+    type: str = "number"
 
 
 @frozen(eq=False, repr=False)
@@ -354,6 +363,7 @@ Condition = (
     | GivenTest
     | FlagTest
     | NotEstablished
+    | TextTest
     | InYears
     | Not
     | Parenthesis

@@ -44,6 +44,14 @@ class TableBelow(Node):
 
 
 @frozen(eq=False, repr=False)
+class LookUpTable(Statement):
+    """`table rate of a district` and its rows: what the last column says where all others fit."""
+
+    subject: Subject
+    table: TableBelow
+
+
+@frozen(eq=False, repr=False)
 class BandsTable(Statement):
     """`bands Suspension Rate Status` and its table: the levels of a number, one row for each type."""
 
@@ -143,7 +151,7 @@ class Confidence(Statement):
     text: str = field(default="", eq=False)
 
 
-LevelStatement = Measure | BandsTable | GridTable | SmallPopulations | Needs | Override
+LevelStatement = Measure | LookUpTable | BandsTable | GridTable | SmallPopulations | Needs | Override
 
 
 @frozen(eq=False, repr=False)
@@ -169,7 +177,7 @@ class NumberFact(Node):
     """
 
     number: NumberName
-    value: Fraction | None
+    value: Fraction | str | None
     indicator: Name | None = None
 
 

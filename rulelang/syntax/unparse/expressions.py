@@ -9,7 +9,17 @@ from attrs import evolve
 
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.unparse.words import BREAK, commas, joining_word, listed, name_text, number, numeral, words_in
+from rulelang.syntax.unparse.words import (
+    BREAK,
+    commas,
+    joining_word,
+    listed,
+    name_text,
+    number,
+    numeral,
+    quoted,
+    words_in,
+)
 
 # ---- quantities ----
 
@@ -59,6 +69,8 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return _indicator_test(written)
         case syn.NumberTest() | syn.GivenTest():
             return _comparison(written)
+        case syn.TextTest(value, texts):
+            return f"{expression(value, _WHOLE)} is {' or '.join(quoted(text) for text in texts)}"
         case syn.FlagTest(level):
             return name_text(level)
         case syn.NotEstablished():
@@ -234,8 +246,8 @@ def _closeness(written: syn.Expression) -> int:
 
 def _expression(written: syn.Expression) -> str:
     match written:
-        case syn.Numeral(value):
-            return numeral(value, written.span.text)
+        case syn.Numeral(value, kind):
+            return numeral(value, written.span.text) if kind == "number" else words_in(written.span)
         case syn.NumberName(name, last_year, years_before, of):
             holder = f" of {name_text(of)}" if of is not None else ""
             years = f" over the {years_before} years before" if years_before else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rulelang.diagnostics.dates import date_in
 from rulelang.syntax import tree as syn
 from rulelang.syntax.confidence import marks_text
 from rulelang.syntax.unparse.expressions import condition, expression, last_years, narrowed
@@ -93,6 +94,8 @@ def _of_levels(statement: syn.Statement) -> str:
     match statement:
         case syn.Measure(subject, value):
             return f"measure {_subject(subject)}{BREAK}= {expression(value)}"
+        case syn.LookUpTable(subject):
+            return f"table {_subject(subject)}"
         case syn.BandsTable(subject):
             return f"bands {_subject(subject)}"
         case syn.GridTable(subject, types):
@@ -244,6 +247,8 @@ def _number_fact(fact: syn.NumberFact) -> str:
     if fact.value is None:
         return f"unknown {before}{name}{behind}"
     written = fact.span.source.text[fact.number.span.end : fact.span.end]
+    if isinstance(fact.value, str) or written.strip()[:1] in ("$", "") or date_in(written) is not None:
+        return f"{before}{name} {' '.join(written.split())}{behind}"
     return f"{before}{name} {numeral(fact.value, written)}{behind}"
 
 

@@ -1,0 +1,238 @@
+"""Tables that give any value: what the last column says in the one row in which every other column fits.
+
+Each column but the last is cut into the fewest parts that its cells can tell apart: stretches of numbers, or names.
+Every combination of such parts is a *case*; a table is whole where each case has a row, and clear where none has two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise, product
+from math import prod
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.context import Context, folded
+from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
+from rulelang.core import tree as core
+from rulelang.core.decimals import decimals_of, exact_text
+from rulelang.core.tree import NOT_RATED
+from rulelang.core.types import type_of
+from rulelang.core.vocabulary import FactType, Scope
+from rulelang.diagnostics.catalogue import look_up_tables as messages
+from rulelang.diagnostics.dates import date_in, date_text
+from rulelang.syntax import tree as syn
+
+Expressions = Callable[[Context, syn.Expression], core.Node | None]
+"""What elaborates an expression in a context."""
+
+MOST_CASES: Final = 5_000
+"""How many combinations of what the columns can tell apart a table may have."""
+
+ANY: Final = ("any", "anything", "")
+OTHER: Final = "any other"
+_SEVERAL: Final = re.compile(r"\s*,\s*|\s+or\s+")
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DOLLARS: Final = re.compile(r"\$\s?(?=\d)")
+_A_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[A-Za-z]+\s+[0-9]{1,2}\s*,\s*[0-9]{4}")
+
+Part = Interval | str | None
+"""What a column can tell apart: a stretch of numbers, a name, or (None) any other name."""
+
+
+@frozen
+class _Column:
+    """A column that is looked at: its value, its type, and how far apart two numbers in it are (None: any distance)."""
+
+    head: syn.Text
+    value: core.Node
+    type: FactType
+    step: Fraction | None
+    names: tuple[str, ...] = ()
+
+    def part(self, text: str) -> frozenset[str | None] | Interval | None:
+        """Return what a cell fits; None where it cannot be read."""
+        if folded(text) in ANY:
+            return Interval() if not self.is_named else frozenset({*self.names, None})
+        if self.is_named:
+            if folded(text) == OTHER:
+                return frozenset({None})
+            asked = {*map(folded, _SEVERAL.split(text))}
+            known = {name for name in self.names if folded(name) in asked}
+            return frozenset(known) if len(known) == len(asked) else None
+        return read_interval(_A_DATE.sub(_as_day, _DOLLARS.sub("", _THOUSANDS.sub("", text))))
+
+    @property
+    def is_named(self) -> bool:
+        """Return whether it tells names apart, and not numbers."""
+        return self.type is FactType.TEXT
+
+    def shown(self, part: Part) -> str:
+        """Return a part in words, as an example."""
+        if not isinstance(part, Interval):
+            return f"{self.head.text} {part or OTHER}"
+        number = number_in(part, self.step)
+        text = date_text(number) if self.type is FactType.DATE else exact_text(number)
+        return f"{self.head.text} {'$' if self.type is FactType.DOLLARS else ''}{text}"
+
+
+def _as_day(found: re.Match[str]) -> str:
+    day = date_in(found.group())
+    return found.group() if day is None else str(day)
+
+
+Fits = tuple[frozenset[str | None] | Interval, ...]
+"""What the cells of a row fit, column by column."""
+
+
+def look_up(about: Context, statement: syn.LookUpTable, expression: Expressions) -> core.Node | None:
+    """Return the value of a table; None, after reports, where it is not whole, not clear, or cannot be read."""
+    rows = statement.table.rows
+    width = len(rows[0]) if rows else 0
+    if len(rows) <= 1 or width <= 1:
+        about.report(messages.table_looks_nothing_up(statement.span))
+        return None
+    columns = [_column(about, head, rows[1:], at, expression) for at, head in enumerate(rows[0][:-1])]
+    known = [column for column in columns if column is not None]
+    found = [_row(about, row, known, width) for row in rows[1:]] if len(known) == len(columns) else []
+    parsed = [row for row in found if row is not None]
+    if len(parsed) < len(rows) - 1 or not _is_whole(about, statement, known, [fits for fits, _ in parsed], rows[1:]):
+        return None
+    arms = [core.Arm(_guard(known, fits), value) for fits, value in parsed]
+    return core.choice(arms, core.Const(NOT_RATED), span=statement.span)
+
+
+def _column(
+    about: Context, head: syn.Text, rows: Sequence[tuple[syn.Text, ...]], at: int, expression: Expressions
+) -> _Column | None:
+    vocabulary = about.vocabulary
+    if folded(head.text) == "kind":
+        names = tuple(kind.name for kind in vocabulary.kinds)
+        return _Column(head, core.Self(Scope.LEA, span=head.span), FactType.TEXT, None, names)
+    value = expression(about, syn.NumberName(syn.Name(head.text, known=False, span=head.span), span=head.span))
+    if value is None:
+        return None
+
+    def referred(one: core.Ref) -> core.Node | None:
+        return about.nodes.get(one.name)
+
+    kind = type_of(value, vocabulary, referred) or FactType.NUMBER
+    if kind is FactType.TEXT:
+        cells = [folded(text) for row in rows for text in _SEVERAL.split(row[at].text) if at < len(row)]
+        names = tuple(dict.fromkeys(text for text in cells if text not in (*ANY, OTHER)))
+        return _Column(head, value, kind, None, names)
+    decimals = 0 if kind is FactType.DATE else decimals_of(value, referred)
+    return _Column(head, value, kind, None if decimals is None else Fraction(1, 10**decimals))
+
+
+def _row(
+    about: Context, row: tuple[syn.Text, ...], columns: Sequence[_Column], width: int
+) -> tuple[Fits, core.Node] | None:
+    if len(row) != width:
+        about.report(messages.row_of_other_width(row[0].span.to(row[-1].span), len(row), width))
+        return None
+    fits = [column.part(cell.text) for column, cell in zip(columns, row, strict=False)]
+    for part, cell in zip(fits, row, strict=False):
+        if part is None:
+            about.report(messages.unclear_cell(cell.span))
+    value = _value(about, row[-1])
+    read = tuple(part for part in fits if part is not None)
+    return (read, value) if len(read) == len(fits) and value is not None else None
+
+
+def _value(about: Context, cell: syn.Text) -> core.Node | None:
+    """Return the value of a cell in the last column."""
+    text = cell.text
+    day = date_in(text)
+    if folded(text) == "not established":
+        return about.not_established(cell.span)
+    if day is not None:
+        return core.Const(day, type=FactType.DATE, span=cell.span)
+    number = re.fullmatch(r"(\$\s?)?(-?\d{1,12}(?:\.\d{1,9})?)", _THOUSANDS.sub("", text))
+    if number is not None:
+        kind = FactType.DOLLARS if number[1] else FactType.NUMBER
+        return core.Const(Fraction(number[2]), type=kind, span=cell.span)
+    level = about.scale_of_level(text)
+    if text and (level is not None or text[0] in '"“'):
+        return core.Const(text.strip('"“”'), span=cell.span)
+    about.report(messages.unclear_value(cell.span))
+    return None
+
+
+# ---- whole and clear ----
+
+
+def _is_whole(
+    about: Context,
+    statement: syn.LookUpTable,
+    columns: Sequence[_Column],
+    fits: Sequence[Fits],
+    rows: Sequence[tuple[syn.Text, ...]],
+) -> bool:
+    """Return whether each case has exactly one row and each row a case, after a report where it is not so."""
+    parts = [list(_parts(column, [row[at] for row in fits])) for at, column in enumerate(columns)]
+    if prod(map(len, parts)) > MOST_CASES:
+        about.report(messages.too_many_cases(statement.span, MOST_CASES))
+        return False
+    reached: set[int] = set()
+    for case in product(*parts):
+        holding = [at for at, row in enumerate(fits) if all(map(_holds, row, case))]
+        reached.update(holding)
+        shown = ", ".join(column.shown(part) for column, part in zip(columns, case, strict=True))
+        if not holding:
+            about.report(messages.case_without_row(statement.span, shown))
+            return False
+        if len(holding) > 1:
+            first, second = (rows[at][0].span.to(rows[at][-1].span) for at in holding[:2])
+            about.report(messages.case_with_two_rows(second, first, shown))
+            return False
+    for at in sorted({*range(len(rows))} - reached):
+        about.report(messages.row_never_fits(rows[at][0].span.to(rows[at][-1].span)))
+    return len(reached) == len(rows)
+
+
+def _parts(column: _Column, fits: Sequence[frozenset[str | None] | Interval]) -> Iterator[Part]:
+    """Yield the fewest parts of a column that its cells can tell apart."""
+    if column.is_named:
+        yield from column.names
+        if folded(column.head.text) != "kind":
+            yield None
+        return
+    whole = Interval()
+    cuts: set[Cut] = {whole.start, whole.end}
+    for one in fits:
+        if isinstance(one, Interval) and not one.is_empty(column.step):
+            cuts |= {one.start, one.end}
+    distinct = sorted({stepped(cut, column.step): cut for cut in cuts}.values())
+    yield from (Interval(low, high) for low, high in pairwise(distinct))
+
+
+def _holds(fits: frozenset[str | None] | Interval, part: Part) -> bool:
+    if isinstance(fits, Interval):
+        return isinstance(part, Interval) and fits.start <= part.start and part.end <= fits.end
+    return not isinstance(part, Interval) and part in fits
+
+
+def _guard(columns: Sequence[_Column], fits: Fits) -> core.Node:
+    tests = [test for column, part in zip(columns, fits, strict=True) for test in _tests(column, part)]
+    given = [core.Call("is rated", (column.value,)) for column in columns]
+    return core.Call("and", (*given, *tests))
+
+
+def _tests(column: _Column, part: frozenset[str | None] | Interval) -> Iterator[core.Node]:
+    if not isinstance(part, Interval):
+        named = core.Call("is one of", (column.value, core.Const(tuple(_as_declared(column, part)))))
+        others = core.Call("is one of", (column.value, core.Const(tuple(_as_declared(column, {*column.names} - part)))))
+        yield core.Call("not", (others,)) if None in part else named
+        return
+    for bound, inclusive, exclusive in ((part.lower, "at least", "above"), (part.upper, "at most", "below")):
+        if bound is not None:
+            limit = core.Const(bound.number, type=column.type)
+            yield core.Call(inclusive if bound.included else exclusive, (column.value, limit))
+
+
+def _as_declared(column: _Column, names: frozenset[str | None] | set[str | None] | set[str]) -> Iterator[str]:
+    yield from (name for name in column.names if name in names)

@@ -1,0 +1,93 @@
+"""What we say of tables that give a value, of texts, dates and dollars."""
+
+from __future__ import annotations
+
+from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.source import Span
+
+
+def table_looks_nothing_up(span: Span) -> Diagnostic:
+    """Return the message for a table without rows, or with one column only."""
+    return Diagnostic(
+        "table-looks-nothing-up",
+        "this table has nothing to look at, or nothing to give",
+        (Label(span),),
+        help="its columns but the last are what is looked at, the last is what it gives, and each case has a row",
+    )
+
+
+def row_of_other_width(span: Span, found: int, expected: int) -> Diagnostic:
+    """Return the message for a row with more or fewer cells than the first."""
+    return Diagnostic(
+        "row-of-other-length", f"this row has {found} cells and the first row has {expected}", (Label(span),)
+    )
+
+
+def unclear_cell(span: Span) -> Diagnostic:
+    """Return the message for a cell that says no stretch of numbers and no name."""
+    return Diagnostic(
+        "unclear-case",
+        f"`{span.text}` cannot be read here",
+        (Label(span, "which numbers, or which names?"),),
+        help="write `below 2,500`, `2,500 or more and below 10,000`, `10,000 or more`, a name, `any other` or `any`",
+    )
+
+
+def unclear_value(span: Span) -> Diagnostic:
+    """Return the message for a cell of the last column that is no value."""
+    return Diagnostic(
+        "unclear-value",
+        f"`{span.text}` is no value that a table can give",
+        (Label(span),),
+        help="write a number, `$100,000`, a date, a level, words in quotation marks, or `not established`",
+    )
+
+
+def case_without_row(span: Span, case: str) -> Diagnostic:
+    """Return the message for a case that no row of a table is for."""
+    return Diagnostic(
+        "case-without-row",
+        f"no row of this table fits {case}",
+        (Label(span),),
+        help="let the rows meet: `below 2,500` beside `2,500 or more`; a number may lie between 9,999 and 10,000",
+    )
+
+
+def case_with_two_rows(second: Span, first: Span, case: str) -> Diagnostic:
+    """Return the message for a case that two rows of a table are for."""
+    return Diagnostic(
+        "case-with-two-rows",
+        f"two rows of this table fit {case}",
+        (Label(second, "this row"), Label(first, "and this one")),
+        help="let each case have one row",
+    )
+
+
+def row_never_fits(span: Span) -> Diagnostic:
+    """Return the message for a row that no case is left for."""
+    return Diagnostic("row-never-fits", "this row never fits", (Label(span),), help="take it out, or mend its cells")
+
+
+def too_many_cases(span: Span, most: int) -> Diagnostic:
+    """Return the message for a table with too many cases to be looked through."""
+    return Diagnostic(
+        "too-many-cases",
+        f"the columns of this table tell more than {most:,} cases apart",
+        (Label(span),),
+        help="divide it: let one table give what another looks at",
+    )
+
+
+def types_differ(span: Span, first: str, second: str) -> Diagnostic:
+    """Return the message for an operation on values of two types."""
+    return Diagnostic(
+        "types-differ",
+        f"one of these is {first} and the other is {second}",
+        (Label(span),),
+        help="dollars are written with their sign, `$30,000`, dates as `2023-07-01`, and words in quotation marks",
+    )
+
+
+def no_such_day(span: Span) -> Diagnostic:
+    """Return the message for a date that no calendar has."""
+    return Diagnostic("no-such-day", f"`{span.text}` is no day of any year", (Label(span),))
