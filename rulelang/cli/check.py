@@ -34,11 +34,18 @@ FORMATS = ("text", "json", "sarif", "github")
     " annotations of a change.",
 )
 @click.option(
+    "--as-read",
+    is_flag=True,
+    help="Print first how each sentence was understood: the author's words, and the one way in which they are kept.",
+)
+@click.option(
     "--stdin-filename",
     metavar="FILE",
     help="The file that what comes from standard input (`-`) will stand in: its vocabulary and the years beside it.",
 )
-def command(rulesets: tuple[str, ...], *, no_cache: bool, format_: str, stdin_filename: str | None) -> int:
+def command(
+    rulesets: tuple[str, ...], *, no_cache: bool, format_: str, as_read: bool, stdin_filename: str | None
+) -> int:
     """Say what is wrong in rule files, where, and how to mend it.
 
     All that is wrong is reported in one run, the examples in the files included. Exit code 1 if anything is wrong, and
@@ -48,6 +55,8 @@ def command(rulesets: tuple[str, ...], *, no_cache: bool, format_: str, stdin_fi
     if stdin_filename is not None and STDIN not in rulesets:
         message = "`--stdin-filename` names what comes from standard input: give `-` as the ruleset"
         raise click.UsageError(message)
+    if as_read:
+        _show_as_read(rulesets, format_)
     found = _found(rulesets, stdin_filename or "<stdin>", is_fresh=no_cache)
     if format_ == "text":
         return max(_show(name, diagnostics) for name, diagnostics in found)
@@ -72,6 +81,17 @@ def _found(rulesets: Sequence[str], stdin_name: str, *, is_fresh: bool) -> Itera
         if state is not None and not diagnostics and clean_checks.state_of(name) == state:
             clean_checks.remember_clean(state)
         yield name, diagnostics
+
+
+def _show_as_read(rulesets: Sequence[str], format_: str) -> None:
+    """Print how each sentence of some rulesets was understood."""
+    if format_ != "text" or STDIN in rulesets:
+        message = "`--as-read` prints the sentences of rule files for people: leave `--format` and `-` out"
+        raise click.UsageError(message)
+    from rulelang.cli.as_read import show_as_read
+
+    for name in expanded(rulesets, vocabularies=False):
+        show_as_read(name)
 
 
 def _stdin() -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
@@ -10,8 +12,12 @@ from rulelang.compiler import files
 from rulelang.compiler.load import load_vocabulary
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
 from rulelang.syntax.parse import parse, parse_vocabulary
+from rulelang.syntax.unparse import BREAK, sentence
+from rulelang.syntax.unparse.words import words_in
 
 
 @frozen
@@ -37,18 +43,60 @@ def formatted(name: str | Path, reporter: Reporter) -> Formatted | None:
     """
     before = len(reporter.diagnostics)
     path = files.find_ruleset(name, reporter)
-    source = files.read_source(path, reporter) if path is not None else None
-    if path is None or source is None:
-        return None
-    if path.name == files.VOCABULARY_FILE:
-        file = parse_vocabulary(source, reporter)
-    else:
-        vocabulary = load_vocabulary(files.find_vocabulary(path), reporter)
-        if vocabulary is None:
-            return None
-        words = words_of(vocabulary)
-        file = parse(source, words, reporter, measures_of_bases(path, words))
-    if len(reporter.diagnostics) > before:
+    file = _read(path, reporter) if path is not None else None
+    if path is None or file is None or len(reporter.diagnostics) > before:
         return None
     text = format_file(file)
     return Formatted(path, text, changes=text.encode() != path.read_bytes())
+
+
+@frozen
+class Sentence:
+    """A sentence of a rule file: its place, the author's words, and the one way in which it is kept."""
+
+    span: Span
+    written: str
+    kept: str
+
+
+def sentences_as_read(name: str | Path, reporter: Reporter) -> list[Sentence] | None:
+    """Return the sentences of a rule file that could be read, in order; None, after reports, where there is no file.
+
+    Headings of tables, titles, sources and reasons are no sentences.
+    """
+    path = files.find_ruleset(name, reporter)
+    file = _read(path, reporter) if path is not None else None
+    if file is None:
+        return None
+    said = [one for one in file.statements if not isinstance(one, _NO_SENTENCES)]
+    notes = [comment.span.start for comment in file.comments]
+    return [Sentence(one.span, _written(one.span, notes), sentence(one).replace(BREAK, " ")) for one in said]
+
+
+def _written(span: Span, comments: Sequence[int]) -> str:
+    """Return the author's words on the lines of a statement, with those that are heard and left out of it."""
+    text = span.source.text
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    end = min([len(text) if end < 0 else end, *(one for one in comments if one >= span.end)])
+    return words_in(Span(span.source, start, end))
+
+
+_NO_SENTENCES: Final = (
+    *(syn.RulesetLine, syn.UsesLine, syn.CitesLine, syn.BecauseLine, syn.Confidence, syn.PriorityLine),
+    *(syn.ExampleLine, syn.BandsTable, syn.GridTable, syn.Table),
+)
+
+
+def _read(path: Path, reporter: Reporter) -> syn.File | None:
+    """Return the syntax tree of what can be read of a file; None, after reports, where there is nothing to read."""
+    source = files.read_source(path, reporter)
+    if source is None:
+        return None
+    if path.name == files.VOCABULARY_FILE:
+        return parse_vocabulary(source, reporter)
+    vocabulary = load_vocabulary(files.find_vocabulary(path), reporter)
+    if vocabulary is None:
+        return None
+    words = words_of(vocabulary)
+    return parse(source, words, reporter, measures_of_bases(path, words))
