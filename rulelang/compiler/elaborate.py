@@ -72,7 +72,8 @@ def _condition(context: Context, written: syn.Condition) -> core.Node | None:
         case syn.Parenthesis(inner, narrowings):
             node = _condition(context, inner)
             for narrowing in narrowings:
-                node = None if node is None else narrowed(context, node, narrowing)
+                found = narrowed(context, node or core.Const(False), narrowing)
+                node = None if node is None else found
             return node
         case syn.Chain():
             return _chain(context, written)

@@ -19,14 +19,24 @@ from rulelang.syntax import tree as syn
 def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
     """Return the node of a level test; None, after a report, where it does not make sense."""
     indicators = [context.indicator(name) for name in test.targets.indicators]
+    if None in indicators:
+        _levels_known(context, test)
+        return None
     tests = [_one_test(context, test.levels, name, one) for name, one in _pairs(test, indicators)]
     others = [_one_test(context, test.other, name, one) for name, one in _pairs(test, indicators)] if test.other else []
-    if None in indicators or any(node is None for node in [*tests, *others]):
+    if any(node is None for node in [*tests, *others]):
         return None
     nodes = [node for node in tests if node is not None]
     if test.other is not None:
         return _on_the_other(test, nodes, [node for node in others if node is not None])
     return _spanned(nodes[0], test.span) if len(nodes) == 1 else _joined(test, nodes)
+
+
+def _levels_known(context: Context, test: syn.LevelTest) -> None:
+    """Report the levels of a test that are none, where its indicators are not known either."""
+    for levels in (test.levels, test.other):
+        for name in levels.names if levels is not None else ():
+            context.level(name)
 
 
 def _pairs(test: syn.LevelTest, indicators: Sequence[Indicator | None]) -> list[tuple[syn.Name, Indicator]]:

@@ -234,8 +234,8 @@ def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None
 def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
     node = condition(context, rule.condition)
     for narrowing in rule.narrowings:
-        if node is not None:
-            node = narrowed(context, node, narrowing)
+        found = narrowed(context, node or core.Const(False), narrowing)
+        node = None if node is None else found
     return node
 
 

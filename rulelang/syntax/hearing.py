@@ -8,7 +8,7 @@ a function from tokens to tokens, and they are taken in the order of `_STEPS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from attrs import evolve, frozen
@@ -377,7 +377,7 @@ def priority_heading(tokens: Sequence[Token], source: Source, lexicon: Lexicon) 
 
 
 def _with_next(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
-    return zip(tokens, [*tokens[1:], None], strict=True)
+    return zip_longest(tokens, tokens[1:])
 
 
 _STEPS: Final[Sequence[Callable[[_Heard], list[Token]]]] = (

@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.diagnostics.catalogue import levels_text
+from rulelang.diagnostics.catalogue import levels_text, names
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source
@@ -118,9 +118,19 @@ class _Reader:
         ):
             self.repairs.append(written[0].start)
             faults = [self._with_way_out(faults[0], written, found.at, start, unknown)]
-        for fault in faults:
+        for fault in [*faults, *self._unknown_outcome(statement, faults)]:
             reporter.report(fault)
         return None
+
+    def _unknown_outcome(self, statement: RawStatement, faults: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """Return the message for an outcome that is none, in a sentence whose condition cannot be read either."""
+        arrow = next((at for at, token in enumerate(statement.tokens) if token.terminal == "ARROW"), None)
+        rest = statement.tokens[arrow + 1 :] if arrow is not None else []
+        if len(rest) != 1 or rest[0].terminal != "WORD":
+            return []
+        span = rest[0].span(self.source)
+        is_told = any(one.span is not None and one.span.end > span.start for one in faults)
+        return [] if is_told else [names.unknown_name(span, "outcome", self.lexicon.spellings.get("OUTCOME", ()))]
 
     def _with_way_out(
         self, fault: Diagnostic, tokens: Sequence[Token], at: int | None, start: str, unknown: Sequence[str]

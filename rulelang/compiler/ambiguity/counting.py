@@ -190,12 +190,15 @@ def best_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
     if rule.outcome is None or priority_number(rule.outcome.text) is None:
         return
     for test in _affirmed(rule.condition):
-        found = next((one for levels, name in _tested(test, context) if (one := _best(levels, name, context))), None)
+        tested = _tested(test, context)
+        found = next((one for levels, name in tested if (one := _best(test, levels, name, context))), None)
         if found is not None:
             yield found
 
 
-def _best(levels: syn.Levels, name: syn.Name, context: Context) -> Diagnostic | None:
+def _best(
+    test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, name: syn.Name, context: Context
+) -> Diagnostic | None:
     """Return the warning for levels among which is the best of an indicator; `or better` says that it is meant."""
     found = _levels_meant(levels, name, context)
     if found is None or levels.reach in ("better", "better than"):
@@ -204,7 +207,10 @@ def _best(levels: syn.Levels, name: syn.Name, context: Context) -> Diagnostic | 
     order = scale.worst_first(indicator)
     if order[-1] not in wanted:
         return None
-    return ambiguity.best_level(levels.span, order[-1], indicator.name, order[0])
+    slip = _with_levels(test, levels, syn.Levels((syn.Name(order[0], span=nowhere(levels.span)),), span=levels.span))
+    plain = syn.Levels((syn.Name(order[-1], span=nowhere(levels.span)),), "better", span=levels.span)
+    meant = _with_levels(test, levels, plain)
+    return ambiguity.best_level(levels.span, order[-1], indicator.name, in_words(slip), in_words(meant))
 
 
 def _affirmed(written: syn.Condition) -> Iterator[syn.LevelTest | syn.IndicatorTest]:
@@ -254,6 +260,11 @@ def lower(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
 def _with_reach(test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, way: str) -> syn.Condition:
     """Return a test with `Medium or worse` for `Medium or lower`, and with `worse than Medium` for `below Medium`."""
     plain = evolve(levels, reach=f"{way} than" if (levels.reach or "").endswith("than") else way, said=None)
+    return _with_levels(test, levels, plain)
+
+
+def _with_levels(test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, plain: syn.Levels) -> syn.Condition:
+    """Return a test with other levels in the place of some of its own."""
     if isinstance(test, syn.LevelTest) and levels is test.other:
         return evolve(test, other=plain)
     return evolve(test, levels=plain)

@@ -233,16 +233,19 @@ def holds_without_level(
     )
 
 
-def best_level(span: Span, best: str, indicator: str, worst: str) -> Diagnostic:
-    """Return the warning for a rule that counts the best level of an indicator toward a priority."""
+def best_level(span: Span, best: str, indicator: str, slip: str, meant: str) -> Diagnostic:
+    """Return the warning for a rule that counts the best level of an indicator toward a priority.
+
+    `slip` says it of the worst level, `meant` of the best on purpose.
+    """
     return Diagnostic(
         "best-level",
         f"this rule counts `{best}` toward a priority, which is the best level of {indicator}",
         (Label(span),),
         help=SAY_WHICH,
         notes=(
-            f"it could be a slip for the worst level of {indicator}: write `{worst}`",
-            f"or the best level could be meant: write `{best} or better`",
+            _reading(f"it could be a slip for the worst level of {indicator}", slip),
+            _reading("or the best level could be meant", meant),
         ),
         severity=Severity.WARNING,
     )
@@ -318,11 +321,16 @@ def fact_before_group(span: Span, group: str, year: int) -> Diagnostic:
 
 def never_decides(span: Span, first: Span) -> Diagnostic:
     """Return the message for a determination that an earlier rule of the section always takes first."""
+    above, below = _words(first), _words(span)
     return Diagnostic(
         "never-decides",
         "this rule can never decide, because a rule above it holds whenever this one does",
         (Label(span, "never reached"), Label(first, "this one decides first")),
-        help="put the narrower rule first, or take this one out",
+        help=SAY_WHICH,
+        notes=(
+            f"it could be meant to decide first: put `{below}` above `{above}`",
+            f"or the rule above could be meant to decide all of it: take `{below}` out",
+        ),
     )
 
 
