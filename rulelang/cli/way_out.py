@@ -61,12 +61,17 @@ def command(
     """
     import rulelang
     from rulelang.analysis.way_out import distance_order, way_tables
+    from rulelang.engine.steps import prepare
+    from rulelang.reasoning.possible import numbers_read
 
     options.check_tables(format_, out)
     loaded = rulelang.load(ruleset)
     warn_of_errors(ruleset)
     if says_suspended(loaded.rules):
         return 1
+    if numbers := numbers_read(prepare(loaded.rules)):
+        message = f"the rules read numbers ({', '.join(numbers)}), and a way out is found through levels only"
+        raise click.UsageError(message)
     asked = _asked(loaded.rules, outcome)
     sources = options.sources(folders, published, group_counts)
     with progress_bar() as bar:

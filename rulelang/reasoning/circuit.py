@@ -96,6 +96,22 @@ class Circuit:
             waiting += (abs(one), abs(other))
 
 
+def specialized(
+    circuit: Circuit, known: dict[Literal, Literal], order: Iterable[Literal], wires: Iterable[Literal], into: Circuit
+) -> list[Literal]:
+    """Return some wires of a circuit as wires of another, given what its inputs are there.
+
+    `order` are the wires that these depend on, ascending; `known` is added to.
+    """
+    for wire in order:
+        parts = circuit.below[wire]
+        if parts is not None:
+            one, other = parts
+            first = known[one] if one > 0 else -known[-one]
+            known[wire] = into.both(first, known[other] if other > 0 else -known[-other]) if first != FALSE else FALSE
+    return [known[wire] if wire > 0 else -known[-wire] for wire in wires]
+
+
 @frozen(eq=False)
 class SymbolicRows:
     """A set of rows with a literal for each row: what the evaluator takes for an integer with a bit for each row.

@@ -104,11 +104,11 @@ def years_back(ruleset: Ruleset, year: int) -> int:
 
 
 def numbers_read(prepared: Prepared) -> tuple[str, ...]:
-    """Return the numbers that the rules of a ruleset read or state, as text, in order."""
+    """Return the numbers that the rules of a ruleset read or, where they read none, those they state; as text."""
     scales = {scale.name for scale in prepared.ruleset.vocabulary.scales}
     read = {key[1] for _, key, _ in fields_asked(prepared)} - scales
     constants = (step.node.value for step in prepared.steps if isinstance(step.node, Const))
-    return tuple(sorted(read | {str(value) for value in constants if isinstance(value, Fraction)}))
+    return tuple(sorted(read or {str(value) for value in constants if isinstance(value, Fraction)}))
 
 
 def columns_of(prepared: Prepared, data: PossibleData) -> Sequence[Column]:

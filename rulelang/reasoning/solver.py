@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from rulelang.reasoning.circuit import Circuit, Literal
+from rulelang.reasoning.circuit import TRUE, Circuit, Literal
 
 SOLVER: Final = "cadical153"
 """The solver of python-sat that answers questions one after another; RC2 has its own."""
@@ -30,6 +30,12 @@ class Solver:
         for clause in clauses:
             self._speak_of(clause)
             self._keep(clause)
+
+    def hold(self, clauses: Iterable[Sequence[Literal]]) -> None:
+        """Have clauses hold that are whole: those of the gates they speak of are among them."""
+        for clause in clauses:
+            self._keep(clause)
+            self._gates.update(map(abs, clause))
 
     def solution(self, assumed: Iterable[Literal] = ()) -> frozenset[Literal] | None:
         """Return wires that are true in a solution in which some are assumed to be; None where there is none."""
@@ -85,6 +91,6 @@ def solving(circuit: Circuit, clauses: Iterable[Sequence[Literal]]) -> Iterator[
 
     with solvers.Solver(name=SOLVER) as engine:
         solver = Solver(circuit, engine)
-        solver.add([[1]])
+        solver.hold([[TRUE]])
         solver.add(clauses)
         yield solver

@@ -17,10 +17,10 @@ from attrs import evolve, field, frozen
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import CANNOT_TELL
-from rulelang.engine.evaluate import Evaluation, evaluate, evaluate_all
+from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import NO, YES, Answer, answer_of, value_of
-from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
+from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal, specialized
 from rulelang.reasoning.differences import UnconfirmedError
 from rulelang.reasoning.possible import LISTED, NOT_GIVEN, Option, Place, PossibleData, columns_of, years_back
 from rulelang.reasoning.solver import least_cost, solving
@@ -86,14 +86,13 @@ def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str) -> 
 
 @frozen
 class _Search:
-    """A ruleset's circuit, of which each LEA is a case. `order` are the wires the outcome depends on, ascending."""
+    """A ruleset's circuit, of which each LEA is a case."""
 
     prepared: Prepared
     data: PossibleData
     outcome: str
     answer: Answer
-    order: Sequence[Literal]
-    cells: Sequence[Place]
+    kinds: dict[tuple[str, tuple[str, ...]], _OfKind] = field(factory=dict)
 
     @property
     def is_determination(self) -> bool:
@@ -117,8 +116,8 @@ class _Search:
         if least is None:
             return evolve(found, obstacle=MISSING_DATA if self._may_do(record, wanted) else FIXED)
         ways = case.ways(least // _CELL, least % _CELL)
-        for way in ways[:SHOWN]:
-            after = value_of(self.prepared, evaluate(self.prepared, changed(record, self._year, way)), self._asked)
+        for applied in evaluate_all(self.prepared, [changed(record, self._year, way) for way in ways[:SHOWN]]):
+            after = value_of(self.prepared, applied, self._asked)
             if after not in wanted:
                 message = f"{self.outcome}: {after} by the evaluator, not {wanted}"
                 raise UnconfirmedError(message)
@@ -134,13 +133,11 @@ class _Search:
 
     def _case(self, record: LeaRecord, wanted: Sequence[str], *, missing_is_open: bool = False) -> _Case:
         """Return the circuit of one LEA: only what can change of it is open."""
+        of_kind = self._of_kind(record.kind, tuple(wanted))
         circuit = Circuit()
         known: dict[Literal, Literal] = {TRUE: TRUE}
-        for kind, wire in self.data.kinds.items():
-            known[wire] = TRUE if kind == record.kind else FALSE
         cells: dict[Place, _Cell] = {}
-        for place in self.cells:
-            options = self.data.cells[place]
+        for place, options in of_kind.cells.items():
             now = _option_of(self.prepared, record, place)
             levels = [option for option in options if isinstance(option, str) and option != NOT_GIVEN]
             can_change = place.back == 0 and now in levels
@@ -150,21 +147,44 @@ class _Search:
                 known.update({wire: open_wires.get(str(option), FALSE) for option, wire in options.items()})
             else:
                 known.update({wire: TRUE if option == now else FALSE for option, wire in options.items()})
-        below = self.data.circuit.below
-        for wire in self.order:
-            parts = below[wire]
-            if parts is not None:
-                one, other = (known[part] if part > 0 else -known[-part] for part in parts)
-                known[wire] = circuit.both(one, other)
-        wires = [self.answer[one] for one in wanted]
-        target = circuit.some(known[wire] if wire > 0 else -known[-wire] for wire in wires)
-        return _Case(circuit, self.data, cells, target)
+        [target] = specialized(of_kind.circuit, known, of_kind.order, [of_kind.target], circuit)
+        cone = circuit.cone([target])
+        open_cells = {place: cell for place, cell in cells.items() if not cone.isdisjoint(cell.wires.values())}
+        return _Case(circuit, self.data, open_cells, target)
+
+    def _of_kind(self, kind: str, wanted: tuple[str, ...]) -> _OfKind:
+        """Return the circuit of all LEAs of a kind, made once."""
+        if (kind, wanted) not in self.kinds:
+            circuit = Circuit()
+            known = {TRUE: TRUE, **{wire: TRUE if name == kind else FALSE for name, wire in self.data.kinds.items()}}
+            cells: dict[Place, Mapping[Option, Literal]] = {}
+            for place, options in self.data.cells.items():
+                cells[place] = {option: circuit.variable() for option in options}
+                known.update({wire: cells[place][option] for option, wire in options.items()})
+            wires = [self.answer[one] for one in wanted]
+            order = sorted(self.data.circuit.cone(wires))
+            target = circuit.some(specialized(self.data.circuit, known, order, wires, circuit))
+            cone = circuit.cone([target])
+            open_cells = {place: wires for place, wires in cells.items() if not cone.isdisjoint(wires.values())}
+            self.kinds[kind, wanted] = _OfKind(circuit, open_cells, sorted(cone), target)
+        return self.kinds[kind, wanted]
 
     def _may_do(self, record: LeaRecord, wanted: Sequence[str]) -> bool:
         """Return whether the outcome could be what is wanted if the missing levels were known."""
         case = self._case(record, wanted, missing_is_open=True)
-        with solving(case.circuit, case.clauses()) as solver:
+        with solving(case.circuit, ()) as solver:
+            solver.hold(case.clauses())
             return solver.solution() is not None
+
+
+@frozen
+class _OfKind:
+    """The circuit of all LEAs of a kind: its cells, the wires that the target depends on, ascending, and the target."""
+
+    circuit: Circuit = field(repr=False)
+    cells: Mapping[Place, Mapping[Option, Literal]] = field(repr=False)
+    order: Sequence[Literal] = field(repr=False)
+    target: Literal
 
 
 @frozen
@@ -211,8 +231,9 @@ class _Case:
         moved = [-cell.wires[cell.now] for cell in self.cells.values()]
         steps = [wire for cell in self.cells.values() for wire in cell.ladder(self.circuit)]
         found: list[tuple[LevelChange, ...]] = []
-        with solving(self.circuit, self.clauses()) as solver:
-            solver.add([[wire, -wire] for wire in steps])
+        with solving(self.circuit, ()) as solver:
+            solver.hold(self.clauses())
+            solver.hold(self.circuit.clauses(steps, set()))
             bounds = [solver.at_most(cells, moved), solver.at_most(levels, steps)]
             while len(found) < COUNTED and (model := solver.solution(bounds)) is not None:
                 chosen = {
@@ -221,7 +242,7 @@ class _Case:
                     for level, wire in cell.wires.items()
                     if level != cell.now and wire in model
                 }
-                solver.add([[-wire for _, wire in chosen.values()]])
+                solver.hold([[-wire for _, wire in chosen.values()]])
                 found.append(
                     tuple(
                         LevelChange(place.group, *place.key, self.cells[place].now, chosen[place][0])
@@ -238,12 +259,11 @@ def _search(prepared: Prepared, outcome: str) -> _Search:
     """Return the circuit of a ruleset for an outcome; KeyError where the ruleset decides none of that name."""
     data = PossibleData()
     columns = columns_of(prepared, data)
-    search = _Search(prepared, data, outcome, {}, (), ())
+    search = _Search(prepared, data, outcome, {})
     answer = answer_of(prepared, data.circuit, columns, DETERMINATION if search.is_determination else outcome)
     if outcome not in answer and not {YES, NO} <= answer.keys():
         raise KeyError(outcome)
-    cone = data.circuit.cone(answer.values())
-    return evolve(search, answer=answer, order=sorted(cone), cells=data.cells_in(cone))
+    return evolve(search, answer=answer)
 
 
 def changed(record: LeaRecord, year: int, way: Iterable[LevelChange]) -> LeaRecord:

@@ -1,0 +1,90 @@
+"""`rulelang compare` and `rulelang way-out` on the command line: tables in files, JSON, and wrong usage."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rulelang.cli.program import rulelang
+from tests.reasoning.test_differences import HEAD, RULES
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "old.rules").write_text(HEAD + RULES, encoding="utf-8")
+    proposal = RULES.replace("6a: Red on", "6a: Red or Orange on")
+    (tmp_path / "new.rules").write_text(HEAD + proposal, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(rulelang, ["sample", "state", "--year", "2023", "--leas", "30"]).exit_code == 0
+    return tmp_path
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_comparison_is_written_as_tables(folder: Path) -> None:
+    arguments = ["compare", "old.rules", "new.rules", "--data", "state", "--format", "csv", "--out", "out"]
+    done = CliRunner().invoke(rulelang, arguments)
+    assert done.exit_code == 0, done.output
+    assert [row["rule"] for row in rows(folder / "out" / "changes.csv")] == ["6a"]
+    [difference] = rows(folder / "out" / "differences.csv")
+    assert difference["made_up_lea"].splitlines()[0] == "given a school district"
+    moved = rows(folder / "out" / "moves.csv")
+    assert moved
+    assert {(row["before"], row["after"]) for row in moved} == {("General Assistance", "Differentiated Assistance")}
+    assert all("6a" in row["clauses"] for row in moved)
+    by_county = rows(folder / "out" / "moves_by_county.csv")
+    assert sum(int(row["leas"]) for row in by_county) == len(moved)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_comparison_is_printed_as_json() -> None:
+    done = CliRunner().invoke(rulelang, ["compare", "old.rules", "new.rules", "--format", "json"])
+    data = json.loads(done.stdout)
+    assert (data["same"], len(data["differences"]), "moves" in data) == (False, 1, False)
+    done = CliRunner().invoke(rulelang, ["compare", "old.rules", "old.rules", "--format", "json"])
+    assert json.loads(done.stdout)["same"] is True
+
+
+def test_rules_that_read_numbers_are_not_said_to_be_the_same() -> None:
+    done = CliRunner().invoke(rulelang, ["compare", "dashboard/2019", "dashboard/2019"])
+    assert "Not compared: the rules read numbers" in done.stdout
+    done = CliRunner().invoke(rulelang, ["compare", "dashboard/2019", "dashboard/2019", "--format", "json"])
+    assert json.loads(done.stdout)["same"] is None
+
+
+def test_ways_out_are_written_as_tables(folder: Path) -> None:
+    arguments = ["way-out", "old.rules", "--data", "state", "--format", "csv", "--out", "out"]
+    done = CliRunner().invoke(rulelang, arguments)
+    assert done.exit_code == 0, done.output
+    ways = rows(folder / "out" / "ways.csv")
+    assert len(ways) == 30
+    assert all((row["cells"] == "") is (row["obstacle"] != "") for row in ways)
+    changes = rows(folder / "out" / "changes.csv")
+    for row in ways:
+        first = [change for change in changes if change["cds"] == row["cds"] and change["way"] == "1"]
+        assert len(first) == int(row["cells"] or 0)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        pytest.param(
+            ["way-out", "old.rules", "--data", "state", "--outcome", "Method 7"], "decide no outcome", id="outcome"
+        ),
+        pytest.param(["compare", "old.rules", "new.rules", "--format", "csv"], "give both", id="no folder"),
+        pytest.param(["compare", "old.rules", "new.rules", "--out", "out"], "give both", id="no format"),
+        pytest.param(["way-out", "dashboard/2019", "--data", "state"], "numbers", id="numbers"),
+    ],
+)
+def test_wrong_usage_is_said(arguments: list[str], said: str) -> None:
+    done = CliRunner().invoke(rulelang, arguments)
+    assert done.exit_code == 2
+    assert said in done.output
