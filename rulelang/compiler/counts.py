@@ -118,7 +118,7 @@ def _or_as_published(there: Context, predicate: syn.Predicate, met: core.Node) -
     if scopes[predicate.kind.text] is not Scope.GROUP:  # The lists speak of what groups met through their own results.
         return met
     quantity = quantity_of(predicate.quantity)
-    listed = core.PublishedTally(there.year, predicate.kind.text, quantity, span=met.span)
+    listed = core.Published(there.year, core.PriorityCount(predicate.kind.text, quantity), span=met.span)
     return core.Call("first known", (met, listed), span=met.span)
 
 

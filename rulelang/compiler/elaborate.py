@@ -283,7 +283,7 @@ def _then(there: Context, test: syn.Condition) -> core.Node | None:
     node = _condition(there, test)
     if node is None or not there.is_past or there.is_of_group(test.outcome.text):
         return node
-    return core.Call("first known", (node, core.PublishedOutcome(there.year, test.outcome.text)), span=test.span)
+    return core.Call("first known", (node, core.Published(there.year, test.outcome.text)), span=test.span)
 
 
 def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity] | None:

@@ -256,28 +256,31 @@ class Fold:
 
 
 @frozen
-class PublishedTally:
-    """What the published list of a year says of the number of priorities a student group met.
+class PriorityCount:
+    """A quantity of priorities that a student group met through one kind of indicator."""
 
-    The lists speak of the priorities met through one kind of indicator (`kind`) and of nothing below two.
-    """
-
-    year: int
     kind: str
     quantity: Quantity
-    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
 @frozen
-class PublishedOutcome:
-    """Whether the LEA had an outcome according to the published list of a year."""
+class Published:
+    """What the state's published list of a year says: whether the LEA had an outcome, or how many a group met.
+
+    The lists say nothing of student groups that met fewer than two priorities.
+    """
 
     year: int
-    outcome: str
+    of: str | PriorityCount
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
+    @property
+    def scope(self) -> Scope:
+        """Return whether it is said of the LEA or of each student group."""
+        return Scope.GROUP if isinstance(self.of, PriorityCount) else Scope.LEA
 
-Node = Const | Get | Self | Ref | Call | Match | Fold | PublishedTally | PublishedOutcome
+
+Node = Const | Get | Self | Ref | Call | Match | Fold | Published
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -329,7 +332,7 @@ def scope_of(node: Node) -> Scope:
     waiting = [node]
     while waiting:
         match waiting.pop():
-            case Get(scope=Scope.GROUP) | Self(Scope.GROUP) | Ref(scope=Scope.GROUP) | PublishedTally():
+            case Get(scope=Scope.GROUP) | Self(Scope.GROUP) | Ref(scope=Scope.GROUP) | Published(of=PriorityCount()):
                 return Scope.GROUP
             case Fold(over=StudentGroups()):
                 continue  # it binds the student groups below it

@@ -14,7 +14,7 @@ from typing import Any
 from attrs import asdict, evolve, field, frozen
 
 from rulelang.core.ruleset import Rule
-from rulelang.core.tree import Fold, Get, PublishedOutcome, PublishedTally, Ref, Self
+from rulelang.core.tree import Fold, Get, Published, Ref, Self
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.determination import Determination, GroupResult, MissingFact
 from rulelang.engine.explain import explain
@@ -238,10 +238,10 @@ def _part(leaf: Leaf, *, wanted: bool) -> Part:
             return evolve(said, about="count", counted=counted, cannot_tell=untold)
         case Ref():
             return evolve(said, name=node.name, year=node.year)
-        case PublishedOutcome():
-            return evolve(said, name=node.outcome, year=node.year)
-        case PublishedTally():
-            return evolve(said, about="count", year=node.year)
+        case Published(year, str() as outcome):
+            return evolve(said, name=outcome, year=year)
+        case Published(year):
+            return evolve(said, about="count", year=year)
         case Self():
             return evolve(said, about="subject")
         case _:

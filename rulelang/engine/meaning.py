@@ -20,8 +20,7 @@ from rulelang.core.tree import (
     Node,
     NotRated,
     Owner,
-    PublishedOutcome,
-    PublishedTally,
+    Published,
     Self,
     StudentGroups,
 )
@@ -295,13 +294,12 @@ def _answer(answers: Answers, row: int) -> Truth:
     return True if answers.yes & row else False if answers.no & row else None
 
 
-def _published_tally(node: PublishedTally, vocabulary: Vocabulary) -> Meaning:
+def _published(node: Published, vocabulary: Vocabulary) -> Meaning:
+    year, asked = node.year, node.of
+    if isinstance(asked, str):
+        return lambda facts, _rows, _parts: outcome_listed(asked, facts.listed.get(year, ()))
     names, most = [group.name for group in vocabulary.groups], len(vocabulary.priorities)
-    return lambda facts, _rows, _parts: tally_listed(node, most, facts.listed.get(node.year, ()), facts.shape, names)
-
-
-def _published_outcome(node: PublishedOutcome, _vocabulary: Vocabulary) -> Meaning:
-    return lambda facts, _rows, _parts: outcome_listed(node, facts.listed.get(node.year, ()))
+    return lambda facts, _rows, _parts: tally_listed(asked, most, facts.listed.get(year, ()), facts.shape, names)
 
 
 _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
@@ -311,7 +309,6 @@ _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Call: _operator,
     Match: _match,
     Fold: _fold,
-    PublishedTally: _published_tally,
-    PublishedOutcome: _published_outcome,
+    Published: _published,
 }
 """What makes the meaning of each kind of node; a `Ref` has no step of its own."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from rulelang.core.record import PublishedFacts
-from rulelang.core.tree import PublishedOutcome, PublishedTally
+from rulelang.core.tree import PriorityCount
 from rulelang.core.truth import Truth
 from rulelang.engine.columns import Answers, Shape, rows_at
 
@@ -14,7 +14,7 @@ Listed = Sequence[PublishedFacts | None]
 """What the list of a year says, LEA by LEA; None where there is no list."""
 
 
-def counts_listed(node: PublishedTally, most: int) -> Callable[[range], Truth]:
+def counts_listed(asked: PriorityCount, most: int) -> Callable[[range], Truth]:
     """Return what answers whether a student group met so many priorities, given how many it may have met.
 
     There are `most` priorities; the number of those that it could meet is not known from a list.
@@ -23,20 +23,20 @@ def counts_listed(node: PublishedTally, most: int) -> Callable[[range], Truth]:
     @cache
     def of_counts(counts: range) -> Truth:
         verdicts = {
-            node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)
+            asked.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)
         }
         return verdicts.pop() if len(verdicts) == 1 else None
 
     return of_counts
 
 
-def tally_listed(node: PublishedTally, most: int, listed: Listed, shape: Shape, names: Sequence[str]) -> Answers:
+def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, names: Sequence[str]) -> Answers:
     """Return for each student group whether it met so many priorities by a year's published list.
 
     Of a group that is not in the list it is known only that it met fewer than the list speaks of. Nothing is known
     where there is no list, or it does not say which priorities the groups met.
     """
-    of_counts = counts_listed(node, most)
+    of_counts = counts_listed(asked, most)
     places: dict[Truth, list[int]] = {True: [], False: [], None: []}
     for lea, facts in enumerate(listed):
         if facts is None or facts.priorities is None:
@@ -49,9 +49,9 @@ def tally_listed(node: PublishedTally, most: int, listed: Listed, shape: Shape, 
     return Answers(rows_at(places[True]), rows_at(places[False]))
 
 
-def outcome_listed(node: PublishedOutcome, listed: Listed) -> Answers:
+def outcome_listed(outcome: str, listed: Listed) -> Answers:
     """Return for each LEA whether it had an outcome according to a year's published list, if the list speaks of it."""
     known = [(lea, facts) for lea, facts in enumerate(listed) if facts is not None]
-    yes = [lea for lea, facts in known if node.outcome in facts.held]
-    no = [lea for lea, facts in known if node.outcome in facts.stated and node.outcome not in facts.held]
+    yes = [lea for lea, facts in known if outcome in facts.held]
+    no = [lea for lea, facts in known if outcome in facts.stated and outcome not in facts.held]
     return Answers(rows_at(yes), rows_at(no))

@@ -18,8 +18,7 @@ from rulelang.core.tree import (
     Get,
     Match,
     Node,
-    PublishedOutcome,
-    PublishedTally,
+    Published,
     Ref,
     Self,
     binds_groups,
@@ -110,7 +109,7 @@ def _identity(node: Node, inputs: tuple[int, ...]) -> Hashable:
         case Match():
             rows = tuple((row.patterns, row.possible) for row in node.rows)
             return Match, rows, node.otherwise is None, inputs
-        case Get() | Self() | Ref() | PublishedTally() | PublishedOutcome():
+        case Get() | Self() | Ref() | Published():
             return node
 
 
@@ -133,12 +132,8 @@ class _Layout:
 
     def _scope(self, node: Node, inputs: tuple[int, ...]) -> Scope:
         match node:
-            case Get() | Self():
+            case Get() | Self() | Published():
                 return node.scope
-            case PublishedTally():
-                return Scope.GROUP
-            case PublishedOutcome():
-                return Scope.LEA
             case _ if binds_groups(node):
                 return Scope.LEA
             case _:

@@ -15,8 +15,7 @@ from rulelang.core.tree import (
     Get,
     Node,
     NotRated,
-    PublishedOutcome,
-    PublishedTally,
+    Published,
     Ref,
     Self,
     Value,
@@ -113,7 +112,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
             return _untold_text(part) or count_text(part)
         case Get() | Self():
             return subject_text(part, dated=dated)
-        case Ref() | PublishedOutcome() | PublishedTally():
+        case Ref() | Published():
             return answer_text(part.value) + year_text(part, part.node.year)
         case _:
             return answer_text(part.value)
@@ -215,7 +214,7 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
         case Ref():
             name = f"{part.node.name}{year_text(part, part.node.year)}"
             return name if part.value is True else f"{name}: {answer_text(part.value)}"
-        case PublishedTally() | PublishedOutcome():
+        case Published():
             return leaf_text(leaf)
         case _:
             return ""

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Const, PublishedOutcome, PublishedTally
+from rulelang.core.tree import Const, PriorityCount, Published
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.engine.columns import Answers, Column, Names, names_of, shape_of
 from rulelang.engine.evaluate import evaluate_facts
@@ -153,37 +153,39 @@ def _listed(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
     """Return the columns of the steps that ask for what a published list says."""
     found: dict[int, Column] = {}
     for position, step in enumerate(prepared.steps):
-        if isinstance(step.node, PublishedTally):
-            found[position] = _tally_listed(prepared, data, step.node)
-        elif isinstance(step.node, PublishedOutcome):
-            found[position] = _outcome_listed(prepared, data, step.node)
+        match step.node:
+            case Published(year, PriorityCount() as count):
+                found[position] = _tally_listed(prepared, data, year, count)
+            case Published(year, str() as outcome):
+                found[position] = _outcome_listed(prepared, data, year, outcome)
+            case _:
+                pass
     return found
 
 
-def _tally_listed(prepared: Prepared, data: PossibleData, node: PublishedTally) -> Answers:
+def _tally_listed(prepared: Prepared, data: PossibleData, year: int, count: PriorityCount) -> Answers:
     """Return whether each group met so many priorities, given the number that the list has, if any, and if it may."""
-    back = years_back(prepared.ruleset, node.year)
+    back = years_back(prepared.ruleset, year)
     vocabulary = prepared.ruleset.vocabulary
     most, fewest = len(vocabulary.priorities), PublishedFacts().fewest
     stated = data.cell(Place(back, None, ("", LISTED)), (False, True))[True]
-    of_counts = counts_listed(node, most)
+    of_counts = counts_listed(count, most)
     wires: dict[bool, list[Literal]] = {True: [], False: []}
     for group in prepared.groups:
         counts = data.cell(Place(back, group.name, ("", LISTED)), (None, *range(fewest, most + 1)))
         for answer, rows in wires.items():
             fits = [
                 wire
-                for count, wire in counts.items()
-                if of_counts(range(min(fewest, most + 1)) if count is None else range(int(count), int(count) + 1))
-                is answer
+                for met, wire in counts.items()
+                if of_counts(range(min(fewest, most + 1)) if met is None else range(int(met), int(met) + 1)) is answer
             ]
             rows.append(data.circuit.both(stated, data.circuit.some(fits)))
     return Answers(*(rows_of(data.circuit, wires[answer]) for answer in (True, False)))
 
 
-def _outcome_listed(prepared: Prepared, data: PossibleData, node: PublishedOutcome) -> Answers:
-    back = years_back(prepared.ruleset, node.year)
-    wires = data.cell(Place(back, None, (node.outcome, LISTED)), (NOT_GIVEN, True, False))
+def _outcome_listed(prepared: Prepared, data: PossibleData, year: int, outcome: str) -> Answers:
+    back = years_back(prepared.ruleset, year)
+    wires = data.cell(Place(back, None, (outcome, LISTED)), (NOT_GIVEN, True, False))
     return Answers(*(rows_of(data.circuit, (wires[answer],)) for answer in (True, False)))
 
 
@@ -237,5 +239,5 @@ class MadeUp:
 
 def _years_asked(prepared: Prepared) -> set[int]:
     nodes = (step.node for step in prepared.steps)
-    listed = {node.year for node in nodes if isinstance(node, PublishedTally | PublishedOutcome)}
+    listed = {node.year for node in nodes if isinstance(node, Published)}
     return {year for year, _, _ in fields_asked(prepared)} | listed

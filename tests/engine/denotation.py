@@ -28,8 +28,8 @@ from rulelang.core.tree import (
     OneOf,
     Owner,
     Pattern,
-    PublishedOutcome,
-    PublishedTally,
+    PriorityCount,
+    Published,
     Ref,
     Self,
     StudentGroups,
@@ -92,13 +92,13 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
             return how.judge(list(map(things, items)))
         case Fold():
             raise TypeError(node)
-        case PublishedTally():
+        case Published(year, PriorityCount() as count):
             most = len(rules.vocabulary.priorities)
-            return None if group is None else listed_tally(node, _published(record, node.year), group.name, most)
-        case PublishedOutcome():
-            published = _published(record, node.year)
-            known = published is not None and node.outcome in published.stated | published.held
-            return node.outcome in published.held if published is not None and known else None
+            return None if group is None else listed_tally(count, _published(record, year), group.name, most)
+        case Published(year, outcome):
+            published = _published(record, year)
+            known = published is not None and outcome in published.stated | published.held
+            return outcome in published.held if published is not None and known else None
 
 
 def matched(node: Match, given: Sequence[Value], of: Callable[[Node], Value]) -> Value:
@@ -128,13 +128,13 @@ def fitting(pattern: Pattern, value: Value) -> Truth:
     return pattern.holds(cast("Fraction", value)) if isinstance(pattern, Interval) else value is pattern
 
 
-def listed_tally(node: PublishedTally, published: PublishedFacts | None, group: str, most: int) -> Truth:
+def listed_tally(asked: PriorityCount, published: PublishedFacts | None, group: str, most: int) -> Truth:
     """Return what every number of priorities agrees on that a group may have met by a published list."""
     if published is None or published.priorities is None:
         return None
     met = published.priorities.get(group)
     counts = [len(met)] if met is not None else range(min(published.fewest, most + 1))
-    found = {node.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
+    found = {asked.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
     return found.pop() if len(found) == 1 else None
 
 

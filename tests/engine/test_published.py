@@ -11,8 +11,8 @@ from rulelang.core.tree import (
     Const,
     Get,
     Node,
-    PublishedOutcome,
-    PublishedTally,
+    PriorityCount,
+    Published,
     Value,
 )
 from rulelang.core.truth import Amount, Quantity, Truth
@@ -41,7 +41,7 @@ def value_of(node: Node, facts: YearFacts | None, group: str | None = None) -> V
     ],
 )
 def test_a_published_list_says_who_met_two_or_more(quantity: Quantity, group: str, expected: Truth) -> None:
-    node = PublishedTally(2018, "state", quantity)
+    node = Published(2018, PriorityCount("state", quantity))
     assert value_of(node, YearFacts(published=LIST), group) is expected
     assert value_of(node, YearFacts(), group) is None
     assert value_of(node, None, group) is None
@@ -49,27 +49,27 @@ def test_a_published_list_says_who_met_two_or_more(quantity: Quantity, group: st
 
 @pytest.mark.parametrize("outcome, expected", [("Method 1", True), ("Method 2", False), ("Method 3", None)])
 def test_a_published_list_says_what_it_speaks_of(outcome: str, expected: Truth) -> None:
-    node = PublishedOutcome(2018, outcome)
+    node = Published(2018, outcome)
     assert value_of(node, YearFacts(published=LIST)) is expected
     assert value_of(node, YearFacts()) is None
 
 
 def test_own_files_come_before_the_list() -> None:
     for own in (True, False, None):
-        node = Call("first known", (Const(own), PublishedOutcome(2018, "Method 1")))
+        node = Call("first known", (Const(own), Published(2018, "Method 1")))
         assert value_of(node, YearFacts(published=LIST)) is (True if own is None else own)
 
 
 @pytest.mark.parametrize("count, expected", [(None, None), (1, True), (2, False)])
 def test_a_count_of_groups_says_how_many_are_all(count: int | None, expected: Truth) -> None:
-    listed = PublishedTally(2018, "state", TWO_OR_MORE)
+    listed = Published(2018, PriorityCount("state", TWO_OR_MORE))
     node = over_groups(2018, listed, Quantity(Amount.AT_LEAST_OR_ALL, 3), _yes_or_unknown())
     assert value_of(node, YearFacts(published=LIST, group_count=count)) is expected
 
 
 def _yes_or_unknown() -> Node:
     """Return yes for the group that is in the list, and cannot tell for any other."""
-    return PublishedTally(2018, "state", Quantity(Amount.AT_LEAST, 1))
+    return Published(2018, PriorityCount("state", Quantity(Amount.AT_LEAST, 1)))
 
 
 def test_a_default_is_taken_only_where_the_data_say_nothing() -> None:

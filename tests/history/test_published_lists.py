@@ -11,7 +11,7 @@ from attrs import evolve
 import rulelang
 from rulelang.analysis.history import of_year, published_facts, with_group_counts, with_published, year_of_list
 from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
-from rulelang.core.tree import PublishedTally
+from rulelang.core.tree import PriorityCount
 from rulelang.core.truth import Amount, Quantity
 from rulelang.data.published import PublishedLea, PublishedList, read_published
 from rulelang.data.report import ReadReport
@@ -155,7 +155,7 @@ def test_an_official_list_counts_for_earlier_years_and_not_for_its_own() -> None
 
 
 def test_priorities_that_a_list_does_not_state_are_unknown_and_never_none() -> None:
-    tally = PublishedTally(2023, "state", Quantity(Amount.AT_LEAST, 2))
+    tally = PriorityCount("state", Quantity(Amount.AT_LEAST, 2))
     lists = [PublishedFacts(), PublishedFacts({"White": frozenset({4, 5})}), PublishedFacts(None), None]
     found = tally_listed(tally, 10, lists, Shape(4, 1), ["White"])
     assert (found.yes, found.no) == (0b0010, 0b0001)

@@ -23,8 +23,8 @@ from rulelang.core.tree import (
     Node,
     OneOf,
     Pattern,
-    PublishedOutcome,
-    PublishedTally,
+    PriorityCount,
+    Published,
     Ref,
     Row,
     Self,
@@ -266,8 +266,8 @@ def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
 def _published(draw: st.DrawFn, scope: Scope) -> Node:
     year = draw(st.sampled_from(YEARS))
     if scope is Scope.GROUP:
-        return PublishedTally(year, "state", draw(QUANTITIES))
-    return PublishedOutcome(year, draw(st.sampled_from(["Help", "None"])))
+        return Published(year, PriorityCount("state", draw(QUANTITIES)))
+    return Published(year, draw(st.sampled_from(["Help", "None"])))
 
 
 @st.composite

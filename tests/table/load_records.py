@@ -12,7 +12,7 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
-from rulelang.core.tree import Fold, Get, Node, PublishedOutcome, PublishedTally, StudentGroups
+from rulelang.core.tree import Fold, Get, Node, Published, StudentGroups
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import NumberFormat, NumberFormats
 from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT, TRUTH
@@ -54,7 +54,7 @@ def years_read(prepared: Prepared) -> frozenset[int]:
 
 def _year_read(node: Node) -> int | None:
     match node:
-        case Get() | PublishedTally() | PublishedOutcome():
+        case Get() | Published():
             return node.year
         case Fold(over=StudentGroups(year)):
             return year

@@ -20,8 +20,8 @@ from rulelang.core.tree import (
     Match,
     Node,
     Owner,
-    PublishedOutcome,
-    PublishedTally,
+    PriorityCount,
+    Published,
     Self,
     StudentGroups,
     Value,
@@ -108,10 +108,10 @@ class Nodes:
                 return self.fields.value(node)
             case Self(scope=scope):
                 return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
-            case PublishedTally():
-                return self._published_tally(node)
-            case PublishedOutcome(year=year, outcome=outcome):
+            case Published(year, str() as outcome):
                 return answer(self.scribe.fact(ListedOutcome(year, outcome)))
+            case Published(year, PriorityCount(quantity=quantity)):
+                return self._published_count(year, quantity)
             case _:
                 return unsupported(f"a {type(node).__name__}")
 
@@ -241,17 +241,17 @@ class Nodes:
 
     # ---- Published lists ----
 
-    def _published_tally(self, node: PublishedTally) -> Lowered:
+    def _published_count(self, year: int, quantity: Quantity) -> Lowered:
         most = len(self.vocabulary.priorities)
-        listed = self.scribe.fact(ListedPriorities(node.year))
-        fewest = self.scribe.fact(ListFewest(node.year))
+        listed = self.scribe.fact(ListedPriorities(year))
+        fewest = self.scribe.fact(ListFewest(year))
         numbers_ = range(most + 1)
-        counted = by_number(listed, {number: of_counts(node.quantity, [number], most) for number in numbers_})
-        unnamed = by_number(fewest, {number: of_counts(node.quantity, range(number), most) for number in numbers_})
-        more = sql.truth(of_counts(node.quantity, range(most + 1), most))
-        in_list = sql.case(counted, count_holds(node.quantity, listed.copy(), listed.copy()))
+        counted = by_number(listed, {number: of_counts(quantity, [number], most) for number in numbers_})
+        unnamed = by_number(fewest, {number: of_counts(quantity, range(number), most) for number in numbers_})
+        more = sql.truth(of_counts(quantity, range(most + 1), most))
+        in_list = sql.case(counted, count_holds(quantity, listed.copy(), listed.copy()))
         not_in_list = sql.case(unnamed, more)
-        states = self.scribe.fact(ListStates(node.year))
+        states = self.scribe.fact(ListStates(year))
         ways = [(sql.both([states, sql.is_known(listed)]), in_list), (states.copy(), not_in_list)]
         return answer(sql.case(ways))
 
