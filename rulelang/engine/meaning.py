@@ -26,12 +26,13 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.engine.arithmetic import COMPARISONS, OF_NUMBERS, as_numbers, constant
-from rulelang.engine.choices import as_answers, as_names, first_known, known_rows
+from rulelang.engine.arithmetic import constant
+from rulelang.engine.choices import as_answers, as_names, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, union
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
 from rulelang.engine.families import Related, aggregate_below, of_owner, quantity_below
+from rulelang.engine.kernels import kernel_of
 from rulelang.engine.matching import matching
 from rulelang.engine.published import outcome_listed, tally_listed
 from rulelang.engine.steps import Prepared, Step
@@ -116,90 +117,12 @@ def _with_default(column: Names, default: str, rows: int, absent: int) -> Names:
     return Names(by_name, column.present | rows, column.absent | absent)
 
 
-# ---- Conditions ----
+# ---- Operators and matches ----
 
 
-def _and(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
-    yes, no = rows.everyone, 0
-    for part in parts:
-        answers = as_answers(part)
-        yes &= answers.yes
-        no |= answers.no
-    return Answers(yes, no)
-
-
-def _or(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
-    yes, no = 0, rows.everyone
-    for part in parts:
-        answers = as_answers(part)
-        yes |= answers.yes
-        no &= answers.no
-    return Answers(yes, no)
-
-
-def _operator(node: Call, _vocabulary: Vocabulary) -> Meaning:
-    operator = node.operator
-    if operator == "is one of":
-        return _is_one_of(node)
-    if operator in OF_NUMBERS:
-        of_numbers = OF_NUMBERS[operator]
-        return lambda _facts, rows, parts: of_numbers([as_numbers(part, rows.length) for part in parts])
-    if operator in COMPARISONS:
-        compared = COMPARISONS[operator]
-        return lambda _facts, rows, parts: compared([as_numbers(part, rows.length) for part in parts])
-    return _OF_ANY[operator]
-
-
-def _is_one_of(node: Call) -> Meaning:
-    asked = node.arguments[1]
-    names = asked.value if isinstance(asked, Const) else None
-    if not isinstance(names, tuple):
-        return lambda _facts, _rows, _parts: Answers(0, 0)
-
-    def meaning(_facts: Facts, _rows: Rows, parts: Sequence[Column]) -> Column:
-        column = parts[0]
-        if not isinstance(column, Names):
-            return Answers(0, known_rows(column))
-        by_name, yes = column.by_name, 0
-        for name in names:
-            if name in by_name:
-                yes |= by_name[name]
-        return Answers(yes, (column.present | column.absent) & ~yes)
-
-    return meaning
-
-
-def _is_rated(_: Facts, _rows: Rows, parts: Sequence[Column]) -> Column:
-    column = parts[0]
-    match column:
-        case Answers(yes, no):
-            return Answers(yes | no, 0)
-        case Names(_, rated, absent) | Numbers(rated, absent):
-            return Answers(rated, absent)
-
-
-def _not(_: Facts, _rows: Rows, parts: Sequence[Column]) -> Column:
-    answers = as_answers(parts[0])
-    return Answers(answers.no, answers.yes)
-
-
-def _known_or_no(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
-    answers = as_answers(parts[0])
-    return Answers(answers.yes, rows.everyone & ~answers.yes)
-
-
-def _first_known(_: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
-    return first_known(parts[0], parts[1], rows.length, rows.everyone)
-
-
-_OF_ANY: Mapping[str, Meaning] = {
-    "and": _and,
-    "or": _or,
-    "is rated": _is_rated,
-    "not": _not,
-    "known or no": _known_or_no,
-    "first known": _first_known,
-}
+def _call(node: Call, _vocabulary: Vocabulary) -> Meaning:
+    kernel = kernel_of(node)
+    return lambda _facts, rows, parts: kernel(parts, rows.everyone, rows.length)
 
 
 def _match(node: Match, _vocabulary: Vocabulary) -> Meaning:
@@ -306,7 +229,7 @@ _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Const: _constant,
     Get: _field,
     Self: _subject,
-    Call: _operator,
+    Call: _call,
     Match: _match,
     Fold: _fold,
     Published: _published,
