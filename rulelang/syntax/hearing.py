@@ -45,9 +45,10 @@ def heard(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Tok
     is_heading = [token.terminal for token in tokens[:3]] == ["PRIORITY", "NUMBER", "STRING"]
     if is_heading or not tokens or tokens[0].may_be(*_AS_WRITTEN):
         return list(tokens)
+    found = tokens
     for step in _STEPS:
-        tokens = step(_Heard(tokens, source, lexicon))
-    return list(tokens)
+        found = step(_Heard(found, source, lexicon))
+    return list(found or tokens)
 
 
 def without_articles_of_kinds(tokens: Sequence[Token]) -> list[Token]:
