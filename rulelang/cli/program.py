@@ -38,6 +38,7 @@ COMMANDS = (
     "way-out",
     "verify",
     "export",
+    "new",
     "sample",
     "lock",
     "list",

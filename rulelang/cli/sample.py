@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from rulelang.cli import completing
-from rulelang.cli.terminal import count, show
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.cli.terminal import count
 
 
 @click.command("sample")
@@ -16,29 +15,41 @@ from rulelang.diagnostics.diagnostic import Reporter
 @click.option(
     "--year",
     type=int,
-    default=2023,
-    show_default=True,
     metavar="YEAR",
     shell_complete=completing.years,
-    help="The Dashboard year.",
+    help="The Dashboard year; without it that of the ruleset named, or 2023.",
+)
+@click.option(
+    "--for",
+    "ruleset",
+    metavar="RULESET",
+    help="In the words of this ruleset and for its year, or in those of this vocabulary file.",
 )
 @click.option("--leas", type=int, default=50, show_default=True, metavar="N", help="How many LEAs.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Another number gives another state.")
 @click.option("--force", is_flag=True, help="Write over files of the same names that stand there already.")
-def command(*, folder: Path, year: int, leas: int, seed: int, force: bool) -> int:
+def command(*, folder: Path, year: int | None, ruleset: str | None, leas: int, seed: int, force: bool) -> int:
     """Write a made-up state in the layout of the state's own files.
 
     Every name in it is invented. The same options give the same files.
     """
-    from rulelang.compiler.files import VOCABULARY_FILE, rulesets_folder
-    from rulelang.compiler.load import load_vocabulary
+    from rulelang.cli.words import vocabulary_named
     from rulelang.data.sample import write_sample
 
-    reporter = Reporter()
-    vocabulary = load_vocabulary(rulesets_folder() / VOCABULARY_FILE, reporter)
-    if vocabulary is None:
-        show(reporter.diagnostics, err=True)
-        return 1
+    vocabulary = vocabulary_named(ruleset)
+    year = year or _year_of(ruleset) or USUAL_YEAR
     written = write_sample(vocabulary, folder, year, leas, seed, overwrite=force)
     click.echo(f"Written to {folder}: {count(len(written), 'file')} of {count(leas, 'LEA')} for {year}, all made up")
     return 0
+
+
+USUAL_YEAR = 2023
+"""The year of a state for which neither a year nor a ruleset is given."""
+
+
+def _year_of(ruleset: str | None) -> int | None:
+    """Return the year of a ruleset; None for a vocabulary, and where none is named."""
+    from rulelang.analysis.loading import loaded
+    from rulelang.compiler.locations import VOCABULARY_FILE
+
+    return None if ruleset is None or Path(ruleset).name == VOCABULARY_FILE else loaded(ruleset).year

@@ -29,7 +29,7 @@ def command(*, ruleset: str | None, format_: str) -> int:
     Each stands with its other names, which a rule may use as well. The vocabulary is that of RULESET, or the one that
     comes with rulelang. RULESET may be a vocabulary file too.
     """
-    vocabulary = _vocabulary(ruleset)
+    vocabulary = vocabulary_named(ruleset)
     tables = tables_of(vocabulary)
     if format_ == "json":
         show_json({"vocabulary": vocabulary.name, **tables})
@@ -40,7 +40,7 @@ def command(*, ruleset: str | None, format_: str) -> int:
     return 0
 
 
-def _vocabulary(ruleset: str | None) -> Vocabulary:
+def vocabulary_named(ruleset: str | None) -> Vocabulary:
     """Return the vocabulary of a ruleset, or the one that is shipped; RulesError where it has errors."""
     from rulelang.compiler import files
     from rulelang.compiler.load import load_vocabulary

@@ -47,6 +47,8 @@ def effective_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[Ef
     yield from clause_lines(effective.cites, effective.because, INDENT)
     if effective.levels_from:
         yield EffectiveLine(f"{INDENT}levels from {effective.levels_from}")
+    if effective.earlier_years_from:
+        yield EffectiveLine(f"{INDENT}earlier years from {effective.earlier_years_from}")
     if effective.suspended:
         yield EffectiveLine(f"{INDENT}suspended")
     yield from level_lines(effective.levels)

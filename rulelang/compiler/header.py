@@ -65,7 +65,12 @@ def read_header(
         base = _earlier(header, based_on, bases)
         if base is None:
             return None
-    return Effective(header.title, header.year or 0, header.span), base
+    return Effective(header.title, header.year or 0, header.span, earlier_years_from=_shipped_folder(path)), base
+
+
+def _shipped_folder(path: Path) -> str:
+    """Return the name of the folder of a ruleset that is shipped, where its earlier years are; empty for any other."""
+    return path.parent.name if path.parent.parent == files.rulesets_folder().resolve() else ""
 
 
 def _what_if(

@@ -156,8 +156,8 @@ def _extended(vocabulary: Path) -> Path | None:
 
 @cache
 def _shipped_vocabularies(folder: Path) -> dict[str, Path]:
-    """Return the vocabularies in a folder, and in those right below it, by name."""
-    files = [folder.joinpath(VOCABULARY_FILE), *sorted(folder.glob(f"*/{VOCABULARY_FILE}"))]
+    """Return the vocabularies in a folder, and in those below it, by name."""
+    files = [folder.joinpath(VOCABULARY_FILE), *sorted(folder.rglob(f"*/{VOCABULARY_FILE}"))]
     return {name.casefold(): one for one in files for name in _named(_VOCABULARY, one)[:1]}
 
 

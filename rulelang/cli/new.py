@@ -1,0 +1,115 @@
+"""`rulelang new`: writes the rules of the next year, or a what-if, that stand on a ruleset there is."""
+
+from __future__ import annotations
+
+import os
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rulelang.cli.terminal import show, show_written
+from rulelang.diagnostics.catalogue import run as say
+
+if TYPE_CHECKING:
+    from rulelang.core.ruleset import Ruleset
+
+NEXT_YEAR: Final = """\
+# The rules of {year}: all that is in force in {base}, but for what is said here.
+# `rulelang show {base}` prints those rules, each with the label that a change names.
+ruleset {title} {year}
+  based on {base}
+
+# Say what changes, with the reason or the source below it, such as
+#
+#   replace 4a: Red on both ELA and Math → Priority 4
+#     because "what the board decided"
+#   remove 4b
+#     cites "the page that says so"
+#
+# and give each change an example of it:
+#
+#   example "Red on both"
+#     given a school district
+#       White: Red on both ELA and Math
+#     expect White meets Priority 4 by 4a
+"""
+WHAT_IF: Final = """\
+# What if one rule said something else? Nothing here is in force, and all results say so.
+# `rulelang show {base}` prints the rules, each with the label that a change names.
+what if based on {base}
+
+# Say what changes, such as
+#
+#   replace 4a: Red or Orange on both ELA and Math → Priority 4
+#   remove 4b
+"""
+WORDS: Final = """\
+# The words of these rules: all those of the vocabulary that is extended, with one more year.
+# A student group or an indicator is added below a heading such as `more student groups`; see docs/reference/vocabulary.md.
+vocabulary {name} with {year}
+  extends {extended}
+
+Dashboard years {years}
+"""
+
+
+@click.command("new", short_help="Write a year or a what-if that stands on a ruleset there is.")
+@click.argument("folder", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--based-on", "base", metavar="RULESET", required=True, help="The ruleset it stands on: assistance/2025.")
+@click.option("--what-if", is_flag=True, help="A what-if of the same year, in the place of the next year.")
+def command(*, folder: Path, base: str, what_if: bool) -> int:
+    """Write the rules of the next year, or a what-if, based on a ruleset there is.
+
+    The file checks clean as it is, and its comments say what to write. A year that the vocabulary does not have yet is
+    added to one of your own beside it. Nothing that stands there already is replaced: exit code 2.
+    """
+    from rulelang.analysis.loading import loaded
+    from rulelang.compiler.files import write_text
+
+    texts = _texts(loaded(base), base, folder, what_if=what_if)
+    standing = [name for name in texts if folder.joinpath(name).exists()]
+    if standing:
+        show([say.results_exist(str(folder.joinpath(standing[0])))], err=True)
+        return 2
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        write_text(folder.joinpath(name), text)
+    show_written([folder.joinpath(name) for name in texts])
+    return 0
+
+
+def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[str, str]:
+    """Return the files to write, by name."""
+    from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, locate
+    from rulelang.compiler.standing import find_vocabulary, shipped_vocabulary
+
+    path = locate(base)
+    assert path is not None  # noqa: S101  # it has just been loaded
+    named = _named(path, folder)
+    if what_if:
+        return {f"what-if{SUFFIX}": WHAT_IF.format(base=named)}
+    words = rules.vocabulary
+    year = next(one for one in count(rules.year + 1) if one not in words.suspended)
+    texts = {f"{year}{SUFFIX}": NEXT_YEAR.format(title=rules.title, year=year, base=named)}
+    if year not in words.years:
+        file = find_vocabulary(path)
+        is_shipped = shipped_vocabulary(words.name) == file
+        extended = f"{words.name} vocabulary" if is_shipped else f'"{_from(folder, file)}"'
+        years = ", ".join(map(str, (*words.years, year)))
+        texts[VOCABULARY_FILE] = WORDS.format(name=words.name, year=year, extended=extended, years=years)
+    return texts
+
+
+def _named(path: Path, folder: Path) -> str:
+    """Return what rules in a folder call a ruleset: by folder and name where it is shipped, else by its place."""
+    from rulelang.compiler.locations import rulesets_folder
+
+    shipped = rulesets_folder().resolve()
+    found = path.resolve().with_suffix("")
+    return found.relative_to(shipped).as_posix() if found.is_relative_to(shipped) else _from(folder, found)
+
+
+def _from(folder: Path, path: Path) -> str:
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
