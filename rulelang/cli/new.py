@@ -47,7 +47,7 @@ what if based on {base}
 """
 WORDS: Final = """\
 # The words of these rules: all those of the vocabulary that is extended, with one more year.
-# A student group or an indicator is added below a heading such as `more student groups`; see docs/reference/vocabulary.md.
+# A student group is added by a table below the heading `more student groups`, with its code, name and years.
 vocabulary {name} with {year}
   extends {extended}
 
