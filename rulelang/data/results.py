@@ -55,12 +55,35 @@ def write_results(
             written = [WrittenTable(path.name, number, sha256_of_file(path)) for path, number in rows.items()]
             # A name of a file that is not UTF-8 stands in JSON by numbers, from which it is made again.
             (made / record).write_bytes(described(written).encode("utf-8", "backslashreplace"))
-            return [path.replace(folder / path.name) for path in (*rows, made / record)]
+            return _put_in_place([*rows, made / record], folder, made / "before")
     except OSError as error:
         raise unwritable(folder, error) from error
     except DataError as error:
         if isinstance(error.__cause__, OSError):  # the file aside is nothing that people know of
             raise unwritable(folder, error.__cause__) from error
+        raise
+
+
+def _put_in_place(files: Sequence[Path], folder: Path, before: Path) -> list[Path]:
+    """Move files into a folder and return where they are; those of the same names, which go to `before`, leave first.
+
+    However it ends, files of two runs never stand beside each other, and a record stands beside all of its tables only.
+    Where a file cannot be moved, everything is put back as it was.
+    """
+    before.mkdir()
+    places = [folder / path.name for path in files]
+    try:
+        for place in reversed(places):
+            if place.exists():
+                place.replace(before / place.name)
+        return [path.replace(place) for path, place in zip(files, places, strict=True)]
+    except BaseException:
+        for path, place in zip(files, places, strict=True):
+            if not path.exists():
+                place.unlink(missing_ok=True)
+        for place in places:
+            if (before / place.name).exists():
+                (before / place.name).replace(place)
         raise
 
 

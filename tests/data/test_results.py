@@ -79,3 +79,76 @@ def test_a_file_that_is_no_table_is_refused(name: str, tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe{\x00")
     with pytest.raises(DataError):
         read_results(path)
+
+
+BOTH = [TABLE, Made("reasons", ("cds",), (("0127",),))]
+NAMES = ("leas.csv", "reasons.csv", "run.json")
+
+
+def of_run(folder: Path, run: str) -> None:
+    """Write the results of a run that says in every file which it is."""
+    tables = [Made(one.name, one.columns, (*one.rows, (run,) * len(one.columns))) for one in BOTH]
+    write_results(folder, tables, "csv", "run.json", lambda _: run)
+
+
+def runs_in(folder: Path) -> dict[str, str]:
+    """Return which run each file that people see is of."""
+    return {
+        path.name: path.read_text(encoding="utf-8").strip().rpartition(",")[2].rpartition("\n")[2]
+        for path in folder.iterdir()
+        if not path.name.startswith(".")
+    }
+
+
+@pytest.mark.parametrize("died_at", range(7))
+def test_files_of_two_runs_never_stand_beside_each_other(
+    died_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_run(tmp_path, "first")
+    (tmp_path / "mine.csv").write_text("mine", encoding="utf-8")
+    left, real = [died_at], Path.replace
+
+    def dying(path: Path, target: Path) -> Path:
+        if path.name in NAMES:
+            left[0] -= 1
+            if left[0] < 0:
+                message = "killed"
+                raise KeyboardInterrupt(message)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", dying)
+    if died_at < 2 * len(NAMES):
+        with pytest.raises(KeyboardInterrupt):
+            of_run(tmp_path, "second")
+    else:
+        of_run(tmp_path, "second")
+    monkeypatch.undo()
+    seen = runs_in(tmp_path)
+    assert seen.pop("mine.csv") == "mine"
+    assert len(set(seen.values())) <= 1
+    assert "run.json" not in seen or set(seen) == set(NAMES)
+    of_run(tmp_path, "third")
+    assert runs_in(tmp_path) == {"mine.csv": "mine", **dict.fromkeys(NAMES, "third")}
+    assert not list(tmp_path.glob(".results.*"))
+
+
+@pytest.mark.parametrize("fails_at", range(2 * len(NAMES)))
+def test_where_a_file_cannot_be_moved_the_results_before_stay(
+    fails_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_run(tmp_path, "first")
+    moves, real = [0], Path.replace
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.name in NAMES:
+            moves[0] += 1
+            if moves[0] == fails_at + 1:
+                message = "in use by another program"
+                raise PermissionError(message)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(DataError):
+        of_run(tmp_path, "second")
+    monkeypatch.undo()
+    assert runs_in(tmp_path) == dict.fromkeys(NAMES, "first")

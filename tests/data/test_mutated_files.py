@@ -1,0 +1,295 @@
+"""Data files with something odd in them, one at a time: what is wrong is said, and no other LEA is moved.
+
+`RULELANG_EFFORT=100 pytest tests/data/test_mutated_files.py` tries a hundred times as many. Each file is read within
+seconds and within a bound on memory, every row is counted, nothing raises, and the LEAs whose rows were not touched
+keep their determinations. Where a whole file had to be refused, what it said is unknown, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import random
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+import rulelang
+from rulelang.cli.program import run
+from rulelang.data.report import DataSet, FileReport
+from rulelang.data.workbooks import sheets_of
+from rulelang.engine.determination import CANNOT_TELL
+from tests.strategies.effort import EFFORT
+
+SECONDS = 10
+MOST_MEGABYTES = 1024
+
+ODD = (
+    *("", " ", "0", "1", "9", "-1", "1.5", "1,234", "1e3", "NaN", "inf", "None", "TRUE", "#N/A", "=1+1", "D", "S", "X"),
+    *("2022", "2023f", "2023-01-01", "1" * 16, "9" * 400, "ALL", "ZZ", "EL", "Red", "Not Met", "Met", "Y", "N"),
+    *(
+        '"',
+        "'",
+        '""',
+        '"x',
+        "\x00",
+        "\x07",
+        "\x1b[2J",
+        "\ufeff",
+        "\u2028",
+        "\x85",
+        "\x0c",
+        "\r",
+        "\n",
+        "\r\n",
+        "\t",
+        "|",
+    ),
+    *(
+        "\u202e",
+        "\ud800".encode("utf-8", "replace").decode(),
+        "é",
+        "学",
+        "😀",
+        "\\",
+        "\\N",
+        "~",
+        "%s",
+        "{}",
+        "<b>",
+        "a\tb",
+    ),
+)
+
+
+@functools.cache
+def ruleset() -> rulelang.LoadedRuleset:
+    return rulelang.load("assistance/2023")
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of a made-up state, every file as text."""
+    folder = tmp_path_factory.mktemp("state")
+    assert run(["sample", str(folder), "--year", "2023", "--leas", "9", "--force"]) == 0
+    for path in folder.glob("*.xlsx"):
+        [sheet] = sheets_of(str(path), path.read_bytes())
+        lines = ["\t".join(str(cell) for cell in cells) for _, cells in sheet.rows]
+        path.with_suffix(".txt").write_text("\n".join([*lines, ""]), encoding="utf-8")
+        path.unlink()
+    return folder
+
+
+def determinations(data: DataSet) -> dict[str, str]:
+    return {one.record.code: one.outcome for one in ruleset().evaluate(data.records)}
+
+
+@contextlib.contextmanager
+def within_bounds() -> Iterator[None]:
+    """Fail what takes too long, or has taken too much memory."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        pytest.fail(f"a file takes more than {SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop) if hasattr(signal, "SIGALRM") else None
+    if before is not None:
+        signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
+    with contextlib.suppress(ImportError):
+        resource: Any = importlib.import_module("resource")
+        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10 <= MOST_MEGABYTES
+
+
+# ---- What is done to a file ----
+
+Lines = list[str]
+Touched = frozenset[str] | None
+"""The codes of the LEAs whose rows are touched; None where any may be."""
+
+
+def code_of(line: str) -> str:
+    return line.split("\t", maxsplit=1)[0]
+
+
+def one_cell(lines: Lines, chance: random.Random) -> Touched:
+    """Put something odd in the place of a cell, or into it."""
+    at = chance.randrange(1, len(lines))
+    cells = lines[at].split("\t")
+    which, odd = chance.randrange(len(cells)), chance.choice(ODD)
+    touched = {code_of(lines[at])}
+    where = chance.randrange(len(cells[which]) + 1)
+    cells[which] = odd if chance.random() < 0.6 else cells[which][:where] + odd + cells[which][where:]
+    lines[at] = "\t".join(cells)
+    return frozenset({*touched, code_of(lines[at])})
+
+
+def swapped_cells(lines: Lines, chance: random.Random) -> Touched:
+    at = chance.randrange(1, len(lines))
+    cells = lines[at].split("\t")
+    touched = {code_of(lines[at])}
+    one, other = chance.randrange(len(cells)), chance.randrange(len(cells))
+    cells[one], cells[other] = cells[other], cells[one]
+    lines[at] = "\t".join(cells)
+    return frozenset({*touched, code_of(lines[at])})
+
+
+def repeated_row(lines: Lines, chance: random.Random) -> Touched:
+    """Put a row in once more, as it is or with another's cell in it."""
+    at, other = chance.randrange(1, len(lines)), chance.randrange(1, len(lines))
+    cells, others = lines[at].split("\t"), lines[other].split("\t")
+    which = chance.randrange(1, len(cells))
+    cells[which] = others[which] if len(others) == len(cells) else ""
+    lines.insert(chance.randrange(1, len(lines) + 1), "\t".join(cells))
+    return frozenset({code_of(lines[at]), cells[0]})
+
+
+def removed_row(lines: Lines, chance: random.Random) -> Touched:
+    return frozenset({code_of(lines.pop(chance.randrange(1, len(lines))))})
+
+
+def cut_row(lines: Lines, chance: random.Random) -> Touched:
+    at = chance.randrange(1, len(lines))
+    touched = {code_of(lines[at])}
+    lines[at] = lines[at][: chance.randrange(len(lines[at]))]
+    return frozenset({*touched, code_of(lines[at])})
+
+
+def moved_row(lines: Lines, chance: random.Random) -> Touched:
+    """Put the rows into another order, which says nothing else."""
+    rows = lines[1:]
+    chance.shuffle(rows)
+    lines[1:] = rows
+    return frozenset()
+
+
+def odd_header(lines: Lines, chance: random.Random) -> Touched:
+    names = lines[0].split("\t")
+    names[chance.randrange(len(names))] = chance.choice((*ODD, *names))
+    lines[0] = "\t".join(names)
+    return None
+
+
+KINDS: dict[str, Callable[[Lines, random.Random], Touched]] = {
+    change.__name__: change
+    for change in (one_cell, swapped_cells, repeated_row, removed_row, cut_row, moved_row, odd_header)
+}
+
+
+def is_refused(file: FileReport) -> bool:
+    """Return whether a file was refused as a whole, or breaks off."""
+    return bool(file.note) or not file.read
+
+
+def rows_in(lines: Sequence[str]) -> int | None:
+    """Return how many rows lines have below the header; None where a line may be several, or a row none."""
+    if any(sign in line for line in lines for sign in '"\r\n\x00') or any(not line.strip() for line in lines):
+        return None
+    return len(lines) - 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_changed_file_moves_no_other_lea(kind: str, state: Path, tmp_path: Path) -> None:
+    right = determinations(ruleset().read([state]))
+    assert len(set(right.values())) > 1
+    names = sorted(path.name for path in state.iterdir())
+    for number in range(12 * EFFORT):
+        chance = random.Random(f"{kind} {number}")  # noqa: S311 - nothing is secret
+        folder = tmp_path / str(number)
+        shutil.copytree(state, folder)
+        path = folder / chance.choice(names)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        touched = KINDS[kind](lines, chance)
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="")
+        with within_bounds():
+            data = ruleset().read([folder])
+            found = determinations(data)
+        assert_nothing_else_moved(f"{kind} {number}: {path.name}", data, right, found, touched)
+        rows = rows_in(lines)
+        [report] = [one for one in data.report.files if one.path == path]
+        assert rows is None or is_refused(report) or report.read == rows, (kind, number, path.name)
+        shutil.rmtree(folder)
+
+
+def assert_nothing_else_moved(
+    what: str, data: DataSet, right: Mapping[str, str], found: Mapping[str, str], touched: Touched
+) -> None:
+    """Fail where an LEA that was not touched has another determination, unless a file was refused and that is said."""
+    refused = [file for file in data.report.files if is_refused(file)]
+    assert not refused or data.diagnostics, what
+    moved = {code for code, outcome in right.items() if found.get(code) != outcome}
+    if touched is None or refused:
+        assert {found.get(code, CANNOT_TELL) for code in moved} <= {CANNOT_TELL}, what
+    else:
+        assert moved <= touched, (what, moved - touched)
+
+
+@pytest.mark.parametrize("ending", [".txt", ".xlsx", ".csv", ".json", ".parquet"])
+def test_damaged_bytes_end_in_a_message(ending: str, state: Path, tmp_path: Path) -> None:
+    content = of_kind(ending, state, tmp_path)
+    for number in range((40 if ending != ".xlsx" else 8) * EFFORT):
+        chance = random.Random(f"{ending} {number}")  # noqa: S311 - nothing is secret
+        damaged = bytearray(content)
+        for _ in range(chance.choice((1, 1, 2, 8))):
+            at = chance.randrange(len(damaged))
+            match chance.randrange(4):
+                case 0:
+                    damaged[at] = chance.randrange(256)
+                case 1:
+                    del damaged[at : at + chance.choice((1, 2, 100))]
+                case 2:
+                    damaged[at:at] = chance.randbytes(chance.choice((1, 4, 50)))
+                case _:
+                    damaged[at:at] = damaged[: chance.choice((1, 10, 300))]
+            damaged = damaged or bytearray(b"\n")
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with within_bounds():
+            said = read_alone(folder, ending, bytes(damaged))
+        assert all("Error" not in one.message and "Exception" not in one.message for one in said.diagnostics)
+        for file in said.report.files:
+            assert file.used >= 0
+            assert file.refused >= 0
+        shutil.rmtree(folder)
+
+
+def of_kind(ending: str, state: Path, folder: Path) -> bytes:
+    """Return a file of some kind: one of the state's, or plain records."""
+    if ending == ".txt":
+        return (state / "suspdownload2023.txt").read_bytes()
+    rows = [
+        {"lea_code": f"01{at:05}0000000", "year": "2023", "student_group": group, "indicator": "ELA", "level": "Red"}
+        for at in range(40)
+        for group in ("EL", "HI", "WH")
+    ]
+    name = folder / "whole"
+    columns = list(rows[0])
+    written = importlib.import_module("rulelang.data.write").write_table(
+        name, columns, [tuple(row.values()) for row in rows], ending.removeprefix(".")
+    )
+    content: bytes = written.read_bytes()
+    return content
+
+
+def read_alone(folder: Path, ending: str, content: bytes) -> DataSet:
+    if ending == ".txt":
+        (folder / "suspdownload2023.txt").write_bytes(content)
+        return ruleset().read([folder])
+    path = folder / f"records{ending}"
+    path.write_bytes(content)
+    records = importlib.import_module("rulelang.data.records")
+    statewide = importlib.import_module("rulelang.analysis.statewide")
+    scanned = statewide.determine_records(ruleset().rules, path, scan=True)
+    read: DataSet = records.read_records(ruleset().rules.vocabulary, path)
+    assert {one.code for one in scanned.diagnostics} == {one.code for one in read.diagnostics} or ending == ".parquet"
+    return read
