@@ -155,7 +155,8 @@ class _RecordReader:
         columns = self._fact_columns(record)
         if columns or (self.vocabulary.has_families and not record.text("indicator")):
             self._read_facts(record, code, year, columns)
-            return code
+            if not record.text("indicator"):
+                return code
         indicator = self._indicator(record)
         self.facts.saw(code, year, indicator.kind)
         self._mentioned.add((year, indicator.name))

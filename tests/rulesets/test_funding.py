@@ -1,0 +1,122 @@
+"""What a county office gets for its districts in assistance: the worked examples of the facts, to the last fraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import pytest
+
+import rulelang
+from rulelang.core.tree import Value
+from rulelang.data.records import records_from_rows
+from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.steps import prepare
+
+THOUSAND = 1_000
+SIZES = {"small": 900, "medium": 5_000, "large": 20_000}
+RATES = {"small": 100, "medium": 200, "large": 300}
+"""What a district of each size counts, in thousands of dollars."""
+
+Lists = Mapping[int, tuple[int, int, int]]
+"""How many small, medium and large districts of a county are in assistance on the list of each year."""
+
+MONTEREY: Lists = {
+    2017: (0, 4, 1),
+    2018: (2, 5, 1),
+    2019: (0, 4, 1),
+    2022: (6, 9, 1),
+    2023: (4, 5, 1),
+    2024: (4, 5, 1),
+}
+HUMBOLDT: Lists = {
+    2017: (4, 1, 0),
+    2018: (7, 1, 0),
+    2019: (6, 1, 0),
+    2022: (13, 1, 0),
+    2023: (13, 1, 0),
+    2024: (14, 1, 0),
+}
+ALAMEDA: Lists = {
+    2017: (0, 4, 3),
+    2018: (1, 6, 4),
+    2019: (1, 5, 4),
+    2022: (1, 6, 7),
+    2023: (1, 4, 4),
+    2024: (1, 7, 6),
+}
+
+
+def rows(lists: Lists) -> Iterator[dict[str, object]]:
+    """Yield for each list the county and its districts, of which so many are in assistance."""
+    most = [max(numbers) + 1 for numbers in zip(*lists.values(), strict=True)]
+    for year, counts in lists.items():
+        yield {"lea_code": "C", "kind": "county", "year": year}
+        for size, number, districts in zip(SIZES, counts, most, strict=True):
+            for at in range(districts):
+                yield {
+                    "lea_code": f"{size} {at}",
+                    "kind": "school district",
+                    "belongs_to": "C",
+                    "year": year,
+                    "indicator": "LCFF assistance status",
+                    "level": "Differentiated Assistance" if at < number else "General Assistance",
+                    "average daily attendance": SIZES[size],
+                }
+
+
+def add_on(year: int, lists: Lists) -> Value:
+    rules = rulelang.load(f"funding/{year}").rules
+    data = records_from_rows(rules.vocabulary, list(rows(lists)))
+    assert [one.message for one in data.diagnostics] == []
+    found = {one.record.code: one for one in evaluate_all(prepare(rules), data.records)}
+    return found["C"].value((year, "measure add-on"))
+
+
+@pytest.mark.parametrize("name, lists, total", [("Monterey", MONTEREY, 2_700), ("Alameda", ALAMEDA, 3_400)])
+def test_the_lists_of_the_examples_amount_to_what_the_facts_say(name: str, lists: Lists, total: int) -> None:
+    assert sum(number * rate for number, rate in zip(lists[2022], RATES.values(), strict=True)) == total, name
+
+
+@pytest.mark.parametrize(
+    "lists, year, dollars",
+    [
+        (MONTEREY, 2018, Fraction(1_500_000)),
+        (MONTEREY, 2019, Fraction(4_300_000, 3)),
+        (MONTEREY, 2023, Fraction(6_400_000, 3)),
+        (MONTEREY, 2024, Fraction(7_000_000, 3)),
+        (HUMBOLDT, 2018, Fraction(950_000)),
+        (HUMBOLDT, 2019, Fraction(2_900_000, 3)),
+        (HUMBOLDT, 2023, Fraction(4_700_000, 3)),
+        (HUMBOLDT, 2024, Fraction(5_500_000, 3)),
+        (ALAMEDA, 2018, Fraction(2_300_000)),
+        (ALAMEDA, 2019, Fraction(7_100_000, 3)),
+        (ALAMEDA, 2023, Fraction(8_700_000, 3)),
+        (ALAMEDA, 2024, Fraction(9_700_000, 3)),
+    ],
+)
+def test_the_worked_examples(lists: Lists, year: int, dollars: Fraction) -> None:
+    assert add_on(year, lists) == dollars
+
+
+def test_which_lists_count_in_2022_is_not_established() -> None:
+    assert add_on(2022, MONTEREY) is None
+
+
+def test_a_list_that_is_missing_leaves_the_amount_open() -> None:
+    assert add_on(2023, {year: counts for year, counts in MONTEREY.items() if year != 2022}) is None
+
+
+@pytest.mark.parametrize("attendance, rate", [("2499.99", 100), (2_500, 200), ("9999.99", 200), (10_000, 300)])
+def test_both_sides_of_each_size(attendance: object, rate: int) -> None:
+    rules = rulelang.load("funding/2017").rules
+    district = {
+        "lea_code": "D",
+        "kind": "school district",
+        "year": 2017,
+        "indicator": "list",
+        "level": "General Assistance",
+    }
+    data = records_from_rows(rules.vocabulary, [district | {"average daily attendance": attendance}])
+    [found] = evaluate_all(prepare(rules), data.records)
+    assert found.value((2017, "measure rate of a district")) == rate * THOUSAND
