@@ -24,7 +24,7 @@ from rulelang.core.tree import Get, NotRated, walk
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.data.layout import STUDENTS
 from rulelang.data.read import Progress
-from rulelang.data.report import DataSet, FileReport
+from rulelang.data.report import DataSet, FileReport, ReadReport
 from rulelang.data.rows import too_few_note
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.evaluate import Evaluation, evaluate
@@ -40,14 +40,14 @@ _COLUMN_MISSING: Final = "missing-data-column"
 class LevelYear:
     """The ruleset that works out the levels of a year, with the LEAs as its own words read them, by code.
 
-    `keys` are the levels that the other ruleset reads and this one works out; `fills` says that they are put into the
-    records, and not only kept for those who ask how a level comes about.
+    `keys` are the levels that the other ruleset reads and this one works out; `filled` are those of them that are put
+    into the records, and not only kept for those who ask how a level comes about.
     """
 
     prepared: Prepared = field(repr=False)
     name: str
     keys: tuple[FieldKey, ...]
-    fills: bool
+    filled: tuple[FieldKey, ...]
     records: Mapping[str, LeaRecord] = field(factory=dict, repr=False)
 
     @property
@@ -80,11 +80,11 @@ class Chained:
 
     def worked_out(self) -> Mapping[str, int]:
         """Return how many levels each ruleset put into the records, those that are not rated among them, by name."""
-        found = {one.name: 0 for one in self.years.values() if one.fills}
+        found = {one.name: 0 for one in self.years.values() if one.filled}
         for year, one in self.years.items():
             facts = [record.years[year].groups.values() for record in self.records if year in record.years]
             readings = (reading for groups in facts for held in groups for reading in held.values())
-            if one.fills:
+            if one.filled:
                 found[one.name] = sum(reading.origin == one.origin for reading in readings)
         return found
 
@@ -111,29 +111,33 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
 ) -> Chained:
     """Return LEAs with the levels that the data do not give, worked out; with `recompute`, with all of them worked out.
 
+    The data do not give the levels of an indicator where its file lacks their column.
     `leas` and `counties` are those asked for, as `asked.chosen_codes` takes them.
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
     `counts` the years that the data do give are worked out too, beside what stands in the records. RulesError where a
     ruleset that works levels out has errors.
     """
-    lacking = {_file_of(one) for one in data.diagnostics if one.code == _COLUMN_MISSING}
-    unused = {file.year for file in data.report.files if not file.used and str(file.path) in lacking}
+    missing = [one for one in data.diagnostics if one.code == _COLUMN_MISSING]
+    lacking = {_file_of(one) for one in missing}
+    unused = {(file.year, file.indicator) for file in data.report.files if not file.used and str(file.path) in lacking}
     read = levels_read(ruleset) if ruleset.levels_from else {}
-    filled = {year for year in read if recompute or year in unused}
-    years = list(_level_years(ruleset, {year: keys for year, keys in read.items() if counts or year in filled}, filled))
+    filled = {year: {key for key in keys if recompute or (year, key[0]) in unused} for year, keys in read.items()}
+    years = list(_level_years(ruleset, {year: keys for year, keys in read.items() if counts or filled[year]}, filled))
     chained: dict[int, LevelYear] = {}
     for one in years if sources.folders else ():
         gathered = gather(one.prepared.ruleset, sources, progress=progress).data
         chained[one.prepared.ruleset.year] = evolve(one, records={record.code: record for record in gathered.records})
-        data = _joined(data, gathered)
-    if ruleset.year in filled and ruleset.year in chained:
+        data = _joined(data, gathered, None if recompute or counts else lacking)
+    if filled.get(ruleset.year) and ruleset.year in chained:
         data = evolve(data, records=_with_counted(data.records, chained[ruleset.year].records, ruleset.vocabulary))
     asked = chosen_codes(map(place_of, data.records), leas, counties, ruleset.vocabulary)
     kept = data.records  # what rules ask of other entities may be asked of any
     if not ruleset.relates:
         kept = tuple(record for record in kept if record.code in asked)
-    for one in (found for found in chained.values() if found.fills):
-        kept = tuple(_worked_out(record, one, ruleset.vocabulary, recompute=recompute) for record in kept)
+    guessed: set[tuple[int, str]] = set()
+    for one in (found for found in chained.values() if found.filled):
+        kept = tuple(_worked_out(record, one, ruleset.vocabulary, None if recompute else guessed) for record in kept)
+    data = evolve(data, diagnostics=(*_of_files(missing, data.report, guessed), *data.diagnostics))
     return Chained(kept, chained, data, asked)
 
 
@@ -151,7 +155,7 @@ def levels_read(ruleset: Ruleset) -> Mapping[int, frozenset[FieldKey]]:
 
 
 def _level_years(
-    ruleset: Ruleset, read: Mapping[int, frozenset[FieldKey]], filled: Collection[int]
+    ruleset: Ruleset, read: Mapping[int, frozenset[FieldKey]], filled: Mapping[int, Collection[FieldKey]]
 ) -> Iterator[LevelYear]:
     """Yield the ruleset that works out the levels read of each year that has one, before any data are read for it."""
     for year, keys in read.items():
@@ -161,7 +165,8 @@ def _level_years(
         rules = loaded(path)
         worked = tuple(key for key in sorted(keys) if (year, level_name(*key)) in rules.definitions)
         if worked:
-            yield LevelYear(prepare(rules), f"{ruleset.levels_from}/{year}", worked, year in filled)
+            put = tuple(key for key in worked if key in filled[year])
+            yield LevelYear(prepare(rules), f"{ruleset.levels_from}/{year}", worked, put)
 
 
 def _ruleset_of(ruleset: Ruleset, year: int) -> Path | None:
@@ -173,8 +178,14 @@ def _ruleset_of(ruleset: Ruleset, year: int) -> Path | None:
 # ---- the levels of an LEA ----
 
 
-def _worked_out(record: LeaRecord, found: LevelYear, vocabulary: Vocabulary, *, recompute: bool) -> LeaRecord:
-    """Return an LEA with the levels of a year put in where they are missing, or in the place of all."""
+def _worked_out(
+    record: LeaRecord, found: LevelYear, vocabulary: Vocabulary, guessed: set[tuple[int, str]] | None
+) -> LeaRecord:
+    """Return an LEA with the levels of a year put in where they are missing, or in the place of all.
+
+    `guessed` takes the year and the indicator of levels that the numbers do not give either; None asks for all levels
+    to be worked out, whatever stands in the data.
+    """
     year = found.prepared.ruleset.year
     facts = record.years.get(year, YearFacts())
     evaluation = found.evaluation(record.code)
@@ -183,18 +194,40 @@ def _worked_out(record: LeaRecord, found: LevelYear, vocabulary: Vocabulary, *, 
     groups = {name: dict(readings) for name, readings in facts.groups.items()}
     for group in vocabulary.groups_in(year):
         known = groups.setdefault(group.name, {})
-        for key in found.keys if group.name in found.prepared.group_index else ():
+        for key in found.filled if group.name in found.prepared.group_index else ():
             stated = facts.reading(group.name, key)
-            if stated is not None and not recompute:
+            if stated is not None and guessed is not None:
                 known[key] = stated
                 continue
             reading = _reading(evaluation, found, key, group, vocabulary)
+            if (
+                guessed is not None
+                and reading is not None
+                and reading.level is None
+                and _is_guess(evaluation, key, group)
+            ):
+                reading = None
+                guessed.add((year, key[0]))
             if reading is not None:
                 known[key] = reading
             else:
                 known.pop(key, None)
-    silent = facts.silent - {indicator for indicator, _ in found.keys}  # each of their levels is now said or unknown
+    silent = facts.silent - {indicator for indicator, _ in found.filled}  # each of their levels is now said or unknown
     return evolve(record, years={**record.years, year: evolve(facts, groups=groups, silent=silent)})
+
+
+def _is_guess(evaluation: Evaluation, key: FieldKey, group: StudentGroup) -> bool:
+    """Return whether a level is *not rated* only because the file lacks the columns of the numbers too.
+
+    It is not where there are too few students, or no row of the student group.
+    """
+    ruleset = evaluation.prepared.ruleset
+    facts = evaluation.record.years.get(ruleset.year, YearFacts())
+    if not any(indicator == key[0] for indicator, _ in facts.groups.get(group.name, {})):
+        return False
+    index = evaluation.prepared.group_index[group.name]
+    rule = reason_of(occurrence_of(evaluation, (ruleset.year, level_name(*key)), index)).rule
+    return rule is None or rule.what != "needs"
 
 
 def _with_counted(
@@ -235,8 +268,10 @@ def _reading(
 # ---- what was read ----
 
 
-def _joined(data: DataSet, more: DataSet) -> DataSet:
+def _joined(data: DataSet, more: DataSet, about: Collection[str] | None) -> DataSet:
     """Return the data of a run with the files and messages that a second reading added.
+
+    Its messages are those about some files, None for all: nobody asked for the numbers of the others.
 
     A file that lacks the column of a level is no longer at fault where its counts could be used. What a second reading
     says of anything but the rows of its files has been said by the first.
@@ -244,13 +279,21 @@ def _joined(data: DataSet, more: DataSet) -> DataSet:
     read = {str(file.path) for file in more.report.files}
     used = {str(file.path) for file in more.report.files if file.used}
     first = (one for one in data.diagnostics if not (one.code == _COLUMN_MISSING and _file_of(one) in used))
-    second = (one for one in more.diagnostics if _file_of(one) in read)
+    second = (one for one in more.diagnostics if _file_of(one) in (read if about is None else about))
     report = evolve(data.report, files=_one_each([*data.report.files, *more.report.files]))
     return evolve(data, diagnostics=tuple(dict.fromkeys([*first, *second])), report=report)
 
 
 def _file_of(diagnostic: Diagnostic) -> str:
     return diagnostic.place.file if diagnostic.place is not None else ""
+
+
+def _of_files(
+    diagnostics: Sequence[Diagnostic], report: ReadReport, about: Collection[tuple[int, str]]
+) -> Iterator[Diagnostic]:
+    """Yield the messages about the files of some indicators, given with their years."""
+    files = {str(file.path) for file in report.files if (file.year, file.indicator) in about}
+    return (one for one in diagnostics if _file_of(one) in files)
 
 
 def _one_each(files: Sequence[FileReport]) -> tuple[FileReport, ...]:
