@@ -22,12 +22,16 @@ MOST_STEPS: Final = 200
 
 def type_of(node: Node, vocabulary: Vocabulary, referred: Referred) -> FactType | None:
     """Return what kind of value a node has; None where it is none of them: a level or an answer, or not known."""
-    return _type_of(node, vocabulary, referred, MOST_STEPS)
+    return _type_of(node, vocabulary, referred, MOST_STEPS, {})
 
 
-def _type_of(node: Node, words: Vocabulary, referred: Referred, steps: int) -> FactType | None:
+_Known = dict[tuple[int, str], FactType | None]
+"""The types of definitions that were found on the way: each is looked at once, however often it is named."""
+
+
+def _type_of(node: Node, words: Vocabulary, referred: Referred, steps: int, known: _Known) -> FactType | None:
     def of(parts: Iterable[Node]) -> FactType | None:
-        found = (_type_of(part, words, referred, steps - 1) for part in parts)
+        found = (_type_of(part, words, referred, steps - 1, known) for part in parts)
         return next((one for one in found if one is not None), None)
 
     if steps == 0:
@@ -40,8 +44,10 @@ def _type_of(node: Node, words: Vocabulary, referred: Referred, steps: int) -> F
         case Get(key=(indicator, name)):
             return next((one.type for one in words.numbers_of(indicator) if name in one.names), None)
         case Ref():
-            definition = referred(node)
-            return None if definition is None else of([definition])
+            if (node.year, node.name) not in known:
+                definition = referred(node)
+                known[node.year, node.name] = None if definition is None else of([definition])
+            return known[node.year, node.name]
         case Match(_, rows, otherwise):
             return of((*(row.value for row in rows), *(() if otherwise is None else (otherwise,))))
         case Fold(how):
