@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve
 
@@ -15,19 +15,28 @@ from rulelang.syntax.tree import levels as lev
 from rulelang.syntax.unparse import aligned
 
 
-def level_lines(levels: Sequence[EffectiveLevel]) -> Iterator[EffectiveLine]:
-    """Yield the statements under a heading for each indicator, those of no indicator first."""
-    for indicator in sorted(dict.fromkeys(one.of for one in levels), key=lambda name: name != ""):
+def level_lines(levels: Sequence[EffectiveLevel], plurals: Mapping[str, str]) -> Iterator[EffectiveLine]:
+    """Yield the statements under a heading for each indicator or some kinds of LEA, those of neither first.
+
+    `plurals` has what several of each kind are called.
+    """
+    headings = {one: _heading(one, plurals) for one in levels}
+    for heading in sorted(dict.fromkeys(headings.values()), key=bool):
         yield EffectiveLine("")
-        if indicator:
-            yield EffectiveLine(f"for {indicator}")
-        indent = INDENT if indicator else ""
-        for one in (one for one in levels if one.of == indicator):
+        if heading:
+            yield EffectiveLine(f"for {heading}")
+        indent = INDENT if heading else ""
+        for one in (one for one in levels if headings[one] == heading):
             yield EffectiveLine(f"{indent}{statement_text(one)}", line_of(one.span))
             yield from clause_lines(one.cites, one.because, indent + INDENT)
             if one.mark:
                 yield EffectiveLine(f"{indent}{INDENT}confidence {mark_text(one)}")
             yield from (EffectiveLine(f"{indent}{INDENT}{row}") for row in aligned(_marked_rows(one)))
+
+
+def _heading(one: EffectiveLevel, plurals: Mapping[str, str]) -> str:
+    """Return what a statement stands under: its indicator, or the kinds of LEA it is about; empty for neither."""
+    return one.of or " and ".join(plurals[kind.text] for kind in one.kinds)
 
 
 def mark_text(one: EffectiveLevel) -> str:

@@ -51,7 +51,7 @@ def effective_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[Ef
         yield EffectiveLine(f"{INDENT}earlier years from {effective.earlier_years_from}")
     if effective.suspended:
         yield EffectiveLine(f"{INDENT}suspended")
-    yield from level_lines(effective.levels)
+    yield from level_lines(effective.levels, {kind.name: kind.plural for kind in vocabulary.kinds})
     yield from _rules(effective, vocabulary)
     if effective.published_unknown:
         yield EffectiveLine("")

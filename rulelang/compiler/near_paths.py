@@ -44,7 +44,7 @@ def ruleset_not_found(name: str) -> Diagnostic:
     if name and holds(path, Path.is_dir):
         return messages.folder_for_ruleset(name, [one.as_posix() for one in _rule_files_in(path)])
     folder, _, year = name.rpartition("/")
-    shipped = [one for one in known if one.startswith(f"{name}/")]
+    shipped = [one for one in known if one.rpartition("/")[0] == name]
     years = [one for one in known if folder and one.startswith(f"{folder}/") and one[len(folder) + 1 :].isdecimal()]
     if shipped:
         return messages.folder_for_ruleset(name, shipped)

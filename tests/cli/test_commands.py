@@ -86,7 +86,8 @@ def test_check_and_test_take_folders(tmp_path: Path, rules: Path, capsys: pytest
 def test_check_takes_the_name_of_a_folder_that_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "assistance"]) == 0
     shipped = [name for name in known_rulesets() if name.startswith("assistance/")]
-    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == shipped
+    checked = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
+    assert [name for name in checked if not name.endswith("vocabulary.rules")] == shipped
 
 
 def test_check_of_a_vocabulary_says_what_is_wrong_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

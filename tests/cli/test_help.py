@@ -67,7 +67,6 @@ def test_help_alone_is_the_help_of_the_program(capsys: pytest.CaptureFixture[str
         (["help", "../index"], "`rulelang --help` lists the commands."),
         (["evalute"], "There is no command `evalute`. Did you mean `evaluate`?"),
         (["Check"], "Did you mean `check`?"),
-        (["compare", "a", "b"], "Did you mean `reconcile`?"),
         (["zzz"], "The commands are listed by `rulelang --help`."),
         (["check", "--no-cash", "x"], "Did you mean '--no-cache'?"),
     ],

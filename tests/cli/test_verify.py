@@ -180,7 +180,7 @@ def test_a_record_that_names_files_elsewhere_is_none(place: Path, capsys: pytest
 
 def test_a_folder_without_a_record_has_a_message_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 2
-    assert "error[no-run-record]" in capsys.readouterr().out
+    assert "error[no-run-record]" in capsys.readouterr().err
 
 
 @pytest.mark.slow

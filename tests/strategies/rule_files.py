@@ -141,7 +141,7 @@ CONDITION: Final = conditions_of(TEST | IN_YEARS, PLAIN_TEST)
 
 SCALE: Final = _name(scale.name for scale in SMALL.scales)
 NUMBER_NAME: Final = _name(number.name for number in SMALL.numbers)
-MEASURE_NAMES: Final = ("rate of graduates", "four-year rate", "Graduation Rate", "best")
+MEASURE_NAMES: Final = ("graduation share", "four-year rate", "Graduation Rate", "best")
 MEASURE_NAME: Final = st.sampled_from(MEASURE_NAMES).map(lambda text: syn.Name(text, known=False, span=NOWHERE))
 EXACT: Final = st.fractions(-999, 999, max_denominator=12) | st.decimals(-99, 99, places=2).map(Fraction)
 _NUMERAL: Final = _make(syn.Numeral, EXACT)

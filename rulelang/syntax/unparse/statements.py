@@ -247,7 +247,7 @@ def _number_fact(fact: syn.NumberFact) -> str:
     if fact.value is None:
         return f"unknown {before}{name}{behind}"
     written = fact.span.source.text[fact.number.span.end : fact.span.end]
-    if isinstance(fact.value, str) or written.strip()[:1] in ("$", "") or date_in(written) is not None:
+    if isinstance(fact.value, str) or written.strip()[:1] == "$" or date_in(written) is not None:
         return f"{before}{name} {' '.join(written.split())}{behind}"
     return f"{before}{name} {numeral(fact.value, written)}{behind}"
 
