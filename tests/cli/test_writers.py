@@ -55,7 +55,7 @@ def test_both_engines_write_the_same_clean_name(tmp_path: Path, engine: str) -> 
     words = ["--records", str(tmp_path / "r.csv"), "--engine", engine, "--out", str(tmp_path / "out")]
     assert run(["evaluate", "assistance/2023", *words]) == 0
     found = cells(tmp_path / "out" / "determinations.csv")
-    assert (found["lea"], found["county"]) == ("\ufffd[2J Alisal", "")
+    assert (found["lea"], found["county"]) == ("\ufffd[2J Alisal", "Monterey")
 
 
 def test_a_name_in_the_states_files_steers_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
