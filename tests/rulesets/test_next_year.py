@@ -10,16 +10,10 @@ import pytest
 import rulelang
 from rulelang.compiler.files import known_rulesets, rulesets_folder
 
-FOLDERS = sorted(
-    {
-        name.partition("/")[0]
-        for name in [one for one in known_rulesets() if one.rpartition("/")[2].isdecimal() and one.count("/") == 1]
-        if name.rpartition("/")[2].isdecimal()
-    }
-)
+YEARS = [name for name in known_rulesets() if name.count("/") == 1 and name.rpartition("/")[2].isdecimal()]
+FOLDERS = sorted({name.partition("/")[0] for name in YEARS})
 NEWEST = {
-    folder: [int(name.rpartition("/")[2]) for name in known_rulesets() if name.startswith(f"{folder}/")][-3:]
-    for folder in FOLDERS
+    folder: [int(name.rpartition("/")[2]) for name in YEARS if name.startswith(f"{folder}/")][-3:] for folder in FOLDERS
 }
 
 
