@@ -10,7 +10,11 @@ import pytest
 import rulelang
 from rulelang.compiler.files import known_rulesets, rulesets_folder
 
-YEARS = [name for name in known_rulesets() if name.count("/") == 1 and name.rpartition("/")[2].isdecimal()]
+YEARS = [
+    name
+    for name in known_rulesets()
+    if name.rpartition("/")[0] in ("assistance", "dashboard") and name.rpartition("/")[2].isdecimal()
+]
 FOLDERS = sorted({name.partition("/")[0] for name in YEARS})
 NEWEST = {
     folder: [int(name.rpartition("/")[2]) for name in YEARS if name.startswith(f"{folder}/")][-3:] for folder in FOLDERS
