@@ -25,7 +25,7 @@ ADDED = {
     "a year": ("suspended year 2020", "Dashboard years 2017, 2018, 2019, 2022, 2023, 2024, 2025, 2026\n"),
     "an outcome": ("  | EC 52072 referral ", "  | Method 5 | method | | |\n"),
     "a local indicator": ("  | Basics ", "  | Library | | 2026 on | 11 |\n"),
-    "a priority": ("  | 10     | Coordination", "  | 11 | Library |\n"),
+    "a priority": ("  | 10     | Coordination", "  | 11 | Library | |\n"),
     "a minimum size": ("  | 30       |", "  | 20 | White | | 2026 on |\n"),
     "a code": ("  | NA                            | not rated", "  | Exempt | not rated |\n"),
 }
