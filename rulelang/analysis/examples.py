@@ -11,7 +11,7 @@ from rulelang.core.operators import rounded
 from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset
 from rulelang.core.tree import Get
 from rulelang.core.truth import Truth
-from rulelang.engine.determination import CANNOT_TELL, Determination, determine
+from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import answer_text, number_text, value_text
@@ -59,9 +59,19 @@ class ExampleRun:
 
 
 def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
-    """Return what comes of each example of a ruleset, in the order of the text."""
+    """Return what comes of each example of a ruleset, in the order of the text.
+
+    They are evaluated as one batch, but for those that state a measure, which have rules of their own, and where an
+    example could be taken for the relative of another.
+    """
     prepared = prepare(ruleset)
-    return tuple(_run(_with_stated(prepared, example), example) for example in ruleset.examples)
+    alone = [prepared.relates or bool(example.stands_in) for example in ruleset.examples]
+    records = [example.record for example in ruleset.examples]
+    batch = determine_all(prepared, [record for record, is_alone in zip(records, alone, strict=True) if not is_alone])
+    return tuple(
+        _run(determine(_with_stated(prepared, example), example.record) if is_alone else next(batch), example)
+        for example, is_alone in zip(ruleset.examples, alone, strict=True)
+    )
 
 
 def rules_not_reached(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> tuple[Rule, ...]:
@@ -82,8 +92,7 @@ def _with_stated(prepared: Prepared, example: Example) -> Prepared:
     return prepare(evolve(ruleset, definitions=stated))
 
 
-def _run(prepared: Prepared, example: Example) -> ExampleRun:
-    determination = determine(prepared, example.record)
+def _run(determination: Determination, example: Example) -> ExampleRun:
     findings = tuple(_finding(determination, expectation) for expectation in example.expectations)
     return ExampleRun(example, determination, findings)
 
