@@ -16,8 +16,9 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.data.shared_rows import Cell, Row
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.levels import measure_of, worked_out
-from rulelang.engine.wording import answer_text, listed
+from rulelang.engine.wording import answer_text
 
 LEVELS = "levels"
 """The name of the table of levels."""
@@ -139,7 +140,7 @@ def reasons_cell(reasons: Mapping[str, str]) -> str:
     scales: dict[str, list[str]] = {}
     for scale, text in reasons.items():
         scales.setdefault(text, []).append(scale)
-    return JOINT.join(f"{listed(names)}: {text}" for text, names in scales.items())
+    return JOINT.join(f"{in_sentence(names)}: {text}" for text, names in scales.items())
 
 
 def _slug(title: str) -> str:

@@ -12,6 +12,7 @@ from rulelang.compiler.effective_line import line_of
 from rulelang.compiler.effective_text import Change, changes_of, origin_of, rule_text
 from rulelang.compiler.in_force import Effective, Removal
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.sentences import in_sentence
 
 SAME = {"bands": "cut scores", "grid": "colors", "needs": "numbers of students"}
 """What a replaced statement says still, where only what stands below it is another."""
@@ -29,7 +30,7 @@ def change_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
         yield ""
         yield from rule_change_lines(effective, change)
     for indicators, changes in groupby(level_changes(effective, vocabulary), key=lambda one: one.indicators):
-        yield from ("", f"for {_listed(indicators)}" if indicators else "for no indicator")
+        yield from ("", f"for {in_sentence(indicators)}" if indicators else "for no indicator")
         yield from (f"  {line}" if line else "" for line in _level_changes(changes))
     yield from _changed_examples(effective)
 
@@ -44,12 +45,7 @@ def _suspended(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
         parts = ((base.rules, "rule"), (base.levels, "statement of levels"), (base.examples, "example"))
         many = {"statement of levels": "statements of levels"}
         gone = [count(len(some), what, many.get(what)) for some, what in parts if some]
-        yield f"  nothing of {base.year} is in force: {_listed(gone)} are left out"
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+        yield f"  nothing of {base.year} is in force: {in_sentence(gone)} are left out"
 
 
 def _reasons(cites: tuple[str, ...], because: str | None) -> Iterator[str]:

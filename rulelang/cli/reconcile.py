@@ -19,6 +19,7 @@ from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import count, show, show_table, show_written
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.sentences import in_sentence
 
 if TYPE_CHECKING:
     from rulelang.analysis.provenance import Options
@@ -116,9 +117,7 @@ def _check_out(out: Path | None, *, force: bool) -> None:
         message = "`--force` replaces a file: give it with `--out`"
         raise click.UsageError(message)
     if out is not None and out.suffix not in ENDINGS:
-        message = (
-            f"`--out {out}` does not say how to write the cells: end it with {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
-        )
+        message = f"`--out {out}` does not say how to write the cells: end it with {in_sentence(ENDINGS, 'or')}"
         raise click.UsageError(message)
 
 

@@ -15,6 +15,7 @@ from rulelang.compiler.effective_levels import level_lines
 from rulelang.compiler.effective_line import INDENT, EffectiveLine, clause_lines, line_of, one_line
 from rulelang.compiler.in_force import Effective, EffectiveRule, changed
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.syntax import tree as syn
 
 __all__ = [
@@ -122,7 +123,7 @@ def _rules(effective: Effective, vocabulary: Vocabulary) -> Iterator[EffectiveLi
     plurals = {kind.name: kind.plural for kind in vocabulary.kinds}
     for section in dict.fromkeys(tuple(name.text for name in rule.kinds) for rule in effective.rules if rule.kinds):
         rules = [rule for rule in effective.rules if tuple(name.text for name in rule.kinds) == section]
-        yield from _block(f"for {_listed([plurals[name] for name in section])}", rules)
+        yield from _block(f"for {in_sentence(plurals[name] for name in section)}", rules)
 
 
 def _block(heading: str | None, rules: Sequence[EffectiveRule]) -> Iterator[EffectiveLine]:
@@ -149,7 +150,3 @@ def _examples(effective: Effective) -> Iterator[EffectiveLine]:
 
 def _priority(rule: EffectiveRule) -> int | None:
     return priority_number(rule.rule.outcome.text) if rule.rule.outcome is not None else None
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

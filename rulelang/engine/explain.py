@@ -12,6 +12,7 @@ from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.tree import Ref
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.drawing import Screen, columns_of
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination, GroupResult
 from rulelang.engine.explained_rules import (
     counted_in,
@@ -25,7 +26,7 @@ from rulelang.engine.explained_rules import (
 )
 from rulelang.engine.rule_drawing import draw_rule
 from rulelang.engine.trace import Occurrence, leaves
-from rulelang.engine.wording import answer_text, evidence_text, listed, priorities_text
+from rulelang.engine.wording import answer_text, evidence_text, priorities_text
 
 _NO_BREAK = "\u00a0"
 _UNNAMED = "an LEA"
@@ -104,7 +105,7 @@ def _outcome_text(determination: Determination) -> str:
         case str(outcome) if outcome == CANNOT_TELL:
             return f"{outcome} (published as {determination.published})"
         case outcome:
-            return f"{outcome}, by {listed(by)}" if by else outcome
+            return f"{outcome}, by {in_sentence(by)}" if by else outcome
 
 
 # ---- The LEA ----
@@ -201,7 +202,7 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
     for (year, scale, indicator), groups in whom.items():
         same.setdefault((year, scale, tuple(groups)), []).append(indicator)
     for (year, scale, who), indicators in same.items():
-        text = f"{scale} of {year} on {listed(indicators)}: {_whom(determination, year, who)}"
+        text = f"{scale} of {year} on {in_sentence(indicators)}: {_whom(determination, year, who)}"
         yield from _wrapped(text, screen, "  ")
 
 
@@ -233,4 +234,4 @@ def _group_title(determination: Determination, result: GroupResult, screen: Scre
     counts = [
         f"{rule.label or rule.name} ({rule.outcome})" for rule in counted_in(determination).get(result.group.name, [])
     ]
-    return title + (_wrapped(f"Counts in {listed(counts)}", screen) if counts else [])
+    return title + (_wrapped(f"Counts in {in_sentence(counts)}", screen) if counts else [])

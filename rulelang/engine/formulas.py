@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Final
 
 from rulelang.core.tree import Aggregate, Call, Fold, Get, Match
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.level_reasons import name_of, taken
 from rulelang.engine.trace import Occurrence, things_of
-from rulelang.engine.wording import listed, value_text
+from rulelang.engine.wording import value_text
 
 _SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
 _TIGHT: Final = {"times", "divided by"}
@@ -46,7 +47,7 @@ def formula(part: Occurrence) -> str:
     if node.operator == "smallest addition":
         first, whole, percent, decimals = (value_text(one) for one in below)
         return f"smallest whole number that brings {first} to {percent} percent of {whole} ({_places(decimals)})"
-    return f"{node.operator} {listed([formula(one) for one in below])}"
+    return f"{node.operator} {in_sentence(formula(one) for one in below)}"
 
 
 def fold_text(part: Occurrence) -> str:

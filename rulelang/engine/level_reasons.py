@@ -19,9 +19,10 @@ from rulelang.core.tree import (
     is_call,
     is_unknown,
 )
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.engine.trace import Occurrence, matched_on, still_open, ways_of
-from rulelang.engine.wording import answer_text, listed, value_text, year_text
+from rulelang.engine.wording import answer_text, value_text, year_text
 
 COMPARISONS: Final = {"at least": "{} or more", "above": "above {}", "at most": "{} or less", "below": "below {}"}
 """How the limit of a comparison is written."""
@@ -235,7 +236,7 @@ def _why_unknown(part: Occurrence) -> Reason:
 
 def _few(names: list[str]) -> str:
     more = len(names) - FEW
-    return listed(names) if more <= 0 else f"{', '.join(names[:FEW])} and {more} more"
+    return in_sentence(names) if more <= 0 else f"{', '.join(names[:FEW])} and {more} more"
 
 
 def _not_established(part: Occurrence) -> str:
@@ -251,4 +252,4 @@ def _not_established(part: Occurrence) -> str:
         return ""
     rule = rule_at(part.evaluation.prepared.ruleset, node.span)
     because = f": {rule.because}" if rule is not None and rule.because else ""
-    return f"the level of {listed([value_text(one) for one in asked])} is {cell.reason}{because}"
+    return f"the level of {in_sentence(value_text(one) for one in asked)} is {cell.reason}{because}"

@@ -24,6 +24,7 @@ from rulelang.core.tree import (
 from rulelang.core.types import type_of
 from rulelang.core.vocabulary import FactType
 from rulelang.diagnostics.dates import date_text
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of, things_that_count
 
 SHOWN_DECIMALS: Final = 3
@@ -83,14 +84,9 @@ def number_text(number: Fraction, decimals: int = 0) -> str:
     return f"{sign}{whole:,}" + (f".{behind}" if behind else "") + ("" if is_exact else "…")
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Return words as a list in a sentence: `a, b and c`."""
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
 def priorities_text(numbers: Sequence[int]) -> str:
     """Return priorities by number: `Priority 4`, `Priorities 4 and 6`."""
-    return f"{'Priority' if len(numbers) == 1 else 'Priorities'} {listed([str(number) for number in numbers])}"
+    return f"{'Priority' if len(numbers) == 1 else 'Priorities'} {in_sentence(numbers)}"
 
 
 def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
@@ -119,7 +115,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
 
 
 def _rather_than(asked: Sequence[str]) -> str:
-    names = listed(asked, "or")
+    names = in_sentence(asked, "or")
     return f" (asked: {names})" if "not" in names.casefold().split() else f", not {names}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.syntax.tree.levels import Mark
 
 _YEAR: Final = r"\d{4}"
@@ -52,5 +53,4 @@ def _mark_text(mark: Mark) -> str:
         return f"{mark.letter} from {mark.since} {'on' if mark.until is None else f'to {mark.until}'}"
     if not mark.years:
         return mark.letter
-    *first, last = map(str, mark.years)
-    return f"{mark.letter} in {', '.join(first)} and {last}" if first else f"{mark.letter} in {last}"
+    return f"{mark.letter} in {in_sentence(mark.years)}"

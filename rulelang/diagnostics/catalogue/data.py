@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rulelang.diagnostics.catalogue.quote import count, joined, listing, quoted
+from rulelang.diagnostics.catalogue.quote import count, listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
@@ -38,8 +39,8 @@ def no_data_files(
 ) -> Diagnostic:
     """Complain of a folder without files of some years; `like` are files in it that look like some."""
     other = [str(year) for year in sorted(held)]
-    wanted = joined([str(year) for year in sorted(years)])
-    found = f"; it holds files of {joined(other)}" if other else ""
+    wanted = in_sentence(sorted(years))
+    found = f"; it holds files of {in_sentence(other)}" if other else ""
     return Diagnostic(
         "no-data-files",
         f"the data folder {quoted(folder)} holds no data file of {wanted}{found}",
@@ -225,7 +226,7 @@ def read_as_windows_1252(place: DataPlace, rows: Sequence[tuple[int, str]]) -> D
     is_or_are = "1 row is" if len(rows) == 1 else f"{len(rows):,} rows are"
     return Diagnostic(
         "read-as-windows-1252",
-        f"{is_or_are} not written in UTF-8 and read as Windows-1252: {joined([*first, *more])}",
+        f"{is_or_are} not written in UTF-8 and read as Windows-1252: {in_sentence([*first, *more])}",
         place=place,
         help="nothing that rules need stands in those letters; see that the names are right",
         severity=Severity.WARNING,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulelang.diagnostics.catalogue.quote import joined, listing, quoted
+from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.diagnostics.suggest import nearest
 
@@ -411,7 +412,7 @@ def missing_in_grid(span: Span, what: str, missing: Sequence[str]) -> Diagnostic
     """Return the message for levels that no row, or no column, of a grid is for."""
     return Diagnostic(
         "missing-in-grid",
-        f"this grid has no {what} for {joined([quoted(one) for one in missing])}",
+        f"this grid has no {what} for {in_sentence(quoted(one) for one in missing)}",
         (Label(span),),
         help=f"add a {what} for each level; a cell that nothing can fall in says `not possible`",
     )

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.quote import quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace, Span
 
 
 def locked_years_moved(span: Span, rule: str, how: str, years: Sequence[int]) -> Diagnostic:
     """Return the message for a rule that gives closed years another meaning; `how` is changed, new or gone."""
-    listed = listed_years(years)
+    listed = in_sentence(years)
     said = {
         "changed": f"rule `{rule}` no longer means in {listed} what it meant when {_it(years)} closed",
         "new": f"rule `{rule}` is in force in {listed}, and was not when {_it(years)} closed",
@@ -29,7 +30,7 @@ def locked_history_moved(span: Span, years: Sequence[int]) -> Diagnostic:
     """Return the message for closed years that come out otherwise only because they look back to changed years."""
     return Diagnostic(
         "locked-year-moved",
-        f"the closed {'year' if len(years) == 1 else 'years'} {listed_years(years)} would come out otherwise",
+        f"the closed {'year' if len(years) == 1 else 'years'} {in_sentence(years)} would come out otherwise",
         (Label(span, "looks back to years that no longer mean what they meant"),),
         help="put the rules of those years back, or run `rulelang lock` on purpose",
     )
@@ -37,7 +38,7 @@ def locked_history_moved(span: Span, years: Sequence[int]) -> Diagnostic:
 
 def locked_words_moved(span: Span, word: str, how: str, years: Sequence[int]) -> Diagnostic:
     """Return the message for a word of the vocabulary that gives closed years another meaning; `how` as above."""
-    listed = listed_years(years)
+    listed = in_sentence(years)
     said = {
         "changed": f"is no longer for {listed} what it was when {_it(years)} closed",
         "new": f"is in the vocabulary for {listed}, and was not when {_it(years)} closed",
@@ -49,12 +50,6 @@ def locked_words_moved(span: Span, word: str, how: str, years: Sequence[int]) ->
         (Label(span),),
         help=f"put it back, or say from which year on it holds; on purpose, run `rulelang lock` for {listed}",
     )
-
-
-def listed_years(years: Sequence[int]) -> str:
-    """Return years in a sentence: `2018, 2019 and 2023`."""
-    words = [str(year) for year in years]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _it(years: Sequence[int]) -> str:

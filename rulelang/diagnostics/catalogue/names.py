@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.diagnostics.suggest import nearest
 
@@ -28,8 +29,7 @@ LISTABLE = 15
 
 def in_words(names: Iterable[str], joint: str = "and") -> str:
     """Return names in a sentence: `Red`, `Orange` and `Yellow`."""
-    quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {joint} {quoted[-1]}" if quoted else "none"
+    return in_sentence((f"`{name}`" for name in names), joint) or "none"
 
 
 def _article(what: str) -> str:

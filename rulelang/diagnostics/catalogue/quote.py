@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rulelang.diagnostics.sentences import in_sentence
+
 LONGEST_QUOTE = 60
 MOST_LISTED = 12
 
@@ -20,14 +22,8 @@ def quoted(text: str) -> str:
 def listing(names: Sequence[str], joint: str = "and", most: int = MOST_LISTED) -> str:
     """Return names between backticks in a sentence; of many only the first, and how many more there are."""
     shown = [quoted(name) for name in names[:most]]
-    if len(names) > most:
-        return f"{', '.join(shown)} {joint} {len(names) - most} more"
-    return joined(shown, joint) if shown else "nothing"
-
-
-def joined(words: Sequence[str], joint: str = "and") -> str:
-    """Return words in a sentence: a, b and c."""
-    return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else "".join(words)
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return in_sentence([*shown, *more], joint) if shown else "nothing"
 
 
 def count(number: int, noun: str) -> str:

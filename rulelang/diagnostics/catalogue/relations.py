@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 
 
 def does_not_belong(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
     """Return the message for a fold over entities that do not belong to the one the statement is about."""
-    where = f"; write the statement under `for` and one of {_listed(above)}" if above else ""
+    where = f"; write the statement under `for` and one of {in_sentence(above, 'or')}" if above else ""
     return Diagnostic(
         "does-not-belong",
         f"a {kind} does not belong to {_what(about)}",
@@ -21,7 +22,7 @@ def does_not_belong(span: Span, kind: str, about: Sequence[str], above: Sequence
 
 def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
     """Return the message for looking up to an entity that the one the statement is about does not belong to."""
-    belongs = f"a {about[0]} belongs to {_listed(above)}" if about and above else None
+    belongs = f"a {about[0]} belongs to {in_sentence(above, 'or')}" if about and above else None
     return Diagnostic(
         "has-no-owner",
         f"{_what(about)} does not belong to a {kind}",
@@ -61,8 +62,4 @@ def too_few_years(span: Span, wanted: int, found: int) -> Diagnostic:
 
 
 def _what(about: Sequence[str]) -> str:
-    return f"a {_listed(about, 'or')}" if about else "what the statement is about, which is any kind"
-
-
-def _listed(words: Sequence[str], joint: str = "or") -> str:
-    return f" {joint} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return f"a {in_sentence(about, 'or')}" if about else "what the statement is about, which is any kind"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from rulelang.diagnostics.catalogue.quote import joined, listing, quoted
+from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.environment import install_command
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
@@ -28,7 +29,7 @@ def lea_not_in_data(code: str, names: Mapping[str, str]) -> Diagnostic:
     return Diagnostic(
         "lea-not-in-data",
         f"the data have no LEA {_with_code_or_name(code)}",
-        help=f"did you mean {joined(found, 'or')}?"
+        help=f"did you mean {in_sentence(found, 'or')}?"
         if found
         else "give its code as it stands in the files, leading zeros included, or its name or a part of it",
     )
@@ -45,7 +46,7 @@ def several_leas(asked: str, names: Mapping[str, str]) -> Diagnostic:
     return Diagnostic(
         "several-leas",
         f"{quoted(asked)} fits {len(names):,} LEAs",
-        help=f"give the code of one, or more of its name: {joined([*shown, *more])}",
+        help=f"give the code of one, or more of its name: {in_sentence([*shown, *more])}",
     )
 
 
@@ -192,7 +193,7 @@ def files_not_found(year: int, names: Mapping[str, Sequence[str]]) -> Diagnostic
 
 
 def years_not_found(years: Sequence[int]) -> Diagnostic:
-    listed = joined([str(year) for year in years])
+    listed = in_sentence(years)
     return Diagnostic(
         "years-not-found",
         f"the folders have no file of {listed}, on which the rules look back, so what it would say is unknown",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.dates import date_in
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.syntax import tree as syn
 from rulelang.syntax.confidence import marks_text
 from rulelang.syntax.unparse.expressions import condition, expression, last_years, narrowed
@@ -16,7 +17,6 @@ from rulelang.syntax.unparse.words import (
     BREAK,
     commas,
     fixed,
-    in_sentence,
     joining_word,
     listed,
     name_text,
@@ -141,11 +141,11 @@ def _of_example(statement: syn.Statement) -> str:
 
 def _given_years(line: syn.GivenYearLine) -> str:
     if line.years:
-        return f"in {in_sentence([str(year.value) for year in line.years])}"
+        return f"in {in_sentence(year.value for year in line.years)}"
     if line.each_of_last:
         return f"in each of the last {line.each_of_last} Dashboard years"
     named = {0: "this year", 1: "last year"}
-    return in_sentence([named.get(ago, f"{ago} Dashboard years ago") for ago in line.ago or (1,)])
+    return in_sentence(named.get(ago, f"{ago} Dashboard years ago") for ago in line.ago or (1,))
 
 
 # ---- rules ----

@@ -7,17 +7,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import LONGEST_NUMBER, NUMBER_WORDS, folded
 
 BREAK: Final = "\0"
 """Stands where a sentence may go on in another line; otherwise it is a space."""
-
-
-def in_sentence(words: Sequence[str]) -> str:
-    """Return words in a list with `and` before the last."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def name_text(name: syn.Name) -> str:
@@ -62,7 +58,7 @@ def listed(names: Sequence[syn.Name], joint: str = "and", joints: Sequence[syn.N
         return "".join(f"{word}{after}" for word, after in zip(words, [*between, ""], strict=True))
     if joint == ",":
         return ", ".join(words)
-    return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else words[0]
+    return in_sentence(words, joint)
 
 
 def joining_word(joints: Sequence[syn.Name], usual: str) -> str:
