@@ -114,7 +114,7 @@ class LoadedRuleset:
     @property
     def years_needed(self) -> tuple[int, ...]:
         """Return the Dashboard years whose data the rules read, oldest first."""
-        return tuple(_module("analysis.data_needed").data_needed(self.rules))
+        return tuple(_module("analysis.gather").data_needed(self.rules))
 
     def read(
         self,

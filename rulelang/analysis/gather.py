@@ -7,10 +7,10 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from rulelang.analysis.data_needed import data_needed
 from rulelang.analysis.history import of_year, with_group_counts, with_published, year_of_list
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.ruleset import Ruleset
+from rulelang.core.tree import Get, walk
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.folders import Listing, find_files, list_folder
 from rulelang.data.group_counts import GroupCounts, read_group_counts
@@ -142,3 +142,28 @@ def _report(
     missing = tuple(file for file in read.missing if sources.folders and file.year not in listed)
     of_lists = tuple(file for one in lists for file in one.report.files)
     return evolve(read, files=(*read.files, *of_lists, *(one.report for one in counts)), missing=missing)
+
+
+# ---- What rules read ----
+
+
+def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
+    """Return the kinds of indicator that the rules read in each year, oldest year first.
+
+    The ruleset's own year is always there, with every kind, because the files of a year say which LEAs there are; where
+    rules work out levels, those of the kinds they read do.
+    """
+    every = {kind.name for kind in ruleset.vocabulary.indicator_kinds}
+    needed: dict[int, set[str]] = {ruleset.year: set() if ruleset.levels else set(every)}
+    for year, indicator in _read(ruleset):
+        kinds = {ruleset.vocabulary.indicator(indicator).kind} if indicator else every
+        needed.setdefault(year, set()).update(kinds)
+    return {year: frozenset(needed[year]) for year in sorted(needed)}
+
+
+def _read(ruleset: Ruleset) -> Iterator[tuple[int, str]]:
+    """Yield each year and indicator read, an empty name for numbers that belong to none."""
+    fields = {
+        node for definition in ruleset.definitions.values() for node in walk(definition.node) if isinstance(node, Get)
+    }
+    return ((asked.year, asked.key[0]) for asked in fields)

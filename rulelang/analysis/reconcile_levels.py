@@ -7,7 +7,7 @@ reason and is never agreement. Cells are counted one LEA at a time, so that a wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from attrs import define, field, frozen
 
@@ -80,14 +80,6 @@ class LevelComparison:
         """Return for each indicator and scale how many cells came to each verdict, in the order of `Verdict`."""
         places = dict.fromkeys((indicator, scale) for indicator, scale, _ in self.counts)
         return {place: tuple(self.counts[(*place, verdict)] for verdict in Verdict) for place in places}
-
-
-def compare_levels(evaluations: Iterable[Evaluation]) -> LevelComparison:
-    """Return the comparison of levels with those that stand in the files of the same year."""
-    comparison = LevelComparison()
-    for evaluation in evaluations:
-        comparison.add(evaluation)
-    return comparison
 
 
 def cells_of(evaluation: Evaluation) -> Iterator[LevelCell]:

@@ -15,9 +15,8 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import rows_at, union
 from rulelang.engine.counting import at_least, count
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
-from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
-from rulelang.engine.result_columns import ResultColumns, ResultPlan, plan_of
-from rulelang.engine.steps import Prepared
+from rulelang.engine.evaluate import BatchEvaluation
+from rulelang.engine.result_columns import ResultColumns, ResultPlan
 
 
 @frozen
@@ -72,14 +71,6 @@ class Summary:
     by_priority: tuple[PriorityCount, ...]
     by_group: tuple[GroupCount, ...]
     by_county: Mapping[str, Mapping[str, int]]
-
-
-def summarize(prepared: Prepared, records: Iterable[LeaRecord]) -> Summary:
-    """Return the counts over some LEAs."""
-    summing = Summing(plan_of(prepared))
-    for batch in evaluate_batches(prepared, records):
-        summing.add(batch)
-    return summing.summary()
 
 
 @define(eq=False)

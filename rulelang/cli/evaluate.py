@@ -10,8 +10,7 @@ import click
 from attrs import frozen
 
 from rulelang.cli import options
-from rulelang.cli.levels_counted import show_levels
-from rulelang.cli.plain_records import Judged, of_records
+from rulelang.cli.plain_records import Judged, of_records, show_levels
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from, watched
 from rulelang.cli.rule_errors import rules_for, says_suspended

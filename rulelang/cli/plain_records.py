@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 from attrs import frozen
 
-from rulelang.cli.levels_counted import show_levels
 from rulelang.cli.progress import working
 from rulelang.cli.terminal import count, show, show_table, show_written
 from rulelang.version import VERSION
@@ -73,3 +72,18 @@ def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
     show_table(
         "By determination", ("determination", words.entities), Counter(map(str, table.column("determination"))).items()
     )
+
+
+def show_levels(rules: Ruleset, table: ResultTable) -> None:
+    """Print how many student groups have each level, by indicator, or how many LEAs have each measure."""
+    from rulelang.analysis.level_tables import MEASURES, levels_counted, measures_counted
+
+    leas = len(set(table.column("cds")))
+    words = rules.vocabulary
+    of_leas = words.entity == "LEA"
+    told = count(leas, "LEA or school", "LEAs and schools") if of_leas else count(leas, words.entity)
+    click.echo(f"{rules.name}: {told}\n")
+    if table.name == MEASURES:
+        show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))
+    for indicator, columns, rows in levels_counted(rules, table):
+        show_table(indicator, columns, rows)

@@ -8,7 +8,6 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from rulelang.compiler.context import Context
-from rulelang.compiler.given_years import years_given, years_missing
 from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of, mentioned_indicators
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
@@ -344,3 +343,27 @@ def _by(context: Context, name: syn.Name, labels: Sequence[str]) -> str | None:
             return outcome.name
     context.reporter.report(names.unknown_label(name.span, name.text, labels))
     return None
+
+
+# ---- The years that facts are of ----
+
+
+def years_given(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
+    """Return the years that a line names, or says to be so many Dashboard years ago; of the latter those there are."""
+    if line.years:
+        return tuple(number.value for number in line.years)
+    if line.each_of_last:
+        return context.vocabulary.last_years(context.year, line.each_of_last)
+    latest = _latest(context)
+    return tuple(latest[ago] for ago in line.ago or (1,) if ago < len(latest))
+
+
+def years_missing(context: Context, line: syn.GivenYearLine) -> bool:
+    """Return whether a line goes back to years before the first Dashboard year."""
+    furthest = line.each_of_last - 1 if line.each_of_last else max(line.ago or (1,))
+    return not line.years and furthest >= len(_latest(context))
+
+
+def _latest(context: Context) -> tuple[int, ...]:
+    """Return the Dashboard years up to the year at hand, the latest first."""
+    return tuple(year for year in reversed(context.vocabulary.years) if year <= context.year)

@@ -21,7 +21,7 @@ from rulelang.compiler.standing import find_vocabulary
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
-from rulelang.syntax.decode import LARGEST_FILE, decode
+from rulelang.syntax.plain_text import LARGEST_FILE, decode
 
 __all__ = [
     "LARGEST_FILE",

@@ -180,11 +180,6 @@ class Ruleset:
         return self.what_if is None and self.rules_of is None
 
     @property
-    def determines(self) -> bool:
-        """Return whether the rules decide a determination."""
-        return (self.year, DETERMINATION) in self.definitions
-
-    @property
     def relates(self) -> bool:
         """Return whether the rules ask of an entity what it belongs to, or what belongs to it."""
         return any(relates(node) for definition in self.definitions.values() for node in walk(definition.node))

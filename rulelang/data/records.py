@@ -69,19 +69,12 @@ def records_from_rows(vocabulary: Vocabulary, rows: Iterable[Mapping[str, object
     return _collected(vocabulary, enumerate(rows, 1), FileTally(Path(origin or RECORDS), RECORDS))
 
 
-def read_records(vocabulary: Vocabulary, path: Path) -> DataSet:
-    """Return the records of a .csv, .json (a list, or one object a line) or .parquet file in that same form.
-
-    The rows of a .csv file are counted from its top, so that a header in the first line is row 1. What is wrong with
-    the file or a row is among the diagnostics, and nothing raises.
-    """
-    return read_record_files(vocabulary, [path])
-
-
 def read_record_files(vocabulary: Vocabulary, paths: Sequence[Path]) -> DataSet:
-    """Return the records of several files together, each as `read_records` reads it; none where a file is no use.
+    """Return the records of .csv, .json (a list, or one object a line) or .parquet files; none where a file is no use.
 
-    One of several may have no rows, as what writes a folder in parts leaves it, but not all of them.
+    The rows of a .csv file are counted from its top, so that a header in the first line is row 1. One of several files
+    may have no rows, as what writes a folder in parts leaves it, but not all of them. What is wrong with a file or a
+    row is among the diagnostics, and nothing raises.
     """
     reader = _RecordReader(vocabulary, FileTally(Path(RECORDS), RECORDS))
     tallies = [FileTally(path, RECORDS) for path in paths]

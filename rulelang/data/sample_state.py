@@ -14,7 +14,6 @@ from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Indicator, LeaKind, Scope, Vocabulary
 from rulelang.data.report import DataError
-from rulelang.data.sample_words import DISTRICT_ENDINGS, OFFICE_ENDING, PLACES, SCHOOL_ENDINGS
 from rulelang.diagnostics.catalogue import records as say
 
 MOST_LEAS = 5000
@@ -192,3 +191,23 @@ def _name(wanted: str, taken: Collection[str]) -> str:
 
 def _generator(seed: int, *about: str) -> random.Random:
     return random.Random("|".join((str(seed), *about)))  # noqa: S311 - nothing made up is a secret
+
+
+# ---- Words that made-up LEAs are called by: clearly invented, no county or district has such a name ----
+
+PLACES = (
+    "Amberwick", "Bluefern", "Cinderhollow", "Dandelion Reach", "Eldermoss", "Foxglove", "Gullwater", "Hazelmere Bend",
+    "Inkwell", "Juniper Sound", "Kestrelgate", "Lanternbrook", "Marrowfield", "Nettlecombe", "Otterstone",
+    "Pebbleshore", "Quillhaven", "Rookery Flats", "Saltmarrow", "Thistledown", "Umberlake", "Velvet Pines",
+    "Wrenfold", "Yarrowdale", "Zephyr Hills", "Applecroft", "Brambleway", "Cloverstead", "Driftmoor", "Emberglen",
+    "Fernhollow", "Goldenrush", "Heronsgate", "Ivorybank", "Jackdaw Ridge", "Kingfisher Cove", "Larkmeadow",
+    "Mistlebury", "Nightjar", "Oatfield", "Plumhaven", "Quartzford", "Rushwater", "Sorrelton", "Tansyvale",
+    "Underwillow", "Violet Crossing", "Whistlewood", "Yewbarrow", "Zinnia Park", "Acorn Landing", "Buttercup",
+    "Copperleaf", "Dovetail", "Elmshadow", "Flintridge Hollow", "Gorsebank", "Honeywell Creek", "Icicle Bluff",
+    "Jasmine Point",
+)  # fmt: skip
+"""Names of counties and, with a word after them, of districts."""
+
+DISTRICT_ENDINGS = ("Unified", "Elementary", "Union Elementary", "Joint Unified", "Union High", "City Elementary")
+SCHOOL_ENDINGS = ("Charter Academy", "Learning Collaborative", "School of the Arts", "Science Charter", "Preparatory")
+OFFICE_ENDING = "County Office of Education"

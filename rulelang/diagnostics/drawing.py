@@ -62,6 +62,28 @@ def plain(text: str) -> str:
     return "".join(_shown(char) for char in text)
 
 
+def wrapped(text: str, width: int, lead: str = "", later: str | None = None) -> list[str]:
+    """Return a text in lines of at most `width` columns, and never fewer than 40.
+
+    `lead` begins the first line and `later` the others, which are otherwise indented by two columns more.
+    """
+    return textwrap.wrap(
+        text,
+        max(width, 40),
+        initial_indent=lead,
+        subsequent_indent=" " * (len(lead) + 2) if later is None else later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def titled(text: str, screen: Screen) -> list[str]:
+    """Return a title with a rule below it, so that it is seen without color too."""
+    lines = wrapped(text, screen.width)
+    rule = "─" * max(columns_of(line) for line in lines)
+    return [*(screen.paint(line, "bold") for line in lines), screen.paint(rule, "dim")]
+
+
 def columns_of(text: str) -> int:
     """Return how many columns of a screen a text without tabs takes."""
     return len(text) if text.isascii() else sum(map(_char_width, text))

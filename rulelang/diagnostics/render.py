@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
-from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width, plain
+from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width, plain, wrapped
 from rulelang.diagnostics.source import Source, Span
 
 MORE = "rulelang help"
@@ -69,7 +68,7 @@ def _marks(diagnostic: Diagnostic) -> list[Mark]:
 
 def _headline(diagnostic: Diagnostic, screen: Screen) -> list[str]:
     title = f"{diagnostic.severity.value}[{diagnostic.code}]"
-    first, *more = _wrapped(f"{title}: {plain(diagnostic.message)}", "", "  ", screen.width)
+    first, *more = wrapped(f"{title}: {plain(diagnostic.message)}", screen.width)
     painted = screen.paint(title, _STYLE[diagnostic.severity]) + screen.paint(first.removeprefix(title), "bold")
     return [painted, *(screen.paint(line, "bold") for line in more)]
 
@@ -105,17 +104,6 @@ def _remarks(diagnostic: Diagnostic, gutter: int, screen: Screen) -> Iterator[st
 def remark(title: str, text: str, gutter: int, screen: Screen) -> list[str]:
     """Return the lines of a remark below a drawing: `= help: did you mean …`, wrapped to the width."""
     lead = f"{'':{gutter + 2}}= "
-    first, *more = _wrapped(f"{title}: {plain(text)}", lead, " " * (len(lead) + len(title) + 2), screen.width)
+    first, *more = wrapped(f"{title}: {plain(text)}", screen.width, lead, " " * (len(lead) + len(title) + 2))
     marked = first.replace("=", screen.paint("=", "blue"), 1).replace(title, screen.paint(title, "bold"), 1)
     return [marked, *more]
-
-
-def _wrapped(text: str, first: str, later: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text,
-        max(width, 40),
-        initial_indent=first,
-        subsequent_indent=later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -35,11 +35,6 @@ class Source:
         end = self._line_starts[number] - 1 if number < len(self._line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r")
 
-    @property
-    def line_count(self) -> int:
-        """Return how many lines the text has, at least 1."""
-        return len(self._line_starts)
-
 
 @frozen(repr=False)
 class Span:

@@ -5,13 +5,12 @@ An explanation reads an evaluation and evaluates nothing. What it draws is the s
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.tree import Ref
 from rulelang.core.vocabulary import Scope, StudentGroup
-from rulelang.diagnostics.drawing import Screen, columns_of
+from rulelang.diagnostics.drawing import Screen, titled, wrapped
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination, GroupResult
 from rulelang.engine.explained_rules import (
@@ -26,10 +25,9 @@ from rulelang.engine.explained_rules import (
 )
 from rulelang.engine.rule_drawing import draw_rule
 from rulelang.engine.trace import Occurrence, leaves
-from rulelang.engine.wording import answer_text, evidence_text, priorities_text
+from rulelang.engine.wording import answer_text, called, evidence_text, priorities_text
 
 _NO_BREAK = "\u00a0"
-_UNNAMED = "an LEA"
 
 
 def explain(determination: Determination, group: str | None = None, *, width: int = 80, color: bool = False) -> str:
@@ -62,24 +60,6 @@ def _joined(blocks: Iterable[Sequence[str]]) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _wrapped(text: str, screen: Screen, lead: str = "") -> list[str]:
-    return textwrap.wrap(
-        text,
-        max(screen.width, 40),
-        initial_indent=lead,
-        subsequent_indent=" " * (len(lead) + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _title(text: str, screen: Screen) -> list[str]:
-    """Return a title over what follows, ruled off so that it is seen without color too."""
-    lines = _wrapped(text, screen)
-    rule = "─" * max(columns_of(line) for line in lines)
-    return [*(screen.paint(line, "bold") for line in lines), screen.paint(rule, "dim")]
-
-
 # ---- The headline ----
 
 
@@ -88,11 +68,11 @@ def _headline(determination: Determination, screen: Screen) -> list[str]:
     rules = ruleset.name
     about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
     style = "bold yellow" if determination.outcome == CANNOT_TELL else "bold"
-    lines = _title(record.name or record.code or _UNNAMED, screen) + _wrapped(about, screen) + [""]
-    lines += [screen.paint(line, style) for line in _wrapped(_outcome_text(determination), screen)]
+    lines = titled(called(record), screen) + wrapped(about, screen.width) + [""]
+    lines += [screen.paint(line, style) for line in wrapped(_outcome_text(determination), screen.width)]
     answers = {**determination.methods, **determination.referrals}
     kept_whole = (f"{name}: {answer_text(answer)}".replace(" ", _NO_BREAK) for name, answer in answers.items())
-    return lines + [line.replace(_NO_BREAK, " ") for line in _wrapped(", ".join(kept_whole), screen)]
+    return lines + [line.replace(_NO_BREAK, " ") for line in wrapped(", ".join(kept_whole), screen.width)]
 
 
 def _outcome_text(determination: Determination) -> str:
@@ -116,7 +96,7 @@ def _about_lea(determination: Determination, screen: Screen) -> Iterator[list[st
     deciding = [rule for rule in rules if rule.priority is None and not goes_without_saying(determination, rule)]
     told: dict[str, str] = {}
     if determination.settle:
-        yield [*_title("What is missing, and would settle it", screen), *_missing(determination, screen)]
+        yield [*titled("What is missing, and would settle it", screen), *_missing(determination, screen)]
     for rule in _deciding_first(determination, deciding):
         yield draw_rule(lea_part(determination, rule), rule, screen, told)
     yield from _local(determination, [rule for rule in rules if rule.priority is not None], screen)
@@ -144,27 +124,27 @@ def _local(determination: Determination, rules: list[Rule], screen: Screen) -> I
     for rule in rules:
         part = lea_part(determination, rule)
         if part.value is False:
-            summary += _wrapped(f"{rule.label or rule.name}, {rule.outcome}: {evidence_text(part)}", screen, "  ")
+            summary += wrapped(f"{rule.label or rule.name}, {rule.outcome}: {evidence_text(part)}", screen.width, "  ")
         else:
             yield draw_rule(part, rule, screen)
     if summary:
-        yield [*_title("Rules about the LEA as a whole that do not hold", screen), *summary]
+        yield [*titled("Rules about the LEA as a whole that do not hold", screen), *summary]
 
 
 def _groups(determination: Determination, screen: Screen) -> Iterator[list[str]]:
     counted = counted_in(determination)
     shown = [result for result in determination.groups if result.priorities and result.group.name in counted]
     for result in shown:
-        yield _title(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
+        yield titled(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
         for rule in rules_in_order(determination):
             if rule.name in result.rules:
                 yield draw_rule(group_part(determination, rule, result.group), rule, screen)
     others = _others(
         [(_group_text(determination, other), other) for other in determination.groups if other not in shown]
     )
-    lines = [line for text in others for line in _wrapped(text, screen, "  ")]
+    lines = [line for text in others for line in wrapped(text, screen.width, "  ")]
     if lines and determination.ruleset.priorities:
-        yield [*_title("Other student groups" if shown else "Student groups", screen), *lines]
+        yield [*titled("Other student groups" if shown else "Student groups", screen), *lines]
 
 
 def _others(summaries: list[tuple[str, GroupResult]]) -> Iterator[str]:
@@ -195,7 +175,7 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
     whom: dict[tuple[int, str, str], list[str | None]] = {}
     known = determination.record.years
     for year in dict.fromkeys(fact.year for fact in determination.settle if fact.year not in known):
-        yield from _wrapped(f"{year}: the data have nothing of that year", screen, "  ")
+        yield from wrapped(f"{year}: the data have nothing of that year", screen.width, "  ")
     for fact in (fact for fact in determination.settle if fact.year in known):
         whom.setdefault((fact.year, fact.scale, fact.indicator), []).append(fact.group)
     same: dict[tuple[int, str, tuple[str | None, ...]], list[str]] = {}
@@ -203,7 +183,7 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
         same.setdefault((year, scale, tuple(groups)), []).append(indicator)
     for (year, scale, who), indicators in same.items():
         text = f"{scale} of {year} on {in_sentence(indicators)}: {_whom(determination, year, who)}"
-        yield from _wrapped(text, screen, "  ")
+        yield from wrapped(text, screen.width, "  ")
 
 
 def _whom(determination: Determination, year: int, groups: tuple[str | None, ...]) -> str:
@@ -219,9 +199,9 @@ def _whom(determination: Determination, year: int, groups: tuple[str | None, ...
 def _about_group(determination: Determination, group: StudentGroup, screen: Screen) -> Iterator[list[str]]:
     result = next((result for result in determination.groups if result.group == group), None)
     if result is None:
-        yield _wrapped(f"{group.name} is not a student group of {determination.year}", screen)
+        yield wrapped(f"{group.name} is not a student group of {determination.year}", screen.width)
         return
-    yield _group_title(determination, result, screen)
+    yield _grouptitled(determination, result, screen)
     parts = [(rule, group_part(determination, rule, group)) for rule in rules_of_groups(determination)]
     for answer in (True, None, False):
         for rule, part in parts:
@@ -229,9 +209,9 @@ def _about_group(determination: Determination, group: StudentGroup, screen: Scre
                 yield draw_rule(part, rule, screen)
 
 
-def _group_title(determination: Determination, result: GroupResult, screen: Screen) -> list[str]:
-    title = _title(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
+def _grouptitled(determination: Determination, result: GroupResult, screen: Screen) -> list[str]:
+    title = titled(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
     counts = [
         f"{rule.label or rule.name} ({rule.outcome})" for rule in counted_in(determination).get(result.group.name, [])
     ]
-    return title + (_wrapped(f"Counts in {in_sentence(counts)}", screen) if counts else [])
+    return title + (wrapped(f"Counts in {in_sentence(counts)}", screen.width) if counts else [])

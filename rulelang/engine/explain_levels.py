@@ -6,7 +6,6 @@ cell of the grid that holds, and what stands in the way of a level where somethi
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
@@ -16,7 +15,7 @@ from attrs import field, frozen
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name
 from rulelang.core.tree import NOT_POSSIBLE, Const, Interval, Match, NotRated, Ref
 from rulelang.core.vocabulary import StudentGroup
-from rulelang.diagnostics.drawing import Screen, columns_of
+from rulelang.diagnostics.drawing import Screen, titled, wrapped
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
@@ -25,9 +24,7 @@ from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of,
 from rulelang.engine.levels import LevelResult, result_for, results_of
 from rulelang.engine.rule_drawing import place_text
 from rulelang.engine.trace import Occurrence, matched_on, ways_of
-from rulelang.engine.wording import answer_text, number_text, value_text
-
-_UNNAMED = "an LEA"
+from rulelang.engine.wording import answer_text, called, number_text, value_text
 
 
 def explain_levels(
@@ -51,7 +48,7 @@ def explain_levels(
         blocks.append(_listed(results, screen))
         asked = [one for one in results if one.group in (None, _first(results))]
     if not asked:
-        blocks.append(_wrapped(_nothing_said(evaluation, group, indicator), screen))
+        blocks.append(wrapped(_nothing_said(evaluation, group, indicator), screen.width))
     blocks.extend(block for result in asked for block in _result(result, screen))
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -86,12 +83,12 @@ def levels_text(
     blocks: list[list[str]] = []
     for year, of_year in groupby(results, key=lambda one: one.evaluation.prepared.ruleset.year):
         some = list(of_year)
-        blocks.append(_title(f"From the numbers of {year}", screen))
+        blocks.append(titled(f"From the numbers of {year}", screen))
         blocks += (
             [block for one in some for block in _result(one, screen)] if whole else [_listed(some, screen, students)]
         )
     if not whole:
-        blocks.append(_wrapped("How one of them comes about: the same with --group or --indicator.", screen))
+        blocks.append(wrapped("How one of them comes about: the same with --group or --indicator.", screen.width))
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -107,7 +104,7 @@ def summary_text(result: LevelResult) -> str:
 
 def _nothing_said(evaluation: Evaluation, group: StudentGroup | None, indicator: str | None) -> str:
     about = " of ".join(part for part in (indicator, group.name if group is not None else None) if part)
-    who = evaluation.record.name or evaluation.record.code or _UNNAMED
+    who = called(evaluation.record)
     year = evaluation.prepared.ruleset.year
     return f"The data of {year} say nothing of {f'{about} at {who}' if about else who}."
 
@@ -128,16 +125,16 @@ def _headline(evaluation: Evaluation, screen: Screen) -> list[str]:
     record, ruleset = evaluation.record, evaluation.prepared.ruleset
     rules = ruleset.name
     about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
-    return _title(record.name or record.code or _UNNAMED, screen) + _wrapped(about, screen)
+    return titled(called(record), screen) + wrapped(about, screen.width)
 
 
 def _listed(results: Sequence[LevelResult], screen: Screen, students: str = "") -> list[str]:
     lines: list[str] = []
     for indicator in dict.fromkeys(result.indicator for result in results if result.indicator):
-        lines += ["", *_title(indicator, screen)] if lines else _title(indicator, screen)
+        lines += ["", *titled(indicator, screen)] if lines else titled(indicator, screen)
         for result in (one for one in results if one.indicator == indicator):
             who = result.group.name if result.group is not None else "the LEA"
-            lines += _wrapped(f"{who}{_size(result, students)}: {summary_text(result)}", screen, "  ")
+            lines += wrapped(f"{who}{_size(result, students)}: {summary_text(result)}", screen.width, "  ")
     return lines
 
 
@@ -150,23 +147,6 @@ def _size(result: LevelResult, students: str) -> str:
     return f" ({number_text(number)} {students})" if isinstance(number, Fraction) else ""
 
 
-def _title(text: str, screen: Screen) -> list[str]:
-    lines = _wrapped(text, screen)
-    rule = "─" * max(columns_of(line) for line in lines)
-    return [*(screen.paint(line, "bold") for line in lines), screen.paint(rule, "dim")]
-
-
-def _wrapped(text: str, screen: Screen, lead: str = "") -> list[str]:
-    return textwrap.wrap(
-        text,
-        max(screen.width, 40),
-        initial_indent=lead,
-        subsequent_indent=" " * (len(lead) + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 # ---- one result ----
 
 
@@ -176,7 +156,7 @@ def _result(result: LevelResult, screen: Screen) -> Iterator[list[str]]:
     last = f": {answer_text(levels[-1])}" if levels else ""
     teller = _Teller(result, screen)
     if result.indicator:
-        yield _title(f"{result.indicator}{who}{last}", screen)
+        yield titled(f"{result.indicator}{who}{last}", screen)
     if not result.levels:
         for name in result.numbers:
             yield list(teller.measure_alone(name))
@@ -188,7 +168,7 @@ def _level(teller: _Teller, scale: str) -> list[str]:
     """Return the level on a scale, and below it how it comes about."""
     level, screen = teller.result.levels[scale], teller.screen
     style = "bold yellow" if level is None else "bold"
-    heading = _wrapped(f"{scale}: {answer_text(level)}", screen)
+    heading = wrapped(f"{scale}: {answer_text(level)}", screen.width)
     return [*(screen.paint(line, style) for line in heading), *teller.level(scale)]
 
 
@@ -321,7 +301,7 @@ class _Teller:
         Where a row of its table decides, the mark of confidence is that of the row.
         """
         words = next(iter(rule.text.splitlines()), "")
-        yield from _wrapped(words, self.screen, "  ")
+        yield from wrapped(words, self.screen.width, "  ")
         key = f"{rule.what} {rule.definition} {rule.text}"
         if key in self._told or rule.span is None:
             return
@@ -333,7 +313,7 @@ class _Teller:
             yield from remark(title, text, 1, self.screen)
 
     def _say(self, text: str) -> Iterator[str]:
-        yield from (self.screen.paint(line, "cyan") for line in _wrapped(text, self.screen, "      "))
+        yield from (self.screen.paint(line, "cyan") for line in wrapped(text, self.screen.width, "      "))
 
 
 def _remarks(rule: LevelRule, row: Span | None, *, earlier: bool) -> Iterator[tuple[str, str]]:

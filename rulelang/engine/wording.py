@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from rulelang.core.decimals import decimals_of
+from rulelang.core.record import LeaRecord
 from rulelang.core.tree import (
     Aggregate,
     Call,
@@ -33,6 +34,11 @@ SHOWN_DECIMALS: Final = 3
 
 FEW: Final = 3
 """How many things are named one by one although the same is said of all of them."""
+
+
+def called(record: LeaRecord) -> str:
+    """Return the name of an LEA, or its code where the data have no name."""
+    return record.name or record.code or "an LEA"
 
 
 def answer_text(value: Value) -> str:

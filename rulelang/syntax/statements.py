@@ -320,9 +320,7 @@ def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comm
         elif text:
             tokens, beside = lex_line(line, offset, lexicon, source)
             comments.extend(beside)
-            if not tokens or not tokens[0].may_be(
-                "YEARS", "VOCABULARY", "CITES", "BECAUSE", "SUSPENDED_YEAR", "EXTENDS"
-            ):
+            if not tokens or not tokens[0].may_be(*_BEGINS_VOCABULARY_LINE):
                 tokens = [Token("HEADING", " ".join(text.split()), start, start + len(text))]
             found.append(RawStatement(tokens))
         offset += len(line) + 1

@@ -9,10 +9,11 @@ import pytest
 from rulelang.analysis.level_batches import level_table
 from rulelang.analysis.level_tables import level_columns, number_cell
 from rulelang.analysis.reconcile import Verdict
-from rulelang.analysis.reconcile_levels import NOT_STATED, LevelCell, LevelComparison, cells_of, compare_levels
+from rulelang.analysis.reconcile_levels import NOT_STATED, LevelCell, LevelComparison, cells_of
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Value
+from tests.analysis.counting import compare_levels
 from tests.engine.level_rules import counts, evaluated, loaded
 
 AS_COMPUTED = {"Status": "Medium", "Change": "Declined", "color": "Green"}

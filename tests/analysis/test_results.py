@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from rulelang.analysis.data_needed import data_needed
+from rulelang.analysis.gather import data_needed
 from rulelang.analysis.result_tables import DETERMINATION_COLUMNS, REASON_COLUMNS, determination_table, reason_table
-from rulelang.analysis.summary import Summing, summarize
+from rulelang.analysis.summary import Summing
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, LevelRule
 from rulelang.core.tree import Get
@@ -16,6 +16,7 @@ from rulelang.engine.determination import Determination, determine
 from rulelang.engine.evaluate import evaluate_batches
 from rulelang.engine.result_columns import plan_of
 from rulelang.engine.steps import prepare
+from tests.analysis.counting import summarize
 from tests.engine.building import record_of, ruleset
 
 RULES = ruleset(2018)

@@ -46,7 +46,8 @@ def is_sound(diagnostic: Diagnostic) -> bool:
     """Return whether everything a diagnostic underlines lies in its file, and it can be drawn."""
     for label in diagnostic.labels:
         span = label.span
-        if not 0 <= span.start <= span.end <= len(span.source.text) or not 1 <= span.line <= span.source.line_count:
+        text = span.source.text
+        if not 0 <= span.start <= span.end <= len(text) or not 1 <= span.line <= text.count("\n") + 1:
             return False
     return bool(diagnostic.labels or diagnostic.place) and diagnostic.code in render_all([diagnostic])
 

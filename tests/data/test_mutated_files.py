@@ -290,6 +290,6 @@ def read_alone(folder: Path, ending: str, content: bytes) -> DataSet:
     records = importlib.import_module("rulelang.data.records")
     statewide = importlib.import_module("rulelang.analysis.statewide")
     scanned = statewide.determine_records(ruleset().rules, path, scan=True)
-    read: DataSet = records.read_records(ruleset().rules.vocabulary, path)
+    read: DataSet = records.read_record_files(ruleset().rules.vocabulary, [path])
     assert {one.code for one in scanned.diagnostics} == {one.code for one in read.diagnostics} or ending == ".parquet"
     return read

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.data.records import read_records, records_from_rows
+from rulelang.data.records import read_record_files, records_from_rows
 from rulelang.data.report import DataSet
 from rulelang.data.scan import can_scan
 from tests.data.small import CHARTER, COUNTY_OFFICE, DISTRICT, VOCABULARY, codes, counts, lea, only, reading
@@ -209,7 +209,7 @@ def test_every_format_says_the_same(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(json.dumps(ROWS), encoding="utf-8")
     (tmp_path / "c.json").write_text("\n".join(json.dumps(row) for row in ROWS), encoding="utf-8")
     for name in ("a.csv", "b.json", "c.json"):
-        data = read_records(VOCABULARY, tmp_path / name)
+        data = read_record_files(VOCABULARY, [tmp_path / name])
         assert data.diagnostics == ()
         assert data.records == expected
         assert len(data.report.files[0].sha256) == 64
@@ -219,15 +219,15 @@ def test_parquet_says_the_same(tmp_path: Path) -> None:
     arrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
     parquet.write_table(arrow.Table.from_pylist(ROWS), tmp_path / "a.parquet")
-    assert read_records(VOCABULARY, tmp_path / "a.parquet").records == records(*ROWS).records
+    assert read_record_files(VOCABULARY, [tmp_path / "a.parquet"]).records == records(*ROWS).records
     (tmp_path / "b.parquet").write_bytes(b"PAR1 broken")
-    assert only(read_records(VOCABULARY, tmp_path / "b.parquet")).code == "broken-records"
+    assert only(read_record_files(VOCABULARY, [tmp_path / "b.parquet"])).code == "broken-records"
 
 
 def test_parquet_without_its_library_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (tmp_path / "a.parquet").write_bytes(b"PAR1")
-    diagnostic = only(read_records(VOCABULARY, tmp_path / "a.parquet"))
+    diagnostic = only(read_record_files(VOCABULARY, [tmp_path / "a.parquet"]))
     assert diagnostic.code == "library-missing"
     assert "`pyarrow`" in diagnostic.message
 
@@ -256,7 +256,7 @@ def test_parquet_without_its_library_says_what_to_install(tmp_path: Path, monkey
 )
 def test_a_bad_file_is_told(tmp_path: Path, name: str, content: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(content)
-    data = read_records(VOCABULARY, tmp_path / name)
+    data = read_record_files(VOCABULARY, [tmp_path / name])
     assert code in codes(data.diagnostics)
     assert data.has_errors
     assert data.records == ()
@@ -268,20 +268,20 @@ def test_a_time_that_no_calendar_has_is_told(tmp_path: Path, of: str) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     column = arrow.array([2**60], getattr(arrow, of)("us" if of == "timestamp" else "s"))
     parquet.write_table(arrow.table({"lea_code": [DISTRICT], "year": column}), tmp_path / "a.parquet")
-    assert only(read_records(VOCABULARY, tmp_path / "a.parquet")).code == "broken-records"
+    assert only(read_record_files(VOCABULARY, [tmp_path / "a.parquet"])).code == "broken-records"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.csv")
-    assert only(read_records(VOCABULARY, tmp_path / "a.csv")).code == "unreadable-data-file"
+    assert only(read_record_files(VOCABULARY, [tmp_path / "a.csv"])).code == "unreadable-data-file"
     assert not can_scan(tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize("twice", ['"level": "Green", "level"', '"level": "Green", "LEVEL"', '"level": "Red", "level"'])
 def test_of_a_value_that_is_there_twice_none_counts(tmp_path: Path, twice: str) -> None:
     (tmp_path / "a.json").write_text(json.dumps([GOOD]).replace('"level"', twice), encoding="utf-8")
-    diagnostic = only(read_records(VOCABULARY, tmp_path / "a.json"))
+    diagnostic = only(read_record_files(VOCABULARY, [tmp_path / "a.json"]))
     assert diagnostic.code == "unknown-record-word"
     assert " and Red`" in diagnostic.message
 
@@ -294,7 +294,7 @@ def test_two_codes_of_one_row_must_agree() -> None:
 
 def test_one_object_over_several_lines_is_a_record(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(GOOD, indent=1), encoding="utf-8")
-    assert read_records(VOCABULARY, tmp_path / "a.json").records == records(GOOD).records
+    assert read_record_files(VOCABULARY, [tmp_path / "a.json"]).records == records(GOOD).records
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -302,7 +302,7 @@ def test_one_object_over_several_lines_is_a_record(tmp_path: Path) -> None:
 def test_csv_may_have_another_delimiter_and_blank_lines_and_marks(tmp_path: Path, delimiter: str, before: str) -> None:
     text = before + csv_text(ROWS).replace(",", delimiter)
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    data = read_records(VOCABULARY, tmp_path / "a.csv")
+    data = read_record_files(VOCABULARY, [tmp_path / "a.csv"])
     assert data.diagnostics == ()
     assert data.records == records(*ROWS).records
 
@@ -314,11 +314,11 @@ def test_no_value_makes_it_raise_or_cannot_be_written() -> None:
 
 
 def test_a_file_that_does_not_exist_is_told(tmp_path: Path) -> None:
-    assert only(read_records(VOCABULARY, tmp_path / "none.csv")).code == "no-such-data-file"
+    assert only(read_record_files(VOCABULARY, [tmp_path / "none.csv"])).code == "no-such-data-file"
 
 
 def test_rows_of_a_file_are_counted_from_its_header(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(csv_text([GOOD, {**GOOD, "level": "Purple"}]), encoding="utf-8")
-    diagnostic = only(read_records(VOCABULARY, tmp_path / "a.csv"))
+    diagnostic = only(read_record_files(VOCABULARY, [tmp_path / "a.csv"]))
     assert diagnostic.place is not None
     assert diagnostic.place.row == 3

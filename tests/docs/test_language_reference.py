@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rulelang.syntax.decode import LARGEST_FILE
 from rulelang.syntax.lexicon import ALSO_SAID, ATOM, KEYWORDS, NUMBER_WORDS
 from rulelang.syntax.parse import DEEPEST
+from rulelang.syntax.plain_text import LARGEST_FILE
 from rulelang.syntax.statements import CARRIES_ON
 from tests.docs.grammar_page import PAGE as GRAMMAR_PAGE
 from tests.docs.grammar_page import page

@@ -15,11 +15,12 @@ import pytest
 
 from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.reconcile import Verdict
-from rulelang.analysis.reconcile_levels import LevelComparison, compare_levels
+from rulelang.analysis.reconcile_levels import LevelComparison
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import measure_name
 from rulelang.core.tree import Value
 from rulelang.engine.evaluate import evaluate
+from tests.analysis.counting import compare_levels
 from tests.rulesets.level_rows import prepared_rules, rules_of
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"

@@ -18,7 +18,7 @@ from rulelang.analysis.statewide import Statewide, determine_records
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.records import read_records
+from rulelang.data.records import read_record_files
 from rulelang.data.scan import scan
 from rulelang.data.scan_cells import number_scan, view_cells
 from rulelang.engine.columns import places_of
@@ -271,7 +271,7 @@ def test_silence_is_that_of_the_reader(tmp_path: Path) -> None:
     vocabulary = rules_called("dashboard/2018").vocabulary
     (scanned,) = number_scan(vocabulary, scan(path, make=view_cells)).batches(10)
     silent = facts_of_numbers(vocabulary, scanned).silent
-    records = read_records(vocabulary, path).records
+    records = read_record_files(vocabulary, [path]).records
     codes = [lea.code for lea in scanned.leas]
     found = {(codes[lea], *of) for of, leas in silent.items() for lea in places_of(leas)}
     assert found == {

@@ -15,14 +15,14 @@ from rulelang.analysis.batch_tables import tables_of_records
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.analysis.state_priorities import ENOUGH, priorities_met
 from rulelang.analysis.statewide import determine_records
-from rulelang.analysis.summary import summarize
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.data.records import read_records
+from rulelang.data.records import read_record_files
 from rulelang.engine.determination import Determination, determine, determine_all
 from rulelang.engine.explain import explain
 from rulelang.engine.steps import prepare
+from tests.analysis.counting import summarize
 from tests.strategies.effort import EFFORT
 from tests.strategies.records import records
 
@@ -129,7 +129,7 @@ def plain_rows(vocabulary: Vocabulary, years: Sequence[int]) -> st.SearchStrateg
 def one_by_one(rules: Ruleset, path: Path) -> tuple[ResultTable, ...]:
     """Return the results of a file of records, each LEA determined and each of its reasons worded by itself."""
     prepared = prepare(rules)
-    found = [determine(prepared, record) for record in read_records(rules.vocabulary, path).records]
+    found = [determine(prepared, record) for record in read_record_files(rules.vocabulary, [path]).records]
     return determination_table(found), reason_table(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import CANNOT_TELL, determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
-from rulelang.engine.table.spark import UnknownRecordsError, checksum_of_rows, judge_parquet
+from rulelang.engine.table.spark import HEX_DIGITS, UnknownRecordsError, judge_parquet
 from rulelang.engine.table.spark_session import UnreadableParquetError
 from tests.table.databases import spark_session
 
@@ -129,6 +130,16 @@ def reasons_of_groups(prepared: Prepared) -> list[str]:
     priorities = [priority_outcome(number, kind) for kind in kinds for number in rules.priorities]
     of_groups = [one.name for one in rules.rules if rules.definitions[rules.year, one.name].scope is Scope.GROUP]
     return [*priorities, *of_groups]
+
+
+def checksum_of_rows(rows: Iterable[Sequence[object]]) -> tuple[int, int]:
+    """Return what Spark returns of a frame with these rows: truth is `true` or `false`, and None is blank."""
+    found = [hashlib.sha256("\x1f".join(map(_text, row)).encode()).hexdigest()[:HEX_DIGITS] for row in rows]
+    return len(found), sum(int(digits, 16) for digits in found)
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from rulelang.compiler.ambiguity import counting, facts, joining, lists, numbers
 from rulelang.compiler.context import Context
-from rulelang.compiler.given_years import years_given
+from rulelang.compiler.examples import years_given
 from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.syntax import tree as syn

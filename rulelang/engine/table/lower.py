@@ -74,7 +74,6 @@ class Placed:
     value: Lowered
     place: Place
     layer: int
-    stands: bool = False
 
 
 @frozen(eq=False)

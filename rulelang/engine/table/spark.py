@@ -7,9 +7,8 @@ row is never left out in silence.
 
 from __future__ import annotations
 
-import hashlib
 import importlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -125,16 +124,6 @@ def checksum(frame: Frame) -> tuple[int, int]:
     number = functions.conv(functions.substring(digest, 1, HEX_DIGITS), 16, 10).cast("decimal(38,0)")
     rows, total = frame.agg(functions.count("*"), functions.sum(number)).first()
     return int(rows), int(total or 0)
-
-
-def checksum_of_rows(rows: Iterable[Sequence[object]]) -> tuple[int, int]:
-    """Return what `checksum` returns of a frame with these rows: truth is `true` or `false`, and None is blank."""
-    found = [hashlib.sha256("\x1f".join(map(_text, row)).encode()).hexdigest()[:HEX_DIGITS] for row in rows]
-    return len(found), sum(int(digits, 16) for digits in found)
-
-
-def _text(cell: object) -> str:
-    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 # ---- From records to the input tables ----

@@ -1,10 +1,12 @@
-"""The smallest nodes: names, numbers, quotations, quantities."""
+"""The smallest nodes (names, numbers, quotations, quantities), a file of them, and all that is below a node."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import field, fields, frozen
 
-from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.source import Source, Span
 
 
 @frozen(eq=False, repr=False)
@@ -76,3 +78,42 @@ class Quantity(Node):
     kind: str
     number: int = 0
     percent: int = 0
+
+
+@frozen(eq=False, repr=False)
+class Comment(Node):
+    """`# a remark`, kept for the formatter; `alone` where nothing else stands on its line."""
+
+    text: str
+    alone: bool
+
+
+@frozen
+class File:
+    """A rule file as written: its statements in order, those that could be read, and its comments."""
+
+    source: Source = field(eq=False, repr=False)
+    statements: tuple[Statement, ...]
+    comments: tuple[Comment, ...] = field(default=(), eq=False)
+
+
+# ---- Everything below a node, whatever its kind ----
+
+
+def parts(node: Node) -> list[Node]:
+    """Return the nodes directly below a node, in the order of its fields.
+
+    Those that can be given by keyword only say where a node comes from, and are no part of it.
+    """
+    names: tuple[str, ...] = type(node).__match_args__
+    values = [getattr(node, name) for name in names]
+    return [one for value in values for one in (value if type(value) is tuple else (value,)) if isinstance(one, Node)]
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and every node below it, parents first."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(reversed(parts(one)))
