@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from attrs import frozen
 
 from rulelang.analysis.examples import ExampleRun, Finding, run_examples
 from rulelang.compiler.files import find_ruleset
-from rulelang.compiler.load import load_ruleset, load_vocabulary
+from rulelang.compiler.load import Loader, load_vocabulary
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.lock import check_closed_years
 from rulelang.core.ruleset import Ruleset, rule_name
@@ -31,24 +33,39 @@ def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagno
         load_vocabulary(Path(name), reporter, held)
         return in_order(reporter.diagnostics)
     path = Path(name) if held else find_ruleset(name, reporter)
-    ruleset = load_ruleset(path, reporter, held) if path is not None else None
     if path is not None:
-        check_closed_years(path, reporter, ruleset, only_own=bool(held))
-    for failure in _failures(ruleset) if ruleset is not None else ():
-        reporter.report(failure)
+        checked_by(Loader(reporter, held=held), path)
     return in_order(reporter.diagnostics)
+
+
+@frozen
+class Checked:
+    """A ruleset, None where it has errors, and what came of its examples."""
+
+    ruleset: Ruleset | None = None
+    runs: tuple[ExampleRun, ...] = ()
+
+
+def checked_by(loader: Loader, path: Path) -> Checked:
+    """Return the ruleset of a file, and what came of its examples; the loader's reporter has all that is wrong."""
+    ruleset = loader.ruleset(path)
+    check_closed_years(path, loader.reporter, ruleset, only_own=bool(loader.held))
+    runs = run_examples(ruleset) if ruleset is not None else ()
+    for failure in _failures(ruleset, runs) if ruleset is not None else ():
+        loader.reporter.report(failure)
+    return Checked(ruleset, runs)
 
 
 def faults_before_closing(path: Path, ruleset: Ruleset) -> list[Diagnostic]:
     """Return why a year cannot be closed: its file is not named by its year, or its examples come out otherwise."""
     if path.stem != str(ruleset.year):
         return [locks.not_named_by_its_year(path.as_posix(), ruleset.year)]
-    return [*_failures(ruleset)]
+    return [*_failures(ruleset, run_examples(ruleset))]
 
 
-def _failures(ruleset: Ruleset) -> Iterator[Diagnostic]:
+def _failures(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> Iterator[Diagnostic]:
     """Yield what examples show of the rules; a what-if may change what the examples of its base expect."""
-    for run in run_examples(ruleset):
+    for run in runs:
         if ruleset.what_if is None or not run.example.inherited:
             yield from (_failure(ruleset, run, finding) for finding in run.findings if not finding.as_expected)
 

@@ -14,7 +14,7 @@ from rulelang.diagnostics.diagnostic import Reporter, RulesError
 
 if TYPE_CHECKING:
     from rulelang.core.vocabulary import Indicator, Vocabulary
-from rulelang.core.years import Years
+from rulelang.core.years import stretch
 
 Value = str | list[str] | dict[str, list[str]]
 Tables = Mapping[str, list[dict[str, Value]]]
@@ -69,7 +69,7 @@ def tables_of(vocabulary: Vocabulary) -> Tables:
             "code": one.code,
             "name": one.name,
             "also called": [*one.aliases, *one.other_codes],
-            "years": _stretch(one.years),
+            "years": stretch(one.years),
         }
         for one in vocabulary.groups
     ]
@@ -87,7 +87,7 @@ def tables_of(vocabulary: Vocabulary) -> Tables:
 
 
 def _indicator(indicator: Indicator) -> dict[str, Value]:
-    years = {scale: [_stretch(one) for one in some] for scale, some in indicator.scales.items()}
+    years = {scale: [stretch(one) for one in some] for scale, some in indicator.scales.items()}
     return {
         "name": indicator.name,
         "also called": list(indicator.aliases),
@@ -95,15 +95,6 @@ def _indicator(indicator: Indicator) -> dict[str, Value]:
         "better": "lower" if indicator.lower_is_better else "higher",
         "scales": years,
     }
-
-
-def _stretch(years: Years) -> str:
-    """Return a stretch of years as vocabularies write it: `2017 to 2019`, `2024 on`, `until 2025`, or `all`."""
-    if years.first is None:
-        return "all" if years.last is None else f"until {years.last}"
-    if years.last is None:
-        return f"{years.first} on"
-    return str(years.first) if years.first == years.last else f"{years.first} to {years.last}"
 
 
 # ---- as drawn in a terminal ----

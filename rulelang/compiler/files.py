@@ -33,6 +33,7 @@ __all__ = [
     "find_vocabulary",
     "fingerprint_of",
     "known_rulesets",
+    "read_content",
     "read_source",
     "rulesets_folder",
     "shown_name",
@@ -58,9 +59,15 @@ def shown_name(path: Path) -> str:
 
 def read_source(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> Source | None:
     """Return the text of a rule file; None, and a report, where it cannot be opened or is no rule text."""
+    content = read_content(path, reporter, held)
+    return decode(shown_name(path), content, reporter) if content is not None else None
+
+
+def read_content(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> bytes | None:
+    """Return the bytes of a rule file; None, and a report, where it cannot be opened or is too large for one."""
     name = shown_name(path)
     if path.resolve() in held:
-        return decode(name, held[path.resolve()], reporter)
+        return held[path.resolve()]
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
@@ -71,7 +78,7 @@ def read_source(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> So
     if len(content) > LARGEST_FILE:
         reporter.report(messages.file_too_large(name, size, LARGEST_FILE))
         return None
-    return decode(name, content, reporter)
+    return content
 
 
 def write_text(path: Path, text: str) -> None:

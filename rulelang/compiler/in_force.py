@@ -157,6 +157,13 @@ class Effective:
         """Return what people call the ruleset: its title and year, and that it is a what-if where it is one."""
         return called(self.title, self.year, self.what_if)
 
+    def stands_in(self, name: str) -> bool:
+        """Return whether the file of a name is the year's own or that of one of its bases."""
+        one: Effective | None = self
+        while one is not None and one.span.source.name != name:
+            one = one.base
+        return one is not None
+
     @property
     def labels(self) -> tuple[str, ...]:
         """Return the labels of the rules in force, in order."""

@@ -26,7 +26,7 @@ from rulelang.compiler.in_force import Effective
 from rulelang.compiler.level_rules.definitions import LevelDefinitions, elaborate_levels, level_definitions
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.outcomes import WRONG_IN_A_YEAR, decided_by, definitions, elaborate_rules
-from rulelang.compiler.standing import Ground, ground_of
+from rulelang.compiler.standing import Ground, bases_of, ground_of
 from rulelang.compiler.vocabulary import vocabulary_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
@@ -59,7 +59,7 @@ def load_ruleset(
     path = Path(name) if held else files.find_ruleset(name, reporter)
     if path is None:
         return None
-    compiled = _Loader(reporter, held=held).compiled(path, as_year)
+    compiled = Loader(reporter, held=held).compiled(path, as_year)
     return compiled.ruleset if compiled is not None else None
 
 
@@ -68,10 +68,10 @@ def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence
 
     After a report everything is read anew, so that each ruleset has all of its own reports.
     """
-    loader = _Loader(Reporter())
+    loader = Loader(Reporter())
     for path in paths:
         if loader.reporter.diagnostics:
-            loader = _Loader(Reporter())
+            loader = Loader(Reporter())
         found = files.find_ruleset(path, loader.reporter)
         compiled = loader.compiled(found) if found is not None else None
         yield compiled.ruleset if compiled is not None else None, loader.reporter.diagnostics
@@ -80,7 +80,7 @@ def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence
 def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Vocabulary] | None:
     """Return what is in force in a year, as written, with its vocabulary; None, after reports, where it has errors."""
     path = files.find_ruleset(name, reporter)
-    return _Loader(reporter).in_force(path) if path is not None else None
+    return Loader(reporter).in_force(path) if path is not None else None
 
 
 @frozen
@@ -93,11 +93,12 @@ class _Compiled:
 
 
 @define
-class _Loader:
+class Loader:
     """What one load has read so far: each file is read once, whichever year asks for it.
 
     All files of a load are read under the ground of the file that was asked for: in the words of its vocabulary, and
-    with the years that stand beside it before those that stand elsewhere.
+    with the years that stand beside it before those that stand elsewhere. A loader reads nothing anew; `without` is
+    one that does.
     """
 
     reporter: Reporter
@@ -119,6 +120,33 @@ class _Loader:
         if in_force is None or found is None or self.reporter.has_errors:
             return None
         return in_force, found[0]
+
+    def ruleset(self, path: Path) -> Ruleset | None:
+        """Return the ruleset of a file; None, after reports, where it has errors."""
+        compiled = self.compiled(path)
+        return compiled.ruleset if compiled is not None else None
+
+    def base(self, path: Path) -> Effective | None:
+        """Return what is in force in the base of a file, as far as it can be read; None without one."""
+        base = next(bases_of(path, self.held), None)
+        self._stand_on(ground_of(path, self.held))
+        return self._effective(base) if base is not None else None
+
+    def without(self, path: Path, held: files.Held) -> Loader:
+        """Return a loader with a reporter of its own that has read what this one has, but for one file as it is held.
+
+        Kept are only years that cannot build on that file or look back to it, and nothing where they have reports.
+        """
+        name = files.shown_name(path)
+        words = {one: known for one, known in self.vocabularies.items() if known is not None}
+        if any(one.span is None or one.span.source.name != name for one in self.reporter.diagnostics):
+            return Loader(Reporter(), {**words}, held=held)
+        first = int(path.stem) if path.stem.isdecimal() else None
+        read = {one: it for one, it in self.effectives.items() if it is not None and not it.stands_in(name)}
+        done = {one: it for one, it in self.done.items() if it is not None and one in read}
+        if first is not None:
+            done = {one: it for one, it in done.items() if it.ruleset.year < first}
+        return Loader(Reporter(), {**words}, self.ground, {**read}, {**done}, held)
 
     def _stand_on(self, ground: Ground) -> None:
         """Forget what was read under another ground."""

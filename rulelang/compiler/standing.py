@@ -132,6 +132,12 @@ def shipped_vocabulary(name: str) -> Path | None:
     return _shipped_vocabularies(rulesets_folder()).get(name.casefold())
 
 
+def shipped_vocabularies() -> tuple[str, ...]:
+    """Return the names of the vocabularies that are shipped."""
+    files = _shipped_vocabularies(rulesets_folder()).values()
+    return tuple(vocabulary_title(_named(_VOCABULARY, one)[0]) for one in files)
+
+
 def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
     """Return the vocabulary of a rule file and those it extends, each once; what cannot be read extends nothing."""
     found: list[Path] = []

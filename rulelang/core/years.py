@@ -20,3 +20,12 @@ class Years:
 
 EVERY_YEAR: Final = Years()
 """The stretch without beginning or end."""
+
+
+def stretch(years: Years) -> str:
+    """Return a stretch of years as vocabularies write it: `2017 to 2019`, `2024 on`, `until 2025`, or `all`."""
+    if years.first is None:
+        return "all" if years.last is None else f"until {years.last}"
+    if years.last is None:
+        return f"{years.first} on"
+    return str(years.first) if years.first == years.last else f"{years.first} to {years.last}"

@@ -59,6 +59,23 @@ def readings(
 
     `unknown` are the kinds of name that a word may be meant for which is none, the likeliest first.
     """
+    stacks = _stacks(parser, start, tokens, source, unknown)
+    if isinstance(stacks, Refused):
+        return stacks
+    found = [node for stack in stacks if (node := parser.finish(stack)) is not None]
+    return found or _refused(parser, stacks, None)
+
+
+def may_follow(parser: Parser, start: str, tokens: Sequence[Token], source: Source) -> frozenset[str]:
+    """Return the terminals that may follow the tokens of a statement; none where these cannot be read."""
+    stacks = _stacks(parser, start, tokens, source, UNKNOWN)
+    return frozenset() if isinstance(stacks, Refused) else _refused(parser, stacks, None).expected
+
+
+def _stacks(
+    parser: Parser, start: str, tokens: Sequence[Token], source: Source, unknown: Sequence[str]
+) -> list[Stack] | Refused:
+    """Return the stacks after some tokens, one for each way to read them, or where the last of them fails."""
     stacks = [parser.start(start)]
     for at, token in enumerate(tokens):
         span = token.span(source)
@@ -77,8 +94,7 @@ def readings(
         if not following:
             return _refused(parser, stacks, at)
         stacks = following
-    found = [node for stack in stacks if (node := parser.finish(stack)) is not None]
-    return found or _refused(parser, stacks, None)
+    return stacks
 
 
 def _refused(parser: Parser, stacks: Sequence[Stack], at: int | None) -> Refused:

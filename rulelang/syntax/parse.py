@@ -159,10 +159,10 @@ class _Reader:
             faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens, source)]
         if faults:
             return _Unread(faults)
-        found = readings(_parser(), start, statement.tokens, source, unknown)
+        found = readings(parser_of_statements(), start, statement.tokens, source, unknown)
         if isinstance(found, Refused) and of_levels:
             plain = normalized(with_plain_words(written), of_levels=True)
-            again = readings(_parser(), start, plain, source, unknown)
+            again = readings(parser_of_statements(), start, plain, source, unknown)
             if _goes_further(again, plain, found, statement.tokens):
                 found, statement.tokens = again, plain
         if isinstance(found, Refused):
@@ -197,7 +197,7 @@ def _goes_further(
 
 
 @cache
-def _parser() -> Parser:
+def parser_of_statements() -> Parser:
     """Return the parser of all kinds of statement. It keeps no state between calls."""
     return Parser(tables(), BUILDERS)
 

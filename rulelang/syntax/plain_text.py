@@ -11,13 +11,13 @@ from rulelang.diagnostics.source import Source
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
-_JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
+JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
 """Characters that word processors put inside words and nobody sees, such as the soft hyphen."""
 
 
 def plain(text: str) -> str:
     """Return a text with every kind of line end made one and nothing unseen in its words."""
-    return _JOINERS.sub("", _LINE_ENDS.sub("\n", text))
+    return JOINERS.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def ruleset_named(text: str) -> str:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from rulelang.analysis.examples import run_examples
 from rulelang.compiler.files import find_vocabulary
-from rulelang.compiler.load import _Loader
+from rulelang.compiler.load import Loader
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from tests.language.words import SMALL, WORDS
@@ -40,7 +40,7 @@ def checked(texts: Mapping[str, str | bytes], folder: Path) -> Checked:
     for name, text in texts.items():
         (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
     path = folder / list(texts)[-1]
-    loader = _Loader(Reporter(), {find_vocabulary(path): (SMALL, WORDS)})
+    loader = Loader(Reporter(), {find_vocabulary(path): (SMALL, WORDS)})
     compiled = loader.compiled(path)
     if compiled is None:
         return Checked(None, tuple(loader.reporter.diagnostics))

@@ -18,7 +18,7 @@ from typing import Final
 import pytest
 
 from rulelang.compiler.files import find_vocabulary
-from rulelang.compiler.load import _Loader
+from rulelang.compiler.load import Loader
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.render import render_all
 from rulelang.diagnostics.source import Source
@@ -121,7 +121,7 @@ def check(text: str, folder: Path) -> None:
     path = folder / "2018.rules"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     vocabulary, words = shipped()
-    loader = _Loader(Reporter(), {find_vocabulary(path): (vocabulary, words)})
+    loader = Loader(Reporter(), {find_vocabulary(path): (vocabulary, words)})
     loader.compiled(path)
     assert all(is_sound(diagnostic) for diagnostic in loader.reporter.diagnostics)
     render_all(loader.reporter.diagnostics)

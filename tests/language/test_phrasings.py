@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rulelang.compiler.files import find_vocabulary
-from rulelang.compiler.load import _Loader, load_vocabulary
+from rulelang.compiler.load import Loader, load_vocabulary
 from rulelang.compiler.names import words_of
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
@@ -89,7 +89,7 @@ def found_in(rules: str, folder: Path) -> list[Diagnostic]:
         (folder / f"{year}.rules").write_text(BASE.format(year), encoding="utf-8")
     path = folder / "2024.rules"
     path.write_text(AROUND + rules + "\n", encoding="utf-8")
-    loader = _Loader(Reporter(), {find_vocabulary(path): shipped()})
+    loader = Loader(Reporter(), {find_vocabulary(path): shipped()})
     loader.compiled(path)
     return [one for one in in_order(loader.reporter.diagnostics) if one.code not in ANOTHER_RULE]
 

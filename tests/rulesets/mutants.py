@@ -15,7 +15,7 @@ from attrs import AttrsInstance, evolve, frozen, has
 
 from rulelang.analysis.examples import run_examples
 from rulelang.compiler.in_force import Effective, EffectiveRule
-from rulelang.compiler.load import _Loader
+from rulelang.compiler.load import Loader
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
@@ -62,7 +62,7 @@ class Year:
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
-        self.loader = _Loader(Reporter())
+        self.loader = Loader(Reporter())
         compiled = self.loader.compiled(self.path)
         found = self.loader.in_force(self.path)
         assert compiled is not None
@@ -80,7 +80,7 @@ class Year:
         """Return the year with the change as understood, or None where it does not compile."""
         done = {path: one for path, one in self.loader.done.items() if path != self.path}
         effectives = {**self.loader.effectives, self.path: mutant.applied(self.in_force)}
-        loader = _Loader(Reporter(), self.loader.vocabularies, self.loader.ground, effectives, done)
+        loader = Loader(Reporter(), self.loader.vocabularies, self.loader.ground, effectives, done)
         compiled = loader.compiled(self.path)
         return None if compiled is None or loader.reporter.has_errors else compiled.ruleset
 

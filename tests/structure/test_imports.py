@@ -33,6 +33,7 @@ MAY_IMPORT = {
         "data",
         "analysis",
     },
+    "services": {"diagnostics", "syntax", "core", "compiler", "engine", "data", "analysis"},
     "version": set(),
     "cli": {
         "version",

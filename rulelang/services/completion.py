@@ -1,0 +1,189 @@
+"""What may come next at a place of a text: the words that the grammar takes there, and the names that fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.effective_text import rule_text
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.services.hover import own_rules
+from rulelang.services.keyword_meanings import MEANINGS
+from rulelang.services.meaning import Meaning, meaning_of, names_of
+from rulelang.services.named_files import named_files
+from rulelang.services.places import Position, Range
+from rulelang.services.workspace import Reading, Workspace
+from rulelang.syntax.lexicon import ATOM, KEYWORDS
+from rulelang.syntax.next_words import Next, last_statement, next_terminals
+
+MOST_WORDS: Final = 7
+"""How many words of a name may stand before the place; the longest name of a level has seven."""
+
+_WINDOW: Final = 20_000
+"""How many characters before the place are looked at; a statement has a hundredth of them."""
+
+_JOINTS: Final = {"LIST_AND": "AND", "LIST_OR": "OR", "LIST_OTHER": "AND"}
+_ARROW: Final = "→"
+_NAMES: Final = (
+    *("LEVEL", "INDICATOR", "GROUP", "KIND", "OUTCOME", "PRIORITY", "SCALE", "INDICATOR_KIND"),
+    *("NUMBER_NAME", "MEASURE_NAME"),
+)
+
+
+@frozen
+class Completion:
+    """Something that may be written at a place.
+
+    `kind` is `keyword`, `level`, `indicator`, `group`, `kind`, `outcome`, `scale`, `number`, `measure`, `rule`,
+    `example` or `ruleset`; `detail` says in a word or two what it is, `says` what it means. It takes the place of what
+    stands in `range`, which is the beginning of it as typed so far; `filter` is what was typed for it.
+    """
+
+    label: str
+    kind: str
+    text: str
+    range: Range
+    detail: str = ""
+    says: str = ""
+    filter: str = ""
+
+
+@frozen
+class _Candidate:
+    label: str
+    kind: str
+    meaning: Meaning
+    aliases: tuple[str, ...] = ()
+
+
+def completions(workspace: Workspace, path: Path, position: Position) -> list[Completion]:
+    """Return what may be written at a position of a rule file, names before keywords; empty where nothing fits.
+
+    What was typed of a word or a name so far is taken for its beginning, also where the name has several words.
+    """
+    reading = workspace.reading(path)
+    if reading is None or reading.is_vocabulary:
+        return []
+    offset = reading.text.offset(position)
+    text = reading.source.text
+    line = text.rfind("\n", 0, offset) + 1
+    if _is_in_comment(text[line:offset]):
+        return []
+    window = _window_start(text, line)
+    statement, in_example = last_statement(text[window:line], reading.lexicon)
+    found: dict[str, Completion] = {}
+    for start in _starts(text, line, offset):
+        before = text[window + statement : start]
+        what = next_terminals(before, reading.lexicon, in_example=in_example)
+        for one in _candidates(workspace, reading, what):
+            typed = _typed(text[start:offset], one)
+            if typed is not None and one.label not in found:
+                found[one.label] = _completion(one, reading.text.range(start, offset), typed)
+    return sorted(found.values(), key=_rank)
+
+
+_FIRST_WORDS: Final = {KEYWORDS[one][0] for one in ("ADD", "REPLACE", "REMOVE", "EXAMPLE", "GIVEN", "EXPECT", "FOR")}
+
+
+def _rank(one: Completion) -> int:
+    """Return how far down a completion stands: what begins statements, then names, then the other keywords."""
+    return 0 if one.label in _FIRST_WORDS else 1 if one.kind != "keyword" else 2
+
+
+def _completion(one: _Candidate, place: Range, typed: str) -> Completion:
+    return Completion(one.label, one.kind, one.label, place, one.meaning.what, "\n".join(one.meaning.says), typed)
+
+
+def _is_in_comment(line: str) -> bool:
+    return any(found.lastgroup == "COMMENT" for found in ATOM.finditer(line))
+
+
+def _window_start(text: str, line: int) -> int:
+    """Return where the text begins that is looked at: of a long file, at an empty line well above."""
+    return text.rfind("\n\n", 0, line - _WINDOW) + 1 if line > _WINDOW else 0
+
+
+def _starts(text: str, line: int, offset: int) -> list[int]:
+    """Return where what is typed may begin: at each of the last words, the first of them first, or at the place."""
+    atoms = [line + found.start() for found in ATOM.finditer(text[line:offset])]
+    is_apart = offset == line or text[offset - 1].isspace() or not re.match(r"[\w\"]", text[offset - 1])
+    return [*atoms[-MOST_WORDS:], *([offset] if is_apart else [])]
+
+
+def _typed(text: str, one: _Candidate) -> str | None:
+    """Return the name of a candidate that begins as typed; None where none of its names does."""
+    begin = re.sub(r"\s+", " ", text).casefold()
+    return next((name for name in (one.label, *one.aliases) if name.casefold().startswith(begin)), None)
+
+
+# ---- candidates ----
+
+
+def _candidates(workspace: Workspace, reading: Reading, what: Next) -> Iterator[_Candidate]:
+    may_come = what.go_on | what.begin
+    yield from _of_other_files(workspace, reading, what)
+    for terminal in _NAMES:
+        if terminal in may_come:
+            yield from _names(reading, terminal, what)
+    if "ARROW" in may_come:
+        yield _Candidate(_ARROW, "keyword", Meaning("what follows from the condition"), ("->", "=>", "then"))
+    said = {_JOINTS.get(one, one) for one in may_come}
+    for terminal in KEYWORDS:
+        spelling = KEYWORDS[terminal][0]
+        if terminal in said and spelling[0].isalpha():
+            yield _Candidate(spelling, "keyword", Meaning(MEANINGS[terminal]), tuple(KEYWORDS[terminal][1:]))
+
+
+def _names(reading: Reading, terminal: str, what: Next) -> Iterator[_Candidate]:
+    vocabulary = reading.vocabulary
+    if terminal == "MEASURE_NAME":
+        yield from (_Candidate(one, "measure", Meaning("measure")) for one in reading.lexicon.spellings[terminal])
+    if vocabulary is None:
+        return
+    if terminal == "PRIORITY" and what.begin:
+        headings = ((f'priority {one.number} "{one.name}"', one.name) for one in vocabulary.priorities)
+        yield from (_Candidate(label, "outcome", Meaning("heading", (name,))) for label, name in headings)
+        return
+    for name, aliases in names_of(terminal, vocabulary):
+        meaning = meaning_of(terminal, name, vocabulary)
+        if meaning is not None:
+            label = _spelled(vocabulary, terminal, name, what)
+            yield _Candidate(label, _KINDS.get(terminal, terminal.casefold()), meaning, (name, *aliases))
+
+
+_KINDS: Final = {"NUMBER_NAME": "number", "INDICATOR_KIND": "indicator", "PRIORITY": "outcome"}
+
+
+def _spelled(vocabulary: Vocabulary, terminal: str, name: str, what: Next) -> str:
+    """Return a name as it is written where it is to stand: kinds of a heading in the plural."""
+    if terminal == "INDICATOR_KIND":
+        return f"{name} indicators"
+    if terminal == "KIND" and what.written[:1] and what.written[0].may_be("FOR"):
+        return vocabulary.kind(name).plural
+    return name
+
+
+def _of_other_files(workspace: Workspace, reading: Reading, what: Next) -> Iterator[_Candidate]:
+    """Yield what stands in the base or in other files and may be named: rules, examples, rulesets, vocabularies."""
+    head = [token.terminal for token in what.written[:2]]
+    if "LABEL" in what.go_on and head == ["REPLACE"]:
+        base = workspace.base(reading.text.path)
+        for rule in base.rules if base is not None else ():
+            if rule.label is not None:
+                yield _Candidate(rule_text(rule), "rule", Meaning(f"of {rule.year}", (rule.because or "",)))
+    if "LABEL_NAME" in what.go_on:
+        base = workspace.base(reading.text.path)
+        known = {one.label: rule_text(one) for one in base.rules if one.label is not None} if base is not None else {}
+        own = {} if head[:1] == ["REMOVE"] else own_rules(reading)
+        yield from (_Candidate(one, "rule", Meaning("rule", (text,))) for one, text in {**known, **own}.items())
+    if "STRING" in what.go_on and head == ["REMOVE", "EXAMPLE"]:
+        base = workspace.base(reading.text.path)
+        titles = [(one.title.text, one.year) for one in base.examples] if base is not None else []
+        yield from (_Candidate(f'"{one}"', "example", Meaning(f"of {year}")) for one, year in titles)
+    if head and "TITLE" in what.go_on:
+        named = named_files(reading.text.path, head[-1])
+        yield from (_Candidate(one, "ruleset", Meaning(detail)) for one, detail in named)

@@ -1,0 +1,87 @@
+"""What is wrong with a text, where in it, and the edits that mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import Span
+from rulelang.services.places import Place, Position, Range, TextEdit
+from rulelang.services.workspace import Workspace
+from rulelang.syntax import tree as syn
+
+
+@frozen
+class Problem:
+    """One thing that is wrong in a text.
+
+    `severity` is "error" or "warning"; `help` says how to get out, `notes` what else there is to say of it, `related`
+    are further places with what is said of them. `edits` mend it, all of them together; without edits it is not certain
+    what was meant. Where it stands in another file, `range` is the line that leads there, and the message names it.
+    """
+
+    range: Range
+    code: str
+    severity: str
+    message: str
+    help: str | None = None
+    notes: tuple[str, ...] = ()
+    related: tuple[tuple[Place, str], ...] = ()
+    edits: tuple[TextEdit, ...] = ()
+
+
+def problems(workspace: Workspace, path: Path) -> list[Problem]:
+    """Return all that is wrong with a file as it stands in the workspace, in order of place; empty where it is fine."""
+    found = [_problem(workspace, path.resolve(), one) for one in workspace.finding(path).diagnostics]
+    return sorted(found, key=lambda one: one.range.start)
+
+
+def _problem(workspace: Workspace, path: Path, diagnostic: Diagnostic) -> Problem:
+    span = diagnostic.span
+    place = workspace.place(span) if span is not None else None
+    is_here = place is not None and place.path == path
+    message = diagnostic.message
+    if not is_here and span is not None:
+        message = f"{span.source.name}:{span.line}: {message}"
+    return Problem(
+        place.range if place is not None and is_here else _line_that_leads_away(workspace, path),
+        diagnostic.code,
+        diagnostic.severity.value,
+        message,
+        diagnostic.help,
+        (*(one.text for one in diagnostic.labels[:1] if one.text), *diagnostic.notes),
+        tuple(_related(workspace, diagnostic)),
+        edits_of(workspace, diagnostic),
+    )
+
+
+def edits_of(workspace: Workspace, diagnostic: Diagnostic) -> tuple[TextEdit, ...]:
+    """Return the edits that mend a problem; none where one of them is in no file that can be opened."""
+    found = [(workspace.place(one.span), one.replacement) for one in diagnostic.edits]
+    edits = tuple(TextEdit(place, text) for place, text in found if place is not None)
+    return edits if len(edits) == len(found) else ()
+
+
+def _related(workspace: Workspace, diagnostic: Diagnostic) -> Iterator[tuple[Place, str]]:
+    for label in diagnostic.labels[1:]:
+        place = workspace.place(label.span)
+        if place is not None and label.text:
+            yield place, label.text
+
+
+def _line_that_leads_away(workspace: Workspace, path: Path) -> Range:
+    """Return the line that names the base or the vocabulary of a file, or else its first line."""
+    reading = workspace.reading(path)
+    if reading is None:
+        return Range(Position(0, 0), Position(0, 0))
+    spans = _lines_of(reading.file.statements, (syn.BasedOnLine, syn.WhatIfLine)) or _lines_of(
+        reading.file.statements, (syn.UsesLine,)
+    )
+    return reading.text.range_of(spans[0] if spans else Span(reading.source, 0, len(reading.source.line(1))))
+
+
+def _lines_of(statements: Sequence[syn.Statement], kinds: tuple[type[syn.Statement], ...]) -> list[Span]:
+    return [one.span for one in statements if isinstance(one, kinds)]

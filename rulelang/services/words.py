@@ -1,0 +1,103 @@
+"""The words of a text, and what each stands for: a name of the vocabulary, a rule, a measure, an example, a keyword."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.diagnostics.source import Span
+from rulelang.services.workspace import Reading
+from rulelang.syntax.lexicon import KEYWORDS
+from rulelang.syntax.tokens import RawStatement, Token
+
+NAMES: Final = frozenset(
+    ("LEVEL", "INDICATOR", "GROUP", "KIND", "OUTCOME", "SCALE", "INDICATOR_KIND", "NUMBER_NAME", "MEASURE_NAME")
+)
+LABELS: Final = frozenset(("LABEL", "LABEL_NAME"))
+
+
+@frozen
+class Said:
+    """A word or name of a text: the terminal it is, the name it stands for, and the stretch it takes.
+
+    A label of a rule is a `LABEL` wherever it stands, the title of an example an `EXAMPLE_TITLE`, and what a line names
+    as a ruleset, a folder or a vocabulary a `TITLE` of which `line` is the keyword.
+    """
+
+    terminal: str
+    name: str
+    span: Span
+    line: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what the word stands for, the same wherever it is said."""
+        return self.terminal, self.name
+
+
+def word_at(reading: Reading, offset: int) -> Said | None:
+    """Return the word at an offset of a text, or that ends there; None where there is none."""
+    statements = reading.statements
+    last = bisect_right(statements, offset, key=lambda one: one.tokens[0].start) - 1
+    said = list(words_of_statement(reading, statements[last])) if last >= 0 else []
+    touching = [one for one in said if one.span.start <= offset <= one.span.end]
+    return touching[-1] if touching else None
+
+
+def words_of_text(reading: Reading) -> Iterator[Said]:
+    """Yield every word of a text that stands for something, in order."""
+    for statement in reading.statements:
+        yield from words_of_statement(reading, statement)
+
+
+def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Said]:
+    """Yield the words of a statement that stand for something, in order."""
+    tokens, source = statement.tokens, reading.source
+    head = tokens[0]
+    skipped = -1
+    for at, token in enumerate(tokens):
+        if at == skipped:
+            continue
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.terminal == "PRIORITY" and after is not None and after.terminal == "NUMBER":
+            yield Said("OUTCOME", f"Priority {int(after.value)}", Span(source, token.start, after.end))
+            skipped = at + 1
+        elif _is_label(statement, at):
+            yield Said("LABEL", token.span(source).text, token.span(source))
+        elif token.terminal in LABELS:
+            yield from _label(reading, token)
+        elif token.terminal == "STRING" and _names_an_example(tokens):
+            yield Said("EXAMPLE_TITLE", token.value, Span(source, token.start + 1, token.end - 1))
+        elif at > 0 and (token.terminal == "TITLE" or tokens[at - 1].terminal == "BASED_ON"):
+            yield Said("TITLE", token.value, token.span(source), tokens[at - 1].terminal)
+        elif token.terminal in NAMES or token.terminal in KEYWORDS or token.terminal == "ARROW":
+            yield Said(token.terminal, token.value, token.span(source), head.terminal)
+
+
+def _is_label(statement: RawStatement, at: int) -> bool:
+    """Return whether a word is the label of a rule although it is a name too, as in `DA: Method 1 → …`."""
+    tokens = statement.tokens
+    is_first = at == 0 or (at == 1 and tokens[0].may_be("ADD", "REPLACE"))
+    before_colon = at + 1 < len(tokens) and tokens[at + 1].terminal == "COLON"
+    return is_first and before_colon and tokens[at].terminal != "LABEL" and statement.has("ARROW")
+
+
+def _names_an_example(tokens: Sequence[Token]) -> bool:
+    head = tokens[0].terminal
+    return head == "EXAMPLE" or (head == "REMOVE" and len(tokens) > 1 and tokens[1].terminal == "EXAMPLE")
+
+
+def _label(reading: Reading, token: Token) -> Iterator[Said]:
+    """Yield the label of a rule; what stands behind `by` may be the name of an outcome instead."""
+    outcome = reading.lexicon.names.longest([one.casefold() for one in token.value.split()], 0)[0]
+    named = next((one for one in outcome if one.terminal == "OUTCOME"), None)
+    length = len(token.value) if token.terminal == "LABEL" else token.end - token.start
+    opened = 1 if reading.source.text[token.start] == "(" else 0
+    span = Span(reading.source, token.start + opened, token.start + opened + length)
+    if token.terminal == "LABEL_NAME" and named is not None:
+        yield Said("OUTCOME", named.name, span)
+    else:
+        yield Said("LABEL", token.value, span)

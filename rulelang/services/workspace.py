@@ -1,0 +1,211 @@
+"""The rule files that somebody edits, as they stand in memory, and what was understood of them so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from attrs import define, field, frozen
+
+from rulelang.analysis.checking import Checked, checked_by
+from rulelang.compiler import files
+from rulelang.compiler.in_force import Effective
+from rulelang.compiler.load import Loader, load_vocabulary
+from rulelang.compiler.names import measures_of_bases, words_of
+from rulelang.compiler.standing import bases_of
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
+from rulelang.diagnostics.source import Source, Span
+from rulelang.services.places import Place, Text
+from rulelang.syntax import tree as syn
+from rulelang.syntax.decode import decode
+from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.parse import measure_names, parse, parse_vocabulary
+from rulelang.syntax.statements import Gathered, vocabulary_statements
+from rulelang.syntax.tokens import RawStatement
+
+NO_WORDS: Final = Lexicon.of(())
+
+
+@define(eq=False, slots=False)
+class Reading:
+    """What can be read of one text, whatever is wrong with it: worked out when it is first asked for."""
+
+    text: Text
+    vocabulary: Vocabulary | None
+    lexicon: Lexicon
+
+    @property
+    def source(self) -> Source:
+        """Return the text as the compiler reads it."""
+        return self.text.source
+
+    @property
+    def is_vocabulary(self) -> bool:
+        """Return whether it is a file of words, and not of rules."""
+        return self.text.path.name == files.VOCABULARY_FILE
+
+    @cached_property
+    def file(self) -> syn.File:
+        """Return the statements that could be read."""
+        if self.is_vocabulary:
+            return parse_vocabulary(self.source, Reporter())
+        return parse(self.source, self.lexicon, Reporter())
+
+    @cached_property
+    def statements(self) -> list[RawStatement]:
+        """Return the words of each statement, of those that cannot be read too."""
+        if self.is_vocabulary:
+            return vocabulary_statements(self.source)[0]
+        gathered = Gathered(self.source, self.lexicon)
+        gathered.read()
+        return gathered.statements
+
+
+@frozen
+class Finding:
+    """What a check found: all that is wrong, and what is in force and the ruleset where they can be understood."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    in_force: Effective | None = None
+    checked: Checked = field(factory=Checked)
+
+
+@define
+class Checker:
+    """Checks one text after another, and reads anew only what has changed in between."""
+
+    loader: Loader = field(factory=lambda: Loader(Reporter()))
+    last: Path | None = None
+
+    def check(self, path: Path, held: Mapping[Path, str]) -> Finding:
+        """Return what is found wrong with a file, given the texts that stand in the place of files."""
+        content = {one: _bytes(text) for one, text in held.items()}
+        if path.name == files.VOCABULARY_FILE:
+            reporter = Reporter()
+            load_vocabulary(path, reporter, content)
+            return Finding(tuple(in_order(reporter.diagnostics)))
+        others = {one: it for one, it in content.items() if one != path}
+        is_same = path == self.last and others == {one: it for one, it in self.loader.held.items() if one != path}
+        self.loader = self.loader.without(path, content) if is_same else Loader(Reporter(), held=content)
+        self.last = path
+        checked = checked_by(self.loader, path)
+        found = tuple(in_order(self.loader.reporter.diagnostics))
+        return Finding(found, self.loader.effectives.get(path), checked)
+
+    def forget(self) -> None:
+        """Forget what was read of files, because one of them has changed."""
+        self.last = None
+
+
+@define
+class Workspace:
+    """The texts that are being edited, by path; every other file is read where it lies.
+
+    Whatever is asked of a path is asked of its text here, or else of the file. Paths are made whole first.
+    """
+
+    texts: dict[Path, Text] = field(factory=dict)
+    checker: Checker = field(factory=Checker)
+    readings: dict[Path, Reading] = field(factory=dict)
+    words: dict[Path, tuple[Vocabulary | None, Lexicon]] = field(factory=dict)
+    findings: dict[Path, Finding] = field(factory=dict)
+    bases: dict[Path, Effective] = field(factory=dict)
+
+    def open(self, path: Path, text: str) -> None:
+        """Take a text for that of a file from now on, whether or not there is such a file."""
+        whole = path.resolve()
+        name = files.shown_name(whole)
+        self.bases = {one: it for one, it in self.bases.items() if not it.stands_in(name)}
+        self._forget_readings(is_vocabulary=whole.name == files.VOCABULARY_FILE)
+        self.texts[whole] = Text(whole, text, name)
+
+    def close(self, path: Path) -> None:
+        """Take what stands in the file itself from now on."""
+        self.texts.pop(path.resolve(), None)
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was read of files, because some of them may have changed."""
+        self._forget_readings(is_vocabulary=True)
+        self.checker.forget()
+
+    def _forget_readings(self, *, is_vocabulary: bool) -> None:
+        self.readings.clear()
+        self.findings.clear()
+        if is_vocabulary:
+            self.words.clear()
+            self.bases.clear()
+
+    @property
+    def held(self) -> dict[Path, str]:
+        """Return the texts that stand in the place of files."""
+        return {path: text.written for path, text in self.texts.items()}
+
+    @property
+    def _content(self) -> dict[Path, bytes]:
+        return {path: _bytes(text.written) for path, text in self.texts.items()}
+
+    def reading(self, path: Path) -> Reading | None:
+        """Return what can be read of a file; None where there is no file or its bytes are no rule text."""
+        whole = path.resolve()
+        if whole not in self.readings:
+            text = self.texts.get(whole) or _text_of_file(whole)
+            if text is None or not _is_rule_text(text):
+                return None
+            self.readings[whole] = self._read(text)
+        return self.readings[whole]
+
+    def finding(self, path: Path) -> Finding:
+        """Return what a check of a file finds, as the file stands now."""
+        whole = path.resolve()
+        if whole not in self.findings:
+            self.findings[whole] = self.checker.check(whole, self.held)
+        return self.findings[whole]
+
+    def base(self, path: Path) -> Effective | None:
+        """Return what is in force in the base of a file, as far as it can be read; None without one."""
+        whole = path.resolve()
+        content = self._content
+        base = next(bases_of(whole, content), None)
+        if base is None:
+            return None
+        if base not in self.bases:
+            found = Loader(Reporter(), held=content).base(whole)
+            if found is None:
+                return None
+            self.bases[base] = found
+        return self.bases[base]
+
+    def place(self, span: Span) -> Place | None:
+        """Return where a span of any source stands, in the text that is held of it; None where it is no file's."""
+        path = Path(span.source.name)
+        reading = self.reading(path)
+        return reading.text.place(span) if reading is not None else None
+
+    def _read(self, text: Text) -> Reading:
+        if text.path.name == files.VOCABULARY_FILE:
+            return Reading(text, None, NO_WORDS)
+        content = self._content
+        place = files.find_vocabulary(text.path, content)
+        if place not in self.words:
+            vocabulary = load_vocabulary(place, Reporter(), content)
+            self.words[place] = (vocabulary, words_of(vocabulary) if vocabulary is not None else NO_WORDS)
+        vocabulary, words = self.words[place]
+        measures = [*measures_of_bases(text.path, words, content), *measure_names(text.source, words)]
+        return Reading(text, vocabulary, words.with_measures(list(dict.fromkeys(measures))))
+
+
+def _text_of_file(path: Path) -> Text | None:
+    content = files.read_content(path, Reporter())
+    return Text(path, content.decode("utf-8-sig", "replace"), files.shown_name(path)) if content is not None else None
+
+
+def _is_rule_text(text: Text) -> bool:
+    return not text.written.strip() or decode(text.name, _bytes(text.written), Reporter()) is not None
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rulelang.analysis.checking import check_ruleset
+from rulelang.compiler.locations import rulesets_folder
+from rulelang.services.places import Position
+from rulelang.services.problems import problems
+from rulelang.services.workspace import Workspace
+from tests.services.texts import YEAR, opened, shipped
+
+
+def found(workspace: Workspace, path: Path) -> list[tuple[str, Position]]:
+    return [(one.code, one.range.start) for one in problems(workspace, path)]
+
+
+def test_an_error_has_its_place_and_the_edit_that_mends_it() -> None:
+    path, text = shipped("assistance/2025")
+    workspace, _ = opened(text.replace("Red on both ELA", "Rad on both ELA"), path)
+    one, *_ = problems(workspace, path)
+    assert (one.code, one.severity, one.range.start) == ("unknown-level", "error", Position(6, 14))
+    assert [(edit.place.range, edit.text) for edit in one.edits] == [(one.range, "Red")]
+    assert one.edits[0].place.path == path
+
+
+@pytest.mark.parametrize(
+    "edit", ["x", '\nexample "One"\n  given a school district\n  expect Method 1\n', "\n4z: Rad on ELA → Priority 4"]
+)
+def test_a_text_checked_after_another_has_the_problems_that_it_has_alone(edit: str) -> None:
+    path, text = shipped("assistance/2024")
+    workspace, _ = opened(text, path)
+    assert problems(workspace, path) == []
+    workspace.open(path, text + edit)
+    alone, _ = opened(text + edit, path)
+    assert problems(workspace, path) == problems(alone, path) != []
+    workspace.open(path, text)
+    assert problems(workspace, path) == []
+
+
+def test_what_a_base_in_memory_has_changed_counts_at_once() -> None:
+    path, text = shipped("assistance/2025")
+    base, base_text = shipped("assistance/2024")
+    workspace, _ = opened(text, path)
+    workspace.open(base, base_text.replace("add Y2:", "add Y3:"))
+    assert "no-such-rule" in [one.code for one in problems(workspace, path)]
+    workspace.close(base)
+    assert problems(workspace, path) == []
+
+
+def test_a_problem_of_another_file_stands_at_the_line_that_leads_there() -> None:
+    path, text = shipped("assistance/2025")
+    base, base_text = shipped("assistance/2024")
+    workspace, _ = opened(text, path)
+    workspace.open(base, base_text.replace("Red on College/Career", "Rad on College/Career"))
+    first = problems(workspace, path)[0]
+    assert first.range.start == Position(1, 2)
+    assert "assistance/2024.rules:11: " in first.message
+    assert first.edits[0].place.path == base
+
+
+def test_the_check_of_a_text_finds_what_the_check_of_a_file_finds(tmp_path: Path) -> None:
+    path = tmp_path / "2018.rules"
+    path.write_text("ruleset R 2018\n4a: Rad on ELA → Priority 4\nRed on Math Priority 4\n", encoding="utf-8")
+    workspace = Workspace()
+    assert [(one.code, one.message) for one in problems(workspace, path)] == [
+        (one.code, one.message) for one in check_ruleset(path)
+    ]
+
+
+def test_what_is_no_text_has_its_problem_at_the_beginning() -> None:
+    workspace, _ = Workspace(), None
+    workspace.open(YEAR, "ruleset R 2018\n\0")
+    assert found(workspace, YEAR) == [("not-text", Position(0, 0))]
+
+
+def test_a_vocabulary_is_checked_as_words() -> None:
+    path = rulesets_folder() / "vocabulary.rules"
+    text = path.read_text(encoding="utf-8").replace("| kind            | plural ", "| kind            | plurl ", 1)
+    workspace = Workspace()
+    workspace.open(path, text)
+    assert [one.severity for one in problems(workspace, path)] == ["error"] * len(problems(workspace, path))
+    assert problems(workspace, path) != []
