@@ -20,9 +20,9 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 from rulelang.diagnostics.source import Source, Span
 from rulelang.services.places import Place, Text
 from rulelang.syntax import tree as syn
-from rulelang.syntax.decode import decode
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import measure_names, parse, parse_vocabulary
+from rulelang.syntax.plain_text import decode
 from rulelang.syntax.statements import Gathered, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement
 
