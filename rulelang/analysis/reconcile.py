@@ -14,12 +14,12 @@ from enum import Enum
 from attrs import evolve, frozen
 
 from rulelang.analysis.asked import chosen_codes
-from rulelang.analysis.state_priorities import listed_priorities
 from rulelang.core.ruleset import NOT_COVERED
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination
+from rulelang.engine.listed_priorities import listed_priorities
 
 NOT_IN_LIST = "the list does not have this LEA"
 NO_DATA = "the data have no row of this LEA"

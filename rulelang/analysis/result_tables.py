@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from rulelang.analysis.needs import needs
-from rulelang.analysis.state_priorities import named_groups
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.shared_rows import Cell, Row, column_of
 from rulelang.engine.determination import Determination
+from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.reasons import Reason, reasons
 from rulelang.engine.wording import answer_text
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 
 from attrs import define, field, frozen
 
-from rulelang.analysis.state_priorities import ENOUGH
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.ruleset import DETERMINATION, LABEL, Ruleset
 from rulelang.core.truth import Truth
@@ -16,6 +15,7 @@ from rulelang.engine.columns import rows_at, union
 from rulelang.engine.counting import at_least, count
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
 from rulelang.engine.evaluate import BatchEvaluation
+from rulelang.engine.listed_priorities import ENOUGH
 from rulelang.engine.result_columns import ResultColumns, ResultPlan
 
 

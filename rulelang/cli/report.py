@@ -39,6 +39,7 @@ def command(  # one argument for each option
 
     The first page, index.html, counts the determinations and lists the LEAs. The page of an LEA says what it gets and
     why: the levels of its student groups, the rules that hold with their sources, earlier years, and what is missing.
+    The workbook list.xlsx has all LEAs in the layout of the published lists, and a sheet for each county.
     """
     from rulelang.analysis.loading import loaded
     from rulelang.report.site import INDEX, write_site

@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -155,27 +156,41 @@ def arrow_table(arrow: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell
     return arrow.table(arrays, names=list(columns))
 
 
-def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+@contextmanager
+def excel_workbook(path: Path, title: str = "") -> Iterator[Any]:
+    """Open a workbook of XlsxWriter to be written, dated so that equal contents are equal files.
+
+    Raises DataError where the library is not installed, OSError where the file cannot be written.
+    """
     try:
         xlsxwriter = importlib.import_module("xlsxwriter")
     except ImportError:
         raise DataError(say_record.library_missing("XlsxWriter", "write Excel workbooks")) from None
-    kept = list(rows)
     workbook = xlsxwriter.Workbook(path)
-    workbook.set_properties({"created": _WHEN.replace(tzinfo=None)})
-    sheet = workbook.add_worksheet()
-    sheet.freeze_panes(1, 0)
-    bold = workbook.add_format({"bold": True})
-    fits = [sheet.write_string(0, at, column, bold) == 0 for at, column in enumerate(columns)]
-    for number, row in enumerate(kept, 1):
-        for at, cell in enumerate(row):
-            if cell is not None:
-                write = sheet.write_number if isinstance(cell, int) else sheet.write_string
-                fits.append(write(number, at, cell) == 0)
+    workbook.set_properties({"title": title, "created": _WHEN.replace(tzinfo=None)})
+    yield workbook
     try:
         workbook.close()
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(str(error)) from error
+
+
+def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+    kept = list(rows)
+    with excel_workbook(path) as workbook:
+        return _write_sheet(workbook, columns, kept)
+
+
+def _write_sheet(workbook: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bool:  # noqa: ANN401 - as above
+    sheet = workbook.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    bold = workbook.add_format({"bold": True})
+    fits = [sheet.write_string(0, at, column, bold) == 0 for at, column in enumerate(columns)]
+    for number, row in enumerate(rows, 1):
+        for at, cell in enumerate(row):
+            if cell is not None:
+                write = sheet.write_number if isinstance(cell, int) else sheet.write_string
+                fits.append(write(number, at, cell) == 0)
     return all(fits)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from rulelang.core.record import LeaRecord, Reading
-from rulelang.core.ruleset import DETERMINATION, Rule, Ruleset
+from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.core.tree import Call, Get, is_call
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult
@@ -17,6 +17,7 @@ from rulelang.engine.facts import reading_of
 from rulelang.engine.reasons import Reason, reasons
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text, priorities_text
+from rulelang.report.history import EarlierResult, earlier_results
 
 RANKS = 5
 """How many steps of color a page has, from the worst level to the best."""
@@ -87,7 +88,7 @@ class LeaPage:
     groups: Grid
     lea: Grid
     why: tuple[Why, ...]
-    history: tuple[tuple[int, str], ...]
+    history: tuple[EarlierResult, ...]
     missing: tuple[str, ...]
     explanation: str
 
@@ -110,7 +111,7 @@ def lea_page(determination: Determination) -> LeaPage:
         groups=_grid(prepared, Scope.GROUP, [(one.group, _meets(one)) for one in determination.groups], record),
         lea=_grid(prepared, Scope.LEA, [(None, "")], record),
         why=tuple(_why(determination.ruleset, reason) for reason in reasons(determination)),
-        history=tuple(_history(determination)),
+        history=tuple(earlier_results(determination)),
         missing=tuple(
             f"{fact.scale} of {fact.year} on {fact.indicator}: {fact.group or 'the LEA'}"
             for fact in determination.settle
@@ -192,18 +193,3 @@ def _why(ruleset: Ruleset, reason: Reason) -> Why:
     rule: Rule = ruleset.rule(reason.rule)
     whom = reason.group.name if reason.group is not None else ""
     return Why(whom, reason.outcome, rule.label or "", rule.text, reason.evidence, rule.cites, rule.because or "")
-
-
-def _history(determination: Determination) -> Iterator[tuple[int, str]]:
-    """Yield what the LEA got in earlier years, latest first: by the rules where they look back, else as published."""
-    ruleset, evaluation = determination.ruleset, determination.evaluation
-    named = {one.name for one in ruleset.vocabulary.outcomes if one.kind in ("determination", "label")}
-    for year in sorted((one for one in ruleset.vocabulary.years if one < ruleset.year), reverse=True):
-        key = (year, DETERMINATION)
-        value = evaluation.value(key, None) if key in ruleset.definitions else None
-        facts = determination.record.years.get(year)
-        listed = sorted(facts.published.held & named) if facts is not None and facts.published is not None else []
-        if isinstance(value, str):
-            yield year, value
-        elif listed:
-            yield year, f"{', '.join(listed)} (by the published list)"

@@ -16,8 +16,11 @@ from rulelang.diagnostics.catalogue import records as records_say
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.determination import Determination
 from rulelang.report.lea_page import LeaPage, lea_page
+from rulelang.report.list_columns import list_columns
+from rulelang.report.workbook import write_workbook
 
 INDEX = "index.html"
+WORKBOOK = "list.xlsx"
 
 
 @frozen
@@ -34,6 +37,7 @@ def write_site(
 ) -> Path:
     """Write the pages into a folder and return the first; the same results give the same bytes.
 
+    Where the vocabulary says how published lists are laid out, a workbook in that layout lies beside them.
     Raises DataError where the first page is there already and is not to be replaced, or the folder cannot be written.
     """
     first = folder / INDEX
@@ -41,12 +45,15 @@ def write_site(
         raise DataError(say.results_exist(str(first)))
     pages = [lea_page(determination) for determination in determinations]
     render = _templates(ruleset, version)
-    files = {first: render("index.html", {"glance": glance(pages), "pages": pages, "root": ""})}
+    workbook = WORKBOOK if list_columns(ruleset) else None
+    files = {first: render("index.html", {"glance": glance(pages), "pages": pages, "root": "", "workbook": workbook})}
     files |= {folder / _place(page): render("lea.html", {"page": page, "root": "../"}) for page in pages}
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
+        if workbook is not None:
+            write_workbook(folder / workbook, ruleset, determinations)
     except OSError:
         raise DataError(records_say.unwritable_file(str(folder))) from None
     return first

@@ -22,11 +22,11 @@ from rulelang.analysis.reconcile import (
     narrowed,
     reconcile,
 )
-from rulelang.analysis.state_priorities import listed_priorities
 from rulelang.core.record import LeaRecord
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.data.report import ReadReport
 from rulelang.engine.determination import Determination, determine
+from rulelang.engine.listed_priorities import listed_priorities
 from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 import rulelang
 from rulelang.analysis.batch_tables import tables_of_records
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
-from rulelang.analysis.state_priorities import ENOUGH, priorities_met
 from rulelang.analysis.statewide import determine_records
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
@@ -21,6 +20,7 @@ from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.data.records import read_record_files
 from rulelang.engine.determination import Determination, determine, determine_all
 from rulelang.engine.explain import explain
+from rulelang.engine.listed_priorities import ENOUGH, priorities_met
 from rulelang.engine.steps import prepare
 from tests.analysis.counting import summarize
 from tests.strategies.effort import EFFORT
