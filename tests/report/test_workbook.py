@@ -35,7 +35,7 @@ def determined() -> Sequence[Determination]:
     return list(ruleset.evaluate([evolve(record, years=of) for record, of in zip(records, years, strict=True)]))
 
 
-def sheets(path: Path) -> dict[str, list[list[object]]]:
+def sheets(path: Path) -> dict[str, Sequence[Sequence[object]]]:
     book = CalamineWorkbook.from_path(path)
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
