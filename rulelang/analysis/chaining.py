@@ -20,7 +20,7 @@ from rulelang.analysis.loading import loaded
 from rulelang.compiler.standing import rulesets_called
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
-from rulelang.core.tree import Get, NotRated, walk
+from rulelang.core.tree import NotRated, fields_in
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.data.layout import STUDENTS
 from rulelang.data.read import Progress
@@ -144,10 +144,9 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
 def levels_read(ruleset: Ruleset) -> Mapping[int, frozenset[FieldKey]]:
     """Return the levels of student groups that a ruleset reads, by year."""
     found: dict[int, set[FieldKey]] = {}
-    for definition in ruleset.definitions.values():
-        for node in walk(definition.node):
-            if isinstance(node, Get) and node.scope is Scope.GROUP:
-                found.setdefault(node.year, set()).add(node.key)
+    for asked in fields_in(*(definition.node for definition in ruleset.definitions.values())):
+        if asked.scope is Scope.GROUP:
+            found.setdefault(asked.year, set()).add(asked.key)
     return {year: frozenset(keys) for year, keys in sorted(found.items())}
 
 

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from rulelang.analysis.history import of_year, with_group_counts, with_published, year_of_list
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Get, walk
+from rulelang.core.tree import fields_in
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.folders import Listing, find_files, list_folder
 from rulelang.data.group_counts import GroupCounts, read_group_counts
@@ -155,15 +155,8 @@ def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
     """
     every = {kind.name for kind in ruleset.vocabulary.indicator_kinds}
     needed: dict[int, set[str]] = {ruleset.year: set() if ruleset.levels else set(every)}
-    for year, indicator in _read(ruleset):
+    asked = fields_in(*(definition.node for definition in ruleset.definitions.values()))
+    for year, indicator in {(one.year, one.key[0]) for one in asked}:
         kinds = {ruleset.vocabulary.indicator(indicator).kind} if indicator else every
         needed.setdefault(year, set()).update(kinds)
     return {year: frozenset(needed[year]) for year in sorted(needed)}
-
-
-def _read(ruleset: Ruleset) -> Iterator[tuple[int, str]]:
-    """Yield each year and indicator read, an empty name for numbers that belong to none."""
-    fields = {
-        node for definition in ruleset.definitions.values() for node in walk(definition.node) if isinstance(node, Get)
-    }
-    return ((asked.year, asked.key[0]) for asked in fields)

@@ -30,9 +30,9 @@ from rulelang.analysis.level_tables import (
 )
 from rulelang.analysis.number_facts import over_numbers
 from rulelang.analysis.result_tables import ResultTable
-from rulelang.core.decimals import decimals_of
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Value
+from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope
 from rulelang.data.scan import Connection, files_in, is_text
 from rulelang.data.scan_cells import check_types

@@ -8,7 +8,18 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset
-from rulelang.core.tree import Const, Get, Match, Node, NotRated, OneOf, Ref, is_unknown, walk
+from rulelang.core.tree import (
+    Match,
+    Node,
+    NotRated,
+    OneOf,
+    constant,
+    is_table,
+    is_unknown,
+    reference,
+    references_in,
+    walk,
+)
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.trace import Occurrence, matched_on, occurrence_of, ways_of
@@ -114,8 +125,8 @@ def _rested_on(ruleset: Ruleset, names: Iterable[str]) -> Iterator[str]:
         if name not in seen and (ruleset.year, name) in ruleset.definitions:
             seen.add(name)
             yield name
-            parts = walk(ruleset.definitions[ruleset.year, name].node)
-            waiting.extend(part.name for part in parts if isinstance(part, Ref) and part.year == ruleset.year)
+            references = references_in(ruleset.definitions[ruleset.year, name].node)
+            waiting.extend(one.name for one in references if one.year == ruleset.year)
 
 
 def _within(place: _Place, span: Span | None) -> bool:
@@ -127,7 +138,7 @@ def _tables(node: Node) -> Iterator[Match]:
     """Yield the tables of a definition, each once: a choice may name one several times."""
     seen: set[Match] = set()
     for one in walk(node):
-        if isinstance(one, Match) and not one.is_choice and one not in seen:
+        if is_table(one) and one not in seen:
             seen.add(one)
             yield one
 
@@ -145,7 +156,7 @@ def _cells(node: Match) -> Iterator[tuple[str, Span | None]]:
 
 
 def _level(node: Node) -> str:
-    return answer_text(node.value) if isinstance(node, Const) and node.value is not None else "not established"
+    return answer_text(value) if (value := constant(node)) is not None else "not established"
 
 
 def _words(span: Span | None) -> str:
@@ -154,7 +165,7 @@ def _words(span: Span | None) -> str:
 
 def _decisive(part: Occurrence) -> Iterator[Span | None]:
     """Yield the places that decide a level: the arm of a choice that holds, a band, a cell."""
-    if isinstance(part.node, Const | Get):
+    if reference(part.node) is None and not part.below():
         yield part.node.span
     for way in ways_of(part):
         fits = way.fits
@@ -170,5 +181,5 @@ def _tables_before(part: Occurrence) -> Iterator[Span | None]:
     """Yield the band or cell that a level came from before it was read otherwise, as for small populations."""
     asked, otherwise = matched_on(part), ways_of(part)[-1].value
     reread = any(child == otherwise.node for one in asked for child in walk(one.node))
-    if reread and not isinstance(otherwise.node, Ref):
+    if reread and reference(otherwise.node) is None:
         yield from _decisive(otherwise)

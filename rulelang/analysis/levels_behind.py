@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulelang.analysis.chaining import Chained
-from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination
 from rulelang.engine.levels import LevelResult
-from rulelang.engine.trace import Occurrence, leaves, occurrence_of
-from rulelang.engine.wording import subject_of
+from rulelang.engine.trace import Occurrence, field_of, leaves, occurrence_of
 
 
 def levels_behind(
@@ -41,6 +39,6 @@ def levels_behind(
 def _read(part: Occurrence) -> Iterator[tuple[int, str]]:
     """Yield the year and indicator of each level of a student group that decides a rule."""
     for leaf in leaves(part):
-        node = subject_of(leaf.part).node
-        if leaf.decides and isinstance(node, Get) and node.scope is Scope.GROUP:
-            yield node.year, node.key[0]
+        asked = field_of(leaf.part) if leaf.decides else None
+        if asked is not None and asked.scope is Scope.GROUP:
+            yield asked.year, asked.key[0]

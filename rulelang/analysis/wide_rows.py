@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination, GroupResult
 from rulelang.engine.steps import Prepared
@@ -32,11 +31,7 @@ def _indicators(prepared: Prepared) -> Mapping[str, tuple[int, Scope]]:
     ruleset = prepared.ruleset
     order = {indicator.name: at for at, indicator in enumerate(ruleset.vocabulary.indicators)}
     several = {indicator.name for indicator in ruleset.vocabulary.indicators if len(indicator.scales) > 1}
-    read = {
-        (step.node.key, step.node.scope): at
-        for at, step in enumerate(prepared.steps)
-        if isinstance(step.node, Get) and step.node.year == ruleset.year
-    }
+    read = {(asked.key, asked.scope): at for at, asked in prepared.fields.items() if asked.year == ruleset.year}
     asked = sorted(read, key=lambda one: (order.get(one[0][0], len(order)), one[0], one[1].value))
     found: dict[str, tuple[int, Scope]] = {}
     for key, scope in asked:

@@ -22,15 +22,15 @@ from rulelang.compiler.counts import (
     priorities,
     same_indicators,
 )
-from rulelang.compiler.level_rules.sense import HUNDRED, is_percent, must_differ, must_make_sense
+from rulelang.compiler.level_rules.sense import must_differ, must_make_sense
 from rulelang.compiler.levels import level_test
 from rulelang.compiler.numbers import fits, named_number
 from rulelang.compiler.relations import over_years, owner_number, related_test, related_value
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
 from rulelang.core.truth import Amount, Quantity
+from rulelang.core.types import HUNDRED, is_percent, type_of
 from rulelang.core.types import fits as types_fit
-from rulelang.core.types import type_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense, look_up_tables, meaning, names
@@ -367,7 +367,7 @@ def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.
 
 
 def _scaled(context: Context, node: core.Node, written: syn.Scaled) -> core.Node:
-    if written.percent and is_percent(node, context.nodes):
+    if written.percent and is_percent(node, lambda one: context.nodes.get(one.name)):
         context.report(levels_sense.percent_of_percent(written.span, written.value.span.text))
     if written.percent:
         node = core.Call("times", (node, core.Const(HUNDRED)), span=written.span)

@@ -24,12 +24,13 @@ OutcomeKey = tuple[int, str]
 
 def in_any_order(node: core.Node) -> Hashable:
     """Return a value that two nodes share where they differ only in the order in which something is said."""
+    if test := core.named_test(node):
+        asked, names = test
+        return "is one of", in_any_order(asked), frozenset(names)
     match node:
         case core.Call("and" | "or" as joint, parts):
             found = frozenset(part for one in parts for part in _parts_in_any_order(one, joint))
             return next(iter(found)) if len(found) == 1 else (joint, found)
-        case core.Call("is one of", (tested, core.Const(tuple() as names))):
-            return "is one of", in_any_order(tested), frozenset(names)
         case core.Call(operator, arguments):
             return operator, tuple(in_any_order(one) for one in arguments)
         case core.Fold(how, over, items):
@@ -40,7 +41,7 @@ def in_any_order(node: core.Node) -> Hashable:
 
 def _parts_in_any_order(node: core.Node, joint: str) -> list[Hashable]:
     """Return what a node adds to the parts of an `and` or an `or`: itself, or its parts where it is joined so too."""
-    if isinstance(node, core.Call) and node.operator == joint:
+    if core.is_call(node, joint):
         return [part for one in node.arguments for part in _parts_in_any_order(one, joint)]
     return [in_any_order(node)]
 
@@ -77,9 +78,9 @@ class Implication:
 
     def _ways(self, second: core.Node, first: core.Node) -> Iterator[tuple[core.Node, core.Node]]:
         """Yield pairs each of which is enough: one part of what holds, one alternative of what should, an outcome."""
-        if isinstance(first, core.Call) and first.operator == "and":
+        if core.is_call(first, "and"):
             yield from ((second, part) for part in first.arguments)
-        if isinstance(second, core.Call) and second.operator == "or":
+        if core.is_call(second, "or"):
             yield from ((part, first) for part in second.arguments)
         if isinstance(first, core.Ref) and (first.year, first.name) in self.outcomes:
             yield second, self.outcomes[first.year, first.name]
@@ -88,9 +89,10 @@ class Implication:
 
     def _is_wider(self, second: core.Node, first: core.Node) -> bool:
         """Return whether one test allows more levels, or one count asks for less, than another of the same things."""
+        few, many = core.named_test(first), core.named_test(second)
+        if few is not None and many is not None:
+            return few[0] == many[0] and {*few[1]} <= {*many[1]}
         match first, second:
-            case core.Call("is one of", (one, core.Const(few))), core.Call("is one of", (other, core.Const(many))):
-                return one == other and isinstance(few, tuple) and isinstance(many, tuple) and set(few) <= set(many)
             case core.Call("not", (one,)), core.Call("not", (other,)):
                 return self.follows(one, other)
             case core.Fold(), core.Fold() if _asks_for_as_many(first.how, second.how) and first.over == second.over:

@@ -10,10 +10,10 @@ from attrs import frozen
 
 from rulelang.compiler.context import Context, folded, level_in
 from rulelang.compiler.in_force import EffectiveLevel
-from rulelang.core.decimals import decimals_of
 from rulelang.core.record import FieldKey, YearFacts
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
-from rulelang.core.tree import NOT_RATED, Get, Node, Ref, Value, walk
+from rulelang.core.tree import NOT_RATED, Node, Ref, Value, fields_in
+from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
@@ -64,8 +64,8 @@ class LevelExamples:
 
     @cached_property
     def _read(self) -> frozenset[FieldKey]:
-        nodes = [node for definition in self.definitions.values() for node in walk(definition.node)]
-        return frozenset(node.key for node in nodes if isinstance(node, Get))
+        nodes = (definition.node for definition in self.definitions.values())
+        return frozenset(asked.key for asked in fields_in(*nodes))
 
     def types(self) -> frozenset[str]:
         """Return the scales by which rows and grids are chosen: what an example does not say of them is unknown."""

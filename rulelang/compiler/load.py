@@ -296,8 +296,7 @@ def _with_other_years(own: Mapping[str, Definition], others: Mapping[int, Rulese
         key = open_keys.pop()
         if key not in needed and key in known:
             needed.add(key)
-            parts = core.walk(known[key].node)
-            open_keys.extend((part.year, part.name) for part in parts if isinstance(part, core.Ref))
+            open_keys.extend((one.year, one.name) for one in core.references_in(known[key].node))
     return {key: definition for key, definition in known.items() if key in needed}
 
 

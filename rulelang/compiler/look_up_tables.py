@@ -18,9 +18,9 @@ from attrs import frozen
 from rulelang.compiler.context import Context, folded
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
-from rulelang.core.decimals import decimals_of, exact_text
+from rulelang.core.decimals import exact_text
 from rulelang.core.tree import NOT_RATED
-from rulelang.core.types import type_of
+from rulelang.core.types import decimals_of, type_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import look_up_tables as messages
 from rulelang.diagnostics.dates import date_in, date_text

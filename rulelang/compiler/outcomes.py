@@ -263,12 +263,12 @@ def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Ge
     seen: set[str] = set()
     waiting = [node]
     while waiting:
-        for part in core.walk(waiting.pop()):
-            if isinstance(part, core.Get):
-                yield part
-            elif isinstance(part, core.Ref) and part.name in nodes and part.name not in seen:
-                seen.add(part.name)
-                waiting.append(nodes[part.name])
+        one = waiting.pop()
+        yield from core.fields_in(one)
+        named = dict.fromkeys(part.name for part in core.references_in(one))
+        found = [name for name in named if name in nodes and name not in seen]
+        seen.update(found)
+        waiting.extend(nodes[name] for name in found)
 
 
 # ---- definitions ----
@@ -405,9 +405,9 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
 
 def _as_published(node: core.Node, nodes: Mapping[str, core.Node]) -> core.Node:
     """Return a choice with every guard that cannot be told taken as not met, and so each that it goes on to."""
-    if isinstance(node, core.Ref):
-        return _as_published(nodes[node.name], nodes)
-    if not isinstance(node, core.Match):
+    if (key := core.reference(node)) is not None:
+        return _as_published(nodes[key[1]], nodes)
+    if not core.is_choice(node):
         return node
     on = tuple(core.Call("known or no", (guard,)) for guard in node.on)
     return evolve(node, on=on, rows=tuple(evolve(row, value=_as_published(row.value, nodes)) for row in node.rows))
@@ -418,11 +418,7 @@ def _ordered(
 ) -> dict[str, Definition]:
     """Return the definitions so that each comes after those it refers to; circles are reported and broken."""
     graph = {
-        name: [
-            part.name
-            for part in core.walk(node)
-            if isinstance(part, core.Ref) and part.year == context.year and part.name in nodes
-        ]
+        name: [one.name for one in core.references_in(node) if one.year == context.year and one.name in nodes]
         for name, node in nodes.items()
     }
     try:

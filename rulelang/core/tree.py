@@ -13,10 +13,10 @@ can speak of several years, each under its own rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeGuard
 
 from attrs import field, frozen
 
@@ -312,9 +312,58 @@ def is_unknown(node: Node) -> bool:
     return isinstance(node, Const) and node.value is None
 
 
-def is_call(node: Node, *operators: str) -> bool:
+def is_call(node: Node, *operators: str) -> TypeGuard[Call]:
     """Return whether a node is a call of one of some operators."""
     return isinstance(node, Call) and node.operator in operators
+
+
+def operator_of(node: Node) -> str:
+    """Return the operator of a call; the empty text for any other node."""
+    return node.operator if isinstance(node, Call) else ""
+
+
+def reference(node: Node) -> tuple[int, str] | None:
+    """Return the year and the name of the definition that a reference is to; None for any other node."""
+    return (node.year, node.name) if isinstance(node, Ref) else None
+
+
+def is_choice(node: Node) -> TypeGuard[Match]:
+    """Return whether a node is a match that takes the first way whose answer is yes."""
+    return isinstance(node, Match) and node.is_choice
+
+
+def is_table(node: Node) -> TypeGuard[Match]:
+    """Return whether a node is a match by values, and no choice: bands, a grid, a look-up table."""
+    return isinstance(node, Match) and not node.is_choice
+
+
+def is_constant(node: Node) -> bool:
+    """Return whether a node is a value that stands in the rule."""
+    return isinstance(node, Const)
+
+
+def constant(node: Node) -> Value:
+    """Return the value that stands in the rule; None where it cannot be told, and for any other node."""
+    return node.value if isinstance(node, Const) else None
+
+
+def stated_reason(node: Node) -> str:
+    """Return why a value that stands in the rule cannot be told; the empty text for any other node."""
+    return node.reason if isinstance(node, Const) else ""
+
+
+def named_test(node: Node) -> tuple[Node, tuple[str, ...]] | None:
+    """Return what a test of names is applied to, and the names: `Red or Orange on ELA`; None for any other node."""
+    match node:
+        case Call("is one of", (asked, Const(tuple() as names))):
+            return asked, names
+        case _:
+            return None
+
+
+def aggregate_of(node: Node) -> Aggregate | None:
+    """Return what a fold makes of values; None for one that counts answers, and for any other node."""
+    return node.how if isinstance(node, Fold) and isinstance(node.how, Aggregate) else None
 
 
 def binds_groups(node: Node) -> bool:
@@ -341,10 +390,45 @@ def scope_of(node: Node) -> Scope:
     return Scope.LEA
 
 
-def walk(node: Node) -> Iterator[Node]:
-    """Yield a node and every node below it, parents first."""
-    waiting = [node]
+def walk(*nodes: Node) -> Iterator[Node]:
+    """Yield nodes and every node below them, parents first."""
+    waiting = [*reversed(nodes)]
     while waiting:
         one = waiting.pop()
         yield one
         waiting.extend(reversed(children(one)))
+
+
+def children_first(root: Node) -> Iterator[Node]:
+    """Yield every object below a node once, each after its children, and then the node."""
+    done: set[int] = set()  # by identity: comparing deep nodes would recurse
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        missing = [child for child in children(node) if id(child) not in done]
+        waiting.extend(reversed(missing))
+        if missing:
+            continue
+        waiting.pop()
+        if id(node) not in done:
+            done.add(id(node))
+            yield node
+
+
+def depth_of(root: Node, of_definition: Callable[[str], int]) -> int:
+    """Return how many nodes stand in one another, given as many for each definition of the year by its name."""
+    depths: dict[int, int] = {}
+    for node in children_first(root):
+        own = of_definition(node.name) if isinstance(node, Ref) else 0
+        depths[id(node)] = 1 + max((depths[id(child)] for child in children(node)), default=own)
+    return depths[id(root)]
+
+
+def fields_in(*nodes: Node) -> Iterator[Get]:
+    """Yield the fields that are read by nodes or below them."""
+    return (one for one in walk(*nodes) if isinstance(one, Get))
+
+
+def references_in(*nodes: Node) -> Iterator[Ref]:
+    """Yield the references that nodes are, or that stand below them."""
+    return (one for one in walk(*nodes) if isinstance(one, Ref))

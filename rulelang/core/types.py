@@ -1,4 +1,4 @@
-"""What kind of value an expression has: a number, an amount in dollars, a date or a text."""
+"""What is known of the value of an expression whatever the data say: its type, its decimals, its sign."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, Ref
+from rulelang.core.decimals import places_of
+from rulelang.core.operators import OPERATORS
+from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, Ref, children
 from rulelang.core.vocabulary import FactType, Vocabulary
 
 Referred = Callable[[Ref], Node | None]
@@ -87,3 +89,122 @@ def fits(operator: str, types: list[FactType | None]) -> bool:
     if operator in ("rounded", "smallest addition"):
         return known[0] in (NUMBER, DOLLARS)
     return len({*known}) == 1 and (TEXT not in known)
+
+
+# ---- What is known of a number whatever the data say ----
+
+
+def decimals_of(node: Node, referred: Referred) -> int | None:
+    """Return to how many decimals a number is rounded, whatever it comes out as; None where it is not.
+
+    `referred` gives the definition of a reference, None where it has none; each is looked into once.
+    """
+    most = 0
+    seen: set[tuple[int, str]] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        match one:
+            case Ref():
+                definition = referred(one)
+                if definition is None:
+                    return None
+                key = one.year, one.name
+                waiting.extend([] if key in seen else [definition])
+                seen.add(key)
+            case Match():
+                waiting.extend(children(one)[len(one.on) :])
+            case Call("highest of" | "lowest of" | "plus" | "minus"):
+                waiting.extend(one.arguments)
+            case _:
+                own = _own_decimals(one)
+                if own is None:
+                    return None
+                most = max(most, own)
+    return most
+
+
+def _own_decimals(node: Node) -> int | None:
+    match node:
+        case Call("rounded", (_, Const(Fraction() as decimals))):
+            return int(decimals)
+        case Const(Fraction() as number):
+            return places_of(number)
+        case Const(None):
+            return 0
+        case _:
+            return None
+
+
+def constant_number(node: Node) -> Fraction | None:
+    """Return the number that an expression is whatever the data say; None where it depends on them."""
+    match node:
+        case Const(Fraction() as number):
+            return number
+        case Call(operator, arguments):
+            numbers = [constant_number(part) for part in arguments]
+            found = None if None in numbers else OPERATORS[operator](*numbers)
+            return found if isinstance(found, Fraction) else None
+        case _:
+            return None
+
+
+_NEVER_BELOW_ZERO: Final = ("plus", "times", "divided by", "rounded", "lowest of", "average of", "smallest addition")
+"""Operators that make of numbers that are not below zero another such number."""
+
+
+def never_below_zero(vocabulary: Vocabulary, node: Node, referred: Referred) -> bool:
+    """Return whether a number cannot be below zero, as counts and what is made of them without subtraction."""
+    known: dict[tuple[int, str], bool] = {}  # a measure may be named many times over
+
+    def holds(one: Node) -> bool:
+        match one:
+            case Const(Fraction() as number):
+                return number >= 0
+            case Get():
+                return _is_count(vocabulary, *one.key)
+            case Ref():
+                key = one.year, one.name
+                if key not in known:
+                    definition = referred(one)
+                    known[key] = definition is not None and holds(definition)
+                return known[key]
+            case Call("highest of"):
+                return any(holds(part) for part in one.arguments)
+            case Call(operator) if operator in _NEVER_BELOW_ZERO:
+                return all(holds(part) for part in one.arguments)
+            case _:
+                return False
+
+    return holds(node)
+
+
+def _is_count(vocabulary: Vocabulary, indicator: str, name: str) -> bool:
+    numbers = [one for one in vocabulary.numbers if name in one.names]
+    fitting = [one for one in numbers if indicator in one.indicators or not (indicator or one.indicators)]
+    return bool(fitting) and not any(one.below_zero for one in fitting)
+
+
+HUNDRED: Final = Fraction(100)
+
+
+def is_percent(node: Node, referred: Referred) -> bool:
+    """Return whether a number has been made a percent, or is the sum or the highest of such."""
+    seen: set[tuple[int, str]] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        match one:
+            case Ref():
+                key, definition = (one.year, one.name), referred(one)
+                waiting.extend([definition] if definition is not None and key not in seen else [])
+                seen.add(key)
+            case Call("times", (_, Const(Fraction() as factor))) if factor == HUNDRED:
+                return True
+            case Call("rounded", (inner, _)):
+                waiting.append(inner)
+            case Call("plus" | "minus" | "highest of" | "lowest of" | "average of"):
+                waiting.extend(one.arguments)
+            case _:
+                pass
+    return False

@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from attrs import define, field, frozen
 
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
-from rulelang.core.tree import NOT_RATED, Belonging, Const, Get, Owner, Value
+from rulelang.core.tree import NOT_RATED, Belonging, Get, Owner, Value, constant, is_constant
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of, rows_at, value_at
@@ -204,9 +204,9 @@ class Alike:
 
     def _notes_of(self, position: int) -> Mapping[str, int]:
         """Return why a field is not rated, each with the rows for which it is why."""
-        node = self.batch.prepared.steps[position].node
-        if position not in self._notes and isinstance(node, Get):
-            found = _notes_of_records(self.batch, node) if self.batch.records else _notes_of_facts(self.batch, node)
+        if position not in self._notes:
+            asked = self.batch.prepared.fields[position]
+            found = _notes_of_records(self.batch, asked) if self.batch.records else _notes_of_facts(self.batch, asked)
             self._notes[position] = found
         return self._notes[position]
 
@@ -291,8 +291,9 @@ class Looking(Evaluation):
 
     def _look(self, position: int, index: int | None, how: str) -> Any:  # noqa: ANN401 - a value, or text for a note
         step = self.prepared.steps[position]
-        if isinstance(step.node, Const):
-            return step.node.value if how in (How.VALUE, How.GIST) else step.node.value is (how is How.IS_YES)
+        if is_constant(step.node):
+            value = constant(step.node)
+            return value if how in (How.VALUE, How.GIST) else value is (how is How.IS_YES)
         own = index == self.lane or step.scope is Scope.LEA
         look = Look(position, None if own else index, how)
         if look not in self.looks:

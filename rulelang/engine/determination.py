@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset, priority_outcome
-from rulelang.core.tree import Get, Value
+from rulelang.core.tree import Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.notebook import titled_table
@@ -246,13 +246,12 @@ def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...
 def facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[int, list[int]]]:
     """Return the facts that steps read, in order, and for each field their ranks by student group, last the LEA's."""
     order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
-    fields = {at: step.node for at, step in enumerate(prepared.steps) if isinstance(step.node, Get)}
     places = {
         at: [
             (-asked.year, index if asked.scope is Scope.GROUP else -1, order.get(asked.key[0], 0), asked.key)
             for index in (*range(len(prepared.groups)), -1)
         ]
-        for at, asked in fields.items()
+        for at, asked in prepared.fields.items()
     }
     ordered = sorted({place for of_field in places.values() for place in of_field})
     rank = {place: at for at, place in enumerate(ordered)}

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DefinitionKey
-from rulelang.core.tree import Belonging, Const, Get, Node, Owner, Value, binds_groups
+from rulelang.core.tree import Belonging, Get, Node, Owner, Value, binds_groups, constant, is_constant
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, reading_of
@@ -66,8 +66,8 @@ class BatchEvaluation:
     def at(self, position: int, row: int) -> Value:
         """Return the value of a step in one row of its column; names to choose among are those of its node."""
         node = self.prepared.steps[position].node
-        if isinstance(node, Const):
-            return node.value
+        if is_constant(node):
+            return constant(node)
         if self.shape.size == 1:
             return value_at(self.columns[position], row)
         values = self.decoded(position)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
-from rulelang.core.tree import Ref
+from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
 from rulelang.diagnostics.sentences import in_sentence
@@ -115,7 +115,7 @@ def _deciding_first(determination: Determination, rules: list[Rule]) -> Iterator
 
 
 def _names_in(part: Occurrence) -> Iterator[str]:
-    return (leaf.part.node.name for leaf in leaves(part) if isinstance(leaf.part.node, Ref))
+    return (key[1] for leaf in leaves(part) if (key := reference(leaf.part.node)) is not None)
 
 
 def _local(determination: Determination, rules: list[Rule], screen: Screen) -> Iterator[list[str]]:

@@ -13,7 +13,18 @@ from itertools import groupby
 from attrs import field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name
-from rulelang.core.tree import NOT_POSSIBLE, Const, Interval, Match, NotRated, Ref
+from rulelang.core.tree import (
+    NOT_POSSIBLE,
+    Interval,
+    Match,
+    NotRated,
+    constant,
+    is_choice,
+    is_constant,
+    is_table,
+    reference,
+    stated_reason,
+)
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
 from rulelang.diagnostics.render import remark
@@ -209,21 +220,17 @@ class _Teller:
         yield from self._say(worked_out_text(part))
 
     def _lines(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
-        match part.node:
-            case Ref():
-                yield from self._referred(part)
-            case Match() as match if not match.is_choice:
-                for asked in matched_on(part):
-                    yield from self._lines(asked, rule)
-                yield from self._table(part, match)
-            case Match():
-                yield from self._choice(part, rule)
-            case _:
-                for below in part.below():
-                    yield from self._lines(below, rule)
+        if (key := reference(part.node)) is not None:
+            yield from self._referred(part, key[1])
+        elif is_choice(part.node):
+            yield from self._choice(part, rule)
+        else:
+            for below in matched_on(part) or part.below():
+                yield from self._lines(below, rule)
+            if is_table(part.node):
+                yield from self._table(part, part.node)
 
-    def _referred(self, part: Occurrence) -> Iterator[str]:
-        name = part.node.name if isinstance(part.node, Ref) else ""
+    def _referred(self, part: Occurrence, name: str) -> Iterator[str]:
         if name in self._told:
             return
         self._told.add(name)
@@ -254,7 +261,7 @@ class _Teller:
             text = circumstance_text(guard)
             if guard.value is None:
                 yield from self._say(f"cannot tell whether it holds: {reason_of(guard).text}")
-            elif isinstance(value.node, Const):
+            elif is_constant(value.node):
                 yield from self._say(f"{text} → {answer_text(value.value)}")
             elif text and guard.node.span is not None:  # that of a heading says what the statement is about anyway
                 yield from self._say(text)
@@ -276,9 +283,9 @@ class _Teller:
         if rule is not None:
             yield from self._statement(rule, bands.span)
         held = next((value.node for value in taken(part)), None)
-        if isinstance(held, Const):
+        if held is not None and is_constant(held):
             words = f": {' '.join(held.span.text.split())}" if held.span is not None else ""
-            level = held.reason or answer_text(held.value)
+            level = stated_reason(held) or answer_text(constant(held))
             of_type = f" ({self._types['bands']})" if "bands" in self._types else ""
             yield from self._say(f"{name_of(number)} {value_text(number)} is {level}{words}{of_type}")
 
@@ -291,7 +298,7 @@ class _Teller:
             yield from self._statement(rule)
         met = ", ".join(f"{name_of(one)} {answer_text(one.value)}" for one in asked)
         cells = [value.node for value in taken(part)]
-        impossible = isinstance(cells[0], Const) and len(cells) == 1 and cells[0].reason == NOT_POSSIBLE
+        impossible = len(cells) == 1 and stated_reason(cells[0]) == NOT_POSSIBLE
         of_type = f" ({self._types['grid']})" if "grid" in self._types else ""
         yield from self._say(f"{met} → {NOT_POSSIBLE if impossible else answer_text(part.value)}{of_type}")
 

@@ -14,7 +14,7 @@ from typing import Any
 from attrs import asdict, evolve, field, frozen
 
 from rulelang.core.ruleset import Rule
-from rulelang.core.tree import Fold, Get, Published, Ref, Self
+from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.determination import Determination, GroupResult, MissingFact
 from rulelang.engine.explain import explain
@@ -27,8 +27,8 @@ from rulelang.engine.explained_rules import (
     rules_of_groups,
     scope_of_rule,
 )
-from rulelang.engine.trace import Leaf, Occurrence, leaves, things_of
-from rulelang.engine.wording import answer_text, leaf_text, subject_of
+from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, leaves, subject_of, things_of
+from rulelang.engine.wording import answer_text, is_tally, leaf_text
 
 
 @frozen
@@ -223,26 +223,21 @@ def _rule(rule: Rule, part: Occurrence) -> ExplainedRule:
 
 def _part(leaf: Leaf, *, wanted: bool) -> Part:
     subject = subject_of(leaf.part)
-    node, groups = subject.node, leaf.part.evaluation.prepared.groups
+    node, prepared = subject.node, leaf.part.evaluation.prepared
     span = node.span or leaf.part.node.span
     words = " ".join(span.text.split()) if span is not None else None
-    group = groups[subject.index].name if subject.index is not None else None
+    group = prepared.groups[subject.index].name if subject.index is not None else None
     said = Part(words, leaf_text(leaf, wanted=wanted), leaf.decides, "outcome", student_group=group)
-    match node:
-        case Get():
-            return evolve(said, about="level", name=node.key[0] or None, scale=node.key[1], year=node.year)
-        case Fold():
-            things = things_of(subject)
-            counted = tuple(thing.name for thing in things if thing.counts)
-            untold = tuple(thing.name for thing in things if thing.uncertain)
-            return evolve(said, about="count", counted=counted, cannot_tell=untold)
-        case Ref():
-            return evolve(said, name=node.name, year=node.year)
-        case Published(year, str() as outcome):
-            return evolve(said, name=outcome, year=year)
-        case Published(year):
-            return evolve(said, about="count", year=year)
-        case Self():
-            return evolve(said, about="subject")
-        case _:
-            return said
+    if (key := reference(node)) is not None:
+        return evolve(said, name=key[1], year=key[0])
+    if (asked := field_of(leaf.part)) is not None:
+        return evolve(said, about="level", name=asked.key[0] or None, scale=asked.key[1], year=asked.year)
+    if (listed := prepared.lists.get(subject.position)) is not None:
+        name = listed.of if isinstance(listed.of, str) else None
+        return evolve(said, about="outcome" if name else "count", name=name, year=listed.year)
+    if is_tally(node):
+        things = things_of(subject)
+        counted = tuple(thing.name for thing in things if thing.counts)
+        untold = tuple(thing.name for thing in things if thing.uncertain)
+        return evolve(said, about="count", counted=counted, cannot_tell=untold)
+    return evolve(said, about="subject") if is_about_subject(leaf.part) else said

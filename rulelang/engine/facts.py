@@ -70,8 +70,7 @@ def facts_of(prepared: Prepared, records: Sequence[LeaRecord], families: Familie
 @lru_cache(maxsize=64)
 def fields_asked(prepared: Prepared) -> Sequence[FieldPlace]:
     """Return the fields that a ruleset asks for."""
-    nodes = (step.node for step in prepared.steps if isinstance(step.node, Get))
-    return [(node.year, node.key, node.scope is Scope.GROUP) for node in nodes]
+    return [(asked.year, asked.key, asked.scope is Scope.GROUP) for asked in prepared.fields.values()]
 
 
 Level = str | Fraction | None

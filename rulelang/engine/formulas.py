@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.tree import Aggregate, Call, Fold, Get, Match
+from rulelang.core.tree import Aggregate, aggregate_of, is_call, operator_of
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.level_reasons import name_of, taken
-from rulelang.engine.trace import Occurrence, things_of
+from rulelang.engine.trace import Occurrence, field_of, things_of
 from rulelang.engine.wording import value_text
 
 _SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
@@ -19,10 +19,10 @@ _ONE_WAY: Final = {"minus", "divided by"}
 
 def worked_out_text(part: Occurrence) -> str:
     """Return an expression with its values and what it comes to: `6 ÷ 308 × 100 = 1.948…`, rounded after that."""
-    if isinstance(part.node, Call) and part.node.operator == "rounded":
+    if is_call(part.node, "rounded"):
         number, decimals = part.below()
         return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {value_text(part)}"
-    if isinstance(part.node, Get):
+    if not operator_of(part.node) and field_of(part) is not None:
         return f"{name_of(part)} {value_text(part)}"
     shown, value = formula(part), value_text(part)
     return shown if shown == value else f"{shown} = {value}"
@@ -30,40 +30,39 @@ def worked_out_text(part: Occurrence) -> str:
 
 def formula(part: Occurrence) -> str:
     """Return an expression with its values for its names; what it comes to is not among them."""
-    node = part.node
-    if isinstance(node, Match):
-        values = list(taken(part))
+    if values := list(taken(part)):
         return formula(values[0]) if len(values) == 1 else value_text(part)
-    if isinstance(node, Fold):
+    operator = operator_of(part.node)
+    if aggregate_of(part.node) is not None:
         return fold_text(part)
-    if not isinstance(node, Call):
+    if not operator:
         return value_text(part)
     below = part.below()
-    if node.operator in _SIGNS:
-        sign = f" {_SIGNS[node.operator]} "
-        return sign.join(_within(node.operator, one, first=not place) for place, one in enumerate(below))
-    if node.operator == "rounded":
+    if operator in _SIGNS:
+        sign = f" {_SIGNS[operator]} "
+        return sign.join(_within(operator, one, first=not place) for place, one in enumerate(below))
+    if operator == "rounded":
         return f"{formula(below[0])}, rounded to {_decimals(below[1])}"
-    if node.operator == "smallest addition":
+    if operator == "smallest addition":
         first, whole, percent, decimals = (value_text(one) for one in below)
         return f"smallest whole number that brings {first} to {percent} percent of {whole} ({_places(decimals)})"
-    return f"{node.operator} {in_sentence(formula(one) for one in below)}"
+    return f"{operator} {in_sentence(formula(one) for one in below)}"
 
 
 def fold_text(part: Occurrence) -> str:
     """Return what a value of entities that belong to one is made of: `$200,000 (Alisal) + $300,000 (Salinas)`."""
-    node = part.node
-    things = [thing for thing in things_of(part) if thing.member.value is True]
-    if not isinstance(node, Fold) or part.value is None or not isinstance(node.how, Aggregate):
+    how = aggregate_of(part.node)
+    if how is None or part.value is None:
         return value_text(part)
-    if node.how in (Aggregate.NUMBER, Aggregate.SHARE):
+    things = [thing for thing in things_of(part) if thing.member.value is True]
+    if how in (Aggregate.NUMBER, Aggregate.SHARE):
         counted = [thing.name for thing in things if thing.met.is_yes]
         names = f": {_few(counted)}" if counted else ""
         return f"{len(counted)} of {len(things)}{names}"
     terms = [f"{value_text(thing.met)} ({thing.name})" for thing in things if isinstance(thing.met.value, Fraction)]
-    if node.how is Aggregate.SUM:
+    if how is Aggregate.SUM:
         return _few(terms, " + ") or "nothing to add up"
-    return f"{node.how.value} of {_few(terms)}" if terms and node.how is not Aggregate.ONLY else "".join(terms)
+    return f"{how.value} of {_few(terms)}" if terms and how is not Aggregate.ONLY else "".join(terms)
 
 
 MOST_NAMED: Final = 20
@@ -78,7 +77,7 @@ def _few(texts: Sequence[str], between: str = ", ") -> str:
 def _within(operator: str, part: Occurrence, *, first: bool) -> str:
     """Return a part of a formula, in parentheses where it would be read otherwise without them."""
     text = formula(part)
-    inner = part.node.operator if isinstance(part.node, Call) else ""
+    inner = operator_of(part.node)
     if inner in _SIGNS:
         alike = (inner in _TIGHT) is (operator in _TIGHT)
         apart = not first and operator in _ONE_WAY and alike

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from rulelang.core.tree import Call, Const
+from rulelang.core.tree import Call, named_test
 from rulelang.engine.arithmetic import COMPARISONS, OF_NUMBERS, as_numbers
 from rulelang.engine.choices import as_answers, first_known, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers
@@ -62,10 +62,10 @@ def _is_rated(parts: Sequence[Column], _everyone: int, _length: int) -> Answers:
 
 def _is_one_of(node: Call) -> Kernel:
     """Return whether a name is one of those that stand in the rule; what has none is no such name."""
-    asked = node.arguments[1]
-    names = asked.value if isinstance(asked, Const) else None
-    if not isinstance(names, tuple):
+    test = named_test(node)
+    if test is None:
         return lambda _parts, _everyone, _length: Answers(0, 0)
+    _, names = test
 
     def kernel(parts: Sequence[Column], _everyone: int, _length: int) -> Answers:
         column = parts[0]

@@ -17,7 +17,11 @@ from rulelang.core.tree import (
     Ref,
     Self,
     is_call,
+    is_constant,
+    is_table,
     is_unknown,
+    operator_of,
+    stated_reason,
 )
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
@@ -192,7 +196,7 @@ def _why_not_rated(part: Occurrence) -> Reason:
 def _chosen_not_rated(part: Occurrence) -> Reason:
     *rows, otherwise = ways_of(part)
     for way in rows:
-        if way.fits is True and isinstance(way.value.node, Const):
+        if way.fits is True and is_constant(way.value.node):
             ruleset = part.evaluation.prepared.ruleset
             return Reason(circumstance_text(way.guard), rule_at(ruleset, way.guard.node.span))
         if way.fits is True:
@@ -202,7 +206,7 @@ def _chosen_not_rated(part: Occurrence) -> Reason:
 
 
 def _nothing_to_divide(part: Occurrence) -> str:
-    if isinstance(part.node, Call) and part.below():
+    if operator_of(part.node) and part.below():
         return f"{name_of(part.below()[-1])} {value_text(part.below()[-1])}: nothing to divide among"
     return "not rated"
 
@@ -242,14 +246,14 @@ def _few(names: list[str]) -> str:
 def _not_established(part: Occurrence) -> str:
     """Return the author's reason where what is known leads to what no source establishes; empty where it does not."""
     node = part.node
-    if isinstance(node, Const):
-        return node.reason
+    if is_constant(node):
+        return stated_reason(node)
     asked = matched_on(part)
-    if not isinstance(node, Match) or node.is_choice or any(one.gist is None for one in asked):
+    if not is_table(node) or any(one.gist is None for one in asked):
         return ""
     cell = next((value.node for value in taken(part)), None)
-    if not isinstance(cell, Const):
+    if cell is None or not is_constant(cell):
         return ""
     rule = rule_at(part.evaluation.prepared.ruleset, node.span)
     because = f": {rule.because}" if rule is not None and rule.because else ""
-    return f"the level of {in_sentence(value_text(one) for one in asked)} is {cell.reason}{because}"
+    return f"the level of {in_sentence(value_text(one) for one in asked)} is {stated_reason(cell)}{because}"

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from attrs import evolve, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
-from rulelang.core.tree import Ref, Value, walk
+from rulelang.core.tree import Value, references_in
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import Reason, reason_of
@@ -153,8 +153,8 @@ def _worked(ruleset: Ruleset, indicator: str) -> Worked:
 
 def _referred_to(ruleset: Ruleset) -> frozenset[str]:
     """Return the names of the definitions that other definitions are made of."""
-    nodes = (node for definition in ruleset.definitions.values() for node in walk(definition.node))
-    return frozenset(node.name for node in nodes if isinstance(node, Ref))
+    nodes = (definition.node for definition in ruleset.definitions.values())
+    return frozenset(one.name for one in references_in(*nodes))
 
 
 def measure_of(rule: LevelRule) -> str:

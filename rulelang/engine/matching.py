@@ -12,7 +12,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
 
-from rulelang.core.tree import Bound, Const, Interval, Match, OneOf, Pattern, Row
+from rulelang.core.tree import Bound, Interval, Match, OneOf, Pattern, Row, constant, is_constant
 from rulelang.engine.arithmetic import as_numbers, banded, numbers_within
 from rulelang.engine.choices import as_answers, as_names, chosen, known_rows
 from rulelang.engine.columns import Answers, Column, Names, names_of
@@ -104,7 +104,7 @@ def _chosen(parts: Sequence[Column], _: int, length: int) -> Column:
 
 def _levels(node: Match) -> Sequence[str | None] | None:
     """Return the level of each row, None for one that is unknown; None where a value is anything else."""
-    values = [row.value.value if isinstance(row.value, Const) else False for row in node.rows]
+    values = [constant(row.value) if is_constant(row.value) else False for row in node.rows]
     levels = [value for value in values if value is None or isinstance(value, str)]
     return levels if len(levels) == len(values) else None
 

@@ -134,14 +134,14 @@ def _match(node: Match, _vocabulary: Vocabulary) -> Meaning:
 
 
 def _fold(node: Fold, vocabulary: Vocabulary) -> Meaning:
-    match node:
-        case Fold(_, Owner(kind)):
+    match node.how, node.over:
+        case _, Owner(kind):
             return _of_owner(kind)
-        case Fold(how, Belonging(kind)):
+        case how, Belonging(kind):
             return _below(how, kind)
-        case Fold(Quantity() as quantity, StudentGroups() as over):
+        case Quantity() as quantity, StudentGroups() as over:
             return _over_groups(quantity, over, vocabulary)
-        case Fold(Quantity() as quantity):
+        case Quantity() as quantity, _:
             return _over_list(quantity)
         case _:
             message = f"`{node.how}` is made of entities that belong to another, and not of {node.over}"

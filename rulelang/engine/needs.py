@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rulelang.core.tree import Belonging, Fold, Get, Match, Owner, StudentGroups, binds_groups
+from rulelang.core.tree import Fold, Match, StudentGroups, binds_groups, relates
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, known_rows
@@ -31,7 +31,7 @@ def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], p
         if not rows:
             continue
         step = steps[at]
-        if isinstance(step.node, Get):
+        if at in prepared.fields:
             found[at] = rows
             continue
         of_groups = step.scope is Scope.GROUP or binds_groups(step.node)
@@ -52,9 +52,9 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
     def answers(at: int) -> Answers:
         return as_answers(found(at))
 
+    if relates(step.node):
+        return  # what is missing of other entities stands with them
     match step.node:
-        case Fold(over=Belonging() | Owner()):
-            return  # what is missing of other entities stands with them
         case Fold(Quantity() as quantity, StudentGroups(year)):
             lanes = [at for at, group in enumerate(prepared.groups) if group.is_counted_in(year)]
             spoken_of = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)

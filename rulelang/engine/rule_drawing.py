@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from rulelang.core.ruleset import Rule
-from rulelang.core.tree import Call, Self, Value
+from rulelang.core.tree import Value
 from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
-from rulelang.engine.trace import Leaf, Occurrence, leaves
-from rulelang.engine.wording import answer_text, evidence_text, leaf_text, named_leaf_text, subject_of, years_of
+from rulelang.engine.trace import Leaf, Occurrence, is_about_subject, leaves, subject_of
+from rulelang.engine.wording import answer_text, evidence_text, leaf_text, named_leaf_text, years_of
 
 
 def answer_style(value: Value) -> str:
@@ -51,7 +51,7 @@ def draw_rule(part: Occurrence, rule: Rule, screen: Screen, told: dict[str, str]
 
 def has_words(part: Occurrence, sentence: Span) -> bool:
     """Return whether a sentence has words of its own for what its rule asks; `otherwise` has none."""
-    spans = (_span(leaf) for leaf in leaves(part) if not isinstance(subject_of(leaf.part).node, Self))
+    spans = (_span(leaf) for leaf in leaves(part) if not is_about_subject(leaf.part))
     within = (span for span in spans if span is not None and span.source is sentence.source)
     return any(sentence.start <= span.start and span.end <= sentence.end for span in within)
 
@@ -127,12 +127,9 @@ def _mark(parts: list[Leaf], span: Span, *, held: bool) -> Mark:
 
 
 def _span(leaf: Leaf) -> Span | None:
-    if isinstance(leaf.part.node, Call):
-        return subject_of(leaf.part).node.span or leaf.part.node.span
-    return leaf.part.node.span
+    return subject_of(leaf.part).node.span or leaf.part.node.span
 
 
 def _worth_showing(leaf: Leaf) -> bool:
     """Return whether a part says more than what the explanation is about, such as the kind of LEA, already does."""
-    about_subject = isinstance(subject_of(leaf.part).node, Self)
-    return not about_subject or (leaf.decides and leaf.part.value is not True)
+    return not is_about_subject(leaf.part) or (leaf.decides and leaf.part.value is not True)

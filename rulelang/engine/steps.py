@@ -7,6 +7,7 @@ sentence is too deep.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -23,6 +24,7 @@ from rulelang.core.tree import (
     Self,
     binds_groups,
     children,
+    children_first,
     relates,
 )
 from rulelang.core.vocabulary import Scope, StudentGroup
@@ -55,6 +57,16 @@ class Prepared:
     numbers: Mapping[Hashable, int] = field(repr=False)
     relates: bool = False
 
+    @cached_property
+    def fields(self) -> Mapping[int, Get]:
+        """Return the fields that the rules read, by the position of the step that reads each."""
+        return {at: step.node for at, step in enumerate(self.steps) if isinstance(step.node, Get)}
+
+    @cached_property
+    def lists(self) -> Mapping[int, Published]:
+        """Return what the rules ask published lists, by the position of the step that asks it."""
+        return {at: step.node for at, step in enumerate(self.steps) if isinstance(step.node, Published)}
+
     def position(self, what: Node | DefinitionKey) -> int:
         """Return the position of a definition's step, or of any node of the ruleset; KeyError where it has none."""
         if isinstance(what, tuple):
@@ -80,20 +92,12 @@ def _flatten(
     root: Node, number: Callable[[Node, tuple[int, ...]], int], definitions: Mapping[DefinitionKey, int]
 ) -> int:
     """Number every node below a root and then the root, children first, and return its number."""
-    done: dict[int, int] = {}  # by identity: comparing deep nodes would recurse
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        below = children(node)
-        missing = [child for child in below if id(child) not in done]
-        if missing:
-            waiting.extend(reversed(missing))
-            continue
-        waiting.pop()
+    done: dict[int, int] = {}
+    for node in children_first(root):
         if isinstance(node, Ref):
             done[id(node)] = definitions[node.year, node.name]
-        elif id(node) not in done:
-            done[id(node)] = number(node, tuple(done[id(child)] for child in below))
+        else:
+            done[id(node)] = number(node, tuple(done[id(child)] for child in children(node)))
     return done[id(root)]
 
 

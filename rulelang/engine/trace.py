@@ -25,13 +25,14 @@ from rulelang.core.tree import (
     OneOf,
     Owner,
     Pattern,
-    Ref,
     Self,
     StudentGroups,
     Value,
     children,
     is_call,
+    is_table,
     is_unknown,
+    reference,
     relates,
 )
 from rulelang.core.truth import Truth, all_of
@@ -64,7 +65,7 @@ class Occurrence:
 
     def below(self) -> tuple[Occurrence, ...]:
         """Return the occurrences of the children, for the same student group; none where they are of other entities."""
-        return () if isinstance(self.node, Ref) or relates(self.node) else self.inputs()
+        return () if reference(self.node) is not None or relates(self.node) else self.inputs()
 
     def inputs(self) -> tuple[Occurrence, ...]:
         """Return the occurrences of the children, for the same student group and the same entity."""
@@ -77,8 +78,7 @@ class Occurrence:
     def referred(self) -> Occurrence:
         """Return the definition that a reference speaks of; the occurrence itself where it is no reference."""
         occurrence = self
-        while isinstance(occurrence.node, Ref):
-            key = occurrence.node.year, occurrence.node.name
+        while (key := reference(occurrence.node)) is not None:
             node = self.evaluation.prepared.ruleset.definitions[key].node
             occurrence = Occurrence(occurrence.evaluation, node, occurrence.position, occurrence.index)
         return occurrence
@@ -192,6 +192,23 @@ def leaves(root: Occurrence) -> Iterator[Leaf]:
         waiting.extend(reversed([_leaf_below(leaf, part) for part in parts]))
 
 
+def subject_of(part: Occurrence) -> Occurrence:
+    """Return the field or subject an operator is applied to; the part itself where it is not applied to one."""
+    below = part.below() if isinstance(part.node, Call) else ()
+    return next((argument for argument in below if isinstance(argument.node, Get | Self)), part)
+
+
+def field_of(part: Occurrence) -> Get | None:
+    """Return the field that a part of a sentence is about; None where it is about something else."""
+    node = subject_of(part).node
+    return node if isinstance(node, Get) else None
+
+
+def is_about_subject(part: Occurrence) -> bool:
+    """Return whether a part of a sentence is about what is asked: the kind of LEA, or the student group."""
+    return isinstance(subject_of(part).node, Self)
+
+
 def _leaf_below(above: Leaf, part: Occurrence) -> Leaf:
     if is_call(above.part.node, "not"):
         return Leaf(part, above.decides, not above.denied)
@@ -269,7 +286,7 @@ def still_open(part: Occurrence) -> Iterator[Occurrence]:
         folded = (one for thing in things_of(part) if thing.uncertain for one in thing.parts)
         yield from (one for one in (folded if isinstance(part.node, Fold) else part.below()) if one.gist is None)
         return
-    unknown = [one for one in matched_on(part) if one.gist is None] if not part.node.is_choice else []
+    unknown = [one for one in matched_on(part) if one.gist is None] if is_table(part.node) else []
     yield from unknown
     for way in () if unknown else ways_of(part):
         answer = way.fits

@@ -12,7 +12,18 @@ from functools import lru_cache
 from attrs import frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
-from rulelang.core.tree import NOT_RATED, Const, Match, Node, Ref, children, is_unknown
+from rulelang.core.tree import (
+    NOT_RATED,
+    Match,
+    Node,
+    children,
+    children_first,
+    is_choice,
+    is_constant,
+    is_table,
+    is_unknown,
+    reference,
+)
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import rule_at
 from rulelang.engine.steps import Prepared
@@ -80,23 +91,16 @@ def _parts(prepared: Prepared) -> Mapping[DefinitionKey, _Part]:
 
 
 def _below(prepared: Prepared, root: Node, indicator: str, known: Mapping[DefinitionKey, _Part]) -> _Part:
-    """Return where the marks below a node stand; children come first, so that no statement is too deep."""
+    """Return where the marks below a node stand."""
     done: dict[int, _Part] = {}
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        missing = [child for child in children(node) if id(child) not in done]
-        if missing:
-            waiting.extend(missing)
-            continue
-        waiting.pop()
+    for node in children_first(root):
         parts = [done[id(child)] for child in children(node)]
-        if isinstance(node, Match) and node.is_choice:
+        if is_choice(node):
             done[id(node)] = _Part(choices=(_choice(prepared, node, indicator, parts),))
-        elif isinstance(node, Match):
+        elif is_table(node):
             done[id(node)] = _joined(_of_table(node, parts), _own(prepared.ruleset, node, indicator))
-        elif isinstance(node, Ref):
-            done[id(node)] = known[node.year, node.name]
+        elif (key := reference(node)) is not None:
+            done[id(node)] = known[key]
         else:
             done[id(node)] = _joined(parts, _own(prepared.ruleset, node, indicator))
     return done[id(root)]
@@ -115,7 +119,7 @@ def _of_table(node: Match, parts: list[_Part]) -> list[_Part]:
     """Return the parts of what a table is matched on, and of values that are not written in its cells."""
     on = len(node.on)
     values = zip(children(node)[on:], parts[on:], strict=True)
-    return [*parts[:on], *(part for value, part in values if not isinstance(value, Const))]
+    return [*parts[:on], *(part for value, part in values if not is_constant(value))]
 
 
 def _mark_of_guard(ruleset: Ruleset, guard: Node, indicator: str) -> str:
@@ -125,7 +129,7 @@ def _mark_of_guard(ruleset: Ruleset, guard: Node, indicator: str) -> str:
 
 
 def _own(ruleset: Ruleset, node: Node, indicator: str) -> str:
-    rule = rule_at(ruleset, node.span, indicator) if isinstance(node, Match) or is_unknown(node) else None
+    rule = rule_at(ruleset, node.span, indicator) if is_table(node) or is_unknown(node) else None
     return rule.mark_at(node.span) if rule is not None else ""
 
 

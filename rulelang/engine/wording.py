@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.decimals import decimals_of
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import (
-    Aggregate,
     Call,
-    Const,
     Fold,
     Get,
     Node,
@@ -20,13 +17,26 @@ from rulelang.core.tree import (
     Ref,
     Self,
     Value,
+    aggregate_of,
     is_call,
+    named_test,
+    reference,
 )
-from rulelang.core.types import type_of
+from rulelang.core.types import decimals_of, type_of
 from rulelang.core.vocabulary import FactType
 from rulelang.diagnostics.dates import date_text
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.engine.trace import Leaf, Occurrence, Thing, leaves, things_of, things_that_count
+from rulelang.engine.trace import (
+    Leaf,
+    Occurrence,
+    Thing,
+    field_of,
+    is_about_subject,
+    leaves,
+    subject_of,
+    things_of,
+    things_that_count,
+)
 
 SHOWN_DECIMALS: Final = 3
 """How many decimals of a number are shown where it has more."""
@@ -106,9 +116,9 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
     match part.node:
         case Call():
             text = subject_text(subject_of(part), dated=dated)
-            asked = _names_asked(part.node)
-            if wanted and asked and part.value is False and not leaf.denied and _has_level(part):
-                return f"{text}{_rather_than(asked)}"
+            test = named_test(part.node)
+            if wanted and test is not None and test[1] and part.value is False and not leaf.denied and _has_level(part):
+                return f"{text}{_rather_than(test[1])}"
             return text
         case Fold():
             return _untold_text(part) or count_text(part)
@@ -127,15 +137,9 @@ def _rather_than(asked: Sequence[str]) -> str:
 
 def named_leaf_text(leaf: Leaf, *, wanted: bool = False) -> str:
     """Return the same with the name of the field, where the words of the sentence are not there to say it."""
-    node = subject_of(leaf.part).node
-    name = f"{node.key[0]}: " if isinstance(node, Get) else f"{node.name}: " if isinstance(node, Ref) else ""
-    return name + leaf_text(leaf, wanted=wanted)
-
-
-def subject_of(part: Occurrence) -> Occurrence:
-    """Return the field or subject an operator is applied to; the part itself where it is not applied to one."""
-    below = part.below() if isinstance(part.node, Call) else ()
-    return next((argument for argument in below if isinstance(argument.node, Get | Self)), part)
+    asked, key = field_of(leaf.part), reference(leaf.part.node)
+    name = asked.key[0] if asked is not None else key[1] if key is not None else None
+    return leaf_text(leaf, wanted=wanted) if name is None else f"{name}: {leaf_text(leaf, wanted=wanted)}"
 
 
 def subject_text(part: Occurrence, *, dated: bool = False) -> str:
@@ -154,7 +158,7 @@ def subject_text(part: Occurrence, *, dated: bool = False) -> str:
 
 def count_text(tally: Occurrence) -> str:
     """Return how many of the things counted are met and which: `2 of 13: Homeless, White`."""
-    if isinstance(tally.node, Fold) and isinstance(tally.node.how, Aggregate):
+    if aggregate_of(tally.node) is not None:
         return value_text(tally)
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
     met = [found_text(thing) for thing in things if thing.counts]
@@ -194,22 +198,21 @@ def year_text(part: Occurrence, year: int) -> str:
 
 def years_of(parts: Iterable[Leaf]) -> set[int]:
     """Return the years whose levels the parts of a sentence ask for."""
-    nodes = (subject_of(leaf.part).node for leaf in parts)
-    return {node.year for node in nodes if isinstance(node, Get)}
+    fields = (field_of(leaf.part) for leaf in parts)
+    return {asked.year for asked in fields if asked is not None}
 
 
 def _is_of_another(leaf: Leaf) -> bool:
     """Return whether a rule does not hold because it speaks of other LEAs or student groups."""
-    return isinstance(subject_of(leaf.part).node, Self) and leaf.part.value is False
+    return is_about_subject(leaf.part) and leaf.part.value is False
 
 
 def _evidence(leaf: Leaf, *, dated: bool) -> str:
     part = leaf.part
     match part.node:
         case Call() | Get():
-            asked = subject_of(part)
-            if isinstance(asked.node, Get):
-                return f"{asked.node.key[0] or asked.node.key[1]}: {subject_text(asked, dated=dated)}"
+            if (asked := field_of(part)) is not None:
+                return f"{asked.key[0] or asked.key[1]}: {subject_text(subject_of(part), dated=dated)}"
             return leaf_text(leaf, wanted=True) if part.value is False else ""
         case Fold():
             return ", ".join(map(found_text, things_that_count(part))) or count_text(part)
@@ -220,11 +223,6 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
             return leaf_text(leaf)
         case _:
             return ""
-
-
-def _names_asked(node: Call) -> tuple[str, ...]:
-    constants = (argument.value for argument in node.arguments if isinstance(argument, Const))
-    return next((value for value in constants if isinstance(value, tuple)), ())
 
 
 def _has_level(part: Occurrence) -> bool:

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Const, PriorityCount, Published
+from rulelang.core.tree import PriorityCount, constant
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.engine.columns import Answers, Column, Names, names_of, shape_of
 from rulelang.engine.evaluate import evaluate_facts
@@ -107,7 +107,7 @@ def numbers_read(prepared: Prepared) -> tuple[str, ...]:
     """Return the numbers that the rules of a ruleset read or, where they read none, those they state; as text."""
     scales = {scale.name for scale in prepared.ruleset.vocabulary.scales}
     read = {key[1] for _, key, _ in fields_asked(prepared)} - scales
-    constants = (step.node.value for step in prepared.steps if isinstance(step.node, Const))
+    constants = (constant(step.node) for step in prepared.steps)
     return tuple(sorted(read or {str(value) for value in constants if isinstance(value, Fraction)}))
 
 
@@ -152,14 +152,13 @@ def _field(prepared: Prepared, data: PossibleData, year: int, key: FieldKey, *, 
 def _listed(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
     """Return the columns of the steps that ask for what a published list says."""
     found: dict[int, Column] = {}
-    for position, step in enumerate(prepared.steps):
-        match step.node:
-            case Published(year, PriorityCount() as count):
-                found[position] = _tally_listed(prepared, data, year, count)
-            case Published(year, str() as outcome):
-                found[position] = _outcome_listed(prepared, data, year, outcome)
-            case _:
-                pass
+    for position, asked in prepared.lists.items():
+        of = asked.of
+        found[position] = (
+            _outcome_listed(prepared, data, asked.year, of)
+            if isinstance(of, str)
+            else _tally_listed(prepared, data, asked.year, of)
+        )
     return found
 
 
@@ -238,6 +237,4 @@ class MadeUp:
 
 
 def _years_asked(prepared: Prepared) -> set[int]:
-    nodes = (step.node for step in prepared.steps)
-    listed = {node.year for node in nodes if isinstance(node, Published)}
-    return {year for year, _, _ in fields_asked(prepared)} | listed
+    return {one.year for one in prepared.fields.values()} | {one.year for one in prepared.lists.values()}

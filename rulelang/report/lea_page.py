@@ -9,7 +9,7 @@ from attrs import frozen
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import Rule, Ruleset
-from rulelang.core.tree import Call, Get, is_call
+from rulelang.core.tree import Get, is_call
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult
 from rulelang.engine.explain import explain
@@ -168,9 +168,9 @@ def _levels_asked_for(prepared: Prepared, scope: Scope) -> Iterator[Get]:
     """Yield the levels of the ruleset's year that its rules ask for by name, each once, in the vocabulary's order."""
     year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
     scales = {scale.name for scale in vocabulary.scales}
-    tests = [step.node for step in prepared.steps if isinstance(step.node, Call) and is_call(step.node, "is one of")]
-    fields = [test.arguments[0] for test in tests]
-    asked = {one.key: one for one in fields if isinstance(one, Get) and one.year == year and one.scope is scope}
+    tests = [step.inputs[0] for step in prepared.steps if is_call(step.node, "is one of")]
+    fields = [prepared.fields[at] for at in tests if at in prepared.fields]
+    asked = {one.key: one for one in fields if one.year == year and one.scope is scope}
     for indicator in vocabulary.indicators:
         yield from (asked[key] for key in sorted(asked) if key[0] == indicator.name and key[1] in scales)
 

@@ -204,7 +204,7 @@ def _as_published(about: StatementContext, written: lev.Override, scale: Scale) 
 
 def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scale) -> core.Node:
     """Return a level that is, in a circumstance, no better than another."""
-    best = cap.value.value if isinstance(cap.value, core.Const) else None
+    best = core.constant(cap.value)
     worst_first = scale.worst_first(about.of_indicator) if about.of_indicator is not None else scale.levels
     better = worst_first[worst_first.index(str(best)) + 1 :]
     if not better:

@@ -23,7 +23,6 @@ from rulelang.compiler.level_rules.context import StatementContext
 from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales, must_be_in_order
 from rulelang.compiler.level_rules.marks import must_be_sure, row_marks
 from rulelang.compiler.level_rules.measures import MeasureDefinitions
-from rulelang.compiler.level_rules.sense import never_below_zero
 from rulelang.compiler.level_rules.types import (
     ForTypes,
     chosen,
@@ -35,8 +34,8 @@ from rulelang.compiler.level_rules.types import (
 from rulelang.compiler.look_up_tables import look_up
 from rulelang.compiler.numbers import number_holder
 from rulelang.core import tree as core
-from rulelang.core.decimals import decimals_of
 from rulelang.core.ruleset import LevelRule, level_name, measure_name
+from rulelang.core.types import decimals_of, never_below_zero
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
@@ -214,7 +213,7 @@ class LevelDefinitions(MeasureDefinitions):
             return None
         name = measure_name(measure.name, measure.of)
         value = core.Ref(about.year, name, core.scope_of(node), span=measure.span)
-        is_count = never_below_zero(about, node, self.nodes)
+        is_count = never_below_zero(about.vocabulary, node, lambda one: self.nodes.get(one.name))
         decimals = decimals_of(node, lambda one: self.nodes.get(one.name))
         return band_levels(about, table, scale, Banded(value, decimals, is_count))
 

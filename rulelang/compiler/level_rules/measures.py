@@ -175,13 +175,7 @@ class MeasureDefinitions(ABC):
 
     def _is_too_deep(self, name: str, node: core.Node) -> bool:
         """Return whether a definition goes deeper than what walks down it can follow, after a report where it does."""
-        deepest = 0
-        waiting = [(node, 1)]
-        while waiting:
-            one, depth = waiting.pop()
-            deepest = max(deepest, depth + (self._depths.get(one.name, 0) if isinstance(one, core.Ref) else 0))
-            waiting.extend((below, depth + 1) for below in core.children(one))
-        self._depths[name] = deepest
+        deepest = self._depths[name] = core.depth_of(node, lambda other: self._depths.get(other, 0))
         if deepest > MOST_DEEP and node.span is not None:
             self.context.reporter.report(messages.too_much(node.span, "operations in one another", MOST_DEEP))
         return deepest > MOST_DEEP

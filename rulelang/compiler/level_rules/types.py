@@ -102,8 +102,7 @@ def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequen
     item, before = about.item, about.item.replaced
     if scale is None or before is None or item.inherited or types_scale(about, item.statement) is not None:
         return
-    asked = [part for guard in guards for part in core.walk(guard) if isinstance(part, core.Get)]
-    if not any(part.key == (about.of, scale.name) for part in asked):
+    if not any(asked.key == (about.of, scale.name) for asked in core.fields_in(*guards)):
         rows = table_rows(before.statement)[1:]
         about.report(levels_sense.types_dropped(item.span, before.span, scale.name, [row[0].text for row in rows]))
 

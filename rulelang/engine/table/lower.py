@@ -17,27 +17,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from attrs import define, field, frozen
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import (
-    Call,
-    Const,
-    Fold,
-    Get,
-    Match,
-    Self,
-    binds_groups,
-)
+from rulelang.core.tree import Const, Fold, Get, Match, Self, binds_groups, is_call, operator_of
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import (
-    Column,
-    DataShape,
-    Fact,
-    Names,
-    columns_of,
-    of_groups,
-    words_of,
-)
+from rulelang.engine.table.facts import Column, DataShape, Fact, Names, columns_of, of_groups, words_of
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.nodes import Nodes
 from rulelang.engine.table.sql import Sql
@@ -288,7 +272,7 @@ def _uses(steps: Sequence[Step], needed: Sequence[int]) -> Counter[int]:
 
 
 def _is_of_numbers(step: Step) -> bool:
-    return isinstance(step.node, Call) and step.node.operator not in (*OF_LEVELS, "and", "or", "not", "known or no")
+    return operator_of(step.node) not in ("", *OF_LEVELS, "and", "or", "not", "known or no")
 
 
 def _users(steps: Sequence[Step], position: int, places: Mapping[int, Place]) -> list[int]:
@@ -299,14 +283,12 @@ def _is_cheap(step: Step, steps: Sequence[Step]) -> bool:
     """Return whether a step is as quickly worked out again as kept: a comparison of a field, or a constant."""
     if isinstance(step.node, Const | Self):
         return True
-    if not isinstance(step.node, Call) or step.node.operator not in OF_LEVELS:
-        return False
-    return isinstance(steps[step.inputs[0]].node, Get | Self)
+    return is_call(step.node, *OF_LEVELS) and isinstance(steps[step.inputs[0]].node, Get | Self)
 
 
 def _labels(prepared: Prepared) -> dict[int, str]:
     """Return the words for the steps that are definitions: their names, and the year where it is another."""
-    labels = {at: _field_words(step.node) for at, step in enumerate(prepared.steps) if isinstance(step.node, Get)}
+    labels = {at: _field_words(asked) for at, asked in prepared.fields.items()}
     for (year, name), position in prepared.positions.items():
         words = name if year == prepared.ruleset.year else f"{name} {year}"
         labels.setdefault(position, words)
