@@ -40,6 +40,7 @@ COMMANDS = (
     "export",
     "new",
     "sample",
+    "studio",
     "lock",
     "list",
     "words",

@@ -1,0 +1,46 @@
+"""`rulelang studio`: writes the page in which rules are worked on in any browser, and opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("studio", short_help="Write a page to work on rules in, with nothing to install.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("studio.html"),
+    show_default=True,
+    help="Where to write the page.",
+)
+@click.option("--force", is_flag=True, help="Write over a page that stands there already.")
+@click.option("--open/--no-open", "opens", default=True, show_default=True, help="Open the page in the browser.")
+def command(*, out: Path, force: bool, opens: bool) -> int:
+    """Write the studio: one page with rulelang in it, which opens in any browser with nothing to install.
+
+    Whoever has the page can change rules and see at once whom it touches, without a network: no file that is put on the
+    page leaves the computer.
+    """
+    from rulelang.cli.terminal import show
+    from rulelang.diagnostics.catalogue import run as say
+    from rulelang.studio.page import is_built, write_page
+
+    if not is_built():
+        message = "the parts of the studio are not built; with Node.js 20 or newer, run this in the checkout:\n" + BUILD
+        raise click.ClickException(message)
+    if out.exists() and not force:
+        show([say.results_exist(str(out))], err=True)
+        return 2
+    written = write_page(out)
+    size = written.stat().st_size / 1_000_000
+    click.echo(f"Written: {written} ({size:.1f} MB). Open it in a browser; it needs no network.")
+    if opens:
+        click.launch(written.resolve().as_uri())
+    return 0
+
+
+BUILD = "  npm ci --prefix rulelang/studio/web && npm run build --prefix rulelang/studio/web"
+"""How the parts are built."""

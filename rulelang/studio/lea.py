@@ -1,0 +1,45 @@
+"""One LEA in the studio: its page, every rule with its answer, and its ways out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import asdict
+
+from rulelang.analysis.way_out import OBSTACLES, change_text, outcome_asked
+from rulelang.core.record import LeaRecord
+from rulelang.engine.determination import determine
+from rulelang.engine.explanation import explanation
+from rulelang.engine.steps import Prepared
+from rulelang.reasoning.possible import numbers_read
+from rulelang.reasoning.ways import ways_out
+from rulelang.report.lea_page import lea_page
+
+Data = dict[str, Any]
+
+
+def lea_data(prepared: Prepared, record: LeaRecord) -> Data:
+    """Return what rules make of an LEA: its page, and for every rule its sentence, its answer, and what decides it."""
+    determination = determine(prepared, record)
+    explained = explanation(determination)
+    held = explained.as_dict()
+    return {
+        **asdict(lea_page(determination)),
+        "rules": held["rules"],
+        "student_groups": held["student_groups"],
+    }
+
+
+def ways_data(prepared: Prepared, record: LeaRecord) -> Data:
+    """Return the smallest changes of levels that would end the determination of an LEA, or bring it about."""
+    if numbers := numbers_read(prepared):
+        return {"obstacle": f"the rules read numbers ({', '.join(numbers)})", "ways": [], "count": 0}
+    outcome = outcome_asked(prepared.ruleset)
+    [way] = ways_out(prepared, [record], outcome)
+    return {
+        "outcome": way.outcome,
+        "ends": way.ends,
+        "obstacle": OBSTACLES[way.obstacle] if way.obstacle else "",
+        "ways": [[change_text(change) for change in one] for one in way.ways],
+        "count": way.count,
+    }

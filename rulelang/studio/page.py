@@ -1,0 +1,106 @@
+"""Writes the studio: a page that runs rulelang in any browser, with Python and everything else inside it.
+
+The parts that are the same for everybody are built once, from `web/`, into `built/`. What is written into a page is
+this very package with its rulesets, so that the page decides as the command line that wrote it.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from rulelang.compiler.locations import rulesets_folder
+from rulelang.data.report import DataError
+from rulelang.data.write import unwritable
+from rulelang.version import VERSION
+
+PACKAGE: Final = Path(__file__).resolve().parent.parent
+BUILT: Final = PACKAGE / "studio" / "built"
+
+PURE_LIBRARIES: Final = ("attr", "attrs")
+"""The libraries that the package needs in a page beside those that are built for it."""
+
+NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "studio/web", "studio/built"})
+
+_OLDEST: Final = (1980, 1, 1, 0, 0, 0)
+_OWN: Final = frozenset({"page.js", "page.css", "worker.js"})
+_BOUND: Final = "connect-src 'none'"
+
+
+def is_built() -> bool:
+    """Return whether the parts of the page are there; a checkout has them only once they were built."""
+    return (BUILT / "page.js").is_file()
+
+
+def studio_page() -> str:
+    """Return the whole studio as one HTML page, which asks no server for anything.
+
+    The same package gives the same page. FileNotFoundError where the parts are not built.
+    """
+    own = {name: (BUILT / name).read_text(encoding="utf-8") for name in _OWN}
+    parts = {path.name: path.read_bytes() for path in sorted(BUILT.iterdir()) if path.name not in _OWN}
+    parts["rulelang.zip"] = python_files()
+    template = Template((PACKAGE / "studio" / "page.html").read_text(encoding="utf-8"))
+    return template.substitute(
+        version=VERSION,
+        style=own["page.css"],
+        parts="\n".join(_part(name, content) for name, content in parts.items()),
+        worker=own["worker.js"].replace("</script", "<\\/script"),
+        script=own["page.js"].replace("</script", "<\\/script"),
+    )
+
+
+def write_page(path: Path) -> Path:
+    """Write the studio to a file and return it; DataError where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(studio_page(), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise DataError(unwritable(path, error).diagnostics[0]) from None
+    return path
+
+
+def _part(name: str, content: bytes) -> str:
+    """Return a part of the page as an element that is no script to a browser."""
+    text = base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
+    return f'<script type="application/gzip" data-part="{name}">{text}</script>'
+
+
+# ---- the package itself ----
+
+
+def python_files() -> bytes:
+    """Return this package, its rulesets and the libraries that it needs as an archive; equal files, equal bytes."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in sorted(_files().items()):
+            archive.writestr(zipfile.ZipInfo(name, _OLDEST), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return held.getvalue()
+
+
+def _files() -> Mapping[str, Path]:
+    """Return the files of the archive by the names that they have there."""
+    found = {f"rulelang/{name}": path for name, path in _below(PACKAGE)}
+    found |= {f"rulelang/rulesets/{name}": path for name, path in _below(rulesets_folder())}
+    for library in PURE_LIBRARIES:
+        spec = find_spec(library)
+        assert spec is not None  # noqa: S101  # nothing runs without them
+        assert spec.origin is not None  # noqa: S101  # as above
+        found |= {f"{library}/{name}": path for name, path in _below(Path(spec.origin).parent)}
+    return found
+
+
+def _below(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files below a folder, each with its path from there."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        parts = {*name.parts, *(parent.as_posix() for parent in name.parents)}
+        if path.is_file() and not parts & NOT_IN_A_PAGE:
+            yield name.as_posix(), path

@@ -1,0 +1,184 @@
+"""What the studio's page asks of rulelang: one ruleset as it is and as it is being edited, and the data it is tried on.
+
+The page runs this in the browser. Questions and answers are JSON, so that the page needs to know nothing of Python.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import define, field, frozen
+
+from rulelang.analysis.checking import check_ruleset
+from rulelang.analysis.examples import run_examples
+from rulelang.analysis.loading import loaded
+from rulelang.analysis.statewide import tables_from
+from rulelang.compiler.listing import shipped_rulesets
+from rulelang.compiler.locations import SUFFIX, rulesets_folder
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.report import DataError
+from rulelang.data.write import write_table
+from rulelang.diagnostics.as_data import diagnostic_data
+from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
+from rulelang.engine.steps import Prepared, prepare
+from rulelang.studio.impact import Judged, impact, judged
+from rulelang.studio.lea import lea_data, ways_data
+from rulelang.studio.tried_on import TriedOn, given_files, made_up
+
+Data = dict[str, Any]
+"""What JSON calls an object."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+LEAS: Final = 100
+"""How many LEAs the made-up state has."""
+
+
+@frozen
+class Rules:
+    """A ruleset as understood, with the text it was understood from."""
+
+    text: str
+    prepared: Prepared
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """Return the ruleset."""
+        return self.prepared.ruleset
+
+
+@define(eq=False)
+class Session:
+    """One person at work: the ruleset as it is, the latest text that could be understood, and the data.
+
+    `home` is a folder of its own, which in a page is in the memory of the browser.
+    """
+
+    home: Path = field(converter=Path)
+    progress: Progress
+    path: Path = field(factory=Path, init=False)
+    before: Rules | None = field(default=None, init=False)
+    after: Rules | None = field(default=None, init=False)
+    data: TriedOn | None = field(default=None, init=False)
+    _judged: Judged | None = field(default=None, init=False)
+
+    def answer(self, what: str, given: str) -> str:
+        """Return what comes of a question, as JSON; what is wrong with rules or data stands in the answer."""
+        questions: Mapping[str, Callable[..., Any]] = {
+            "rulesets": self.rulesets,
+            "open": self.open,
+            "check": self.check,
+            "sample": self.sample,
+            "files": self.files,
+            "impact": self.impact,
+            "lea": self.lea,
+            "ways": self.ways,
+            "examples": self.examples,
+            "results": self.results,
+        }
+        try:
+            found = questions[what](**json.loads(given))
+        except (RulesError, DataError) as error:
+            found = {"wrong": _as_data(error.diagnostics)}
+        return json.dumps(found, ensure_ascii=False)
+
+    # ---- rules ----
+
+    def rulesets(self) -> list[Data]:
+        """Return the rulesets that come with rulelang."""
+        return [{"name": one.ruleset, "title": one.title, "year": one.year} for one in shipped_rulesets()]
+
+    def open(self, name: str, text: str | None = None) -> Data:
+        """Take a ruleset for what is in force: one that comes with rulelang, or the text of a file of that name."""
+        shipped = rulesets_folder() / f"{name}{SUFFIX}"
+        self.path = shipped if text is None else self.home / name
+        text = text if text is not None else shipped.read_text(encoding="utf-8")
+        self.before = self.after = self._understood(text)
+        self._judged = None
+        ruleset = self.before.ruleset
+        return {"text": text, "title": ruleset.title, "year": ruleset.year}
+
+    def check(self, text: str) -> Data:
+        """Return what is wrong with a text; whether it can be applied is for `impact` to find out."""
+        return {"diagnostics": _as_data(check_ruleset(self.path, text.encode()))}
+
+    def _understood(self, text: str) -> Rules:
+        """Return a text as understood, and remember it; RulesError where it has errors."""
+        if self.after is None or self.after.text != text:
+            self.after = Rules(text, prepare(loaded(self.path, text.encode())))
+        return self.after
+
+    def examples(self, text: str) -> list[Data]:
+        """Return what comes of each example of a text."""
+        return [
+            {
+                "title": run.example.title,
+                "inherited": run.example.inherited,
+                "line": run.example.span.line if run.example.span is not None else None,
+                "passes": run.passes,
+                "findings": [
+                    {"expected": one.expected, "found": one.found, "passes": one.as_expected} for one in run.findings
+                ],
+            }
+            for run in run_examples(self._understood(text).ruleset)
+        ]
+
+    # ---- data ----
+
+    def sample(self, leas: int = LEAS) -> Data:
+        """Make up a state for the ruleset and try the rules on it."""
+        return self._take(made_up(self._in_force.ruleset, self.home, leas, self.progress))
+
+    def files(self) -> Data:
+        """Try the rules on the files that were put into the folder of given files."""
+        return self._take(given_files(self._in_force.ruleset, self.home, self.progress))
+
+    def _take(self, data: TriedOn) -> Data:
+        self.data, self._judged = data, None
+        return {**data.as_data(), "said": _as_data(data.data.diagnostics)}
+
+    @property
+    def _tried_on(self) -> TriedOn:
+        assert self.data is not None  # noqa: S101  # the page takes data first
+        return self.data
+
+    @property
+    def _in_force(self) -> Rules:
+        assert self.before is not None  # noqa: S101  # the page opens a ruleset first
+        return self.before
+
+    # ---- results ----
+
+    def impact(self, text: str) -> Data:
+        """Return who is answered otherwise by a text than by the rules in force."""
+        after = self._understood(text)
+        records = self._tried_on.records
+        if self._judged is None:
+            self._judged = judged(self._in_force.prepared, records)
+        return impact(self._judged, judged(after.prepared, records))
+
+    def lea(self, code: str, text: str) -> Data:
+        """Return all that there is to say of an LEA, by the rules in force and by a text."""
+        record = self._tried_on.by_code[code]
+        return {
+            "before": lea_data(self._in_force.prepared, record),
+            "after": lea_data(self._understood(text).prepared, record),
+        }
+
+    def ways(self, code: str, text: str) -> Data:
+        """Return the smallest changes that would end what an LEA gets by a text."""
+        return ways_data(self._understood(text).prepared, self._tried_on.by_code[code])
+
+    def results(self, text: str) -> Data:
+        """Return the tables of results of a text as files, by their names."""
+        tables = tables_from(self._understood(text).prepared, self._tried_on.records)
+        written = (write_table(self.home / "results" / table.name, table.columns, table.rows) for table in tables)
+        return {path.name: path.read_text(encoding="utf-8") for path in written}
+
+
+def _as_data(diagnostics: Iterable[Diagnostic]) -> list[Data]:
+    return [diagnostic_data(one) for one in diagnostics]

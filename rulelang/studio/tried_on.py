@@ -1,0 +1,80 @@
+"""The data that rules are tried on in the studio: a made-up state, or the files that somebody put on the page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from rulelang.analysis.chaining import with_levels
+from rulelang.analysis.data_needed import data_needed
+from rulelang.analysis.gather import Sources, gather
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.report import DataError, DataSet
+from rulelang.data.sample import write_sample
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+
+GIVEN: Final = "given"
+MADE_UP: Final = "made-up"
+"""The folders of the files that the page was given, and of those that are made up."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@frozen(slots=False)
+class TriedOn:
+    """The LEAs of a ruleset's year, in the data at hand. `wrong` is what is to be said of the files."""
+
+    records: tuple[LeaRecord, ...] = field(repr=False)
+    data: DataSet = field(repr=False)
+    is_made_up: bool
+    years: tuple[int, ...]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, LeaRecord]:
+        """Return the LEAs by their codes."""
+        return {record.code: record for record in self.records}
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what the page lists: the LEAs, and what became of each file."""
+        return {
+            "made_up": self.is_made_up,
+            "years": self.years,
+            "leas": [(one.code, one.name, one.county, one.kind) for one in self.records],
+            "files": [
+                {"name": one.path.name, "year": one.year, "used": one.used, "refused": one.refused, "note": one.note}
+                for one in self.data.report.files
+            ],
+        }
+
+
+def made_up(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -> TriedOn:
+    """Return a made-up state for a ruleset, with the earlier years that it looks back to as far as they can be made."""
+    folder = home / MADE_UP
+    shutil.rmtree(folder, ignore_errors=True)
+    years = [*data_needed(ruleset)]
+    for done, year in enumerate(years):
+        progress(f"making up {year}", done, len(years))
+        write_sample(ruleset.vocabulary, folder, year, leas, overwrite=True)
+    return _read(ruleset, folder, progress, is_made_up=True)
+
+
+def given_files(ruleset: Ruleset, home: Path, progress: Progress) -> TriedOn:
+    """Return what the files that the page was given say of a ruleset's year; DataError where that is nothing."""
+    found = _read(ruleset, home / GIVEN, progress, is_made_up=False)
+    if not found.records:
+        raise DataError(*found.data.diagnostics)
+    return found
+
+
+def _read(ruleset: Ruleset, folder: Path, progress: Progress, *, is_made_up: bool) -> TriedOn:
+    sources = Sources((folder,))
+    gathered = gather(ruleset, sources, progress=progress)
+    chained = with_levels(ruleset, sources, gathered.data, progress=progress)
+    return TriedOn(chained.records, chained.data, is_made_up, tuple(data_needed(ruleset)))

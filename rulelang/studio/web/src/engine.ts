@@ -1,0 +1,61 @@
+// The page's side of the worker that runs Python: questions with promised answers, progress, and a stop that holds.
+import type { Answer, FileGiven, Parts, Progress } from "./questions";
+
+export class StoppedError extends Error {}
+
+interface Waiting {
+  resolve(found: never): void;
+  reject(error: Error): void;
+}
+
+export class Engine {
+  onProgress: (progress: Progress) => void = () => {};
+  private worker: Worker | undefined;
+  private readonly waiting = new Map<number, Waiting>();
+  private count = 0;
+
+  constructor(
+    private readonly address: string,
+    private readonly parts: Parts,
+  ) {}
+
+  /** Starts Python; whatever runs is stopped, and what it was asked is refused with StoppedError. */
+  async start(): Promise<void> {
+    this.stop();
+    this.worker = new Worker(this.address);
+    this.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.hear(data);
+    this.worker.onerror = (event) => this.end(new Error(event.message || "the engine has ended"));
+    await this.post({ parts: this.parts });
+  }
+
+  /** Returns what Python answers. Files are put into its memory first. */
+  async ask<Found>(what: string, given: object = {}, files: FileGiven[] = []): Promise<Found> {
+    return this.post<Found>({ what, given, files });
+  }
+
+  stop(): void {
+    this.worker?.terminate();
+    this.end(new StoppedError("stopped"));
+  }
+
+  private post<Found>(message: object): Promise<Found> {
+    const number = ++this.count;
+    return new Promise<Found>((resolve, reject) => {
+      this.waiting.set(number, { resolve: resolve as Waiting["resolve"], reject });
+      this.worker!.postMessage({ number, ...message });
+    });
+  }
+
+  private hear(answer: Answer): void {
+    if (answer.progress) return this.onProgress(answer.progress);
+    const asked = this.waiting.get(answer.number);
+    this.waiting.delete(answer.number);
+    if (answer.failed !== undefined) asked?.reject(new Error(answer.failed));
+    else asked?.resolve(answer.found as never);
+  }
+
+  private end(error: Error): void {
+    for (const one of this.waiting.values()) one.reject(error);
+    this.waiting.clear();
+  }
+}

@@ -1,0 +1,91 @@
+// Files that people give the page and get from it, and what the browser keeps of their work.
+import type { FileGiven } from "./questions";
+
+const FOLDER = "/home/studio/given";
+
+/** Returns files with where they belong in Python's memory; files of folders lie side by side. */
+export async function filesGiven(files: Iterable<File>): Promise<FileGiven[]> {
+  const held = [...files].map(async (file) => ({
+    path: `${FOLDER}/${file.name}`,
+    bytes: new Uint8Array(await file.arrayBuffer()),
+  }));
+  return Promise.all(held);
+}
+
+/** Returns the files that were dropped, those in dropped folders too. */
+export async function filesDropped(items: DataTransfer): Promise<File[]> {
+  const entries = [...items.items].map((item) => item.webkitGetAsEntry?.()).filter((one): one is FileSystemEntry => !!one);
+  if (entries.length === 0) return [...items.files];
+  return (await Promise.all(entries.map(filesOf))).flat();
+}
+
+async function filesOf(entry: FileSystemEntry): Promise<File[]> {
+  if (entry.isFile) return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const found: File[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return found;
+    found.push(...(await Promise.all(some.map(filesOf))).flat());
+  }
+}
+
+/** Has the browser save a text as a file. */
+export function save(name: string, text: string, type: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// ---- what is kept ----
+
+export interface Work {
+  ruleset: string;
+  /** The text that was opened, if it is no ruleset that comes with rulelang. */
+  opened: string | null;
+  text: string;
+  files: FileGiven[];
+}
+
+const STORE = "work";
+
+function store(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open("rulelang-studio", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+/** Keeps a part of the work in the browser; where it keeps nothing, such as in a private window, nothing happens. */
+export async function keep<Part extends keyof Work>(part: Part, what: Work[Part]): Promise<void> {
+  try {
+    const database = await store();
+    database.transaction(STORE, "readwrite").objectStore(STORE).put(what, part);
+  } catch {
+    return;
+  }
+}
+
+/** Returns what the browser has kept of the work. */
+export async function kept(): Promise<Partial<Work>> {
+  try {
+    const database = await store();
+    const held = database.transaction(STORE).objectStore(STORE);
+    const parts = ["ruleset", "opened", "text", "files"] as const;
+    const found = await Promise.all(parts.map((part) => answered(held.get(part))));
+    return Object.fromEntries(parts.map((part, at) => [part, found[at]]));
+  } catch {
+    return {};
+  }
+}
+
+function answered(asked: IDBRequest): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}

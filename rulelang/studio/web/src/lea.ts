@@ -1,0 +1,119 @@
+// The page of one LEA: what it gets, its levels, which rule holds where and why, and its ways out.
+import type { Grid, LeaAnswer, LeaPage, Rule, Ways } from "./answers";
+import { h } from "./dom";
+
+/** The letters of the ranks, worst first, so that no one has to tell colors apart. */
+const NOT_RATED = "not rated";
+
+export function leaPage(answer: LeaAnswer, whom: (rules: HTMLElement) => void, askWays: () => void): HTMLElement {
+  const { before, after } = answer;
+  const changed = before.outcome !== after.outcome;
+  const about = [after.kind, after.county, after.code].filter(Boolean).join(" · ");
+  return h(
+    "article",
+    {},
+    h("h3", { class: "lea-name", tabindex: -1 }, after.name),
+    h("p", { class: "note" }, about),
+    h(
+      "p",
+      { class: "verdicts" },
+      changed && h("span", { class: "verdict old" }, h("span", { class: "heard" }, "In force: "), before.outcome),
+      changed && h("span", { "aria-hidden": "true" }, " → "),
+      h("span", { class: `verdict${after.is_open ? " open" : ""}` }, changed && h("span", { class: "heard" }, "as edited: "), after.outcome),
+    ),
+    h("p", {}, after.sentence),
+    after.groups_met.length > 0 && h("ul", {}, after.groups_met.map(([group, met]) => h("li", {}, h("strong", {}, group), `: ${met}`))),
+    h("h4", {}, "Levels"),
+    gridTable(after.groups, "Student group", "Levels of student groups"),
+    gridTable(after.lea, "LEA", "Levels of the LEA as a whole"),
+    h("h4", {}, "Ways out"),
+    h("div", { "data-ways": "" }, h("button", { onclick: askWays, "data-key": "ways" }, "Find the smallest changes")),
+    h("h4", {}, "Which rule holds, and why"),
+    rulesOf(before, after, whom),
+    after.missing.length > 0 && h("h4", {}, "What is missing, and would settle it"),
+    after.missing.length > 0 && h("ul", {}, after.missing.slice(0, 20).map((one) => h("li", {}, one))),
+    h("details", {}, h("summary", {}, "All rules in the author's words, with the values under them"), h("pre", { tabindex: 0 }, after.explanation)),
+  );
+}
+
+export function waysList(ways: Ways): HTMLElement {
+  const goal = ways.ends ? `end ${ways.outcome}` : `bring ${ways.outcome} about`;
+  if (ways.ways.length === 0) return h("p", {}, `To ${goal}: ${ways.obstacle}.`);
+  const [first] = ways.ways;
+  const levels = first!.length === 1 ? "1 level has" : `${first!.length} levels have`;
+  return h(
+    "div",
+    {},
+    h("p", {}, `To ${goal}, ${levels} to change. Nothing smaller will do; that is proved.`),
+    h("ol", {}, ways.ways.map((way) => h("li", {}, way.join("; ")))),
+    ways.count > ways.ways.length && h("p", { class: "note" }, `And ${(ways.count - ways.ways.length).toLocaleString("en-US")} more of that size.`),
+  );
+}
+
+function gridTable(grid: Grid, first: string, name: string): HTMLElement | false {
+  if (grid.rows.length === 0) return false;
+  const meets = grid.rows.some((row) => row.meets);
+  const cell = (one: { text: string; note: string; rank: number }) =>
+    one.text === NOT_RATED
+      ? h("td", { class: "level rank0", title: one.note }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "heard" }, NOT_RATED))
+      : h("td", { class: `level rank${one.rank}`, title: one.note }, one.text);
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": name },
+    h(
+      "table",
+      { class: "grid" },
+      h("thead", {}, h("tr", {}, [first, ...grid.columns, ...(meets ? ["Meets"] : [])].map((one) => h("th", { scope: "col" }, one)))),
+      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), row.cells.map(cell), meets && h("td", {}, row.meets)))),
+    ),
+    grid.without.length > 0 && h("p", { class: "note" }, `Not rated on any of these: ${grid.without.join(", ")}.`),
+  );
+}
+
+// ---- rules ----
+
+interface Asked {
+  name: string;
+  rules: Rule[];
+  was: Rule[];
+}
+
+/** Returns the rules of the LEA or of a student group, whichever is chosen, each with its answer. */
+function rulesOf(before: LeaPage, after: LeaPage, whom: (rules: HTMLElement) => void): HTMLElement {
+  const earlier = new Map(before.student_groups.map((one) => [one.code, one.rules]));
+  const all: Asked[] = [
+    { name: "the LEA as a whole", rules: after.rules, was: before.rules },
+    ...after.student_groups.map((one) => ({ name: one.name, rules: one.rules, was: earlier.get(one.code) ?? [] })),
+  ];
+  const list = h("div", {}, ruleList(all[0]!));
+  const choose = (event: Event) => {
+    list.replaceChildren(ruleList(all[Number((event.target as HTMLSelectElement).value)]!));
+    whom(list);
+  };
+  const option = (one: Asked, at: number) => {
+    const held = one.rules.filter((rule) => rule.answer === "yes").length;
+    return h("option", { value: at }, held ? `${one.name} (${held} ${held === 1 ? "holds" : "hold"})` : one.name);
+  };
+  return h("div", {}, h("label", {}, h("span", {}, "Rules for"), h("select", { onchange: choose }, all.map(option))), list);
+}
+
+function ruleList({ rules, was }: Asked): HTMLElement {
+  const earlier = new Map(was.map((rule) => [rule.label ?? rule.text, rule.answer]));
+  const order = ["yes", "cannot tell", "no"];
+  const sorted = [...rules].sort((a, b) => order.indexOf(a.answer) - order.indexOf(b.answer));
+  return h("ul", { class: "rules" }, sorted.map((rule) => ruleItem(rule, earlier.get(rule.label ?? rule.text))));
+}
+
+function ruleItem(rule: Rule, was: string | undefined): HTMLElement {
+  const because = rule.parts.filter((part) => part.decides && part.words && part.value);
+  const changed = was !== undefined && was !== rule.answer;
+  return h(
+    "li",
+    { class: `rule ${rule.answer.replace(" ", "-")}` },
+    h("p", {}, h("span", { class: "answer" }, { yes: "holds", no: "does not hold" }[rule.answer] ?? rule.answer), changed && h("span", { class: "changed" }, ` (in force: ${was})`)),
+    h("p", { class: "sentence" }, rule.text),
+    because.length > 0 && h("p", { class: "note" }, "Because ", because.slice(0, 6).map((part, at) => [at ? "; " : "", h("q", {}, part.words!), `: ${part.value}`]).flat()),
+    rule.because && h("p", { class: "note" }, rule.because),
+    rule.cites.length > 0 && h("p", { class: "note" }, `Source: ${rule.cites.join("; ")}`),
+  );
+}

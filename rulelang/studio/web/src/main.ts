@@ -1,0 +1,247 @@
+// The studio: rules on the left, and on the right what they make of an LEA, of the examples and of a state.
+import { type DataRead, type Diagnostic, type Example, type Impact, isWrong, type LeaAnswer, type Listed, type Opened, type Ways, type Wrong } from "./answers";
+import { partsOf, workerAddress } from "./assets";
+import { type Editor, editor } from "./editor";
+import { Engine, StoppedError } from "./engine";
+import { exampleList } from "./examples";
+import { filesDropped, filesGiven, keep, kept, save } from "./files";
+import { ImpactView } from "./impact";
+import { leaPage, waysList } from "./lea";
+import { frame, type Frame, MADE_UP_NOTE, PRIVATE_NOTE, problemList, type Tab } from "./page";
+import type { FileGiven } from "./questions";
+import { Rounds } from "./rounds";
+
+const FIRST = "assistance/2025";
+
+class Studio {
+  private readonly frame: Frame;
+  private readonly editor: Editor;
+  private readonly impactView: ImpactView;
+  private engine!: Engine;
+  private ruleset = FIRST;
+  private opened: string | null = null;
+  private file = "";
+  /** The text that was opened, by which one sees whether there is something to lose. */
+  private original = "";
+  private data: DataRead | undefined;
+  private files: FileGiven[] = [];
+  private tab: Tab = "impact";
+  private lea: string | undefined;
+  /** The last text that could be understood, which is what the right side shows. */
+  private understood = "";
+  private readonly rounds = new Rounds((text, isLatest) => this.round(text, isLatest));
+
+  constructor(place: HTMLElement) {
+    this.frame = frame(place, {
+      tab: (tab) => this.show(tab),
+      ruleset: (name) => this.choose(name),
+      openFile: (file) => this.openFile(file),
+      saveRules: () => this.saveRules(),
+      saveResults: () => this.saveResults(),
+      dropped: async (items) => this.take(await filesDropped(items)),
+      picked: (files) => this.take(files),
+      sample: () => this.useSample(),
+      stop: () => this.stop(),
+      lea: (name) => this.findLea(name),
+    });
+    this.editor = editor(this.frame.editor, (text) => this.edited(text));
+    this.impactView = new ImpactView(this.frame.views.impact, (code) => this.openLea(code));
+  }
+
+  async start(): Promise<void> {
+    this.frame.busy("Python starts");
+    this.engine = new Engine(workerAddress(document), await partsOf(document));
+    this.engine.onProgress = ({ what, done, all }) => this.frame.progress(what, done, all);
+    const work = await kept();
+    this.ruleset = work.ruleset ?? FIRST;
+    this.opened = work.opened ?? null;
+    this.files = work.files ?? [];
+    if (work.text !== undefined) this.editor.put(work.text);
+    await this.begin(work.text);
+  }
+
+  /** Starts Python anew and takes up the work where it is. */
+  private async begin(text: string | undefined): Promise<void> {
+    await this.engine.start();
+    this.frame.rulesets(await this.engine.ask<Listed[]>("rulesets"), this.ruleset, this.opened !== null);
+    await this.open(text);
+  }
+
+  private async open(text?: string): Promise<void> {
+    const found = await this.engine.ask<(Opened | Wrong) & { text: string; file: string }>("open", { name: this.ruleset, text: this.opened });
+    this.file = found.file;
+    this.data = undefined;
+    this.original = found.text;
+    this.editor.put(text ?? found.text);
+    this.keepRules();
+    this.rounds.ask(this.editor.text);
+    await this.rounds.done();
+  }
+
+  // ---- rules ----
+
+  private edited(text: string): void {
+    void keep("text", text);
+    this.rounds.ask(text);
+  }
+
+  /** Checks a text and, where it can be applied, shows what it does; a newer text ends this early. */
+  private async round(text: string, isLatest: () => boolean): Promise<void> {
+    try {
+      await this.frame.during("checking", async () => {
+        const { diagnostics } = await this.engine.ask<{ diagnostics: Diagnostic[] }>("check", { text });
+        if (!isLatest()) return;
+        this.editor.show(diagnostics.filter((one) => one.place?.file === this.file));
+        problemList(this.frame.problems, diagnostics, (one) => one.place && this.editor.go(one.place.start));
+        if (this.data === undefined) await this.readData();
+        const found = await this.engine.ask<Impact | Wrong>("impact", { text });
+        if (!isLatest()) return;
+        this.frame.stale(isWrong(found));
+        if (isWrong(found)) return;
+        this.understood = text;
+        this.impactView.show(this.data!.leas, found);
+        await this.refresh();
+      });
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private async choose(name: string): Promise<void> {
+    if (this.changed && !confirm("Leave the changes you made to these rules? Save them first to keep them.")) {
+      return this.frame.choose(this.ruleset);
+    }
+    [this.ruleset, this.opened] = [name, null];
+    await this.guarded(() => this.open());
+  }
+
+  private get changed(): boolean {
+    return this.editor.text !== this.original;
+  }
+
+  private async openFile(file: File): Promise<void> {
+    [this.ruleset, this.opened] = [file.name, await file.text()];
+    this.frame.named(file.name);
+    await this.guarded(() => this.open());
+  }
+
+  private saveRules(): void {
+    const name = this.ruleset.split("/").pop()!.replace(/\.rules$/, "");
+    save(`${name}.rules`, this.editor.text, "text/plain");
+  }
+
+  private async saveResults(): Promise<void> {
+    await this.guarded(async () => {
+      const tables = await this.engine.ask<Record<string, string>>("results", { text: this.understood });
+      for (const [name, text] of Object.entries(tables)) save(name, text, "text/csv");
+    });
+  }
+
+  private keepRules(): void {
+    void keep("ruleset", this.ruleset);
+    void keep("opened", this.opened);
+    void keep("text", this.editor.text);
+  }
+
+  // ---- data ----
+
+  private async readData(): Promise<void> {
+    const found = this.files.length ? await this.engine.ask<DataRead | Wrong>("files", {}, this.files) : await this.engine.ask<DataRead | Wrong>("sample");
+    if (isWrong(found)) {
+      this.frame.dataWrong(found.wrong);
+      this.files = [];
+      this.data = await this.engine.ask<DataRead>("sample");
+    } else {
+      this.data = found;
+      this.frame.dataWrong(found.said);
+    }
+    this.frame.data(this.data, this.data.made_up ? MADE_UP_NOTE : PRIVATE_NOTE);
+  }
+
+  private async take(files: Iterable<File>): Promise<void> {
+    const some = await filesGiven(files);
+    const rules = some.find((one) => one.path.endsWith(".rules"));
+    if (rules) return this.openFile([...files].find((one) => one.name.endsWith(".rules"))!);
+    if (some.length === 0) return;
+    const names = new Set(some.map((one) => one.path));
+    this.files = [...this.files.filter((one) => !names.has(one.path)), ...some];
+    await keep("files", this.files);
+    this.again();
+  }
+
+  private async useSample(): Promise<void> {
+    this.files = [];
+    await keep("files", []);
+    this.again();
+  }
+
+  private again(): void {
+    this.data = undefined;
+    this.rounds.ask(this.editor.text);
+  }
+
+  // ---- what is shown ----
+
+  private show(tab: Tab): void {
+    this.tab = tab;
+    this.frame.show(tab);
+    void this.guarded(() => this.refresh());
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.tab === "lea" && this.lea) await this.drawLea(this.lea);
+    if (this.tab === "examples") {
+      const examples = await this.engine.ask<Example[]>("examples", { text: this.understood });
+      this.frame.views.examples.replaceChildren(exampleList(examples, (line) => this.goToLine(line)));
+    }
+  }
+
+  private goToLine(line: number): void {
+    const lines = this.editor.text.split("\n").slice(0, line - 1);
+    this.editor.go(lines.reduce((sum, one) => sum + one.length + 1, 0));
+  }
+
+  private openLea(code: string): void {
+    this.lea = code;
+    this.show("lea");
+  }
+
+  private findLea(name: string): void {
+    const found = this.data?.leas.find(([code, lea]) => name === lea || name.endsWith(code));
+    if (found) this.openLea(found[0]);
+  }
+
+  private async drawLea(code: string): Promise<void> {
+    const answer = await this.engine.ask<LeaAnswer>("lea", { code, text: this.understood });
+    const place = this.frame.leaPage;
+    const page = leaPage(answer, () => {}, () => {
+      void this.guarded(() => this.frame.during("looking for ways out", async () => {
+        const ways = await this.engine.ask<Ways>("ways", { code, text: this.understood });
+        page.querySelector("[data-ways]")!.replaceChildren(waysList(ways));
+      }));
+    });
+    place.replaceChildren(page);
+  }
+
+  // ---- when something goes wrong ----
+
+  private async stop(): Promise<void> {
+    this.frame.busy("Stopped. Python starts again");
+    if (this.files.length && this.data === undefined) this.files = [];
+    await this.guarded(() => this.begin(this.editor.text));
+  }
+
+  private async guarded(what: () => Promise<void>): Promise<void> {
+    try {
+      await what();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private failed(error: unknown): void {
+    if (!(error instanceof StoppedError)) this.frame.failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+void new Studio(document.getElementById("studio")!).start();

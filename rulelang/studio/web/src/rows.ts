@@ -1,0 +1,68 @@
+// The rows of the table of LEAs: what is shown of them, and in which order.
+import type { Impact, Lea, Move } from "./answers";
+
+export interface Row {
+  code: string;
+  lea: string;
+  county: string;
+  kind: string;
+  before: string;
+  after: string;
+  move?: Move;
+}
+
+export type Column = "lea" | "county" | "kind" | "before" | "after";
+export interface Order {
+  by: Column;
+  down: boolean;
+}
+
+export const EVERYBODY = "every LEA";
+export const MOVED = "who moves";
+const OTHERWISE = "same determination, something else changes";
+
+/** Returns a row for each LEA, with its move if it is answered otherwise. */
+export function rowsOf(leas: Lea[], impact: Impact): Row[] {
+  const moves = new Map(impact.moves.map((move) => [move.code, move]));
+  const [before, after] = impact.outcomes;
+  return leas.map(([code, lea, county, kind], at) => ({
+    ...{ code, lea, county, kind, before: before[at] ?? "", after: after[at] ?? "" },
+    ...(moves.has(code) ? { move: moves.get(code)! } : {}),
+  }));
+}
+
+/** Returns in one phrase how an LEA moves. */
+export function kindOfMove(row: Row): string {
+  return row.before === row.after ? OTHERWISE : `${row.before} → ${row.after}`;
+}
+
+/** Returns the kinds of moves there are with how many LEAs move so, the most frequent first. */
+export function kindsOfMoves(rows: Row[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const row of rows) if (row.move) counts.set(kindOfMove(row), (counts.get(kindOfMove(row)) ?? 0) + 1);
+  return [...counts].sort((a, b) => Number(a[0] === OTHERWISE) - Number(b[0] === OTHERWISE) || b[1] - a[1]);
+}
+
+/** Returns the rows that are asked for, in order. */
+export function chosen(rows: Row[], which: string, search: string, order: Order): Row[] {
+  const words = search.toLocaleLowerCase("en-US").split(/\s+/).filter(Boolean);
+  const found = rows.filter(
+    (row) => (which === EVERYBODY || (row.move && (which === MOVED || kindOfMove(row) === which))) && words.every((word) => text(row).includes(word)),
+  );
+  const sign = order.down ? -1 : 1;
+  const compare = new Intl.Collator("en-US", { numeric: true }).compare;
+  return found.sort((a, b) => sign * compare(a[order.by], b[order.by]) || compare(a.lea, b.lea) || compare(a.code, b.code));
+}
+
+function text(row: Row): string {
+  return [row.code, row.lea, row.county, row.kind, row.before, row.after, row.move?.text ?? ""].join(" ").toLocaleLowerCase("en-US");
+}
+
+/** Returns for each county how many LEAs it has and how they move. */
+export function byCounty(rows: Row[]): { county: string; leas: number; moves: [string, number][]; moved: number }[] {
+  const counties = new Map<string, Row[]>();
+  for (const row of rows) counties.set(row.county, [...(counties.get(row.county) ?? []), row]);
+  return [...counties]
+    .map(([county, some]) => ({ county, leas: some.length, moves: kindsOfMoves(some), moved: some.filter((row) => row.move).length }))
+    .sort((a, b) => b.moved - a.moved || a.county.localeCompare(b.county, "en-US"));
+}

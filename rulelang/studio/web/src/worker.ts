@@ -1,0 +1,70 @@
+// The worker that runs Python. It gets the parts of Python once, and then answers one question after another.
+// Nothing is fetched: what Pyodide asks for by address is among the parts.
+import { loadPyodide } from "pyodide";
+// @ts-expect-error  the module has no types of its own
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import type { Answer, Parts, Question, Start } from "./questions";
+
+declare const PYTHON_INFO: object;
+const OWN = ["rulelang.zip", "compiled.zip"];
+const NOWHERE = "https://parts.invalid/";
+
+interface Session {
+  answer(what: string, given: string): string;
+}
+
+let session: Session;
+let fileSystem: { writeFile(path: string, bytes: Uint8Array): void; mkdirTree(path: string): void };
+
+function serve(parts: Parts): void {
+  globalThis.fetch = async (address) => {
+    const name = String(address).slice(NOWHERE.length);
+    const part = parts[name];
+    if (!part) throw new Error(`${name} is not part of the page`);
+    const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+    return new Response(part as BlobPart, { headers: { "content-type": type } });
+  };
+}
+
+async function start(parts: Parts): Promise<void> {
+  serve(parts);
+  const python = await loadPyodide({
+    indexURL: NOWHERE,
+    lockFileContents: { info: PYTHON_INFO, packages: {} } as never,
+    createPyodideModule,
+    env: { HOME: "/home/studio", XDG_CACHE_HOME: "/tmp/cache", PYTHONDONTWRITEBYTECODE: "1" },
+  } as never);
+  const packages = python.runPython("import site; site.getsitepackages()[0]");
+  for (const [name, bytes] of Object.entries(parts)) {
+    if (name.endsWith(".whl")) python.unpackArchive(bytes as never, "wheel", { extractDir: packages });
+    else if (OWN.includes(name)) python.unpackArchive(bytes as never, "zip", { extractDir: packages });
+  }
+  fileSystem = python.FS as unknown as typeof fileSystem;
+  const module = python.pyimport("rulelang.studio.session");
+  session = module.Session("/home/studio", (what: string, done: number, all: number) => say({ progress: { what, done, all } }));
+}
+
+function say(answer: Answer): void {
+  globalThis.postMessage(answer);
+}
+
+function put(files: { path: string; bytes: Uint8Array }[]): void {
+  for (const { path, bytes } of files) {
+    fileSystem.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    fileSystem.writeFile(path, bytes);
+  }
+}
+
+globalThis.onmessage = async ({ data }: MessageEvent<Start | Question>) => {
+  try {
+    if (data.parts) {
+      await start(data.parts);
+      say({ number: data.number, found: null });
+    } else {
+      put(data.files);
+      say({ number: data.number, found: JSON.parse(session.answer(data.what, JSON.stringify(data.given))) });
+    }
+  } catch (error) {
+    say({ number: data.number, failed: error instanceof Error ? error.message : String(error) });
+  }
+};
