@@ -16,7 +16,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from rulelang.compiler.locations import rulesets_folder
+from rulelang.compiler.locations import LOCK_FILE, rulesets_folder
 from rulelang.data.report import DataError
 from rulelang.data.write import unwritable
 from rulelang.version import VERSION
@@ -27,11 +27,11 @@ BUILT: Final = PACKAGE / "studio" / "built"
 PURE_LIBRARIES: Final = ("attr", "attrs")
 """The libraries that the package needs in a page beside those that are built for it."""
 
-NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "studio/web", "studio/built"})
+NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "studio/web", "studio/built", LOCK_FILE})
+"""What a page does without; years are closed where their files are, and in a page people try what would be."""
 
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)
 _OWN: Final = frozenset({"page.js", "page.css", "worker.js"})
-_BOUND: Final = "connect-src 'none'"
 
 
 def is_built() -> bool:
@@ -77,11 +77,14 @@ def _part(name: str, content: bytes) -> str:
 
 
 def python_files() -> bytes:
-    """Return this package, its rulesets and the libraries that it needs as an archive; equal files, equal bytes."""
+    """Return this package, its rulesets and the libraries that it needs as an archive; equal files, equal bytes.
+
+    It is not compressed: the page is, and better so.
+    """
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(held, "w") as archive:
         for name, path in sorted(_files().items()):
-            archive.writestr(zipfile.ZipInfo(name, _OLDEST), path.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, _OLDEST), path.read_bytes())
     return held.getvalue()
 
 

@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import define, field, frozen
+from attrs import asdict, define, field, frozen
 
-from rulelang.analysis.checking import check_ruleset
-from rulelang.analysis.examples import run_examples
-from rulelang.analysis.loading import loaded
+from rulelang.analysis.examples import ExampleRun
 from rulelang.analysis.statewide import tables_from
 from rulelang.compiler.listing import shipped_rulesets
 from rulelang.compiler.locations import SUFFIX, rulesets_folder
@@ -22,8 +20,13 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.data.write import write_table
 from rulelang.diagnostics.as_data import diagnostic_data
-from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.steps import Prepared, prepare
+from rulelang.services.completion import completions
+from rulelang.services.hover import hover
+from rulelang.services.places import Position
+from rulelang.services.problems import Problem, problems
+from rulelang.services.workspace import Workspace
 from rulelang.studio.impact import Judged, impact, judged
 from rulelang.studio.lea import lea_data, ways_data
 from rulelang.studio.tried_on import TriedOn, given_files, made_up
@@ -37,13 +40,21 @@ Progress = Callable[[str, int, int], None]
 LEAS: Final = 100
 """How many LEAs the made-up state has."""
 
+NOT_UNDERSTOOD: Final[Data] = {"wrong": []}
+"""The answer to whatever cannot be worked out from a text that has errors; `check` says which."""
+
+
+class NotUnderstoodError(Exception):
+    """Raised where a text cannot be applied."""
+
 
 @frozen
 class Rules:
-    """A ruleset as understood, with the text it was understood from."""
+    """A ruleset as understood, with what came of its examples and the text it was understood from."""
 
     text: str
     prepared: Prepared
+    runs: tuple[ExampleRun, ...]
 
     @property
     def ruleset(self) -> Ruleset:
@@ -53,13 +64,15 @@ class Rules:
 
 @define(eq=False)
 class Session:
-    """One person at work: the ruleset as it is, the latest text that could be understood, and the data.
+    """One person at work: the ruleset in force, the latest text that could be understood, and the data.
 
-    `home` is a folder of its own, which in a page is in the memory of the browser.
+    `home` is a folder of its own, which in a page is in the memory of the browser. Where what was opened has errors,
+    the first text that can be understood is taken for the rules in force.
     """
 
     home: Path = field(converter=Path)
     progress: Progress
+    workspace: Workspace = field(factory=Workspace, init=False)
     path: Path = field(factory=Path, init=False)
     before: Rules | None = field(default=None, init=False)
     after: Rules | None = field(default=None, init=False)
@@ -72,6 +85,8 @@ class Session:
             "rulesets": self.rulesets,
             "open": self.open,
             "check": self.check,
+            "complete": self.complete,
+            "hover": self.hover,
             "sample": self.sample,
             "files": self.files,
             "impact": self.impact,
@@ -82,8 +97,10 @@ class Session:
         }
         try:
             found = questions[what](**json.loads(given))
-        except (RulesError, DataError) as error:
+        except DataError as error:
             found = {"wrong": _as_data(error.diagnostics)}
+        except NotUnderstoodError:
+            found = NOT_UNDERSTOOD
         return json.dumps(found, ensure_ascii=False)
 
     # ---- rules ----
@@ -95,22 +112,31 @@ class Session:
     def open(self, name: str, text: str | None = None) -> Data:
         """Take a ruleset for what is in force: one that comes with rulelang, or the text of a file of that name."""
         shipped = rulesets_folder() / f"{name}{SUFFIX}"
+        self.workspace = Workspace()
         self.path = shipped if text is None else self.home / name
+        self.before = self.after = self.data = self._judged = None
         text = text if text is not None else shipped.read_text(encoding="utf-8")
-        self.before = self.after = self._understood(text)
-        self._judged = None
-        ruleset = self.before.ruleset
-        return {"text": text, "title": ruleset.title, "year": ruleset.year}
+        try:
+            self.before = self._understood(text)
+        except NotUnderstoodError:
+            return {"text": text, **NOT_UNDERSTOOD}
+        return {"text": text, "title": self.before.ruleset.title, "year": self.before.ruleset.year}
 
     def check(self, text: str) -> Data:
-        """Return what is wrong with a text; whether it can be applied is for `impact` to find out."""
-        return {"diagnostics": _as_data(check_ruleset(self.path, text.encode()))}
+        """Return what is wrong with a text, its examples included."""
+        self._take_text(text)
+        return {"problems": [_problem(self.path.resolve(), one) for one in problems(self.workspace, self.path)]}
 
-    def _understood(self, text: str) -> Rules:
-        """Return a text as understood, and remember it; RulesError where it has errors."""
-        if self.after is None or self.after.text != text:
-            self.after = Rules(text, prepare(loaded(self.path, text.encode())))
-        return self.after
+    def complete(self, text: str, line: int, column: int) -> list[Data]:
+        """Return what may be written at a place of a text."""
+        self._take_text(text)
+        return [asdict(one) for one in completions(self.workspace, self.path, Position(line, column))]
+
+    def hover(self, text: str, line: int, column: int) -> Data | None:
+        """Return what the word at a place of a text means; None where it means nothing."""
+        self._take_text(text)
+        found = hover(self.workspace, self.path, Position(line, column))
+        return None if found is None else asdict(found)
 
     def examples(self, text: str) -> list[Data]:
         """Return what comes of each example of a text."""
@@ -124,18 +150,37 @@ class Session:
                     {"expected": one.expected, "found": one.found, "passes": one.as_expected} for one in run.findings
                 ],
             }
-            for run in run_examples(self._understood(text).ruleset)
+            for run in self._understood(text).runs
         ]
+
+    def _take_text(self, text: str) -> None:
+        held = self.workspace.texts.get(self.path.resolve())
+        if held is None or held.written != text:
+            self.workspace.open(self.path, text)
+
+    def _understood(self, text: str) -> Rules:
+        """Return a text as understood, and remember it; NotUnderstoodError where it has errors."""
+        if self.after is None or self.after.text != text:
+            self._take_text(text)
+            checked = self.workspace.finding(self.path).checked
+            if checked.ruleset is None:
+                raise NotUnderstoodError
+            self.after = Rules(text, prepare(checked.ruleset), checked.runs)
+        return self.after
+
+    def _in_force(self, text: str) -> Rules:
+        self.before = self.before or self._understood(text)
+        return self.before
 
     # ---- data ----
 
-    def sample(self, leas: int = LEAS) -> Data:
-        """Make up a state for the ruleset and try the rules on it."""
-        return self._take(made_up(self._in_force.ruleset, self.home, leas, self.progress))
+    def sample(self, text: str, leas: int = LEAS) -> Data:
+        """Make up a state for a text and try it on that."""
+        return self._take(made_up(self._in_force(text).ruleset, self.home, leas, self.progress))
 
-    def files(self) -> Data:
-        """Try the rules on the files that were put into the folder of given files."""
-        return self._take(given_files(self._in_force.ruleset, self.home, self.progress))
+    def files(self, text: str) -> Data:
+        """Try a text on the files that were put into the folder of given files."""
+        return self._take(given_files(self._in_force(text).ruleset, self.home, self.progress))
 
     def _take(self, data: TriedOn) -> Data:
         self.data, self._judged = data, None
@@ -146,28 +191,19 @@ class Session:
         assert self.data is not None  # noqa: S101  # the page takes data first
         return self.data
 
-    @property
-    def _in_force(self) -> Rules:
-        assert self.before is not None  # noqa: S101  # the page opens a ruleset first
-        return self.before
-
     # ---- results ----
 
     def impact(self, text: str) -> Data:
         """Return who is answered otherwise by a text than by the rules in force."""
-        after = self._understood(text)
-        records = self._tried_on.records
+        after, records = self._understood(text), self._tried_on.records
         if self._judged is None:
-            self._judged = judged(self._in_force.prepared, records)
+            self._judged = judged(self._in_force(text).prepared, records)
         return impact(self._judged, judged(after.prepared, records))
 
     def lea(self, code: str, text: str) -> Data:
         """Return all that there is to say of an LEA, by the rules in force and by a text."""
-        record = self._tried_on.by_code[code]
-        return {
-            "before": lea_data(self._in_force.prepared, record),
-            "after": lea_data(self._understood(text).prepared, record),
-        }
+        after, record = self._understood(text), self._tried_on.by_code[code]
+        return {"before": lea_data(self._in_force(text).prepared, record), "after": lea_data(after.prepared, record)}
 
     def ways(self, code: str, text: str) -> Data:
         """Return the smallest changes that would end what an LEA gets by a text."""
@@ -182,3 +218,14 @@ class Session:
 
 def _as_data(diagnostics: Iterable[Diagnostic]) -> list[Data]:
     return [diagnostic_data(one) for one in diagnostics]
+
+
+def _problem(path: Path, problem: Problem) -> Data:
+    """Return a problem with the edits that mend it, where all of them are in the text itself."""
+    edits = problem.edits if all(one.place.path == path for one in problem.edits) else ()
+    return {
+        **{"code": problem.code, "severity": problem.severity, "message": problem.message, "help": problem.help},
+        "range": asdict(problem.range),
+        "notes": problem.notes,
+        "edits": [{"range": asdict(one.place.range), "text": one.text} for one in edits],
+    }

@@ -13,25 +13,25 @@ def compiled(content, strict):
     """Return an archive with the modules of another compiled.
 
     Compiled modules stand alone, or with strict beside their sources: then each is used only where its source still is
-    what it was compiled from.
+    what it was compiled from. The archive is not compressed: the page is, and better so.
     """
     found = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(found, "w") as new:
         for name in sorted(old.namelist()):
             if name.endswith("/") or (not strict and name.startswith(LEFT_OUT)):
                 continue
             source = old.read(name)
             if not name.endswith(".py"):
                 if not strict:
-                    new.writestr(zipfile.ZipInfo(name), source, zipfile.ZIP_DEFLATED)
+                    new.writestr(zipfile.ZipInfo(name), source)
                 continue
             place = f"/lib/python314.zip/{name}" if not strict else f"/lib/python3.14/site-packages/{name}"
-            code = marshal.dumps(compile(source, place, "exec", dont_inherit=True, optimize=0 if strict else 2))
+            code = marshal.dumps(compile(source, place, "exec", dont_inherit=True, optimize=2))
             hashed = importlib.util.source_hash(source) if strict else bytes(8)
             header = importlib.util.MAGIC_NUMBER + (0b11 if strict else 0).to_bytes(4, "little") + hashed
             folder, _, file = name.rpartition("/")
             to = f"{folder}/__pycache__/{file[:-3]}.cpython-314.pyc" if strict else f"{name}c"
-            new.writestr(zipfile.ZipInfo(to), header + code, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(to), header + code)
     return found.getvalue()
 `;
 

@@ -1,26 +1,48 @@
 // What Python answers, as the page reads it (rulelang/studio/session.py).
-export interface Place {
-  file: string;
+/** A line and a column, both from 0; the column counts characters, where JavaScript counts some of them twice. */
+export interface Position {
   line: number;
   column: number;
-  start: number;
-  end: number;
 }
 
-export interface Edit {
-  place: Place;
-  replacement: string;
+export interface Range {
+  start: Position;
+  end: Position;
 }
 
+/** One thing that is wrong with the rules. */
+export interface Problem {
+  code: string;
+  severity: "error" | "warning";
+  message: string;
+  help: string | null;
+  notes: string[];
+  range: Range;
+  edits: { range: Range; text: string }[];
+}
+
+export interface Completion {
+  label: string;
+  kind: string;
+  text: string;
+  range: Range;
+  detail: string;
+  says: string;
+  filter: string;
+}
+
+export interface Hover {
+  range: Range;
+  text: string;
+}
+
+/** One thing that is to be said of the data. */
 export interface Diagnostic {
   code: string;
   severity: "error" | "warning";
   message: string;
-  place: Place | null;
   data: { file: string; row: number | null; column: string | null } | null;
   help: string | null;
-  notes: string[];
-  edits: Edit[];
 }
 
 export interface Wrong {

@@ -1,13 +1,13 @@
 // The editor of rule text.
-import { autocompletion, closeBrackets, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, type CompletionContext, completionKeymap, type CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic as Shown, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, type Text } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { Diagnostic } from "./answers";
+import type { Completion, Hover, Position, Problem, Range } from "./answers";
 
 const HEADS =
   /^(ruleset|vocabulary|based on|what if|priority|for|replace|add|remove|example|given|expect|because|cites|uses|levels|earlier years|measure|suspended|except|of|only)\b/;
@@ -38,36 +38,53 @@ const colors = HighlightStyle.define([
   { tag: tags.operator, class: "t-operator" },
 ]);
 
-export interface Editor {
-  readonly text: string;
-  put(text: string): void;
-  show(diagnostics: Diagnostic[]): void;
-  go(at: number): void;
+/** What the editor asks of what understands rules, and whom it tells of changes. */
+export interface Language {
+  changed(text: string): void;
+  complete(text: string, at: Position): Promise<Completion[]>;
+  hover(text: string, at: Position): Promise<Hover | null>;
 }
 
-export function editor(place: HTMLElement, changed: (text: string) => void): Editor {
-  const view = new EditorView({
-    parent: place,
-    state: EditorState.create({ extensions: extensions(changed) }),
-  });
-  return {
-    get text() {
-      return view.state.doc.toString();
-    },
-    put(text) {
-      view.setState(EditorState.create({ doc: text, extensions: extensions(changed) }));
-    },
-    show(diagnostics) {
-      view.dispatch(setDiagnostics(view.state, diagnostics.flatMap((one) => shown(one, view.state.doc.length))));
-    },
-    go(at) {
-      view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, scrollIntoView: true });
-      view.focus();
-    },
-  };
+export class Editor {
+  private readonly view: EditorView;
+
+  constructor(
+    place: HTMLElement,
+    private readonly language: Language,
+  ) {
+    this.view = new EditorView({ parent: place, state: this.state("") });
+  }
+
+  get text(): string {
+    return this.view.state.doc.toString();
+  }
+
+  put(text: string): void {
+    this.view.setState(this.state(text));
+  }
+
+  show(problems: Problem[]): void {
+    const { state } = this.view;
+    this.view.dispatch(setDiagnostics(state, problems.map((one) => shown(one, state.doc))));
+  }
+
+  go(to: Position): void {
+    this.view.dispatch({ selection: { anchor: offset(this.view.state.doc, to) }, scrollIntoView: true });
+    this.view.focus();
+  }
+
+  /** Makes the edits that mend a problem. */
+  mend(problem: Problem): void {
+    this.view.dispatch({ changes: changes(problem, this.view.state.doc) });
+    this.view.focus();
+  }
+
+  private state(doc: string): EditorState {
+    return EditorState.create({ doc, extensions: extensions(this.language) });
+  }
 }
 
-function extensions(changed: (text: string) => void) {
+function extensions(rules: Language) {
   return [
     lineNumbers(),
     history(),
@@ -75,7 +92,8 @@ function extensions(changed: (text: string) => void) {
     highlightActiveLine(),
     highlightSelectionMatches(),
     closeBrackets(),
-    autocompletion(),
+    autocompletion({ override: [(context) => completed(context, rules)], icons: false }),
+    hoverTooltip((view, at) => hovered(view, at, rules)),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": "Rules", spellcheck: "false", autocapitalize: "off" }),
     language,
@@ -83,18 +101,65 @@ function extensions(changed: (text: string) => void) {
     lintGutter(),
     keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) changed(update.state.doc.toString());
+      if (update.docChanged) rules.changed(update.state.doc.toString());
     }),
   ];
 }
 
-/** Returns a diagnostic as the editor shows it, with the edits that mend it as one action. */
-function shown(one: Diagnostic, length: number): Shown[] {
-  if (!one.place || one.place.start > length) return [];
-  const from = one.place.start;
-  const to = Math.min(Math.max(one.place.end, from), length);
-  const edits = one.edits.map(({ place, replacement }) => ({ from: place.start, to: place.end, insert: replacement }));
-  const actions = edits.length === 0 ? [] : [{ name: "Mend it", apply: (view: EditorView) => view.dispatch({ changes: edits }) }];
-  const message = [one.message, ...(one.help ? [`Help: ${one.help}`] : [])].join("\n");
-  return [{ from, to, severity: one.severity, message, source: one.code, actions }];
+async function completed(context: CompletionContext, rules: Language): Promise<CompletionResult | null> {
+  if (!context.explicit && !context.matchBefore(/[\p{L}\p{N}]+/u)) return null;
+  const { doc } = context.state;
+  const found = await rules.complete(doc.toString(), position(doc, context.pos));
+  if (found.length === 0) return null;
+  const options = found.map((one, at) => ({
+    ...{ label: one.filter || one.label, displayLabel: one.label, detail: one.detail, boost: -at / found.length },
+    ...(one.says ? { info: one.says } : {}),
+    apply: (view: EditorView) => {
+      const from = offset(view.state.doc, one.range.start);
+      view.dispatch({ changes: { from, to: context.pos > from ? view.state.selection.main.head : from, insert: one.text }, selection: { anchor: from + one.text.length } });
+    },
+  }));
+  return { from: Math.min(...found.map((one) => offset(doc, one.range.start))), options, filter: false };
+}
+
+async function hovered(view: EditorView, at: number, rules: Language): Promise<Tooltip | null> {
+  const { doc } = view.state;
+  const found = await rules.hover(doc.toString(), position(doc, at));
+  if (!found) return null;
+  const create = () => {
+    const dom = document.createElement("div");
+    dom.className = "cm-hover";
+    dom.textContent = found.text.replaceAll(/\*\*|`/g, "");
+    return { dom };
+  };
+  return { pos: offset(doc, found.range.start), end: offset(doc, found.range.end), create };
+}
+
+// ---- places ----
+
+export function offset(doc: Text, { line, column }: Position): number {
+  const held = doc.line(Math.min(line + 1, doc.lines));
+  return held.from + [...held.text].slice(0, column).join("").length;
+}
+
+export function position(doc: Text, at: number): Position {
+  const line = doc.lineAt(at);
+  return { line: line.number - 1, column: [...line.text.slice(0, at - line.from)].length };
+}
+
+function stretch(doc: Text, { start, end }: Range): { from: number; to: number } {
+  const from = offset(doc, start);
+  return { from, to: Math.max(offset(doc, end), from) };
+}
+
+// ---- problems ----
+
+function shown(one: Problem, doc: Text): Shown {
+  const actions = one.edits.length ? [{ name: "Mend it", apply: (view: EditorView) => view.dispatch({ changes: changes(one, view.state.doc) }) }] : [];
+  const message = [one.message, ...one.notes, ...(one.help ? [`Help: ${one.help}`] : [])].join("\n");
+  return { ...stretch(doc, one.range), severity: one.severity, message, source: one.code, actions };
+}
+
+function changes(one: Problem, doc: Text): { from: number; to: number; insert: string }[] {
+  return one.edits.map(({ range, text }) => ({ ...stretch(doc, range), insert: text }));
 }

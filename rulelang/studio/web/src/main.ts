@@ -1,7 +1,7 @@
 // The studio: rules on the left, and on the right what they make of an LEA, of the examples and of a state.
-import { type DataRead, type Diagnostic, type Example, type Impact, isWrong, type LeaAnswer, type Listed, type Opened, type Ways, type Wrong } from "./answers";
+import { type Completion, type DataRead, type Example, type Hover, type Impact, isWrong, type LeaAnswer, type Listed, type Opened, type Problem, type Ways, type Wrong } from "./answers";
 import { partsOf, workerAddress } from "./assets";
-import { type Editor, editor } from "./editor";
+import { Editor } from "./editor";
 import { Engine, StoppedError } from "./engine";
 import { exampleList } from "./examples";
 import { filesDropped, filesGiven, keep, kept, save } from "./files";
@@ -18,9 +18,9 @@ class Studio {
   private readonly editor: Editor;
   private readonly impactView: ImpactView;
   private engine!: Engine;
+  private ready = false;
   private ruleset = FIRST;
   private opened: string | null = null;
-  private file = "";
   /** The text that was opened, by which one sees whether there is something to lose. */
   private original = "";
   private data: DataRead | undefined;
@@ -44,7 +44,11 @@ class Studio {
       stop: () => this.stop(),
       lea: (name) => this.findLea(name),
     });
-    this.editor = editor(this.frame.editor, (text) => this.edited(text));
+    this.editor = new Editor(this.frame.editor, {
+      changed: (text) => this.edited(text),
+      complete: async (text, at) => (this.ready ? this.engine.ask<Completion[]>("complete", { text, ...at }) : []),
+      hover: async (text, at) => (this.ready ? this.engine.ask<Hover | null>("hover", { text, ...at }) : null),
+    });
     this.impactView = new ImpactView(this.frame.views.impact, (code) => this.openLea(code));
   }
 
@@ -62,14 +66,15 @@ class Studio {
 
   /** Starts Python anew and takes up the work where it is. */
   private async begin(text: string | undefined): Promise<void> {
+    this.ready = false;
     await this.engine.start();
     this.frame.rulesets(await this.engine.ask<Listed[]>("rulesets"), this.ruleset, this.opened !== null);
     await this.open(text);
   }
 
   private async open(text?: string): Promise<void> {
-    const found = await this.engine.ask<(Opened | Wrong) & { text: string; file: string }>("open", { name: this.ruleset, text: this.opened });
-    this.file = found.file;
+    const found = await this.engine.ask<(Opened | Wrong) & { text: string }>("open", { name: this.ruleset, text: this.opened });
+    this.ready = true;
     this.data = undefined;
     this.original = found.text;
     this.editor.put(text ?? found.text);
@@ -89,17 +94,18 @@ class Studio {
   private async round(text: string, isLatest: () => boolean): Promise<void> {
     try {
       await this.frame.during("checking", async () => {
-        const { diagnostics } = await this.engine.ask<{ diagnostics: Diagnostic[] }>("check", { text });
+        const { problems } = await this.engine.ask<{ problems: Problem[] }>("check", { text });
         if (!isLatest()) return;
-        this.editor.show(diagnostics.filter((one) => one.place?.file === this.file));
-        problemList(this.frame.problems, diagnostics, (one) => one.place && this.editor.go(one.place.start));
-        if (this.data === undefined) await this.readData();
+        this.editor.show(problems);
+        problemList(this.frame.problems, problems, (one) => this.editor.go(one.range.start), (one) => this.editor.mend(one));
+        if (this.data === undefined) await this.readData(text);
+        if (this.data === undefined || !isLatest()) return;
         const found = await this.engine.ask<Impact | Wrong>("impact", { text });
         if (!isLatest()) return;
         this.frame.stale(isWrong(found));
         if (isWrong(found)) return;
         this.understood = text;
-        this.impactView.show(this.data!.leas, found);
+        this.impactView.show(this.data.leas, found);
         await this.refresh();
       });
     } catch (error) {
@@ -145,17 +151,17 @@ class Studio {
 
   // ---- data ----
 
-  private async readData(): Promise<void> {
-    const found = this.files.length ? await this.engine.ask<DataRead | Wrong>("files", {}, this.files) : await this.engine.ask<DataRead | Wrong>("sample");
-    if (isWrong(found)) {
-      this.frame.dataWrong(found.wrong);
-      this.files = [];
-      this.data = await this.engine.ask<DataRead>("sample");
-    } else {
-      this.data = found;
-      this.frame.dataWrong(found.said);
-    }
-    this.frame.data(this.data, this.data.made_up ? MADE_UP_NOTE : PRIVATE_NOTE);
+  private async readData(text: string): Promise<void> {
+    const given = this.files.length ? await this.engine.ask<DataRead | Wrong>("files", { text }, this.files) : undefined;
+    if (given && isWrong(given)) {
+      this.frame.dataWrong(given.wrong);
+      if (given.wrong.length) this.files = [];
+    } else if (given) this.frame.dataWrong(given.said);
+    else this.frame.dataWrong([]);
+    const found = given && !isWrong(given) ? given : await this.engine.ask<DataRead | Wrong>("sample", { text });
+    if (isWrong(found)) return;
+    this.data = found;
+    this.frame.data(found, found.made_up ? MADE_UP_NOTE : PRIVATE_NOTE);
   }
 
   private async take(files: Iterable<File>): Promise<void> {
@@ -192,13 +198,8 @@ class Studio {
     if (this.tab === "lea" && this.lea) await this.drawLea(this.lea);
     if (this.tab === "examples") {
       const examples = await this.engine.ask<Example[]>("examples", { text: this.understood });
-      this.frame.views.examples.replaceChildren(exampleList(examples, (line) => this.goToLine(line)));
+      this.frame.views.examples.replaceChildren(exampleList(examples, (line) => this.editor.go({ line: line - 1, column: 0 })));
     }
-  }
-
-  private goToLine(line: number): void {
-    const lines = this.editor.text.split("\n").slice(0, line - 1);
-    this.editor.go(lines.reduce((sum, one) => sum + one.length + 1, 0));
   }
 
   private openLea(code: string): void {

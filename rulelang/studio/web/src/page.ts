@@ -1,5 +1,5 @@
 // The frame of the page: what stands at the top, the editor with what is wrong, and the views behind tabs.
-import type { DataRead, Diagnostic, Listed } from "./answers";
+import type { DataRead, Diagnostic, Listed, Problem } from "./answers";
 import { count, h } from "./dom";
 
 export const TABS = ["impact", "lea", "examples"] as const;
@@ -205,10 +205,18 @@ function dataPlace({ data }: Diagnostic): string {
   return `${[file, data.row !== null && `row ${data.row}`, data.column].filter(Boolean).join(", ")}: `;
 }
 
-export function problemList(place: HTMLElement, diagnostics: Diagnostic[], go: (one: Diagnostic) => void): void {
-  const errors = diagnostics.filter((one) => one.severity === "error").length;
-  const words = [errors && count(errors, "error"), diagnostics.length - errors && count(diagnostics.length - errors, "warning")].filter(Boolean).join(", ");
-  const line = (one: Diagnostic) =>
-    h("li", { class: one.severity }, h("button", { class: "link", onclick: () => go(one) }, one.place ? `line ${one.place.line}` : one.severity), ` ${one.message}`, one.help && h("p", { class: "note" }, one.help));
-  place.replaceChildren(h("p", { class: diagnostics.length ? "problem-count" : "note" }, words || "Nothing is wrong with the rules."), h("ul", {}, diagnostics.map(line)));
+export function problemList(place: HTMLElement, problems: Problem[], go: (one: Problem) => void, mend: (one: Problem) => void): void {
+  const errors = problems.filter((one) => one.severity === "error").length;
+  const warnings = problems.length - errors;
+  const words = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
+  const line = (one: Problem) =>
+    h(
+      "li",
+      { class: one.severity },
+      h("button", { class: "link", onclick: () => go(one) }, `line ${one.range.start.line + 1}`),
+      ` ${one.message}`,
+      one.help && h("p", { class: "note" }, one.help),
+      one.edits.length > 0 && h("button", { class: "small", onclick: () => mend(one) }, "Mend it"),
+    );
+  place.replaceChildren(h("p", { class: problems.length ? "problem-count" : "note" }, words || "Nothing is wrong with the rules."), h("ul", {}, problems.map(line)));
 }
