@@ -17,8 +17,8 @@ import click
     help="Where to write the page.",
 )
 @click.option("--force", is_flag=True, help="Write over a page that stands there already.")
-@click.option("--open/--no-open", "opens", default=True, show_default=True, help="Open the page in the browser.")
-def command(*, out: Path, force: bool, opens: bool) -> int:
+@click.option("--no-open", is_flag=True, help="Only write the page, and do not open it in the browser.")
+def command(*, out: Path, force: bool, no_open: bool) -> int:
     """Write the studio: one page with rulelang in it, which opens in any browser with nothing to install.
 
     Whoever has the page can change rules and see at once whom it touches, without a network: no file that is put on the
@@ -37,7 +37,7 @@ def command(*, out: Path, force: bool, opens: bool) -> int:
     written = write_page(out)
     size = written.stat().st_size / 1_000_000
     click.echo(f"Written: {written} ({size:.1f} MB). Open it in a browser; it needs no network.")
-    if opens:
+    if not no_open:
         click.launch(written.resolve().as_uri())
     return 0
 

@@ -72,9 +72,16 @@ def _counts(side: Judged) -> dict[str, int]:
 
 def _reason(record: LeaRecord, was: tuple[Cell, ...], now: tuple[Cell, ...]) -> dict[str, Any]:
     return {
-        **{"code": record.code, "lea": record.name, "county": record.county, "kind": record.kind},
-        **{"what": "reason", "before": _in_words(was), "after": _in_words(now)},
-        **{"because": "rules", "clauses": [], "text": ""},
+        "code": record.code,
+        "lea": record.name,
+        "county": record.county,
+        "kind": record.kind,
+        "what": "reason",
+        "before": _in_words(was),
+        "after": _in_words(now),
+        "because": "rules",
+        "clauses": [],
+        "text": "",
     }
 
 

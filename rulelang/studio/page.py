@@ -14,11 +14,15 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from rulelang.analysis.loading import loaded
 from rulelang.compiler.locations import LOCK_FILE, rulesets_folder
 from rulelang.data.report import DataError
 from rulelang.data.write import unwritable
+from rulelang.studio.session import LEAS, first_ruleset
+from rulelang.studio.tried_on import made_up_files
 from rulelang.version import VERSION
 
 PACKAGE: Final = Path(__file__).resolve().parent.parent
@@ -31,7 +35,7 @@ NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "studio/web", "studio/bu
 """What a page does without; years are closed where their files are, and in a page people try what would be."""
 
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)
-_OWN: Final = frozenset({"page.js", "page.css", "worker.js"})
+_OWN: Final = frozenset({"page.js", "page.css"})
 
 
 def is_built() -> bool:
@@ -52,7 +56,6 @@ def studio_page() -> str:
         version=VERSION,
         style=own["page.css"],
         parts="\n".join(_part(name, content) for name, content in parts.items()),
-        worker=own["worker.js"].replace("</script", "<\\/script"),
         script=own["page.js"].replace("</script", "<\\/script"),
     )
 
@@ -81,9 +84,20 @@ def python_files() -> bytes:
 
     It is not compressed: the page is, and better so.
     """
+    return _archive(_files())
+
+
+def sample_files() -> bytes:
+    """Return the made-up state of the ruleset that the studio begins with, as an archive like the other."""
+    with TemporaryDirectory() as home:
+        made_up_files(loaded(first_ruleset()), Path(home), LEAS, lambda *_: None)
+        return _archive(dict(_below(Path(home))))
+
+
+def _archive(files: Mapping[str, Path]) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        for name, path in sorted(_files().items()):
+        for name, path in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(name, _OLDEST), path.read_bytes())
     return held.getvalue()
 

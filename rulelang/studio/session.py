@@ -15,7 +15,7 @@ from attrs import asdict, define, field, frozen
 from rulelang.analysis.examples import ExampleRun
 from rulelang.analysis.statewide import tables_from
 from rulelang.compiler.listing import shipped_rulesets
-from rulelang.compiler.locations import SUFFIX, rulesets_folder
+from rulelang.compiler.locations import SUFFIX, known_rulesets, rulesets_folder
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.data.write import write_table
@@ -105,9 +105,10 @@ class Session:
 
     # ---- rules ----
 
-    def rulesets(self) -> list[Data]:
-        """Return the rulesets that come with rulelang."""
-        return [{"name": one.ruleset, "title": one.title, "year": one.year} for one in shipped_rulesets()]
+    def rulesets(self) -> Data:
+        """Return the rulesets that come with rulelang, and the one to begin with."""
+        listed = [{"name": one.ruleset, "title": one.title, "year": one.year} for one in shipped_rulesets()]
+        return {"rulesets": listed, "first": first_ruleset()}
 
     def open(self, name: str, text: str | None = None) -> Data:
         """Take a ruleset for what is in force: one that comes with rulelang, or the text of a file of that name."""
@@ -216,6 +217,12 @@ class Session:
         return {path.name: path.read_text(encoding="utf-8") for path in written}
 
 
+def first_ruleset() -> str:
+    """Return the ruleset to begin with: of those named by a year the latest, and of these the first."""
+    named = [one for one in known_rulesets() if one.count("/") == 1 and Path(one).name.isdecimal()]
+    return max(named, key=lambda one: int(Path(one).name))
+
+
 def _as_data(diagnostics: Iterable[Diagnostic]) -> list[Data]:
     return [diagnostic_data(one) for one in diagnostics]
 
@@ -224,7 +231,10 @@ def _problem(path: Path, problem: Problem) -> Data:
     """Return a problem with the edits that mend it, where all of them are in the text itself."""
     edits = problem.edits if all(one.place.path == path for one in problem.edits) else ()
     return {
-        **{"code": problem.code, "severity": problem.severity, "message": problem.message, "help": problem.help},
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "help": problem.help,
         "range": asdict(problem.range),
         "notes": problem.notes,
         "edits": [{"range": asdict(one.place.range), "text": one.text} for one in edits],

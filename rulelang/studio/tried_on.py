@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -11,14 +10,11 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from rulelang.analysis.chaining import with_levels
-from rulelang.analysis.data_needed import data_needed
-from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.gather import Sources, data_needed, gather
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.sample import write_sample
-from rulelang.diagnostics.catalogue import run as say
-from rulelang.diagnostics.diagnostic import Diagnostic
 
 GIVEN: Final = "given"
 MADE_UP: Final = "made-up"
@@ -56,13 +52,18 @@ class TriedOn:
 
 def made_up(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -> TriedOn:
     """Return a made-up state for a ruleset, with the earlier years that it looks back to as far as they can be made."""
-    folder = home / MADE_UP
-    shutil.rmtree(folder, ignore_errors=True)
+    return _read(ruleset, made_up_files(ruleset, home, leas, progress), progress, is_made_up=True)
+
+
+def made_up_files(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -> Path:
+    """Return the folder of a made-up state for a ruleset, which is written where it is not there yet."""
     years = [*data_needed(ruleset)]
-    for done, year in enumerate(years):
-        progress(f"making up {year}", done, len(years))
-        write_sample(ruleset.vocabulary, folder, year, leas, overwrite=True)
-    return _read(ruleset, folder, progress, is_made_up=True)
+    folder = home / MADE_UP / f"{years[0]}-{years[-1]}-{leas}-{ruleset.vocabulary.fingerprint[:12]}"
+    if not folder.exists():
+        for done, year in enumerate(years):
+            progress(f"making up {year}", done, len(years))
+            write_sample(ruleset.vocabulary, folder, year, leas, overwrite=True)
+    return folder
 
 
 def given_files(ruleset: Ruleset, home: Path, progress: Progress) -> TriedOn:

@@ -21,6 +21,18 @@ MAY_IMPORT = {
     "data": {"cache", "diagnostics", "core"},
     "analysis": {"cache", "diagnostics", "core", "compiler", "engine", "reasoning", "data"},
     "report": {"diagnostics", "core", "engine", "data"},
+    "studio": {
+        "version",
+        "diagnostics",
+        "core",
+        "compiler",
+        "engine",
+        "reasoning",
+        "data",
+        "analysis",
+        "report",
+        "services",
+    },
     "facade": {
         "version",
         "cache",
@@ -45,6 +57,7 @@ MAY_IMPORT = {
         "data",
         "analysis",
         "report",
+        "studio",
         "facade",
     },
 }

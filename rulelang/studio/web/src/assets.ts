@@ -1,6 +1,8 @@
 // The parts of Python that lie in the page itself, compressed and written as text.
 import type { Parts } from "./questions";
 
+const WORKER = "worker.js";
+
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
@@ -20,8 +22,9 @@ export async function partsOf(page: Document): Promise<Parts> {
   return Object.fromEntries(await Promise.all(parts));
 }
 
-/** Returns the address of the worker's script, which lies in the page too. */
-export function workerAddress(page: Document): string {
-  const text = page.querySelector<HTMLScriptElement>("script[data-worker]")!.text;
-  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+/** Takes the worker's script from the parts and returns an address for it. */
+export function workerAddress(parts: Parts): string {
+  const { [WORKER]: script } = parts;
+  delete parts[WORKER];
+  return URL.createObjectURL(new Blob([script as BlobPart], { type: "text/javascript" }));
 }

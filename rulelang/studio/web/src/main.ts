@@ -11,15 +11,13 @@ import { frame, type Frame, MADE_UP_NOTE, PRIVATE_NOTE, problemList, type Tab } 
 import type { FileGiven } from "./questions";
 import { Rounds } from "./rounds";
 
-const FIRST = "assistance/2025";
-
 class Studio {
   private readonly frame: Frame;
   private readonly editor: Editor;
   private readonly impactView: ImpactView;
   private engine!: Engine;
   private ready = false;
-  private ruleset = FIRST;
+  private ruleset = "";
   private opened: string | null = null;
   /** The text that was opened, by which one sees whether there is something to lose. */
   private original = "";
@@ -54,21 +52,24 @@ class Studio {
 
   async start(): Promise<void> {
     this.frame.busy("Python starts");
-    this.engine = new Engine(workerAddress(document), await partsOf(document));
+    const parts = await partsOf(document);
+    this.engine = new Engine(workerAddress(parts), parts);
     this.engine.onProgress = ({ what, done, all }) => this.frame.progress(what, done, all);
     const work = await kept();
-    this.ruleset = work.ruleset ?? FIRST;
+    this.ruleset = work.ruleset ?? "";
     this.opened = work.opened ?? null;
     this.files = work.files ?? [];
     if (work.text !== undefined) this.editor.put(work.text);
-    await this.begin(work.text);
+    await this.guarded(() => this.begin(work.text));
   }
 
   /** Starts Python anew and takes up the work where it is. */
   private async begin(text: string | undefined): Promise<void> {
     this.ready = false;
     await this.engine.start();
-    this.frame.rulesets(await this.engine.ask<Listed[]>("rulesets"), this.ruleset, this.opened !== null);
+    const { rulesets, first } = await this.engine.ask<{ rulesets: Listed[]; first: string }>("rulesets");
+    this.ruleset ||= first;
+    this.frame.rulesets(rulesets, this.ruleset, this.opened !== null);
     await this.open(text);
   }
 

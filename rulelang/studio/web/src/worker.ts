@@ -6,6 +6,7 @@ import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import type { Answer, Parts, Question, Start } from "./questions";
 
 declare const PYTHON_INFO: object;
+const HOME = "/home/studio";
 const OWN = ["rulelang.zip", "compiled.zip"];
 const NOWHERE = "https://parts.invalid/";
 
@@ -32,16 +33,18 @@ async function start(parts: Parts): Promise<void> {
     indexURL: NOWHERE,
     lockFileContents: { info: PYTHON_INFO, packages: {} } as never,
     createPyodideModule,
-    env: { HOME: "/home/studio", XDG_CACHE_HOME: "/tmp/cache", PYTHONDONTWRITEBYTECODE: "1" },
+    env: { HOME, XDG_CACHE_HOME: "/tmp/cache", PYTHONDONTWRITEBYTECODE: "1" },
   } as never);
   const packages = python.runPython("import site; site.getsitepackages()[0]");
   for (const [name, bytes] of Object.entries(parts)) {
     if (name.endsWith(".whl")) python.unpackArchive(bytes as never, "wheel", { extractDir: packages });
     else if (OWN.includes(name)) python.unpackArchive(bytes as never, "zip", { extractDir: packages });
   }
+  python.FS.mkdirTree(HOME);
+  python.unpackArchive(parts["sample.zip"] as never, "zip", { extractDir: HOME });
   fileSystem = python.FS as unknown as typeof fileSystem;
   const module = python.pyimport("rulelang.studio.session");
-  session = module.Session("/home/studio", (what: string, done: number, all: number) => say({ progress: { what, done, all } }));
+  session = module.Session(HOME, (what: string, done: number, all: number) => say({ progress: { what, done, all } }));
 }
 
 function say(answer: Answer): void {

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rulelang.cli.program import rulelang
+from tests.studio.studio_session import LEAS, Asking, opened
+
+RULE = "Red on ELA or Math and Orange on the other except"
+WIDER = "Red on ELA or Math except"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def studio(home: Path) -> tuple[Asking, str]:
+    asking, text = opened(home, "assistance/2025")
+    asking.ask("sample", text=text, leas=LEAS)
+    return asking, text
+
+
+def printed(*words: str) -> str:
+    run = CliRunner().invoke(rulelang, words, catch_exceptions=False)
+    assert run.exit_code in (0, 1), run.output
+    return run.output
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_studio_begins_with_the_latest_year() -> None:
+    asking, _ = opened(Path("unused"), "assistance/2025")
+    found = asking.ask("rulesets")
+    assert found["first"] == "assistance/2025"
+    assert {"name": "assistance/2023", "title": "Differentiated Assistance", "year": 2023} in found["rulesets"]
+
+
+def test_nobody_moves_by_rules_that_were_not_changed(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    found = asking.ask("impact", text=text)
+    assert found["moves"] == []
+    assert found["counts"][0] == found["counts"][1]
+    assert sum(found["counts"][0].values()) == LEAS
+    assert len(found["outcomes"][0]) == LEAS
+
+
+def test_the_results_are_those_of_the_command_line_cell_by_cell(
+    studio: tuple[Asking, str], home: Path, tmp_path: Path
+) -> None:
+    asking, text = studio
+    [data] = (home / "made-up").iterdir()
+    changed = tmp_path / "changed.rules"
+    changed.write_text(text.replace(RULE, WIDER).replace("based on 2024", "based on assistance/2024"), encoding="utf-8")
+    printed("evaluate", str(changed), "--data", str(data), "--out", str(tmp_path / "out"))
+    found = asking.ask("results", text=text.replace(RULE, WIDER))
+    assert set(found) == {"determinations.csv", "reasons.csv"}
+    for name, content in found.items():
+        assert rows(content) == rows((tmp_path / "out" / name).read_text(encoding="utf-8"))
+
+
+def test_who_moves_is_what_compare_says(studio: tuple[Asking, str], home: Path, tmp_path: Path) -> None:
+    asking, text = studio
+    [data] = (home / "made-up").iterdir()
+    changed = tmp_path / "changed.rules"
+    changed.write_text(text.replace(RULE, WIDER).replace("based on 2024", "based on assistance/2024"), encoding="utf-8")
+    out = tmp_path / "out"
+    printed("compare", "assistance/2025", str(changed), "--data", str(data), "--format", "csv", "--out", str(out))
+    said = {row["cds"]: row for row in rows((out / "moves.csv").read_text(encoding="utf-8"))}
+    found = asking.ask("impact", text=text.replace(RULE, WIDER))["moves"]
+    assert said
+    moves = {one["code"]: one for one in found if one["what"] != "reason"}
+    assert moves.keys() == said.keys()
+    for code, one in moves.items():
+        assert (one["before"], one["after"], one["text"]) == (
+            said[code]["before"],
+            said[code]["after"],
+            said[code]["clauses"],
+        )
+    counts = asking.ask("impact", text=text.replace(RULE, WIDER))["counts"]
+    entered = [one for one in moves.values() if one["after"] == "Differentiated Assistance"]
+    assert counts[1]["Differentiated Assistance"] - counts[0]["Differentiated Assistance"] == len(entered)
+
+
+def test_an_lea_that_gets_the_same_for_another_reason_is_among_those_who_move(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    moves = asking.ask("impact", text=text.replace(RULE, WIDER))["moves"]
+    reasons = [one for one in moves if one["what"] == "reason"]
+    assert reasons
+    assert all(one["before"] != one["after"] for one in reasons)
+
+
+def test_a_text_with_errors_is_not_applied_and_says_what_mends_it(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    broken = text.replace("add 4d:", "add 4d: :")
+    assert asking.ask("impact", text=broken) == {"wrong": []}
+    problem = asking.ask("check", text=broken)["problems"][0]
+    assert (problem["severity"], problem["range"]["start"]["line"]) == ("error", 9)
+    assert problem["edits"]
+    assert asking.ask("check", text=text) == {"problems": []}
+
+
+def test_a_failing_example_is_told_with_what_was_found(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    wrong = text.replace("expect Hispanic meets Priority 4 by 4b", "expect Hispanic does not meet Priority 4")
+    failed = [one for one in asking.ask("examples", text=wrong) if not one["passes"]]
+    assert [one["title"] for one in failed] == [
+        "Long-Term English Learners: Red on one and Orange on the other do not count"
+    ]
+    [finding] = [one for one in failed[0]["findings"] if not one["passes"]]
+    assert finding["found"].startswith("yes")
+    assert all(one["passes"] for one in asking.ask("examples", text=text))
+
+
+def test_one_lea_has_its_levels_its_rules_and_its_ways_out(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    found = asking.ask("impact", text=text)
+    [row, *_] = rows(asking.ask("results", text=text)["determinations.csv"])
+    assert found["outcomes"][1][0] == row["determination"]
+    page = asking.ask("lea", code=row["cds"], text=text)
+    assert page["before"] == page["after"]
+    assert page["after"]["outcome"] == row["determination"]
+    assert page["after"]["groups"]["rows"]
+    assert {rule["answer"] for group in page["after"]["student_groups"] for rule in group["rules"]} >= {"yes", "no"}
+    ways = asking.ask("ways", code=row["cds"], text=text)
+    assert ways["outcome"] == "Differentiated Assistance"
+    assert bool(ways["ways"]) != bool(ways["obstacle"])
+
+
+def test_completion_and_hover_know_the_text(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    line = text.split("\n").index("  replace 4c: Red on ELPI for English Learners only → Priority 4")
+    assert "ELPI" in asking.ask("hover", text=text, line=line, column=22)["text"]
+    labels = [one["label"] for one in asking.ask("complete", text=f"{text}\n  re", line=text.count("\n") + 1, column=4)]
+    assert "replace" in labels
+
+
+def test_files_that_are_given_are_read_and_a_wrong_one_says_so_as_on_the_command_line(
+    home: Path, tmp_path: Path
+) -> None:
+    asking, text = opened(tmp_path, "assistance/2025")
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "notes.txt").write_text("nothing of use", encoding="utf-8")
+    [wrong] = asking.ask("files", text=text)["wrong"]
+    said = printed("evaluate", "assistance/2025", "--data", str(given))
+    assert " ".join(wrong["message"].split()) in " ".join(said.split())
+    [made_up] = (home / "made-up").iterdir()
+    for file in made_up.iterdir():
+        (given / file.name).write_bytes(file.read_bytes())
+    found = asking.ask("files", text=text)
+    assert (len(found["leas"]), found["made_up"]) == (LEAS, False)
+    assert {one["year"] for one in found["files"]} == {2022, 2023, 2024, 2025}
+    assert asking.progress
+
+
+def test_a_file_of_ones_own_is_based_on_a_ruleset_that_is_shipped(tmp_path: Path) -> None:
+    text = "what if Red on ELA alone counted\n  based on assistance/2025\n\nreplace 4a: Red on ELA → Priority 4\n"
+    asking, _ = opened(tmp_path, "mine.rules", text)
+    assert asking.ask("check", text=text) == {"problems": []}
+    asking.ask("sample", text=text, leas=LEAS)
+    assert asking.ask("impact", text=text)["moves"] == []
+
+
+def test_where_what_was_opened_has_errors_the_first_text_without_is_in_force(tmp_path: Path) -> None:
+    broken = "what if x\n  based on assistance/2025\n\nreplace 4a: Red on ELB → Priority 4\n"
+    asking, text = opened(tmp_path, "mine.rules", broken)
+    assert text == broken
+    assert asking.ask("sample", text=broken) == {"wrong": []}
+    mended = broken.replace("ELB", "ELA")
+    asking.ask("sample", text=mended, leas=LEAS)
+    assert asking.ask("impact", text=mended)["moves"] == []
