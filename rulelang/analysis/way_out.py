@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.ruleset import Ruleset
-from rulelang.reasoning.ways import COUNTED, FIXED, MISSING_DATA, LevelChange, WayOut
+from rulelang.reasoning.least import COUNTED
+from rulelang.reasoning.trials import LevelChange
+from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut
 
 OBSTACLES = {
     MISSING_DATA: "this cannot be told, because data that are missing could decide",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from attrs import frozen
+
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED
 from rulelang.core.tree import Value
 from rulelang.engine.columns import Answers, Column, Names
@@ -57,3 +59,28 @@ def _word(value: Value) -> str:
     if isinstance(value, bool):
         return YES if value else NO
     return value if isinstance(value, str) else CANNOT_TELL
+
+
+@frozen
+class Asked:
+    """An outcome of a ruleset that is asked about, by name."""
+
+    prepared: Prepared
+    name: str
+
+    @property
+    def is_determination(self) -> bool:
+        """Return whether the outcome is a determination, which is one of several, and not answered by yes or no."""
+        ruleset = self.prepared.ruleset
+        kinds = {one.name: one.kind for one in ruleset.vocabulary.outcomes}
+        return (ruleset.year, self.name) not in self.prepared.positions or kinds.get(self.name) == "determination"
+
+    @property
+    def definition(self) -> str:
+        """Return the name of the definition that says whether an LEA has the outcome."""
+        return DETERMINATION if self.is_determination else self.name
+
+    @property
+    def had(self) -> str:
+        """Return what the definition answers of an LEA that has the outcome."""
+        return self.name if self.is_determination else YES

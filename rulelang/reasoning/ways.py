@@ -2,48 +2,31 @@
 
 What can change is the level of a cell of the year itself. Kind, earlier years and published lists are as they are; so
 is a cell without a level, because a group that is too small does not grow by doing better. First as few cells as
-possible change, then each by as few levels as possible: that nothing smaller will do is proved by the solver, and every
-change is applied and evaluated before it is returned.
+possible change, then each by as few levels as possible. That nothing smaller will do is proved (`reasoning.least`), and
+every change is applied and evaluated before it is returned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import islice
 from typing import Final
 
 from attrs import evolve, field, frozen
 
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
-from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import CANNOT_TELL
-from rulelang.engine.evaluate import Evaluation, evaluate_all
+from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.answers import NO, YES, Answer, answer_of, value_of
+from rulelang.reasoning.answers import NO, YES, Answer, Asked, answer_of, value_of
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal, specialized
 from rulelang.reasoning.differences import UnconfirmedError
+from rulelang.reasoning.least import Cell, Search, Way
 from rulelang.reasoning.possible import LISTED, NOT_GIVEN, Option, Place, PossibleData, columns_of, years_back
-from rulelang.reasoning.solver import least_cost, solving
+from rulelang.reasoning.trials import LevelChange, flips, nearest_levels, single_changes
 
 SHOWN: Final = 10
 """How many of the smallest changes are returned, where there are more."""
-
-COUNTED: Final = 500
-"""How many of the smallest changes are looked for at most."""
-
-_CELL: Final = 1000
-"""What a cell that changes costs beside the levels it changes by: more than all levels of a way can come to."""
-
-
-@frozen
-class LevelChange:
-    """A cell that changes: its student group (None: the LEA), its indicator and scale, the level before and after."""
-
-    group: str | None
-    indicator: str
-    scale: str
-    before: str
-    after: str
 
 
 @frozen
@@ -51,9 +34,9 @@ class WayOut:
     """What it would take for an outcome of an LEA to be another.
 
     `value` is what the outcome is, `ends` whether the LEA has it, so that it is to end, and not to come about. `ways`
-    are smallest sets of changes, `count` how many there are (`COUNTED` where there are as many or more). There is none
-    where `obstacle` is not empty: `missing data` where data that are missing could decide, `past or kind` where nothing
-    that the levels of the year can be would do.
+    are smallest sets of changes, `count` how many there are (`least.COUNTED` where there are as many or more). There is
+    none where `obstacle` is not empty: `missing data` where data that are missing could decide, `past or kind` where
+    nothing that the levels of the year can be would do.
     """
 
     record: LeaRecord
@@ -80,77 +63,105 @@ def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str) -> 
     Raises NumbersReadError where the rules read numbers.
     """
     search = _search(prepared, outcome)
-    for evaluation in evaluate_all(prepared, records):
-        yield search.way(evaluation)
+    evaluations = evaluate_all(prepared, records)
+    while some := list(islice(evaluations, LEAS_A_BATCH)):
+        found = search.ways(
+            [one.record for one in some], [value_of(prepared, one, search.asked.definition) for one in some]
+        )
+        _confirm(search.asked, found)
+        yield from found
+
+
+def _confirm(asked: Asked, ways: Sequence[WayOut]) -> None:
+    """Apply every way and evaluate; UnconfirmedError where one does not do."""
+    some = [one for one in ways if one.ways]
+    trials = [[{change.cell: change.after for change in way} for way in one.ways] for one in some]
+    for one, flipped in zip(some, flips(asked, [one.record for one in some], trials), strict=True):
+        if flipped != (1 << len(one.ways)) - 1:
+            message = f"a way out of {asked.name} for {one.record.code} is none by the evaluator"
+            raise UnconfirmedError(message)
 
 
 @frozen
 class _Search:
     """A ruleset's circuit, of which each LEA is a case."""
 
-    prepared: Prepared
+    asked: Asked
     data: PossibleData
-    outcome: str
     answer: Answer
     kinds: dict[tuple[str, tuple[str, ...]], _OfKind] = field(factory=dict)
 
     @property
-    def is_determination(self) -> bool:
-        """Return whether the outcome is a determination, which is one of several, and not answered by yes or no."""
-        return (self.prepared.ruleset.year, self.outcome) not in self.prepared.positions or any(
-            one.name == self.outcome and one.kind == "determination"
-            for one in self.prepared.ruleset.vocabulary.outcomes
-        )
+    def prepared(self) -> Prepared:
+        """Return the ruleset."""
+        return self.asked.prepared
 
-    def way(self, evaluation: Evaluation) -> WayOut:
-        """Return what it would take for one LEA."""
-        value = value_of(self.prepared, evaluation, self._asked)
-        record, had = evaluation.record, self.outcome if self.is_determination else YES
-        found = WayOut(record, self.outcome, value, value == had)
+    def ways(self, records: Sequence[LeaRecord], values: Sequence[str]) -> list[WayOut]:
+        """Return what it would take for each LEA, given its outcome now; changes of one cell are tried first, all."""
+        changes = [single_changes(self.prepared, record) for record in records]
+        tried = flips(self.asked, records, [[{one.cell: one.after} for one in some] for some in changes])
+        found = []
+        for record, value, some, flipped in zip(records, values, changes, tried, strict=True):
+            single = [one for at, one in enumerate(some) if flipped >> at & 1]
+            found.append(self._way(record, value, single))
+        return found
+
+    def _way(self, record: LeaRecord, value: str, single: Sequence[LevelChange]) -> WayOut:
+        """Return what it would take for one LEA, given the changes of one cell that will do."""
+        found = WayOut(record, self.asked.name, value, value == self.asked.had)
         if value == CANNOT_TELL:
             return evolve(found, obstacle=MISSING_DATA)
+        if single:
+            steps = [one.steps(self.prepared) for one in single]
+            ways = [(one,) for one, number in zip(single, steps, strict=True) if number == min(steps)]
+            return evolve(found, ways=tuple(ways[:SHOWN]), count=len(ways))
+        had = self.asked.had
         wanted = [one for one in self.answer if one not in (had, CANNOT_TELL)] if found.ends else [had]
-        case = self._case(record, wanted)
-        costs = [(wire, cost) for cell in case.cells.values() for wire, cost in cell.costs()]
-        least = None if case.target == FALSE else least_cost(case.clauses(), costs)
+        search, target = self._case(record, wanted)
+        least = search.least(target)
         if least is None:
             return evolve(found, obstacle=MISSING_DATA if self._may_do(record, wanted) else FIXED)
-        ways = case.ways(least // _CELL, least % _CELL)
-        for applied in evaluate_all(self.prepared, [changed(record, self._year, way) for way in ways[:SHOWN]]):
-            after = value_of(self.prepared, applied, self._asked)
-            if after not in wanted:
-                message = f"{self.outcome}: {after} by the evaluator, not {wanted}"
-                raise UnconfirmedError(message)
-        return evolve(found, ways=tuple(ways[:SHOWN]), count=len(ways))
+        ordered = sorted((self._changes_of(search, way) for way in least.ways), key=self._rank)
+        return evolve(found, ways=tuple(ordered[:SHOWN]), count=len(ordered))
 
-    @property
-    def _asked(self) -> str:
-        return DETERMINATION if self.is_determination else self.outcome
+    def _changes_of(self, search: Search, way: Way) -> tuple[LevelChange, ...]:
+        after = dict(way)
+        return tuple(
+            LevelChange(place.group, *place.key, search.cells[place].now, after[place])
+            for place in self.data.in_order(after)
+        )
+
+    def _rank(self, way: Sequence[LevelChange]) -> list[tuple[int, int, str]]:
+        return [(*self.data.ranks(Place(0, one.group, (one.indicator, one.scale))), one.after) for one in way]
 
     @property
     def _year(self) -> int:
         return self.prepared.ruleset.year
 
-    def _case(self, record: LeaRecord, wanted: Sequence[str], *, missing_is_open: bool = False) -> _Case:
-        """Return the circuit of one LEA: only what can change of it is open."""
+    def _case(
+        self, record: LeaRecord, wanted: Sequence[str], *, missing_is_open: bool = False
+    ) -> tuple[Search, Literal]:
+        """Return the circuit of one LEA, of which only what can change is open, and the wire that is to be true."""
         of_kind = self._of_kind(record.kind, tuple(wanted))
         circuit = Circuit()
         known: dict[Literal, Literal] = {TRUE: TRUE}
-        cells: dict[Place, _Cell] = {}
+        cells: dict[Place, Cell] = {}
         for place, options in of_kind.cells.items():
             now = _option_of(self.prepared, record, place)
             levels = [option for option in options if isinstance(option, str) and option != NOT_GIVEN]
             can_change = place.back == 0 and now in levels
             if place.key[1] != LISTED and (can_change or (missing_is_open and now == NOT_GIVEN)):
-                open_wires = {level: circuit.variable() for level in levels}
-                cells[place] = _Cell(str(now), open_wires)
+                scale = self.prepared.ruleset.vocabulary.scale(place.key[1]).levels
+                near = levels if now == NOT_GIVEN else [*nearest_levels(self.prepared, place.key, str(now)), str(now)]
+                open_wires = {level: circuit.variable() for level in near}
+                if len(near) == 2:  # noqa: PLR2004  # one or the other
+                    open_wires[near[1]] = -open_wires[near[0]]
+                cells[place] = Cell(str(now), scale, open_wires)
                 known.update({wire: open_wires.get(str(option), FALSE) for option, wire in options.items()})
             else:
                 known.update({wire: TRUE if option == now else FALSE for option, wire in options.items()})
         [target] = specialized(of_kind.circuit, known, of_kind.order, [of_kind.target], circuit)
-        cone = circuit.cone([target])
-        open_cells = {place: cell for place, cell in cells.items() if not cone.isdisjoint(cell.wires.values())}
-        return _Case(circuit, self.data, open_cells, target)
+        return Search(circuit, cells), target
 
     def _of_kind(self, kind: str, wanted: tuple[str, ...]) -> _OfKind:
         """Return the circuit of all LEAs of a kind, made once."""
@@ -171,10 +182,8 @@ class _Search:
 
     def _may_do(self, record: LeaRecord, wanted: Sequence[str]) -> bool:
         """Return whether the outcome could be what is wanted if the missing levels were known."""
-        case = self._case(record, wanted, missing_is_open=True)
-        with solving(case.circuit, ()) as solver:
-            solver.hold(case.clauses())
-            return solver.solution() is not None
+        search, target = self._case(record, wanted, missing_is_open=True)
+        return search.is_possible(target)
 
 
 @frozen
@@ -187,83 +196,15 @@ class _OfKind:
     target: Literal
 
 
-@frozen
-class _Cell:
-    """A cell that can change: its level, and a literal for each level it can have, worst and best at the ends."""
-
-    now: str
-    wires: Mapping[str, Literal]
-
-    def steps(self, level: str) -> int:
-        """Return by how many levels a level differs from the cell's own."""
-        order = list(self.wires)
-        return abs(order.index(level) - order.index(self.now)) if self.now in order else 0
-
-    def costs(self) -> Iterator[tuple[Literal, int]]:
-        """Yield what each other level costs."""
-        yield from ((wire, _CELL + self.steps(level)) for level, wire in self.wires.items() if level != self.now)
-
-    def ladder(self, circuit: Circuit) -> Iterator[Literal]:
-        """Yield as many true wires as the cell changes by levels."""
-        for number in range(1, len(self.wires)):
-            yield circuit.some(wire for level, wire in self.wires.items() if self.steps(level) >= number)
-
-
-@frozen
-class _Case:
-    """The circuit of one LEA, the cells that can change, and the wire that is true where they change enough."""
-
-    circuit: Circuit
-    data: PossibleData
-    cells: Mapping[Place, _Cell] = field(repr=False)
-    target: Literal
-
-    def clauses(self) -> list[Sequence[Literal]]:
-        """Return what holds of every way: each cell has one level, and the outcome is what is wanted."""
-        found: list[Sequence[Literal]] = [[TRUE], [self.target], *self.circuit.clauses([self.target], set())]
-        for cell in self.cells.values():
-            found.append(tuple(cell.wires.values()))
-            found.extend((-one, -other) for one, other in combinations(cell.wires.values(), 2))
-        return found
-
-    def ways(self, cells: int, levels: int) -> list[tuple[LevelChange, ...]]:
-        """Return the ways of so many cells and levels, in order; no more than `COUNTED`."""
-        moved = [-cell.wires[cell.now] for cell in self.cells.values()]
-        steps = [wire for cell in self.cells.values() for wire in cell.ladder(self.circuit)]
-        found: list[tuple[LevelChange, ...]] = []
-        with solving(self.circuit, ()) as solver:
-            solver.hold(self.clauses())
-            solver.hold(self.circuit.clauses(steps, set()))
-            bounds = [solver.at_most(cells, moved), solver.at_most(levels, steps)]
-            while len(found) < COUNTED and (model := solver.solution(bounds)) is not None:
-                chosen = {
-                    place: (level, wire)
-                    for place, cell in self.cells.items()
-                    for level, wire in cell.wires.items()
-                    if level != cell.now and wire in model
-                }
-                solver.hold([[-wire for _, wire in chosen.values()]])
-                found.append(
-                    tuple(
-                        LevelChange(place.group, *place.key, self.cells[place].now, chosen[place][0])
-                        for place in self.data.in_order(chosen)
-                    )
-                )
-        return sorted(found, key=self._rank)
-
-    def _rank(self, way: Sequence[LevelChange]) -> list[tuple[int, int, str]]:
-        return [(*self.data.ranks(Place(0, one.group, (one.indicator, one.scale))), one.after) for one in way]
-
-
 def _search(prepared: Prepared, outcome: str) -> _Search:
     """Return the circuit of a ruleset for an outcome; KeyError where the ruleset decides none of that name."""
     data = PossibleData()
     columns = columns_of(prepared, data)
-    search = _Search(prepared, data, outcome, {})
-    answer = answer_of(prepared, data.circuit, columns, DETERMINATION if search.is_determination else outcome)
+    asked = Asked(prepared, outcome)
+    answer = answer_of(prepared, data.circuit, columns, asked.definition)
     if outcome not in answer and not {YES, NO} <= answer.keys():
         raise KeyError(outcome)
-    return evolve(search, answer=answer)
+    return _Search(asked, data, answer)
 
 
 def changed(record: LeaRecord, year: int, way: Iterable[LevelChange]) -> LeaRecord:

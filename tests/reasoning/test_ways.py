@@ -12,12 +12,14 @@ import pytest
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.engine.evaluate import evaluate, evaluate_all
+from rulelang.engine.evaluate import evaluate
 from rulelang.engine.facts import fields_asked
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
-from rulelang.reasoning.answers import value_of
-from rulelang.reasoning.ways import COUNTED, FIXED, MISSING_DATA, SHOWN, LevelChange, WayOut, changed, ways_out
+from rulelang.reasoning.answers import Asked, value_of
+from rulelang.reasoning.least import COUNTED
+from rulelang.reasoning.trials import LevelChange, flips
+from rulelang.reasoning.ways import FIXED, MISSING_DATA, SHOWN, WayOut, changed, ways_out
 from tests.reasoning.test_circuit import seeded
 from tests.reasoning.test_differences import RULES, ruleset
 from tests.strategies.effort import EFFORT
@@ -58,23 +60,14 @@ def size(vocabulary: Vocabulary, way: Way) -> tuple[int, int]:
     return len(way), sum(abs(levels.index(one.before) - levels.index(one.after)) for levels, one in orders)
 
 
-def tried(prepared: Prepared, record: LeaRecord, outcome: str, now: str, cells: int) -> list[Way]:
+def tried(prepared: Prepared, record: LeaRecord, outcome: str, cells: int) -> list[Way]:
     """Return the smallest ways of so many cells that trying all of them finds."""
     year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
     asked = {key for of, key, _ in fields_asked(prepared) if of == year}
     single = list(single_changes(prepared, record, asked))
-    some = [
-        way
-        for way in combinations(single, cells)
-        if len({(one.group, one.indicator, one.scale) for one in way}) == cells
-    ]
-    evaluations = evaluate_all(prepared, (changed(record, year, way) for way in some))
-    values = [value_of(prepared, one, DETERMINATION) for one in evaluations]
-    wanted = [
-        way
-        for way, value in zip(some, values, strict=True)
-        if (value not in (outcome, "cannot tell") if now == outcome else value == outcome)
-    ]
+    some = [way for way in combinations(single, cells) if len({one.cell for one in way}) == cells]
+    [flipped] = flips(Asked(prepared, outcome), [record], [[{one.cell: one.after for one in way} for way in some]])
+    wanted = [way for at, way in enumerate(some) if flipped >> at & 1]
     least = min((size(vocabulary, way) for way in wanted), default=None)
     return [way for way in wanted if size(vocabulary, way) == least]
 
@@ -86,7 +79,7 @@ def assert_smallest(prepared: Prepared, record: LeaRecord, outcome: str) -> WayO
         assert found.obstacle == MISSING_DATA
         return found
     for cells in (1, 2):
-        ways = tried(prepared, record, outcome, found.value, cells)
+        ways = tried(prepared, record, outcome, cells)
         if ways:
             assert found.distance == cells
             assert found.count == min(len(ways), COUNTED)

@@ -1,0 +1,311 @@
+"""The least changes that make a wire of a circuit true, where each input is a choice of a cell, and each choice costs.
+
+The circuit is taken apart first. What makes one of several wires true at least cost is least for one of them; what
+makes all of several wires true is least for each of them where they depend on different cells. What is left is small:
+every choice of its cells is tried, or, where there are too many, the solver proves what is least.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice, product
+from math import prod
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.engine.columns import places_of, union
+from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
+from rulelang.reasoning.possible import Place
+from rulelang.reasoning.solver import least_cost, solving
+
+COUNTED: Final = 500
+"""How many of the least changes are looked for at most."""
+
+TABLE: Final = 1024
+"""Up to how many choices of some cells are all tried."""
+
+_CELL: Final = 1000
+"""What a cell that changes costs beside the levels it changes by: more than all levels of a way can come to."""
+
+Way = frozenset[tuple[Place, str]]
+"""Cells, each with the level that it changes to."""
+
+
+@frozen
+class Cell:
+    """A cell that can change: its level, the levels of its scale, and a literal for each level it can have.
+
+    Exactly one of the literals is true.
+    """
+
+    now: str
+    scale: Sequence[str]
+    wires: Mapping[str, Literal]
+
+    def cost(self, level: str) -> int:
+        """Return what a level costs: nothing for the cell's own, else a cell and the levels it changes by."""
+        if level == self.now:
+            return 0
+        return _CELL + (abs(self.scale.index(level) - self.scale.index(self.now)) if self.now in self.scale else 0)
+
+    def holds(self, wire: Literal, level: str) -> bool:
+        """Return whether a wire of the cell is true where it has a level."""
+        return wire == self.wires[level] or any(-wire == one for name, one in self.wires.items() if name != level)
+
+
+@frozen
+class Least:
+    """What the least changes cost, and which they are: all of them, or `COUNTED` where there are as many or more."""
+
+    cost: int
+    ways: Sequence[Way] = field(repr=False)
+
+
+NOTHING_TO_DO: Final = Least(0, (frozenset(),))
+
+
+@frozen(eq=False)
+class Search:
+    """The search of a circuit, whose inputs are the literals of the cells."""
+
+    circuit: Circuit
+    cells: Mapping[Place, Cell] = field(repr=False)
+    _found: dict[Literal, Least | None] = field(factory=dict, repr=False)
+    _places: dict[Literal, Place] = field(factory=dict, repr=False)
+    _order: list[Place] = field(factory=list, repr=False)
+    _rank: dict[Place, int] = field(factory=dict, repr=False)
+    _masks: list[int] = field(factory=list, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Note which cell each input belongs to."""
+        self._order.extend(self.cells)
+        self._rank.update({place: at for at, place in enumerate(self.cells)})
+        self._places.update({abs(wire): place for place, cell in self.cells.items() for wire in cell.wires.values()})
+
+    def least(self, wire: Literal) -> Least | None:
+        """Return the least changes that make a wire true; None where none do."""
+        if wire not in self._found:
+            self._found[wire] = self._least(wire)
+        return self._found[wire]
+
+    def _least(self, wire: Literal) -> Least | None:
+        if wire in (TRUE, FALSE):
+            return NOTHING_TO_DO if wire == TRUE else None
+        if self.circuit.below[abs(wire)] is None:
+            return self._of_cell(wire)
+        if prod(len(self.cells[place].wires) for place in self._cells_of(wire)) <= TABLE:
+            return self.by_trying(wire)
+        if wire < 0:
+            return _cheapest(self.least(-part) for part in self._conjuncts(-wire))
+        conjuncts = self._conjuncts(wire)
+        parts = self._apart(conjuncts)
+        if len(parts) == 1:
+            return self._by_fewer(conjuncts) or self.by_solver(wire)
+        return _together([self.least(self.circuit.every(part)) for part in parts])
+
+    def _of_cell(self, wire: Literal) -> Least | None:
+        place = self._places[abs(wire)]
+        cell = self.cells[place]
+        return _cheapest(
+            Least(cell.cost(level), (frozenset([(place, level)] if level != cell.now else []),))
+            for level in cell.wires
+            if cell.holds(wire, level)
+        )
+
+    def _conjuncts(self, wire: Literal) -> list[Literal]:
+        """Return the wires that are all true where a gate is."""
+        found: dict[Literal, None] = {}
+        waiting = [wire]
+        while waiting:
+            one = waiting.pop()
+            below = self.circuit.below[one] if one > 0 else None
+            if below is None:
+                found[one] = None
+            else:
+                waiting.extend(reversed(below))
+        return list(found)
+
+    def _apart(self, wires: Iterable[Literal]) -> list[list[Literal]]:
+        """Return wires in parts that depend on different cells."""
+        parts: list[tuple[int, list[Literal]]] = []
+        for wire in wires:
+            cells, joined = self._below(wire), [wire]
+            touching = [part for part in parts if part[0] & cells]
+            for part in touching:
+                cells |= part[0]
+                joined = part[1] + joined
+            parts = [part for part in parts if not part[0] & cells] + [(cells, joined)]
+        return [wires for _, wires in parts]
+
+    def _cells_of(self, wire: Literal) -> list[Place]:
+        """Return the cells that a wire depends on."""
+        return [self._order[at] for at in places_of(self._below(wire))]
+
+    def _below(self, wire: Literal) -> int:
+        """Return the cells that a wire depends on, as a bit for each in order."""
+        for one in range(len(self._masks), self.circuit.top + 1):
+            below = self.circuit.below[one]
+            place = self._places.get(one)
+            own = 0 if place is None else 1 << self._rank[place]
+            self._masks.append(own if below is None else self._masks[abs(below[0])] | self._masks[abs(below[1])])
+        return self._masks[abs(wire)]
+
+    def _by_fewer(self, wires: Sequence[Literal]) -> Least | None:
+        """Return the same from those of several wires that a cell most depend on has no part in.
+
+        What makes them all true costs no less than what makes some of them true, and no more where that makes the
+        others true as well. None says nothing.
+        """
+        shared = Counter(at for wire in wires for at in places_of(self._below(wire)))
+        [(most_shared, _)] = shared.most_common(1)
+        others = [wire for wire in wires if self._below(wire) >> most_shared & 1]
+        fewer = [wire for wire in wires if wire not in others]
+        found = self.least(self.circuit.every(fewer)) if fewer else None
+        if found is None:
+            return None
+        ways = self._true_by(found.ways, others)
+        whole = len(ways) == len(found.ways) or (ways and len(found.ways) < COUNTED)
+        return Least(found.cost, ways) if whole else None
+
+    def _true_by(self, ways: Sequence[Way], wires: Sequence[Literal]) -> list[Way]:
+        """Return the ways that make some wires true."""
+        every = (1 << len(ways)) - 1
+        rows: dict[Place, dict[str, int]] = {}
+        for at, way in enumerate(ways):
+            for place, level in way:
+                of_place = rows.setdefault(place, {})
+                of_place[level] = of_place.get(level, 0) | 1 << at
+        values = {TRUE: every}
+        for place in dict.fromkeys(place for wire in wires for place in self._cells_of(wire)):
+            cell, changed = self.cells[place], rows.get(place, {})
+            levels = {**changed, cell.now: every ^ union(changed.values())}
+            values.update(_inputs_where(cell, levels, every))
+        holding = self._rows(wires, values)
+        return [way for at, way in enumerate(ways) if holding >> at & 1]
+
+    def _rows(self, wires: Sequence[Literal], values: dict[Literal, int]) -> int:
+        """Return the rows in which some wires are true, given those in which each input is."""
+        every = values[TRUE]
+        for one in sorted(self.circuit.cone(wires)):
+            below = self.circuit.below[one]
+            if below is not None:
+                first, second = (values[abs(part)] ^ (every if part < 0 else 0) for part in below)
+                values[one] = first & second
+        holding = every
+        for wire in wires:
+            holding &= values[abs(wire)] ^ (every if wire < 0 else 0)
+        return holding
+
+    # ---- all choices tried ----
+
+    def by_trying(self, wire: Literal) -> Least | None:
+        """Return the same by trying every choice of the cells that a wire depends on, a bit for each."""
+        places = self._cells_of(wire)
+        holding = self._rows([wire], self._inputs(places))
+        levels = [list(self.cells[place].wires) for place in places]
+        costs = [[self.cells[place].cost(level) for level in some] for place, some in zip(places, levels, strict=True)]
+        totals = list(map(sum, product(*costs)))
+        least = min((totals[at] for at in places_of(holding)), default=None)
+        if least is None:
+            return None
+        choices = list(product(*levels))
+        ways = [self._changed(places, choices[at]) for at in places_of(holding) if totals[at] == least]
+        return Least(least, ways[:COUNTED])
+
+    def _changed(self, places: Sequence[Place], levels: Sequence[str]) -> Way:
+        chosen = zip(places, levels, strict=True)
+        return frozenset((place, level) for place, level in chosen if level != self.cells[place].now)
+
+    def _inputs(self, places: Sequence[Place]) -> dict[Literal, int]:
+        """Return for each input in which choices it is true, the last cell's level changing first."""
+        values: dict[Literal, int] = {}
+        below = 1
+        for place in reversed(places):
+            cell = self.cells[place]
+            times, block, every = len(cell.wires), (1 << below) - 1, (1 << below * len(cell.wires)) - 1
+            values = {wire: _again(rows, below, times) for wire, rows in values.items()}
+            values.update(
+                _inputs_where(cell, {level: block << at * below for at, level in enumerate(cell.wires)}, every)
+            )
+            below *= times
+        return {TRUE: (1 << below) - 1, **values}
+
+    # ---- the solver ----
+
+    def is_possible(self, wire: Literal) -> bool:
+        """Return whether any levels of the cells make a wire true."""
+        with solving(self.circuit, [[wire], *_one_each(self.cells.values())]) as solver:
+            return solver.solution() is not None
+
+    def by_solver(self, wire: Literal) -> Least | None:
+        """Return the same by the solver, which proves that nothing costs less."""
+        cells = {place: self.cells[place] for place in self._cells_of(wire)}
+        clauses = [[TRUE], [wire], *self.circuit.clauses([wire], set()), *_one_each(cells.values())]
+        others = [(place, level) for place, cell in cells.items() for level in cell.wires if level != cell.now]
+        least = least_cost(clauses, [(cells[place].wires[level], cells[place].cost(level)) for place, level in others])
+        return None if least is None else Least(least, list(islice(self._all(clauses, cells, least), COUNTED)))
+
+    def _all(self, clauses: Sequence[Sequence[Literal]], cells: Mapping[Place, Cell], cost: int) -> Iterator[Way]:
+        """Yield every way of a cost, of which none is cheaper."""
+        circuit = self.circuit
+        moved = [-cell.wires[cell.now] for cell in cells.values() if cell.now in cell.wires]
+        steps = [wire for cell in cells.values() for wire in _ladder(circuit, cell)]
+        others = {
+            wire: (place, level)
+            for place, cell in cells.items()
+            for level, wire in cell.wires.items()
+            if level != cell.now
+        }
+        with solving(circuit, ()) as solver:
+            solver.hold(clauses)
+            solver.hold(circuit.clauses(steps, set()))
+            bounds = [solver.at_most(cost // _CELL, moved), solver.at_most(cost % _CELL, steps)]
+            while (model := solver.solution(bounds)) is not None:
+                chosen = model & others.keys()
+                solver.hold([[-wire for wire in chosen]])
+                yield frozenset(others[wire] for wire in chosen)
+
+
+def _again(rows: int, length: int, times: int) -> int:
+    return sum(rows << at * length for at in range(times))
+
+
+def _inputs_where(cell: Cell, levels: Mapping[str, int], every: int) -> Iterator[tuple[Literal, int]]:
+    """Yield the inputs of a cell with the rows in which each is true, given the rows in which it has each level."""
+    for level, wire in cell.wires.items():
+        yield abs(wire), levels.get(level, 0) if wire > 0 else every ^ levels.get(level, 0)
+
+
+def _one_each(cells: Iterable[Cell]) -> Iterator[Sequence[Literal]]:
+    """Yield the clauses by which each cell has exactly one level."""
+    for cell in cells:
+        yield tuple(cell.wires.values())
+        yield from ((-one, -other) for one, other in combinations(cell.wires.values(), 2))
+
+
+def _ladder(circuit: Circuit, cell: Cell) -> Iterator[Literal]:
+    """Yield as many true wires as a cell changes by levels."""
+    steps = {level: cell.cost(level) % _CELL for level in cell.wires}
+    for number in range(1, max(steps.values(), default=0) + 1):
+        yield circuit.some(wire for level, wire in cell.wires.items() if steps[level] >= number)
+
+
+def _cheapest(found: Iterable[Least | None]) -> Least | None:
+    """Return all ways of the least cost there is among some; each once."""
+    some = [one for one in found if one is not None]
+    cost = min((one.cost for one in some), default=None)
+    if cost is None:
+        return None
+    ways = dict.fromkeys(way for one in some if one.cost == cost for way in one.ways)
+    return Least(cost, tuple(ways)[:COUNTED])
+
+
+def _together(found: Sequence[Least | None]) -> Least | None:
+    """Return the ways that are one of each of several, which speak of different cells."""
+    some = [one for one in found if one is not None]
+    if len(some) < len(found):
+        return None
+    ways = [frozenset().union(*parts) for parts in islice(product(*(one.ways for one in some)), COUNTED)]
+    return Least(sum(one.cost for one in some), ways)

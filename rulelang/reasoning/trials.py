@@ -1,0 +1,228 @@
+"""Changes of levels, tried: many changes of many LEAs evaluated at once, a row of the bit columns for each.
+
+What stands here finds nothing by itself. It applies changes and evaluates, so that what a search returns can rest on
+having tried all there is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import Final
+
+from attrs import evolve, frozen
+
+from rulelang.core.record import FieldKey, LeaRecord, YearFacts
+from rulelang.core.tree import Call, Const, Get, Match, OneOf
+from rulelang.engine.columns import Answers, Column, Names, names_of, places_of, rows_at, shape_of, union
+from rulelang.engine.evaluate import evaluate_batch
+from rulelang.engine.facts import NOTHING, Facts, FieldPlace, facts_of, fields_asked
+from rulelang.engine.steps import Prepared, Step
+from rulelang.reasoning.answers import Asked
+
+Cell = tuple[str | None, FieldKey]
+"""A student group's name (None: the LEA as a whole), and an indicator with a scale."""
+
+
+@frozen
+class LevelChange:
+    """A cell that changes: its student group (None: the LEA), its indicator and scale, the level before and after."""
+
+    group: str | None
+    indicator: str
+    scale: str
+    before: str
+    after: str
+
+    @property
+    def cell(self) -> Cell:
+        """Return the cell."""
+        return self.group, (self.indicator, self.scale)
+
+    def steps(self, prepared: Prepared) -> int:
+        """Return by how many levels of its scale the cell changes."""
+        levels = prepared.ruleset.vocabulary.scale(self.scale).levels
+        return abs(levels.index(self.before) - levels.index(self.after))
+
+
+Trial = Mapping[Cell, str | None]
+"""The level that each of some cells of the year is to have; None for not rated."""
+
+ROWS: Final = 20_000
+"""About how many trials are evaluated at once, so that the columns need little memory."""
+
+
+def flips(asked: Asked, records: Sequence[LeaRecord], trials: Sequence[Sequence[Trial]]) -> Iterator[int]:
+    """Yield for each LEA which of its trials flip an outcome, a bit for each in order.
+
+    They end it where the LEA has it, and bring it about where it has not. Where the outcome cannot be told, now or
+    after, nothing is flipped. Rules may read no numbers, and may not relate entities to one another.
+    """
+    prepared = asked.prepared
+    position = prepared.positions.get((prepared.ruleset.year, asked.definition))
+    first = 0
+    while first < len(records):
+        end, rows = first, 0
+        while end < len(records) and (end == first or rows < ROWS):
+            rows += len(trials[end]) + 1
+            end += 1
+        with_none = [[{}, *some] for some in trials[first:end]]
+        facts = _repeated(facts_of(prepared, records[first:end]), list(map(len, with_none)))
+        changed = _changed(facts, prepared, [trial for some in with_none for trial in some])
+        column = None if position is None else evaluate_batch(prepared, changed).columns[position]
+        has, has_not = (0, 0) if column is None else _rows_of(column, asked.had)
+        for some in trials[first:end]:
+            found = has_not if has & 1 else has if has_not & 1 else 0
+            yield found >> 1 & (1 << len(some)) - 1
+            has, has_not = has >> len(some) + 1, has_not >> len(some) + 1
+        first = end
+
+
+def _rows_of(column: Column, had: str) -> tuple[int, int]:
+    """Return the rows that have an outcome, and those that have it not."""
+    match column:
+        case Answers(yes, no):
+            return yes, no
+        case Names(by_name, present):
+            return by_name.get(had, 0), present & ~by_name.get(had, 0)
+        case _:
+            return 0, 0
+
+
+def _repeated(facts: Facts, times: Sequence[int]) -> Facts:
+    """Return facts with a row for each trial in the place of each LEA."""
+    old, shape = facts.shape, shape_of(sum(times), facts.shape.groups)
+    starts = [0, *accumulate(times)]
+    spans = [((1 << number) - 1) << start for number, start in zip(times, starts, strict=False)]
+
+    each = [lea for lea, number in enumerate(times) for _ in range(number)]
+
+    def leas(rows: int) -> int:
+        return union(spans[lea] for lea in places_of(rows))
+
+    def column(known: Column, *, of_group: bool) -> Column:
+        if not isinstance(known, Names):
+            message = "only levels can be tried"
+            raise TypeError(message)
+        sets = [*known.by_name.values(), known.absent]
+        wide = [shape.joined(map(leas, old.lanes(rows))) if of_group else leas(rows) for rows in sets]
+        return names_of(dict(zip(known.by_name, wide, strict=False)), wide[-1])
+
+    return Facts(
+        shape,
+        {kind: leas(rows) for kind, rows in facts.kinds.items()},
+        {place: column(known, of_group=place[2]) for place, known in facts.fields.items()},
+        {silence: leas(rows) for silence, rows in facts.silent.items()},
+        {
+            year: [one for lea, one in enumerate(listed) for _ in range(times[lea])]
+            for year, listed in facts.listed.items()
+        },
+        {
+            year: {row: counts[lea] for row, lea in enumerate(each) if lea in counts}
+            for year, counts in facts.group_counts.items()
+        },
+        facts.note,
+    )
+
+
+def _changed(facts: Facts, prepared: Prepared, trials: Sequence[Trial]) -> Facts:
+    """Return facts in which each row has the levels of its trial."""
+    rows: dict[FieldPlace, dict[str | None, list[int]]] = {}
+    for row, trial in enumerate(trials):
+        for (group, key), level in trial.items():
+            place = (prepared.ruleset.year, key, group is not None)
+            lane = 0 if group is None else prepared.group_index[group] * facts.shape.stride
+            rows.setdefault(place, defaultdict(list))[level].append(lane + row)
+    fields = dict(facts.fields)
+    for place, by_level in rows.items():
+        sets = {level: rows_at(some) for level, some in by_level.items()}
+        before, touched = fields.get(place, NOTHING), union(sets.values())
+        by_name = dict(before.by_name) if isinstance(before, Names) else {}
+        absent = before.absent if isinstance(before, Names) else 0
+        names = {
+            name: by_name.get(name, 0) & ~touched | sets.get(name, 0)
+            for name in dict.fromkeys([*by_name, *(level for level in sets if level is not None)])
+        }
+        fields[place] = names_of(names, absent & ~touched | sets.get(None, 0))
+    return evolve(facts, fields=fields)
+
+
+# ---- Which changes are worth trying ----
+
+
+def single_changes(prepared: Prepared, record: LeaRecord) -> list[LevelChange]:
+    """Return every change of one cell of an LEA that the rules could tell from what it has, in the vocabulary's order.
+
+    Of levels that they treat alike it is the nearest.
+    """
+    facts = record.years.get(prepared.ruleset.year, YearFacts())
+    found = []
+    for group, key in cells_asked(prepared):
+        reading = facts.reading(group, key)
+        if reading is not None and isinstance(reading.level, str):
+            before = reading.level
+            found += [LevelChange(group, *key, before, after) for after in nearest_levels(prepared, key, before)]
+    return found
+
+
+@lru_cache(maxsize=16)
+def cells_asked(prepared: Prepared) -> Sequence[Cell]:
+    """Return the cells of the year whose levels the rules ask for, the LEA's first, in the vocabulary's order."""
+    vocabulary, own = prepared.ruleset.vocabulary, prepared.ruleset.year
+    asked = {(key, of_group) for year, key, of_group in fields_asked(prepared) if year == own}
+    keys = [(one.name, scale) for one in vocabulary.indicators for scale in one.scales]
+    return [
+        (group, key) for group in (None, *prepared.group_index) for key in keys if (key, group is not None) in asked
+    ]
+
+
+@lru_cache(maxsize=256)
+def nearest_levels(prepared: Prepared, key: FieldKey, now: str) -> tuple[str, ...]:
+    """Return the levels that a cell could change to: of those that the rules treat alike, the nearest, in order.
+
+    No rule tells a level that is left out from one that is returned and is as near or nearer, or from the level that
+    the cell has.
+    """
+    asked, levels = _names_asked(prepared, key), prepared.ruleset.vocabulary.scale(key[1]).levels
+    place = levels.index(now)
+    nearest: dict[tuple[bool, ...], list[str]] = {tuple(now in names for names in asked): []}
+    for level in sorted(levels, key=lambda one: abs(levels.index(one) - place)):
+        alike = tuple(level in names for names in asked)
+        found = nearest.setdefault(alike, [level])
+        if level not in found and found and abs(levels.index(level) - place) == abs(levels.index(found[0]) - place):
+            found.append(level)
+    return tuple(sorted((level for some in nearest.values() for level in some), key=levels.index))
+
+
+def _names_asked(prepared: Prepared, key: FieldKey) -> Sequence[frozenset[str]]:
+    """Return the sets of levels of which the rules ask whether a cell of the year has one."""
+    year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
+    fields = {
+        at
+        for at, step in enumerate(prepared.steps)
+        if isinstance(step.node, Get) and (step.node.year, step.node.key) == (year, key)
+    }
+    every = [frozenset([level]) for level in vocabulary.scale(key[1]).levels]
+    found: set[frozenset[str]] = set()
+    for step in prepared.steps:
+        for place, at in enumerate(step.inputs):
+            if at in fields:
+                asked = _asked_of(step, place)
+                found.update(every if asked is None else asked)
+    return sorted(found, key=sorted)
+
+
+def _asked_of(step: Step, place: int) -> Sequence[frozenset[str]] | None:
+    """Return the sets of names of which a step asks whether its input is one; None where it could tell any apart."""
+    match step.node:
+        case Call("is one of", (_, Const(tuple() as names))) if place == 0:
+            return [frozenset(names)]
+        case Call("is rated"):
+            return []
+        case Match() as node if place < len(node.on):
+            patterns = [row.patterns[place] for row in node.rows]
+            return [frozenset(one.names) for one in patterns if isinstance(one, OneOf)]
+        case _:
+            return None
