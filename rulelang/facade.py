@@ -18,6 +18,7 @@ from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
 
 if TYPE_CHECKING:
+    from rulelang.analysis.analyzing import Analyzed
     from rulelang.analysis.comparison import Comparison
     from rulelang.analysis.results_in_duckdb import Batch
     from rulelang.compiler.listing import Listed
@@ -115,6 +116,15 @@ class LoadedRuleset:
     def years_needed(self) -> tuple[int, ...]:
         """Return the Dashboard years whose data the rules read, oldest first."""
         return tuple(_module("analysis.gather").data_needed(self.rules))
+
+    def findings(self) -> list[Analyzed]:
+        """Return what the rules say and cannot mean, in the order of the text; an empty list where nothing is found.
+
+        Each finding is proved for all data an LEA could have. UnconfirmedError where the evaluator does not confirm
+        one, which is a fault in rulelang.
+        """
+        found: list[Analyzed] = _module("analysis.analyzing").analyzed(self.rules)
+        return found
 
     def read(
         self,

@@ -34,6 +34,7 @@ COMMANDS = (
     "explain",
     "report",
     "reconcile",
+    "analyze",
     "compare",
     "way-out",
     "verify",

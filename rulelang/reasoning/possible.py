@@ -59,13 +59,15 @@ class NumbersReadError(Exception):
 class PossibleData:
     """The data of an LEA as variables of a circuit: for each cell a literal for each of its options, one of them true.
 
-    `kinds` has a literal for each kind of LEA.
+    `kinds` has a literal for each kind of LEA. Of each of the `others`, which no cell decides, exactly one literal is
+    true as well.
     """
 
     circuit: Circuit = field(factory=Circuit)
     kinds: dict[str, Literal] = field(factory=dict)
     cells: dict[Place, Mapping[Option, Literal]] = field(factory=dict)
     order: dict[str | None, int] = field(factory=dict, repr=False)
+    others: list[Collection[Literal]] = field(factory=list, repr=False)
 
     def cell(self, place: Place, options: Iterable[Option]) -> Mapping[Option, Literal]:
         """Return the literals of a cell, new where it has not been spoken of."""
@@ -75,7 +77,8 @@ class PossibleData:
 
     def rules(self, cells: Iterable[Place] | None = None) -> Iterator[Sequence[Literal]]:
         """Yield the clauses that hold of all data, or of those of some cells: each is one of its options."""
-        yield from _exactly_one(self.kinds.values())
+        for wires in (self.kinds.values(), *self.others):
+            yield from _exactly_one(wires)
         for place in self.cells if cells is None else cells:
             yield from _exactly_one(self.cells[place].values())
 
@@ -111,13 +114,14 @@ def numbers_read(prepared: Prepared) -> tuple[str, ...]:
     return tuple(sorted(read or {str(value) for value in constants if isinstance(value, Fraction)}))
 
 
-def columns_of(prepared: Prepared, data: PossibleData) -> Sequence[Column]:
+def columns_of(prepared: Prepared, data: PossibleData, opened: Mapping[int, Column] | None = None) -> Sequence[Column]:
     """Return the column of every step of a ruleset, whose rows are literals of the data's circuit.
 
-    Cells that the rules ask for are added to the data. Raises NumbersReadError where they ask for numbers.
+    Cells that the rules ask for are added to the data. `opened` has the columns of steps that numbers decide; without
+    it NumbersReadError is raised where the rules ask for numbers.
     """
     vocabulary = prepared.ruleset.vocabulary
-    if numbers := numbers_read(prepared):
+    if opened is None and (numbers := numbers_read(prepared)):
         raise NumbersReadError(numbers)
     if not data.kinds:
         data.kinds.update({kind.name: data.circuit.variable() for kind in vocabulary.kinds})
@@ -125,12 +129,14 @@ def columns_of(prepared: Prepared, data: PossibleData) -> Sequence[Column]:
         for at, name in enumerate(names):
             data.order.setdefault(name, at)
     kinds = {name: rows_of(data.circuit, (wire,)) for name, wire in data.kinds.items()}
+    scales = {scale.name for scale in vocabulary.scales}
     fields = {
         (year, key, of_group): _field(prepared, data, year, key, of_group=of_group)
         for year, key, of_group in fields_asked(prepared)
+        if key[1] in scales
     }
     facts = Facts(shape_of(1, len(prepared.groups)), kinds, fields)
-    return evaluate_facts(prepared, facts, _listed(prepared, data))
+    return evaluate_facts(prepared, facts, {**(opened or {}), **_listed(prepared, data)})
 
 
 def _field(prepared: Prepared, data: PossibleData, year: int, key: FieldKey, *, of_group: bool) -> Names:

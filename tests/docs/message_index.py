@@ -14,6 +14,7 @@ AREAS = {
     "names": "Names",
     "meaning": "What a sentence means",
     "ambiguity": "Sentences that could mean two things",
+    "findings": "What `rulelang analyze` proves",
     "years": "Rulesets, later years and examples",
     "levels": "Performance levels",
     "levels_text": "Sentences about performance levels",

@@ -9,7 +9,9 @@ from tests.docs.pages import MESSAGES, Block, blocks
 from tests.structure.test_messages import CODES
 
 ABOUT_RULES = [
-    code for area in ("text", "names", "meaning", "ambiguity", "years", "vocabulary") for code in CODES_BY_AREA[area]
+    code
+    for area in ("text", "names", "meaning", "ambiguity", "findings", "years", "vocabulary")
+    for code in CODES_BY_AREA[area]
 ]
 NOT_SHOWN = {
     "other-year",  # is about the name of a file, and blocks have none

@@ -1,0 +1,90 @@
+"""`rulelang analyze`: what rules say and cannot mean, each with proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.rule_files import expanded
+
+if TYPE_CHECKING:
+    from rulelang.analysis.analyzing import Analyzed
+    from rulelang.facade import LoadedRuleset
+
+
+@click.command("analyze", short_help="Find rules that never hold or change nothing, with proof.")
+@options.rulesets
+@options.tables_as
+@options.tables_to
+def command(rulesets: tuple[str, ...], *, format_: str, out: Path | None) -> int:
+    """Find what rules say and cannot mean.
+
+    Rules that never hold, change nothing or are masked by others, outcomes that no LEA can get, and conditions of which
+    different student groups may meet a part each.
+    Each finding is proved for all data an LEA could have, and shown by a made-up LEA that the rules have evaluated.
+    Exit code 1 if anything is found. A folder, such as assistance, stands for all the rule files in it.
+    """
+    import rulelang
+    from rulelang.analysis.analyzing import findings_table
+
+    options.check_tables(format_, out)
+    loaded = {name: rulelang.load(name) for name in expanded(rulesets, vocabularies=False)}
+    found = [(name, one.findings()) for name, one in loaded.items()]
+    tables = [findings_table(name, some) for name, some in found]
+    if format_ == "json":
+        from rulelang.cli.json_output import show_json
+
+        show_json({"rulesets": [_data(name, some) for name, some in found]})
+    elif format_ == "text":
+        for name, some in found:
+            _show(name, loaded[name], some)
+    whole = [row for table in tables for row in table.rows]
+    if tables:
+        from attrs import evolve
+
+        options.write_tables([evolve(tables[0], rows=whole)], format_, out)
+    return int(any(some for _, some in found))
+
+
+def _show(name: str, loaded: LoadedRuleset, found: Sequence[Analyzed]) -> None:
+    from rulelang.cli.terminal import count, show
+
+    if not found:
+        click.echo(f"{name}: {_nothing_found(loaded)}")
+        return
+    show([one.diagnostic for one in found])
+    click.echo(f"{name}: {count(len(found), 'finding')}")
+
+
+def _nothing_found(loaded: LoadedRuleset) -> str:
+    from rulelang.engine.steps import prepare
+    from rulelang.reasoning.possible import numbers_read
+
+    if loaded.rules.suspended is not None:
+        return "suspended, so that there is nothing to analyze"
+    if not loaded.rules.rules:
+        return "no rules to analyze; that its tables are whole is proved by `rulelang check`"
+    if numbers_read(prepare(loaded.rules)):
+        return "nothing found; numbers are told apart by the limits in the rules alone"
+    return "nothing found, and this is proved"
+
+
+def _data(name: str, found: Sequence[Analyzed]) -> dict[str, object]:
+    from rulelang.diagnostics.as_data import diagnostic_data
+
+    return {
+        "ruleset": name,
+        "findings": [
+            {
+                **diagnostic_data(one.diagnostic),
+                "rule": one.finding.rule.label,
+                "outcome": one.finding.rule.outcome,
+                "made_up_lea": list(one.lea),
+            }
+            for one in found
+        ],
+    }

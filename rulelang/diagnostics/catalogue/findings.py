@@ -1,0 +1,122 @@
+"""What we say of rules that can be understood and cannot have been meant, because of all that the others say.
+
+Each is proved. `shown` is a made-up LEA that shows it, in words on one line, empty where none is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rulelang.diagnostics.catalogue.names import in_words
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
+from rulelang.diagnostics.source import Span
+
+
+def _found(code: str, message: str, labels: Sequence[Label], help_text: str, *notes: str) -> Diagnostic:
+    said = tuple(note for note in notes if note)
+    return Diagnostic(code, message, tuple(labels), help=help_text, notes=said, severity=Severity.WARNING)
+
+
+def never_holds(span: Span, met: int, tests: int, shown: str) -> Diagnostic:
+    """Return the message for a rule that holds for no LEA."""
+    return _found(
+        "never-holds",
+        "no LEA can meet this rule, whatever its data",
+        [Label(span, "never holds")],
+        "change what it asks for, or take it out",
+        _nearest(met, tests, shown),
+    )
+
+
+def alternative_never_holds(span: Span, met: int, tests: int, shown: str) -> Diagnostic:
+    """Return the message for one of several alternatives that holds for no LEA."""
+    return _found(
+        "alternative-never-holds",
+        "no LEA can meet this part of the rule, whatever its data",
+        [Label(span, "never holds")],
+        "change what it asks for, or take it out of the rule",
+        _nearest(met, tests, shown),
+    )
+
+
+def _nearest(met: int, tests: int, shown: str) -> str:
+    of = f"{met} of the {tests} tests hold" if tests > 1 else "the test holds" if met else "the test does not hold"
+    return f"for this made-up LEA {of}, and no more can: {shown}" if shown else ""
+
+
+def always_holds(span: Span, shown: str) -> Diagnostic:
+    """Return the message for a rule that is never answered by no."""
+    return _found(
+        "always-holds",
+        "the answer of this rule is never no, whatever the data",
+        [Label(span, "never no")],
+        "change what it asks for, or write `otherwise` where it stands for all that is left",
+        f"it holds for this made-up LEA: {shown}" if shown else "",
+    )
+
+
+def only_cannot_tell(span: Span, shown: str) -> Diagnostic:
+    """Return the message for a rule of which it can be told neither that it holds nor that it does not."""
+    return _found(
+        "only-cannot-tell",
+        "the answer of this rule can only be `cannot tell`, whatever the data",
+        [Label(span, "never yes and never no")],
+        "say how to tell what it asks for, or write `not established` and why here",
+        f"it cannot be told for this made-up LEA: {shown}" if shown else "",
+    )
+
+
+def implied_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown: str) -> Diagnostic:
+    """Return the message for a rule that holds only where others with its outcome do."""
+    holding = f"{in_words(names, 'or')} {'holds' if len(names) == 1 else 'hold'} wherever it does"
+    return _found(
+        "implied-rule",
+        f"without this rule all would be the same: {holding}" if names else "without this rule all would be the same",
+        [Label(span, "adds nothing"), *(Label(one, "holds as well") for one in others)],
+        "take it out, or change what it asks for, if it is to add something",
+        f"it holds for this made-up LEA, and so does another: {shown}" if shown else "",
+    )
+
+
+def masked_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown: str) -> Diagnostic:
+    """Return the message for a determination that is never given, because rules above always decide first."""
+    above = f": {in_words(names, 'or')} always {'decides' if len(names) == 1 else 'decide'} first" if names else ""
+    return _found(
+        "masked-rule",
+        f"this rule never decides{above}",
+        [Label(span, "never reached"), *(Label(one, "decides first") for one in others)],
+        "put it above what decides first, or take it out",
+        f"another decides for this made-up LEA: {shown}" if shown else "",
+    )
+
+
+def changes_no_outcome(span: Span, outcome: str, shown: str) -> Diagnostic:
+    """Return the message for a rule whose outcome changes, and nothing that an LEA is told."""
+    return _found(
+        "changes-no-outcome",
+        f"this rule gives `{outcome}`, and nothing that an LEA is told depends on that",
+        [Label(span, "changes nothing")],
+        f"let a rule ask for `{outcome}`, or take this one out",
+        f"it holds for this made-up LEA, which is told the same without it: {shown}" if shown else "",
+    )
+
+
+def unreachable_outcome(span: Span, others: Sequence[Span], outcome: str) -> Diagnostic:
+    """Return the message for an outcome that none of its rules ever gives."""
+    return _found(
+        "unreachable-outcome",
+        f"no LEA can get `{outcome}`, whatever its data",
+        [Label(span, "never gives it"), *(Label(one, "nor does this") for one in others)],
+        "change one of its rules, or take all of them out",
+    )
+
+
+def met_by_different_groups(span: Span, shown: str) -> Diagnostic:
+    """Return the message for a joint condition whose parts may be met by different student groups."""
+    return _found(
+        "met-by-different-groups",
+        "each part of this may be met by another student group",
+        [Label(span, "not of one student group")],
+        "say `any student group meets …` once, with all of it behind; or leave it, if several groups are meant",
+        f"it holds for this made-up LEA, and no student group meets all of it: {shown}" if shown else "",
+    )

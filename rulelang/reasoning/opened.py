@@ -1,0 +1,188 @@
+"""What numbers decide, left open: each comparison may come out as some number would have it.
+
+There is no end of numbers, so that they are no variables. A number is told apart only by the limits that the rules
+compare it with: it is one of them, or lies between two, or is absent, or unknown. That several numbers are worked out
+from the same counts is left out of account, as is what entities that belong to an LEA have to do with one another. So
+more can be than data could ever make, and what is proved of all of it holds of all data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.core.operators import OPERATORS
+from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, OneOf, relates
+from rulelang.core.types import combined, type_of
+from rulelang.core.vocabulary import FactType, Scope
+from rulelang.engine.columns import Answers, Column, names_of
+from rulelang.engine.facts import NOTHING
+from rulelang.engine.steps import Prepared, Step
+from rulelang.reasoning.circuit import Literal, rows_of
+from rulelang.reasoning.possible import NOT_GIVEN, PossibleData
+
+_NUMBERS: Final = (FactType.NUMBER, FactType.DOLLARS, FactType.DATE)
+_COMPARED: Final = ("at least", "above", "at most", "below")
+_ANOTHER: Final = "any other text"
+
+Option = Fraction | str | bool | None
+"""How a step may come out: a number for all that the rules do not tell apart, a text, an answer, absent or unknown."""
+
+Lane = Mapping[Option, Literal]
+"""For one student group, or for the LEA, the literal of each way in which a step may come out."""
+
+
+def opened(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
+    """Return the columns of the steps that are numbers, and of those that numbers or other entities decide."""
+    return _Opened(prepared, data, _types(prepared)).columns()
+
+
+def _types(prepared: Prepared) -> Sequence[FactType | None]:
+    """Return what kind of number each step is; None where it is none."""
+    types: list[FactType | None] = []
+    for step in prepared.steps:
+        parts = [types[position] for position in step.inputs]
+        match step.node:
+            case Match(on):
+                kind = next((one for one in parts[len(on) :] if one is not None), None)
+            case Fold(Aggregate.NUMBER | Aggregate.SHARE):
+                kind = FactType.NUMBER
+            case Fold(Aggregate()):
+                kind = parts[1]
+            case Fold():
+                kind = None
+            case Call(operator):
+                kind = combined(operator, parts)
+            case node:
+                kind = type_of(node, prepared.ruleset.vocabulary, _nothing)
+        types.append(kind if kind in _NUMBERS else None)
+    return types
+
+
+def _nothing(_: Node) -> None:
+    return None
+
+
+@frozen
+class _Opened:
+    """A ruleset whose numbers are opened, and the lanes of those that have been compared so far, by position."""
+
+    prepared: Prepared
+    data: PossibleData
+    types: Sequence[FactType | None]
+    numbers: dict[int, Sequence[Lane]] = field(factory=dict)
+
+    def columns(self) -> Mapping[int, Column]:
+        """Return the columns of all steps that cannot be worked out from levels alone."""
+        found: dict[int, Column] = {}
+        for position, step in enumerate(self.prepared.steps):
+            reads = any(self.types[one] is not None for one in step.inputs)
+            limit = self._limit(step) if reads else None
+            if self.types[position] is not None:
+                found[position] = NOTHING
+            elif limit is not None:
+                found[position] = self._compared(*limit)
+            elif reads or relates(step.node) or self._is_text(step):
+                found[position] = self._in_any_way(position)
+        return found
+
+    def _limit(self, step: Step) -> tuple[int, Callable[[Fraction], object]] | None:
+        """Return which number a step compares with a limit, and whether the answer is yes for a number."""
+        if not isinstance(step.node, Call) or step.node.operator not in _COMPARED:
+            return None
+        first, second = (self.prepared.steps[one].node for one in step.inputs)
+        compares = OPERATORS[step.node.operator]
+        if isinstance(second, Const) and isinstance(second.value, Fraction):
+            return step.inputs[0], lambda number: compares(number, second.value)
+        if isinstance(first, Const) and isinstance(first.value, Fraction):
+            return step.inputs[1], lambda number: compares(first.value, number)
+        return None
+
+    def _compared(self, number: int, is_yes: Callable[[Fraction], object]) -> Answers:
+        """Return the column of a comparison; of a number that is absent the answer is no."""
+        yes: list[Literal] = []
+        no: list[Literal] = []
+        for lane in self._regions(number):
+            ways = {one: isinstance(one, Fraction) and is_yes(one) is True for one in lane if one != NOT_GIVEN}
+            for rows, answer in ((yes, True), (no, False)):
+                rows.append(self.data.circuit.some(lane[one] for one, found in ways.items() if found is answer))
+        return Answers(rows_of(self.data.circuit, yes), rows_of(self.data.circuit, no))
+
+    def _regions(self, number: int) -> Sequence[Lane]:
+        if number not in self.numbers:
+            limits = sorted(set(self._limits(number)))
+            between = [(low + high) / 2 for low, high in pairwise(limits)]
+            self.numbers[number] = self._lanes(number, (limits[0] - 1, *limits, *between, limits[-1] + 1, None))
+        return self.numbers[number]
+
+    def _limits(self, number: int) -> Iterator[Fraction]:
+        for step in self.prepared.steps:
+            if (found := self._limit(step)) is not None and found[0] == number:
+                nodes = (self.prepared.steps[one].node for one in step.inputs)
+                yield from (one.value for one in nodes if isinstance(one, Const) and isinstance(one.value, Fraction))
+
+    def _lanes(self, position: int, options: Sequence[Option]) -> Sequence[Lane]:
+        """Return new literals for each student group, or for the LEA, one of which is true."""
+        of_group = self.prepared.steps[position].scope is Scope.GROUP
+        lanes = [
+            {one: self.data.circuit.variable() for one in (*options, NOT_GIVEN)}
+            for _ in range(len(self.prepared.groups) if of_group else 1)
+        ]
+        self.data.others.extend(lane.values() for lane in lanes)
+        return lanes
+
+    def _in_any_way(self, position: int) -> Column:
+        """Return the column of a step of which only the names it may have are known, or that it is an answer."""
+        names = list(dict.fromkeys(self._names(position)))
+        lanes = self._lanes(position, (*names, None) if names else (True, False))
+        rows = partial(rows_of, self.data.circuit)
+        if not names:
+            return Answers(*(rows([lane[one] for lane in lanes]) for one in (True, False)))
+        return names_of(
+            {one: rows([lane[one] for lane in lanes]) for one in names}, rows([lane[None] for lane in lanes])
+        )
+
+    def _names(self, position: int) -> Iterator[str]:
+        """Yield the names that a step may have as its value."""
+        step = self.prepared.steps[position]
+        match step.node:
+            case Const(str() as name):
+                yield name
+            case Get() if self._is_text(step):
+                yield from self._asked_for(position)
+                yield _ANOTHER
+            case Get(key=(_, scale)) if self.types[position] is None:
+                yield from self.prepared.ruleset.vocabulary.scale(scale).levels
+            case Match(on):
+                for one in step.inputs[len(on) :]:
+                    yield from self._names(one)
+            case Call("first known") | Fold(Aggregate()):
+                for one in step.inputs:
+                    yield from self._names(one)
+            case _:
+                pass
+
+    def _is_text(self, step: Step) -> bool:
+        """Return whether a step is a text that the data state, and no level."""
+        vocabulary = self.prepared.ruleset.vocabulary
+        return type_of(step.node, vocabulary, _nothing) is FactType.TEXT if isinstance(step.node, Get) else False
+
+    def _asked_for(self, position: int) -> Iterator[str]:
+        """Yield the texts that the rules tell a text apart by."""
+        for step in self.prepared.steps:
+            if position in step.inputs:
+                node = step.node
+                below = [self.prepared.steps[one].node for one in step.inputs]
+                yield from (name for one in below if isinstance(one, Const) for name in _texts(one))
+                if isinstance(node, Match):
+                    patterns = [pattern for row in node.rows for pattern in row.patterns]
+                    yield from (name for one in patterns if isinstance(one, OneOf) for name in one.names)
+
+
+def _texts(node: Const) -> tuple[str, ...]:
+    return node.value if isinstance(node.value, tuple) else ()

@@ -1,0 +1,100 @@
+"""Every planted fault is found, with a made-up LEA that shows it, and nothing is found of rules that are right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from rulelang.analysis.analyzing import Analyzed
+from rulelang.compiler.listing import shipped_rulesets
+from rulelang.reasoning.differences import UnconfirmedError
+from rulelang.reasoning.findings import Fault, _Analysis
+from rulelang.reasoning.possible import MadeUp
+from tests.reasoning.planted import HEAD, PLANTED, REFUSED, RULES, Planted
+
+FIRST = {one.code: one for one in reversed(PLANTED)}.values()
+"""One fault of each kind, which is tried in every run."""
+
+
+def found(tmp_path: Path, text: str) -> list[Analyzed]:
+    path = tmp_path / "it.rules"
+    path.write_text(text, encoding="utf-8")
+    return rulelang.load(path).findings()
+
+
+def test_the_list_of_planted_faults_is_long_enough() -> None:
+    assert len({one.text for one in PLANTED}) >= 60
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(one, id=f"{one.code}-{one.rule}-{number}", marks=() if one in FIRST else pytest.mark.slow)
+        for number, one in enumerate(PLANTED)
+    ],
+)
+def test_a_planted_fault_is_found_and_shown(tmp_path: Path, one: Planted) -> None:
+    every = found(tmp_path, one.text)
+    assert (one.code, one.rule) in [(some.diagnostic.code, some.finding.rule.label) for some in every]
+    assert all(some.lea[0].startswith("given a") for some in every)
+    assert all(some.diagnostic.span is not None and some.diagnostic.help for some in every)
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.code) for one in REFUSED])
+def test_other_faults_are_found_by_the_check(tmp_path: Path, one: Planted) -> None:
+    path = tmp_path / "it.rules"
+    path.write_text(one.text, encoding="utf-8")
+    assert one.code in [some.code for some in rulelang.check(path)]
+
+
+def test_nothing_is_found_of_the_page_without_a_fault(tmp_path: Path) -> None:
+    assert found(tmp_path, HEAD + RULES) == []
+
+
+QUICK = ("assistance/2017", "assistance/2022", "essa/2018", "dashboard/2018", "funding/2023")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(one.ruleset, marks=() if one.ruleset in QUICK else pytest.mark.slow) for one in shipped_rulesets()],
+)
+def test_nothing_is_found_of_shipped_rulesets(name: str) -> None:
+    assert rulelang.load(name).findings() == []
+
+
+def test_numbers_that_contradict_each_other_are_found_without_a_made_up_lea(tmp_path: Path) -> None:
+    one, *_ = found(tmp_path, NUMBERS.replace("rate is below 67", "rate is below 67 and rate is at least 68"))
+    assert (one.finding.fault, one.finding.rule.label, one.lea) == (Fault.NEVER, "R", ())
+
+
+def test_numbers_that_may_be_are_left_alone(tmp_path: Path) -> None:
+    assert found(tmp_path, NUMBERS) == []
+    assert found(tmp_path, NUMBERS.replace("rate is below 67", "rate is below 67 and rate is at least 66")) == []
+
+
+NUMBERS = """ruleset Practice 2018
+  uses ESSA Assistance vocabulary
+
+  measure Graduation Rate rate = graduates ÷ students, as a percent, rounded to 1 decimal
+
+for schools
+  R: rate is below 67 for All Students only → low graduation rate
+  CG: any student group meets low graduation rate → CSI Graduation criteria
+  DG: CSI Graduation criteria → CSI Graduation
+  DN: otherwise → General Assistance
+"""
+
+
+def test_a_year_that_there_is_not_yet_is_no_fault() -> None:
+    """The charter schools' rule of 2017 asks for three years, and there was one."""
+    assert "C1" in [rule.label for rule in rulelang.load("assistance/2017").rules.rules]
+    assert rulelang.load("assistance/2017").findings() == []
+
+
+def test_what_the_evaluator_does_not_confirm_is_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = MadeUp("school district", {})
+    monkeypatch.setattr(_Analysis, "_made_up", lambda *_: nothing)
+    with pytest.raises(UnconfirmedError):
+        found(tmp_path, next(one.text for one in PLANTED if one.code == "implied-rule"))
