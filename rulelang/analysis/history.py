@@ -40,13 +40,15 @@ def with_published(
 ) -> tuple[LeaRecord, ...]:
     """Return the LEAs with what the lists say of them, by code; LEAs that only the list of `year` has are added.
 
-    What a list says of earlier years counts for the years that have no list of their own. `official` is a list to
-    compare with: of its own year it says nothing here, but of earlier years as the others do.
+    Of a year that has no list, those are added that a later list says something of in that year. What a list says of
+    earlier years counts for the years that have no list of their own. `official` is a list to compare with: of its own
+    year it says nothing here, but of earlier years as the others do.
     """
     by_code = {record.code: record for record in records}
     for published in lists:
-        if published.year == year:
-            by_code.update({record.code: record for record in _only_listed(published, by_code, vocabulary)})
+        listed = [lea for lea in published.leas if published.year == year or year in lea.earlier]
+        if published.year == year or not _has_list(vocabulary, year):
+            by_code.update({record.code: record for record in _only_listed(listed, by_code, vocabulary)})
     said = {published.year: _Said.by(published, vocabulary) for published in lists if published.leas}
     called = _called_earlier([*lists, *([official] if official is not None else [])], vocabulary)
     called = {past: facts for past, facts in called.items() if past not in said}
@@ -92,7 +94,7 @@ def published_facts(lea: PublishedLea | None, vocabulary: Vocabulary) -> Publish
     held = {name for name, answer in flags.items() if answer}
     stated = set(flags)
     if lea.determination is not None:
-        held.add(lea.determination)
+        held |= _had_by(lea.determination, vocabulary)
         stated |= _settled_by(lea.determination, vocabulary)
     met = {group: priorities for group, priorities in lea.priorities.items() if priorities}
     return PublishedFacts(met, frozenset(held), frozenset(stated))
@@ -105,7 +107,12 @@ def _settled_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:
     """
     labels = frozenset(one.name for one in vocabulary.outcomes if one.kind == "label")
     determinations = frozenset(one.name for one in vocabulary.outcomes if one.kind == "determination")
-    return labels if name in labels else labels | determinations
+    return labels if name in labels else labels.union(determinations, *vocabulary.comes_with.values())
+
+
+def _had_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """Return what an LEA has that a list gives a determination: it, and what comes with it."""
+    return frozenset({name}) | vocabulary.comes_with.get(name, frozenset())
 
 
 def _called_earlier(lists: Iterable[PublishedList], vocabulary: Vocabulary) -> dict[int, dict[str, PublishedFacts]]:
@@ -114,7 +121,7 @@ def _called_earlier(lists: Iterable[PublishedList], vocabulary: Vocabulary) -> d
     for published in sorted(lists, key=lambda one: one.year):
         for lea in published.leas:
             for year, name in lea.earlier.items():
-                facts = PublishedFacts(None, frozenset({name}), _settled_by(name, vocabulary))
+                facts = PublishedFacts(None, _had_by(name, vocabulary), _settled_by(name, vocabulary))
                 found.setdefault(year, {})[lea.code] = facts
     return found
 
@@ -124,10 +131,15 @@ def _says_so(published: PublishedList) -> bool:
     return bool(published.leas) and DASHBOARD_YEAR in published.columns
 
 
+def _has_list(vocabulary: Vocabulary, year: int) -> bool:
+    layout = vocabulary.format_of(PUBLISHED_LISTS)
+    return layout is not None and any(year in file.years for file in layout.files)
+
+
 def _only_listed(
-    published: PublishedList, known: Mapping[str, LeaRecord], vocabulary: Vocabulary
+    leas: Iterable[PublishedLea], known: Mapping[str, LeaRecord], vocabulary: Vocabulary
 ) -> Iterator[LeaRecord]:
-    for lea in published.leas:
+    for lea in leas:
         kind = vocabulary.kind_of_code(lea.code)
         if lea.code not in known and kind is not None:
             yield LeaRecord(lea.code, lea.name, lea.county, kind.name)

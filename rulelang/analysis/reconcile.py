@@ -25,6 +25,7 @@ NOT_IN_LIST = "the list does not have this LEA"
 NO_DATA = "the data have no row of this LEA"
 NO_COLUMN = "the list does not say"
 UNTOLD = "the data cannot tell"
+YES = "yes"
 NO_ANSWER = {SUSPENDED: "the year is suspended", NOT_COVERED: "the rules do not determine this kind of LEA"}
 
 
@@ -63,6 +64,14 @@ class Cell:
     verdict: Verdict = Verdict.NOT_COMPARED
     reason: str = ""
 
+    @property
+    def said(self) -> tuple[str, str]:
+        """Return what we say that the LEA or student group has, and what the list says, blank for nothing."""
+        if self.subject is Subject.DETERMINATION:
+            return self.ours, self.theirs
+        name = self.about.rpartition(", ")[2] if self.subject is Subject.CRITERIA else self.about
+        return name if self.ours == YES else "", name if self.theirs == YES else ""
+
 
 @frozen
 class Reconciliation:
@@ -91,6 +100,17 @@ class Reconciliation:
         counts = Counter(cell.reason for cell in cells)
         leas = Counter(reason for _, reason in {(cell.code, cell.reason) for cell in cells})
         return {reason: (leas[reason], number) for reason, number in counts.most_common()}
+
+    def by_name(self) -> Mapping[str, tuple[int, int, int]]:
+        """Return for each determination, method, referral and criterion of student groups three numbers.
+
+        Of how many the list says it, of how many of these we say it too, and of how many others we say it.
+        """
+        said = [(*cell.said, cell.verdict) for cell in self.cells if cell.subject is not Subject.GROUP]
+        listed = Counter(theirs for _, theirs, _ in said)
+        agreed = Counter(theirs for _, theirs, verdict in said if verdict is Verdict.AGREES)
+        alone = Counter(ours for ours, _, verdict in said if verdict is Verdict.DIFFERS)
+        return {name: (listed[name], agreed[name], alone[name]) for name in {**listed, **alone} if name}
 
     def compared_leas(self) -> int:
         """Return how many LEAs have at least one cell that was compared."""
@@ -157,9 +177,11 @@ def _about(group: str, outcome: str) -> str:
 
 def _cells(ours: Determination, theirs: PublishedLea | None, columns: frozenset[str]) -> Iterator[Cell]:
     record = ours.record
+    criteria = {_about(*one): answer for one, answer in _criteria(ours).items()}
+    answers = {**ours.methods, **ours.referrals, **criteria}
     for subject, about in _subjects(ours):
         place = (record.code, record.name, record.county, subject, about)
-        answer, why_not = _our_answer(ours, subject, about)
+        answer, why_not = _our_answer(ours, subject, about, answers)
         listed = None if theirs is None else _their_answer(theirs, subject, about, columns)
         if theirs is None:
             yield Cell(*place, reason=NOT_IN_LIST)
@@ -172,19 +194,16 @@ def _cells(ours: Determination, theirs: PublishedLea | None, columns: frozenset[
             yield Cell(*place, ours=answer, theirs=listed, verdict=verdict)
 
 
-def _our_answer(ours: Determination, subject: Subject, about: str) -> tuple[str, str]:
-    """Return our answer, or else why there is none."""
+def _our_answer(ours: Determination, subject: Subject, about: str, answers: Mapping[str, Truth]) -> tuple[str, str]:
+    """Return our answer, or else why there is none; `answers` are those to criteria, methods and referrals."""
     if ours.outcome in NO_ANSWER:
         return "", NO_ANSWER[ours.outcome]
     match subject:
         case Subject.GROUP:
             priorities = listed_priorities(ours, ours.group(about))
             return ("", UNTOLD) if priorities is None else (priorities_text(priorities), "")
-        case Subject.CRITERIA:
-            held = {_about(*one): answer for one, answer in _criteria(ours).items()}[about]
-            return ("", UNTOLD) if held is None else (_yes_or_no(held), "")
-        case Subject.METHOD | Subject.REFERRAL:
-            answer = {**ours.methods, **ours.referrals}[about]
+        case Subject.CRITERIA | Subject.METHOD | Subject.REFERRAL:
+            answer = answers[about]
             return ("", UNTOLD) if answer is None else (_yes_or_no(answer), "")
         case Subject.DETERMINATION:
             return ("", UNTOLD) if ours.label == CANNOT_TELL else (ours.label, "")
@@ -204,4 +223,4 @@ def _their_answer(theirs: PublishedLea, subject: Subject, about: str, columns: f
 
 
 def _yes_or_no(answer: bool) -> str:  # noqa: FBT001  # the answer is all it is about
-    return "yes" if answer else "no"
+    return YES if answer else "no"

@@ -194,6 +194,8 @@ def _show_counts(comparison: Reconciliation) -> None:
         for subject in Subject
     ]
     show_table("Cells", ("about", *(verdict.value for verdict in Verdict)), rows)
+    held = [(name, *numbers) for name, numbers in sorted(comparison.by_name().items())]
+    show_table("What the list says", ("", "on the list", "ours agrees", "ours alone"), held)
     apart = [(reason, *numbers) for reason, numbers in comparison.not_compared().items()]
     show_table("Not compared, and why", ("reason", "LEAs", "cells"), apart)
     compared = comparison.agreeing + len(comparison.differing)

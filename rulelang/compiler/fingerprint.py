@@ -58,6 +58,8 @@ def _words(
     for kind in vocabulary.kinds:  # The first shape that fits a code is its kind.
         shapes.append(kind.code_pattern)
         yield f"kind of LEA {kind.name}", tuple(shapes)
+        if kind.not_there_before:
+            yield f"kind of LEA {kind.name} before its first rows", "not rated"
     reported = [one for one in vocabulary.indicators if one.reported_in(year)]
     for indicator in reported:
         yield f"indicator {indicator.name}", (indicator.in_files, indicator.when_silent)
@@ -83,6 +85,8 @@ def _codes(vocabulary: Vocabulary, scales: Collection[str]) -> Iterator[tuple[st
         yield f"{CODE} {code} of priorities", sorted(met)
     for code, label in vocabulary.determination_codes.items():
         yield f"{CODE} {code} of determinations", label
+    for determination, others in vocabulary.comes_with.items():
+        yield f"what comes with {determination}", sorted(others)
 
 
 def _hash(text: str) -> str:

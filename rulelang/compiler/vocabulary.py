@@ -15,6 +15,7 @@ from attrs import evolve
 from rulelang.compiler.tables import Row, one_stretch, rows_of, whole_number, years_in
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.compiler.vocabulary_files import (
+    NOT_RATED,
     codes_table,
     columns_table,
     determination_codes_table,
@@ -153,7 +154,8 @@ def _groups(draft: Draft, table: syn.Table, _: str) -> None:
 
 def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
     draft.entity = entity
-    rows = list(rows_of(table, ["kind", "plural"], ["code", "also called", "belongs to"], draft.reporter))
+    optional = ["code", "also called", "belongs to", "before its first rows"]
+    rows = list(rows_of(table, ["kind", "plural"], optional, draft.reporter))
     names = [row.text("kind") for row in rows]
     for row in rows:
         above = draft.known(row, "belongs to", row.items("belongs to"), f"kind of {entity}", names)
@@ -163,8 +165,12 @@ def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
             code_pattern=row.text("code"),
             aliases=row.items("also called"),
             belongs_to=above[0] if above else "",
+            not_there_before=row.text("before its first rows") == NOT_RATED,
         )
         draft.kinds.append(kind)
+        if row.text("before its first rows") not in ("", NOT_RATED):
+            place = row.span_of("before its first rows")
+            draft.reporter.report(messages.unclear_cell(place, f"`{NOT_RATED}` or nothing"))
         draft.declare(row, "kind", [kind.name, kind.plural, *kind.aliases], f"the kind of {entity} {kind.name}")
         if len(above) > 1 or kind.name in draft.above(kind.name):
             what = f"one kind of {entity} that does not belong to `{kind.name}` itself"

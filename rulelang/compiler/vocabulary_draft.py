@@ -64,6 +64,7 @@ class Draft:
     layouts: dict[str, Layout] = field(factory=dict)
     priority_codes: dict[str, frozenset[int]] = field(factory=dict)
     determination_codes: dict[str, str] = field(factory=dict)
+    comes_with: dict[str, frozenset[str]] = field(factory=dict)
     counties: dict[str, str] = field(factory=dict)
     other_words: list[tuple[str, str]] = field(factory=list)
     meanings: dict[str, str] = field(factory=dict)
@@ -130,6 +131,7 @@ class Draft:
             formats=tuple(layout.finished(of) for of, layout in self.layouts.items()),
             priority_codes=self.priority_codes,
             determination_codes=self.determination_codes,
+            comes_with=self.comes_with,
             counties=self.counties,
             other_words=tuple(self.other_words),
             fingerprint=fingerprint,

@@ -38,7 +38,7 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
                 holds=holds[0],
                 names=row.items("column"),
                 otherwise=row.value("where there is none"),
-                written=row.items("written"),
+                written=tuple(map(unblanked, row.items("written"))),
                 indicators=draft.known(row, "indicators", row.items("indicators"), "indicator", indicators),
                 years=years_in(row, "years", draft.reporter),
             )
@@ -103,7 +103,9 @@ def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
 def determination_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
     """Read how lists write determinations."""
     names = [outcome.name for outcome in draft.outcomes]
-    for row in rows_of(table, ["code", "determination"], [], draft.reporter):
+    for row in rows_of(table, ["code", "determination"], ["comes with"], draft.reporter):
         known = draft.known(row, "determination", [row.text("determination")], "outcome", names)
+        others = draft.known(row, "comes with", row.items("comes with"), "outcome", names)
         if known:
             draft.determination_codes[row.text("code")] = known[0]
+            draft.comes_with |= {known[0]: frozenset(others)} if others else {}

@@ -148,7 +148,8 @@ class LeaKind:
     """A kind of LEA, or of school where levels are worked out for schools too, known by the shape of its code.
 
     In the pattern, `?` stands for one digit, any other character for itself; without one the data name the kind.
-    `belongs_to` is the kind of entity that each of this kind belongs to, empty where it belongs to none.
+    `belongs_to` is the kind of entity that each of this kind belongs to, empty where it belongs to none. One that was
+    `not_there_before` its first rows is not rated in the years before, where others of its county are.
     """
 
     name: str
@@ -156,6 +157,7 @@ class LeaKind:
     code_pattern: str
     aliases: tuple[str, ...] = ()
     belongs_to: str = ""
+    not_there_before: bool = False
 
     def fits(self, code: str) -> bool:
         """Return whether a code has this kind's shape."""
@@ -230,7 +232,8 @@ class DerivedLevel:
 class Vocabulary:
     """All the words of a policy and how the published files map onto them.
 
-    `entity` is what rules are about; `extends` are the names of the vocabularies that it stands on.
+    `entity` is what rules are about; `extends` are the names of the vocabularies that it stands on. `comes_with` names
+    for determinations the outcomes that whoever has one has too, by the published lists.
     """
 
     name: str
@@ -249,6 +252,7 @@ class Vocabulary:
     numbers: tuple[Number, ...] = ()
     priority_codes: Mapping[str, frozenset[int]] = field(factory=dict)
     determination_codes: Mapping[str, str] = field(factory=dict)
+    comes_with: Mapping[str, frozenset[str]] = field(factory=dict)
     counties: Mapping[str, str] = field(factory=dict)  # by how the codes of their LEAs begin
     entity: str = "LEA"
     other_words: tuple[tuple[str, str], ...] = ()  # a word of rules or a name, and what is said for it too

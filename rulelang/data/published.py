@@ -286,7 +286,8 @@ class _ListReader:
         yes, *no = placed.column.written or YES_AND_NO
         if text not in ("", yes, *no):
             raise RefusedRowError(say.neither_yes_nor_no(self._at(row[0], placed), text, (yes, *no)))
-        return text == yes if text else None
+        is_said = bool(text) or ("" in no and bool(placed.positions))
+        return text == yes if is_said else None
 
     def _said(self, placed: Placed, cells: Sequence[object]) -> str:
         """Return the first value of a column that says anything, blank where none does."""

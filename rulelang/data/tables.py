@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +56,8 @@ class Table:
 
     `truncated` says whether the file breaks off in its last row. `is_utf_8` is false for a text with bytes that are not
     UTF-8; they stand in its cells as surrogates (`data.encoding` makes letters of them). `repeated_headers` counts rows
-    that only repeat the header, as where files were put together; they are not among the rows.
+    that only repeat the header, as where files were put together, and `notes` those below the table that are no rows of
+    it, such as a date; neither are among the rows.
     """
 
     file: str
@@ -66,6 +68,7 @@ class Table:
     truncated: bool = False
     is_utf_8: bool = True
     repeated_headers: int = 0
+    notes: int = 0
 
     @property
     def row_count(self) -> int:
@@ -118,6 +121,8 @@ def table_of(tally: FileTally, content: bytes, score: HeaderScore, expected: Seq
     table = read_table(tally.path, content, score, expected)
     if table.repeated_headers:
         tally.ignored["the header row once more"] += table.repeated_headers
+    if table.notes:
+        tally.ignored["a note below the table"] += table.notes
     if not table.row_count:
         raise DataError(say.header_only(table.file, table.header_row))
     return table
@@ -157,7 +162,23 @@ def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Seq
         raise _no_header(file, expected, next((_headers(sheet.rows[0][1]) for sheet in sheets if sheet.rows), ()))
     [(sheet, at)] = chosen
     number, names, rows, repeats = _below(sheet.rows, at)
-    return Table(file, names, number, rows, repeated_headers=repeats)
+    notes = _notes(rows, len(names))
+    return Table(file, names, number, rows[: len(rows) - notes], repeated_headers=repeats, notes=notes)
+
+
+FEWEST_COLUMNS: Final = 4
+"""A table of fewer columns may well have rows of a single cell."""
+
+
+def _notes(rows: Sequence[Row], width: int) -> int:
+    """Return how many rows at the end of a sheet are notes below its table: words or a date in the first cell alone."""
+    below = (_is_note(cells) for _, cells in reversed(rows))
+    return sum(1 for _ in takewhile(bool, below)) if width >= FEWEST_COLUMNS else 0
+
+
+def _is_note(cells: Sequence[object]) -> bool:
+    first, *others = map(cell_text, cells)
+    return bool(first) and not first.isdigit() and not any(others)
 
 
 # ---- Text ----

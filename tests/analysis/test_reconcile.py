@@ -93,6 +93,14 @@ def test_a_cell_that_differs_is_found(said: dict[str, Any], subject: Subject, ab
     assert not comparison.agrees
 
 
+def test_of_what_the_list_says_it_is_counted_how_often_we_say_it_too() -> None:
+    comparison = reconcile([ours(RED), ours(code="124")], listing(lea(), lea("124")))
+    assert comparison.by_name() == {
+        "Differentiated Assistance": (2, 1, 0),
+        "Method 1": (2, 1, 0),
+    }
+
+
 def test_a_single_priority_is_not_listed() -> None:
     alone = ours("2018 Homeless: Red on Graduation Rate")
     assert listed_priorities(alone, alone.group("Homeless")) == frozenset()

@@ -1,0 +1,131 @@
+"""What the files and lists of schools say: years without levels, schools that open, notes, blank flags."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from rulelang.core.record import NO_ROW, LeaRecord
+from rulelang.data.read import read_folders
+from rulelang.data.report import DataSet
+from rulelang.data.write import write_table
+
+WORDS = rulelang.load("essa/2023").rules.vocabulary
+COLUMNS = (
+    "cds",
+    "rtype",
+    "schoolname",
+    "countyname",
+    "dass_flag",
+    "studentgroup",
+    "currnumer",
+    "currdenom",
+    "priornumer",
+)
+LAST = ("priordenom", "color", "statuslevel", "reportingyear")
+OLD, NEW, ELSEWHERE = "27660350000001", "27660350000002", "19647330000003"
+
+
+def graduates(
+    folder: Path, year: int, *codes: str, group: str = "ALL", county: str = "Monterey", color: str = "1"
+) -> None:
+    """Add rows to a year's file of graduates; those of 2020 and 2021 have no levels, as the state's have not."""
+    path = folder / f"graddownload{year}.txt"
+    header = (*COLUMNS, *(name for name in LAST if year not in (2020, 2021) or name == "reportingyear"))
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ["\t".join(header)]
+    for code in codes:
+        cells = dict(
+            zip(
+                (*COLUMNS, *LAST),
+                (code, "S", "A", county, "", group, "60", "100", "", "", color, color, year),
+                strict=True,
+            )
+        )
+        lines.append("\t".join(str(cells[name]) for name in header))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def record(data: DataSet, code: str) -> LeaRecord:
+    assert [one.message for one in data.diagnostics] == []
+    return next(one for one in data.records if one.code == code)
+
+
+def test_the_counts_of_years_without_levels_are_read(tmp_path: Path) -> None:
+    for year in (2020, 2021, 2022):
+        graduates(tmp_path, year, OLD)
+    found = record(read_folders(WORDS, [tmp_path], [2020, 2021, 2022]), OLD)
+    for year in (2020, 2021, 2022):
+        assert found.years[year].groups["All Students"]["Graduation Rate", "graduates"].level == Fraction(60)
+
+
+def test_long_term_english_learners_are_no_group_of_the_lists(tmp_path: Path) -> None:
+    graduates(tmp_path, 2024, OLD)
+    graduates(tmp_path, 2024, OLD, group="LTEL")
+    data = read_folders(WORDS, [tmp_path], [2024])
+    assert (data.report.used, sum(data.report.ignored.values())) == (1, 1)
+    assert set(record(data, OLD).years[2024].groups) == {"All Students"}
+
+
+def test_a_school_that_opens_is_not_rated_before_where_its_neighbors_are(tmp_path: Path) -> None:
+    graduates(tmp_path, 2022, OLD)
+    graduates(tmp_path, 2023, OLD, NEW)
+    graduates(tmp_path, 2023, ELSEWHERE, county="Los Angeles")
+    data = read_folders(WORDS, [tmp_path], [2022, 2023])
+    assert record(data, NEW).years[2022].reading("All Students", ("Graduation Rate", "Status")) == NO_ROW
+    assert 2022 not in record(data, ELSEWHERE).years
+
+
+def test_a_school_that_closes_is_not_rated_after(tmp_path: Path) -> None:
+    graduates(tmp_path, 2022, OLD, NEW)
+    graduates(tmp_path, 2023, OLD)
+    assert 2023 not in record(read_folders(WORDS, [tmp_path], [2022, 2023]), NEW).years
+
+
+# ---- The lists ----
+
+HEADER = ("CDS", "schoolname", "countyname", "AssistanceStatus2020", "AssistanceStatus2021", "AssistanceStatus2022")
+FLAGS = ("Exit", "DASSCSIEnrollFlag", "AA", "ReportingYear")
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Path:
+    """Return a list of 2022 of two schools, with notes below the table as the state writes them."""
+    rows = [
+        (OLD, "A", "Monterey", "CSI Grad", "CSI Grad", "CSI Grad", "NOEXIT", "Yes", "0", "2022"),
+        (NEW, "B", "Monterey", "No Status", "No Status", "ATSI", "NOEXIT", "", "1", "2022"),
+        ("California Department of Education", *[""] * 9),
+        ("February 2023", *[""] * 9),
+    ]
+    return write_table(tmp_path / "essaassistance22.xlsx", (*HEADER, *FLAGS), rows, "xlsx")
+
+
+def test_notes_below_a_table_are_counted_and_are_no_rows(listed: Path) -> None:
+    data = rulelang.load("essa/2022").read(published=[listed])
+    assert [one.message for one in data.diagnostics] == []
+    assert dict(data.report.ignored) == {"a note below the table": 2}
+    assert [one.code for one in data.records] == [OLD, NEW]
+
+
+def test_a_code_alone_below_a_table_is_a_row_that_is_refused(listed: Path) -> None:
+    rows = [(OLD, "A", "Monterey", *["CSI Grad"] * 3, "NOEXIT", "", "0", "2022"), (NEW, *[""] * 9)]
+    data = rulelang.load("essa/2022").read(published=[write_table(listed, (*HEADER, *FLAGS), rows, "xlsx")])
+    assert [one.code for one in data.diagnostics] == ["wrong-dashboard-year"]
+
+
+def test_what_comes_with_a_determination_and_a_flag_left_blank(listed: Path) -> None:
+    first, second = rulelang.load("essa/2022").read(published=[listed]).records
+    assert first.years[2022].published is not None
+    assert second.years[2022].published is not None
+    assert {"CSI Graduation", "in CSI", "small DASS school in CSI"} <= first.years[2022].published.held
+    assert second.years[2022].published.held == {"ATSI"}
+    assert {"in CSI", "small DASS school in CSI"} <= second.years[2022].published.stated
+
+
+def test_the_schools_of_a_year_without_a_list_are_those_of_a_later_one(listed: Path) -> None:
+    essa = rulelang.load("essa/2020")
+    assert [one.outcome for one in essa.evaluate(essa.read(published=[listed]).records)] == ["cannot tell"] * 2
+    essa = rulelang.load("essa/2021")
+    assert [one.outcome for one in essa.evaluate(essa.read(published=[listed]).records)] == ["cannot tell", "No Status"]
