@@ -30,7 +30,7 @@ from rulelang.core.truth import Truth
 from rulelang.data.scan import Connection
 from rulelang.data.scan_bits import CellBatch
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
-from rulelang.engine.alike import Alike, Told
+from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.columns import decoded, places_of
 from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
@@ -80,7 +80,7 @@ class BatchTables:
     _tails: Block = field(factory=Block)
     _held: _Numbers = field(init=False)
     _said: Block = field(factory=Block)
-    _told: dict[str, Told[str]] = field(factory=dict)
+    _memos: dict[str, Memo[str]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self._held = _Numbers()
@@ -133,18 +133,18 @@ class BatchTables:
         size, asked = columns.size, list(self.plan.answers.values())
         outcomes = [decoded(columns.outcome(name), size) for name in (DETERMINATION, PUBLISHED, LABEL)]
         answers = [decoded(columns.answers(position), size) for position in asked]
-        told = [column for column in (*outcomes, *answers) if column is not None]
+        decided = [column for column in (*outcomes, *answers) if column is not None]
         groups, priorities = columns.named, columns.priorities_met
         needs, need_of = self._needs_of(columns)
         sets = [*groups, *priorities.values()]
-        rows = zip(kinds, need_of, *(column.codes for column in told), *packed(sets, size), strict=True)
+        rows = zip(kinds, need_of, *(column.codes for column in decided), *packed(sets, size), strict=True)
         known: dict[tuple[Any, ...], int] = {}
         for key in rows:
             place = known.get(key)
             if place is None:
                 kind, need, *codes = key
-                values = [column.values[code] for column, code in zip(told, codes, strict=False)]
-                marks = int.from_bytes(bytes(codes[len(told) :]), "little")
+                values = [column.values[code] for column, code in zip(decided, codes, strict=False)]
+                marks = int.from_bytes(bytes(codes[len(decided) :]), "little")
                 met = [marks >> at & 1 for at in range(len(sets))]
                 tail = self._tail(kind, needs[need], values, met)
                 place = known[key] = self._tails.place(tail)
@@ -173,7 +173,7 @@ class BatchTables:
         )
 
     def _needs_of(self, columns: ResultColumns) -> tuple[list[str], list[int]]:
-        """Return what would settle what cannot be told, in words, and for each LEA the place of its words."""
+        """Return what would settle what is unknown, in words, and for each LEA the place of its words."""
         needs, which = [""], [0] * columns.size
         for said, leas in needs_of_batch(columns):
             for lea in leas:
@@ -188,21 +188,21 @@ class BatchTables:
         held: list[list[int]] = [[] for _ in range(columns.size)]
         among = Alike(columns.batch, of_groups=False)
         for rule, leas in columns.lea_rules():
-            for evidence, alike in among.said(leas, self._told_of(rule)):
+            for evidence, alike in among.said(leas, self._memo_of(rule)):
                 self._put(held, Reason.of(rule, None, evidence), alike)
         among, lanes_of = Alike(columns.batch, of_groups=True), columns.batch.shape.lanes
         said = [
             (rule, evidence, lanes_of(alike))
             for rule, rows in columns.group_rules()
-            for evidence, alike in among.said(rows, self._told_of(rule))
+            for evidence, alike in among.said(rows, self._memo_of(rule))
         ]
         for at in columns.year_groups:
             for rule, evidence, lanes in said:
                 self._put(held, Reason.of(rule, columns.batch.prepared.groups[at], evidence), lanes[at])
         return held
 
-    def _told_of(self, rule: Rule) -> Told[str]:
-        return self._told.setdefault(rule.name, Told(partial(evidence_of, rule)))
+    def _memo_of(self, rule: Rule) -> Memo[str]:
+        return self._memos.setdefault(rule.name, Memo(partial(evidence_of, rule)))
 
     def _put(self, held: Sequence[list[int]], reason: Reason, leas: int) -> None:
         place = self._said.place(reason_cells(self.plan.ruleset, reason)) if leas else 0

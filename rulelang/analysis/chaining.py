@@ -114,7 +114,7 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     The data do not give the levels of an indicator where its file lacks their column.
     `leas` and `counties` are those asked for, as `asked.chosen_codes` takes them.
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
-    `counts` the years that the data do give are worked out too, beside what stands in the records. RulesError where a
+    `counts` the years that the data do give are worked out too, beside what is in the records. RulesError where a
     ruleset that works levels out has errors.
     """
     missing = [one for one in data.diagnostics if one.code == _COLUMN_MISSING]
@@ -244,7 +244,7 @@ def _with_counted(
 def _reading(
     evaluation: Evaluation, found: LevelYear, key: FieldKey, group: StudentGroup, vocabulary: Vocabulary
 ) -> Reading | None:
-    """Return a level that was worked out as the data would give it; None where it cannot be told."""
+    """Return a level that was worked out as the data would give it; None where it is unknown."""
     indicator, scale = key
     year = found.prepared.ruleset.year
     index = found.prepared.group_index[group.name]

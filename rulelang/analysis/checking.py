@@ -25,7 +25,7 @@ def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagno
 
     The examples are run only where the rules can be understood. What an edit has moved in closed years, the file's own
     and those that build on it, is among what is wrong. A file called vocabulary.rules is checked as a vocabulary. With
-    `content` that is checked in the place of what stands at the path, if anything does; of closed years only its own.
+    `content` that is checked in the place of what is at the path, if anything does; of closed years only its own.
     """
     reporter = Reporter()
     held = {} if content is None else {Path(name).resolve(): content}

@@ -50,7 +50,7 @@ class Move:
 
     `what` is what changes: `determination`, `label`, `methods` or `referrals`, the first of these that does. `because`
     is `rules` where the second ruleset answers otherwise of the data of the first as well, `data` where it does not,
-    and `rules or data` where that cannot be told. `clauses` are the rules that hold by one and not by the other.
+    and `rules or data` where that is unknown. `clauses` are the rules that hold by one and not by the other.
     """
 
     code: str
@@ -141,7 +141,7 @@ def compared(old: Ruleset, new: Ruleset) -> Comparison:
 
 
 def _results(one: Determination) -> Mapping[str, str]:
-    """Return what a determination comes to, in the order of importance."""
+    """Return the results of a determination, in the order of importance."""
     return {
         "determination": one.outcome,
         "label": one.label,

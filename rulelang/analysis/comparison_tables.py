@@ -11,7 +11,7 @@ from rulelang.compiler.effective_text import Change, origin_of, rule_text
 
 
 def change_table(changes: Sequence[Change]) -> ResultTable:
-    """Return a row for each rule that says something else, with where it stands, what it cites and its reason."""
+    """Return a row for each rule that says something else, with its place, what it cites and its reason."""
     rows = []
     for change in changes:
         stated = change.after or change.before

@@ -1,4 +1,4 @@
-"""Runs the worked examples that stand in rule files, and says which rules none of them reaches."""
+"""Runs the worked examples in rule files, and says which rules none of them reaches."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _finding(determination: Determination, expectation: Expectation) -> Finding:
 
 
 def _level_finding(determination: Determination, expectation: Expectation, definition: str) -> Finding:
-    """Return what a measure or a level comes to; a number is rounded as the expectation says."""
+    """Return the value of a measure or a level; a number is rounded as the expectation says."""
     evaluation, group = determination.evaluation, expectation.group
     index = None if group is None else evaluation.prepared.group_index[group]
     part = occurrence_of(evaluation, (determination.year, definition), index)

@@ -53,7 +53,7 @@ def with_published(
     called = _called_earlier([*lists, *([official] if official is not None else [])], vocabulary)
     called = {past: facts for past, facts in called.items() if past not in said}
     named = {lea.code: lea for published in sorted(lists, key=lambda one: one.year) for lea in published.leas}
-    return tuple(_told(by_code[code], said, called, named.get(code)) for code in sorted(by_code))
+    return tuple(_record_of(by_code[code], said, called, named.get(code)) for code in sorted(by_code))
 
 
 def of_year(records: Iterable[LeaRecord], year: int) -> tuple[tuple[LeaRecord, ...], int]:
@@ -162,7 +162,7 @@ class _Said:
         return cls({lea.code: published_facts(lea, vocabulary) for lea in published.leas}, others)
 
 
-def _told(
+def _record_of(
     record: LeaRecord,
     said: Mapping[int, _Said],
     called: Mapping[int, Mapping[str, PublishedFacts]],

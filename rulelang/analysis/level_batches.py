@@ -37,7 +37,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.data.scan import Connection, files_in, is_text
 from rulelang.data.scan_cells import check_types
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
-from rulelang.engine.alike import Alike, Told
+from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.choices import as_names, known_rows
 from rulelang.engine.columns import Column, Numbers, decoded, flags, places_of, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
@@ -48,8 +48,8 @@ from rulelang.engine.trace import occurrence_of
 from rulelang.engine.weakest_mark import weakest_mark
 from rulelang.engine.wording import answer_text
 
-Spoken = Mapping[str, int]
-"""The student groups of LEAs that the data of the year speak of, for each indicator, as rows."""
+Covered = Mapping[str, int]
+"""The student groups of LEAs that the data of the year cover, for each indicator, as rows."""
 
 Codes: TypeAlias = "array[int]"
 """For each row the place of its cells in a block; 0 is blank."""
@@ -59,7 +59,7 @@ def level_table(prepared: Prepared, records: Iterable[LeaRecord]) -> ResultTable
     """Return a row for each LEA, student group and indicator, in the order given; of measures alone one for each."""
     collecting = LevelBatches(prepared)
     for batch in evaluate_batches(prepared, records):
-        collecting.add(batch.records, batch, spoken_of_records(batch))
+        collecting.add(batch.records, batch, covered_in_records(batch))
     return collecting.table()
 
 
@@ -73,11 +73,11 @@ def levels_over(prepared: Prepared, connection: Connection, path: Path | None = 
         check_types(connection, files_in(path))
     collecting = LevelBatches(prepared)
     for scanned, batch in over_numbers(prepared, connection):
-        collecting.add(scanned.leas, batch, spoken_of_facts(batch))
+        collecting.add(scanned.leas, batch, covered_in_facts(batch))
     return collecting.table()
 
 
-def spoken_of_records(batch: BatchEvaluation) -> Spoken:
+def covered_in_records(batch: BatchEvaluation) -> Covered:
     """Return of which student groups the records of a batch speak."""
     index, year, found = batch.prepared.group_index, batch.prepared.ruleset.year, dict[str, list[int]]()
     for lea, record in enumerate(batch.records):
@@ -87,7 +87,7 @@ def spoken_of_records(batch: BatchEvaluation) -> Spoken:
     return {indicator: rows_at(rows) for indicator, rows in found.items()}
 
 
-def spoken_of_facts(batch: BatchEvaluation) -> Spoken:
+def covered_in_facts(batch: BatchEvaluation) -> Covered:
     """Return of which student groups the facts of a batch speak, where these are all that the data say."""
     found: dict[str, int] = {}
     for (year, (indicator, _), of_groups), column in batch.facts.fields.items():
@@ -98,11 +98,11 @@ def spoken_of_facts(batch: BatchEvaluation) -> Spoken:
 
 @frozen(eq=False)
 class _Rows:
-    """The rows of a batch that are about an indicator: `spoken` of so many."""
+    """The rows of a batch that are about an indicator: `covered` of so many."""
 
     batch: BatchEvaluation
     among: Alike
-    spoken: int
+    covered: int
     length: int
 
     def column(self, position: int) -> Column:
@@ -138,7 +138,7 @@ class _Numbers:
         if not isinstance(column, Numbers):
             return _blank(rows)
         pairs, known = zip(column.tops, column.denominators(), strict=True), flags(column.known, rows.length)
-        return array(PLACES, [self._place(pair) if told else 0 for pair, told in zip(pairs, known, strict=True)])
+        return array(PLACES, [self._place(pair) if there else 0 for pair, there in zip(pairs, known, strict=True)])
 
     def _place(self, number: tuple[int, int]) -> int:
         place = self._places.get(number)
@@ -158,7 +158,7 @@ class _Levels:
         """Return the codes."""
         column = as_names(rows.column(self.position))
         found = decoded(column, rows.length)
-        if found is None:  # more levels than a byte can tell
+        if found is None:  # more levels than a byte has values
             return array(PLACES, [self._place(value_at(column, row)) for row in range(rows.length)])
         places = [self._place(value) for value in found.values]
         return array(PLACES, [places[code] for code in found.codes])
@@ -172,12 +172,12 @@ class _Marks:
     """Makes the codes of how sure a level or a measure is."""
 
     block: Block
-    told: Told[str]
+    memo: Memo[str]
 
     def __call__(self, rows: _Rows) -> Codes:
         """Return the codes."""
         codes = _codes(rows.length)
-        for mark, some in rows.among.said(rows.spoken, self.told):
+        for mark, some in rows.among.said(rows.covered, self.memo):
             place = self.block.place((mark,))
             for row in places_of(some) if place else ():
                 codes[row] = place
@@ -189,18 +189,18 @@ class _Reasons:
     """Makes the codes of why there is no level, or no number; `cell` makes one text of the reasons by name."""
 
     block: Block
-    told: Mapping[str, tuple[int, Told[str]]]
+    memos: Mapping[str, tuple[int, Memo[str]]]
     cell: Callable[[Mapping[str, str]], str]
     _places: dict[tuple[str, ...], int] = field(factory=dict)
 
     def __call__(self, rows: _Rows) -> Codes:
         """Return the codes."""
-        texts = [self._texts(rows, *of) for of in self.told.values()]
+        texts = [self._texts(rows, *of) for of in self.memos.values()]
         return array(PLACES, map(self._place, zip(*texts, strict=True))) if texts else _blank(rows)
 
-    def _texts(self, rows: _Rows, position: int, told: Told[str]) -> list[str]:
+    def _texts(self, rows: _Rows, position: int, memo: Memo[str]) -> list[str]:
         texts = [""] * rows.length
-        for text, some in rows.among.said(rows.spoken & ~_present(rows.column(position)), told):
+        for text, some in rows.among.said(rows.covered & ~_present(rows.column(position)), memo):
             for row in places_of(some):
                 texts[row] = text
         return texts
@@ -208,7 +208,7 @@ class _Reasons:
     def _place(self, texts: tuple[str, ...]) -> int:
         place = self._places.get(texts)
         if place is None:
-            found = {name: text for name, text in zip(self.told, texts, strict=True) if text}
+            found = {name: text for name, text in zip(self.memos, texts, strict=True) if text}
             place = self._places[texts] = self.block.place((self.cell(found),))
         return place
 
@@ -266,8 +266,8 @@ class _Plan:
             else:
                 columns.append(_Levels(level, self._position(definition)))
                 columns.append(_Marks(mark, self._marks(definition)))
-        told = {name: self._reason(definition) for name, definition in (worked.scales or worked.measures).items()}
-        return _Line((worked.indicator,), [*columns, _Reasons(last, told, reasons_cell)])
+        memos = {name: self._reason(definition) for name, definition in (worked.scales or worked.measures).items()}
+        return _Line((worked.indicator,), [*columns, _Reasons(last, memos, reasons_cell)])
 
     def _line_of_measure(self, worked: Worked, name: str, blocks: tuple[Block, Block, Block]) -> _Line:
         measures, marks, reasons = blocks
@@ -300,13 +300,13 @@ class _Plan:
     def _position(self, definition: str) -> int:
         return self.prepared.positions[self.prepared.ruleset.year, definition]
 
-    def _marks(self, definition: str) -> Told[str]:
-        return Told(lambda evaluation, index: weakest_mark(evaluation, definition, index))
+    def _marks(self, definition: str) -> Memo[str]:
+        return Memo(lambda evaluation, index: weakest_mark(evaluation, definition, index))
 
-    def _reason(self, definition: str) -> tuple[int, Told[str]]:
+    def _reason(self, definition: str) -> tuple[int, Memo[str]]:
         key = self.prepared.ruleset.year, definition
-        told = Told(lambda evaluation, index: reason_of(occurrence_of(evaluation, key, index)).text)
-        return self._position(definition), told
+        memo = Memo(lambda evaluation, index: reason_of(occurrence_of(evaluation, key, index)).text)
+        return self._position(definition), memo
 
 
 @define(eq=False)
@@ -321,11 +321,11 @@ class LevelBatches:
         plan = _Plan(self.prepared)
         self._lines, self._blocks = plan.lines(), plan.blocks
 
-    def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation, spoken: Spoken) -> None:
-        """Take the results of a batch; `spoken` are the student groups that have rows."""
+    def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation, covered: Covered) -> None:
+        """Take the results of a batch; `covered` are the student groups that have rows."""
         whose = self._blocks[0]
         places = array(PLACES, [whose.place(place_of_lea(self.prepared.ruleset, lea)) for lea in leas])
-        slots = list(self._slots(batch, spoken))
+        slots = list(self._slots(batch, covered))
         there = bytearray(len(slots) * len(leas))
         for at, (present, _) in enumerate(slots):
             there[at :: len(slots)] = present
@@ -335,13 +335,13 @@ class LevelBatches:
                 codes[at :: len(slots)] = columns[number - 1] if number else places
             block.which.extend(compress(codes, there))
 
-    def _slots(self, batch: BatchEvaluation, spoken: Spoken) -> Iterator[tuple[bytes, Sequence[Codes]]]:
+    def _slots(self, batch: BatchEvaluation, covered: Covered) -> Iterator[tuple[bytes, Sequence[Codes]]]:
         """Yield for each slot which LEAs have a row there, and the codes of the blocks behind that of the LEA."""
         shape, year = batch.shape, self.prepared.ruleset.year
         among = {of_groups: Alike(batch, of_groups=of_groups) for of_groups in (False, True)}
         for worked, lines in self._lines:
             of_groups = is_of_groups(self.prepared, worked)
-            there = spoken.get(worked.indicator, 0) & shape.everyone if of_groups else shape.leas
+            there = covered.get(worked.indicator, 0) & shape.everyone if of_groups else shape.leas
             rows = _Rows(batch, among[of_groups], there, shape.group_rows if of_groups else shape.size)
             made, present = [[column(rows) for column in line.columns] for line in lines], flags(there, rows.length)
             for at, group in enumerate(self.prepared.groups) if of_groups else [(0, None)]:

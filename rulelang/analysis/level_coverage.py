@@ -108,7 +108,7 @@ class _Reached:
 
 
 def _expected_open(ruleset: Ruleset) -> Iterator[str]:
-    """Yield what examples expect cannot be told, and what that rests on, where something is not established in it."""
+    """Yield what examples expect is unknown, and what that rests on, where something is not established in it."""
     expected = [one for example in ruleset.examples for one in example.expectations]
     asked = [one.definition for one in expected if one.definition is not None and one.value is None]
     for name in _rested_on(ruleset, asked):

@@ -96,7 +96,7 @@ def measures_counted(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[str
 def number_cell(value: Value, decimals: int = 0) -> str:
     """Return a number exactly, with the decimals it is rounded to: `1.9`, `2.0`; as a fraction where it goes on.
 
-    What is not rated or cannot be told is blank, so that a column of numbers holds nothing else.
+    What is not rated or is unknown is blank, so that a column of numbers holds nothing else.
     """
     return exact_text(value, decimals) if isinstance(value, Fraction) else ""
 

@@ -1,4 +1,4 @@
-"""What would settle an answer that cannot be told, in few words, however much is missing."""
+"""What would settle an answer that is unknown, in few words, however much is missing."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ FEW: Final = 3
 
 
 def needs(determination: Determination) -> Iterator[str]:
-    """Yield what would settle the determination, or where that can be told, the label and the referrals."""
+    """Yield what would settle the determination, or where that is known, the label and the referrals."""
     facts = determination.settle
     if determination.outcome != CANNOT_TELL:
-        untold = [LABEL] if determination.label == CANNOT_TELL else []
-        untold.extend(name for name, answer in determination.referrals.items() if answer is None)
-        facts = missing_facts(determination.evaluation, *untold)
+        unknown = [LABEL] if determination.label == CANNOT_TELL else []
+        unknown.extend(name for name, answer in determination.referrals.items() if answer is None)
+        facts = missing_facts(determination.evaluation, *unknown)
     yield from in_few_words(facts, determination.ruleset)
 
 
@@ -47,7 +47,7 @@ def needs_of_batch(columns: ResultColumns) -> Iterator[tuple[str, Iterable[int]]
 
 
 def _needed(columns: ResultColumns) -> dict[int, int]:
-    """Return the fields that could settle what cannot be told, by their positions, each with its rows."""
+    """Return the fields that could settle what is unknown, by their positions, each with its rows."""
     batch, found = columns.batch, dict[int, int]()
     for asked, leas in columns.open_steps().items():
         everyone = batch.shape.spread(leas)

@@ -81,7 +81,7 @@ _ABSENT, _NUMBER = 1, 2
 
 @define(eq=False)
 class _Field:
-    """A field of a year row by row: a number or a mark of what stands in a row; 0 where nothing does."""
+    """A field of a year row by row: a number or a mark of what is in a row; 0 where nothing does."""
 
     length: int
     count: int = 0

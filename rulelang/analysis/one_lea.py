@@ -22,7 +22,7 @@ def record_in(vocabulary: Vocabulary, path: Path, asked: str, *, related: bool =
     """Return the record of the LEA asked for in a file of plain records, or in a folder of such files.
 
     With `related` all others come behind it, as any may be of its family. There is none where the records do not have
-    the LEA, or have several that may be meant. What is wrong with the records, or with what is asked, is among the
+    the LEA, or have several that may be meant. What is wrong with the records, or with the request, is among the
     diagnostics, and nothing raises.
     """
     if not files_in(path):

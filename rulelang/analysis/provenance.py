@@ -55,7 +55,7 @@ class DataFile:
 class Options:
     """What a run was asked for; paths are absolute, so that it can be derived again from any folder.
 
-    `recompute` says that the levels that stand in the files were left aside for those worked out from the counts;
+    `recompute` says that the levels in the files were left aside for those worked out from the counts;
     `records` are files or folders of plain records, at most one, which stand in the place of all other data.
     `as_year` is the year whose data the rules of another are asked of.
     """
@@ -113,7 +113,7 @@ class Run:
 def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Path]:
     """Write the tables of a run and its record, all or none, and return the files; DataError as `write_table` does.
 
-    Where the record of the same run in another format stands in the folder, the new one speaks of both. The record of
+    Where the folder has the record of the same run in another format, the new one covers both. The record of
     another run is not replaced unless that is asked for: DataError.
     """
 
@@ -160,7 +160,7 @@ def read_record(path: Path) -> RunRecord | Diagnostic:
 
 
 def verify(path: Path, *, engine: str, progress: Progress | None = None, memory: str | None = None) -> list[Diagnostic]:
-    """Return every difference between a recorded run and what it comes to now; an empty list where there is none.
+    """Return every difference between a recorded run and its results now; an empty list where there is none.
 
     `memory` is how much of it judging plain records may take, as in `Room`.
     """
@@ -193,7 +193,7 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
 
 @frozen
 class _Again:
-    """What a run comes to now."""
+    """The results of a run now."""
 
     data: DataSet
     tables: tuple[ResultTable, ...]
@@ -242,7 +242,7 @@ def _record(run: Run, written: Sequence[WrittenTable], engine: str) -> RunRecord
 
 
 def _beside(record: RunRecord, folder: Path) -> RunRecord:
-    """Return a record that also speaks of the tables that the same run left in the folder in another format."""
+    """Return a record that also covers the tables that the same run left in the folder in another format."""
     if not folder.joinpath(RECORD).exists():
         return record
     earlier = read_record(folder)
@@ -265,7 +265,7 @@ def _is_same_run(one: RunRecord, other: RunRecord) -> bool:
 
 
 def _record_of(held: dict[str, Any]) -> RunRecord:
-    """Return the record that stands in a file; TypeError, KeyError or ValueError where it is none."""
+    """Return the record in a file; TypeError, KeyError or ValueError where it is none."""
     values = {name: value for name, value in held.items() if name != "about"}
     asked = dict(values.pop("options"))
     format_, recompute = asked.pop("format"), asked.pop("recompute", False) is True

@@ -24,13 +24,13 @@ from rulelang.engine.listed_priorities import listed_priorities
 NOT_IN_LIST = "the list does not have this LEA"
 NO_DATA = "the data have no row of this LEA"
 NO_COLUMN = "the list does not say"
-UNTOLD = "the data cannot tell"
+UNKNOWN = "the data cannot tell"
 YES = "yes"
 NO_ANSWER = {SUSPENDED: "the year is suspended", NOT_COVERED: "the rules do not determine this kind of LEA"}
 
 
 class Verdict(Enum):
-    """What a comparison of one cell comes to."""
+    """The outcome of the comparison of one cell."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -201,12 +201,12 @@ def _our_answer(ours: Determination, subject: Subject, about: str, answers: Mapp
     match subject:
         case Subject.GROUP:
             priorities = listed_priorities(ours, ours.group(about))
-            return ("", UNTOLD) if priorities is None else (priorities_text(priorities), "")
+            return ("", UNKNOWN) if priorities is None else (priorities_text(priorities), "")
         case Subject.CRITERIA | Subject.METHOD | Subject.REFERRAL:
             answer = answers[about]
-            return ("", UNTOLD) if answer is None else (_yes_or_no(answer), "")
+            return ("", UNKNOWN) if answer is None else (_yes_or_no(answer), "")
         case Subject.DETERMINATION:
-            return ("", UNTOLD) if ours.label == CANNOT_TELL else (ours.label, "")
+            return ("", UNKNOWN) if ours.label == CANNOT_TELL else (ours.label, "")
 
 
 def _their_answer(theirs: PublishedLea, subject: Subject, about: str, columns: frozenset[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Compares levels worked out from the counts with the levels that stand in the same files, cell by cell.
+"""Compares levels worked out from the counts with the levels in the same files, cell by cell.
 
 A cell is the level of one student group on one indicator and scale. What cannot be compared is counted apart with its
 reason and is never agreement. Cells are counted one LEA at a time, so that a whole state fits into memory.
@@ -68,7 +68,7 @@ class LevelComparison:
         return differing
 
     def number(self, verdict: Verdict) -> int:
-        """Return how many cells came to a verdict."""
+        """Return how many cells have a verdict."""
         return sum(number for (_, _, one), number in self.counts.items() if one is verdict)
 
     @property
@@ -77,7 +77,7 @@ class LevelComparison:
         return self.number(Verdict.AGREES) > 0 and not self.number(Verdict.DIFFERS)
 
     def by_scale(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
-        """Return for each indicator and scale how many cells came to each verdict, in the order of `Verdict`."""
+        """Return for each indicator and scale how many cells have each verdict, in the order of `Verdict`."""
         places = dict.fromkeys((indicator, scale) for indicator, scale, _ in self.counts)
         return {place: tuple(self.counts[(*place, verdict)] for verdict in Verdict) for place in places}
 
@@ -90,7 +90,7 @@ def cells_of(evaluation: Evaluation) -> Iterator[LevelCell]:
 
 
 def _stated(result: LevelResult, scale: str) -> Reading | None:
-    """Return the level that stands in a row of the files; None where there is no such row or column."""
+    """Return the level in a row of the files; None where there is no such row or column."""
     evaluation = result.evaluation
     facts = evaluation.record.years.get(evaluation.prepared.ruleset.year)
     if facts is None:

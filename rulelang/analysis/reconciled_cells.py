@@ -25,7 +25,7 @@ def cell_row(cell: Cell | LevelCell) -> tuple[str, ...]:
 
 
 def reconciliation_data(rules: Ruleset, cells: Sequence[Cell | LevelCell], *, agrees: bool) -> Data:
-    """Return what a comparison comes to, with the cells that differ, as data that JSON can hold."""
+    """Return the outcome of a comparison, with the cells that differ, as data that JSON can hold."""
     verdicts = Counter(cell.verdict for cell in cells)
     apart = Counter(cell.reason for cell in cells if cell.verdict is Verdict.NOT_COMPARED)
     return {

@@ -42,7 +42,7 @@ RULES = "rules"
 """The column that says in each row of a what-if, or of rules asked of another year, that it is one."""
 
 JOINT = "; "
-"""What stands between several words in one cell."""
+"""What is between several words in one cell."""
 
 
 @frozen

@@ -26,7 +26,7 @@ WIDTH: Final = 63
 """How many bits of a whole number are used."""
 
 SEPARATOR: Final = "\n"
-"""What stands between words that go to the database as one text; no LEA code has it."""
+"""What is between words that go to the database as one text; no LEA code has it."""
 
 BYTE: Final = 8
 
@@ -79,7 +79,7 @@ class _Table:
         self.columns[name] = f"CASE {' '.join(ways)} END" if ways else "NULL::VARCHAR"
 
     def truths(self, name: str, found: Answers) -> None:
-        """Add a column of answers, NULL where one cannot be told."""
+        """Add a column of answers, NULL where one is unknown."""
         self.columns[name] = f"CASE WHEN {self.has(found.yes)} THEN true WHEN {self.has(found.no)} THEN false END"
 
     def mask(self, name: str, sets: Sequence[int]) -> None:
@@ -173,7 +173,7 @@ class _Results:
     def _of_priorities(
         self, columns: ResultColumns, steps: Mapping[int, int], *, unsure: bool = False
     ) -> Sequence[int]:
-        """Return for each priority of the rules the rows that meet it, or for which that cannot be told."""
+        """Return for each priority of the rules the rows that meet it, or for which that is unknown."""
         answers = {number: columns.of_groups(position) for number, position in steps.items()}
         everyone = columns.batch.shape.everyone
         sets = {number: everyone & ~(yes | no) if unsure else yes for number, (yes, no) in answers.items()}

@@ -21,11 +21,11 @@ from rulelang.engine.result_columns import ResultColumns, ResultPlan
 
 @frozen
 class AnswerCount:
-    """For how many LEAs a method or referral is met, and for how many that cannot be told."""
+    """For how many LEAs a method or referral is met, and for how many that is unknown."""
 
     name: str
     met: int
-    untold: int
+    unknown: int
 
 
 @frozen
@@ -124,7 +124,7 @@ class Summing:
             self._counties.setdefault(county, Counter()).update(_counted(outcomes, rows_at(of_county)))
 
     def _named(self, columns: ResultColumns, name: str) -> Mapping[str, int]:
-        """Return the LEAs that get each outcome, or of which it cannot be told."""
+        """Return the LEAs that get each outcome, or of which it is unknown."""
         everyone = columns.batch.shape.leas
         if self.ruleset.suspended is not None:
             return {SUSPENDED: everyone}

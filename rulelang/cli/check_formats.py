@@ -83,8 +83,8 @@ def github_lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
     """Yield a line for each diagnostic that GitHub shows beside the lines of a change."""
     for diagnostic in diagnostics:
         level = "error" if diagnostic.severity is Severity.ERROR else "warning"
-        told = [*_place(diagnostic), ("title", f"rulelang: {diagnostic.code}")]
-        where = ",".join(f"{name}={_escaped(value, also=':,')}" for name, value in told)
+        properties = [*_place(diagnostic), ("title", f"rulelang: {diagnostic.code}")]
+        where = ",".join(f"{name}={_escaped(value, also=':,')}" for name, value in properties)
         text = "\n".join([diagnostic.message, *([f"help: {diagnostic.help}"] if diagnostic.help else [])])
         yield f"::{level} {where}::{_escaped(text)}"
 

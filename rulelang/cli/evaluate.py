@@ -189,7 +189,7 @@ def _show_summary(title: str, summary: Summary) -> None:
     if summary.by_label != summary.by_determination:
         show_table("By label", ("label", "LEAs"), summary.by_label.items())
     for kind, counts in (("method", summary.by_method), ("referral", summary.by_referral)):
-        show_table(f"By {kind}", (kind, "met", "cannot tell"), [(one.name, one.met, one.untold) for one in counts])
+        show_table(f"By {kind}", (kind, "met", "cannot tell"), [(one.name, one.met, one.unknown) for one in counts])
     show_table(
         "By priority",
         ("priority", "", "LEAs", "student groups", "and for the LEA as a whole"),

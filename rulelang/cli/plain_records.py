@@ -81,8 +81,8 @@ def show_levels(rules: Ruleset, table: ResultTable) -> None:
     leas = len(set(table.column("cds")))
     words = rules.vocabulary
     of_leas = words.entity == "LEA"
-    told = count(leas, "LEA or school", "LEAs and schools") if of_leas else count(leas, words.entity)
-    click.echo(f"{rules.name}: {told}\n")
+    counted = count(leas, "LEA or school", "LEAs and schools") if of_leas else count(leas, words.entity)
+    click.echo(f"{rules.name}: {counted}\n")
     if table.name == MEASURES:
         show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))
     for indicator, columns, rows in levels_counted(rules, table):

@@ -47,7 +47,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
         return 2
     with _log() as log:
         session = _session(log)
-        with _told(ruleset, records, out, log):
+        with _reporting_failures(ruleset, records, out, log):
             with working("judging the records on Spark"):
                 found = _judged(session, rules, records)
                 checksums = found.checksums()
@@ -113,7 +113,7 @@ def _session(log: _Log) -> Session:
 
 
 @contextmanager
-def _told(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
+def _reporting_failures(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
     """Say in DataError what keeps the records from being judged, or the results from being written."""
     from rulelang.data.report import DataError
     from rulelang.data.write import unwritable

@@ -153,7 +153,7 @@ class _Amended:
                 self.now, self.target = evolve(self.now, published_unknown=True), "line"
 
     def _heading(self, heading: syn.PriorityLine | syn.ForLine | syn.IndicatorsLine) -> None:
-        """Take in a heading; it ends the one before, of whichever sort."""
+        """Take in a heading; it ends the one before, of any sort."""
         self.target = "line"
         self.kinds = heading.kinds if isinstance(heading, syn.ForLine) else ()
         self.indicators = heading.indicators if isinstance(heading, syn.IndicatorsLine) else ()
@@ -288,7 +288,7 @@ class _Amended:
     # ---- clauses ----
 
     def _clause(self, span: Span, cites: tuple[str, ...], because: str | None) -> None:
-        """Give a `cites` or `because` to what stands above it."""
+        """Give a `cites` or `because` to what is above it."""
         now = self.now
         if self.changing is not None and self.target in ("statement", "change"):
             self.unexplained = [one for one in self.unexplained if one is not self.changing]

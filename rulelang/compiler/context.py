@@ -38,13 +38,13 @@ class Sources(Protocol):
         """Return the definitions made so far, by name."""
 
     def measure(self, context: Context, written: syn.NumberName) -> core.Node | None:
-        """Return the value of a measure for what is asked; None, after a report, where it has none."""
+        """Return the value of a measure as named in an expression; None, after a report, where it has none."""
 
     def is_measure(self, context: Context, written: syn.NumberName) -> bool:
         """Return whether a name is that of a measure of the indicator, of none, or of others where none is at hand."""
 
     def measures(self, context: Context) -> list[str]:
-        """Return the names of the measures that may stand in an expression."""
+        """Return the names of the measures that an expression may have."""
 
     def level(self, context: Context, scale: str, span: Span) -> core.Node | None:
         """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
@@ -68,8 +68,8 @@ class Context:
     """The year, words and definitions that conditions and expressions are elaborated in.
 
     `in_year` gives the context of another Dashboard year, under that year's own ruleset; None, and a report at the
-    span, where that year has none. `of_group` says whether it is about one student group (None: whichever it turns out
-    to be), `is_past` whether the year is looked back to, `in_window` whether it is one of the years of a window.
+    span, where that year has none. `of_group` says whether it is about one student group (None: not
+    known yet), `is_past` whether the year is looked back to, `in_window` whether it is one of the years of a window.
     `bears` are the codes of mistakes that do not stop it, with how bad they are: what is not there in the year is no.
     `of_indicator` is the one whose numbers are meant first where none is named, `only_own` says that no other is.
     `because` is the reason that the statement gives.
@@ -107,7 +107,7 @@ class Context:
         self.reporter.report(diagnostic)
 
     def goes_on(self, diagnostic: Diagnostic) -> bool:
-        """Report a mistake, and return whether what is asked is taken for no, and the rule goes on without it."""
+        """Report a mistake, and return whether the test is taken for no, and the rule goes on without it."""
         severity = self.bears.get(diagnostic.code)
         self.report(diagnostic if severity is None else evolve(diagnostic, severity=severity, stops=False))
         return severity is not None

@@ -70,7 +70,7 @@ def _of_named_groups(context: Context, test: syn.GroupTest, met: core.Node) -> c
 
 
 def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
-    """Return which student groups a count speaks of: those the LEA has, wherever others could make a difference."""
+    """Return which student groups a count is of: those the LEA has, wherever others could make a difference."""
     if _may_hold_of_nothing(test.predicate):
         return _has_any_level(context)
     if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL, Amount.PERCENT):
@@ -115,7 +115,7 @@ def _or_as_published(there: Context, predicate: syn.Predicate, met: core.Node) -
     if not isinstance(predicate, syn.MeetsPriorities) or predicate.kind is None:
         return met
     scopes = {sort.name: sort.scope for sort in there.vocabulary.indicator_kinds}
-    if scopes[predicate.kind.text] is not Scope.GROUP:  # The lists speak of what groups met through their own results.
+    if scopes[predicate.kind.text] is not Scope.GROUP:  # The lists say what groups met through their own results.
         return met
     quantity = quantity_of(predicate.quantity)
     listed = core.Published(there.year, core.PriorityCount(predicate.kind.text, quantity), span=met.span)
@@ -234,8 +234,8 @@ def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_y
             for there, found in years
         )
         in_years = core.Fold(over_years, core.Listed("Dashboard years"), met, span=test.span)
-        spoken_of = tuple(found[name].where for found in known if name in found)
-        things.append(core.Item(in_years, core.Call("or", spoken_of), name))
+        groups_counted = tuple(found[name].where for found in known if name in found)
+        things.append(core.Item(in_years, core.Call("or", groups_counted), name))
     return core.Fold(quantity_of(test.quantity), core.Listed("indicators"), tuple(things), span=test.span)
 
 

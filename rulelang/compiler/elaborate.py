@@ -256,7 +256,7 @@ def _same_indicators(
 
 
 def _in_window(context: Context, there: Context) -> Context:
-    """Return the context of another year for what stands in a window of a condition."""
+    """Return the context of another year for what is in a window of a condition."""
     return evolve(
         there, of_group=context.of_group, of_indicator=context.of_indicator, in_window=True, about=context.about
     )

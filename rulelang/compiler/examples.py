@@ -42,7 +42,7 @@ def elaborate_examples(
 ) -> tuple[Example, ...]:
     """Return the examples in force, given the year's definitions; those that make no sense are reported and left out.
 
-    An inherited example has one message, and none where a what-if has taken away what it speaks of. Where levels cannot
+    An inherited example has one message, and none where a what-if has taken away what it is about. Where levels cannot
     be worked out because of other mistakes, there are no examples, as every message would be an echo of these.
     """
     wrong_rules = context.reporter.must_stop
@@ -64,8 +64,8 @@ def _said_of(written: EffectiveExample, found: Sequence[Diagnostic], in_force: E
     """Return what is said of an example, given all that was found wrong with it."""
     if not found or not written.inherited:
         return found
-    told = years.inherited_example(found[0], written.title.text, written.year, in_force.year)
-    return [told] if in_force.what_if is None else []
+    message = years.inherited_example(found[0], written.title.text, written.year, in_force.year)
+    return [message] if in_force.what_if is None else []
 
 
 def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[str]) -> Example | None:

@@ -40,7 +40,7 @@ CODE: Final = "code"
 def words_of_year(
     definitions: Mapping[DefinitionKey, Definition], year: int, vocabulary: Vocabulary
 ) -> Mapping[str, str]:
-    """Return what the vocabulary says of a year beyond the names that stand in the trees, a hash for each of its words.
+    """Return what the vocabulary says of a year beyond the names in the trees, a hash for each of its words.
 
     Words of other years alone, and outcomes that the rules do not decide, have no part in it.
     """

@@ -37,7 +37,7 @@ class GivenNumber:
 
 @frozen
 class LevelExamples:
-    """What a ruleset works out, as far as its examples speak of it; `definitions` are those of the year by name.
+    """What a ruleset works out, as far as its examples need it; `definitions` are those of the year by name.
 
     `silent_years` are the earlier years as they are where an example does not mention them.
     """
@@ -54,7 +54,7 @@ class LevelExamples:
 
     @property
     def usual_group(self) -> str | None:
-        """Return the student group that an example speaks of where it names none: the vocabulary's first."""
+        """Return the student group that an example is about where it names none: the vocabulary's first."""
         groups = self.context.vocabulary.groups_in(self.context.year)
         return groups[0].name if groups else None
 

@@ -59,7 +59,7 @@ def lint_priorities(effective: Effective, reporter: Reporter) -> None:
 
 
 def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report rules that stand under the heading of another priority than they decide."""
+    """Report rules under the heading of another priority than they decide."""
     known = {priority.number for priority in vocabulary.priorities}
     for item in effective.rules:
         outcome, heading = item.rule.outcome, item.heading

@@ -94,10 +94,10 @@ class _Compiled:
 
 @define
 class Loader:
-    """What one load has read so far: each file is read once, whichever year asks for it.
+    """What one load has read so far: each file is read once, for every year that asks for it.
 
     All files of a load are read under the ground of the file that was asked for: in the words of its vocabulary, and
-    with the years that stand beside it before those that stand elsewhere. A loader reads nothing anew; `without` is
+    with the years beside it before those that stand elsewhere. A loader reads nothing anew; `without` is
     one that does.
     """
 
@@ -243,7 +243,7 @@ class Loader:
         return _Compiled(ruleset, context.decided, sources)
 
     def _asked(self, path: Path, vocabulary: Vocabulary, as_year: int | None) -> Effective | None:
-        """Return what is in force in a year, or what is asked of another; None, after reports, where it is neither."""
+        """Return what is in force in a year, or what another is asked for; None, after reports, where it is neither."""
         in_force = self._effective(path)
         if in_force is None or as_year in (None, in_force.year):
             return in_force

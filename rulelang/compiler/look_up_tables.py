@@ -67,7 +67,7 @@ class _Column:
 
     @property
     def is_named(self) -> bool:
-        """Return whether it tells names apart, and not numbers."""
+        """Return whether it distinguishes names, and not numbers."""
         return self.type is FactType.TEXT
 
     def shown(self, part: Part) -> str:

@@ -404,7 +404,7 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
 
 
 def _as_published(node: core.Node, nodes: Mapping[str, core.Node]) -> core.Node:
-    """Return a choice with every guard that cannot be told taken as not met, and so each that it goes on to."""
+    """Return a choice with every guard that is unknown taken as not met, and so each that it goes on to."""
     if (key := core.reference(node)) is not None:
         return _as_published(nodes[key[1]], nodes)
     if not core.is_choice(node):

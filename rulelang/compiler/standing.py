@@ -171,7 +171,7 @@ def _shipped_vocabularies(folder: Path) -> dict[str, Path]:
 
 
 def _named(line: re.Pattern[str], file: Path, held: Held = NOTHING_HELD) -> list[str]:
-    """Return what stands behind the words of a line, for each such line of a file, each once."""
+    """Return what is behind the words of a line, for each such line of a file, each once."""
     return list(dict.fromkeys(" ".join(found.split()) for found in line.findall(_text(file, held))))
 
 

@@ -33,7 +33,7 @@ class PublishedFacts:
 
     `priorities` holds, by student group name, the priorities a group met where it met `fewest` or more; of any other
     group it is known only that it met fewer. It is None where the list does not say what the groups met. `held` names
-    the outcomes the LEA had, `stated` those the list speaks of. An LEA that is not in a year's list had none of them.
+    the outcomes the LEA had, `stated` those the list states. An LEA that is not in a year's list had none of them.
     """
 
     priorities: Mapping[str, frozenset[int]] | None = field(factory=dict)

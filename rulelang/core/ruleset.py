@@ -21,7 +21,7 @@ PUBLISHED = "determination as published"
 """The same with cannot tell taken as the ruleset says it is published."""
 
 NOT_COVERED = "not covered"
-"""The determination of an LEA of a kind that the rules do not speak of."""
+"""The determination of an LEA of a kind that the rules do not cover."""
 
 LABEL = "label"
 """The definition whose value is the text a published list gives an LEA: a label, or else its determination."""
@@ -85,7 +85,7 @@ class LevelRule:
     kinds: tuple[str, ...] = ()
 
     def mark_at(self, place: Span | None) -> str:
-        """Return the mark of the row that stands at a place, or that of the statement where the row has none."""
+        """Return the mark of the row at a place, or that of the statement where the row has none."""
         rows = self.row_marks if place is not None else ()
         own = (mark for row, mark in rows if place is not None and row.start <= place.start and place.end <= row.end)
         return next(own, self.confidence)

@@ -1,6 +1,6 @@
 """The evaluation tree: rules as understood.
 
-A node says what is asked, never how; no node evaluates itself. Every node carries the span of the author's words it
+A node says what is computed, never how; no node evaluates itself. Every node carries the span of the author's words it
 came from, outside equality, so that comparing two trees compares meaning and never layout.
 
 A node has one value for the LEA, or one for each student group (`scope_of`). A node of the LEA may stand below one of a
@@ -8,7 +8,7 @@ group, because a group belongs to an LEA; a node of a group may stand below one 
 `StudentGroups`, which is what binds the subject of "any student group meets 2 or more priorities".
 
 Every `Get` names its Dashboard year, and a `Ref` names the year of the ruleset it belongs to, so that one tree
-can speak of several years, each under its own rules.
+can be about several years, each under its own rules.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ Value = bool | str | Fraction | tuple[str, ...] | NotRated | None
 
 @frozen
 class Const:
-    """A value that stands in the rule: `General Assistance`, or the levels of `Red or Orange`.
+    """A value in the rule: `General Assistance`, or the levels of `Red or Orange`.
 
-    It is None where it cannot be told whatever the data say; `reason` is why: `not established: no source gives it`.
+    It is None where it is unknown whatever the data say; `reason` is why: `not established: no source gives it`.
     """
 
     value: Value
@@ -71,7 +71,7 @@ class Get:
 
 @frozen
 class Self:
-    """The name of what is asked about: the LEA's kind (of the LEA) or the student group (of a group)."""
+    """The name of the entity itself: the LEA's kind (of the LEA) or the student group (of a group)."""
 
     scope: Scope
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
@@ -152,7 +152,7 @@ class Row:
 class Match:
     """The value of the first row whose patterns fit, or `otherwise`: choices, bands, grids, and look-up tables.
 
-    `otherwise` is None where the rows are whole, so that some row fits whatever the values are. Where it cannot be told
+    `otherwise` is None where the rows are whole, so that some row fits whatever the values are. Where it is unknown
     which row fits, the value is what every row agrees on that may still fit, taken in order up to one that surely does:
     Very Low Status can be Red whatever the Change. A value that is absent fits whatever is asked of it, and the value
     of that row is then absent too.
@@ -183,7 +183,7 @@ class Arm:
 
 @frozen
 class Item:
-    """One of the things a `Fold` is over: what is folded of it, and whether it is one of those spoken of (`where`)."""
+    """One of the things a `Fold` is over: what is folded of it, and whether it is a member (`where`)."""
 
     of: Node
     where: Node = Const(True)
@@ -192,7 +192,7 @@ class Item:
 
 @frozen
 class Listed:
-    """What a fold is over that stands in the rule, an item for each: the `priorities` of `2 or more priorities`."""
+    """A list in the rule that a fold is over, an item for each: the `priorities` of `2 or more priorities`."""
 
     what: str
 
@@ -226,7 +226,7 @@ class Aggregate(Enum):
     """What a fold makes of values that are no answers to be counted.
 
     A value that is known to be absent is left out. Where nothing is left a sum is 0 and any other is absent. A sum is
-    unknown where a value is, and where it is unknown whether something is one of those spoken of; so are the others.
+    unknown where a value is, and where it is unknown whether something is a member; so are the others.
     """
 
     SUM = "sum"
@@ -245,7 +245,7 @@ class Aggregate(Enum):
 class Fold:
     """Many values made one: `2 or more priorities`, `in 3 of the last 4 Dashboard years`, `any student group meets …`.
 
-    `how` is the quantity of the things spoken of that has to meet the condition of its item, or what is made of their
+    `how` is the quantity of the members that has to meet the condition of its item, or what is made of their
     values.
     """
 
@@ -308,7 +308,7 @@ def choice(arms: Iterable[Arm], otherwise: Node, span: Span | None = None) -> Ma
 
 
 def is_unknown(node: Node) -> bool:
-    """Return whether a node is a value that cannot be told, whatever the data say."""
+    """Return whether a node is a value that is unknown, whatever the data say."""
     return isinstance(node, Const) and node.value is None
 
 
@@ -338,17 +338,17 @@ def is_table(node: Node) -> TypeGuard[Match]:
 
 
 def is_constant(node: Node) -> bool:
-    """Return whether a node is a value that stands in the rule."""
+    """Return whether a node is a value in the rule."""
     return isinstance(node, Const)
 
 
 def constant(node: Node) -> Value:
-    """Return the value that stands in the rule; None where it cannot be told, and for any other node."""
+    """Return the value in the rule; None where it is unknown, and for any other node."""
     return node.value if isinstance(node, Const) else None
 
 
 def stated_reason(node: Node) -> str:
-    """Return why a value that stands in the rule cannot be told; the empty text for any other node."""
+    """Return why a value in the rule is unknown; the empty text for any other node."""
     return node.reason if isinstance(node, Const) else ""
 
 
@@ -367,12 +367,12 @@ def aggregate_of(node: Node) -> Aggregate | None:
 
 
 def binds_groups(node: Node) -> bool:
-    """Return whether a node of the LEA reads what stands below it for each of its student groups."""
+    """Return whether a node of the LEA reads what is below it for each of its student groups."""
     return isinstance(node, Fold) and isinstance(node.over, StudentGroups)
 
 
 def relates(node: Node) -> bool:
-    """Return whether a node reads what stands below it for other entities: those that belong to it, or its owner."""
+    """Return whether a node reads what is below it for other entities: those that belong to it, or its owner."""
     return isinstance(node, Fold) and isinstance(node.over, Belonging | Owner)
 
 
@@ -430,5 +430,5 @@ def fields_in(*nodes: Node) -> Iterator[Get]:
 
 
 def references_in(*nodes: Node) -> Iterator[Ref]:
-    """Yield the references that nodes are, or that stand below them."""
+    """Yield the references among nodes and all below them."""
     return (one for one in walk(*nodes) if isinstance(one, Ref))

@@ -1,7 +1,7 @@
-"""The three answers, yes, no and cannot tell, and how a count is judged when some of what it counts cannot be told.
+"""The three answers, yes, no and cannot tell, and how a count is judged when some of what it counts is unknown.
 
 An answer is True, False or None (cannot tell). The connectives are those of strong Kleene logic, which is the same as:
-try every way the unknowns could turn out; where all ways agree that is the answer, otherwise it cannot be told.
+try every way the unknowns could turn out; where all ways agree that is the answer, otherwise it is unknown.
 Counts are judged by that same sentence, so that `2 or more` is yes as soon as two are yes, whatever the rest is.
 """
 
@@ -20,7 +20,7 @@ Truth = bool | None
 
 
 def all_of(answers: Iterable[Truth]) -> Truth:
-    """Return no where any is no, otherwise cannot tell where any cannot be told, otherwise yes."""
+    """Return no where any is no, otherwise cannot tell where any is unknown, otherwise yes."""
     result: Truth = True
     for answer in answers:
         if answer is False:
@@ -31,7 +31,7 @@ def all_of(answers: Iterable[Truth]) -> Truth:
 
 
 def any_of(answers: Iterable[Truth]) -> Truth:
-    """Return yes where any is yes, otherwise cannot tell where any cannot be told, otherwise no."""
+    """Return yes where any is yes, otherwise cannot tell where any is unknown, otherwise no."""
     result: Truth = False
     for answer in answers:
         if answer is True:
@@ -93,10 +93,10 @@ class Quantity:
         return self.amount not in (Amount.AT_LEAST, Amount.AT_MOST, Amount.EXACTLY)
 
     def judge(self, things: Iterable[tuple[Truth, Truth]], total: int | None = None) -> Truth:
-        """Return the answer for things each given as (is it one of those spoken of, does it meet the condition).
+        """Return the answer for things each given as (is it a member, does it meet the condition).
 
-        Unknowns are taken to be independent of one another, as in strong Kleene logic. `total` is the number of things
-        spoken of, where that is known otherwise than by counting them.
+        Unknowns are taken to be independent of one another, as in strong Kleene logic. `total` is the number of
+        members, where that is known otherwise than by counting them.
         """
         counts = Counter((member, met) for member, met in things)
         return self.verdict(tuple(counts[member, met] for member, met in _WAYS), total)
@@ -104,8 +104,8 @@ class Quantity:
     def verdict(self, counts: tuple[int, ...], total: int | None = None) -> Truth:
         """Return the same, given how many things there are of each sort.
 
-        The sorts are those surely spoken of that meet the condition, do not, or perhaps do, and then the same of those
-        perhaps spoken of.
+        The sorts are the sure members that meet the condition, that do not, and that may, and then the same of the
+        possible members.
         """
         return _verdict(self, counts, total)
 
@@ -113,7 +113,7 @@ class Quantity:
         return self.amount.value.format(n=self.number)
 
 
-# What one thing may be: surely spoken of or perhaps, and meeting the condition, not meeting it, or perhaps.
+# What one thing may be: a sure or a possible member that meets the condition, does not, or may.
 _WAYS: Final = tuple((member, met) for member in (True, None) for met in (True, False, None))
 
 
@@ -123,15 +123,15 @@ def _verdict(quantity: Quantity, counts: tuple[int, ...], total: int | None) -> 
 
     What matters of a way is the total and the count, and for a total the counts are all those between two bounds.
     """
-    met, unmet, unsure, perhaps_met, perhaps_unmet, perhaps_unsure = counts
-    surely, perhaps = met + unmet + unsure, perhaps_met + perhaps_unmet + perhaps_unsure
-    further = range(perhaps + 1)
+    met, unmet, unsure, possibly_met, possibly_unmet, possibly_unsure = counts
+    surely, possible = met + unmet + unsure, possibly_met + possibly_unmet + possibly_unsure
+    further = range(possible + 1)
     if total is not None and total - surely in further:
         further = range(total - surely, total - surely + 1)
     answer: Truth = None
     for more in further:
-        least = met + max(0, more - perhaps_unmet - perhaps_unsure)
-        most = met + unsure + min(more, perhaps_met + perhaps_unsure)
+        least = met + max(0, more - possibly_unmet - possibly_unsure)
+        most = met + unsure + min(more, possibly_met + possibly_unsure)
         for count in range(least, most + 1):
             verdict = quantity.holds(count, surely + more)
             if answer is not None and verdict is not answer:

@@ -12,7 +12,7 @@ from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, R
 from rulelang.core.vocabulary import FactType, Vocabulary
 
 Referred = Callable[[Ref], Node | None]
-"""Returns the definition that a reference speaks of; None where there is none."""
+"""Returns the definition that a reference is to; None where there is none."""
 
 NUMBER, DOLLARS, DATE, TEXT = FactType
 

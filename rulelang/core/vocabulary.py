@@ -202,7 +202,7 @@ class MinimumSize:
     years: Years = EVERY_YEAR
 
     def fits(self, group: str | None, kind: str, year: int) -> bool:
-        """Return whether the line speaks of a student group (None for the LEA), kind of LEA and year."""
+        """Return whether the line is about a student group (None for the LEA), kind of LEA and year."""
         of_group = not self.groups or group in self.groups
         return of_group and (not self.kinds or kind in self.kinds) and year in self.years
 

@@ -73,7 +73,7 @@ class Facts:
         self.readings(code, year, group).pop(key, None)
 
     def leave_out(self, codes: Iterable[str]) -> None:
-        """Forget some LEAs, of which nothing can be told."""
+        """Forget some LEAs, of which nothing is known."""
         for code, year in [one for one in self._present if one[0] in codes]:
             del self._present[code, year]
 

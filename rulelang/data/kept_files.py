@@ -1,7 +1,7 @@
 """Keeps what published files say in the user's own folder, so that a file that has not changed is not read again.
 
 Reading the state's files costs several times what judging them does, and people run the same files over and over while
-they work on rules. What a file says depends on its bytes, its name (which stands in every message), the year and the
+they work on rules. What a file says depends on its bytes, its name (which every message has), the year and the
 indicator it is read for, the vocabulary, and the program: a hash of all these is what it is kept under.
 """
 

@@ -257,7 +257,7 @@ def missing_keep_columns(layout: FileFormat, table: Table) -> list[str]:
 
 
 def repeated_names(header: Sequence[str], positions: Collection[int]) -> list[str]:
-    """Return the headers at some positions that stand in the file more than once."""
+    """Return the headers at some positions that the file has more than once."""
     times = Counter(map(folded, header))
     found = {folded(header[at]): header[at] for at in sorted(positions, reverse=True)}
     return [name for key, name in reversed(found.items()) if times[key] > 1]

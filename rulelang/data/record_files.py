@@ -1,4 +1,4 @@
-"""Opens files of plain records, whichever of the three formats they are in."""
+"""Opens files of plain records in any of the three formats."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _check_header(path: Path, row: int, header: Sequence[str]) -> None:
 
 
 def both_values(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """Return values by name, as `Red and Green` where a name has two: nobody can tell which of them counts."""
+    """Return values by name, as `Red and Green` where a name has two: nobody knows which of them counts."""
     found: dict[str, object] = {}
     for name, value in pairs:
         found[name] = f"{cell_text(found[name])} and {cell_text(value)}" if name in found else value

@@ -307,7 +307,7 @@ class _RecordReader:
         return name
 
     def _level(self, record: _Record, indicator: Indicator) -> tuple[tuple[str, ...], str | None]:
-        """Return the scales a row speaks of and its level, None for not rated."""
+        """Return the scales a row is about and its level, None for not rated."""
         scales = self._scales(record, indicator)
         text = record.needed("level")
         if folded(text) == NOT_RATED:

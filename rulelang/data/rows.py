@@ -277,7 +277,7 @@ class RowReader:
     ) -> NoReturn:
         """Refuse a row about something that earlier ones are about, and with it those that it contradicts.
 
-        Nobody knows which of them is right, and the order in which they stand tells nothing.
+        Nobody knows which of them is right, and their order says nothing.
         """
         group = f"`{subject.group_name}` at " if subject.group_name else ""
         about = f"`{subject.indicator.name}` for {group}LEA {subject.code} in {self.year}"
@@ -322,7 +322,7 @@ class RowReader:
             raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
         return students
 
-    def _said(  # a row, where in it, what of, and what stands there
+    def _said(  # a row, where in it, what of, and what is there
         self, row: Row, column: LevelColumn, subject: Subject, level: str | None, students: Fraction | None
     ) -> int:
         """Return the place of a level among the values; UNKNOWN where it needs enough students and nobody says so.

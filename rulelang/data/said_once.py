@@ -1,6 +1,6 @@
 """Puts the readings of plain records into the facts, each once: where two rows contradict each other, neither counts.
 
-Nobody knows which of two rows is right, and the order in which they stand tells nothing. So both are refused.
+Nobody knows which of two rows is right, and their order says nothing. So both are refused.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class SaidOnce:
 
 
 def _differing(one: _Row, other: _Row) -> list[FieldKey]:
-    """Return what two rows both speak of and say differently."""
+    """Return what two rows both state, and state differently."""
     both = [key for key in other.readings if key in one.readings]
     return [key for key in both if one.readings[key].level != other.readings[key].level]
 

@@ -159,7 +159,7 @@ class CellScan:
         return batch
 
     def _named(self, found: Sequence[Sequence[str | None]], size: int) -> Iterator[Sequence[str]]:
-        """Yield what stands in each column of `NAMED` for the LEAs, blank where nothing does."""
+        """Yield what is in each column of `NAMED` for the LEAs, blank where nothing does."""
         columns = iter(found)
         for name in NAMED:
             first = last = next(columns) if name in self.columns else [None] * size

@@ -1,8 +1,8 @@
 """Plain records of numbers and levels, scanned by DuckDB where they lie, some LEAs at a time.
 
-What the words of a row mean is told by the reader of `data.records`, once for each of the few ways in which a row can
-be worded, so that both mean the same; only the LEAs and the numbers are of many kinds, and they are made out here. The
-numbers that share a wording come as one text for a batch of LEAs, so that Python fetches few rows.
+The meaning of the words of a row comes from the reader of `data.records`, once for each of the few ways in which a row
+can be worded, so that both mean the same; only the LEAs and the numbers are of many kinds, and they are made out here.
+The numbers that share a wording come as one text for a batch of LEAs, so that Python fetches few rows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Splits the text of a data file into rows of cells, whichever delimiter it has.
+"""Splits the text of a data file into rows of cells at any delimiter.
 
 The state's files are parted by tabs or bars and not quoted, so that a stray quotation mark in a narrative must not
 swallow the rows after it. Text parted by commas or semicolons comes from spreadsheets, which quote a cell that holds a
@@ -32,7 +32,7 @@ Row = tuple[int, Sequence[object]]
 
 @frozen(eq=False)
 class LineRows(Sequence[Row]):
-    """Rows that stand in a line each, made into cells only while somebody looks at them.
+    """Rows in a line each, made into cells only while somebody looks at them.
 
     A state's file has more than a hundred thousand rows of thirty cells, and most are of no use; cells that are kept
     cost several times what it takes to make them. `has_marks` says that cells may stand in quotation marks.

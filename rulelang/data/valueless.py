@@ -169,7 +169,7 @@ class _SheetCells(_Reader):
             self._parts[self._within] += text
 
     def _text_of_valueless(self) -> str | None:
-        """Return what stands in a cell without a value, None in one that has one; a formula may give a blank text."""
+        """Return what is in a cell without a value, None in one that has one; a formula may give a blank text."""
         value = self._parts.get("v")
         if self._type == "e":
             return value or ANY_ERROR

@@ -125,7 +125,7 @@ def _joined(number: int, row: Sequence[str]) -> str:
 
 
 def _filled(row: list[str], width: int, texts: Mapping[int, str]) -> list[str]:
-    """Return a row of at least some width with texts in the place of what stands there."""
+    """Return a row of at least some width with texts in the place of what is there."""
     filled = [*row, *[""] * (width - len(row))]
     for column, text in texts.items():
         filled[column] = text

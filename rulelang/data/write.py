@@ -23,7 +23,7 @@ from rulelang.diagnostics.catalogue import records as say_record
 _LIBRARIES: Mapping[str, str] = MappingProxyType({"parquet": "pyarrow", "xlsx": "xlsxwriter"})
 
 _WHEN = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""The date that stands in a workbook as its date of making, so that equal tables are equal files."""
+"""The date in a workbook as its date of making, so that equal tables are equal files."""
 
 
 def write_table(

@@ -35,7 +35,7 @@ _TOO_LONG: Final = re.compile(f"`([^`]{{{LONGEST_QUOTE - 1}}})[^`]{{2,}}`")
 
 
 def _with_short_quotes(text: str) -> str:
-    """Return a text in which what stands between backticks is not longer than a few lines."""
+    """Return a text in which what is between backticks is not longer than a few lines."""
     return _TOO_LONG.sub("`\\1…`", text) if len(text) > LONGEST_QUOTE else text
 
 

@@ -2,7 +2,7 @@
 
 Evidence in words is a function of a few values, and which these are depends on the values. So it is said of one row,
 while `Looking` notes each value that is looked at; it then holds for all rows that have the same ones, which are a set.
-What was looked at, and what was then said, is kept as a tree (`Told`): rows go down it as sets, in this batch and in
+What was looked at, and what was then said, is kept as a tree (`Memo`): rows go down it as sets, in this batch and in
 those after it, and only those that see something new there are said something of.
 """
 
@@ -37,7 +37,7 @@ class How:
     """How a step is looked at. They are plain texts, which are quick to look up."""
 
     VALUE: Final = "its value"
-    GIST: Final = "its value, any number in the place of a number"
+    ROUGH_VALUE: Final = "its value, any number in the place of a number"
     IS_YES: Final = "whether it is yes"
     IS_NO: Final = "whether it is no"
     NOTE: Final = "why it is not rated"
@@ -72,7 +72,7 @@ class _Way(Generic[T]):
 
 
 @frozen(eq=False)
-class Told(Generic[T]):
+class Memo(Generic[T]):
     """What is said of rows, kept from one batch to the next by what was looked at to say it."""
 
     say: Say[T]
@@ -102,9 +102,9 @@ class Alike:
         """Return all rows."""
         return self.batch.shape.everyone if self.of_groups else self.batch.shape.leas
 
-    def said(self, rows: int, told: Told[T]) -> Iterator[tuple[T, int]]:
+    def said(self, rows: int, memo: Memo[T]) -> Iterator[tuple[T, int]]:
         """Yield what is said of some rows, each with those of which it is said."""
-        waiting = [(told.first, rows)]
+        waiting = [(memo.first, rows)]
         while waiting:
             way, some = waiting.pop()
             if way.is_end:
@@ -117,12 +117,12 @@ class Alike:
                     rest &= ~part
             if rest:
                 looking = self._look_at(rest)
-                said = told.say(looking, looking.lane)
+                said = memo.say(looking, looking.lane)
                 if looking.is_alone:
                     yield said, 1 << looking.row
                     rest &= ~(1 << looking.row)
                 else:
-                    told.keep(looking.looks, said)
+                    memo.keep(looking.looks, said)
                 waiting.append((way, rest))
 
     def _parts(self, way: _Way[T], rows: int) -> Iterator[tuple[_Seen, int]]:
@@ -130,7 +130,7 @@ class Alike:
         look: Look = way.look
         column = self.batch.columns[look.position]
         if look.how is How.VALUE and isinstance(column, Numbers):
-            numbers = rows & self.having(Look(look.position, look.lane, How.GIST), _A_NUMBER)
+            numbers = rows & self.having(Look(look.position, look.lane, How.ROUGH_VALUE), _A_NUMBER)
             by_number: dict[tuple[int, int], list[int]] = defaultdict(list)
             for row in places_of(numbers):
                 by_number[column.pair_at(self._own_row(look, row))].append(row)
@@ -158,7 +158,7 @@ class Alike:
                 return bool((answers.yes if look.how is How.IS_YES else answers.no) >> own & 1)
             case How.NOTE:
                 return next(note for note, rows in self._notes_of(look.position).items() if rows >> own & 1)
-            case How.GIST if isinstance(column, Numbers) and column.known >> own & 1:
+            case How.ROUGH_VALUE if isinstance(column, Numbers) and column.known >> own & 1:
                 return _A_NUMBER
             case _:
                 return value_at(column, own)
@@ -257,9 +257,9 @@ class Looking(Evaluation):
         found: Value = self._look(position, index, How.VALUE)
         return found
 
-    def gist(self, position: int, index: int | None) -> Value:
+    def rough_value(self, position: int, index: int | None) -> Value:
         """Return the value of a step, any number in the place of a number: there may be too many of them."""
-        found: Value = self._look(position, index, How.GIST)
+        found: Value = self._look(position, index, How.ROUGH_VALUE)
         return found
 
     def column(self, position: int) -> tuple[Value, ...]:
@@ -293,7 +293,7 @@ class Looking(Evaluation):
         step = self.prepared.steps[position]
         if is_constant(step.node):
             value = constant(step.node)
-            return value if how in (How.VALUE, How.GIST) else value is (how is How.IS_YES)
+            return value if how in (How.VALUE, How.ROUGH_VALUE) else value is (how is How.IS_YES)
         own = index == self.lane or step.scope is Scope.LEA
         look = Look(position, None if own else index, how)
         if look not in self.looks:

@@ -33,7 +33,7 @@ SPARSE = 8
 
 
 class Answers(NamedTuple):
-    """The rows for which the answer is yes and those for which it is no; it cannot be told for the others."""
+    """The rows for which the answer is yes and those for which it is no; it is unknown for the others."""
 
     yes: int
     no: int
@@ -236,7 +236,7 @@ MOST_NAMES = 250
 
 
 def decoded(column: Column, length: int) -> Decoded | None:
-    """Return the values of a column row by row; None for one of numbers, or of more names than a byte can tell."""
+    """Return the values of a column row by row; None for one of numbers, or of more names than a byte has values."""
     match column:
         case Answers(yes, no):
             sets: list[tuple[Value, int]] = [(True, yes), (False, no)]

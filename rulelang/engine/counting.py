@@ -3,10 +3,10 @@
 A count of all rows at once is bit-sliced: it is a few integers, *planes*, of which plane k holds bit k of each row's
 count. Adding a thing is a half adder, comparing with a number goes from the highest plane down.
 
-What a thing is to a row is known surely or possibly: whether it is one of those spoken of (a member), and whether it
-meets the condition. `core.truth.Quantity.judge` says what the answer is: what all ways agree on in which the unknowns
-could turn out. Here the same is put as two questions for each amount, *surely* (no way fails) and *possibly* (some way
-holds), each a few comparisons of counts.
+What a thing is to a row is known surely or possibly: whether it is a member, one of those that are counted, and
+whether it meets the condition. `core.truth.Quantity.judge` says what the answer is: what all ways agree on in which the
+unknowns could turn out. Here the same is put as two questions for each amount, *surely* (no way fails) and *possibly*
+(some way holds), each a few comparisons of counts.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _plus(first: Planes, second: Planes) -> Planes:
 
 
 Thing = tuple[Answers, Answers]
-"""Whether a thing is one of those spoken of, and whether it meets the condition."""
+"""Whether a thing is a member, and whether it meets the condition."""
 
 
 def _as_it_is(rows: int) -> Sequence[int]:
@@ -127,59 +127,59 @@ class Tallied:
     """The things that are counted, and how many of each sort there are in each row, where an amount asks for it.
 
     `everyone` are the rows of the count. The things are columns of the same rows, or, where `split` gives the lanes of
-    a column of student groups, one such column in which every group is a thing; `spoken_of` are the rows of the things
-    that count at all.
+    a column of student groups, one such column in which every group is a thing; `eligible` are the rows of the things
+    that can be members at all.
     """
 
     things: Sequence[Thing]
     everyone: int
-    spoken_of: int
+    eligible: int
     split: Callable[[int], Sequence[int]] = _as_it_is
 
     def _count(self, sets: Iterable[int]) -> Planes:
         if self.split is _as_it_is:
             return count(sets)
-        return count(lane for rows in sets for lane in self.split(rows & self.spoken_of))
+        return count(lane for rows in sets for lane in self.split(rows & self.eligible))
 
     @cached_property
     def met(self) -> Planes:
-        """Count what is surely spoken of and surely meets the condition."""
+        """Count the sure members that surely meet the condition."""
         return self._count(member.yes & met.yes for member, met in self.things)
 
     @cached_property
     def may_be_met(self) -> Planes:
-        """Count what may be spoken of and meet the condition."""
-        return self._count(self.spoken_of & ~(member.no | met.no) for member, met in self.things)
+        """Count what may be a member and meet the condition."""
+        return self._count(self.eligible & ~(member.no | met.no) for member, met in self.things)
 
     @cached_property
-    def surely_met_if_spoken_of(self) -> Planes:
-        """Count what may be spoken of and surely meets the condition if it is."""
+    def surely_met_if_member(self) -> Planes:
+        """Count what may be a member and surely meets the condition if it is."""
         return self._count(met.yes & ~member.no for member, met in self.things)
 
     @cached_property
     def unmet(self) -> Planes:
-        """Count what is surely spoken of and surely does not meet the condition."""
+        """Count the sure members that surely do not meet the condition."""
         return self._count(member.yes & met.no for member, met in self.things)
 
     @cached_property
     def may_be_unmet(self) -> Planes:
-        """Count what may be spoken of and not meet the condition."""
-        return self._count(self.spoken_of & ~(member.no | met.yes) for member, met in self.things)
+        """Count what may be a member and not meet the condition."""
+        return self._count(self.eligible & ~(member.no | met.yes) for member, met in self.things)
 
     @cached_property
     def members(self) -> Planes:
-        """Count what is surely spoken of."""
+        """Count the sure members."""
         return self._count(member.yes for member, _ in self.things)
 
     @cached_property
     def helpful_members(self) -> Planes:
-        """Count what is surely spoken of, and what may be and could meet the condition."""
-        return self._count(member.yes | (self.spoken_of & ~(member.no | met.no)) for member, met in self.things)
+        """Count the sure members, and what may be one and could meet the condition."""
+        return self._count(member.yes | (self.eligible & ~(member.no | met.no)) for member, met in self.things)
 
     @cached_property
     def most_members(self) -> Planes:
-        """Count what may be spoken of."""
-        return self._count(self.spoken_of & ~member.no for member, _ in self.things)
+        """Count what may be a member."""
+        return self._count(self.eligible & ~member.no for member, _ in self.things)
 
     def has(self, number: int, planes: Planes) -> int:
         """Return the rows whose count is a number or more."""
@@ -226,7 +226,7 @@ def _every_but(tallied: Tallied, number: int) -> tuple[int, int]:
     can_miss_as_many = tallied.lacks(number + 1, tallied.unmet) & tallied.has(number, tallied.may_be_unmet)
     # One has to meet the condition that is not among those that do not: whatever is unsure can only be one of them.
     one_left = tallied.has(1, tallied.may_be_met) & (
-        tallied.has(1, tallied.surely_met_if_spoken_of) | tallied.has(number + 1, tallied.may_be_unmet)
+        tallied.has(1, tallied.surely_met_if_member) | tallied.has(number + 1, tallied.may_be_unmet)
     )
     return surely, can_miss_as_many & one_left
 

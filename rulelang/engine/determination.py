@@ -38,7 +38,7 @@ class GroupResult:
     """What a student group meets.
 
     `priorities` are the numbers it meets, `by_kind` those it meets by one kind of indicator alone, `uncertain` those
-    that cannot be told, each in order. `rules` names the rules of student groups that hold for it, `criteria` gives the
+    that is unknown, each in order. `rules` names the rules of student groups that hold for it, `criteria` gives the
     answer of each other outcome that the rules decide for student groups.
     """
 
@@ -58,7 +58,7 @@ class Determination:
     cannot tell taken as the ruleset says it is published; `label` is the text of the published lists. `methods` and
     `referrals` give the answer of each, `groups` every student group of the year, `lea_rules` the names of the rules of
     the LEA that hold, local indicators included; a suspended year has none of these. `settle` names the missing values
-    that could still change a determination that cannot be told.
+    that could still change a determination that is unknown.
     """
 
     record: LeaRecord
@@ -227,7 +227,7 @@ def passed_over(ruleset: Ruleset, rule: Rule, outcome: str) -> bool:
 
 
 def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...]:
-    """Return the facts that could settle those of some of the year's definitions that cannot be told.
+    """Return the facts that could settle those of some of the year's definitions that are unknown.
 
     They come by year, latest first, the LEA's before those of student groups, in the vocabulary's order.
     """

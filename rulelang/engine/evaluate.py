@@ -74,7 +74,7 @@ class BatchEvaluation:
         return value_at(self.columns[position], row) if values is None else values.at(row)
 
     def fields_needed(self, position: int) -> Mapping[int, bytes]:
-        """Return the fields that could settle a step of the LEA where it cannot be told, worked out once.
+        """Return the fields that could settle a step of the LEA where it is unknown, worked out once.
 
         Each is the position of the field's step, with a byte 1 for every row that is needed.
         """
@@ -144,7 +144,7 @@ class Evaluation:
         """Return whether the answer of a step is yes, or whether it is no."""
         return self.at(position, index) is yes
 
-    def gist(self, position: int, index: int | None) -> Value:
+    def rough_value(self, position: int, index: int | None) -> Value:
         """Return the value of a step, or any other number in the place of a number."""
         return self.at(position, index)
 

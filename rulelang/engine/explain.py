@@ -94,11 +94,11 @@ def _outcome_text(determination: Determination) -> str:
 def _about_lea(determination: Determination, screen: Screen) -> Iterator[list[str]]:
     rules = [rule for rule in rules_in_order(determination) if scope_of_rule(determination, rule) is Scope.LEA]
     deciding = [rule for rule in rules if rule.priority is None and not goes_without_saying(determination, rule)]
-    told: dict[str, str] = {}
+    shown: dict[str, str] = {}
     if determination.settle:
         yield [*titled("What is missing, and would settle it", screen), *_missing(determination, screen)]
     for rule in _deciding_first(determination, deciding):
-        yield draw_rule(lea_part(determination, rule), rule, screen, told)
+        yield draw_rule(lea_part(determination, rule), rule, screen, shown)
     yield from _local(determination, [rule for rule in rules if rule.priority is not None], screen)
     yield from _groups(determination, screen)
 

@@ -1,7 +1,7 @@
 """Why a level is what it is, from the counts to the color: the author's statements with the numbers below them.
 
 What is drawn reads an evaluation and evaluates nothing. The measures a level rests on come first, then the band or the
-cell of the grid that holds, and what stands in the way of a level where something does.
+cell of the grid that holds, and what is in the way of a level where something does.
 """
 
 from __future__ import annotations
@@ -79,14 +79,14 @@ def explain_level(  # which level, and how it is shown
     """
     screen = Screen(width, color)
     result = result_for(evaluation, indicator, group)
-    blocks = list(_result(result, screen)) if scale is None else [_level(_Teller(result, screen), scale)]
+    blocks = list(_result(result, screen)) if scale is None else [_level(_Writer(result, screen), scale)]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def levels_text(
     results: Sequence[LevelResult], students: str = "", *, whole: bool, width: int = 80, color: bool = False
 ) -> str:
-    """Return what levels of an LEA come to, a line each, by year; with `whole` how each comes about instead.
+    """Return the levels of an LEA, a line each, by year; with `whole` how each is worked out instead.
 
     `students` is the name of the number that says of how many students a level is, where the data have it.
     """
@@ -129,7 +129,7 @@ def _first(results: Sequence[LevelResult]) -> StudentGroup | None:
     return next((result.group for result in results if result.group is not None), None)
 
 
-# ---- what stands above ----
+# ---- what is above ----
 
 
 def _headline(evaluation: Evaluation, screen: Screen) -> list[str]:
@@ -165,7 +165,7 @@ def _result(result: LevelResult, screen: Screen) -> Iterator[list[str]]:
     who = f", {result.group.name} ({result.group.code})" if result.group is not None else ""
     levels = list(result.levels.values())
     last = f": {answer_text(levels[-1])}" if levels else ""
-    teller = _Teller(result, screen)
+    teller = _Writer(result, screen)
     if result.indicator:
         yield titled(f"{result.indicator}{who}{last}", screen)
     if not result.levels:
@@ -175,7 +175,7 @@ def _result(result: LevelResult, screen: Screen) -> Iterator[list[str]]:
         yield _level(teller, scale)
 
 
-def _level(teller: _Teller, scale: str) -> list[str]:
+def _level(teller: _Writer, scale: str) -> list[str]:
     """Return the level on a scale, and below it how it comes about."""
     level, screen = teller.result.levels[scale], teller.screen
     style = "bold yellow" if level is None else "bold"
@@ -184,12 +184,12 @@ def _level(teller: _Teller, scale: str) -> list[str]:
 
 
 @frozen
-class _Teller:
-    """Tells how the levels of one result came about; a measure or a statement is told once."""
+class _Writer:
+    """Writes how the levels of one result were worked out; a measure or a statement is written once."""
 
     result: LevelResult
     screen: Screen
-    _told: set[str] = field(factory=set)
+    _shown: set[str] = field(factory=set)
     _types: dict[str, str] = field(factory=dict)
 
     @property
@@ -198,11 +198,11 @@ class _Teller:
 
     def level(self, scale: str) -> Iterator[str]:
         """Yield the lines that work out the level on a scale."""
-        self._told.add(level_name(self.result.indicator, scale))
+        self._shown.add(level_name(self.result.indicator, scale))
         root = self.result.occurrence(scale)
         yield from self._lines(root, None)
         reason = self.result.reasons.get(scale)
-        if reason is not None and (root.value is None or reason.rule is None):  # a statement has told its own
+        if reason is not None and (root.value is None or reason.rule is None):  # a statement has given its own
             yield from self._say(f"{answer_text(root.value)}: {reason.text}")
 
     def measure_alone(self, name: str) -> Iterator[str]:
@@ -231,9 +231,9 @@ class _Teller:
                 yield from self._table(part, part.node)
 
     def _referred(self, part: Occurrence, name: str) -> Iterator[str]:
-        if name in self._told:
+        if name in self._shown:
             return
-        self._told.add(name)
+        self._shown.add(name)
         node = part.referred()
         if any(rule.what == "measure" and rule.definition == name for rule in self._ruleset.levels):
             yield from self.measure(node)
@@ -241,7 +241,7 @@ class _Teller:
             yield from self._lines(node, None)
 
     def _choice(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
-        """Yield what the guards that do not simply say no come to, and then the way that is taken."""
+        """Yield the answers of the guards that do not simply say no, and then the way that is taken."""
         for way in ways_of(part):
             if not way.asked:
                 yield from self._lines(way.value, rule)
@@ -276,9 +276,9 @@ class _Teller:
     def _band(self, part: Occurrence, bands: Match) -> Iterator[str]:
         (number,) = matched_on(part)
         key = f"bands {part.position}"
-        if key in self._told or not isinstance(number.value, Fraction):
+        if key in self._shown or not isinstance(number.value, Fraction):
             return
-        self._told.add(key)
+        self._shown.add(key)
         rule = rule_at(self._ruleset, bands.span, self.result.indicator)
         if rule is not None:
             yield from self._statement(rule, bands.span)
@@ -303,16 +303,16 @@ class _Teller:
         yield from self._say(f"{met} → {NOT_POSSIBLE if impossible else answer_text(part.value)}{of_type}")
 
     def _statement(self, rule: LevelRule, row: Span | None = None) -> Iterator[str]:
-        """Yield a statement's words, where it stands, and what it cites; of one told before, only its words.
+        """Yield a statement's words, its place, and what it cites; of one shown before, only its words.
 
         Where a row of its table decides, the mark of confidence is that of the row.
         """
         words = next(iter(rule.text.splitlines()), "")
         yield from wrapped(words, self.screen.width, "  ")
         key = f"{rule.what} {rule.definition} {rule.text}"
-        if key in self._told or rule.span is None:
+        if key in self._shown or rule.span is None:
             return
-        self._told.add(key)
+        self._shown.add(key)
         since = "" if rule.source_year == self._ruleset.year else f", the statement of {rule.source_year}"
         place = place_text(rule.span, since, self.screen.width - 7)
         yield f"   {self.screen.paint('-->', 'blue')} {place}"

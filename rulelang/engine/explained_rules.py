@@ -1,4 +1,4 @@
-"""The rules that an explanation speaks of, in its order: of the LEA, of a student group, and what counts in which."""
+"""The rules that an explanation shows, in its order: of the LEA, of a student group, and what counts in which."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Part:
     `words` are the words of the sentence, None where it has none for it; `value` is what stands under them in a
     drawing, and `decides` says whether the rule has its answer because of it. `about` is what the value is of: a
     "level", a "count", an "outcome" or the "subject". `name` is the indicator or the outcome; `counted` and
-    `cannot_tell` name what a count counts, and of what that cannot be told.
+    `cannot_tell` name what a count counts, and of what that is unknown.
     """
 
     words: str | None
@@ -105,7 +105,7 @@ class Explanation:
     """Why an LEA is determined as it is. `str()` of it is the drawing, `as_dict()` and `to_json()` are for programs.
 
     `by` are the methods that are met; `methods` and `referrals` give the answer of each. `missing` are the values that
-    could settle what cannot be told, `rules` those of the LEA as a whole, `student_groups` those asked about.
+    could settle what is unknown, `rules` those of the LEA as a whole, `student_groups` those asked about.
     """
 
     kind: str
@@ -238,6 +238,6 @@ def _part(leaf: Leaf, *, wanted: bool) -> Part:
     if is_tally(node):
         things = things_of(subject)
         counted = tuple(thing.name for thing in things if thing.counts)
-        untold = tuple(thing.name for thing in things if thing.uncertain)
-        return evolve(said, about="count", counted=counted, cannot_tell=untold)
+        unknown = tuple(thing.name for thing in things if thing.uncertain)
+        return evolve(said, about="count", counted=counted, cannot_tell=unknown)
     return evolve(said, about="subject") if is_about_subject(leaf.part) else said

@@ -132,7 +132,7 @@ class Related:
     everyone: int
 
     def members(self, where: Column) -> Answers:
-        """Return which rows are surely spoken of, and which surely are not."""
+        """Return which rows are surely members, and which surely are not."""
         answers = as_answers(where)
         return Answers(answers.yes & self.of_kind, answers.no | (self.everyone & ~self.of_kind))
 
@@ -147,8 +147,8 @@ def quantity_below(quantity: Quantity, related: Related, where: Column, met: Col
     member, answers = related.members(where), as_answers(met)
     rest = related.of_kind
     unsure = rest & ~(answers.yes | answers.no)
-    surely, perhaps = member.yes, rest & ~(member.yes | member.no)
-    ways = [related.counted(rows & one) for rows in (surely, perhaps) for one in (answers.yes, answers.no, unsure)]
+    surely, possible = member.yes, rest & ~(member.yes | member.no)
+    ways = [related.counted(rows & one) for rows in (surely, possible) for one in (answers.yes, answers.no, unsure)]
     yes, no = bytearray(related.length), bytearray(related.length)
     for row in range(related.length):
         verdict = quantity.verdict(tuple(way(row) for way in ways))
@@ -159,11 +159,11 @@ def quantity_below(quantity: Quantity, related: Related, where: Column, met: Col
 def aggregate_below(how: Aggregate, related: Related, where: Column, of: Column) -> Numbers:
     """Return for each row what is made of the values of the entities that belong to it."""
     member = related.members(where)
-    perhaps = related.of_kind & ~(member.yes | member.no)
+    possible = related.of_kind & ~(member.yes | member.no)
     if how in (Aggregate.NUMBER, Aggregate.SHARE):
-        return _counted(how, related, member, perhaps, as_answers(of))
+        return _counted(how, related, member, possible, as_answers(of))
     numbers = of if isinstance(of, Numbers) else Numbers(0, 0, [0] * related.length, 1)
-    unknown = related.counted((perhaps & ~numbers.absent) | (member.yes & ~(numbers.known | numbers.absent)))
+    unknown = related.counted((possible & ~numbers.absent) | (member.yes & ~(numbers.known | numbers.absent)))
     there = flags(member.yes & numbers.known, related.length)
     known, tops, bottoms = bytearray(related.length), [0] * related.length, [1] * related.length
     settled = bytearray(related.length)
@@ -180,9 +180,9 @@ def aggregate_below(how: Aggregate, related: Related, where: Column, of: Column)
     return Numbers(rows, rows_where(bytes(settled)) & ~rows, tops, bottoms)
 
 
-def _counted(how: Aggregate, related: Related, member: Answers, perhaps: int, met: Answers) -> Numbers:
-    open_ = related.counted((perhaps & ~met.no) | (member.yes & ~(met.yes | met.no)))
-    doubtful = related.counted(perhaps)
+def _counted(how: Aggregate, related: Related, member: Answers, possible: int, met: Answers) -> Numbers:
+    open_ = related.counted((possible & ~met.no) | (member.yes & ~(met.yes | met.no)))
+    doubtful = related.counted(possible)
     counted, total = related.counted(member.yes & met.yes), related.counted(member.yes)
     known, absent = bytearray(related.length), bytearray(related.length)
     tops, bottoms = [0] * related.length, [1] * related.length

@@ -18,7 +18,7 @@ _ONE_WAY: Final = {"minus", "divided by"}
 
 
 def worked_out_text(part: Occurrence) -> str:
-    """Return an expression with its values and what it comes to: `6 ÷ 308 × 100 = 1.948…`, rounded after that."""
+    """Return an expression with its values and its result: `6 ÷ 308 × 100 = 1.948…`, rounded after that."""
     if is_call(part.node, "rounded"):
         number, decimals = part.below()
         return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {value_text(part)}"
@@ -29,7 +29,7 @@ def worked_out_text(part: Occurrence) -> str:
 
 
 def formula(part: Occurrence) -> str:
-    """Return an expression with its values for its names; what it comes to is not among them."""
+    """Return an expression with its values for its names, and without its result."""
     if values := list(taken(part)):
         return formula(values[0]) if len(values) == 1 else value_text(part)
     operator = operator_of(part.node)

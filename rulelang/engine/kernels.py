@@ -61,7 +61,7 @@ def _is_rated(parts: Sequence[Column], _everyone: int, _length: int) -> Answers:
 
 
 def _is_one_of(node: Call) -> Kernel:
-    """Return whether a name is one of those that stand in the rule; what has none is no such name."""
+    """Return whether a name is one of those in the rule; what has none is no such name."""
     test = named_test(node)
     if test is None:
         return lambda _parts, _everyone, _length: Answers(0, 0)

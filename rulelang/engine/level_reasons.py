@@ -1,4 +1,4 @@
-"""Why a level is not rated or cannot be told, in the words of the rules and the data."""
+"""Why a level is not rated or is unknown, in the words of the rules and the data."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Reason:
 
 
 def reason_of(part: Occurrence) -> Reason:
-    """Return why a value is not rated or cannot be told."""
-    return _why_not_rated(part) if isinstance(part.gist, NotRated) else _why_unknown(part)
+    """Return why a value is not rated or is unknown."""
+    return _why_not_rated(part) if isinstance(part.rough_value, NotRated) else _why_unknown(part)
 
 
 def rule_at(ruleset: Ruleset, span: Span | None, indicator: str = "") -> LevelRule | None:
@@ -107,10 +107,10 @@ def _plain_name(ruleset: Ruleset, definition: str) -> str:
 
 def circumstance_text(part: Occurrence) -> str:
     """Return what decides an answer, with its values: `students 18, below 30`, `certification Not Certified`."""
-    return " and ".join(dict.fromkeys(text for text in _told(part) if text))
+    return " and ".join(dict.fromkeys(text for text in _circumstances(part) if text))
 
 
-def _told(part: Occurrence) -> Iterator[str]:
+def _circumstances(part: Occurrence) -> Iterator[str]:
     node = part.node
     match node:
         case Call("and" | "or"):
@@ -118,16 +118,16 @@ def _told(part: Occurrence) -> Iterator[str]:
             deciding = [below for below in deciding if not _is_absent_flag(below)] or deciding
             enough = is_call(node, "and") is (part.value is False)
             for below in deciding[:1] if enough else deciding:
-                yield from _told(below)
+                yield from _circumstances(below)
         case Call() if node.operator in COMPARISONS:
             yield _compared(part, node.operator)
         case Call() if node.operator == "is one of":
-            yield _level_told(part)
+            yield _level_text(part)
         case Call():
             for below in part.below():
-                yield from _told(below)
+                yield from _circumstances(below)
         case Match():
-            yield from (text for below in taken(part) for text in _told(below))
+            yield from (text for below in taken(part) for text in _circumstances(below))
         case Const() if not is_unknown(node):
             return
         case _:
@@ -145,7 +145,7 @@ def _is_absent_flag(part: Occurrence) -> bool:
 def _compared(part: Occurrence, operator: str) -> str:
     number, limit = part.below()
     said = f"{name_of(number)} {value_text(number)}"
-    without = next((one for one in (number, limit) if isinstance(one.gist, NotRated)), None)
+    without = next((one for one in (number, limit) if isinstance(one.rough_value, NotRated)), None)
     if without is not None:
         return _why_not_rated(without).text
     if part.value is None:
@@ -160,14 +160,14 @@ def _limit(part: Occurrence) -> str:
     return f"{name_of(part)} {value_text(part)}"
 
 
-def _level_told(part: Occurrence) -> str:
-    told, names = part.below()[:2]
-    about = f"{name_of(told)} {value_text(told)}".strip()
+def _level_text(part: Occurrence) -> str:
+    asked, names = part.below()[:2]
+    about = f"{name_of(asked)} {value_text(asked)}".strip()
     return about if part.value is not False else f"{about}, not {answer_text(names.value)}"
 
 
 def taken(part: Occurrence) -> Iterator[Occurrence]:
-    """Yield the value a match takes, or all it might still take where it cannot be told which row fits."""
+    """Yield the value a match takes, or all it might still take where it is unknown which row fits."""
     for way in ways_of(part):
         answer = way.fits
         if answer is not False:
@@ -189,7 +189,7 @@ def _why_not_rated(part: Occurrence) -> Reason:
             note = reading.note if reading is not None else ""
             return Reason(f"{name_of(here)}: {note or 'not rated'}")
         case _:
-            without = next((one for one in here.below() if isinstance(one.gist, NotRated)), None)
+            without = next((one for one in here.below() if isinstance(one.rough_value, NotRated)), None)
             return _why_not_rated(without) if without is not None else Reason(_nothing_to_divide(here))
 
 
@@ -201,7 +201,7 @@ def _chosen_not_rated(part: Occurrence) -> Reason:
             return Reason(circumstance_text(way.guard), rule_at(ruleset, way.guard.node.span))
         if way.fits is True:
             return _why_not_rated(way.value)
-    not_rated = isinstance(otherwise.value.gist, NotRated)
+    not_rated = isinstance(otherwise.value.rough_value, NotRated)
     return _why_not_rated(otherwise.value) if not_rated else Reason("not rated either way")
 
 
@@ -223,7 +223,7 @@ def _why_unknown(part: Occurrence) -> Reason:
         here = waiting.pop().referred()
         record = here.evaluation.record
         place = (record.code, here.position, here.index)
-        if place in seen or here.gist is not None:
+        if place in seen or here.rough_value is not None:
             continue
         seen.add(place)
         open_parts = list(still_open(here))
@@ -249,7 +249,7 @@ def _not_established(part: Occurrence) -> str:
     if is_constant(node):
         return stated_reason(node)
     asked = matched_on(part)
-    if not is_table(node) or any(one.gist is None for one in asked):
+    if not is_table(node) or any(one.rough_value is None for one in asked):
         return ""
     cell = next((value.node for value in taken(part)), None)
     if cell is None or not is_constant(cell):

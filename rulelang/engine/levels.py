@@ -23,9 +23,9 @@ from rulelang.engine.wording import answer_text, decimals_at, value_text
 
 @frozen(eq=False, slots=False)
 class LevelResult:
-    """What one indicator comes to for one student group; `group` is None for the LEA as a whole.
+    """The results of one indicator for one student group; `group` is None for the LEA as a whole.
 
-    `numbers` are its measures by name, each an exact number, NOT_RATED, or None where it cannot be told; `levels` its
+    `numbers` are its measures by name, each an exact number, NOT_RATED, or None where it is unknown; `levels` its
     levels by scale, each a name, NOT_RATED, or None. Where `indicator` is empty, the measures belong to none.
     """
 
@@ -42,13 +42,13 @@ class LevelResult:
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:
-        """Return why a level is not rated or cannot be told, by scale; a level that is known has no reason here.
+        """Return why a level is not rated or is unknown, by scale; a level that is known has no reason here.
 
         Where there are no levels, the measures have their reasons by name.
         """
         if not self.levels:
-            untold = [name for name, number in self.numbers.items() if not isinstance(number, Fraction)]
-            return {name: reason_of(self.measure(name)) for name in untold}
+            unknown = [name for name, number in self.numbers.items() if not isinstance(number, Fraction)]
+            return {name: reason_of(self.measure(name)) for name in unknown}
         unknown = [scale for scale, level in self.levels.items() if not isinstance(level, str)]
         return {scale: reason_of(self.occurrence(scale)) for scale in unknown}
 
@@ -95,7 +95,7 @@ def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
 
 
 def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
-    """Yield a result for each indicator and each student group that the data of the year speak of.
+    """Yield a result for each indicator and each student group that the data of the year cover.
 
     Measures that belong to no indicator have one result, that of the LEA; none for entities they are not about.
     """
@@ -120,7 +120,7 @@ def _about(ruleset: Ruleset, worked: Worked, kind: str) -> Worked:
 
 
 def result_for(evaluation: Evaluation, indicator: str, group: str | None) -> LevelResult:
-    """Return what an indicator comes to for a student group; KeyError where the rules or the words have none such."""
+    """Return the results of an indicator for a student group; KeyError where the rules or the words have none such."""
     prepared = evaluation.prepared
     worked = next((one for one in _worked_by(prepared) if one.indicator == indicator), None)
     if worked is None:

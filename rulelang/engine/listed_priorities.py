@@ -42,7 +42,7 @@ def named_groups(determination: Determination) -> Iterator[GroupResult]:
 def listed_priorities(determination: Determination, group: GroupResult) -> frozenset[int] | None:
     """Return what a published list should say of a group: its priorities if two or more, else none of them.
 
-    None where it cannot be told: a value that is missing from the data could change the answer.
+    None where it is unknown: a value that is missing from the data could change the answer.
     """
     answers = {number: _answer(determination, group, number) for number in determination.ruleset.priorities}
     met = frozenset(number for number, answer in answers.items() if answer is True)

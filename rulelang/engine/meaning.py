@@ -70,7 +70,7 @@ def _constant(node: Const, _vocabulary: Vocabulary) -> Meaning:
                 return Names({value: rows.everyone}, rows.everyone, 0)
             case NotRated():
                 return Names({}, 0, rows.everyone)
-            case _:  # what cannot be told, and names to choose among, which `is one of` reads off the node
+            case _:  # what is unknown, and names to choose among, which `is one of` reads off the node
                 return NOTHING
 
     return meaning
@@ -191,23 +191,23 @@ def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
         member, met = as_answers(parts[0]), as_answers(parts[1])
-        spoken_of = union(shape.by_lane[lane] for lane in lanes)
-        answers = quantity_of(quantity, Tallied([(member, met)], rows.everyone, spoken_of, shape.lanes))
+        eligible = union(shape.by_lane[lane] for lane in lanes)
+        answers = quantity_of(quantity, Tallied([(member, met)], rows.everyone, eligible, shape.lanes))
         totals = facts.group_counts.get(over.year)
-        return _with_totals(quantity, (member, met), spoken_of, answers, totals, shape) if totals else answers
+        return _with_totals(quantity, (member, met), eligible, answers, totals, shape) if totals else answers
 
     return meaning
 
 
 def _with_totals(  # the count, and what it is weighed by
-    quantity: Quantity, thing: Thing, spoken_of: int, answers: Answers, totals: Mapping[int, int], shape: Shape
+    quantity: Quantity, thing: Thing, eligible: int, answers: Answers, totals: Mapping[int, int], shape: Shape
 ) -> Answers:
     """Return answers, weighed anew for LEAs of which it is known how many student groups they have."""
     yes, no = answers
     for lea, total in totals.items():
         bit = 1 << lea
         rows = [bit << lane * shape.stride for lane in range(shape.groups)]
-        ways = (tuple(_answer(one, row) for one in thing) for row in rows if row & spoken_of)
+        ways = (tuple(_answer(one, row) for one in thing) for row in rows if row & eligible)
         answer = quantity.judge(((member, met) for member, met in ways if member is not False), total)
         yes, no = yes & ~bit | (bit if answer is True else 0), no & ~bit | (bit if answer is False else 0)
     return Answers(yes, no)

@@ -1,4 +1,4 @@
-"""What is missing: the fields whose values could still change an answer that cannot be told, for a whole batch.
+"""What is missing: the fields whose values could still change an answer that is unknown, for a whole batch.
 
 From the step asked about, the rows wanted are passed down to the inputs, and only what is itself unknown is looked
 into; of a choice only what could still be chosen, of a count only the things that could make a difference. A step
@@ -22,7 +22,7 @@ Wanted = Iterator[tuple[int, int]]
 
 
 def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], position: int) -> Mapping[int, int]:
-    """Return the fields that could settle a step of the LEA where it cannot be told: position of the field to rows."""
+    """Return the fields that could settle a step of the LEA where it is unknown: position of the field to rows."""
     steps = prepared.steps
     wanted = {position: shape.leas}
     found: dict[int, int] = {}
@@ -57,8 +57,8 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
     match step.node:
         case Fold(Quantity() as quantity, StudentGroups(year)):
             lanes = [at for at, group in enumerate(prepared.groups) if group.is_counted_in(year)]
-            spoken_of = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
-            yield from _of_thing(quantity, step.inputs, spoken_of, *map(answers, step.inputs))
+            eligible = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
+            yield from _of_thing(quantity, step.inputs, eligible, *map(answers, step.inputs))
         case Fold(Quantity() as quantity):
             for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
                 yield from _of_thing(quantity, pair, rows, *map(answers, pair))
@@ -81,9 +81,9 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
 
 
 def _of_thing(quantity: Quantity, inputs: tuple[int, ...], rows: int, member: Answers, met: Answers) -> Wanted:
-    """Yield what makes a thing one of those spoken of, and its condition, with the rows for which it may matter.
+    """Yield what makes a thing a member, and its condition, with the rows for which it may matter.
 
-    Whether a thing that does not meet the condition is spoken of matters where the total does: `every`.
+    Whether a thing that does not meet the condition is a member matters where the total does: `every`.
     """
     yield inputs[0], rows if quantity.weighs_total else rows & ~met.no
     yield inputs[1], rows & ~member.no

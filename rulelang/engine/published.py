@@ -33,7 +33,7 @@ def counts_listed(asked: PriorityCount, most: int) -> Callable[[range], Truth]:
 def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, names: Sequence[str]) -> Answers:
     """Return for each student group whether it met so many priorities by a year's published list.
 
-    Of a group that is not in the list it is known only that it met fewer than the list speaks of. Nothing is known
+    Of a group that is not in the list it is known only that it met fewer than the list states. Nothing is known
     where there is no list, or it does not say which priorities the groups met.
     """
     of_counts = counts_listed(asked, most)
@@ -50,7 +50,7 @@ def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, 
 
 
 def outcome_listed(outcome: str, listed: Listed) -> Answers:
-    """Return for each LEA whether it had an outcome according to a year's published list, if the list speaks of it."""
+    """Return for each LEA whether it had an outcome according to a year's published list, if the list states it."""
     known = [(lea, facts) for lea, facts in enumerate(listed) if facts is not None]
     yes = [lea for lea, facts in known if outcome in facts.held]
     no = [lea for lea, facts in known if outcome in facts.stated and outcome not in facts.held]

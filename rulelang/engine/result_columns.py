@@ -134,9 +134,9 @@ class ResultColumns:
         return [leas if at in self.year_groups else 0 for at, leas in enumerate(lanes)]
 
     def open_steps(self) -> Mapping[int, int]:
-        """Return the steps that tell of what cannot be told, by their positions, each with its LEAs.
+        """Return the positions of the steps whose answers are unknown, each with the LEAs for which they are.
 
-        They are the determination, and where that is told the label and the referrals.
+        They are the determination, and where that is known the label and the referrals.
         """
         plan, found = self.plan, dict[int, int]()
         determined = self.batch.shape.leas

@@ -26,10 +26,10 @@ LONG = 30
 """How long what stands under words is at most that is said again in full."""
 
 
-def draw_rule(part: Occurrence, rule: Rule, screen: Screen, told: dict[str, str] | None = None) -> list[str]:
+def draw_rule(part: Occurrence, rule: Rule, screen: Screen, shown: dict[str, str] | None = None) -> list[str]:
     """Return the lines that show a rule and its answer, for the student group of the occurrence or for the LEA.
 
-    `told` holds what longer texts have been said already, each with the label of the rule that said it; a text that is
+    `shown` holds what longer texts have been said already, each with the label of the rule that said it; a text that is
     in it is not said again, and what this rule says is put into it.
     """
     answer = answer_text(part.value)
@@ -38,8 +38,8 @@ def draw_rule(part: Occurrence, rule: Rule, screen: Screen, told: dict[str, str]
     if rule.span is None:
         return [*lines, *remark("rule", rule.text, 1, screen), *remark("values", evidence_text(part), 1, screen)]
     marks = list(_marks(part, rule.span))
-    if told is not None:
-        marks = [_told_once(mark, rule, told) for mark in marks]
+    if shown is not None:
+        marks = [_shown_once(mark, rule, shown) for mark in marks]
     gutter = gutter_width(marks, rule.span)
     place = _place(part, rule, rule.span, screen.width - gutter - 5)
     lines.append(f"{'':{gutter + 1}}{screen.paint('-->', 'blue')} {place}")
@@ -64,12 +64,12 @@ def _name(part: Occurrence, rule: Rule) -> str:
     return f"{label}{rule.outcome}" + "".join(f": {name}" for name in names)
 
 
-def _told_once(mark: Mark, rule: Rule, told: dict[str, str]) -> Mark:
-    label = told.get(mark.text)
+def _shown_once(mark: Mark, rule: Rule, shown: dict[str, str]) -> Mark:
+    label = shown.get(mark.text)
     if label is not None and label != rule.label:
         return evolve(mark, text=f"as for {label}")
     if len(mark.text) > LONG and rule.label:
-        told[mark.text] = rule.label
+        shown[mark.text] = rule.label
     return mark
 
 

@@ -59,9 +59,9 @@ class Occurrence:
         return self.evaluation.is_answer(self.position, self.index, yes=True)
 
     @property
-    def gist(self) -> Value:
+    def rough_value(self) -> Value:
         """Return the value, or any number where it is one: whether there is one may be known without it."""
-        return self.evaluation.gist(self.position, self.index)
+        return self.evaluation.rough_value(self.position, self.index)
 
     def below(self) -> tuple[Occurrence, ...]:
         """Return the occurrences of the children, for the same student group; none where they are of other entities."""
@@ -76,7 +76,7 @@ class Occurrence:
         )
 
     def referred(self) -> Occurrence:
-        """Return the definition that a reference speaks of; the occurrence itself where it is no reference."""
+        """Return the definition that a reference is to; the occurrence itself where it is no reference."""
         occurrence = self
         while (key := reference(occurrence.node)) is not None:
             node = self.evaluation.prepared.ruleset.definitions[key].node
@@ -94,7 +94,7 @@ class Occurrence:
 
 @frozen(eq=False)
 class Thing:
-    """One of the things a fold is over, and what it came to."""
+    """One of the things a fold is over, with whether it is a member, and its value."""
 
     name: str
     member: Occurrence
@@ -102,12 +102,12 @@ class Thing:
 
     @property
     def parts(self) -> tuple[Occurrence, Occurrence]:
-        """Return what says whether it is one of those spoken of, and what it comes to."""
+        """Return what says whether it is a member, and what gives its value."""
         return self.member, self.met
 
     @property
     def counts(self) -> bool:
-        """Return whether it is certainly one of those spoken of that meet the condition."""
+        """Return whether it is certainly a member that meets the condition."""
         return self.met.is_yes and self.member.is_yes
 
     @property
@@ -205,7 +205,7 @@ def field_of(part: Occurrence) -> Get | None:
 
 
 def is_about_subject(part: Occurrence) -> bool:
-    """Return whether a part of a sentence is about what is asked: the kind of LEA, or the student group."""
+    """Return whether a part of a sentence is about the entity itself: the kind of LEA, or the student group."""
     return isinstance(subject_of(part).node, Self)
 
 
@@ -244,7 +244,7 @@ class Way:
 
     @property
     def fits(self) -> Truth:
-        """Return whether all values fit what is asked of them; those that are absent do."""
+        """Return whether all values fit their patterns; those that are absent do."""
         return all_of(fits(pattern, part.value) for part, pattern in self.asked)
 
 
@@ -261,7 +261,7 @@ def ways_of(part: Occurrence) -> tuple[Way, ...]:
 
 
 def fits(pattern: Pattern, value: Value) -> Truth:
-    """Return whether a value fits what is asked of it."""
+    """Return whether a value fits a pattern."""
     if pattern is None or value is NOT_RATED:
         return True
     match pattern:
@@ -281,18 +281,18 @@ def matched_on(part: Occurrence) -> tuple[Occurrence, ...]:
 
 
 def still_open(part: Occurrence) -> Iterator[Occurrence]:
-    """Yield the parts below a node that may be why its value cannot be told: of a choice what could still be chosen."""
+    """Yield the parts below a node that may be why its value is unknown: of a choice what could still be chosen."""
     if not isinstance(part.node, Match):
         folded = (one for thing in things_of(part) if thing.uncertain for one in thing.parts)
-        yield from (one for one in (folded if isinstance(part.node, Fold) else part.below()) if one.gist is None)
+        yield from (one for one in (folded if isinstance(part.node, Fold) else part.below()) if one.rough_value is None)
         return
-    unknown = [one for one in matched_on(part) if one.gist is None] if is_table(part.node) else []
+    unknown = [one for one in matched_on(part) if one.rough_value is None] if is_table(part.node) else []
     yield from unknown
     for way in () if unknown else ways_of(part):
         answer = way.fits
         if answer is None:
             yield from (asked for asked, _ in way.asked)
-        if answer is not False and way.value.gist is None:
+        if answer is not False and way.value.rough_value is None:
             yield way.value
         if answer is True:
             return

@@ -61,7 +61,7 @@ def weakest_mark(evaluation: Evaluation, definition: str, index: int | None) -> 
 
 
 def _taken(choice: _Choice, evaluation: Evaluation, index: int | None) -> Iterator[_Part]:
-    """Yield the way that is taken, or all that might still be where a guard cannot be told.
+    """Yield the way that is taken, or all that might still be where a guard is unknown.
 
     Of a guard that asks for what is not rated, only that counts by which it is not.
     """

@@ -121,7 +121,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
                 return f"{text}{_rather_than(test[1])}"
             return text
         case Fold():
-            return _untold_text(part) or count_text(part)
+            return _unknown_text(part) or count_text(part)
         case Get() | Self():
             return subject_text(part, dated=dated)
         case Ref() | Published():
@@ -167,8 +167,8 @@ def count_text(tally: Occurrence) -> str:
     return f"{text}; cannot tell: {', '.join(uncertain)}" if uncertain else text
 
 
-def _untold_text(tally: Occurrence) -> str:
-    """Return that it cannot be told of any of many things whether they count; nothing where it can of one."""
+def _unknown_text(tally: Occurrence) -> str:
+    """Return that it is unknown of each of many things whether it counts; the empty text where one is known."""
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
     if len(things) <= FEW or not all(thing.uncertain for thing in things):
         return ""
@@ -203,7 +203,7 @@ def years_of(parts: Iterable[Leaf]) -> set[int]:
 
 
 def _is_of_another(leaf: Leaf) -> bool:
-    """Return whether a rule does not hold because it speaks of other LEAs or student groups."""
+    """Return whether a rule does not hold because it is about other LEAs or student groups."""
     return is_about_subject(leaf.part) and leaf.part.value is False
 
 

@@ -70,7 +70,7 @@ class PossibleData:
     others: list[Collection[Literal]] = field(factory=list, repr=False)
 
     def cell(self, place: Place, options: Iterable[Option]) -> Mapping[Option, Literal]:
-        """Return the literals of a cell, new where it has not been spoken of."""
+        """Return the literals of a cell, new where it has none yet."""
         if place not in self.cells:
             self.cells[place] = {option: self.circuit.variable() for option in options}
         return self.cells[place]

@@ -18,7 +18,7 @@ SOLVER: Final = "cadical153"
 class Solver:
     """Clauses that hold, and the questions that can be asked of them one after another.
 
-    `circuit` is where the clauses of gates come from; they are added for the wires that a question speaks of.
+    `circuit` is where the clauses of gates come from; they are added for the wires that a question names.
     """
 
     circuit: Circuit
@@ -32,7 +32,7 @@ class Solver:
             self._keep(clause)
 
     def hold(self, clauses: Iterable[Sequence[Literal]]) -> None:
-        """Have clauses hold that are whole: those of the gates they speak of are among them."""
+        """Have clauses hold that are whole: those of the gates they name are among them."""
         for clause in clauses:
             self._keep(clause)
             self._gates.update(map(abs, clause))

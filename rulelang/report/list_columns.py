@@ -22,7 +22,7 @@ BLANK = "*"
 
 @frozen
 class ListColumn:
-    """A column of a list: its header, what it holds in words, and what stands in it for an LEA.
+    """A column of a list: its header, what it holds in words, and what is in it for an LEA.
 
     `nothing` is the text of a cell that has no finding; None where the column is not about findings.
     """

@@ -244,7 +244,7 @@ def _wrapped(words: str, indent: int) -> list[str]:
 
 
 _ALWAYS: Final = "\1"
-"""Begins what stands in a line of its own where the sentence needs several: what a measure is worked out by."""
+"""Begins what is in a line of its own where the sentence needs several: what a measure is worked out by."""
 
 
 def _table_lines(rows: Sequence[Sequence[syn.Text]], comments: Sequence[syn.Comment], pad: str) -> Iterator[str]:

@@ -201,7 +201,7 @@ def _closing(tokens: Sequence[Token], at: int) -> int | None:
 
 
 def _is_gloss(heard: _Heard, found: Sequence[Token], inner: Sequence[Token]) -> bool:
-    """Return whether words in parentheses are another name of what stands before them."""
+    """Return whether words in parentheses are another name of what is before them."""
     before = found[-1]
     title = _title_of(heard.lexicon, found)
     words = heard.words(inner[0], inner[-1])
@@ -265,7 +265,7 @@ def _conditions_first(heard: _Heard) -> list[Token]:
 
 
 def _without_pronouns(tokens: list[Token]) -> list[Token]:
-    """Leave out `it is` behind `if`, which speaks of the student group that every such rule is about."""
+    """Leave out `it is` behind `if`, which means the student group that every such rule is about."""
     for at in range(1, len(tokens) - 2):
         is_pronoun = tokens[at].value.casefold() in ("it", "they") or tokens[at].may_be("GROUPS")
         if tokens[at - 1].may_be("IF", "WHEN") and is_pronoun and tokens[at + 1].may_be("ARE", "HAS"):

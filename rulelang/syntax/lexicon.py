@@ -295,7 +295,7 @@ def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str,
 class Lexicon:
     """The names of one vocabulary, and of the measures of one file, as the lexer looks them up.
 
-    `titles` are the names of the priorities, by number, which stand in headings and behind the number.
+    `titles` are the names of the priorities, by number, in headings and behind the number.
     """
 
     names: PhraseTrie

@@ -36,7 +36,7 @@ def is_pasted(line: str) -> bool:
 
 
 def is_header(line: str) -> bool:
-    """Return whether a row only says what stands in its columns: `Label`, `Condition`, `Outcome`."""
+    """Return whether a row only says what is in its columns: `Label`, `Condition`, `Outcome`."""
     cells = [cell for cell in line.split("\t") if cell.strip()]
     return len(cells) > 1 and all(folded(cell)[-1].strip(".") in _HEADERS for cell in cells)
 
@@ -61,7 +61,7 @@ def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexico
 
 
 def _outcome_first(found: list[Token], firsts: Sequence[int], lexicon: Lexicon, source: Source) -> list[Token]:
-    """Return `Priority 4: …` for a row whose first cell is the priority, and the next perhaps its name."""
+    """Return `Priority 4: …` for a row whose first cell is the priority, and the next possibly its name."""
     outcome, rest = found[: firsts[0]], found[firsts[0] :]
     numbers = [int(token.value) for token in outcome if token.terminal == "NUMBER"]
     title = lexicon.titles.get(numbers[-1], "") if numbers else ""

@@ -80,7 +80,7 @@ def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
 
 
 def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> Iterator[Edit]:
-    """Yield the sentence without one word, without two, and without what stands in parentheses."""
+    """Yield the sentence without one word, without two, and without what is in parentheses."""
     for index in near:
         close = next((at for at in range(index, len(tokens)) if tokens[at].terminal == "RPAR"), None)
         inner = tokens[index + 1 : close]

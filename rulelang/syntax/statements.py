@@ -53,7 +53,7 @@ _OF_NUMBERS: Final = frozenset(
         *("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "PLUS", "TIMES", "DIVIDED_BY", "NOT_ESTABLISHED"),
     )
 )
-"""What stands in a rule that compares numbers."""
+"""What is in a rule that compares numbers."""
 
 _LEAVES_OPEN: Final = frozenset(
     (
@@ -71,7 +71,7 @@ _BEGINS: Final = (
     *("SUSPENDED", "PUBLISHED_UNKNOWN", "ADD"),
     *("REPLACE", "REMOVE", "EXAMPLE", "GIVEN", "EXPECT", "LABEL", "VOCABULARY", "SUSPENDED_YEAR", "TABLE_ROW"),
 )
-"""What begins a statement wherever it stands first on a line."""
+"""What begins a statement wherever it is first on a line."""
 
 _BEGINS_LEVELS: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
 _REMOVES_LEVELS: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING")

@@ -14,7 +14,7 @@ from rulelang.analysis.reconcile import (
     NO_COLUMN,
     NO_DATA,
     NOT_IN_LIST,
-    UNTOLD,
+    UNKNOWN,
     Cell,
     Reconciliation,
     Subject,
@@ -116,7 +116,7 @@ def test_what_the_data_cannot_tell_is_not_agreement() -> None:
     untold = ours("2018 Homeless: Red on Graduation Rate, unknown on Suspension Rate")
     comparison = reconcile([untold], listing(lea()))
     cell = next(cell for cell in cells_about(comparison, Subject.GROUP) if cell.about == "Homeless")
-    assert (cell.verdict, cell.reason) == (Verdict.NOT_COMPARED, UNTOLD)
+    assert (cell.verdict, cell.reason) == (Verdict.NOT_COMPARED, UNKNOWN)
 
 
 def test_an_unknown_that_cannot_change_the_cell_is_compared() -> None:

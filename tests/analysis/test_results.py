@@ -88,7 +88,7 @@ def test_the_summary_counts_every_lea_once() -> None:
         "cannot tell": 1,
     }
     assert next(iter(summary.by_determination)) == "Differentiated Assistance"
-    assert [(one.name, one.met, one.untold) for one in summary.by_method] == [
+    assert [(one.name, one.met, one.unknown) for one in summary.by_method] == [
         ("Method 1", 1, 1),
         ("Method 2", 1, 0),
         ("Method 3", 0, 1),

@@ -84,7 +84,7 @@ def test_tables_of_published_data_are_those_of_each_lea(year: int) -> None:
     }
     for counted in (*summary.by_method, *summary.by_referral):
         answers = [{**one.methods, **one.referrals}[counted.name] for one in theirs]
-        assert (counted.met, counted.untold) == (answers.count(True), answers.count(None))
+        assert (counted.met, counted.unknown) == (answers.count(True), answers.count(None))
     met = [(one, group, priorities_met(one, group)) for one in theirs for group in one.groups]
     for priority in summary.by_priority:
         assert priority.groups == sum(priority.number in numbers for *_, numbers in met)

@@ -1,4 +1,4 @@
-"""Asks about sentences that could mean two things, wherever they stand.
+"""Asks about sentences that could mean two things, wherever they are.
 
 A check is a function of a node of the syntax tree, or of a whole rule, that yields what there is to ask. Every check
 sees every node, so that what is asked of a chain is asked of a list, a count, an exception or a fact as well; a new

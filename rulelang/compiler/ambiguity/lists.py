@@ -106,7 +106,7 @@ def _grouped(parts: Sequence[syn.Condition], joints: Sequence[str], outer: str) 
 
 
 def twice(node: object) -> Iterator[Diagnostic]:
-    """Ask about a name or a condition that stands in one list, or in one chain, twice."""
+    """Ask about a name or a condition in one list, or in one chain, twice."""
     match node:
         case syn.Chain():
             again = _repeated(node.parts)

@@ -170,9 +170,9 @@ _Piece = tuple[Interval, str | None, Span]
 
 
 def _pieces(about: StatementContext, cells: Sequence[_Cell], span: Span, step: Fraction | None) -> list[_Piece] | None:
-    """Return the stretches that the cells of a row come to, none of them shared; None, after reports, for a faulty row.
+    """Return the stretches of the cells of a row, none of them shared; None, after reports, for a faulty row.
 
-    Cells that are not established share what the others leave over, and it cannot be told which of them holds there.
+    Cells that are not established share what the others leave over, and it is unknown which of them holds there.
     """
     mistakes = len(about.reporter.diagnostics)
     established = [(cell, cell.interval) for cell in cells if cell.interval is not None]

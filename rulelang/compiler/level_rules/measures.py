@@ -95,13 +95,13 @@ class MeasureDefinitions(ABC):
         return bool(self._meant(about, written))
 
     def measures(self, about: Context) -> list[str]:
-        """Return the names of the measures that may stand in an expression."""
+        """Return the names of the measures that an expression may have."""
         return [
             item.name for item in self.items if item.what == "measure" and (item.of in ("", about.of) or not about.of)
         ]
 
     def measure(self, about: Context, written: syn.NumberName) -> core.Node | None:
-        """Return the value of a measure for what is asked: a reference, or for another year its expression anew."""
+        """Return the value of a measure that is named: a reference, or for another year its expression anew."""
         found = self._meant(about, written)
         if len(found) > 1:
             about.report(messages.of_which_number(written.span, written.name.text, [one.of for one in found]))

@@ -7,7 +7,7 @@ from rulelang.diagnostics.source import Span
 
 
 def stray_table_row(span: Span) -> Diagnostic:
-    """Return the message for rows of a table that stand below no bands and no grid."""
+    """Return the message for rows of a table below no bands and no grid."""
     return Diagnostic(
         "stray-table-row",
         "this row belongs to no table",

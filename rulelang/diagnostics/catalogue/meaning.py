@@ -93,7 +93,7 @@ def impossible_window(span: Span, count: int, years: int) -> Diagnostic:
 
 
 def overlapping_sections(span: Span, first: Span, kinds: Sequence[str]) -> Diagnostic:
-    """Return the message for determinations in two sections that speak of one kind of LEA."""
+    """Return the message for determinations in two sections about one kind of LEA."""
     return Diagnostic(
         "overlapping-sections",
         f"two sections decide the determination of the same LEAs: {' and '.join(kinds)}",

@@ -13,20 +13,20 @@ from rulelang.engine.table.sql import Sql
 
 @frozen
 class Counts:
-    """How many things there are of each sort, as columns: surely spoken of and meeting the condition, or perhaps.
+    """How many things there are of each sort, as columns: sure and possible members, by whether they are met.
 
-    `unsure` is None where the condition can always be told. `surely` are all those surely spoken of, a number where
-    that is the same in every row. The `perhaps` are those that may or may not be spoken of, and there are `most` of
-    them at the most; they are None where that is always sure. `total` is a column with the number of things spoken of
-    where that is known otherwise.
+    `unsure` is None where the condition is always known. `surely` are all sure members, a number where that is the same
+    in every row. The `possibly` are those that may or may not be members, and there are `most` of them at the
+    most; they are None where that is always sure. `total` is a column with the number of members where that is known
+    otherwise.
     """
 
     met: Sql
     unsure: Sql | None
     surely: Sql | int
-    perhaps_met: Sql | None = None
-    perhaps_unmet: Sql | None = None
-    perhaps_unsure: Sql | None = None
+    possibly_met: Sql | None = None
+    possibly_unmet: Sql | None = None
+    possibly_unsure: Sql | None = None
     total: Sql | None = None
     most: int = field(default=0)
 
@@ -43,9 +43,9 @@ class _Range:
 def judged(quantity: Quantity, counts: Counts) -> Sql:
     """Return the answer to a quantity: yes or no where all ways agree, and otherwise NULL."""
     sure = _Range(counts.met.copy, lambda: _possible(counts), lambda: _total(counts))
-    if counts.perhaps_met is None and counts.unsure is None:
+    if counts.possibly_met is None and counts.unsure is None:
         return _holds(quantity, sure)
-    if counts.perhaps_met is None:
+    if counts.possibly_met is None:
         return sql.case([(_holds(quantity, sure), sql.truth(True)), (_fails(quantity, sure), sql.truth(False))])
     if quantity.amount in _BY_BOUNDS:
         holds, fails = _by_bounds(quantity, counts)
@@ -57,22 +57,22 @@ def judged(quantity: Quantity, counts: Counts) -> Sql:
 
 
 _BY_BOUNDS = (Amount.AT_LEAST, Amount.AT_MOST, Amount.EXACTLY, Amount.AT_LEAST_OR_ALL, Amount.EVERY)
-"""The quantities that need not be tried for every number of things spoken of, but only for the fewest and the most."""
+"""The quantities that need not be tried for every number of members, but only for the fewest and the most."""
 
 
 def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
-    """Return whether a quantity holds, and whether it fails, whichever of the perhaps are spoken of.
+    """Return whether a quantity holds, and whether it fails, for every choice of the possible members.
 
-    The more are spoken of, the higher are the least and the most that can be counted. All of some are met in every way
-    if all that are surely spoken of are, and none of the others can be spoken of without being met; and in no way if
-    one that is surely spoken of is not met, or so many of the others are spoken of that some of them are not met.
+    The more members there are, the higher are the least and the most that can be counted. All of some are met in every
+    way if all sure members are, and none of the others can be a member without being met; and in no way if a sure
+    member is not met, or so many of the others are members that some of them are not met.
     """
     fewest, most = _bounds(counts)
     low, high = _with(counts, fewest), _with(counts, most)
     if quantity.amount not in (Amount.AT_LEAST_OR_ALL, Amount.EVERY):
         span = _Range(low.least, high.most, low.total)
         return _holds(quantity, span), _fails(quantity, span)
-    met, unmet, unsure = _perhaps(counts)
+    met, unmet, unsure = _possible_members(counts)
     none_missed = sql.either(
         [sql.equal(sql.plus([unmet, unsure]), sql.integer(0)), sql.equal(most.copy(), sql.integer(0))]
     )
@@ -99,8 +99,8 @@ def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
 
 
 def _bounds(counts: Counts) -> tuple[Sql, Sql]:
-    """Return how many of the perhaps are spoken of at the fewest and at the most, the same where that is known."""
-    possible = sql.plus(_perhaps(counts))
+    """Return how many of the possible members there are at the fewest and at the most, the same where that is known."""
+    possible = sql.plus(_possible_members(counts))
     if counts.total is None:
         return sql.integer(0), possible
     rest = sql.minus(counts.total.copy(), _total(counts))
@@ -122,21 +122,21 @@ def _total(counts: Counts) -> Sql:
     return sql.integer(counts.surely) if isinstance(counts.surely, int) else counts.surely.copy()
 
 
-def _perhaps(counts: Counts) -> tuple[Sql, Sql, Sql]:
-    found = counts.perhaps_met, counts.perhaps_unmet, counts.perhaps_unsure
+def _possible_members(counts: Counts) -> tuple[Sql, Sql, Sql]:
+    found = counts.possibly_met, counts.possibly_unmet, counts.possibly_unsure
     met, unmet, unsure = (sql.integer(0) if part is None else part.copy() for part in found)
     return met, unmet, unsure
 
 
 def _impossible(counts: Counts, more: int) -> Sql:
-    """Return whether so many of the perhaps cannot be: there are fewer, or the total is known to be another."""
-    out = [sql.below(sql.plus(_perhaps(counts)), sql.integer(more))]
+    """Return whether so many possible members cannot be: there are fewer, or the total is known to be another."""
+    out = [sql.below(sql.plus(_possible_members(counts)), sql.integer(more))]
     if counts.total is not None:
         rest = sql.minus(counts.total.copy(), _total(counts))
         fits = [
             sql.is_known(counts.total.copy()),
             sql.at_least(rest, sql.integer(0)),
-            sql.at_most(rest.copy(), sql.plus(_perhaps(counts))),
+            sql.at_most(rest.copy(), sql.plus(_possible_members(counts))),
             sql.unequal(rest.copy(), sql.integer(more)),
         ]
         out.append(sql.both(fits))
@@ -144,19 +144,19 @@ def _impossible(counts: Counts, more: int) -> Sql:
 
 
 def _with_more(counts: Counts, more: int) -> _Range:
-    """Return the range of the count where so many of those that perhaps are spoken of are."""
+    """Return the range of the count where so many of the possible members are members."""
     return _with(counts, sql.integer(more))
 
 
 def _with(counts: Counts, more: Sql) -> _Range:
     def least() -> Sql:
-        _, unmet, unsure = _perhaps(counts)
+        _, unmet, unsure = _possible_members(counts)
         short = sql.minus(more.copy(), sql.plus([unmet, unsure]))
         extra = sql.case([(sql.above(short, sql.integer(0)), short.copy())], sql.integer(0))
         return sql.plus([counts.met.copy(), extra])
 
     def most() -> Sql:
-        met, _, unsure = _perhaps(counts)
+        met, _, unsure = _possible_members(counts)
         free = sql.plus([met, unsure])
         extra = sql.case([(sql.below(free, more.copy()), free.copy())], more.copy())
         return sql.plus([_possible(counts), extra])

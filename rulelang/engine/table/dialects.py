@@ -1,4 +1,4 @@
-"""What lowered rules must be told differently to other databases than DuckDB, which sqlglot does not see to itself.
+"""How lowered rules differ in other databases than DuckDB, which sqlglot does not see to itself.
 
 Numbers stay exact: where a database has no whole numbers of 38 digits, decimals without places stand for them, and a
 quotient is made of a multiple of its divisor, so that no decimals are lost. A database without truth values keeps 1

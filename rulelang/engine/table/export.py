@@ -124,7 +124,7 @@ def _above(layers: Sequence[NamedQuery]) -> exp.Query:
 
 
 def _beside(layers: Sequence[NamedQuery]) -> exp.Query:
-    """Return layers as one query over the first, in which a column reads those that stand before it."""
+    """Return layers as one query over the first, in which a column reads those before it."""
     (name, first), *more = layers
     if not more:
         return first
@@ -169,12 +169,12 @@ class _Writing:
                 yield from ((column.name, _safe(words)) for column in part.find_all(sql.COLUMN))
 
     def _view(self, name: str, query: exp.Query, *, columns: bool = False) -> exp.Create:
-        told = in_dialect(query, self.dialect)
-        for select in told.find_all(exp.Select) if columns else ():
+        written = in_dialect(query, self.dialect)
+        for select in written.find_all(exp.Select) if columns else ():
             for one in select.expressions:
                 if isinstance(one, exp.Alias) and one.alias in self._comments:
                     one.add_comments([f" {self._comments[one.alias]} "])
-        view = exp.Create(this=exp.to_table(name), kind="VIEW", expression=told, replace=True)
+        view = exp.Create(this=exp.to_table(name), kind="VIEW", expression=written, replace=True)
         view.add_comments([_comment(_about(name))])
         return view
 

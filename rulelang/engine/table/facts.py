@@ -206,7 +206,7 @@ class ListedPriorities:
 
 @frozen
 class ListedOutcome:
-    """Whether a year's published list says that the LEA had an outcome, NULL where it does not speak of it."""
+    """Whether a year's published list says that the LEA had an outcome, NULL where it does not state it."""
 
     year: int
     outcome: str
@@ -293,4 +293,4 @@ def words_of(fact: Fact) -> str:
 
 
 Column: TypeAlias = "tuple[str, Sql]"
-"""A column's name and what stands in it."""
+"""A column's name and what is in it."""

@@ -129,7 +129,7 @@ def _student_groups(lowered: LoweredRuleset) -> exp.Query:
 
 
 def _gathered(home: str, facts: Mapping[Fact, str], units: NumberFormats, *, wide: bool) -> exp.Select:
-    """Return a row for each LEA, or for each of its student groups, with the facts that stand in one table."""
+    """Return a row for each LEA, or for each of its student groups, with the facts in one table."""
     keys = [LEA, GROUP] if wide else [LEA]
     columns = [part for fact, name in facts.items() for part in _fact_columns(fact, name, units)]
     query = sql.by(sql.select([*map(sql.column, keys), *columns], sql.table(home)), map(sql.column, keys))

@@ -184,7 +184,7 @@ class Scribe:
         return sql.column(name)
 
     def column(self, value: Lowered, ending: str = "") -> Lowered:
-        """Return a value that stands in columns of its own, in the next layer."""
+        """Return a value in columns of its own, in the next layer."""
         stage = self.lowering.stage(self.place)
         self.layer += 1
 
@@ -197,7 +197,7 @@ class Scribe:
         return value.mapped(write)
 
     def part(self, what: Sql, ending: str) -> Sql:
-        """Return a part of a value that stands in a column of its own, in the next layer."""
+        """Return a part of a value in a column of its own, in the next layer."""
         stage = self.lowering.stage(self.place)
         words = f"{self.label} {ending}"
         name = self._name(words)
@@ -257,7 +257,7 @@ OF_LEVELS = ("is one of", "is rated")
 """Operators that ask for a level."""
 
 _REPEATED = Match | Fold
-"""What stands above these nodes' inputs says them more than once."""
+"""What is above these nodes' inputs says them more than once."""
 
 
 def _uses(steps: Sequence[Step], needed: Sequence[int]) -> Counter[int]:

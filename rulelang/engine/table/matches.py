@@ -1,4 +1,4 @@
-"""Of rows, the first that fits; where that cannot be told, the value is what every row agrees on that may still fit."""
+"""Of rows, the first that fits; where that is unknown, the value is what every row agrees on that may still fit."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Matches:
         return Fit(sql.known(sql.either(ways), sql.truth(False)), absent_and_fits, sure=True)
 
     def _fits(self, pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
-        """Return whether a value fits what is asked of it, and whether it is absent; None where it never is."""
+        """Return whether a value fits its pattern, and whether it is absent; None where it never is."""
         match pattern:
             case OneOf(names):
                 return is_one_of(value.copy(), names).sql, sql.equal(_name(value).copy(), sql.text(NOT_RATED_TEXT))
@@ -83,8 +83,8 @@ class Matches:
             alone = [] if node.otherwise is not None else [sql.not_(reached.copy())]
             sure = sql.either([sql.is_answer(guard.copy(), yes=True), numbers.same(value, result), *alone])
             taken = sql.both([sql.not_(sql.is_answer(guard.copy(), yes=False)), sql.known(sure, sql.truth(False))])
-            untold = sql.both([sql.is_unknown(guard.copy()), sql.not_(sql.known(sure.copy(), sql.truth(False)))])
-            result = numbers.chosen(taken, value, result, untold)
+            unknown = sql.both([sql.is_unknown(guard.copy()), sql.not_(sql.known(sure.copy(), sql.truth(False)))])
+            result = numbers.chosen(taken, value, result, unknown)
             result = result.mapped(lambda part, what, at=at: self.scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
             if node.otherwise is None:
                 may_fit = sql.not_(sql.is_answer(guard.copy(), yes=False))

@@ -1,7 +1,7 @@
 """What each node becomes in SQL, from the values of the nodes below it.
 
 The meaning is that of `engine.meaning` and `core.operators`. The one thing to beware of is CASE, which takes an unknown
-condition for no: a choice whose guard cannot be told has a value only where every way it could turn out gives it.
+condition for no: a choice whose guard is unknown has a value only where every way it could turn out gives it.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Nodes:
             case _:
                 return self._leaf(step.node)
 
-    # ---- Reading what stands below ----
+    # ---- Reading what is below ----
 
     def _answers(self, inputs: Sequence[int]) -> list[Plain]:
         return [self._answer(position) for position in inputs]
@@ -203,7 +203,7 @@ class Nodes:
         return answer(judged(quantity, counts), sure=sure and not most)
 
     def _member(self, position: int) -> Plain | bool:
-        """Return whether a thing is one of those spoken of: the same for every row, or what answers it."""
+        """Return whether a thing is a member: the same for every row, or what answers it."""
         node = self.prepared.steps[position].node
         if isinstance(node, Const) and isinstance(node.value, bool):
             return node.value
@@ -231,7 +231,7 @@ class Nodes:
         known_total = None if total is None else self.scribe.fact(total)
         members_sure = isinstance(member, Plain) and member.sure
         counts = counts_of(counted, always, most, known_total, sure=met.sure, members_sure=members_sure)
-        return answer(judged(quantity, counts), sure=counts.unsure is None and counts.perhaps_met is None)
+        return answer(judged(quantity, counts), sure=counts.unsure is None and counts.possibly_met is None)
 
     def _member_of_groups(self, position: int) -> Plain | bool:
         node = self.prepared.steps[position].node

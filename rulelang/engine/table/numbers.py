@@ -29,7 +29,7 @@ Whole = Sql | int
 
 
 def constant(number: Fraction) -> Ratio:
-    """Return a number that stands in a rule."""
+    """Return a number in a rule."""
     return Ratio(None, number.numerator, number.denominator, abs(number.numerator), number.denominator)
 
 
@@ -39,7 +39,7 @@ def not_rated() -> Ratio:
 
 
 def unknown() -> Ratio:
-    """Return a number that cannot be told."""
+    """Return a number that is unknown."""
     return Ratio(sql.null(), sql.null(), 1, 0, 1)
 
 
@@ -357,8 +357,8 @@ def alike(values: Sequence[Lowered]) -> list[Lowered]:
     return [evolve(value, kind=kind) if isinstance(value, Plain) else value for value in values]
 
 
-def chosen(taken: Sql, first: Ratio, second: Ratio, untold: Sql | None = None) -> Ratio:
-    """Return one number where a condition is yes and another where it is not, unknown where it cannot be told."""
+def chosen(taken: Sql, first: Ratio, second: Ratio, unknown: Sql | None = None) -> Ratio:
+    """Return one number where a condition is yes and another where it is not, unknown where the condition is."""
 
     def pick(one: Sql | int, other: Sql | int) -> Sql | int:
         if isinstance(one, int) and isinstance(other, int) and one == other:
@@ -367,7 +367,7 @@ def chosen(taken: Sql, first: Ratio, second: Ratio, untold: Sql | None = None) -
         return sql.case([(taken.copy(), parts[0])], parts[1])
 
     rated = pick(first.rated_sql(), second.rated_sql())
-    unsure = [] if untold is None else [(untold, sql.null())]
+    unsure = [] if unknown is None else [(unknown, sql.null())]
     return Ratio(
         sql.case([*unsure, (taken.copy(), first.rated_sql())], second.rated_sql()) if unsure else _as_sql(rated),
         pick(first.numerator, second.numerator),

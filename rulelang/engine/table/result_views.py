@@ -1,4 +1,4 @@
-"""The views that hold what rules come to: every definition of the year, and of these what people ask for."""
+"""The views that hold the results of rules: every definition of the year, and of these what people ask for."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RESULT_VIEWS: Final = {
     PRIORITIES: "a row for each student group of each LEA, with the priorities it meets, and each of its rules",
     LEVELS: "a row for each LEA, student group and indicator, with its levels and the numbers they rest on",
 }
-"""The views in which results stand, each with what its rows are; a script has those that its ruleset speaks of."""
+"""The views in which results stand, each with what its rows are; a script has those that its ruleset defines."""
 
 OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}
 """The definitions that name what an LEA gets, each with its column."""
@@ -57,7 +57,7 @@ class _Results:
         return self.lowered.ruleset
 
     def queries(self) -> list[NamedQuery]:
-        """Return every definition of the year first, and then what is told of it."""
+        """Return every definition of the year first, and then the views made of them."""
         found: list[NamedQuery] = [(LEA_RESULTS, self._all(Scope.LEA, [LEA, KIND], self.tables.leas))]
         has_groups = self.tables.groups is not None
         if has_groups:
@@ -187,7 +187,7 @@ class _Results:
 
 
 def _by_indicator(indicator: Sql, parts: Sequence[tuple[Worked, Sql]], blank: Sql) -> Sql:
-    """Return what stands in a column for the indicator of a row, blank for one that has nothing there."""
+    """Return what is in a column for the indicator of a row, blank for one that has nothing there."""
     if not parts:
         return blank
     if isinstance(indicator, sql.LITERAL):

@@ -1,4 +1,4 @@
-"""A session of Spark, and what is told where Spark does not start, or stops before it is done.
+"""A session of Spark, and the message where Spark does not start, or stops before it is done.
 
 Spark is a program of its own, in Java, that writes much on standard error, most of it meant for those who look after
 clusters. `quiet` sends that to a file, which is worth reading only where something went wrong.
@@ -20,7 +20,7 @@ Session = Any
 
 STANDARD_ERROR: Final = 2
 _ALREADY_RUNNING: Final = ("PYSPARK_GATEWAY_PORT", "SPARK_REMOTE")
-"""What stands in the environment where Spark runs already: `spark-submit` started it, or it is on another machine."""
+"""What is in the environment where Spark runs already: `spark-submit` started it, or it is on another machine."""
 
 _UNREADABLE = re.compile(r"\[(?:FAILED_READ_FILE|PATH_NOT_FOUND|UNABLE_TO_INFER_SCHEMA)\b")
 _FILE = re.compile(r"(?:reading file|does not exist:) *(?:file:/{0,2}(?=/))?(.+?)\.(?:\s+[A-Z]|\s*$)")
@@ -79,10 +79,10 @@ def telling_failures() -> Iterator[None]:
     try:
         yield
     except (spark, bridge) as failed:
-        raise _told(str(failed)) from failed
+        raise _failure(str(failed)) from failed
 
 
-def _told(text: str) -> SparkFailedError:
+def _failure(text: str) -> SparkFailedError:
     if _FULL in text:
         return DiskFullError(_FULL)
     if _UNREADABLE.search(text):

@@ -1,6 +1,6 @@
-"""What is counted, as conditions over columns: the things surely spoken of, and those that perhaps are.
+"""What is counted, as conditions over columns: the sure members, and the possible ones.
 
-A thing is one of those spoken of (`member`) and meets the condition (`met`), each of which may be unknown. `counting`
+A thing is one of those counted (`member`) and meets the condition (`met`), each of which may be unknown. `counting`
 judges the numbers that come of it.
 """
 
@@ -15,7 +15,7 @@ from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Plain
 
 Sort = Callable[["Plain | bool", Plain], Sql | None]
-"""From whether a thing is spoken of and whether it meets the condition to the condition of being counted as a sort."""
+"""From whether a thing is a member and whether it meets the condition to the condition of being counted as a sort."""
 
 
 def counts_of(  # what is counted, and what is known of it
@@ -27,7 +27,7 @@ def counts_of(  # what is counted, and what is known of it
     sure: bool,
     members_sure: bool = False,
 ) -> Counts:
-    """Return how many things there are of each sort; `most` of them may or may not be spoken of."""
+    """Return how many things there are of each sort; `most` of them may or may not be members."""
     met, unsure = counted(_is_met, "met"), None if sure else counted(_is_unsure, "unsure")
     if not most:
         return Counts(met, unsure, always)
@@ -38,9 +38,9 @@ def counts_of(  # what is counted, and what is known of it
         met,
         unsure,
         surely,
-        counted(_perhaps_met, "perhaps met"),
-        counted(_perhaps_unmet, "perhaps not met"),
-        counted(_perhaps_unsure, "perhaps unsure"),
+        counted(_possibly_met, "perhaps met"),
+        counted(_possibly_unmet, "perhaps not met"),
+        counted(_possibly_unsure, "perhaps unsure"),
         total,
         most,
     )
@@ -59,19 +59,19 @@ def _is_surely(member: Plain | bool, _: Plain) -> Sql | None:
     return None if isinstance(member, bool) else member.sql.copy()
 
 
-def _perhaps_met(member: Plain | bool, met: Plain) -> Sql | None:
-    return _perhaps(member, met.sql.copy())
+def _possibly_met(member: Plain | bool, met: Plain) -> Sql | None:
+    return _possible_members(member, met.sql.copy())
 
 
-def _perhaps_unmet(member: Plain | bool, met: Plain) -> Sql | None:
-    return _perhaps(member, sql.not_(met.sql.copy()))
+def _possibly_unmet(member: Plain | bool, met: Plain) -> Sql | None:
+    return _possible_members(member, sql.not_(met.sql.copy()))
 
 
-def _perhaps_unsure(member: Plain | bool, met: Plain) -> Sql | None:
-    return _perhaps(member, sql.is_unknown(met.sql.copy()))
+def _possibly_unsure(member: Plain | bool, met: Plain) -> Sql | None:
+    return _possible_members(member, sql.is_unknown(met.sql.copy()))
 
 
-def _perhaps(member: Plain | bool, condition: Sql) -> Sql | None:
+def _possible_members(member: Plain | bool, condition: Sql) -> Sql | None:
     return None if isinstance(member, bool) else sql.both([sql.is_unknown(member.sql.copy()), condition])
 
 

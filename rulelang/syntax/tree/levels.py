@@ -143,7 +143,7 @@ class Mark:
 class Confidence(Statement):
     """`confidence C in 2017, A from 2018 on`, which belongs to the statement above it.
 
-    `marks` are empty where `text`, what stands behind `confidence`, is none; `words` are those in quotation marks.
+    `marks` are empty where `text`, what is behind `confidence`, is none; `words` are those in quotation marks.
     """
 
     marks: tuple[Mark, ...]

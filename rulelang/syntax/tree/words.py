@@ -13,7 +13,7 @@ from rulelang.diagnostics.source import Source, Span
 class Node:
     """A node of the syntax tree, with the span of its words.
 
-    Nodes are equal that say the same, wherever they stand. That is written once here, since code generated for each of
+    Nodes are equal that say the same, wherever they are. That is written once here, since code generated for each of
     them takes half the time in which the tree is imported: hence `eq=False, repr=False` on every node.
     """
 
