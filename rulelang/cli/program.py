@@ -46,6 +46,7 @@ COMMANDS = (
     "list",
     "words",
     "schema",
+    "lsp",
     "help",
 )
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""

@@ -11,11 +11,11 @@ from attrs import frozen
 
 from rulelang.compiler.effective_text import rule_text
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.services.hover import own_rules
 from rulelang.services.keyword_meanings import MEANINGS
 from rulelang.services.meaning import Meaning, meaning_of, names_of
 from rulelang.services.named_files import named_files
 from rulelang.services.places import Position, Range
+from rulelang.services.words import own_rules
 from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.lexicon import ATOM, KEYWORDS
 from rulelang.syntax.next_words import Next, last_statement, next_terminals
@@ -178,7 +178,7 @@ def _of_other_files(workspace: Workspace, reading: Reading, what: Next) -> Itera
     if "LABEL_NAME" in what.go_on:
         base = workspace.base(reading.text.path)
         known = {one.label: rule_text(one) for one in base.rules if one.label is not None} if base is not None else {}
-        own = {} if head[:1] == ["REMOVE"] else own_rules(reading)
+        own = {} if head[:1] == ["REMOVE"] else {one.label.name: one.text for one in own_rules(reading)}
         yield from (_Candidate(one, "rule", Meaning("rule", (text,))) for one, text in {**known, **own}.items())
     if "STRING" in what.go_on and head == ["REMOVE", "EXAMPLE"]:
         base = workspace.base(reading.text.path)

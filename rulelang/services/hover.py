@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from attrs import frozen
 
@@ -13,7 +12,7 @@ from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.services.keyword_meanings import MEANINGS
 from rulelang.services.meaning import meaning_of
 from rulelang.services.places import Position, Range
-from rulelang.services.words import Said, word_at, words_of_statement
+from rulelang.services.words import Said, own_rules, word_at
 from rulelang.services.workspace import Reading, Workspace
 
 
@@ -74,9 +73,9 @@ def _rules_with(base: Effective | None, outcome: str) -> Iterator[str]:
 
 
 def _rule(workspace: Workspace, reading: Reading, label: str) -> Iterator[str]:
-    own = own_rules(reading).get(label)
-    if own is not None:
-        yield f"**{label}** in this file: {own.removeprefix(f'{label}:').strip()}"
+    for own in own_rules(reading):
+        if own.label.name == label:
+            yield f"**{label}** in this file: {own.text.removeprefix(f'{label}:').strip()}"
     for one in versions(workspace.base(reading.text.path), label):
         text = rule_text(one).removeprefix(f"{label}:").strip()
         yield f"**{label}** from {one.year} on ({origin_of(one)}): {text}"
@@ -97,20 +96,6 @@ def _clauses(one: EffectiveRule | Effective) -> Iterator[str]:
         yield f"Because {one.because}"
     if one.cites:
         yield f"Cites {'; '.join(one.cites)}"
-
-
-def own_rules(reading: Reading) -> dict[str, str]:
-    """Return the labels of the rules that stand in a text, each with its words on one line."""
-    text = reading.source.text
-    found = {}
-    for statement in reading.statements:
-        first = next((one for one in words_of_statement(reading, statement) if one.terminal not in _CHANGES), None)
-        if first is not None and first.terminal == "LABEL" and not statement.tokens[0].may_be("REMOVE"):
-            found[first.name] = " ".join(text[first.span.start : statement.tokens[-1].end].split())
-    return found
-
-
-_CHANGES: Final = frozenset(("ADD", "REPLACE"))
 
 
 # ---- measures and examples ----

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -86,12 +87,31 @@ class Text:
 
     def offset(self, position: Position) -> int:
         """Return the offset of the source that a position has; one behind the end of a line or the text is the end."""
+        written = self._written_offset(position)
+        return written if self._written_offsets is None else bisect_left(self._written_offsets, written)
+
+    def _written_offset(self, position: Position) -> int:
         if position.line >= len(self._line_starts):
-            return len(self.source.text)
+            return len(self.written)
         start = self._line_starts[position.line]
         end = _LINE_END.search(self.written, start)
-        written = min(start + max(position.column, 0), end.start() if end is not None else len(self.written))
-        return written if self._written_offsets is None else bisect_left(self._written_offsets, written)
+        return min(start + max(position.column, 0), end.start() if end is not None else len(self.written))
+
+    def line(self, number: int) -> str:
+        """Return a line as written, counted from 0, without its end; empty behind the last."""
+        if number >= len(self._line_starts):
+            return ""
+        start = self._line_starts[number]
+        return self.written[start : self._written_offset(Position(number, len(self.written)))]
+
+    def edited(self, edits: Iterable[TextEdit]) -> str:
+        """Return the text as written after those of some edits that are of this file; none of them may overlap."""
+        text = self.written
+        own = [one for one in edits if one.place.path == self.path]
+        for edit in sorted(own, key=lambda one: one.place.range.start, reverse=True):
+            start, end = (self._written_offset(one) for one in (edit.place.range.start, edit.place.range.end))
+            text = text[:start] + edit.text + text[end:]
+        return text
 
     def range(self, start: int, end: int) -> Range:
         """Return the range between two offsets of the source."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -35,7 +35,12 @@ class Problem:
 
 def problems(workspace: Workspace, path: Path) -> list[Problem]:
     """Return all that is wrong with a file as it stands in the workspace, in order of place; empty where it is fine."""
-    found = [_problem(workspace, path.resolve(), one) for one in workspace.finding(path).diagnostics]
+    return problems_of(workspace, path, workspace.finding(path).diagnostics)
+
+
+def problems_of(workspace: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> list[Problem]:
+    """Return what a check has found wrong with a file as it stands in the workspace, in order of place."""
+    found = [_problem(workspace, path.resolve(), one) for one in diagnostics]
     return sorted(found, key=lambda one: one.range.start)
 
 

@@ -74,7 +74,16 @@ def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Sa
         elif at > 0 and (token.terminal == "TITLE" or tokens[at - 1].terminal == "BASED_ON"):
             yield Said("TITLE", token.value, token.span(source), tokens[at - 1].terminal)
         elif token.terminal in NAMES or token.terminal in KEYWORDS or token.terminal == "ARROW":
-            yield Said(token.terminal, token.value, token.span(source), head.terminal)
+            yield _plain_word(reading, token, head.terminal)
+
+
+def _plain_word(reading: Reading, token: Token, line: str) -> Said:
+    """Return a name or a keyword; a word that is both is the keyword where it is not spelled as the name."""
+    span = token.span(reading.source)
+    keyword = next((one for one in token.others if one.terminal in KEYWORDS), None)
+    if keyword is not None and token.terminal in NAMES and span.text != token.value:
+        return Said(keyword.terminal, keyword.name, span, line)
+    return Said(token.terminal, token.value, span, line)
 
 
 def _is_label(statement: RawStatement, at: int) -> bool:
@@ -82,7 +91,7 @@ def _is_label(statement: RawStatement, at: int) -> bool:
     tokens = statement.tokens
     is_first = at == 0 or (at == 1 and tokens[0].may_be("ADD", "REPLACE"))
     before_colon = at + 1 < len(tokens) and tokens[at + 1].terminal == "COLON"
-    return is_first and before_colon and tokens[at].terminal != "LABEL" and statement.has("ARROW")
+    return is_first and before_colon and tokens[at].may_be("OUTCOME") and statement.has("ARROW")
 
 
 def _names_an_example(tokens: Sequence[Token]) -> bool:
@@ -101,3 +110,25 @@ def _label(reading: Reading, token: Token) -> Iterator[Said]:
         yield Said("OUTCOME", named.name, span)
     else:
         yield Said("LABEL", token.value, span)
+
+
+@frozen
+class OwnRule:
+    """A rule that stands in a text: its label, and the stretch of its sentence with the label."""
+
+    label: Said
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """Return the sentence on one line."""
+        return " ".join(self.span.text.split())
+
+
+def own_rules(reading: Reading) -> Iterator[OwnRule]:
+    """Yield the labelled rules that stand in a text, whether or not they can be read."""
+    for statement in reading.statements:
+        words = (one for one in words_of_statement(reading, statement) if one.terminal not in ("ADD", "REPLACE"))
+        first = next(words, None)
+        if first is not None and first.terminal == "LABEL" and not statement.tokens[0].may_be("REMOVE"):
+            yield OwnRule(first, Span(reading.source, first.span.start, statement.tokens[-1].end))

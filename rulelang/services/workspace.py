@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -35,7 +34,14 @@ class Reading:
 
     text: Text
     vocabulary: Vocabulary | None
-    lexicon: Lexicon
+    words: Lexicon
+    measures: tuple[str, ...] = ()
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Return the words of the vocabulary and the measures, those of the bases and those that the text declares."""
+        own = measure_names(self.source, self.words)
+        return self.words.with_measures(list(dict.fromkeys([*self.measures, *own])))
 
     @property
     def source(self) -> Source:
@@ -50,18 +56,37 @@ class Reading:
     @cached_property
     def file(self) -> syn.File:
         """Return the statements that could be read."""
-        if self.is_vocabulary:
-            return parse_vocabulary(self.source, Reporter())
-        return parse(self.source, self.lexicon, Reporter())
+        return self._parsed[0]
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether every sentence could be read."""
+        return not self._parsed[1].diagnostics
 
     @cached_property
+    def _parsed(self) -> tuple[syn.File, Reporter]:
+        reporter = Reporter()
+        if self.is_vocabulary:
+            return parse_vocabulary(self.source, reporter), reporter
+        return parse(self.source, self.words, reporter, self.measures), reporter
+
+    @property
     def statements(self) -> list[RawStatement]:
         """Return the words of each statement, of those that cannot be read too."""
+        return self._words[0]
+
+    @property
+    def comments(self) -> list[syn.Comment]:
+        """Return the comments."""
+        return self._words[1]
+
+    @cached_property
+    def _words(self) -> tuple[list[RawStatement], list[syn.Comment]]:
         if self.is_vocabulary:
-            return vocabulary_statements(self.source)[0]
+            return vocabulary_statements(self.source)
         gathered = Gathered(self.source, self.lexicon)
         gathered.read()
-        return gathered.statements
+        return gathered.statements, gathered.comments
 
 
 @frozen
@@ -80,16 +105,15 @@ class Checker:
     loader: Loader = field(factory=lambda: Loader(Reporter()))
     last: Path | None = None
 
-    def check(self, path: Path, held: Mapping[Path, str]) -> Finding:
-        """Return what is found wrong with a file, given the texts that stand in the place of files."""
-        content = {one: _bytes(text) for one, text in held.items()}
+    def check(self, path: Path, held: files.Held) -> Finding:
+        """Return what is found wrong with a file, given what stands in the place of files."""
         if path.name == files.VOCABULARY_FILE:
             reporter = Reporter()
-            load_vocabulary(path, reporter, content)
+            load_vocabulary(path, reporter, held)
             return Finding(tuple(in_order(reporter.diagnostics)))
-        others = {one: it for one, it in content.items() if one != path}
+        others = {one: it for one, it in held.items() if one != path}
         is_same = path == self.last and others == {one: it for one, it in self.loader.held.items() if one != path}
-        self.loader = self.loader.without(path, content) if is_same else Loader(Reporter(), held=content)
+        self.loader = self.loader.without(path, held) if is_same else Loader(Reporter(), held=held)
         self.last = path
         checked = checked_by(self.loader, path)
         found = tuple(in_order(self.loader.reporter.diagnostics))
@@ -140,12 +164,8 @@ class Workspace:
             self.bases.clear()
 
     @property
-    def held(self) -> dict[Path, str]:
-        """Return the texts that stand in the place of files."""
-        return {path: text.written for path, text in self.texts.items()}
-
-    @property
-    def _content(self) -> dict[Path, bytes]:
+    def held(self) -> dict[Path, bytes]:
+        """Return the texts that stand in the place of files, as the bytes that a file would have."""
         return {path: _bytes(text.written) for path, text in self.texts.items()}
 
     def reading(self, path: Path) -> Reading | None:
@@ -168,12 +188,12 @@ class Workspace:
     def base(self, path: Path) -> Effective | None:
         """Return what is in force in the base of a file, as far as it can be read; None without one."""
         whole = path.resolve()
-        content = self._content
-        base = next(bases_of(whole, content), None)
+        held = self.held
+        base = next(bases_of(whole, held), None)
         if base is None:
             return None
         if base not in self.bases:
-            found = Loader(Reporter(), held=content).base(whole)
+            found = Loader(Reporter(), held=held).base(whole)
             if found is None:
                 return None
             self.bases[base] = found
@@ -188,14 +208,13 @@ class Workspace:
     def _read(self, text: Text) -> Reading:
         if text.path.name == files.VOCABULARY_FILE:
             return Reading(text, None, NO_WORDS)
-        content = self._content
-        place = files.find_vocabulary(text.path, content)
+        held = self.held
+        place = files.find_vocabulary(text.path, held)
         if place not in self.words:
-            vocabulary = load_vocabulary(place, Reporter(), content)
+            vocabulary = load_vocabulary(place, Reporter(), held)
             self.words[place] = (vocabulary, words_of(vocabulary) if vocabulary is not None else NO_WORDS)
         vocabulary, words = self.words[place]
-        measures = [*measures_of_bases(text.path, words, content), *measure_names(text.source, words)]
-        return Reading(text, vocabulary, words.with_measures(list(dict.fromkeys(measures))))
+        return Reading(text, vocabulary, words, measures_of_bases(text.path, words, held))
 
 
 def _text_of_file(path: Path) -> Text | None:

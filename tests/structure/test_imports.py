@@ -46,9 +46,12 @@ MAY_IMPORT = {
         "analysis",
     },
     "services": {"diagnostics", "syntax", "core", "compiler", "engine", "data", "analysis"},
+    "lsp": {"version", "diagnostics", "core", "compiler", "engine", "analysis", "services"},
     "version": set(),
     "cli": {
         "version",
+        "services",
+        "lsp",
         "diagnostics",
         "core",
         "compiler",

@@ -102,14 +102,17 @@ def test_the_hooks_run_commands_that_there_are() -> None:
 
 
 def test_nothing_opens_a_network_connection() -> None:
-    # An interrupt is passed on through a pair of sockets of the process itself. SECURITY.md promises no other.
+    # An interrupt is passed on through a pair of sockets of the process itself, and an editor through standard input and
+    # output. SECURITY.md promises no other.
     network = {"asyncio", "ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib", "xmlrpc"}
     using = {
         module_name(path)
         for path in sources()
         if network & {found.module.partition(".")[0] for found in imports(parse(path))}
     }
-    assert using == {"rulelang.data.stopping"}
+    assert using == {"rulelang.data.stopping", "rulelang.lsp.server"}
+    ways_in = re.findall(r"\.start_\w+", (ROOT / "rulelang" / "cli" / "lsp.py").read_text(encoding="utf-8"))
+    assert ways_in == [".start_io"]
     assert "socketpair" in (ROOT / "rulelang" / "data" / "stopping.py").read_text(encoding="utf-8")
 
 

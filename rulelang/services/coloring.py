@@ -1,0 +1,67 @@
+"""What each word of a text is, for editors that show names in colors of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.services.places import Range
+from rulelang.services.workspace import Reading, Workspace
+from rulelang.syntax.lexicon import ATOM, KEYWORDS, fold
+from rulelang.syntax.tokens import Token, cells
+
+KINDS: Final = (
+    *("keyword", "level", "indicator", "group", "kind", "outcome", "scale", "number", "measure"),
+    *("label", "literal", "string", "comment", "operator"),
+)
+"""What a word can be: a kind of name, a `literal` number, amount or date, or a part of the language."""
+
+_OF_TERMINALS: Final = {
+    **dict.fromkeys((*KEYWORDS, "HEADING"), "keyword"),
+    **dict.fromkeys(("ARROW", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "EQUALS"), "operator"),
+    **{one: one.casefold() for one in ("LEVEL", "INDICATOR", "GROUP", "KIND", "OUTCOME", "SCALE")},
+    **dict.fromkeys(("LABEL", "LABEL_NAME"), "label"),
+    **dict.fromkeys(("NUMBER", "DECIMAL", "DOLLARS", "DATE"), "literal"),
+    **dict.fromkeys(("STRING", "OPEN_STRING"), "string"),
+    "INDICATOR_KIND": "indicator",
+    "NUMBER_NAME": "number",
+    "MEASURE_NAME": "measure",
+}
+
+
+@frozen
+class Colored:
+    """A stretch of one line, and what stands there: one of `KINDS`."""
+
+    range: Range
+    kind: str
+
+
+def coloring(workspace: Workspace, path: Path) -> list[Colored]:
+    """Return what the words of a file are, in order; what is neither a name nor of the language is left out."""
+    reading = workspace.reading(path)
+    if reading is None:
+        return []
+    found = [*_of_statements(reading), *((one.span.start, one.span.end, "comment") for one in reading.comments)]
+    return [Colored(reading.text.range(start, end), kind) for start, end, kind in sorted(found)]
+
+
+def _of_statements(reading: Reading) -> Iterator[tuple[int, int, str]]:
+    for statement in reading.statements:
+        for token in statement.tokens:
+            if token.terminal == "TABLE_ROW":
+                yield from _of_row(reading, token)
+            elif token.terminal in _OF_TERMINALS:
+                yield token.start, token.end, _OF_TERMINALS[token.terminal]
+
+
+def _of_row(reading: Reading, row: Token) -> Iterator[tuple[int, int, str]]:
+    """Yield what the cells of a row are that are names as a whole."""
+    for cell in cells(row.value, row.start):
+        atoms = [fold(found.group()) for found in ATOM.finditer(cell.value)]
+        meanings, after = reading.lexicon.names.longest(atoms, 0)
+        if meanings and after == len(atoms) and meanings[0].terminal in _OF_TERMINALS:
+            yield cell.start, cell.end, _OF_TERMINALS[meanings[0].terminal]

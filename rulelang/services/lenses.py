@@ -1,0 +1,94 @@
+"""What stands above a rule or an example: how many LEAs meet the rule, and what came of the example."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from rulelang.analysis.examples import ExampleRun
+from rulelang.core.ruleset import Ruleset
+from rulelang.engine.determination import Determination
+from rulelang.services.places import Range
+from rulelang.services.words import own_rules
+from rulelang.services.workspace import Reading, Workspace
+
+
+@frozen
+class Lens:
+    """A remark above a line. `example` is the title of the example that it runs, None where it runs nothing."""
+
+    range: Range
+    text: str
+    example: str | None = None
+
+
+@frozen
+class Counts:
+    """How many LEAs there are, what they are called, and how many meet each rule, by its label."""
+
+    leas: int
+    entities: str
+    met: Mapping[str, int]
+
+
+def counted(ruleset: Ruleset, determinations: Iterable[Determination]) -> Counts:
+    """Return how many LEAs meet each labelled rule; a rule of student groups is met where it is by one of them."""
+    met: Counter[str] = Counter()
+    leas = 0
+    labels = {rule.name: rule.label for rule in ruleset.rules if rule.label is not None}
+    for one in determinations:
+        leas += 1
+        held = {*one.lea_rules, *(name for group in one.groups for name in group.rules)}
+        met.update(labels[name] for name in held if name in labels)
+    return Counts(leas, ruleset.vocabulary.entities, met)
+
+
+@frozen
+class ExampleResult:
+    """What came of an example: whether it is as expected, and each of its lines with what was found."""
+
+    passes: bool
+    text: str
+
+
+def example_results(runs: Iterable[ExampleRun]) -> dict[str, ExampleResult]:
+    """Return what came of some examples, by title."""
+    return {run.example.title: ExampleResult(run.passes, _told(run)) for run in runs}
+
+
+def _told(run: ExampleRun) -> str:
+    lines = (f"{'✓' if one.as_expected else '✗'} {one.expected} (found: {one.found})" for one in run.findings)
+    return "\n".join([f"“{run.example.title}” is {'' if run.passes else 'not '}as expected", *lines])
+
+
+def lenses(
+    workspace: Workspace, path: Path, results: Mapping[str, ExampleResult], counts: Counts | None = None
+) -> list[Lens]:
+    """Return the remarks above the rules and examples of a file, given what came of its examples when last checked.
+
+    How many LEAs meet a rule is told where the LEAs of some data have been counted.
+    """
+    reading = workspace.reading(path)
+    if reading is None or reading.is_vocabulary:
+        return []
+    return [*_of_rules(reading, counts), *_of_examples(reading, results)]
+
+
+def _of_rules(reading: Reading, counts: Counts | None) -> Iterator[Lens]:
+    for rule in own_rules(reading) if counts is not None else ():
+        if counts is not None:
+            met = counts.met.get(rule.label.name, 0)
+            yield Lens(reading.text.range_of(rule.span), f"{met:,} of {counts.leas:,} {counts.entities} meet this rule")
+
+
+def _of_examples(reading: Reading, results: Mapping[str, ExampleResult]) -> Iterator[Lens]:
+    for statement in reading.statements:
+        first, *rest = statement.tokens
+        if first.may_be("EXAMPLE") and rest and rest[0].terminal == "STRING":
+            title = rest[0].value
+            found = results.get(title)
+            told = "" if found is None else "as expected · " if found.passes else "not as expected · "
+            yield Lens(reading.text.range(first.start, rest[0].end), f"{told}run this example", title)

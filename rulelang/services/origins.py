@@ -1,0 +1,44 @@
+"""Where the rules that a text speaks of come from: the year of each label that stands for a rule of a base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+from rulelang.compiler.effective_text import rule_text
+from rulelang.services.hover import versions
+from rulelang.services.places import Position
+from rulelang.services.words import own_rules, words_of_text
+from rulelang.services.workspace import Workspace
+
+
+@frozen
+class Origin:
+    """A remark to be shown behind a label: the year its rule comes from, and the rule as it was there."""
+
+    position: Position
+    text: str
+    rule: str
+
+
+def origins(workspace: Workspace, path: Path) -> list[Origin]:
+    """Return, for each label in a file that stands for a rule of a base, the year that the rule comes from.
+
+    A label before a rule stands for the one that it replaces.
+    """
+    reading = workspace.reading(path)
+    base = workspace.base(path) if reading is not None else None
+    if reading is None or base is None:
+        return []
+    own = {one.label.name for one in own_rules(reading)}
+    heads = {one.label.span.start for one in own_rules(reading)}
+    found = []
+    for said in words_of_text(reading):
+        is_head = said.span.start in heads
+        if said.terminal != "LABEL" or (said.name in own and not is_head):
+            continue
+        for rule in [*versions(base, said.name)][:1]:
+            text = f"replaces {rule.year}" if is_head else str(rule.year)
+            found.append(Origin(reading.text.position(said.span.end), text, rule_text(rule)))
+    return found

@@ -1,0 +1,103 @@
+"""A label, a measure or an example called by another name, in every file that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.compiler.files import shown_name
+from rulelang.compiler.lock import read_lock
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.services.navigation import OWN_TO_RULESETS, occurrences
+from rulelang.services.places import Position, Range, TextEdit
+from rulelang.services.words import Said, word_at, words_of_text
+from rulelang.services.workspace import Workspace
+from rulelang.syntax.measure_names import is_measure_name
+
+_WHAT: Final = {"LABEL": "label", "MEASURE_NAME": "name of a measure", "EXAMPLE_TITLE": "title of an example"}
+
+
+@frozen
+class Renamable:
+    """A name that can be another: where it stands, and how it is now."""
+
+    range: Range
+    name: str
+
+
+class RenameRefusedError(Exception):
+    """Raised where a name cannot be another; its text is the reason, in a sentence."""
+
+
+def renamable(workspace: Workspace, path: Path, position: Position) -> Renamable:
+    """Return the name at a position that can be another; RenameRefusedError where none stands there."""
+    said = _said(workspace, path, position)
+    reading = workspace.reading(path)
+    assert reading is not None  # noqa: S101  # something is said in it
+    return Renamable(reading.text.range_of(said.span), said.name)
+
+
+def renamed(workspace: Workspace, path: Path, position: Position, name: str) -> list[TextEdit]:
+    """Return the edits that give the label, measure or example at a position another name, in every file that has it.
+
+    RenameRefusedError where it has none of its own, the new one would not be read as one or is taken, or a file whose
+    year is closed would mean something else.
+    """
+    said = _said(workspace, path, position)
+    new = " ".join(name.split())
+    found = list(occurrences(workspace, path.resolve(), said))
+    files = list(dict.fromkeys(place.path for _, place in found))
+    if said.terminal != "EXAMPLE_TITLE":
+        _refuse_closed_years(files)
+    _refuse_taken(workspace, files, said, new)
+    edits = [TextEdit(place, new) for _, place in found]
+    _refuse_unread(workspace, edits, said, new)
+    return edits
+
+
+def _said(workspace: Workspace, path: Path, position: Position) -> Said:
+    reading = workspace.reading(path)
+    said = word_at(reading, reading.text.offset(position)) if reading is not None else None
+    if said is None:
+        message = "no name stands here"
+        raise RenameRefusedError(message)
+    if said.terminal not in OWN_TO_RULESETS:
+        message = f"`{said.name}` is no label, measure or example: names of a vocabulary are changed in its own file"
+        raise RenameRefusedError(message)
+    return said
+
+
+def _refuse_closed_years(files: Sequence[Path]) -> None:
+    for file in files:
+        if file.stem.isdecimal() and int(file.stem) in read_lock(file.parent, Reporter()).years:
+            message = f"it stands in {shown_name(file)}, and what a closed year means stays as it is"
+            raise RenameRefusedError(message)
+
+
+def _refuse_taken(workspace: Workspace, files: Sequence[Path], said: Said, new: str) -> None:
+    for file in files:
+        reading = workspace.reading(file)
+        words = words_of_text(reading) if reading is not None else ()
+        if any(one.key == (said.terminal, new) for one in words):
+            message = f"`{new}` is the {_WHAT[said.terminal]} of something else in {shown_name(file)}"
+            raise RenameRefusedError(message)
+
+
+def _refuse_unread(workspace: Workspace, edits: Sequence[TextEdit], said: Said, new: str) -> None:
+    """Refuse a name that would not be read as one: each edited file must have it wherever it is written."""
+    message = f"`{new}` cannot be the {_WHAT[said.terminal]}"
+    if said.terminal == "MEASURE_NAME" and not is_measure_name(new):
+        raise RenameRefusedError(message)
+    trial = Workspace(texts=dict(workspace.texts))
+    for file in dict.fromkeys(edit.place.path for edit in edits):
+        reading = workspace.reading(file)
+        if reading is not None:
+            trial.open(file, reading.text.edited(edits))
+    for file in dict.fromkeys(edit.place.path for edit in edits):
+        reading = trial.reading(file)
+        now = [one for one in words_of_text(reading) if one.key == (said.terminal, new)] if reading is not None else []
+        if len(now) != sum(one.place.path == file for one in edits):
+            raise RenameRefusedError(message)

@@ -1,0 +1,76 @@
+"""A language server under test, and an editor that has a file open."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pytest_lsp import LanguageClient
+from pytest_lsp.client import make_test_lsp_client
+
+from tests.docs.pages import ROOT
+
+WAIT = 60
+"""How many seconds a test waits for an answer before it fails."""
+
+COMMAND = [sys.executable, "-m", "rulelang", "lsp"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def editor_client() -> LanguageClient:
+    """Return a client that takes what a server asks of an editor."""
+    client = make_test_lsp_client()
+    for method in (types.CLIENT_REGISTER_CAPABILITY, types.WORKSPACE_CODE_LENS_REFRESH):
+        client.feature(method)(lambda *_: None)
+    return client
+
+
+class Editor:
+    """One file that is open in an editor, in the text that it has there."""
+
+    def __init__(self, client: LanguageClient, path: Path, text: str) -> None:
+        self.client, self.uri, self.text, self.version = client, path.as_uri(), text, 1
+        self.document = types.TextDocumentIdentifier(self.uri)
+        self.client.diagnostics.pop(self.uri, None)
+        item = types.TextDocumentItem(self.uri, "rulelang", self.version, text)
+        client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def change(self, text: str) -> None:
+        """Put another text in the place of the one that is open."""
+        self.text, self.version = text, self.version + 1
+        self.client.diagnostics.pop(self.uri, None)
+        changed = types.VersionedTextDocumentIdentifier(self.version, self.uri)
+        whole = types.TextDocumentContentChangeWholeDocument(text)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(changed, [whole]))
+
+    def at(self, words: str, inside: int = 1) -> types.Position:
+        """Return the position some characters into the first place where the text has some words."""
+        before = self.text[: self.text.index(words) + inside]
+        return types.Position(before.count("\n"), len(before) - before.rfind("\n") - 1)
+
+    async def problems(self) -> list[types.Diagnostic]:
+        """Return what the server says of the text once it has checked it."""
+        async with asyncio.timeout(WAIT):
+            while self.uri not in self.client.diagnostics:
+                await self.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        return list(self.client.diagnostics[self.uri])
+
+    def edited(self, edit: types.WorkspaceEdit | None) -> str:
+        """Return the text after the changes that an answer makes in it."""
+        assert edit is not None
+        assert edit.changes is not None
+        return applied(self.text, edit.changes.get(self.uri, ()))
+
+
+def applied(text: str, edits: Any) -> str:  # noqa: ANN401  # a sequence of the protocol's edits
+    """Return a text after some edits, which do not overlap."""
+    lines = text.split("\n")
+    for edit in sorted(edits, key=lambda one: (one.range.start.line, one.range.start.character), reverse=True):
+        start, end = edit.range.start, edit.range.end
+        whole = lines[start.line][: start.character] + edit.new_text + lines[end.line][end.character :]
+        lines[start.line : end.line + 1] = whole.split("\n")
+    return "\n".join(lines)
