@@ -102,8 +102,8 @@ def test_the_hooks_run_commands_that_there_are() -> None:
 
 
 def test_nothing_opens_a_network_connection() -> None:
-    # An interrupt is passed on through a pair of sockets of the process itself, an editor speaks over standard input and
-    # output. SECURITY.md promises no other.
+    # An interrupt is passed on through a pair of sockets of the process itself, an editor speaks over standard input
+    # and output. SECURITY.md promises no other.
     network = {"asyncio", "ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib", "xmlrpc"}
     using = {
         module_name(path)
