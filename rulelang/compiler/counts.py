@@ -47,6 +47,9 @@ def group_test(
     if context.of_group:
         context.reporter.report(meaning.needs_lea(test.span))
         return None
+    if test.same and over_years is None:
+        context.report(ambiguity.same_without_years(test.span, "student groups"))
+        return None
     met = _per_year(context, test, years, over_years)
     if met is None:
         return None

@@ -8,16 +8,32 @@ from typing import Final
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit
 from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.lexicon import folded
 from rulelang.syntax.tokens import Token
 
 _SUGGESTED: Final = re.compile(r"did you mean `([^`]*)`\?")
-_MEANT: Final = frozenset(
+_SAYS_LITTLE: Final = frozenset(
     (
-        *("LEVEL", "INDICATOR", "GROUP", "OUTCOME", "KIND", "NUMBER", "NOT", "UNLESS", "EXCEPT_FOR", "AND", "OR"),
-        *("NO", "ONLY", "NOT_RATED", "INDICATOR_KIND", "NUMBER_NAME", "MEASURE_NAME", "DECIMAL", "OTHERWISE", "ARROW"),
+        *("WORD", "MARK", "COMMA", "COLON", "SEMICOLON", "LPAR", "RPAR", "BULLET", "LABEL", "A", "ON", "IN", "AT", "OF"),
+        *("FOR", "BY", "TO", "ARE", "HAS", "MET", "CRITERIA", "GROUPS", "INDICATORS", "YEARS", "PRIORITY"),
+        *("PRIORITIES", "IF", "WHEN", "THIS_YEAR", "AS_PUBLISHED", "EQUALS", "PLUS"),
     )
 )
-"""What is never taken out of a sentence to make it one: without it the sentence means something else."""
+"""What may be taken out of a sentence to make it one. Without any other word it would say something else."""
+
+_SAYS_MUCH: Final = frozenset(
+    (
+        *("no", "nor", "none", "never", "neither", "nothing", "without", "lacks", "lacking", "nobody", "non", "minus"),
+        *("other", "another", "same", "different", "various", "distinct", "consecutive", "own", "every"),
+        *("under", "over", "beyond", "within", "outside", "between", "through", "until", "since", "during", "past"),
+        *("once", "twice", "thrice", "again", "still", "yet", "always", "usually", "first", "second", "third", "last"),
+        *("most", "few", "fewer", "several", "some", "many", "half", "third", "thirds", "quarter", "percent", "none"),
+        *("previous", "prior", "next", "current", "ago", "before", "after", "instead", "rather", "but", "excluding"),
+        *("worst", "best", "lowest", "highest", "improved", "declined", "about", "approximately", "almost", "nearly"),
+        *("though", "although", "however", "together", "each", "single", "-", "–", "%"),
+    )
+)
+"""Words that are none of the language, and change what a sentence says."""
 
 LONGEST: Final = 60
 """How many words a sentence may have of which a nearest one is looked for."""
@@ -94,7 +110,9 @@ def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> It
 
 
 def _may_go(token: Token) -> bool:
-    return not token.may_be(*_MEANT)
+    """Return whether a sentence says the same without a word, as far as can be told."""
+    meanings = (token.terminal, *(other.terminal for other in token.others))
+    return set(meanings) <= _SAYS_LITTLE and not {*folded(token.value)} & _SAYS_MUCH
 
 
 def _with_space(tokens: Sequence[Token], first: int, last: int, source: Source) -> Span:

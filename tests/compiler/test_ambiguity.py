@@ -306,6 +306,24 @@ LEA_QUESTIONS = tuple(
             "not Method 1 in 1 of the last 2 Dashboard years",
             "not Method 1 last year",
         ),
+        (
+            joining.none_of_several,
+            "unclear-not",
+            "no student group meets Priority 4 and Priority 5",
+            "no student group meets both Priority 4 and Priority 5",
+        ),
+        (
+            joining.none_of_several,
+            "unclear-not",
+            "no student group is Red on ELA, Math and CCI",
+            "no student group is Red on any of ELA, Math and CCI",
+        ),
+        (
+            joining.none_of_several,
+            "unclear-not",
+            "not any student group meets Priority 4 and Priority 5",
+            "not any student group meets either Priority 4 or Priority 5",
+        ),
         (joining.not_rated, "unclear-not", "any student group is not rated on ELA or Math", ANY4),
         (
             joining.loose_exception,

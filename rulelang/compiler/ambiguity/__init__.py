@@ -30,6 +30,7 @@ OF_A_NODE = (
     joining.bound_window,
     joining.loose_not,
     joining.not_before,
+    joining.none_of_several,
     joining.not_rated,
     joining.loose_exception,
     facts.no_fact,

@@ -199,16 +199,22 @@ def best_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
 def _best(
     test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, name: syn.Name, context: Context
 ) -> Diagnostic | None:
-    """Return the warning for levels among which is the best of an indicator; `or better` says that it is meant."""
+    """Return the warning for levels among which is the best of an indicator; `or better` says that it is meant.
+
+    `Red or better` is every level there is, which `rated` says.
+    """
     found = _levels_meant(levels, name, context)
-    if found is None or levels.reach in ("better", "better than"):
+    if found is None:
         return None
     scale, indicator, wanted = found
     order = scale.worst_first(indicator)
-    if order[-1] not in wanted:
+    is_every = len(set(wanted)) == len(order)
+    is_meant = levels.reach in ("better", "better than") and not is_every
+    if order[-1] not in wanted or is_meant:
         return None
     slip = _with_levels(test, levels, syn.Levels((syn.Name(order[0], span=nowhere(levels.span)),), span=levels.span))
-    plain = syn.Levels((syn.Name(order[-1], span=nowhere(levels.span)),), "better", span=levels.span)
+    best = syn.Levels((syn.Name(order[-1], span=nowhere(levels.span)),), "better", span=levels.span)
+    plain = syn.Levels((), "rated", span=levels.span) if is_every else best
     meant = _with_levels(test, levels, plain)
     return ambiguity.best_level(levels.span, order[-1], indicator.name, in_words(slip), in_words(meant))
 

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from attrs import evolve
 
-from rulelang.compiler.ambiguity.wording import chain, denied, enclosed, in_words, nowhere, opened, over, singles
+from rulelang.compiler.ambiguity.wording import TWO, chain, denied, enclosed, in_words, nowhere, opened, over, singles
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.syntax import tree as syn
@@ -143,6 +143,37 @@ def not_before(node: object) -> Iterator[Diagnostic]:
         case syn.Not(syn.LevelTest() as test) if _says_all(test):
             none = chain([syn.Not(one, span=node.span) for one in singles(test)], "and")
             yield ambiguity.unclear_not(node.span, whole=in_words(denied(test)), parts=in_words(none))
+
+
+def none_of_several(node: object) -> Iterator[Diagnostic]:
+    """Ask about `no student group meets Priority 4 and Priority 5`: none meets both, or none meets either."""
+    readings: list[syn.Condition] = []
+    match node:
+        case syn.GroupTest(quantity=syn.Quantity(kind="no")):
+            readings = [evolve(node, predicate=way) for way in _both_and_either(node.predicate)]
+        case syn.RelatedTest(quantity=syn.Quantity(kind="no"), condition=syn.LevelTest() as asked):
+            readings = [evolve(node, condition=way) for way in _both_and_either(asked) if isinstance(way, syn.LevelTest)]
+        case syn.Not(syn.GroupTest(quantity=syn.Quantity(kind="any")) as test):
+            readings = [denied(evolve(test, predicate=way)) for way in _both_and_either(test.predicate)]
+        case _:
+            return
+    if readings:
+        whole, parts = map(in_words, readings)
+        word = "not" if isinstance(node, syn.Not) else "no"
+        yield ambiguity.unclear_not(node.span, whole=whole, parts=parts, word=word)
+
+
+def _both_and_either(asked: syn.Predicate) -> list[syn.LevelTest | syn.MeetsPriorityList]:
+    """Return what is asked of all names of a list and of any of them, where bare `and` joins them; else nothing."""
+    match asked:
+        case syn.LevelTest(targets=syn.Targets(how="and") as targets, other=None) if len(targets.indicators) > 1:
+            ways = ("both", "either") if len(targets.indicators) == TWO else ("all of", "any of")
+            return [evolve(asked, targets=evolve(targets, how=how, joints=())) for how in ways]
+        case syn.MeetsPriorityList(how="and"):
+            ways = ("both", "either") if len(asked.priorities) == TWO else ("all of", "any of")
+            return [evolve(asked, how=how, joints=()) for how in ways]
+        case _:
+            return []
 
 
 def _says_all(test: syn.LevelTest) -> bool:

@@ -160,21 +160,23 @@ def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnos
     )
 
 
-def same_without_years(span: Span) -> Diagnostic:
-    """Return the message for `the same 2 or more indicators` without years behind it."""
+def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
+    """Return the message for `the same 2 or more indicators`, or student groups, without years behind it."""
+    of_groups = "; to ask of one student group that it meets two, write `any student group meets Priority 4 and Priority 5`"
     return Diagnostic(
         "say-each",
         "`the same` compares years, and no years stand behind this",
         (Label(span),),
-        help="put years behind it, such as `in each of the last 2 Dashboard years`, or take `the same` out",
+        help="put years behind it, such as `in each of the last 2 Dashboard years`, or take `the same` out"
+        + (of_groups if things == "student groups" else ""),
     )
 
 
-def unclear_not(span: Span, *, whole: str, parts: str | None) -> Diagnostic:
-    """Return the question for a `not` before something of several parts, such as a list or some years."""
+def unclear_not(span: Span, *, whole: str, parts: str | None, word: str = "not") -> Diagnostic:
+    """Return the question for a `not`, or `no`, before something of several parts, such as a list or some years."""
     return _asked(
         "unclear-not",
-        f"`{_words(span)}` does not say how far `not` reaches",
+        f"`{_words(span)}` does not say how far `{word}` reaches",
         [Label(span)],
         _reading("it could deny all of it together, so that one part may hold", whole),
         _reading("or each part by itself, so that none may hold", parts),

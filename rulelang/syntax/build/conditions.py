@@ -47,6 +47,7 @@ def _group_test(children: list[Child]) -> syn.GroupTest:
         predicate=children[-1],
         or_all=value_of(children, "or all"),
         each=same or has(children, "EACH"),
+        same=same,
         span=span_of(children),
     )
 

@@ -97,13 +97,14 @@ class GroupTest(Node):
     """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`.
 
     `named` are the student groups of `English Learners and Foster Youth meet Priority 4`, of which the quantity is
-    asked; none where all of them are counted.
+    asked; none where all of them are counted. `same` says that `each` was written as `the same`.
     """
 
     quantity: Quantity
     predicate: Predicate
     or_all: Number | None = None
     each: bool = False
+    same: bool = field(default=False, eq=False, repr=False, kw_only=True)
     named: tuple[Name, ...] = ()
     joints: tuple[Name, ...] = joints_field()
 

@@ -76,7 +76,8 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case syn.NotEstablished():
             return "not established"
         case syn.InYears(inner, window, years_first):
-            words = condition(inner)
+            is_bound = isinstance(inner, syn.GroupTest) and not years_first
+            words = condition(evolve(inner, same=False) if is_bound else inner)
             return f"{_window(window)},{BREAK}{words}" if years_first else f"{words}{BREAK}{_window(window)}"
         case syn.Not(inner):
             return f"not {condition(inner)}"
@@ -148,8 +149,8 @@ def _group_test(test: syn.GroupTest) -> str:
         return f"{named} {_predicate(test.predicate, plural=True)}"
     words, plural = _counted(test.quantity, "student group", "student groups")
     or_all = f" (or all, if fewer than {number(test.or_all)})" if test.or_all is not None else ""
-    each = " each" if test.each else ""
-    return f"{words}{or_all}{each} {_predicate(test.predicate, plural=plural)}"
+    same, each = ("the same ", "") if test.same else ("", " each" if test.each else "")
+    return f"{same}{words}{or_all}{each} {_predicate(test.predicate, plural=plural)}"
 
 
 def _related_test(test: syn.RelatedTest) -> str:
