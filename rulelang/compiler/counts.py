@@ -83,6 +83,8 @@ def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core
 
 def _may_hold_of_nothing(predicate: syn.Predicate) -> bool:
     """Return whether a student group without any level may meet a condition, such as `1 or fewer priorities`."""
+    if isinstance(predicate, syn.SeveralPredicates):
+        return any(map(_may_hold_of_nothing, predicate.parts))
     if isinstance(predicate, syn.LevelTest):
         return predicate.levels.reach == "not rated"
     if isinstance(predicate, syn.MeetsPriorityList):
@@ -155,6 +157,10 @@ def _predicate(context: Context, predicate: syn.Predicate) -> core.Node | None:
             return level_test(context, predicate)
         case syn.IndicatorTest():
             return indicator_test(context, predicate)
+        case syn.SeveralPredicates(parts, joints):
+            found = [_predicate(context, part) for part in parts]
+            nodes = tuple(node for node in found if node is not None)
+            return core.Call(joints[0].text, nodes, span=predicate.span) if len(nodes) == len(found) else None
 
 
 def _priority_list(context: Context, predicate: syn.MeetsPriorityList) -> core.Node | None:
@@ -175,6 +181,8 @@ def _priority_list(context: Context, predicate: syn.MeetsPriorityList) -> core.N
 def _is_group_of_lea(context: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
     """Return whether the LEA has a student group: whether it has a level, or meets what only a group with one can."""
     rated = _has_any_level(context)
+    if isinstance(predicate, syn.SeveralPredicates):
+        return rated
     scopes = {sort.name: sort.scope for sort in context.vocabulary.indicator_kinds}
     by_levels = isinstance(predicate, syn.LevelTest | syn.IndicatorTest) or (
         isinstance(predicate, syn.MeetsPriorities)

@@ -18,12 +18,13 @@ from rulelang.syntax.lexicon import SIGNS
 from rulelang.syntax.tokens import Token, Word, touch
 
 _ALSO: Final = {
-    "AND": ("LIST_AND", "LIST_OTHER"),
-    "OR": ("LIST_OR",),
-    "COMMA": ("LIST_COMMA",),
+    "AND": ("LIST_AND", "LIST_OTHER", "AND_OF_ONE"),
+    "OR": ("LIST_OR", "OR_OF_ONE"),
+    "COMMA": ("LIST_COMMA", "COMMA_BETWEEN"),
     "NOT_ESTABLISHED": ("UNSETTLED",),
 }
-"""What else a word between two conditions may be: one between two names, or before `… on the other`."""
+"""What else a word between two conditions may be: one between two names, before `… on the other`, or between two things
+that one and the same student group does."""
 
 _AMBIGUOUS: Final = frozenset({*_ALSO, "WORD", "LEVEL"})
 """Terminals that stand for others too."""

@@ -15,6 +15,7 @@ from rulelang.diagnostics.suggest import edit_distance, nearest
 from rulelang.syntax.disambiguate import Refused
 from rulelang.syntax.lexicon import ATOM, Lexicon, fold, folded, keyword_words
 from rulelang.syntax.measure_names import is_measure_name
+from rulelang.syntax.repair import SAYS_MUCH
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.usual_errors import way_out
 
@@ -178,10 +179,17 @@ def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Dia
             if len(parts) == 1 or after >= start + len(parts):
                 continue
             window = found[start : start + len(parts)]
-            if len(window) == len(parts) and _is_near([atom.group() for atom in window], parts):
+            words = [atom.group() for atom in window]
+            if len(window) == len(parts) and _is_near(words, parts) and not _are_words(words, parts, lexicon):
                 place = Span(source, whole.start + window[0].start(), whole.start + window[-1].end())
                 return messages.unknown_word(place, name)
     return None
+
+
+def _are_words(found: Sequence[str], name: Sequence[str], lexicon: Lexicon) -> bool:
+    """Return whether the word that is not the name's is a word of its own: `not Red` is no slip of `Not Met`."""
+    other = [one.casefold() for one, word in zip(found, name, strict=True) if one.casefold() != word]
+    return all(one in keyword_words() or lexicon.names.longest(folded(one), 0)[0] for one in other)
 
 
 def _is_near(found: Sequence[str], name: Sequence[str]) -> bool:
@@ -219,7 +227,7 @@ def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: Sequenc
             continue
         for word in re.finditer(r"\S+", token.span(source).text):
             span = Span(source, token.start + word.start(), token.start + word.end())
-            is_one = span.text.casefold() in keyword_words()
+            is_one = span.text.casefold() in {*keyword_words(), *SAYS_MUCH}
             keyword = None if is_one else nearest(span.text, keywords)
             if keyword is not None:
                 return messages.misspelt_keyword(span, keyword)

@@ -14,6 +14,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.diagnostics.source import Source
+from rulelang.syntax.joint_words import with_narrowed_parts, with_plain_joints, with_verbs_said, with_windows_said
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
 from rulelang.syntax.tokens import Token, touch
 
@@ -389,6 +390,9 @@ _STEPS: Final[Sequence[Callable[[_Heard], list[Token]]]] = (
     _without_nouns,
     _signs,
     _alternatives,
+    lambda heard: with_plain_joints(heard.tokens),
+    lambda heard: with_verbs_said(with_windows_said(heard.tokens)),
+    lambda heard: with_narrowed_parts(heard.tokens, _head(heard.tokens)),
     _conditions_first,
     _on,
 )

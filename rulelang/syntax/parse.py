@@ -145,8 +145,10 @@ class _Reader:
             return fault
         return messages.with_nearest(fault, edit, changed(tokens, edit, self.source))
 
-    def read(self, statement: RawStatement, start: str, unknown: Sequence[str]) -> syn.Statement | _Unread:
-        """Return the node of a statement, or why it cannot be read."""
+    def read(
+        self, statement: RawStatement, start: str, unknown: Sequence[str], *, explain: bool = True
+    ) -> syn.Statement | _Unread:
+        """Return the node of a statement, or why it cannot be read: without `explain`, only that it cannot."""
         written, source, of_levels = statement.tokens, self.source, statement.of_levels
         if of_levels:
             written = without_articles_of_kinds(written)
@@ -167,7 +169,8 @@ class _Reader:
                 found, statement.tokens = again, plain
         if isinstance(found, Refused):
             at = None if found.at is None else statement.tokens[found.at].start
-            return _Unread([diagnose(statement, found, source, self.lexicon)], at, is_sentence=True)
+            why = [diagnose(statement, found, source, self.lexicon)] if explain else []
+            return _Unread(why, at, is_sentence=True)
         node: syn.Statement | syn.TableBelow = found[0]
         return _Unread([levels_text.stray_table_row(node.span)]) if isinstance(node, syn.TableBelow) else node
 
@@ -181,7 +184,7 @@ def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str]
         return False
     if start == "example_statement":
         _take_label_for_group(gathered.statements[0])
-    node = _Reader(source, lexicon).read(gathered.statements[0], start, unknown)
+    node = _Reader(source, lexicon).read(gathered.statements[0], start, unknown, explain=False)
     if isinstance(node, _Unread) or (isinstance(node, syn.Rule) and node.outcome is None):
         return False
     return all(one.known for one in syn.walk(node) if isinstance(one, syn.Name))

@@ -14,23 +14,24 @@ from rulelang.syntax.tokens import Token
 _SUGGESTED: Final = re.compile(r"did you mean `([^`]*)`\?")
 _SAYS_LITTLE: Final = frozenset(
     (
-        *("WORD", "MARK", "COMMA", "COLON", "SEMICOLON", "LPAR", "RPAR", "BULLET", "LABEL", "A", "ON", "IN", "AT", "OF"),
-        *("FOR", "BY", "TO", "ARE", "HAS", "MET", "CRITERIA", "GROUPS", "INDICATORS", "YEARS", "PRIORITY"),
+        *("WORD", "MARK", "COMMA", "COLON", "SEMICOLON", "LPAR", "RPAR", "BULLET", "LABEL", "A", "ON", "IN", "AT"),
+        *("OF", "FOR", "BY", "TO", "ARE", "HAS", "MET", "CRITERIA", "GROUPS", "INDICATORS", "YEARS", "PRIORITY"),
         *("PRIORITIES", "IF", "WHEN", "THIS_YEAR", "AS_PUBLISHED", "EQUALS", "PLUS"),
     )
 )
 """What may be taken out of a sentence to make it one. Without any other word it would say something else."""
 
-_SAYS_MUCH: Final = frozenset(
+SAYS_MUCH: Final = frozenset(
     (
-        *("no", "nor", "none", "never", "neither", "nothing", "without", "lacks", "lacking", "nobody", "non", "minus"),
-        *("other", "another", "same", "different", "various", "distinct", "consecutive", "own", "every"),
-        *("under", "over", "beyond", "within", "outside", "between", "through", "until", "since", "during", "past"),
-        *("once", "twice", "thrice", "again", "still", "yet", "always", "usually", "first", "second", "third", "last"),
-        *("most", "few", "fewer", "several", "some", "many", "half", "third", "thirds", "quarter", "percent", "none"),
-        *("previous", "prior", "next", "current", "ago", "before", "after", "instead", "rather", "but", "excluding"),
-        *("worst", "best", "lowest", "highest", "improved", "declined", "about", "approximately", "almost", "nearly"),
-        *("though", "although", "however", "together", "each", "single", "-", "–", "%"),
+        *("no", "nor", "none", "never", "neither", "nothing", "without", "lacks", "lacking", "nobody", "non"),
+        *("minus", "other", "another", "same", "different", "various", "distinct", "consecutive", "own"),
+        *("every", "under", "over", "beyond", "within", "outside", "between", "through", "until", "since"),
+        *("during", "past", "once", "twice", "thrice", "again", "still", "always", "usually", "first"),
+        *("second", "third", "last", "most", "few", "fewer", "several", "some", "many", "half", "thirds"),
+        *("quarter", "percent", "previous", "prior", "next", "current", "ago", "before", "after", "instead"),
+        *("rather", "but", "excluding", "note", "notes", "worst", "best", "lowest", "highest", "improved"),
+        *("declined", "about", "approximately", "almost", "nearly", "though", "although", "however"),
+        *("together", "each", "single", "-", "–", "%"),
     )
 )
 """Words that are none of the language, and change what a sentence says."""
@@ -74,6 +75,9 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
         if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and _may_go(tokens[index]):
             yield Edit(tokens[index].span(source), "→")
     yield from _without(tokens, near, source)
+    begins = start is not None and at > 0 and tokens[at].may_be("LEVEL", "ANY", "NO", "OUTCOME")
+    if begins and tokens[at - 1].may_be("LAST_YEAR", "THIS_YEAR", "YEARS", "YEARS_IN_A_ROW"):
+        yield Edit(Span(source, tokens[at - 1].end, tokens[at].start), ", ")
     for index in near[:2]:
         if index and tokens[index].may_be("INDICATOR", "BOTH", "EITHER", "ANY_OF", "ALL_OF"):
             yield Edit(_before(tokens[index], source), "on ")
@@ -112,7 +116,7 @@ def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> It
 def _may_go(token: Token) -> bool:
     """Return whether a sentence says the same without a word, as far as can be told."""
     meanings = (token.terminal, *(other.terminal for other in token.others))
-    return set(meanings) <= _SAYS_LITTLE and not {*folded(token.value)} & _SAYS_MUCH
+    return set(meanings) <= _SAYS_LITTLE and not {*folded(token.value)} & SAYS_MUCH
 
 
 def _with_space(tokens: Sequence[Token], first: int, last: int, source: Source) -> Span:

@@ -20,7 +20,18 @@ from rulelang.syntax.tree import Comment
 CARRIES_ON: Final = frozenset(
     (
         *("AND", "OR", "IN", "ARROW", "UNLESS", "ON", "ON_THE_OTHER", "OR_WORSE", "OR_BETTER", "EXCEPT_FOR"),
-        *("COMMA", "RPAR", "BUT", "WITH_AT_LEAST", "LAST_YEAR", "BY", "OR_MORE", "OR_FEWER", "OF_THE_LAST"),
+        *(
+            "COMMA",
+            "RPAR",
+            "BUT",
+            "WITH_AT_LEAST",
+            "LAST_YEAR",
+            "THIS_YEAR",
+            "BY",
+            "OR_MORE",
+            "OR_FEWER",
+            "OF_THE_LAST",
+        ),
         *("TIMES", "DIVIDED_BY"),
     )
 )
@@ -245,6 +256,8 @@ def _carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
         is_rule = any(token.terminal == "ARROW" for token in tokens[1:2])
         words = [token.terminal for token in statement.tokens]
         return not is_rule and words.count("IF") > words.count("OTHERWISE")
+    if last.terminal == "ARROW" and any(token.terminal == "ARROW" for token in tokens[1:]):
+        return False  # a rule has one arrow
     if statement.depth > 0 or last.may_be(*_LEAVES_OPEN):
         return True
     of_numbers = statement.of_levels or any(token.terminal in _OF_NUMBERS for token in statement.tokens)

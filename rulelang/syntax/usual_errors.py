@@ -67,6 +67,35 @@ _LISTS: Final = ("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")
 _BOUNDS: Final = "say `95 or more`, `95 or less`, `above 95` or `below 95`"
 _FIRST_ON_LINE: Final = "this word begins a sentence about levels, and nothing stands before it on its line"
 
+_SHARES: Final = (
+    "say which share is enough: `at least half of the …`, `more than half of the …`, `60 percent or more of the …`; "
+    "for less, deny it: `not (at least half of the …)`"
+)
+_IN_SOME_YEARS: Final = (
+    "say in how many years it must hold, `in 2 of the last 3 Dashboard years`; for fewer deny it: "
+    "`not (Red on ELA in 2 of the last 3 Dashboard years)`"
+)
+_YEARS_BACK: Final = (
+    "years are counted back from this one: `last year`, `in each of the last 2 Dashboard years`, "
+    "`in 1 of the last 2 Dashboard years`"
+)
+_COUNTS_OF_YEARS: Final = ("EXACTLY", "AT_MOST", "NONE_OF", "BELOW", "FEWER_THAN", "NO")
+_YEARS: Final = ("YEARS", "YEARS_IN_A_ROW", "YEARS_AGO", "YEARS_BEFORE", "IN_BOTH_YEARS")
+_DIGITS_OF_A_YEAR: Final = 4
+
+
+def _near_level(on: _Place) -> bool:
+    return on.behind("LEVEL") or on.behind("AND", "OR")
+
+
+def _is_year(on: _Place) -> bool:
+    """Return whether `in 2023` stands before the token, or `every year` at it."""
+    before = on.tokens[on.at - 1] if on.at else None
+    is_number = before is not None and before.terminal == "NUMBER" and len(before.value) == _DIGITS_OF_A_YEAR
+    is_every = on.here("EVERY", "EACH") and on.at + 1 < len(on.tokens) and on.tokens[on.at + 1].value == "year"
+    return (is_number and on.after("IN")) or is_every
+
+
 _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (lambda on: on.here("INDICATOR") and on.ahead("ARE"), "the level comes first: `Red on ELA`"),
     (
@@ -75,7 +104,56 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (
         lambda on: on.after("FOR") and on.after("GROUP") and all(token.terminal != "ONLY" for token in on.tokens),
-        "end with `only`: `Red on ELPI for English Learners only → …`",
+        "put a condition with its student groups in parentheses: `(Red on ELPI for English Learners only) or …`",
+    ),
+    (
+        lambda on: on.behind("GROUPS", "ARE") and on.here("NOT", "DOES_NOT_MEET"),
+        "put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`",
+    ),
+    (
+        lambda on: on.behind("GROUPS") and on.here("EXCEPT_FOR", "BUT"),
+        "leave student groups out where a priority is decided: `Red on ELA except for Foster Youth → …`",
+    ),
+    (
+        lambda on: not on.of_levels and on.here("HALF_OF", "PERCENT_OF") and not on.after("ON"),
+        _SHARES,
+    ),
+    (
+        lambda on: on.behind("BOTH", "EITHER") and not on.here("INDICATOR"),
+        "`both` goes with `and`, and `either` with `or`: `either Red on ELA or Red on Math`",
+    ),
+    (lambda on: on.at == on.head and on.here("MEETS"), "say who: `any student group meets 2 or more priorities`"),
+    (
+        lambda on: not on.of_levels and on.here("NOT", "NO") and on.at > on.head,
+        "put `not` before a whole condition: `Red on ELA and not (Red on Math)`",
+    ),
+    (
+        lambda on: not on.of_levels and on.here("LEVEL") and on.behind("NO"),
+        "put `not` before a whole condition: `not (Red on ELA)`",
+    ),
+    (
+        lambda on: not on.of_levels and (on.here("ONLY") or (on.here("LEVEL") and on.behind("ONLY"))),
+        "`only` stands behind student groups, as in `for English Learners only`: leave it out elsewhere",
+    ),
+    (
+        lambda on: not on.of_levels and on.here("ARROW") and on.behind("INDICATOR") and on.after("AND", "OR", "NOT"),
+        "say the level of each condition: `Red on ELA and not Red on Math`, `Red on ELA and Red on either Math or CCI`",
+    ),
+    (
+        lambda on: not on.of_levels and on.here("OR", "TO", "MINUS") and on.behind("NUMBER") and on.ahead("NUMBER"),
+        "say how many are enough: `1 or more`, or how many exactly: `exactly 2`",
+    ),
+    (
+        lambda on: not on.of_levels and on.here("TO", "MINUS", "AT_LEAST", "AT_MOST", "BELOW") and _near_level(on),
+        "name each level, `Red or Orange`, or say `Orange or worse`",
+    ),
+    (
+        lambda on: not on.of_levels and on.here(*_COUNTS_OF_YEARS) and on.behind("IN"),
+        _IN_SOME_YEARS,
+    ),
+    (
+        lambda on: not on.of_levels and (on.here(*_YEARS) or on.behind(*_YEARS) or _is_year(on)),
+        _YEARS_BACK,
     ),
     (
         lambda on: on.at > 0 and on.here("BECAUSE", "CITES", "CONFIDENCE"),

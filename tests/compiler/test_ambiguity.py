@@ -74,6 +74,11 @@ GROUP_QUESTIONS = (
     # How many of a list.
     Question(lists.how_many, "unclear-list", "Red on ELA, Math", "Red on ELA and Math"),
     Question(lists.how_many, "unclear-list", "Red on both ELA", "Red on ELA"),
+    Question(
+        lists.how_many, "unclear-list", "Red on ELA, Orange on Math", "Red on ELA, Orange on Math and Green on CCI"
+    ),
+    Question(counting.without_level, "holds-without-level", "Red on none of ELA and Math", "Red on 1 of ELA and Math"),
+    Question(counting.without_level, "holds-without-level", "neither Green nor Blue on ELA", "Yellow or worse on ELA"),
     Question(lists.how_many, "unclear-list", "Red on both ELA or Math", "Red on either ELA or Math"),
     Question(lists.how_many, "unclear-list", "Red on either ELA and Math", "Red on either ELA or Math"),
     Question(lists.how_many, "unclear-list", "Red on all of ELA, Math or CCI", "Red on all of ELA, Math and CCI"),
@@ -312,6 +317,31 @@ LEA_QUESTIONS = tuple(
             "no student group meets Priority 4 and Priority 5",
             "no student group meets both Priority 4 and Priority 5",
         ),
+        (
+            joining.none_of_several,
+            "unclear-not",
+            "no student group is Red on ELA and Orange on Math",
+            "no student group is Red on ELA or Orange on Math",
+        ),
+        (
+            lists.mixed,
+            "mixed-and-or",
+            "any student group is Red on ELA or Orange on Math and Yellow on CCI",
+            "any student group is Red on ELA and Orange on Math",
+        ),
+        (
+            lists.twice,
+            "unclear-list",
+            "any student group is Red on ELA and is Red on ELA",
+            "any student group is Red on ELA and meets Priority 5",
+        ),
+        (
+            joining.bound_window,
+            "say-each",
+            f"any student group is Red on ELA and Orange on ELA {W}",
+            f"{W}, any student group is Red on ELA or Orange on Math",
+        ),
+        (lists.how_many, "unclear-list", "Method 1, Method 2", "Method 1 and Method 2"),
         (
             joining.none_of_several,
             "unclear-not",

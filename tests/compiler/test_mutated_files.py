@@ -152,3 +152,12 @@ def test_whatever_happens_to_a_file_a_check_ends_with_messages(tmp_path: Path) -
         if time.monotonic() - began > LONGEST:
             slow.append((start + number, time.monotonic() - began))
     assert not (IS_SEARCH and slow), slow
+
+
+@pytest.mark.parametrize(
+    "text", ["ruleset Test 2018\nDA: Method 1 or Method 2 →\n1. Red on ELA → Priority 4\n Differentiated Assistance"]
+)
+def test_what_a_long_run_has_found_is_mended(text: str, tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.rules").touch()
+    (tmp_path / "2017.rules").write_text(BASE.format(2017), encoding="utf-8")
+    check(text, tmp_path)

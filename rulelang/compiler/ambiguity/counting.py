@@ -79,6 +79,9 @@ def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
             return levels.names, True
         case syn.GroupTest(predicate=syn.LevelTest() as predicate):
             return _denied_names(predicate)
+        case syn.GroupTest(predicate=syn.SeveralPredicates(parts)):
+            of_levels = [part for part in parts if isinstance(part, syn.LevelTest)]
+            return tuple(name for part in of_levels for name in _denied_names(part)[0]), False
         case _:
             return (), False
 

@@ -151,8 +151,11 @@ def none_of_several(node: object) -> Iterator[Diagnostic]:
     match node:
         case syn.GroupTest(quantity=syn.Quantity(kind="no")):
             readings = [evolve(node, predicate=way) for way in _both_and_either(node.predicate)]
+            readings = readings or _together_and_apart(node)
         case syn.RelatedTest(quantity=syn.Quantity(kind="no"), condition=syn.LevelTest() as asked):
-            readings = [evolve(node, condition=way) for way in _both_and_either(asked) if isinstance(way, syn.LevelTest)]
+            readings = [
+                evolve(node, condition=way) for way in _both_and_either(asked) if isinstance(way, syn.LevelTest)
+            ]
         case syn.Not(syn.GroupTest(quantity=syn.Quantity(kind="any")) as test):
             readings = [denied(evolve(test, predicate=way)) for way in _both_and_either(test.predicate)]
         case _:
@@ -161,6 +164,14 @@ def none_of_several(node: object) -> Iterator[Diagnostic]:
         whole, parts = map(in_words, readings)
         word = "not" if isinstance(node, syn.Not) else "no"
         yield ambiguity.unclear_not(node.span, whole=whole, parts=parts, word=word)
+
+
+def _together_and_apart(test: syn.GroupTest) -> list[syn.Condition]:
+    """Return that no student group does several things at once, and that none does any; nothing for one thing."""
+    if not isinstance(test.predicate, syn.SeveralPredicates) or test.predicate.joints[0].text != "and":
+        return []
+    some = evolve(test, quantity=syn.Quantity("any", span=nowhere(test.quantity.span)))
+    return [denied(some), chain([evolve(test, predicate=part) for part in test.predicate.parts], "and")]
 
 
 def _both_and_either(asked: syn.Predicate) -> list[syn.LevelTest | syn.MeetsPriorityList]:

@@ -41,9 +41,14 @@ def mixed(node: object) -> Iterator[Diagnostic]:
         case syn.LevelTest() if _is_mixed(node.targets.joints):
             joints = _spoken(node.targets.joints)
             yield _mixed(node.span, joints, _readings(singles(node), joints))
-        case syn.Narrowing() | syn.Fact() | syn.FactLine() | syn.MeetsPriorityList() | syn.GroupTest() if _is_mixed(
-            node.joints
-        ):
+        case (
+            syn.Narrowing()
+            | syn.Fact()
+            | syn.FactLine()
+            | syn.MeetsPriorityList()
+            | syn.GroupTest()
+            | syn.SeveralPredicates()
+        ) if _is_mixed(node.joints):
             yield _mixed(node.span, _spoken(node.joints), ())
 
 
@@ -108,7 +113,7 @@ def _grouped(parts: Sequence[syn.Condition], joints: Sequence[str], outer: str) 
 def twice(node: object) -> Iterator[Diagnostic]:
     """Ask about a name or a condition in one list, or in one chain, twice."""
     match node:
-        case syn.Chain():
+        case syn.Chain() | syn.SeveralPredicates():
             again = _repeated(node.parts)
         case (
             syn.Targets()
@@ -126,7 +131,7 @@ def twice(node: object) -> Iterator[Diagnostic]:
         yield ambiguity.listed_twice(again)
 
 
-def _repeated(items: Sequence[syn.Name] | Sequence[syn.Condition]) -> Span | None:
+def _repeated(items: Sequence[syn.Name] | Sequence[syn.Condition] | Sequence[syn.Predicate]) -> Span | None:
     seen: list[object] = []
     for item in items:
         if item in seen:
@@ -140,6 +145,9 @@ def _repeated(items: Sequence[syn.Name] | Sequence[syn.Condition]) -> Span | Non
 
 def how_many(node: object) -> Iterator[Diagnostic]:
     """Ask about a list that does not say how many of its names are meant, or says more than there are."""
+    if isinstance(node, syn.Chain) and node.joints[-1].text == ",":
+        every, some = (in_words(chain(node.parts, joint)) for joint in ("and", "or"))
+        yield ambiguity.all_or_any(node.span, every, some)
     if isinstance(node, syn.GroupTest) and isinstance(node.predicate, syn.MeetsPriorityList):
         yield from _how_many_priorities(node, node.predicate)
     if not isinstance(node, syn.LevelTest) or _is_mixed(node.targets.joints):

@@ -162,7 +162,9 @@ def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnos
 
 def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
     """Return the message for `the same 2 or more indicators`, or student groups, without years behind it."""
-    of_groups = "; to ask of one student group that it meets two, write `any student group meets Priority 4 and Priority 5`"
+    of_groups = (
+        "; to ask of one student group that it meets two, write `any student group meets Priority 4 and Priority 5`"
+    )
     return Diagnostic(
         "say-each",
         "`the same` compares years, and no years stand behind this",

@@ -103,6 +103,17 @@ def _window(children: list[Child]) -> syn.Window:
     return syn.Window(count[0] if count else None, years, span=span_of(children))
 
 
+def _window_of_more(children: list[Child]) -> syn.Window:
+    count, years = [number.value for number in numbers(children)]
+    return syn.Window(count + 1, years, span=span_of(children))
+
+
+def _several_predicates(children: list[Child]) -> syn.SeveralPredicates:
+    said = words(children, "AND_OF_ONE", "OR_OF_ONE")
+    joined = tuple(syn.Name("and" if word.type == "AND_OF_ONE" else "or", span=word.span) for word in said)
+    return syn.SeveralPredicates(tuple(no_words(children)), joined, span=span_of(children))
+
+
 def _in_years(children: list[Child]) -> syn.InYears:
     window = need(children, syn.Window)
     [condition] = [child for child in no_words(children) if child is not window]
@@ -110,8 +121,14 @@ def _in_years(children: list[Child]) -> syn.InYears:
 
 
 def _chain(children: list[Child]) -> syn.Chain:
-    joints = tuple(syn.Name(word.type.casefold(), span=word.span) for word in words(children, "AND", "OR"))
-    return syn.Chain(tuple(no_words(children)), joints, span=span_of(children))
+    """Return conditions that are joined; a comma between two of them says what the next word says."""
+    said = words(children, "AND", "OR", "COMMA_BETWEEN")
+    joints: list[syn.Name] = []
+    text = ","
+    for word in reversed(said):
+        text = text if word.type == "COMMA_BETWEEN" else word.type.casefold()
+        joints.insert(0, syn.Name(text, span=word.span))
+    return syn.Chain(tuple(no_words(children)), tuple(joints), span=span_of(children))
 
 
 def _parenthesis(children: list[Child]) -> syn.Parenthesis:
@@ -130,10 +147,14 @@ BUILDERS: Final[Builders] = {
     "group_test": _group_test,
     "meets_priorities": lambda children: syn.MeetsPriorities(*_priorities(children), span=span_of(children)),
     "meets_outcome": lambda children: syn.MeetsOutcome(children[-1], span=span_of(children)),
+    "several_predicates": _several_predicates,
     "has_level": lambda children: children[-1],
     "priorities_met": lambda children: syn.PrioritiesMet(*_priorities(children), span=span_of(children)),
     "indicator_test": _indicator_test,
     "window": _window,
+    "window_of_any": lambda children: syn.Window(1, numbers(children)[0].value, span=span_of(children)),
+    "window_of_more": _window_of_more,
+    "this_year": lambda children: syn.Window(None, 1, span=span_of(children)),
     "last_year": lambda children: syn.Window(None, None, span=span_of(children)),
     "this_and_last_year": lambda children: syn.Window(None, 2, span=span_of(children)),
     "in_years": _in_years,

@@ -58,6 +58,8 @@ def _quantified_targets(children: list[Child]) -> syn.Targets:
     how, *_, found = children
     if isinstance(how, Word) and how.type == "NUMBER":
         how = syn.Quantity("or more", int(how), span=how.span)
+    elif isinstance(how, Word) and how.type == "NONE_OF":
+        how = syn.Quantity("no", span=how.span)
     said = how if isinstance(how, syn.Quantity) else _HOW[how.type]
     return syn.Targets(found.names, said, joints=found.joints, span=span_of(children))
 
@@ -115,6 +117,7 @@ BUILDERS: Final[Builders] = {
     "quantity": _quantity,
     "half": _share(50),
     "percentage": _share(),
+    "majority": lambda children: syn.Quantity("a majority of at least", 1, span=span_of(children)),
     "on_kind": part("kind", lambda children: plain_name(children[-1])),
     "indicators": part("kind", lambda children: next(map(plain_name, words(children, "INDICATOR_KIND")), None)),
     "or_all": part("or all", lambda children: numbers(children)[0]),

@@ -61,6 +61,14 @@ def _rule_of_outcome(children: list[Child]) -> syn.Rule:
     )
 
 
+def _rule_of_groups(children: list[Child]) -> syn.Rule:
+    """Return the rule of `for English Learners only, Red on ELA → …`, narrowed in the whole of its condition."""
+    rule = _rule(children)
+    is_joined = isinstance(rule.condition, syn.Chain | syn.Unless)
+    whole = syn.Parenthesis(rule.condition, span=rule.condition.span) if is_joined else rule.condition
+    return evolve(rule, condition=whole)
+
+
 def _narrowing(children: list[Child], *, excluding: bool) -> syn.Narrowing:
     found = the_list(children)
     return syn.Narrowing(found.names, excluding, joints=found.joints, span=span_of(children))
@@ -182,6 +190,7 @@ BUILDERS: Final[Builders] = {
     # ---- rules ----
     "rule": _rule,
     "rule_of_outcome": _rule_of_outcome,
+    "rule_of_groups": _rule_of_groups,
     "otherwise_rule": lambda children: syn.OtherwiseRule(label(children), children[-1], span=span_of(children)),
     "only_for": lambda children: _narrowing(children, excluding=False),
     "except_for": lambda children: _narrowing(children, excluding=True),

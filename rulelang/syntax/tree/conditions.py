@@ -89,7 +89,15 @@ class IndicatorTest(Node):
     each: bool = False
 
 
-Predicate = MeetsPriorities | MeetsOutcome | MeetsPriorityList | LevelTest | IndicatorTest
+@frozen(eq=False, repr=False)
+class SeveralPredicates(Node):
+    """What one and the same student group does: `is Red on ELA and Orange on Math`, `… and meets Priority 5`."""
+
+    parts: tuple[Predicate, ...]
+    joints: tuple[Name, ...]
+
+
+Predicate = MeetsPriorities | MeetsOutcome | MeetsPriorityList | LevelTest | IndicatorTest | SeveralPredicates
 
 
 @frozen(eq=False, repr=False)

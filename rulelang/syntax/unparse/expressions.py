@@ -36,6 +36,8 @@ def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "eve
             return f"{many} {quantity.kind} {nouns}", True
         case "exactly":
             return f"exactly {many} {noun if many == 1 else nouns}", many != 1
+        case "a majority of at least" if many == 1:
+            return f"more than half of the {nouns}", True
         case "a majority of at least":
             return f"a majority of at least {many} {nouns}", True
         case "percent or more of":
@@ -76,18 +78,23 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case syn.NotEstablished():
             return "not established"
         case syn.InYears(inner, window, years_first):
-            is_bound = isinstance(inner, syn.GroupTest) and not years_first
-            words = condition(evolve(inner, same=False) if is_bound else inner)
-            return f"{_window(window)},{BREAK}{words}" if years_first else f"{words}{BREAK}{_window(window)}"
+            if years_first:
+                return f"{_window(window)},{BREAK}{condition(inner)}"
+            bound = evolve(inner, same=False) if isinstance(inner, syn.GroupTest) else inner
+            return f"{condition(bound)}{BREAK}{_window(window)}"
         case syn.Not(inner):
             return f"not {condition(inner)}"
         case syn.Parenthesis(inner, narrowings):
             return f"({condition(inner)}{narrowed(narrowings)})"
         case syn.Chain(parts, joints):
             rest = zip(joints, parts[1:], strict=True)
-            return condition(parts[0]) + "".join(f"{BREAK}{joint.text} {condition(part)}" for joint, part in rest)
+            return condition(parts[0]) + "".join(f"{_joined(joint)}{condition(part)}" for joint, part in rest)
         case syn.Unless(inner, exception):
             return f"{condition(inner)},{BREAK}unless {condition(exception)}"
+
+
+def _joined(joint: syn.Name) -> str:
+    return f",{BREAK}" if joint.text == "," else f"{BREAK}{joint.text} "
 
 
 def narrowed(narrowings: Sequence[syn.Narrowing]) -> str:
@@ -125,6 +132,8 @@ def _targets(targets: syn.Targets) -> str:
 def _some_of(names: Sequence[syn.Name], how: str | syn.Quantity | None, joints: Sequence[syn.Name]) -> str:
     """Return a list of which all, any or some number are meant."""
     match how:
+        case syn.Quantity(kind="no"):
+            return f"none of {listed(names, 'and', joints)}"
         case syn.Quantity() as quantity:
             return f"{_counted(quantity, 'of', 'of')[0]} {listed(names, 'and', joints)}"
         case None | "and" | "or" | "," as how:
@@ -184,6 +193,9 @@ def _predicate(predicate: syn.Predicate, *, plural: bool) -> str:
             noun = " ".join(filter(None, (kind.text if kind is not None else "", "indicator")))
             counted, _ = _counted(quantity, noun, f"{noun}s", every="all")
             return f"{'are' if plural else 'is'} {_levels(levels)} on {counted}"
+        case syn.SeveralPredicates(parts, joints):
+            words = [_predicate(part, plural=plural) for part in parts]
+            return words[0] + "".join(f" {joint.text} {word}" for joint, word in zip(joints, words[1:], strict=True))
 
 
 def _on_kind(kind: syn.Name | None) -> str:
@@ -213,6 +225,8 @@ def _comparison(test: syn.NumberTest | syn.GivenTest) -> str:
 def _window(window: syn.Window) -> str:
     if window.years is None:
         return "last year"
+    if window.years == 1 and window.count in (None, 1):
+        return "this year"
     many = "each" if window.count is None else str(window.count)
     return f"in {many} of the last {window.years} Dashboard year{'s' if window.years != 1 else ''}"
 

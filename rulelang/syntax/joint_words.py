@@ -1,0 +1,184 @@
+"""Words that join or deny conditions as people say them, turned into `and`, `or` and `not`, where that means one thing.
+
+Each function is from tokens to tokens, each with the place of the author's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import evolve
+
+from rulelang.syntax.tokens import Token
+
+_COUNTED: Final = ("GROUPS", "INDICATORS", "INDICATOR_KIND", "PRIORITIES", "KIND")
+_JOINTS: Final = ("AND", "OR", "COMMA")
+
+
+def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with `and`, `or` and `not` for `but not`, `neither … nor` and `either … or` between conditions."""
+    found = list(tokens)
+    for at in range(len(found)):
+        if found[at].terminal == "BUT":
+            found[at] = _but(found, at)
+        elif found[at].terminal == "NONE_OF" and _may_be(found, at + 1, *_COUNTED):
+            found[at] = _as(found[at], "NO")
+        elif found[at].terminal == "NEITHER":
+            _neither(found, at)
+    return _without_pairs(_denials_first(found))
+
+
+def with_verbs_said(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with `is` again before each further level that one and the same student group has.
+
+    `any student group is Red on ELA and Orange on Math` is said of one student group.
+    """
+    found: list[Token] = []
+    verb: Token | None = None
+    on_indicator = False
+    for at, token in enumerate(tokens):
+        if token.terminal in ("ARE", "HAS") and found and found[-1].may_be("GROUPS", "GROUP", "EACH", "RPAR"):
+            verb, on_indicator = token, False
+        elif token.may_be("ARROW", "UNLESS", "LPAR", "COMMA", "MEETS"):
+            verb = None
+        on_indicator = on_indicator or token.terminal == "ON"
+        found.append(token)
+        if verb is not None and on_indicator and token.may_be("AND", "OR") and _has_a_level(tokens, at + 1):
+            found.append(evolve(verb, start=tokens[at + 1].start, end=tokens[at + 1].start))
+    return found
+
+
+def _has_a_level(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether levels begin here that are not those of `… on the other`."""
+    if not _may_be(tokens, at, "LEVEL", "RATED", "NOT_RATED"):
+        return False
+    while _may_be(tokens, at, "LEVEL", "RATED", "NOT_RATED", *_JOINTS):
+        at += 1
+    return not _may_be(tokens, at, "ON_THE_OTHER")
+
+
+def with_windows_said(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with the `in` that is missing before `3 out of 4 years`."""
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        ahead = [one.terminal for one in tokens[at : at + 4]]
+        is_window = ahead[:3] == ["NUMBER", "OF_THE_LAST", "NUMBER"] and ahead[3:] in (["YEARS"], ["YEARS_IN_A_ROW"])
+        if is_window and found and not found[-1].may_be("IN", "FOR", "AT_LEAST", "ABOVE", "EXACTLY", "AT_MOST"):
+            found.append(Token("IN", "in", token.start, token.start))
+        found.append(token)
+    return found
+
+
+def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
+    """Return tokens with parentheses around a first condition that is narrowed: `Red on ELA for White only or …`.
+
+    `head` is the index at which the condition begins. Behind several conditions it could be said of each of them.
+    """
+    start = next((at for at, one in enumerate(tokens) if one.may_be("FOR", "EXCEPT_FOR") and at > head), None)
+    if start is None or not _may_be(tokens, start + 1, "GROUP"):
+        return list(tokens)
+    if any(_begins_condition(tokens, at) for at in range(head, start) if tokens[at].may_be("AND", "OR")):
+        return list(tokens)
+    at = start + 1
+    while _may_be(tokens, at, "GROUP") or (_may_be(tokens, at, *_JOINTS) and _may_be(tokens, at + 1, "GROUP")):
+        at += 1
+    at += _may_be(tokens, at, "ONLY")
+    at_joint = at + _may_be(tokens, at, "COMMA")
+    if not _may_be(tokens, at_joint, "AND", "OR"):
+        return list(tokens)
+    opener = Token("LPAR", "(", tokens[head].start, tokens[head].start)
+    closer = Token("RPAR", ")", tokens[at - 1].end, tokens[at - 1].end)
+    return [*tokens[:head], opener, *tokens[head:at], closer, *tokens[at_joint:]]
+
+
+def _begins_condition(tokens: Sequence[Token], joint: int) -> bool:
+    """Return whether a condition begins behind a joint, and not only the next name of a list."""
+    return not _may_be(tokens, joint + 1, "INDICATOR")
+
+
+def _but(tokens: Sequence[Token], at: int) -> Token:
+    """Take `but` for `and`, unless it leaves something out of what is counted: `all indicators but one`."""
+    leaves_out = at and tokens[at - 1].may_be("GROUPS", "INDICATORS", "INDICATOR_KIND", "ALL", "KIND", "GROUP")
+    return tokens[at] if leaves_out or not at else _as(tokens[at], "AND")
+
+
+def _neither(tokens: list[Token], at: int) -> None:
+    """Read `neither ELA nor Math` as none of the two, and `neither Green nor Blue` and two conditions as denied."""
+    nor = next((index for index in range(at, len(tokens)) if tokens[index].terminal == "NOR"), None)
+    if nor is None:
+        return
+    between = tokens[at + 1 : nor]
+    if all(token.may_be("INDICATOR", *_JOINTS) for token in between):
+        tokens[at] = _as(tokens[at], "NONE_OF")
+        tokens[nor] = _as(tokens[nor], "AND")
+    elif all(token.may_be("LEVEL", *_JOINTS) for token in between):
+        tokens[at] = _as(tokens[at], "NOT")
+        tokens[nor] = _as(tokens[nor], "OR")
+    else:
+        tokens[at] = _as(tokens[at], "NOT")
+        tokens[nor : nor + 1] = [_as(tokens[nor], "AND"), _as(tokens[nor], "NOT")]
+
+
+def _denials_first(tokens: Sequence[Token]) -> list[Token]:
+    """Read `ELA is not Red` as `not`, `ELA is Red`, and `Method 1 is not met` as `not`, `Method 1`."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        subject = _subject_before(found) if tokens[at].terminal == "ARE" and found else None
+        if subject is None:
+            found.append(tokens[at])
+            at += 1
+            continue
+        is_name = found[subject].may_be("INDICATOR", "BOTH", "EITHER")
+        if is_name and _may_be(tokens, at + 1, "NOT") and _may_be(tokens, at + 2, "LEVEL", "RATED"):
+            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
+            found.append(tokens[at])
+            at += 2
+        elif not is_name and at + 1 < len(tokens) and tokens[at + 1].value.casefold() == "not met":
+            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
+            at += 2
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
+
+
+def _subject_before(found: Sequence[Token]) -> int | None:
+    """Return the index at which the indicators, or the outcome, begin with which tokens end; None where none do."""
+    at = len(found)
+    if found[-1].may_be("OUTCOME"):
+        return at - 1
+    if found[-1].terminal == "NUMBER" and at > 1 and found[-2].may_be("PRIORITY"):
+        return at - 2
+    if not found[-1].may_be("INDICATOR"):
+        return None
+    last = at = at - 1
+    while at > 1 and found[at - 1].may_be(*_JOINTS) and found[at - 2].may_be("INDICATOR"):
+        at -= 2
+    at -= bool(at and found[at - 1].may_be("BOTH", "EITHER"))
+    if at and found[at - 1].may_be("ON", "IN", "FOR", "OF", "ANY_OF", "ALL_OF", "NONE_OF"):
+        return last if last > at else None  # `rated on ELA and Math is not Red`
+    return at
+
+
+def _without_pairs(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out `either` and `both` before conditions and levels, where the word that joins them is theirs."""
+    found = []
+    for at, token in enumerate(tokens):
+        joint = next((one.terminal for one in tokens[at:] if one.terminal in ("AND", "OR", "ARROW")), None)
+        says_nothing = (token.terminal, joint) in (("EITHER", "OR"), ("BOTH", "AND"))
+        if not (says_nothing and _may_be(tokens, at + 1, "LEVEL", "OUTCOME", "NOT", "ANY", "NO")):
+            found.append(token)
+    return found
+
+
+def _may_be(tokens: Sequence[Token], at: int, *terminals: str) -> bool:
+    return at < len(tokens) and tokens[at].may_be(*terminals)
+
+
+def _as(token: Token, terminal: str, before: Token | None = None) -> Token:
+    """Return a word as another terminal; in front of a token it has the place right before that."""
+    if before is None:
+        return evolve(token, terminal=terminal, others=())
+    return Token(terminal, token.value, before.start, before.start)
