@@ -89,7 +89,7 @@ def test_what_is_tried_and_not_meant_is_never_built(monkeypatch: pytest.MonkeyPa
         return build
 
     parser = lalr.Parser(lalr.tables(), {name: counted(name) for name in BUILDERS})
-    monkeypatch.setattr(parse, "_parser", lambda: parser)
+    monkeypatch.setattr(parse, "parser_of_statements", lambda: parser)
     text = f"ruleset Test 2018\n  4a: Red on ELA{' and Math' * 20} and Orange on Math and Red on ELA → Priority 4\n"
     reporter = Reporter()
     assert len(parse.parse(Source("test.rules", text), WORDS, reporter).statements) == len(["ruleset", "4a"])
