@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from attrs import evolve, frozen
 
+from rulelang.analysis.level_coverage import NotReached
 from rulelang.core.operators import rounded
 from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset
 from rulelang.core.tree import Get
 from rulelang.core.truth import Truth
+from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import occurrence_of
@@ -148,3 +150,55 @@ def _behind(determination: Determination, expectation: Expectation) -> Iterator[
     for rule in ruleset.rules:
         if rule.name in held and rule.outcome == expectation.outcome:
             yield from {rule.name, rule.label or rule.name}
+
+
+# ---- Examples as data, which `rulelang schema test` describes ----
+
+
+def examples_data(
+    name: str, rules: Ruleset, runs: Sequence[ExampleRun], not_reached: Iterable[Rule], levels: Iterable[NotReached]
+) -> Data:
+    """Return what came of the examples of a ruleset, and what none of them reaches, as data that JSON can hold."""
+    passed = sum(run.passes for run in runs)
+    return {
+        "ruleset": name,
+        "title": rules.title,
+        "year": rules.year,
+        "passed": passed,
+        "failed": len(runs) - passed,
+        "examples": [_example(run) for run in runs],
+        "not_reached": [
+            *({"what": rule.text, "place": place_data(rule.span), "cells": None, "parts": []} for rule in not_reached),
+            *(_level(one) for one in levels),
+        ],
+    }
+
+
+def _example(run: ExampleRun) -> Data:
+    example = run.example
+    return {
+        "title": example.title,
+        "passes": run.passes,
+        "place": place_data(example.span),
+        "source_year": example.source_year,
+        "expectations": [_expectation(finding) for finding in run.findings],
+    }
+
+
+def _expectation(finding: Finding) -> Data:
+    return {
+        "as_expected": finding.as_expected,
+        "expected": finding.expected,
+        "found": finding.answer,
+        "by": sorted(set(finding.by)),
+        "place": place_data(finding.expectation.span),
+    }
+
+
+def _level(one: NotReached) -> Data:
+    return {
+        "what": one.subject,
+        "place": place_data(one.rule.span),
+        "cells": one.cells if one.parts else None,
+        "parts": list(one.parts),
+    }

@@ -5,8 +5,9 @@ Both give the same tables. Rows that only the reader makes out, or that are wron
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -14,18 +15,32 @@ from rulelang.analysis.asked import Place, chosen_codes
 from rulelang.analysis.batch_tables import tables_of_records, tables_over
 from rulelang.analysis.level_batches import level_table, levels_over
 from rulelang.analysis.level_tables import has_table, rows_about
-from rulelang.analysis.over_scan import over_scan
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.analysis.summary import Summing
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import FactType, Vocabulary
 from rulelang.data.records import read_record_files
-from rulelang.data.report import DataError, DataSet, ReadReport
+from rulelang.data.report import DataError, DataSet, FileReport, ReadReport
 from rulelang.data.room import EVERYTHING, Room
-from rulelang.data.scan import can_scan, files_in
+from rulelang.data.scan import (
+    RECORDS,
+    Connection,
+    Make,
+    NotUnderstoodError,
+    can_scan,
+    connection_error,
+    files_in,
+    is_lack_of_room,
+    is_text,
+    rows_by_file,
+    said,
+    scan,
+    sha256_of_file,
+)
 from rulelang.data.scan_cells import view_cells
 from rulelang.data.shared_rows import Row
+from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import determine_all
@@ -149,3 +164,43 @@ def _determination_tables(
     found = list(determine_all(prepared, records))
     first = determination_table(found, prepared.ruleset.vocabulary)
     return (first, reason_table(found)) if reasons else (first,)
+
+
+# ---- Work over files that DuckDB scans, with an end for whatever may be wrong with them ----
+
+
+T = TypeVar("T")
+
+
+def over_scan(
+    path: Path, room: Room, work: Callable[[Connection], T], make: Make | None = None
+) -> tuple[T, ReadReport] | None:
+    """Return what comes of work over the records of a file or folder, and the counts of the files' rows.
+
+    None where the records are for the reader. `make` is as for `scan`. Raises DataError
+    where the files break off or the disk is full.
+    """
+    try:
+        connection = scan(path, room, make)
+    except ValueError:
+        return None
+    try:
+        with stoppable(connection):
+            return work(connection), _report(connection, path)
+    except NotUnderstoodError:
+        return None
+    except connection_error() as error:
+        if is_text(path) and not is_lack_of_room(error):
+            return None  # the reader says which line is wrong
+        raise said(error, path) from error
+    finally:
+        connection.close()
+
+
+def _report(connection: Connection, path: Path) -> ReadReport:
+    """Return the counts of files of which every row is right."""
+    files = files_in(path)
+    rows = {Path(name).name: number for name, number in rows_by_file(connection, files)}
+    return ReadReport(
+        tuple(FileReport(file, RECORDS, sha256=sha256_of_file(file), used=rows.get(file.name, 0)) for file in files)
+    )

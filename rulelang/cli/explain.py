@@ -172,8 +172,7 @@ class _Asked:
 
     def data(self, record: LeaRecord) -> Data:
         """Return what explains it as data that JSON can hold."""
-        from rulelang.engine.explanation import explanation
-        from rulelang.engine.levels_as_data import level_data, levels_data
+        from rulelang.engine.explanation import explanation, level_data, levels_data
 
         determination = self._determination(record)
         if self.rules.reports_levels:

@@ -97,10 +97,9 @@ def determine_from(  # as `leas_from`
     bar: Bar,
     official: PublishedList | None = None,
     recompute: bool = False,
-    counts: bool = False,
 ) -> Determined:
     """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
-    found = leas_from(ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute, counts=counts)
+    found = leas_from(ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute)
     every = _determined(ruleset, found.records, bar)
     determinations = tuple(one for one in every if one.record.code in found.chained.asked)
     bar.close()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from rulelang.diagnostics.catalogue import settings as say
+from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
 from rulelang.diagnostics.render import render_all
 

@@ -41,7 +41,7 @@ def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
         raise click.UsageError(message)
     effective, vocabulary = in_force(ruleset)
     if format_ == "json":
-        from rulelang.compiler.effective_data import effective_data
+        from rulelang.compiler.effective_text import effective_data
 
         show_json(effective_data(effective, vocabulary))
     elif table:

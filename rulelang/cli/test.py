@@ -50,7 +50,7 @@ def command(rulesets: tuple[str, ...], *, with_cells: bool, format_: str) -> int
             continue
         levels = levels_not_reached(rules, [run.determination.evaluation for run in runs])
         if format_ == "json":
-            from rulelang.analysis.examples_as_data import examples_data
+            from rulelang.analysis.examples import examples_data
 
             documents.append(examples_data(name, rules, runs, rules_not_reached(rules, runs), levels))
         else:

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
 from rulelang.data.aside import aside
 from rulelang.data.cells import cell_text
-from rulelang.data.database import FILE, FORMAT, TableOfResults, read_database, write_database
 from rulelang.data.record_files import parquet_rows
 from rulelang.data.report import DataError
 from rulelang.data.scan import sha256_of_file
+from rulelang.data.shared_rows import Cell
 from rulelang.data.tables import read_bytes
 from rulelang.data.workbooks import sheets_of
-from rulelang.data.write import unwritable, write_table
+from rulelang.data.write import arrow_table, unwritable, write_table
 from rulelang.diagnostics.catalogue import records as say_record
+
+
+class TableOfResults(Protocol):
+    """A table with its name in the database."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+        ...
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        ...
+
+    @property
+    def rows(self) -> Sequence[tuple[Cell, ...]]:
+        """Return the rows, with a cell for each column."""
+        ...
+
 
 _Table = TypeVar("_Table", bound=TableOfResults)
 
@@ -89,7 +110,7 @@ def _put_in_place(files: Sequence[Path], folder: Path, before: Path) -> list[Pat
 
 def files_of(names: Iterable[str], format: str) -> list[str]:  # noqa: A002 - as in `write_table`
     """Return the names of the files that tables of these names stand in."""
-    return [FILE] if format == FORMAT else [f"{name}.{format}" for name in names]
+    return [DATABASE] if format == DUCKDB else [f"{name}.{format}" for name in names]
 
 
 def written_tables(
@@ -99,9 +120,9 @@ def written_tables(
 ) -> list[tuple[_Table, Path]]:
     """Write tables and return each with its file, which may be that of all; DataError and OSError as the writers do."""
     listed = list(tables)
-    if format == FORMAT:
-        write_database(folder / FILE, listed)
-        return [(table, folder / FILE) for table in listed]
+    if format == DUCKDB:
+        write_database(folder / DATABASE, listed)
+        return [(table, folder / DATABASE) for table in listed]
     return [(table, write_table(folder / table.name, table.columns, table.rows, format)) for table in listed]
 
 
@@ -119,11 +140,11 @@ def read_results(path: Path, name: str = "") -> ReadTable:
     The name is that of the table in a database, which holds several.
     """
     ending = path.suffix.removeprefix(".")
-    if ending not in (FORMAT, *_READERS):
-        raise DataError(say_record.unknown_table_format(path.suffix, [*_READERS, FORMAT]))
+    if ending not in (DUCKDB, *_READERS):
+        raise DataError(say_record.unknown_table_format(path.suffix, [*_READERS, DUCKDB]))
     content = read_bytes(path)
     try:
-        head, *rows = read_database(path, name) if ending == FORMAT else _READERS[ending](path, content)
+        head, *rows = read_database(path, name) if ending == DUCKDB else _READERS[ending](path, content)
         return ReadTable(tuple(head), tuple(tuple(row) for row in rows))
     except (ValueError, TypeError, AttributeError, csv.Error):
         raise DataError(say_record.broken_records(str(path), "a table of results")) from None
@@ -155,3 +176,41 @@ _READERS: Mapping[str, Callable[[Path, bytes], list[list[str]]]] = {
     "parquet": _from_parquet,
     "xlsx": _from_xlsx,
 }
+
+
+# ---- Results as the tables of a DuckDB database, which is one file ----
+
+
+DUCKDB = "duckdb"
+DATABASE = "results.duckdb"
+"""The name of the database in a folder of results."""
+
+
+def write_database(path: Path, tables: Iterable[TableOfResults]) -> None:
+    """Write tables to a new database; OSError where it cannot be written, DataError where a library is missing."""
+    try:
+        arrow, duckdb = (importlib.import_module(name) for name in ("pyarrow", "duckdb"))
+    except ImportError as error:
+        raise DataError(say_record.library_missing(error.name or DUCKDB, "write DuckDB databases")) from None
+    try:
+        with duckdb.connect(str(path)) as connection:
+            for table in tables:
+                connection.from_arrow(arrow_table(arrow, table.columns, table.rows)).create(table.name)
+            connection.execute("CHECKPOINT")
+    except duckdb.Error as error:
+        raise OSError(str(error)) from error
+
+
+def read_database(path: Path, table: str) -> list[Sequence[str]]:
+    """Return the columns of a table of a database and its rows as text; ValueError where it has no such table."""
+    try:
+        duckdb = importlib.import_module(DUCKDB)
+    except ImportError:
+        raise DataError(say_record.library_missing(DUCKDB, f"read {path.name}")) from None
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            found = connection.table(table)
+            rows = found.fetchall()
+            return [tuple(found.columns), *(tuple(map(cell_text, row)) for row in rows)]
+    except duckdb.Error as error:
+        raise ValueError(str(error)) from error

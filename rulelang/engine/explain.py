@@ -24,7 +24,7 @@ from rulelang.engine.explained_rules import (
     student_group_called,
 )
 from rulelang.engine.rule_drawing import draw_rule
-from rulelang.engine.trace import Occurrence, leaves
+from rulelang.engine.trace import leaves
 from rulelang.engine.wording import answer_text, called, evidence_text, priorities_text
 
 _NO_BREAK = "\u00a0"
@@ -110,12 +110,9 @@ def _deciding_first(determination: Determination, rules: list[Rule]) -> Iterator
     while found := [rule for rule in waiting if rule.outcome in named]:
         yield from found
         waiting = [rule for rule in waiting if rule not in found]
-        named = {name for rule in found for name in _names_in(lea_part(determination, rule))}
+        below = [leaf.part.node for rule in found for leaf in leaves(lea_part(determination, rule))]
+        named = {key[1] for node in below if (key := reference(node)) is not None}
     yield from waiting
-
-
-def _names_in(part: Occurrence) -> Iterator[str]:
-    return (key[1] for leaf in leaves(part) if (key := reference(leaf.part.node)) is not None)
 
 
 def _local(determination: Determination, rules: list[Rule], screen: Screen) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from html import escape
 from typing import Any
 
@@ -16,8 +17,11 @@ from attrs import asdict, evolve, field, frozen
 from rulelang.core.ruleset import Rule
 from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.diagnostics.as_data import Data
 from rulelang.engine.determination import Determination, GroupResult, MissingFact
+from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.explain import explain
+from rulelang.engine.explain_levels import explain_level, is_asked
 from rulelang.engine.explained_rules import (
     counted_in,
     goes_without_saying,
@@ -27,6 +31,7 @@ from rulelang.engine.explained_rules import (
     rules_of_groups,
     scope_of_rule,
 )
+from rulelang.engine.levels import LevelResult, results_of
 from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, leaves, subject_of, things_of
 from rulelang.engine.wording import answer_text, is_tally, leaf_text
 
@@ -184,12 +189,9 @@ def _groups(determination: Determination, group: StudentGroup | None) -> Iterato
     counted = counted_in(determination)
     for result in determination.groups:
         if group in (None, result.group):
-            rules = [rule for rule in rules_of_groups(determination) if _is_of_group(determination, rule)]
+            every = rules_of_groups(determination)
+            rules = [rule for rule in every if scope_of_rule(determination, rule) is Scope.GROUP]
             yield _explained(determination, result, rules, counted.get(result.group.name, ()))
-
-
-def _is_of_group(determination: Determination, rule: Rule) -> bool:
-    return scope_of_rule(determination, rule) is Scope.GROUP
 
 
 def _explained(
@@ -241,3 +243,40 @@ def _part(leaf: Leaf, *, wanted: bool) -> Part:
         unknown = tuple(thing.name for thing in things if thing.uncertain)
         return evolve(said, about="count", counted=counted, cannot_tell=unknown)
     return evolve(said, about="subject") if is_about_subject(leaf.part) else said
+
+
+# ---- Performance levels as data ----
+
+
+def levels_data(evaluation: Evaluation, group: StudentGroup | None = None, indicator: str | None = None) -> Data:
+    """Return what the rules make of the numbers of an LEA, of one group or indicator or all, as data for JSON."""
+    record, ruleset = evaluation.record, evaluation.prepared.ruleset
+    return {
+        "kind": "levels",
+        "ruleset": ruleset.title,
+        "year": ruleset.year,
+        "lea": {"cds": record.code, "name": record.name, "county": record.county, "kind": record.kind},
+        "levels": [level_data(result) for result in results_of(evaluation) if is_asked(result, group, indicator)],
+    }
+
+
+def level_data(result: LevelResult) -> Data:
+    """Return the measures and levels of one indicator and student group as data that JSON can hold."""
+    group = result.group
+    return {
+        "indicator": result.indicator or None,
+        "student_group": {"code": group.code, "name": group.name} if group is not None else None,
+        "year": result.evaluation.prepared.ruleset.year,
+        "numbers": {
+            name: {"value": result.number_text(name), "exact": str(number) if isinstance(number, Fraction) else None}
+            for name, number in result.numbers.items()
+        },
+        "levels": {
+            scale: {
+                "level": answer_text(level),
+                "reason": result.reasons[scale].text if scale in result.reasons else None,
+            }
+            for scale, level in result.levels.items()
+        },
+        "explanation": explain_level(result.evaluation, result.indicator, group.name if group is not None else None),
+    }

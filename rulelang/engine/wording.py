@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -231,12 +231,8 @@ def _has_level(part: Occurrence) -> bool:
 
 def _tally_in(met: Occurrence) -> Occurrence | None:
     """Return the count that a condition is, itself or as a part of it."""
-    parts: Iterable[Occurrence] = met.below() if is_call(met.node, "and") else (met,)
-    return next(_tallies(parts), None)
-
-
-def _tallies(parts: Iterable[Occurrence]) -> Iterator[Occurrence]:
-    return (part for part in parts if is_tally(part.node))
+    parts = met.below() if is_call(met.node, "and") else (met,)
+    return next((part for part in parts if is_tally(part.node)), None)
 
 
 def is_tally(node: Node) -> bool:

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from rulelang.cli.help import messages_folder
-from rulelang.cli.pages import page_lines
+from rulelang.cli.help import messages_folder, page_lines
 from rulelang.cli.program import COMMANDS, run
 from tests.docs.pages import MESSAGES
 from tests.structure.test_messages import CODES

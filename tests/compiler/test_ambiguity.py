@@ -15,7 +15,7 @@ import pytest
 from attrs import frozen
 
 from rulelang.compiler import ambiguity
-from rulelang.compiler.ambiguity import counting, facts, joining, lists, numbers
+from rulelang.compiler.ambiguity import counting, facts, joining, lists
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.render import render_all
 from tests.compiler.checking import BASE, checked
@@ -461,7 +461,7 @@ def test_without_its_check_a_question_is_not_asked(
     assert _asked_by(check) or check in ELSEWHERE
 
 
-ELSEWHERE = (counting.best_level, facts.no_fact, numbers.date)
+ELSEWHERE = (counting.best_level, facts.no_fact, facts.date)
 """Checks of other things than conditions, or of the rule around one; they have tests of their own below."""
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from attrs import field, frozen
+from sqlglot import exp
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import NOT_RATED, Value
@@ -18,7 +19,7 @@ from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
 from rulelang.engine.table.inputs import facts_of_tables
 from rulelang.engine.table.lower import LoweredRuleset, Placed, lower
 from rulelang.engine.table.names import NOT_RATED_TEXT
-from rulelang.engine.table.query import tables_of
+from rulelang.engine.table.query import NamedQuery, Tables, tables_of
 from rulelang.engine.table.values import Kind, Plain, Ratio
 from tests.table.load_records import arrow_tables, load_records
 
@@ -86,13 +87,26 @@ def _rows(
     for position, one in placed.items():
         columns.extend((f"v{position}_{at}", part.copy()) for at, part in enumerate(one.value.parts()))
     of = tables.leas if len(keys) == 1 else tables.groups or ""
-    cursor = connection.execute(tables.select(of, columns).sql("duckdb"))
+    cursor = connection.execute(select(tables, of, columns).sql("duckdb"))
     for row in cursor.fetchall():
         cells = iter(row[len(keys) :])
         values = {
             position: value_of(one.value, [next(cells) for _ in one.value.parts()]) for position, one in placed.items()
         }
         yield row[: len(keys)], values
+
+
+def select(tables: Tables, of: str, columns: Iterable[Column]) -> exp.Select:
+    """Return a query of columns of one of the tables, with the queries it reads before it."""
+    last = sql.select([sql.named(what.copy(), name) for name, what in columns], sql.table(of))
+    wanted, kept = {of}, list[NamedQuery]()
+    for name, query in reversed(tables.queries):
+        if name in wanted:
+            kept.insert(0, (name, query))
+            wanted |= {table.name for table in query.find_all(exp.Table)}
+    ctes = [exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, query in kept]
+    last.set("with_", exp.With(expressions=ctes))
+    return last
 
 
 def value_of(lowered: Plain | Ratio, cells: Sequence[Any]) -> Value:

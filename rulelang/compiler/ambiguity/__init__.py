@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from rulelang.compiler.ambiguity import counting, facts, joining, lists, numbers
+from rulelang.compiler.ambiguity import counting, facts, joining, lists
 from rulelang.compiler.context import Context
 from rulelang.compiler.examples import years_given
 from rulelang.compiler.in_force import Effective, EffectiveExample
@@ -34,7 +34,7 @@ OF_A_NODE = (
     joining.not_rated,
     joining.loose_exception,
     facts.no_fact,
-    numbers.date,
+    facts.date,
 )
 OF_A_RULE = (counting.without_level, counting.best_level, counting.lower, counting.beyond)
 

@@ -1,7 +1,8 @@
-"""Questions about the facts of examples: whether they are facts, and whether they can be."""
+"""Questions about facts and numbers: whether a fact can be, and whether a date or a school year is a subtraction."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rulelang.compiler.ambiguity.lists import List, names_of
@@ -9,7 +10,9 @@ from rulelang.compiler.ambiguity.wording import TWO
 from rulelang.compiler.context import Context
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import ambiguity
+from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
@@ -52,3 +55,25 @@ def _indicators(fact: syn.Fact | syn.NumberFact) -> list[syn.Name]:
     else:
         named = [fact.indicator] if fact.indicator is not None else []
     return [name for name in named if name.known]
+
+
+# ---- Numbers: whether what looks like a date or a school year is a subtraction ----
+
+
+_DASH = "[-\u2010-\u2015\u2212]"
+_DATE = rf"(?P<date>\d{{4}}({_DASH}|/)\d{{1,2}}({_DASH}|/)\d{{1,2}}|\d{{1,2}}({_DASH}|/)\d{{1,2}}({_DASH}|/)\d{{4}})"
+_YEARS = rf"(?:19|20)\d\d{_DASH}(?:(?:19|20)\d\d|\d\d)"
+_GLUED = re.compile(rf"(?<![\w./\u2010-\u2015\u2212-])(?:{_DATE}|{_YEARS})(?![\w./\u2010-\u2015\u2212-])")
+
+
+def date(node: object) -> Iterator[Diagnostic]:
+    """Refuse `3/2/2025`, and ask about `2024-25`, in the place of a number; with spaces they are subtractions."""
+    if not isinstance(node, syn.Arithmetic):
+        return
+    for found in _GLUED.finditer(node.span.source.text, node.span.start, node.span.end + 1):
+        if found.end() > node.span.end:
+            return
+        if date_in(found.group()) is not None:
+            continue  # it is a date, and was read as one
+        span = Span(node.span.source, found.start(), found.end())
+        yield ambiguity.date_as_number(span) if found["date"] else ambiguity.years_as_number(span)

@@ -30,7 +30,7 @@ from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.steps import Prepared, Step
 from rulelang.engine.table import numbers, sql
-from rulelang.engine.table.counting import Counts, count_holds, judged
+from rulelang.engine.table.counting import Counts, Sort, by_number, count_holds, counts_of, judged, of_counts
 from rulelang.engine.table.facts import (
     GROUP,
     KIND,
@@ -45,7 +45,6 @@ from rulelang.engine.table.fields import Fields, Scribe
 from rulelang.engine.table.matches import Matches
 from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported
 from rulelang.engine.table.sql import Sql
-from rulelang.engine.table.tallies import Sort, by_number, counts_of, of_counts
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, answer, as_answer, as_ratio, is_one_of
 
 

@@ -33,11 +33,6 @@ def constant(number: Fraction) -> Ratio:
     return Ratio(None, number.numerator, number.denominator, abs(number.numerator), number.denominator)
 
 
-def not_rated() -> Ratio:
-    """Return what has no number."""
-    return Ratio(sql.integer(0), sql.null(), 1, 0, 1)
-
-
 def unknown() -> Ratio:
     """Return a number that is unknown."""
     return Ratio(sql.null(), sql.null(), 1, 0, 1)

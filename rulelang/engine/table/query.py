@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from attrs import define, field, frozen
 from sqlglot import exp
@@ -31,36 +31,13 @@ class Tables:
     leas: str
     groups: str | None
 
-    def select(self, of: str, columns: Iterable[Column]) -> exp.Select:
-        """Return a query of columns of one of the tables."""
-        found = sql.select([sql.named(what.copy(), name) for name, what in columns], sql.table(of))
-        return with_queries(found, self.queries)
 
-
-def with_queries(last: exp.Select, queries: Sequence[NamedQuery]) -> exp.Select:
-    """Return a query with the ones it reads before it, those that are read."""
-    kept = _read_by(last, queries)
-    ctes = [exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, query in kept]
-    if ctes:
-        last.set("with_", exp.With(expressions=ctes))
-    return last
-
-
-def tables_of(
-    lowered: LoweredRuleset, facts: Facts, gathered: Sequence[Column] = (), beside: Sequence[str] = ()
-) -> Tables:
-    """Return the queries of a ruleset over tables of facts.
-
-    `beside` are columns of the LEAs' facts that are passed on, although the rules do not ask for them.
-    `gathered` are aggregations over the student groups of an LEA, to stand beside what the rules say of the LEA.
-    """
+def tables_of(lowered: LoweredRuleset, facts: Facts) -> Tables:
+    """Return the queries of a ruleset over tables of facts."""
     chain = _Chain(lowered, list(facts(lowered)))
-    chain.start(beside)
-    last = max((number for number, scope in lowered.stages if scope is Scope.GROUP), default=None)
+    chain.start()
     for stage in lowered.stages.values():
-        chain.add(stage, gathered if stage.place[0] - 1 == last else ())
-    if gathered and last is not None and (last + 1, Scope.LEA) not in lowered.stages:
-        chain.add(Stage((last + 1, Scope.LEA)), gathered)
+        chain.add(stage)
     return Tables(tuple(chain.queries), chain.leas, chain.groups)
 
 
@@ -77,16 +54,16 @@ class _Chain:
     groups: str | None = None
     _columns: dict[str, list[str]] = field(factory=dict)
 
-    def add(self, stage: Stage, gathered: Sequence[Column] = ()) -> None:
-        """Put a stage's layers behind those that are there; one of the LEA has `gathered` beside its counts."""
+    def add(self, stage: Stage) -> None:
+        """Put a stage's layers behind those that are there."""
         number, scope = stage.place
         name = "groups" if scope is Scope.GROUP else "leas"
         if scope is Scope.GROUP:
             self.groups = self._put(f"{name}_{number}", self._groups_base(stage))
         elif number:
             before = self.lowered.stages.get((number - 1, Scope.GROUP))
-            counts = [*(before.counts if before else ()), *gathered]
-            self.leas = self._put(f"{name}_{number}", self._counted(number, counts)) if counts else self.leas
+            if before is not None and before.counts:
+                self.leas = self._put(f"{name}_{number}", self._counted(number, before.counts))
         last = (self.groups or GROUP_FACTS) if scope is Scope.GROUP else self.leas
         for at, layer in enumerate(stage.layers, 1):
             columns = [sql.named(what.copy(), column) for column, what in layer]
@@ -97,10 +74,10 @@ class _Chain:
         else:
             self.leas = last or self.leas
 
-    def start(self, beside: Sequence[str]) -> None:
+    def start(self) -> None:
         """Begin with the facts of the LEAs, which there always are."""
         stage = self.lowered.stages.get((0, Scope.LEA)) or Stage((0, Scope.LEA))
-        columns = [LEA, KIND, *beside, *fact_columns(stage.facts)]
+        columns = [LEA, KIND, *fact_columns(stage.facts)]
         self.leas = self._put("leas_0", sql.select(map(sql.column, columns), sql.table(LEA_FACTS)))
 
     def _groups_base(self, stage: Stage) -> exp.Select:
@@ -132,18 +109,3 @@ class _Chain:
 
 def _same_lea(left: str, right: str) -> Sql:
     return sql.equal(sql.column(LEA, left), sql.column(LEA, right))
-
-
-def _read_by(last: exp.Select, queries: Sequence[NamedQuery]) -> list[NamedQuery]:
-    """Return the queries that a query reads, or that one of these reads, in order."""
-    wanted = _tables_in(last)
-    kept: list[NamedQuery] = []
-    for name, query in reversed(queries):
-        if name in wanted:
-            kept.append((name, query))
-            wanted |= _tables_in(query)
-    return kept[::-1]
-
-
-def _tables_in(query: exp.Query) -> set[str]:
-    return {table.name for table in query.find_all(exp.Table)}
