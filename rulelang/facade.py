@@ -133,6 +133,7 @@ class LoadedRuleset:
         published: Sequence[str | Path] = (),
         group_counts: Sequence[str | Path] = (),
         recompute: bool = False,
+        counts: bool = False,
     ) -> DataSet:
         """Return the LEAs of the year in folders of published files, with a report of the rows and what was refused.
 
@@ -141,13 +142,15 @@ class LoadedRuleset:
         and the diagnostics count them. Bad data raises nothing: what is wrong stands in the `diagnostics`.
 
         Levels that the files do not have are worked out from the counts where the rules say by which rulesets
-        (`levels from`), and with `recompute` all of them are; RulesError where those rulesets have errors.
+        (`levels from`), and with `recompute` all of them are; RulesError where those rulesets have errors. With
+        `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
         paths = (tuple(Path(path) for path in one) for one in (folders, published, group_counts))
         reading = _module("analysis.gather")
         sources = reading.Sources(*paths)
         found = reading.gather(self.rules, sources).data
-        chained = _module("analysis.chaining").with_levels(self.rules, sources, found, recompute=recompute)
+        with_levels = _module("analysis.chaining").with_levels
+        chained = with_levels(self.rules, sources, found, recompute=recompute, kept_counts=counts)
         data: DataSet = evolve(chained.data, records=chained.records)
         return data
 
@@ -177,13 +180,16 @@ class LoadedRuleset:
         found: tuple[LeaRecord, ...] = _module("analysis.embedding").records_in(self.rules.vocabulary, records)
         return tuple(determine_all(self._prepared, found))
 
-    def wide(self, determinations: Iterable[Determination]) -> list[dict[str, str | int | None]]:
+    def wide(self, results: Iterable[Determination | LevelResult]) -> list[dict[str, str | int | None]]:
         """Return a row for each LEA and student group, with a column for each indicator and each priority.
 
         A library for frames makes a table of it as it is. Indicators have the level of the ruleset's year, `not rated`,
-        or None where it is unknown; priorities have yes, no or `cannot tell`.
+        or None where it is unknown, and the counts behind it where the records hold them (`read` with `counts`);
+        priorities have yes, no or `cannot tell`. Of what `levels` yields each level has a column, with its number and
+        the numbers of the files that the rules read.
         """
-        return list(_module("analysis.wide_rows").wide_rows(self._prepared, determinations))
+        rows: list[dict[str, str | int | None]] = _module("analysis.wide_rows").wide_rows(self._prepared, results)
+        return rows
 
     @overload
     def evaluate_table(self, relation: object, *, reasons: Literal[False] = False) -> Any: ...  # noqa: ANN401 - a table of the kind given

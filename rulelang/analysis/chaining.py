@@ -16,6 +16,7 @@ from attrs import evolve, field, frozen
 
 from rulelang.analysis.asked import chosen_codes, place_of
 from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.level_tables import numbers_read
 from rulelang.analysis.loading import loaded
 from rulelang.compiler.standing import rulesets_called
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
@@ -107,6 +108,7 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     *,
     recompute: bool = False,
     counts: bool = False,
+    kept_counts: bool = False,
     progress: Progress | None = None,
 ) -> Chained:
     """Return LEAs with the levels that the data do not give, worked out; with `recompute`, with all of them worked out.
@@ -114,20 +116,24 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     The data do not give the levels of an indicator where its file lacks their column.
     `leas` and `counties` are those asked for, as `asked.chosen_codes` takes them.
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
-    `counts` the years that the data do give are worked out too, beside what is in the records. RulesError where a
-    ruleset that works levels out has errors.
+    `counts` the years that the data do give are worked out too, beside what is in the records, and with
+    `kept_counts` the records hold the counts behind the levels of the year, as far as the files have columns of them.
+    RulesError where a ruleset that works levels out has errors.
     """
     missing = [one for one in data.diagnostics if one.code == _COLUMN_MISSING]
     lacking = {_file_of(one) for one in missing}
     unused = {(file.year, file.indicator) for file in data.report.files if not file.used and str(file.path) in lacking}
     read = levels_read(ruleset) if ruleset.levels_from else {}
     filled = {year: {key for key in keys if recompute or (year, key[0]) in unused} for year, keys in read.items()}
-    years = list(_level_years(ruleset, {year: keys for year, keys in read.items() if counts or filled[year]}, filled))
+    asked_of = {year for year in read if counts or filled[year] or (kept_counts and year == ruleset.year)}
+    years = list(_level_years(ruleset, {year: read[year] for year in asked_of}, filled))
     chained: dict[int, LevelYear] = {}
     for one in years if sources.folders else ():
         gathered = gather(one.prepared.ruleset, sources, progress=progress).data
         chained[one.prepared.ruleset.year] = evolve(one, records={record.code: record for record in gathered.records})
-        data = _joined(data, gathered, None if recompute or counts else lacking)
+        if kept_counts and not (recompute or counts):
+            gathered = _without_missing(gathered, lacking)
+        data = _joined(data, gathered, None if recompute or counts or kept_counts else lacking)
     if filled.get(ruleset.year) and ruleset.year in chained:
         data = evolve(data, records=_with_counted(data.records, chained[ruleset.year].records, ruleset.vocabulary))
     asked = chosen_codes(map(place_of, data.records), leas, counties, ruleset.vocabulary)
@@ -138,6 +144,8 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     for one in (found for found in chained.values() if found.filled):
         kept = tuple(_worked_out(record, one, ruleset.vocabulary, None if recompute else guessed) for record in kept)
     data = evolve(data, diagnostics=(*_of_files(missing, data.report, guessed), *data.diagnostics))
+    if kept_counts and ruleset.year in chained:
+        kept = tuple(_with_counts(record, chained[ruleset.year]) for record in kept)
     return Chained(kept, chained, data, asked)
 
 
@@ -264,6 +272,21 @@ def _reading(
     return Reading(level, "", origin)
 
 
+def _with_counts(record: LeaRecord, found: LevelYear) -> LeaRecord:
+    """Return an LEA with the numbers of a year from which its levels are worked out, as its own facts have them."""
+    ruleset, counted = found.prepared.ruleset, found.records.get(record.code)
+    year, indicators = ruleset.year, {indicator for indicator, _ in found.keys}
+    if counted is None or year not in counted.years or year not in record.years:
+        return record
+    facts, held = record.years[year], counted.years[year].groups
+    keys = [(indicator, name) for name, of in numbers_read(ruleset).items() for indicator in of & indicators]
+    groups = {
+        group: {**readings, **{key: held[group][key] for key in keys if key in held.get(group, {})}}
+        for group, readings in facts.groups.items()
+    }
+    return evolve(record, years={**record.years, year: evolve(facts, groups=groups)})
+
+
 # ---- what was read ----
 
 
@@ -281,6 +304,12 @@ def _joined(data: DataSet, more: DataSet, about: Collection[str] | None) -> Data
     second = (one for one in more.diagnostics if _file_of(one) in (read if about is None else about))
     report = evolve(data.report, files=_one_each([*data.report.files, *more.report.files]))
     return evolve(data, diagnostics=tuple(dict.fromkeys([*first, *second])), report=report)
+
+
+def _without_missing(data: DataSet, lacking: Collection[str]) -> DataSet:
+    """Return data without the messages that files lack columns of counts, but for files that lack levels too."""
+    said = (one for one in data.diagnostics if one.code != _COLUMN_MISSING or _file_of(one) in lacking)
+    return evolve(data, diagnostics=tuple(said))
 
 
 def _file_of(diagnostic: Diagnostic) -> str:

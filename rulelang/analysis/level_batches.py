@@ -24,6 +24,7 @@ from rulelang.analysis.level_tables import (
     has_levels,
     level_columns,
     number_cell,
+    numbers_read,
     place_of_lea,
     reasons_cell,
     worth_a_column,
@@ -232,6 +233,11 @@ class _Plan:
 
     prepared: Prepared
     blocks: list[Block] = field(factory=lambda: [Block(), Block()], repr=False)
+    read: tuple[str, ...] = field(init=False)
+
+    @read.default
+    def _numbers_read(self) -> tuple[str, ...]:
+        return tuple(numbers_read(self.prepared.ruleset))
 
     def lines(self) -> Sequence[tuple[Worked, Sequence[_Line]]]:
         """Return the lines, and make the blocks behind the first two."""
@@ -239,6 +245,7 @@ class _Plan:
         worked = worked_out(ruleset)
         if has_levels(ruleset):
             blocks = [self._block() for title, of in worth_a_column(ruleset) for _ in range(1 if of else 2)]
+            blocks.extend(self._block() for _ in self.read)
             last = self._block()
             return [(one, [self._line_of_levels(one, iter(blocks), last)]) for one in worked]
         measures, marks, reasons = self._block(("", "")), self._block(), self._block()
@@ -266,6 +273,7 @@ class _Plan:
             else:
                 columns.append(_Levels(level, self._position(definition)))
                 columns.append(_Marks(mark, self._marks(definition)))
+        columns.extend(self._number_read(next(blocks), worked.indicator, name) for name in self.read)
         memos = {name: self._reason(definition) for name, definition in (worked.scales or worked.measures).items()}
         return _Line((worked.indicator,), [*columns, _Reasons(last, memos, reasons_cell)])
 
@@ -296,6 +304,12 @@ class _Plan:
             return (found,) if isinstance(found, str) else found
 
         return _Numbers(block, self._position(definition), written)
+
+    def _number_read(self, block: Block, indicator: str, name: str) -> Make:
+        """Return what makes the codes of a number of the files; blank for an indicator of which it is not read."""
+        year, key = self.prepared.ruleset.year, (indicator, name)
+        read = [at for at, asked in self.prepared.fields.items() if (asked.year, asked.key) == (year, key)]
+        return _Numbers(block, read[0], lambda number: (number_cell(number),)) if read else _blank
 
     def _position(self, definition: str) -> int:
         return self.prepared.positions[self.prepared.ruleset.year, definition]

@@ -14,7 +14,7 @@ from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import NOT_RATED, Value
+from rulelang.core.tree import NOT_RATED, Get, Value, walk
 from rulelang.data.shared_rows import Cell, Row
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.levels import measure_of, worked_out
@@ -38,11 +38,22 @@ MEASURE_COLUMNS = (*PLACE_COLUMNS, "measure", "number", "exact", "confidence", "
 def level_columns(ruleset: Ruleset) -> tuple[str, ...]:
     """Return the columns of the table of levels: for each scale its number, where it has one, its level, and its mark.
 
-    The mark is the weakest of those that the level rests on. Rules that work out no level have those of measures.
+    The mark is the weakest of those that the level rests on. The numbers of the files that the rules read come behind.
+    Rules that work out no level have the columns of measures.
     """
     if not has_levels(ruleset):
         return MEASURE_COLUMNS
-    return (*PLACE_COLUMNS, *(name for title, of in worth_a_column(ruleset) for name in _names(title, of)), "reasons")
+    titles = (name for title, of in worth_a_column(ruleset) for name in _names(title, of))
+    return (*PLACE_COLUMNS, *titles, *map(_slug, numbers_read(ruleset)), "reasons")
+
+
+def numbers_read(ruleset: Ruleset) -> Mapping[str, frozenset[str]]:
+    """Return the numbers that rules read of the year, as the vocabulary lists them, each with its indicators."""
+    nodes = (node for definition in ruleset.definitions.values() for node in walk(definition.node))
+    keys = {node.key for node in nodes if isinstance(node, Get) and node.year == ruleset.year}
+    names = (name for number in ruleset.vocabulary.numbers if number.indicators for name in number.names)
+    found = {name: frozenset(indicator for indicator, what in keys if what == name) for name in names}
+    return {name: indicators for name, indicators in found.items() if indicators}
 
 
 def table_name(ruleset: Ruleset) -> str:
@@ -144,4 +155,4 @@ def reasons_cell(reasons: Mapping[str, str]) -> str:
 
 
 def _slug(title: str) -> str:
-    return "_".join(title.casefold().replace("-", " ").split())
+    return "_".join(title.casefold().replace("-", " ").replace("'", "").split())

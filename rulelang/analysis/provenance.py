@@ -57,7 +57,7 @@ class Options:
 
     `recompute` says that the levels in the files were left aside for those worked out from the counts;
     `records` are files or folders of plain records, at most one, which stand in the place of all other data.
-    `as_year` is the year whose data the rules of another are asked of.
+    `as_year` is the year whose data the rules of another are asked of, and `wide` says that the wide table was wanted.
     """
 
     data: tuple[str, ...]
@@ -69,6 +69,7 @@ class Options:
     recompute: bool = False
     records: tuple[str, ...] = ()
     as_year: int | None = None
+    wide: bool = False
 
     @property
     def sources(self) -> Sources:
@@ -133,6 +134,7 @@ def options_of(  # what a run is asked for
     recompute: bool = False,
     records: Iterable[Path] = (),
     as_year: int | None = None,
+    wide: bool = False,
 ) -> Options:
     """Return the options of a run as its record keeps them."""
     paths = (
@@ -140,7 +142,7 @@ def options_of(  # what a run is asked for
     )
     data, published, group_counts = map(tuple, paths)
     plain = tuple(str(path.resolve()) for path in records)
-    return Options(data, published, group_counts, tuple(leas), tuple(counties), format, recompute, plain, as_year)
+    return Options(data, published, group_counts, tuple(leas), tuple(counties), format, recompute, plain, as_year, wide)
 
 
 def record_text(record: RunRecord) -> str:
@@ -202,7 +204,8 @@ class _Again:
 
 def _from_records(ruleset: Ruleset, asked: Options, memory: str | None) -> _Again:
     with tempfile.TemporaryDirectory() as spilled:
-        every = determine_records(ruleset, Path(asked.records[0]), room=Room(memory, Path(spilled)))
+        room = Room(memory, Path(spilled))
+        every = determine_records(ruleset, Path(asked.records[0]), wide=asked.wide, room=room)
     found = only(every, asked.leas, asked.counties, ruleset.vocabulary)
     return _Again(found.data, found.tables)
 
@@ -210,11 +213,17 @@ def _from_records(ruleset: Ruleset, asked: Options, memory: str | None) -> _Agai
 def _from_files(ruleset: Ruleset, asked: Options, progress: Progress | None) -> _Again:
     data = gather(ruleset, asked.sources, progress=progress).data
     chained = with_levels(
-        ruleset, asked.sources, data, asked.leas, asked.counties, recompute=asked.recompute, progress=progress
+        ruleset,
+        asked.sources,
+        data,
+        asked.leas,
+        asked.counties,
+        recompute=asked.recompute,
+        kept_counts=asked.wide,
+        progress=progress,
     )
-    return _Again(
-        chained.data, tables_from(prepare(ruleset), chained.records, asked=chained.asked), chained.fingerprints()
-    )
+    tables = tables_from(prepare(ruleset), chained.records, wide=asked.wide, asked=chained.asked)
+    return _Again(chained.data, tables, chained.fingerprints())
 
 
 # ---- making a record ----
@@ -268,10 +277,12 @@ def _record_of(held: dict[str, Any]) -> RunRecord:
     """Return the record in a file; TypeError, KeyError or ValueError where it is none."""
     values = {name: value for name, value in held.items() if name != "about"}
     asked = dict(values.pop("options"))
-    format_, recompute = asked.pop("format"), asked.pop("recompute", False) is True
+    format_ = asked.pop("format")
+    recompute, wide = (asked.pop(name, False) is True for name in ("recompute", "wide"))
     as_year = asked.pop("as_year", None)
     lists = {name: tuple(map(_text, listed)) for name, listed in asked.items()}
-    options = Options(format=format_, recompute=recompute, as_year=None if as_year is None else int(as_year), **lists)
+    as_year = None if as_year is None else int(as_year)
+    options = Options(format=format_, recompute=recompute, as_year=as_year, wide=wide, **lists)
     data = tuple(DataFile(**one) for one in values.pop("data"))
     results = tuple(WrittenTable(**one) for one in values.pop("results"))
     levels = tuple(map(_text, values.pop("levels", ())))

@@ -17,6 +17,7 @@ from rulelang.analysis.level_batches import level_table, levels_over
 from rulelang.analysis.level_tables import has_table, rows_about
 from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
 from rulelang.analysis.summary import Summing
+from rulelang.analysis.wide_rows import wide_table
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import FactType, Vocabulary
@@ -82,17 +83,23 @@ def places_in(found: Statewide) -> Iterator[Place]:
 
 
 def determine_records(
-    ruleset: Ruleset, path: Path, *, scan: bool = True, reasons: bool = True, room: Room = EVERYTHING
+    ruleset: Ruleset,
+    path: Path,
+    *,
+    scan: bool = True,
+    reasons: bool = True,
+    wide: bool = False,
+    room: Room = EVERYTHING,
 ) -> Statewide:
     """Return the results of every LEA in a file of plain records, or in a folder of such files.
 
-    They are scanned unless `scan` says no, where the libraries for it are installed. What is wrong with the records is
-    among the diagnostics, and nothing raises.
+    They are scanned unless `scan` says no or a `wide` table is wanted, where the libraries for it are installed. What
+    is wrong with the records is among the diagnostics, and nothing raises.
     """
     prepared = prepare(ruleset)
     if not files_in(path):
         return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), scanned=False)
-    if scan and not _is_for_the_reader(ruleset) and ruleset.suspended is None and can_scan(path):
+    if scan and not wide and not _is_for_the_reader(ruleset) and ruleset.suspended is None and can_scan(path):
         try:
             found = _scanned(prepared, path, reasons=reasons, room=room)
         except DataError as error:
@@ -100,7 +107,7 @@ def determine_records(
         if found is not None:
             return found
     data = read_record_files(ruleset.vocabulary, files_in(path))
-    tables = tables_from(prepared, data.records, reasons=reasons)
+    tables = tables_from(prepared, data.records, reasons=reasons, wide=wide)
     return Statewide(tables, evolve(data, records=()), scanned=False)
 
 
@@ -125,16 +132,17 @@ def tables_from(
     records: Iterable[LeaRecord],
     *,
     reasons: bool = True,
+    wide: bool = False,
     asked: frozenset[str] | None = None,
     summing: Summing | None = None,
 ) -> tuple[ResultTable, ...]:
     """Return the tables of results of LEAs: determinations where the rules decide any, and what levels they report.
 
-    `asked` are the codes of those that are asked for, None for all of the records. Those that are determined are
-    counted in `summing`, where it is given.
+    With `wide` the wide table comes last. `asked` are the codes of those that are asked for, None for all of the
+    records. Those that are determined are counted in `summing`, where it is given.
     """
     ruleset = prepared.ruleset
-    if not ruleset.reports_levels or ruleset.relates:
+    if wide or not ruleset.reports_levels or ruleset.relates:
         records = tuple(records)  # they are gone through several times
     tables: tuple[ResultTable, ...] = ()
     if not ruleset.reports_levels:
@@ -142,6 +150,8 @@ def tables_from(
     if has_table(ruleset):
         table = level_table(prepared, records)
         tables = (*tables, evolve(table, rows=rows_about(ruleset, table)))
+    if wide:
+        tables = (*tables, wide_table(prepared, records))
     if not ruleset.relates:
         return tables
     places = {record.code: place for place, record in enumerate(records) if asked is None or record.code in asked}

@@ -10,12 +10,13 @@ import click
 from attrs import frozen
 
 from rulelang.cli import options
-from rulelang.cli.plain_records import Judged, of_records, show_levels
+from rulelang.cli.plain_records import Judged, of_records
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from, watched
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.spark import on_spark
-from rulelang.cli.terminal import count, show, show_line, show_table, show_written
+from rulelang.cli.summary import show_identified, show_levels, show_summary
+from rulelang.cli.terminal import count, show, show_line, show_written
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
 
@@ -54,6 +55,12 @@ RESULTS = ("determinations", "reasons")
     show_default=True,
     help="How to write the tables; duckdb is one database with all of them.",
 )
+@click.option(
+    "--wide",
+    is_flag=True,
+    help="Write a wide table too: a row for each LEA and student group, a column for each indicator with the counts"
+    " behind its level, and one for each priority.",
+)
 @click.option("--force", is_flag=True, help="Replace results that stand in the folder already.")
 @options.as_year
 @options.recompute
@@ -71,6 +78,7 @@ def command(  # one argument for each option
     counties: tuple[str, ...],
     out: Path | None,
     format_: str,
+    wide: bool,
     force: bool,
     as_year: int | None,
     recompute: bool,
@@ -85,20 +93,20 @@ def command(  # one argument for each option
     """
     from rulelang.analysis.provenance import Run, options_of, write_run
 
-    _check_out(out, force=force, for_spark=engine == "spark")
+    _check_out(out, only_files=force or wide or engine == "spark")
     if engine == "spark" and out is not None:
-        others = (folders, published, group_counts, leas, counties, recompute, memory, keep_going, as_year)
+        others = (folders, published, group_counts, leas, counties, recompute, memory, keep_going, as_year, wide)
         has_others = any(others) or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=has_others)
     options.check_beside_records(records, memory, recompute=recompute)
     sources = options.sources(folders, published, group_counts, records)
     rules = rules_for(ruleset, as_year)
     says_suspended(rules)
-    if out is not None and not force and (standing := _standing(rules, out, format_)):
+    if out is not None and not force and (standing := _standing(rules, out, format_, wide=wide)):
         show([say.results_exist(str(standing[0]))], err=True)
         return 2
     plain = [records] if records is not None else []
-    asked = options_of(sources, leas, counties, format_, recompute=recompute, as_year=as_year, records=plain)
+    asked = options_of(sources, leas, counties, format_, recompute=recompute, as_year=as_year, records=plain, wide=wide)
     if records is not None:
         what = Judged(rules, ruleset, asked, records, engine, memory)
         return of_records(what, out, replace=force, keep_going=keep_going)
@@ -115,20 +123,22 @@ def command(  # one argument for each option
     return 0 if done.complete and (keep_going or not done.chained.data.has_errors) else 1
 
 
-def _check_out(out: Path | None, *, force: bool, for_spark: bool) -> None:
+def _check_out(out: Path | None, *, only_files: bool) -> None:
     """End with wrong usage where no folder is given and something is said that makes sense for files only."""
-    if out is None and (force or for_spark or options.is_given("format_")):
-        message = "`--format`, `--force` and `--engine spark` are about files: give the folder for them with `--out`"
+    if out is None and (only_files or options.is_given("format_")):
+        message = "`--format`, `--wide`, `--force` and `--engine spark` are about files: give their folder with `--out`"
         raise click.UsageError(message)
 
 
-def _standing(rules: Ruleset, out: Path, format_: str) -> list[Path]:
+def _standing(rules: Ruleset, out: Path, format_: str, *, wide: bool) -> list[Path]:
     """Return the files of results that stand in a folder already."""
     from rulelang.analysis.level_tables import has_table, table_name
+    from rulelang.analysis.wide_rows import WIDE
     from rulelang.data.results import files_of
 
-    determined = () if rules.reports_levels else RESULTS
-    names = files_of((*determined, *([table_name(rules)] if has_table(rules) else [])), format_)
+    tables = [] if rules.reports_levels else [*RESULTS]
+    tables += [table_name(rules)] if has_table(rules) else []
+    names = files_of([*tables, *([WIDE] if wide else [])], format_)
     return [path for name in names if (path := out / name).exists()]
 
 
@@ -148,11 +158,13 @@ def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     from rulelang.engine.result_columns import plan_of
     from rulelang.engine.steps import prepare
 
-    found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute)
+    found = leas_from(
+        rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute, kept_counts=asked.wide
+    )
     prepared, chosen = prepare(rules), found.chained.asked
     summing = Summing(plan_of(prepared), chosen)
     records = watched(found.records, bar, "determining")
-    tables = tables_from(prepared, records, asked=chosen, summing=summing)
+    tables = tables_from(prepared, records, wide=asked.wide, asked=chosen, summing=summing)
     return _Done(tables, found.chained, found.complete, summing.summary())
 
 
@@ -161,7 +173,8 @@ def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     from rulelang.engine.steps import prepare
 
     found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar)
-    tables = tables_from(prepare(rules), watched(found.records, bar, "working out levels"), asked=found.chained.asked)
+    records = watched(found.records, bar, "working out levels")
+    tables = tables_from(prepare(rules), records, wide=asked.wide, asked=found.chained.asked)
     return _Done(tables, found.chained, found.complete)
 
 
@@ -169,55 +182,13 @@ def _show(rules: Ruleset, done: _Done) -> None:
     from rulelang.analysis.level_tables import has_table
 
     if done.summary is not None:
-        _show_summary(rules.name, done.summary)
+        show_summary(rules, done.summary)
+        show_identified(rules, done.tables[0])
     if has_table(rules):
-        show_levels(rules, done.tables[-1])
+        show_levels(rules, done.tables)
     for name, number in done.chained.worked_out().items():
         click.echo(f"Levels worked out by {name}, and not taken from the files: {number:,}")
     _show_rows(done.chained.data.report)
-
-
-def _show_summary(title: str, summary: Summary) -> None:
-    from rulelang.engine.determination import CANNOT_TELL
-
-    click.echo(f"{title}: {count(summary.leas, 'LEA')}\n")
-    for kind, number in summary.without_rows.items():
-        leas = count(number, "LEA")
-        show_line(f"The files of {kind} indicators have no row of {leas}, so what they would say is unknown.")
-        click.echo()
-    show_table("By determination", ("determination", "LEAs"), summary.by_determination.items())
-    if summary.by_label != summary.by_determination:
-        show_table("By label", ("label", "LEAs"), summary.by_label.items())
-    for kind, counts in (("method", summary.by_method), ("referral", summary.by_referral)):
-        show_table(f"By {kind}", (kind, "met", "cannot tell"), [(one.name, one.met, one.unknown) for one in counts])
-    show_table(
-        "By priority",
-        ("priority", "", "LEAs", "student groups", "and for the LEA as a whole"),
-        [(str(item.number), item.name, item.leas, item.groups, _whole(item.whole)) for item in summary.by_priority],
-    )
-    show_table(
-        "By student group",
-        ("code", "student group", "LEAs with any priority", "with 2 or more"),
-        [
-            (item.code, item.name, item.any_priority, item.enough)
-            for item in summary.by_group
-            if any(one.any_priority for one in summary.by_group)
-        ],
-    )
-    outcomes = list(summary.by_determination)
-    show_table(
-        "By county",
-        ("county", *outcomes),
-        [
-            (county or "(not stated)", *(counts.get(name, 0) for name in outcomes))
-            for county, counts in summary.by_county.items()
-            if outcomes != [CANNOT_TELL]
-        ],
-    )
-
-
-def _whole(leas: int) -> str:
-    return f"every group of {count(leas, 'LEA')}" if leas else ""
 
 
 def _show_rows(report: ReadReport) -> None:

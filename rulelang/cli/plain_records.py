@@ -12,6 +12,7 @@ import click
 from attrs import frozen
 
 from rulelang.cli.progress import working
+from rulelang.cli.summary import show_identified, show_levels
 from rulelang.cli.terminal import count, show, show_table, show_written
 from rulelang.version import VERSION
 
@@ -44,7 +45,8 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
     with TemporaryDirectory() as elsewhere:
         beside = out if out is not None else Path(elsewhere)
         with room_beside(beside, what.memory) as room, working("judging the records"):
-            every = determine_records(what.rules, what.records, scan=what.engine != "record", room=room)
+            scan, wide = what.engine != "record", what.asked.wide
+            every = determine_records(what.rules, what.records, scan=scan, wide=wide, room=room)
     words = what.rules.vocabulary
     done = only(every, what.asked.leas, what.asked.counties, words)
     show(done.diagnostics, err=True)
@@ -59,8 +61,9 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
             written = write_run(out, run, engine=VERSION, replace=replace)
     if not what.rules.reports_levels:
         _show_determinations(what.rules, done.tables[0])
+        show_identified(what.rules, done.tables[0])
     if has_table(what.rules):
-        show_levels(what.rules, done.tables[-1])
+        show_levels(what.rules, done.tables)
     click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
     show_written(written)
     return 0 if not absent and (keep_going or not done.data.has_errors) else 1
@@ -72,18 +75,3 @@ def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
     show_table(
         "By determination", ("determination", words.entities), Counter(map(str, table.column("determination"))).items()
     )
-
-
-def show_levels(rules: Ruleset, table: ResultTable) -> None:
-    """Print how many student groups have each level, by indicator, or how many LEAs have each measure."""
-    from rulelang.analysis.level_tables import MEASURES, levels_counted, measures_counted
-
-    leas = len(set(table.column("cds")))
-    words = rules.vocabulary
-    of_leas = words.entity == "LEA"
-    counted = count(leas, "LEA or school", "LEAs and schools") if of_leas else count(leas, words.entity)
-    click.echo(f"{rules.name}: {counted}\n")
-    if table.name == MEASURES:
-        show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))
-    for indicator, columns, rows in levels_counted(rules, table):
-        show_table(indicator, columns, rows)

@@ -60,6 +60,7 @@ def leas_from(  # what to apply, to what, and who watches
     official: PublishedList | None = None,
     recompute: bool = False,
     counts: bool = False,
+    kept_counts: bool = False,
     levels_stated: bool = False,
     briefly: bool = False,
 ) -> Found:
@@ -72,7 +73,15 @@ def leas_from(  # what to apply, to what, and who watches
 
     gathered = gather(ruleset, sources, progress=bar, official=official, levels_stated=levels_stated)
     chained = with_levels(
-        ruleset, sources, gathered.data, leas, counties, recompute=recompute, counts=counts, progress=bar
+        ruleset,
+        sources,
+        gathered.data,
+        leas,
+        counties,
+        recompute=recompute,
+        counts=counts,
+        kept_counts=kept_counts,
+        progress=bar,
     )
     data = chained.data
     bar.close()

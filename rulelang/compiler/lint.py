@@ -111,7 +111,7 @@ def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> Non
     first: dict[tuple[str, Hashable], Elaborated] = {}
     for item in elaborated:
         earlier = first.setdefault((item.rule.outcome, in_any_order(item.node)), item)
-        same = earlier is not item and not item.otherwise
+        same = earlier is not item and not item.rule.otherwise
         if same and item.rule.span is not None and earlier.rule.span is not None:
             reporter.report(meaning.duplicate_rule(item.rule.span, earlier.rule.span))
 
@@ -128,7 +128,7 @@ def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabula
     others = [(name, nodes) for name, nodes in by_outcome.items() if of_kind.get(name) != "determination"]
     outcomes: dict[OutcomeKey, Node] = {(year, name): Call("or", tuple(nodes)) for name, nodes in others}
     found = Implication(outcomes)
-    tried = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination" and not one.otherwise]
+    tried = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination" and not one.rule.otherwise]
     for at, item in enumerate(tried):
         above = (one for one in tried[:at] if one.kinds == item.kinds)
         first = next((one for one in above if found.follows(one.node, item.node)), None)

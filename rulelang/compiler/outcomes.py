@@ -39,7 +39,6 @@ class Elaborated:
     rule: Rule
     node: core.Node
     kinds: tuple[str, ...]
-    otherwise: bool = False
 
 
 def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
@@ -215,7 +214,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
         context.reporter.report(
             meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads))
         )
-    return Elaborated(rule, node, known_kinds, otherwise=isinstance(written, syn.OtherwiseRule))
+    return Elaborated(rule, node, known_kinds)
 
 
 def _is_of_group(rule: syn.Rule, outcome: str | None, context: Context) -> bool:
@@ -254,6 +253,7 @@ def _rule(
         kinds=kinds,
         cites=item.cites,
         because=item.because,
+        otherwise=isinstance(item.rule, syn.OtherwiseRule),
         span=item.rule.span,
     )
 
@@ -282,7 +282,9 @@ def definitions(
     kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
     deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
     nodes: dict[str, core.Node] = {**levels}
-    nodes |= {item.rule.name: _otherwise(item, deciding, year) if item.otherwise else item.node for item in elaborated}
+    nodes |= {
+        item.rule.name: _otherwise(item, deciding, year) if item.rule.otherwise else item.node for item in elaborated
+    }
     apart = _by_section(deciding, context) if any(map(core.relates, _parts_of(deciding))) else {}
     nodes |= apart
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
@@ -312,7 +314,7 @@ def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
 
 def _otherwise(item: Elaborated, deciding: Sequence[Elaborated], year: int) -> core.Node:
     """Return when an `otherwise` holds: where none of the other determinations of its section does."""
-    others = [one for one in deciding if one.kinds == item.kinds and not one.otherwise]
+    others = [one for one in deciding if one.kinds == item.kinds and not one.rule.otherwise]
     none_of_them = core.Call("not", (_any_rule(year, others),), span=item.rule.span)
     if not item.kinds:
         return none_of_them
@@ -389,8 +391,8 @@ def _is_of_kinds(kinds: tuple[str, ...]) -> core.Node:
 
 
 def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
-    tried = [item for item in rules if not item.otherwise]
-    defaults = [item for item in rules if item.otherwise]
+    tried = [item for item in rules if not item.rule.otherwise]
+    defaults = [item for item in rules if item.rule.otherwise]
     for second in defaults[1:]:
         if second.rule.span is not None and defaults[0].rule.span is not None:
             context.reporter.report(meaning.duplicate_otherwise(second.rule.span, defaults[0].rule.span))

@@ -43,7 +43,7 @@ class Rule:
 
     `name` is that of its definition; `text` is the sentence in the author's words on one line; `reads` the kinds of
     indicator its condition reads. `source_year` is the year whose file it stands in. `priority` is the number where
-    the outcome is a priority.
+    the outcome is a priority. `otherwise` says that it holds where no other rule of its kind does.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Rule:
     kinds: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     because: str | None = None
+    otherwise: bool = False
     span: Span | None = field(default=None, eq=False, repr=False)
 
 

@@ -114,17 +114,26 @@ class _Sheet:
     def _columns(self) -> list[tuple[str, Column | None]]:
         """Return the headers of the file and what they hold; None for those that only say which rows are used."""
         keep = dict.fromkeys(header for row in self.plan.layout.keep for header in row.cells)
-        columns = list(self.plan.layout.columns)
-        scales = {column.holds for column in lay.scales_in(self.vocabulary, self.plan.layout)}
-        numbers = {name for number in self.vocabulary.numbers for name in number.names} - {lay.STUDENTS}
+        held: dict[str, Column] = {}
+        for column in self.plan.layout.columns:
+            if self._is_held(column):
+                held.setdefault(lay.names_of(column, self.plan.year)[0], column)
+        first, *others = held.items()
+        return [first, *((header, None) for header in keep), *others]
+
+    def _is_held(self, column: Column) -> bool:
+        """Return whether the file has a column: one of a level or a number where it is needed, and any other."""
         year = self.plan.year
-        held = [
-            (lay.names_of(column, year)[0], column)
-            for column in columns
-            if (column.holds not in scales or any(one.reports(column.holds, year) for one in self.indicators))
-            and column.holds not in numbers
-        ]
-        return [*held[:1], *((header, None) for header in keep), *held[1:]]
+        if column.holds in (scale.name for scale in self.vocabulary.scales):
+            reports = any(one.reports(column.holds, year) and column.fits(year, one.name) for one in self.indicators)
+            return reports and column.otherwise is None
+        if column.holds != lay.STUDENTS and column.holds in self._names_of_numbers():
+            read = [lay.numbers_in(self.vocabulary, self.plan.layout, one, year) for one in self.indicators]
+            return column.otherwise is None and any(found is column for some in read for _, found in some)
+        return any(column.fits(year, one.name) for one in self.indicators)
+
+    def _names_of_numbers(self) -> set[str]:
+        return {name for number in self.vocabulary.numbers for name in number.names}
 
     def _rows(self) -> Iterator[list[Cell]]:
         columns = self._columns()
@@ -163,6 +172,8 @@ class _Sheet:
             case lay.INDICATOR:
                 names = asked.indicator.in_files or (asked.indicator.name,)
                 return names[-1] if self.plan.declared.indicator else names[0]
+            case number if number in self._names_of_numbers():
+                return self.state.number(asked, number)
             case _:
                 return self._level_code(column.holds, asked)
 
@@ -180,4 +191,5 @@ class _Sheet:
             level = self.state.rating(asked, scale, self.plan.year)
         elif asked.indicator.reports(scale, self.plan.year):
             level = self.state.level(asked, scale, self.vocabulary.scale(scale).worst_first(asked.indicator))
-        return next((code for code, meant in table.levels.items() if meant == level and code), "")
+        blank = next(iter(table.levels), "") if level not in table.levels.values() else ""
+        return next((code for code, meant in table.levels.items() if meant == level and code), blank)

@@ -89,6 +89,10 @@ class State:
         share = self.shares[asked.group] * spread if asked.group else 1.0
         return int(asked.lea.size * min(share, 1.0) * self._draw("counted", code, indicator).uniform(0.35, 0.95))
 
+    def number(self, asked: Asked, name: str) -> int:
+        """Return a number of a group that may be a count of its students, or of them in a hundred."""
+        return self._draw("number", name, *asked.words).randint(0, min(self.students(asked), 100))
+
     def level(self, asked: Asked, scale: str, worst_first: Sequence[str]) -> str | None:
         """Return the level of a group on a scale, None for not rated.
 
@@ -158,7 +162,8 @@ def made_up_state(vocabulary: Vocabulary, leas: int, seed: int) -> State:
 
 
 def _kind(vocabulary: Vocabulary, draw: random.Random, *, is_first: bool) -> LeaKind:
-    kinds = vocabulary.kinds
+    """Return a kind of which there may be several: one whose codes are a single code is left out."""
+    kinds = [kind for kind in vocabulary.kinds if "?" in kind.code_pattern] or vocabulary.kinds
     if is_first or len(kinds) == 1:
         return kinds[0]
     return kinds[-1] if draw.random() < LAST_KIND_SHARE else draw.choice(kinds[1:-1] or kinds[1:])

@@ -83,6 +83,9 @@ def test_the_counts_add_up(ruleset: Ruleset) -> None:
     assert not LevelComparison().agrees
 
 
+NUMBERS = ("students", "last_years_students", "suspended_students", "last_years_suspended_students")
+
+
 def test_the_table_has_a_number_and_a_level_for_each_scale(ruleset: Ruleset) -> None:
     assert level_columns(ruleset)[6:] == (
         "indicator",
@@ -94,6 +97,7 @@ def test_the_table_has_a_number_and_a_level_for_each_scale(ruleset: Ruleset) -> 
         "change_confidence",
         "color",
         "color_confidence",
+        *NUMBERS,
         "reasons",
     )
     evaluation = evaluated(ruleset, {"White": row(), "Homeless": counts(1, 14, 1, 40)})
@@ -104,7 +108,21 @@ def test_the_table_has_a_number_and_a_level_for_each_scale(ruleset: Ruleset) -> 
     homeless, white = (
         tuple(cell for cell, is_mark in zip(one, marks, strict=True) if not is_mark) for one in (homeless, white)
     )
-    assert white[4:] == (2018, "WH", "Suspension Rate", "2.5", "Medium", "-2.5", "Declined", "Green", "")
+    assert white[4:] == (
+        2018,
+        "WH",
+        "Suspension Rate",
+        "2.5",
+        "Medium",
+        "-2.5",
+        "Declined",
+        "Green",
+        "120",
+        "121",
+        "3",
+        "6",
+        "",
+    )
     assert homeless[5:] == (
         "HOM",
         "Suspension Rate",
@@ -113,6 +131,7 @@ def test_the_table_has_a_number_and_a_level_for_each_scale(ruleset: Ruleset) -> 
         "4.6",
         "Increased",
         "not rated",
+        *("14", "40", "1", "1"),
         "color: students 14, below 15",
     )
 

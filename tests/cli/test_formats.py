@@ -355,8 +355,8 @@ def test_nothing_is_printed_of_an_lea_that_is_not_there(folder: Path, capsys: py
 def test_what_a_run_writes_is_as_its_schemas_say(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, "sample", "state", "--leas", "8")
     out = folder / "out"
-    said(capsys, "evaluate", "assistance/2023", "--data", "state", "--out", str(out), "--format", "json")
-    for name in ("determinations", "reasons"):
+    said(capsys, "evaluate", "assistance/2023", "--data", "state", "--out", str(out), "--format", "json", "--wide")
+    for name in ("determinations", "reasons", "student_groups"):
         assert valid(name, (out / f"{name}.json").read_text(encoding="utf-8"))
     assert valid("run", (out / "run.json").read_text(encoding="utf-8"))["results"]
     assert valid("verify", said(capsys, "verify", str(out), "--format", "json"))["as_recorded"]
@@ -374,8 +374,9 @@ def test_levels_and_measures_are_as_their_schemas_say(
     said_of = "EL,Suspension Rate,students" if name == "levels" else ",,four-year cohort"
     rows = f"lea_code,year,student_group,indicator,number,value\n{ALISAL},{year},{said_of},50\n"
     (folder / "n.csv").write_text(rows, encoding="utf-8")
-    said(capsys, "evaluate", ruleset, "--records", "n.csv", "--out", "o", "--format", "json")
-    assert valid(name, (folder / "o" / f"{name}.json").read_text(encoding="utf-8"))
+    said(capsys, "evaluate", ruleset, "--records", "n.csv", "--out", "o", "--format", "json", "--wide")
+    for one in (name, "student_groups"):
+        assert valid(one, (folder / "o" / f"{one}.json").read_text(encoding="utf-8"))
 
 
 def test_a_lock_is_as_its_schema_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

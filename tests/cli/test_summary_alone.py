@@ -60,10 +60,43 @@ def test_determinations_stand_in_the_summary(folder: Path, capsys: pytest.Captur
     assert re.search(r"Differentiated Assistance +1\n", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("option", [["--format", "csv"], ["--force"], ["--engine", "spark"]])
+def test_who_is_identified_stands_in_the_summary(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert folder.is_dir()
+    assert run(["evaluate", "assistance/2023", "--records", "../records.csv"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"Differentiated Assistance: 1 LEA +\n +code +LEA +student groups\n.*\n27659610000000 +EL", said)
+
+
+def test_those_whom_no_rule_identifies_are_not_listed_and_many_are_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["sample", str(folder / "state"), "--leas", "30"]) == 0
+    monkeypatch.setattr("rulelang.cli.summary.MOST_LISTED", 2)
+    assert run(["evaluate", "assistance/2023", "--data", "state"]) == 0
+    said = capsys.readouterr().out
+    _, _, listed = said.partition("Differentiated Assistance: ")
+    leas, codes = int(listed.split()[0]), re.findall(r"^\d{14}", said, re.MULTILINE)
+    assert (len(codes), f"and {leas - 2} more" in said) == (2, True)
+    assert "General Assistance: " not in said
+
+
+def test_the_summary_says_nothing_twice(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sample", str(folder / "state"), "--leas", "30"]) == 0
+    capsys.readouterr()
+    assert run(["evaluate", "assistance/2023", "--data", "state"]) == 0
+    whole = capsys.readouterr().out
+    lines = [line for line in whole.splitlines() if re.search("[a-z].* [1-9]", line)]
+    assert len(lines) == len(set(lines))
+    assert "By county" in whole
+    county = re.findall("^\\S.*?(?=  )", whole.partition("By county")[2], re.MULTILINE)[1]
+    assert run(["evaluate", "assistance/2023", "--data", "state", "--county", county]) == 0
+    assert "By county" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", [["--format", "csv"], ["--wide"], ["--force"], ["--engine", "spark"]])
 def test_what_is_about_files_needs_a_folder(
     option: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert folder.is_dir()
     assert run(["evaluate", "assistance/2023", "--records", "../records.csv", *option]) == 2
-    assert "give the folder for them with `--out`" in capsys.readouterr().err
+    assert "give their folder with `--out`" in capsys.readouterr().err

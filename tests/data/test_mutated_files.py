@@ -1,8 +1,9 @@
 """Data files with something odd in them, one at a time: what is wrong is said, and no other LEA is moved.
 
-`RULELANG_EFFORT=100 pytest tests/data/test_mutated_files.py` tries a hundred times as many. Each file is read within
-seconds and within a bound on memory, every row is counted, nothing raises, and the LEAs whose rows were not touched
-keep their determinations. Where a whole file had to be refused, what it said is unknown, and nothing else changes.
+`RULELANG_EFFORT=100 pytest tests/data/test_mutated_files.py` tries a hundred times as many, and others each time, which
+`RULELANG_SEED` brings back. Each file is read within seconds and within a bound on memory, every row is counted,
+nothing raises, and the LEAs whose rows were not touched keep their determinations. Where a whole file had to be
+refused, what it said is unknown, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from rulelang.cli.program import run
 from rulelang.data.report import DataSet, FileReport
 from rulelang.data.workbooks import sheets_of
 from rulelang.engine.determination import CANNOT_TELL
-from tests.strategies.effort import EFFORT
+from tests.strategies.effort import EFFORT, SEED, chance_of
 
 SECONDS = 10
 MOST_MEGABYTES = 1024
@@ -204,7 +205,7 @@ def test_a_changed_file_moves_no_other_lea(kind: str, state: Path, tmp_path: Pat
     assert len(set(right.values())) > 1
     names = sorted(path.name for path in state.iterdir())
     for number in range(12 * EFFORT):
-        chance = random.Random(f"{kind} {number}")  # noqa: S311 - nothing is secret
+        chance = chance_of(f"{kind} {number}")
         folder = tmp_path / str(number)
         shutil.copytree(state, folder)
         path = folder / chance.choice(names)
@@ -214,10 +215,10 @@ def test_a_changed_file_moves_no_other_lea(kind: str, state: Path, tmp_path: Pat
         with within_bounds():
             data = ruleset().read([folder])
             found = determinations(data)
-        assert_nothing_else_moved(f"{kind} {number}: {path.name}", data, right, found, touched)
+        assert_nothing_else_moved(f"seed {SEED!r}, {kind} {number}: {path.name}", data, right, found, touched)
         rows = rows_in(lines)
         [report] = [one for one in data.report.files if one.path == path]
-        assert rows is None or is_refused(report) or report.read == rows, (kind, number, path.name)
+        assert rows is None or is_refused(report) or report.read == rows, (SEED, kind, number, path.name)
         shutil.rmtree(folder)
 
 
@@ -238,7 +239,7 @@ def assert_nothing_else_moved(
 def test_damaged_bytes_end_in_a_message(ending: str, state: Path, tmp_path: Path) -> None:
     content = of_kind(ending, state, tmp_path)
     for number in range((40 if ending != ".xlsx" else 8) * EFFORT):
-        chance = random.Random(f"{ending} {number}")  # noqa: S311 - nothing is secret
+        chance = chance_of(f"{ending} {number}")
         damaged = bytearray(content)
         for _ in range(chance.choice((1, 1, 2, 8))):
             at = chance.randrange(len(damaged))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.analysis.loading import loaded
 from rulelang.core.record import LeaRecord
 from rulelang.data.read import read_folders
 from rulelang.data.report import DataError, DataSet
@@ -175,3 +176,13 @@ def test_what_cannot_be_made_is_told(tmp_path: Path, year: int, leas: int, code:
         write_sample(VOCABULARY, tmp_path / "new", year, leas)
     assert caught.value.diagnostics[0].code == code
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["dashboard/2017", "dashboard/2025", "essa/2018", "funding/2023", "graduation/options"]
+)
+def test_what_rules_read_numbers_of_is_made_for_them(name: str, tmp_path: Path) -> None:
+    rules = loaded(name)
+    write_sample(rules.vocabulary, tmp_path, rules.year, 40)
+    data = read_folders(rules.vocabulary, [tmp_path], (rules.year,))
+    assert (data.diagnostics, data.report.refused, len(data.records)) == ((), 0, 40)

@@ -6,12 +6,20 @@
 from __future__ import annotations
 
 import os
+import random
 
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 EFFORT = int(os.environ.get("RULELANG_EFFORT", "1"))
 IS_SEARCH = "RULELANG_EFFORT" in os.environ
+SEED = os.environ.get("RULELANG_SEED", str(random.SystemRandom().randrange(10**6)) if IS_SEARCH else "")
+"""What chance is drawn from beside the number of a case: nothing in a usual run, and something new in each search."""
+
+
+def chance_of(case: str) -> random.Random:
+    """Return the chance of a case, which is the same wherever the case and the seed are."""
+    return random.Random(f"{SEED} {case}" if SEED else case)  # noqa: S311 - nothing is secret
 
 
 def search_alike() -> None:

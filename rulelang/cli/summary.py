@@ -1,0 +1,103 @@
+"""What `rulelang evaluate` prints of the LEAs it determined: counts, and who is identified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rulelang.cli.terminal import count, show_line, show_table
+
+if TYPE_CHECKING:
+    from rulelang.analysis.result_tables import ResultTable
+    from rulelang.analysis.summary import PriorityCount, Summary
+    from rulelang.core.ruleset import Ruleset
+
+MOST_LISTED: Final = 100
+"""How many LEAs are listed under a determination; the tables have all of them."""
+
+
+def show_summary(rules: Ruleset, summary: Summary) -> None:
+    """Print how many LEAs got what, by what, and in which counties. A table that would say nothing new is left out."""
+    from rulelang.engine.determination import CANNOT_TELL
+
+    click.echo(f"{rules.name}: {count(summary.leas, 'LEA')}\n")
+    for kind, number in summary.without_rows.items():
+        leas = count(number, "LEA")
+        show_line(f"The files of {kind} indicators have no row of {leas}, so what they would say is unknown.")
+        click.echo()
+    show_table("By determination", ("determination", "LEAs"), summary.by_determination.items())
+    told = summary.by_determination.items()
+    show_table("By label", ("label", "LEAs"), [one for one in summary.by_label.items() if one not in told])
+    for kind, counts in (("method", summary.by_method), ("referral", summary.by_referral)):
+        show_table(f"By {kind}", (kind, "met", "cannot tell"), [(one.name, one.met, one.unknown) for one in counts])
+    show_table(
+        "By priority",
+        ("priority", "", "LEAs", "student groups", "and for the LEA as a whole"),
+        [(str(item.number), item.name, item.leas, item.groups, _whole(item)) for item in summary.by_priority],
+    )
+    show_table(
+        "By student group",
+        ("code", "student group", "LEAs with any priority", "with 2 or more"),
+        [
+            (item.code, item.name, item.any_priority, item.enough)
+            for item in summary.by_group
+            if any(one.any_priority for one in summary.by_group)
+        ],
+    )
+    outcomes = list(summary.by_determination)
+    show_table(
+        "By county",
+        ("county", *outcomes),
+        [
+            (county or "(not stated)", *(counts.get(name, 0) for name in outcomes))
+            for county, counts in summary.by_county.items()
+            if outcomes != [CANNOT_TELL] and len(summary.by_county) > 1
+        ],
+    )
+
+
+def _whole(counted: PriorityCount) -> str:
+    if counted.whole == counted.leas:
+        return "every group" if counted.whole else ""
+    return f"every group of {count(counted.whole, 'LEA')}" if counted.whole else ""
+
+
+def show_identified(rules: Ruleset, table: ResultTable) -> None:
+    """Print the LEAs of each determination that some rule gives, and not only `otherwise`."""
+    given = {rule.outcome for rule in rules.rules if not rule.otherwise}
+    found = dict[str, list[dict[str, str]]]()
+    for row in table.rows:
+        one = dict(zip(table.columns, map(str, row), strict=True))
+        if one["determination"] in given:
+            found.setdefault(one["determination"], []).append(one)
+    for outcome in (one.name for one in rules.vocabulary.outcomes if one.name in found):
+        leas = found[outcome]
+        differing = [name for name in ("county", "label") if len({one[name] for one in leas}) > 1]
+        columns = {"cds": "code", "lea": rules.vocabulary.entity, **dict(zip(differing, differing, strict=True))}
+        columns |= {"student_groups": "student groups"} if any(one["student_groups"] for one in leas) else {}
+        title = f"{outcome}: {count(len(leas), rules.vocabulary.entity)}"
+        show_table(title, list(columns.values()), [[one[name] for name in columns] for one in leas[:MOST_LISTED]])
+        if len(leas) > MOST_LISTED:
+            show_line(f"and {len(leas) - MOST_LISTED:,} more, which `--out DIR` writes with all others.")
+            click.echo()
+
+
+def show_levels(rules: Ruleset, tables: Iterable[ResultTable]) -> None:
+    """Print how many student groups have each level, by indicator, or how many LEAs have each measure.
+
+    They are counted in that of the tables which holds them; StopIteration where none does.
+    """
+    from rulelang.analysis.level_tables import MEASURES, levels_counted, measures_counted, table_name
+
+    table = next(one for one in tables if one.name == table_name(rules))
+    leas = len(set(table.column("cds")))
+    words = rules.vocabulary
+    of_leas = words.entity == "LEA"
+    counted = count(leas, "LEA or school", "LEAs and schools") if of_leas else count(leas, words.entity)
+    click.echo(f"{rules.name}: {counted}\n")
+    if table.name == MEASURES:
+        show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))
+    for indicator, columns, rows in levels_counted(rules, table):
+        show_table(indicator, columns, rows)
