@@ -235,6 +235,7 @@ def california() -> Vocabulary:
         minimum_sizes={
             "Status": (
                 MinimumSize(Fraction(15), ("Foster Youth", "Homeless"), LARGE_AGENCIES),
+                MinimumSize(Fraction(15), ("Homeless",), ("charter school",), Years(2022, 2022)),
                 MinimumSize(Fraction(15), ("Long-Term English Learners",), LARGE_AGENCIES, Years(2024)),
                 MinimumSize(Fraction(30)),
             )

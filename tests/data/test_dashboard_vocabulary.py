@@ -101,6 +101,12 @@ def test_no_level_is_taken_away_for_want_of_students() -> None:
     assert base().minimum_size("Status", "White", "school district", 2023) == 30
 
 
+def test_a_status_of_2022_that_is_published_counts() -> None:
+    sizes = {year: base().minimum_size("Status", "Homeless", "charter school", year) for year in (2019, 2022, 2023)}
+    assert sizes == {2019: 30, 2022: 15, 2023: 30}
+    assert base().minimum_size("Status", "Foster Youth", "charter school", 2022) == 30
+
+
 def in_some_year(layout: FileFormat, indicator: str, name: str) -> bool:
     return any(lay.column_of(layout, name, year, indicator) is not None for year in EVERY_YEAR)
 
