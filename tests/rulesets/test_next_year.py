@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from rulelang.compiler.files import known_rulesets, rulesets_folder
 YEARS = [
     name
     for name in known_rulesets()
-    if name.rpartition("/")[0] in ("assistance", "dashboard") and name.rpartition("/")[2].isdecimal()
+    if name.rpartition("/")[0] in ("assistance", "dashboard", "essa", "funding") and name.rpartition("/")[2].isdecimal()
 ]
+LAST_YEAR = re.compile(r"^\w.* years [\d, ]*?(\d+)$", re.MULTILINE)
+"""The line of a vocabulary that says which years there are."""
+
 FOLDERS = sorted({name.partition("/")[0] for name in YEARS})
 NEWEST = {
     folder: [int(name.rpartition("/")[2]) for name in YEARS if name.startswith(f"{folder}/")][-3:] for folder in FOLDERS
@@ -24,13 +28,13 @@ NEWEST = {
 @pytest.mark.parametrize("folder, year", [(folder, year) for folder in FOLDERS for year in NEWEST[folder]])
 def test_the_next_year_may_be_as_the_year_before(folder: str, year: int, tmp_path: Path) -> None:
     shutil.copytree(rulesets_folder(), tmp_path / "rulesets", ignore=shutil.ignore_patterns("*.json"))
-    words = tmp_path / "rulesets" / "vocabulary.rules"
-    text = words.read_text(encoding="utf-8")
-    words.write_text(
-        text.replace(f"{NEWEST[folder][-1]}\n", f"{NEWEST[folder][-1]}, {NEWEST[folder][-1] + 1}\n", 1), "utf-8"
-    )
+    for words in (tmp_path / "rulesets" / "vocabulary.rules", tmp_path / "rulesets" / folder / "vocabulary.rules"):
+        if words.exists():
+            text = words.read_text(encoding="utf-8")
+            words.write_text(LAST_YEAR.sub(lambda found: f"{found[0]}, {int(found[1]) + 1}", text), encoding="utf-8")
     base = tmp_path / "rulesets" / folder / f"{year}.rules"
-    title = base.read_text(encoding="utf-8").split("\n")[0].replace(str(year), str(year + 1))
+    lines = base.read_text(encoding="utf-8").split("\n")
+    title = next(line for line in lines if line.startswith("ruleset")).replace(str(year), str(year + 1))
     for later in range(year + 1, NEWEST[folder][-1] + 2):
         base.with_name(f"{later}.rules").unlink(missing_ok=True)
     base.with_name(f"{year + 1}.rules").write_text(f"{title}\n  based on {year}\n", encoding="utf-8")
@@ -41,4 +45,4 @@ def test_the_next_year_may_be_as_the_year_before(folder: str, year: int, tmp_pat
 
 
 def test_there_are_folders_of_years() -> None:
-    assert FOLDERS == ["assistance", "dashboard"]
+    assert FOLDERS == ["assistance", "dashboard", "essa", "funding"]
