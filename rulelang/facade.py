@@ -1,9 +1,11 @@
-"""The interface for other tools: load a ruleset once, then read data, determine and explain with it."""
+"""The interface for other tools: load a ruleset once, then read data, determine and explain with it.
+
+What only some callers need is imported where it is used, so that the others need not wait for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -50,9 +52,10 @@ def check(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> lis
     With `text` that is checked, as though it stood in the file that the path names, or else in the working folder.
     TypeError where neither is given.
     """
+    from rulelang.analysis.checking import check_ruleset
+
     content = _content(name_or_path, text)
-    found: list[Diagnostic] = _module("analysis.checking").check_ruleset(name_or_path, content)
-    return found
+    return check_ruleset(name_or_path, content)
 
 
 def _content(name_or_path: str | Path, text: str | None) -> bytes | None:
@@ -67,24 +70,23 @@ def compare(old: str | Path, new: str | Path) -> Comparison:
 
     Raises RulesError, with every diagnostic, where the files of one have errors.
     """
-    comparison: Comparison = _module("analysis.comparison").compared(loaded(old), loaded(new))
-    return comparison
+    from rulelang.analysis.comparison import compared
+
+    return compared(loaded(old), loaded(new))
 
 
 def rulesets() -> tuple[Listed, ...]:
     """Return the rulesets that come with rulelang: what to load each by, its title and its year."""
-    return tuple(_module("compiler.listing").shipped_rulesets())
+    from rulelang.compiler.listing import shipped_rulesets
+
+    return tuple(shipped_rulesets())
 
 
 def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of something that rulelang writes, such as `determinations`; ValueError for others."""
-    found: dict[str, Any] = _module("data.schemas").schema(name)
-    return found
+    from rulelang.data import schemas
 
-
-def _module(name: str) -> Any:  # noqa: ANN401  # what is in it is for each caller to say
-    """Return a module that only some callers need, so that the others need not wait for it."""
-    return import_module(f"rulelang.{name}")
+    return schemas.schema(name)
 
 
 @frozen
@@ -115,7 +117,9 @@ class LoadedRuleset:
     @property
     def years_needed(self) -> tuple[int, ...]:
         """Return the Dashboard years whose data the rules read, oldest first."""
-        return tuple(_module("analysis.gather").data_needed(self.rules))
+        from rulelang.analysis.gather import data_needed
+
+        return tuple(data_needed(self.rules))
 
     def findings(self) -> list[Analyzed]:
         """Return what the rules say and cannot mean, in the order of the text; an empty list where nothing is found.
@@ -123,8 +127,9 @@ class LoadedRuleset:
         Each finding is proved for all data an LEA could have. UnconfirmedError where the evaluator does not confirm
         one, which is a fault in rulelang.
         """
-        found: list[Analyzed] = _module("analysis.analyzing").analyzed(self.rules)
-        return found
+        from rulelang.analysis.analyzing import analyzed
+
+        return analyzed(self.rules)
 
     def read(
         self,
@@ -145,14 +150,13 @@ class LoadedRuleset:
         (`levels from`), and with `recompute` all of them are; RulesError where those rulesets have errors. With
         `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
-        paths = (tuple(Path(path) for path in one) for one in (folders, published, group_counts))
-        reading = _module("analysis.gather")
-        sources = reading.Sources(*paths)
-        found = reading.gather(self.rules, sources).data
-        with_levels = _module("analysis.chaining").with_levels
+        from rulelang.analysis.chaining import with_levels
+        from rulelang.analysis.gather import Sources, gather
+
+        sources = Sources(*(tuple(Path(path) for path in one) for one in (folders, published, group_counts)))
+        found = gather(self.rules, sources).data
         chained = with_levels(self.rules, sources, found, recompute=recompute, kept_counts=counts)
-        data: DataSet = evolve(chained.data, records=chained.records)
-        return data
+        return evolve(chained.data, records=chained.records)
 
     def records(self, rows: object) -> DataSet:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md).
@@ -160,14 +164,15 @@ class LoadedRuleset:
         The rows are mappings, or a table as `evaluate_table` takes them. What is wrong with them stands in the
         `diagnostics`; DataError where they are no rows.
         """
-        data: DataSet = _module("analysis.embedding").data_in(self.rules.vocabulary, rows)
-        return data
+        from rulelang.analysis.embedding import data_in
+
+        return data_in(self.rules.vocabulary, rows)
 
     def with_group_counts(self, records: Iterable[LeaRecord], counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
         """Return the LEAs with how many student groups each has in the ruleset's year, given by LEA code."""
-        known = {(self.year, code): number for code, number in counts.items()}
-        found: tuple[LeaRecord, ...] = _module("analysis.history").with_group_counts(records, known)
-        return found
+        from rulelang.analysis import history
+
+        return history.with_group_counts(records, {(self.year, code): number for code, number in counts.items()})
 
     def evaluate(self, records: object) -> tuple[Determination, ...]:
         """Return the determination of each LEA: of the records of LEAs, in the order given, or of what `read` returns.
@@ -177,8 +182,9 @@ class LoadedRuleset:
         """
         if isinstance(records, tuple | list) and all(isinstance(one, LeaRecord) for one in records):
             return tuple(determine_all(self._prepared, records))  # without the libraries for tables
-        found: tuple[LeaRecord, ...] = _module("analysis.embedding").records_in(self.rules.vocabulary, records)
-        return tuple(determine_all(self._prepared, found))
+        from rulelang.analysis.embedding import records_in
+
+        return tuple(determine_all(self._prepared, records_in(self.rules.vocabulary, records)))
 
     def wide(self, results: Iterable[Determination | LevelResult]) -> list[dict[str, str | int | None]]:
         """Return a row for each LEA and student group, with a column for each indicator and each priority.
@@ -188,8 +194,9 @@ class LoadedRuleset:
         priorities have yes, no or `cannot tell`. Of what `levels` yields each level has a column, with its number and
         the numbers of the files that the rules read.
         """
-        rows: list[dict[str, str | int | None]] = _module("analysis.wide_rows").wide_rows(self._prepared, results)
-        return rows
+        from rulelang.analysis.wide_rows import wide_rows
+
+        return wide_rows(self._prepared, results)
 
     @overload
     def evaluate_table(self, relation: object, *, reasons: Literal[False] = False) -> Any: ...  # noqa: ANN401 - a table of the kind given
@@ -206,7 +213,9 @@ class LoadedRuleset:
         Raises DataError, with every diagnostic, for anything else, where a column is missing or a row cannot be used,
         and where an extra library is not installed.
         """
-        tables = _module("analysis.embedding").evaluated(self._prepared, relation, reasons=reasons)
+        from rulelang.analysis.embedding import evaluated
+
+        tables = evaluated(self._prepared, relation, reasons=reasons)
         return tables if reasons else tables[0]
 
     def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent
@@ -216,16 +225,19 @@ class LoadedRuleset:
         of an LEA is read into Python. Raises NotUnderstoodError where a record is wrong or worded so that only a reader
         makes it out; `evaluate_table` takes these as well, and says what is wrong.
         """
-        batch: Batch = _module("analysis.results_in_duckdb").judge_records(self._prepared, connection, reasons=reasons)
-        return batch
+        from rulelang.analysis import results_in_duckdb
+
+        return results_in_duckdb.judge_records(self._prepared, connection, reasons=reasons)
 
     def levels(self, records: object) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
 
         The LEAs are given as to `evaluate`. Nothing comes of a ruleset that works out no levels.
         """
-        found: tuple[LeaRecord, ...] = _module("analysis.embedding").records_in(self.rules.vocabulary, records)
-        results_of = _module("engine.levels").results_of
+        from rulelang.analysis.embedding import records_in
+        from rulelang.engine.levels import results_of
+
+        found = records_in(self.rules.vocabulary, records)
         for evaluation in evaluate_all(self._prepared, found) if self.rules.reports_levels else ():
             yield from results_of(evaluation)
 
@@ -235,27 +247,33 @@ class LoadedRuleset:
         `outcome` is the name of a determination, label, method or referral that the rules decide; KeyError for others.
         Raises NumbersReadError where the rules read numbers, of which there is no end.
         """
-        found: Iterator[WayOut] = _module("reasoning.ways").ways_out(self._prepared, records, outcome)
-        return found
+        from rulelang.reasoning import ways
+
+        return ways.ways_out(self._prepared, records, outcome)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels come about, from the counts on, in lines of at most `width` columns."""
+        from rulelang.engine.explain_levels import explain_level
+
         group = result.group.name if result.group is not None else None
-        explain_level = _module("engine.explain_levels").explain_level
-        return str(explain_level(result.evaluation, result.indicator, group, width=width))
+        return explain_level(result.evaluation, result.indicator, group, width=width)
 
     def explanation(self, determination: Determination, group: str | None = None) -> Explanation:
         """Return why a determination is what it is as data: every rule, its answer, and what the data say of its words.
 
         ValueError where the vocabulary has no student group of that name, code or alias.
         """
-        known = _module("engine.explained_rules").student_group_called(self.rules.vocabulary, group) if group else None
+        from rulelang.engine import explanation
+        from rulelang.engine.explained_rules import student_group_called
+
+        known = student_group_called(self.rules.vocabulary, group) if group else None
         if group and known is None:
             message = f"`{group}` is not a student group; `words` of the command line lists them"
             raise ValueError(message)
-        found: Explanation = _module("engine.explanation").explanation(determination, known)
-        return found
+        return explanation.explanation(determination, known)
 
     def explain(self, determination: Determination, group: str | None = None, *, width: int = 80) -> str:
         """Return why a determination is what it is, in the author's words, in lines of at most `width` columns."""
-        return str(_module("engine.explain").explain(determination, group, width=width))
+        from rulelang.engine import explain
+
+        return explain.explain(determination, group, width=width)

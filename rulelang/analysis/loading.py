@@ -7,7 +7,6 @@ stands in the files: whatever else a damaged or foreign file names is refused, a
 
 from __future__ import annotations
 
-import importlib
 import io
 import pickle
 from enum import Enum
@@ -59,14 +58,13 @@ def asked_of(name: str | Path, year: int) -> tuple[Ruleset, list[Diagnostic]]:
 def _compiled(
     name: str | Path, content: bytes | None = None, reporter: Reporter | None = None, as_year: int | None = None
 ) -> Ruleset:
+    from rulelang.compiler.load import load_ruleset  # noqa: PLC0415  # a remembered ruleset needs no parser
+    from rulelang.diagnostics.render import render_all  # noqa: PLC0415  # nor does one without errors need this
+
     reporter = reporter if reporter is not None else Reporter()
     held = {} if content is None else {Path(name).resolve(): content}
-    # Whoever asks for a ruleset that is remembered need not wait for the parser.
-    ruleset: Ruleset | None = importlib.import_module("rulelang.compiler.load").load_ruleset(
-        name, reporter, held, as_year
-    )
+    ruleset = load_ruleset(name, reporter, held, as_year)
     if ruleset is None or reporter.must_stop:
-        render_all = importlib.import_module("rulelang.diagnostics.render").render_all
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
     return ruleset
 

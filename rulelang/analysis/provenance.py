@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
@@ -166,6 +165,8 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
 
     `memory` is how much of it judging plain records may take, as in `Room`.
     """
+    from rulelang.compiler.load import load_ruleset  # noqa: PLC0415  # who writes a run has a ruleset and needs no parser
+
     record = read_record(path)
     if isinstance(record, Diagnostic):
         return [record]
@@ -174,10 +175,7 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
     found.extend(_files_that_changed("data file", [(Path(one.path), one.sha256) for one in record.data]))
     found.extend(_files_that_changed("result", [(folder.joinpath(one.file), one.sha256) for one in record.results]))
     reporter = Reporter()
-    # Whoever writes a run has a ruleset already, and need not wait for the parser.
-    ruleset = import_module("rulelang.compiler.load").load_ruleset(
-        record.ruleset, reporter, as_year=record.options.as_year
-    )
+    ruleset = load_ruleset(record.ruleset, reporter, as_year=record.options.as_year)
     found.extend(one for one in reporter.diagnostics if one.stops)
     if ruleset is None:
         return found

@@ -366,7 +366,7 @@ def aggregate_of(node: Node) -> Aggregate | None:
     return node.how if isinstance(node, Fold) and isinstance(node.how, Aggregate) else None
 
 
-def binds_groups(node: Node) -> bool:
+def binds_groups(node: Node) -> TypeGuard[Fold]:
     """Return whether a node of the LEA reads what is below it for each of its student groups."""
     return isinstance(node, Fold) and isinstance(node.over, StudentGroups)
 

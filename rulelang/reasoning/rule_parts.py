@@ -6,17 +6,31 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rulelang.core.ruleset import DETERMINATION, Ruleset
-from rulelang.core.tree import Call, Const, Fold, Listed, Node, Ref, Self, binds_groups, children, is_unknown, walk
+from rulelang.core.tree import (
+    Const,
+    Fold,
+    Listed,
+    Node,
+    Self,
+    binds_groups,
+    children,
+    is_call,
+    is_unknown,
+    reference,
+    references_in,
+    walk,
+)
 from rulelang.core.truth import Amount, Quantity
 
 _TESTS: Final = ("is one of", "is rated")
+_ANY: Final = Quantity(Amount.AT_LEAST, 1)
 
 
 def otherwise_rules(ruleset: Ruleset) -> Iterator[str]:
     """Yield the names of the rules that decide where no other of their section does: nothing refers to them."""
     determinations = {one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination"}
-    nodes = (part for one in ruleset.definitions.values() if one.year == ruleset.year for part in walk(one.node))
-    asked = {part.name for part in nodes if isinstance(part, Ref)}
+    nodes = (one.node for one in ruleset.definitions.values() if one.year == ruleset.year)
+    asked = {one.name for one in references_in(*nodes)}
     if (ruleset.year, DETERMINATION) in ruleset.definitions:
         yield from (rule.name for rule in ruleset.rules if rule.outcome in determinations and rule.name not in asked)
 
@@ -46,9 +60,9 @@ def alternatives(node: Node) -> Iterator[tuple[Node, bool]]:
     waiting = [(node, True)]
     while waiting:
         part, counts = waiting.pop()
-        is_joint = isinstance(part, Call) and part.operator in ("and", "or")
+        is_joint = is_call(part, "and", "or")
         below = children(part)
-        if isinstance(part, Call) and part.operator == "or" and len(below) > 1:
+        if is_call(part, "or") and len(below) > 1:
             yield from ((one, counts) for one in below if one.span is not None)
         waiting.extend((one, counts and is_joint) for one in reversed(below))
 
@@ -56,14 +70,10 @@ def alternatives(node: Node) -> Iterator[tuple[Node, bool]]:
 def halves(node: Node) -> Iterator[tuple[Node, Sequence[Node]]]:
     """Yield joint conditions of which several parts ask for any student group, and what each part asks of it."""
     for part in walk(node):
-        if isinstance(part, Call) and part.operator == "and":
-            asked = [one.items[0].of for one in part.arguments if isinstance(one, Fold) and _is_any(one)]
+        if is_call(part, "and"):
+            asked = [one.items[0].of for one in part.arguments if binds_groups(one) and one.how == _ANY]
             if len(asked) > 1:
                 yield part, asked
-
-
-def _is_any(fold: Fold) -> bool:
-    return binds_groups(fold) and fold.how == Quantity(Amount.AT_LEAST, 1)
 
 
 def tests_of(node: Node, ruleset: Ruleset) -> list[Node]:
@@ -72,9 +82,10 @@ def tests_of(node: Node, ruleset: Ruleset) -> list[Node]:
     waiting, seen = [node], set[str]()
     while waiting:
         for part in walk(waiting.pop()):
-            if isinstance(part, Ref) and part.year == ruleset.year and part.name not in seen:
-                seen.add(part.name)
-                waiting.append(ruleset.definitions[part.year, part.name].node)
-            elif isinstance(part, Call) and part.operator in _TESTS and not isinstance(part.arguments[0], Const | Self):
+            key = reference(part)
+            if key is not None and key[0] == ruleset.year and key[1] not in seen:
+                seen.add(key[1])
+                waiting.append(ruleset.definitions[key].node)
+            elif is_call(part, *_TESTS) and not isinstance(part.arguments[0], Const | Self):
                 found.setdefault(part)
     return list(found)

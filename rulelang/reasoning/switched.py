@@ -9,7 +9,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulelang.core.ruleset import DETERMINATION, Rule, Ruleset
-from rulelang.core.tree import Call, Const, Node
+from rulelang.core.tree import Call, Const, Node, stated_reason
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Answers, Column
 from rulelang.engine.steps import Prepared, prepare
@@ -33,8 +33,8 @@ def switched(ruleset: Ruleset) -> Iterator[Switched]:
     switches: dict[str, Literal] = {}
     columns: dict[int, Column] = {}
     for position, step in enumerate(prepared.steps):
-        if isinstance(step.node, Const) and step.node.reason.startswith(_SWITCH):
-            wire = switches[step.node.reason.removeprefix(_SWITCH)] = data.circuit.variable()
+        if (reason := stated_reason(step.node)).startswith(_SWITCH):
+            wire = switches[reason.removeprefix(_SWITCH)] = data.circuit.variable()
             columns[position] = Answers(rows_of(data.circuit, (wire,)), rows_of(data.circuit, (-wire,)))
     every = columns_of(prepared, data, {**opened(prepared, data), **columns})
     results = tuple(_results(prepared, data, every))

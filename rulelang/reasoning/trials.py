@@ -15,7 +15,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
-from rulelang.core.tree import Call, Const, Get, Match, OneOf
+from rulelang.core.tree import OneOf, is_call, is_table, named_test
 from rulelang.engine.columns import Answers, Column, Names, names_of, places_of, rows_at, shape_of, union
 from rulelang.engine.evaluate import evaluate_batch
 from rulelang.engine.facts import NOTHING, Facts, FieldPlace, facts_of, fields_asked
@@ -199,11 +199,7 @@ def nearest_levels(prepared: Prepared, key: FieldKey, now: str) -> tuple[str, ..
 def _names_asked(prepared: Prepared, key: FieldKey) -> Sequence[frozenset[str]]:
     """Return the sets of levels of which the rules ask whether a cell of the year has one."""
     year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
-    fields = {
-        at
-        for at, step in enumerate(prepared.steps)
-        if isinstance(step.node, Get) and (step.node.year, step.node.key) == (year, key)
-    }
+    fields = {at for at, asked in prepared.fields.items() if (asked.year, asked.key) == (year, key)}
     every = [frozenset([level]) for level in vocabulary.scale(key[1]).levels]
     found: set[frozenset[str]] = set()
     for step in prepared.steps:
@@ -216,13 +212,12 @@ def _names_asked(prepared: Prepared, key: FieldKey) -> Sequence[frozenset[str]]:
 
 def _asked_of(step: Step, place: int) -> Sequence[frozenset[str]] | None:
     """Return the sets of names of which a step asks whether its input is one; None where it could tell any apart."""
-    match step.node:
-        case Call("is one of", (_, Const(tuple() as names))) if place == 0:
-            return [frozenset(names)]
-        case Call("is rated"):
-            return []
-        case Match() as node if place < len(node.on):
-            patterns = [row.patterns[place] for row in node.rows]
-            return [frozenset(one.names) for one in patterns if isinstance(one, OneOf)]
-        case _:
-            return None
+    node = step.node
+    if place == 0 and (test := named_test(node)) is not None:
+        return [frozenset(test[1])]
+    if is_call(node, "is rated"):
+        return []
+    if is_table(node) and place < len(node.on):
+        patterns = [row.patterns[place] for row in node.rows]
+        return [frozenset(one.names) for one in patterns if isinstance(one, OneOf)]
+    return None

@@ -66,6 +66,8 @@ MAY_IMPORT = {
 }
 # Heavy libraries that one function at the edge may import when it needs them.
 HEAVY = {"lark", "pysat", "rich", "pyarrow", "xlsxwriter", "python_calamine"}
+# What compiles rules needs a parser, which a ruleset that is remembered does not wait for.
+COMPILING = {"rulelang.compiler.load", "rulelang.diagnostics.render"}
 # The launcher is run by `python -m rulelang` and stands beside the facade.
 LAUNCHER = "rulelang.__main__"
 
@@ -89,12 +91,13 @@ def wrong_arrows(module: str, found: Iterable[Import]) -> list[str]:
 
 
 def hidden_imports(module: str, found: Iterable[Import]) -> list[str]:
-    if layer_of(module) == "cli":
-        return []  # a command imports what it needs when it runs; the arrows above hold for it all the same
+    if layer_of(module) in ("cli", "facade"):
+        return []  # a command or a method imports what it needs when it runs; the arrows hold for it all the same
+    allowed = HEAVY | COMPILING if layer_of(module) == "analysis" else HEAVY
     return [
         f"{module}:{item.line} imports {item.module} inside a function"
         for item in found
-        if item.in_function and item.module.split(".")[0] not in HEAVY
+        if item.in_function and not {item.module, item.module.split(".")[0]} & allowed
     ]
 
 
