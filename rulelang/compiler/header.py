@@ -117,13 +117,13 @@ def _is_of_year(path: Path, header: syn.RulesetLine, vocabulary: Vocabulary, rep
 
 
 def _earlier(header: syn.RulesetLine, based_on: syn.Text, bases: Bases) -> Effective | None:
-    """Return the base of a year, which has to be an earlier one; None, after a report, where it is not."""
+    """Return the base of a year: an earlier one, or that year in another folder; None, after a report, for others."""
     year = header.year or 0
     if based_on.text.isdecimal() and int(based_on.text) >= year:
         bases.reporter.report(years.base_not_earlier(based_on.span, based_on.text))
         return None
     base = bases.base(based_on)
-    if base is not None and base.year >= year:
+    if base is not None and base.year > year:
         bases.reporter.report(years.base_not_earlier(based_on.span, based_on.text))
         return None
     return base

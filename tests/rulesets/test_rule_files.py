@@ -11,12 +11,14 @@ from rulelang.compiler.files import rulesets_folder
 from rulelang.compiler.load import load_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 
-YEARS = [path for folder in ("assistance", "essa") for path in sorted((rulesets_folder() / folder).glob("20*.rules"))]
+FOLDERS = ("assistance", "assistance/2026-draft", "essa", "essa/districts", "funding")
+YEARS = [path for folder in FOLDERS for path in sorted((rulesets_folder() / folder).glob("20*.rules"))]
 TWO_PAGES = 160
 """Lines on two printed pages, at eighty lines a page."""
 
 FROM_THE_START = {
     ("assistance", "2017"): "the first year",
+    ("funding", "2017"): "the first year",
     ("essa", "2017"): "the first year",
     ("essa", "2020"): "every school keeps its status, so that none of the criteria is left",
     ("essa", "2022"): "criteria of one year, by Status, in the place of those of two years, by color",
