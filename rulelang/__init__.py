@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rulelang.engine.determination import Determination, GroupResult, MissingFact
     from rulelang.engine.explanation import Explanation
     from rulelang.engine.levels import LevelResult
-    from rulelang.facade import LoadedRuleset, check, compare, load, rulesets, schema
+    from rulelang.facade import LoadedRuleset, check, compare, load, rulesets, schema, simulate
 
 __all__ = [
     "DataError",
@@ -51,6 +51,7 @@ __all__ = [
     "load",
     "rulesets",
     "schema",
+    "simulate",
 ]
 
 # Where each name is, so that the command line waits only for what the command at hand needs.
@@ -76,6 +77,7 @@ _HOMES = {
     "load": "rulelang.facade",
     "rulesets": "rulelang.facade",
     "schema": "rulelang.facade",
+    "simulate": "rulelang.facade",
 }
 
 

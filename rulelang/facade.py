@@ -22,7 +22,9 @@ from rulelang.engine.steps import Prepared, prepare
 if TYPE_CHECKING:
     from rulelang.analysis.analyzing import Analyzed
     from rulelang.analysis.comparison import Comparison
+    from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.results_in_duckdb import Batch
+    from rulelang.analysis.simulation import Simulated
     from rulelang.compiler.listing import Listed
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
@@ -73,6 +75,25 @@ def compare(old: str | Path, new: str | Path) -> Comparison:
     from rulelang.analysis.comparison import compared
 
     return compared(loaded(old), loaded(new))
+
+
+def simulate(
+    simulated: Sequence[Simulated],
+    measures: Sequence[str] = (),
+    by: Sequence[str] = (),
+    sizes: Sequence[int] = (),
+    step: int = 5,
+) -> list[ResultTable]:
+    """Return tables of what rulesets make of data: who comes out lower, the same and higher than by the first.
+
+    With `measures` it is a table of their percentiles. Results are told apart `by` kind, student group, county, size or
+    a scale; `sizes` are the limits between sizes, `step` is how far apart percentiles are. KeyError where no ruleset
+    works a measure out.
+    """
+    found: list[ResultTable] = _module("analysis.simulation_tables").simulation_tables(
+        simulated, measures, by, sizes, step
+    )
+    return found
 
 
 def rulesets() -> tuple[Listed, ...]:
@@ -240,6 +261,25 @@ class LoadedRuleset:
         found = records_in(self.rules.vocabulary, records)
         for evaluation in evaluate_all(self._prepared, found) if self.rules.reports_levels else ():
             yield from results_of(evaluation)
+
+    def simulated(
+        self,
+        records: Iterable[LeaRecord],
+        name: str = "",
+        *,
+        size: str = "students",
+        at_least: int | None = None,
+        only: Mapping[str, Sequence[str]] | None = None,
+    ) -> Simulated:
+        """Return what the rules make of LEAs and schools, for `rulelang.simulate`, under the ruleset's name or another.
+
+        `size` is the number or measure that says how many students there are, `at_least` the fewest that count, and
+        `only` has the values that count of a kind, a student group or a scale.
+        """
+        simulation = _module("analysis.simulation")
+        asked = simulation.Asked(size, at_least, only or {})
+        found: Simulated = simulation.simulated(name or self.rules.name, self._prepared, records, asked)
+        return found
 
     def ways_out(self, records: Iterable[LeaRecord], outcome: str) -> Iterator[WayOut]:
         """Yield the smallest changes that would end an outcome of each LEA, or bring it about, in the order given.

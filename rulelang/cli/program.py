@@ -36,6 +36,7 @@ COMMANDS = (
     "reconcile",
     "analyze",
     "compare",
+    "simulate",
     "way-out",
     "verify",
     "export",

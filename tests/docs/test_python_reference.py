@@ -29,6 +29,7 @@ def test_the_arguments_in_the_reference_are_those_that_there_are() -> None:
         "check": rulelang.check,
         "compare": rulelang.compare,
         "rulesets": rulelang.rulesets,
+        "simulate": rulelang.simulate,
         "schema": rulelang.schema,
     }
     there = {name: one for name, one in functions.items() if inspect.isfunction(one)}

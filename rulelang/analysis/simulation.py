@@ -1,0 +1,242 @@
+"""Proposals on data: what each of several rulesets makes of the same LEAs and schools, and who comes out otherwise."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import ceil
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.core.record import LeaRecord, YearFacts
+from rulelang.core.ruleset import DETERMINATION, Ruleset
+from rulelang.core.tree import Value
+from rulelang.core.vocabulary import StudentGroup
+from rulelang.engine.determination import determine_all
+from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.levels import results_of
+from rulelang.engine.steps import Prepared
+from rulelang.engine.wording import answer_text
+
+KIND: Final = "kind"
+GROUP: Final = "student group"
+COUNTY: Final = "county"
+SIZE: Final = "size"
+
+LOWER, SAME, HIGHER = "lower", "same", "higher"
+NO_LONGER, NEWLY = "no longer rated", "newly rated"
+DIRECTIONS: Final = (LOWER, SAME, HIGHER)
+
+
+@frozen
+class Unit:
+    """What a result is about: an LEA or school, and a student group of it or none.
+
+    `said` are the levels and texts that its data have, by the name of their scale; `size` how many students it has.
+    """
+
+    code: str
+    lea: str
+    county: str
+    kind: str
+    group: StudentGroup | None
+    said: Mapping[str, str] = field(factory=dict, repr=False)
+    size: Fraction | None = None
+
+    def value(self, by: str, limits: Sequence[int] = ()) -> str:
+        """Return what a unit counts as where results are told apart by something; blank where its data do not say."""
+        match by:
+            case "kind":
+                return self.kind
+            case "county":
+                return self.county
+            case "student group":
+                return self.group.name if self.group is not None else ""
+            case "size":
+                return "" if self.size is None else size_text(self.size, limits)
+            case _:
+                return self.said.get(by, "")
+
+
+def size_text(size: Fraction, limits: Sequence[int]) -> str:
+    """Return between which limits a size lies: `below 30`, `30 to 149`, `150 or more`."""
+    at = bisect_right(limits, size)
+    if at == 0:
+        return f"below {limits[0]}" if limits else ""
+    return f"{limits[at - 1]} or more" if at == len(limits) else f"{limits[at - 1]} to {limits[at] - 1}"
+
+
+@frozen
+class Asked:
+    """Which units are looked at, and what says how large they are.
+
+    `size` is the name of a number or a measure; `at_least` the fewest students of a unit, None for any. `only` has for
+    a kind, a student group, or a scale the values that count.
+    """
+
+    size: str = "students"
+    at_least: int | None = None
+    only: Mapping[str, Sequence[str]] = field(factory=dict)
+
+    def takes(self, unit: Unit) -> bool:
+        """Return whether a unit is looked at."""
+        if self.at_least is not None and (unit.size is None or unit.size < self.at_least):
+            return False
+        return all(_is_one_of(unit, what, values) for what, values in self.only.items())
+
+
+def _is_one_of(unit: Unit, what: str, values: Sequence[str]) -> bool:
+    names = {unit.value(what).casefold()}
+    if what == GROUP and unit.group is not None:
+        names |= {code.casefold() for code in (unit.group.code, *unit.group.other_codes, *unit.group.aliases)}
+    return not names.isdisjoint(value.casefold() for value in values)
+
+
+Key = tuple[str, str, str, bool]
+"""The code of an LEA or school, the name of a student group or nothing, what is told of it, and if that is a measure.
+
+A level and the measure it comes of may have one name.
+"""
+
+
+@frozen
+class Told:
+    """What a unit is told: its determination, a level, or a measure.
+
+    `value` is a name or an exact number, None where there is none or it cannot be told, which `word` says; `order` are
+    the names there may be, worst first, none for a measure.
+    """
+
+    unit: Unit
+    what: str
+    value: str | Fraction | None
+    word: str
+    order: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Return what the same is told by in another ruleset."""
+        return self.unit.code, self.unit.value(GROUP), self.what, not self.order
+
+
+@frozen
+class Simulated:
+    """What a ruleset makes of the units, by key; `groups` are the names of the student groups in order."""
+
+    name: str
+    told: Mapping[Key, Told] = field(repr=False)
+    groups: tuple[str, ...] = field(default=(), repr=False)
+
+    def levels(self) -> list[str]:
+        """Return what is told as one of several names."""
+        return list(dict.fromkeys(one.what for one in self.told.values() if one.order))
+
+    def measures(self) -> list[str]:
+        """Return what is told as a number."""
+        return list(dict.fromkeys(one.what for one in self.told.values() if not one.order))
+
+
+def simulated(name: str, prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Simulated:
+    """Return what a ruleset makes of LEAs and schools: their determinations, or else their levels and measures."""
+    found = _determined if (prepared.ruleset.year, DETERMINATION) in prepared.positions else _levels
+    told = (one for one in found(prepared, records, asked) if asked.takes(one.unit))
+    groups = tuple(group.name for group in prepared.groups)
+    return Simulated(name, {one.key: one for one in told}, groups)
+
+
+def _determined(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Told]:
+    ruleset = prepared.ruleset
+    order = tuple(one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination")
+    for one in determine_all(prepared, records):
+        unit = _unit(ruleset, one.record, None, "", asked.size, {})
+        yield Told(unit, DETERMINATION, one.outcome if one.outcome in order else None, one.outcome, order)
+
+
+def _levels(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Told]:
+    ruleset = prepared.ruleset
+    for evaluation in evaluate_all(prepared, records):
+        for one in results_of(evaluation):
+            unit = _unit(ruleset, one.evaluation.record, one.group, one.indicator, asked.size, one.numbers)
+            for scale, level in one.levels.items():
+                order = ruleset.vocabulary.scale(scale).worst_first(ruleset.vocabulary.indicator(one.indicator))
+                yield Told(
+                    unit,
+                    f"{one.indicator} {scale}",
+                    level if isinstance(level, str) else None,
+                    answer_text(level),
+                    order,
+                )
+            for name, number in one.numbers.items():
+                if isinstance(number, Fraction):
+                    yield Told(unit, f"{one.indicator} {name}".strip(), number, "")
+
+
+def _unit(
+    ruleset: Ruleset,
+    record: LeaRecord,
+    group: StudentGroup | None,
+    indicator: str,
+    size: str,
+    numbers: Mapping[str, Value],
+) -> Unit:
+    facts = record.years.get(ruleset.year, YearFacts())
+    readings = facts.lea if group is None else facts.groups.get(group.name, {})
+    of_indicator = {key[1]: reading.level for key, reading in readings.items() if key[0] == indicator}
+    said = {name: level for name, level in of_indicator.items() if isinstance(level, str)}
+    students = numbers.get(size, of_indicator.get(size))
+    known = students if isinstance(students, Fraction) else None
+    return Unit(record.code, record.name, record.county, record.kind, group, said, known)
+
+
+# ---- who comes out otherwise ----
+
+
+@frozen
+class Pair:
+    """What a unit is told by the first ruleset and by another."""
+
+    before: Told
+    after: Told
+
+    @property
+    def direction(self) -> str:
+        """Return whether the unit comes out lower, the same or higher, or is rated by only one of the two.
+
+        Of what neither rates it is blank.
+        """
+        before, after = self.before, self.after
+        if before.value is None or after.value is None:
+            return "" if before.value is after.value else NEWLY if before.value is None else NO_LONGER
+        ranks = [_rank(one) for one in (before, after)]
+        return SAME if ranks[0] == ranks[1] else LOWER if ranks[1] < ranks[0] else HIGHER
+
+
+def _rank(told: Told) -> Fraction:
+    return told.value if isinstance(told.value, Fraction) else Fraction(told.order.index(str(told.value)))
+
+
+def pairs(base: Simulated, other: Simulated, what: str) -> list[Pair]:
+    """Return what every unit that both speak of is told by both, in the order of the first."""
+    return [
+        Pair(one, other.told[key])
+        for key, one in base.told.items()
+        if one.what == what and one.order and key in other.told
+    ]
+
+
+# ---- percentiles ----
+
+
+def percentile(values: Sequence[Fraction], percent: int) -> Fraction:
+    """Return a percentile of some numbers in ascending order, of which there must be one.
+
+    It is that of the empirical distribution with averaging: the number at the place n × p rounded up, or the mean of it
+    and the next where n × p is whole.
+    """
+    place = Fraction(len(values) * percent, 100)
+    at = min(ceil(place), len(values))
+    if place == at and at < len(values):
+        return Fraction(1, 2) * (values[at - 1] + values[at])
+    return values[max(at, 1) - 1]

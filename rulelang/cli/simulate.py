@@ -1,0 +1,300 @@
+"""`rulelang simulate`: proposals on data, as tables of who would come out lower, the same and higher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.progress import progress_bar
+from rulelang.cli.terminal import count, show_line, show_table
+
+if TYPE_CHECKING:
+    from rulelang.analysis.result_tables import ResultTable
+    from rulelang.analysis.simulation import Simulated
+    from rulelang.core.record import LeaRecord
+    from rulelang.facade import LoadedRuleset
+
+SHOWN: Final = 40
+"""How many rows of a table by one thing are printed; all are written with --out."""
+
+
+def _only(_: click.Context, __: click.Parameter, given: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Return for each thing the values that count; wrong usage where a value is not given as `thing=value`."""
+    found: dict[str, list[str]] = {}
+    for one in given:
+        what, is_given, value = (part.strip() for part in one.partition("="))
+        if not (what and is_given and value):
+            message = f"`{one}` does not say which value of what counts; write `kind=school district`"
+            raise click.BadParameter(message)
+        found.setdefault(what, []).append(value)
+    return found
+
+
+def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[int, ...]:
+    """Return the limits between sizes, ascending; wrong usage where they are no whole numbers."""
+    texts = [one.strip() for one in given.split(",")] if given is not None else []
+    if not all(one.isdecimal() and one.isascii() for one in texts):
+        message = f"`{given}` is no list of whole numbers; write `30,150`"
+        raise click.BadParameter(message)
+    return tuple(sorted({int(one) for one in texts}))
+
+
+@click.command("simulate", short_help="Show on data who comes out lower, the same, higher.")
+@options.rulesets
+@options.data
+@options.records
+@options.published
+@options.leas
+@options.counties
+@options.recompute
+@click.option(
+    "--measure",
+    "measures",
+    metavar="NAME",
+    multiple=True,
+    help="Show percentiles of this measure, with the difference of each further one from the first.",
+)
+@click.option(
+    "--by",
+    metavar="WHAT",
+    multiple=True,
+    help="Tell results apart by this: `kind`, `student group`, `county`, `size`, or a scale or text of the vocabulary.",
+)
+@click.option(
+    "--only",
+    metavar="WHAT=VALUE",
+    multiple=True,
+    callback=_only,
+    help="Look only at units of which it is so, such as `kind=school district`; values of one thing are alternatives.",
+)
+@click.option(
+    "--sizes",
+    metavar="LIMITS",
+    callback=_limits,
+    help="The limits between sizes for `--by size`, in students: `150` tells below 150 from 150 or more.",
+)
+@click.option("--at-least", type=click.IntRange(min=1), metavar="N", help="Look only at units of so many students.")
+@click.option(
+    "--size-of",
+    metavar="NAME",
+    default="students",
+    show_default=True,
+    help="The number or measure that says how many students a unit has.",
+)
+@click.option(
+    "--step",
+    type=click.IntRange(1, 50),
+    default=5,
+    show_default=True,
+    help="How far apart percentiles are.",
+)
+@options.tables_as
+@options.tables_to
+def command(  # one argument for each option
+    *,
+    rulesets: tuple[str, ...],
+    folders: tuple[Path, ...],
+    records: Path | None,
+    published: tuple[Path, ...],
+    leas: tuple[str, ...],
+    counties: tuple[str, ...],
+    recompute: bool,
+    measures: tuple[str, ...],
+    by: tuple[str, ...],
+    only: Mapping[str, Sequence[str]],
+    sizes: tuple[int, ...],
+    at_least: int | None,
+    size_of: str,
+    step: int,
+    format_: str,
+    out: Path | None,
+) -> int:
+    """Show what proposals make of data: who comes out lower, the same and higher than by the first ruleset.
+
+    RULESET... are the rules in force and then the proposals: rules that determine LEAs, or rules that work levels out.
+    With --measure it shows percentiles of measures, of one ruleset or several.
+    """
+    import rulelang
+    from rulelang.analysis.simulation import Asked, simulated
+    from rulelang.engine.steps import prepare
+
+    options.check_tables(format_, out)
+    _check_usage(rulesets, measures, by, sizes)
+    loaded = {name: rulelang.load(name) for name in rulesets}
+    sources = (folders, published, records)
+    asked = Asked(size_of, at_least, only)
+    every = []
+    complete = True
+    for name, one in loaded.items():
+        found, is_whole = _records(one, sources, leas, counties, recompute=recompute)
+        complete = complete and is_whole
+        every.append(simulated(_called(name), prepare(one.rules), found, asked))
+    tables = _tables(every, measures, by or _usual(every, measures, sizes), sizes, step)
+    if not any(table.rows for table in tables):
+        show_line("Nothing to compare: no unit has what was asked for in the data.")
+        return 1
+    if format_ == "json":
+        from rulelang.cli.json_output import show_json
+
+        show_json({table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables})
+    elif format_ == "text":
+        _show(every[0].name, tables)
+    _write(tables, format_, out)
+    return 0 if complete else 1
+
+
+def _check_usage(rulesets: Sequence[str], measures: Sequence[str], by: Sequence[str], sizes: Sequence[int]) -> None:
+    if len(rulesets) < 2 and not measures:  # noqa: PLR2004 - the rules in force and a proposal
+        message = "name the rules in force and at least one proposal, or a measure of one ruleset with `--measure`"
+        raise click.UsageError(message)
+    if len(set(rulesets)) < len(rulesets):
+        message = "each ruleset is named once"
+        raise click.UsageError(message)
+    if "size" in by and not sizes:
+        message = "`--by size` needs the limits between sizes: `--sizes 150`"
+        raise click.UsageError(message)
+
+
+def _called(name: str) -> str:
+    path = Path(name)
+    return path.with_suffix("").as_posix() if path.suffix else name
+
+
+def _records(
+    loaded: LoadedRuleset,
+    sources: tuple[tuple[Path, ...], tuple[Path, ...], Path | None],
+    leas: Sequence[str],
+    counties: Sequence[str],
+    *,
+    recompute: bool,
+) -> tuple[Sequence[LeaRecord], bool]:
+    """Return the LEAs and schools asked for, and whether all were there; print what is wrong with the data."""
+    from rulelang.cli.records import leas_from
+
+    folders, published, records = sources
+    given = options.sources(folders, published, (), records)
+    options.check_beside_records(records, None, recompute=recompute)
+    if records is not None:
+        return _plain(loaded, records, leas, counties)
+    with progress_bar() as bar:
+        found = leas_from(loaded.rules, given, leas, counties, bar=bar, recompute=recompute)
+    is_whole = found.complete and not found.data.has_errors
+    return [one for one in found.records if one.code in found.chained.asked], is_whole
+
+
+def _plain(
+    loaded: LoadedRuleset, path: Path, leas: Sequence[str], counties: Sequence[str]
+) -> tuple[Sequence[LeaRecord], bool]:
+    from rulelang.cli.terminal import show
+    from rulelang.data.records import read_record_files
+
+    if leas or counties:
+        message = "`--lea` and `--county` choose from the state's files: give `--only` with plain records"
+        raise click.UsageError(message)
+    paths = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+    data = read_record_files(loaded.rules.vocabulary, paths)
+    show(data.diagnostics, err=True)
+    return data.records, not data.has_errors
+
+
+def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[int]) -> tuple[str, ...]:
+    """Return by what results are told apart if nothing is said."""
+    if measures:
+        return ()
+    units = [one.unit for one in every[0].told.values()]
+    named = {"kind": len({one.kind for one in units}) > 1, "size": bool(sizes)}
+    return (
+        *(name for name, is_told in named.items() if is_told),
+        *(["student group"] if any(one.group for one in units) else []),
+    )
+
+
+def _tables(
+    every: Sequence[Simulated], measures: Sequence[str], by: Sequence[str], sizes: Sequence[int], step: int
+) -> list[ResultTable]:
+    from rulelang.analysis.simulation_tables import simulation_tables
+
+    try:
+        return simulation_tables(every, measures, by, sizes, step)
+    except KeyError as missing:
+        known = ", ".join(sorted({what for one in every for what in one.measures()}))
+        message = f"no ruleset works out `{missing.args[0]}` of the data; there are {known or 'no measures'}"
+        raise click.UsageError(message) from None
+
+
+def _write(tables: Sequence[ResultTable], format_: str, out: Path | None) -> None:
+    if format_ == "xlsx" and out is not None:
+        from rulelang.cli.terminal import show_written
+        from rulelang.data.formatted_workbook import Sheet, write_workbook
+
+        sheets = [Sheet(one.name, one.columns, one.rows) for one in tables]
+        show_written([write_workbook(out / "simulation.xlsx", sheets)])
+    else:
+        options.write_tables(tables, format_, out)
+
+
+# ---- for people ----
+
+
+def _show(base: str, tables: Sequence[ResultTable]) -> None:
+    for table in tables:
+        {"directions": _show_directions, "moves": _show_moves, "percentiles": _show_percentiles}.get(
+            table.name, _show_units
+        )(base, table)
+
+
+def _show_directions(base: str, table: ResultTable) -> None:
+    """Print a table for each thing that anybody comes out otherwise in; the others in a line."""
+    from rulelang.analysis.simulation_tables import blocks
+
+    moves = {row[:2]: any(row[at] for at in (4, 8, 11, 12)) for row in table.rows if row[2] == "all"}
+    for (proposal, what, by), rows in blocks(table, 3):
+        if not moves[proposal, what]:
+            continue
+        shown = [
+            (value, *(f"{cells[at]:,} ({cells[at + 1]}%)" if cells[at + 1] else "0" for at in (0, 2, 4)), cells[6])
+            for value, *cells in rows[:SHOWN]
+        ]
+        title = f"{what}: {proposal} against {base}" + (f", by {by}" if by != "all" else "")
+        show_line(title)
+        show_table("", ("" if by == "all" else str(by), "lower", "same", "higher", "total"), shown)
+        if len(rows) > SHOWN:
+            show_line(f"{len(rows) - SHOWN:,} more: --format csv --out DIR writes them all.")
+    for proposal in dict.fromkeys(proposal for proposal, _ in moves):
+        same = [str(what) for (of, what), moved in moves.items() if of == proposal and not moved]
+        if same:
+            show_line(f"The same for all by {proposal}: {', '.join(same)}.")
+            click.echo()
+
+
+def _show_moves(base: str, table: ResultTable) -> None:
+    from rulelang.analysis.simulation_tables import blocks
+
+    for (proposal, what), rows in blocks(table, 2):
+        moved = [row for row in rows if row[0] != row[1]]
+        if moved:
+            show_line(f"{what}: from {base} to {proposal}")
+        show_table("", ("before", "after", "number"), moved)
+
+
+def _show_units(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others
+    click.echo(f"{count(len(table.rows), 'unit')} come out otherwise: --format csv --out DIR names them.")
+
+
+def _show_percentiles(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others
+    from rulelang.analysis.simulation_tables import blocks
+
+    number = len(table.columns[3:]) // 2
+    names = table.columns[4 : 4 + number]
+    for at, name in enumerate(names, 1):
+        show_line(f"{at}: {name}")
+    click.echo()
+    numbers = [str(at) for at in range(1, number + 1)]
+    for (by, value, units), rows in blocks(table, 3):
+        apart = f", {by} {value}" if by != "all" else ""
+        show_line(f"Percentiles of {units:,}{apart}")
+        show_table("", ("percentile", *numbers, *(f"1 less {at}" for at in numbers[1:])), rows)
