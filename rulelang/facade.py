@@ -90,10 +90,9 @@ def simulate(
     a scale; `sizes` are the limits between sizes, `step` is how far apart percentiles are. KeyError where no ruleset
     works a measure out.
     """
-    found: list[ResultTable] = _module("analysis.simulation_tables").simulation_tables(
-        simulated, measures, by, sizes, step
-    )
-    return found
+    from rulelang.analysis.simulation_tables import simulation_tables
+
+    return simulation_tables(simulated, measures, by, sizes, step)
 
 
 def rulesets() -> tuple[Listed, ...]:
@@ -276,10 +275,10 @@ class LoadedRuleset:
         `size` is the number or measure that says how many students there are, `at_least` the fewest that count, and
         `only` has the values that count of a kind, a student group or a scale.
         """
-        simulation = _module("analysis.simulation")
-        asked = simulation.Asked(size, at_least, only or {})
-        found: Simulated = simulation.simulated(name or self.rules.name, self._prepared, records, asked)
-        return found
+        from rulelang.analysis.simulation import Asked, simulated
+
+        asked = Asked(size, at_least, only or {})
+        return simulated(name or self.rules.name, self._prepared, records, asked)
 
     def ways_out(self, records: Iterable[LeaRecord], outcome: str) -> Iterator[WayOut]:
         """Yield the smallest changes that would end an outcome of each LEA, or bring it about, in the order given.
