@@ -79,11 +79,12 @@ class _Line:
 
     def _title_follows(self, found: Sequence[Token], index: int) -> bool:
         """Return whether the rest of a line that begins with keywords is a title."""
+        if len(found) > len(("WHAT_IF", "BASED_ON")):
+            return False
         head = [token.terminal for token in found]
         if head == ["WHAT_IF"]:
             return self.folded[index : index + 2] != ["based", "on"]
-        rest = self.atoms[index:]
-        is_short = len(rest) == 1 and _plain(rest[0])[0] in ("NUMBER", "STRING", "OPEN_STRING")
+        is_short = index + 1 == len(self.atoms) and _plain(self.atoms[index])[0] in ("NUMBER", "STRING", "OPEN_STRING")
         names_a_file = head[-1] in _NAMES_A_FILE and not is_short
         return (len(head) == 1 and (head[0] in _TITLED or names_a_file)) or (head[0] == "WHAT_IF" and names_a_file)
 
@@ -156,7 +157,9 @@ class _Line:
         amount = _amount(self.text, self.atoms[index].start())
         if amount is not None:
             terminal, value, end = amount
-            after = index + sum(1 for _ in takewhile(lambda match: match.start() < end, self.atoms[index:]))
+            after = index
+            while after < len(self.atoms) and self.atoms[after].start() < end:
+                after += 1
             found.append(self._token(terminal, value, index, after))
             return after
         phrases, after = self.lexicon.longest(self.folded, index)

@@ -35,6 +35,9 @@ from rulelang.syntax.tokens import RawStatement, Token
 DEEPEST: Final = 50
 """How many parentheses may stand inside one another."""
 
+MOST_WORDS: Final = 2000
+"""How many words and signs a sentence may have: the longest of the state's policies has some 300."""
+
 MOST_REPAIRS: Final = 50
 """Of how many sentences of a file a nearest one that can be read is looked for."""
 
@@ -150,6 +153,11 @@ class _Reader:
     ) -> syn.Statement | _Unread:
         """Return the node of a statement, or why it cannot be read: without `explain`, only that it cannot."""
         written, source, of_levels = statement.tokens, self.source, statement.of_levels
+        if len(written) > MOST_WORDS and start != "vocabulary_statement":
+            span = written[0].span(source).to(written[-1].span(source))
+            return _Unread(
+                faults_of_signs(statement, source, DEEPEST) or [messages.sentence_too_long(span, MOST_WORDS)]
+            )
         if of_levels:
             written = without_articles_of_kinds(written)
         elif start != "vocabulary_statement":

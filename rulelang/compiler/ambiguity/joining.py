@@ -21,9 +21,11 @@ def loose_window(node: object) -> Iterator[Diagnostic]:
         case syn.Chain():
             for at, part in enumerate(node.parts):
                 window = _years_of(part)
-                others = node.parts[at + 1 :] if window and window.years_first else node.parts[:at][::-1]
+                if window is None:
+                    continue
+                others = node.parts[at + 1 :] if window.years_first else node.parts[:at][::-1]
                 others = tuple(takewhile(lambda other: not _has_years(other), others))
-                if window is not None and others:
+                if others:
                     yield _loose(window, _said_of_all(node, others, window.window), _enclosing(node, at))
         case syn.Unless(first, exception):
             leading = first.parts if isinstance(first, syn.Chain) else (first,)

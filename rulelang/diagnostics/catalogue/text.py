@@ -117,6 +117,16 @@ def nested_too_deep(span: Span, limit: int, what: str = "parentheses stand") -> 
     )
 
 
+def sentence_too_long(span: Span, most: int) -> Diagnostic:
+    """Return the message for a sentence that nobody could read."""
+    return Diagnostic(
+        "sentence-too-long",
+        f"this sentence has more than {most:,} words and signs",
+        (Label(span),),
+        help="give its parts rules of their own: rules with the same outcome are alternatives",
+    )
+
+
 def unclosed_quote(span: Span) -> Diagnostic:
     """Return the message for a quotation mark without its closing one on the same line."""
     return Diagnostic(
