@@ -25,7 +25,6 @@ AREAS = {
     "vocabulary": "Vocabulary files",
     "data": "Data files",
     "records": "Plain records, and files that are written",
-    "settings": "Settings",
     "run": "A run",
 }
 """The headings of the index, by the module of the catalogue whose messages stand under it."""
