@@ -189,7 +189,7 @@ class BatchTables:
         among = Alike(columns.batch, of_groups=False)
         for rule, leas in columns.lea_rules():
             for evidence, alike in among.said(leas, self._memo_of(rule)):
-                self._put(held, Reason.of(rule, None, evidence), alike)
+                self._put(held, Reason(None, rule, evidence), alike)
         among, lanes_of = Alike(columns.batch, of_groups=True), columns.batch.shape.lanes
         said = [
             (rule, evidence, lanes_of(alike))
@@ -198,7 +198,7 @@ class BatchTables:
         ]
         for at in columns.year_groups:
             for rule, evidence, lanes in said:
-                self._put(held, Reason.of(rule, columns.batch.prepared.groups[at], evidence), lanes[at])
+                self._put(held, Reason(columns.batch.prepared.groups[at], rule, evidence), lanes[at])
         return held
 
     def _memo_of(self, rule: Rule) -> Memo[str]:

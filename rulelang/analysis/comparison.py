@@ -189,10 +189,9 @@ def _held(determination: Determination) -> dict[str, tuple[Rule, list[str]]]:
 
     Each has the codes of the student groups for which it holds; an empty code is the LEA itself.
     """
-    rules = {rule.name: rule for rule in determination.ruleset.rules}
     found: dict[str, tuple[Rule, list[str]]] = {}
     for reason in reasons(determination):
-        rule = rules[reason.rule]
+        rule = reason.rule
         groups = found.setdefault(rule.label or rule.text, (rule, []))[1]
         groups.append(reason.group.code if reason.group is not None else "")
     return found

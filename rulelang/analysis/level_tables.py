@@ -14,7 +14,7 @@ from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import NOT_RATED, Get, Value, walk
+from rulelang.core.tree import NOT_RATED, Value, fields_in
 from rulelang.data.shared_rows import Cell, Row
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.levels import measure_of, worked_out
@@ -49,8 +49,8 @@ def level_columns(ruleset: Ruleset) -> tuple[str, ...]:
 
 def numbers_read(ruleset: Ruleset) -> Mapping[str, frozenset[str]]:
     """Return the numbers that rules read of the year, as the vocabulary lists them, each with its indicators."""
-    nodes = (node for definition in ruleset.definitions.values() for node in walk(definition.node))
-    keys = {node.key for node in nodes if isinstance(node, Get) and node.year == ruleset.year}
+    nodes = (definition.node for definition in ruleset.definitions.values())
+    keys = {asked.key for asked in fields_in(*nodes) if asked.year == ruleset.year}
     names = (name for number in ruleset.vocabulary.numbers if number.indicators for name in number.names)
     found = {name: frozenset(indicator for indicator, what in keys if what == name) for name in names}
     return {name: indicators for name, indicators in found.items() if indicators}

@@ -130,8 +130,8 @@ def reason_cells(ruleset: Ruleset, reason: Reason) -> tuple[Cell, ...]:
     return (
         ruleset.year,
         reason.group.code if reason.group else "",
-        reason.priority,
-        reason.outcome,
-        ruleset.rule(reason.rule).label or reason.rule,
+        reason.rule.priority,
+        reason.rule.outcome,
+        reason.rule.label or reason.rule.name,
         reason.evidence,
     )

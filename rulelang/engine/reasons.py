@@ -18,32 +18,24 @@ from rulelang.engine.wording import evidence_text
 class Reason:
     """A rule that holds for a student group, or for the LEA where `group` is None.
 
-    `rule` is the rule's name, `priority` the number where the rule's outcome is a priority. `evidence` is text such as
-    `ELA: Red; Math: Orange`.
+    `evidence` is text such as `ELA: Red; Math: Orange`.
     """
 
     group: StudentGroup | None
-    priority: int | None
-    rule: str
-    outcome: str
+    rule: Rule
     evidence: str
-
-    @classmethod
-    def of(cls, rule: Rule, group: StudentGroup | None, evidence: str) -> Reason:
-        """Return why a rule holds, given the values it rests on."""
-        return cls(group, rule.priority, rule.name, rule.outcome, evidence)
 
 
 def reasons(determination: Determination) -> Iterator[Reason]:
     """Yield a row for every rule that holds: those of the LEA first, then those of each student group."""
     rules = {rule.name: rule for rule in determination.ruleset.rules}
     for name in determination.lea_rules:
-        yield Reason.of(rules[name], None, evidence_of(rules[name], determination.evaluation, None))
+        yield Reason(None, rules[name], evidence_of(rules[name], determination.evaluation, None))
     index = determination.evaluation.prepared.group_index
     for result in determination.groups:
         for name in result.rules:
             evidence = evidence_of(rules[name], determination.evaluation, index[result.group.name])
-            yield Reason.of(rules[name], result.group, evidence)
+            yield Reason(result.group, rules[name], evidence)
 
 
 def evidence_of(rule: Rule, evaluation: Evaluation, index: int | None) -> str:

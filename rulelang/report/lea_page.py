@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from rulelang.core.record import LeaRecord, Reading
-from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.core.tree import Get, is_call
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult
@@ -60,19 +59,6 @@ class Grid:
 
 
 @frozen
-class Why:
-    """A rule that holds: for whom, what it decides, its sentence, the values it rests on, and where it comes from."""
-
-    whom: str
-    outcome: str
-    label: str
-    text: str
-    evidence: str
-    cites: tuple[str, ...]
-    because: str
-
-
-@frozen
 class LeaPage:
     """All that the page of an LEA shows."""
 
@@ -87,7 +73,7 @@ class LeaPage:
     answers: tuple[tuple[str, str], ...]
     groups: Grid
     lea: Grid
-    why: tuple[Why, ...]
+    why: tuple[Reason, ...]
     history: tuple[EarlierResult, ...]
     missing: tuple[str, ...]
     explanation: str
@@ -110,7 +96,7 @@ def lea_page(determination: Determination) -> LeaPage:
         ),
         groups=_grid(prepared, Scope.GROUP, [(one.group, _meets(one)) for one in determination.groups], record),
         lea=_grid(prepared, Scope.LEA, [(None, "")], record),
-        why=tuple(_why(determination.ruleset, reason) for reason in reasons(determination)),
+        why=tuple(reasons(determination)),
         history=tuple(earlier_results(determination)),
         missing=tuple(
             f"{fact.scale} of {fact.year} on {fact.indicator}: {fact.group or 'the LEA'}"
@@ -184,12 +170,3 @@ def _cell(vocabulary: Vocabulary, asked: Get, reading: Reading | None) -> GridCe
     levels = vocabulary.scale(asked.key[1]).worst_first(indicator)
     place = levels.index(reading.level) if reading.level in levels else 0
     return GridCell(reading.level, rank=1 + round(place * (RANKS - 1) / max(len(levels) - 1, 1)))
-
-
-# ---- Why ----
-
-
-def _why(ruleset: Ruleset, reason: Reason) -> Why:
-    rule: Rule = ruleset.rule(reason.rule)
-    whom = reason.group.name if reason.group is not None else ""
-    return Why(whom, reason.outcome, rule.label or "", rule.text, reason.evidence, rule.cites, rule.because or "")

@@ -138,7 +138,9 @@ def test_reasons_are_the_rules_that_hold_with_what_they_rest_on() -> None:
         "2018 English Learners: Red on ELPI",
         f"2018: {UNMET} on School Climate, Met on Basics",
     )
-    rows = [(row.group.code if row.group else "", row.priority, row.rule, row.evidence) for row in reasons(found)]
+    rows = [
+        (row.group.code if row.group else "", row.rule.priority, row.rule.name, row.evidence) for row in reasons(found)
+    ]
     assert rows == [
         ("", 6, "6b", f"School Climate: {UNMET}"),
         ("", None, "DA", "Method 1"),
@@ -155,8 +157,8 @@ def test_evidence_of_history_names_groups_and_years() -> None:
     record = record_of(
         [f"{year} {group}: {both}" for year in (2018, 2019) for group in ("White", "Homeless")] + ["2017:"]
     )
-    rows = {row.rule: row for row in reasons(determine(prepare(ruleset(2019, (2017, 2018))), record))}
-    assert rows["P1"].outcome == "EC 52072 referral"
+    rows = {row.rule.name: row for row in reasons(determine(prepare(ruleset(2019, (2017, 2018))), record))}
+    assert rows["P1"].rule.outcome == "EC 52072 referral"
     assert rows["P1"].evidence == "Homeless (2018, 2019), White (2018, 2019)"
 
 
