@@ -92,11 +92,19 @@ class _Reader(pickle.Unpickler):
     """Reads objects of plain data, and refuses whatever else is named."""
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401  # as in the class above
-        """Return a class of plain data; UnpicklingError for anything else."""
+        """Return a class of plain data, or what makes a fraction; UnpicklingError for anything else."""
         if (module, name) == ("fractions", "Fraction"):
-            return Fraction
+            return _fraction
         found = super().find_class(module, name) if module.startswith(_OF_DATA) else None
         if found is NOT_RATED or (isinstance(found, type) and (has(found) or issubclass(found, Enum))):
             return found
         message = f"{module}.{name} is no plain data"
         raise pickle.UnpicklingError(message)
+
+
+def _fraction(numerator: object, denominator: object) -> Fraction:
+    """Return the fraction of two whole numbers, as it is kept: a short text may say one that is too large to make."""
+    if not isinstance(numerator, int) or not isinstance(denominator, int):
+        message = "a fraction is kept as two whole numbers"
+        raise pickle.UnpicklingError(message)
+    return Fraction(numerator, denominator)

@@ -20,6 +20,7 @@ FOLDER_VARIABLE: Final = "RULELANG_CACHE_DIR"
 """The environment variable that names another folder than the system's; blank, nothing is kept."""
 
 _MOST_ENTRIES: Final = 1_000
+_MOST_BYTES: Final = 1 << 28
 _SEAL_BYTES: Final = 32
 
 
@@ -38,7 +39,7 @@ def kept(kind: str, key: str) -> bytes | None:
     """Return what is kept under a key; None where nothing is, it is damaged, or another may have written it."""
     folder = folder_of(kind)
     try:
-        sealed = folder.joinpath(key).read_bytes() if folder is not None and is_ours(folder) else None
+        sealed = _content(folder / key) if folder is not None and is_ours(folder) else None
     except OSError:
         return None
     content = None if sealed is None else sealed[_SEAL_BYTES:]
@@ -62,6 +63,12 @@ def keep(kind: str, key: str, content: bytes, *, most: int = _MOST_ENTRIES) -> N
                 aside.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _content(path: Path) -> bytes | None:
+    """Return what is in a file of a size that may be; None for a pipe or a device, which need not have an end."""
+    found = path.stat()
+    return path.read_bytes() if stat.S_ISREG(found.st_mode) and found.st_size <= _MOST_BYTES else None
 
 
 def _sealed(kind: str, key: str, content: bytes) -> bytes:

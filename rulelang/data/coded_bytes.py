@@ -23,6 +23,8 @@ from rulelang.diagnostics.source import DataPlace
 START: Final = b"rulelang coded file\n"
 HASH_BYTES: Final = 32
 LENGTH_BYTES: Final = 8
+MOST_PLAIN_BYTES: Final = 1 << 29
+"""A few bytes can be packed so that they take all memory there is."""
 FAST: Final = 1
 """The level of packing: the columns are long and much alike, so that trying harder gains little."""
 
@@ -53,12 +55,22 @@ def from_bytes(content: bytes, key: str) -> CodedFile | None:
     if content[: -len(body)] != START + hashlib.sha256(body).digest():
         return None
     try:
-        plain = memoryview(zlib.decompress(body))
+        plain = memoryview(_unpacked(body))
         length = LENGTH_BYTES + int.from_bytes(plain[:LENGTH_BYTES], "little")
         texts = json.loads(bytes(plain[LENGTH_BYTES:length]))
         return _file(texts, plain[length:]) if texts["key"] == key else None
-    except (zlib.error, ValueError, TypeError, LookupError):
+    except (zlib.error, ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
         return None
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return what was packed; ValueError where that is not whole, or more than is ever packed."""
+    unpacking = zlib.decompressobj()
+    plain = unpacking.decompress(body, MOST_PLAIN_BYTES)
+    if not unpacking.eof or unpacking.unused_data:
+        message = "there is more, or less, than one whole file"
+        raise ValueError(message)
+    return plain
 
 
 def _file(texts: Mapping[str, Any], columns: memoryview) -> CodedFile:
@@ -121,6 +133,8 @@ def _value(reading: Reading) -> list[object]:
 
 
 def _reading(level: str | None, note: str, *number: int) -> Reading:
+    if not all(isinstance(part, int) for part in number):  # a text may say a number that is too large to make
+        raise TypeError(number)
     return Reading(Fraction(*number) if number else level, note)
 
 

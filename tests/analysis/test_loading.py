@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from copy import deepcopy
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,13 @@ class Hostile:
         return os.mkdir, (str(self.place),)
 
 
+class Immense:
+    """A few letters that say a number which takes minutes to make."""
+
+    def __reduce__(self) -> tuple[type[Fraction], tuple[str]]:
+        return Fraction, ("1e99999999",)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -156,8 +164,9 @@ class Hostile:
         lambda _: b"\x80\x05rubbish",
         lambda _: pickle.dumps("no ruleset"),
         lambda content: content.replace(b"rulelang.core.tree", b"rulelang.core.trea"),
+        lambda _: pickle.dumps(Immense()),
     ],
-    ids=["half", "cut", "empty", "rubbish", "another object", "another class"],
+    ids=["half", "cut", "empty", "rubbish", "another object", "another class", "a number without an end"],
 )
 def test_damage_means_a_fresh_start(
     damage: Callable[[bytes], bytes], rules: Path, cache: Path, compiled: list[str]
@@ -169,6 +178,21 @@ def test_damage_means_a_fresh_start(
     keep("rulesets", key, damage(content))
     assert loaded(rules) == first
     assert len(compiled) == 2
+    assert loaded(rules) == first
+    assert len(compiled) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_has_no_end_is_not_read(kind: str, rules: Path, cache: Path, compiled: list[str]) -> None:
+    first, path = loaded(rules), entry(cache)
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
     assert loaded(rules) == first
     assert len(compiled) == 2
 

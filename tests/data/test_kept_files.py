@@ -396,6 +396,23 @@ def test_columns_that_lack_numbers_are_no_coded_file() -> None:
     assert from_bytes(_signed(zlib.compress(short)), "key") is None
 
 
+@pytest.mark.parametrize(
+    "forged", [b'["1e99999999"]', b"[1, 0]", b"[" * 100_000], ids=["immense", "by nothing", "deep"]
+)
+def test_a_forged_number_is_no_coded_file(forged: bytes) -> None:
+    content = as_bytes(CodedFile(values=[Reading(Fraction(7, 3))]), "key") or b""
+    plain = zlib.decompress(content[content.index(b"file\n") + 5 + 32 :])
+    head = plain[8:].replace(b"7,3]", forged[1:]) if forged[-1:] == b"]" else forged
+    assert from_bytes(content, "key") is not None
+    assert from_bytes(_signed(zlib.compress(len(head).to_bytes(8, "little") + head)), "key") is None
+
+
+def test_a_few_bytes_that_unpack_without_end_are_no_coded_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulelang.data.coded_bytes.MOST_PLAIN_BYTES", 1000)
+    content = as_bytes(CodedFile(codes=["1"] * 1000), "key") or b""
+    assert from_bytes(content, "key") is None
+
+
 def test_a_message_about_rule_text_is_not_kept() -> None:
     about = Diagnostic("code", "message", (Label(Span(Source("file", "text"), 0, 4)),))
     assert as_bytes(CodedFile(diagnostics=(about,)), "key") is None

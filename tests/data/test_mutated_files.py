@@ -93,20 +93,25 @@ def determinations(data: DataSet) -> dict[str, str]:
 
 @contextlib.contextmanager
 def within_bounds() -> Iterator[None]:
-    """Fail what takes too long, or has taken too much memory."""
+    """Fail what works too long, or waits for what does not come, or has taken too much memory.
+
+    The seconds of work are counted, so that other work of the machine does no harm.
+    """
 
     def stop(_: int, __: FrameType | None) -> None:
         pytest.fail(f"a file takes more than {SECONDS} seconds")
 
-    before = signal.signal(signal.SIGALRM, stop) if hasattr(signal, "SIGALRM") else None
-    if before is not None:
-        signal.alarm(SECONDS)
+    has_timers = hasattr(signal, "setitimer")
+    timers = ((signal.ITIMER_PROF, signal.SIGPROF, 1), (signal.ITIMER_REAL, signal.SIGALRM, 12)) if has_timers else ()
+    before = {sign: signal.signal(sign, stop) for _, sign, _ in timers}
     try:
+        for timer, _, times in timers:
+            signal.setitimer(timer, SECONDS * times)
         yield
     finally:
-        if before is not None:
-            signal.alarm(0)
-            signal.signal(signal.SIGALRM, before)
+        for timer, sign, _ in timers:
+            signal.setitimer(timer, 0)
+            signal.signal(sign, before[sign])
     with contextlib.suppress(ImportError):
         resource: Any = importlib.import_module("resource")
         assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10 <= MOST_MEGABYTES
