@@ -13,7 +13,7 @@ from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Example, Expectation, rule_name
 from rulelang.core.vocabulary import Indicator, Scope
-from rulelang.diagnostics.catalogue import levels_sense, meaning, names, years
+from rulelang.diagnostics.catalogue import ambiguity, levels_sense, meaning, names, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -52,12 +52,30 @@ def elaborate_examples(
     if wrong_rules and levels.items:
         return ()
     found = []
-    for written in in_force.examples:
+    told = [one.span for one in context.reporter.diagnostics if one.span is not None]
+    for written, end in zip(in_force.examples, _ends(in_force.examples), strict=True):
         reporter = Reporter()
         found.append(_example(written, evolve(levels, context=evolve(context, reporter=reporter)), in_force.labels))
+        title = written.title.span
+        is_read = not any(one.source is title.source and title.end <= one.start < end for one in told)
         for diagnostic in _said_of(written, reporter.diagnostics, in_force):
-            context.reporter.report(evolve(diagnostic, stops=False))
+            if is_read or diagnostic.code not in _OF_MISSING_LINES:
+                context.reporter.report(evolve(diagnostic, stops=False))
     return tuple(example for example in found if example is not None)
+
+
+def _ends(examples: Sequence[EffectiveExample]) -> list[int]:
+    """Return for each example the offset in its file at which the next one begins, or the file ends."""
+    titles = [example.title.span for example in examples]
+    starts = [[one.start for one in titles if one.source is title.source] for title in titles]
+    return [
+        min((start for start in others if start > title.start), default=len(title.source.text))
+        for title, others in zip(titles, starts, strict=True)
+    ]
+
+
+_OF_MISSING_LINES = ("example-without-kind", "example-without-expectation")
+"""What is said of an example that lacks a line, which may be one of those that could not be read."""
 
 
 def _said_of(written: EffectiveExample, found: Sequence[Diagnostic], in_force: Effective) -> Sequence[Diagnostic]:
@@ -80,6 +98,9 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
     for line in written.lines:
         match line:
             case syn.GivenLine():
+                said = next(one for one in written.lines if isinstance(one, syn.GivenLine))
+                if said.kind != line.kind:
+                    context.reporter.report(years.contradicting_facts(line.span))
                 kind = context.kind(line.kind)
             case syn.GivenYearLine():
                 given = _years(context, line)
@@ -125,6 +146,8 @@ def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
     for number in line.years:
         if number.value not in context.vocabulary.years:
             context.reporter.report(names.unknown_year(number.span, number.value, context.vocabulary.years))
+        elif number.value > context.year:
+            context.reporter.report(ambiguity.fact_of_later_year(number.span, context.year))
     return years_given(context, line)
 
 

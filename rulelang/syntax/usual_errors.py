@@ -96,8 +96,16 @@ def _is_year(on: _Place) -> bool:
     return (is_number and on.after("IN")) or is_every
 
 
+_FACTS: Final = (
+    "an example states facts one by one: `White: Red on ELA, Orange on Math`; what could be otherwise is an example of "
+    "its own, and earlier years stand below `given last year`"
+)
+_EXPECTED: Final = "expect one thing on each line: `expect White meets Priority 4`, `expect not Method 1`"
+
 _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (lambda on: on.here("INDICATOR") and on.ahead("ARE"), "the level comes first: `Red on ELA`"),
+    (lambda on: not on.of_levels and on.tokens[0].may_be("GROUP") and on.after("COLON"), _FACTS),
+    (lambda on: on.begins("EXPECT"), _EXPECTED),
     (
         lambda on: on.here("FOR", "EXCEPT_FOR") and on.after("ARROW"),
         "say for which student groups before the arrow: `Red on ELPI for English Learners only → …`",

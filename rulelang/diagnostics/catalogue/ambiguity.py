@@ -320,6 +320,16 @@ def fact_before_group(span: Span, group: str, year: int) -> Diagnostic:
     )
 
 
+def fact_of_later_year(span: Span, year: int) -> Diagnostic:
+    """Return the message for a fact of a year after the one that the rules judge."""
+    return Diagnostic(
+        "impossible-fact",
+        f"these rules judge {year}, and what comes after it is no fact for them",
+        (Label(span),),
+        help=f"state facts of {year} and of the years before it",
+    )
+
+
 # ---- rules side by side ----
 
 
