@@ -166,3 +166,21 @@ for school districts
   Y: any school is CSI → Assistance
 """
     assert rules_in(tmp_path, text)[1] == ["circular-outcomes"]
+
+
+@pytest.mark.parametrize(
+    "condition, code",
+    [
+        ("any school of the district is CSI in each of the last 2 years", None),
+        ("2 or more schools of the district are CSI in each of the last 2 years", "say-each"),
+        ("no school of the district is CSI in each of the last 2 years", "say-each"),
+        ("2 or more schools of the district each are CSI in each of the last 2 years", None),
+        ("in each of the last 2 years, no school of the district is CSI", None),
+        ("no school is Red on ELA and Math", "unclear-not"),
+    ],
+)
+def test_which_entities_are_meant_in_every_year_is_asked(condition: str, code: str | None, tmp_path: Path) -> None:
+    (tmp_path / "2022.rules").write_text(f"ruleset Test 2022\n{SCHOOLS}", encoding="utf-8")
+    text = f"{SCHOOLS}for school districts\n  D1: {condition} → Assistance\n  otherwise → No Assistance\n"
+    _, codes = rules_in(tmp_path, text)
+    assert [one for one in codes if one != "needs-student-group"] == ([] if code is None else [code])

@@ -71,6 +71,9 @@ def bound_window(node: object) -> Iterator[Diagnostic]:
     match node.condition:
         case syn.GroupTest(each=False):
             yield ambiguity.say_each(node.span, "student groups", in_each, in_words(_same_groups(node, node.condition)))
+        case syn.RelatedTest(syn.Quantity() as quantity, each=False) as related if quantity.kind != "any":
+            same = in_words(_same_entities(node, related, quantity))
+            yield ambiguity.say_each(node.span, " ".join(related.kind.span.text.split()), in_each, same)
         case syn.LevelTest(levels=syn.Levels(reach="not rated")):
             yield ambiguity.unclear_not(node.span, whole=_rated_in_years(node, node.condition), parts=in_each)
         case syn.LevelTest() as test if _picks(test, node.window):
@@ -106,6 +109,15 @@ def _same_groups(node: syn.InYears, test: syn.GroupTest) -> syn.Condition:
     some = syn.Quantity("or more", 1, span=nowhere(test.quantity.span))
     found = evolve(node, condition=evolve(test, quantity=some, each=True))
     return found if test.quantity.kind == "any" else denied(found)
+
+
+def _same_entities(node: syn.InYears, test: syn.RelatedTest, quantity: syn.Quantity) -> syn.Condition:
+    """Return a count of entities that binds them first, as `any` does; `no` is the denial of that."""
+    if quantity.kind != "no":
+        return evolve(node, condition=evolve(test, each=True))
+    return denied(
+        evolve(node, condition=evolve(test, quantity=evolve(quantity, kind="any", span=nowhere(quantity.span))))
+    )
 
 
 def _same_indicators(node: syn.InYears, test: syn.LevelTest) -> syn.Condition | None:
