@@ -87,7 +87,8 @@ class Year:
     def mutants(self) -> Iterator[Mutant]:
         """Yield every mutant of the year's own file."""
         year = self.in_force.year
-        own = [item for item in self.in_force.rules if item.year == year]
+        text = self.path.read_text(encoding="utf-8")  # A base of the same year, in another folder, has its own mutants.
+        own = [item for item in self.in_force.rules if item.rule.span.source.text == text]
         for item in own:
             label = item.label or item.rule.span.text
             yield Mutant(year, label, "removed", {key_of(item): None})

@@ -11,7 +11,7 @@ import pytest
 from rulelang.compiler.files import rulesets_folder
 from tests.rulesets.mutants import Mutant, Year
 
-FOLDERS = ("assistance", "assistance/2026-draft", "essa", "essa/districts")
+FOLDERS = ("assistance", "assistance/2026-draft", "assistance/charters", "essa", "essa/districts")
 PATHS = [path for folder in FOLDERS for path in sorted((rulesets_folder() / folder).glob("[0-9][0-9][0-9][0-9].rules"))]
 
 ELPI_GROUPS = "the vocabulary says that ELPI is reported for these student groups only, so the narrowing repeats it"
@@ -34,9 +34,9 @@ DISTRICTS = {
 
 SURVIVORS = {
     **DISTRICTS,
-    "districts 2022 C2: `4 a majority of at least` for `5 a majority of at least`": MAJORITY_OF_FOUR,
     "districts 2022 Y4: 3 for 4 years": FROZEN,
-    "districts 2023 XA: `Stands` for `Withdrawn`": WITHDRAWN,
+    "districts 2022 for school: and district": NO_COMBINATION,
+    "districts 2024 for school: and district": NO_COMBINATION,
     "districts 2023 Y4: 3 for 4 years": FROZEN,
     "districts 2023 Y4: 5 for 4 years": FROZEN,
     "districts 2023 for school: and district": NO_COMBINATION,

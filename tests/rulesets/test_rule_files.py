@@ -11,7 +11,7 @@ from rulelang.compiler.files import rulesets_folder
 from rulelang.compiler.load import load_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 
-FOLDERS = ("assistance", "assistance/2026-draft", "essa", "essa/districts", "funding")
+FOLDERS = ("assistance", "assistance/2026-draft", "assistance/charters", "essa", "essa/districts", "funding")
 YEARS = [path for folder in FOLDERS for path in sorted((rulesets_folder() / folder).glob("20*.rules"))]
 TWO_PAGES = 160
 """Lines on two printed pages, at eighty lines a page."""
