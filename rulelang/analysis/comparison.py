@@ -12,10 +12,16 @@ from rulelang.analysis.made_up_words import given_lines
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
-from rulelang.engine.reasons import reasons
+from rulelang.engine.listed_priorities import named_groups
+from rulelang.engine.reasons import reasons as reasons_of
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.reasoning.differences import Difference, differences
 from rulelang.reasoning.possible import years_back
+
+ANSWERS: Final = ("determination", "label", "methods", "referrals")
+"""What an LEA can be answered otherwise by, in the order of importance: names of columns of the results."""
+REASONS: Final = ("student_groups", "priorities")
+"""What it can get the same for another reason by."""
 
 BY_RULES: Final = "rules"
 BY_DATA: Final = "data"
@@ -48,7 +54,7 @@ class Clause:
 class Move:
     """An LEA that is answered otherwise by the second ruleset: what is the case before and after, and why.
 
-    `what` is what changes: `determination`, `label`, `methods` or `referrals`, the first of these that does. `because`
+    `what` is what changes: one of `ANSWERS`, or of `REASONS` where these are asked for, the first that does. `because`
     is `rules` where the second ruleset answers otherwise of the data of the first as well, `data` where it does not,
     and `rules or data` where that is unknown. `clauses` are the rules that hold by one and not by the other.
     """
@@ -109,10 +115,11 @@ class Comparison:
             before, after = (determine(side, one.lea.record(side, one.lea.cells)) for side in self._sides)
             yield Shown(one, tuple(given_lines(one.lea, (self.old, self.new))), _clauses(before, after))
 
-    def moves(self, before: Iterable[LeaRecord], after: Iterable[LeaRecord]) -> Moves:
+    def moves(self, before: Iterable[LeaRecord], after: Iterable[LeaRecord], *, reasons: bool = False) -> Moves:
         """Return who moves between the data of the first ruleset and those of the second, by code.
 
-        Both may be the same data. LEAs of which only one has data do not move.
+        Both may be the same data. LEAs of which only one has data do not move. With `reasons` those move as well that
+        get the same for other student groups or other priorities.
         """
         old, new = self._sides
         first = {record.code: record for record in before}
@@ -120,11 +127,12 @@ class Comparison:
         codes = sorted(first.keys() & second.keys())
         was = determine_all(old, (first[code] for code in codes))
         now = determine_all(new, (second[code] for code in codes))
-        carried = determine_all(new, (self._carried(first[code]) for code in codes))
-        same = self.old.year == self.new.year
-        found = (
-            _move(one, other, other if same else third) for one, other, third in zip(was, now, carried, strict=True)
-        )
+        asked = [*ANSWERS, *(REASONS if reasons else ())]
+        if self.old.year == self.new.year:
+            found = (_move(one, other, other, asked) for one, other in zip(was, now, strict=True))
+        else:
+            carried = determine_all(new, (self._carried(first[code]) for code in codes))
+            found = (_move(*three, asked) for three in zip(was, now, carried, strict=True))
         moved = tuple(move for move in found if move is not None)
         return Moves(len(codes), len(first.keys() - second.keys()), len(second.keys() - first.keys()), moved)
 
@@ -140,9 +148,9 @@ def compared(old: Ruleset, new: Ruleset) -> Comparison:
     return Comparison(old, new, (prepare(old), prepare(new)))
 
 
-def _results(one: Determination) -> Mapping[str, str]:
-    """Return the results of a determination, in the order of importance."""
-    return {
+def _results(one: Determination, asked: Sequence[str]) -> Mapping[str, str]:
+    """Return the results of a determination, with the reasons where they are asked for."""
+    results = {
         "determination": one.outcome,
         "label": one.label,
         **{
@@ -150,12 +158,20 @@ def _results(one: Determination) -> Mapping[str, str]:
             for what, answers in (("methods", one.methods), ("referrals", one.referrals))
         },
     }
+    if REASONS[0] in asked:
+        priorities = sorted({number for group in one.groups for number in group.priorities})
+        results["student_groups"] = ", ".join(group.group.code for group in named_groups(one)) or "none"
+        results["priorities"] = ", ".join(map(str, priorities)) or "none"
+    return results
 
 
-def _move(before: Determination, after: Determination, carried: Determination) -> Move | None:
-    """Return how an LEA moves, given also what the second ruleset makes of the data of the first; None if it stays."""
-    was, now, would_be = _results(before), _results(after), _results(carried)
-    what = next((name for name in was if was[name] != now[name]), None)
+def _move(before: Determination, after: Determination, carried: Determination, asked: Sequence[str]) -> Move | None:
+    """Return how an LEA moves, given also what the second ruleset makes of the data of the first; None if it stays.
+
+    `asked` names what it can move by, the most important first.
+    """
+    was, now, would_be = (_results(one, asked) for one in (before, after, carried))
+    what = next((name for name in asked if was[name] != now[name]), None)
     if what is None:
         return None
     because = BY_RULES if was[what] != would_be[what] else BY_DATA
@@ -190,7 +206,7 @@ def _held(determination: Determination) -> dict[str, tuple[Rule, list[str]]]:
     Each has the codes of the student groups for which it holds; an empty code is the LEA itself.
     """
     found: dict[str, tuple[Rule, list[str]]] = {}
-    for reason in reasons(determination):
+    for reason in reasons_of(determination):
         rule = reason.rule
         groups = found.setdefault(rule.label or rule.text, (rule, []))[1]
         groups.append(reason.group.code if reason.group is not None else "")

@@ -28,8 +28,8 @@ from rulelang.version import VERSION
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 BUILT: Final = PACKAGE / "studio" / "built"
 
-PURE_LIBRARIES: Final = ("attr", "attrs")
-"""The libraries that the package needs in a page beside those that are built for it."""
+PURE_LIBRARIES: Final = ("attr", "attrs", "six")
+"""The libraries that the package, and the solver, need in a page beside those that are built for it."""
 
 NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "studio/web", "studio/built", LOCK_FILE})
 """What a page does without; years are closed where their files are, and in a page people try what would be."""
@@ -110,7 +110,11 @@ def _files() -> Mapping[str, Path]:
         spec = find_spec(library)
         assert spec is not None  # noqa: S101  # nothing runs without them
         assert spec.origin is not None  # noqa: S101  # as above
-        found |= {f"{library}/{name}": path for name, path in _below(Path(spec.origin).parent)}
+        origin = Path(spec.origin)
+        if spec.submodule_search_locations is None:
+            found[origin.name] = origin
+        else:
+            found |= {f"{library}/{name}": path for name, path in _below(origin.parent)}
     return found
 
 

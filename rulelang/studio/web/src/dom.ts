@@ -17,6 +17,11 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Returns a message with what stands between backticks as code. */
+export function words(message: string): (string | HTMLElement)[] {
+  return message.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
+}
+
 /** Puts other children into an element; the focus stays where it is if what had it has a twin with the same key. */
 export function fill(element: HTMLElement, ...children: Child[]): void {
   const key = element.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.key : undefined;

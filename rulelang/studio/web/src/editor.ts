@@ -7,7 +7,8 @@ import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { Completion, Hover, Position, Problem, Range } from "./answers";
+import type { Completion, Hover, Position, Problem } from "./answers";
+import { offset, position, stretch } from "./places";
 
 const HEADS =
   /^(ruleset|vocabulary|based on|what if|priority|for|replace|add|remove|example|given|expect|because|cites|uses|levels|earlier years|measure|suspended|except|of|only)\b/;
@@ -95,7 +96,7 @@ function extensions(rules: Language) {
     autocompletion({ override: [(context) => completed(context, rules)], icons: false }),
     hoverTooltip((view, at) => hovered(view, at, rules)),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": "Rules", spellcheck: "false", autocapitalize: "off" }),
+    EditorView.contentAttributes.of({ "aria-label": "Rules", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
     language,
     syntaxHighlighting(colors),
     lintGutter(),
@@ -110,7 +111,8 @@ async function completed(context: CompletionContext, rules: Language): Promise<C
   if (!context.explicit && !context.matchBefore(/[\p{L}\p{N}]+/u)) return null;
   const { doc } = context.state;
   const found = await rules.complete(doc.toString(), position(doc, context.pos));
-  if (found.length === 0) return null;
+  const [only] = found;
+  if (!only || (found.length === 1 && doc.sliceString(offset(doc, only.range.start), context.pos) === only.text)) return null;
   const options = found.map((one, at) => ({
     ...{ label: one.filter || one.label, displayLabel: one.label, detail: one.detail, boost: -at / found.length },
     ...(one.says ? { info: one.says } : {}),
@@ -133,23 +135,6 @@ async function hovered(view: EditorView, at: number, rules: Language): Promise<T
     return { dom };
   };
   return { pos: offset(doc, found.range.start), end: offset(doc, found.range.end), create };
-}
-
-// ---- places ----
-
-export function offset(doc: Text, { line, column }: Position): number {
-  const held = doc.line(Math.min(line + 1, doc.lines));
-  return held.from + [...held.text].slice(0, column).join("").length;
-}
-
-export function position(doc: Text, at: number): Position {
-  const line = doc.lineAt(at);
-  return { line: line.number - 1, column: [...line.text.slice(0, at - line.from)].length };
-}
-
-function stretch(doc: Text, { start, end }: Range): { from: number; to: number } {
-  const from = offset(doc, start);
-  return { from, to: Math.max(offset(doc, end), from) };
 }
 
 // ---- problems ----

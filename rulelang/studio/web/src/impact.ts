@@ -38,7 +38,7 @@ export class ImpactView {
     const total = count(this.rows.length, "LEA");
     fill(
       this.place,
-      h("p", { class: "headline" }, moved ? `${count(moved, "LEA")} of ${total} ${moved === 1 ? "is" : "are"} answered otherwise.` : `No LEA of ${total} is answered otherwise.`),
+      h("p", { class: "headline" }, `${moved || "None"} of ${total} ${moved > 1 ? "are" : "is"} answered otherwise.`),
       this.countTable(),
       h("h3", {}, "LEAs"),
       this.filters(moved),
@@ -113,13 +113,13 @@ export class ImpactView {
     const rows = shown.map((row) =>
       h(
         "tr",
-        { class: row.move ? "moved" : "" },
+        {},
         h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.openLea(row.code), "data-key": row.code }, row.lea || row.code)),
-        h("td", {}, row.county),
-        h("td", {}, row.kind),
-        h("td", {}, row.before),
-        h("td", { class: row.before === row.after ? "" : "changed" }, row.after),
-        h("td", { class: "why" }, why(row)),
+        h("td", { "data-label": "County" }, row.county),
+        h("td", { "data-label": "Kind" }, row.kind),
+        h("td", { "data-label": "In force" }, row.before),
+        h("td", { "data-label": "As edited", class: row.before === row.after ? "" : "changed" }, row.after),
+        h("td", { "data-label": "What changes", class: "why" }, why(row)),
       ),
     );
     return h(
@@ -153,6 +153,6 @@ export class ImpactView {
 
 function why({ move, before, after }: Row): string {
   if (!move) return "";
-  const words = before !== after ? "" : `${move.what === "reason" ? "" : `${move.what}: `}${move.before} → ${move.after}`;
-  return [words, move.text].filter(Boolean).join("; ");
+  const words = before === after && `${move.what.replace("_", " ")} ${move.before} → ${move.after}`;
+  return [move.text, words].filter(Boolean).join("; ");
 }

@@ -1,11 +1,10 @@
 // The page of one LEA: what it gets, its levels, which rule holds where and why, and its ways out.
-import type { Grid, LeaAnswer, LeaPage, Rule, Ways } from "./answers";
+import type { Grid, GridCell, LeaAnswer, LeaPage, Rule, Ways } from "./answers";
 import { h } from "./dom";
 
-/** The letters of the ranks, worst first, so that no one has to tell colors apart. */
 const NOT_RATED = "not rated";
 
-export function leaPage(answer: LeaAnswer, whom: (rules: HTMLElement) => void, askWays: () => void): HTMLElement {
+export function leaPage(answer: LeaAnswer, askWays: () => void): HTMLElement {
   const { before, after } = answer;
   const changed = before.outcome !== after.outcome;
   const about = [after.kind, after.county, after.code].filter(Boolean).join(" · ");
@@ -25,11 +24,11 @@ export function leaPage(answer: LeaAnswer, whom: (rules: HTMLElement) => void, a
     after.groups_met.length > 0 && h("ul", {}, after.groups_met.map(([group, met]) => h("li", {}, h("strong", {}, group), `: ${met}`))),
     h("h4", {}, "Levels"),
     gridTable(after.groups, "Student group", "Levels of student groups"),
-    gridTable(after.lea, "LEA", "Levels of the LEA as a whole"),
+    factTable(after.lea),
     h("h4", {}, "Ways out"),
     h("div", { "data-ways": "" }, h("button", { onclick: askWays, "data-key": "ways" }, "Find the smallest changes")),
     h("h4", {}, "Which rule holds, and why"),
-    rulesOf(before, after, whom),
+    rulesOf(before, after),
     after.missing.length > 0 && h("h4", {}, "What is missing, and would settle it"),
     after.missing.length > 0 && h("ul", {}, after.missing.slice(0, 20).map((one) => h("li", {}, one))),
     h("details", {}, h("summary", {}, "All rules in the author's words, with the values under them"), h("pre", { tabindex: 0 }, after.explanation)),
@@ -53,10 +52,6 @@ export function waysList(ways: Ways): HTMLElement {
 function gridTable(grid: Grid, first: string, name: string): HTMLElement | false {
   if (grid.rows.length === 0) return false;
   const meets = grid.rows.some((row) => row.meets);
-  const cell = (one: { text: string; note: string; rank: number }) =>
-    one.text === NOT_RATED
-      ? h("td", { class: "level rank0", title: one.note }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "heard" }, NOT_RATED))
-      : h("td", { class: `level rank${one.rank}`, title: one.note }, one.text);
   return h(
     "div",
     { class: "scroll", tabindex: 0, role: "region", "aria-label": name },
@@ -64,10 +59,23 @@ function gridTable(grid: Grid, first: string, name: string): HTMLElement | false
       "table",
       { class: "grid" },
       h("thead", {}, h("tr", {}, [first, ...grid.columns, ...(meets ? ["Meets"] : [])].map((one) => h("th", { scope: "col" }, one)))),
-      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), row.cells.map(cell), meets && h("td", {}, row.meets)))),
+      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), row.cells.map(levelCell), meets && h("td", {}, row.meets)))),
     ),
     grid.without.length > 0 && h("p", { class: "note" }, `Not rated on any of these: ${grid.without.join(", ")}.`),
   );
+}
+
+/** Returns the levels of the LEA as a whole, one below the other: their names are long. */
+function factTable({ columns, rows }: Grid): HTMLElement | false {
+  const cells = rows[0]?.cells;
+  if (!cells) return false;
+  const row = (name: string, at: number) => h("tr", {}, h("th", { scope: "row" }, name), levelCell(cells[at]!));
+  return h("div", { class: "facts" }, h("table", {}, h("caption", { class: "heard" }, "Levels of the LEA as a whole"), h("tbody", {}, columns.map(row))));
+}
+
+function levelCell(one: GridCell): HTMLElement {
+  if (one.text !== NOT_RATED) return h("td", { class: `level rank${one.rank}`, title: one.note }, one.text);
+  return h("td", { class: "level rank0", title: one.note }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "heard" }, NOT_RATED));
 }
 
 // ---- rules ----
@@ -79,17 +87,14 @@ interface Asked {
 }
 
 /** Returns the rules of the LEA or of a student group, whichever is chosen, each with its answer. */
-function rulesOf(before: LeaPage, after: LeaPage, whom: (rules: HTMLElement) => void): HTMLElement {
+function rulesOf(before: LeaPage, after: LeaPage): HTMLElement {
   const earlier = new Map(before.student_groups.map((one) => [one.code, one.rules]));
   const all: Asked[] = [
     { name: "the LEA as a whole", rules: after.rules, was: before.rules },
     ...after.student_groups.map((one) => ({ name: one.name, rules: one.rules, was: earlier.get(one.code) ?? [] })),
   ];
   const list = h("div", {}, ruleList(all[0]!));
-  const choose = (event: Event) => {
-    list.replaceChildren(ruleList(all[Number((event.target as HTMLSelectElement).value)]!));
-    whom(list);
-  };
+  const choose = (event: Event) => list.replaceChildren(ruleList(all[Number((event.target as HTMLSelectElement).value)]!));
   const option = (one: Asked, at: number) => {
     const held = one.rules.filter((rule) => rule.answer === "yes").length;
     return h("option", { value: at }, held ? `${one.name} (${held} ${held === 1 ? "holds" : "hold"})` : one.name);

@@ -216,7 +216,7 @@ class Studio {
   private async drawLea(code: string): Promise<void> {
     const answer = await this.engine.ask<LeaAnswer>("lea", { code, text: this.understood });
     const place = this.frame.leaPage;
-    const page = leaPage(answer, () => {}, () => {
+    const page = leaPage(answer, () => {
       void this.guarded(() => this.frame.during("looking for ways out", async () => {
         const ways = await this.engine.ask<Ways>("ways", { code, text: this.understood });
         page.querySelector("[data-ways]")!.replaceChildren(waysList(ways));

@@ -1,6 +1,6 @@
 // The frame of the page: what stands at the top, the editor with what is wrong, and the views behind tabs.
 import type { DataRead, Diagnostic, Listed, Problem } from "./answers";
-import { count, h } from "./dom";
+import { count, h, words } from "./dom";
 
 export const TABS = ["impact", "lea", "examples"] as const;
 export type Tab = (typeof TABS)[number];
@@ -158,7 +158,7 @@ export class Frame {
 
   /** Shows what is to be said of the files. */
   dataWrong(said: Diagnostic[]): void {
-    const line = (one: Diagnostic) => h("li", {}, h("strong", {}, one.severity), ` ${dataPlace(one)}${one.message}`, one.help && h("span", { class: "note" }, ` — ${one.help}`));
+    const line = (one: Diagnostic) => h("li", {}, h("strong", {}, one.severity), ` ${dataPlace(one)}`, words(one.message), one.help && h("span", { class: "note" }, " ", words(one.help)));
     this.said.replaceChildren(...(said.length ? [h("details", { open: said.some((one) => one.severity === "error") }, h("summary", {}, `${count(said.length, "message")} about the files`), h("ul", {}, said.map(line)))] : []));
   }
 
@@ -208,15 +208,16 @@ function dataPlace({ data }: Diagnostic): string {
 export function problemList(place: HTMLElement, problems: Problem[], go: (one: Problem) => void, mend: (one: Problem) => void): void {
   const errors = problems.filter((one) => one.severity === "error").length;
   const warnings = problems.length - errors;
-  const words = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
+  const counted = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
   const line = (one: Problem) =>
     h(
       "li",
       { class: one.severity },
       h("button", { class: "link", onclick: () => go(one) }, `line ${one.range.start.line + 1}`),
-      ` ${one.message}`,
-      one.help && h("p", { class: "note" }, one.help),
+      " ",
+      words(one.message),
+      one.help && h("p", { class: "note" }, words(one.help)),
       one.edits.length > 0 && h("button", { class: "small", onclick: () => mend(one) }, "Mend it"),
     );
-  place.replaceChildren(h("p", { class: problems.length ? "problem-count" : "note" }, words || "Nothing is wrong with the rules."), h("ul", {}, problems.map(line)));
+  place.replaceChildren(h("p", { class: problems.length ? "problem-count" : "note" }, counted || "Nothing is wrong with the rules."), h("ul", {}, problems.map(line)));
 }

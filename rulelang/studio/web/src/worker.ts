@@ -43,6 +43,7 @@ async function start(parts: Parts): Promise<void> {
   python.FS.mkdirTree(HOME);
   python.unpackArchive(parts["sample.zip"] as never, "zip", { extractDir: HOME });
   fileSystem = python.FS as unknown as typeof fileSystem;
+  python.FS.chdir(`${packages}/rulelang`); // so that messages name the rulesets by their folder alone
   const module = python.pyimport("rulelang.studio.session");
   session = module.Session(HOME, (what: string, done: number, all: number) => say({ progress: { what, done, all } }));
 }

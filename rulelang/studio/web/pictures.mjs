@@ -1,0 +1,58 @@
+// Makes the pictures of docs/how-to/studio.md: the studio, opened from a file in Chromium, at the steps of the page.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const PICTURES = join(ROOT, "docs", "how-to", "pictures");
+const WAIT = { timeout: 120_000 };
+const page = join(mkdtempSync(join(tmpdir(), "studio-")), "studio.html");
+mkdirSync(PICTURES, { recursive: true });
+execFileSync(process.env.PYTHON ?? "python3", ["-m", "rulelang", "studio", "--out", page, "--no-open"], { cwd: ROOT });
+
+const flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+const studio = await browser.newPage({ viewport: { width: 1180, height: 720 } });
+const picture = (name) => studio.screenshot({ path: join(PICTURES, `studio-${name}.png`) });
+
+await studio.goto(`file://${page}`);
+await studio.locator(".headline").waitFor(WAIT);
+await select(" and Orange on the other");
+await studio.keyboard.press("Delete");
+await studio.locator("table.leas").waitFor(WAIT);
+await studio.locator(".status", { hasText: /^$/ }).waitFor({ state: "attached", ...WAIT });
+await picture("who-moves");
+await studio.getByLabel("Show").selectOption({ index: 1 });
+await studio.locator("table.leas .link").first().click();
+await studio.locator(".lea-name").waitFor(WAIT);
+await picture("one-lea");
+await studio.getByRole("button", { name: "Find the smallest changes" }).click();
+await studio.locator("[data-ways] li").first().waitFor(WAIT);
+await studio.getByRole("heading", { name: "Ways out" }).evaluate((heading) => heading.scrollIntoView());
+await picture("ways-out");
+await studio.getByRole("tab", { name: "Examples" }).click();
+await studio.locator(".examples").waitFor(WAIT);
+await select("Red or Orange on ELPI");
+await studio.keyboard.insertText("Rad or Orange on ELPI");
+await studio.locator(".stale:visible").waitFor(WAIT);
+await picture("mend");
+await browser.close();
+// Few colors make a quarter of the bytes; pngquant is a package of Debian.
+for (const name of readdirSync(PICTURES)) execFileSync("pngquant", ["--force", "--ext", ".png", "--speed", "1", "64", join(PICTURES, name)]);
+
+/** Selects words in the editor. */
+async function select(words) {
+  await studio.locator(".cm-content").focus();
+  await studio.evaluate((wanted) => {
+    for (const line of document.querySelectorAll(".cm-line")) {
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+        const at = text.textContent.indexOf(wanted);
+        if (at >= 0) return getSelection().setBaseAndExtent(text, at, text, at + wanted.length);
+      }
+    }
+  }, words);
+  await studio.waitForTimeout(50);
+}
