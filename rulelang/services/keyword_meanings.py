@@ -59,6 +59,8 @@ MEANINGS: Final = {
     "UNKNOWN": "in an example, a value that is missing from the data",
     "ANY": "at least one",
     "NO": "none",
+    "NONE_OF": "before several things: not one of them",
+    "MORE_THAN_HALF_OF": "before what is counted: more than half of them",
     "EVERY": "each one",
     "ALL": "each one",
     "OR_MORE": "after a number: at least so many, or that number or a higher one",

@@ -16,6 +16,7 @@ from rulelang.core.record import LeaRecord
 from rulelang.data.shared_rows import Cell
 from rulelang.engine.steps import Prepared
 
+
 @frozen(eq=False)
 class Judged:
     """What rules make of all LEAs."""
@@ -57,4 +58,3 @@ def _counts(side: Judged) -> dict[str, int]:
     found = Counter(str(one) for one in side.determinations.column("determination"))
     ordered = [one.name for one in side.prepared.ruleset.vocabulary.outcomes if one.name in found]
     return {name: found[name] for name in (*ordered, *sorted(found.keys() - set(ordered)))}
-

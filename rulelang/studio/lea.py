@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from attrs import asdict
 
@@ -17,14 +17,22 @@ from rulelang.report.lea_page import lea_page
 
 Data = dict[str, Any]
 
+OF_THE_PAGE: Final = (
+    *("code", "name", "county", "kind", "outcome", "is_open", "sentence", "groups_met", "answers", "missing"),
+    "explanation",
+)
+"""What is shown as the page of a report has it."""
+
 
 def lea_data(prepared: Prepared, record: LeaRecord) -> Data:
     """Return what rules make of an LEA: its page, and for every rule its sentence, its answer, and what decides it."""
     determination = determine(prepared, record)
     explained = explanation(determination)
     held = explained.as_dict()
+    page = asdict(lea_page(determination), recurse=False)
     return {
-        **asdict(lea_page(determination)),
+        **{name: page[name] for name in OF_THE_PAGE},
+        **{name: asdict(page[name]) for name in ("groups", "lea")},
         "rules": held["rules"],
         "student_groups": held["student_groups"],
     }

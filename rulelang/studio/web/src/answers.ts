@@ -140,7 +140,6 @@ export interface LeaPage {
   answers: [string, string][];
   groups: Grid;
   lea: Grid;
-  history: [number, string][];
   missing: string[];
   explanation: string;
   rules: Rule[];
