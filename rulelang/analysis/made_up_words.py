@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.reasoning.possible import LISTED, NOT_GIVEN, MadeUp, Option, Place, years_back
+from rulelang.reasoning.possible import LISTED, MadeUp, Option, Place, years_back
 
 EARLIER: Sequence[str] = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -22,7 +22,7 @@ def given_lines(lea: MadeUp, rulesets: Sequence[Ruleset]) -> Iterator[str]:
         if back:
             yield f"given {_year(back, rulesets)}"
         for group, places in groupby(list(of_year), key=lambda place: place.group):
-            facts = list(_facts(list(places), lea.cells))
+            facts = list(dict.fromkeys(_facts(list(places), lea.cells)))
             yield from (f"  {group}: {', '.join(facts)}",) if group is not None else (f"  {fact}" for fact in facts)
 
 
@@ -30,8 +30,7 @@ def _facts(places: Sequence[Place], cells: Mapping[Place, Option]) -> Iterator[s
     for place in places:
         option, (indicator, scale) = cells[place], place.key
         if scale != LISTED:
-            words = f"{indicator} {scale}" if option == NOT_GIVEN else indicator
-            yield f"{option} on {words}"
+            yield f"{option} on {indicator}"
         elif indicator:
             yield f"{'' if option is True else 'not '}{indicator} in the published list"
         elif place.group is None:

@@ -6,19 +6,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
 from rulelang.cli import options
 from rulelang.cli.rule_files import expanded
 from rulelang.cli.terminal import count, show_line
 
 if TYPE_CHECKING:
-    from rulelang.analysis.examples import ExampleRun
+    from rulelang.analysis.examples import ExampleRun, Finding
     from rulelang.analysis.level_coverage import NotReached
     from rulelang.core.ruleset import Rule, Ruleset
 
 
 @click.command("test", short_help="Run the examples that stand in rule files.")
 @click.option("--cells", "with_cells", is_flag=True, help="Name the cells of tables that no example reaches.")
+@click.option("--coverage", is_flag=True, help="Draw under the rules what no example tries.")
+@click.option(
+    "--suggest", is_flag=True, help="Write out the examples that are lacking, with what comes out, for you to confirm."
+)
+@click.option("--watch", is_flag=True, help="Run again whenever a rule file changes, until Ctrl-C.")
 @options.rulesets
 @click.option(
     "--format",
@@ -28,11 +34,35 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print it: text for people, json for programs, junit for build servers.",
 )
-def command(rulesets: tuple[str, ...], *, with_cells: bool, format_: str) -> int:
+def command(
+    rulesets: tuple[str, ...], *, with_cells: bool, coverage: bool, suggest: bool, watch: bool, format_: str
+) -> int:
     """Run the examples that stand in rule files, and say which rules, cells of tables and answers no example reaches.
 
-    A folder, such as assistance, stands for all the rule files in it.
+    Where an example fails, the rules that decide it are drawn, with its values under the words. A folder, such as
+    assistance, stands for all the rule files in it.
     """
+    if (coverage or suggest or watch) and format_ != "text":
+        message = "`--coverage`, `--suggest` and `--watch` print for people: leave `--format` out"
+        raise click.UsageError(message)
+    if watch:
+        from rulelang.cli.watching import watched
+
+        return watched(rulesets, lambda: _tested(rulesets, format_, Shown(with_cells, coverage, suggest)))
+    return _tested(rulesets, format_, Shown(with_cells, coverage, suggest))
+
+
+@frozen
+class Shown:
+    """What is printed beside the examples."""
+
+    cells: bool = False
+    coverage: bool = False
+    suggestions: bool = False
+
+
+def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
+    """Run the examples, print what came of them, and return the exit code."""
     from rulelang.analysis.examples import rules_not_reached
     from rulelang.analysis.level_coverage import levels_not_reached
 
@@ -55,7 +85,8 @@ def command(rulesets: tuple[str, ...], *, with_cells: bool, format_: str) -> int
             documents.append(examples_data(name, rules, runs, rules_not_reached(rules, runs), levels))
         else:
             _show(name, runs, rules_not_reached(rules, runs))
-            _show_levels(levels, with_cells=with_cells)
+            _show_levels(levels, with_cells=also.cells)
+            _show_coverage(name, rules, runs, also)
     if format_ == "json":
         from rulelang.cli.json_output import show_json
 
@@ -113,3 +144,41 @@ def _show_failure(run: ExampleRun) -> None:
             where = f" ({place.source.name}:{place.line})" if place else ""
             show_line(f"    expected: {finding.expected}{where}")
             show_line(f"    found: {finding.found}")
+            _show_why(run, finding)
+
+
+def _show_why(run: ExampleRun, finding: Finding) -> None:
+    """Print the rules that decide what an example asks, with its values under the words."""
+    from rulelang.analysis.failed_examples import why
+    from rulelang.cli.streams import wants_color, width
+    from rulelang.diagnostics.drawing import Screen
+
+    click.echo()
+    for line in why(run, finding, Screen(width() - 4, wants_color())):
+        click.echo(f"    {line}".rstrip())
+    click.echo()
+
+
+def _show_coverage(name: str, rules: Ruleset, runs: tuple[ExampleRun, ...], also: Shown) -> None:
+    """Print what no example tries of the rules, and the examples that would."""
+    if not (also.coverage or also.suggestions):
+        return
+    from rulelang.analysis.rule_coverage import drawn, rules_covered, share
+    from rulelang.analysis.suggested_examples import confirmed, suggested
+    from rulelang.cli.streams import wants_color, width
+    from rulelang.diagnostics.drawing import Screen
+
+    covered = rules_covered(rules, runs)
+    tried, things = share(covered)
+    if also.coverage:
+        show_line(f"  {tried:,} of {count(things, 'thing')} to try in the rules: answers, parts, levels beside these")
+        for one in covered:
+            lines = drawn(one, Screen(width() - 4, wants_color())) if one.untried else []
+            for line in lines:
+                click.echo(f"    {line}".rstrip())
+    if also.suggestions:
+        found = confirmed(name, suggested(rules, covered))
+        click.echo(f"\n# What no example tries: {count(len(found), 'example')}, with what comes out.")
+        click.echo("# Confirm each, and copy it into the file.")
+        for example in found:
+            click.echo("\n" + "\n".join(example.lines))

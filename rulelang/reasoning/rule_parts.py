@@ -7,20 +7,25 @@ from typing import Final
 
 from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.core.tree import (
+    Call,
     Const,
     Fold,
+    Get,
     Listed,
     Node,
+    Ref,
     Self,
     binds_groups,
     children,
     is_call,
     is_unknown,
+    named_test,
     reference,
     references_in,
     walk,
 )
 from rulelang.core.truth import Amount, Quantity
+from rulelang.core.vocabulary import Vocabulary
 
 _TESTS: Final = ("is one of", "is rated")
 _ANY: Final = Quantity(Amount.AT_LEAST, 1)
@@ -89,3 +94,33 @@ def tests_of(node: Node, ruleset: Ruleset) -> list[Node]:
             elif is_call(part, *_TESTS) and not isinstance(part.arguments[0], Const | Self):
                 found.setdefault(part)
     return list(found)
+
+
+def conditions_in(node: Node) -> Iterator[Node]:
+    """Yield the conditions that a rule joins, in the order of the text: tests of levels and numbers, counts, outcomes.
+
+    Which kinds of LEA a section is for is none of them.
+    """
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Call) and part.operator in ("and", "or", "not"):
+            waiting.extend(reversed(children(part)))
+        elif part.span is not None and isinstance(part, Call | Fold | Ref) and not _is_of_subject(part):
+            yield part
+
+
+def _is_of_subject(part: Node) -> bool:
+    return isinstance(part, Call) and isinstance(part.arguments[0], Self)
+
+
+def levels_beside(part: Node, vocabulary: Vocabulary) -> Iterator[tuple[Get, str]]:
+    """Yield the levels next to those that a test asks for, each with the field that may have it."""
+    asked = named_test(part)
+    field, names = asked if asked is not None else (None, ())
+    if not isinstance(field, Get):
+        return
+    levels = next((scale.levels for scale in vocabulary.scales if scale.name == field.key[1]), ())
+    places = [at for at, level in enumerate(levels) if level in names]
+    near = {at + step for at in places for step in (-1, 1)} - {*places}
+    yield from ((field, levels[at]) for at in sorted(near) if 0 <= at < len(levels))

@@ -92,6 +92,11 @@ class Switched:
     results: Sequence[Literal]
     in_force: Mapping[Literal, Literal] = field(repr=False)
 
+    @property
+    def groups(self) -> list[str]:
+        """Return the student groups that are counted in the year, in the order of lanes."""
+        return [group.name for group in self.prepared.groups if group.is_counted_in(self.prepared.ruleset.year)]
+
     def may(self, *wires: Literal) -> bool:
         """Return whether some wires are true for any data that an LEA could have."""
         return FALSE not in wires and self.solver.solution(wires) is not None

@@ -1,0 +1,179 @@
+"""The examples that a ruleset lacks, written out: the smallest made-up LEA for each thing that none tries.
+
+What comes out is what the evaluator says, for the analyst to confirm. What no LEA can show is not suggested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from attrs import frozen
+
+from rulelang.analysis.examples import run_examples
+from rulelang.analysis.loading import loaded
+from rulelang.analysis.made_up_words import given_lines
+from rulelang.analysis.rule_coverage import Covered, Untried
+from rulelang.compiler.locations import locate
+from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.core.tree import fields_in
+from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.diagnostic import RulesError
+from rulelang.engine.determination import CANNOT_TELL
+from rulelang.engine.evaluate import Evaluation, evaluate
+from rulelang.engine.steps import Prepared, prepare
+from rulelang.engine.wording import answer_text
+from rulelang.reasoning.circuit import FALSE, Literal
+from rulelang.reasoning.possible import MadeUp, Place, years_back
+from rulelang.reasoning.rule_parts import conditions_in
+from rulelang.reasoning.smallest import smallest
+from rulelang.reasoning.switched import Switched, switched
+
+
+@frozen
+class Suggested:
+    """An example that is lacking: what it tries, and its lines as they would stand in the rule file."""
+
+    untried: Untried
+    lines: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the title that the example has."""
+        return self.lines[0].partition('"')[2].rstrip('"')
+
+
+def suggested(ruleset: Ruleset, covered: Iterable[Covered]) -> list[Suggested]:
+    """Return an example for each thing that is not tried, in the order of the text; equal LEAs are suggested once.
+
+    Nothing is suggested for what numbers, or other entities, decide.
+    """
+    wanted = [one for rule in covered for one in rule.untried]
+    if not wanted or ruleset.suspended is not None:
+        return []
+    prepared, found = prepare(ruleset), dict[tuple[str, ...], Suggested]()
+    taken = {example.title for example in ruleset.examples}
+    with switched(ruleset) as circuit:
+        for one in wanted:
+            lines = _example(prepared, circuit, one, taken)
+            if lines:
+                found.setdefault(lines[1:], Suggested(one, lines))
+                taken.add(_title(one, taken))
+    return list(found.values())
+
+
+def confirmed(name: str | Path, found: Sequence[Suggested]) -> list[Suggested]:
+    """Return the examples that come out as they say where they are written at the end of a rule file.
+
+    An unknown level is unknown on every scale there, which not every LEA that is made up has.
+    """
+    path = locate(name)
+    if path is None:
+        return []
+    text = path.read_text(encoding="utf-8").rstrip("\n")
+    try:
+        return _passing(path, text, found)
+    except RulesError:
+        return [one for one in found if _can_stand(path, text, one)]
+
+
+def _passing(path: Path, text: str, found: Sequence[Suggested]) -> list[Suggested]:
+    whole = "\n\n".join([text, *("\n".join(one.lines) for one in found), ""])
+    runs = {run.example.title: run for run in run_examples(loaded(path, whole.encode("utf-8")))}
+    return [one for one in found if (run := runs.get(one.title)) is not None and run.passes]
+
+
+def _can_stand(path: Path, text: str, one: Suggested) -> bool:
+    try:
+        return bool(_passing(path, text, [one]))
+    except RulesError:
+        return False
+
+
+def _example(prepared: Prepared, circuit: Switched, one: Untried, taken: set[str]) -> tuple[str, ...]:
+    ruleset, rule = prepared.ruleset, one.rule
+    for lane, group in enumerate(_lanes(prepared, circuit, rule)):
+        lea = _made_up(circuit, rule, _wires(prepared, circuit, one, lane, group))
+        if lea is None:
+            continue
+        evaluation = evaluate(prepared, lea.record(prepared, circuit.data.cells))
+        of_groups = rule.priority is not None or rule.outcome in ruleset.vocabulary.group_outcomes
+        expected = _expected(evaluation, rule, circuit.groups[0] if of_groups and group is None else group)
+        given = (f"  {line}" for line in given_lines(lea, [ruleset]))
+        return f'example "{_title(one, taken)}"', *given, f"  expect {expected}"
+    return ()
+
+
+def _lanes(prepared: Prepared, circuit: Switched, rule: Rule) -> Sequence[str | None]:
+    """Return the student groups of which a rule may be asked, or None for the LEA."""
+    of_group = prepared.ruleset.definitions[prepared.ruleset.year, rule.name].scope is Scope.GROUP
+    return circuit.groups if of_group else [None]
+
+
+def _wires(prepared: Prepared, circuit: Switched, one: Untried, lane: int, group: str | None) -> list[Literal]:
+    """Return wires that are true of an LEA that tries something; a part is tried where the rest of the rule holds."""
+    rule = one.rule
+
+    def at(what: Rule | object) -> tuple[Literal, Literal]:
+        lanes = circuit.answers(what)  # type: ignore[arg-type]  # a rule or a node
+        return lanes[min(lane, len(lanes) - 1)]
+
+    if one.node is None:
+        yes, no = at(rule)
+        return {True: [yes], False: [no], None: [-yes, -no]}[one.answer]
+    if one.level is not None:
+        [field] = fields_in(one.node)
+        place = Place(years_back(prepared.ruleset, field.year), group, field.key)
+        wire = circuit.data.cells.get(place, {}).get(one.level, FALSE)
+    else:
+        yes, no = at(one.node)
+        wire = yes if one.answer else no
+    node = prepared.ruleset.definitions[prepared.ruleset.year, rule.name].node
+    held = [wire]
+    rest = [at(test)[0] for test in conditions_in(node) if test is not one.node]
+    for yes in chain([at(rule)[0]] if one.answer else [], rest):
+        held += [yes] if circuit.may(*held, yes, circuit.of_kinds(rule.kinds)) else []
+    return held
+
+
+def _made_up(circuit: Switched, rule: Rule, wires: Sequence[Literal]) -> MadeUp | None:
+    if FALSE in wires or circuit.is_open(wires):
+        return None
+    for kind, wire in circuit.data.kinds.items():
+        if (not rule.kinds or kind in rule.kinds) and circuit.may(*wires, wire):
+            return smallest(circuit.solver, circuit.data, kind, (*wires, wire))
+    return None
+
+
+def _expected(evaluation: Evaluation, rule: Rule, group: str | None) -> str:
+    """Return what comes out, in the words of an example."""
+    ruleset = evaluation.prepared.ruleset
+    value = evaluation.value((ruleset.year, rule.outcome), group)
+    holds = evaluation.value((ruleset.year, rule.name), group) is True
+    by = f" by {rule.label}" if holds and value is True and rule.label else ""
+    if group is not None:
+        meets = "meets" if value is True else "does not meet" if value is False else "meets"
+        whether = f"{CANNOT_TELL} whether " if value is None else ""
+        return f"{whether}{group} {meets} {rule.outcome}{by}"
+    return {"yes": f"{rule.outcome}{by}", "no": f"not {rule.outcome}"}.get(
+        answer_text(value), f"{CANNOT_TELL} whether {rule.outcome}"
+    )
+
+
+def _title(one: Untried, taken: Iterable[str]) -> str:
+    """Return what an example tries as its title, which no other has."""
+    name = one.rule.label or one.rule.outcome
+    words = " ".join(one.node.span.text.split()) if one.node is not None and one.node.span is not None else ""
+    words = words.replace('"', "")
+    if one.level is not None:
+        title = f"{name}: {one.level} beside {words}"
+    else:
+        title = f"{name}{f': {words}' if words else ''}, answered {answer_text(one.answer)}"
+    known = set(taken)
+    return next(name for name in _numbered(title) if name not in known)
+
+
+def _numbered(title: str) -> Iterator[str]:
+    yield title
+    yield from (f"{title} ({number})" for number in range(2, 1000))
