@@ -22,6 +22,7 @@ from rulelang.engine.steps import Prepared, prepare
 if TYPE_CHECKING:
     from rulelang.analysis.analyzing import Analyzed
     from rulelang.analysis.comparison import Comparison
+    from rulelang.analysis.in_students import CountedWay
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.results_in_duckdb import Batch
     from rulelang.analysis.simulation import Simulated
@@ -289,6 +290,23 @@ class LoadedRuleset:
         from rulelang.reasoning import ways
 
         return ways.ways_out(self._prepared, records, outcome)
+
+    def ways_in_students(
+        self, folders: Sequence[str | Path], outcome: str, records: Iterable[LeaRecord] | None = None
+    ) -> Iterator[CountedWay]:
+        """Yield the same for the LEAs in folders of published files, with how far their numbers have to move.
+
+        That is in students, or in points, by the ruleset that works the levels out (`levels from`); a way without
+        numbers says why. `records` are the LEAs where they have been read already. Raises as `ways_out` does, and
+        RulesError where the ruleset that works the levels out has errors.
+        """
+        from rulelang.analysis import chaining, gather, in_students
+        from rulelang.reasoning import answers, least, ways
+
+        some = self.read(folders).records if records is None else records
+        behind = chaining.numbers_behind(self.rules, gather.Sources(tuple(Path(path) for path in folders)))
+        found = ways.ways_out(self._prepared, some, outcome, least.COUNTED)
+        return in_students.counted_ways(answers.Asked(self._prepared, outcome), found, behind)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels come about, from the counts on, in lines of at most `width` columns."""

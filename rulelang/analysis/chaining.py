@@ -149,6 +149,19 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     return Chained(kept, chained, data, asked)
 
 
+def numbers_behind(ruleset: Ruleset, sources: Sources, *, progress: Progress | None = None) -> LevelYear | None:
+    """Return the ruleset that works out the levels of a ruleset's year, with the LEAs as its words read them.
+
+    None where there is none, or no folder of files. What is wrong with the files is said by those who read them first.
+    """
+    own = {ruleset.year: levels_read(ruleset).get(ruleset.year, frozenset())} if ruleset.levels_from else {}
+    found = next(_level_years(ruleset, own, {ruleset.year: ()}), None)
+    if found is None or not sources.folders:
+        return None
+    gathered = gather(found.prepared.ruleset, sources, progress=progress).data
+    return evolve(found, records={record.code: record for record in gathered.records})
+
+
 def levels_read(ruleset: Ruleset) -> Mapping[int, frozenset[FieldKey]]:
     """Return the levels of student groups that a ruleset reads, by year."""
     found: dict[int, set[FieldKey]] = {}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rulelang.analysis.in_students import WHY_NOT, CountedWay
 from rulelang.analysis.result_tables import ResultTable
+from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
+from rulelang.data.shared_rows import Cell
 from rulelang.reasoning.least import COUNTED
+from rulelang.reasoning.moves import Move
 from rulelang.reasoning.trials import LevelChange
 from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut
 
@@ -45,40 +49,51 @@ def way_text(way: Sequence[LevelChange]) -> str:
     return "; ".join(map(change_text, way))
 
 
-def distance_order(way: WayOut) -> tuple[bool, bool, int, str]:
-    """Return what LEAs are sorted by: those that have the outcome first, by distance, then those without a way."""
-    return not way.ends, way.distance is None, way.distance or 0, way.record.code
+def distance_order(one: CountedWay) -> tuple[bool, bool, int, bool, int, str]:
+    """Return what LEAs are sorted by: those that have the outcome first, by distance, then those without a way.
+
+    Of those that are as far, those come first that are the fewest students away.
+    """
+    way, fewest = one.way, one.fewest
+    return not way.ends, way.distance is None, way.distance or 0, fewest is None, fewest or 0, way.record.code
 
 
-def way_tables(ways: Sequence[WayOut]) -> tuple[ResultTable, ResultTable]:
+OF_LEA = ("cds", "lea", "county", "kind", "outcome", "now", "to", "cells", "ways", "first_way", "obstacle", "students")
+OF_CHANGE = ("cds", "outcome", "way", "student_group", "indicator", "scale", "before", "after")
+OF_MOVE = ("number", "number_before", "number_after", "students", "level_reached", "not_in_numbers")
+"""The columns of the tables: of the LEAs, of the changes, and of the numbers behind the changes."""
+
+
+def way_tables(ways: Sequence[CountedWay]) -> tuple[ResultTable, ResultTable]:
     """Return a row for each LEA with its distance, and a row for each change of each smallest way."""
     leas = [
         (
             *(one.record.code, one.record.name, one.record.county, one.record.kind, one.outcome, one.value),
             "end" if one.ends else "bring about",
             *(one.distance, one.count if one.ways else None, way_text(one.ways[0]) if one.ways else None),
-            one.obstacle or None,
+            *(one.obstacle or None, counted.fewest),
         )
-        for one in ways
+        for counted in ways
+        for one in (counted.way,)
     ]
-    columns = ("cds", "lea", "county", "kind", "outcome", "now", "to", "cells", "ways", "first_way", "obstacle")
     changes = [
-        (
-            one.record.code,
-            one.outcome,
-            number,
-            change.group,
-            change.indicator,
-            change.scale,
-            change.before,
-            change.after,
-        )
+        (one.way.record.code, one.way.outcome, number, change.group, *_change_cells(change), *_move_cells(move))
         for one in ways
-        for number, way in enumerate(one.ways, 1)
-        for change in way
+        for number, (way, moves) in enumerate(zip(one.way.ways, one.moves, strict=True), 1)
+        for change, move in zip(way, moves, strict=True)
     ]
-    of_change = ("cds", "outcome", "way", "student_group", "indicator", "scale", "before", "after")
-    return ResultTable("ways", columns, leas), ResultTable("changes", of_change, changes)
+    return ResultTable("ways", OF_LEA, leas), ResultTable("changes", (*OF_CHANGE, *OF_MOVE), changes)
+
+
+def _change_cells(change: LevelChange) -> tuple[str, str, str, str]:
+    return change.indicator, change.scale, change.before, change.after
+
+
+def _move_cells(move: Move | str) -> tuple[Cell, ...]:
+    if isinstance(move, str):
+        return None, None, None, None, None, WHY_NOT[move]
+    students = None if move.students is None else int(move.students)
+    return move.number, exact_text(move.before), exact_text(move.after), students, move.level, None
 
 
 def count_text(way: WayOut) -> str:

@@ -18,8 +18,14 @@ from rulelang.cli.terminal import count, show_line, show_table
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
+    from rulelang.analysis.in_students import CountedWay
     from rulelang.core.ruleset import Ruleset
+    from rulelang.reasoning.moves import Move
+    from rulelang.reasoning.trials import LevelChange
     from rulelang.reasoning.ways import WayOut
+
+NO_NUMBERS = "no numbers"
+"""What stands for a move where the data do not have the number (`reasoning.moves`)."""
 
 IN_FULL = 5
 """Up to how many LEAs are shown in full; more are a table."""
@@ -57,7 +63,8 @@ def command(
     """Show for each LEA the smallest changes of its levels that would end an outcome, or bring it about.
 
     What can change are the levels of the year's indicators. Fewest cells first, then fewest levels; that nothing
-    smaller will do is proved, and every change is applied and evaluated before it is shown.
+    smaller will do is proved, and every change is applied and evaluated before it is shown. Where the data have the
+    numbers behind the levels, each change is given in students, or in points, too.
     """
     import rulelang
     from rulelang.analysis.way_out import distance_order, way_tables
@@ -77,7 +84,7 @@ def command(
     with progress_bar() as bar:
         found = leas_from(loaded.rules, sources, leas, counties, bar=bar, recompute=recompute)
         ways = []
-        for done, way in enumerate(loaded.ways_out(found.records, asked)):
+        for done, way in enumerate(loaded.ways_in_students(folders, asked, found.records)):
             bar("looking for ways", done, len(found.records))
             ways.append(way)
     ways.sort(key=distance_order)
@@ -114,22 +121,23 @@ def _asked(ruleset: Ruleset, outcome: str | None) -> str:
 # ---- for people ----
 
 
-def _show(ruleset: Ruleset, outcome: str, ways: Sequence[WayOut]) -> None:
+def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
     click.echo(f"{ruleset.title} {ruleset.year}: {outcome}\n")
     if len(ways) <= IN_FULL:
         for way in ways:
             _show_lea(way)
-        return
-    for ends, title in ((True, "To end it"), (False, "To bring it about")):
-        some = [way for way in ways if way.ends is ends]
-        _show_distances(title, some)
-    click.echo("All ways of an LEA: name it with --lea.")
+    else:
+        for ends, title in ((True, "To end it"), (False, "To bring it about")):
+            _show_distances(title, [one for one in ways if one.way.ends is ends])
+        click.echo("All ways of an LEA: name it with --lea.")
+    if any(one.moves for one in ways) and all(move == NO_NUMBERS for one in ways for way in one.moves for move in way):
+        show_line("In levels only: the data do not have the numbers of students and the points behind them.")
 
 
-def _show_lea(way: WayOut) -> None:
-    from rulelang.analysis.way_out import OBSTACLES, change_text, count_text
+def _show_lea(counted: CountedWay) -> None:
+    from rulelang.analysis.way_out import OBSTACLES, count_text
 
-    record = way.record
+    way, record = counted.way, counted.way.record
     show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(way)}")
     what = f"end {way.outcome}" if way.ends else f"bring {way.outcome} about"
     if not way.ways:
@@ -139,30 +147,43 @@ def _show_lea(way: WayOut) -> None:
     show_line(
         f"  To {what}, {count(way.distance or 0, 'level has', 'levels have')} to change; {several}, and none smaller:"
     )
-    for number, one in enumerate(way.ways, 1):
-        for at, change in enumerate(one):
-            start = f"{number:>4}. " if at == 0 else "      "
-            click.echo(wrapped(f"{start}{change_text(change)}", width()))
+    for number, (one, moves) in enumerate(zip(way.ways, counted.moves, strict=True), 1):
+        for at, (change, move) in enumerate(zip(one, moves, strict=True)):
+            _show_change(f"{number:>4}. " if at == 0 else "      ", change, move)
     if way.count > len(way.ways):
         click.echo(f"      and {way.count - len(way.ways):,} more")
     click.echo()
+
+
+def _show_change(start: str, change: LevelChange, move: Move | str) -> None:
+    """Print a change, and below it the numbers; of numbers that the data do not have nothing is said here."""
+    from rulelang.analysis.in_students import WHY_NOT, move_text
+    from rulelang.analysis.way_out import change_text
+
+    click.echo(wrapped(f"{start}{change_text(change)}", width()))
+    if move != NO_NUMBERS:
+        text = move if isinstance(move, str) else move_text(move)
+        click.echo(wrapped(f"        {WHY_NOT.get(text, text)}", width()))
 
 
 def _now(way: WayOut) -> str:
     return way.value if way.value not in ("yes", "no") else f"{way.outcome}: {way.value}"
 
 
-def _show_distances(title: str, ways: Sequence[WayOut]) -> None:
+def _show_distances(title: str, ways: Sequence[CountedWay]) -> None:
     from rulelang.analysis.way_out import OBSTACLES, count_text, way_text
 
-    near = [one for one in ways if one.ways]
-    show_table(
-        title,
-        ("code", "LEA", "levels", "ways", "the first way"),
-        [(one.record.code, one.record.name, one.distance or 0, count_text(one), way_text(one.ways[0])) for one in near],
-    )
+    near = [one for one in ways if one.way.ways]
+    in_students = any(one.fewest is not None for one in near)
+    rows = []
+    for one in near:
+        way, students = one.way, "-" if one.fewest is None else f"{one.fewest:,}"
+        row = (way.record.code, way.record.name, way.distance or 0, count_text(way))
+        rows.append((*row, *([students] if in_students else []), way_text(way.ways[0])))
+    head = ("code", "LEA", "levels", "ways", *(["students"] if in_students else []), "the first way")
+    show_table(title, head, rows)
     for obstacle, words in OBSTACLES.items():
-        some = [one for one in ways if one.obstacle == obstacle]
+        some = [one for one in ways if one.way.obstacle == obstacle]
         if some:
             show_line(f"{title}, for {count(len(some), 'LEA')}: {words}.")
             click.echo()

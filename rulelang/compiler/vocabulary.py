@@ -260,9 +260,13 @@ def _meaning(draft: Draft, row: Row, part: str) -> tuple[str, int] | None:
 def _numbers_of_indicators(draft: Draft, table: syn.Table, kind: str) -> None:
     named = [indicator.name for indicator in draft.indicators if indicator.kind == kind]
     draft.known_kind(table, kind)
-    for row in rows_of(table, ["number"], ["also called", "indicators", "last year", "below zero"], draft.reporter):
+    optional = ["also called", "indicators", "last year", "below zero", "change of"]
+    rows = list(rows_of(table, ["number"], optional, draft.reporter))
+    numbers = [row.text("number") for row in rows]
+    for row in rows:
         indicators = draft.known(row, "indicators", row.items("indicators"), "indicator", named)
-        _number(draft, row, indicators or tuple(named))
+        change_of = draft.known(row, "change of", row.items("change of"), "number", numbers)
+        _number(draft, row, indicators or tuple(named), change_of=change_of)
 
 
 def _numbers_of_lea(draft: Draft, table: syn.Table, entity: str) -> None:
@@ -285,7 +289,9 @@ def _must_be_entity(draft: Draft, table: syn.Table, entity: str) -> None:
         )
 
 
-def _number(draft: Draft, row: Row, indicators: tuple[str, ...], column: str = "number") -> None:
+def _number(  # what is read, of what, and where its name stands
+    draft: Draft, row: Row, indicators: tuple[str, ...], column: str = "number", change_of: tuple[str, ...] = ()
+) -> None:
     for flag in ("last year", "below zero"):
         if row.text(flag).casefold() not in ("", "yes"):
             draft.reporter.report(messages.unclear_cell(row.span_of(flag), "`yes` or nothing"))
@@ -300,6 +306,7 @@ def _number(draft: Draft, row: Row, indicators: tuple[str, ...], column: str = "
         aliases=row.items("also called"),
         last_year=row.text("last year") != "",
         below_zero=row.text("below zero") != "",
+        change_of=change_of,
         type=types.get(kind, core.FactType.NUMBER),
         kinds=draft.known(row, "of", row.items("of"), f"kind of {draft.entity}", kinds),
     )

@@ -119,7 +119,8 @@ class Number:
 
     `indicators` are those that have it, each its own; where there is none it is a fact of the LEA as a whole, of those
     of `kinds` (empty: all). `last_year` says that the files give the number of the year before as well, `below_zero`
-    that it may be negative, as points may and counts may not.
+    that it may be negative, as points may and counts may not. `change_of` are the numbers whose change from the year
+    before it is, as published: where one of them is moved, it moves by as much.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Number:
     aliases: tuple[str, ...] = ()
     last_year: bool = False
     below_zero: bool = False
+    change_of: tuple[str, ...] = ()
     type: FactType = FactType.NUMBER
     kinds: tuple[str, ...] = ()
 

@@ -84,13 +84,19 @@ class Search:
         self._rank.update({place: at for at, place in enumerate(self.cells)})
         self._places.update({abs(wire): place for place, cell in self.cells.items() for wire in cell.wires.values()})
 
-    def least(self, wire: Literal) -> Least | None:
-        """Return the least changes that make a wire true; None where none do."""
+    def least(self, wire: Literal, most: int | None = None) -> Least | None:
+        """Return the least changes that make a wire true; None where none do.
+
+        Where they cost more than `most`, it may be told only that they do: what is returned has no ways then.
+        """
         if wire not in self._found:
-            self._found[wire] = self._least(wire)
+            found = self._least(wire, most)
+            if found is not None and not found.ways:
+                return found
+            self._found[wire] = found
         return self._found[wire]
 
-    def _least(self, wire: Literal) -> Least | None:
+    def _least(self, wire: Literal, most: int | None) -> Least | None:
         if wire in (TRUE, FALSE):
             return NOTHING_TO_DO if wire == TRUE else None
         if self.circuit.below[abs(wire)] is None:
@@ -98,12 +104,25 @@ class Search:
         if prod(len(self.cells[place].wires) for place in self._cells_of(wire)) <= TABLE:
             return self.by_trying(wire)
         if wire < 0:
-            return _cheapest(self.least(-part) for part in self._conjuncts(-wire))
+            return self._any(self._conjuncts(-wire), most)
         conjuncts = self._conjuncts(wire)
         parts = self._apart(conjuncts)
-        if len(parts) == 1:
-            return self._by_fewer(conjuncts) or self.by_solver(wire)
-        return _together([self.least(self.circuit.every(part)) for part in parts])
+        if len(parts) > 1:
+            return _together([self.least(self.circuit.every(part), most) for part in parts])
+        found = self._by_fewer(conjuncts, most)
+        if found is None or (not found.ways and (most is None or found.cost <= most)):
+            return self.by_solver(wire)
+        return found
+
+    def _any(self, wires: Sequence[Literal], most: int | None) -> Least | None:
+        """Return the least changes that make any of some wires false."""
+        found = []
+        for wire in sorted(wires, key=lambda one: self._below(one).bit_count()):
+            one = self.least(-wire, most)
+            found.append(one)
+            if one is not None and one.ways:
+                most = one.cost if most is None else min(most, one.cost)
+        return _cheapest(found)
 
     def _of_cell(self, wire: Literal) -> Least | None:
         place = self._places[abs(wire)]
@@ -152,22 +171,22 @@ class Search:
             self._masks.append(own if below is None else self._masks[abs(below[0])] | self._masks[abs(below[1])])
         return self._masks[abs(wire)]
 
-    def _by_fewer(self, wires: Sequence[Literal]) -> Least | None:
+    def _by_fewer(self, wires: Sequence[Literal], most: int | None) -> Least | None:
         """Return the same from those of several wires that a cell most depend on has no part in.
 
         What makes them all true costs no less than what makes some of them true, and no more where that makes the
-        others true as well. None says nothing.
+        others true as well; where it does not, there are no ways in what is returned. None says nothing.
         """
         shared = Counter(at for wire in wires for at in places_of(self._below(wire)))
         [(most_shared, _)] = shared.most_common(1)
         others = [wire for wire in wires if self._below(wire) >> most_shared & 1]
         fewer = [wire for wire in wires if wire not in others]
-        found = self.least(self.circuit.every(fewer)) if fewer else None
-        if found is None:
-            return None
+        found = self.least(self.circuit.every(fewer), most) if fewer else None
+        if found is None or not found.ways:
+            return found
         ways = self._true_by(found.ways, others)
-        whole = len(ways) == len(found.ways) or (ways and len(found.ways) < COUNTED)
-        return Least(found.cost, ways) if whole else None
+        whole = len(ways) == len(found.ways) or len(found.ways) < COUNTED
+        return Least(found.cost, ways if whole else ())
 
     def _true_by(self, ways: Sequence[Way], wires: Sequence[Literal]) -> list[Way]:
         """Return the ways that make some wires true."""

@@ -196,6 +196,14 @@ def nearest_levels(prepared: Prepared, key: FieldKey, now: str) -> tuple[str, ..
     return tuple(sorted((level for some in nearest.values() for level in some), key=levels.index))
 
 
+def levels_alike(prepared: Prepared, key: FieldKey, level: str) -> frozenset[str]:
+    """Return the levels that the rules treat as they treat one of a cell of the year, itself included."""
+    asked = _names_asked(prepared, key)
+    levels = prepared.ruleset.vocabulary.scale(key[1]).levels
+    return frozenset(one for one in levels if all((one in names) is (level in names) for names in asked))
+
+
+@lru_cache(maxsize=256)
 def _names_asked(prepared: Prepared, key: FieldKey) -> Sequence[frozenset[str]]:
     """Return the sets of levels of which the rules ask whether a cell of the year has one."""
     year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary

@@ -26,7 +26,7 @@ from rulelang.reasoning.possible import LISTED, NOT_GIVEN, Option, Place, Possib
 from rulelang.reasoning.trials import LevelChange, flips, nearest_levels, single_changes
 
 SHOWN: Final = 10
-"""How many of the smallest changes are returned, where there are more."""
+"""How many of the smallest changes are returned for an LEA, where there are more and nobody asks for more."""
 
 
 @frozen
@@ -57,12 +57,12 @@ MISSING_DATA: Final = "missing data"
 FIXED: Final = "past or kind"
 
 
-def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str) -> Iterator[WayOut]:
+def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, shown: int = SHOWN) -> Iterator[WayOut]:
     """Yield what it would take for each LEA, in the order given. `outcome` is one of the ruleset's, by name.
 
-    Raises NumbersReadError where the rules read numbers.
+    At most `shown` of the smallest changes are returned for each. Raises NumbersReadError where the rules read numbers.
     """
-    search = _search(prepared, outcome)
+    search = _search(prepared, outcome, shown)
     evaluations = evaluate_all(prepared, records)
     while some := list(islice(evaluations, LEAS_A_BATCH)):
         found = search.ways(
@@ -89,6 +89,7 @@ class _Search:
     asked: Asked
     data: PossibleData
     answer: Answer
+    shown: int
     kinds: dict[tuple[str, tuple[str, ...]], _OfKind] = field(factory=dict)
 
     @property
@@ -114,7 +115,7 @@ class _Search:
         if single:
             steps = [one.steps(self.prepared) for one in single]
             ways = [(one,) for one, number in zip(single, steps, strict=True) if number == min(steps)]
-            return evolve(found, ways=tuple(ways[:SHOWN]), count=len(ways))
+            return evolve(found, ways=tuple(ways[: self.shown]), count=len(ways))
         had = self.asked.had
         wanted = [one for one in self.answer if one not in (had, CANNOT_TELL)] if found.ends else [had]
         search, target = self._case(record, wanted)
@@ -122,7 +123,7 @@ class _Search:
         if least is None:
             return evolve(found, obstacle=MISSING_DATA if self._may_do(record, wanted) else FIXED)
         ordered = sorted((self._changes_of(search, way) for way in least.ways), key=self._rank)
-        return evolve(found, ways=tuple(ordered[:SHOWN]), count=len(ordered))
+        return evolve(found, ways=tuple(ordered[: self.shown]), count=len(ordered))
 
     def _changes_of(self, search: Search, way: Way) -> tuple[LevelChange, ...]:
         after = dict(way)
@@ -196,7 +197,7 @@ class _OfKind:
     target: Literal
 
 
-def _search(prepared: Prepared, outcome: str) -> _Search:
+def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
     """Return the circuit of a ruleset for an outcome; KeyError where the ruleset decides none of that name."""
     data = PossibleData()
     columns = columns_of(prepared, data)
@@ -204,7 +205,7 @@ def _search(prepared: Prepared, outcome: str) -> _Search:
     answer = answer_of(prepared, data.circuit, columns, asked.definition)
     if outcome not in answer and not {YES, NO} <= answer.keys():
         raise KeyError(outcome)
-    return _Search(asked, data, answer)
+    return _Search(asked, data, answer, shown)
 
 
 def changed(record: LeaRecord, year: int, way: Iterable[LevelChange]) -> LeaRecord:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from rulelang.cli.program import rulelang
+from tests.data.small import SHARED, needs_published_data
 from tests.reasoning.test_differences import HEAD, RULES
 
 
@@ -70,6 +71,43 @@ def test_ways_out_are_written_as_tables(folder: Path) -> None:
     for row in ways:
         first = [change for change in changes if change["cds"] == row["cds"] and change["way"] == "1"]
         assert len(first) == int(row["cells"] or 0)
+
+
+SUSPENSION = """\
+cds,rtype,schoolname,countyname,type,studentgroup,currnumer,currdenom,priornumer,priordenom,color,reportingyear
+03028840000000,D,it,Rushwater,UD,FOS,5,61,4,60,1,2023
+"""
+
+
+def test_ways_out_are_counted_in_students_where_the_data_have_them(folder: Path) -> None:
+    CliRunner().invoke(rulelang, ["sample", "counts", "--year", "2023", "--leas", "40"])
+    (folder / "counts" / "suspdownload2023.txt").write_text(SUSPENSION, encoding="utf-8")
+    arguments = ["way-out", "assistance/2023", "--data", "counts", "--lea", "03028840000000", "--format"]
+    done = CliRunner().invoke(rulelang, [*arguments, "csv", "--out", "out"])
+    assert done.exit_code == 0, done.output
+    [lea] = rows(folder / "out" / "ways.csv")
+    assert (lea["cells"], lea["students"], lea["first_way"].split(" of ")[0]) == ("1", "1", "Suspension Rate")
+    first, *others = rows(folder / "out" / "changes.csv")
+    moved = ("suspended students", "5", "4", "61", "Orange", "")
+    names = ("number", "number_before", "number_after", "students", "level_reached", "not_in_numbers")
+    assert tuple(first[name] for name in names) == moved
+    assert {one["not_in_numbers"] for one in others} == {"the data do not have its numbers"}
+    data = json.loads(CliRunner().invoke(rulelang, [*arguments, "json"]).stdout)
+    assert [one["students"] for one in data["ways"]] == [1]
+
+
+@needs_published_data
+@pytest.mark.parametrize(
+    "year, lea, words",
+    [
+        (2023, "27738250000000", "Status 7.5 to 11.3: at least 2 more prepared of 53 students"),
+        (2023, "27754730000000", "at least 6 fewer suspended of"),
+    ],
+)
+def test_ways_out_of_published_data_are_counted_in_students(year: int, lea: str, words: str) -> None:
+    arguments = ["way-out", f"assistance/{year}", "--data", str(SHARED / str(year)), "--lea", lea]
+    done = CliRunner().invoke(rulelang, arguments)
+    assert words in " ".join(done.stdout.split()), done.stdout
 
 
 @pytest.mark.usefixtures("folder")

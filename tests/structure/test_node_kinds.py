@@ -24,6 +24,7 @@ MAY_DISTINGUISH = {
     "rulelang.engine.level_reasons": "words why a level is missing by each kind",
     "rulelang.engine.table.lower": "lays nodes out as columns of SQL",
     "rulelang.engine.table.nodes": "gives each kind its meaning in SQL",
+    "rulelang.reasoning.levers": "says how each kind moves with a number",
     "rulelang.reasoning.opened": "opens what numbers decide, by each kind",
     "rulelang.reasoning.rule_parts": "takes the text of a rule apart",
 }

@@ -1,0 +1,198 @@
+"""Ways out in students and in points: how far the numbers behind the levels have to move, each by its own rules.
+
+The levels of a way come from the rules that decide the outcome, the numbers from the rules that work out levels
+(`levels from`). Where a number skips the level that a way names, the next beyond it will do if it ends the outcome too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import partial
+from itertools import islice
+
+from attrs import evolve, frozen
+
+from rulelang.analysis.chaining import LevelYear
+from rulelang.core.decimals import exact_text
+from rulelang.core.record import FieldKey
+from rulelang.data.layout import STUDENTS
+from rulelang.engine.evaluate import LEAS_A_BATCH
+from rulelang.reasoning.answers import Asked
+from rulelang.reasoning.levers import lever_of
+from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Aim, Move, moves
+from rulelang.reasoning.trials import Cell, LevelChange, flips, levels_alike
+from rulelang.reasoning.ways import SHOWN, WayOut
+
+WHY_NOT = {
+    NO_NUMBERS: "the data do not have its numbers",
+    OTHER_LEVEL: "its numbers give another level than the data",
+    NOT_TOLD: "by how much its published change would move cannot be told",
+    OUT_OF_REACH: "no number alone gives this level",
+}
+"""Why a change of a level is not given in students or in points, in words."""
+
+
+@frozen
+class Wish:
+    """A level of a student group of an LEA that is to become one of some others."""
+
+    code: str
+    group: str
+    key: FieldKey
+    level: str
+    wanted: frozenset[str]
+
+
+@frozen
+class CountedWay:
+    """A way out, with how far the number behind each level of each way has to move, or why that cannot be said.
+
+    `moves` has what `way.ways` has: for each way, and in it for each change. Those that come to the fewest students
+    stand first.
+    """
+
+    way: WayOut
+    moves: tuple[tuple[Move | str, ...], ...]
+
+    def students(self, number: int) -> int | None:
+        """Return how many students a way comes to, counted in each group by itself; None unless all of it is known."""
+        total = Fraction()
+        for move in self.moves[number]:
+            if not isinstance(move, Move) or move.students is None:
+                return None
+            total += move.size
+        return int(total)
+
+    @property
+    def fewest(self) -> int | None:
+        """Return how many students the first way comes to; None where no way is in students."""
+        return self.students(0) if self.moves else None
+
+    def nearest(self, shown: int) -> CountedWay:
+        """Return the same with some of the ways, those first that come to the fewest students."""
+        students = [self.students(number) for number in range(len(self.moves))]
+        order = sorted(range(len(self.moves)), key=lambda at: (students[at] is None, students[at] or 0))[:shown]
+        return CountedWay(
+            evolve(self.way, ways=tuple(self.way.ways[at] for at in order)), tuple(self.moves[at] for at in order)
+        )
+
+
+def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -> Iterator[CountedWay]:
+    """Yield ways out with their numbers, in the order given; without those where no ruleset works the levels out.
+
+    `ways` has as many ways of each LEA as there are, of which those are kept that come to the fewest students. Every
+    way is applied once more, with the levels that the numbers come to.
+    """
+    waiting = iter(ways)
+    while some := list(islice(waiting, LEAS_A_BATCH)):
+        found = _moves_of(some, year, _wanted(asked, some))
+        trials = [
+            [_reached(*of) for of in zip(one.ways, moves_, strict=True)]
+            for one, moves_ in zip(some, found, strict=True)
+        ]
+        doing = flips(asked, [one.record for one in some], trials)
+        exact = [[[frozenset({change.after}) for change in way] for way in one.ways] for one in some]
+        for one, moves_, flipped, only in zip(some, found, doing, exact, strict=True):
+            if flipped == (1 << len(one.ways)) - 1:
+                yield CountedWay(one, moves_).nearest(SHOWN)
+            else:  # beyond its level each may do, and all together do not
+                yield CountedWay(one, _moves_of([one], year, [only])[0]).nearest(SHOWN)
+
+
+_OfWays = Sequence[Sequence[frozenset[str]]]
+"""For each way, and in it for each change, the levels that will do."""
+
+
+def _wanted(asked: Asked, ways: Sequence[WayOut]) -> list[_OfWays]:
+    """Return which levels will do in the place of the one that each change comes to, the others being as they are."""
+    wanted = [
+        [[set(levels_alike(asked.prepared, change.cell[1], change.after)) for change in way] for way in one.ways]
+        for one in ways
+    ]
+    beyond = [list(_beyond(asked, one, of)) for one, of in zip(ways, wanted, strict=True)]
+    trials = [
+        [
+            {**{change.cell: change.after for change in one.ways[number]}, one.ways[number][at].cell: level}
+            for number, at, level in some
+        ]
+        for one, some in zip(ways, beyond, strict=True)
+    ]
+    for of, some, flipped in zip(wanted, beyond, flips(asked, [one.record for one in ways], trials), strict=True):
+        for place, (number, at, level) in enumerate(some):
+            if flipped >> place & 1:
+                of[number][at].add(level)
+    return [[[frozenset(one) for one in way] for way in of] for of in wanted]
+
+
+def _beyond(asked: Asked, found: WayOut, wanted: Sequence[Sequence[set[str]]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the levels beyond that of each change, with the number of the way and of the change in it."""
+    for number, way in enumerate(found.ways):
+        for at, change in enumerate(way):
+            levels = asked.prepared.ruleset.vocabulary.scale(change.scale).levels
+            after, before = levels.index(change.after), levels.index(change.before)
+            for level in levels[after + 1 :] if after > before else levels[:after]:
+                if level not in wanted[number][at]:
+                    yield number, at, level
+
+
+def _moves_of(
+    ways: Sequence[WayOut], year: LevelYear | None, wanted: Sequence[_OfWays]
+) -> list[tuple[tuple[Move | str, ...], ...]]:
+    """Return the moves of each change of each way of each LEA."""
+    asked = [
+        [list(map(partial(_wish, one.record.code), way, levels)) for way, levels in zip(one.ways, of_lea, strict=True)]
+        for one, of_lea in zip(ways, wanted, strict=True)
+    ]
+    each = list(dict.fromkeys(wish for one in asked for way in one for wish in way))
+    wishes = dict(zip(each, [NO_NUMBERS] * len(each) if year is None else moved(each, year), strict=True))
+    return [tuple(tuple(wishes[wish] for wish in way) for way in one) for one in asked]
+
+
+def _wish(code: str, change: LevelChange, wanted: frozenset[str]) -> Wish:
+    return Wish(code, change.group or "", change.cell[1], change.before, wanted)
+
+
+def _reached(way: Sequence[LevelChange], moves_: Sequence[Move | str]) -> dict[Cell, str | None]:
+    """Return the levels that a way comes to by its numbers, or by name where there are none."""
+    return {
+        change.cell: move.level if isinstance(move, Move) else change.after
+        for change, move in zip(way, moves_, strict=True)
+    }
+
+
+def moved(wishes: Sequence[Wish], year: LevelYear) -> list[Move | str]:
+    """Return how far the number behind each level has to move, or why that cannot be said (`WHY_NOT`)."""
+    found: list[Move | str] = [NO_NUMBERS] * len(wishes)
+    alike: dict[tuple[FieldKey, str], list[int]] = defaultdict(list)
+    for at, wish in enumerate(wishes):
+        if wish.code in year.records and wish.group in year.prepared.group_index:
+            alike[wish.key, wish.group].append(at)
+    ruleset = year.prepared.ruleset
+    levers = {key: lever_of(ruleset, *key, STUDENTS) for key in dict.fromkeys(key for key, _ in alike)}
+    for (key, group), places in alike.items():
+        lever = levers[key]
+        if lever is not None:
+            aims = [Aim(year.records[wishes[at].code], group, wishes[at].level, wishes[at].wanted) for at in places]
+            for at, move in zip(places, moves(lever.of_group(ruleset.vocabulary.group(group)), aims), strict=True):
+                found[at] = move
+    return found
+
+
+# ---- in words ----
+
+
+def move_text(move: Move) -> str:
+    """Return a move in words: `Status 8.1 to 8.0, Change 0.4 to 0.3: at least 1 fewer suspended of 412 students`."""
+    said = ", ".join(f"{name} {before} to {after}" for name, before, after in move.measures)
+    return f"{said}: at least {distance_text(move)}" if said else f"at least {distance_text(move)}"
+
+
+def distance_text(move: Move) -> str:
+    """Return by how much a number moves: `1 fewer suspended of 412 students`, `0.3 more distance from standard`."""
+    more = "more" if move.after > move.before else "fewer" if move.students is not None else "less"
+    if move.students is None:
+        return f"{exact_text(move.size)} {more} {move.number}"
+    what = " ".join(move.number.replace(STUDENTS, " ").split())
+    return f"{int(move.size):,} {more} {what} of {int(move.students):,} {STUDENTS}"

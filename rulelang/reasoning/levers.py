@@ -1,0 +1,241 @@
+"""What moves a level: the number of a student group that it rests on, and which numbers move with it.
+
+A level rests on a count of students where its rules divide that count by how many students there are; and otherwise on
+points, of which the files give the change from the year before as well. Numbers of earlier years do not move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from rulelang.core.record import FieldKey
+from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset, level_name, measure_name
+from rulelang.core.tree import Call, Const, Get, Match, Node, Ref, walk
+from rulelang.core.types import decimals_of
+from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.engine.steps import Prepared, Step, prepare
+
+FARTHEST: Final = 100_000
+"""By how many units points are moved at most."""
+
+
+@frozen(eq=False, slots=False)
+class Lever:
+    """The number that moves a level of an indicator, and where it stands in the steps that work the level out.
+
+    `size` is the position of how many students it is a part of, None where it is points; `unit` the least by which it
+    moves: a student, or the last decimal that is rounded to. `with_it` are the positions of numbers that move by as
+    much; how those at `unknown` would move cannot be told. `moving` are the positions of all steps that move, of which
+    those at `told` are levels and answers. `is_whole` says that what is told does not come back once it is gone.
+    """
+
+    prepared: Prepared = field(repr=False)
+    key: FieldKey
+    level: int
+    position: int
+    size: int | None
+    unit: Fraction
+    with_it: tuple[int, ...]
+    unknown: tuple[int, ...]
+    moving: frozenset[int] = field(repr=False)
+    told: tuple[int, ...] = field(repr=False)
+    is_whole: bool
+
+    @cached_property
+    def read(self) -> Sequence[int]:
+        """Return the positions of the steps that do not move and that what moves is made of."""
+        inputs = {one for at in self.moving for one in self.prepared.steps[at].inputs}
+        return sorted(inputs - self.moving)
+
+    @property
+    def measures(self) -> dict[str, tuple[int, int]]:
+        """Return the measures by name that have bands and move, each with its position and its decimals."""
+        ruleset, indicator = self.prepared.ruleset, self.key[0]
+        found = {}
+        for rule in ruleset.levels:
+            key = ruleset.year, measure_name(rule.scale, indicator)
+            at = self.prepared.positions.get(key)
+            if rule.what == "bands" and rule.indicator == indicator and at in self.moving and at is not None:
+                found[rule.scale] = at, decimals_of(ruleset.definitions[key].node, _referred(ruleset)) or 0
+        return found
+
+    def of_group(self, group: StudentGroup) -> Lever:
+        """Return the same for rules that know one student group only."""
+        ruleset = self.prepared.ruleset
+        words = evolve(ruleset.vocabulary, groups=(group,))
+        one = evolve(
+            self.prepared, ruleset=evolve(ruleset, vocabulary=words), groups=(group,), group_index={group.name: 0}
+        )
+        return evolve(self, prepared=one)
+
+
+def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lever | None:
+    """Return what moves a level; None where the rules work none out, or it rests on no such number.
+
+    `students` is the name of the number that says how many students there are.
+    """
+    key = ruleset.year, level_name(indicator, scale)
+    if key not in ruleset.definitions:
+        return None
+    prepared = prepare(evolve(ruleset, definitions=_below(ruleset, key)))
+    if prepared.relates or prepared.steps[prepared.positions[key]].scope is not Scope.GROUP:
+        return None
+    found = _count(prepared, indicator, students) or _points(prepared, indicator)
+    if found is None:
+        return None
+    at, size = found
+    node = prepared.steps[at].node
+    changes = _published_changes(prepared, indicator)
+    with_it = tuple(place for place, of in changes.items() if isinstance(node, Get) and node.key[1] in of)
+    unknown = tuple(place for place in changes if place not in with_it)
+    moving = _moving(prepared, {at, *changes})
+    told = tuple(sorted(place for place in moving if not _is_number(prepared, place)))
+    places = max((_rounded_to(step) for place, step in enumerate(prepared.steps) if place in moving), default=0)
+    unit = Fraction(1) if size is not None else Fraction(1, 10**places)
+    whole = is_whole(prepared, {at, *with_it})
+    name = node.key if isinstance(node, Get) else ("", "")
+    return Lever(
+        prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving), told, whole
+    )
+
+
+def _below(ruleset: Ruleset, key: DefinitionKey) -> dict[DefinitionKey, Definition]:
+    """Return the definitions that one is made of, itself included, in the order of the ruleset."""
+    needed, waiting = {key}, [key]
+    while waiting:
+        for node in walk(ruleset.definitions[waiting.pop()].node):
+            if isinstance(node, Ref) and (node.year, node.name) not in needed:
+                needed.add((node.year, node.name))
+                waiting.append((node.year, node.name))
+    return {one: definition for one, definition in ruleset.definitions.items() if one in needed}
+
+
+def _referred(ruleset: Ruleset) -> Callable[[Ref], Node]:
+    return lambda ref: ruleset.definitions[ref.year, ref.name].node
+
+
+def _count(prepared: Prepared, indicator: str, students: str) -> tuple[int, int] | None:
+    """Return the position of the one count that is divided by the number of students, and of that number."""
+    fields = {at: node.key for at, node in prepared.fields.items()}
+    found = {
+        (part, whole)
+        for step in prepared.steps
+        if isinstance(step.node, Call) and step.node.operator == "divided by"
+        for part, whole in [step.inputs]
+        if part in fields and fields.get(whole) == (indicator, students)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _points(prepared: Prepared, indicator: str) -> tuple[int, None] | None:
+    """Return the position of the one number of which there is a published change."""
+    vocabulary = prepared.ruleset.vocabulary
+    named = {name for number in vocabulary.numbers_of(indicator) for name in number.change_of}
+    fields = prepared.fields.items()
+    found = [at for at, node in fields if node.key[0] == indicator and node.key[1] in named]
+    return (found[0], None) if len(found) == 1 else None
+
+
+def _published_changes(prepared: Prepared, indicator: str) -> dict[int, Collection[str]]:
+    """Return the positions of published changes, each with the numbers that it is the change of."""
+    changes = {one.name: one.change_of for one in prepared.ruleset.vocabulary.numbers_of(indicator) if one.change_of}
+    fields = prepared.fields.items()
+    return {at: changes[node.key[1]] for at, node in fields if node.key[0] == indicator and node.key[1] in changes}
+
+
+def _moving(prepared: Prepared, first: Collection[int]) -> set[int]:
+    found = set(first)
+    for at, step in enumerate(prepared.steps):
+        if not found.isdisjoint(step.inputs):
+            found.add(at)
+    return found
+
+
+def _rounded_to(step: Step) -> int:
+    match step.node:
+        case Call("rounded", (_, Const(Fraction() as decimals))):
+            return int(decimals)
+        case _:
+            return 0
+
+
+# ---- whether what is told comes back ----
+
+_STILL, _STRAIGHT, _ONE_WAY = range(3)
+"""How a number moves: not at all; by the same for each unit; ever up, ever down, or not."""
+
+_OF_NUMBERS: Final = ("plus", "minus", "times", "divided by", "rounded", "highest of", "lowest of", "average of")
+
+
+def _is_number(prepared: Prepared, at: int) -> bool:
+    """Return whether a step gives numbers."""
+    node: Node = prepared.steps[at].node
+    match node:
+        case Get():
+            return node.key[1] not in {scale.name for scale in prepared.ruleset.vocabulary.scales}
+        case Const(value):
+            return isinstance(value, Fraction)
+        case Call():
+            return node.operator in (*_OF_NUMBERS, "smallest addition")
+        case Match():
+            return any(_is_number(prepared, one) for one in prepared.steps[at].inputs[len(node.on) :])
+        case _:
+            return False
+
+
+def is_whole(prepared: Prepared, moved: Collection[int]) -> bool:
+    """Return whether all that is told of numbers, where some are moved, is told on one stretch and on no other.
+
+    It is where every number that is compared only ever rises or only ever falls.
+    """
+    ways: dict[int, int | None] = {}
+    for at, step in enumerate(prepared.steps):
+        parts = [ways[one] for one in step.inputs]
+        if at in moved:
+            ways[at] = _STRAIGHT
+        elif all(part == _STILL for part in parts):
+            ways[at] = _STILL
+        elif _is_number(prepared, at):
+            ways[at] = _moved(step, parts)
+        else:
+            numbers = [part for one, part in zip(step.inputs, parts, strict=True) if _is_number(prepared, one)]
+            if not _is_told_once(numbers):
+                return False
+            ways[at] = None if _can_turn(step) else _STILL
+    return True
+
+
+def _is_told_once(numbers: Iterable[int | None]) -> bool:
+    """Return whether a comparison of numbers holds on one stretch: one of them moves one way, or all by the same."""
+    moving = [one for one in numbers if one != _STILL]
+    return not moving or moving == [_ONE_WAY] or all(one == _STRAIGHT for one in moving)
+
+
+def _can_turn(step: Step) -> bool:
+    """Return whether an answer about a number that is moved may change; whether there is a number at all does not."""
+    return not (isinstance(step.node, Call) and step.node.operator == "is rated")
+
+
+def _moved(step: Step, parts: list[int | None]) -> int | None:
+    """Return how a number moves whose parts do; None where it may turn."""
+    moving = [part for part in parts if part != _STILL]
+    if None in moving:
+        return None
+    match step.node:
+        case Call("plus" | "minus" | "average of"):
+            return _STRAIGHT if all(part == _STRAIGHT for part in moving) else _ONE_WAY if len(moving) == 1 else None
+        case Call("times"):
+            return moving[0] if len(moving) == 1 else None
+        case Call("divided by"):
+            return parts[0] if parts[1] == _STILL else None
+        case Call("rounded" | "highest of" | "lowest of"):
+            return _ONE_WAY if len(moving) == 1 else None
+        case Match(on) if all(part == _STILL for part in parts[: len(on)]):
+            return _ONE_WAY
+        case _:
+            return None
