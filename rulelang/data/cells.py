@@ -11,6 +11,12 @@ from rulelang.diagnostics.drawing import plain
 LONGEST_NUMBER = 1000
 """A whole number of more bits than this is no number of anything."""
 
+MARK = "\ufeff"
+"""The mark that some programs put before text in UTF-8, and that stays inside where files are put together.
+
+It says nothing, wherever it is.
+"""
+
 ERROR = re.compile(r"#(?:N/A|NAME\?|GETTING_DATA|(?:NULL|DIV/0|VALUE|REF|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|ERROR)!)")
 """An error as spreadsheets show it."""
 
@@ -26,13 +32,14 @@ def name_text(text: str) -> str:
     """
     if ERROR.fullmatch(text):
         return ""
+    text = text.replace(MARK, "")
     return plain(text).strip() if CONTROL.search(text) else text
 
 
 def cell_text(cell: object) -> str:
     """Return a cell as text without blanks at its ends; a whole number has no decimal point."""
     if isinstance(cell, str):
-        return cell.strip()
+        return cell.replace(MARK, "").strip() if MARK in cell else cell.strip()
     if cell is None:
         return ""
     if isinstance(cell, float):

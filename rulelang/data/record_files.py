@@ -9,11 +9,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rulelang.data.cells import cell_text
+from rulelang.data.cells import MARK, cell_text
 from rulelang.data.layout import repeated_names
 from rulelang.data.report import DataError
 from rulelang.data.tables import SPREADSHEET_SUFFIXES, is_blank, read_bytes, read_table, sha256_of
-from rulelang.data.text_rows import MARK
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.source import DataPlace

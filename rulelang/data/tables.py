@@ -14,10 +14,9 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.data.cells import cell_text
+from rulelang.data.cells import MARK, cell_text
 from rulelang.data.report import DataError, FileTally
 from rulelang.data.text_rows import (
-    MARK,
     Row,
     decoded,
     delimiter_of,

@@ -15,13 +15,12 @@ from typing import overload
 
 from attrs import evolve, field, frozen
 
+from rulelang.data.cells import MARK
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import data as say
 
 PLAIN_DELIMITERS = ("\t", "|")
 QUOTED_DELIMITERS = (",", ";")
-MARK = "\ufeff"
-"""The mark that some programs put before text in UTF-8, and that stays inside where files are put together."""
 
 BROKEN = "\N{REPLACEMENT CHARACTER}"
 """The only cell of a row that cannot be made out."""

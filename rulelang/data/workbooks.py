@@ -19,6 +19,7 @@ from typing import Final
 from attrs import define, field, frozen
 
 from rulelang.data import workbook_child as child
+from rulelang.data.cells import MARK
 from rulelang.data.report import DataError
 from rulelang.data.text_rows import LineRows
 from rulelang.diagnostics.catalogue import data as say
@@ -53,7 +54,7 @@ def sheets_of(file: str, content: bytes) -> list[Sheet]:
     with one_child() as reader:
         word, text = reader.ask(content) if _HAS_PROCESSES else child.answer_to(content)
     if word == child.SHEETS:
-        return [_sheet(one) for one in text.split(child.SHEET_END)] if text else []
+        return [_sheet(one) for one in text.replace(MARK, "").split(child.SHEET_END)] if text else []
     if word == child.STRAY_CELL:
         raise DataError(say.stray_cell(file, text))
     if word == child.TOO_LARGE:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+import xlwt
 
 from rulelang.data.report import DataSet
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -46,6 +47,17 @@ def workbook(folder: Path, rows: Sequence[Sequence[str]]) -> None:
                     sheet.write_string(number, at, cell)
 
 
+def old_workbook(folder: Path, rows: Sequence[Sequence[str]]) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("Notes").write(0, 0, "cds: the code")
+    sheet = book.add_sheet("ELADownload2023")
+    for number, cells in enumerate(rows):
+        for at, cell in enumerate(cells):
+            if cell:
+                sheet.write(number, at, cell)
+    book.save(str(folder / "eladownload2023.xls"))
+
+
 DOORS: dict[str, Door] = {
     "tabs": text("\t", ".txt"),
     "bars": text("|", ".txt"),
@@ -54,6 +66,7 @@ DOORS: dict[str, Door] = {
     "Windows": text("\t", ".txt", "\r\n", "\ufeff"),
     "an old Mac": text("\t", ".txt", "\r"),
     "Excel": workbook,
+    "Excel of old": old_workbook,
 }
 
 CASES: dict[str, tuple[Mapping[str, str], str | None]] = {
@@ -111,7 +124,7 @@ def _as_text(records: tuple[tuple[object, ...], ...]) -> tuple[object, ...]:
 
 
 def _without_file(words: str) -> str:
-    for ending in (".txt", ".csv", ".xlsx"):
+    for ending in (".txt", ".csv", ".xlsx", ".xls"):
         words = words.replace(f"eladownload2023{ending}", "FILE")
     head, found, tail = words.partition("/")
     return words if not found else head + tail.rpartition("FILE")[2] if "FILE" in tail else words

@@ -18,7 +18,8 @@ SEED = os.environ.get("RULELANG_SEED", str(random.SystemRandom().randrange(10**6
 
 
 def chance_of(case: str) -> random.Random:
-    """Return the chance of a case, which is the same wherever the case and the seed are."""
+    """Return the chance of a case, the same wherever the case and the seed are; a test that fails shows the last."""
+    print(f"RULELANG_SEED={SEED}: {case}")  # noqa: T201 - pytest shows it of a test that fails
     return random.Random(f"{SEED} {case}" if SEED else case)  # noqa: S311 - nothing is secret
 
 

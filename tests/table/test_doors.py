@@ -11,7 +11,7 @@ import decimal
 import functools
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ pl = pytest.importorskip("polars", reason="Polars is not installed")
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed")
+xlwt = pytest.importorskip("xlwt", reason="xlwt is not installed")
 
 COLUMNS = ("lea_code", "year", "student_group", "indicator", "level", "name", "county")
 GOOD = ("27660350000000", "2023", "HI", "Math", "Orange", "Greenfield", "Monterey")
@@ -99,6 +100,19 @@ def as_workbook(rows: Sequence[Row], folder: Path) -> Seen:
     return of_file(path)
 
 
+def as_old_workbook(rows: Sequence[Row], folder: Path) -> Seen:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Sheet1")
+    for number, cells in enumerate([COLUMNS, *([row[column] for column in COLUMNS] for row in rows)]):
+        for at, cell in enumerate(cells):
+            if isinstance(cell, bool | int) or (isinstance(cell, float) and math.isfinite(cell)):
+                sheet.write(number, at, cell)
+            elif text_of(cell):
+                sheet.write(number, at, text_of(cell))
+    book.save(str(folder / "records.xls"))
+    return of_file(folder / "records.xls")
+
+
 def arrow_of(rows: Sequence[Row]) -> Table:
     """Return rows as an Arrow table; a column of several types holds texts, as a column of Arrow has only one."""
     columns = {}
@@ -157,6 +171,7 @@ DOORS: dict[str, Callable[[Sequence[Row], Path], Seen]] = {
     "JSON": as_json,
     "lines of JSON": as_lines,
     "Excel": as_workbook,
+    "Excel of old": as_old_workbook,
     "Parquet scanned": as_parquet(scan=True),
     "Parquet read": as_parquet(scan=False),
     "Arrow": lambda rows, _: of_table(arrow_of(rows)),
@@ -218,7 +233,86 @@ CASES: dict[str, tuple[Mapping[str, Any], str | None]] = {
     "marks in a name": ({"name": 'The "Best", they say; a|b'}, None),
     "a comment for a name": ({"name": "#1 school"}, None),
     "letters of the world": ({"name": "Año Łódź 学校 😀"}, None),
+    "a mark of the order of bytes in a level": ({"level": "\ufeffOrange"}, None),
+    "a mark of the order of bytes in a name": ({"name": "Green\ufefffield", "county": "\ufeff"}, None),
+    "a sign that turns writing round": ({"name": "Green\u202efield"}, None),
+    "a code of nothing but zeros": ({"lea_code": "0" * 14}, None),
+    "a suspended year": ({"year": "2020"}, None),
+    "a group by its old code": ({"student_group": "TOM"}, None),
+    "a group with a line end": ({"student_group": "Hispanic\nor Latino"}, None),
+    "two blanks in a group": ({"student_group": "Hispanic  or Latino"}, None),
+    "a form feed in a level": ({"level": "\x0cOrange\x0c"}, None),
+    "the end of a paragraph in a name": ({"name": "Green\u2029field"}, None),
+    "a next line in a name": ({"name": "Green\x85field"}, None),
+    "a line end of a Mac in a name": ({"name": "Green\rfield"}, None),
+    "nothing but quotation marks for a name": ({"name": '""'}, None),
+    "one quotation mark in a name": ({"name": '5" Pipe'}, None),
+    "a backslash at the end of a name": ({"name": "Green\\"}, None),
+    "a path for a name": ({"name": "../../etc/passwd"}, None),
+    "tags for a name": ({"name": "<script>alert(1)</script>"}, None),
+    "braces for a name": ({"name": "{0.__class__} %s $HOME"}, None),
+    "a quotation for a name": ({"name": "Robert'); DROP TABLE records;--"}, None),
+    "a county that is unknown": ({"county": "Atlantis"}, None),
 }
+
+
+REFUSED: dict[str, dict[str, Mapping[str, Any]]] = {
+    "unknown-record-word": {
+        "a sign without width in a level": {"level": "Oran\u200bge"},
+        "digits of Arabic for a year": {"year": "٢٠٢٣"},
+        "a school year": {"year": "2022-23"},
+        "a year of two digits": {"year": "23"},
+        "a year with a letter": {"year": "2023f"},
+        "a year with an exponent": {"year": "2.023e3"},
+        "a year with a sign": {"year": "+2023"},
+        "a year below zero": {"year": "-2023"},
+        "a year of many digits": {"year": "2" * 400},
+        "a year of hex": {"year": "0x7e7"},
+        "a year with zeros before it": {"year": "002023"},
+        "two groups": {"student_group": "EL; HI"},
+        "all students": {"student_group": "ALL"},
+        "a dash for a level": {"level": "-"},
+        "a question mark for a level": {"level": "?"},
+        "an asterisk for a level": {"level": "*"},
+        "not applicable": {"level": "N/A"},
+        "not applicable in short": {"level": "NA"},
+        "NaN of pandas": {"level": "<NA>"},
+        "an error of division": {"level": "#DIV/0!"},
+        "an error of a name": {"level": "#NAME?"},
+        "a reference that is lost": {"level": "#REF!"},
+        "a code of a level": {"level": "1"},
+        "a level in quotation marks": {"level": '"Orange"'},
+        "a level in single ones": {"level": "'Orange'"},
+        "two levels": {"level": "Red/Orange"},
+        "a level with a full stop": {"level": "Orange."},
+        "a level of Turkey": {"level": "VERY HİGH"},
+        "a long s in a level": {"level": "Not Met for Two or More Yearſ"},
+        "a level of many letters": {"level": "x" * 5_000},
+        "a null sign in a level": {"level": "Oran\x00ge"},
+        "a delete sign in a level": {"level": "Oran\x7fge"},
+        "an indicator with its scale": {"indicator": "Math color"},
+        "an indicator with quotation marks": {"indicator": "“Math”"},
+    },
+    "unknown-lea-code": {
+        "a wide digit in a code": {"lea_code": "２７660350000000"},
+        "a code with hyphens": {"lea_code": "27-66035-0000000"},
+        "a code with blanks": {"lea_code": "27 66035 0000000"},
+        "a code with an apostrophe": {"lea_code": "'27660350000000"},
+        "a code as a formula": {"lea_code": '="27660350000000"'},
+        "a code with decimals": {"lea_code": "27660350000000.0"},
+        "a code in letters": {"lea_code": "2766035000000O"},
+        "a code below zero": {"lea_code": "-27660350000000"},
+    },
+}
+"""More values that are refused, by the code of the message."""
+FIVE = 5
+"""How many messages of a kind are shown in full."""
+
+
+def fives() -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    for code, cases in REFUSED.items():
+        changes = list(cases.values())
+        yield from ((code, changes[at : at + FIVE]) for at in range(0, len(changes), FIVE))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -232,6 +326,21 @@ def test_a_value_means_the_same_at_every_door(case: str, tmp_path: Path) -> None
     assert {name: found[1] for name, found in seen.items()} == dict.fromkeys(seen, said)
     results = {name: found[0] for name, found in seen.items() if not (code and name in RAISING)}
     assert results == dict.fromkeys(results, expected)
+
+
+@pytest.mark.parametrize("code, changes", list(fives()))
+def test_values_are_refused_in_the_same_words_at_every_door(
+    code: str, changes: list[Mapping[str, Any]], tmp_path: Path
+) -> None:
+    rows = [dict(zip(COLUMNS, OTHERS[0], strict=True))]
+    rows += [
+        {**dict(zip(COLUMNS, GOOD, strict=True)), "lea_code": f"276603{at}0000000", **one}
+        for at, one in enumerate(changes)
+    ]
+    seen = {name: door(rows, tmp_path)[1] for name, door in DOORS.items()}
+    said = next(iter(seen.values()))
+    assert [one for one, _ in said] == [code] * len(changes)
+    assert seen == dict.fromkeys(seen, said)
 
 
 TYPED: dict[str, tuple[Mapping[str, Any], str | None]] = {
