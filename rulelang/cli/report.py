@@ -15,6 +15,20 @@ from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
 
 
+def _write_starter(context: click.Context, _: click.Parameter, path: Path | None) -> None:
+    """Write the template to start from, and end."""
+    if path is None or context.resilient_parsing:
+        return
+    from rulelang.report.letters import write_starter
+
+    if path.exists():
+        message = f"the file `{path}` stands there already, and it was left as it is"
+        raise click.UsageError(message, context)
+    write_starter(path)
+    click.echo(f"Written: {path}. Put your letterhead and your words into it, then give it to `--letters`.")
+    context.exit(0)
+
+
 @click.command("report", short_help="Write pages to hand out: one at a glance, and one for each LEA.")
 @options.ruleset
 @options.needed_data
@@ -23,6 +37,21 @@ from rulelang.version import VERSION
 @options.leas
 @options.counties
 @click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder.")
+@click.option(
+    "--letters",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Fill this Word template for each LEA too.",
+)
+@click.option(
+    "--letter-template",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    is_eager=True,
+    expose_value=False,
+    callback=_write_starter,
+    help="Write a Word template to start from, and nothing else.",
+)
 @click.option("--force", is_flag=True, help="Write over the pages of an earlier report.")
 def command(  # one argument for each option
     *,
@@ -33,6 +62,7 @@ def command(  # one argument for each option
     leas: tuple[str, ...],
     counties: tuple[str, ...],
     out: Path,
+    letters: Path | None,
     force: bool,
 ) -> int:
     """Determine LEAs and write the results as pages that open in any browser, with nothing to install.
@@ -42,7 +72,7 @@ def command(  # one argument for each option
     The workbook list.xlsx has all LEAs in the layout of the published lists, and a sheet for each county.
     """
     from rulelang.analysis.loading import loaded
-    from rulelang.report.site import INDEX, write_site
+    from rulelang.report.site import INDEX, LETTERS, write_site
 
     rules = loaded(ruleset)
     warn_of_errors(ruleset)
@@ -57,6 +87,8 @@ def command(  # one argument for each option
         done = determine_from(rules, sources, leas, counties, bar=bar)
     if not done.determinations:
         return 1
-    first = write_site(out, rules, done.determinations, version=VERSION, replace=force)
+    first = write_site(out, rules, done.determinations, version=VERSION, letters=letters, replace=force)
     click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
+    if letters is not None:
+        click.echo(f"         {count(len(done.determinations), 'letter')} in {out / LETTERS}")
     return 0 if done.complete and not done.data.has_errors else 1

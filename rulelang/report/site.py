@@ -16,11 +16,13 @@ from rulelang.diagnostics.catalogue import records as records_say
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.determination import Determination
 from rulelang.report.lea_page import LeaPage, lea_page
+from rulelang.report.letters import letters_from
 from rulelang.report.list_columns import list_columns
 from rulelang.report.workbook import write_workbook
 
 INDEX = "index.html"
 WORKBOOK = "list.xlsx"
+LETTERS = "letters"
 
 
 @frozen
@@ -32,18 +34,27 @@ class Glance:
     total: int
 
 
-def write_site(
-    folder: Path, ruleset: Ruleset, determinations: Sequence[Determination], *, version: str, replace: bool = False
+def write_site(  # what to write, where, and how
+    folder: Path,
+    ruleset: Ruleset,
+    determinations: Sequence[Determination],
+    *,
+    version: str,
+    letters: Path | None = None,
+    replace: bool = False,
 ) -> Path:
     """Write the pages into a folder and return the first; the same results give the same bytes.
 
-    Where the vocabulary says how published lists are laid out, a workbook in that layout lies beside them.
-    Raises DataError where the first page is there already and is not to be replaced, or the folder cannot be written.
+    Where the vocabulary says how published lists are laid out, a workbook in that layout lies beside them, and with a
+    Word template a letter for each LEA.
+    Raises DataError where the first page is there already and is not to be replaced, the folder cannot be written, or
+    the template is none; of a template that is none, before anything is written.
     """
     first = folder / INDEX
     if first.exists() and not replace:
         raise DataError(say.results_exist(str(first)))
     pages = [lea_page(determination) for determination in determinations]
+    written = letters_from(letters, ruleset, pages) if letters is not None else {}
     render = _templates(ruleset, version)
     workbook = WORKBOOK if list_columns(ruleset) else None
     files = {first: render("index.html", {"glance": glance(pages), "pages": pages, "root": "", "workbook": workbook})}
@@ -52,6 +63,9 @@ def write_site(
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
+        for name, content in written.items():
+            (folder / LETTERS).mkdir(exist_ok=True)
+            (folder / LETTERS / name).write_bytes(content)
         if workbook is not None:
             write_workbook(folder / workbook, ruleset, determinations)
     except OSError:

@@ -159,6 +159,15 @@ def extra_missing(library: str, purpose: str) -> Diagnostic:
     )
 
 
+def letter_template(path: str, reason: str) -> Diagnostic:
+    """Return the message for a Word template of which no letter can be made; `reason` is a part of a sentence."""
+    return Diagnostic(
+        "letter-template",
+        f"no letter can be made of `{path}`: {reason}",
+        help="`rulelang report --letter-template FILE.docx` writes a template to start from",
+    )
+
+
 def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
     """Return the warning that nothing is determined or worked out in a year, with the reason the rules give."""
     because = f": {' '.join(reason.split())}" if reason else ""
