@@ -67,7 +67,7 @@ def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
     example could be taken for the relative of another.
     """
     prepared = prepare(ruleset)
-    alone = [prepared.relates or bool(example.stands_in) for example in ruleset.examples]
+    alone = [prepared.relates or bool(example.stated_measures) for example in ruleset.examples]
     records = [example.record for example in ruleset.examples]
     batch = determine_all(prepared, [record for record, is_alone in zip(records, alone, strict=True) if not is_alone])
     return tuple(
@@ -85,10 +85,10 @@ def rules_not_reached(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> tuple[Rul
 def _with_stated(prepared: Prepared, example: Example) -> Prepared:
     """Return the rules with the measures that an example states in the place of those that work them out."""
     ruleset = prepared.ruleset
-    if not example.stands_in:
+    if not example.stated_measures:
         return prepared
     stated = dict(ruleset.definitions)
-    for name, key in example.stands_in.items():
+    for name, key in example.stated_measures.items():
         definition = stated[ruleset.year, name]
         stated[ruleset.year, name] = evolve(definition, node=Get(ruleset.year, key, definition.scope))
     return prepare(evolve(ruleset, definitions=stated))

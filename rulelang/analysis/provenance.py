@@ -260,8 +260,8 @@ def _beside(record: RunRecord, folder: Path) -> RunRecord:
 
 
 def _named(tables: Sequence[ResultTable], ruleset: Ruleset) -> tuple[ResultTable, ...]:
-    """Return tables of results, with what the rules are called in each row where they are not in force in earnest."""
-    if ruleset.in_earnest:
+    """Return tables of results, with what the rules are called in each row where they are not the enacted ones."""
+    if ruleset.is_enacted:
         return tuple(tables)
     return tuple(table.with_column(RULES, ruleset.name) for table in tables)
 
@@ -332,20 +332,20 @@ def _results_that_differ(record: RunRecord, folder: Path, tables: Sequence[Resul
     formats = dict.fromkeys(Path(one.file).suffix.removeprefix(".") for one in record.results)
     with tempfile.TemporaryDirectory() as again:
         for table, path in (pair for name in formats for pair in written_tables(Path(again), tables, name)):
-            yield from _as_it_stands(folder.joinpath(path.name), path, table.name)
+            yield from _table_that_differs(folder.joinpath(path.name), path, table.name)
 
 
-def _as_it_stands(standing: Path, now: Path, name: str) -> Iterator[Diagnostic]:
+def _table_that_differs(recorded: Path, now: Path, name: str) -> Iterator[Diagnostic]:
     """Yield a message where a table in the folder is not what comes out now; one that is gone is reported elsewhere."""
-    if not standing.is_file() or standing.read_bytes() == now.read_bytes():
+    if not recorded.is_file() or recorded.read_bytes() == now.read_bytes():
         return
     try:
-        differing = list(_cells_that_differ(read_results(standing, name), read_results(now, name)))
+        differing = list(_cells_that_differ(read_results(recorded, name), read_results(now, name)))
     except DataError as error:
         yield error.diagnostics[0]
         return
     if differing:
-        yield say.run_results_differ(str(standing), len(differing), differing[:SHOWN_CELLS])
+        yield say.run_results_differ(str(recorded), len(differing), differing[:SHOWN_CELLS])
 
 
 def _cells_that_differ(before: ReadTable, now: ReadTable) -> Iterator[str]:

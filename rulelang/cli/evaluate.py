@@ -102,8 +102,8 @@ def command(  # one argument for each option
     sources = options.sources(folders, published, group_counts, records)
     rules = rules_for(ruleset, as_year)
     says_suspended(rules)
-    if out is not None and not force and (standing := _standing(rules, out, format_, wide=wide)):
-        show([say.results_exist(str(standing[0]))], err=True)
+    if out is not None and not force and (existing := _existing(rules, out, format_, wide=wide)):
+        show([say.results_exist(str(existing[0]))], err=True)
         return 2
     plain = [records] if records is not None else []
     asked = options_of(sources, leas, counties, format_, recompute=recompute, as_year=as_year, records=plain, wide=wide)
@@ -130,7 +130,7 @@ def _check_out(out: Path | None, *, only_files: bool) -> None:
         raise click.UsageError(message)
 
 
-def _standing(rules: Ruleset, out: Path, format_: str, *, wide: bool) -> list[Path]:
+def _existing(rules: Ruleset, out: Path, format_: str, *, wide: bool) -> list[Path]:
     """Return the files of results that stand in a folder already."""
     from rulelang.analysis.level_tables import has_table, table_name
     from rulelang.analysis.wide_rows import WIDE

@@ -69,9 +69,9 @@ def command(*, folder: Path, base: str, what_if: bool) -> int:
     from rulelang.compiler.files import write_text
 
     texts = _texts(loaded(base), base, folder, what_if=what_if)
-    standing = [name for name in texts if folder.joinpath(name).exists()]
-    if standing:
-        show([say.results_exist(str(folder.joinpath(standing[0])))], err=True)
+    existing = [name for name in texts if folder.joinpath(name).exists()]
+    if existing:
+        show([say.results_exist(str(folder.joinpath(existing[0])))], err=True)
         return 2
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

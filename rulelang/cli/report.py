@@ -79,8 +79,8 @@ def command(  # one argument for each option
     if rules.reports_levels or rules.suspended is not None:
         message = f"{ruleset} determines nothing, so that there is nothing to report"
         raise click.UsageError(message)
-    if not force and (standing := out / INDEX).exists():
-        show([say.results_exist(str(standing))], err=True)
+    if not force and (existing := out / INDEX).exists():
+        show([say.results_exist(str(existing))], err=True)
         return 2
     sources = options.sources(folders, published, group_counts, None)
     with progress_bar() as bar:

@@ -41,9 +41,9 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
     warn_of_errors(ruleset)
     with _needed():
         from rulelang.engine.table.spark import RESULTS
-    standing = [path for name in RESULTS if (path := out / name).exists()]
-    if standing and not replace:
-        show([say.results_exist(str(standing[0]))], err=True)
+    existing = [path for name in RESULTS if (path := out / name).exists()]
+    if existing and not replace:
+        show([say.results_exist(str(existing[0]))], err=True)
         return 2
     with _log() as log:
         session = _session(log)

@@ -91,7 +91,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
     before = len(context.reporter.diagnostics)
     kind = context.vocabulary.kinds[0].name if levels.are_all and context.vocabulary.kinds else None
     facts: _FactsByYear = {context.year: _Facts()}
-    stands_in: dict[str, FieldKey] = {}
+    stated_measures: dict[str, FieldKey] = {}
     expectations: list[Expectation | None] = []
     mentioned = mentioned_indicators(written.lines)
     given: tuple[int, ...] = (context.year,)
@@ -108,7 +108,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
                 for year in given:
                     _fact_line(levels, line, year, facts)
                 for number in _numbers(levels, line, mentioned):
-                    _take_number(levels, line, number, given, facts, stands_in)
+                    _take_number(levels, line, number, given, facts, stated_measures)
             case syn.ExpectLine():
                 expectations.append(_expectation(context, line, labels))
             case syn.ExpectNumber() | syn.ExpectLevel():
@@ -122,7 +122,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
         title=written.title.text,
         record=_record(levels, kind, facts),
         expectations=tuple(one for one in expectations if one is not None),
-        stands_in=stands_in,
+        stated_measures=stated_measures,
         cites=written.cites,
         source_year=written.year,
         inherited=written.inherited,
@@ -206,12 +206,12 @@ def _take_number(
     given: tuple[syn.NumberFact, GivenNumber],
     years_of: Sequence[int],
     facts: _FactsByYear,
-    stands_in: dict[str, FieldKey],
+    stated_measures: dict[str, FieldKey],
 ) -> None:
     """Take in a number that an example gives; one that is unknown has no reading, like one it does not mention."""
     fact, number = given
     if number.measure is not None:
-        stands_in[number.measure] = number.key
+        stated_measures[number.measure] = number.key
     for year in years_of:
         for group in _groups(levels.context, line):
             of_group = group or levels.usual_group or ""

@@ -130,7 +130,7 @@ class Removal:
 class Effective:
     """What is in force in a year, as written.
 
-    `what_if` is the title of a what-if, empty where it has none; None where the rules are in force in earnest.
+    `what_if` is the title of a what-if, empty where it has none; None where the rules are the enacted ones.
     `rules_of` is the year of rules that are asked of the data of another.
     """
 

@@ -110,12 +110,12 @@ class Loader:
 
     def compiled(self, path: Path, as_year: int | None = None) -> _Compiled | None:
         """Return the ruleset of a file, asked of its own year or another; None, after reports, where it has errors."""
-        self._stand_on(ground_of(path, self.held))
+        self._use_ground(ground_of(path, self.held))
         return self._compiled(path.resolve()) if as_year is None else self._compile(path.resolve(), as_year)
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, where it has errors."""
-        self._stand_on(ground_of(path, self.held))
+        self._use_ground(ground_of(path, self.held))
         in_force, found = self._effective(path.resolve()), self._vocabulary()
         if in_force is None or found is None or self.reporter.has_errors:
             return None
@@ -129,7 +129,7 @@ class Loader:
     def base(self, path: Path) -> Effective | None:
         """Return what is in force in the base of a file, as far as it can be read; None without one."""
         base = next(bases_of(path, self.held), None)
-        self._stand_on(ground_of(path, self.held))
+        self._use_ground(ground_of(path, self.held))
         return self._effective(base) if base is not None else None
 
     def without(self, path: Path, held: files.Held) -> Loader:
@@ -148,7 +148,7 @@ class Loader:
             done = {one: it for one, it in done.items() if it.ruleset.year < first}
         return Loader(Reporter(), {**words}, self.ground, {**read}, {**done}, held)
 
-    def _stand_on(self, ground: Ground) -> None:
+    def _use_ground(self, ground: Ground) -> None:
         """Forget what was read under another ground."""
         if ground != self.ground:
             self.ground = ground

@@ -1,7 +1,7 @@
-"""What a rule file stands on: its base, its vocabulary, the earlier years it looks back to, the rulesets of its levels.
+"""What a rule file depends on: its base, its vocabulary, the earlier years it looks back to, rulesets of levels.
 
 These are read off the lines of a file without its parser, which needs the words of the vocabulary first. A file that
-cannot be read stands on nothing. What is wrong with such a line is reported where the file itself is read.
+cannot be read depends on nothing. What is wrong with such a line is reported where the file itself is read.
 """
 
 from __future__ import annotations

@@ -117,14 +117,14 @@ class Expectation:
 class Example:
     """A worked example in a rule file: an LEA made up of the facts given, and what must come out.
 
-    `stands_in` names the definitions of measures whose value the example states itself, where a source gives no counts;
-    the record has it under the measure's indicator and name. An `inherited` one stands in the file of a base.
+    `stated_measures` names the definitions of measures whose value the example states itself, where a source gives no
+    counts; the record has it under the measure's indicator and name. An `inherited` one stands in the file of a base.
     """
 
     title: str
     record: LeaRecord
     expectations: tuple[Expectation, ...]
-    stands_in: Mapping[str, FieldKey] = field(factory=dict)
+    stated_measures: Mapping[str, FieldKey] = field(factory=dict)
     cites: tuple[str, ...] = ()
     source_year: int = 0
     span: Span | None = field(default=None, eq=False, repr=False)
@@ -139,7 +139,7 @@ class Ruleset:
     where history asks for them. `levels` are the statements of a ruleset that works out performance levels; a ruleset
     that reads levels says in `levels_from` which rulesets work them out where the data do not give them: the name of
     their folder, empty where none do. `suspended` is the reason why the year has no determinations, if it has none.
-    `what_if` is the title of a what-if, empty where it has none; None where the rules are in force in earnest.
+    `what_if` is the title of a what-if, empty where it has none; None where the rules are the enacted ones.
     `rules_of` is the year of the rules where they are asked of the data of another year, which `year` is then.
     `examples_left_out` is how many examples make no sense.
     `methods` and `referrals` are the outcomes of the LEA that the rules decide, apart from the determination;
@@ -176,7 +176,7 @@ class Ruleset:
         return called(self.title, self.year, self.what_if, self.rules_of)
 
     @property
-    def in_earnest(self) -> bool:
+    def is_enacted(self) -> bool:
         """Return whether the rules are those of their own year, and no what-if."""
         return self.what_if is None and self.rules_of is None
 

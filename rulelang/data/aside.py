@@ -51,7 +51,7 @@ def remove_leftovers(place: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def standing(folder: Path) -> Path:
+def nearest_folder(folder: Path) -> Path:
     """Return a folder, or where it is not there yet the nearest one above it that is."""
     return next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.data.aside import aside, remove_leftovers, standing
+from rulelang.data.aside import aside, nearest_folder, remove_leftovers
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say_record
 
@@ -41,8 +41,8 @@ def room_beside(out: Path, memory: str | None) -> Iterator[Room]:
     """
     with ExitStack() as stack:
         try:
-            remove_leftovers(standing(out.absolute().parent))
-            folder = stack.enter_context(aside(standing(out)))
+            remove_leftovers(nearest_folder(out.absolute().parent))
+            folder = stack.enter_context(aside(nearest_folder(out)))
         except OSError:
             raise DataError(say_record.unwritable_file(str(out))) from None
         yield Room(memory, folder / "spilled")

@@ -56,9 +56,9 @@ def write_sample(
     ]
     sheets = [_Sheet(vocabulary, plan, state) for plan in plans]
     sheets = [sheet for sheet in sheets if sheet.indicators]
-    standing = [sheet.path(folder) for sheet in sheets if sheet.path(folder).exists()]
-    if standing and not overwrite:
-        raise DataError(say.sample_would_overwrite(str(standing[0])))
+    existing = [sheet.path(folder) for sheet in sheets if sheet.path(folder).exists()]
+    if existing and not overwrite:
+        raise DataError(say.sample_would_overwrite(str(existing[0])))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

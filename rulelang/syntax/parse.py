@@ -132,8 +132,8 @@ class _Reader:
         if len(rest) != 1 or rest[0].terminal != "WORD":
             return []
         span = rest[0].span(self.source)
-        is_told = any(one.span is not None and one.span.end > span.start for one in faults)
-        return [] if is_told else [names.unknown_name(span, "outcome", self.lexicon.spellings.get("OUTCOME", ()))]
+        has_place = any(one.span is not None and one.span.end > span.start for one in faults)
+        return [] if has_place else [names.unknown_name(span, "outcome", self.lexicon.spellings.get("OUTCOME", ()))]
 
     def _with_way_out(
         self, fault: Diagnostic, tokens: Sequence[Token], at: int | None, start: str, unknown: Sequence[str]

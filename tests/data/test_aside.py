@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.data.aside import LOCK, aside, remove_leftovers, standing
+from rulelang.data.aside import LOCK, aside, nearest_folder, remove_leftovers
 from rulelang.data.report import DataError
 from rulelang.data.room import room_beside
 from tests.docs.pages import ROOT
@@ -80,8 +80,8 @@ def test_what_no_run_locked_is_left_alone(name: str, tmp_path: Path) -> None:
 
 
 def test_the_nearest_folder_that_stands_is_found(tmp_path: Path) -> None:
-    assert standing(tmp_path) == tmp_path
-    assert standing(tmp_path / "a" / "b") == tmp_path
+    assert nearest_folder(tmp_path) == tmp_path
+    assert nearest_folder(tmp_path / "a" / "b") == tmp_path
 
 
 def test_room_beside_results_makes_no_folder_of_results(tmp_path: Path) -> None:
