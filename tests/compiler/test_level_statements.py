@@ -374,7 +374,7 @@ def test_a_vocabulary_takes_over_what_it_does_not_say(tmp_path: Path) -> None:
     ],
 )
 def test_no_statement_is_too_much_to_be_worked_out(lines: str, tmp_path: Path) -> None:
-    assert {"too-much", "nested-too-deep"} & {*loaded(tmp_path, rate(lines)).codes}
+    assert {"too-much", "nested-too-deep", "sentence-too-long"} & {*loaded(tmp_path, rate(lines)).codes}
 
 
 def test_a_measure_may_be_named_many_times_over(tmp_path: Path) -> None:
