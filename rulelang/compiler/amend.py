@@ -13,6 +13,7 @@ from typing import Final
 
 from attrs import define, evolve, field
 
+from rulelang.compiler.context import priority_number
 from rulelang.compiler.in_force import (
     COLOR,
     Effective,
@@ -164,9 +165,16 @@ class _Amended:
     # ---- changes ----
 
     def _unmarked(self, statement: _Ruling) -> None:
-        if self.now.base is not None:
-            self.report(years.unmarked_change(statement.span))
-        self._add(statement)
+        if self.now.base is None:
+            self._add(statement)
+            return
+        label = statement.label if isinstance(statement, syn.Rule | syn.OtherwiseRule) else None
+        replaces = label is not None and ("rule", label.text) in self.in_force
+        self.report(years.unmarked_change(statement.span, replaces=replaces))
+        if replaces:
+            self._replace(statement, statement.span)
+        else:
+            self._add(statement)
 
     def _change(self, change: syn.Add | syn.Replace | syn.Remove | syn.RemoveExamples | syn.RemoveLevels) -> None:
         if self.now.base is None:
@@ -216,6 +224,7 @@ class _Amended:
             before = self.in_force.get(one.key)
             if isinstance(one, EffectiveRule):
                 if one.rule.label is not None and self._has_rule(one.rule.label) and isinstance(before, EffectiveRule):
+                    self._must_stay_in_its_priority(one, before)
                     self._put(one.key, evolve(one, kinds=one.kinds or before.kinds, replaced=before))
             elif isinstance(before, EffectiveLevel) and not before.inherited:
                 self.report(messages.statement_twice(span, one.title, before.span))
@@ -227,6 +236,13 @@ class _Amended:
                 self._report_missing(span, one.title, one.of)
         if not self.touched:
             self.target = "line" if isinstance(statement, syn.Rule | syn.OtherwiseRule) else "statement"
+
+    def _must_stay_in_its_priority(self, one: EffectiveRule, before: EffectiveRule) -> None:
+        """Report a rule that takes the place of one for another priority."""
+        now, then = one.rule.outcome, before.rule.outcome
+        numbers = [priority_number(name.text) for name in (now, then) if name is not None]
+        if now is not None and then is not None and None not in numbers and len({*numbers}) > 1:
+            self.report(meaning.replaced_elsewhere(now.span, now.text, then.text, then.span))
 
     def _put(self, key: Key, one: EffectiveRule | EffectiveLevel) -> None:
         self.in_force[key] = one

@@ -92,6 +92,9 @@ def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, repor
     for kind in _ONCE:
         for second in [one for one in file.statements if isinstance(one, kind)][1:]:
             reporter.report(years.stray_statement(second.span))
+    if any(isinstance(one, syn.WhatIfLine) and one.base is not None for one in file.statements):
+        for second in [one for one in file.statements if isinstance(one, syn.BasedOnLine)][:1]:
+            reporter.report(years.stray_statement(second.span))
     for given in file.statements:
         if isinstance(given, syn.LevelsFromLine | syn.EarlierYearsLine) and not rulesets_called(given.folder, path):
             reporter.report(years.no_rulesets_in_folder(given.span, given.folder))

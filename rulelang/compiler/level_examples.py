@@ -134,7 +134,7 @@ class LevelExamples:
             named = self.context.indicator(fact.indicator)
             if named is not None and named.name not in holders:
                 self.context.reporter.report(
-                    messages.unknown_number(fact.number.span, fact.number.name.text, named.name, [])
+                    messages.unknown_number(fact.number.span, fact.number.name.text, named.name, None)
                 )
             return named.name if named is not None and named.name in holders else None
         if "" in holders:

@@ -9,7 +9,17 @@ from typing import Final
 
 from rulelang.diagnostics.dates import MONTHS
 from rulelang.diagnostics.source import Source, Span
-from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, PUNCTUATION, Lexicon, Phrase, fold, is_number
+from rulelang.syntax.lexicon import (
+    ALSO_SAID,
+    ATOM,
+    KEYWORDS,
+    LONGEST_NUMBER,
+    PUNCTUATION,
+    Lexicon,
+    Phrase,
+    fold,
+    is_number,
+)
 from rulelang.syntax.tokens import Token
 from rulelang.syntax.tree import Comment
 
@@ -21,6 +31,8 @@ _TITLED: Final = frozenset({"RULESET", "WHAT_IF", "USES", "LEVELS_FROM", "EARLIE
 _NAMES_A_FILE: Final = frozenset({"BASED_ON", "EXTENDS"})
 """Keywords after which the rest of the line is a title where it is more than one number or quotation."""
 
+_BETWEEN_LABELS: Final = frozenset({",", "and", "&"})
+
 _REMOVABLE: Final = frozenset(
     {"EXAMPLE", "MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"}
 )
@@ -31,6 +43,9 @@ _OF_NUMBERS: Final = frozenset({"NUMBER_NAME", "SCALE"})
 
 _BULLETS: Final = frozenset("•·‣▪●○◦■□")
 """Signs that word processors set before the items of a list; `-` and `o` are others, where words follow."""
+
+_CHANGES: Final = frozenset(word for name in ("ADD", "REPLACE") for word in (*KEYWORDS[name], *ALSO_SAID.get(name, ())))
+"""Words behind which a label may stand."""
 
 _LABEL: Final = re.compile(r"\d{1,2}[a-z]{1,2}|[a-z]{1,2}\d{1,2}")
 _ITEM: Final = re.compile(r"\d{1,2}|[a-z]|[ivx]{2,4}")
@@ -108,8 +123,9 @@ class _Line:
         if index or found:
             is_item = found[-1:] != [] and found[-1].terminal == "LABEL"
             return index if is_item else self._plain_label(index, found)
-        if self.folded[:1] in (["add"], ["replace"]) and self.folded[2:3] == [":"]:
-            index = self._next(0, found)
+        says_rule = self.folded[1:2] == ["rule"]
+        if self.folded[0:1] and self.folded[0] in _CHANGES and self.folded[2 + says_rule : 3 + says_rule] == [":"]:
+            index = self._next(0, found) + says_rule
         return self._plain_label(index, found)
 
     def _item(self, index: int, found: list[Token]) -> int:
@@ -199,10 +215,12 @@ class _Line:
         return not is_scale and all(phrase.terminal not in _REMOVABLE for phrase in phrases)
 
     def _label_names(self, index: int) -> list[Token]:
-        """Return labels, or names of outcomes, apart from one another by commas."""
+        """Return labels, or names of outcomes, apart from one another by commas or `and`."""
         found: list[Token] = []
+        if self.folded[index : index + 1] in (["rule"], ["rules"]) and index + 1 < len(self.atoms):
+            index += 1
         while index < len(self.atoms):
-            after = index + len(list(takewhile(lambda match: match.group() != ",", self.atoms[index:])))
+            after = index + len(list(takewhile(lambda atom: atom not in _BETWEEN_LABELS, self.folded[index:])))
             if after > index:
                 value = " ".join(match.group() for match in self.atoms[index:after])
                 found.append(self._token("LABEL_NAME", value, index, after))

@@ -231,6 +231,8 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
 
 
 ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
+    "REPLACE": ["amend", "modify", "update"],
+    "REMOVE": ["delete", "repeal"],
     "ARROW": ["then"],
     "OTHERWISE": ["else", "all others"],
     "EXCEPT_FOR": ["excluding"],

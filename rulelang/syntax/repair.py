@@ -90,13 +90,14 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
 
 def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
     """Yield a label in one word for `4-a:`, `4 a:` and `4.a:`, and one with a colon for `4a` and `4a;`."""
-    head = source.text[tokens[0].start : tokens[-1].end]
+    start = tokens[1 if tokens[0].may_be("ADD", "REPLACE") and len(tokens) > 1 else 0].start
+    head = source.text[start : tokens[-1].end]
     apart = re.match(r"(\w{1,3})\W{1,2}(\w{1,3})\s?:", head)
     if apart is not None:
-        yield Edit(Span(source, tokens[0].start, tokens[0].start + apart.end()), f"{apart[1]}{apart[2]}:")
-    alone = re.match(r"(\d\w{0,2}|\w\d{1,2})[;,.]?(?=\s)", head)
+        yield Edit(Span(source, start, start + apart.end()), f"{apart[1]}{apart[2]}:")
+    alone = re.match(r"(\d\w{0,2}|\w\d{1,2})([;,.]| with| by)?(?=\s)", head)
     if alone is not None:
-        yield Edit(Span(source, tokens[0].start, tokens[0].start + alone.end()), f"{alone[1]}:")
+        yield Edit(Span(source, start, start + alone.end()), f"{alone[1]}:")
 
 
 def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> Iterator[Edit]:

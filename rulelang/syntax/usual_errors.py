@@ -103,6 +103,15 @@ _FACTS: Final = (
 _EXPECTED: Final = "expect one thing on each line: `expect White meets Priority 4`, `expect not Method 1`"
 
 _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
+    (
+        lambda on: on.tokens[0].value.casefold().startswith(("change ", "edit ", "set ", "insert ")),
+        "say `replace`, `add` or `remove`: `replace 4a: Red on ELA → Priority 4`",
+    ),
+    (lambda on: on.here("NUMBER") and on.behind("ARROW"), "name what follows from it: `→ Priority 4`"),
+    (
+        lambda on: not on.of_levels and on.here("IF") and any(one.terminal == "ARROW" for one in on.tokens[on.at :]),
+        "join what must hold with `and`: `Red on ELA and Red on Math → …`",
+    ),
     (lambda on: on.here("INDICATOR") and on.ahead("ARE"), "the level comes first: `Red on ELA`"),
     (lambda on: not on.of_levels and on.tokens[0].may_be("GROUP") and on.after("COLON"), _FACTS),
     (lambda on: on.begins("EXPECT"), _EXPECTED),

@@ -155,7 +155,11 @@ def test_whatever_happens_to_a_file_a_check_ends_with_messages(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "text", ["ruleset Test 2018\nDA: Method 1 or Method 2 →\n1. Red on ELA → Priority 4\n Differentiated Assistance"]
+    "text",
+    [
+        "ruleset Test 2018\nDA: Method 1 or Method 2 →\n1. Red on ELA → Priority 4\n Differentiated Assistance",
+        "ruleset Test 2018\nR.d on ELA yet Orange on Math → Priority 4",
+    ],
 )
 def test_what_a_long_run_has_found_is_mended(text: str, tmp_path: Path) -> None:
     (tmp_path / "vocabulary.rules").touch()

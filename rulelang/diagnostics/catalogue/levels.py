@@ -94,15 +94,20 @@ def not_established_without_reason(span: Span) -> Diagnostic:
 # ---- numbers ----
 
 
-def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str]) -> Diagnostic:
-    """Return the message for words that are neither a number nor a measure of the indicator."""
+def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] | None) -> Diagnostic:
+    """Return the message for words that are neither a number nor a measure of the indicator, with those there are."""
     where = f"of {quoted(indicator)}" if indicator else "of the LEA"
     return Diagnostic(
         "unknown-number",
         f"{quoted(name)} is neither a number {where} nor a measure",
         (Label(span),),
-        help=_did_you_mean(name, known, f"there are {listing(known)}" if known else None),
+        help=_did_you_mean(name, known, f"there are {listing(known)}" if known else _NO_NUMBERS)
+        if known is not None
+        else None,
     )
+
+
+_NO_NUMBERS = "neither the vocabulary nor a measure gives numbers here; a condition asks for levels, as in `Red on ELA`"
 
 
 def not_given_for_last_year(span: Span, name: str) -> Diagnostic:

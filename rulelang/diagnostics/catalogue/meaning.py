@@ -146,6 +146,16 @@ def misplaced_rule(span: Span, outcome: str, heading: Span) -> Diagnostic:
     )
 
 
+def replaced_elsewhere(span: Span, outcome: str, before: str, first: Span) -> Diagnostic:
+    """Return the message for a rule that takes the place of one that decides another priority."""
+    return Diagnostic(
+        "misplaced-rule",
+        f"this rule decides `{outcome}` and takes the place of one that decides `{before}`",
+        (Label(span), Label(first, "the rule it replaces")),
+        help=f"correct the priority it decides; on purpose, remove the rule and add one for `{outcome}`",
+    )
+
+
 def duplicate_rule(span: Span, first: Span) -> Diagnostic:
     """Return the message for two rules that say the same."""
     return Diagnostic(

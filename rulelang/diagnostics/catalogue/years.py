@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.quote import quoted
-from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity
 from rulelang.diagnostics.source import Span
 
 
@@ -114,13 +114,15 @@ def base_not_earlier(span: Span, base: str) -> Diagnostic:
     )
 
 
-def unmarked_change(span: Span) -> Diagnostic:
-    """Return the message for a bare rule in a file that is based on another."""
+def unmarked_change(span: Span, *, replaces: bool) -> Diagnostic:
+    """Return the message for a bare rule in a file that is based on another, with the word that is missing."""
+    word = "replace" if replaces else "add"
     return Diagnostic(
         "unmarked-change",
         "this file is based on another year, so each rule must say what it does",
         (Label(span),),
         help="write `add` before a new rule, `replace` before one that takes the place of the rule with its label",
+        edits=(Edit(Span(span.source, span.start, span.start), f"{word} "),),
     )
 
 

@@ -22,7 +22,7 @@ def name_text(name: syn.Name) -> str:
     A priority is always named by its number.
     """
     words = words_in(name.span)
-    is_as_named = not name.known or name.text.startswith("Priority ") or folded(words) in ([], folded(name.text))
+    is_as_named = name.text.startswith("Priority ") or folded(words) in ([], folded(name.text) if name.known else [])
     return name.text if is_as_named else words
 
 
