@@ -2,7 +2,7 @@
 
 What is remembered is the ruleset as understood, under a hash of all that it depends on (`clean_checks.state_of`). It is
 kept in Python's own form for objects, read by a reader that makes nothing but the plain data of `core` and where it
-stands in the files: whatever else a damaged or foreign file names is refused, and means a fresh start.
+is in the files: whatever else a damaged or foreign file names is refused, and means a fresh start.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Options:
     """What a run was asked for; paths are absolute, so that it can be derived again from any folder.
 
     `recompute` says that the levels in the files were left aside for those worked out from the counts;
-    `records` are files or folders of plain records, at most one, which stand in the place of all other data.
+    `records` are files or folders of plain records, at most one, in the place of all other data.
     `as_year` is the year whose data the rules of another are asked of, and `wide` says that the wide table was wanted.
     """
 

@@ -1,7 +1,7 @@
 """From the files of a year and the years it is based on to the statements in force.
 
 Inheritance works on statements as written. A year's file is read from top to bottom into an `Effective`: a copy of its
-base's, changed by each `add`, `replace` and `remove`. Every statement remembers the year whose file it stands in, and
+base's, changed by each `add`, `replace` and `remove`. Every statement remembers the year whose file it is in, and
 is known to later years by its key: a rule by its label, a statement of levels by what it is of which indicator. One of
 several indicators stands for each of them, so that a later year can change it for one alone.
 """

@@ -35,7 +35,7 @@ def level_lines(levels: Sequence[EffectiveLevel], plurals: Mapping[str, str]) ->
 
 
 def _heading(one: EffectiveLevel, plurals: Mapping[str, str]) -> str:
-    """Return what a statement stands under: its indicator, or the kinds of LEA it is about; empty for neither."""
+    """Return what a statement is under: its indicator, or the kinds of LEA it is about; empty for neither."""
     return one.of or " and ".join(plurals[kind.text] for kind in one.kinds)
 
 

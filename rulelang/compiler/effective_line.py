@@ -16,7 +16,7 @@ INDENT: Final = "  "
 
 @frozen
 class EffectiveLine:
-    """One line of the effective text; `origin` is the file and line it stands in, empty for lines made for the text."""
+    """One line of the effective text; `origin` is the file and line it is in, empty for lines made for the text."""
 
     text: str
     origin: str = ""

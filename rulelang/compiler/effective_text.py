@@ -106,7 +106,7 @@ def rule_text(rule: EffectiveRule) -> str:
 
 
 def origin_of(rule: EffectiveRule) -> str:
-    """Return the file and line a rule stands in."""
+    """Return the file and line a rule is in."""
     return line_of(rule.rule.span)
 
 

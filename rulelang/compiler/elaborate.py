@@ -41,10 +41,10 @@ MOST_DECIMALS: Final = 9
 """To how many decimals a number may be rounded."""
 
 MOST_OPERATIONS: Final = 50
-"""How many operations may stand inside one another; a sum of as many numbers is one."""
+"""How many operations may be inside one another; a sum of as many numbers is one."""
 
 MOST_PARTS: Final = 100
-"""How many numbers may stand in one list, and how many conditions may be joined."""
+"""How many numbers may be in one list, and how many conditions may be joined."""
 
 
 def condition(context: Context, written: syn.Condition) -> core.Node | None:
@@ -390,7 +390,7 @@ def _choice(context: Context, written: syn.IfOtherwise) -> core.Node | None:
 
 
 def _depth(written: syn.Expression | syn.Condition) -> int:
-    """Return how deep operations and conditions stand inside one another, parentheses apart."""
+    """Return how deep operations and conditions are inside one another, parentheses apart."""
     deepest = 0
     waiting: list[tuple[syn.Node, int]] = [(written, 0)]
     while waiting:

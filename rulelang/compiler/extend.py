@@ -1,4 +1,4 @@
-"""Vocabularies that extend another: what they do not say themselves stands in that one."""
+"""Vocabularies that extend another: what they do not say themselves is in that one."""
 
 from __future__ import annotations
 

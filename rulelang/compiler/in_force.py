@@ -118,7 +118,7 @@ class EffectiveExample(_InForce):
 
 @frozen
 class Removal:
-    """A change that takes rules or examples out: which, by label or title, where it stands, and why."""
+    """A change that takes rules or examples out: which, by label or title, where it is, and why."""
 
     names: tuple[str, ...]
     span: Span

@@ -3,7 +3,7 @@
     find the file → its vocabulary → read → parse → the base years, the same way → what is in force
       → (barrier) → elaborate → lint → the ruleset
 
-Each step reports all it can. The one barrier stands before elaboration: rules whose files or bases cannot be read are
+Each step reports all it can. The one barrier is before elaboration: rules whose files or bases cannot be read are
 not looked into further, because every message would be an echo of the first.
 """
 

@@ -42,7 +42,7 @@ class Rule:
     """One sentence of a ruleset, with where it comes from.
 
     `name` is that of its definition; `text` is the sentence in the author's words on one line; `reads` the kinds of
-    indicator its condition reads. `source_year` is the year whose file it stands in. `priority` is the number where
+    indicator its condition reads. `source_year` is the year whose file it is in. `priority` is the number where
     the outcome is a priority. `otherwise` says that it holds where no other rule of its kind does.
     """
 
@@ -118,7 +118,7 @@ class Example:
     """A worked example in a rule file: an LEA made up of the facts given, and what must come out.
 
     `stated_measures` names the definitions of measures whose value the example states itself, where a source gives no
-    counts; the record has it under the measure's indicator and name. An `inherited` one stands in the file of a base.
+    counts; the record has it under the measure's indicator and name. An `inherited` one is in the file of a base.
     """
 
     title: str
@@ -135,7 +135,7 @@ class Example:
 class Ruleset:
     """One year's rules in force.
 
-    `definitions` come in an order in which each refers only to earlier ones; those of other years stand there too
+    `definitions` come in an order in which each refers only to earlier ones; those of other years are there too
     where history asks for them. `levels` are the statements of a ruleset that works out performance levels; a ruleset
     that reads levels says in `levels_from` which rulesets work them out where the data do not give them: the name of
     their folder, empty where none do. `suspended` is the reason why the year has no determinations, if it has none.

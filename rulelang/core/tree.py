@@ -3,8 +3,8 @@
 A node says what is computed, never how; no node evaluates itself. Every node carries the span of the author's words it
 came from, outside equality, so that comparing two trees compares meaning and never layout.
 
-A node has one value for the LEA, or one for each student group (`scope_of`). A node of the LEA may stand below one of a
-group, because a group belongs to an LEA; a node of a group may stand below one of the LEA only inside a `Fold` over
+A node has one value for the LEA, or one for each student group (`scope_of`). A node of the LEA may be below one of a
+group, because a group belongs to an LEA; a node of a group may be below one of the LEA only inside a `Fold` over
 `StudentGroups`, which is what binds the subject of "any student group meets 2 or more priorities".
 
 Every `Get` names its Dashboard year, and a `Ref` names the year of the ruleset it belongs to, so that one tree

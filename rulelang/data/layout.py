@@ -1,4 +1,4 @@
-"""Where in one file the vocabulary's columns stand, of which year its rows are, and which of them are used."""
+"""Where in one file the vocabulary's columns are, of which year its rows are, and which of them are used."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DASHBOARD_YEAR = "Dashboard year"
 
 @frozen
 class Placed:
-    """A column of the vocabulary and where it stands in a file: the first of `positions` that is not blank counts."""
+    """A column of the vocabulary and where it is in a file: the first of `positions` that is not blank counts."""
 
     column: Column
     positions: tuple[int, ...]
@@ -108,7 +108,7 @@ def column_of(layout: FileFormat, holds: str, year: int | None = None, indicator
 
 
 def place(column: Column, year: int, header: Sequence[str], codes: Sequence[str] = ("",)) -> Placed:
-    """Return where a column stands in a header, for any of a student group's codes; nowhere is no position."""
+    """Return where a column is in a header, for any of a student group's codes; nowhere is no position."""
     positions: list[int] = []
     there = [folded(name) for name in header]
     for code in codes:

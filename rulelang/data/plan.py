@@ -45,7 +45,7 @@ class NumberColumn:
 
 @frozen
 class FilePlan:
-    """Where everything stands in a file.
+    """Where everything is in a file.
 
     `levels` and `numbers` are the columns to read for each indicator it may be about.
     """
@@ -97,7 +97,7 @@ def indicators_of(vocabulary: Vocabulary, file: PublishedFile) -> tuple[Indicato
 
 
 def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> FilePlan:
-    """Return the plan for a file; columns it does not have stand nowhere in it."""
+    """Return the plan for a file; columns it does not have are nowhere in it."""
 
     def placed(holds: str) -> Placed:
         column = lay.column_of(file.layout, holds, file.year, file.indicator) or Column(holds, (), "")
@@ -143,7 +143,7 @@ def _level_columns(
 def _number_columns(
     vocabulary: Vocabulary, file: PublishedFile, table: Table, indicator: Indicator
 ) -> tuple[NumberColumn, ...]:
-    """Return where an indicator's numbers stand; a number whose column the file may lack, and lacks, is left out."""
+    """Return where an indicator's numbers are; a number whose column the file may lack, and lacks, is left out."""
     columns = []
     for number, column in lay.numbers_in(vocabulary, file.layout, indicator, file.year):
         placed = lay.place(column, file.year, table.header)

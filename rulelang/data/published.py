@@ -109,7 +109,7 @@ def _reader(vocabulary: Vocabulary, year: int, tally: FileTally) -> _ListReader:
 
 @frozen
 class _Columns:
-    """Where everything stands in a list; `earlier` is the determination of earlier years."""
+    """Where everything is in a list; `earlier` is the determination of earlier years."""
 
     plain: Mapping[str, Placed]
     groups: Mapping[str, Placed]

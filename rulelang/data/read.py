@@ -135,7 +135,7 @@ class _Run:
         self._kept = KeptFiles(self.vocabulary)
 
     def read(self, file: PublishedFile) -> None:
-        """Read one file; what is wrong with it stands in its tally."""
+        """Read one file; what is wrong with it is in its tally."""
         tally = FileTally(file.path, file.layout.of, file.year, file.indicator)
         self.tallies.append(tally)
         try:

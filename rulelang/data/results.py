@@ -109,7 +109,7 @@ def _put_in_place(files: Sequence[Path], folder: Path, before: Path) -> list[Pat
 
 
 def files_of(names: Iterable[str], format: str) -> list[str]:  # noqa: A002 - as in `write_table`
-    """Return the names of the files that tables of these names stand in."""
+    """Return the names of the files that tables of these names are in."""
     return [DATABASE] if format == DUCKDB else [f"{name}.{format}" for name in names]
 
 
@@ -128,7 +128,7 @@ def written_tables(
 
 @frozen
 class ReadTable:
-    """A table of results as it stands in a file, every cell as text, a blank one as ""."""
+    """A table of results as it is in a file, every cell as text, a blank one as ""."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

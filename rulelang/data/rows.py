@@ -51,7 +51,7 @@ class Subject:
 
 @frozen
 class Earlier:
-    """A row that was read before: its file as coded, the table it stands in there, and its place in that."""
+    """A row that was read before: its file as coded, the table it is in there, and its place in that."""
 
     path: Path
     file: CodedFile = field(eq=False)
@@ -124,7 +124,7 @@ class RowReader:
 
     @property
     def whole_file(self) -> Doubt:
-        """Return the doubt that a row leaves of which no more is known than the file it stands in."""
+        """Return the doubt that a row leaves of which no more is known than the file it is in."""
         return Doubt(self._only.name if self._only else None)
 
     def _reason_by_year(self, row: Row) -> str | None:

@@ -41,7 +41,7 @@ def write_sample(
     """Write a made-up state of some LEAs for a year, and return the files written.
 
     Where ratings of the year are derived from those of other years, the files of those ratings are written too.
-    Raises DataError where the year is no Dashboard year, the number of LEAs is out of bounds, a file stands there
+    Raises DataError where the year is no Dashboard year, the number of LEAs is out of bounds, a file is there
     already and `overwrite` is false, or a file cannot be written.
     """
     if year not in vocabulary.years:

@@ -27,7 +27,7 @@ RECORDS: Final = "records"
 NEEDED: Final = {"lea_code": ("lea_code", "cds"), "year": ("year",), "indicator": ("indicator",), "level": ("level",)}
 MAY_BE: Final = ("student_group", "name", "county")
 NUMBER: Final = "number"
-"""The column that stands in the place of a level where records give numbers."""
+"""The column in the place of a level where records give numbers."""
 
 UNREAD: Final = ("students",)
 """A column that records may have and nothing reads; another one says something that a scan does not understand."""

@@ -97,7 +97,7 @@ class ScannedBatch:
 
 @frozen
 class _Wording:
-    """One way in which rows are worded: the text of each of `WORDS`, and what kind of value stands there."""
+    """One way in which rows are worded: the text of each of `WORDS`, and what kind of value is there."""
 
     words: tuple[str, ...]
     value: str
@@ -238,7 +238,7 @@ _VALUE: Final = f"""
          THEN CASE WHEN starts_with(trim(value), '-') THEN '-1' ELSE '1' END
          WHEN lower(trim(value)) = '{NOT_RATED}' THEN '{NOT_RATED}'
          ELSE '?' END"""
-"""What kind of value stands in a row, as a value of that kind for the reader to judge."""
+"""What kind of value is in a row, as a value of that kind for the reader to judge."""
 
 
 def _wordings(connection: Connection) -> list[_Wording]:
@@ -335,7 +335,7 @@ def _store_leas(connection: Connection, leas: Sequence[LeaRecord]) -> None:
 def _store_wordings(
     connection: Connection, meanings: Mapping[tuple[str, ...], Meaning], digits: Mapping[FieldKey, Digits]
 ) -> None:
-    """Make the table of the wordings: the words, whether a number stands in such rows, and with what decimals."""
+    """Make the table of the wordings: the words, whether a number is in such rows, and with what decimals."""
     parts = [f"unnest(?::VARCHAR[]) AS {word}" for word in WORDS]
     parts += ["unnest(range(?))::INTEGER AS wording", "unnest(?::BOOLEAN[]) AS is_number"]
     words = [list(column) for column in zip(*meanings, strict=True)]

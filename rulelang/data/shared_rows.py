@@ -1,4 +1,4 @@
-"""The rows of a state's results, kept small: what many rows have in common stands there once."""
+"""The rows of a state's results, kept small: what many rows have in common is there once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLACES: Final = "I"
 
 @define(eq=False)
 class Block:
-    """Some neighboring columns of a table: the different cells that stand there together, and for each row their place.
+    """Some neighboring columns of a table: the different cells there together, and for each row their place.
 
     All cells of a block are of one length.
     """

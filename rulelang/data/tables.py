@@ -54,7 +54,7 @@ class Table:
     """A file's header and rows.
 
     `truncated` says whether the file breaks off in its last row. `is_utf_8` is false for a text with bytes that are not
-    UTF-8; they stand in its cells as surrogates (`data.encoding` makes letters of them). `repeated_headers` counts rows
+    UTF-8; they are in its cells as surrogates (`data.encoding` makes letters of them). `repeated_headers` counts rows
     that only repeat the header, as where files were put together, and `notes` those below the table that are no rows of
     it, such as a date; neither are among the rows.
     """
@@ -225,7 +225,7 @@ def _below(every: Sequence[Row], at: int) -> tuple[int, tuple[str, ...], Sequenc
 
 def _repeats(names: Sequence[str], rows: Sequence[Row]) -> set[int]:
     """Return the numbers of the rows that only repeat the header."""
-    first = max(names[0].split('"'), key=len)  # A mark within a name stands there twice.
+    first = max(names[0].split('"'), key=len)  # A mark within a name is there twice.
     return {number for number, cells in likely(rows, lambda line: first in line) if _headers(cells) == names}
 
 

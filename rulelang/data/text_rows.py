@@ -34,7 +34,7 @@ class LineRows(Sequence[Row]):
     """Rows in a line each, made into cells only while somebody looks at them.
 
     A state's file has more than a hundred thousand rows of thirty cells, and most are of no use; cells that are kept
-    cost several times what it takes to make them. `has_marks` says that cells may stand in quotation marks.
+    cost several times what it takes to make them. `has_marks` says that cells may be in quotation marks.
     """
 
     lines: Sequence[tuple[int, str]] = field(repr=False)
@@ -168,7 +168,7 @@ def unquoted(cell: str) -> str:
 
 @frozen
 class _Record:
-    """A row of quoted text, and the lines it stands on."""
+    """A row of quoted text, and the lines it is on."""
 
     cells: list[str]
     lines: Sequence[str]

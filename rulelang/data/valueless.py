@@ -298,7 +298,7 @@ def _workbook_stream(content: bytes) -> bytes:
 
 
 def _table_sectors(content: bytes, blocks: list[bytes]) -> Iterator[int]:
-    """Yield the sectors in which the table of sectors stands: 109 in the header, and more where that is too few."""
+    """Yield the sectors in which the table of sectors is: 109 in the header, and more where that is too few."""
     more = struct.unpack_from("<I", content, 68)[0]
     yield from (at for at in _numbers(content[76:512]) if at < _NO_SECTOR)
     for _ in blocks:

@@ -29,7 +29,7 @@ class Label:
 
 
 LONGEST_QUOTE: Final = 300
-"""The longest words of others, or path, that stand whole in a message; nobody reads a number of 5,000 digits."""
+"""The longest words of others, or path, that are whole in a message; nobody reads a number of 5,000 digits."""
 
 _TOO_LONG: Final = re.compile(f"`([^`]{{{LONGEST_QUOTE - 1}}})[^`]{{2,}}`")
 

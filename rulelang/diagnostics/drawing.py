@@ -24,7 +24,7 @@ from rulelang.diagnostics.source import Source, Span
 _TAB = 4
 _SHOWN_LINES = 6  # of a stretch over more lines, only the first and last few are drawn
 _GAP = 2  # columns between the words of two marks in one row
-_READABLE = 40  # columns that words get, moved to the left where their mark stands too far right for it
+_READABLE = 40  # columns that words get, moved to the left where their mark is too far right for it
 _NARROWEST = 12  # columns that words are broken to at least
 _WORD = re.compile(r"\S+")
 _WORD_OR_OUTCOME = re.compile(r"(?:→|->)(?:\s+\S+){1,3}|\S+")  # an arrow stays with the words it points to
@@ -242,7 +242,7 @@ def _end_column(text: str, column: int = 0) -> int:
 
 @frozen
 class _Picture:
-    """A row as it stands on the screen: its text, and the column of each offset from `start` on."""
+    """A row as it is on the screen: its text, and the column of each offset from `start` on."""
 
     text: str
     start: int
@@ -313,7 +313,7 @@ def _char_width(char: str) -> int:
 
 @frozen
 class _Placed:
-    """A mark on the screen: where its underline stands, and its words if they are written under this row."""
+    """A mark on the screen: where its underline is, and its words if they are written under this row."""
 
     mark: Mark
     start: int

@@ -48,7 +48,7 @@ class Lea:
 
 @frozen
 class Source:
-    """Where a sentence stands: the file, the line counted from 1, and the year whose file it is."""
+    """Where a sentence is: the file, the line counted from 1, and the year whose file it is."""
 
     file: str
     line: int
@@ -59,7 +59,7 @@ class Source:
 class Part:
     """A part of a sentence with what the data say of it.
 
-    `words` are the words of the sentence, None where it has none for it; `value` is what stands under them in a
+    `words` are the words of the sentence, None where it has none for it; `value` is what is under them in a
     drawing, and `decides` says whether the rule has its answer because of it. `about` is what the value is of: a
     "level", a "count", an "outcome" or the "subject". `name` is the indicator or the outcome; `counted` and
     `cannot_tell` name what a count counts, and of what that is unknown.

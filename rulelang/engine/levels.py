@@ -1,6 +1,6 @@
 """What the rules make of an LEA's numbers: for each student group and indicator its measures and levels, with reasons.
 
-An evaluation of a ruleset with `Ruleset.levels` holds it all; what stands here reads it off and evaluates nothing.
+An evaluation of a ruleset with `Ruleset.levels` holds it all; what is here reads it off and evaluates nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The meaning of each node as columns: what a step makes of the columns of its inputs, for a whole batch.
 
-The meaning of a node is one sentence in `core.tree`, and that of the three answers stands in `core.truth`.
+The meaning of a node is one sentence in `core.tree`, and that of the three answers is in `core.truth`.
 """
 
 from __future__ import annotations

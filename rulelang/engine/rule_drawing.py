@@ -1,4 +1,4 @@
-"""One rule as an explanation shows it: its answer, where it stands, the sentence with values, and its citations."""
+"""One rule as an explanation shows it: its answer, where it is, the sentence with values, and its citations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def answer_style(value: Value) -> str:
 
 
 LONG = 30
-"""How long what stands under words is at most that is said again in full."""
+"""How long what is under words is at most that is said again in full."""
 
 
 def draw_rule(part: Occurrence, rule: Rule, screen: Screen, shown: dict[str, str] | None = None) -> list[str]:
@@ -79,7 +79,7 @@ def _place(part: Occurrence, rule: Rule, span: Span, room: int) -> str:
 
 
 def place_text(span: Span, since: str, room: int) -> str:
-    """Return where a sentence stands and since when; a path with no room is shortened to its last two names."""
+    """Return where a sentence is and since when; a path with no room is shortened to its last two names."""
     whole = f"{span.source.name}:{span.line}{since}"
     if len(whole) <= room:
         return whole

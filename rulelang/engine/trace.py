@@ -167,7 +167,7 @@ def _groups_as_things(tally: Occurrence, below: Sequence[Occurrence], indexes: I
 class Leaf:
     """A part of a sentence that is shown with a value: a field's level, a reference's answer, a count.
 
-    `decides` says that the sentence has its answer because of it. `denied` says that it stands under a "not".
+    `decides` says that the sentence has its answer because of it. `denied` says that it is under a "not".
     """
 
     part: Occurrence

@@ -1,7 +1,7 @@
 """How sure a level is: the weakest mark of confidence among the statements that it came about by.
 
 Only what decided counts: of a choice the way that was taken and what it was taken for, of a band table the row. So a
-ruleset is gone through once for where its marks stand, and each level then only looks its choices up.
+ruleset is gone through once for where its marks are, and each level then only looks its choices up.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from rulelang.engine.steps import Prepared
 
 @frozen(eq=False)
 class _Part:
-    """Where marks stand below a node: the weakest that always counts, and choices of which a part counts."""
+    """Where marks are below a node: the weakest that always counts, and choices of which a part counts."""
 
     mark: str = ""
     choices: tuple[_Choice, ...] = ()
@@ -79,7 +79,7 @@ def _taken(choice: _Choice, evaluation: Evaluation, index: int | None) -> Iterat
 
 @lru_cache(maxsize=16)
 def _parts(prepared: Prepared) -> Mapping[DefinitionKey, _Part]:
-    """Return where the marks of each definition stand."""
+    """Return where the marks of each definition are."""
     ruleset = prepared.ruleset
     indicators = {rule.definition: rule.indicator for rule in ruleset.levels}
     measures = {rule.definition: rule.confidence for rule in ruleset.levels if rule.what == "measure"}
@@ -91,7 +91,7 @@ def _parts(prepared: Prepared) -> Mapping[DefinitionKey, _Part]:
 
 
 def _below(prepared: Prepared, root: Node, indicator: str, known: Mapping[DefinitionKey, _Part]) -> _Part:
-    """Return where the marks below a node stand."""
+    """Return where the marks below a node are."""
     done: dict[int, _Part] = {}
     for node in children_first(root):
         parts = [done[id(child)] for child in children(node)]

@@ -1,7 +1,7 @@
 """What words alone cannot say, the parser decides: every meaning of a token is tried, and those that fit are kept.
 
 `and` joins two indicators or two conditions, `suspension rate` is an indicator or a measure, and a word that is no name
-is taken for the kind of name that may stand in its place, so that a misspelt level is reported as a level.
+is taken for the kind of name that may be in its place, so that a misspelt level is reported as a level.
 """
 
 from __future__ import annotations

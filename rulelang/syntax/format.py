@@ -1,6 +1,6 @@
 """The formatter: a syntax tree as canonical text.
 
-One statement a line, indented by what it stands under, a blank line before every heading; blank lines elsewhere are the
+One statement a line, indented by what it is under, a blank line before every heading; blank lines elsewhere are the
 author's, never two together. Comments keep their place. Formatted text is formatted again to itself, and is parsed to
 the same tree.
 """
@@ -148,7 +148,7 @@ def _mark_gaps(items: Sequence[_Item], text: str) -> None:
 
 
 def _owner(items: Sequence[_Item], comment: syn.Comment) -> _Item | None:
-    """Return the statement that a comment stands beside or inside; None where it stands by itself."""
+    """Return the statement that a comment is beside or inside; None where it is by itself."""
     earlier = [item for item in items if item.start <= comment.span.start]
     before = max(earlier, key=lambda item: item.start, default=None)
     if before is None or (comment.alone and comment.span.start >= before.end):
@@ -158,7 +158,7 @@ def _owner(items: Sequence[_Item], comment: syn.Comment) -> _Item | None:
 
 @define
 class _Place:
-    """What the next statement stands under: the heading, whether an example is open, and whose clauses come."""
+    """What the next statement is under: the heading, whether an example is open, and whose clauses come."""
 
     heading: syn.Statement | None = None
     in_example: bool = False
@@ -192,14 +192,14 @@ class _Place:
 
 
 def _fits_priority(statement: syn.Statement) -> bool:
-    """Return whether a statement may stand under the heading of a priority: all but a rule about something else."""
+    """Return whether a statement may be under the heading of a priority: all but a rule about something else."""
     rule = statement.rule if isinstance(statement, syn.Add | syn.Replace) else statement
     outcome = rule.outcome if isinstance(rule, syn.Rule | syn.OtherwiseRule) else None
     return outcome is None or outcome.text.startswith("Priority ")
 
 
 def _has_gap(items: Sequence[_Item], index: int) -> bool:
-    """Return whether a blank line stands before an item: the author's, or one before a heading and its comments."""
+    """Return whether a blank line is before an item: the author's, or one before a heading and its comments."""
     if items[index].gap:
         return True
     return _begins_part(items, index) and not _is_comment(items[index - 1])

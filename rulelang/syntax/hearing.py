@@ -30,7 +30,7 @@ _AS_WRITTEN: Final = frozenset(
 
 @frozen
 class _Heard:
-    """The tokens of one statement, and where their words stand and what they may mean."""
+    """The tokens of one statement, and where their words are and what they may mean."""
 
     tokens: Sequence[Token]
     source: Source
@@ -124,7 +124,7 @@ def _on(heard: _Heard) -> list[Token]:
 # ---- words that say nothing beside a name ----
 
 _OF_LEVELS: Final = (["performance", "level"], ["color"], ["colour"], ["level"], ["rating"], ["status"])
-"""What may stand behind a level and says nothing: `Red color on ELA`."""
+"""What may be behind a level and says nothing: `Red color on ELA`."""
 
 
 def _without_nouns(heard: _Heard) -> list[Token]:
@@ -284,7 +284,7 @@ def _last_comma(tokens: Sequence[Token]) -> int | None:
 
 
 def _head(tokens: Sequence[Token]) -> int:
-    """Return how many tokens stand before a sentence: `add`, `replace` and its label."""
+    """Return how many tokens are before a sentence: `add`, `replace` and its label."""
     head = 0
     while head < len(tokens) and tokens[head].may_be("ADD", "REPLACE", "LABEL"):
         head += 1

@@ -129,7 +129,7 @@ class _Line:
         return self._plain_label(index, found)
 
     def _item(self, index: int, found: list[Token]) -> int:
-        """Read `•`, `1.` or `4a)`; return the index of what follows, the same where none of them stands there."""
+        """Read `•`, `1.` or `4a)`; return the index of what follows, the same where none of them is there."""
         head = [*self.folded[index : index + 4], "", "", ""]
         is_apart = index + 1 < len(self.atoms) and self.atoms[index].end() < self.atoms[index + 1].start()
         labelled = len(head) > 5 and head[2] == ":"  # noqa: PLR2004  # a sign, a label and a colon

@@ -31,7 +31,7 @@ _NEVER_IN_A_NAME: Final = frozenset(
     )
     for spelling in KEYWORDS[terminal]
 )
-"""What a name of a measure would take away from the expressions that it stands in."""
+"""What a name of a measure would take away from the expressions that it is in."""
 
 _LAST_YEARS: Final = frozenset(tuple(folded(spelling)) for spelling in KEYWORDS["LAST_YEARS"])
 

@@ -33,7 +33,7 @@ from rulelang.syntax.statements import Gathered, is_of_example, vocabulary_state
 from rulelang.syntax.tokens import RawStatement, Token
 
 DEEPEST: Final = 50
-"""How many parentheses may stand inside one another."""
+"""How many parentheses may be inside one another."""
 
 MOST_WORDS: Final = 2000
 """How many words and signs a sentence may have: the longest of the state's policies has some 300."""

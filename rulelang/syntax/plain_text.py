@@ -21,7 +21,7 @@ def plain(text: str) -> str:
 
 
 def ruleset_named(text: str) -> str:
-    """Return the name of a ruleset as it stands in a sentence: without its ending, and with `/` between folders."""
+    """Return the name of a ruleset as it is in a sentence: without its ending, and with `/` between folders."""
     return text.strip().rstrip(".").replace("\\", "/").removesuffix(".rules")
 
 

@@ -94,7 +94,7 @@ _ENDS_EXAMPLE: Final = (
 _CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")
 
 _LONGEST_HEAD: Final = 6
-"""How many words may stand before `when` or `needs` where they are no name of the vocabulary."""
+"""How many words may be before `when` or `needs` where they are no name of the vocabulary."""
 
 
 @define
@@ -197,7 +197,7 @@ def is_of_example(statement: RawStatement, *, in_example: bool) -> bool:
 
 
 def _begins(tokens: Sequence[Token]) -> bool:
-    """Return whether a line begins a statement that is no table, whatever stands above it."""
+    """Return whether a line begins a statement that is no table, whatever is above it."""
     if not tokens:
         return False
     head = [token.terminal for token in tokens[:3]]
@@ -238,7 +238,7 @@ def _begins_levels(tokens: Sequence[Token]) -> bool:
 
 
 def _has_misspelt_head(tokens: Sequence[Token]) -> bool:
-    """Return whether words that are no name stand before `when` or `needs`, as a misspelt level or scale would."""
+    """Return whether words that are no name are before `when` or `needs`, as a misspelt level or scale would."""
     if not tokens[0].may_be("WORD", "LEVEL", "SCALE") or any(token.terminal == "ARROW" for token in tokens):
         return False
     head = tokens[1:_LONGEST_HEAD]

@@ -68,7 +68,7 @@ class RawStatement:
 
 
 def touch(*tokens: Token) -> bool:
-    """Return whether tokens stand side by side without a space."""
+    """Return whether tokens are side by side without a space."""
     return all(one.end == other.start for one, other in pairwise(tokens))
 
 

@@ -89,7 +89,7 @@ def _near_level(on: _Place) -> bool:
 
 
 def _is_year(on: _Place) -> bool:
-    """Return whether `in 2023` stands before the token, or `every year` at it."""
+    """Return whether `in 2023` is before the token, or `every year` at it."""
     before = on.tokens[on.at - 1] if on.at else None
     is_number = before is not None and before.terminal == "NUMBER" and len(before.value) == _DIGITS_OF_A_YEAR
     is_every = on.here("EVERY", "EACH") and on.at + 1 < len(on.tokens) and on.tokens[on.at + 1].value == "year"

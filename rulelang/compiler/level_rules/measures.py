@@ -38,7 +38,7 @@ WRONG_IN_A_YEAR: Final = frozenset(
 
 
 MOST_DEEP: Final = 100
-"""How deep operations may stand inside one another, those of the measures they name included."""
+"""How deep operations may be inside one another, those of the measures they name included."""
 
 
 MOST_OPEN: Final = 30

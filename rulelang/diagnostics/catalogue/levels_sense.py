@@ -126,7 +126,7 @@ def better_comes_out_worse(
 ) -> Diagnostic:
     """Return the warning for a grid by which a better level comes out worse than the one beside it.
 
-    `fixed` is the level of the row or column both stand in, `levels` the worse and the better level of `scale`, and
+    `fixed` is the level of the row or column both are in, `levels` the worse and the better level of `scale`, and
     `cells` their levels.
     """
     worse, better = levels

@@ -1,4 +1,4 @@
-"""Every message about a run: LEAs asked for that are not in the data, and results that stand there already."""
+"""Every message about a run: LEAs asked for that are not in the data, and results there already."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_FITTING = 20
 """How many of the LEAs that some words fit are listed."""
 
 FEWEST_DIGITS = 5
-"""Fewer digits stand in the codes of too many LEAs to say which was meant."""
+"""Fewer digits are in the codes of too many LEAs to say which was meant."""
 
 
 def lea_not_in_data(code: str, names: Mapping[str, str]) -> Diagnostic:

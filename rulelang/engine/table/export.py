@@ -30,7 +30,7 @@ NUMBERS: Final = ((3, 10**9), (3, 10**7), (0, 10**7))
 WIDTH = 110
 LAYER = "_layer_"
 SEPARATORS: Mapping[str, str] = {"tsql": ";\nGO\n"}
-"""What ends a statement, where that is more than a semicolon: a view of Transact-SQL stands in a batch of its own."""
+"""What ends a statement, where that is more than a semicolon: a view of Transact-SQL is in a batch of its own."""
 
 
 @frozen
@@ -293,7 +293,7 @@ def _with_cites(said: Rule | LevelRule, text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    """Return a text on one line that cannot end the comment it stands in."""
+    """Return a text on one line that cannot end the comment it is in."""
     return _closed(" ".join(text.split()))
 
 

@@ -1,4 +1,4 @@
-"""What rules ask of the data, each fact with the column it stands in."""
+"""What rules ask of the data, each fact with the column it is in."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def columns_of(fact: Fact, name: str) -> tuple[str, ...]:
 
 @frozen
 class NumberFormat:
-    """How a number stands in a table: as a whole number of units, so many of which are one; and how large it may be."""
+    """How a number is in a table: as a whole number of units, so many of which are one; and how large it may be."""
 
     units: int = 1
     largest: int = 10**9

@@ -46,7 +46,7 @@ class Scribe(Protocol):
 
 @frozen
 class Fields:
-    """Lowers the fields of one step, with what stands around it."""
+    """Lowers the fields of one step, with what is around it."""
 
     vocabulary: Vocabulary
     shape: DataShape

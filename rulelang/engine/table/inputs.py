@@ -79,7 +79,7 @@ EXACT: Final = exp.DataType.Type.INT128
 def facts_of_tables(lowered: LoweredRuleset, *, decimals: bool = False) -> list[NamedQuery]:
     """Return the queries that make the facts of the tables above, as `query.tables_of` wants them.
 
-    With `decimals` a number stands there as people write it, and is made a whole number of units here.
+    With `decimals` a number is there as people write it, and is made a whole number of units here.
     """
     by_home: dict[tuple[str, bool], dict[Fact, str]] = {}
     for fact, name in lowered.facts.items():
@@ -98,7 +98,7 @@ def facts_of_tables(lowered: LoweredRuleset, *, decimals: bool = False) -> list[
 
 
 def _home(fact: Fact) -> str:
-    """Return the table a fact stands in."""
+    """Return the table a fact is in."""
     match fact:
         case Reading():
             return "cells"

@@ -1,9 +1,9 @@
 """Lowering: the steps of a ruleset become columns of SQL.
 
 `engine.record.prepare` has flattened the definitions into steps that read earlier steps only, each for the LEA or for
-each student group. Here every step becomes an expression over the columns of the facts. One that is used once stands
+each student group. Here every step becomes an expression over the columns of the facts. One that is used once is
 inside the one that uses it; one that is used more often, and every one asked for, becomes a column, and columns that
-read others stand in a later layer, a query over the one before.
+read others are in a later layer, a query over the one before.
 
 A count over student groups is an aggregation of the groups' table into the LEAs' table, so the layers come in stages:
 LEAs, groups, LEAs with their counts, and again as often as rules look back and forth. `query` makes the text of it.
@@ -53,7 +53,7 @@ class Stage:
 
 @frozen
 class Placed:
-    """A lowered step: its value, the stage it belongs to, and the layer of that stage its columns stand in."""
+    """A lowered step: its value, the stage it belongs to, and the layer of that stage its columns are in."""
 
     value: Lowered
     place: Place
@@ -214,7 +214,7 @@ class Scribe:
         return sql.column(name)
 
     def of_groups(self, position: int) -> Lowered:
-        """Return the value of a step as it stands in the groups' stage that a count is made over."""
+        """Return the value of a step as it is in the groups' stage that a count is made over."""
         number, _ = self.place
         inner = Scribe(self.lowering, (number - 1, Scope.GROUP), self.position, self.label)
         return inner.read(position)

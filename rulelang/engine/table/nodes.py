@@ -50,7 +50,7 @@ from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, answer, as
 
 @frozen
 class Nodes:
-    """Lowers one step, with what stands around it."""
+    """Lowers one step, with what is around it."""
 
     prepared: Prepared
     shape: DataShape

@@ -35,7 +35,7 @@ RESULT_VIEWS: Final = {
     PRIORITIES: "a row for each student group of each LEA, with the priorities it meets, and each of its rules",
     LEVELS: "a row for each LEA, student group and indicator, with its levels and the numbers they rest on",
 }
-"""The views in which results stand, each with what its rows are; a script has those that its ruleset defines."""
+"""The views in which results are, each with what its rows are; a script has those that its ruleset defines."""
 
 OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}
 """The definitions that name what an LEA gets, each with its column."""

@@ -2,7 +2,7 @@
 
 Every function returns a new expression. One that is handed in is copied where it is used more than once, because a
 node of sqlglot's tree has one place. TRUE, FALSE and NULL are yes, no and cannot tell, so AND, OR and NOT are the
-connectives of `core.truth` as they stand. A CASE is another matter: it takes an unknown condition for no, and nothing
+connectives of `core.truth` as they are. A CASE is another matter: it takes an unknown condition for no, and nothing
 here leaves a condition of a CASE unknown by accident.
 """
 

@@ -49,7 +49,7 @@ def _rule(children: list[Child]) -> syn.Rule:
 
 
 def _rule_of_outcome(children: list[Child]) -> syn.Rule:
-    """Return the rule of `Priority 4 if Red on ELA`, whose outcome stands first."""
+    """Return the rule of `Priority 4 if Red on ELA`, whose outcome is first."""
     outcome, condition = [child for child in no_words(children) if not isinstance(child, syn.Narrowing)]
     return syn.Rule(
         label=label(children),

@@ -151,7 +151,7 @@ class Window(Node):
 
 @frozen(eq=False, repr=False)
 class InYears(Node):
-    """A condition over a window; `years_first` where the window stands before it and so binds the year first."""
+    """A condition over a window; `years_first` where the window is before it and so binds the year first."""
 
     condition: Condition
     window: Window
@@ -247,7 +247,7 @@ class Numeral(Node):
 class NumberName(Node):
     """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
 
-    `name` is the vocabulary's number, or, not `known`, the words as they stand, which may be those of a measure. `of`
+    `name` is the vocabulary's number, or, not `known`, the words as they are, which may be those of a measure. `of`
     is the indicator of `students of Suspension Rate`, None where none is named.
     """
 

@@ -40,7 +40,7 @@ class GivenYearLine(Statement):
 class Fact(Node):
     """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown.
 
-    `both` says that the word stands before the indicators.
+    `both` says that the word is before the indicators.
     """
 
     level: Name | None

@@ -16,7 +16,7 @@ class VocabularyLine(Statement):
 
 @frozen(eq=False, repr=False)
 class ExtendsLine(Statement):
-    """`extends "../vocabulary.rules"`: what this vocabulary does not say stands in that one.
+    """`extends "../vocabulary.rules"`: what this vocabulary does not say is in that one.
 
     Instead of the path of a file it may give the name of a vocabulary that is shipped, without quotation marks.
     """

@@ -82,7 +82,7 @@ class Quantity(Node):
 
 @frozen(eq=False, repr=False)
 class Comment(Node):
-    """`# a remark`, kept for the formatter; `alone` where nothing else stands on its line."""
+    """`# a remark`, kept for the formatter; `alone` where nothing else is on its line."""
 
     text: str
     alone: bool

@@ -29,7 +29,7 @@ HALF: Final = 50
 
 
 def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "every") -> tuple[str, bool]:
-    """Return a quantity of things, `3 or more student groups`, and whether its verb stands in the plural."""
+    """Return a quantity of things, `3 or more student groups`, and whether its verb is in the plural."""
     many = quantity.number
     match quantity.kind:
         case "or more" | "or fewer":
@@ -234,7 +234,7 @@ def _window(window: syn.Window) -> str:
 # ---- expressions ----
 
 _VALUE, _EXPRESSION, _WHOLE, _SUM, _PRODUCT, _ATOM = range(6)
-"""How closely the parts of an expression hang together; what hangs together less stands in parentheses."""
+"""How closely the parts of an expression hang together; what hangs together less is in parentheses."""
 
 _SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
 
