@@ -9,6 +9,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulelang.analysis.made_up_words import given_lines
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
@@ -99,10 +100,10 @@ class Comparison:
 
     @property
     def names(self) -> tuple[str, str]:
-        """Return what the two rulesets are called: their years, or their files where these are the same."""
+        """Return what the two rulesets are called: their years, or where these are the same their names or files."""
         if self.old.year != self.new.year:
             return str(self.old.year), str(self.new.year)
-        first, second = (str(Path(one.source or one.title).with_suffix("")) for one in (self.old, self.new))
+        first, second = map(_name_of, (self.old, self.new))
         return (first, second) if first != second else ("the first", "the second")
 
     def differences(self) -> Iterator[Shown]:
@@ -141,6 +142,13 @@ class Comparison:
         back = {years_back(self.new, year): year for year in self.new.vocabulary.years}
         asked = ((back.get(years_back(self.old, year)), facts) for year, facts in record.years.items())
         return evolve(record, years={year: facts for year, facts in asked if year is not None})
+
+
+def _name_of(ruleset: Ruleset) -> str:
+    """Return the name of a ruleset that comes with rulelang, or the file of another."""
+    path, shipped = Path(ruleset.source or ruleset.title), rulesets_folder().resolve()
+    whole = path.resolve()
+    return (whole.relative_to(shipped) if whole.is_relative_to(shipped) else path).with_suffix("").as_posix()
 
 
 def compared(old: Ruleset, new: Ruleset) -> Comparison:
