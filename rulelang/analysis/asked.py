@@ -55,8 +55,7 @@ def not_there(
     """Yield a message for each LEA asked for that is not there or may be several, and each county without an LEA."""
     listed = list(places)
     names = {code: name for code, name, _ in listed}
-    for asked in leas:
-        meant = leas_named(asked, names)
+    for asked, meant in zip(leas, _meant(listed, leas, counties, vocabulary), strict=True):
         if not meant:
             yield say.lea_not_in_data(asked, names)
         elif len(meant) > 1:
@@ -75,11 +74,19 @@ def chosen_codes(
     What may mean several LEAs chooses none.
     """
     listed = list(places)
-    names = {code: name for code, name, _ in listed}
-    meant = [leas_named(one, names) for one in leas]
-    codes = {found[0] for found in meant if len(found) == 1} if leas else names.keys()
-    return frozenset(
-        place[0]
-        for place in listed
-        if place[0] in codes and (not counties or any(is_of_county(one, place, vocabulary) for one in counties))
-    )
+    meant = _meant(listed, leas, counties, vocabulary)
+    codes = {found[0] for found in meant if len(found) == 1} if leas else {code for code, *_ in listed}
+    return frozenset(place[0] for place in listed if place[0] in codes and _is_of_any(counties, place, vocabulary))
+
+
+def _meant(
+    listed: Sequence[Place], leas: Sequence[str], counties: Collection[str], vocabulary: Vocabulary
+) -> list[list[str]]:
+    """Return the codes that each LEA asked for may mean: in the counties asked for, or anywhere where none is there."""
+    names = {code: name for code, name, _ in listed} if leas else {}
+    near = {place[0]: place[1] for place in listed if leas and _is_of_any(counties, place, vocabulary)}
+    return [leas_named(asked, near) or leas_named(asked, names) for asked in leas]
+
+
+def _is_of_any(counties: Collection[str], place: Place, vocabulary: Vocabulary) -> bool:
+    return not counties or any(is_of_county(one, place, vocabulary) for one in counties)

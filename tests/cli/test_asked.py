@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.analysis.asked import is_of_county, leas_named
+from rulelang.analysis.asked import chosen_codes, is_of_county, leas_named, not_there
 from rulelang.cli.program import run
 from rulelang.compiler.load import load_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
@@ -67,6 +67,17 @@ def test_a_county_is_meant_by_its_name_or_number(asked: str, stated: str, *, is_
     vocabulary = load_vocabulary(RULESETS / "vocabulary.rules", Reporter())
     assert vocabulary is not None
     assert is_of_county(asked, ("27659610000000", "Alisal Union", stated), vocabulary) == is_meant
+
+
+def test_a_part_of_a_name_is_looked_for_in_the_counties_asked_for() -> None:
+    vocabulary = load_vocabulary(RULESETS / "vocabulary.rules", Reporter())
+    assert vocabulary is not None
+    places = [(code, name, vocabulary.county_of(code)) for code, name in NAMES.items()]
+    assert chosen_codes(places, ["Greenfield"], ["Monterey"], vocabulary) == {"27660350000000"}
+    assert not list(not_there(places, ["Greenfield"], ["Monterey"], vocabulary))
+    for counties in ([], ["Kern", "Monterey"], ["Alameda"]):
+        assert not chosen_codes(places, ["Greenfield"], counties, vocabulary)
+        assert "several-leas" in {one.code for one in not_there(places, ["Greenfield"], counties, vocabulary)}
 
 
 def records(folder: Path, name: str = "records.csv") -> Path:
