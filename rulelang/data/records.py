@@ -53,6 +53,12 @@ from rulelang.diagnostics.source import DataPlace
 
 RECORDS = "records"
 
+COLUMNS = (
+    *("year", "student_group", "indicator", "level", "scale", "number", "value"),
+    *("name", "county", "kind", "belongs_to", "students"),
+)
+"""The columns that plain records may have beside the code; `students` may be there, and nothing reads it."""
+
 
 def code_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the columns that may hold the code of an entity: `lea_code`, or `household_code`."""
@@ -126,11 +132,25 @@ class _RecordReader:
             self.tally.refuse(row)
             return
         try:
-            code = self._read(_record(place, row))
+            record = _record(place, row)
         except RefusedRowError as refused:
             self.tally.refuse(refused.diagnostic)
+            return
+        try:
+            code = self._read(record)
+        except RefusedRowError as refused:
+            self.tally.refuse(self._with_unread(refused.diagnostic, record))
         else:
             self._said.used(self.tally, code)
+
+    def _with_unread(self, wrong: Diagnostic, record: _Record) -> Diagnostic:
+        """Return what is wrong with a row, and where a column is not there, what stands under names that none reads."""
+        place = wrong.place
+        if place is None or place.column is None or place.column in record.values:
+            return wrong
+        known = {*COLUMNS, *self._code_columns, *self._fact_columns(record)}
+        unread = [column for column in record.values if column not in known]
+        return say_record.with_unread_columns(wrong, place.column, unread) if unread else wrong
 
     def cover(self) -> None:
         """Settle silence: every indicator named for a year has been read."""

@@ -322,3 +322,26 @@ def test_rows_of_a_file_are_counted_from_its_header(tmp_path: Path) -> None:
     diagnostic = only(read_record_files(VOCABULARY, [tmp_path / "a.csv"]))
     assert diagnostic.place is not None
     assert diagnostic.place.row == 3
+
+
+@pytest.mark.parametrize(
+    "row, said",
+    [
+        ({"group": "EL"}, "there is no column `student_group`, and `group` is a column that nothing reads"),
+        ({"group": "EL", "size": 5}, "`group` and `size` are columns that nothing reads"),
+        ({"student_group": "", "group": "EL"}, None),
+        ({"students": 5}, None),
+    ],
+)
+def test_a_column_under_another_name_is_named(row: dict[str, object], said: str | None) -> None:
+    given = {"lea_code": DISTRICT, "year": 2018, "indicator": "ELA", "level": "Red", **row}
+    [wrong] = records_from_rows(VOCABULARY, [given]).diagnostics
+    assert wrong.code == "record-needs-group"
+    assert said in wrong.help if said and wrong.help else wrong.help is None
+
+
+def test_a_code_under_another_name_is_named() -> None:
+    row = {"school": DISTRICT, "year": 2018, "student_group": "EL", "indicator": "ELA", "level": "Red"}
+    [wrong] = records_from_rows(VOCABULARY, [row]).diagnostics
+    assert wrong.code == "missing-record-value"
+    assert wrong.help == "there is no column `lea_code`, and `school` is a column that nothing reads: is one meant?"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from attrs import evolve
+
 from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.environment import install_command
@@ -135,6 +137,12 @@ def record_needs_group(place: DataPlace, indicator: str) -> Diagnostic:
         f"{quoted(indicator)} is reported by student group, and the row names none",
         place=place,
     )
+
+
+def with_unread_columns(wrong: Diagnostic, column: str, unread: Sequence[str]) -> Diagnostic:
+    """Return a message about a value that a row lacks, with the columns that it has and nothing reads."""
+    nothing = "is a column that nothing reads" if len(unread) == 1 else "are columns that nothing reads"
+    return evolve(wrong, help=f"there is no column {quoted(column)}, and {listing(unread)} {nothing}: is one meant?")
 
 
 def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagnostic:
