@@ -33,6 +33,7 @@ COMMANDS = (
     "evaluate",
     "explain",
     "report",
+    "docs",
     "reconcile",
     "analyze",
     "compare",

@@ -168,5 +168,10 @@ def _cell(vocabulary: Vocabulary, asked: Get, reading: Reading | None) -> GridCe
         return GridCell(NOT_RATED, reading.note)
     indicator = vocabulary.indicator(asked.key[0])
     levels = vocabulary.scale(asked.key[1]).worst_first(indicator)
-    place = levels.index(reading.level) if reading.level in levels else 0
-    return GridCell(reading.level, rank=1 + round(place * (RANKS - 1) / max(len(levels) - 1, 1)))
+    return GridCell(reading.level, rank=rank_of(reading.level, levels))
+
+
+def rank_of(level: str, worst_first: Sequence[str]) -> int:
+    """Return the rank of a level, from 1 the worst to `RANKS` the best; 1 where it is none of its scale."""
+    place = worst_first.index(level) if level in worst_first else 0
+    return 1 + round(place * (RANKS - 1) / max(len(worst_first) - 1, 1))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import jinja2
 from attrs import frozen
 
 from rulelang.core.ruleset import Ruleset
@@ -18,6 +16,7 @@ from rulelang.engine.determination import Determination
 from rulelang.report.lea_page import LeaPage, lea_page
 from rulelang.report.letters import letters_from
 from rulelang.report.list_columns import list_columns
+from rulelang.report.rendering import page_templates
 from rulelang.report.workbook import write_workbook
 
 INDEX = "index.html"
@@ -55,10 +54,15 @@ def write_site(  # what to write, where, and how
         raise DataError(say.results_exist(str(first)))
     pages = [lea_page(determination) for determination in determinations]
     written = letters_from(letters, ruleset, pages) if letters is not None else {}
-    render = _templates(ruleset, version)
+    render = page_templates(ruleset, version)
     workbook = WORKBOOK if list_columns(ruleset) else None
-    files = {first: render("index.html", {"glance": glance(pages), "pages": pages, "root": "", "workbook": workbook})}
-    files |= {folder / _place(page): render("lea.html", {"page": page, "root": "../"}) for page in pages}
+    files = {
+        first: render(
+            "index.html",
+            {"glance": glance(pages), "pages": pages, "home": INDEX, "workbook": workbook, "place": _place},
+        )
+    }
+    files |= {folder / _place(page): render("lea.html", {"page": page, "home": f"../{INDEX}"}) for page in pages}
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,20 +88,3 @@ def glance(pages: Sequence[LeaPage]) -> Glance:
 
 def _place(page: LeaPage) -> str:
     return f"lea/{page.code}.html"
-
-
-def _templates(ruleset: Ruleset, version: str) -> Any:  # noqa: ANN401 - a function of a library's template
-    """Return what renders a template of this package with some values."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("rulelang.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    shared = {"ruleset": ruleset, "version": version, "place": _place}
-
-    def render(name: str, values: Mapping[str, object]) -> str:
-        return environment.get_template(name).render(**shared, **values)
-
-    return render

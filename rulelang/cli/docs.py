@@ -1,0 +1,33 @@
+"""`rulelang docs`: the criteria of a year as a handbook, a page to read, to print and to send."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.show import in_force
+from rulelang.cli.words import tables_of
+from rulelang.version import VERSION
+
+
+@click.command("docs", short_help="Write a handbook of the rules of a year.")
+@options.ruleset
+@click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder.")
+@click.option("--force", is_flag=True, help="Write over an earlier handbook.")
+def command(*, ruleset: str, out: Path, force: bool) -> int:
+    """Write a handbook of the rules of a year: one page that opens in any browser, with nothing to install.
+
+    It has the criteria in the form of the state's tables, how each level is worked out with its colored grids, the
+    sources, what changes from the year before, the worked examples, and the words with their other names.
+    """
+    from rulelang.analysis.loading import loaded
+    from rulelang.compiler.effective_text import effective_data
+    from rulelang.report.handbook import write_handbook
+
+    effective, vocabulary = in_force(ruleset)
+    data = effective_data(effective, vocabulary)
+    path = write_handbook(out, loaded(ruleset), data, tables_of(vocabulary), version=VERSION, replace=force)
+    click.echo(f"Written: {path}")
+    return 0
