@@ -12,6 +12,7 @@ from pathlib import Path
 from attrs import frozen
 
 from rulelang.analysis.examples import run_examples
+from rulelang.analysis.limits_tried import Limit
 from rulelang.analysis.loading import loaded
 from rulelang.analysis.made_up_words import given_lines
 from rulelang.analysis.rule_coverage import Covered, Untried
@@ -35,7 +36,7 @@ from rulelang.reasoning.switched import Switched, switched
 class Suggested:
     """An example that is lacking: what it tries, and its lines as they would stand in the rule file."""
 
-    untried: Untried
+    untried: Untried | Limit
     lines: tuple[str, ...]
 
     @property

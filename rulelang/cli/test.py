@@ -86,7 +86,10 @@ def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
         else:
             _show(name, runs, rules_not_reached(rules, runs))
             _show_levels(levels, with_cells=also.cells)
-            _show_coverage(name, rules, runs, also)
+            if also.coverage or also.suggestions:
+                from rulelang.cli.coverage import show_coverage
+
+                show_coverage(name, rules, runs, coverage=also.coverage, suggestions=also.suggestions)
     if format_ == "json":
         from rulelang.cli.json_output import show_json
 
@@ -157,28 +160,3 @@ def _show_why(run: ExampleRun, finding: Finding) -> None:
     for line in why(run, finding, Screen(width() - 4, wants_color())):
         click.echo(f"    {line}".rstrip())
     click.echo()
-
-
-def _show_coverage(name: str, rules: Ruleset, runs: tuple[ExampleRun, ...], also: Shown) -> None:
-    """Print what no example tries of the rules, and the examples that would."""
-    if not (also.coverage or also.suggestions):
-        return
-    from rulelang.analysis.rule_coverage import drawn, rules_covered, share
-    from rulelang.analysis.suggested_examples import confirmed, suggested
-    from rulelang.cli.streams import wants_color, width
-    from rulelang.diagnostics.drawing import Screen
-
-    covered = rules_covered(rules, runs)
-    tried, things = share(covered)
-    if also.coverage:
-        show_line(f"  {tried:,} of {count(things, 'thing')} to try in the rules: answers, parts, levels beside these")
-        for one in covered:
-            lines = drawn(one, Screen(width() - 4, wants_color())) if one.untried else []
-            for line in lines:
-                click.echo(f"    {line}".rstrip())
-    if also.suggestions:
-        found = confirmed(name, suggested(rules, covered))
-        click.echo(f"\n# What no example tries: {count(len(found), 'example')}, with what comes out.")
-        click.echo("# Confirm each, and copy it into the file.")
-        for example in found:
-            click.echo("\n" + "\n".join(example.lines))

@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 import rulelang
 from rulelang.analysis.examples import run_examples
+from rulelang.analysis.limits_tried import limits_untried, suggested_at
 from rulelang.analysis.rule_coverage import rules_covered, share
-from rulelang.analysis.suggested_examples import confirmed, suggested
+from rulelang.analysis.suggested_examples import Suggested, confirmed, suggested
 from rulelang.cli import watching
 from rulelang.cli.program import rulelang as program
 
@@ -180,3 +181,45 @@ def test_watching_runs_again_when_a_file_changes(path: Path, monkeypatch: pytest
     with pytest.raises(KeyboardInterrupt):
         watching.watched([str(path)], read)
     assert runs == [RULES, f"{RULES}\n# 1"]
+
+
+LEVELS = """ruleset Practice 2023
+  uses California Dashboard Levels vocabulary
+
+for Suspension Rate
+  measure Status = suspended students ÷ students, as a percent, rounded to 1 decimal
+  bands Status
+    | Very Low    | Low         | Medium      | High        | Very High |
+    | 0.5 or less | 1.5 or less | 3.0 or less | 6.0 or less | above 6.0 |
+
+example "Two of a hundred"
+  given a school
+    All Students: suspended students 3, students 100 on Suspension Rate
+  expect Suspension Rate Status Medium
+"""
+
+
+def test_numbers_at_limits_that_no_example_has_are_suggested(tmp_path: Path) -> None:
+    path = tmp_path / "levels.rules"
+    path.write_text(LEVELS, encoding="utf-8")
+    rules = rulelang.load(path).rules
+    limits = limits_untried(rules, run_examples(rules))
+    assert [one.words for one in limits] == [
+        *("0.5 Very Low", "0.6 Low", "1.5 Low", "1.6 Medium"),
+        *("3.1 High", "6.0 High", "6.1 Very High"),
+    ]
+    found = [Suggested(limit, lines) for limit, lines in suggested_at(rules, limits)]
+    assert confirmed(path, found) == found
+    path.write_text("\n\n".join([LEVELS, *("\n".join(one.lines) for one in found)]), encoding="utf-8")
+    after = rulelang.load(path).rules
+    assert limits_untried(after, run_examples(after)) == []
+    _, output = run(str(path), "--coverage")
+    assert "no example has" not in output
+
+
+@pytest.mark.slow
+def test_limits_of_a_shipped_dashboard_are_suggested_and_come_out() -> None:
+    rules = rulelang.load("dashboard/2018").rules
+    found = [Suggested(one, lines) for one, lines in suggested_at(rules, limits_untried(rules, run_examples(rules)))]
+    assert len(found) > 100
+    assert confirmed("dashboard/2018", found) == found

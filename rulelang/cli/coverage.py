@@ -1,0 +1,63 @@
+"""`rulelang test --coverage` and `--suggest`: what no example tries, and the examples that would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from rulelang.cli.streams import wants_color, width
+from rulelang.cli.terminal import count, show_line
+from rulelang.diagnostics.drawing import Screen
+
+if TYPE_CHECKING:
+    from rulelang.analysis.examples import ExampleRun
+    from rulelang.analysis.limits_tried import Limit
+    from rulelang.analysis.rule_coverage import Covered
+    from rulelang.core.ruleset import Ruleset
+
+
+def show_coverage(name: str, rules: Ruleset, runs: Sequence[ExampleRun], *, coverage: bool, suggestions: bool) -> None:
+    """Print what no example tries of a ruleset, drawn on its text, and the examples that would try it."""
+    from rulelang.analysis.limits_tried import limits_untried
+    from rulelang.analysis.rule_coverage import rules_covered
+
+    covered, limits = rules_covered(rules, runs), limits_untried(rules, runs)
+    if coverage:
+        _show_rules(covered)
+        _show_limits(limits)
+    if suggestions:
+        _show_suggestions(name, rules, covered, limits)
+
+
+def _show_rules(covered: Sequence[Covered]) -> None:
+    from rulelang.analysis.rule_coverage import drawn, share
+
+    tried, things = share(covered)
+    if things:
+        show_line(f"  {tried:,} of {count(things, 'thing')} to try in the rules: answers, parts, levels beside these")
+    for one in covered:
+        for line in drawn(one, Screen(width() - 4, wants_color())) if one.untried else []:
+            click.echo(f"    {line}".rstrip())
+
+
+def _show_limits(limits: Sequence[Limit]) -> None:
+    """Print the numbers at limits of bands that no example has, with the level each is to have."""
+    for (indicator, scale, kind), some in groupby(limits, lambda one: (one.rule.indicator, one.rule.scale, one.type)):
+        of = f" ({kind})" if kind else ""
+        numbers = ", ".join(one.words.removesuffix(of) for one in some)
+        show_line(f"  {indicator} {scale}{of}: no example has {numbers}")
+
+
+def _show_suggestions(name: str, rules: Ruleset, covered: Sequence[Covered], limits: Sequence[Limit]) -> None:
+    from rulelang.analysis.limits_tried import suggested_at
+    from rulelang.analysis.suggested_examples import Suggested, confirmed, suggested
+
+    at_limits = [Suggested(limit, lines) for limit, lines in suggested_at(rules, limits)]
+    found = confirmed(name, [*suggested(rules, covered), *at_limits])
+    click.echo(f"\n# What no example tries: {count(len(found), 'example')}, with what comes out.")
+    click.echo("# Confirm each, and copy it into the file.")
+    for example in found:
+        click.echo("\n" + "\n".join(example.lines))
