@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rulelang.analysis.in_students import CountedWay
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.results_in_duckdb import Batch
+    from rulelang.analysis.sensitivity import Sensitivity
     from rulelang.analysis.simulation import Simulated
     from rulelang.compiler.listing import Listed
     from rulelang.data.report import DataSet
@@ -307,6 +308,29 @@ class LoadedRuleset:
         behind = chaining.numbers_behind(self.rules, gather.Sources(tuple(Path(path) for path in folders)))
         found = ways.ways_out(self._prepared, some, outcome, least.COUNTED)
         return in_students.counted_ways(answers.Asked(self._prepared, outcome), found, behind)
+
+    def sensitivity(  # of what, and how much of it
+        self,
+        folders: Sequence[str | Path],
+        outcome: str,
+        records: Iterable[LeaRecord] | None = None,
+        *,
+        sizes: Sequence[int] = (30, 50, 100),
+        lines: bool = False,
+    ) -> Iterator[Sensitivity]:
+        """Yield what an outcome of each LEA hangs on: one student, group or indicator, or results of few students.
+
+        The LEAs are those in folders of published files, or `records` where they have been read already. `sizes` are
+        numbers of students below which results are left out to see what follows; with `lines` every level that could be
+        crossed to is returned, and not only those that flip the outcome. Raises as `ways_in_students` does.
+        """
+        from rulelang.analysis import chaining, gather, sensitivity
+        from rulelang.reasoning import answers
+
+        some = self.read(folders).records if records is None else records
+        behind = chaining.numbers_behind(self.rules, gather.Sources(tuple(Path(path) for path in folders)))
+        asked = answers.Asked(self._prepared, outcome)
+        return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels come about, from the counts on, in lines of at most `width` columns."""

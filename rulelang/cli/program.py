@@ -39,6 +39,7 @@ COMMANDS = (
     "compare",
     "simulate",
     "way-out",
+    "sensitivity",
     "verify",
     "export",
     "new",

@@ -68,18 +68,14 @@ def command(
     """
     import rulelang
     from rulelang.analysis.way_out import distance_order, way_tables
-    from rulelang.engine.steps import prepare
-    from rulelang.reasoning.possible import numbers_read
 
     options.check_tables(format_, out)
     loaded = rulelang.load(ruleset)
     warn_of_errors(ruleset)
     if says_suspended(loaded.rules):
         return 1
-    if numbers := numbers_read(prepare(loaded.rules)):
-        message = f"the rules read numbers ({', '.join(numbers)}), and a way out is found through levels only"
-        raise click.UsageError(message)
-    asked = _asked(loaded.rules, outcome)
+    check_levels(loaded.rules)
+    asked = outcome_called(loaded.rules, outcome)
     sources = options.sources(folders, published, group_counts)
     with progress_bar() as bar:
         found = leas_from(loaded.rules, sources, leas, counties, bar=bar, recompute=recompute)
@@ -97,7 +93,17 @@ def command(
     return 0 if found.complete and found.records else 1
 
 
-def _asked(ruleset: Ruleset, outcome: str | None) -> str:
+def check_levels(ruleset: Ruleset) -> None:
+    """End with wrong usage where the rules read numbers, of which there is no end."""
+    from rulelang.engine.steps import prepare
+    from rulelang.reasoning.possible import numbers_read
+
+    if numbers := numbers_read(prepare(ruleset)):
+        message = f"the rules read numbers ({', '.join(numbers)}), and only levels can be changed to see what follows"
+        raise click.UsageError(message)
+
+
+def outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
     """Return the outcome by its own name; wrong usage where the ruleset decides none of the name that was given."""
     from rulelang.analysis.way_out import outcome_asked, outcomes_to_ask
     from rulelang.diagnostics.suggest import nearest

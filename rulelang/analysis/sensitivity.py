@@ -1,0 +1,262 @@
+"""What determinations hang on: one student, one student group, one indicator, or results of few students.
+
+Every change is tried: each level that the rules could tell from the one there is, each student group and each indicator
+without levels, and the results below a size without levels. All changes of many LEAs are evaluated at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import islice
+
+from attrs import frozen
+
+from rulelang.analysis.chaining import LevelYear
+from rulelang.analysis.in_students import WHY_NOT, Wish, moved
+from rulelang.analysis.result_tables import JOINT, ResultTable
+from rulelang.core.decimals import exact_text
+from rulelang.core.record import LeaRecord, YearFacts
+from rulelang.data.layout import STUDENTS
+from rulelang.data.shared_rows import Cell as TableCell
+from rulelang.engine.determination import CANNOT_TELL
+from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
+from rulelang.reasoning.answers import Asked, value_of
+from rulelang.reasoning.moves import NO_NUMBERS, Move
+from rulelang.reasoning.trials import (
+    Cell,
+    LevelChange,
+    Trial,
+    cells_asked,
+    flips,
+    levels_alike,
+    single_changes,
+)
+
+SIZES = (30, 50, 100)
+"""Below how many students results are left out where nobody says."""
+
+
+@frozen
+class Line:
+    """A level that a student group, or the LEA, could cross to, how far its number is from it, and whether it flips.
+
+    `move` is why it cannot be said where it is a text (`in_students.WHY_NOT`).
+    """
+
+    change: LevelChange
+    move: Move | str
+    flips: bool
+
+    @property
+    def students(self) -> int | None:
+        """Return how many students it is away; None where it is not in students."""
+        counted = isinstance(self.move, Move) and self.move.students is not None
+        return int(self.move.size) if counted and isinstance(self.move, Move) else None
+
+
+@frozen
+class Sensitivity:
+    """What an outcome of an LEA hangs on: what ends it where the LEA has it, and what brings it about where it has not.
+
+    `value` is what the outcome is. `lines` are the changes of one level that flip it, or all that were asked for.
+    `groups` are the student groups without which it flips, each with the most students that a result of it has (None:
+    the data do not say), `indicators` the indicators without which it flips, and `sizes` those sizes that it flips at
+    where results of fewer students count for nothing (None: the data do not say how many students each result has).
+    Where the outcome cannot be told, there is none of it.
+    """
+
+    record: LeaRecord
+    outcome: str
+    value: str
+    has: bool
+    lines: tuple[Line, ...] = ()
+    groups: tuple[tuple[str, int | None], ...] = ()
+    indicators: tuple[str, ...] = ()
+    sizes: tuple[int, ...] | None = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Return whether the outcome can be told."""
+        return self.value != CANNOT_TELL
+
+    @property
+    def levels(self) -> tuple[Line, ...]:
+        """Return the levels each of which flips the outcome by itself, those the fewest students away first."""
+        flipping = [line for line in self.lines if line.flips]
+        return tuple(sorted(flipping, key=lambda line: (line.students is None, line.students or 0)))
+
+    @property
+    def one_student(self) -> tuple[Line, ...]:
+        """Return those of the levels that one student of one student group decides."""
+        return tuple(line for line in self.levels if line.students == 1)
+
+
+def sensitivities(  # of what, and how much of it
+    asked: Asked,
+    records: Iterable[LeaRecord],
+    year: LevelYear | None,
+    sizes: Sequence[int] = SIZES,
+    *,
+    lines: bool = False,
+) -> Iterator[Sensitivity]:
+    """Yield what an outcome of each LEA hangs on, in the order given.
+
+    With `lines` all levels are among it that could be crossed to. `year` has the numbers behind the levels, None where
+    there are none.
+    """
+    waiting = iter(records)
+    while some := list(islice(waiting, LEAS_A_BATCH)):
+        values = [value_of(asked.prepared, one, asked.definition) for one in evaluate_all(asked.prepared, some)]
+        tries = [_Tries.of(asked, record, year, sizes) for record in some]
+        flipped = list(flips(asked, some, [one.trials for one in tries]))
+        shown = [one.changes if lines else one.flipping(bits) for one, bits in zip(tries, flipped, strict=True)]
+        far = iter(_far(asked, some, shown, year))
+        for record, value, one, bits, changes in zip(some, values, tries, flipped, shown, strict=True):
+            ending = set(one.flipping(bits))
+            crossed = tuple(Line(change, next(far), change in ending) for change in changes)
+            yield Sensitivity(record, asked.name, value, value == asked.had, crossed, *one.hung_on(bits))
+
+
+@frozen
+class _Tries:
+    """The changes of an LEA that are tried: of one level each, then without a group, an indicator, or small results."""
+
+    changes: list[LevelChange]
+    groups: list[tuple[str, int | None]]
+    indicators: list[str]
+    sizes: list[int] | None
+    trials: list[Trial]
+
+    @classmethod
+    def of(cls, asked: Asked, record: LeaRecord, year: LevelYear | None, sizes: Sequence[int]) -> _Tries:
+        """Return the changes of an LEA, each with the levels that it makes of the LEA's."""
+        facts = record.years.get(asked.prepared.ruleset.year, YearFacts())
+        readings = [(cell, facts.reading(*cell)) for cell in cells_asked(asked.prepared)]
+        rated = [cell for cell, reading in readings if reading is not None and isinstance(reading.level, str)]
+        students = {cell: _students(record, cell, year) for cell in rated}
+        changes = single_changes(asked.prepared, record)
+        names = list(dict.fromkeys(group for group, _ in rated if group is not None))
+        spoken_of = {key[0] for _, key in rated}
+        words = asked.prepared.ruleset.vocabulary
+        indicators = [one.name for one in words.indicators if one.name in spoken_of]
+        left_out = [
+            *([cell for cell in rated if cell[0] == name] for name in names),
+            *([cell for cell in rated if cell[1][0] == name] for name in indicators),
+        ]
+        of_groups = [students[cell] for cell in rated if cell[0] is not None]
+        known = None if None in of_groups else list(sizes)
+        left_out += [[cell for cell in rated if (students[cell] or size) < size] for size in known or ()]
+        most = [
+            (name, max((students[cell] or 0 for cell in rated if cell[0] == name), default=0) or None) for name in names
+        ]
+        trials: list[Trial] = [{one.cell: one.after} for one in changes]
+        trials += [dict.fromkeys(cells) for cells in left_out]
+        return cls(changes, most, indicators, known, trials)
+
+    def flipping(self, bits: int) -> list[LevelChange]:
+        """Return the changes of one level that flip the outcome, given which of all do."""
+        return [one for at, one in enumerate(self.changes) if bits >> at & 1]
+
+    def hung_on(self, bits: int) -> tuple[tuple[tuple[str, int | None], ...], tuple[str, ...], tuple[int, ...] | None]:
+        """Return the student groups, the indicators and the sizes that flip it."""
+        rest = bits >> len(self.changes)
+        groups = tuple(one for at, one in enumerate(self.groups) if rest >> at & 1)
+        rest >>= len(self.groups)
+        indicators = tuple(one for at, one in enumerate(self.indicators) if rest >> at & 1)
+        rest >>= len(self.indicators)
+        if self.sizes is None:
+            return groups, indicators, None
+        return groups, indicators, tuple(one for at, one in enumerate(self.sizes) if rest >> at & 1)
+
+
+def _students(record: LeaRecord, cell: Cell, year: LevelYear | None) -> int | None:
+    """Return how many students a result is of; None where the data do not say."""
+    behind = None if year is None else year.records.get(record.code)
+    group, (indicator, _) = cell
+    if behind is None or year is None or group is None:
+        return None
+    facts = behind.years.get(year.prepared.ruleset.year, YearFacts())
+    reading = facts.reading(group, (indicator, STUDENTS))
+    return int(reading.level) if reading is not None and isinstance(reading.level, Fraction) else None
+
+
+def _far(
+    asked: Asked, records: Sequence[LeaRecord], changes: Sequence[Sequence[LevelChange]], year: LevelYear | None
+) -> list[Move | str]:
+    """Return how far the number behind each change of each LEA has to move."""
+    wishes = [
+        Wish(
+            record.code,
+            change.group or "",
+            change.cell[1],
+            change.before,
+            levels_alike(asked.prepared, change.cell[1], change.after),
+        )
+        for record, some in zip(records, changes, strict=True)
+        for change in some
+    ]
+    return [NO_NUMBERS] * len(wishes) if year is None else moved(wishes, year)
+
+
+# ---- tables ----
+
+OF_LEA = ("cds", "lea", "county", "kind", "outcome", "now", "one_student", "one_level", "fewest_students")
+HUNG_ON = ("student_groups", "most_students", "indicators", "sizes")
+OF_LINE = ("cds", "lea", "student_group", "indicator", "scale", "level", "other_level", "flips")
+OF_MOVE = ("number", "number_before", "number_after", "students", "away", "not_in_numbers")
+"""The columns of the tables: of what the LEAs hang on, and of the lines."""
+
+
+def sensitivity_tables(found: Sequence[Sensitivity], sizes: Sequence[int]) -> tuple[ResultTable, ...]:
+    """Return a row for each LEA, a row for each county, and a row for each level that could be crossed to."""
+    leas = [
+        (
+            *(one.record.code, one.record.name, one.record.county, one.record.kind, one.outcome, one.value),
+            *(len(one.one_student), len(one.levels), one.levels[0].students if one.levels else None),
+            *(JOINT.join(name for name, _ in one.groups), JOINT.join(str(most or "") for _, most in one.groups)),
+            *(JOINT.join(one.indicators), None if one.sizes is None else JOINT.join(map(str, one.sizes))),
+        )
+        for one in found
+    ]
+    lines = [
+        (
+            *(one.record.code, one.record.name, line.change.group, line.change.indicator, line.change.scale),
+            *(line.change.before, line.change.after, "yes" if line.flips else "no", *_move_cells(line.move)),
+        )
+        for one in found
+        for line in one.lines
+    ]
+    return (
+        ResultTable("sensitivity", (*OF_LEA, *HUNG_ON), leas),
+        county_table(found, sizes),
+        ResultTable("lines", (*OF_LINE, *OF_MOVE), lines),
+    )
+
+
+def _move_cells(move: Move | str) -> tuple[TableCell, ...]:
+    if isinstance(move, str):
+        return None, None, None, None, None, WHY_NOT[move]
+    students = None if move.students is None else int(move.students)
+    return move.number, exact_text(move.before), exact_text(move.after), students, exact_text(move.size), None
+
+
+def county_table(found: Sequence[Sensitivity], sizes: Sequence[int]) -> ResultTable:
+    """Return a row for each county, and one for several: how many LEAs have the outcome, and what it hangs on."""
+    counties = sorted({one.record.county for one in found})
+    rows = [_county_row(county, [one for one in found if one.record.county == county], sizes) for county in counties]
+    rows += [_county_row("all", found, sizes)] if len(counties) > 1 else []
+    columns = ("county", "leas", "have_it", "one_student", "one_group", "one_indicator")
+    below = (f"below_{size}" for size in sizes)
+    return ResultTable("counties", (*columns, *below, "sizes_not_known", "cannot_tell"), rows)
+
+
+def _county_row(county: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> tuple[TableCell, ...]:
+    have = [one for one in found if one.has]
+    return (
+        *(county, len(found), len(have), sum(bool(one.one_student) for one in have)),
+        *(sum(bool(one.groups) for one in have), sum(bool(one.indicators) for one in have)),
+        *(sum(size in one.sizes for one in have if one.sizes is not None) for size in sizes),
+        sum(one.sizes is None for one in have),
+        sum(not one.is_told for one in found),
+    )

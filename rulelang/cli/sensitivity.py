@@ -1,0 +1,198 @@
+"""`rulelang sensitivity`: which determinations hang on one student, a small student group, or one indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulelang.cli import options
+from rulelang.cli.json_output import show_json
+from rulelang.cli.progress import progress_bar
+from rulelang.cli.records import leas_from
+from rulelang.cli.rule_errors import says_suspended, warn_of_errors
+from rulelang.cli.streams import width
+from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, check_levels, outcome_called
+from rulelang.cli.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from rulelang.analysis.sensitivity import Line, Sensitivity
+    from rulelang.core.ruleset import Ruleset
+
+LISTED = 40
+"""How many LEAs are listed that hang on one student; the tables of files have all."""
+
+
+@click.command("sensitivity", short_help="Show what determinations hang on.")
+@options.ruleset
+@options.needed_data
+@options.published
+@options.group_counts
+@options.leas
+@options.counties
+@options.recompute
+@click.option(
+    "--outcome",
+    metavar="NAME",
+    help="The outcome asked about: a determination, label, method or referral. The first determination of the"
+    " vocabulary if nothing is said.",
+)
+@click.option(
+    "--below",
+    "sizes",
+    metavar="N",
+    type=click.IntRange(min=1),
+    multiple=True,
+    help="Ask what would be without results of fewer students. May be given several times; 30, 50 and 100 if nothing"
+    " is said.",
+)
+@click.option("--lines", is_flag=True, help="Every level that could be crossed to, and not only those that flip it.")
+@options.tables_as
+@options.tables_to
+def command(
+    *,
+    ruleset: str,
+    folders: tuple[Path, ...],
+    published: tuple[Path, ...],
+    group_counts: tuple[Path, ...],
+    leas: tuple[str, ...],
+    counties: tuple[str, ...],
+    recompute: bool,
+    outcome: str | None,
+    sizes: tuple[int, ...],
+    lines: bool,
+    format_: str,
+    out: Path | None,
+) -> int:
+    """Show for each LEA what an outcome hangs on: one student, one student group, one indicator, or small results.
+
+    Every change of one level is tried, and the data without each student group, without each indicator, and without
+    results of few students. Up to five LEAs are shown in full, with how many students each student group is from the
+    next line; of more there is a table by county, and those that hang on one student.
+    """
+    import rulelang
+    from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
+
+    options.check_tables(format_, out)
+    loaded = rulelang.load(ruleset)
+    warn_of_errors(ruleset)
+    if says_suspended(loaded.rules):
+        return 1
+    check_levels(loaded.rules)
+    asked = outcome_called(loaded.rules, outcome)
+    sources = options.sources(folders, published, group_counts)
+    below = tuple(sorted(set(sizes))) or SIZES
+    with progress_bar() as bar:
+        data = leas_from(loaded.rules, sources, leas, counties, bar=bar, recompute=recompute)
+        every = lines or len(data.records) <= IN_FULL
+        found = []
+        for done, one in enumerate(loaded.sensitivity(folders, asked, data.records, sizes=below, lines=every)):
+            bar("trying changes", done, len(data.records))
+            found.append(one)
+    tables = sensitivity_tables(found, below)
+    if format_ == "json":
+        show_json({table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables})
+    elif format_ == "text":
+        _show(loaded.rules, asked, found, below)
+    options.write_tables(tables, format_, out)
+    return 0 if data.complete and data.records else 1
+
+
+# ---- for people ----
+
+
+def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
+    click.echo(f"{ruleset.title} {ruleset.year}: {outcome}\n")
+    if len(found) <= IN_FULL:
+        for one in found:
+            _show_lea(one)
+    else:
+        _show_counties(outcome, found, sizes)
+        for has, title in ((True, "One student would end it"), (False, "One student would bring it about")):
+            _show_on_one_student(title, [one for one in found if one.has is has and one.one_student])
+        click.echo("All that an LEA hangs on: name it with --lea.")
+    if found and not any(line.move != NO_NUMBERS for one in found for line in one.lines):
+        show_line("In levels only: the data do not have the numbers of students and the points behind them.")
+
+
+def _show_counties(outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
+    from rulelang.analysis.sensitivity import county_table
+
+    below = [f"<{size}" for size in sizes]
+    head = ("county", "LEAs", "have", "student", "group", "indicator", *below, "unsure")
+    unknown = county_table(found, sizes).rows[-1][-2]
+    known = [row for row in found if row.has and row.sizes is not None]
+    rows = [
+        [*row[:6], *(row[6:-2] if known else ["-"] * len(sizes)), row[-1]] for row in county_table(found, sizes).rows
+    ]
+    show_table(f"Of LEAs that have {outcome}, how many hang on one", head, rows)
+    small = f"{', '.join(below)}: they would not have it without results of fewer students."
+    show_line(f"{small} Unsure: it cannot be told whether the LEA has it.")
+    if unknown:
+        show_line(f"How many students each result has is not in the data of {unknown:,} that have it.")
+    click.echo()
+
+
+def _show_on_one_student(title: str, found: Sequence[Sensitivity]) -> None:
+    rows = [
+        (one.record.code, one.record.name, _line_text(line)) for one in found[:LISTED] for line in one.one_student[:1]
+    ]
+    show_table(title, ("code", "LEA", "which"), rows)
+    if len(found) > LISTED:
+        click.echo(f"and {len(found) - LISTED:,} more\n")
+
+
+def _show_lea(one: Sensitivity) -> None:
+    record = one.record
+    show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(one)}")
+    if not one.is_told:
+        show_line("  What it hangs on cannot be told, because data that are missing could decide.")
+    for words, some in (
+        ("one student", [_line_text(line) for line in one.one_student]),
+        ("one level", [_line_text(line) for line in one.levels if line not in one.one_student]),
+        ("one student group", [f"{name}{_at_most(most)}" for name, most in one.groups]),
+        ("one indicator", list(one.indicators)),
+        ("small results", [f"without those of fewer than {size} students" for size in one.sizes or ()]),
+    ):
+        if one.is_told:
+            unknown = words == "small results" and one.sizes is None
+            click.echo(f"  Hangs on {words}: {'sizes not in the data' if unknown else 'yes' if some else 'no'}")
+        for text in some:
+            click.echo(wrapped(f"      {text}", width()))
+    click.echo()
+    rows = [(line.change.group, line.change.indicator, _crossing(line), _away(line)) for line in _nearest_lines(one)]
+    show_table("From the line (* by itself it would flip)", ("student group", "indicator", "level", "at least"), rows)
+
+
+def _now(one: Sensitivity) -> str:
+    return one.value if one.value not in ("yes", "no") else f"{one.outcome}: {one.value}"
+
+
+def _nearest_lines(one: Sensitivity) -> list[Line]:
+    return [line for line in one.lines if line.change.group is not None and line.move != NO_NUMBERS]
+
+
+def _at_most(most: int | None) -> str:
+    return "" if most is None else f" (at most {count(most, 'student')})"
+
+
+def _line_text(line: Line) -> str:
+    from rulelang.analysis.in_students import distance_text
+    from rulelang.analysis.way_out import change_text
+
+    far = "" if isinstance(line.move, str) else f": {distance_text(line.move)}"
+    return f"{change_text(line.change)}{far}"
+
+
+def _crossing(line: Line) -> str:
+    flips = " *" if line.flips else ""
+    return f"{line.change.before} to {line.change.after}{flips}"
+
+
+def _away(line: Line) -> str:
+    from rulelang.analysis.in_students import WHY_NOT, distance_text
+
+    return WHY_NOT[line.move] if isinstance(line.move, str) else distance_text(line.move)
