@@ -36,7 +36,7 @@ _STARTER: Final = (
     "{%p if lea.why %}",
     "The criteria that are met:",
     "{%p for one in lea.why %}",
-    "• {{ one.rule.text }} ({{ one.evidence }})",
+    "• {% if one.group %}{{ one.group.name }}: {% endif %}{{ one.rule.text }} ({{ one.evidence }})",
     "{%p endfor %}",
     "{%p endif %}",
     "{%p if lea.missing %}",

@@ -43,6 +43,7 @@ def test_the_template_to_start_from_can_be_filled(determined: Sequence[Determina
     text = "\n".join(found["27660350000000"])
     assert "Some Unified (school district in Monterey County) gets Differentiated Assistance in 2023" in text
     assert "• White: Priorities 4 and 6" in text
+    assert "• White: 4a: Red on both ELA and Math → Priority 4 (ELA: Red; Math: Red)" in text
     assert "{" not in "".join(line for lines in found.values() for line in lines)
     assert "Student groups that meet criteria:" not in found["27660350000001"]
 
