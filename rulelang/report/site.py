@@ -26,10 +26,14 @@ LETTERS = "letters"
 
 @frozen
 class Glance:
-    """What the first page says: how many LEAs get each determination, of all and in each county."""
+    """What the first page says: how many LEAs get each determination, of all and in each county.
+
+    `groups` are the student groups with the number of LEAs in which each meets something, most first.
+    """
 
     counts: tuple[tuple[str, int], ...]
     counties: tuple[tuple[str, tuple[int, ...]], ...]
+    groups: tuple[tuple[str, int], ...]
     total: int
 
 
@@ -83,7 +87,8 @@ def glance(pages: Sequence[LeaPage]) -> Glance:
     by_county = Counter((page.county, page.outcome) for page in pages)
     counties = sorted({page.county for page in pages})
     rows = tuple((county, tuple(by_county[county, outcome] for outcome, _ in counts)) for county in counties)
-    return Glance(tuple(counts), rows, len(pages))
+    groups = Counter(name for page in pages for name, _ in page.groups_met).most_common()
+    return Glance(tuple(counts), rows, tuple(groups), len(pages))
 
 
 def _place(page: LeaPage) -> str:

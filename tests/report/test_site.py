@@ -219,3 +219,9 @@ def test_a_ruleset_that_determines_nothing_has_no_report(tmp_path: Path) -> None
     command = ["report", "dashboard/2018", "--data", str(tmp_path / "state"), "--out", str(tmp_path / "pages")]
     assert run(command) == 2
     assert not (tmp_path / "pages").exists()
+
+
+def test_the_first_page_counts_the_leas_in_which_each_group_meets_something(site: Path) -> None:
+    text = " ".join(" ".join(read(site / "index.html").text).split())
+    counted = text.partition("By student group")[2].partition("Every LEA")[0]
+    assert counted.split("Share")[1].split() == ["White", "1"]
