@@ -18,6 +18,9 @@ from rulelang.services.workspace import Workspace
 
 SOURCE: Final = "rulelang"
 
+ROOM: Final = 40
+"""How many characters of a name and of what it is have room beside each other in a list; the name is not to be cut."""
+
 _TOKEN_TYPES: Final = {
     "keyword": "keyword",
     "level": "enumMember",
@@ -141,12 +144,12 @@ class Converter:
 
     def completion(self, text: Text, number: int, one: Completion) -> types.CompletionItem:
         """Return a completion as the client shows it, the number of its place in the list."""
-        said = types.MarkupContent(types.MarkupKind.Markdown, one.says) if one.says else None
+        said = "\n\n".join(text for text in (one.detail, *one.says.split("\n")) if text)
         return types.CompletionItem(
             label=one.label,
             kind=_COMPLETION_KINDS[one.kind],
-            detail=one.detail,
-            documentation=said,
+            detail=one.detail if len(one.label) + len(one.detail) <= ROOM else None,
+            documentation=types.MarkupContent(types.MarkupKind.Markdown, said),
             sort_text=f"{number:04}",
             filter_text=one.filter,
             text_edit=types.TextEdit(self.range(text, one.range), one.text),

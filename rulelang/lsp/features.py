@@ -75,16 +75,12 @@ def _documents(server: RuleServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        server.opened(params.text_document.uri, params.text_document.text, counts=True)
+        server.opened(params.text_document.uri, params.text_document.text)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
         for change in params.content_changes[-1:]:
             server.opened(params.text_document.uri, change.text)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    def did_save(params: types.DidSaveTextDocumentParams) -> None:
-        server.count_soon(server.path_of(params.text_document.uri))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
@@ -195,11 +191,11 @@ def _whole_files(server: RuleServer) -> None:
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
     )
-    def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+    async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         path, text = _text(server, params.text_document.uri)
-        checked, found = server.found.get(path, (None, []))
-        if checked is None or checked is not server.rules.texts.get(path):
-            return []  # the edits are of a text that is no more
+        if not await server.checked(path):
+            return []  # the edits that are known are of a text that is no more
+        found = server.found[path][1]
         lines = (params.range.start.line, params.range.end.line)
         touched = [one for one in found if one.range.start.line <= lines[1] and one.range.end.line >= lines[0]]
         return [action for one in touched for action in _actions(server, text, one)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,10 +30,11 @@ from rulelang.version import VERSION
 DELAY: Final = 0.15
 """How many seconds after a change a text is checked, unless another change comes."""
 
+PATIENCE: Final = 0.8
+"""How many seconds a request waits at most for the check that it needs."""
+
 DataOf = Callable[[Path], Sources | None]
 """Says where the data of a rule file are, for the counts of LEAs; None where nobody has said."""
-
-_log = logging.getLogger(__name__)
 
 
 class RuleServer(LanguageServer):
@@ -49,6 +51,7 @@ class RuleServer(LanguageServer):
         self.epoch = 0
         self._pending: list[Path] = []
         self._to_count: list[Path] = []
+        self._news = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
         self._pool: ProcessPoolExecutor | None = None
 
@@ -59,7 +62,7 @@ class RuleServer(LanguageServer):
         found = uris.to_fs_path(uri) if uri.startswith("file:") else None
         return Path(found).resolve() if found else Path.cwd() / f"{uri.rpartition(':')[2].rpartition('/')[2]}.rules"
 
-    def opened(self, uri: str, text: str, *, counts: bool = False) -> None:
+    def opened(self, uri: str, text: str) -> None:
         """Take in the text of a document, and see to it that it is checked soon, and what builds on it too."""
         path = self.path_of(uri)
         self.converter.uris[path] = uri
@@ -67,8 +70,6 @@ class RuleServer(LanguageServer):
         self._check_soon(path)
         for other in [one for one in self.rules.texts if one != path and self._stands_on(one, path)]:
             self._pending.insert(0, other)
-        if counts:
-            self.count_soon(path)
 
     def closed(self, uri: str) -> None:
         """Forget a document; what stands in its file counts again."""
@@ -86,15 +87,22 @@ class RuleServer(LanguageServer):
         for path in self.rules.texts:
             self._check_soon(path)
 
-    def count_soon(self, path: Path) -> None:
-        """See to it that the LEAs that meet the rules of a file are counted once it is checked."""
-        self._to_count = [*(one for one in self._to_count if one != path), path]
-        self._begin()
-
     def _stands_on(self, path: Path, other: Path) -> bool:
         return other.name == VOCABULARY_FILE or other in bases_of(path, self.rules.held)
 
     # ---- checks ----
+
+    async def checked(self, path: Path) -> bool:
+        """Return whether the text of a file has been checked as it stands, after waiting a little for it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not self._is_checked(path):
+                    self._news.clear()
+                    await self._news.wait()
+        return self._is_checked(path)
+
+    def _is_checked(self, path: Path) -> bool:
+        return path in self.found and self.found[path][0] is self.rules.texts.get(path)
 
     def _check_soon(self, path: Path) -> None:
         self._pending = [*(one for one in self._pending if one != path), path]
@@ -114,10 +122,13 @@ class RuleServer(LanguageServer):
                 elif self._to_count:
                     await self._count(self._to_count.pop())
             except BrokenProcessPool:
-                _log.exception("the process for checks has ended; another takes its place")
                 self._pool = None
+                self._log("the process for checks has ended, and another takes its place")
             except Exception:  # noqa: BLE001  # whatever it is, the next text is to be checked
-                _log.exception("this is a fault in rulelang and not in your rules")
+                self._log(f"sorry, this is a fault in rulelang and not in your rules:\n{traceback.format_exc()}")
+
+    def _log(self, message: str) -> None:
+        self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
 
     async def _check(self, path: Path) -> None:
         text = self.rules.texts.get(path)
@@ -128,9 +139,11 @@ class RuleServer(LanguageServer):
             return  # it has changed meanwhile, and is checked again
         problems = problems_of(self.rules, path, report.diagnostics)
         self.reports[path], self.found[path] = report, (text, problems)
+        self._news.set()
         shown = [self.converter.diagnostic(text, one) for one in problems]
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.converter.uri(path), shown))
         self._refresh_lenses()
+        self._to_count = [*(one for one in self._to_count if one != path), path]
 
     async def _count(self, path: Path) -> None:
         sources = self.data_of(path)
@@ -139,7 +152,7 @@ class RuleServer(LanguageServer):
         counts = await asyncio.get_running_loop().run_in_executor(
             self.pool(), count, path, self.rules.held, self.epoch, sources
         )
-        if counts is not None:
+        if counts is not None and counts != self.counts.get(path):
             self.counts[path] = counts
             self._refresh_lenses()
 

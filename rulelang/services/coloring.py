@@ -9,6 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.services.places import Range
+from rulelang.services.words import meant_terminal
 from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.lexicon import ATOM, KEYWORDS, fold
 from rulelang.syntax.tokens import Token, cells
@@ -54,8 +55,8 @@ def _of_statements(reading: Reading) -> Iterator[tuple[int, int, str]]:
         for token in statement.tokens:
             if token.terminal == "TABLE_ROW":
                 yield from _of_row(reading, token)
-            elif token.terminal in _OF_TERMINALS:
-                yield token.start, token.end, _OF_TERMINALS[token.terminal]
+            elif (terminal := meant_terminal(reading, token)) in _OF_TERMINALS:
+                yield token.start, token.end, _OF_TERMINALS[terminal]
 
 
 def _of_row(reading: Reading, row: Token) -> Iterator[tuple[int, int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -27,7 +26,7 @@ class Lens:
 
 @frozen
 class Counts:
-    """How many LEAs there are, what they are called, and how many meet each rule, by its label."""
+    """How many LEAs there are, what they are called, and how many meet each rule, by its sentence as it was counted."""
 
     leas: int
     entities: str
@@ -36,13 +35,13 @@ class Counts:
 
 def counted(ruleset: Ruleset, determinations: Iterable[Determination]) -> Counts:
     """Return how many LEAs meet each labelled rule; a rule of student groups is met where it is by one of them."""
-    met: Counter[str] = Counter()
+    sentences = {rule.name: rule.text for rule in ruleset.rules if rule.label is not None}
+    met = dict.fromkeys(sentences.values(), 0)
     leas = 0
-    labels = {rule.name: rule.label for rule in ruleset.rules if rule.label is not None}
     for one in determinations:
         leas += 1
-        held = {*one.lea_rules, *(name for group in one.groups for name in group.rules)}
-        met.update(labels[name] for name in held if name in labels)
+        for name in {*one.lea_rules, *(name for group in one.groups for name in group.rules)} & sentences.keys():
+            met[sentences[name]] += 1
     return Counts(leas, ruleset.vocabulary.entities, met)
 
 
@@ -69,7 +68,7 @@ def lenses(
 ) -> list[Lens]:
     """Return the remarks above the rules and examples of a file, given what came of its examples when last checked.
 
-    How many LEAs meet a rule is told where the LEAs of some data have been counted.
+    How many LEAs meet a rule is told where the LEAs of some data have been counted by the same sentence.
     """
     reading = workspace.reading(path)
     if reading is None or reading.is_vocabulary:
@@ -79,8 +78,8 @@ def lenses(
 
 def _of_rules(reading: Reading, counts: Counts | None) -> Iterator[Lens]:
     for rule in own_rules(reading) if counts is not None else ():
-        if counts is not None:
-            met = counts.met.get(rule.label.name, 0)
+        met = counts.met.get(rule.text) if counts is not None else None
+        if counts is not None and met is not None:  # a sentence that has changed since is counted with the next check
             yield Lens(reading.text.range_of(rule.span), f"{met:,} of {counts.leas:,} {counts.entities} meet this rule")
 
 

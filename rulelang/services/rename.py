@@ -12,9 +12,9 @@ from rulelang.compiler.files import shown_name
 from rulelang.compiler.lock import read_lock
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.services.navigation import OWN_TO_RULESETS, occurrences
-from rulelang.services.places import Position, Range, TextEdit
+from rulelang.services.places import Position, Range, Text, TextEdit
 from rulelang.services.words import Said, word_at, words_of_text
-from rulelang.services.workspace import Workspace
+from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.measure_names import is_measure_name
 
 _WHAT: Final = {"LABEL": "label", "MEASURE_NAME": "name of a measure", "EXAMPLE_TITLE": "title of an example"}
@@ -91,13 +91,22 @@ def _refuse_unread(workspace: Workspace, edits: Sequence[TextEdit], said: Said, 
     message = f"`{new}` cannot be the {_WHAT[said.terminal]}"
     if said.terminal == "MEASURE_NAME" and not is_measure_name(new):
         raise RenameRefusedError(message)
-    trial = Workspace(texts=dict(workspace.texts))
     for file in dict.fromkeys(edit.place.path for edit in edits):
+        own = [one for one in edits if one.place.path == file]
         reading = workspace.reading(file)
-        if reading is not None:
-            trial.open(file, reading.text.edited(edits))
-    for file in dict.fromkeys(edit.place.path for edit in edits):
-        reading = trial.reading(file)
-        now = [one for one in words_of_text(reading) if one.key == (said.terminal, new)] if reading is not None else []
-        if len(now) != sum(one.place.path == file for one in edits):
+        if reading is None or _number_read(reading, own, (said.terminal, new)) != len(own):
             raise RenameRefusedError(message)
+
+
+def _number_read(reading: Reading, edits: Sequence[TextEdit], key: tuple[str, str]) -> int:
+    """Return how often a word is read in the edited lines of a text, its statements being read alone."""
+    edited = Text(reading.text.path, reading.text.edited(edits), reading.text.name)
+    lines = {edit.place.range.start.line for edit in edits}
+    starts = [reading.text.position(one.tokens[0].start).line for one in reading.statements]
+    ends = [*starts[1:], reading.text.whole.end.line + 1]
+    touched = [(start, end) for start, end in zip(starts, ends, strict=True) if lines & set(range(start, end))]
+    text = "\n".join(edited.line(line) for start, end in touched for line in range(start, end))
+    trial = Reading(
+        Text(edited.path, text, edited.name), reading.vocabulary, reading.words, (*reading.measures, key[1])
+    )
+    return sum(one.key == key for one in words_of_text(trial))

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.effective_line import one_line
-from rulelang.compiler.in_force import described
-from rulelang.diagnostics.source import Span
-from rulelang.services.places import Range, Text
-from rulelang.services.workspace import Workspace
-from rulelang.syntax import tree as syn
+from rulelang.services.places import Position, Range
+from rulelang.services.words import words_of_statement
+from rulelang.services.workspace import Reading, Workspace
+from rulelang.syntax.tokens import RawStatement
 
-_HEADINGS: Final = (syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
+LONGEST: Final = 120
+"""How many characters of a sentence the outline has."""
+
+_KINDS: Final = {
+    "RULESET": "ruleset",
+    "WHAT_IF": "ruleset",
+    "VOCABULARY": "ruleset",
+    "FOR": "heading",
+    "EXAMPLE": "example",
+    "MEASURE": "measure",
+    "HEADING": "table",
+    "BANDS": "levels",
+    "GRID": "levels",
+}
+"""The kind of a statement by its first word, `add` and `replace` apart."""
+
+_ENDS_HEADING: Final = frozenset(("ruleset", "heading", "example", "table"))
 
 
 @frozen
@@ -35,99 +48,61 @@ class Symbol:
 
 
 def symbols(workspace: Workspace, path: Path) -> list[Symbol]:
-    """Return the outline of a file: what stands under a heading or in an example is a child of it."""
+    """Return the outline of a file, whatever is wrong with it: what stands under a heading is a child of it."""
     reading = workspace.reading(path)
     if reading is None:
         return []
     found: list[Symbol] = []
     open_heading = False
-    for statement in reading.file.statements:
-        one = _symbol(statement, reading.text)
-        if isinstance(statement, _HEADINGS):
-            open_heading = True
-        elif isinstance(statement, syn.ExampleLine | syn.RemoveExamples):
-            open_heading = False
+    for statement in reading.statements:
+        one = _symbol(statement, reading)
         if one is None:
-            found[-1:] = [_longer(last, reading.text.range_of(statement.span)) for last in found[-1:]]
-        elif open_heading and not isinstance(statement, _HEADINGS):
-            found[-1] = _longer(evolve(found[-1], children=(*found[-1].children, one)), one.range)
+            end = reading.text.position(statement.tokens[-1].end)
+            found[-1:] = [_until(last, end) for last in found[-1:]]
+            continue
+        if open_heading and one.kind not in _ENDS_HEADING:
+            found[-1] = _until(evolve(found[-1], children=(*found[-1].children, one)), one.range.end)
         else:
             found.append(one)
+            open_heading = one.kind == "heading"
     return found
 
 
-def _longer(one: Symbol, stretch: Range) -> Symbol:
-    """Return a symbol that ends where a stretch below it ends, and so do its last children."""
-    children = one.children
-    if children and children[-1].range.end < stretch.end and children[-1].range.start <= stretch.start:
-        children = (*children[:-1], _longer(children[-1], stretch))
-    return evolve(one, range=Range(one.range.start, stretch.end), children=children)
+def _until(one: Symbol, end: Position) -> Symbol:
+    """Return a symbol that ends at a place further below, and so does its last child."""
+    children = tuple(_until(last, end) for last in one.children[-1:])
+    return evolve(one, range=Range(one.range.start, end), children=(*one.children[:-1], *children))
 
 
-def _symbol(statement: syn.Statement, text: Text) -> Symbol | None:
+def _symbol(statement: RawStatement, reading: Reading) -> Symbol | None:
     """Return the symbol of a statement; None of a line that belongs to what stands above it."""
-    named = next(_named(statement), None)
-    if named is None:
+    kind = _kind(statement)
+    if kind is None:
         return None
-    kind, name, detail = named
-    place = text.range_of(statement.span)
-    end = Range(place.start, min(place.end, text.range_of(_first_line(statement)).end))
-    return Symbol(name, kind, place, end, detail)
+    first, last = statement.tokens[0], statement.tokens[-1]
+    words = reading.source.text[first.start : last.end]
+    place = reading.text.range(first.start, last.end)
+    line = reading.text.range(first.start, first.start + len(words.partition("\n")[0]))
+    first_line = " ".join(words.partition("\n")[0].split())
+    if kind == "rule":
+        words_said = (one for one in words_of_statement(reading, statement) if one.terminal not in ("ADD", "REPLACE"))
+        label = next(words_said, None)
+        name = label.name if label is not None and label.terminal == "LABEL" else "rule"
+        return Symbol(name, kind, place, line, " ".join(words[:LONGEST].split()))
+    titled = kind in ("ruleset", "example") and len(statement.tokens) > 1
+    return Symbol(statement.tokens[1].value if titled else first_line, kind, place, line)
 
 
-def _first_line(statement: syn.Statement) -> Span:
-    span = statement.span
-    return evolve(span, end=span.start + len(span.text.partition("\n")[0]))
-
-
-def _named(statement: syn.Statement) -> Iterator[tuple[str, str, str]]:
-    """Yield the kind, the name and the detail of a statement, if it has a name."""
-    match statement:
-        case syn.RulesetLine(title, year):
-            yield "ruleset", f"{title} {year}", ""
-        case syn.WhatIfLine(title):
-            yield "ruleset", f"what if {title}".strip(), ""
-        case syn.VocabularyLine(title):
-            yield "ruleset", title, ""
-        case syn.PriorityLine(number, title):
-            yield "heading", f"priority {number.value}", title.text
-        case syn.ForLine(names) | syn.IndicatorsLine(names):
-            yield "heading", f"for {_listed(names)}", ""
-        case syn.ExampleLine(title):
-            yield "example", title.text, ""
-        case syn.Table(heading):
-            yield "table", heading.text, ""
-        case _:
-            yield from _of_change(statement)
-
-
-def _of_change(statement: syn.Statement) -> Iterator[tuple[str, str, str]]:
-    match statement:
-        case syn.Add(inner) | syn.Replace(inner):
-            change = "add" if isinstance(statement, syn.Add) else "replace"
-            yield from ((kind, name, f"{change}: {detail}") for kind, name, detail in _of_rule(inner))
-        case syn.Remove(names):
-            yield "change", f"remove {_listed(names)}", ""
-        case syn.RemoveExamples(titles):
-            yield "change", "remove examples", ", ".join(one.text for one in titles)
-        case syn.RemoveLevels():
-            yield "change", one_line(statement), ""
-        case _:
-            yield from _of_rule(statement)
-
-
-def _of_rule(statement: syn.Statement) -> Iterator[tuple[str, str, str]]:
-    match statement:
-        case syn.Rule() | syn.OtherwiseRule():
-            yield "rule", statement.label.text if statement.label is not None else "rule", one_line(statement)
-        case syn.Measure() | syn.LookUpTable() | syn.BandsTable() | syn.GridTable():
-            what, name, _ = described(statement)
-            yield "measure" if what == "measure" else "levels", name, what
-        case syn.SmallPopulations() | syn.Needs() | syn.Override():
-            yield "levels", described(statement)[0], one_line(statement)
-        case _:
-            return
-
-
-def _listed(names: Sequence[syn.Name]) -> str:
-    return ", ".join(one.text for one in names)
+def _kind(statement: RawStatement) -> str | None:
+    change = statement.tokens[0].terminal
+    at = 1 if change in ("ADD", "REPLACE") and len(statement.tokens) > 1 else 0
+    head = statement.tokens[at]
+    if head.terminal in _KINDS:
+        return _KINDS[head.terminal]
+    if head.terminal == "PRIORITY" and len(statement.tokens) > at + 2 and not statement.has("ARROW"):
+        return "heading"  # before a rule it is the beginning of a condition
+    if change == "REMOVE":
+        return "change"
+    if statement.of_levels:
+        return "levels"
+    return "rule" if head.terminal == "LABEL" or statement.has("ARROW") else None

@@ -73,17 +73,15 @@ def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Sa
             yield Said("EXAMPLE_TITLE", token.value, Span(source, token.start + 1, token.end - 1))
         elif at > 0 and (token.terminal == "TITLE" or tokens[at - 1].terminal == "BASED_ON"):
             yield Said("TITLE", token.value, token.span(source), tokens[at - 1].terminal)
-        elif token.terminal in NAMES or token.terminal in KEYWORDS or token.terminal == "ARROW":
-            yield _plain_word(reading, token, head.terminal)
+        elif (terminal := meant_terminal(reading, token)) in NAMES or terminal in KEYWORDS or terminal == "ARROW":
+            yield Said(terminal, token.value, token.span(source), head.terminal)
 
 
-def _plain_word(reading: Reading, token: Token, line: str) -> Said:
-    """Return a name or a keyword; a word that is both is the keyword where it is not spelled as the name."""
-    span = token.span(reading.source)
-    keyword = next((one for one in token.others if one.terminal in KEYWORDS), None)
-    if keyword is not None and token.terminal in NAMES and span.text != token.value:
-        return Said(keyword.terminal, keyword.name, span, line)
-    return Said(token.terminal, token.value, span, line)
+def meant_terminal(reading: Reading, token: Token) -> str:
+    """Return the terminal that a word is: of a name and a keyword the keyword, unless it is spelled as the name."""
+    keyword = next((one.terminal for one in token.others if one.terminal in KEYWORDS), None)
+    is_spelled_so = token.terminal not in NAMES or reading.source.text.startswith(token.value, token.start)
+    return token.terminal if keyword is None or is_spelled_so else keyword
 
 
 def _is_label(statement: RawStatement, at: int) -> bool:

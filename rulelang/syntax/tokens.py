@@ -26,6 +26,8 @@ class Token:
 
     def may_be(self, *terminals: str) -> bool:
         """Return whether one of the meanings is one of some terminals."""
+        if not self.others:  # as of most words, of which this is asked most often
+            return self.terminal in terminals
         return self.terminal in terminals or any(other.terminal in terminals for other in self.others)
 
     def span(self, source: Source) -> Span:

@@ -59,8 +59,9 @@ async def test_problems_come_and_go_as_the_text_changes(client: LanguageClient) 
 
 async def test_a_quick_fix_mends_a_problem(client: LanguageClient) -> None:
     editor = Editor(client, YEAR, TEXT.replace("Red on both ELA", "Rad on both ELA", 1))
-    first = (await editor.problems())[0]
-    params = types.CodeActionParams(editor.document, first.range, types.CodeActionContext([first]))
+    place = types.Range(types.Position(6, 14), types.Position(6, 17))
+    await editor.problems()
+    params = types.CodeActionParams(editor.document, place, types.CodeActionContext([]))
     [action] = await client.text_document_code_action_async(params) or []
     assert isinstance(action, types.CodeAction)
     assert (action.title, action.is_preferred) == ("Write `Red`", True)
@@ -149,11 +150,13 @@ async def test_the_outline_has_headings_rules_and_examples(client: LanguageClien
     found = await client.text_document_document_symbol_async(types.DocumentSymbolParams(editor.document)) or []
     outline = [one for one in found if isinstance(one, types.DocumentSymbol)]
     assert [one.name for one in outline][:3] == [
-        *("Differentiated Assistance 2025", "priority 4", "for school district, county office"),
+        *(
+            "Differentiated Assistance 2025",
+            'priority 4 "Pupil Achievement"',
+            "for school districts and county offices",
+        ),
     ]
-    assert [one.name for one in outline[1].children or []] == [
-        one for one in ("4a", "4b", "4c", "4d") if text == TEXT or one != "4c"
-    ]
+    assert [one.name for one in outline[1].children or []] == ["4a", "4b", "4c", "4d"]
 
 
 @pytest.mark.parametrize("text", [TEXT, BROKEN], ids=["shipped", "broken"])
