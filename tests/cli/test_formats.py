@@ -23,6 +23,9 @@ from rulelang.diagnostics.source import DataPlace, Source, Span
 HEAD = "ruleset Trial 2023\n  uses California Dashboard vocabulary\n\n"
 FINE = f"{HEAD}4a: Red on ELA → Priority 4\n"
 WRONG = f"{HEAD}4a: Rde on ELA → Priority 4\n5a: Red on Mth → Priority 5\n"
+DETERMINED = """DA: any student group meets Priority 4 → Differentiated Assistance
+  GA: otherwise → General Assistance
+"""
 FAILING = f"""{FINE}
 example "a group that is not Red"
   given a school district
@@ -73,7 +76,7 @@ def test_schemas_are_listed_and_what_is_none_has_a_hint(capsys: pytest.CaptureFi
     assert said(capsys, "schema").split() == schema_names()
     assert run(["schema", "chek"]) == 2
     assert "Did you mean `check`?" in capsys.readouterr().err
-    with pytest.raises(ValueError, match="one of each of check, "):
+    with pytest.raises(ValueError, match="one of each of analyze, "):
         schema("definitions")
 
 
@@ -346,6 +349,46 @@ def test_nothing_is_printed_of_an_lea_that_is_not_there(folder: Path, capsys: py
     (folder / "r.csv").write_text(RECORDS, encoding="utf-8")
     asked = ["explain", "assistance/2023", "--records", "r.csv", "--format", "json", "--lea", "01100170000000"]
     assert valid("explain", said(capsys, *asked, code=1)) == {"explanations": []}
+
+
+# ---- compare, way-out and analyze ----
+
+
+@pytest.mark.parametrize("data", [True, False])
+def test_a_comparison_is_printed_as_data(data: bool, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "narrow").mkdir()
+    for name, level in (("fine", "Red"), ("narrow", "Orange")):
+        text = f"{HEAD}4a: {level} on ELA → Priority 4\nfor school districts\n  {DETERMINED}"
+        (folder / name / "2023.rules").write_text(text, encoding="utf-8")
+    said(capsys, "sample", "state", "--leas", "12")
+    asked = [
+        "compare",
+        "fine/2023.rules",
+        "narrow/2023.rules",
+        "--format",
+        "json",
+        *(["--data", "state"] if data else []),
+    ]
+    held = valid("compare", said(capsys, *asked))
+    assert (held["same"], [one["rule"] for one in held["changes"]]) == (False, ["4a"])
+    assert held["differences"]
+    assert bool(held.get("moves")) is data
+
+
+def test_ways_out_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "fine" / "2023.rules").write_text(f"{FINE}for school districts\n  {DETERMINED}", encoding="utf-8")
+    said(capsys, "sample", "state", "--leas", "12")
+    held = valid("way-out", said(capsys, "way-out", "fine/2023.rules", "--data", "state", "--format", "json"))
+    assert held["ways"]
+    assert held["changes"]
+
+
+def test_findings_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    implied = f"{FINE}4b: Red on ELA and Red on Math → Priority 4\nfor school districts\n  {DETERMINED}"
+    (folder / "fine" / "2023.rules").write_text(implied, encoding="utf-8")
+    held = valid("analyze", said(capsys, "analyze", "fine/2023.rules", "--format", "json", code=1))
+    [found] = held["rulesets"][0]["findings"]
+    assert (found["rule"], found["severity"]) == ("4b", "warning")
 
 
 # ---- verify, and what evaluate and lock write ----
