@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rulelang.analysis.examples import ExampleRun
     from rulelang.analysis.limits_tried import Limit
     from rulelang.analysis.rule_coverage import Covered
+    from rulelang.analysis.suggested_examples import Suggested
     from rulelang.core.ruleset import Ruleset
 
 
@@ -30,6 +31,37 @@ def show_coverage(name: str, rules: Ruleset, runs: Sequence[ExampleRun], *, cove
         _show_limits(limits)
     if suggestions:
         _show_suggestions(name, rules, covered, limits)
+
+
+def coverage_data(
+    name: str, rules: Ruleset, runs: Sequence[ExampleRun], *, coverage: bool, suggestions: bool
+) -> dict[str, object]:
+    """Return the same as data: what is not tried under `untried`, the examples under `suggested`."""
+    from rulelang.analysis.limits_tried import limits_untried
+    from rulelang.analysis.rule_coverage import rules_covered
+    from rulelang.diagnostics.as_data import place_data
+
+    covered, limits = rules_covered(rules, runs), limits_untried(rules, runs)
+    data: dict[str, object] = {}
+    if coverage:
+        of_rules = [
+            {
+                "what": part.words,
+                "rule": part.rule.label,
+                "place": place_data(part.node.span if part.node else part.rule.span),
+            }
+            for one in covered
+            for part in one.untried
+        ]
+        of_bands = [
+            {"what": one.words, "rule": f"{one.rule.indicator} {one.rule.scale}", "place": place_data(one.rule.span)}
+            for one in limits
+        ]
+        data["untried"] = [*of_rules, *of_bands]
+    if suggestions:
+        found = _lacking(name, rules, covered, limits)
+        data["suggested"] = [{"title": one.title, "text": "\n".join(one.lines)} for one in found]
+    return data
 
 
 def _show_rules(covered: Sequence[Covered]) -> None:
@@ -51,12 +83,16 @@ def _show_limits(limits: Sequence[Limit]) -> None:
         show_line(f"  {indicator} {scale}{of}: no example has {numbers}")
 
 
-def _show_suggestions(name: str, rules: Ruleset, covered: Sequence[Covered], limits: Sequence[Limit]) -> None:
+def _lacking(name: str, rules: Ruleset, covered: Sequence[Covered], limits: Sequence[Limit]) -> list[Suggested]:
     from rulelang.analysis.limits_tried import suggested_at
     from rulelang.analysis.suggested_examples import Suggested, confirmed, suggested
 
     at_limits = [Suggested(limit, lines) for limit, lines in suggested_at(rules, limits)]
-    found = confirmed(name, [*suggested(rules, covered), *at_limits])
+    return confirmed(name, [*suggested(rules, covered), *at_limits])
+
+
+def _show_suggestions(name: str, rules: Ruleset, covered: Sequence[Covered], limits: Sequence[Limit]) -> None:
+    found = _lacking(name, rules, covered, limits)
     click.echo(f"\n# What no example tries: {count(len(found), 'example')}, with what comes out.")
     click.echo("# Confirm each, and copy it into the file.")
     for example in found:

@@ -42,8 +42,10 @@ def command(
     Where an example fails, the rules that decide it are drawn, with its values under the words. A folder, such as
     assistance, stands for all the rule files in it.
     """
-    if (coverage or suggest or watch) and format_ != "text":
-        message = "`--coverage`, `--suggest` and `--watch` print for people: leave `--format` out"
+    if (format_ == "junit" and (coverage or suggest)) or (watch and format_ != "text"):
+        message = (
+            "`--watch` prints for people, and `--coverage` and `--suggest` not for build servers: leave `--format` out"
+        )
         raise click.UsageError(message)
     if watch:
         from rulelang.cli.watching import watched
@@ -82,7 +84,8 @@ def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
         if format_ == "json":
             from rulelang.analysis.examples import examples_data
 
-            documents.append(examples_data(name, rules, runs, rules_not_reached(rules, runs), levels))
+            document = examples_data(name, rules, runs, rules_not_reached(rules, runs), levels)
+            documents.append({**document, **_more_data(name, rules, runs, also)})
         else:
             _show(name, runs, rules_not_reached(rules, runs))
             _show_levels(levels, with_cells=also.cells)
@@ -100,6 +103,15 @@ def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
 
         write_rules(junit(suites))
     return 0 if are_whole and all(run.passes for _, runs in suites for run in runs) else 1
+
+
+def _more_data(name: str, rules: Ruleset, runs: tuple[ExampleRun, ...], also: Shown) -> dict[str, object]:
+    """Return what no example tries, and the examples that would, as far as they are asked for."""
+    if not (also.coverage or also.suggestions):
+        return {}
+    from rulelang.cli.coverage import coverage_data
+
+    return coverage_data(name, rules, runs, coverage=also.coverage, suggestions=also.suggestions)
 
 
 def _runs(names: tuple[str, ...]) -> Iterator[tuple[str, Ruleset, tuple[ExampleRun, ...]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 
@@ -160,9 +162,20 @@ def test_coverage_is_drawn_and_suggestions_can_be_copied(path: Path) -> None:
 
 
 def test_what_is_for_people_goes_with_no_other_format(path: Path) -> None:
-    code, output = run(str(path), "--coverage", "--format", "json")
-    assert code == 2
-    assert "leave `--format` out" in output
+    for arguments in (("--coverage", "--format", "junit"), ("--watch", "--format", "json")):
+        code, output = run(str(path), *arguments)
+        assert code == 2
+        assert "leave `--format` out" in " ".join(output.split())
+
+
+def test_programs_get_the_same(path: Path) -> None:
+    _, output = run(str(path), "--coverage", "--suggest", "--format", "json")
+    data = json.loads(output)
+    jsonschema.validate(data, rulelang.schema("test"))
+    [found] = data["rulesets"]
+    assert [one["what"] for one in found["untried"]][:2] == ["never yes", "never cannot tell"]
+    assert found["untried"][2]["place"]["text"] == "ELA"
+    assert found["suggested"][0]["text"].splitlines()[-1] == "  expect African American meets Priority 4 by 4a"
 
 
 def test_watching_runs_again_when_a_file_changes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
