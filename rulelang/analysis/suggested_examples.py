@@ -26,9 +26,8 @@ from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.wording import answer_text
 from rulelang.reasoning.circuit import FALSE, Literal
-from rulelang.reasoning.possible import MadeUp, Place, years_back
+from rulelang.reasoning.possible import Place, years_back
 from rulelang.reasoning.rule_parts import conditions_in
-from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.switched import Switched, switched
 
 
@@ -95,7 +94,7 @@ def _can_stand(path: Path, text: str, one: Suggested) -> bool:
 def _example(prepared: Prepared, circuit: Switched, one: Untried, taken: set[str]) -> tuple[str, ...]:
     ruleset, rule = prepared.ruleset, one.rule
     for lane, group in enumerate(_lanes(prepared, circuit, rule)):
-        lea = _made_up(circuit, rule, _wires(prepared, circuit, one, lane, group))
+        lea = circuit.made_up(_wires(prepared, circuit, one, lane, group), rule.kinds)
         if lea is None:
             continue
         evaluation = evaluate(prepared, lea.record(prepared, circuit.data.cells))
@@ -136,15 +135,6 @@ def _wires(prepared: Prepared, circuit: Switched, one: Untried, lane: int, group
     for yes in chain([at(rule)[0]] if one.answer else [], rest):
         held += [yes] if circuit.may(*held, yes, circuit.of_kinds(rule.kinds)) else []
     return held
-
-
-def _made_up(circuit: Switched, rule: Rule, wires: Sequence[Literal]) -> MadeUp | None:
-    if FALSE in wires or circuit.is_open(wires):
-        return None
-    for kind, wire in circuit.data.kinds.items():
-        if (not rule.kinds or kind in rule.kinds) and circuit.may(*wires, wire):
-            return smallest(circuit.solver, circuit.data, kind, (*wires, wire))
-    return None
 
 
 def _expected(evaluation: Evaluation, rule: Rule, group: str | None) -> str:

@@ -19,7 +19,6 @@ from rulelang.reasoning.circuit import Literal
 from rulelang.reasoning.differences import UnconfirmedError
 from rulelang.reasoning.possible import MadeUp
 from rulelang.reasoning.rule_parts import alternatives, halves, is_left_open, is_too_early, otherwise_rules, tests_of
-from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.switched import Lanes, Switched, switched
 
 
@@ -210,21 +209,11 @@ class _Analysis:
                 wires = [[self.circuit.answers(one)[0][0]] for one in finding.others]
             case _:
                 wires = [[yes] for yes, _ in self.circuit.answers(rule)]
-        made_up = (self._made_up(some, rule.kinds) for some in wires)
+        made_up = (self.circuit.made_up(some, rule.kinds) for some in wires)
         lea = next((one for one in made_up if one is not None), None)
         if lea is not None:
             self._confirm(finding, lea)
         return evolve(finding, lea=lea)
-
-    def _made_up(self, wires: Sequence[Literal], kinds: Sequence[str]) -> MadeUp | None:
-        """Return the smallest LEA, of one of some kinds, for which some wires are true; None where there is none."""
-        data = self.circuit.data
-        if self.circuit.is_open(wires):
-            return None
-        for kind, wire in data.kinds.items():
-            if (not kinds or kind in kinds) and self.circuit.may(*wires, wire):
-                return smallest(self.circuit.solver, data, kind, (*wires, wire))
-        return None
 
     def _nearest(self, finding: Finding) -> Finding:
         """Return a finding with an LEA for which as many tests of a rule hold as can, one after another."""
@@ -238,7 +227,7 @@ class _Analysis:
                 yes = answers[min(lane, len(answers) - 1)][0]
                 held += [yes] if self.circuit.may(*held, yes) else []
             best = max(best, (len(held), held), key=lambda one: one[0])
-        lea = self._made_up(best[1], finding.rule.kinds) if best[1] else None
+        lea = self.circuit.made_up(best[1], finding.rule.kinds) if best[1] else None
         if lea is not None:
             self._confirm(finding, lea)
         return evolve(finding, lea=lea, met=max(best[0] - 1, 0), tests=len(tests))

@@ -16,7 +16,8 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.reasoning.answers import answer_of, outcomes_of
 from rulelang.reasoning.circuit import FALSE, TRUE, Literal, rows_of, specialized, wire_of
 from rulelang.reasoning.opened import opened
-from rulelang.reasoning.possible import PossibleData, columns_of
+from rulelang.reasoning.possible import MadeUp, PossibleData, columns_of
+from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
 
 _SWITCH: Final = "switch of "
@@ -117,6 +118,18 @@ class Switched:
         """Return whether some wires depend on what numbers or other entities are."""
         cone = self.data.circuit.cone(wires)
         return any(not cone.isdisjoint(some) for some in self.data.others)
+
+    def made_up(self, wires: Sequence[Literal], kinds: Sequence[str]) -> MadeUp | None:
+        """Return the smallest LEA, of one of some kinds, for which some wires are true; None where none is made up.
+
+        That is so where there is none, and where numbers or other entities have a part in it.
+        """
+        if FALSE in wires or self.is_open(wires):
+            return None
+        for kind, wire in self.data.kinds.items():
+            if (not kinds or kind in kinds) and self.may(*wires, wire):
+                return smallest(self.solver, self.data, kind, (*wires, wire))
+        return None
 
     def answers(self, what: Rule | Node) -> Lanes:
         """Return the wires of yes and no of a rule, or of a part of one, with every rule in force."""

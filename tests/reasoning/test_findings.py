@@ -10,8 +10,9 @@ import rulelang
 from rulelang.analysis.analyzing import Analyzed
 from rulelang.compiler.listing import shipped_rulesets
 from rulelang.reasoning.differences import UnconfirmedError
-from rulelang.reasoning.findings import Fault, _Analysis
+from rulelang.reasoning.findings import Fault
 from rulelang.reasoning.possible import MadeUp
+from rulelang.reasoning.switched import Switched
 from tests.reasoning.planted import HEAD, PLANTED, REFUSED, RULES, Planted
 
 FIRST = {one.code: one for one in reversed(PLANTED)}.values()
@@ -95,6 +96,6 @@ def test_a_year_that_there_is_not_yet_is_no_fault() -> None:
 
 def test_what_the_evaluator_does_not_confirm_is_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = MadeUp("school district", {})
-    monkeypatch.setattr(_Analysis, "_made_up", lambda *_: nothing)
+    monkeypatch.setattr(Switched, "made_up", lambda *_: nothing)
     with pytest.raises(UnconfirmedError):
         found(tmp_path, next(one.text for one in PLANTED if one.code == "implied-rule"))
