@@ -82,6 +82,19 @@ def gather(
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
 
 
+def files_not_found(report: ReadReport, own: int) -> Iterator[Diagnostic]:
+    """Yield warnings about missing files: of the year itself, of years that have some, and of years that have none."""
+    missing = {file.year for file in report.missing}
+    found = {file.year for file in report.files}
+    if own in missing - found:
+        yield say.own_year_not_found(own)
+    for year in sorted(missing & found, reverse=True):
+        absent = [file for file in report.missing if file.year == year]
+        yield say.files_not_found(year, {" or ".join(file.names): file.like for file in absent})
+    if earlier := sorted(missing - found - {own}):
+        yield say.years_not_found(earlier)
+
+
 def _without(vocabulary: Vocabulary, scales: Collection[str]) -> Vocabulary:
     """Return a vocabulary by whose layouts the columns of some scales may be missing: the level is then blank."""
     if not scales:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
     from rulelang.data.published import PublishedList
-    from rulelang.data.report import DataSet, ReadReport
+    from rulelang.data.report import DataSet
     from rulelang.engine.determination import Determination
     from rulelang.engine.evaluate import Evaluation
 
@@ -69,7 +69,7 @@ def leas_from(  # what to apply, to what, and who watches
     With `briefly` it is said in one line which years the data do not have, as it is before every answer.
     """
     from rulelang.analysis.chaining import with_levels
-    from rulelang.analysis.gather import gather
+    from rulelang.analysis.gather import files_not_found, gather
 
     gathered = gather(ruleset, sources, progress=bar, official=official, levels_stated=levels_stated)
     chained = with_levels(
@@ -85,7 +85,7 @@ def leas_from(  # what to apply, to what, and who watches
     )
     data = chained.data
     bar.close()
-    missing = list(_files_not_found(data.report, ruleset.year))
+    missing = list(files_not_found(data.report, ruleset.year))
     brief = [one for one in missing if briefly and one.code == YEARS_NOT_FOUND]
     show([*data.diagnostics, *(one for one in missing if one not in brief)], err=True)
     for one in brief:
@@ -130,19 +130,6 @@ def watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaR
         if done % EVERY == 0:
             bar(doing, done, len(records))
         yield record
-
-
-def _files_not_found(report: ReadReport, own: int) -> Iterator[Diagnostic]:
-    """Yield warnings about missing files: of the year itself, of years that have some, and of years that have none."""
-    missing = {file.year for file in report.missing}
-    found = {file.year for file in report.files}
-    if own in missing - found:
-        yield say.own_year_not_found(own)
-    for year in sorted(missing & found, reverse=True):
-        absent = [file for file in report.missing if file.year == year]
-        yield say.files_not_found(year, {" or ".join(file.names): file.like for file in absent})
-    if earlier := sorted(missing - found - {own}):
-        yield say.years_not_found(earlier)
 
 
 def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Iterator[Determination]:

@@ -185,7 +185,7 @@ class Session:
 
     def _take(self, data: TriedOn) -> Data:
         self.data, self._judged = data, None
-        return {**data.as_data(), "said": _as_data(data.data.diagnostics)}
+        return {**data.as_data(), "said": _as_data(data.said)}
 
     @property
     def _tried_on(self) -> TriedOn:

@@ -10,11 +10,12 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from rulelang.analysis.chaining import with_levels
-from rulelang.analysis.gather import Sources, data_needed, gather
+from rulelang.analysis.gather import Sources, data_needed, files_not_found, gather
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.sample import write_sample
+from rulelang.diagnostics.diagnostic import Diagnostic
 
 GIVEN: Final = "given"
 MADE_UP: Final = "made-up"
@@ -25,12 +26,12 @@ Progress = Callable[[str, int, int], None]
 
 @frozen(slots=False)
 class TriedOn:
-    """The LEAs of a ruleset's year, in the data at hand. `wrong` is what is to be said of the files."""
+    """The LEAs of a ruleset's year, in the data at hand. `said` is what is to be said of the files."""
 
     records: tuple[LeaRecord, ...] = field(repr=False)
     data: DataSet = field(repr=False)
+    said: tuple[Diagnostic, ...]
     is_made_up: bool
-    years: tuple[int, ...]
 
     @cached_property
     def by_code(self) -> Mapping[str, LeaRecord]:
@@ -41,7 +42,6 @@ class TriedOn:
         """Return what the page lists: the LEAs, and what became of each file."""
         return {
             "made_up": self.is_made_up,
-            "years": self.years,
             "leas": [(one.code, one.name, one.county, one.kind) for one in self.records],
             "files": [
                 {"name": one.path.name, "year": one.year, "used": one.used, "refused": one.refused, "note": one.note}
@@ -70,7 +70,7 @@ def given_files(ruleset: Ruleset, home: Path, progress: Progress) -> TriedOn:
     """Return what the files that the page was given say of a ruleset's year; DataError where that is nothing."""
     found = _read(ruleset, home / GIVEN, progress, is_made_up=False)
     if not found.records:
-        raise DataError(*found.data.diagnostics)
+        raise DataError(*found.said)
     return found
 
 
@@ -78,4 +78,5 @@ def _read(ruleset: Ruleset, folder: Path, progress: Progress, *, is_made_up: boo
     sources = Sources((folder,))
     gathered = gather(ruleset, sources, progress=progress)
     chained = with_levels(ruleset, sources, gathered.data, progress=progress)
-    return TriedOn(chained.records, chained.data, is_made_up, tuple(data_needed(ruleset)))
+    missing = () if is_made_up else files_not_found(chained.data.report, ruleset.year)
+    return TriedOn(chained.records, chained.data, (*chained.data.diagnostics, *missing), is_made_up)

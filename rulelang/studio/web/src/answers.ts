@@ -66,7 +66,6 @@ export type Lea = [string, string, string, string];
 
 export interface DataRead {
   made_up: boolean;
-  years: number[];
   leas: Lea[];
   files: { name: string; year: number | null; used: number; refused: number; note: string }[];
   said: Diagnostic[];

@@ -16,7 +16,7 @@ export class Engine {
 
   constructor(
     private readonly address: string,
-    private readonly parts: Parts,
+    private readonly parts: () => Promise<Parts>,
   ) {}
 
   /** Starts Python; whatever runs is stopped, and what it was asked is refused with StoppedError. */
@@ -25,12 +25,13 @@ export class Engine {
     this.worker = new Worker(this.address);
     this.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.hear(data);
     this.worker.onerror = (event) => this.end(new Error(event.message || "the engine has ended"));
-    await this.post({ parts: this.parts });
+    const parts = await this.parts();
+    await this.post({ parts }, Object.values(parts).map((part) => part.buffer));
   }
 
   /** Returns what Python answers. Files are put into its memory first. */
   async ask<Found>(what: string, given: object = {}, files: FileGiven[] = []): Promise<Found> {
-    return this.post<Found>({ what, given, files });
+    return this.post<Found>({ what, given, files }, []);
   }
 
   stop(): void {
@@ -38,11 +39,11 @@ export class Engine {
     this.end(new StoppedError("stopped"));
   }
 
-  private post<Found>(message: object): Promise<Found> {
+  private post<Found>(message: object, handedOver: Transferable[]): Promise<Found> {
     const number = ++this.count;
     return new Promise<Found>((resolve, reject) => {
       this.waiting.set(number, { resolve: resolve as Waiting["resolve"], reject });
-      this.worker!.postMessage({ number, ...message });
+      this.worker!.postMessage({ number, ...message }, handedOver);
     });
   }
 

@@ -1,6 +1,6 @@
 // The studio: rules on the left, and on the right what they make of an LEA, of the examples and of a state.
 import { type Completion, type DataRead, type Example, type Hover, type Impact, isWrong, type LeaAnswer, type Listed, type Opened, type Problem, type Ways, type Wrong } from "./answers";
-import { partsOf, workerAddress } from "./assets";
+import { Assets } from "./assets";
 import { Editor } from "./editor";
 import { Engine, StoppedError } from "./engine";
 import { exampleList } from "./examples";
@@ -52,8 +52,8 @@ class Studio {
 
   async start(): Promise<void> {
     this.frame.busy("Python starts");
-    const parts = await partsOf(document);
-    this.engine = new Engine(workerAddress(parts), parts);
+    const assets = new Assets(document);
+    this.engine = new Engine(await assets.worker(), () => assets.python());
     this.engine.onProgress = ({ what, done, all }) => this.frame.progress(what, done, all);
     const work = await kept();
     this.ruleset = work.ruleset ?? "";
@@ -95,10 +95,12 @@ class Studio {
   private async round(text: string, isLatest: () => boolean): Promise<void> {
     try {
       await this.frame.during("checking", async () => {
+        const start = performance.now();
         const { problems } = await this.engine.ask<{ problems: Problem[] }>("check", { text });
         if (!isLatest()) return;
         this.editor.show(problems);
         problemList(this.frame.problems, problems, (one) => this.editor.go(one.range.start), (one) => this.editor.mend(one));
+        performance.measure("check", { start });
         if (this.data === undefined) await this.readData(text);
         if (this.data === undefined || !isLatest()) return;
         const found = await this.engine.ask<Impact | Wrong>("impact", { text });
@@ -107,6 +109,7 @@ class Studio {
         if (isWrong(found)) return;
         this.understood = text;
         this.impactView.show(this.data.leas, found);
+        performance.measure("impact", { start });
         await this.refresh();
       });
     } catch (error) {
@@ -152,15 +155,14 @@ class Studio {
 
   // ---- data ----
 
+  /** Reads the files that were given, or else takes the made-up state; nothing, if others are given in the meantime. */
   private async readData(text: string): Promise<void> {
-    const given = this.files.length ? await this.engine.ask<DataRead | Wrong>("files", { text }, this.files) : undefined;
-    if (given && isWrong(given)) {
-      this.frame.dataWrong(given.wrong);
-      if (given.wrong.length) this.files = [];
-    } else if (given) this.frame.dataWrong(given.said);
-    else this.frame.dataWrong([]);
-    const found = given && !isWrong(given) ? given : await this.engine.ask<DataRead | Wrong>("sample", { text });
-    if (isWrong(found)) return;
+    const { files } = this;
+    const given = files.length ? await this.engine.ask<DataRead | Wrong>("files", { text }, files) : undefined;
+    const isRefused = given !== undefined && isWrong(given);
+    const found = given && !isRefused ? given : await this.engine.ask<DataRead | Wrong>("sample", { text });
+    if (files !== this.files || isWrong(found)) return;
+    this.frame.dataWrong(isRefused ? given.wrong : found.said);
     this.data = found;
     this.frame.data(found, found.made_up ? MADE_UP_NOTE : PRIVATE_NOTE);
   }

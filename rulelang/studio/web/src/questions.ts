@@ -1,5 +1,5 @@
 // What the page and the worker say to each other.
-export type Parts = Record<string, Uint8Array>;
+export type Parts = Record<string, Uint8Array<ArrayBuffer>>;
 
 export interface FileGiven {
   path: string;

@@ -35,6 +35,7 @@ async function start(parts: Parts): Promise<void> {
     createPyodideModule,
     env: { HOME, XDG_CACHE_HOME: "/tmp/cache", PYTHONDONTWRITEBYTECODE: "1" },
   } as never);
+  globalThis.fetch = () => Promise.reject(new Error("nothing is fetched"));
   const packages = python.runPython("import site; site.getsitepackages()[0]");
   for (const [name, bytes] of Object.entries(parts)) {
     if (name.endsWith(".whl")) python.unpackArchive(bytes as never, "wheel", { extractDir: packages });
