@@ -122,8 +122,9 @@ async def test_a_rule_is_found_in_every_year(client: LanguageClient, text: str) 
     assert {"2017.rules", "2019.rules", "2024.rules", "2025.rules"} <= {Path(one.uri).name for one in found}
 
 
-async def test_an_example_is_renamed_wherever_it_is_named(client: LanguageClient) -> None:
-    editor = Editor(client, YEAR, TEXT)
+@pytest.mark.parametrize("text", [TEXT, BROKEN], ids=["shipped", "broken"])
+async def test_an_example_is_renamed_wherever_it_is_named(client: LanguageClient, text: str) -> None:
+    editor = Editor(client, YEAR, text)
     at = editor.at("College/Career by color")
     prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(editor.document, at))
     assert isinstance(prepared, types.PrepareRenamePlaceholder)
@@ -132,7 +133,7 @@ async def test_an_example_is_renamed_wherever_it_is_named(client: LanguageClient
     edit = await client.text_document_rename_async(params)
     assert edit is not None
     assert {Path(uri).name for uri in edit.changes or {}} == {"2024.rules", "2025.rules"}
-    assert editor.edited(edit) == TEXT.replace("College/Career by color", "By color now")
+    assert editor.edited(edit) == text.replace("College/Career by color", "By color now")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from rulelang.analysis.checking import check_ruleset
 from rulelang.compiler.locations import rulesets_folder
 from rulelang.services.places import Position
 from rulelang.services.problems import problems
-from rulelang.services.workspace import Workspace
+from rulelang.services.workspace import Checker, Workspace
 from tests.services.texts import YEAR, opened, shipped
+from tests.strategies.effort import EFFORT
 
 
 def found(workspace: Workspace, path: Path) -> list[tuple[str, Position]]:
@@ -37,6 +39,20 @@ def test_a_text_checked_after_another_has_the_problems_that_it_has_alone(edit: s
     assert problems(workspace, path) == problems(alone, path) != []
     workspace.open(path, text)
     assert problems(workspace, path) == []
+
+
+def test_what_is_kept_between_checks_changes_nothing_of_what_they_find() -> None:
+    path, text = shipped("assistance/2024")
+    draw = random.Random(15)  # noqa: S311  # the same edits in every run
+    checker = Checker()
+    for _ in range(8 * EFFORT):
+        start = draw.randrange(len(text))
+        put = draw.choice(("", "→", "\n", "replace ", "based on 2019\n", "in each of the last 3 Dashboard years "))
+        held = {path: (text[:start] + put + text[start + draw.choice((0, 1, 30)) :]).encode()}
+        again, alone = checker.check(path, held), Checker().check(path, held)
+        assert again.diagnostics == alone.diagnostics
+        rulesets = [one.checked.ruleset for one in (again, alone)]
+        assert len({None if one is None else one.fingerprint for one in rulesets}) == 1
 
 
 def test_what_a_base_in_memory_has_changed_counts_at_once() -> None:
