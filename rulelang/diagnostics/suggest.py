@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
@@ -11,10 +12,13 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     Near is an edit distance of at most a third of the longer word, and at least one letter in common.
     """
     wanted = _folded(word)
+    letters = frozenset(wanted)
     best: tuple[int, str] | None = None
     for name in names:
-        candidate = _folded(name)
+        candidate, others = _known(name)
         limit = max(len(wanted), len(candidate)) // 3
+        if len(letters - others) > limit or len(others - letters) > limit:
+            continue  # so many letters would have to be changed at least
         distance = edit_distance(wanted, candidate, limit)
         if distance is not None and distance < len(wanted) and (best is None or distance < best[0]):
             best = (distance, name)
@@ -37,6 +41,13 @@ def edit_distance(left: str, right: str, limit: int) -> int | None:
             current.append(cost)
         before_last, last = last, current
     return last[-1] if last[-1] <= limit else None
+
+
+@lru_cache(maxsize=4096)
+def _known(name: str) -> tuple[str, frozenset[str]]:
+    """Return a name without regard to case and spacing, and its letters."""
+    folded = _folded(name)
+    return folded, frozenset(folded)
 
 
 def _folded(text: str) -> str:

@@ -172,16 +172,14 @@ def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Dia
     whole = _between(tokens[0], tokens[-1], source)
     found = list(islice(ATOM.finditer(whole.text), LONGEST_SENTENCE))
     atoms = [fold(atom.group()) for atom in found]
-    names = [(name, folded(name)) for spellings in lexicon.spellings.values() for name in spellings]
     for start in range(len(found)):
         after = max(lexicon.names.longest(atoms, start)[1], lexicon.measures.longest(atoms, start)[1])
-        for name, parts in names:
-            if len(parts) == 1 or after >= start + len(parts):
-                continue
-            window = found[start : start + len(parts)]
-            words = [atom.group() for atom in window]
-            if len(window) == len(parts) and _is_near(words, parts) and not _are_words(words, parts, lexicon):
-                place = Span(source, whole.start + window[0].start(), whole.start + window[-1].end())
+        for name, parts in lexicon.all_but_one(atoms, start):
+            words = [atom.group() for atom in found[start : start + len(parts)]]
+            if after < start + len(parts) and _is_near(words, parts) and not _are_words(words, parts, lexicon):
+                place = Span(
+                    source, whole.start + found[start].start(), whole.start + found[start + len(parts) - 1].end()
+                )
                 return messages.unknown_word(place, name)
     return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -320,6 +320,31 @@ class Lexicon:
     spellings: Mapping[str, tuple[str, ...]] = field(factory=dict)
     measures: PhraseTrie = field(factory=PhraseTrie)
     titles: Mapping[int, str] = field(factory=dict)
+
+    @cached_property
+    def _without_a_word(self) -> Mapping[tuple[int, tuple[str, ...]], Sequence[tuple[int, str, list[str]]]]:
+        """Return the names of several words, with their places among all, by their words but one and its index."""
+        found: dict[tuple[int, tuple[str, ...]], list[tuple[int, str, list[str]]]] = {}
+        every = (name for spellings in self.spellings.values() for name in spellings)
+        for place, name in enumerate(every):
+            parts = folded(name)
+            for at in range(len(parts) if len(parts) > 1 else 0):
+                found.setdefault((at, (*parts[:at], *parts[at + 1 :])), []).append((place, name, parts))
+        return found
+
+    @cached_property
+    def _longest_name(self) -> int:
+        """Return how many words the longest name has."""
+        return max((len(rest) + 1 for _, rest in self._without_a_word), default=0)
+
+    def all_but_one(self, atoms: Sequence[str], start: int) -> list[tuple[str, list[str]]]:
+        """Return the names of several words, each with its atoms, of which all but one stand at an index."""
+        found: list[tuple[int, str, list[str]]] = []
+        for length in range(2, min(self._longest_name, len(atoms) - start) + 1):
+            window = atoms[start : start + length]
+            for at in range(length):
+                found += self._without_a_word.get((at, (*window[:at], *window[at + 1 :])), [])
+        return [(name, parts) for _, name, parts in sorted(found)]
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, str, str]]) -> Lexicon:

@@ -37,6 +37,12 @@ CARRIES_ON: Final = frozenset(
 )
 """A line that begins with one of these carries on the sentence above it, where that has no outcome yet."""
 
+_WITHOUT_YEARS: Final = (
+    *("RULESET", "WHAT_IF", "USES", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM", "SUSPENDED", "PUBLISHED_UNKNOWN"),
+    *("CITES", "BECAUSE", "CONFIDENCE", "PRIORITY", "FOR", "REMOVE", "EXAMPLE"),
+)
+"""What begins a line of which no years can be said, so that years on the next line begin a rule."""
+
 _CARRIES_NUMBERS_ON: Final = CARRIES_ON | frozenset(
     (
         *("EQUALS", "PLUS", "MINUS", "AS_A_PERCENT", "ROUNDED_TO", "DECIMALS", "COLON"),
@@ -262,6 +268,8 @@ def _carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
         return True
     of_numbers = statement.of_levels or any(token.terminal in _OF_NUMBERS for token in statement.tokens)
     words_that_do = _CARRIES_NUMBERS_ON if of_numbers else CARRIES_ON
+    if first.may_be("IN", "LAST_YEAR", "THIS_YEAR") and statement.tokens[0].may_be(*_WITHOUT_YEARS):
+        return False
     narrows = first.may_be("FOR") and tokens[1:2] != [] and tokens[1].may_be("GROUP", "LEVEL")
     return (first.may_be(*words_that_do) or narrows) and not statement.has("ARROW")
 

@@ -158,6 +158,7 @@ def test_whatever_happens_to_a_file_a_check_ends_with_messages(tmp_path: Path) -
     "text",
     [
         "ruleset Test 2018\nDA: Method 1 or Method 2 →\n1. Red on ELA → Priority 4\n Differentiated Assistance",
+        "ruleset Test 2018\n1. in each of the last 2 Dashboard years, any student group meets Priority 4 → Method 1",
         "ruleset Test 2018\nR.d on ELA yet Orange on Math → Priority 4",
     ],
 )
