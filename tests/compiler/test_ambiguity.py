@@ -388,6 +388,17 @@ PLACES = {
 }
 """Where a condition may stand; {1} is another one."""
 
+NARROW_PLACES = {
+    "before years": "{0} in each of the last 2 Dashboard years",
+    "behind years": "in each of the last 2 Dashboard years, {0}",
+    "behind last year": "{1} and (last year, {0})",
+    "narrowed": "{1} or (({0}) for White only)",
+    "narrowed at the end": "({0}) except for White",
+}
+"""Where a single test may stand, or a condition about a student group; any other is not read there."""
+
+NOT_READ = {"unexpected-word", "unknown-word", "unfinished-sentence", "misspelt-keyword", "wrong-outcome-place"}
+
 HELD_OFF = {("holds-without-level", place) for place in ("behind unless", "behind unless, denied", "denied")}
 """What is not asked in a place: an exception speaks of what has a level, and a denied denial affirms one."""
 
@@ -432,6 +443,28 @@ def test_every_question_is_asked_in_every_place(place: str, of_lea: bool, folder
     assert [f"{one.code}: {rule}" for one, rule, codes in rows if one.code not in codes] == []
     rows = [*zip(asked, plain, found[len(asked) :], strict=True)]
     assert [f"{one.code}: {rule}" for one, rule, codes in rows if one.code in codes] == []
+
+
+@pytest.mark.parametrize("place", NARROW_PLACES)
+def test_a_question_is_asked_wherever_it_can_be_read(place: str, folder: Path) -> None:
+    tried = 0
+    for of_lea in (False, True):
+        of_years = "year" in place
+        also = {"loose-window", "say-each", "unclear-not"} if of_years else set()  # what years ask of the same sentence
+        asked = [one for one in QUESTIONS if one.of_lea == of_lea and not (of_years and "year" in one.unclear)]
+        asked = [one for one in asked if not (of_years and one.code in also)]
+        other, outcome = ("Method 2", "Method 3") if of_lea else ("rated on Suspension Rate", "Priority 4")
+        unclear, plain = (
+            [f"{NARROW_PLACES[place].format(piece, other)} → {outcome}" for piece in pieces]
+            for pieces in ([one.unclear for one in asked], [one.plain for one in asked])
+        )
+        found = [{one.code for one in reported} for reported in found_in([*unclear, *plain], folder)]
+        read = [(one, *rest) for one, *rest in zip(asked, unclear, found, strict=False) if not rest[1] & NOT_READ]
+        assert [f"{one.code}: {rule}" for one, rule, codes in read if not codes & {one.code, *also}] == []
+        rows = zip(asked, plain, found[len(asked) :], strict=True)
+        assert [f"{one.code}: {rule}" for one, rule, codes in rows if one.code in codes and not of_years] == []
+        tried += len(read)
+    assert tried >= 25
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.unclear)
