@@ -459,7 +459,8 @@ def test_a_question_is_asked_wherever_it_can_be_read(place: str, folder: Path) -
             for pieces in ([one.unclear for one in asked], [one.plain for one in asked])
         )
         found = [{one.code for one in reported} for reported in found_in([*unclear, *plain], folder)]
-        read = [(one, *rest) for one, *rest in zip(asked, unclear, found, strict=False) if not rest[1] & NOT_READ]
+        rows = zip(asked, unclear, found[: len(asked)], strict=True)
+        read = [(one, rule, codes) for one, rule, codes in rows if not codes & NOT_READ]
         assert [f"{one.code}: {rule}" for one, rule, codes in read if not codes & {one.code, *also}] == []
         rows = zip(asked, plain, found[len(asked) :], strict=True)
         assert [f"{one.code}: {rule}" for one, rule, codes in rows if one.code in codes and not of_years] == []
