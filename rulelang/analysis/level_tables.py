@@ -13,12 +13,14 @@ from rulelang.analysis.result_tables import JOINT, ResultTable
 from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
-from rulelang.core.ruleset import Ruleset
+from rulelang.core.ruleset import Ruleset, measure_name
 from rulelang.core.tree import NOT_RATED, Value, fields_in
+from rulelang.core.types import type_of
+from rulelang.core.vocabulary import FactType
 from rulelang.data.shared_rows import Cell, Row
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.levels import measure_of, worked_out
-from rulelang.engine.wording import answer_text
+from rulelang.engine.wording import answer_text, number_text
 
 LEVELS = "levels"
 """The name of the table of levels."""
@@ -102,6 +104,44 @@ def measures_counted(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[str
     rows = Counter(zip(table.column("measure"), (number != "" for number in table.column("number")), strict=True))
     for name in dict.fromkeys(name for worked in worked_out(ruleset) for name in worked.measures):
         yield name, rows[name, True], rows[name, False]
+
+
+def dollars_by_entity(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[str, tuple[str, ...], list[Row]]]:
+    """Yield for each kind of entity to which others belong its amounts in dollars, as the table of measures has them.
+
+    These are the kind, the measures, and a row for each entity, with a last one for what all amount to together. An
+    amount that cannot be told is a blank, and so is the total then.
+    """
+    columns = ("kind", "cds", "lea", "measure", "exact")
+    rows = list(zip(*(map(str, table.column(name)) for name in columns), strict=True))
+    dollars = {name for name in {measure for *_, measure, _ in rows} if _is_in_dollars(ruleset, name)}
+    for kind in dict.fromkeys(one.belongs_to for one in ruleset.vocabulary.kinds if one.belongs_to):
+        found: dict[str, dict[str, Fraction | None]] = {}
+        for of_kind, code, lea, measure, exact in rows:
+            if of_kind == kind and measure in dollars:
+                found.setdefault(lea or code, {})[measure] = Fraction(exact) if exact else None
+        names = tuple(dict.fromkeys(name for amounts in found.values() for name in amounts))
+        if names:
+            listed = [(entity, *(amounts.get(name) for name in names)) for entity, amounts in found.items()]
+            together = [_sum_of([amounts.get(name) for amounts in found.values()]) for name in names]
+            yield kind, names, [tuple(map(_amount, row)) for row in (*listed, ("together", *together))]
+
+
+def _is_in_dollars(ruleset: Ruleset, measure: str) -> bool:
+    nodes = {key: one.node for key, one in ruleset.definitions.items()}
+    node = nodes.get((ruleset.year, measure_name(measure)))
+    if node is None:
+        return False
+    return type_of(node, ruleset.vocabulary, lambda one: nodes[one.year, one.name]) is FactType.DOLLARS
+
+
+def _sum_of(amounts: Sequence[Fraction | None]) -> Fraction | None:
+    known = [one for one in amounts if one is not None]
+    return sum(known, Fraction(0)) if len(known) == len(amounts) else None
+
+
+def _amount(cell: str | Fraction | None) -> str:
+    return f"${number_text(cell)}" if isinstance(cell, Fraction) else cell or "cannot tell"
 
 
 def number_cell(value: Value, decimals: int = 0) -> str:

@@ -89,7 +89,13 @@ def show_levels(rules: Ruleset, tables: Iterable[ResultTable]) -> None:
 
     They are counted in that of the tables which holds them; StopIteration where none does.
     """
-    from rulelang.analysis.level_tables import MEASURES, levels_counted, measures_counted, table_name
+    from rulelang.analysis.level_tables import (
+        MEASURES,
+        dollars_by_entity,
+        levels_counted,
+        measures_counted,
+        table_name,
+    )
 
     table = next(one for one in tables if one.name == table_name(rules))
     leas = len(set(table.column("cds")))
@@ -99,5 +105,7 @@ def show_levels(rules: Ruleset, tables: Iterable[ResultTable]) -> None:
     click.echo(f"{rules.name}: {counted}\n")
     if table.name == MEASURES:
         show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))
+        for kind, measures, amounts in dollars_by_entity(rules, table):
+            show_table(f"By {kind}", (kind, *measures), amounts)
     for indicator, columns, rows in levels_counted(rules, table):
         show_table(indicator, columns, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -71,7 +72,7 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
         return
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False, show_edge=False)
     for number, name in enumerate(head):
-        numbers = all(row[number].replace(",", "").isdigit() for row in listed)
+        numbers = _are_numbers([row[number] for row in listed])
         is_word = all(" " not in row[number] for row in listed)  # such as a code, which people copy
         table.add_column(name, justify="right" if numbers else "left", overflow="fold", no_wrap=is_word)
     for row in listed:
@@ -81,6 +82,15 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
         console.print(table)
         console.print()
     click.echo(capture.get(), nl=False)
+
+
+def _are_numbers(cells: Sequence[str]) -> bool:
+    """Return whether cells are numbers or amounts, which may be cut off; some may say that it cannot be told."""
+    said = [cell for cell in cells if cell != "cannot tell"]
+    return bool(said) and all(cell.translate(_AROUND_DIGITS).isdigit() for cell in said)
+
+
+_AROUND_DIGITS: Final = str.maketrans("", "", "$,.…")
 
 
 def _cell(cell: object) -> str:

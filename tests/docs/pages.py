@@ -55,7 +55,7 @@ def save(block: Block, folder: Path) -> Path:
     """Save a block that has a file name where a reader who stands in a folder would, and return the file."""
     path = folder / (block.file or "")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(block.rules, encoding="utf-8")
+    path.write_text(block.rules if block.language in ("rules", "vocabulary") else block.text, encoding="utf-8")
     return path
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +122,56 @@ def test_both_sides_of_each_size(attendance: object, rate: int) -> None:
     data = records_from_rows(rules.vocabulary, [district | {"average daily attendance": attendance}])
     [found] = evaluate_all(prepare(rules), data.records)
     assert found.value((2017, "measure rate of a district")) == rate * THOUSAND
+
+
+# ---- From the state's lists ----
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+LISTS = {
+    2017: DATA / "2017" / "assistancestatus2017.xls",
+    2018: DATA / "2018" / "assistancestatus18.xlsx",
+    2019: DATA / "2019" / "assistancestatus19-rev.xlsx",
+    2022: DATA / "2022" / "assistancestatus22.xlsx",
+    2023: DATA / "2023" / "assistancestatus23.xlsx",
+}
+
+
+def sizes() -> dict[str, str]:
+    """Return the students of each district of Monterey County, by code; attendance itself is not at hand."""
+    with (DATA / "2023" / "suspdownload2023.txt").open(encoding="latin-1", newline="") as file:
+        rows = [{name.lower(): cell for name, cell in row.items()} for row in csv.DictReader(file, delimiter="\t")]
+    return {row["cds"]: row["currdenom"] for row in rows if (row["rtype"], row["studentgroup"]) == ("D", "ALL")}
+
+
+def listed_rows() -> Iterator[dict[str, object]]:
+    """Yield a row for Monterey County and for each of its districts by each of the state's lists."""
+    students = sizes()
+    for year, path in LISTS.items():
+        yield {"lea_code": "C", "kind": "county", "year": year}
+        for lea in rulelang.load(f"assistance/{year}").read(published=[path]).records:
+            listed = lea.years[year].published
+            if (lea.county, lea.kind) != ("Monterey", "school district") or listed is None:
+                continue
+            is_assisted = any(name.startswith("Differentiated Assistance") for name in listed.held)
+            yield {
+                "lea_code": lea.code,
+                "kind": "school district",
+                "belongs_to": "C",
+                "year": year,
+                "indicator": "LCFF assistance status",
+                "level": "Differentiated Assistance" if is_assisted else "General Assistance",
+                "average daily attendance": students[lea.code],
+            }
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.is_dir(), reason="the published lists are not at ../shared/data")
+def test_monterey_from_the_state_s_lists_to_the_cent() -> None:
+    given = list(listed_rows())
+    found = {}
+    for year in (2018, 2019, 2022, 2023):
+        rules = rulelang.load(f"funding/{year}").rules
+        data = records_from_rows(rules.vocabulary, given)
+        county = next(one for one in evaluate_all(prepare(rules), data.records) if one.record.code == "C")
+        found[year] = county.value((year, "measure add-on"))
+    assert found == {2018: 1_500_000, 2019: Fraction(4_300_000, 3), 2022: None, 2023: Fraction(6_400_000, 3)}
