@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from rulelang.core.file_layouts import Column, FileFormat, FileName
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
@@ -48,11 +48,10 @@ def write_sample(
         raise DataError(say.no_sample_for_year(year, vocabulary.years))
     state = made_up_state(vocabulary, leas, seed)
     plans = [
-        _FilePlan(layout, declared, made_for)
+        plan
         for layout in indicator_layouts(vocabulary)
         for made_for in _years_to_write(vocabulary, layout, year)
-        for declared in layout.files
-        if made_for in declared.years
+        for plan in _plans(layout, made_for)
     ]
     sheets = [_Sheet(vocabulary, plan, state) for plan in plans]
     sheets = [sheet for sheet in sheets if sheet.indicators]
@@ -75,9 +74,19 @@ def _years_to_write(vocabulary: Vocabulary, layout: FileFormat, year: int) -> li
 
 @frozen
 class _FilePlan:
+    """A file to write, and the indicators it is about by its name: several where each has columns of its own."""
+
     layout: FileFormat
     declared: FileName
     year: int
+    about: tuple[str | None, ...]
+
+
+def _plans(layout: FileFormat, year: int) -> Iterator[_FilePlan]:
+    declared = [file for file in layout.files if year in file.years]
+    for names in dict.fromkeys(file.names_in(year) for file in declared):
+        alike = [file for file in declared if file.names_in(year) == names]
+        yield _FilePlan(layout, alike[0], year, tuple(file.indicator for file in alike))
 
 
 @define
@@ -93,7 +102,7 @@ class _Sheet:
         self.indicators = tuple(
             indicator
             for indicator in self.vocabulary.indicators_of(self.plan.layout.of)
-            if self.plan.declared.indicator in (indicator.name, None) and indicator.reported_in(self.plan.year)
+            if {indicator.name, None}.intersection(self.plan.about) and indicator.reported_in(self.plan.year)
         )
 
     def path(self, folder: Path) -> Path:
@@ -137,8 +146,9 @@ class _Sheet:
 
     def _rows(self) -> Iterator[list[Cell]]:
         columns = self._columns()
+        of_rows = self.indicators[:1] if len(self.plan.about) > 1 else self.indicators
         for lea in self.state.leas:
-            for indicator in self.indicators:
+            for indicator in of_rows:
                 if indicator.name in lea.reports:
                     for code, group in self._subjects(indicator):
                         asked = Asked(lea, indicator, group)
@@ -149,7 +159,7 @@ class _Sheet:
         if indicator.scope is Scope.LEA:
             yield "", None
             return
-        left_out = [code for code in self.plan.layout.left_out if code][:1]
+        left_out = [code for code in self.plan.layout.left_out_of(self.plan.year) if code][:1]
         if not indicator.only_groups:
             yield from ((code, None) for code in left_out)
         for group in self.vocabulary.groups_in(self.plan.year):
@@ -185,6 +195,9 @@ class _Sheet:
 
     def _level_code(self, scale: str, asked: Asked) -> str:
         """Return how the file writes a level; a scale the indicator is not reported on has none."""
+        if len(self.plan.about) > 1:
+            reports = (one for one in self.indicators if one.reports(scale, self.plan.year))
+            asked = evolve(asked, indicator=next(reports, asked.indicator))
         table = lay.level_codes_of(self.plan.layout, scale, asked.indicator)
         level = None
         if asked.indicator.scope is Scope.LEA:

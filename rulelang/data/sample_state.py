@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Indicator, LeaKind, Scope, Vocabulary
+from rulelang.data.layout import closest
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say
 
@@ -162,11 +163,21 @@ def made_up_state(vocabulary: Vocabulary, leas: int, seed: int) -> State:
 
 
 def _kind(vocabulary: Vocabulary, draw: random.Random, *, is_first: bool) -> LeaKind:
-    """Return a kind of which there may be several: one whose codes are a single code is left out."""
-    kinds = [kind for kind in vocabulary.kinds if "?" in kind.code_pattern] or vocabulary.kinds
+    """Return a kind of which there may be several, and of which files have rows."""
+    several = [kind for kind in vocabulary.kinds if "?" in kind.code_pattern]
+    kinds = [kind for kind in several if _has_rows(vocabulary, kind)] or several or vocabulary.kinds
     if is_first or len(kinds) == 1:
         return kinds[0]
     return kinds[-1] if draw.random() < LAST_KIND_SHARE else draw.choice(kinds[1:-1] or kinds[1:])
+
+
+def _has_rows(vocabulary: Vocabulary, kind: LeaKind) -> bool:
+    """Return whether files have rows of a kind of LEA that are used, as far as the codes of rows tell."""
+    code = kind.code_pattern.replace("?", "1")
+    by_codes = [layout for layout in vocabulary.formats if any(row.codes for row in layout.keep)]
+    return all(
+        any(closest(code, (*layout.keep, *layout.others)) in row.codes for row in layout.keep) for layout in by_codes
+    )
 
 
 def _code(vocabulary: Vocabulary, kind: LeaKind, county: str, taken: Collection[str], draw: random.Random) -> str:
