@@ -181,7 +181,12 @@ def _has_rows(vocabulary: Vocabulary, kind: LeaKind) -> bool:
 
 
 def _code(vocabulary: Vocabulary, kind: LeaKind, county: str, taken: Collection[str], draw: random.Random) -> str:
-    """Return a code of a kind's shape that no LEA has; it begins with the county's number where shapes leave room."""
+    """Return a code of a kind's shape that no LEA has; it begins with the county's number where shapes leave room.
+
+    A kind without a shape has any code that is not taken.
+    """
+    if not kind.code_pattern:
+        return f"{county}-{len(taken) + 1}"
     has_room = all(one.code_pattern.startswith("?" * len(county)) for one in vocabulary.kinds)
     while True:
         code = "".join(str(draw.randrange(10)) if shape == "?" else shape for shape in kind.code_pattern)

@@ -178,11 +178,13 @@ def test_what_cannot_be_made_is_told(tmp_path: Path, year: int, leas: int, code:
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["dashboard/2017", "dashboard/2025", "essa/2018", "funding/2023", "graduation/options"]
-)
+@pytest.mark.parametrize("name", ["dashboard/2017", "dashboard/2025", "essa/2018", "essa/2023", "graduation/options"])
 def test_what_rules_read_numbers_of_is_made_for_them(name: str, tmp_path: Path) -> None:
     rules = loaded(name)
     write_sample(rules.vocabulary, tmp_path, rules.year, 40)
     data = read_folders(rules.vocabulary, [tmp_path], (rules.year,))
     assert (data.diagnostics, data.report.refused, len(data.records)) == ((), 0, 40)
+
+
+def test_words_without_files_and_codes_have_no_made_up_files(tmp_path: Path) -> None:
+    assert write_sample(loaded("funding/2023").vocabulary, tmp_path, 2023, 40) == ()
