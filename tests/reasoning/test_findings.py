@@ -5,15 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 import rulelang
 from rulelang.analysis.analyzing import Analyzed
 from rulelang.compiler.listing import shipped_rulesets
+from rulelang.core.tree import Call, Const
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import prepare
+from rulelang.reasoning.answers import outcomes_of, value_of
 from rulelang.reasoning.differences import UnconfirmedError
 from rulelang.reasoning.findings import Fault
-from rulelang.reasoning.possible import MadeUp
+from rulelang.reasoning.possible import MadeUp, PossibleData, columns_of
 from rulelang.reasoning.switched import Switched
 from tests.reasoning.planted import HEAD, PLANTED, REFUSED, RULES, Planted
+from tests.reasoning.test_circuit import drawn, seeded
 
 FIRST = {one.code: one for one in reversed(PLANTED)}.values()
 """One fault of each kind, which is tried in every run."""
@@ -99,3 +105,29 @@ def test_what_the_evaluator_does_not_confirm_is_not_said(tmp_path: Path, monkeyp
     monkeypatch.setattr(Switched, "made_up", lambda *_: nothing)
     with pytest.raises(UnconfirmedError):
         found(tmp_path, next(one.text for one in PLANTED if one.code == "implied-rule"))
+
+
+@pytest.mark.parametrize("code", ["never-holds", "implied-rule", "masked-rule", "changes-no-outcome"])
+def test_no_lea_that_is_drawn_contradicts_a_proof(tmp_path: Path, code: str) -> None:
+    planted = next(one for one in PLANTED if one.code == code)
+    path = tmp_path / "it.rules"
+    path.write_text(planted.text, encoding="utf-8")
+    rules = rulelang.load(path).rules
+    key = (rules.year, next(rule.name for rule in rules.rules if rule.label == planted.rule))
+    definitions = dict(rules.definitions)
+    definitions[key] = evolve(definitions[key], node=Call("and", (Const(False), definitions[key].node)))
+    with_it, without = prepare(rules), prepare(evolve(rules, definitions=definitions))
+    data = PossibleData()
+    columns_of(with_it, data)
+    random = seeded(7)
+    for _ in range(150):
+        lea, _ = drawn(data, random)
+        one, other = (evaluate(side, lea.record(side, data.cells)) for side in (with_it, without))
+        if code == "never-holds":  # though it may be that it cannot be told
+            assert True not in one.column(with_it.positions[key])
+            continue
+        told = [
+            [value_of(side, found, name) for name in outcomes_of(with_it)]
+            for side, found in ((with_it, one), (without, other))
+        ]
+        assert told[0] == told[1]
