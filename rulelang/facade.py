@@ -155,10 +155,10 @@ class LoadedRuleset:
 
     def read(
         self,
-        folders: Sequence[str | Path] = (),
+        folders: str | Path | Sequence[str | Path] = (),
         *,
-        published: Sequence[str | Path] = (),
-        group_counts: Sequence[str | Path] = (),
+        published: str | Path | Sequence[str | Path] = (),
+        group_counts: str | Path | Sequence[str | Path] = (),
         recompute: bool = False,
         counts: bool = False,
     ) -> DataSet:
@@ -175,7 +175,8 @@ class LoadedRuleset:
         from rulelang.analysis.chaining import with_levels
         from rulelang.analysis.gather import Sources, gather
 
-        sources = Sources(*(tuple(Path(path) for path in one) for one in (folders, published, group_counts)))
+        given = ([one] if isinstance(one, str | Path) else one for one in (folders, published, group_counts))
+        sources = Sources(*(tuple(map(Path, paths)) for paths in given))
         found = gather(self.rules, sources).data
         chained = with_levels(self.rules, sources, found, recompute=recompute, kept_counts=counts)
         return evolve(chained.data, records=chained.records)
@@ -208,17 +209,37 @@ class LoadedRuleset:
 
         return tuple(determine_all(self._prepared, records_in(self.rules.vocabulary, records)))
 
-    def wide(self, results: Iterable[Determination | LevelResult]) -> list[dict[str, str | int | None]]:
+    @overload
+    def wide(self, results: object) -> list[dict[str, str | int | None]]: ...
+    @overload
+    def wide(self, results: object, *, frame: str) -> Any: ...  # noqa: ANN401 - a table of the kind asked for
+    def wide(self, results: object, *, frame: str | None = None) -> Any:
         """Return a row for each LEA and student group, with a column for each indicator and each priority.
 
-        A library for frames makes a table of it as it is. Indicators have the level of the ruleset's year, `not rated`,
-        or None where it is unknown, and the counts behind it where the records hold them (`read` with `counts`);
-        priorities have yes, no or `cannot tell`. Of what `levels` yields each level has a column, with its number and
-        the numbers of the files that the rules read.
+        `results` are determinations, or what `levels` yields; of anything that `evaluate` takes they are made first.
+        The rows are dictionaries, or with `frame` a table of `pandas`, `polars` or `arrow` (ValueError for others).
+
+        Indicators have the level of the ruleset's year, `not rated`, or None where it is unknown, and the counts behind
+        it where the records hold them (`read` with `counts`); priorities have yes, no or `cannot tell`. Of levels that
+        were worked out each has a column, with its number and the numbers of the files that the rules read.
         """
         from rulelang.analysis.wide_rows import wide_rows
 
-        return wide_rows(self._prepared, results)
+        rows = wide_rows(self._prepared, self._results(results))
+        if frame is None:
+            return rows
+        from rulelang.data.given import as_frame
+
+        return as_frame(frame, tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows], ("year",))
+
+    def _results(self, given: object) -> Iterable[Determination | LevelResult]:
+        """Return results as they are given, or else what the rules make of the LEAs that are."""
+        from rulelang.engine.levels import LevelResult
+
+        held = list(given) if isinstance(given, Iterator) else given
+        if isinstance(held, tuple | list) and all(isinstance(one, Determination | LevelResult) for one in held):
+            return held
+        return self.levels(held) if self.rules.reports_levels else self.evaluate(held)
 
     @overload
     def evaluate_table(self, relation: object, *, reasons: Literal[False] = False) -> Any: ...  # noqa: ANN401 - a table of the kind given
@@ -345,9 +366,8 @@ class LoadedRuleset:
         ValueError where the vocabulary has no student group of that name, code or alias.
         """
         from rulelang.engine import explanation
-        from rulelang.engine.explained_rules import student_group_called
 
-        known = student_group_called(self.rules.vocabulary, group) if group else None
+        known = self.rules.vocabulary.group_called(group) if group else None
         if group and known is None:
             message = f"`{group}` is not a student group; `words` of the command line lists them"
             raise ValueError(message)

@@ -98,6 +98,9 @@ class Comparison:
     new: Ruleset
     _sides: tuple[Prepared, Prepared] = field(repr=False, eq=False)
 
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.old.name} and {self.new.name}>"
+
     @property
     def names(self) -> tuple[str, str]:
         """Return what the two rulesets are called: their years, or where these are the same their names or files."""

@@ -70,14 +70,12 @@ def command(  # one argument for each option
 
     The author's sentences are drawn with the LEA's values under the words: those that hold, and those that do not.
     """
-    from rulelang.engine.explained_rules import student_group_called
-
     sources = options.sources(folders, published, group_counts, records)
     if records is not None and (counts or recompute):
         message = "the counts behind levels are not in plain records: leave `--counts` and `--recompute` out"
         raise click.UsageError(message)
     rules = rules_for(ruleset, as_year)
-    asked = student_group_called(rules.vocabulary, group) if group is not None else None
+    asked = rules.vocabulary.group_called(group) if group is not None else None
     wrong = [_unknown_group(rules, group)] if group is not None and asked is None else []
     about = _indicator_called(rules, indicator) if indicator is not None else None
     if indicator is not None and about is None:

@@ -277,6 +277,12 @@ class Vocabulary:
         """Return the numbers that an indicator (empty: the LEA) has, in the vocabulary's order."""
         return tuple(one for one in self.numbers if indicator in (one.indicators or ("",)))
 
+    def group_called(self, text: str) -> StudentGroup | None:
+        """Return the student group of a name, code or alias, without regard to case; None where there is none."""
+        wanted = text.casefold().strip()
+        named = ((one, (one.name, *one.codes, *one.aliases)) for one in self.groups)
+        return next((one for one, names in named if wanted in map(str.casefold, names)), None)
+
     def kind(self, name: str) -> LeaKind:
         """Return the kind of LEA of that name; KeyError where there is none."""
         return _named(self.kinds, name)

@@ -87,14 +87,31 @@ def _fetched(cursor: Connection) -> list[tuple[object, ...]]:
 def as_given(given: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]], whole: Collection[str]) -> Any:  # noqa: ANN401 - libraries without types
     """Return a table of the kind that is given; `whole` are the columns of whole numbers."""
     kind = kind_of(given)
-    arrow = _library("pyarrow")
-    results = arrow_table(arrow, columns, rows, whole)
     if kind == DUCKDB:
+        results = as_frame(ARROW, columns, rows, whole)  # noqa: F841 - the query finds it by its name
         # The relation's own connection, so that the results may be joined with what else it has.
         return given.query("rulelang_records", "SELECT * FROM results")
-    if kind == PANDAS:
-        return results.to_pandas(types_mapper={arrow.int64(): _library("pandas").Int64Dtype()}.get)
-    return _library("polars").from_arrow(results) if kind == POLARS else results
+    return as_frame(kind, columns, rows, whole)
+
+
+def as_frame(kind: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], whole: Collection[str] = ()) -> Any:  # noqa: ANN401 - as above
+    """Return rows as a table of Arrow, pandas or Polars; `whole` are columns of whole numbers though they be blank.
+
+    ValueError for anything else, and DataError where the library is not installed.
+    """
+    known = {name.casefold(): name for name in (ARROW, PANDAS, POLARS)}
+    if kind.casefold() not in known:
+        message = f"`{kind}` is no kind of frame; there are {', '.join(known)}"
+        raise ValueError(message)
+    arrow = _library("pyarrow")
+    results = arrow_table(arrow, columns, rows, whole)
+    match known[kind.casefold()]:
+        case "pandas":
+            return results.to_pandas(types_mapper={arrow.int64(): _library("pandas").Int64Dtype()}.get)
+        case "Polars":
+            return _library("polars").from_arrow(results)
+        case _:
+            return results
 
 
 def _class_of(given: object) -> str | None:

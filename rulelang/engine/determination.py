@@ -15,6 +15,7 @@ from rulelang.core.tree import Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.notebook import titled_table
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text
@@ -93,11 +94,14 @@ class Determination:
         return self.ruleset.year
 
     def group(self, name: str) -> GroupResult:
-        """Return what the student group of that name meets; KeyError where the year has no such group."""
+        """Return what a student group meets, by its name, code or alias; KeyError where the year has no such group."""
+        known = self.ruleset.vocabulary.group_called(name)
         for result in self.groups:
-            if result.group.name == name:
+            if result.group == known:
                 return result
-        raise KeyError(name)
+        codes = in_sentence(result.group.code for result in self.groups)
+        message = f"`{name}` is not a student group of {self.year}; there are {codes}"
+        raise KeyError(message)
 
 
 def determine(prepared: Prepared, record: LeaRecord) -> Determination:

@@ -21,7 +21,6 @@ from rulelang.engine.explained_rules import (
     rules_in_order,
     rules_of_groups,
     scope_of_rule,
-    student_group_called,
 )
 from rulelang.engine.rule_drawing import draw_rule
 from rulelang.engine.trace import leaves
@@ -49,9 +48,9 @@ def explain(determination: Determination, group: str | None = None, *, width: in
 
 
 def _group_called(determination: Determination, text: str) -> StudentGroup:
-    group = student_group_called(determination.ruleset.vocabulary, text)
+    group = determination.ruleset.vocabulary.group_called(text)
     if group is None:
-        message = f"`{text}` is not a student group"
+        message = f"`{text}` is not a student group; `words` of the command line lists them"
         raise ValueError(message)
     return group
 

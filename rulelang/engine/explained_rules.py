@@ -6,19 +6,10 @@ from collections.abc import Iterator
 
 from rulelang.core.ruleset import Rule
 from rulelang.core.tree import binds_groups
-from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.determination import Determination, passed_over
 from rulelang.engine.rule_drawing import has_words
 from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of
-
-
-def student_group_called(vocabulary: Vocabulary, text: str) -> StudentGroup | None:
-    """Return the student group with that name, code or alias, without regard to case, or None where there is none."""
-    wanted = text.casefold().strip()
-    for group in vocabulary.groups:
-        if wanted in {name.casefold() for name in (group.name, *group.codes, *group.aliases)}:
-            return group
-    return None
 
 
 def rules_of_groups(determination: Determination) -> list[Rule]:

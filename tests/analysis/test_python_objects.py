@@ -7,6 +7,7 @@ import pickle
 from concurrent.futures import ProcessPoolExecutor
 from html.parser import HTMLParser
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 import rulelang
+from rulelang.cli.program import run as rulelang_cli
 
 ALISAL, GREENFIELD = "27659610000000", "27660350000000"
 ROWS: list[dict[str, object]] = [
@@ -103,6 +105,52 @@ def test_a_wide_table_has_a_column_for_each_indicator_and_priority(ruleset: rule
     assert pd.isna(frame.loc[(ALISAL, "WH"), "Chronic Absenteeism color"])
     groups = len(ruleset.rules.vocabulary.groups_in(2023))
     assert len(frame) == 2 * groups
+
+
+@pytest.mark.parametrize("frame", ["pandas", "Polars", "arrow"])
+def test_a_wide_table_is_a_frame_where_one_is_asked_for(frame: str, ruleset: rulelang.LoadedRuleset) -> None:
+    rows = ruleset.wide(ruleset.evaluate(ROWS))
+    unknown = [{**one, "lea_code": f"19{at:05}0000000"} for at in range(150) for one in ROWS[3:4]]  # nothing but ELA
+    table = ruleset.wide([*unknown, *ROWS], frame=frame)
+    assert list(table.columns if frame != "arrow" else table.column_names) == list(rows[0])
+    assert len(table) == len(rows) // 2 * 152
+    with pytest.raises(ValueError, match="`spark` is no kind of frame; there are arrow, pandas, polars"):
+        ruleset.wide(ROWS, frame="spark")
+    assert len(ruleset.wide([], frame=frame)) == 0
+
+
+def test_a_wide_table_is_made_of_whatever_has_leas(ruleset: rulelang.LoadedRuleset) -> None:
+    rows = ruleset.wide(ruleset.evaluate(ROWS))
+    data = ruleset.records(ROWS)
+    for given in (ROWS, iter(ROWS), data, data.records, pd.DataFrame(ROWS), iter(ruleset.evaluate(ROWS))):
+        assert ruleset.wide(given) == rows
+    dashboard = rulelang.load("dashboard/2023")
+    count = {**ROWS[0], "indicator": "Suspension Rate", "number": "students", "value": "5"}
+    del count["level"]
+    [row] = dashboard.wide([count])
+    assert (row["Suspension Rate students"], row["Suspension Rate Status"]) == (5, "cannot tell")
+    assert dashboard.wide(dashboard.levels([count])) == [row]
+
+
+def test_a_student_group_is_called_by_its_name_or_code(
+    ruleset: rulelang.LoadedRuleset, alisal: rulelang.Determination
+) -> None:
+    assert alisal.group("EL") == alisal.group("English Learners") == alisal.group("english learner")
+    with pytest.raises(KeyError, match="`XX` is not a student group of 2023; there are AA, AI"):
+        alisal.group("XX")
+    with pytest.raises(ValueError, match="`words` of the command line lists them"):
+        ruleset.explain(alisal, "XX")
+
+
+def test_one_folder_is_read_as_a_list_of_one_is(ruleset: rulelang.LoadedRuleset, tmp_path: Path) -> None:
+    rulelang_cli(["sample", str(tmp_path), "--year", "2023", "--leas", "3", "--force"])
+    assert ruleset.read(str(tmp_path)).records == ruleset.read(tmp_path).records == ruleset.read([tmp_path]).records
+    assert len(ruleset.read(tmp_path).records) == 3
+
+
+def test_a_comparison_is_shown_short() -> None:
+    shown = repr(rulelang.compare("assistance/2022", "assistance/2023"))
+    assert shown == "<Comparison of Differentiated Assistance 2022 and Differentiated Assistance 2023>"
 
 
 def test_an_explanation_can_be_walked_and_written(

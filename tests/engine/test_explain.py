@@ -15,7 +15,6 @@ from rulelang.core.tree import Call
 from rulelang.engine import evaluate as evaluator
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.explain import explain
-from rulelang.engine.explained_rules import student_group_called
 from rulelang.engine.steps import prepare
 from tests.engine.building import CRITERIA_SOURCE, VOCABULARY, Sentence, record_of, ruleset
 from tests.engine.test_meaning import CRITERIA, FACTS, Facts, in_2019, record_with
@@ -76,10 +75,10 @@ def test_any_record_is_explained_within_the_screen(facts: Facts) -> None:
 
 def test_a_group_is_found_by_name_code_and_alias() -> None:
     for text in ("African American", "aa", " black "):
-        group = student_group_called(VOCABULARY, text)
+        group = VOCABULARY.group_called(text)
         assert group is not None
         assert group.code == "AA"
-    assert student_group_called(VOCABULARY, "Martians") is None
+    assert VOCABULARY.group_called("Martians") is None
     with pytest.raises(ValueError, match="`Martians` is not a student group"):
         explain(case("2018:")[0], "Martians")
 
