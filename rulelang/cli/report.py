@@ -52,6 +52,7 @@ def _write_starter(context: click.Context, _: click.Parameter, path: Path | None
     callback=_write_starter,
     help="Write a Word template to start from, and nothing else.",
 )
+@click.option("--pdf", is_flag=True, help="Write the page of each LEA as PDF too.")
 @click.option("--force", is_flag=True, help="Write over the pages of an earlier report.")
 def command(  # one argument for each option
     *,
@@ -63,6 +64,7 @@ def command(  # one argument for each option
     counties: tuple[str, ...],
     out: Path,
     letters: Path | None,
+    pdf: bool,
     force: bool,
 ) -> int:
     """Determine LEAs and write the results as pages that open in any browser, with nothing to install.
@@ -87,7 +89,7 @@ def command(  # one argument for each option
         done = determine_from(rules, sources, leas, counties, bar=bar)
     if not done.determinations:
         return 1
-    first = write_site(out, rules, done.determinations, version=VERSION, letters=letters, replace=force)
+    first = write_site(out, rules, done.determinations, version=VERSION, letters=letters, pdf=pdf, replace=force)
     click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
     if letters is not None:
         click.echo(f"         {count(len(done.determinations), 'letter')} in {out / LETTERS}")

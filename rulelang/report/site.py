@@ -16,12 +16,14 @@ from rulelang.engine.determination import Determination
 from rulelang.report.lea_page import LeaPage, lea_page
 from rulelang.report.letters import letters_from
 from rulelang.report.list_columns import list_columns
+from rulelang.report.pdf import pdf_pages
 from rulelang.report.rendering import page_templates
 from rulelang.report.workbook import write_workbook
 
 INDEX = "index.html"
 WORKBOOK = "list.xlsx"
 LETTERS = "letters"
+LEAS = "lea"
 
 
 @frozen
@@ -44,12 +46,13 @@ def write_site(  # what to write, where, and how
     *,
     version: str,
     letters: Path | None = None,
+    pdf: bool = False,
     replace: bool = False,
 ) -> Path:
     """Write the pages into a folder and return the first; the same results give the same bytes.
 
-    Where the vocabulary says how published lists are laid out, a workbook in that layout lies beside them, and with a
-    Word template a letter for each LEA.
+    Where the vocabulary says how published lists are laid out, a workbook in that layout lies beside them, with a Word
+    template a letter for each LEA, and with `pdf` the page of each LEA as PDF.
     Raises DataError where the first page is there already and is not to be replaced, the folder cannot be written, or
     the template is none; of a template that is none, before anything is written.
     """
@@ -57,7 +60,8 @@ def write_site(  # what to write, where, and how
     if first.exists() and not replace:
         raise DataError(say.results_exist(str(first)))
     pages = [lea_page(determination) for determination in determinations]
-    written = letters_from(letters, ruleset, pages) if letters is not None else {}
+    beside = {LETTERS: letters_from(letters, ruleset, pages) if letters is not None else {}}
+    beside[LEAS] = pdf_pages(ruleset, pages, version) if pdf else {}
     render = page_templates(ruleset, version)
     workbook = WORKBOOK if list_columns(ruleset) else None
     files = {
@@ -66,14 +70,17 @@ def write_site(  # what to write, where, and how
             {"glance": glance(pages), "pages": pages, "home": INDEX, "workbook": workbook, "place": _place},
         )
     }
-    files |= {folder / _place(page): render("lea.html", {"page": page, "home": f"../{INDEX}"}) for page in pages}
+    files |= {
+        folder / _place(page): render("lea.html", {"page": page, "home": f"../{INDEX}", "pdf": pdf}) for page in pages
+    }
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
-        for name, content in written.items():
-            (folder / LETTERS).mkdir(exist_ok=True)
-            (folder / LETTERS / name).write_bytes(content)
+        for where, made in beside.items():
+            for name, content in made.items():
+                (folder / where).mkdir(exist_ok=True)
+                (folder / where / name).write_bytes(content)
         if workbook is not None:
             write_workbook(folder / workbook, ruleset, determinations)
     except OSError:
@@ -92,4 +99,4 @@ def glance(pages: Sequence[LeaPage]) -> Glance:
 
 
 def _place(page: LeaPage) -> str:
-    return f"lea/{page.code}.html"
+    return f"{LEAS}/{page.code}.html"
