@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import rulelang
+from rulelang.compiler.files import rulesets_folder
 from rulelang.core.tree import Value
 from rulelang.data.records import records_from_rows
 from rulelang.engine.evaluate import evaluate_all
@@ -67,8 +69,8 @@ def rows(lists: Lists) -> Iterator[dict[str, object]]:
                 }
 
 
-def add_on(year: int, lists: Lists) -> Value:
-    rules = rulelang.load(f"funding/{year}").rules
+def add_on(year: int, lists: Lists, folder: str = "funding") -> Value:
+    rules = rulelang.load(f"{folder}/{year}").rules
     data = records_from_rows(rules.vocabulary, list(rows(lists)))
     assert [one.message for one in data.diagnostics] == []
     found = {one.record.code: one for one in evaluate_all(prepare(rules), data.records)}
@@ -122,6 +124,44 @@ def test_both_sides_of_each_size(attendance: object, rate: int) -> None:
     data = records_from_rows(rules.vocabulary, [district | {"average daily attendance": attendance}])
     [found] = evaluate_all(prepare(rules), data.records)
     assert found.value((2017, "measure rate of a district")) == rate * THOUSAND
+
+
+CHANGES = [
+    (2017, "2,500", "900"),
+    (2017, "10,000", "5,000"),
+    (2017, "| $100,000", "| $100,001"),
+    (2017, "| $200,000", "| $200,001"),
+    (2017, "| $300,000", "| $300,001"),
+    (2017, "school districts in assistance", "school districts"),
+    (2017, "Differentiated Assistance on", "General Assistance on"),
+    (2017, "sum of rate", "highest of rate"),
+    (2018, "$200,000", "$200,001"),
+    (2018, "over the last 2 years", "over the last 1 years"),
+    (2018, "average of", "sum of"),
+    (2019, "$200,000", "$200,001"),
+    (2019, "over the last 3 years", "over the last 4 years"),
+    (2023, "$300,000", "$200,000"),
+    (2023, "over the last 3 years", "over the last 4 years"),
+]
+"""Small changes of the rule files: the year of the file, the words, and what stands in their place."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file, words, others", CHANGES, ids=lambda part: str(part).strip())
+def test_every_change_of_a_rule_file_changes_a_worked_example(
+    file: int, words: str, others: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "funding"
+    shutil.copytree(rulesets_folder() / "funding", folder)
+    path = folder / f"{file}.rules"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(words) >= 1
+    path.write_text(text.replace(words, others), encoding="utf-8")
+    years = [year for year in (2018, 2019, 2023) if year >= file]
+    assert [one.code for one in rulelang.check(path)] == []
+    before = [add_on(year, lists) for year in years for lists in (MONTEREY, ALAMEDA)]
+    after = [add_on(year, lists, str(folder)) for year in years for lists in (MONTEREY, ALAMEDA)]
+    assert before != after
 
 
 # ---- From the state's lists ----
