@@ -153,6 +153,21 @@ class LoadedRuleset:
 
         return analyzed(self.rules)
 
+    def suggested_examples(self) -> list[str]:
+        """Return the examples that the rules lack, as they would stand in their file; each has been run there.
+
+        There is one for each answer, part, or level beside these that no example tries, and for each limit of bands;
+        none of rules that stand in no file.
+        """
+        from rulelang.analysis.examples import run_examples
+        from rulelang.analysis.limits_tried import limits_untried
+        from rulelang.analysis.rule_coverage import rules_covered
+        from rulelang.analysis.suggested_examples import lacking
+
+        runs = run_examples(self.rules)
+        covered, limits = rules_covered(self.rules, runs), limits_untried(self.rules, runs)
+        return ["\n".join(one.lines) for one in lacking(self.rules.source, self.rules, covered, limits)]
+
     def read(
         self,
         folders: str | Path | Sequence[str | Path] = (),

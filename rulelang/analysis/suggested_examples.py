@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import frozen
 
 from rulelang.analysis.examples import run_examples
-from rulelang.analysis.limits_tried import Limit
+from rulelang.analysis.limits_tried import Limit, suggested_at
 from rulelang.analysis.loading import loaded
 from rulelang.analysis.made_up_words import given_lines
 from rulelang.analysis.rule_coverage import Covered, Untried
@@ -61,6 +61,12 @@ def suggested(ruleset: Ruleset, covered: Iterable[Covered]) -> list[Suggested]:
                 found.setdefault(lines[1:], Suggested(one, lines))
                 taken.add(_title(one, taken))
     return list(found.values())
+
+
+def lacking(name: str | Path, ruleset: Ruleset, covered: Iterable[Covered], limits: Sequence[Limit]) -> list[Suggested]:
+    """Return an example for each thing of rules, and each limit of bands, that is not tried; all of them come out."""
+    at_limits = [Suggested(limit, lines) for limit, lines in suggested_at(ruleset, limits)]
+    return confirmed(name, [*suggested(ruleset, covered), *at_limits])
 
 
 def confirmed(name: str | Path, found: Sequence[Suggested]) -> list[Suggested]:

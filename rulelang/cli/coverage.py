@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rulelang.analysis.examples import ExampleRun
     from rulelang.analysis.limits_tried import Limit
     from rulelang.analysis.rule_coverage import Covered
-    from rulelang.analysis.suggested_examples import Suggested
     from rulelang.core.ruleset import Ruleset
 
 
@@ -59,7 +58,9 @@ def coverage_data(
         ]
         data["untried"] = [*of_rules, *of_bands]
     if suggestions:
-        found = _lacking(name, rules, covered, limits)
+        from rulelang.analysis.suggested_examples import lacking
+
+        found = lacking(name, rules, covered, limits)
         data["suggested"] = [{"title": one.title, "text": "\n".join(one.lines)} for one in found]
     return data
 
@@ -83,16 +84,10 @@ def _show_limits(limits: Sequence[Limit]) -> None:
         show_line(f"  {indicator} {scale}{of}: no example has {numbers}")
 
 
-def _lacking(name: str, rules: Ruleset, covered: Sequence[Covered], limits: Sequence[Limit]) -> list[Suggested]:
-    from rulelang.analysis.limits_tried import suggested_at
-    from rulelang.analysis.suggested_examples import Suggested, confirmed, suggested
-
-    at_limits = [Suggested(limit, lines) for limit, lines in suggested_at(rules, limits)]
-    return confirmed(name, [*suggested(rules, covered), *at_limits])
-
-
 def _show_suggestions(name: str, rules: Ruleset, covered: Sequence[Covered], limits: Sequence[Limit]) -> None:
-    found = _lacking(name, rules, covered, limits)
+    from rulelang.analysis.suggested_examples import lacking
+
+    found = lacking(name, rules, covered, limits)
     click.echo(f"\n# What no example tries: {count(len(found), 'example')}, with what comes out.")
     click.echo("# Confirm each, and copy it into the file.")
     for example in found:

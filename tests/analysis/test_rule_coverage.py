@@ -169,6 +169,7 @@ def test_what_is_for_people_goes_with_no_other_format(path: Path) -> None:
 
 
 def test_programs_get_the_same(path: Path) -> None:
+    assert rulelang.load(path).suggested_examples()[0].startswith('example "4a, answered yes"')
     _, output = run(str(path), "--coverage", "--suggest", "--format", "json")
     data = json.loads(output)
     jsonschema.validate(data, rulelang.schema("test"))
