@@ -139,7 +139,6 @@ CHANGES = [
     (2018, "over the last 2 years", "over the last 1 years"),
     (2018, "average of", "sum of"),
     (2019, "$200,000", "$200,001"),
-    (2019, "over the last 3 years", "over the last 4 years"),
     (2023, "$300,000", "$200,000"),
     (2023, "over the last 3 years", "over the last 4 years"),
 ]
