@@ -77,6 +77,7 @@ class Search:
     _order: list[Place] = field(factory=list, repr=False)
     _rank: dict[Place, int] = field(factory=dict, repr=False)
     _masks: list[int] = field(factory=list, repr=False)
+    _now: list[bool] = field(factory=lambda: [False, True], repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Note which cell each input belongs to."""
@@ -97,8 +98,10 @@ class Search:
         return self._found[wire]
 
     def _least(self, wire: Literal, most: int | None) -> Least | None:
-        if wire in (TRUE, FALSE):
-            return NOTHING_TO_DO if wire == TRUE else None
+        if self._is_true(wire):
+            return NOTHING_TO_DO
+        if wire == FALSE:
+            return None
         if self.circuit.below[abs(wire)] is None:
             return self._of_cell(wire)
         if prod(len(self.cells[place].wires) for place in self._cells_of(wire)) <= TABLE:
@@ -111,7 +114,7 @@ class Search:
             return _together([self.least(self.circuit.every(part), most) for part in parts])
         found = self._by_fewer(conjuncts, most)
         if found is None or (not found.ways and (most is None or found.cost <= most)):
-            return self.by_solver(wire)
+            return self.by_solver(wire, most)
         return found
 
     def _any(self, wires: Sequence[Literal], most: int | None) -> Least | None:
@@ -170,6 +173,15 @@ class Search:
             own = 0 if place is None else 1 << self._rank[place]
             self._masks.append(own if below is None else self._masks[abs(below[0])] | self._masks[abs(below[1])])
         return self._masks[abs(wire)]
+
+    def _is_true(self, wire: Literal) -> bool:
+        """Return whether a wire is true with the levels that the cells have."""
+        for one in range(len(self._now), self.circuit.top + 1):
+            below = self.circuit.below[one]
+            place = self._places.get(one)
+            own = place is not None and self.cells[place].holds(one, self.cells[place].now)
+            self._now.append(own if below is None else all(self._now[abs(part)] is (part > 0) for part in below))
+        return self._now[abs(wire)] is (wire > 0)
 
     def _by_fewer(self, wires: Sequence[Literal], most: int | None) -> Least | None:
         """Return the same from those of several wires that a cell most depend on has no part in.
@@ -258,13 +270,16 @@ class Search:
         with solving(self.circuit, [[wire], *_one_each(self.cells.values())]) as solver:
             return solver.solution() is not None
 
-    def by_solver(self, wire: Literal) -> Least | None:
-        """Return the same by the solver, which proves that nothing costs less."""
+    def by_solver(self, wire: Literal, most: int | None = None) -> Least | None:
+        """Return the same by the solver, which proves that nothing costs less; what costs more is not listed."""
         cells = {place: self.cells[place] for place in self._cells_of(wire)}
         clauses = [[TRUE], [wire], *self.circuit.clauses([wire], set()), *_one_each(cells.values())]
         others = [(place, level) for place, cell in cells.items() for level in cell.wires if level != cell.now]
         least = least_cost(clauses, [(cells[place].wires[level], cells[place].cost(level)) for place, level in others])
-        return None if least is None else Least(least, list(islice(self._all(clauses, cells, least), COUNTED)))
+        if least is None:
+            return None
+        is_listed = most is None or least <= most
+        return Least(least, list(islice(self._all(clauses, cells, least), COUNTED)) if is_listed else ())
 
     def _all(self, clauses: Sequence[Sequence[Literal]], cells: Mapping[Place, Cell], cost: int) -> Iterator[Way]:
         """Yield every way of a cost, of which none is cheaper."""
