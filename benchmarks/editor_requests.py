@@ -5,8 +5,10 @@ Prints the processor time of each request in the middle of such a file, the best
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 from rulelang.compiler.locations import rulesets_folder
@@ -23,28 +25,36 @@ from rulelang.services.rename import renamed
 from rulelang.services.symbols import symbols
 from rulelang.services.workspace import Workspace
 
-PATH = rulesets_folder() / "assistance" / "2099.rules"
+PATH = rulesets_folder() / "assistance" / "2025.rules"
 SIZE = 248_000
 TIMES = 3
 
 
 def large_file() -> str:
-    """Return a file of as many rules and examples as fit into 250 kB, all of which can be read."""
-    parts = ['ruleset Differentiated Assistance 2099\n  based on 2025\n  because "a benchmark"\n\n']
-    size, number = 0, 0
-    while size < SIZE:
-        number += 1
+    """Return a file of as many rules, each with an example, as fit into 250 kB; all of it can be read."""
+    parts = ['ruleset Differentiated Assistance 2025\n  based on 2024\n  because "a benchmark"\n\n']
+    levels, groups = (
+        ("Red", "Orange", "Yellow", "Green", "Blue"),
+        ("White", "Asian", "Homeless", "Hispanic", "Filipino"),
+    )
+    indicators = ("ELA", "Math", "Chronic Absenteeism", "Suspension Rate", "Graduation Rate", "College/Career")
+    pairs = [(one, other) for one in indicators for other in indicators if one < other]
+    cases = product(groups, pairs, levels, levels)
+    size = 0
+    for number, (group, (one, other), level, second) in enumerate(cases, 1):
         parts.append(
-            f"add r{number}: Red on ELA or Math and Orange on the other except for Homeless → Priority 4\n"
-            f'  because "rule {number}"\n\nexample "case {number}"\n  given a school district\n'
-            "    African American: Red on ELA, Orange on Math\n    White: Yellow on Chronic Absenteeism\n"
-            f"  expect African American meets Priority 4 by r{number}\n\n"
+            f"add r{number}: {level} on {one} and {second} on {other} for {group} only → Priority 4\n"
+            f'  because "case {number}"\n\nexample "case {number}"\n  given a school district\n'
+            f"    {group}: {level} on {one}, {second} on {other}\n  expect {group} meets Priority 4 by r{number}\n\n"
         )
         size += len(parts[-1].encode())
+        if size > SIZE:
+            break
     return "".join(parts)
 
 
 def main() -> None:
+    gc.set_threshold(100_000)  # as the language server has it
     text = large_file()
     middle = Position(text.count("\n") // 2, 8)
     line = next(at for at, one in enumerate(text.split("\n")) if one.startswith("add r300:"))
@@ -54,7 +64,7 @@ def main() -> None:
         "definition": lambda rules, path: definitions(rules, path, Position(line, 5)),
         "references": lambda rules, path: references(rules, path, Position(line, 5)),
         "references of a name": lambda rules, path: references(rules, path, Position(line, 18)),
-        "rename": lambda rules, path: renamed(rules, path, Position(line, 5), "q300"),
+        "rename of an example": lambda rules, path: renamed(rules, path, Position(line + 3, 12), "another"),
         "symbols": symbols,
         "coloring": coloring,
         "formatting": formatting,
