@@ -132,9 +132,9 @@ def test_output_survives_a_plain_terminal() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", stream)
         make_output_safe()
-        sys.stdout.write("Red → Priority 4 ÷ Peña")
+        sys.stdout.write("Red → Priority 4 ÷ Peña ─ …")
         sys.stdout.flush()
-    assert stream.buffer.getvalue() == b"Red -> Priority 4 / Pe?a"
+    assert stream.buffer.getvalue() == b"Red -> Priority 4 / Pe?a - ..."
 
 
 @pytest.mark.parametrize("plain", sorted(set(PLAIN.values())))
