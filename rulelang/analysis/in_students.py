@@ -85,6 +85,10 @@ def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -
     `ways` has as many ways of each LEA as there are, of which those are kept that come to the fewest students. Every
     way is applied once more, with the levels that the numbers come to.
     """
+    if year is None or not _has_numbers(year):
+        for one in ways:
+            yield CountedWay(one, tuple((NO_NUMBERS,) * len(way) for way in one.ways)).nearest(SHOWN)
+        return
     waiting = iter(ways)
     while some := list(islice(waiting, LEAS_A_BATCH)):
         found = _moves_of(some, year, _wanted(asked, some))
@@ -99,6 +103,17 @@ def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -
                 yield CountedWay(one, moves_).nearest(SHOWN)
             else:  # beyond its level each may do, and all together do not
                 yield CountedWay(one, _moves_of([one], year, [only])[0]).nearest(SHOWN)
+
+
+def _has_numbers(year: LevelYear) -> bool:
+    """Return whether the data have any number of a student group but how many students there are."""
+    return any(
+        isinstance(reading.level, Fraction) and name != STUDENTS
+        for record in year.records.values()
+        for facts in record.years.values()
+        for readings in facts.groups.values()
+        for (_, name), reading in readings.items()
+    )
 
 
 _OfWays = Sequence[Sequence[frozenset[str]]]
@@ -138,7 +153,7 @@ def _beyond(asked: Asked, found: WayOut, wanted: Sequence[Sequence[set[str]]]) -
 
 
 def _moves_of(
-    ways: Sequence[WayOut], year: LevelYear | None, wanted: Sequence[_OfWays]
+    ways: Sequence[WayOut], year: LevelYear, wanted: Sequence[_OfWays]
 ) -> list[tuple[tuple[Move | str, ...], ...]]:
     """Return the moves of each change of each way of each LEA."""
     asked = [
@@ -146,7 +161,7 @@ def _moves_of(
         for one, of_lea in zip(ways, wanted, strict=True)
     ]
     each = list(dict.fromkeys(wish for one in asked for way in one for wish in way))
-    wishes = dict(zip(each, [NO_NUMBERS] * len(each) if year is None else moved(each, year), strict=True))
+    wishes = dict(zip(each, moved(each, year), strict=True))
     return [tuple(tuple(wishes[wish] for wish in way) for way in one) for one in asked]
 
 
