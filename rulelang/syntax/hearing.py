@@ -252,7 +252,7 @@ def _conditions_first(heard: _Heard) -> list[Token]:
         if second == first + 1:
             del tokens[first]  # `then →`
             break
-    if tokens[head:] and tokens[head].may_be("IF"):
+    if tokens[head:] and tokens[head].may_be("IF", "WHEN", "WHERE"):
         comma = _last_comma(tokens)
         if not arrows and comma is not None:
             tokens[comma] = evolve(tokens[comma], terminal="ARROW")

@@ -13,6 +13,9 @@ from attrs import evolve
 from rulelang.syntax.tokens import Token
 
 _COUNTED: Final = ("GROUPS", "INDICATORS", "INDICATOR_KIND", "PRIORITIES", "KIND")
+_OF_ALL: Final = {"ANY_OF": "ANY", "ALL_OF": "ALL", "NONE_OF": "NO"}
+"""What words before a list say before what is counted: `any of the state indicators`."""
+
 _JOINTS: Final = ("AND", "OR", "COMMA")
 
 
@@ -22,11 +25,24 @@ def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
     for at in range(len(found)):
         if found[at].terminal == "BUT":
             found[at] = _but(found, at)
-        elif found[at].terminal == "NONE_OF" and _may_be(found, at + 1, *_COUNTED):
-            found[at] = _as(found[at], "NO")
+        elif found[at].terminal in _OF_ALL and _is_counted(found, at + 1):
+            found[at] = _as(found[at], _OF_ALL[found[at].terminal])
         elif found[at].terminal == "NEITHER":
             _neither(found, at)
-    return _without_pairs(_denials_first(found))
+    return _without_pairs(_denials_first(_without_words_again(found)))
+
+
+def _without_words_again(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out `on` where a list says it again, `on ELA or on Math`, and the `of` of `2 or more of the indicators`."""
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        before = found[-1] if found else None
+        is_again = before is not None and before.may_be(*_JOINTS) and token.may_be("ON", "IN", "FOR")
+        is_counted = before is not None and before.may_be("NUMBER", "OR_MORE", "OR_FEWER") and token.terminal == "OF"
+        if (is_again and _may_be(tokens, at + 1, "INDICATOR")) or (is_counted and _is_counted(tokens, at + 1)):
+            continue
+        found.append(token)
+    return found
 
 
 def with_verbs_said(tokens: Sequence[Token]) -> list[Token]:
@@ -95,6 +111,13 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
 def _begins_condition(tokens: Sequence[Token], joint: int) -> bool:
     """Return whether a condition begins behind a joint, and not only the next name of a list."""
     return not _may_be(tokens, joint + 1, "INDICATOR")
+
+
+def _is_counted(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether what a quantity counts stands here, and no list: `of the priorities`, not `of Priorities 4 and 5`."""
+    return _may_be(tokens, at, *_COUNTED) and not (
+        _may_be(tokens, at, "PRIORITIES") and _may_be(tokens, at + 1, "NUMBER")
+    )
 
 
 def _but(tokens: Sequence[Token], at: int) -> Token:

@@ -73,7 +73,8 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
     near = [index for index in (at, at - 1, at + 1, at - 2, at + 2) if 0 <= index < len(tokens)]
     for index in near:
         if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and _may_go(tokens[index]):
-            yield Edit(tokens[index].span(source), "→")
+            gap = "" if source.text[tokens[index].start - 1 : tokens[index].start].isspace() else " "
+            yield Edit(tokens[index].span(source), f"{gap}→")
     yield from _without(tokens, near, source)
     begins = start is not None and at > 0 and tokens[at].may_be("LEVEL", "ANY", "NO", "OUTCOME")
     if begins and tokens[at - 1].may_be("LAST_YEAR", "THIS_YEAR", "YEARS", "YEARS_IN_A_ROW"):

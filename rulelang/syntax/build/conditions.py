@@ -87,7 +87,7 @@ def _indicator_test(children: list[Child]) -> syn.IndicatorTest:
     levels = every(children, syn.Levels)
     number = next(iter(numbers(children)), None)
     return syn.IndicatorTest(
-        quantity=need(children, syn.Quantity),
+        quantity=one(children, syn.Quantity) or syn.Quantity("or more", 1, span=children[0].span),
         levels=levels[0],
         kind=value_of(children, "kind"),
         but=number if has(children, "BUT") else None,

@@ -44,7 +44,7 @@ def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "eve
             share = "at least half of" if quantity.percent == HALF else f"{quantity.percent} percent or more of"
             return f"{share} the {nouns}", True
         case "every":
-            word = words_in(quantity.span).casefold() or every
+            word = next(iter(words_in(quantity.span).casefold().split()), every)  # `all of the` is `all`
             return f"{word} {noun if word == 'every' else nouns}", word != "every"
         case _:
             return f"{quantity.kind} {noun}", False
