@@ -114,10 +114,9 @@ def _begins_condition(tokens: Sequence[Token], joint: int) -> bool:
 
 
 def _is_counted(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether what a quantity counts stands here, and no list: `of the priorities`, not `of Priorities 4 and 5`."""
-    return _may_be(tokens, at, *_COUNTED) and not (
-        _may_be(tokens, at, "PRIORITIES") and _may_be(tokens, at + 1, "NUMBER")
-    )
+    """Return whether what is counted stands here, and no list: `of the priorities`, not `of Priorities 4 and 5`."""
+    is_list = _may_be(tokens, at, "PRIORITIES") and _may_be(tokens, at + 1, "NUMBER")
+    return _may_be(tokens, at, *_COUNTED) and not is_list
 
 
 def _but(tokens: Sequence[Token], at: int) -> Token:

@@ -112,7 +112,8 @@ class _Line:
         if first >= after:
             return []
         words = self.text[self.atoms[first].start() : self.atoms[after - 1].end()]
-        return [self._token(terminal, " ".join(words.split()), first, after)]
+        plain = "".join(char for char in words if char.isprintable() or char.isspace())
+        return [self._token(terminal, " ".join(plain.split()), first, after)]
 
     def _label(self, found: list[Token]) -> int:
         """Read a label such as `4a:` at the head of the line, after `add` and `replace` too; return the next index.

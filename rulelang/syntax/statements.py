@@ -262,8 +262,9 @@ def _carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
         is_rule = any(token.terminal == "ARROW" for token in tokens[1:2])
         words = [token.terminal for token in statement.tokens]
         return not is_rule and words.count("IF") > words.count("OTHERWISE")
-    if last.terminal == "ARROW" and any(token.terminal == "ARROW" for token in tokens[1:]):
-        return False  # a rule has one arrow
+    if last.terminal == "ARROW":
+        has_arrow = any(token.terminal == "ARROW" for token in tokens[1:])  # and a rule has one
+        return first.may_be("OUTCOME", "PRIORITY", "WORD") and not has_arrow
     if statement.depth > 0 or last.may_be(*_LEAVES_OPEN):
         return True
     of_numbers = statement.of_levels or any(token.terminal in _OF_NUMBERS for token in statement.tokens)

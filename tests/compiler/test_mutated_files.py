@@ -159,6 +159,8 @@ def test_whatever_happens_to_a_file_a_check_ends_with_messages(tmp_path: Path) -
     [
         "ruleset Test 2018\nDA: Method 1 or Method 2 →\n1. Red on ELA → Priority 4\n Differentiated Assistance",
         "ruleset Test 2018\n1. in each of the last 2 Dashboard years, any student group meets Priority 4 → Method 1",
+        "ruleset Test \x00 2018\nRed on ELA → Priority 4",
+        f"ruleset Test 2018\nRed on ELA →\nMet on Basics {'or Not Met on School Climate ' * 5}→ Method 2",
         "ruleset Test 2018\nR.d on ELA yet Orange on Math → Priority 4",
     ],
 )
