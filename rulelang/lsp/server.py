@@ -48,6 +48,7 @@ class RuleServer(LanguageServer):
         self.reports: dict[Path, Report] = {}
         self.counts: dict[Path, Counts] = {}
         self.found: dict[Path, tuple[Text, list[Problem]]] = {}
+        self.versions: dict[Path, int] = {}
         self.epoch = 0
         self._pending: list[Path] = []
         self._to_count: list[Path] = []
@@ -62,10 +63,11 @@ class RuleServer(LanguageServer):
         found = uris.to_fs_path(uri) if uri.startswith("file:") else None
         return Path(found).resolve() if found else Path.cwd() / f"{uri.rpartition(':')[2].rpartition('/')[2]}.rules"
 
-    def opened(self, uri: str, text: str) -> None:
+    def opened(self, uri: str, text: str, version: int) -> None:
         """Take in the text of a document, and see to it that it is checked soon, and what builds on it too."""
         path = self.path_of(uri)
         self.converter.uris[path] = uri
+        self.versions[path] = version
         self.rules.open(path, text)
         self._check_soon(path)
         for other in [one for one in self.rules.texts if one != path and self._stands_on(one, path)]:
@@ -141,7 +143,8 @@ class RuleServer(LanguageServer):
         self.reports[path], self.found[path] = report, (text, problems)
         self._news.set()
         shown = [self.converter.diagnostic(text, one) for one in problems]
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.converter.uri(path), shown))
+        said = types.PublishDiagnosticsParams(self.converter.uri(path), shown, self.versions.get(path))
+        self.text_document_publish_diagnostics(said)
         self._refresh_lenses()
         self._to_count = [*(one for one in self._to_count if one != path), path]
 

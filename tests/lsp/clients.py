@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,29 @@ def editor_client() -> LanguageClient:
     client = make_test_lsp_client()
     for method in (types.CLIENT_REGISTER_CAPABILITY, types.WORKSPACE_CODE_LENS_REFRESH):
         client.feature(method)(lambda *_: None)
+    features = client.protocol.fm.features
+    usual = features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS]
+
+    def published(params: types.PublishDiagnosticsParams) -> None:
+        CHECKED[params.uri] = params.version
+        usual(params)
+
+    features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = published
     return client
+
+
+CHECKED: dict[str, int | None] = {}
+"""The version of each document of which problems were told last."""
+
+VERSIONS = count(1)
+"""A version of its own for each text of a test run, so that what is told of one is not taken for another's."""
 
 
 class Editor:
     """One file that is open in an editor, in the text that it has there."""
 
     def __init__(self, client: LanguageClient, path: Path, text: str) -> None:
-        self.client, self.uri, self.text, self.version = client, path.as_uri(), text, 1
+        self.client, self.uri, self.text, self.version = client, path.as_uri(), text, next(VERSIONS)
         self.document = types.TextDocumentIdentifier(self.uri)
         self.client.diagnostics.pop(self.uri, None)
         item = types.TextDocumentItem(self.uri, "rulelang", self.version, text)
@@ -41,7 +57,7 @@ class Editor:
 
     def change(self, text: str) -> None:
         """Put another text in the place of the one that is open."""
-        self.text, self.version = text, self.version + 1
+        self.text, self.version = text, next(VERSIONS)
         self.client.diagnostics.pop(self.uri, None)
         changed = types.VersionedTextDocumentIdentifier(self.version, self.uri)
         whole = types.TextDocumentContentChangeWholeDocument(text)
@@ -55,7 +71,7 @@ class Editor:
     async def problems(self) -> list[types.Diagnostic]:
         """Return what the server says of the text once it has checked it."""
         async with asyncio.timeout(WAIT):
-            while self.uri not in self.client.diagnostics:
+            while self.uri not in self.client.diagnostics or CHECKED[self.uri] != self.version:
                 await self.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         return list(self.client.diagnostics[self.uri])
 
