@@ -18,7 +18,15 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.reasoning.circuit import Literal
 from rulelang.reasoning.differences import UnconfirmedError
 from rulelang.reasoning.possible import MadeUp
-from rulelang.reasoning.rule_parts import alternatives, halves, is_left_open, is_too_early, otherwise_rules, tests_of
+from rulelang.reasoning.rule_parts import (
+    alternatives,
+    halves,
+    is_left_open,
+    is_too_early,
+    otherwise_rules,
+    rests_on_open,
+    tests_of,
+)
 from rulelang.reasoning.switched import Lanes, Switched, switched
 
 
@@ -104,7 +112,8 @@ class _Analysis:
                 return None if cannot_tell else Finding(Fault.MASKED, rule, self._above(rule))
             if cannot_tell:
                 return None if is_left_open(node) else Finding(Fault.CANNOT_TELL, rule)
-            return None if is_too_early(node) else Finding(Fault.NEVER, rule)
+            waits = is_too_early(node) or rests_on_open(node, self._ruleset)
+            return None if waits else Finding(Fault.NEVER, rule)
         if rule.name not in self.otherwise and not may(some(no for _, no in answers), kinds):
             return Finding(Fault.ALWAYS, rule)
         return None
@@ -116,7 +125,9 @@ class _Analysis:
             lanes = _spread(self.circuit.answers(part), answers)
             pairs = zip(lanes, answers if decides else lanes, strict=True)
             holds = [self.circuit.every([one, yes]) for (one, _), (yes, _) in pairs]
-            if not (is_too_early(part) or is_left_open(part) or self.circuit.may(self.circuit.some(holds))):
+            if not (
+                is_too_early(part) or rests_on_open(part, self._ruleset) or self.circuit.may(self.circuit.some(holds))
+            ):
                 yield Finding(Fault.PART, rule, node=part)
 
     # ---- what a rule is among the others ----
