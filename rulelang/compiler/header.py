@@ -69,8 +69,9 @@ def read_header(
 
 
 def _shipped_folder(path: Path) -> str:
-    """Return the name of the folder of a ruleset that is shipped, where its earlier years are; empty for any other."""
-    return path.parent.name if path.parent.parent == files.rulesets_folder().resolve() else ""
+    """Return the folder of a ruleset that is shipped, where its earlier years are; empty for any other."""
+    shipped = files.rulesets_folder().resolve()
+    return path.parent.relative_to(shipped).as_posix() if path.parent.is_relative_to(shipped) else ""
 
 
 def _what_if(

@@ -50,14 +50,17 @@ class Ground:
 
 
 def ground_of(ruleset: Path, held: Held = NOTHING_HELD) -> Ground:
-    """Return what a rule file is read under: years stand beside it, or else beside its bases."""
+    """Return what a rule file is read under: years stand beside it, or else beside its bases.
+
+    Those that it takes from a folder inside another, `assistance/charters`, may stand in the other too.
+    """
     ruleset = ruleset.resolve()
     folders = [ruleset.parent]
     for one in (ruleset, *bases_of(ruleset, held)):
         folders.append(one.resolve().parent)
-        folders += [
-            file.parent for named in _named(_EARLIER_YEARS, one, held) for file in rulesets_called(named, one)[:1]
-        ]
+        for named in _named(_EARLIER_YEARS, one, held):
+            around = [folder.as_posix() for folder in (Path(named), *Path(named).parents) if folder.name]
+            folders += [file.parent for folder in around for file in rulesets_called(folder, one)[:1]]
     return Ground(find_vocabulary(ruleset, held), tuple(dict.fromkeys(folders)))
 
 
@@ -94,9 +97,10 @@ def bases_of(ruleset: Path, held: Held = NOTHING_HELD) -> Iterator[Path]:
 
 def rulesets_called(folder: str, ruleset: Path) -> Sequence[Path]:
     """Return the files of the rulesets in a folder beside that of a ruleset, or of that name among those shipped."""
-    if Path(folder).name != folder:
+    named = Path(folder)
+    if named.is_absolute() or ".." in named.parts or not named.parts:
         return []
-    for place in (ruleset.resolve().parent.with_name(folder), rulesets_folder().joinpath(folder)):
+    for place in (ruleset.resolve().parent.parent / named, rulesets_folder() / named):
         names = place.glob(f"*{SUFFIX}") if holds(place, Path.is_dir) else ()
         found = sorted(one for one in names if one.name != VOCABULARY_FILE)
         if found:
