@@ -88,8 +88,8 @@ def simulate(
 ) -> list[ResultTable]:
     """Return tables of what rulesets make of data: who comes out lower, the same and higher than by the first.
 
-    With `measures` it is a table of their percentiles. Results are told apart `by` kind, student group, county, size or
-    a scale; `sizes` are the limits between sizes, `step` is how far apart percentiles are. KeyError where no ruleset
+    With `measures` it is a table of their percentiles. Results are broken down `by` kind, student group, county, size
+    or a scale; `sizes` are the limits between sizes, `step` is how far apart percentiles are. KeyError where no ruleset
     works a measure out.
     """
     from rulelang.analysis.simulation_tables import simulation_tables

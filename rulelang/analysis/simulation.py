@@ -46,7 +46,7 @@ class Unit:
     size: Fraction | None = None
 
     def value(self, by: str, limits: Sequence[int] = ()) -> str:
-        """Return what a unit counts as where results are told apart by something; blank where its data do not say."""
+        """Return the value of a unit that results are broken down by; blank where its data do not say."""
         match by:
             case "kind":
                 return self.kind
@@ -95,17 +95,17 @@ def _is_one_of(unit: Unit, what: str, values: Sequence[str]) -> bool:
 
 
 Key = tuple[str, str, str, bool]
-"""The code of an LEA or school, the name of a student group or nothing, what is told of it, and if that is a measure.
+"""The code of an LEA or school, the name of a student group or nothing, what it is of, and if that is a measure.
 
 A level and the measure it comes of may have one name.
 """
 
 
 @frozen
-class Told:
-    """What a unit is told: its determination, a level, or a measure.
+class Result:
+    """A result of a unit: its determination, a level, or a measure.
 
-    `value` is a name or an exact number, None where there is none or it cannot be told, which `word` says; `order` are
+    `value` is a name or an exact number, None where there is none or it is unknown, which `word` says; `order` are
     the names there may be, worst first, none for a measure.
     """
 
@@ -117,7 +117,7 @@ class Told:
 
     @property
     def key(self) -> Key:
-        """Return what the same is told by in another ruleset."""
+        """Return what the same result has in another ruleset."""
         return self.unit.code, self.unit.value(GROUP), self.what, not self.order
 
 
@@ -126,42 +126,42 @@ class Simulated:
     """What a ruleset makes of the units, by key; `groups` are the names of the student groups in order."""
 
     name: str
-    told: Mapping[Key, Told] = field(repr=False)
+    results: Mapping[Key, Result] = field(repr=False)
     groups: tuple[str, ...] = field(default=(), repr=False)
 
     def levels(self) -> list[str]:
-        """Return what is told as one of several names."""
-        return list(dict.fromkeys(one.what for one in self.told.values() if one.order))
+        """Return what is decided as one of several names."""
+        return list(dict.fromkeys(one.what for one in self.results.values() if one.order))
 
     def measures(self) -> list[str]:
-        """Return what is told as a number."""
-        return list(dict.fromkeys(one.what for one in self.told.values() if not one.order))
+        """Return what is worked out as a number."""
+        return list(dict.fromkeys(one.what for one in self.results.values() if not one.order))
 
 
 def simulated(name: str, prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Simulated:
     """Return what a ruleset makes of LEAs and schools: their determinations, or else their levels and measures."""
     found = _determined if (prepared.ruleset.year, DETERMINATION) in prepared.positions else _levels
-    told = (one for one in found(prepared, records, asked) if asked.takes(one.unit))
+    results = (one for one in found(prepared, records, asked) if asked.takes(one.unit))
     groups = tuple(group.name for group in prepared.groups)
-    return Simulated(name, {one.key: one for one in told}, groups)
+    return Simulated(name, {one.key: one for one in results}, groups)
 
 
-def _determined(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Told]:
+def _determined(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Result]:
     ruleset = prepared.ruleset
     order = tuple(one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination")
     for one in determine_all(prepared, records):
         unit = _unit(ruleset, one.record, None, "", asked.size, {})
-        yield Told(unit, DETERMINATION, one.outcome if one.outcome in order else None, one.outcome, order)
+        yield Result(unit, DETERMINATION, one.outcome if one.outcome in order else None, one.outcome, order)
 
 
-def _levels(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Told]:
+def _levels(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Result]:
     ruleset = prepared.ruleset
     for evaluation in evaluate_all(prepared, records):
         for one in results_of(evaluation):
             unit = _unit(ruleset, one.evaluation.record, one.group, one.indicator, asked.size, one.numbers)
             for scale, level in one.levels.items():
                 order = ruleset.vocabulary.scale(scale).worst_first(ruleset.vocabulary.indicator(one.indicator))
-                yield Told(
+                yield Result(
                     unit,
                     f"{one.indicator} {scale}",
                     level if isinstance(level, str) else None,
@@ -170,7 +170,7 @@ def _levels(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> I
                 )
             for name, number in one.numbers.items():
                 if isinstance(number, Fraction):
-                    yield Told(unit, f"{one.indicator} {name}".strip(), number, "")
+                    yield Result(unit, f"{one.indicator} {name}".strip(), number, "")
 
 
 def _unit(
@@ -195,10 +195,10 @@ def _unit(
 
 @frozen
 class Pair:
-    """What a unit is told by the first ruleset and by another."""
+    """The result of a unit by the first ruleset and by another."""
 
-    before: Told
-    after: Told
+    before: Result
+    after: Result
 
     @property
     def direction(self) -> str:
@@ -213,16 +213,16 @@ class Pair:
         return SAME if ranks[0] == ranks[1] else LOWER if ranks[1] < ranks[0] else HIGHER
 
 
-def _rank(told: Told) -> Fraction:
-    return told.value if isinstance(told.value, Fraction) else Fraction(told.order.index(str(told.value)))
+def _rank(result: Result) -> Fraction:
+    return result.value if isinstance(result.value, Fraction) else Fraction(result.order.index(str(result.value)))
 
 
 def pairs(base: Simulated, other: Simulated, what: str) -> list[Pair]:
-    """Return what every unit that both speak of is told by both, in the order of the first."""
+    """Return both results of every unit that both rulesets have, in the order of the first."""
     return [
-        Pair(one, other.told[key])
-        for key, one in base.told.items()
-        if one.what == what and one.order and key in other.told
+        Pair(one, other.results[key])
+        for key, one in base.results.items()
+        if one.what == what and one.order and key in other.results
     ]
 
 

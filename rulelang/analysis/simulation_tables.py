@@ -16,8 +16,8 @@ from rulelang.analysis.simulation import (
     NO_LONGER,
     Key,
     Pair,
+    Result,
     Simulated,
-    Told,
     pairs,
     percentile,
 )
@@ -26,24 +26,24 @@ from rulelang.core.operators import rounded
 from rulelang.data.shared_rows import Row
 
 EVERYTHING = ""
-"""What is told apart where nothing is: one row for all."""
+"""What results are broken down by where nothing is named: one row for all."""
 
 
 @frozen
 class Breakdown:
-    """By what results are told apart, such as `kind` or `size`, at which sizes, and the student groups in order."""
+    """What results are broken down by, such as `kind` or `size`, at which sizes, and the student groups in order."""
 
     by: Sequence[str] = (EVERYTHING,)
     limits: Sequence[int] = ()
     groups: Sequence[str] = ()
 
-    def value(self, told: Told, by: str) -> str:
+    def value(self, result: Result, by: str) -> str:
         """Return what a result counts as."""
-        return "all" if by == EVERYTHING else told.unit.value(by, self.limits) or "(not stated)"
+        return "all" if by == EVERYTHING else result.unit.value(by, self.limits) or "(not stated)"
 
-    def order(self, told: Sequence[Told], by: str) -> list[str]:
+    def order(self, results: Sequence[Result], by: str) -> list[str]:
         """Return the values that results count as: sizes from small to large, student groups as in the vocabulary."""
-        found = {self.value(one, by): one for one in told}
+        found = {self.value(one, by): one for one in results}
         if by == "size":
             return sorted(found, key=lambda value: found[value].unit.size or Fraction(0))
         return [one for one in self.groups if one in found] if by == "student group" else sorted(found)
@@ -58,7 +58,7 @@ def simulation_tables(
 ) -> list[ResultTable]:
     """Return percentiles of measures where some are named, or else who comes out otherwise than by the first ruleset.
 
-    `by` says what results are told apart by, `sizes` at which numbers of students, `step` how far apart percentiles
+    `by` says what results are broken down by, `sizes` at which numbers of students, `step` how far apart percentiles
     are. Raises KeyError, with the name, where no ruleset works a measure out.
     """
     base, *others = every
@@ -73,7 +73,7 @@ def simulation_tables(
 
 
 def direction_table(base: Simulated, others: Sequence[Simulated], apart: Breakdown) -> ResultTable:
-    """Return how many units come out lower, the same and higher by each proposal, told apart in each way asked for."""
+    """Return how many units come out lower, the same and higher by each proposal, broken down in each way asked for."""
     rows: list[Row] = []
     for other, what, found in _compared(base, others):
         for by in apart.by:
@@ -129,7 +129,7 @@ def unit_table(base: Simulated, others: Sequence[Simulated]) -> ResultTable:
 
 
 def _compared(base: Simulated, others: Sequence[Simulated]) -> Iterator[tuple[Simulated, str, list[Pair]]]:
-    """Yield each proposal with each thing it tells as one of several names, and what the units are told."""
+    """Yield each proposal with each thing it decides as one of several names, and the results of the units."""
     for other in others:
         for what in base.levels():
             found = pairs(base, other, what)
@@ -137,7 +137,7 @@ def _compared(base: Simulated, others: Sequence[Simulated]) -> Iterator[tuple[Si
                 yield other, what, found
 
 
-Measured = Sequence[tuple[str, Mapping[Key, Told]]]
+Measured = Sequence[tuple[str, Mapping[Key, Result]]]
 """Measures by the name they are shown under, each with what the units come to, by unit and indicator."""
 
 
@@ -146,28 +146,28 @@ def measured(every: Sequence[Simulated], names: Sequence[str]) -> Measured:
     found = []
     for name in names:
         for one in every:
-            told = {
+            results = {
                 key: value
-                for key, value in one.told.items()
+                for key, value in one.results.items()
                 if value.what.casefold() == name.casefold() and not value.order
             }
-            if told:
-                found.append((f"{name} ({one.name})" if len(every) > 1 else name, told))
+            if results:
+                found.append((f"{name} ({one.name})" if len(every) > 1 else name, results))
     return found
 
 
 def percentile_table(measures: Measured, apart: Breakdown, step: int) -> ResultTable:
-    """Return percentiles of measures, each with its difference from the first, told apart in each way asked for.
+    """Return percentiles of measures, each with its difference from the first, broken down in each way asked for.
 
     Only units that have every measure are counted. Numbers are rounded to one decimal after all is worked out.
     """
-    units = [{key[:2]: told for key, told in of.items()} for _, of in measures]
+    units = [{key[:2]: result for key, result in of.items()} for _, of in measures]
     common = [key for key in units[0] if all(key in of for of in units)] if units else []
     first = [units[0][key] for key in common]
     rows: list[Row] = []
     for by in apart.by:
         for value in apart.order(first, by):
-            keys = [key for key, told in zip(common, first, strict=True) if apart.value(told, by) == value]
+            keys = [key for key, result in zip(common, first, strict=True) if apart.value(result, by) == value]
             columns = [sorted(_number(of[key]) for key in keys) for of in units]
             for percent in range(step, 100, step):
                 found = [percentile(numbers, percent) for numbers in columns]
@@ -179,11 +179,11 @@ def percentile_table(measures: Measured, apart: Breakdown, step: int) -> ResultT
     return ResultTable("percentiles", ("by", "value", "units", "percentile", *names, *differences), rows)
 
 
-def _number(told: Told) -> Fraction:
-    if not isinstance(told.value, Fraction):
-        message = f"{told.what} is no measure"
+def _number(result: Result) -> Fraction:
+    if not isinstance(result.value, Fraction):
+        message = f"{result.what} is no measure"
         raise TypeError(message)
-    return told.value
+    return result.value
 
 
 def _tenths(number: Fraction) -> str:

@@ -62,7 +62,7 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     "--by",
     metavar="WHAT",
     multiple=True,
-    help="Tell results apart by this: `kind`, `student group`, `county`, `size`, or a scale or text of the vocabulary.",
+    help="Break results down by this: `kind`, `student group`, `county`, `size`, or a scale or text of the vocabulary.",
 )
 @click.option(
     "--only",
@@ -202,10 +202,10 @@ def _plain(
 
 
 def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[int]) -> tuple[str, ...]:
-    """Return by what results are told apart if nothing is said."""
+    """Return what results are broken down by if nothing is said."""
     if measures:
         return ()
-    units = [one.unit for one in every[0].told.values()]
+    units = [one.unit for one in every[0].results.values()]
     named = {"kind": len({one.kind for one in units}) > 1, "size": bool(sizes)}
     return (
         *(name for name, is_told in named.items() if is_told),

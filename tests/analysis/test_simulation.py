@@ -93,8 +93,8 @@ def test_determinations_are_compared_in_the_order_of_the_vocabulary() -> None:
         for one in ("Graduation Rate", "Suspension Rate")
     ]
     [base] = [loaded.simulated(loaded.records(rows).records)]
-    [(_, told)] = base.told.items()
-    assert (told.word, told.order.index("Differentiated Assistance")) == ("Differentiated Assistance", 0)
+    [(_, result)] = base.results.items()
+    assert (result.word, result.order.index("Differentiated Assistance")) == ("Differentiated Assistance", 0)
 
 
 @given(st.lists(st.fractions(0, 100), min_size=1), st.integers(1, 99))

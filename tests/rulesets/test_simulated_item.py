@@ -66,7 +66,7 @@ SUBSETS = {
     ("schools", "EL"): (SCHOOLS, "student group", "English Learners"),
     ("schools", "SWD"): (SCHOOLS, "student group", "Students with Disabilities"),
 }
-"""By unit and subset of the printed tables: what is looked at, what it is told apart by, and as what it counts."""
+"""By unit and subset of the printed tables: what is looked at, what it is broken down by, and as what it counts."""
 
 
 @pytest.fixture(scope="module")
