@@ -100,7 +100,7 @@ def rulesets_called(folder: str, ruleset: Path) -> Sequence[Path]:
     named = Path(folder)
     if named.is_absolute() or ".." in named.parts or not named.parts:
         return []
-    for place in (ruleset.resolve().parent.parent / named, rulesets_folder() / named):
+    for place in (ruleset.resolve().parents[1].joinpath(named), rulesets_folder().joinpath(named)):
         names = place.glob(f"*{SUFFIX}") if holds(place, Path.is_dir) else ()
         found = sorted(one for one in names if one.name != VOCABULARY_FILE)
         if found:
