@@ -31,6 +31,9 @@ KIND: Final = "clean-checks"
 _PROGRAM: Final = ("rulelang", "attr")
 """The packages whose code decides what a check finds."""
 
+_NO_CODE: Final = frozenset({"__pycache__", "node_modules", "built"})
+"""The folders of a package whose files no check reads, such as those in which the studio's page is built."""
+
 _MOST_BYTES: Final = 10_000_000
 _MOST_ENTRIES: Final = 1_000
 
@@ -102,7 +105,7 @@ def _code() -> Iterator[Path]:
         spec = find_spec(package)
         for folder in spec.submodule_search_locations or () if spec is not None else ():
             for inner, folders, names in os.walk(folder, onerror=_refuse):
-                folders[:] = sorted(one for one in folders if one != "__pycache__")
+                folders[:] = sorted(one for one in folders if one not in _NO_CODE)
                 yield from (Path(inner, one) for one in sorted(names))
 
 

@@ -451,3 +451,15 @@ def test_a_user_without_a_home_has_no_folder(small: Path, monkeypatch: pytest.Mo
     remember_clean("state")
     assert not was_clean("state")
     assert run(["check", str(small)]) == 0
+
+
+def test_what_the_studio_is_built_from_and_into_is_no_part_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("code.py", "inner/code.py", "inner/built/page.js", "inner/web/node_modules/one/index.js"):
+        (tmp_path / "trial_package" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "trial_package" / name).touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(clean_checks, "_PROGRAM", ("trial_package",))
+    found = [path.relative_to(tmp_path / "trial_package").as_posix() for path in clean_checks._code()]
+    assert found == ["code.py", "inner/code.py"]
