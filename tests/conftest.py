@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from rulelang.cache.folder import FOLDER_VARIABLE
 from tests.strategies.effort import search_alike
 
 search_alike()
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets the commands that it starts in the background ignore Ctrl-C, and so would those that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OUTPUT = "---- output ----\n"
 
