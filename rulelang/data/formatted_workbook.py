@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +11,7 @@ from attrs import frozen
 
 from rulelang.data.numbers import WRITTEN
 from rulelang.data.shared_rows import Cell
-from rulelang.data.write import excel_workbook, unwritable
+from rulelang.data.write import excel_workbook, whole_file
 
 WIDEST: Final = 40
 """How many characters a column is wide at most."""
@@ -39,17 +38,11 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> Path:
     Codes stay text. Raises DataError where the library is not installed or the file cannot be written; a file that was
     there before is then unharmed.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole_file(path) as aside:
         path.parent.mkdir(parents=True, exist_ok=True)
         with excel_workbook(aside) as workbook:
             for sheet in sheets:
                 _write(workbook, sheet)
-        aside.replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        aside.unlink(missing_ok=True)
     return path
 
 

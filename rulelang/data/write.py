@@ -43,17 +43,27 @@ def write_table(
     if format not in _WRITERS:
         raise DataError(say_record.unknown_table_format(format, list(_WRITERS)))
     whole = path if path.suffix == f".{format}" else path.with_name(f"{path.name}.{format}")
-    aside = whole.with_name(f".{whole.name}.{os.getpid()}.part")
-    try:
+    with whole_file(whole) as aside:
         whole.parent.mkdir(parents=True, exist_ok=True)
         if not _WRITERS[format](aside, columns, rows):
             raise DataError(say_record.too_big_for_spreadsheet(str(whole)))
-        aside.replace(whole)
+    return whole
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a name aside to write a file under, which gets its own name once all of it is there.
+
+    Raises DataError where it cannot be written; a file that was there before is then unharmed.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield aside
+        aside.replace(path)
     except OSError as error:
-        raise unwritable(whole, error) from error
+        raise unwritable(path, error) from error
     finally:
         aside.unlink(missing_ok=True)
-    return whole
 
 
 def unwritable(path: Path, error: OSError) -> DataError:
@@ -75,15 +85,9 @@ def can_write(format: str) -> bool:  # noqa: A002 - as above
 
 def write_text(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str) -> None:
     """Write a table as text with a delimiter in UTF-8, aside and then in its place; DataError where it cannot be."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole_file(path) as aside:
         lines = [delimiter.join("" if cell is None else str(cell) for cell in row) for row in (columns, *rows)]
         aside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
-        aside.replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.write import excel_workbook, unwritable
+from rulelang.data.formatted_workbook import LONGEST_NAME
+from rulelang.data.write import excel_workbook, whole_file
 from rulelang.engine.determination import CANNOT_TELL, Determination
 from rulelang.report.list_columns import BLANK, ListColumn, list_columns
 
-_LONGEST_NAME: Final = 31
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 _WIDEST: Final = 45
 _FINDING: Final = "#F8D7C4"
@@ -25,22 +25,18 @@ def write_workbook(path: Path, ruleset: Ruleset, determinations: Sequence[Determ
     Raises DataError where its library is not installed or the file cannot be written.
     """
     columns = list_columns(ruleset)
-    counties = sorted({one.record.county for one in determinations} - {""})
+    rows = [(one.record.county, [column.text(one) for column in columns]) for one in determinations]
+    counties = sorted({county for county, _ in rows} - {""})
     names = _sheet_names(["All LEAs", "Columns", "Codes"], counties)
-    try:
-        with excel_workbook(path, f"{ruleset.title} {ruleset.year}") as book:
-            _write_list(book, "All LEAs", columns, determinations)
-            _write_columns(book, columns, ruleset)
-            _write_codes(book, ruleset)
-            for county in counties if len(counties) > 1 else ():
-                of_county = [one for one in determinations if one.record.county == county]
-                _write_list(book, names[county], columns, of_county)
-    except OSError as error:
-        raise unwritable(path, error) from error
+    with whole_file(path) as aside, excel_workbook(aside, f"{ruleset.title} {ruleset.year}") as book:
+        _write_list(book, "All LEAs", columns, [row for _, row in rows])
+        _write_columns(book, columns, ruleset)
+        _write_codes(book, ruleset)
+        for county in counties if len(counties) > 1 else ():
+            _write_list(book, names[county], columns, [row for own, row in rows if own == county])
 
 
-def _write_list(book: Any, name: str, columns: Sequence[ListColumn], of: Sequence[Determination]) -> None:  # noqa: ANN401 - a library without types
-    rows = [[column.text(one) for column in columns] for one in of]
+def _write_list(book: Any, name: str, columns: Sequence[ListColumn], rows: Sequence[Sequence[str]]) -> None:  # noqa: ANN401 - a library without types
     sheet = _table(book, name, [column.header for column in columns], rows)
     if not rows:
         return
@@ -99,9 +95,9 @@ def _names(taken: Sequence[str], counties: Sequence[str]) -> Iterator[tuple[str,
     used = {name.casefold() for name in (*taken, "history")}  # Excel keeps that name for itself
     for county in counties:
         plain = _NOT_IN_A_NAME.sub(" ", county).strip() or "county"
-        number, name = 1, plain[:_LONGEST_NAME]
+        number, name = 1, plain[:LONGEST_NAME]
         while name.casefold() in used:
             number += 1
-            name = f"{plain[: _LONGEST_NAME - 4]} {number}"
+            name = f"{plain[: LONGEST_NAME - 4]} {number}"
         used.add(name.casefold())
         yield county, name
