@@ -12,7 +12,7 @@ from attrs import frozen
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.report import DataError
-from rulelang.data.write import unwritable
+from rulelang.data.write import whole_file
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.report.lea_page import rank_of
 from rulelang.report.rendering import page_templates
@@ -79,11 +79,9 @@ def write_handbook(  # what is in force, in what words, and where it goes
         raise DataError(say.results_exist(str(path)))
     render = page_templates(ruleset, version)
     text = render("handbook.html", {"book": handbook(data, words, ruleset.vocabulary), "home": path.name})
-    try:
+    with whole_file(path) as aside:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise unwritable(path, error) from error
+        aside.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 

@@ -60,32 +60,32 @@ def write_site(  # what to write, where, and how
     if first.exists() and not replace:
         raise DataError(say.results_exist(str(first)))
     pages = [lea_page(determination) for determination in determinations]
-    beside = {LETTERS: letters_from(letters, ruleset, pages) if letters is not None else {}}
-    beside[LEAS] = pdf_pages(ruleset, pages, version) if pdf else {}
-    render = page_templates(ruleset, version)
-    workbook = WORKBOOK if list_columns(ruleset) else None
-    files = {
-        first: render(
-            "index.html",
-            {"glance": glance(pages), "pages": pages, "home": INDEX, "workbook": workbook, "place": _place},
-        )
-    }
-    files |= {
-        folder / _place(page): render("lea.html", {"page": page, "home": f"../{INDEX}", "pdf": pdf}) for page in pages
-    }
+    made = _pages(ruleset, pages, version, workbook=WORKBOOK if list_columns(ruleset) else None, pdf=pdf)
+    if letters is not None:
+        made |= {f"{LETTERS}/{name}": content for name, content in letters_from(letters, ruleset, pages).items()}
+    if pdf:
+        made |= {f"{LEAS}/{name}": content for name, content in pdf_pages(ruleset, pages, version).items()}
     try:
-        for path, text in files.items():
+        for name, content in made.items():
+            path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        for where, made in beside.items():
-            for name, content in made.items():
-                (folder / where).mkdir(exist_ok=True)
-                (folder / where / name).write_bytes(content)
-        if workbook is not None:
-            write_workbook(folder / workbook, ruleset, determinations)
+            path.write_bytes(content)
     except OSError:
         raise DataError(records_say.unwritable_file(str(folder))) from None
+    if list_columns(ruleset):
+        write_workbook(folder / WORKBOOK, ruleset, determinations)
     return first
+
+
+def _pages(
+    ruleset: Ruleset, pages: Sequence[LeaPage], version: str, *, workbook: str | None, pdf: bool
+) -> dict[str, bytes]:
+    """Return the pages by their names in the folder; they lead to the workbook, and to PDF files, where these are."""
+    render = page_templates(ruleset, version)
+    shared = {"glance": glance(pages), "pages": pages, "workbook": workbook, "place": _place}
+    made = {INDEX: render("index.html", {**shared, "home": INDEX})}
+    made |= {_place(page): render("lea.html", {"page": page, "home": f"../{INDEX}", "pdf": pdf}) for page in pages}
+    return {name: text.encode() for name, text in made.items()}
 
 
 def glance(pages: Sequence[LeaPage]) -> Glance:

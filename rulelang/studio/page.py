@@ -19,8 +19,7 @@ from typing import Final
 
 from rulelang.analysis.loading import loaded
 from rulelang.compiler.locations import LOCK_FILE, rulesets_folder
-from rulelang.data.report import DataError
-from rulelang.data.write import unwritable
+from rulelang.data.write import whole_file
 from rulelang.studio.session import LEAS, first_ruleset
 from rulelang.studio.tried_on import made_up_files
 from rulelang.version import VERSION
@@ -62,11 +61,10 @@ def studio_page() -> str:
 
 def write_page(path: Path) -> Path:
     """Write the studio to a file and return it; DataError where it cannot be written."""
-    try:
+    page = studio_page()
+    with whole_file(path) as aside:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(studio_page(), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise DataError(unwritable(path, error).diagnostics[0]) from None
+        aside.write_text(page, encoding="utf-8", newline="\n")
     return path
 
 
