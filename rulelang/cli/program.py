@@ -50,6 +50,7 @@ COMMANDS = (
     "words",
     "schema",
     "lsp",
+    "mcp",
     "help",
 )
 """The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""

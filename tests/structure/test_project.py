@@ -102,8 +102,8 @@ def test_the_hooks_run_commands_that_there_are() -> None:
 
 
 def test_nothing_opens_a_network_connection() -> None:
-    # An interrupt is passed on through a pair of sockets of the process itself, an editor speaks over standard input
-    # and output. SECURITY.md promises no other.
+    # An interrupt is passed on through a pair of sockets of the process itself; editors and assistants speak over
+    # standard input and output. SECURITY.md promises no other.
     network = {"asyncio", "ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib", "xmlrpc"}
     using = {
         module_name(path)
@@ -113,6 +113,8 @@ def test_nothing_opens_a_network_connection() -> None:
     assert using == {"rulelang.data.stopping", "rulelang.lsp.server"}
     ways_in = re.findall(r"\.start_\w+", (ROOT / "rulelang" / "cli" / "lsp.py").read_text(encoding="utf-8"))
     assert ways_in == [".start_io"]
+    [tools] = [imports(parse(path)) for path in sources() if module_name(path) == "rulelang.cli.tools"]
+    assert {one.module for one in tools if one.module.startswith("mcp.server.")} == {"mcp.server.stdio"}
     assert "socketpair" in (ROOT / "rulelang" / "data" / "stopping.py").read_text(encoding="utf-8")
 
 
