@@ -1,8 +1,13 @@
-"""The children of a construct, and how to find among them by what they are."""
+"""How constructs are built: each field of a node is found among the children by what it is, or by its place.
+
+A *finder* is a function of the children: `the(syn.Levels)` finds the first levels, `says("EACH")` whether the word is
+there, `numbers` all numbers. `node(syn.PriorityLine, number, text)` is the builder of that node.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from attrs import frozen
@@ -14,18 +19,37 @@ from rulelang.syntax.tokens import Word
 Child = Any
 """A `Word`, a node of the syntax tree, or one of the small records below."""
 
-Builders = Mapping[str, Callable[[list[Child]], Child]]
-"""What builds each construct of the grammar, by its name, from its children in order."""
+Builder = Callable[[list[Child]], Child]
+"""What builds a construct of the grammar from its children in order."""
+
+Builders = Mapping[str, Builder]
+"""The builder of each construct, by its name."""
 
 NOWHERE: Final = Span(Source("", ""), 0, 0)
 
 _Kind = TypeVar("_Kind")
 
 
+first, second, last = itemgetter(0), itemgetter(1), itemgetter(-1)
+
+
 def span_of(children: Sequence[Child]) -> Span:
     """Return the span from the first child to the last."""
-    first: Span = children[0].span
-    return first.to(children[-1].span)
+    start: Span = children[0].span
+    return start.to(children[-1].span)
+
+
+def node(kind: Callable[..., syn.Node], *finders: Builder, **named: Builder) -> Builder:
+    """Return the builder of a kind of node: each field is what its finder finds, and the span is that of all."""
+
+    def build(children: list[Child]) -> syn.Node:
+        fields = {name: find(children) for name, find in named.items()}
+        return kind(*(find(children) for find in finders), **fields, span=span_of(children))
+
+    return build
+
+
+# ---- finders ----
 
 
 def words(children: Iterable[Child], *terminals: str) -> list[Word]:
@@ -33,9 +57,9 @@ def words(children: Iterable[Child], *terminals: str) -> list[Word]:
     return [child for child in children if isinstance(child, Word) and child.type in terminals]
 
 
-def has(children: Iterable[Child], *terminals: str) -> bool:
-    """Return whether a word of some terminals is there."""
-    return bool(words(children, *terminals))
+def says(*terminals: str) -> Callable[[Iterable[Child]], bool]:
+    """Find whether a word of some terminals is there."""
+    return lambda children: bool(words(children, *terminals))
 
 
 def no_words(children: Iterable[Child]) -> list[Child]:
@@ -43,19 +67,19 @@ def no_words(children: Iterable[Child]) -> list[Child]:
     return [child for child in children if not isinstance(child, Word)]
 
 
-def every(children: Iterable[Child], kind: type[_Kind]) -> tuple[_Kind, ...]:
-    """Return the children of a kind."""
-    return tuple(child for child in children if isinstance(child, kind))
+def every(kind: type[_Kind]) -> Callable[[Iterable[Child]], tuple[_Kind, ...]]:
+    """Find the children of a kind."""
+    return lambda children: tuple(child for child in children if isinstance(child, kind))
 
 
-def one(children: Iterable[Child], kind: type[_Kind]) -> _Kind | None:
-    """Return the first child of a kind, or None."""
-    return next((child for child in children if isinstance(child, kind)), None)
+def maybe(kind: type[_Kind]) -> Callable[[Iterable[Child]], _Kind | None]:
+    """Find the first child of a kind, or None."""
+    return lambda children: next((child for child in children if isinstance(child, kind)), None)
 
 
-def need(children: Iterable[Child], kind: type[_Kind]) -> _Kind:
-    """Return the first child of a kind."""
-    return next(child for child in children if isinstance(child, kind))
+def the(kind: type[_Kind]) -> Callable[[Iterable[Child]], _Kind]:
+    """Find the first child of a kind, which is always there."""
+    return lambda children: next(child for child in children if isinstance(child, kind))
 
 
 def numbers(children: Iterable[Child]) -> tuple[syn.Number, ...]:
@@ -63,9 +87,29 @@ def numbers(children: Iterable[Child]) -> tuple[syn.Number, ...]:
     return tuple(syn.Number(int(word), span=word.span) for word in words(children, "NUMBER"))
 
 
+def number(children: Iterable[Child]) -> syn.Number:
+    """Return the first number."""
+    return numbers(children)[0]
+
+
+def maybe_number(children: Iterable[Child]) -> syn.Number | None:
+    """Return the first number, or None."""
+    return next(iter(numbers(children)), None)
+
+
 def texts(children: Iterable[Child]) -> tuple[syn.Text, ...]:
     """Return the quotations."""
     return tuple(syn.Text(str(word), span=word.span) for word in words(children, "STRING"))
+
+
+def text(children: Iterable[Child]) -> syn.Text:
+    """Return the first quotation."""
+    return texts(children)[0]
+
+
+def title(children: Sequence[Child]) -> str:
+    """Return the words behind the first one."""
+    return str(children[1])
 
 
 def label(children: Iterable[Child]) -> syn.Name | None:
@@ -116,7 +160,7 @@ class Listed:
 
 def listed(children: list[Child]) -> Listed:
     """Return the names among the children as a list."""
-    return Listed(every(children, syn.Name), joints(children), span_of(children))
+    return Listed(every(syn.Name)(children), joints(children), span_of(children))
 
 
 def names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
@@ -126,7 +170,7 @@ def names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
 
 def the_list(children: Iterable[Child]) -> Listed:
     """Return the first list, an empty one where there is none."""
-    return one(children, Listed) or Listed((), (), NOWHERE)
+    return maybe(Listed)(children) or Listed((), (), NOWHERE)
 
 
 @frozen
@@ -138,11 +182,13 @@ class Part:
     span: Span
 
 
-def part(what: str, value: Callable[[list[Child]], Any]) -> Callable[[list[Child]], Part]:
-    """Return what builds a part."""
+def part(what: str, value: Builder) -> Callable[[list[Child]], Part]:
+    """Return the builder of a part."""
     return lambda children: Part(what, value(children), span_of(children))
 
 
-def value_of(children: Iterable[Child], what: str) -> Any | None:  # what its builder put in it
-    """Return what a part holds; None where it is missing."""
-    return next((child.value for child in children if isinstance(child, Part) and child.what == what), None)
+def held(what: str) -> Builder:
+    """Find what a part holds; None where it is missing."""
+    return lambda children: next(
+        (child.value for child in children if isinstance(child, Part) and child.what == what), None
+    )

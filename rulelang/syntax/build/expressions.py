@@ -14,14 +14,16 @@ from rulelang.syntax.build.children import (
     Builders,
     Child,
     every,
-    has,
-    need,
+    first,
+    held,
+    maybe_number,
     no_words,
-    numbers,
+    node,
     part,
+    says,
     span_of,
     texts,
-    value_of,
+    the,
     words,
 )
 
@@ -44,80 +46,69 @@ _TESTS: Final = {
 def _exact(children: list[Child]) -> tuple[Fraction, int]:
     """Return an exact number, or the day of a date, and how many decimals it is written with."""
     text = str(children[-1])
-    if has(children, "DATE"):
+    if says("DATE")(children):
         return date_in(text) or Fraction(0), 0  # the compiler refuses a day that no calendar has
-    value = -Fraction(text) if has(children, "MINUS") else Fraction(text)
+    value = -Fraction(text) if says("MINUS")(children) else Fraction(text)
     return value, len(text.partition(".")[2])
 
 
-def _numeral(children: list[Child]) -> syn.Numeral:
+def _type(children: list[Child]) -> str:
     text = children[0].span.text
-    kind = "dollars" if text.startswith("$") else "date" if text[:1].isalpha() or _ISO.match(text) else "number"
-    return syn.Numeral(children[0].value[0], kind, span=span_of(children))
+    return "dollars" if text.startswith("$") else "date" if text[:1].isalpha() or _ISO.match(text) else "number"
 
 
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]")
 
 
-def _number_name(children: list[Child]) -> syn.NumberName:
-    years = numbers(children)
-    name, *of = every(children, syn.Name)
-    return syn.NumberName(
-        name,
-        last_year=has(children, "LAST_YEARS"),
-        years_before=years[0].value if years else 0,
-        of=of[0] if of else None,
-        span=span_of(children),
-    )
+def _number_said(children: list[Child]) -> int:
+    found = maybe_number(children)
+    return found.value if found is not None else 0
 
 
-def _one_of_many(children: list[Child]) -> syn.OneOfMany:
-    how = children[0].type.replace("_", " ").casefold()
-    return syn.OneOfMany(how, tuple(no_words(children)), span=span_of(children))
+def how_folded(children: list[Child]) -> str:
+    """Return the words that say what is made of several numbers: `highest of`, `sum of`."""
+    return str(children[0].type.replace("_", " ").casefold())
 
 
-def _smallest_addition(children: list[Child]) -> syn.SmallestAddition:
-    decimals = value_of(children, "rounding")
-    return syn.SmallestAddition(children[1], children[3].value[0], children[5], decimals, span=span_of(children))
-
-
-def _scaled(children: list[Child]) -> syn.Scaled:
-    return syn.Scaled(
-        children[0], has(children, "AS_A_PERCENT"), value_of(children, "rounding"), span=span_of(children)
-    )
-
-
-def _number_test(children: list[Child]) -> syn.NumberTest:
-    value, limit = no_words(children)
-    return syn.NumberTest(value, _TESTS[words(children, *_TESTS)[0].type], limit, span=span_of(children))
+def _comparison(children: list[Child]) -> str:
+    return _TESTS[words(children, *_TESTS)[0].type]
 
 
 def _number_test_of_count(children: list[Child]) -> syn.NumberTest:
     """Return the comparison of `30 or more students`."""
     [limit] = words(children, "NUMBER")
-    name = need(children, syn.Name)
-    how = _TESTS[words(children, *_TESTS)[0].type]
-    number = syn.NumberName(name, span=name.span)
-    return syn.NumberTest(number, how, syn.Numeral(Fraction(limit), span=limit.span), span=span_of(children))
+    name = the(syn.Name)(children)
+    numeral = syn.Numeral(Fraction(limit), span=limit.span)
+    return syn.NumberTest(syn.NumberName(name, span=name.span), _comparison(children), numeral, span=span_of(children))
 
 
 BUILDERS: Final[Builders] = {
     "exact": part("exact", _exact),
-    "numeral": _numeral,
-    "text_test": lambda children: syn.TextTest(children[0], texts(children), span=span_of(children)),
-    "number_name": _number_name,
+    "numeral": node(syn.Numeral, lambda children: children[0].value[0], _type),
+    "text_test": node(syn.TextTest, first, texts),
+    "number_name": node(
+        syn.NumberName,
+        the(syn.Name),
+        last_year=says("LAST_YEARS"),
+        years_before=_number_said,
+        of=lambda children: next(iter(every(syn.Name)(children)[1:]), None),
+    ),
     "in_parentheses": lambda children: evolve(children[1], span=span_of(children)),
     "arithmetic": lambda children: syn.Arithmetic(
         _OPERATORS[children[1].type], children[0], children[2], span=span_of(children)
     ),
-    "one_of_many": _one_of_many,
-    "smallest_addition": _smallest_addition,
-    "rounding": part("rounding", lambda children: next((one.value for one in numbers(children)), 0)),
-    "scaled": _scaled,
+    "one_of_many": node(syn.OneOfMany, how_folded, lambda children: tuple(no_words(children))),
+    "smallest_addition": lambda children: syn.SmallestAddition(
+        children[1], children[3].value[0], children[5], held("rounding")(children), span=span_of(children)
+    ),
+    "rounding": part("rounding", _number_said),
+    "scaled": node(syn.Scaled, first, says("AS_A_PERCENT"), held("rounding")),
     "if_otherwise": lambda children: syn.IfOtherwise(*no_words(children), span=span_of(children)),
-    "not_established": lambda children: syn.NotEstablished(span=span_of(children)),
-    "flag_test": lambda children: syn.FlagTest(children[0], span=span_of(children)),
-    "given_test": lambda children: syn.GivenTest(children[0], span=span_of(children)),
-    "number_test": _number_test,
+    "not_established": node(syn.NotEstablished),
+    "flag_test": node(syn.FlagTest, first),
+    "given_test": node(syn.GivenTest, first),
+    "number_test": lambda children: syn.NumberTest(
+        no_words(children)[0], _comparison(children), no_words(children)[1], span=span_of(children)
+    ),
     "number_test_of_count": _number_test_of_count,
 }

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
+    Builder,
     Builders,
     Child,
     Listed,
     Part,
     every,
-    has,
+    held,
+    last,
+    maybe,
     names,
-    need,
     no_words,
-    numbers,
-    one,
+    node,
+    number,
     part,
+    says,
+    second,
     span_of,
-    value_of,
+    the,
+    title,
     words,
 )
 from rulelang.syntax.confidence import read_marks
@@ -30,79 +35,52 @@ from rulelang.syntax.tokens import Word, cells
 _REMOVED: Final = ("BANDS", "GRID", "MEASURE", "TABLE", "SMALL_POPULATIONS", "NEEDS", "OVERRIDE", "EVERYTHING")
 
 
-def _bands(children: list[Child]) -> syn.BandsTable:
-    head = [child for child in children if not has([child], "TABLE_ROW")]
-    return syn.BandsTable(need(children, syn.Subject), table_below(children), span=span_of(head))
+def _tabled(kind: Callable[..., syn.LevelStatement], *finders: Builder) -> Builder:
+    """Return the builder of a statement with a table below it, whose span is that of the line above the table."""
 
+    def build(children: list[Child]) -> syn.LevelStatement:
+        head = [child for child in children if not says("TABLE_ROW")([child])]
+        found = [find(children) for find in finders]
+        return kind(the(syn.Subject)(head), *found, table_below(children), span=span_of(head))
 
-def _look_up_table(children: list[Child]) -> syn.LookUpTable:
-    head = [child for child in children if not has([child], "TABLE_ROW")]
-    return syn.LookUpTable(need(children, syn.Subject), table_below(children), span=span_of(head))
-
-
-def _grid(children: list[Child]) -> syn.GridTable:
-    head = [child for child in children if not has([child], "TABLE_ROW")]
-    return syn.GridTable(need(children, syn.Subject), names(children), table_below(children), span=span_of(head))
-
-
-def _small_populations(children: list[Child]) -> syn.SmallPopulations:
-    return syn.SmallPopulations(
-        fewer_than=numbers(children)[0],
-        number=need(children, syn.Name),
-        readings=value_of(children, "readings") or (),
-        groups=names(children),
-        color_only=has(children, "FOR_THE_COLOR_ONLY"),
-        span=span_of(children),
-    )
+    return build
 
 
 def _needs(children: list[Child]) -> syn.Needs:
-    *scale, number = every(children, syn.Name)
-    years = value_of(children, "years needed")
+    *scale, counted = every(syn.Name)(children)
+    years = held("years needed")(children)
     return syn.Needs(
         scale=scale[0] if scale else None,
-        students=numbers(children)[0],
-        number=number,
+        students=number(children),
+        number=counted,
         both_years=years is not None,
-        exceptions=every(children, syn.SizeException),
+        exceptions=every(syn.SizeException)(children),
         this_year_when=next(iter(years or ()), None),
         span=span_of(children),
     )
 
 
 def _size_exception(children: list[Child]) -> syn.SizeException:
-    at = next((index for index, child in enumerate(children) if has([child], "AT")), len(children))
+    at = next((index for index, child in enumerate(children) if says("AT")([child])), len(children))
     return syn.SizeException(
-        students=numbers(children)[0],
+        students=number(children),
         groups=names(children[:at]),
         kinds=names(children[at:]),
-        number=one(children, syn.Name),
+        number=maybe(syn.Name)(children),
         span=span_of(children),
     )
 
 
-def _override(children: list[Child]) -> syn.Override:
-    at_best = has(children, "NO_BETTER_THAN")
-    return syn.Override(need(children, syn.Name), children[-1], at_best, span=span_of(children))
-
-
 def _remove_levels(children: list[Child]) -> syn.RemoveLevels:
     what = words(children, *_REMOVED)[0].type.replace("TABLE", "MEASURE")
-    subject, found = one(children, syn.Subject), one(children, Listed)
+    subject, found = maybe(syn.Subject)(children), maybe(Listed)(children)
     types = found.names if found is not None and subject is not None else ()
     if subject is None and found is not None:
         subject = syn.Subject(found.names, "", span=found.span)
     return syn.RemoveLevels(what.replace("_", " ").casefold(), subject, types, span=span_of(children))
 
 
-def _confidence(children: list[Child]) -> syn.Confidence:
-    text = str(children[1])
-    said = "".join(str(word) for word in words(children, "STRING"))
-    return syn.Confidence(read_marks(text), said, text, span=span_of(children))
-
-
-def _subject(children: list[Child]) -> syn.Subject:
-    return syn.Subject(names(children), children[-1].text, span=span_of(children))
+_SUBJECT: Final = node(syn.Subject, names, lambda children: children[-1].text)
 
 
 # ---- tables ----
@@ -145,21 +123,33 @@ def _fitted(row: _Row, header: _Row) -> _Row:
 
 
 BUILDERS: Final[Builders] = {
-    "measure": lambda children: syn.Measure(children[1], children[-1], span=span_of(children)),
-    "look_up_table": _look_up_table,
-    "bands": _bands,
-    "grid": _grid,
-    "small_populations": _small_populations,
-    "readings": part("readings", lambda children: tuple(pair.value for pair in every(children, Part))),
-    "reading": part("reading", lambda children: every(children, syn.Name)),
+    "measure": node(syn.Measure, second, last),
+    "look_up_table": _tabled(syn.LookUpTable),
+    "bands": _tabled(syn.BandsTable),
+    "grid": _tabled(syn.GridTable, names),
+    "small_populations": node(
+        syn.SmallPopulations,
+        number,
+        the(syn.Name),
+        held("readings"),
+        names,
+        says("FOR_THE_COLOR_ONLY"),
+    ),
+    "readings": part("readings", lambda children: tuple(pair.value for pair in every(Part)(children))),
+    "reading": part("reading", every(syn.Name)),
     "needs": _needs,
     "years_needed": part("years needed", no_words),
     "size_exception": _size_exception,
-    "override": _override,
+    "override": node(syn.Override, the(syn.Name), last, says("NO_BETTER_THAN")),
     "remove_levels": _remove_levels,
-    "confidence": _confidence,
+    "confidence": node(
+        syn.Confidence,
+        lambda children: read_marks(title(children)),
+        lambda children: "".join(words(children, "STRING")),
+        title,
+    ),
     "stray_row": table_below,
-    "subject": _subject,
-    "scale_subject": _subject,
-    "override_subject": _subject,
+    "subject": _SUBJECT,
+    "scale_subject": _SUBJECT,
+    "override_subject": _SUBJECT,
 }

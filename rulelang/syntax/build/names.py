@@ -7,19 +7,23 @@ from typing import Final
 
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
+    Builder,
     Builders,
     Child,
     Listed,
     every,
+    first,
     how_joined,
     joints,
     listed,
+    maybe_number,
     name_of,
-    need,
-    numbers,
+    node,
+    number,
     part,
     plain_name,
     span_of,
+    the,
     words,
 )
 from rulelang.syntax.tokens import Word
@@ -50,7 +54,7 @@ _HOW: Final = {"BOTH": "both", "EITHER": "either", "ANY_OF": "any of", "ALL_OF":
 
 
 def _targets(children: list[Child]) -> syn.Targets:
-    found = need(children, Listed)
+    found = the(Listed)(children)
     return syn.Targets(found.names, how_joined(found.joints), joints=found.joints, span=found.span)
 
 
@@ -66,25 +70,19 @@ def _quantified_targets(children: list[Child]) -> syn.Targets:
 
 def _quantity(children: list[Child]) -> syn.Quantity:
     [word] = words(children, *_QUANTITIES)
-    number = next((number.value for number in numbers(children)), None)
-    kind = "or more" if number is not None and word.type == "ANY" else _QUANTITIES[word.type]
-    return syn.Quantity(kind, (number or 0) + _BEYOND.get(word.type, 0), span=span_of(children))
+    counted = maybe_number(children)
+    kind = "or more" if counted is not None and word.type == "ANY" else _QUANTITIES[word.type]
+    many = counted.value if counted is not None else 0
+    return syn.Quantity(kind, many + _BEYOND.get(word.type, 0), span=span_of(children))
 
 
-def _share(percent: int | None = None) -> Callable[[list[Child]], syn.Quantity]:
+def _share(percent: Callable[[list[Child]], int]) -> Builder:
     """Return the builder of a quantity that is a share of all there are, in percent."""
-
-    def build(children: list[Child]) -> syn.Quantity:
-        said = percent if percent is not None else numbers(children)[0].value
-        return syn.Quantity("percent or more of", percent=said, span=span_of(children))
-
-    return build
+    return node(syn.Quantity, lambda _: "percent or more of", percent=percent)
 
 
-def _levels(reach: str | None, said: str | None = None) -> Callable[[list[Child]], syn.Levels]:
-    return lambda children: syn.Levels(
-        every(children, syn.Name), reach, joints=joints(children), said=said, span=span_of(children)
-    )
+def _levels(reach: str | None, said: str | None = None) -> Builder:
+    return node(syn.Levels, every(syn.Name), lambda _: reach, joints=joints, said=lambda _: said)
 
 
 def _number_name(children: list[Child]) -> syn.Name:
@@ -92,9 +90,12 @@ def _number_name(children: list[Child]) -> syn.Name:
     return plain_name(children[0], known=children[0].type == "NUMBER_NAME")
 
 
+def _name(children: list[Child]) -> syn.Name:
+    return name_of(first(children))
+
+
 BUILDERS: Final[Builders] = {
-    **dict.fromkeys(("level", "flag", "indicator", "group", "kind", "scale"), lambda children: name_of(children[0])),
-    "outcome": lambda children: name_of(children[0]),
+    **dict.fromkeys(("level", "flag", "indicator", "group", "kind", "scale", "outcome"), _name),
     "priority_outcome": lambda children: syn.Name(f"Priority {int(children[1])}", span=span_of(children)),
     "any_number": _number_name,
     "number_word": _number_name,
@@ -115,10 +116,10 @@ BUILDERS: Final[Builders] = {
     "rated": _levels("rated"),
     "not_rated": _levels("not rated"),
     "quantity": _quantity,
-    "half": _share(50),
-    "percentage": _share(),
+    "half": _share(lambda _: 50),
+    "percentage": _share(lambda children: number(children).value),
     "majority": lambda children: syn.Quantity("a majority of at least", 1, span=span_of(children)),
     "on_kind": part("kind", lambda children: plain_name(children[-1])),
     "indicators": part("kind", lambda children: next(map(plain_name, words(children, "INDICATOR_KIND")), None)),
-    "or_all": part("or all", lambda children: numbers(children)[0]),
+    "or_all": part("or all", number),
 }

@@ -6,72 +6,62 @@ from typing import Final
 
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
+    Builder,
     Builders,
     Child,
     every,
-    has,
-    need,
-    numbers,
-    one,
+    held,
+    last,
+    maybe,
+    node,
+    number,
     part,
-    span_of,
-    value_of,
+    says,
+    second,
+    the,
     words,
 )
+from rulelang.syntax.build.expressions import how_folded
 
 _VERBS: Final = ("MEETS", "ARE", "HAS", "WHERE")
-_FOLDS: Final = ("NUMBER_OF", "SHARE_OF", "SUM_OF", "HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")
 
 
-def _condition(found: Child) -> syn.Condition:
+def _condition(children: list[Child]) -> syn.Condition:
     """Return what entities are said to meet, or to be: an outcome is a condition too."""
+    found = last(children)
     return syn.OutcomeTest(found, span=found.span) if isinstance(found, syn.Name) else found
 
 
-def _test(children: list[Child]) -> syn.RelatedTest:
-    kind, *_ = every(children, syn.Name)
-    verb = words(children, *_VERBS)[-1]
-    return syn.RelatedTest(
-        quantity=one(children, syn.Quantity),
-        kind=kind,
-        condition=_condition(children[-1]),
-        owner=value_of(children, "owner"),
-        each=has(children, "EACH"),
-        verb=" ".join(str(verb).split()),
-        span=span_of(children),
-    )
+def _verb(children: list[Child]) -> str:
+    return " ".join(words(children, *_VERBS)[-1].split())
 
 
-def _how(children: list[Child]) -> str:
-    return words(children, *_FOLDS)[0].type.replace("_", " ").casefold()
+def _kind(children: list[Child]) -> syn.Name:
+    return every(syn.Name)(children)[-1]
 
 
-def _related(children: list[Child]) -> syn.RelatedValue:
-    how = _how(children)
-    return syn.RelatedValue(
-        how=how,
-        value=None if how in ("number of", "share of") else children[1],
-        kind=[child for child in children if isinstance(child, syn.Name)][-1],
-        owner=value_of(children, "owner"),
-        filter=one(children, syn.RelatedFilter),
-        span=span_of(children),
-    )
+_TEST: Final = node(
+    syn.RelatedTest,
+    maybe(syn.Quantity),
+    the(syn.Name),
+    _condition,
+    held("owner"),
+    says("EACH"),
+    verb=_verb,
+)
 
 
-def _owner_number(children: list[Child]) -> syn.OwnerNumber:
-    name, kind = every(children, syn.Name)
-    return syn.OwnerNumber(name, kind, span=span_of(children))
+def _related_value(value: Builder) -> Builder:
+    return node(syn.RelatedValue, how_folded, value, _kind, held("owner"), maybe(syn.RelatedFilter))
 
 
 BUILDERS: Final[Builders] = {
-    "related_test": _test,
-    "owner_test": _test,
-    "of_owner": part("owner", lambda children: need(children, syn.Name)),
-    "related_filter": lambda children: syn.RelatedFilter(_condition(children[-1]), span=span_of(children)),
-    "related_number": _related,
-    "related_value": _related,
-    "owner_number": _owner_number,
-    "over_years": lambda children: syn.OverYears(
-        _how(children), children[1], numbers(children)[0], span=span_of(children)
-    ),
+    "related_test": _TEST,
+    "owner_test": _TEST,
+    "of_owner": part("owner", the(syn.Name)),
+    "related_filter": node(syn.RelatedFilter, _condition),
+    "related_number": _related_value(lambda _: None),
+    "related_value": _related_value(second),
+    "owner_number": node(syn.OwnerNumber, the(syn.Name), _kind),
+    "over_years": node(syn.OverYears, how_folded, second, number),
 }

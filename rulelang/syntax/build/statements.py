@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from fractions import Fraction
 from typing import Final
 
 from attrs import evolve
 
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
+    Builder,
     Builders,
     Child,
     Listed,
     Part,
     every,
-    has,
+    first,
+    held,
     label,
     label_names,
+    last,
+    maybe,
+    maybe_number,
     names,
-    need,
     no_words,
+    node,
+    number,
     numbers,
-    one,
     part,
     plain_name,
+    says,
+    second,
     span_of,
+    text,
     texts,
+    the,
     the_list,
-    value_of,
+    title,
     words,
 )
 from rulelang.syntax.build.levels import table_row
@@ -35,28 +44,19 @@ from rulelang.syntax.lexicon import is_number
 from rulelang.syntax.plain_text import ruleset_named, vocabulary_title
 
 
+def _no_narrowings(children: list[Child]) -> list[Child]:
+    return [child for child in no_words(children) if not isinstance(child, syn.Narrowing)]
+
+
 def _rule(children: list[Child]) -> syn.Rule:
     arrows = words(children, "ARROW")
     after = children.index(arrows[0]) + 1 if arrows else len(children)
     return syn.Rule(
         label=label(children),
-        condition=next(child for child in no_words(children) if not isinstance(child, syn.Narrowing)),
-        narrowings=every(children, syn.Narrowing),
+        condition=_no_narrowings(children)[0],
+        narrowings=every(syn.Narrowing)(children),
         arrow=arrows[0].span if arrows else None,
-        outcome=one(children[after:], syn.Name),
-        span=span_of(children),
-    )
-
-
-def _rule_of_outcome(children: list[Child]) -> syn.Rule:
-    """Return the rule of `Priority 4 if Red on ELA`, whose outcome is first."""
-    outcome, condition = [child for child in no_words(children) if not isinstance(child, syn.Narrowing)]
-    return syn.Rule(
-        label=label(children),
-        condition=condition,
-        narrowings=every(children, syn.Narrowing),
-        arrow=words(children, "COLON", "IF", "WHEN")[0].span,
-        outcome=outcome,
+        outcome=maybe(syn.Name)(children[after:]),
         span=span_of(children),
     )
 
@@ -69,65 +69,57 @@ def _rule_of_groups(children: list[Child]) -> syn.Rule:
     return evolve(rule, condition=whole)
 
 
-def _narrowing(children: list[Child], *, excluding: bool) -> syn.Narrowing:
-    found = the_list(children)
-    return syn.Narrowing(found.names, excluding, joints=found.joints, span=span_of(children))
+def _list_joints(children: list[Child]) -> tuple[syn.Name, ...]:
+    return the_list(children).joints
+
+
+def _narrowing(*, excluding: bool) -> Builder:
+    return node(syn.Narrowing, names, lambda _: excluding, joints=_list_joints)
 
 
 def _ruleset_line(children: list[Child]) -> syn.RulesetLine:
-    title, _, year = children[1].rpartition(" ")
+    name, _, year = title(children).rpartition(" ")
     if is_number(year):
-        return syn.RulesetLine(title, int(year), span=span_of(children))
-    return syn.RulesetLine(str(children[1]), None, span=span_of(children))
+        return syn.RulesetLine(name, int(year), span=span_of(children))
+    return syn.RulesetLine(title(children), None, span=span_of(children))
 
 
-def _uses_line(children: list[Child]) -> syn.UsesLine:
-    return syn.UsesLine(vocabulary_title(children[1]), span=span_of(children))
-
-
-def _named(word: Child) -> syn.Text:
-    return syn.Text(ruleset_named(str(word)), span=word.span)
+def _base(children: list[Child]) -> syn.Text:
+    return syn.Text(ruleset_named(str(children[-1])), span=children[-1].span)
 
 
 def _what_if_line(children: list[Child]) -> syn.WhatIfLine:
-    if has(children, "BASED_ON"):
-        return syn.WhatIfLine("", _named(children[-1]), span=span_of(children))
-    return syn.WhatIfLine(str(children[1]), None, span=span_of(children))
+    if says("BASED_ON")(children):
+        return syn.WhatIfLine("", _base(children), span=span_of(children))
+    return syn.WhatIfLine(title(children), None, span=span_of(children))
 
 
 def _extends_line(children: list[Child]) -> syn.ExtendsLine:
-    quoted, span = texts(children), span_of(children)
-    if quoted:
-        return syn.ExtendsLine(quoted[0], span=span)
-    return syn.ExtendsLine(syn.Text(vocabulary_title(children[1]), span=children[1].span), by_name=True, span=span)
+    named = syn.Text(vocabulary_title(children[1]), span=children[1].span)
+    quoted = next(iter(texts(children)), None)
+    return syn.ExtendsLine(quoted or named, by_name=quoted is None, span=span_of(children))
 
 
-def _table(children: list[Child]) -> syn.Table:
-    heading, *rows = children
-    title = syn.Text(str(heading), span=heading.span)
-    return syn.Table(title, tuple(table_row(row) for row in rows), span=span_of(children))
+def _rows(children: list[Child]) -> tuple[tuple[syn.Text, ...], ...]:
+    return tuple(table_row(row) for row in words(children, "TABLE_ROW"))
 
 
 # ---- examples ----
 
 
-def _given_last_years(children: list[Child]) -> syn.GivenYearLine:
-    return syn.GivenYearLine((), each_of_last=numbers(children)[0].value, span=span_of(children))
-
-
 def _given_years_ago(children: list[Child]) -> syn.GivenYearLine:
-    ago = tuple(year for child in children if isinstance(child, Part) for year in child.value)
+    ago = tuple(year for one in every(Part)(children) for year in one.value)
     return syn.GivenYearLine((), () if ago == (1,) else ago, span=span_of(children))
 
 
 def _years_ago(children: list[Child]) -> tuple[int, ...]:
     named = {"THIS_YEAR": (0,), "LAST_YEAR": (1,), "THIS_AND_LAST_YEAR": (0, 1)}
-    known = [years for terminal, years in named.items() if has(children, terminal)]
-    return known[0] if known else (numbers(children)[0].value,)
+    known = [years for terminal, years in named.items() if says(terminal)(children)]
+    return known[0] if known else (number(children).value,)
 
 
 def _fact(children: list[Child]) -> syn.Fact:
-    level, unknown, targets = one(children[:-1], syn.Name), has(children, "UNKNOWN"), children[-1]
+    level, unknown, targets = maybe(syn.Name)(children[:-1]), says("UNKNOWN")(children), children[-1]
     if isinstance(targets, syn.Name):
         return syn.Fact(level, unknown, (), targets, span=span_of(children))
     is_both, found = targets.value
@@ -135,123 +127,118 @@ def _fact(children: list[Child]) -> syn.Fact:
 
 
 def _fact_targets(children: list[Child]) -> Part | syn.Name:
-    found = one(children, Listed)
+    found = maybe(Listed)(children)
     if found is None:
         return plain_name(children[-1])
-    return Part("targets", (has(children, "BOTH"), found), span_of(children))
+    return Part("targets", (says("BOTH")(children), found), span_of(children))
 
 
-def _fact_line(children: list[Child]) -> syn.FactLine:
-    facts = tuple(child for child in children if isinstance(child, syn.Fact | syn.NumberFact))
-    found = the_list(children)
-    return syn.FactLine(found.names, facts, joints=found.joints, span=span_of(children))
+def _facts(children: list[Child]) -> tuple[syn.Fact | syn.NumberFact, ...]:
+    return tuple(child for child in children if isinstance(child, syn.Fact | syn.NumberFact))
 
 
-def _number_fact(children: list[Child]) -> syn.NumberFact:
-    value, _ = value_of(children, "exact") or (None, 0)
-    return syn.NumberFact(need(children, syn.NumberName), value, one(children, syn.Name), span=span_of(children))
+def _exact(children: list[Child]) -> tuple[Fraction | None, int]:
+    """Return the value of a number, None where it is unknown, and how many decimals it is written with."""
+    found: tuple[Fraction | None, int] = held("exact")(children) or (None, 0)
+    return found
 
 
 def _expect_line(children: list[Child]) -> syn.ExpectLine:
     group, outcome, answer = children[1].value
-    return syn.ExpectLine(group, outcome, answer, value_of(children, "by") or (), span=span_of(children))
+    return syn.ExpectLine(group, outcome, answer, held("by")(children) or (), span=span_of(children))
 
 
-def _expects(answer: str) -> Callable[[list[Child]], Part]:
+def _expects(answer: str) -> Builder:
     """Return what builds an expectation: the group and the outcome it names, and the answer."""
 
     def expected(children: list[Child]) -> tuple[syn.Name | None, syn.Name | None, str]:
-        *group, outcome = every(children, syn.Name) or (None,)
+        *group, outcome = every(syn.Name)(children) or (None,)
         return group[0] if group else None, outcome, answer
 
     return part("expected", expected)
 
 
-def _expect_number(children: list[Child]) -> syn.ExpectNumber:
-    value, decimals = children[-1].value
-    return syn.ExpectNumber(children[0], value, "number", decimals=decimals, span=span_of(children))
-
-
-def _expect_level(children: list[Child]) -> syn.ExpectLevel:
-    level = one(children, syn.Name)
-    answer = "level" if level else "not rated" if has(children, "NOT_RATED") else "cannot tell"
-    return syn.ExpectLevel(need(children, syn.Subject), level, answer, span=span_of(children))
+def _answer(children: list[Child]) -> str:
+    if maybe(syn.Name)(children) is not None:
+        return "level"
+    return "not rated" if says("NOT_RATED")(children) else "cannot tell"
 
 
 def _expect_of_levels(children: list[Child]) -> syn.ExpectLevel | syn.ExpectNumber:
-    expected = one(children, syn.ExpectLevel) or need(children, syn.ExpectNumber)
-    return evolve(expected, group=one(children, syn.Name), span=span_of(children))
+    expected = maybe(syn.ExpectLevel)(children) or the(syn.ExpectNumber)(children)
+    return evolve(expected, group=maybe(syn.Name)(children), span=span_of(children))
 
 
 BUILDERS: Final[Builders] = {
-    "statement": lambda children: children[0],
-    "example_statement": lambda children: children[0],
-    "vocabulary_statement": lambda children: children[0],
+    **dict.fromkeys(("statement", "example_statement", "vocabulary_statement"), first),
     # ---- rules ----
     "rule": _rule,
-    "rule_of_outcome": _rule_of_outcome,
+    "rule_of_outcome": node(
+        syn.Rule,
+        label,
+        lambda children: _no_narrowings(children)[1],
+        every(syn.Narrowing),
+        lambda children: words(children, "COLON", "IF", "WHEN")[0].span,
+        lambda children: _no_narrowings(children)[0],
+    ),
     "rule_of_groups": _rule_of_groups,
-    "otherwise_rule": lambda children: syn.OtherwiseRule(label(children), children[-1], span=span_of(children)),
-    "only_for": lambda children: _narrowing(children, excluding=False),
-    "except_for": lambda children: _narrowing(children, excluding=True),
-    "add": lambda children: syn.Add(children[1], span=span_of(children)),
-    "replace": lambda children: syn.Replace(children[1], span=span_of(children)),
-    "remove": lambda children: syn.Remove(label_names(children), span=span_of(children)),
-    "remove_examples": lambda children: syn.RemoveExamples(texts(children), span=span_of(children)),
+    "otherwise_rule": node(syn.OtherwiseRule, label, last),
+    "only_for": _narrowing(excluding=False),
+    "except_for": _narrowing(excluding=True),
+    "add": node(syn.Add, second),
+    "replace": node(syn.Replace, second),
+    "remove": node(syn.Remove, label_names),
+    "remove_examples": node(syn.RemoveExamples, texts),
     # ---- lines of a file ----
     "ruleset_line": _ruleset_line,
     "what_if_line": _what_if_line,
-    "uses_line": _uses_line,
-    "levels_from_line": lambda children: syn.LevelsFromLine(str(children[1]), span=span_of(children)),
-    "cites_line": lambda children: syn.CitesLine(texts(children), span=span_of(children)),
-    "because_line": lambda children: syn.BecauseLine(texts(children)[0], span=span_of(children)),
-    "based_on_line": lambda children: syn.BasedOnLine(_named(children[1]), span=span_of(children)),
-    "earlier_years_line": lambda children: syn.EarlierYearsLine(str(children[1]), span=span_of(children)),
-    "suspended_line": lambda children: syn.SuspendedLine(span=span_of(children)),
-    "published_unknown_line": lambda children: syn.PublishedUnknownLine(span=span_of(children)),
-    "priority_line": lambda children: syn.PriorityLine(
-        numbers(children)[0], texts(children)[0], span=span_of(children)
-    ),
-    "for_line": lambda children: syn.ForLine(names(children), span=span_of(children)),
-    "indicators_line": lambda children: syn.IndicatorsLine(names(children), span=span_of(children)),
+    "uses_line": node(syn.UsesLine, lambda children: vocabulary_title(title(children))),
+    "levels_from_line": node(syn.LevelsFromLine, title),
+    "cites_line": node(syn.CitesLine, texts),
+    "because_line": node(syn.BecauseLine, text),
+    "based_on_line": node(syn.BasedOnLine, _base),
+    "earlier_years_line": node(syn.EarlierYearsLine, title),
+    "suspended_line": node(syn.SuspendedLine),
+    "published_unknown_line": node(syn.PublishedUnknownLine),
+    "priority_line": node(syn.PriorityLine, number, text),
+    "for_line": node(syn.ForLine, names),
+    "indicators_line": node(syn.IndicatorsLine, names),
     # ---- examples ----
-    "example_line": lambda children: syn.ExampleLine(
-        texts(children)[0], next(iter(numbers(children)), None), span=span_of(children)
+    "example_line": node(syn.ExampleLine, text, maybe_number),
+    "given_line": node(syn.GivenLine, last),
+    "given_year_line": node(syn.GivenYearLine, numbers),
+    "given_last_years_line": lambda children: syn.GivenYearLine(
+        (), each_of_last=number(children).value, span=span_of(children)
     ),
-    "given_line": lambda children: syn.GivenLine(children[-1], span=span_of(children)),
-    "given_year_line": lambda children: syn.GivenYearLine(numbers(children), span=span_of(children)),
-    "given_last_years_line": _given_last_years,
     "given_years_ago_line": _given_years_ago,
     "year_ago": part("year ago", _years_ago),
-    "given_numbers_line": lambda children: syn.GivenNumbersLine(
-        every(children, syn.NumberFact), span=span_of(children)
-    ),
-    "fact_line": _fact_line,
+    "given_numbers_line": node(syn.GivenNumbersLine, every(syn.NumberFact)),
+    "fact_line": node(syn.FactLine, names, _facts, joints=_list_joints),
     "fact": _fact,
     "fact_targets": _fact_targets,
-    "number_fact": _number_fact,
-    "text_fact": lambda children: syn.NumberFact(
-        need(children, syn.NumberName), texts(children)[0].text, span=span_of(children)
-    ),
-    "example_number": lambda children: syn.NumberName(
-        need(children, syn.Name), last_year=has(children, "LAST_YEARS"), span=span_of(children)
-    ),
-    "example_subject": lambda children: syn.Subject(
-        every(children, syn.Name), str(children[-1]), span=span_of(children)
-    ),
+    "number_fact": node(syn.NumberFact, the(syn.NumberName), lambda children: _exact(children)[0], maybe(syn.Name)),
+    "text_fact": node(syn.NumberFact, the(syn.NumberName), lambda children: text(children).text),
+    "example_number": node(syn.NumberName, the(syn.Name), says("LAST_YEARS")),
+    "example_subject": node(syn.Subject, every(syn.Name), lambda children: str(children[-1])),
     "expect_line": _expect_line,
     "expect_yes": _expects("yes"),
     "expect_no": _expects("no"),
     "expect_unknown": _expects("cannot tell"),
     "expect_suspended": _expects("suspended"),
     "by": part("by", label_names),
-    "expect_number": _expect_number,
-    "expect_level": _expect_level,
+    "expect_number": node(
+        syn.ExpectNumber,
+        first,
+        lambda children: _exact(children)[0],
+        lambda _: "number",
+        decimals=lambda children: _exact(children)[1],
+    ),
+    "expect_level": node(syn.ExpectLevel, the(syn.Subject), maybe(syn.Name), _answer),
     "expect_of_levels": _expect_of_levels,
     # ---- vocabularies ----
-    "vocabulary_line": lambda children: syn.VocabularyLine(str(children[1]), span=span_of(children)),
-    "years_line": lambda children: syn.YearsLine(numbers(children), span=span_of(children)),
-    "suspended_year_line": lambda children: syn.SuspendedYearLine(numbers(children)[0], span=span_of(children)),
+    "vocabulary_line": node(syn.VocabularyLine, title),
+    "years_line": node(syn.YearsLine, numbers),
+    "suspended_year_line": node(syn.SuspendedYearLine, number),
     "extends_line": _extends_line,
-    "table": _table,
+    "table": node(syn.Table, lambda children: syn.Text(str(children[0]), span=children[0].span), _rows),
 }
