@@ -191,6 +191,13 @@ class Context:
         return name.text
 
 
+Conditions = Callable[[Context, syn.Condition], core.Node | None]
+"""What elaborates a condition in a context."""
+
+Expressions = Callable[[Context, syn.Expression], core.Node | None]
+"""What elaborates an expression in a context."""
+
+
 def unestablished(because: str | None, span: Span) -> core.Const:
     """Return a value that no source establishes, with the author's reason."""
     return core.Const(None, f"not established: {because}" if because else "not established", span=span)

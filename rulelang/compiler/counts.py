@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from rulelang.compiler.context import Context, reference
-from rulelang.compiler.levels import each_with_levels, level_test, quantity_of
+from rulelang.compiler.context import Conditions, Context, reference
+from rulelang.compiler.levels import each_with_levels, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
@@ -41,7 +41,11 @@ def outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
 
 
 def group_test(
-    context: Context, test: syn.GroupTest, years: Sequence[int], over_years: Quantity | None
+    context: Context,
+    test: syn.GroupTest,
+    condition: Conditions,
+    years: Sequence[int],
+    over_years: Quantity | None = None,
 ) -> core.Node | None:
     """Return the tally of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
     if context.of_group:
@@ -50,7 +54,7 @@ def group_test(
     if test.same and over_years is None:
         context.report(ambiguity.same_without_years(test.span, "student groups"))
         return None
-    met = _per_year(context, test, years, over_years)
+    met = _per_year(context, test, condition, years, over_years)
     if met is None:
         return None
     quantity = quantity_of(test.quantity, or_all=test.or_all is not None)
@@ -74,56 +78,56 @@ def _of_named_groups(context: Context, test: syn.GroupTest, met: core.Node) -> c
 
 def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
     """Return which student groups a count is of: those the LEA has, wherever others could make a difference."""
-    if _may_hold_of_nothing(test.predicate):
+    if _may_hold_of_nothing(test.condition):
         return _has_any_level(context)
     if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL, Amount.PERCENT):
-        return _is_group_of_lea(context, test.predicate, met)
+        return _is_group_of_lea(context, test.condition, met)
     return core.Const(True)
 
 
-def _may_hold_of_nothing(predicate: syn.Predicate) -> bool:
+def _may_hold_of_nothing(asked: syn.Condition) -> bool:
     """Return whether a student group without any level may meet a condition, such as `1 or fewer priorities`."""
-    if isinstance(predicate, syn.SeveralPredicates):
-        return any(map(_may_hold_of_nothing, predicate.parts))
-    if isinstance(predicate, syn.LevelTest):
-        return predicate.levels.reach == "not rated"
-    if isinstance(predicate, syn.MeetsPriorityList):
-        return isinstance(predicate.how, syn.Quantity) and predicate.how.kind in ("no", "or fewer", "exactly")
-    return isinstance(predicate, syn.MeetsPriorities | syn.IndicatorTest) and predicate.quantity.kind in (
-        "no",
-        "or fewer",
-        "exactly",
-    )
+    match asked:
+        case syn.Chain(parts):
+            return any(map(_may_hold_of_nothing, parts))
+        case syn.LevelTest(levels):
+            return levels.reach == "not rated"
+        case syn.PriorityListTest(how=syn.Quantity(kind)) | syn.PrioritiesMet(syn.Quantity(kind)):
+            return kind in ("no", "or fewer", "exactly")
+        case syn.IndicatorTest(syn.Quantity(kind)):
+            return kind in ("no", "or fewer", "exactly")
+        case _:
+            return False
 
 
 def _per_year(
-    context: Context, test: syn.GroupTest, years: Sequence[int], over_years: Quantity | None
+    context: Context, test: syn.GroupTest, condition: Conditions, years: Sequence[int], over_years: Quantity | None
 ) -> core.Node | None:
     if over_years is None:
-        met = _predicate(evolve(context, of_group=True), test.predicate)
+        met = condition(evolve(context, of_group=True), test.condition)
         if met is None or not context.in_window:
             return met
-        return _where_determined(context, _or_as_published(context, test.predicate, met))
+        return _where_determined(context, _or_as_published(context, test.condition, met))
     things = []
     for year in years:
         there = context.in_year(year, test.span)
-        met = _predicate(evolve(there, of_group=True), test.predicate) if there else None
+        met = condition(evolve(there, of_group=True), test.condition) if there else None
         if there is None or met is None:
             return None
-        met = _where_groups_exist(context, there, _or_as_published(there, test.predicate, met))
+        met = _where_groups_exist(context, there, _or_as_published(there, test.condition, met))
         things.append(core.Item(_where_determined(there, met), name=str(year)))
     return core.Fold(over_years, core.Listed("Dashboard years"), tuple(things), span=test.span)
 
 
-def _or_as_published(there: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
+def _or_as_published(there: Context, asked: syn.Condition, met: core.Node) -> core.Node:
     """Return what a year's own files say of a student group, or where they do not, what its published list says."""
-    if not isinstance(predicate, syn.MeetsPriorities) or predicate.kind is None:
+    if not isinstance(asked, syn.PrioritiesMet) or asked.kind is None:
         return met
     scopes = {sort.name: sort.scope for sort in there.vocabulary.indicator_kinds}
-    if scopes[predicate.kind.text] is not Scope.GROUP:  # The lists say what groups met through their own results.
+    if scopes[asked.kind.text] is not Scope.GROUP:  # The lists say what groups met through their own results.
         return met
-    quantity = quantity_of(predicate.quantity)
-    listed = core.Published(there.year, core.PriorityCount(predicate.kind.text, quantity), span=met.span)
+    quantity = quantity_of(asked.quantity)
+    listed = core.Published(there.year, core.PriorityCount(asked.kind.text, quantity), span=met.span)
     return core.Call("first known", (met, listed), span=met.span)
 
 
@@ -145,49 +149,29 @@ def _where_groups_exist(context: Context, there: Context, met: core.Node) -> cor
     return core.Call("and", (existed, met), span=met.span)
 
 
-def _predicate(context: Context, predicate: syn.Predicate) -> core.Node | None:
-    match predicate:
-        case syn.MeetsPriorities(quantity, kind):
-            return priorities(context, quantity, kind, predicate.span)
-        case syn.MeetsOutcome():
-            return outcome_test(context, syn.OutcomeTest(predicate.outcome, span=predicate.span))
-        case syn.MeetsPriorityList():
-            return _priority_list(context, predicate)
-        case syn.LevelTest():
-            return level_test(context, predicate)
-        case syn.IndicatorTest():
-            return indicator_test(context, predicate)
-        case syn.SeveralPredicates(parts, joints):
-            found = [_predicate(context, part) for part in parts]
-            nodes = tuple(node for node in found if node is not None)
-            return core.Call(joints[0].text, nodes, span=predicate.span) if len(nodes) == len(found) else None
-
-
-def _priority_list(context: Context, predicate: syn.MeetsPriorityList) -> core.Node | None:
+def priority_list(context: Context, written: syn.PriorityListTest) -> core.Node | None:
     """Return whether a student group meets all, any or some number of the priorities that are named."""
-    tests = [syn.OutcomeTest(name, span=name.span) for name in predicate.priorities]
+    tests = [syn.OutcomeTest(name, span=name.span) for name in written.priorities]
     found = [outcome_test(context, test) for test in tests]
     nodes = tuple(node for node in found if node is not None)
     if len(nodes) < len(found):
         return None
-    if isinstance(predicate.how, syn.Quantity):
+    if isinstance(written.how, syn.Quantity):
         things = tuple(core.Item(node, name=test.outcome.text) for node, test in zip(nodes, tests, strict=True))
-        return core.Fold(quantity_of(predicate.how), core.Listed("priorities"), things, span=predicate.span)
-    if predicate.how in ("or", "either", "any of"):
-        return core.Call("or", nodes, span=predicate.span)
-    return core.Call("and", nodes, span=predicate.span)
+        return core.Fold(quantity_of(written.how), core.Listed("priorities"), things, span=written.span)
+    if written.how in ("or", "either", "any of"):
+        return core.Call("or", nodes, span=written.span)
+    return core.Call("and", nodes, span=written.span)
 
 
-def _is_group_of_lea(context: Context, predicate: syn.Predicate, met: core.Node) -> core.Node:
+def _is_group_of_lea(context: Context, asked: syn.Condition, met: core.Node) -> core.Node:
     """Return whether the LEA has a student group: whether it has a level, or meets what only a group with one can."""
     rated = _has_any_level(context)
-    if isinstance(predicate, syn.SeveralPredicates):
+    if isinstance(asked, syn.Chain):
         return rated
     scopes = {sort.name: sort.scope for sort in context.vocabulary.indicator_kinds}
-    by_levels = isinstance(predicate, syn.LevelTest | syn.IndicatorTest) or (
-        isinstance(predicate, syn.MeetsPriorities)
-        and predicate.kind is not None
-        and scopes[predicate.kind.text] is Scope.GROUP
+    by_levels = isinstance(asked, syn.LevelTest | syn.IndicatorTest) or (
+        isinstance(asked, syn.PrioritiesMet) and asked.kind is not None and scopes[asked.kind.text] is Scope.GROUP
     )
     return core.Call("or", (met, rated)) if by_levels else rated
 

@@ -20,6 +20,7 @@ from rulelang.compiler.counts import (
     indicator_test,
     outcome_test,
     priorities,
+    priority_list,
     same_indicators,
 )
 from rulelang.compiler.level_rules.sense import must_differ, must_make_sense
@@ -82,7 +83,7 @@ def _condition(context: Context, written: syn.Condition) -> core.Node | None:
         case syn.InYears():
             return _in_years(context, written)
         case syn.GroupTest():
-            return group_test(context, written, [context.year], None)
+            return group_test(context, written, _condition, [context.year])
         case _:
             node = _test(context, written)
             return None if node is None else about_a_group(context, node, written.span)
@@ -96,6 +97,8 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:
             return outcome_test(context, written)
         case syn.PrioritiesMet(quantity, kind):
             return priorities(context, quantity, kind, written.span)
+        case syn.PriorityListTest():
+            return priority_list(context, written)
         case syn.IndicatorTest():
             return indicator_test(context, written)
         case syn.NumberTest(value, how, limit):
@@ -228,7 +231,7 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     years, quantity = window
     test = written.condition
     if isinstance(test, syn.GroupTest) and not written.years_first:
-        return group_test(context, test, years, quantity)
+        return group_test(context, test, _condition, years, quantity)
     if isinstance(test, syn.RelatedTest) and not written.years_first:
         each_year = syn.InYears(test.condition, written.window, span=written.span)
         return _condition(context, syn.RelatedTest(test.quantity, test.kind, each_year, test.owner, span=test.span))

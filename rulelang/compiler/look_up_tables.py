@@ -7,7 +7,7 @@ Every combination of such parts is a *case*; a table is whole where each case ha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from math import prod
@@ -15,7 +15,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.context import Context, folded
+from rulelang.compiler.context import Context, Expressions, folded
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
@@ -25,9 +25,6 @@ from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import look_up_tables as messages
 from rulelang.diagnostics.dates import date_in, date_text
 from rulelang.syntax import tree as syn
-
-Expressions = Callable[[Context, syn.Expression], core.Node | None]
-"""What elaborates an expression in a context."""
 
 MOST_CASES: Final = 5_000
 """How many combinations of what the columns can tell apart a table may have."""

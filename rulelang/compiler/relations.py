@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from attrs import evolve
 
-from rulelang.compiler.context import Context
+from rulelang.compiler.context import Conditions, Context, Expressions
 from rulelang.compiler.counts import about_a_group
 from rulelang.compiler.levels import quantity_of
 from rulelang.core import tree as core
 from rulelang.core.tree import Aggregate
 from rulelang.diagnostics.catalogue import relations as messages
 from rulelang.syntax import tree as syn
-
-Conditions = Callable[[Context, syn.Condition], core.Node | None]
-"""What elaborates a condition in a context."""
-
-Expressions = Callable[[Context, syn.Expression], core.Node | None]
-"""What elaborates an expression in a context."""
 
 AGGREGATES: Final = {
     "number of": Aggregate.NUMBER,

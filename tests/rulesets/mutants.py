@@ -163,7 +163,7 @@ def _own_changes(node: AttrsInstance, vocabulary: Vocabulary) -> Iterator[tuple[
             yield "without `unless`", condition
         case syn.Not(condition):
             yield "without `not`", condition
-        case syn.MeetsPriorities(_, syn.Name() as kind) | syn.PrioritiesMet(_, syn.Name() as kind):
+        case syn.PrioritiesMet(_, syn.Name() as kind):
             yield f"without `on {kind.text} indicators`", evolve(node, kind=None)
         case _:
             yield from _other_numbers(node)

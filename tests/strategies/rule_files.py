@@ -91,7 +91,7 @@ TARGETS: Final = (
 PAIR: Final = _make(syn.Targets, _some(INDICATOR, 2), st.sampled_from(["or", "either"]))
 LEVEL_TEST: Final = _make(syn.LevelTest, LEVELS, TARGETS) | _make(syn.LevelTest, LEVELS, PAIR, LEVELS)
 PREDICATE: Final = (
-    LEVEL_TEST | _make(syn.MeetsPriorities, quantities(), _maybe(INDICATOR_KIND)) | _make(syn.MeetsOutcome, OUTCOME)
+    LEVEL_TEST | _make(syn.PrioritiesMet, quantities(), _maybe(INDICATOR_KIND)) | _make(syn.OutcomeTest, OUTCOME)
 )
 GROUP_TEST: Final = _make(syn.GroupTest, quantities(), PREDICATE, or_all=_maybe(_number()), each=st.booleans())
 PRIORITIES_MET: Final = _make(syn.PrioritiesMet, quantities(), _maybe(INDICATOR_KIND))
@@ -385,7 +385,7 @@ def rulesets(draw: st.DrawFn, year: int) -> syn.File:
     groups_test = _make(
         syn.GroupTest,
         quantities(),
-        of_state | _make(syn.MeetsPriorities, quantities(), _maybe(INDICATOR_KIND)) | _make(syn.MeetsOutcome, PRIORITY),
+        of_state | _make(syn.PrioritiesMet, quantities(), _maybe(INDICATOR_KIND)) | _make(syn.OutcomeTest, PRIORITY),
         each=st.booleans(),
     )
     counts = _make(syn.PrioritiesMet, quantities(), st.just(syn.Name("local", span=NOWHERE)))

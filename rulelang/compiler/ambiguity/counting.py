@@ -39,7 +39,7 @@ def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
         names, counted = _denied_names(test)
         if isinstance(test, syn.GroupTest) and names:
             where = [name.text for name in names]
-            yield ambiguity.holds_without_level(test.predicate.span, where, None, None)
+            yield ambiguity.holds_without_level(test.condition.span, where, None, None)
             continue
         if not names or _is_settled(names, beside):
             continue
@@ -77,9 +77,9 @@ def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
             return targets.indicators, False
         case syn.IndicatorTest(quantity, levels) if levels.names and _is_negative(quantity):
             return levels.names, True
-        case syn.GroupTest(predicate=syn.LevelTest() as predicate):
-            return _denied_names(predicate)
-        case syn.GroupTest(predicate=syn.SeveralPredicates(parts)):
+        case syn.GroupTest(condition=syn.LevelTest() as asked):
+            return _denied_names(asked)
+        case syn.GroupTest(condition=syn.Chain(parts)):
             of_levels = [part for part in parts if isinstance(part, syn.LevelTest)]
             return tuple(name for part in of_levels for name in _denied_names(part)[0]), False
         case _:
@@ -308,7 +308,7 @@ def _total(node: object, years: Sequence[int], context: Context) -> tuple[int, s
     match node:
         case syn.GroupTest():
             return max(len(vocabulary.groups_counted_in(year)) for year in years), "student groups"
-        case syn.MeetsPriorities() | syn.PrioritiesMet():
+        case syn.PrioritiesMet():
             return len(vocabulary.priorities), "priorities"
         case syn.IndicatorTest():
             kind = node.kind.text if node.kind is not None else None

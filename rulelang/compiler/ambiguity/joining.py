@@ -164,14 +164,14 @@ def none_of_several(node: object) -> Iterator[Diagnostic]:
     readings: list[syn.Condition] = []
     match node:
         case syn.GroupTest(quantity=syn.Quantity(kind="no")):
-            readings = [evolve(node, predicate=way) for way in _both_and_either(node.predicate)]
+            readings = [evolve(node, condition=way) for way in _both_and_either(node.condition)]
             readings = readings or _together_and_apart(node)
         case syn.RelatedTest(quantity=syn.Quantity(kind="no"), condition=syn.LevelTest() as asked):
             readings = [
                 evolve(node, condition=way) for way in _both_and_either(asked) if isinstance(way, syn.LevelTest)
             ]
         case syn.Not(syn.GroupTest(quantity=syn.Quantity(kind="any")) as test):
-            readings = [denied(evolve(test, predicate=way)) for way in _both_and_either(test.predicate)]
+            readings = [denied(evolve(test, condition=way)) for way in _both_and_either(test.condition)]
         case _:
             return
     if readings:
@@ -182,19 +182,19 @@ def none_of_several(node: object) -> Iterator[Diagnostic]:
 
 def _together_and_apart(test: syn.GroupTest) -> list[syn.Condition]:
     """Return that no student group does several things at once, and that none does any; nothing for one thing."""
-    if not isinstance(test.predicate, syn.SeveralPredicates) or test.predicate.joints[0].text != "and":
+    if not isinstance(test.condition, syn.Chain) or test.condition.joints[0].text != "and":
         return []
     some = evolve(test, quantity=syn.Quantity("any", span=nowhere(test.quantity.span)))
-    return [denied(some), chain([evolve(test, predicate=part) for part in test.predicate.parts], "and")]
+    return [denied(some), chain([evolve(test, condition=part) for part in test.condition.parts], "and")]
 
 
-def _both_and_either(asked: syn.Predicate) -> list[syn.LevelTest | syn.MeetsPriorityList]:
+def _both_and_either(asked: syn.Condition) -> list[syn.LevelTest | syn.PriorityListTest]:
     """Return what is asked of all names of a list and of any of them, where bare `and` joins them; else nothing."""
     match asked:
         case syn.LevelTest(targets=syn.Targets(how="and") as targets, other=None) if len(targets.indicators) > 1:
             ways = ("both", "either") if len(targets.indicators) == TWO else ("all of", "any of")
             return [evolve(asked, targets=evolve(targets, how=how, joints=())) for how in ways]
-        case syn.MeetsPriorityList(how="and"):
+        case syn.PriorityListTest(how="and"):
             ways = ("both", "either") if len(asked.priorities) == TWO else ("all of", "any of")
             return [evolve(asked, how=how, joints=()) for how in ways]
         case _:

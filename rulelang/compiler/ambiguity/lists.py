@@ -12,7 +12,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
-List = syn.Targets | syn.Levels | syn.Narrowing | syn.Fact | syn.FactLine | syn.MeetsPriorityList | syn.GroupTest
+List = syn.Targets | syn.Levels | syn.Narrowing | syn.Fact | syn.FactLine | syn.PriorityListTest | syn.GroupTest
 
 
 def names_of(node: List) -> tuple[syn.Name, ...]:
@@ -22,7 +22,7 @@ def names_of(node: List) -> tuple[syn.Name, ...]:
             return node.indicators
         case syn.Levels():
             return node.names
-        case syn.MeetsPriorityList():
+        case syn.PriorityListTest():
             return node.priorities
         case syn.GroupTest():
             return node.named
@@ -36,19 +36,14 @@ def names_of(node: List) -> tuple[syn.Name, ...]:
 def mixed(node: object) -> Iterator[Diagnostic]:
     """Ask which of `and` and `or` binds first, where one condition or one list has both."""
     match node:
-        case syn.Chain():
+        case syn.Chain(of_one=False):
             yield from _mixed_chain(node)
         case syn.LevelTest() if _is_mixed(node.targets.joints):
             joints = _spoken(node.targets.joints)
             yield _mixed(node.span, joints, _readings(singles(node), joints))
-        case (
-            syn.Narrowing()
-            | syn.Fact()
-            | syn.FactLine()
-            | syn.MeetsPriorityList()
-            | syn.GroupTest()
-            | syn.SeveralPredicates()
-        ) if _is_mixed(node.joints):
+        case syn.Narrowing() | syn.Fact() | syn.FactLine() | syn.PriorityListTest() | syn.GroupTest() | syn.Chain() if (
+            _is_mixed(node.joints)
+        ):
             yield _mixed(node.span, _spoken(node.joints), ())
 
 
@@ -113,7 +108,7 @@ def _grouped(parts: Sequence[syn.Condition], joints: Sequence[str], outer: str) 
 def twice(node: object) -> Iterator[Diagnostic]:
     """Ask about a name or a condition in one list, or in one chain, twice."""
     match node:
-        case syn.Chain() | syn.SeveralPredicates():
+        case syn.Chain():
             again = _repeated(node.parts)
         case (
             syn.Targets()
@@ -121,7 +116,7 @@ def twice(node: object) -> Iterator[Diagnostic]:
             | syn.Narrowing()
             | syn.Fact()
             | syn.FactLine()
-            | syn.MeetsPriorityList()
+            | syn.PriorityListTest()
             | syn.GroupTest()
         ):
             again = _repeated([name for name in names_of(node) if name.known])
@@ -131,7 +126,7 @@ def twice(node: object) -> Iterator[Diagnostic]:
         yield ambiguity.listed_twice(again)
 
 
-def _repeated(items: Sequence[syn.Name] | Sequence[syn.Condition] | Sequence[syn.Predicate]) -> Span | None:
+def _repeated(items: Sequence[syn.Name] | Sequence[syn.Condition]) -> Span | None:
     seen: list[object] = []
     for item in items:
         if item in seen:
@@ -148,8 +143,8 @@ def how_many(node: object) -> Iterator[Diagnostic]:
     if isinstance(node, syn.Chain) and node.joints[-1].text == ",":
         every, some = (in_words(chain(node.parts, joint)) for joint in ("and", "or"))
         yield ambiguity.all_or_any(node.span, every, some)
-    if isinstance(node, syn.GroupTest) and isinstance(node.predicate, syn.MeetsPriorityList):
-        yield from _how_many_priorities(node, node.predicate)
+    if isinstance(node, syn.GroupTest) and isinstance(node.condition, syn.PriorityListTest):
+        yield from _how_many_priorities(node, node.condition)
     if not isinstance(node, syn.LevelTest) or _is_mixed(node.targets.joints):
         return
     targets, count = node.targets, len(node.targets.indicators)
@@ -168,14 +163,14 @@ def how_many(node: object) -> Iterator[Diagnostic]:
             yield ambiguity.all_or_any(targets.span, every, some)
 
 
-def _how_many_priorities(node: syn.GroupTest, listed: syn.MeetsPriorityList) -> Iterator[Diagnostic]:
+def _how_many_priorities(node: syn.GroupTest, listed: syn.PriorityListTest) -> Iterator[Diagnostic]:
     count = len(listed.priorities)
     if isinstance(listed.how, syn.Quantity):
         if listed.how.number and _says_nothing(listed.how, count):
             yield ambiguity.list_too_short(listed.span, count, "priorities")
     elif not _is_mixed(listed.joints) and listed.how is not None and _is_unclear(listed.how, listed):
         ways = (evolve(listed, how=how, joints=()) for how in ("all of", "any of"))
-        every, some = (in_words(evolve(node, predicate=way)) for way in ways)
+        every, some = (in_words(evolve(node, condition=way)) for way in ways)
         yield ambiguity.all_or_any(listed.span, every, some)
 
 
@@ -184,7 +179,7 @@ def _says_nothing(quantity: syn.Quantity, count: int) -> bool:
     return quantity.number > count or (quantity.kind == "or fewer" and quantity.number == count)
 
 
-def _is_unclear(how: str, targets: syn.Targets | syn.MeetsPriorityList) -> bool:
+def _is_unclear(how: str, targets: syn.Targets | syn.PriorityListTest) -> bool:
     word = next((joint.text for joint in reversed(targets.joints) if joint.text != ","), None)
     wrong = {"both": "or", "all of": "or", "either": "and"}.get(how)
     not_two = how in ("both", "either") and len(names_of(targets)) != TWO

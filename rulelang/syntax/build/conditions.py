@@ -47,10 +47,10 @@ def _quantity(children: Sequence[Child]) -> syn.Quantity:
 
 
 def _named_group_test(children: list[Child]) -> syn.GroupTest:
-    found, predicate = children
+    found, condition = children
     either = any(joint.text == "or" for joint in found.joints)
     quantity = syn.Quantity("any" if either or len(found.names) == 1 else "every", span=found.span)
-    return syn.GroupTest(quantity, predicate, named=found.names, joints=found.joints, span=span_of(children))
+    return syn.GroupTest(quantity, condition, named=found.names, joints=found.joints, span=span_of(children))
 
 
 def _priority_list(children: list[Child]) -> Listed:
@@ -58,11 +58,11 @@ def _priority_list(children: list[Child]) -> Listed:
     return Listed(names, joints(children), span_of(children))
 
 
-def _meets_outcomes(children: list[Child]) -> syn.MeetsPriorityList:
+def _meets_outcomes(children: list[Child]) -> syn.PriorityListTest:
     found = the(Listed)(children)
     said = [str(word).casefold() for word in words(children, "BOTH", "EITHER", "ANY_OF", "ALL_OF")]
     how = maybe(syn.Quantity)(children) or next(iter(said), None) or how_joined(found.joints)
-    return syn.MeetsPriorityList(found.names, how, joints=found.joints, span=span_of(children))
+    return syn.PriorityListTest(found.names, how, joints=found.joints, span=span_of(children))
 
 
 def _second_levels(children: Iterable[Child]) -> syn.Levels | None:
@@ -113,11 +113,11 @@ BUILDERS: Final[Builders] = {
     ),
     "named_group_test": _named_group_test,
     "priority_list": _priority_list,
-    "meets_priorities": node(syn.MeetsPriorities, the(syn.Quantity), held("kind")),
-    "meets_outcome": node(syn.MeetsOutcome, last),
+    "meets_priorities": node(syn.PrioritiesMet, the(syn.Quantity), held("kind")),
+    "meets_outcome": node(syn.OutcomeTest, last),
     "meets_outcomes": _meets_outcomes,
     "has_level": last,
-    "several_predicates": node(syn.SeveralPredicates, _all, _joined_as_one),
+    "several_predicates": node(syn.Chain, _all, _joined_as_one, of_one=lambda _: True),
     "priorities_met": node(syn.PrioritiesMet, the(syn.Quantity), held("kind")),
     "indicators_with_levels": node(syn.IndicatorTest, the(syn.Quantity), the(syn.Levels), held("kind")),
     "indicator_test": node(

@@ -44,28 +44,13 @@ class LevelTest(Node):
 
 @frozen(eq=False, repr=False)
 class OutcomeTest(Node):
-    """`Method 1`, `Priority 4`, `Differentiated Assistance criteria are met`."""
+    """`Method 1`, `Differentiated Assistance criteria are met`, and the `meets Priority 4` of a student group."""
 
     outcome: Name
 
 
 @frozen(eq=False, repr=False)
-class MeetsPriorities(Node):
-    """The `meets 2 or more priorities on state indicators` of a student group."""
-
-    quantity: Quantity
-    kind: Name | None = None
-
-
-@frozen(eq=False, repr=False)
-class MeetsOutcome(Node):
-    """The `meets Priority 4` of a student group."""
-
-    outcome: Name
-
-
-@frozen(eq=False, repr=False)
-class MeetsPriorityList(Node):
+class PriorityListTest(Node):
     """The `meets both Priority 4 and Priority 6` of a student group; `how` is as in `Targets`."""
 
     priorities: tuple[Name, ...]
@@ -90,26 +75,16 @@ class IndicatorTest(Node):
 
 
 @frozen(eq=False, repr=False)
-class SeveralPredicates(Node):
-    """What one and the same student group does: `is Red on ELA and Orange on Math`, `… and meets Priority 5`."""
-
-    parts: tuple[Predicate, ...]
-    joints: tuple[Name, ...]
-
-
-Predicate = MeetsPriorities | MeetsOutcome | MeetsPriorityList | LevelTest | IndicatorTest | SeveralPredicates
-
-
-@frozen(eq=False, repr=False)
 class GroupTest(Node):
     """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`.
 
-    `named` are the student groups of `English Learners and Foster Youth meet Priority 4`, of which the quantity is
-    asked; none where all of them are counted. `same` says that `each` was written as `the same`.
+    `condition` is what a student group meets or is: a chain asks all its parts of one and the same. `named` are the
+    student groups of `English Learners and Foster Youth meet Priority 4`, of which the quantity is asked; none where
+    all of them are counted. `same` says that `each` was written as `the same`.
     """
 
     quantity: Quantity
-    predicate: Predicate
+    condition: Condition
     or_all: Number | None = None
     each: bool = False
     same: bool = field(default=False, eq=False, repr=False, kw_only=True)
@@ -119,7 +94,7 @@ class GroupTest(Node):
 
 @frozen(eq=False, repr=False)
 class PrioritiesMet(Node):
-    """`2 or more priorities are met on local indicators`."""
+    """`2 or more priorities are met on local indicators`, and the `meets 2 or more priorities` of a student group."""
 
     quantity: Quantity
     kind: Name | None = None
@@ -218,10 +193,14 @@ class Parenthesis(Node):
 
 @frozen(eq=False, repr=False)
 class Chain(Node):
-    """Conditions joined by `and` and `or`; `joints` holds the words between the parts, which may be mixed here."""
+    """Conditions joined by `and` and `or`; `joints` holds the words between the parts, which may be mixed here.
+
+    `of_one` says that all of them are asked of one and the same student group.
+    """
 
     parts: tuple[Condition, ...]
     joints: tuple[Name, ...]
+    of_one: bool = field(default=False, kw_only=True)
 
 
 @frozen(eq=False, repr=False)
@@ -367,6 +346,7 @@ Condition = (
     | GroupTest
     | RelatedTest
     | PrioritiesMet
+    | PriorityListTest
     | IndicatorTest
     | NumberTest
     | GivenTest

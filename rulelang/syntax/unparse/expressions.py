@@ -67,6 +67,8 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case syn.PrioritiesMet(quantity, kind):
             words, plural = _counted(quantity, "priority", "priorities")
             return f"{words} {'are' if plural else 'is'} met{_on_kind(kind)}"
+        case syn.PriorityListTest(priorities, how, joints=joints):
+            return _some_of([evolve(name, known=False) for name in priorities], how, joints)
         case syn.IndicatorTest():
             return _indicator_test(written)
         case syn.NumberTest() | syn.GivenTest():
@@ -155,11 +157,11 @@ def _outcome_test(test: syn.OutcomeTest) -> str:
 def _group_test(test: syn.GroupTest) -> str:
     if test.named:
         named = listed(test.named, joining_word(test.joints, "and"), test.joints)
-        return f"{named} {_predicate(test.predicate, plural=True)}"
+        return f"{named} {_met(test.condition, plural=True)}"
     words, plural = _counted(test.quantity, "student group", "student groups")
     or_all = f" (or all, if fewer than {number(test.or_all)})" if test.or_all is not None else ""
     same, each = ("the same ", "") if test.same else ("", " each" if test.each else "")
-    return f"{same}{words}{or_all}{each} {_predicate(test.predicate, plural=plural)}"
+    return f"{same}{words}{or_all}{each} {_met(test.condition, plural=plural)}"
 
 
 def _related_test(test: syn.RelatedTest) -> str:
@@ -177,25 +179,25 @@ def _of_owner(owner: syn.Name | None) -> str:
     return f" of the {name_text(owner)}" if owner is not None else ""
 
 
-def _predicate(predicate: syn.Predicate, *, plural: bool) -> str:
+def _met(written: syn.Condition, *, plural: bool) -> str:
+    """Return what one or several student groups meet, with its verb."""
     meets = "meet" if plural else "meets"
-    match predicate:
-        case syn.MeetsPriorities(quantity, kind):
+    match written:
+        case syn.PrioritiesMet(quantity, kind):
             return f"{meets} {_counted(quantity, 'priority', 'priorities')[0]}{_on_kind(kind)}"
-        case syn.MeetsOutcome(outcome):
+        case syn.OutcomeTest(outcome):
             return f"{meets} {name_text(outcome)}"
-        case syn.MeetsPriorityList(priorities, how, joints=joints):
-            names = [evolve(name, known=False) for name in priorities]
-            return f"{meets} {_some_of(names, how, joints)}"
-        case syn.LevelTest():
-            return f"{'are' if plural else 'is'} {_level_test(predicate)}"
+        case syn.PriorityListTest():
+            return f"{meets} {condition(written)}"
         case syn.IndicatorTest(quantity, levels, kind):
             noun = " ".join(filter(None, (kind.text if kind is not None else "", "indicator")))
             counted, _ = _counted(quantity, noun, f"{noun}s", every="all")
             return f"{'are' if plural else 'is'} {_levels(levels)} on {counted}"
-        case syn.SeveralPredicates(parts, joints):
-            words = [_predicate(part, plural=plural) for part in parts]
+        case syn.Chain(parts, joints):
+            words = [_met(part, plural=plural) for part in parts]
             return words[0] + "".join(f" {joint.text} {word}" for joint, word in zip(joints, words[1:], strict=True))
+        case _:
+            return f"{'are' if plural else 'is'} {condition(written)}"
 
 
 def _on_kind(kind: syn.Name | None) -> str:
