@@ -7,15 +7,15 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from rulelang.analysis.history import of_year, with_group_counts, with_published, year_of_list
+from rulelang.analysis.history import of_year, with_group_counts, with_owners, with_published, year_of_list
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import fields_in
-from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.folders import Listing, find_files, list_folder
+from rulelang.core.vocabulary import FACTS, Vocabulary
+from rulelang.data.folders import Listing, find_files, list_folder, listed, years_held
 from rulelang.data.group_counts import GroupCounts, read_group_counts
 from rulelang.data.published import PublishedList, read_published
-from rulelang.data.read import Progress, read_folders
+from rulelang.data.read import Progress, indicator_layouts, read_folders
 from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import run as say
@@ -61,8 +61,11 @@ def gather(
     vocabulary, year = ruleset.vocabulary, ruleset.year
     needed = data_needed(ruleset)
     own = () if levels_stated else {rule.scale for rule in ruleset.levels}
-    data = read_folders(_without(vocabulary, own), sources.folders, [*needed], progress=progress, kinds=needed)
-    lists, refused = _lists(vocabulary, sources.published)
+    stated = _without(vocabulary, own)
+    has_lists = vocabulary.format_of(PUBLISHED_LISTS) is not None
+    beside = () if has_lists else sources.published  # lists that rules read as facts, and no record of outcomes
+    data = read_folders(stated, sources.folders, [*needed], progress=progress, kinds=needed, beside=beside)
+    lists, refused = _lists(vocabulary, sources.published) if has_lists else ([], _strangers(vocabulary, beside))
     if not ruleset.levels:
         past = [one for one in needed if one < year and one not in {published.year for published in lists}]
         lists = [*lists, *(read_published(vocabulary, path, one) for one, path in _beside(vocabulary, sources, past))]
@@ -73,6 +76,7 @@ def gather(
         records = with_published(records, lists, vocabulary, year, official)
     records = with_group_counts(records, _together(counts))
     kept, left_out = of_year(records, year)
+    kept = with_owners(kept, vocabulary)
     earlier = frozenset({record.code for record in records} - {record.code for record in kept})
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
@@ -125,6 +129,13 @@ def _lists(vocabulary: Vocabulary, paths: Sequence[Path]) -> tuple[list[Publishe
     return [lists[year] for year in sorted(lists)], refused
 
 
+def _strangers(vocabulary: Vocabulary, paths: Iterable[Path]) -> list[Diagnostic]:
+    """Return the messages about files that the vocabulary declares for no year."""
+    layouts, names = indicator_layouts(vocabulary), list(_names(vocabulary))
+    strangers = (path for path in paths if not years_held(layouts, listed([path]), vocabulary.years))
+    return [say.not_a_published_list(str(path), names) for path in strangers]
+
+
 def _beside(vocabulary: Vocabulary, sources: Sources, years: Iterable[int]) -> Iterator[tuple[int, Path]]:
     """Yield the lists of some years that lie in the folders of the indicator files, the first of each year."""
     layout = vocabulary.format_of(PUBLISHED_LISTS) or FileFormat(PUBLISHED_LISTS, (), ())
@@ -137,8 +148,9 @@ def _beside(vocabulary: Vocabulary, sources: Sources, years: Iterable[int]) -> I
 def _names(vocabulary: Vocabulary) -> Iterator[str]:
     """Yield the name a published list may have, for each year that has one."""
     layout = vocabulary.format_of(PUBLISHED_LISTS)
+    layouts = (layout,) if layout is not None else vocabulary.formats
     for year in vocabulary.years:
-        yield from [file.names_in(year)[0] for file in (layout.files if layout else ()) if year in file.years][:1]
+        yield from [file.names_in(year)[0] for one in layouts for file in one.files if year in file.years][:1]
 
 
 def _together(counts: Sequence[GroupCounts]) -> Mapping[tuple[int, str], int]:
@@ -161,7 +173,7 @@ def _report(
 
 
 def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
-    """Return the kinds of indicator that the rules read in each year, oldest year first.
+    """Return the kinds of indicator that the rules read in each year, and facts, oldest year first.
 
     The ruleset's own year is always there, with every kind, because the files of a year say which LEAs there are; where
     rules work out levels, those of the kinds they read do.
@@ -170,6 +182,6 @@ def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
     needed: dict[int, set[str]] = {ruleset.year: set() if ruleset.levels else set(every)}
     asked = fields_in(*(definition.node for definition in ruleset.definitions.values()))
     for year, indicator in {(one.year, one.key[0]) for one in asked}:
-        kinds = {ruleset.vocabulary.indicator(indicator).kind} if indicator else every
+        kinds = {ruleset.vocabulary.indicator(indicator).kind} if indicator else {*every, FACTS}
         needed.setdefault(year, set()).update(kinds)
     return {year: frozenset(needed[year]) for year in sorted(needed)}

@@ -66,6 +66,24 @@ def of_year(records: Iterable[LeaRecord], year: int) -> tuple[tuple[LeaRecord, .
     return kept, len(listed) - len(kept)
 
 
+def with_owners(records: Iterable[LeaRecord], vocabulary: Vocabulary) -> tuple[LeaRecord, ...]:
+    """Return records by code, and with them what they belong to by their codes and no file has rows of.
+
+    Lists of districts have no rows of counties. What is added is of every year that some record has, without facts.
+    """
+    by_code = {record.code: record for record in records}
+    above = {kind.name: vocabulary.kind(kind.belongs_to) for kind in vocabulary.kinds if kind.belongs_to}
+    years = {year: YearFacts() for year in sorted({year for record in by_code.values() for year in record.years})}
+    for record in list(by_code.values()) if above else ():
+        below = record
+        while (kind := above.get(below.kind)) is not None and not below.belongs_to:
+            code = kind.code_above(below.code)
+            if not code or code in by_code:
+                break
+            below = by_code[code] = LeaRecord(code, vocabulary.counties.get(code, ""), below.county, kind.name, years)
+    return tuple(by_code[code] for code in sorted(by_code))
+
+
 def with_group_counts(records: Iterable[LeaRecord], counts: Mapping[tuple[int, str], int]) -> tuple[LeaRecord, ...]:
     """Return the LEAs with the numbers of their student groups, given by year and LEA code."""
     by_code: dict[str, dict[int, int]] = {}

@@ -46,6 +46,7 @@ class Existing(click.Path):
 
 
 TABLE_FILES = ("csv", "xlsx")
+EXISTING = Existing(exists=True, path_type=Path)
 EXISTING_FOLDER = Existing(exists=True, file_okay=False, path_type=Path)
 EXISTING_FILE = Existing(exists=True, dir_okay=False, path_type=Path)
 
@@ -71,10 +72,13 @@ rulesets = click.argument(
     shell_complete=completing.rulesets,
 )
 ruleset = click.argument("ruleset", metavar="RULESET", cls=OrFromSettings, shell_complete=completing.rulesets)
-_DATA_HELP = "Folder of the files as the state publishes them, of one year or several. May be given several times."
-data = click.option("--data", "folders", metavar="DIR", type=EXISTING_FOLDER, multiple=True, help=_DATA_HELP)
+_DATA_HELP = (
+    "Folder of the files as the state publishes them, of one year or several, or one such file. May be given several"
+    " times."
+)
+data = click.option("--data", "folders", metavar="PATH", type=EXISTING, multiple=True, help=_DATA_HELP)
 needed_data = click.option(
-    "--data", "folders", metavar="DIR", type=EXISTING_FOLDER, multiple=True, required=True, help=_DATA_HELP
+    "--data", "folders", metavar="PATH", type=EXISTING, multiple=True, required=True, help=_DATA_HELP
 )
 
 

@@ -134,7 +134,7 @@ class _Reader:
     def _made(self, name: str, texts: Sequence[str]) -> object:
         match name:
             case "data":
-                return list(self._paths(name, texts, Path.is_dir))
+                return list(self._paths(name, texts, Path.exists))
             case "published" | "group-counts":
                 return list(self._paths(name, texts, Path.is_file))
             case "official":

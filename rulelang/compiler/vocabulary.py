@@ -154,7 +154,8 @@ def _groups(draft: Draft, table: syn.Table, _: str) -> None:
 
 def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
     draft.entity = entity
-    optional = ["code", "also called", "belongs to", "before its first rows"]
+    without_rows = ("before its first rows", "after its last rows")
+    optional = ["code", "also called", "belongs to", *without_rows]
     rows = list(rows_of(table, ["kind", "plural"], optional, draft.reporter))
     names = [row.text("kind") for row in rows]
     for row in rows:
@@ -165,12 +166,13 @@ def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
             code_pattern=row.text("code"),
             aliases=row.items("also called"),
             belongs_to=above[0] if above else "",
-            not_there_before=row.text("before its first rows") == NOT_RATED,
+            not_there_before=row.text(without_rows[0]) == NOT_RATED,
+            not_there_after=row.text(without_rows[1]) == NOT_RATED,
         )
         draft.kinds.append(kind)
-        if row.text("before its first rows") not in ("", NOT_RATED):
-            place = row.span_of("before its first rows")
-            draft.reporter.report(messages.unclear_cell(place, f"`{NOT_RATED}` or nothing"))
+        for column in without_rows:
+            if row.text(column) not in ("", NOT_RATED):
+                draft.reporter.report(messages.unclear_cell(row.span_of(column), f"`{NOT_RATED}` or nothing"))
         draft.declare(row, "kind", [kind.name, kind.plural, *kind.aliases], f"the kind of {entity} {kind.name}")
         if len(above) > 1 or kind.name in draft.above(kind.name):
             what = f"one kind of {entity} that does not belong to `{kind.name}` itself"

@@ -42,6 +42,10 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
                 indicators=draft.known(row, "indicators", row.items("indicators"), "indicator", indicators),
                 years=years_in(row, "years", draft.reporter),
             )
+            types = {number.type for number in draft.numbers if number.name == holds[0] and not number.indicators}
+            if of == core.FACTS and types - {core.FactType.NUMBER}:
+                wanted = "a fact that is a number; other facts are read from plain records"
+                draft.reporter.report(messages.unclear_cell(row.span_of("holds"), wanted))
             if holds[0] in outcomes and len(column.written) == 1:
                 wanted = "how yes is written, and then how no is, such as `Y, N`"
                 draft.reporter.report(messages.unclear_cell(row.span_of("written"), wanted))

@@ -76,8 +76,15 @@ class Indicator:
         return any(year in years for years in self.scales.get(scale, ()))
 
     def reported_in(self, year: int) -> bool:
-        """Return whether the indicator is reported on any scale in a year."""
-        return any(self.reports(scale, year) for scale in self.scales)
+        """Return whether the indicator is reported on any scale in a year; facts need no scale."""
+        return self.kind == FACTS or any(self.reports(scale, year) for scale in self.scales)
+
+
+FACTS = "facts"
+"""The family of files that hold facts of the LEA, and of what stands in for their indicator."""
+
+NO_INDICATOR = Indicator("", FACTS, Scope.LEA, {})
+"""What facts of the LEA belong to, which belong to no indicator."""
 
 
 @frozen
@@ -151,7 +158,8 @@ class LeaKind:
 
     In the pattern, `?` stands for one digit, any other character for itself; without one the data name the kind.
     `belongs_to` is the kind of entity that each of this kind belongs to, empty where it belongs to none. One that was
-    `not_there_before` its first rows is not rated in the years before, where others of its county are.
+    `not_there_before` its first rows is not rated in the years before, where others of its county are; one that is
+    `not_there_after` its last rows, in the years after.
     """
 
     name: str
@@ -160,10 +168,17 @@ class LeaKind:
     aliases: tuple[str, ...] = ()
     belongs_to: str = ""
     not_there_before: bool = False
+    not_there_after: bool = False
 
     def fits(self, code: str) -> bool:
         """Return whether a code has this kind's shape."""
         return bool(self.code_pattern) and fits(code, self.code_pattern)
+
+    def code_above(self, code: str) -> str:
+        """Return the code of this kind that begins like that of what belongs to it; blank where there is none."""
+        shape = zip(self.code_pattern, code, strict=False)
+        found = "".join(char if sign == "?" else sign for sign, char in shape)
+        return found if self.fits(found) else ""
 
 
 @frozen
@@ -266,8 +281,8 @@ class Vocabulary:
         return _named(self.scales, name)
 
     def indicator(self, name: str) -> Indicator:
-        """Return the indicator of that name; KeyError where there is none."""
-        return _named(self.indicators, name)
+        """Return the indicator of that name (empty: what facts belong to); KeyError where there is none."""
+        return _named(self.indicators, name) if name else NO_INDICATOR
 
     def number(self, name: str, indicator: str = "") -> Number:
         """Return the number of that name that an indicator (empty: the LEA) has; KeyError where there is none."""
@@ -343,7 +358,9 @@ class Vocabulary:
         return tuple(group for group in self.groups if group.is_counted_in(year))
 
     def indicators_of(self, kind: str) -> tuple[Indicator, ...]:
-        """Return the indicators of a kind, in the vocabulary's order."""
+        """Return the indicators of a kind, in the vocabulary's order; those of facts are what facts belong to."""
+        if kind == FACTS:
+            return (NO_INDICATOR,)
         return tuple(indicator for indicator in self.indicators if indicator.kind == kind)
 
     def format_of(self, name: str) -> FileFormat | None:

@@ -15,6 +15,7 @@ from typing import Final
 from attrs import define, field
 
 from rulelang.core.record import FieldKey, Reading
+from rulelang.core.vocabulary import FACTS
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.plan import FilePlan
 from rulelang.data.report import FileTally
@@ -142,7 +143,8 @@ class CodedFile:
 def put_into(facts: Facts, file: CodedFile, name: str, year: int, kind: str) -> None:
     """Put what a file of that name says of a year into the facts; `kind` is the kind of indicator it reports."""
     for code, (lea, county) in zip(file.codes, file.names, strict=True):
-        facts.saw(code, year, kind)
+        if kind != FACTS:  # a table of facts says nothing of whether an LEA is there in a year
+            facts.saw(code, year, kind)
         facts.name(code, lea, county)
     for indicator, places in file.reported.items():
         facts.reported[year, indicator].update(file.codes[place] for place in places)

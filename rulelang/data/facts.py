@@ -102,29 +102,29 @@ class Facts:
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records of every LEA seen, sorted by code, with their years in order."""
-        self._look_before()
+        self._look_around()
         years: dict[str, list[int]] = defaultdict(list)
         for code, year in sorted(self._present):
             years[code].append(year)
         return tuple(self._record(code, in_years) for code, in_years in years.items())
 
-    def _look_before(self) -> None:
-        """Let LEAs be silent before their first rows where their kind is not rated then, and neighbors have rows."""
+    def _look_around(self) -> None:
+        """Let LEAs be silent in years without rows where their kind is not rated then, and neighbors have rows."""
+        first: dict[str, int] = {}
         last: dict[str, int] = {}
         neighbors: dict[tuple[int, str], set[str]] = defaultdict(set)
         for (code, year), families in self._present.items():
-            last[code] = max(year, last.get(code, year))
+            first[code], last[code] = min(year, first.get(code, year)), max(year, last.get(code, year))
             for family in families:
                 neighbors[year, family].add(self.county(code))
-        new = [code for code in last if self._is_new_with_its_rows(code)]
+        kinds = {code: kind for code in last if (kind := self.vocabulary.kind_of_code(code)) is not None}
         for (year, family), counties in neighbors.items():
-            for code in new:
-                if year < last[code] and self.county(code) in counties:
+            for code, kind in kinds.items():
+                is_without = (kind.not_there_before and year < last[code]) or (
+                    kind.not_there_after and year > first[code]
+                )
+                if is_without and self.county(code) in counties:
                     self._present[code, year].add(family)
-
-    def _is_new_with_its_rows(self, code: str) -> bool:
-        kind = self.vocabulary.kind_of_code(code)
-        return kind is not None and kind.not_there_before
 
     def _record(self, code: str, years: Iterable[int]) -> LeaRecord:
         kind = self.kinds.get(code)

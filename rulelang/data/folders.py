@@ -19,9 +19,8 @@ from rulelang.diagnostics.suggest import edit_distance
 
 @frozen
 class Listing:
-    """A folder given by someone: the files in it and in the folders directly below, by name without regard to case."""
+    """Files given by someone, such as those in a folder and in the folders below it, by name without regard to case."""
 
-    folder: Path
     shelves: tuple[Mapping[str, Sequence[Path]], ...]
 
     def find(self, names: Iterable[str]) -> Iterator[Path]:
@@ -53,9 +52,19 @@ class PublishedFile:
         return self.declared.indicator
 
 
+def listed(files: Iterable[Path]) -> Listing:
+    """Return some files as if they lay in one folder."""
+    return Listing((_shelf(files),))
+
+
 def list_folder(folder: Path) -> Listing | Diagnostic:
-    """Return what is in a folder and one level below it, or the diagnostic that says why it cannot be listed."""
+    """Return what is in a folder and one level below it, or the diagnostic that says why it cannot be listed.
+
+    A file that is given in the place of a folder is listed alone.
+    """
     try:
+        if folder.is_file():
+            return listed([folder])
         if not folder.is_dir():
             return say.no_data_folder(str(folder))
         entries = sorted(folder.iterdir())
@@ -68,7 +77,7 @@ def list_folder(folder: Path) -> Listing | Diagnostic:
                 shelves.append(_shelf(sorted(entry.iterdir())))
         except OSError:
             return say.unreadable_data_folder(str(entry))
-    return Listing(folder, tuple(shelves))
+    return Listing(tuple(shelves))
 
 
 def find_files(

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from rulelang.core.file_layouts import Column
 from rulelang.core.record import FieldKey
-from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
+from rulelang.core.vocabulary import FACTS, NO_INDICATOR, Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.cells import folded
 from rulelang.data.folders import PublishedFile
@@ -66,6 +66,10 @@ class FilePlan:
     def header(self, placed: Placed) -> str:
         """Return the name a column has in the file."""
         return placed.header(self.table.header)
+
+    def may_be_about(self, indicator: Indicator) -> bool:
+        """Return whether rows may be about an indicator: it has levels in the file, or is what facts belong to."""
+        return bool(self.levels[indicator.name]) or indicator is NO_INDICATOR
 
     def keys(self, indicator: str) -> tuple[FieldKey, ...]:
         """Return what the columns to read for an indicator hold, numbers first."""
@@ -166,13 +170,14 @@ def _missing_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]
     needed = [plan.year.placed]
     if _has_group_indicator(vocabulary, plan) and not _only_group(vocabulary, plan):
         needed.append(_without_default(plan.group))
-    if plan.file.indicator is None:
+    if plan.file.indicator is None and plan.file.layout.of != FACTS:
         needed.append(_without_default(plan.indicator))
     levels = [level for columns in plan.levels.values() for level in columns]
     if any(level.has_sizes for level in levels):
         needed.append(plan.students)
     needed.extend(level.placed for level in levels)
-    needed.extend(number.placed for name, columns in plan.numbers.items() if plan.levels[name] for number in columns)
+    about = [name for name in plan.numbers if plan.may_be_about(vocabulary.indicator(name))]
+    needed.extend(number.placed for name in about for number in plan.numbers[name])
     missing = {placed.column.holds: placed.column for placed in needed if _is_missing(placed)}
     said = [_complaint(plan, column) for column in missing.values()]
     keep = lay.missing_keep_columns(plan.file.layout, plan.table)

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import define, field
 
 from rulelang.core.file_layouts import FileFormat
-from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.coded import CodedFile, put_into
 from rulelang.data.encoding import with_windows_letters
@@ -21,6 +21,7 @@ from rulelang.data.folders import (
     example_names,
     find_files,
     list_folder,
+    listed,
     years_held,
 )
 from rulelang.data.kept_files import KeptFiles
@@ -45,16 +46,19 @@ def read_folders(
     *,
     progress: Progress | None = None,
     kinds: Mapping[int, Collection[str]] | None = None,
+    beside: Sequence[Path] = (),
 ) -> DataSet:
     """Return the facts of some years from the published files in some folders.
 
     The files the vocabulary declares are looked for in each folder and in the folders directly below it, by name
-    without regard to case. `kinds` says for which kinds of indicator a year's files are wanted; all where it does not
-    name the year. What is wrong with a file or a row is among the diagnostics, and every other row is still read. Of
-    two files for the same thing, in different folders or with names that differ in case only, both are read; a copy of
-    a file is ignored, and a row that repeats another is refused. Nothing wrong with files or folders raises.
+    without regard to case, and among the files `beside`. `kinds` says for which kinds of indicator a year's files are
+    wanted; all where it does not name the year. What is wrong with a file or a row is among the diagnostics, and every
+    other row is still read. Of two files for the same thing, in different folders or with names that differ in case
+    only, both are read; a copy of a file is ignored, and a row that repeats another is refused. Nothing wrong with
+    files or folders raises.
     """
     listings, diagnostics = _listings(vocabulary, folders, years)
+    listings.append(listed(beside))
     files, missing = _wanted(vocabulary, listings, years, kinds or {})
     run = _Run(vocabulary)
     for done, file in enumerate(files):
@@ -72,8 +76,8 @@ def read_folders(
 
 
 def indicator_layouts(vocabulary: Vocabulary) -> tuple[FileFormat, ...]:
-    """Return the layouts of the files of indicators, in the vocabulary's order."""
-    kinds = {kind.name for kind in vocabulary.indicator_kinds}
+    """Return the layouts of the files of indicators and of facts, in the vocabulary's order."""
+    kinds = {FACTS, *(kind.name for kind in vocabulary.indicator_kinds)}
     return tuple(layout for layout in vocabulary.formats if layout.of in kinds)
 
 

@@ -207,7 +207,7 @@ class RowReader:
 
     def _no_part(self, row: Row, indicator: Indicator) -> str | None:
         """Return why a row that is kept has no part in the facts, or None where it has."""
-        if not self.plan.levels[indicator.name]:
+        if not self.plan.may_be_about(indicator):
             return f"`{indicator.name}` is not reported in {self.year}"
         if indicator.scope is Scope.LEA:
             return None

@@ -118,7 +118,7 @@ def test_what_writes_rules_is_told_of_which(below: Path, capsys: pytest.CaptureF
         ("data = ''", "wrong-setting", "`data`"),
         ("format = ['csv', 'json']", "wrong-setting", "a text in quotation marks"),
         ("data = '../../stte'", "setting-leads-nowhere", "did you mean `../../state`?"),
-        ("data = '../../r.csv'", "setting-leads-nowhere", "`data`"),
+        ("published = '..'", "setting-leads-nowhere", "`published`"),
         ("data = 'a\\u0000b'", "settings-unreadable", "`"),
         ('data = "a\\u0000b"', "setting-leads-nowhere", "`data`"),
         ("published = '../../state'", "setting-leads-nowhere", "`published`"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +16,7 @@ from rulelang.core.tree import Value
 from rulelang.data.records import records_from_rows
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import prepare
+from tests.rulesets.color_tables import rows as rows_of_table
 
 THOUSAND = 1_000
 SIZES = {"small": 900, "medium": 5_000, "large": 20_000}
@@ -166,51 +167,82 @@ def test_every_change_of_a_rule_file_changes_a_worked_example(
 # ---- From the state's lists ----
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-LISTS = {
-    2017: DATA / "2017" / "assistancestatus2017.xls",
-    2018: DATA / "2018" / "assistancestatus18.xlsx",
-    2019: DATA / "2019" / "assistancestatus19-rev.xlsx",
-    2022: DATA / "2022" / "assistancestatus22.xlsx",
-    2023: DATA / "2023" / "assistancestatus23.xlsx",
-}
+LISTS = (
+    DATA / "2017" / "assistancestatus2017.xls",
+    DATA / "2018" / "assistancestatus18.xlsx",
+    DATA / "2019" / "assistancestatus19-rev.xlsx",
+    DATA / "2022" / "assistancestatus22.xlsx",
+    DATA / "2023" / "assistancestatus23.xlsx",
+)
+needs_lists = pytest.mark.skipif(not DATA.is_dir(), reason="the published lists are not at ../shared/data")
 
 
-def sizes() -> dict[str, str]:
-    """Return the students of each district of Monterey County, by code; attendance itself is not at hand."""
-    with (DATA / "2023" / "suspdownload2023.txt").open(encoding="latin-1", newline="") as file:
-        rows = [{name.lower(): cell for name, cell in row.items()} for row in csv.DictReader(file, delimiter="\t")]
-    return {row["cds"]: row["currdenom"] for row in rows if (row["rtype"], row["studentgroup"]) == ("D", "ALL")}
+@pytest.fixture(scope="module")
+def sizes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a table of the students of each district in 2022, without charter schools; attendance is not at hand."""
+    listed = DATA / "essa" / "essa_status_long_2018_2019_2022.csv.gz"
+    students: Counter[str] = Counter()
+    for row in rows_of_table(listed):
+        if row["list"] == "2022" and row["charter"] == "*":
+            students[f"{row['cds'][:7]}0000000"] += int(row["enrollment"])
+    path = tmp_path_factory.mktemp("sizes") / "district_sizes.csv"
+    path.write_text("\n".join(["cds,average_daily_attendance", *(f"{code},{n}" for code, n in students.items())]))
+    return path
 
 
-def listed_rows() -> Iterator[dict[str, object]]:
-    """Yield a row for Monterey County and for each of its districts by each of the state's lists."""
-    students = sizes()
-    for year, path in LISTS.items():
-        yield {"lea_code": "C", "kind": "county", "year": year}
-        for lea in rulelang.load(f"assistance/{year}").read(published=[path]).records:
-            listed = lea.years[year].published
-            if (lea.county, lea.kind) != ("Monterey", "school district") or listed is None:
-                continue
-            is_assisted = any(name.startswith("Differentiated Assistance") for name in listed.held)
-            yield {
-                "lea_code": lea.code,
-                "kind": "school district",
-                "belongs_to": "C",
-                "year": year,
-                "indicator": "LCFF assistance status",
-                "level": "Differentiated Assistance" if is_assisted else "General Assistance",
-                "average daily attendance": students[lea.code],
-            }
+def amounts(year: int, sizes: Path, *lists: Path) -> dict[str, Value]:
+    """Return the add-on of each county by the state's lists."""
+    ruleset = rulelang.load(f"funding/{year}")
+    data = ruleset.read(sizes, published=lists)
+    assert [one.message for one in data.diagnostics] == []
+    found = evaluate_all(prepare(ruleset.rules), data.records)
+    return {one.record.county: one.value((year, "measure add-on")) for one in found if one.record.kind == "county"}
 
 
+@needs_lists
 @pytest.mark.slow
-@pytest.mark.skipif(not DATA.is_dir(), reason="the published lists are not at ../shared/data")
-def test_monterey_from_the_state_s_lists_to_the_cent() -> None:
-    given = list(listed_rows())
-    found = {}
-    for year in (2018, 2019, 2022, 2023):
-        rules = rulelang.load(f"funding/{year}").rules
-        data = records_from_rows(rules.vocabulary, given)
-        county = next(one for one in evaluate_all(prepare(rules), data.records) if one.record.code == "C")
-        found[year] = county.value((year, "measure add-on"))
-    assert found == {2018: 1_500_000, 2019: Fraction(4_300_000, 3), 2022: None, 2023: Fraction(6_400_000, 3)}
+@pytest.mark.parametrize("year", [2018, 2019, 2023])
+def test_counties_by_the_state_s_own_lists_are_those_of_the_facts(year: int, sizes: Path) -> None:
+    found = amounts(year, sizes, *LISTS)
+    counties = {"Monterey": MONTEREY, "Humboldt": HUMBOLDT, "Alameda": ALAMEDA}
+    assert {name: found[name] for name in counties} == {name: add_on(year, of) for name, of in counties.items()}
+    assert len(found) == 58
+
+
+@needs_lists
+@pytest.mark.slow
+def test_without_a_list_that_counts_no_amount_can_be_told(sizes: Path) -> None:
+    assert set(amounts(2023, sizes, *LISTS[3:]).values()) == {None}
+
+
+def listed(folder: Path, year: int, *districts: tuple[str, str]) -> Path:
+    path = folder / f"assistancestatus{year % 100}.csv"
+    rows = [f"{code},District,Humboldt,{status},{year}" for code, status in districts]
+    path.write_text("\n".join([f"CDS,LEAname,Countyname,AssistanceStatus{year},ReportingYear", *rows]))
+    return path
+
+
+def test_a_district_that_closed_counts_by_the_lists_that_have_it(tmp_path: Path) -> None:
+    there, closed, new = (f"126281{number}0000000" for number in range(3))
+    sizes = tmp_path / "district_sizes.csv"
+    sizes.write_text(f"cds,average_daily_attendance\n{there},900\n{closed},3000\n{new},12000\n")
+    assisted = "Differentiated Assistance"
+    lists = [
+        listed(tmp_path, 2019, (there, assisted), (closed, assisted)),
+        listed(tmp_path, 2022, (there, assisted)),
+        listed(tmp_path, 2023, (there, "General Assistance"), (new, assisted)),
+    ]
+    assert amounts(2023, sizes, *lists) == {"Humboldt": 300_000 + Fraction(300_000 + 100_000 + 300_000, 3)}
+
+
+def test_a_county_office_on_the_list_and_the_size_of_a_district_that_is_not_count_for_nothing(tmp_path: Path) -> None:
+    district, office = "12628100000000", "12101240000000"
+    sizes = tmp_path / "district_sizes_2017.csv"
+    sizes.write_text(f"cds,average_daily_attendance\n{district},900\n12628280000000,900\n")
+    path = listed(tmp_path, 2017, (district, "Differentiated Support"), (office, "Differentiated Support"))
+    path = path.rename(tmp_path / "assistancestatus2017.csv")
+    ruleset = rulelang.load("funding/2017")
+    data = ruleset.read(sizes, published=path)
+    found = {one.record.code: one for one in evaluate_all(prepare(ruleset.rules), data.records)}
+    assert set(found) == {"12", district, office}
+    assert found["12"].value((2017, "measure districts' part")) == 100_000
