@@ -45,6 +45,7 @@ class Determined:
     """The determinations of the LEAs asked for, the data they rest on, and whether all that was asked for was there."""
 
     determinations: tuple[Determination, ...]
+    records: tuple[LeaRecord, ...]
     data: DataSet
     chained: Chained
     complete: bool
@@ -106,13 +107,16 @@ def determine_from(  # as `leas_from`
     bar: Bar,
     official: PublishedList | None = None,
     recompute: bool = False,
+    kept_counts: bool = False,
 ) -> Determined:
     """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
-    found = leas_from(ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute)
+    found = leas_from(
+        ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute, kept_counts=kept_counts
+    )
     every = _determined(ruleset, found.records, bar)
     determinations = tuple(one for one in every if one.record.code in found.chained.asked)
     bar.close()
-    return Determined(determinations, found.data, found.chained, found.complete)
+    return Determined(determinations, found.records, found.data, found.chained, found.complete)
 
 
 def evaluations_of(ruleset: Ruleset, found: Found, bar: Bar) -> Iterator[Evaluation]:

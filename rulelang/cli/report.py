@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +15,14 @@ from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
+
+if TYPE_CHECKING:
+    from rulelang.cli.records import Determined
+    from rulelang.core.ruleset import Ruleset
+    from rulelang.engine.determination import Determination
+
+OUTLINES: Final = "counties.geojson"
+"""The file beside a vocabulary that has the outlines of its counties."""
 
 
 def _write_starter(context: click.Context, _: click.Parameter, path: Path | None) -> None:
@@ -69,12 +79,15 @@ def command(  # one argument for each option
 ) -> int:
     """Determine LEAs and write the results as pages that open in any browser, with nothing to install.
 
-    The first page, index.html, counts the determinations and lists the LEAs. The page of an LEA says what it gets and
-    why: the levels of its student groups, the rules that hold with their sources, earlier years, and what is missing.
-    The workbook list.xlsx has all LEAs in the layout of the published lists, and a sheet for each county.
+    The first page, index.html, counts the determinations, says what changed since the year before and why, and lists
+    the LEAs. The page of an LEA says what it is eligible for and why: the levels of its student groups, the rules that
+    hold with their sources, earlier years, and what is missing. The workbook list.xlsx has all LEAs in the layout of
+    the published lists, and a sheet for each county.
     """
     from rulelang.analysis.loading import loaded
-    from rulelang.report.site import INDEX, LETTERS, write_site
+    from rulelang.compiler.locations import locate
+    from rulelang.compiler.standing import beside_vocabulary
+    from rulelang.report.site import INDEX, LETTERS, Wanted, write_site
 
     rules = loaded(ruleset)
     warn_of_errors(ruleset)
@@ -86,11 +99,39 @@ def command(  # one argument for each option
         return 2
     sources = options.sources(folders, published, group_counts, None)
     with progress_bar() as bar:
-        done = determine_from(rules, sources, leas, counties, bar=bar)
+        done = determine_from(rules, sources, leas, counties, bar=bar, kept_counts=True)
     if not done.determinations:
         return 1
-    first = write_site(out, rules, done.determinations, version=VERSION, letters=letters, pdf=pdf, replace=force)
+    file = locate(ruleset) or Path(ruleset)
+    wanted = Wanted(
+        letters=letters,
+        pdf=pdf,
+        outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),
+        by_old_rules=_by_old_rules(rules, file, done),
+    )
+    first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
     click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
     if letters is not None:
         click.echo(f"         {count(len(done.determinations), 'letter')} in {out / LETTERS}")
     return 0 if done.complete and not done.data.has_errors else 1
+
+
+def _by_old_rules(rules: Ruleset, file: Path, done: Determined) -> Mapping[str, Determination]:
+    """Return what the rules of the Dashboard year before make of the same data, by code; nothing without such rules."""
+    from rulelang.analysis.loading import asked_of
+    from rulelang.compiler.standing import ground_of
+    from rulelang.diagnostics.diagnostic import RulesError
+    from rulelang.engine.determination import determine_all
+    from rulelang.engine.steps import prepare
+
+    earlier = [year for year in rules.vocabulary.years if year < rules.year]
+    place = ground_of(file).year(max(earlier)) if earlier else None
+    if place is None:
+        return {}
+    try:
+        old, missing = asked_of(place, rules.year)
+    except RulesError:
+        return {}
+    if missing or old.suspended is not None:
+        return {}
+    return {one.record.code: one for one in determine_all(prepare(old), done.records)}

@@ -152,6 +152,11 @@ def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def beside_vocabulary(ruleset: Path, name: str) -> tuple[Path, ...]:
+    """Return the files of a name that stand beside the vocabulary of a rule file, or beside those it extends."""
+    return tuple(file for one in vocabulary_files(ruleset) if (file := one.parent.joinpath(name)).is_file())
+
+
 def extended_file(vocabulary: Path, named: str) -> Path:
     """Return the file that a vocabulary names as the one it extends: a path from its own folder."""
     return vocabulary.parent.joinpath(named).resolve()

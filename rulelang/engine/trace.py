@@ -192,6 +192,14 @@ def leaves(root: Occurrence) -> Iterator[Leaf]:
         waiting.extend(reversed([_leaf_below(leaf, part) for part in parts]))
 
 
+def groups_that_decide(root: Occurrence, year: int) -> Iterator[str]:
+    """Yield the student groups of a year that count where a sentence has its answer because of how many do."""
+    for leaf in leaves(root):
+        match leaf.part.node:
+            case Fold(over=StudentGroups(of_year)) if leaf.decides and of_year == year:
+                yield from (thing.name for thing in things_that_count(leaf.part))
+
+
 def subject_of(part: Occurrence) -> Occurrence:
     """Return the field or subject an operator is applied to; the part itself where it is not applied to one."""
     below = part.below() if isinstance(part.node, Call) else ()

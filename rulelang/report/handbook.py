@@ -14,7 +14,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.report import DataError
 from rulelang.data.write import whole_file
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.report.lea_page import rank_of
+from rulelang.report.level_grid import rank_of
 from rulelang.report.rendering import page_templates
 
 Words = Mapping[str, Sequence[Mapping[str, Any]]]

@@ -1,13 +1,14 @@
-"""What an LEA got in earlier years."""
+"""What an LEA got in earlier years, and what changed since the last of them, with the reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from rulelang.core.ruleset import DETERMINATION, LABEL
-from rulelang.engine.determination import Determination
+from rulelang.core.ruleset import DETERMINATION, LABEL, priority_outcome
+from rulelang.engine.determination import CANNOT_TELL, Determination
+from rulelang.engine.listed_priorities import ENOUGH, kinds_of_groups, named_groups, priorities_met
 
 
 @frozen
@@ -17,6 +18,40 @@ class EarlierResult:
     year: int
     text: str
     is_published: bool
+
+
+@frozen
+class GroupChange:
+    """What a student group met in an earlier year and meets now: the numbers of the priorities, none where too few."""
+
+    name: str
+    before: tuple[int, ...]
+    now: tuple[int, ...]
+
+
+@frozen
+class YearChange:
+    """What changed since an earlier year.
+
+    `groups` are the student groups of which something changed, None where it is not known what they met. `by_old_rules`
+    is what the rules of that year make of the data of this one; empty where nobody asked or it cannot be told.
+    """
+
+    year: int
+    before: str
+    now: str
+    groups: tuple[GroupChange, ...] | None
+    by_old_rules: str = ""
+
+    @property
+    def moved(self) -> bool:
+        """Return whether the determination is another one."""
+        return self.before != self.now
+
+    @property
+    def is_by_rules(self) -> bool:
+        """Return whether the rules made the difference: those of the earlier year would give something else now."""
+        return bool(self.by_old_rules) and self.by_old_rules != self.now
 
 
 def earlier_results(determination: Determination) -> Iterator[EarlierResult]:
@@ -35,3 +70,54 @@ def earlier_results(determination: Determination) -> Iterator[EarlierResult]:
             yield EarlierResult(year, value, is_published=False)
         elif listed:
             yield EarlierResult(year, ", ".join(listed), is_published=True)
+
+
+def change_since(determination: Determination, by_old_rules: Determination | None = None) -> YearChange | None:
+    """Return what changed since the last Dashboard year; None where it is not known what the LEA got then."""
+    earlier = [one for one in determination.ruleset.vocabulary.years if one < determination.year]
+    last = next((one for one in earlier_results(determination) if one.year == max(earlier, default=0)), None)
+    if last is None:
+        return None
+    facts = determination.record.years.get(last.year)
+    held = facts.published.held if facts is not None and facts.published is not None and last.is_published else ()
+    named = [one.name for one in determination.ruleset.vocabulary.outcomes if one.kind == DETERMINATION]
+    before = ", ".join(name for name in named if name in held) or last.text
+    old = by_old_rules.outcome if by_old_rules is not None and by_old_rules.outcome != CANNOT_TELL else ""
+    return YearChange(last.year, before, determination.outcome, _group_changes(determination, last.year), old)
+
+
+def _group_changes(determination: Determination, year: int) -> tuple[GroupChange, ...] | None:
+    before = named_then(determination, year)
+    if before is None:
+        return None
+    now = {one.group.name: priorities_met(determination, one) for one in named_groups(determination)}
+    changes = (
+        GroupChange(group.name, before.get(group.name, ()), now.get(group.name, ()))
+        for group in determination.ruleset.vocabulary.groups
+    )
+    return tuple(one for one in changes if one.before != one.now)
+
+
+def named_then(determination: Determination, year: int) -> Mapping[str, tuple[int, ...]] | None:
+    """Return the student groups that a list of an earlier year names, with their priorities; None where unknown.
+
+    They are read off the published list, or worked out where the rules look back to that year.
+    """
+    facts = determination.record.years.get(year)
+    if facts is not None and facts.published is not None and facts.published.priorities is not None:
+        return {name: tuple(sorted(met)) for name, met in facts.published.priorities.items()}
+    definitions, evaluation = determination.ruleset.definitions, determination.evaluation
+    numbers = [one.number for one in determination.ruleset.vocabulary.priorities]
+    keys = [(n, (year, priority_outcome(n, kind))) for n in numbers for kind in kinds_of_groups(determination)]
+    asked = [(number, key) for number, key in keys if key in definitions]
+    if not asked:
+        return None
+    found: dict[str, tuple[int, ...]] = {}
+    for group in determination.ruleset.vocabulary.groups_counted_in(year):
+        answers = [(number, evaluation.value(key, group.name)) for number, key in asked]
+        if any(answer is None for _, answer in answers):
+            return None
+        met = tuple(sorted({number for number, answer in answers if answer is True}))
+        if len(met) >= ENOUGH:
+            found[group.name] = met
+    return found

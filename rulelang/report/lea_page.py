@@ -2,65 +2,77 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Final
 
 from attrs import frozen
 
-from rulelang.core.record import LeaRecord, Reading
-from rulelang.core.tree import Get, is_call
-from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
-from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult
+from rulelang.core.ruleset import NOT_COVERED, Rule
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult, MissingFact
 from rulelang.engine.explain import explain
-from rulelang.engine.facts import reading_of
-from rulelang.engine.reasons import Reason, reasons
-from rulelang.engine.steps import Prepared
-from rulelang.engine.wording import answer_text, priorities_text
-from rulelang.report.history import EarlierResult, earlier_results
+from rulelang.engine.reasons import reasons
+from rulelang.engine.trace import groups_that_decide, occurrence_of
+from rulelang.engine.wording import answer_text
+from rulelang.report.change_words import group_changes, since_text, why_moved
+from rulelang.report.history import EarlierResult, YearChange, change_since, earlier_results
+from rulelang.report.language import ENGLISH, Language
+from rulelang.report.level_grid import Grid, level_grid
 
-RANKS = 5
-"""How many steps of color a page has, from the worst level to the best."""
-
-UNKNOWN = "unknown"
-NOT_RATED = "not rated"
+ARROW: Final = " → "
 
 
 @frozen
-class GridCell:
-    """A level as a page shows it: its text, why there is none, and its rank, from 1 the worst to `RANKS` the best.
-
-    What has no level has rank 0.
-    """
-
-    text: str
-    note: str = ""
-    rank: int = 0
-
-
-@frozen
-class GridRow:
-    """The levels of one student group, or of the LEA, and what it meets."""
+class ForWhom:
+    """Whom a rule holds for, and the values that it rests on there; the name is empty for the LEA itself."""
 
     name: str
-    cells: tuple[GridCell, ...]
-    meets: str = ""
+    evidence: str
+
+    @property
+    def text(self) -> str:
+        """Return both in a line: `White: Suspension Rate: Red`."""
+        return ": ".join(filter(None, (self.name, self.evidence)))
 
 
 @frozen
-class Grid:
-    """A table of levels: a column for each that the rules ask for in the year, a row for each student group.
+class HeldRule:
+    """A rule that holds: its label, its sentence and what follows from it, and for whom it holds, with the values.
 
-    `without` names the student groups that are not rated on any of them, and have no row.
+    `is_translated` says that the sentence is in the language of the page.
     """
 
-    columns: tuple[str, ...]
-    rows: tuple[GridRow, ...]
-    without: tuple[str, ...] = ()
+    label: str
+    condition: str
+    outcome: str
+    whom: tuple[ForWhom, ...]
+    cites: tuple[str, ...]
+    because: str
+    is_translated: bool = True
+
+    @property
+    def text(self) -> str:
+        """Return the rule as one line."""
+        return f"{self.condition}{ARROW}{self.outcome}"
+
+
+@frozen
+class Deciding:
+    """A student group because of which the LEA gets its determination: what it meets, and the values of its rules."""
+
+    name: str
+    met: str
+    evidence: str
 
 
 @frozen
 class LeaPage:
-    """All that the page of an LEA shows."""
+    """All that the page of an LEA shows, in the language of the page.
+
+    `groups_met` are all student groups that meet something, `decided_by` those of them on which the determination
+    rests. `is_otherwise` says that it is what an LEA gets for which no other rule holds. `since` and `group_changes`
+    say what changed since the year before, `why_moved` in short why the determination did.
+    """
 
     code: str
     name: str
@@ -68,110 +80,168 @@ class LeaPage:
     kind: str
     outcome: str
     is_open: bool
+    is_otherwise: bool
     sentence: str
     groups_met: tuple[tuple[str, str], ...]
+    decided_by: tuple[Deciding, ...]
     answers: tuple[tuple[str, str], ...]
     groups: Grid
     lea: Grid
-    why: tuple[Reason, ...]
+    criteria: tuple[HeldRule, ...]
     history: tuple[EarlierResult, ...]
+    change: YearChange | None
+    since: str
+    group_changes: tuple[tuple[str, str], ...]
+    why_moved: str
     missing: tuple[str, ...]
     explanation: str
 
 
-def lea_page(determination: Determination) -> LeaPage:
-    """Return what the page of an LEA shows."""
+def lea_page(
+    determination: Determination, language: Language = ENGLISH, by_old_rules: Determination | None = None
+) -> LeaPage:
+    """Return what the page of an LEA shows; `by_old_rules` is what the rules of the year before make of its data."""
     record, prepared = determination.record, determination.evaluation.prepared
+    held = tuple(_held_rules(determination, language))
+    deciding = tuple(_deciding(determination, language))
+    meets = [(one.group, met_text(one, language)) for one in determination.groups]
+    answers = {**determination.methods, **determination.referrals}.items()
+    change = change_since(determination, by_old_rules)
+    changes = group_changes(change, language)
     return LeaPage(
         code=record.code,
         name=record.name or record.code,
         county=record.county,
-        kind=record.kind,
-        outcome=determination.outcome,
+        kind=language.name(record.kind),
+        outcome=language.name(determination.outcome),
         is_open=determination.outcome == CANNOT_TELL,
-        sentence=_sentence(determination),
-        groups_met=tuple((one.group.name, met) for one in determination.groups if (met := _meets(one))),
-        answers=tuple(
-            (name, answer_text(answer)) for name, answer in {**determination.methods, **determination.referrals}.items()
-        ),
-        groups=_grid(prepared, Scope.GROUP, [(one.group, _meets(one)) for one in determination.groups], record),
-        lea=_grid(prepared, Scope.LEA, [(None, "")], record),
-        why=tuple(reasons(determination)),
+        is_otherwise=_is_otherwise(determination),
+        sentence=_sentence(determination, language, len(deciding)),
+        groups_met=tuple((language.name(group.name), met) for group, met in meets if met),
+        decided_by=deciding,
+        answers=tuple((language.name(name), language.say(answer_text(answer))) for name, answer in answers),
+        groups=level_grid(prepared, Scope.GROUP, meets, record, language),
+        lea=level_grid(prepared, Scope.LEA, [(None, "")], record, language),
+        criteria=held,
         history=tuple(earlier_results(determination)),
-        missing=tuple(
-            f"{fact.scale} of {fact.year} on {fact.indicator}: {fact.group or 'the LEA'}"
-            for fact in determination.settle
-        ),
+        change=change,
+        since=since_text(change, determination.year, language) if change is not None else "",
+        group_changes=changes,
+        why_moved=why_moved(change, changes, language) if change is not None and change.moved else "",
+        missing=tuple(missing_text(fact, language) for fact in determination.settle),
         explanation=explain(determination, width=100),
     )
 
 
-def _sentence(determination: Determination) -> str:
-    """Return the determination in words."""
-    record, ruleset = determination.record, determination.ruleset
-    where = f" in {record.county} County" if record.county else ""
-    by = [name for name, answer in determination.methods.items() if answer is True]
-    how = f", by {' and '.join(by)}" if by else ""
-    name = record.name or record.code
-    if determination.outcome == CANNOT_TELL:
-        return f"The data at hand do not decide what {name} ({record.kind}{where}) gets in {ruleset.year}."
-    return f"{name} ({record.kind}{where}) gets {determination.outcome} in {ruleset.year}{how}."
-
-
-def _meets(result: GroupResult) -> str:
+def met_text(result: GroupResult, language: Language = ENGLISH) -> str:
     """Return what a student group meets; empty where it meets nothing."""
-    met = [priorities_text(result.priorities)] if result.priorities else []
-    met += [name for name, answer in result.criteria.items() if answer is True]
+    met = [language.priorities(result.priorities)] if result.priorities else []
+    met += [language.name(name) for name, answer in result.criteria.items() if answer is True]
     return "; ".join(met)
 
 
-# ---- Levels ----
-
-
-def _grid(prepared: Prepared, scope: Scope, of: Sequence[tuple[StudentGroup | None, str]], record: LeaRecord) -> Grid:
-    """Return the levels of the year that the rules read for some student groups, or for the LEA."""
-    vocabulary, year = prepared.ruleset.vocabulary, prepared.ruleset.year
-    asked = list(_levels_asked_for(prepared, scope))
-    several = Counter(one.key[0] for one in asked)
-    rows = [
-        GridRow(
-            group.name if group is not None else record.name or record.code,
-            tuple(_cell(vocabulary, one, reading_of(record, vocabulary, one, group)) for one in asked),
-            meets,
-        )
-        for group, meets in of
-        if group is None or group.is_counted_in(year)
-    ]
-    is_empty = {row.name: all(cell.text == NOT_RATED for cell in row.cells) for row in rows}
-    return Grid(
-        tuple(" ".join(one.key) if several[one.key[0]] > 1 else one.key[0] for one in asked),
-        tuple(row for row in rows if not is_empty[row.name]),
-        tuple(row.name for row in rows if is_empty[row.name]) if asked else (),
+def missing_text(fact: MissingFact, language: Language = ENGLISH) -> str:
+    """Return which value of the data is missing: `color of 2023 on ELA: White`."""
+    whom = language.name(fact.group) if fact.group else language.say("the LEA as a whole")
+    scale, indicator = language.name(fact.scale), language.name(fact.indicator)
+    return language.say(
+        "{scale} of {year} on {indicator}: {whom}", scale=scale, year=fact.year, indicator=indicator, whom=whom
     )
 
 
-def _levels_asked_for(prepared: Prepared, scope: Scope) -> Iterator[Get]:
-    """Yield the levels of the ruleset's year that its rules ask for by name, each once, in the vocabulary's order."""
-    year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
-    scales = {scale.name for scale in vocabulary.scales}
-    tests = [step.inputs[0] for step in prepared.steps if is_call(step.node, "is one of")]
-    fields = [prepared.fields[at] for at in tests if at in prepared.fields]
-    asked = {one.key: one for one in fields if one.year == year and one.scope is scope}
-    for indicator in vocabulary.indicators:
-        yield from (asked[key] for key in sorted(asked) if key[0] == indicator.name and key[1] in scales)
+# ---- The determination in words ----
 
 
-def _cell(vocabulary: Vocabulary, asked: Get, reading: Reading | None) -> GridCell:
-    if reading is None:
-        return GridCell(UNKNOWN, "the data do not say")
-    if not isinstance(reading.level, str):
-        return GridCell(NOT_RATED, reading.note)
-    indicator = vocabulary.indicator(asked.key[0])
-    levels = vocabulary.scale(asked.key[1]).worst_first(indicator)
-    return GridCell(reading.level, rank=rank_of(reading.level, levels))
+def _sentence(determination: Determination, language: Language, deciding: int) -> str:
+    """Return the determination in a sentence; which student groups it rests on is said beside it."""
+    record, year, say = determination.record, determination.year, language.say
+    name, outcome = record.name or record.code, language.name(determination.outcome)
+    if determination.outcome == NOT_COVERED:
+        return say("The rules of {year} do not cover {name}.", name=name, year=year)
+    if determination.outcome == CANNOT_TELL:
+        return say("The data at hand do not decide what {name} is eligible for in {year}.", name=name, year=year)
+    if _is_otherwise(determination):
+        others = ", ".join(map(language.name, _other_outcomes(determination)))
+        phrase = "{name} does not meet the criteria for {others} in {year}. Its determination is {outcome}."
+        return say(phrase, name=name, others=others, year=year, outcome=outcome)
+    ways = language.listed([language.name(name) for name, answer in determination.methods.items() if answer is True])
+    by = say(" by {methods}", methods=ways) if ways else ""
+    why = language.count(deciding, *_BECAUSE) if deciding else ""
+    phrase = "{name} is eligible for {outcome} in {year}{by}{why}."
+    return say(phrase, name=name, outcome=outcome, year=year, by=by, why=why)
 
 
-def rank_of(level: str, worst_first: Sequence[str]) -> int:
-    """Return the rank of a level, from 1 the worst to `RANKS` the best; 1 where it is none of its scale."""
-    place = worst_first.index(level) if level in worst_first else 0
-    return 1 + round(place * (RANKS - 1) / max(len(worst_first) - 1, 1))
+_BECAUSE: Final = (
+    " because one student group meets the criteria",
+    " because {number} student groups meet the criteria",
+)
+
+
+def _is_otherwise(determination: Determination) -> bool:
+    return any(rule.otherwise and rule.outcome == determination.outcome for rule in _held_of_lea(determination))
+
+
+def _other_outcomes(determination: Determination) -> list[str]:
+    """Return the determinations that other rules give LEAs of the kind, in the vocabulary's order."""
+    ruleset, kind = determination.ruleset, determination.record.kind
+    given = {rule.outcome for rule in ruleset.rules if not rule.otherwise and kind in (rule.kinds or (kind,))}
+    known = [one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination"]
+    return [name for name in known if name in given and name != determination.outcome]
+
+
+def _held_of_lea(determination: Determination) -> list[Rule]:
+    return [rule for rule in determination.ruleset.rules if rule.name in determination.lea_rules]
+
+
+def _deciding(determination: Determination, language: Language) -> Iterator[Deciding]:
+    """Yield the student groups that the rules of the LEA count, where it is not what LEAs get otherwise."""
+    if _is_otherwise(determination) or determination.outcome == CANNOT_TELL:
+        return
+    counted = set(_counted_groups(determination))
+    evidence: dict[str, list[str]] = {}
+    for one in reasons(determination):
+        if one.group is not None:
+            evidence.setdefault(one.group.name, []).extend(one.evidence.split("; "))
+    for result in determination.groups:
+        if result.group.name in counted:
+            values = "; ".join(dict.fromkeys(evidence.get(result.group.name, ())))
+            met = _met_by_name(determination, result, language)
+            yield Deciding(language.name(result.group.name), met, language.terms(values))
+
+
+def _counted_groups(determination: Determination) -> Iterator[str]:
+    for rule in _held_of_lea(determination):
+        root = occurrence_of(determination.evaluation, (determination.year, rule.name), None)
+        yield from groups_that_decide(root, determination.year)
+
+
+def _met_by_name(determination: Determination, result: GroupResult, language: Language) -> str:
+    names = {one.number: one.name for one in determination.ruleset.vocabulary.priorities}
+    phrase = "Priority {number}, {name}"
+    met = [language.say(phrase, number=one, name=language.name(names[one])) for one in result.priorities]
+    met += [language.name(name) for name, answer in result.criteria.items() if answer is True]
+    return "; ".join(met)
+
+
+# ---- The rules that hold ----
+
+
+def _held_rules(determination: Determination, language: Language) -> Iterator[HeldRule]:
+    """Yield each rule that holds once, with all for whom it does: those of the LEA first."""
+    found: dict[str, tuple[Rule, list[ForWhom]]] = {}
+    for one in reasons(determination):
+        whom = language.name(one.group.name) if one.group is not None else ""
+        _, by = found.setdefault(one.rule.name, (one.rule, []))
+        by.append(ForWhom(whom, language.terms(one.evidence)))
+    for rule, by in found.values():
+        condition = rule.text.removeprefix(f"{rule.label}: ").rpartition(ARROW)[0]
+        outcome = language.terms(rule.outcome)
+        yield HeldRule(
+            rule.label or "",
+            language.name(condition),
+            outcome,
+            tuple(by),
+            rule.cites,
+            rule.because or "",
+            language.has(condition),
+        )

@@ -16,64 +16,88 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.data.write import unwritable
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage
 
 _UNDATED: Final = (1980, 1, 1, 0, 0, 0)
 """The date of all that is in a letter: equal results are equal files."""
 
-_STARTER: Final = (
-    "{{ lea.name }}",
-    "{% if lea.county %}{{ lea.county }} County{% endif %}",
-    "{{ ruleset.title }} {{ ruleset.year }}",
-    "Dear Superintendent:",
-    "{{ lea.sentence }}",
-    "{%p if lea.groups_met %}",
-    "Student groups that meet criteria:",
-    "{%p for name, met in lea.groups_met %}",
-    "• {{ name }}: {{ met }}",
-    "{%p endfor %}",
-    "{%p endif %}",
-    "{%p if lea.why %}",
-    "The criteria that are met:",
-    "{%p for one in lea.why %}",
-    "• {% if one.group %}{{ one.group.name }}: {% endif %}{{ one.rule.text }} ({{ one.evidence }})",
-    "{%p endfor %}",
-    "{%p endif %}",
-    "{%p if lea.missing %}",
-    "These values are missing from the data, and could change the result:",
-    "{%p for one in lea.missing %}",
-    "• {{ one }}",
-    "{%p endfor %}",
-    "{%p endif %}",
-    "Sincerely,",
-)
-"""The paragraphs of the template to start from: what stands in braces is filled in for each LEA."""
 
-
-def write_starter(path: Path) -> None:
+def write_starter(path: Path, language: Language = ENGLISH) -> None:
     """Write a template to start from, over a file of that name. Raises DataError where it cannot be written."""
     document = _library("docx").Document()
-    document.core_properties.author = "rulelang"
-    for text in _STARTER:
-        document.add_paragraph(text)
+    document.core_properties.author, document.core_properties.language = "rulelang", language.code
+    _write_letter(document, language.say)
     try:
         path.write_bytes(_undated(document.save))
     except OSError as error:
         raise unwritable(path, error) from error
 
 
-def letters_from(template: Path, ruleset: Ruleset, pages: Sequence[LeaPage]) -> Mapping[str, bytes]:
+def _write_letter(document: Any, say: Callable[..., str]) -> None:  # noqa: ANN401 - a library without types
+    """Write the letter to start from: what stands in braces is filled in for each LEA."""
+    document.add_paragraph("{{ lea.name }}{% if lea.county %}\n{{ county }}{% endif %}")
+    subject = say("Determination for {year}: {outcome}", year="{{ ruleset.year }}", outcome="{{ lea.outcome }}")
+    document.add_paragraph().add_run(subject).bold = True
+    document.add_paragraph(say("Dear Superintendent:"))
+    document.add_paragraph("{{ lea.sentence }}")
+    _write_if(document, "lea.decided_by", say("These are the student groups that decide it:"))
+    _write_table(document, [say(one) for one in ("Student group", "Meets", "Results")])
+    document.add_paragraph("{%p endif %}")
+    _write_if(document, "lea.is_otherwise and lea.groups_met", say("Even so, some student groups meet criteria:"))
+    _write_list(document, "name, met in lea.groups_met", "{{ name }}: {{ met }}")
+    document.add_paragraph("{%p endif %}")
+    _write_if(document, "lea.since", "{{ lea.since }}")
+    _write_list(document, "name, text in lea.group_changes", "{{ name }} {{ text }}")
+    document.add_paragraph("{%p endif %}")
+    _write_if(document, "lea.missing", say("These values are missing from the data, and would settle it:"))
+    _write_list(document, "one in lea.missing", "{{ one }}")
+    document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{%p if ruleset.cites %}")
+    document.add_paragraph(f"{say('Sources:')} {{{{ ruleset.cites | join('; ') }}}}")
+    document.add_paragraph("{%p endif %}")
+    document.add_paragraph(say("Sincerely,"))
+
+
+def _write_if(document: Any, condition: str, text: str) -> None:  # noqa: ANN401 - as above
+    document.add_paragraph(f"{{%p if {condition} %}}")
+    document.add_paragraph(text).paragraph_format.keep_with_next = True
+
+
+def _write_list(document: Any, each: str, text: str) -> None:  # noqa: ANN401 - as above
+    document.add_paragraph(f"{{%p for {each} %}}")
+    document.add_paragraph(text, style="List Bullet")
+    document.add_paragraph("{%p endfor %}")
+
+
+def _write_table(document: Any, header: Sequence[str]) -> None:  # noqa: ANN401 - as above
+    """Write a table with a row for each student group that decides the determination."""
+    rows = (header, ("{%tr for one in lea.decided_by %}",), ("{{ one.name }}", "{{ one.met }}", "{{ one.evidence }}"))
+    table = document.add_table(0, len(header), style="Table Grid")
+    for texts in (*rows, ("{%tr endfor %}",)):
+        for cell, text in zip(table.add_row().cells, texts, strict=False):
+            cell.text = text
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].runs[0].bold = True
+    document.add_paragraph()
+
+
+def letters_from(
+    template: Path, ruleset: Ruleset, pages: Sequence[LeaPage], language: Language = ENGLISH
+) -> Mapping[str, bytes]:
     """Return the letter of each LEA as a Word file, by its name; the same results give the same bytes.
 
     Raises DataError where the template is no Word file, or asks for something that there is not.
     """
     library = _library("docxtpl")
     environment = SandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
+    rules = f"{language.name(ruleset.title)} {ruleset.year}"
     made: dict[str, bytes] = {}
     for page in pages:
         with _faults_of(template):
             document = library.DocxTemplate(template)
-            document.render({"lea": page, "ruleset": ruleset}, environment)
+            county = language.say("{county} County", county=page.county)
+            document.render({"lea": page, "ruleset": ruleset, "rules": rules, "county": county}, environment)
             made[f"{page.code}.docx"] = _undated(document.save)
     return made
 

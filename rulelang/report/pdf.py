@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import as_file, files
 from typing import Any, Final
 
-from attrs import asdict
+from attrs import asdict, evolve
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage
 
 TEMPLATE: Final = "lea.typ"
-_BY_LIST: Final = " (by the published list)"
 
 
-def pdf_pages(ruleset: Ruleset, pages: Sequence[LeaPage], version: str) -> Mapping[str, bytes]:
+def pdf_pages(
+    ruleset: Ruleset, pages: Sequence[LeaPage], version: str, language: Language = ENGLISH
+) -> Mapping[str, bytes]:
     """Return the page of each LEA as PDF, by its name; the same results give the same bytes.
 
     Raises DataError where the library that sets pages is not installed.
@@ -33,7 +35,7 @@ def pdf_pages(ruleset: Ruleset, pages: Sequence[LeaPage], version: str) -> Mappi
             made[f"{page.code}.pdf"] = typst.compile(
                 template,
                 format="pdf",
-                sys_inputs={"lea": json.dumps(_shown(ruleset, page, version))},
+                sys_inputs={"lea": json.dumps(_shown(ruleset, page, version, language))},
                 pdf_standards=["ua-1"],
                 ignore_system_fonts=True,
                 timestamp=0,
@@ -41,31 +43,54 @@ def pdf_pages(ruleset: Ruleset, pages: Sequence[LeaPage], version: str) -> Mappi
     return made
 
 
-def _shown(ruleset: Ruleset, page: LeaPage, version: str) -> Mapping[str, Any]:
-    """Return what the template shows, as JSON can hold it."""
+def _shown(ruleset: Ruleset, page: LeaPage, version: str, language: Language) -> Mapping[str, Any]:
+    """Return what the template shows, as JSON can hold it; what it says itself is in `words`."""
+    say, year = language.say, ruleset.year
+    county = say("{county} County", county=page.county) if page.county else ""
+    rules = f"{language.name(ruleset.title)} {year}"
+    by_list = f" {say('(by the published list)')}"
     return {
-        "name": page.name,
-        "about": ", ".join(filter(None, (page.kind, page.county, page.code))),
-        "outcome": page.outcome,
-        "sentence": page.sentence,
-        "groups_met": page.groups_met,
-        "groups": asdict(page.groups),
-        "facts": asdict(page.lea),
-        "why": [
-            {
-                "whom": one.group.name if one.group is not None else page.name,
-                "outcome": one.rule.outcome,
-                "text": one.rule.text,
-                "evidence": one.evidence,
-                "cites": one.rule.cites,
-            }
-            for one in page.why
-        ],
-        "history": [(str(one.year), f"{one.text}{_BY_LIST if one.is_published else ''}") for one in page.history],
-        "missing": page.missing,
-        "rules": f"{ruleset.title} {ruleset.year}",
-        "year": str(ruleset.year),
+        **asdict(evolve(page, explanation="")),
+        "about": " · ".join(filter(None, (page.kind, county, page.code))),
+        "history": [(str(one.year), language.terms(one.text) + by_list * one.is_published) for one in page.history],
+        "title": f"{page.name}: {page.outcome} {year}",
+        "language": language.code,
         "cites": ruleset.cites,
+        "made": " ".join(
+            (
+                say("Determined by {rules}.", rules=rules),
+                say("Made with rulelang {version}.", version=version),
+                say("Fingerprint of the rules:"),
+            )
+        ),
         "fingerprint": ruleset.fingerprint,
-        "version": version,
+        "words": {name: say(phrase, **values) for name, (phrase, values) in _words(page, year).items()},
+    }
+
+
+def _words(page: LeaPage, year: int) -> Mapping[str, tuple[str, Mapping[str, object]]]:
+    """Return the phrases of the template by the names it has for them, each with what is filled in."""
+    then = page.change.year if page.change is not None else ""
+    return {
+        "because": ("The student groups that decide it", {}),
+        "group": ("Student group", {}),
+        "meets": ("Meets", {}),
+        "results": ("Results", {}),
+        "since": ("What changed since {year}", {"year": then}),
+        "missing": ("What is missing, and would settle it", {}),
+        "levels": ("Levels of {year}", {"year": year}),
+        "students": ("(with the number of students)", {}),
+        "without": ("Not rated on any of these: {groups}.", {"groups": ", ".join(page.groups.without)}),
+        "whole": ("Levels as a whole", {}),
+        "indicator": ("Indicator", {}),
+        "level": ("Level", {}),
+        "answers": ("Methods and referrals", {}),
+        "answer": ("Method or referral", {}),
+        "yes_or_no": ("Answer", {}),
+        "earlier": ("Earlier years", {}),
+        "year": ("Year", {}),
+        "determination": ("Determination", {}),
+        "rules": ("The rules that hold", {}),
+        "source": ("Source:", {}),
+        "sources": ("Sources:", {}),
     }

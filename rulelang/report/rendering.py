@@ -8,6 +8,7 @@ from typing import Protocol
 import jinja2
 
 from rulelang.core.ruleset import Ruleset
+from rulelang.report.language import ENGLISH, Language
 
 
 class Render(Protocol):
@@ -17,8 +18,11 @@ class Render(Protocol):
         """Return the page."""
 
 
-def page_templates(ruleset: Ruleset, version: str) -> Render:
-    """Return what renders pages about a ruleset, with its name, sources and fingerprint on each."""
+def page_templates(ruleset: Ruleset, version: str, language: Language = ENGLISH) -> Render:
+    """Return what renders pages about a ruleset in a language, with its name, sources and fingerprint on each.
+
+    Templates say what is fixed with `say` and `count`, and what is called with `name`.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("rulelang.report"),
         autoescape=True,
@@ -26,8 +30,11 @@ def page_templates(ruleset: Ruleset, version: str) -> Render:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.globals |= {"say": language.say, "count": language.count, "language": language}
+    environment.filters |= {"name": language.name}
+    shared = {"ruleset": ruleset, "version": version, "rules_called": f"{language.name(ruleset.title)} {ruleset.year}"}
 
     def render(name: str, values: Mapping[str, object]) -> str:
-        return environment.get_template(name).render(ruleset=ruleset, version=version, **values)
+        return environment.get_template(name).render(**shared, **values)
 
     return render

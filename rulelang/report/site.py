@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as records_say
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.determination import Determination
+from rulelang.report.county_map import county_map
+from rulelang.report.glance import glance
+from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage, lea_page
 from rulelang.report.letters import letters_from
 from rulelang.report.list_columns import list_columns
@@ -27,44 +30,50 @@ LEAS = "lea"
 
 
 @frozen
-class Glance:
-    """What the first page says: how many LEAs get each determination, of all and in each county.
+class Wanted:
+    """What a report is to have besides its pages, and what these are made with.
 
-    `groups` are the student groups with the number of LEAs in which each meets something, most first.
+    `letters` is a Word template, `pdf` asks for the page of each LEA as PDF too. `outlines` are those of counties, for
+    the map. `by_old_rules` has what the rules of the year before make of the same data, by the code of the LEA.
     """
 
-    counts: tuple[tuple[str, int], ...]
-    counties: tuple[tuple[str, tuple[int, ...]], ...]
-    groups: tuple[tuple[str, int], ...]
-    total: int
+    language: Language = ENGLISH
+    letters: Path | None = None
+    pdf: bool = False
+    outlines: Path | None = None
+    by_old_rules: Mapping[str, Determination] = field(factory=dict, repr=False)
+
+
+PAGES_ALONE: Final = Wanted()
 
 
 def write_site(  # what to write, where, and how
     folder: Path,
     ruleset: Ruleset,
     determinations: Sequence[Determination],
+    wanted: Wanted = PAGES_ALONE,
     *,
     version: str,
-    letters: Path | None = None,
-    pdf: bool = False,
     replace: bool = False,
 ) -> Path:
     """Write the pages into a folder and return the first; the same results give the same bytes.
 
-    Where the vocabulary says how published lists are laid out, a workbook in that layout lies beside them, with a Word
-    template a letter for each LEA, and with `pdf` the page of each LEA as PDF.
+    Where the vocabulary says how published lists are laid out, a workbook in that layout lies beside them.
     Raises DataError where the first page is there already and is not to be replaced, the folder cannot be written, or
     the template is none; of a template that is none, before anything is written.
     """
     first = folder / INDEX
     if first.exists() and not replace:
         raise DataError(say.results_exist(str(first)))
-    pages = [lea_page(determination) for determination in determinations]
-    made = _pages(ruleset, pages, version, workbook=WORKBOOK if list_columns(ruleset) else None, pdf=pdf)
-    if letters is not None:
-        made |= {f"{LETTERS}/{name}": content for name, content in letters_from(letters, ruleset, pages).items()}
-    if pdf:
-        made |= {f"{LEAS}/{name}": content for name, content in pdf_pages(ruleset, pages, version).items()}
+    language = wanted.language
+    pages = [lea_page(one, language, wanted.by_old_rules.get(one.record.code)) for one in determinations]
+    made = _pages(ruleset, pages, version, wanted)
+    if wanted.letters is not None:
+        made |= {
+            f"{LETTERS}/{name}": file for name, file in letters_from(wanted.letters, ruleset, pages, language).items()
+        }
+    if wanted.pdf:
+        made |= {f"{LEAS}/{name}": file for name, file in pdf_pages(ruleset, pages, version, language).items()}
     try:
         for name, content in made.items():
             path = folder / name
@@ -77,25 +86,21 @@ def write_site(  # what to write, where, and how
     return first
 
 
-def _pages(
-    ruleset: Ruleset, pages: Sequence[LeaPage], version: str, *, workbook: str | None, pdf: bool
-) -> dict[str, bytes]:
+def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], version: str, wanted: Wanted) -> dict[str, bytes]:
     """Return the pages by their names in the folder; they lead to the workbook, and to PDF files, where these are."""
-    render = page_templates(ruleset, version)
-    shared = {"glance": glance(pages), "pages": pages, "workbook": workbook, "place": _place}
-    made = {INDEX: render("index.html", {**shared, "home": INDEX})}
-    made |= {_place(page): render("lea.html", {"page": page, "home": f"../{INDEX}", "pdf": pdf}) for page in pages}
+    render, seen = page_templates(ruleset, version, wanted.language), glance(pages, ruleset.vocabulary, wanted.language)
+    first = {
+        "glance": seen,
+        "map": county_map(wanted.outlines, seen),
+        "pages": sorted(pages, key=lambda page: (page.is_otherwise, page.name.casefold())),
+        "workbook": WORKBOOK if list_columns(ruleset) else None,
+        "place": _place,
+        "home": INDEX,
+    }
+    made = {INDEX: render("index.html", first)}
+    for page in pages:
+        made[_place(page)] = render("lea.html", {"page": page, "home": f"../{INDEX}", "pdf": wanted.pdf})
     return {name: text.encode() for name, text in made.items()}
-
-
-def glance(pages: Sequence[LeaPage]) -> Glance:
-    """Return the counts of the first page: determinations by how many LEAs get them, counties by name."""
-    counts = Counter(page.outcome for page in pages).most_common()
-    by_county = Counter((page.county, page.outcome) for page in pages)
-    counties = sorted({page.county for page in pages})
-    rows = tuple((county, tuple(by_county[county, outcome] for outcome, _ in counts)) for county in counties)
-    groups = Counter(name for page in pages for name, _ in page.groups_met).most_common()
-    return Glance(tuple(counts), rows, tuple(groups), len(pages))
 
 
 def _place(page: LeaPage) -> str:

@@ -10,7 +10,7 @@ import pytest
 from rulelang.engine.determination import Determination
 from rulelang.report.lea_page import lea_page
 from rulelang.report.pdf import pdf_pages
-from rulelang.report.site import write_site
+from rulelang.report.site import Wanted, write_site
 from tests.report.test_site import read
 from tests.report.test_workbook import determined
 
@@ -22,7 +22,7 @@ __all__ = ["determined"]
 def test_each_lea_has_a_tagged_file_and_its_page_leads_to_it(
     determined: Sequence[Determination], tmp_path: Path
 ) -> None:
-    write_site(tmp_path, determined[0].ruleset, determined, version="1.2.3", pdf=True)
+    write_site(tmp_path, determined[0].ruleset, determined, Wanted(pdf=True), version="1.2.3")
     for one in determined:
         made = (tmp_path / "lea" / f"{one.record.code}.pdf").read_bytes()
         assert made.startswith(b"%PDF-")

@@ -9,15 +9,19 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 import rulelang
 from rulelang.cli.program import run
-from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
+from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.data.report import DataError
 from rulelang.engine.determination import Determination
-from rulelang.report.lea_page import RANKS, lea_page
-from rulelang.report.site import write_site
+from rulelang.report.county_map import CountyMap, county_map
+from rulelang.report.glance import glance
+from rulelang.report.lea_page import lea_page
+from rulelang.report.level_grid import RANKS
+from rulelang.report.site import Wanted, write_site
+from tests.report.county_outlines import OUTLINES
 
 STYLE = Path(rulelang.__file__).parent / "report" / "templates" / "style.css"
 INDICATORS = ("ELA", "Math", "ELPI", "Graduation Rate", "Chronic Absenteeism", "Suspension Rate", "College/Career")
@@ -88,9 +92,26 @@ def test_a_page_says_what_the_lea_gets_and_which_group_meets_what(determined: Se
     page = lea_page(determined[0])
     assert page.outcome == determined[0].outcome == "Differentiated Assistance"
     assert page.sentence.endswith(
-        "(school district in Monterey County) gets Differentiated Assistance in 2023, by Method 1."
+        "& Co is eligible for Differentiated Assistance in 2023 by Method 1"
+        " because one student group meets the criteria."
     )
     assert page.groups_met == (("White", "Priorities 4 and 6"),)
+    [white] = page.decided_by
+    assert (white.name, white.met) == ("White", "Priority 4, Pupil Achievement; Priority 6, School Climate")
+    assert white.evidence == "ELA: Red; Math: Red; Suspension Rate: Red"
+
+
+def test_a_page_says_which_criteria_an_lea_does_not_meet() -> None:
+    silent = frozenset(one.name for one in rulelang.load("assistance/2023").rules.vocabulary.indicators)
+    record = evolve(lea("Other Unified"), years={2023: YearFacts(silent=silent)})
+    [determination] = rulelang.load("assistance/2023").evaluate([record])
+    page = lea_page(determination)
+    assert page.is_otherwise
+    assert page.sentence == (
+        "Other Unified does not meet the criteria for Differentiated Assistance in 2023."
+        " Its determination is General Assistance."
+    )
+    assert not page.decided_by
 
 
 def test_the_grid_has_each_level_that_the_data_give_and_ranks_it(determined: Sequence[Determination]) -> None:
@@ -108,10 +129,10 @@ def test_the_grid_has_each_level_that_the_data_give_and_ranks_it(determined: Seq
 
 
 def test_a_rule_that_holds_stands_there_with_its_values_and_its_source(determined: Sequence[Determination]) -> None:
-    held = {why.rule.label: why for why in lea_page(determined[0]).why}
-    assert [one.name for one in [held["4a"].group] if one] == ["White"]
-    assert held["4a"].evidence == "ELA: Red; Math: Red"
-    assert any(why.rule.cites for why in held.values())
+    held = {rule.label: rule for rule in lea_page(determined[0]).criteria}
+    assert held["4a"].text == "Red on both ELA and Math → Priority 4"
+    assert [one.text for one in held["4a"].whom] == ["White: ELA: Red; Math: Red"]
+    assert any(rule.cites for rule in held.values())
 
 
 def test_what_cannot_be_told_is_said_with_what_is_missing() -> None:
@@ -129,7 +150,7 @@ def test_the_first_page_counts_what_the_determinations_say(site: Path, determine
     for determination in determined:
         assert determination.outcome in text
         assert determination.record.name in text
-    assert "Monterey County, 2 LEAs" in text
+    assert "Monterey County · 2 LEAs" in text
 
 
 # ---- How it is written ----
@@ -223,5 +244,118 @@ def test_a_ruleset_that_determines_nothing_has_no_report(tmp_path: Path) -> None
 
 def test_the_first_page_counts_the_leas_in_which_each_group_meets_something(site: Path) -> None:
     text = " ".join(" ".join(read(site / "index.html").text).split())
-    counted = text.partition("By student group")[2].partition("Every LEA")[0]
+    counted = text.partition("By student group")[2].partition("Levels of each student group")[0]
     assert counted.split("Share")[1].split() == ["White", "1"]
+
+
+# ---- What changed, and why ----
+
+
+def listed(before: str, **groups: set[int]) -> YearFacts:
+    met = {name.replace("_", " "): frozenset(numbers) for name, numbers in groups.items()}
+    return YearFacts(published=PublishedFacts(met, held=frozenset({before})))
+
+
+@pytest.fixture(scope="module")
+def moved(determined: Sequence[Determination]) -> Sequence[Determination]:
+    """Return an LEA that gets in 2023 what it did not get in 2022, and one with the same determination."""
+    record = determined[0].record
+    came = evolve(record, years={**record.years, 2022: listed("General Assistance", Asian={4, 5})})
+    same = evolve(record, code="27660350000002", years={**record.years, 2022: listed("Differentiated Assistance")})
+    return list(rulelang.load("assistance/2023").evaluate([came, same]))
+
+
+def test_a_page_says_what_changed_since_the_year_before(moved: Sequence[Determination]) -> None:
+    came, same = map(lea_page, moved)
+    assert came.since == "General Assistance in 2022, Differentiated Assistance in 2023."
+    assert came.group_changes == (
+        ("Asian", "no longer meets the criteria (in 2022: Priorities 4 and 5)"),
+        ("White", "newly meets Priorities 4 and 6"),
+    )
+    assert same.since == "Differentiated Assistance in 2023, as in 2022."
+    assert (same.why_moved, came.why_moved) == ("", "; ".join(map(" ".join, came.group_changes)))
+
+
+def by(outcome: str, like: Determination) -> Determination:
+    return evolve(like, outcome=outcome)
+
+
+def test_it_says_whether_the_rules_or_the_results_made_the_difference(moved: Sequence[Determination]) -> None:
+    came, same = moved
+    by_rules = lea_page(came, by_old_rules=by("General Assistance", came))
+    assert by_rules.since.endswith(
+        "The rules made the difference: by the rules of 2022, the data of 2023 would give General Assistance."
+    )
+    assert by_rules.why_moved == "the rules of 2022 would still give General Assistance"
+    by_results = lea_page(came, by_old_rules=by("Differentiated Assistance", came))
+    assert "The results made the difference" in by_results.since
+    assert "made the difference" not in lea_page(same, by_old_rules=by("General Assistance", same)).since
+    assert lea_page(came, by_old_rules=by("cannot tell", came)).since == lea_page(came).since
+
+
+def test_the_first_page_names_who_moved_and_counts_the_others(moved: Sequence[Determination], tmp_path: Path) -> None:
+    old = {one.record.code: by("General Assistance", one) for one in moved}
+    write_site(tmp_path, moved[0].ruleset, moved, Wanted(by_old_rules=old), version="1.2.3")
+    text = " ".join(" ".join(read(tmp_path / "index.html").text).split())
+    said = text.partition("What changed since 2022")[2].partition("By student group")[0]
+    assert "1 LEAs have another determination than in 2022; 1 have the same." in said
+    assert "From the same data, the rules of 2022 would give 2 of the LEAs another determination." in said
+    assert "From General Assistance to Differentiated Assistance (1)" in said
+
+
+def test_without_the_year_before_nothing_is_said_of_it(determined: Sequence[Determination], site: Path) -> None:
+    assert lea_page(determined[0]).since == ""
+    assert "What changed" not in "".join(read(site / "index.html").text)
+
+
+def test_the_levels_of_each_group_are_counted(determined: Sequence[Determination]) -> None:
+    seen = glance([lea_page(one) for one in determined], determined[0].ruleset.vocabulary)
+    counted = {
+        (group, row.indicator): {one.level: one.count for one in row.levels}
+        for group, rows in seen.levels
+        for row in rows
+    }
+    assert counted["White", "ELA"] == {"Red": 1, "Yellow": 1}
+    assert counted["Asian", "Math"] == {"Blue": 1}
+    assert seen.widest == 2
+    assert [rank for rank, _ in seen.legend] == [1, 2, 3, 5]
+
+
+# ---- The map ----
+
+
+def in_counties(determined: Sequence[Determination], *names: str) -> Sequence[Determination]:
+    return [evolve(determined[0], record=evolve(determined[0].record, county=name)) for name in names]
+
+
+def mapped(determinations: Sequence[Determination]) -> CountyMap | None:
+    pages = [lea_page(one) for one in determinations]
+    return county_map(OUTLINES, glance(pages, determinations[0].ruleset.vocabulary))
+
+
+def test_a_map_shades_counties_by_their_share(determined: Sequence[Determination]) -> None:
+    drawn = mapped(
+        [*in_counties(determined, "Monterey", "Kern"), by("General Assistance", in_counties(determined, "Kern")[0])]
+    )
+    assert drawn is not None
+    assert drawn.outcome == "Differentiated Assistance"
+    shown = {shape.county: (shape.counted, shape.total, shape.shade) for shape in drawn.shapes}
+    assert (shown["Monterey"], shown["Kern"], shown["Inyo"]) == ((1, 1, 5), (1, 2, 3), (0, 0, 0))
+    assert all(shape.path.startswith("M") and shape.path.endswith("Z") for shape in drawn.shapes)
+    assert 1 < drawn.height / drawn.width < 1.4
+
+
+@pytest.mark.parametrize("counties", [("Monterey",), ("Monterey", "Rushwater")])
+def test_there_is_no_map_of_one_county_or_of_counties_without_outlines(
+    counties: tuple[str, ...], determined: Sequence[Determination]
+) -> None:
+    assert mapped(in_counties(determined, *counties)) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"features": [{"properties": {}}]}', '{"features": [{"geometry": null}]}'])
+def test_outlines_that_are_none_are_refused(text: str, determined: Sequence[Determination], tmp_path: Path) -> None:
+    path = tmp_path / "counties.geojson"
+    path.write_text(text)
+    pages = [lea_page(one) for one in in_counties(determined, "Monterey", "Kern")]
+    with pytest.raises(DataError, match="no GeoJSON"):
+        county_map(path, glance(pages, determined[0].ruleset.vocabulary))

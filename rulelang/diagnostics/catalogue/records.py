@@ -182,6 +182,15 @@ def unwritable_file(file: str, *, is_full: bool = False) -> Diagnostic:
     )
 
 
+def unreadable_outlines(file: str) -> Diagnostic:
+    return Diagnostic(
+        "unreadable-outlines",
+        f"the file {quoted(file)} is no GeoJSON with an outline for each county",
+        place=DataPlace(file),
+        help="write it anew, or take it away: reports then have no map",
+    )
+
+
 def too_big_for_spreadsheet(file: str) -> Diagnostic:
     return Diagnostic(
         "too-big-for-spreadsheet",

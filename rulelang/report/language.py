@@ -1,0 +1,91 @@
+"""The language of what is handed out: the phrases of pages and letters, and the names of a vocabulary's words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from attrs import field, frozen
+
+ENGLISH_CODE: Final = "en"
+
+
+@frozen(slots=False)
+class Language:
+    """A language: its code, the phrases of pages by the English ones, and names and sentences of rules by theirs.
+
+    English has no tables: a phrase and a name are themselves.
+    """
+
+    code: str = ENGLISH_CODE
+    phrases: Mapping[str, str] = field(factory=dict, repr=False)
+    names: Mapping[str, str] = field(factory=dict, repr=False)
+
+    def say(self, phrase: str, **values: object) -> str:
+        """Return a phrase with its places filled in; KeyError where the language has no such phrase."""
+        text = phrase if self.code == ENGLISH_CODE else self.phrases[phrase]
+        return text.format(**values)
+
+    def count(self, number: int, one: str, several: str) -> str:
+        """Return a phrase about a number of things: `1 student group`, `2 student groups`."""
+        return self.say(one if number == 1 else several, number=f"{number:,}")
+
+    def name(self, text: str) -> str:
+        """Return what a name, or a whole sentence of a rule, is called; itself where the language has no other name."""
+        return self.names.get(text, text)
+
+    def has(self, text: str) -> bool:
+        """Return whether a text can be shown in the language: it has a name of its own, or the language is English."""
+        return self.code == ENGLISH_CODE or text in self.names
+
+    def terms(self, text: str) -> str:
+        """Return a list of names and values with each name in the language: `ELA: Red; Math: Orange`."""
+        return self._known.sub(lambda found: self.names[found.group()], text) if self.names else text
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names as a list in a sentence: `Math and ELA`, `Math, ELA and Suspension Rate`."""
+        head, last = names[:-1], names[-1:]
+        return self.say("{several} and {last}", several=", ".join(head), last=last[0]) if head else "".join(last)
+
+    def priorities(self, numbers: Sequence[int]) -> str:
+        """Return priorities by number: `Priority 4`, `Priorities 4 and 6`."""
+        listed = self.listed([str(number) for number in numbers])
+        return self.say("Priority {numbers}" if len(numbers) == 1 else "Priorities {numbers}", numbers=listed)
+
+    @cached_property
+    def _known(self) -> re.Pattern[str]:
+        longest_first = sorted(self.names, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+ENGLISH: Final = Language()
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages that pages can be written in, English first."""
+    tables = sorted(one.name for one in _phrases().iterdir() if one.name.endswith(".csv"))
+    return (ENGLISH_CODE, *(name.removesuffix(".csv") for name in tables))
+
+
+def language_of(code: str, names: Iterable[Path] = ()) -> Language:
+    """Return a language by its code, with tables of names: CSV files whose first column has the English ones."""
+    if code == ENGLISH_CODE:
+        return ENGLISH
+    phrases = _table(_phrases().joinpath(f"{code}.csv").read_text(encoding="utf-8"))
+    tables = [_table(one.read_text(encoding="utf-8")) for one in names]
+    return Language(code, phrases, {english: own for table in reversed(tables) for english, own in table.items()})
+
+
+def _phrases() -> Path:
+    return Path(str(files("rulelang.report"))) / "phrases"
+
+
+def _table(text: str) -> Mapping[str, str]:
+    _, *rows = csv.reader(io.StringIO(text))
+    return {row[0]: row[1] for row in rows if len(row) > 1}
