@@ -98,10 +98,10 @@ def simulate(
 
 
 def rulesets() -> tuple[Listed, ...]:
-    """Return the rulesets that come with rulelang: what to load each by, its title and its year."""
-    from rulelang.compiler.listing import shipped_rulesets
+    """Return the rulesets that are installed: what to load each by, its title and its year."""
+    from rulelang.compiler.listing import installed_rulesets
 
-    return tuple(shipped_rulesets())
+    return tuple(installed_rulesets())
 
 
 def schema(name: str) -> dict[str, Any]:

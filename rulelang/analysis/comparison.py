@@ -9,7 +9,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulelang.analysis.made_up_words import given_lines
-from rulelang.compiler.locations import rulesets_folder
+from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
@@ -148,10 +148,9 @@ class Comparison:
 
 
 def _name_of(ruleset: Ruleset) -> str:
-    """Return the name of a ruleset that comes with rulelang, or the file of another."""
-    path, shipped = Path(ruleset.source or ruleset.title), rulesets_folder().resolve()
-    whole = path.resolve()
-    return (whole.relative_to(shipped) if whole.is_relative_to(shipped) else path).with_suffix("").as_posix()
+    """Return the name of a ruleset that is installed, or the file of another."""
+    path = Path(ruleset.source or ruleset.title)
+    return name_if_installed(path) or path.with_suffix("").as_posix()
 
 
 def compared(old: Ruleset, new: Ruleset) -> Comparison:

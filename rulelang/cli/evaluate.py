@@ -50,10 +50,10 @@ RESULTS = ("determinations", "reasons")
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(FORMATS),
+    type=options.TableFormat(FORMATS),
     default="csv",
     show_default=True,
-    help="How to write the tables; duckdb is one database with all of them.",
+    help="How to write the tables; duckdb is one database with all of them. Installed packages may add others.",
 )
 @click.option(
     "--wide",

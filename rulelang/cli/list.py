@@ -11,18 +11,18 @@ from attrs import asdict
 from rulelang.cli import options
 from rulelang.cli.json_output import show_json
 from rulelang.cli.terminal import count, show_table
-from rulelang.compiler.listing import Listed, listed, shipped_rulesets
+from rulelang.compiler.listing import Listed, installed_rulesets, listed
 
 
 @click.command("list", short_help="Print the rulesets there are.")
 @click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=options.EXISTING_FOLDER)
 @options.printed_as
 def command(*, folders: tuple[Path, ...], format_: str) -> int:
-    """Print the rulesets that come with rulelang, and those in a folder of your own, with their titles and years.
+    """Print the rulesets that are installed, and those in a folder of your own, with their titles and years.
 
     Each is called RULESET in the help of the other commands.
     """
-    found = list(shipped_rulesets())
+    found = list(installed_rulesets())
     for folder in folders:
         found += _in_folder(folder)
     if format_ == "json":

@@ -83,7 +83,7 @@ def command(*, folder: Path, base: str, what_if: bool) -> int:
 def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[str, str]:
     """Return the files to write, by name."""
     from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, locate
-    from rulelang.compiler.standing import find_vocabulary, shipped_vocabulary
+    from rulelang.compiler.standing import find_vocabulary, installed_vocabulary
 
     path = locate(base)
     assert path is not None  # noqa: S101  # it has just been loaded
@@ -95,20 +95,18 @@ def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[st
     texts = {f"{year}{SUFFIX}": NEXT_YEAR.format(title=rules.title, year=year, base=named)}
     if year not in words.years:
         file = find_vocabulary(path)
-        is_shipped = shipped_vocabulary(words.name) == file
-        extended = f"{words.name} vocabulary" if is_shipped else f'"{_from(folder, file)}"'
+        is_installed = installed_vocabulary(words.name) == file
+        extended = f"{words.name} vocabulary" if is_installed else f'"{_from(folder, file)}"'
         years = ", ".join(map(str, (*words.years, year)))
         texts[VOCABULARY_FILE] = WORDS.format(name=words.name, year=year, extended=extended, years=years)
     return texts
 
 
 def _named(path: Path, folder: Path) -> str:
-    """Return what rules in a folder call a ruleset: by folder and name where it is shipped, else by its place."""
-    from rulelang.compiler.locations import rulesets_folder
+    """Return what rules in a folder call a ruleset: by folder and name where it is installed, else by its place."""
+    from rulelang.compiler.locations import name_if_installed
 
-    shipped = rulesets_folder().resolve()
-    found = path.resolve().with_suffix("")
-    return found.relative_to(shipped).as_posix() if found.is_relative_to(shipped) else _from(folder, found)
+    return name_if_installed(path) or _from(folder, path.with_suffix(""))
 
 
 def _from(folder: Path, path: Path) -> str:

@@ -45,6 +45,17 @@ class Existing(click.Path):
         return path.is_dir() if self.dir_okay and not self.file_okay else self.dir_okay or not path.is_dir()
 
 
+class TableFormat(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no argument
+    """A format of tables: one of rulelang's own, or one that another installed package writes."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the format; wrong usage where nothing writes it."""
+        from rulelang.plugins import WRITERS, plugin_names
+
+        others = plugin_names(WRITERS) if value not in self.choices else []
+        return str(click.Choice([*self.choices, *others]).convert(value, param, ctx))
+
+
 TABLE_FILES = ("csv", "xlsx")
 EXISTING = Existing(exists=True, path_type=Path)
 EXISTING_FOLDER = Existing(exists=True, file_okay=False, path_type=Path)

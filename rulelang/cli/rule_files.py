@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, rulesets_folder
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, installed, locate, name_if_installed
 
 NOT_FILES_OF_ONES_OWN = (".", "~$")
 """How the names begin of what other programs leave beside files: `._2023.rules` of macOS, `~$2023.rules` of Word."""
@@ -14,7 +14,7 @@ NOT_FILES_OF_ONES_OWN = (".", "~$")
 def expanded(names: Iterable[str], *, vocabularies: bool) -> Iterator[str]:
     """Yield the names with those of folders replaced by the rule files in them, in order.
 
-    A folder is a path, or the name of one that comes with rulelang, such as `assistance`. Vocabulary files are left
+    A folder is a path, or the name of one that is installed, such as `assistance`. Vocabulary files are left
     out where they are not wanted. A folder without rule files is yielded as it is.
     """
     for name in names:
@@ -22,20 +22,23 @@ def expanded(names: Iterable[str], *, vocabularies: bool) -> Iterator[str]:
 
 
 def _files(name: str, *, vocabularies: bool) -> list[str]:
-    """Return the rule files of a folder: paths of one that is named by path, names of rulesets of one that is shipped.
+    """Return the rule files of a folder: paths where it is named by path, names of rulesets where it is installed.
 
-    A vocabulary has no name of its own, so that one that is shipped stands as its path.
+    A vocabulary has no name of its own, so that one that is installed stands as its path.
     """
-    path, shipped = Path(name), rulesets_folder() / name
+    path = Path(name)
     if path.is_dir():
         return [one.as_posix() for one in _rule_files(path, vocabularies=vocabularies)]
-    if path.exists() or not shipped.is_dir():
-        return []
-    found = _rule_files(shipped, vocabularies=vocabularies)
-    named = (
-        one if one.name == VOCABULARY_FILE else one.relative_to(rulesets_folder()).with_suffix("") for one in found
-    )
-    return [one.as_posix() for one in named]
+    folders = installed(name, Path.is_dir) if not path.exists() else []
+    found = [one for folder in folders for one in _rule_files(folder, vocabularies=vocabularies)]
+    return [_called(one) for one in found]
+
+
+def _called(file: Path) -> str:
+    """Return the name of an installed ruleset where it leads to its file, and else the path."""
+    name = name_if_installed(file)
+    leads_to_it = file.name != VOCABULARY_FILE and name is not None and locate(name) == file
+    return name if name is not None and leads_to_it else file.as_posix()
 
 
 def _rule_files(folder: Path, *, vocabularies: bool) -> list[Path]:

@@ -10,7 +10,7 @@ from attrs import evolve
 from rulelang.compiler import files
 from rulelang.compiler.context import folded
 from rulelang.compiler.locations import is_rule_file
-from rulelang.compiler.standing import extended_file, shipped_vocabulary
+from rulelang.compiler.standing import extended_file, installed_vocabulary
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
@@ -35,7 +35,7 @@ def read_vocabulary(
     for second in lines[1:]:
         reporter.report(messages.extends_twice(second.span))
     named = lines[0].path
-    place = shipped_vocabulary(named.text) if lines[0].by_name else extended_file(path, named.text)
+    place = installed_vocabulary(named.text) if lines[0].by_name else extended_file(path, named.text)
     if place is None or place in (path.resolve(), *extending) or not is_rule_file(place):
         shown = named.text if place is None else files.shown_name(place)
         reporter.report(messages.cannot_extend(named.span, shown))

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
+from rulelang.compiler.locations import name_if_installed
 from rulelang.compiler.near_paths import near_ruleset
 from rulelang.compiler.standing import base_file, rulesets_called
 from rulelang.core.vocabulary import Vocabulary
@@ -65,13 +66,8 @@ def read_header(
         base = _earlier(header, based_on, bases)
         if base is None:
             return None
-    return Effective(header.title, header.year or 0, header.span, earlier_years_from=_shipped_folder(path)), base
-
-
-def _shipped_folder(path: Path) -> str:
-    """Return the folder of a ruleset that is shipped, where its earlier years are; empty for any other."""
-    shipped = files.rulesets_folder().resolve()
-    return path.parent.relative_to(shipped).as_posix() if path.parent.is_relative_to(shipped) else ""
+    earlier = name_if_installed(path.parent) or ""  # so that what is printed finds them wherever it is saved
+    return Effective(header.title, header.year or 0, header.span, earlier_years_from=earlier), base
 
 
 def _what_if(

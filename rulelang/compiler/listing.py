@@ -10,7 +10,7 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.compiler.files import read_source
-from rulelang.compiler.locations import SUFFIX, known_rulesets, rulesets_folder
+from rulelang.compiler.locations import SUFFIX, installed, known_rulesets
 from rulelang.diagnostics.diagnostic import Reporter
 
 _TITLE: Final = re.compile(r"^\s*ruleset\s+(\S.*?)\s+(\d{4})\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
@@ -28,10 +28,11 @@ class Listed:
     year: int | None
 
 
-def shipped_rulesets() -> Iterator[Listed]:
-    """Yield the rulesets that come with rulelang, in order."""
+def installed_rulesets() -> Iterator[Listed]:
+    """Yield the rulesets that are installed: rulelang's own, then those of others; by path where two share a name."""
     for name in known_rulesets():
-        yield listed(name, rulesets_folder() / f"{name}{SUFFIX}")
+        files = installed(f"{name}{SUFFIX}")
+        yield from (listed(name if len(files) == 1 else file.as_posix(), file) for file in files)
 
 
 def listed(name: str, path: Path) -> Listed:

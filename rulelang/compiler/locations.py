@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from rulelang.plugins import ruleset_folders
+
 SUFFIX: Final = ".rules"
 VOCABULARY_FILE: Final = f"vocabulary{SUFFIX}"
 LOCK_FILE: Final = "closed-years.json"
@@ -24,20 +26,50 @@ def rulesets_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "rulesets"
 
 
+def rulesets_folders() -> tuple[Path, ...]:
+    """Return the folders of the rulesets that are installed: those of rulelang itself first."""
+    return rulesets_folder(), *ruleset_folders()
+
+
 def known_rulesets() -> list[str]:
-    """Return the names of the rulesets that come with rulelang, such as `assistance/2023`, in order."""
-    folder = rulesets_folder()
-    paths = sorted(path for path in folder.rglob(f"*{SUFFIX}") if path.name != VOCABULARY_FILE)
-    return [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
+    """Return the names of the rulesets that are installed, such as `assistance/2023`: rulelang's own, then others."""
+    found = (
+        path.relative_to(folder).with_suffix("").as_posix()
+        for folder in rulesets_folders()
+        for path in sorted(folder.rglob(f"*{SUFFIX}"))
+        if path.name != VOCABULARY_FILE
+    )
+    return list(dict.fromkeys(found))
+
+
+def installed(name: str | Path, test: Callable[[Path], bool] = Path.is_file) -> list[Path]:
+    """Return what is installed under a name: rulelang's own where it has one, else that of each package which has it.
+
+    So no package that is installed changes what a name of rulelang's own stands for.
+    """
+    own = rulesets_folder().joinpath(name)
+    if holds(own, test):
+        return [own]
+    return [one for folder in ruleset_folders() if holds(one := folder.joinpath(name), test)]
+
+
+def name_if_installed(path: Path) -> str | None:
+    """Return the name of a rule file or folder that is installed; None for others."""
+    whole = path.resolve()
+    whole = whole.with_suffix("") if whole.suffix == SUFFIX else whole
+    for folder in map(Path.resolve, rulesets_folders()):
+        if whole.is_relative_to(folder):
+            return whole.relative_to(folder).as_posix()
+    return None
 
 
 def locate(name: str | Path) -> Path | None:
-    """Return the file of a ruleset given by path or by name; None where there is none."""
+    """Return the file of a ruleset given by path or by name; None where there is none, or several packages have one."""
     path = Path(name)
     if holds(path, Path.exists) and not path.is_dir():
         return path
-    shipped = rulesets_folder() / f"{name}{SUFFIX}"
-    return shipped if holds(shipped, Path.is_file) else None
+    found = installed(f"{name}{SUFFIX}")
+    return found[0] if len(found) == 1 else None
 
 
 def holds(path: Path, test: Callable[[Path], bool]) -> bool:

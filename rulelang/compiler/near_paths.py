@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, holds, known_rulesets
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, holds, installed, known_rulesets
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.suggest import nearest
@@ -44,6 +44,8 @@ def ruleset_not_found(name: str) -> Diagnostic:
     if name and holds(path, Path.is_dir):
         return messages.folder_for_ruleset(name, [one.as_posix() for one in _rule_files_in(path)])
     folder, _, year = name.rpartition("/")
+    if several := installed(f"{name}{SUFFIX}"):  # or it would have been found
+        return messages.ruleset_in_several(name, [one.as_posix() for one in several])
     shipped = [one for one in known if one.rpartition("/")[0] == name]
     years = [one for one in known if folder and one.startswith(f"{folder}/") and one[len(folder) + 1 :].isdecimal()]
     if shipped:

@@ -20,8 +20,10 @@ from rulelang.compiler.locations import (
     VOCABULARY_FILE,
     Held,
     holds,
+    installed,
     is_rule_file,
     rulesets_folder,
+    rulesets_folders,
 )
 from rulelang.syntax.plain_text import plain, ruleset_named, vocabulary_title
 
@@ -71,12 +73,15 @@ def base_file(named: str, ruleset: Path) -> Path | None:
     """Return the file of the ruleset that a rule file is based on; None where there is none.
 
     A year is that of a file beside it. Another name, `assistance/2025`, is looked for in its folder, in the folder
-    above, and then among the rulesets that are shipped.
+    above, and then among the rulesets that are installed.
     """
     name = f"{ruleset_named(named.strip().strip(_QUOTES))}{SUFFIX}"
-    above = () if named.strip().isdecimal() else (ruleset.parent.parent, rulesets_folder())
-    places = (folder.joinpath(name) for folder in (ruleset.parent, *above))
-    return next((place.resolve() for place in places if is_rule_file(place)), None)
+    is_year = named.strip().isdecimal()
+    folders = (ruleset.parent,) if is_year else (ruleset.parent, ruleset.parent.parent)
+    found = [place for folder in folders if is_rule_file(place := folder.joinpath(name))][:1]
+    if not found and not is_year:
+        found = installed(name, is_rule_file)
+    return found[0].resolve() if len(found) == 1 else None
 
 
 def bases_of(ruleset: Path, held: Held = NOTHING_HELD) -> Iterator[Path]:
@@ -96,16 +101,20 @@ def bases_of(ruleset: Path, held: Held = NOTHING_HELD) -> Iterator[Path]:
 
 
 def rulesets_called(folder: str, ruleset: Path) -> Sequence[Path]:
-    """Return the files of the rulesets in a folder beside that of a ruleset, or of that name among those shipped."""
+    """Return the files of the rulesets in a folder beside that of a ruleset, or of that name among those installed."""
     named = Path(folder)
     if named.is_absolute() or ".." in named.parts or not named.parts:
         return []
-    for place in (ruleset.resolve().parents[1].joinpath(named), rulesets_folder().joinpath(named)):
-        names = place.glob(f"*{SUFFIX}") if holds(place, Path.is_dir) else ()
-        found = sorted(one for one in names if one.name != VOCABULARY_FILE)
-        if found:
-            return found
-    return []
+    beside = _rulesets_in(ruleset.resolve().parents[1].joinpath(named))
+    if beside:
+        return beside
+    others = [found for folder in installed(named, Path.is_dir) if (found := _rulesets_in(folder))]
+    return others[0] if len(others) == 1 else []
+
+
+def _rulesets_in(folder: Path) -> Sequence[Path]:
+    names = folder.glob(f"*{SUFFIX}") if holds(folder, Path.is_dir) else ()
+    return sorted(one for one in names if one.name != VOCABULARY_FILE)
 
 
 def files_levels_come_from(ruleset: Path) -> Iterator[Path]:
@@ -120,26 +129,32 @@ def files_levels_come_from(ruleset: Path) -> Iterator[Path]:
 def find_vocabulary(ruleset: Path, held: Held = NOTHING_HELD) -> Path:
     """Return the vocabulary of a rule file: in its folder, or the folder above it; else that of its base.
 
-    Rules that stand on nothing use the vocabulary of that name among those shipped, or else the first of these.
+    Rules that stand on nothing use the vocabulary of that name among those installed, or else the first of these.
     """
     standing = (ruleset.resolve(), *bases_of(ruleset, held))
     for one in standing:
         for folder in list(one.parents)[:2]:
             if folder.joinpath(VOCABULARY_FILE).is_file():
                 return folder.joinpath(VOCABULARY_FILE)
-    named = (shipped_vocabulary(vocabulary_title(title)) for one in standing for title in _named(_USES, one, held)[:1])
+    titles = (title for one in standing for title in _named(_USES, one, held)[:1])
+    named = (installed_vocabulary(vocabulary_title(title)) for title in titles)
     return next(filter(None, named), rulesets_folder().joinpath(VOCABULARY_FILE))
 
 
-def shipped_vocabulary(name: str) -> Path | None:
-    """Return the file of the vocabulary of a name among those that are shipped; None where there is none."""
-    return _shipped_vocabularies(rulesets_folder()).get(name.casefold())
+def installed_vocabulary(name: str) -> Path | None:
+    """Return the file of a vocabulary by name: rulelang's own, or else that of the one package which has it."""
+    own = _vocabularies_in(rulesets_folder()).get(name.casefold())
+    if own is not None:
+        return own
+    known = [_vocabularies_in(folder) for folder in rulesets_folders()]
+    found = [words[name.casefold()] for words in known if name.casefold() in words]
+    return found[0] if len(found) == 1 else None
 
 
-def shipped_vocabularies() -> tuple[str, ...]:
-    """Return the names of the vocabularies that are shipped."""
-    files = _shipped_vocabularies(rulesets_folder()).values()
-    return tuple(vocabulary_title(_named(_VOCABULARY, one)[0]) for one in files)
+def installed_vocabularies() -> tuple[str, ...]:
+    """Return the names of the vocabularies that are installed."""
+    files = [file for folder in rulesets_folders() for file in _vocabularies_in(folder).values()]
+    return tuple(dict.fromkeys(vocabulary_title(_named(_VOCABULARY, one)[0]) for one in files))
 
 
 def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
@@ -166,11 +181,11 @@ def _extended(vocabulary: Path) -> Path | None:
     line = _EXTENDS.search(_text(vocabulary))
     if line is None:
         return None
-    return extended_file(vocabulary, line[1]) if line[1] else shipped_vocabulary(vocabulary_title(line[2]))
+    return extended_file(vocabulary, line[1]) if line[1] else installed_vocabulary(vocabulary_title(line[2]))
 
 
 @cache
-def _shipped_vocabularies(folder: Path) -> dict[str, Path]:
+def _vocabularies_in(folder: Path) -> dict[str, Path]:
     """Return the vocabularies in a folder, and in those below it, by name."""
     files = [folder.joinpath(VOCABULARY_FILE), *sorted(folder.rglob(f"*/{VOCABULARY_FILE}"))]
     return {name.casefold(): one for one in files for name in _named(_VOCABULARY, one)[:1]}

@@ -1,4 +1,4 @@
-"""Opens files of plain records in any of the three formats."""
+"""Opens files of plain records in any of the formats, those that other packages read included."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from pathlib import Path
 
 from rulelang.data.cells import MARK, cell_text
 from rulelang.data.layout import repeated_names
+from rulelang.data.plugged_in import has_reader, plugin_rows
 from rulelang.data.report import DataError
 from rulelang.data.tables import SPREADSHEET_SUFFIXES, is_blank, read_bytes, read_table, sha256_of
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.source import DataPlace
+from rulelang.plugins import READERS, plugin_names
 
 NumberedRow = tuple[int, object]
 """A row and its number; in the place of a row that could not be made out, the diagnostic about it."""
@@ -34,14 +36,16 @@ def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[Num
     Raises DataError where it cannot be read at all, or has no rows and must have some.
     """
     suffix = path.suffix.casefold()
-    if suffix not in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON, *SPREADSHEET_SUFFIXES):
-        raise DataError(say_record.unknown_record_format(path.name, (CSV, TSV, JSON, PARQUET, ".xlsx")))
+    is_ours = suffix in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON, *SPREADSHEET_SUFFIXES)
+    if not is_ours and not has_reader(path):
+        others = [f".{name}" for name in plugin_names(READERS)]
+        raise DataError(say_record.unknown_record_format(path.name, (CSV, TSV, JSON, PARQUET, ".xlsx", *others)))
     if path.exists() and not path.is_file():  # a pipe may have no end
         raise DataError(say.unreadable_data_file(str(path)))
     content = read_bytes(path)
     if is_blank(content):
         raise DataError(say.empty_data_file(str(path)))
-    rows = list(_rows(path, suffix, content))
+    rows = list(_rows(path, suffix, content) if is_ours else enumerate(plugin_rows(path), 1))
     if not rows and not may_be_none:
         is_table = suffix in (CSV, TSV, *SPREADSHEET_SUFFIXES)
         raise DataError(say.header_only(str(path), 1) if is_table else say.empty_data_file(str(path)))

@@ -8,12 +8,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
 
 from rulelang.data.aside import aside
 from rulelang.data.cells import cell_text
+from rulelang.data.plugged_in import has_reader, plugin_rows
 from rulelang.data.record_files import parquet_rows
 from rulelang.data.report import DataError
 from rulelang.data.scan import sha256_of_file
@@ -22,6 +23,7 @@ from rulelang.data.tables import read_bytes
 from rulelang.data.workbooks import sheets_of
 from rulelang.data.write import arrow_table, unwritable, write_table
 from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.plugins import READERS, plugin_names
 
 
 class TableOfResults(Protocol):
@@ -140,11 +142,12 @@ def read_results(path: Path, name: str = "") -> ReadTable:
     The name is that of the table in a database, which holds several.
     """
     ending = path.suffix.removeprefix(".")
-    if ending not in (DUCKDB, *_READERS):
-        raise DataError(say_record.unknown_table_format(path.suffix, [*_READERS, DUCKDB]))
+    read = _READERS.get(ending, _from_plugin if has_reader(path) else None)
+    if ending != DUCKDB and read is None:
+        raise DataError(say_record.unknown_table_format(path.suffix, [*_READERS, DUCKDB, *plugin_names(READERS)]))
     content = read_bytes(path)
     try:
-        head, *rows = read_database(path, name) if ending == DUCKDB else _READERS[ending](path, content)
+        head, *rows = read_database(path, name) if read is None else read(path, content)
         return ReadTable(tuple(head), tuple(tuple(row) for row in rows))
     except (ValueError, TypeError, AttributeError, csv.Error):
         raise DataError(say_record.broken_records(str(path), "a table of results")) from None
@@ -168,6 +171,12 @@ def _from_parquet(path: Path, content: bytes) -> list[list[str]]:
 def _from_xlsx(path: Path, content: bytes) -> list[list[str]]:
     first, *_ = sheets_of(str(path), content)
     return [list(map(str, row)) for _, row in first.rows]
+
+
+def _from_plugin(path: Path, _: bytes) -> list[list[str]]:
+    rows: list[Any] = plugin_rows(path)
+    columns = list(rows[0]) if rows else []
+    return [columns, *([cell_text(row[column]) for column in columns] for row in rows)]
 
 
 _READERS: Mapping[str, Callable[[Path, bytes], list[list[str]]]] = {

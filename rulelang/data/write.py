@@ -10,15 +10,18 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from rulelang.data.numbers import WRITTEN
+from rulelang.data.plugged_in import has_writer, write_by_plugin
 from rulelang.data.report import DataError
 from rulelang.data.scan import is_lack_of_room
 from rulelang.data.shared_rows import Cell, SharedRows
 from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.plugins import WRITERS, plugin_names
 
 _LIBRARIES: Mapping[str, str] = MappingProxyType({"parquet": "pyarrow", "xlsx": "xlsxwriter"})
 
@@ -34,18 +37,20 @@ def write_table(
 ) -> Path:
     """Write a table and return where; the format's ending is added to the path where it has another or none.
 
-    Formats are "csv" (UTF-8), "json" (a list of objects, one a line), "parquet" and "xlsx". Text stays text in all of
+    Formats are "csv" (UTF-8), "json" (a list of objects, one a line), "parquet" and "xlsx", and those that other
+    installed packages write. Text stays text in all of
     them: LEA codes keep their leading zeros, and a text that begins like a formula is none. A program that opens a CSV
     file would take it for one, so an apostrophe stands before it there. A None is a blank cell, and null in JSON and
     Parquet. Raises DataError where the format is unknown, its library is not installed, or the
     file cannot be written; a file that was there before is then unharmed.
     """
-    if format not in _WRITERS:
-        raise DataError(say_record.unknown_table_format(format, list(_WRITERS)))
+    if format not in _WRITERS and not has_writer(format):
+        raise DataError(say_record.unknown_table_format(format, [*_WRITERS, *plugin_names(WRITERS)]))
     whole = path if path.suffix == f".{format}" else path.with_name(f"{path.name}.{format}")
     with whole_file(whole) as aside:
         whole.parent.mkdir(parents=True, exist_ok=True)
-        if not _WRITERS[format](aside, columns, rows):
+        write = _WRITERS.get(format) or partial(write_by_plugin, format)
+        if not write(aside, columns, rows):
             raise DataError(say_record.too_big_for_spreadsheet(str(whole)))
     return whole
 

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
-from rulelang.compiler.standing import shipped_vocabularies
+from rulelang.compiler.standing import installed_vocabularies
 
 
 def named_files(path: Path, line: str) -> Iterator[tuple[str, str]]:
     """Yield what the line of a file that begins with a keyword may name, by the keyword's terminal, and what it is."""
-    shipped = known_rulesets()
+    known = known_rulesets()
     match line:
         case "BASED_ON":
             beside = sorted(one.stem for one in path.parent.glob(f"*{SUFFIX}") if one != path)
             yield from ((one, "beside this file") for one in beside if one != Path(VOCABULARY_FILE).stem)
-            yield from ((one, "comes with rulelang") for one in shipped)
+            yield from ((one, "is installed") for one in known)
         case "LEVELS_FROM" | "EARLIER_YEARS_FROM":
-            folders = sorted({one.rpartition("/")[0] for one in shipped} - {""})
-            yield from ((one, "folder of rulesets that come with rulelang") for one in folders)
+            folders = sorted({one.rpartition("/")[0] for one in known} - {""})
+            yield from ((one, "folder of rulesets that are installed") for one in folders)
         case "USES" | "EXTENDS":
-            yield from ((f"{one} vocabulary", "comes with rulelang") for one in shipped_vocabularies())
+            yield from ((f"{one} vocabulary", "is installed") for one in installed_vocabularies())
         case _:
             pass

@@ -8,7 +8,7 @@ from typing import Final
 
 from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE
-from rulelang.compiler.standing import bases_of, find_vocabulary, ground_of, rulesets_called, shipped_vocabulary
+from rulelang.compiler.standing import bases_of, find_vocabulary, ground_of, installed_vocabulary, rulesets_called
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.services.hover import versions
@@ -119,7 +119,7 @@ def _files_named(workspace: Workspace, reading: Reading, said: Said) -> list[Pat
         case "LEVELS_FROM" | "EARLIER_YEARS_FROM":
             return list(rulesets_called(said.name, path))
         case "USES" | "EXTENDS":
-            words = shipped_vocabulary(vocabulary_title(said.name))
+            words = installed_vocabulary(vocabulary_title(said.name))
             return [words if words is not None else find_vocabulary(path, workspace.held)]
         case _:
             return []

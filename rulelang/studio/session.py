@@ -14,7 +14,7 @@ from attrs import asdict, define, field, frozen
 
 from rulelang.analysis.examples import ExampleRun
 from rulelang.analysis.statewide import tables_from
-from rulelang.compiler.listing import shipped_rulesets
+from rulelang.compiler.listing import installed_rulesets
 from rulelang.compiler.locations import SUFFIX, known_rulesets, rulesets_folder
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
@@ -107,7 +107,7 @@ class Session:
 
     def rulesets(self) -> Data:
         """Return the rulesets that come with rulelang, and the one to begin with."""
-        listed = [{"name": one.ruleset, "title": one.title, "year": one.year} for one in shipped_rulesets()]
+        listed = [{"name": one.ruleset, "title": one.title, "year": one.year} for one in installed_rulesets()]
         return {"rulesets": listed, "first": first_ruleset()}
 
     def open(self, name: str, text: str | None = None) -> Data:

@@ -9,7 +9,7 @@ from attrs import evolve
 
 import rulelang
 from rulelang.analysis.analyzing import Analyzed
-from rulelang.compiler.listing import shipped_rulesets
+from rulelang.compiler.listing import installed_rulesets
 from rulelang.core.tree import Call, Const
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import prepare
@@ -65,9 +65,9 @@ QUICK = ("assistance/2017", "assistance/2022", "essa/2018", "dashboard/2018", "f
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(one.ruleset, marks=() if one.ruleset in QUICK else pytest.mark.slow) for one in shipped_rulesets()],
+    [pytest.param(one.ruleset, marks=() if one.ruleset in QUICK else pytest.mark.slow) for one in installed_rulesets()],
 )
-def test_nothing_is_found_of_shipped_rulesets(name: str) -> None:
+def test_nothing_is_found_of_installed_rulesets(name: str) -> None:
     assert rulelang.load(name).findings() == []
 
 

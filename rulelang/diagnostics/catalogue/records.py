@@ -32,6 +32,22 @@ def no_record_files(folder: str) -> Diagnostic:
     )
 
 
+def several_plugins(what: str, name: str, packages: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "plugin-failed",
+        f"several installed packages have a {what} of {quoted(name)}: {listing(packages)}",
+        help="uninstall all of them but one",
+    )
+
+
+def plugin_failed(what: str, name: str, package: str, error: str) -> Diagnostic:
+    return Diagnostic(
+        "plugin-failed",
+        f"the {what} of {quoted(name)} that the package {quoted(package)} adds has failed: {error}",
+        help=f"tell those who make {quoted(package)}; it is no part of rulelang",
+    )
+
+
 def broken_records(file: str, kind: str, row: int | None = None) -> Diagnostic:
     return Diagnostic(
         "broken-records",

@@ -43,6 +43,15 @@ def folder_for_ruleset(name: str, rulesets: Sequence[str]) -> Diagnostic:
     )
 
 
+def ruleset_in_several(name: str, files: Sequence[str]) -> Diagnostic:
+    """Return the message for a name that rulesets of several installed packages have."""
+    return Diagnostic(
+        "unknown-ruleset",
+        f"several installed packages have a ruleset `{name}`",
+        help=f"name the file of the one that is meant: {' or '.join(f'`{one}`' for one in files)}",
+    )
+
+
 def _no_ruleset(name: str, help_text: str) -> Diagnostic:
     return Diagnostic("unknown-ruleset", f"there is no file and no ruleset `{name}`", help=help_text)
 
