@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +20,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets the commands that it starts in the background ignore Ctrl-C, and so would those that tests interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Where Python is told to keep no bytecode, every command that a test starts would compile the whole package again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 OUTPUT = "---- output ----\n"
 
 
@@ -29,6 +35,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return how many processes run the tests: two for folders of them, none for a file or a test, which is quicker."""
     is_many = all(Path(one).is_dir() for one in config.args)
     return 2 if is_many and (os.cpu_count() or 1) > 1 else 0
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests themselves, which live as long as the run, out of every garbage collection."""
+    gc.freeze()
 
 
 @pytest.fixture
