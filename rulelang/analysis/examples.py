@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from attrs import evolve, frozen
@@ -13,7 +13,7 @@ from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset
 from rulelang.core.tree import Get
 from rulelang.core.truth import Truth
 from rulelang.diagnostics.as_data import Data, place_data
-from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
+from rulelang.engine.determination import CANNOT_TELL, Determination, determine_all
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import answer_text, number_text, value_text
@@ -63,17 +63,20 @@ class ExampleRun:
 def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
     """Return what comes of each example of a ruleset, in the order of the text.
 
-    They are evaluated as one batch, but for those that state a measure, which have rules of their own, and where an
-    example could be taken for the relative of another.
+    Those with the same rules are evaluated as one batch: an example that states a measure has rules of its own. Where
+    an example could be taken for the relative of another, each is evaluated alone.
     """
     prepared = prepare(ruleset)
-    alone = [prepared.relates or bool(example.stated_measures) for example in ruleset.examples]
-    records = [example.record for example in ruleset.examples]
-    batch = determine_all(prepared, [record for record, is_alone in zip(records, alone, strict=True) if not is_alone])
-    return tuple(
-        _run(determine(_with_stated(prepared, example), example.record) if is_alone else next(batch), example)
-        for example, is_alone in zip(ruleset.examples, alone, strict=True)
-    )
+    batches: dict[Hashable, list[int]] = {}
+    for at, example in enumerate(ruleset.examples):
+        alone = at if prepared.relates else None
+        batches.setdefault((alone, *sorted(example.stated_measures.items())), []).append(at)
+    found: dict[int, ExampleRun] = {}
+    for places in batches.values():
+        examples = [ruleset.examples[at] for at in places]
+        results = determine_all(_with_stated(prepared, examples[0]), [example.record for example in examples])
+        found.update(zip(places, map(_run, results, examples), strict=True))
+    return tuple(found[at] for at in range(len(ruleset.examples)))
 
 
 def rules_not_reached(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> tuple[Rule, ...]:

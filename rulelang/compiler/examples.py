@@ -46,11 +46,9 @@ def elaborate_examples(
     be worked out because of other mistakes, there are no examples, as every message would be an echo of these.
     """
     wrong_rules = context.reporter.must_stop
-    past = [year for year in context.vocabulary.years if year < context.year]
-    silent_years = {year: _year_facts(context, year, _Facts()) for year in past}
-    levels = LevelExamples(in_force.levels, {} if wrong_rules else definitions, context, silent_years)
-    if wrong_rules and levels.items:
+    if not in_force.examples or (wrong_rules and in_force.levels):
         return ()
+    levels = _with_silent_years(LevelExamples(in_force.levels, {} if wrong_rules else definitions, context))
     found = []
     told = [one.span for one in context.reporter.diagnostics if one.span is not None]
     for written, end in zip(in_force.examples, _ends(in_force.examples), strict=True):
@@ -281,17 +279,23 @@ def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indi
     return fitting
 
 
+def _with_silent_years(levels: LevelExamples) -> LevelExamples:
+    """Return what examples need of a ruleset, with the earlier years as they are where none mentions them."""
+    context = levels.context
+    levels = evolve(levels, types=levels.types_in_force())
+    past = [year for year in context.vocabulary.years if year < context.year and not levels.are_all]
+    return evolve(levels, silent_years={year: _facts_of(levels, year, _Facts()) for year in past})
+
+
 def _record(levels: LevelExamples, kind: str, facts: _FactsByYear) -> LeaRecord:
     """Return the LEA of an example. Of years it does not mention nothing is rated, so that history is known too."""
-    context = levels.context
-    if levels.items:
-        types = levels.types()
-        past = {} if levels.are_all else {year: _Facts() for year in levels.silent_years}
-        known = {year: _facts_of_levels(levels, year, stated, types) for year, stated in {**past, **facts}.items()}
-        return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=known)
-    stated_in = {year: _year_facts(context, year, stated) for year, stated in facts.items()}
+    stated_in = {year: _facts_of(levels, year, stated) for year, stated in facts.items()}
     years_of = {**levels.silent_years, **stated_in}
     return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=years_of)
+
+
+def _facts_of(levels: LevelExamples, year: int, stated: _Facts) -> YearFacts:
+    return _facts_of_levels(levels, year, stated) if levels.items else _year_facts(levels.context, year, stated)
 
 
 def _year_facts(context: Context, year: int, stated: _Facts) -> YearFacts:
@@ -308,7 +312,7 @@ def _year_facts(context: Context, year: int, stated: _Facts) -> YearFacts:
     return YearFacts({name: readings for name, readings in groups.items() if readings}, stated.lea, silent)
 
 
-def _facts_of_levels(levels: LevelExamples, year: int, stated: _Facts, types: frozenset[str]) -> YearFacts:
+def _facts_of_levels(levels: LevelExamples, year: int, stated: _Facts) -> YearFacts:
     """Return the facts of a year from which levels are worked out.
 
     A number that an example does not mention is unknown, and so is a type; any other level it does not mention is not
@@ -319,7 +323,7 @@ def _facts_of_levels(levels: LevelExamples, year: int, stated: _Facts, types: fr
     lea = dict(stated.lea)
     read = {item.of for item in levels.items} if levels.are_all else {one.name for one in vocabulary.indicators}
     for indicator in (one for one in vocabulary.indicators if one.name in read):
-        keys = [key for key in keys_of(indicator, year) if key[1] not in types]
+        keys = [key for key in keys_of(indicator, year) if key[1] not in levels.types]
         holders = groups.items() if indicator.scope is Scope.GROUP else [(None, lea)]
         for group, readings in holders:
             if not {(group, indicator.name), (None, indicator.name)} & stated.unknown:

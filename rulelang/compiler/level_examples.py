@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rulelang.compiler.context import Context, folded, level_in
 from rulelang.compiler.in_force import EffectiveLevel
@@ -39,13 +39,15 @@ class GivenNumber:
 class LevelExamples:
     """What a ruleset works out, as far as its examples need it; `definitions` are those of the year by name.
 
-    `silent_years` are the earlier years as they are where an example does not mention them.
+    `types` are the scales by which rows and grids are chosen, and `silent_years` the earlier years as they are where an
+    example does not mention them.
     """
 
     items: Sequence[EffectiveLevel]
     definitions: Mapping[str, Definition]
     context: Context
-    silent_years: Mapping[int, YearFacts]
+    types: frozenset[str] = frozenset()
+    silent_years: Mapping[int, YearFacts] = field(factory=dict)
 
     @property
     def are_all(self) -> bool:
@@ -67,7 +69,7 @@ class LevelExamples:
         nodes = (definition.node for definition in self.definitions.values())
         return frozenset(asked.key for asked in fields_in(*nodes))
 
-    def types(self) -> frozenset[str]:
+    def types_in_force(self) -> frozenset[str]:
         """Return the scales by which rows and grids are chosen: what an example does not say of them is unknown."""
         found = set()
         for item in self.items:
