@@ -11,7 +11,8 @@ from attrs import frozen
 from rulelang.services.places import Range
 from rulelang.services.words import meant_terminal
 from rulelang.services.workspace import Reading, Workspace
-from rulelang.syntax.lexicon import ATOM, KEYWORDS, fold
+from rulelang.syntax.keywords import KEYWORDS
+from rulelang.syntax.lexicon import ATOM, fold
 from rulelang.syntax.tokens import Token, cells
 
 KINDS: Final = (

@@ -11,13 +11,13 @@ from attrs import frozen
 
 from rulelang.compiler.effective_text import rule_text
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.services.keyword_meanings import MEANINGS
 from rulelang.services.meaning import Meaning, meaning_of, names_of
 from rulelang.services.named_files import named_files
 from rulelang.services.places import Position, Range
 from rulelang.services.words import own_rules
 from rulelang.services.workspace import Reading, Workspace
-from rulelang.syntax.lexicon import ATOM, KEYWORDS
+from rulelang.syntax.keywords import KEYWORDS, MEANINGS
+from rulelang.syntax.lexicon import ATOM
 from rulelang.syntax.next_words import Next, last_statement, next_terminals
 
 MOST_WORDS: Final = 7

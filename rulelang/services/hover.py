@@ -9,11 +9,11 @@ from attrs import frozen
 
 from rulelang.compiler.effective_text import origin_of, rule_text
 from rulelang.compiler.in_force import Effective, EffectiveRule
-from rulelang.services.keyword_meanings import MEANINGS
 from rulelang.services.meaning import meaning_of
 from rulelang.services.places import Position, Range
 from rulelang.services.words import Said, own_rules, word_at
 from rulelang.services.workspace import Reading, Workspace
+from rulelang.syntax.keywords import MEANINGS
 
 
 @frozen

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from rulelang.diagnostics.source import Span
 from rulelang.services.workspace import Reading
-from rulelang.syntax.lexicon import KEYWORDS
+from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.tokens import RawStatement, Token
 
 NAMES: Final = frozenset(

@@ -9,17 +9,8 @@ from typing import Final
 
 from rulelang.diagnostics.dates import MONTHS
 from rulelang.diagnostics.source import Source, Span
-from rulelang.syntax.lexicon import (
-    ALSO_SAID,
-    ATOM,
-    KEYWORDS,
-    LONGEST_NUMBER,
-    PUNCTUATION,
-    Lexicon,
-    Phrase,
-    fold,
-    is_number,
-)
+from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, PUNCTUATION
+from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, Lexicon, Phrase, fold, is_number
 from rulelang.syntax.tokens import Token
 from rulelang.syntax.tree import Comment
 

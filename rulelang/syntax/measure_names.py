@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rulelang.diagnostics.source import Source
-from rulelang.syntax.lexicon import ATOM, KEYWORDS, Lexicon, folded
+from rulelang.syntax.keywords import KEYWORDS
+from rulelang.syntax.lexicon import ATOM, Lexicon, folded
 
 _MEASURE_LINE: Final = re.compile(
     r"^[ \t]*(?:(?:add|replace)[ \t]+)?(?:measure|table)[ \t]+(\S[^=#\n]*)", re.MULTILINE | re.IGNORECASE

@@ -18,7 +18,7 @@ from rulelang.engine.explain import explain
 from rulelang.engine.steps import prepare
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
-from rulelang.syntax.lexicon import KEYWORDS
+from rulelang.syntax.keywords import KEYWORDS
 from tests.compiler.checking import BASE, Checked, checked
 from tests.language.words import SMALL, WORDS
 from tests.strategies.effort import effort

@@ -23,7 +23,7 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.render import render_all
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.format import format_file
-from rulelang.syntax.lexicon import ALSO_SAID, KEYWORDS
+from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS
 from rulelang.syntax.parse import parse
 from tests.compiler.test_laws import is_sound
 from tests.language.test_phrasings import ACCEPTED, BASE, REFUSED, shipped

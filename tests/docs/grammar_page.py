@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lalr import GRAMMAR
-from rulelang.syntax.lexicon import KEYWORDS
 from tests.docs.pages import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "grammar.md"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rulelang.syntax.lexicon import ALSO_SAID, ATOM, KEYWORDS, NUMBER_WORDS
+from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, NUMBER_WORDS
+from rulelang.syntax.lexicon import ATOM
 from rulelang.syntax.parse import DEEPEST
 from rulelang.syntax.plain_text import LARGEST_FILE
 from rulelang.syntax.statements import CARRIES_ON

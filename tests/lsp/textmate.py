@@ -9,7 +9,7 @@ import json
 import re
 from typing import Final
 
-from rulelang.syntax.lexicon import ALSO_SAID, KEYWORDS
+from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS
 from tests.docs.pages import ROOT
 
 PAGE: Final = ROOT / "editors" / "vscode" / "syntaxes" / "rulelang.tmLanguage.json"

@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from rulelang.services.hover import hover
-from rulelang.services.keyword_meanings import MEANINGS
 from rulelang.services.places import Position, Range
-from rulelang.syntax.lexicon import KEYWORDS
+from rulelang.syntax.keywords import KEYWORDS, MEANINGS
 from tests.docs.test_language_reference import TABLE
 from tests.services.texts import HEADER, YEAR, opened, shipped
 

@@ -10,7 +10,8 @@ from typing import Final
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.lexicon import LONGEST_NUMBER, NUMBER_WORDS, folded
+from rulelang.syntax.keywords import NUMBER_WORDS
+from rulelang.syntax.lexicon import LONGEST_NUMBER, folded
 
 BREAK: Final = "\0"
 """Stands where a sentence may go on in another line; otherwise it is a space."""
