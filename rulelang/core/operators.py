@@ -6,7 +6,7 @@ Checker, engines, docs and tests read this table; none keeps a list of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
+from enum import Enum, Flag, auto
 from fractions import Fraction
 from math import ceil, floor
 from types import MappingProxyType
@@ -24,15 +24,35 @@ class UnknownPolicy(Enum):
     OWN = "decides for itself"
 
 
+class Keeps(Flag):
+    """What an operator keeps of the numbers it is applied to."""
+
+    NOTHING = 0
+    TYPE = auto()
+    """Dollars stay dollars, a percent a percent."""
+    DECIMALS = auto()
+    """The result has no more decimals than the number with the most."""
+    SIGN = auto()
+    """The result is not below zero where none of the numbers is."""
+    STEPS = auto()
+    """The result moves by the same for each unit by which one of the numbers moves."""
+
+
 @frozen
 class Operator:
-    """An operator: its name in the tree, its meaning on known values, and an example in rule text."""
+    """An operator: its name in the tree, its meaning on known values, and an example in rule text.
+
+    `of_numbers` says that it makes a number of numbers, and `of_many` that a list of them is written behind its name.
+    """
 
     name: str
     meaning: Callable[..., Value]
     doc: str
     example: str
     unknown: UnknownPolicy = UnknownPolicy.UNKNOWN
+    keeps: Keeps = Keeps.NOTHING
+    of_numbers: bool = False
+    of_many: bool = False
 
     def __call__(self, *arguments: Value) -> Value:
         """Return the result for the arguments; data never makes it raise."""
@@ -69,14 +89,22 @@ def _known_or_no(answer: Value) -> bool:
     return answer is True
 
 
-def _of_numbers(meaning: Callable[..., Fraction | NotRated]) -> Callable[..., Value]:
+def _of_numbers(
+    name: str,
+    meaning: Callable[..., Fraction | NotRated],
+    doc: str,
+    example: str,
+    keeps: Keeps,
+    *,
+    of_many: bool = False,
+) -> Operator:
     """Return an operator on numbers: what is not rated has no number, and so neither has the result."""
 
     def result(*arguments: Value) -> Value:
         numbers = [argument for argument in arguments if isinstance(argument, Fraction)]
         return meaning(*numbers) if len(numbers) == len(arguments) else NOT_RATED
 
-    return result
+    return Operator(name, result, doc, example, keeps=keeps, of_numbers=True, of_many=of_many)
 
 
 def _compared(meaning: Callable[[Fraction, Fraction], bool]) -> Callable[..., Value]:
@@ -140,6 +168,7 @@ OPERATORS = MappingProxyType(
                 "The first value, or the second where the first is unknown.",
                 "history by the year's own files, and where they are missing by the state's published list",
                 UnknownPolicy.OWN,
+                Keeps.TYPE,
             ),
             Operator(
                 "known or no",
@@ -148,38 +177,65 @@ OPERATORS = MappingProxyType(
                 "cannot tell counts as not met when published",
                 UnknownPolicy.OWN,
             ),
-            Operator(
-                "plus", _of_numbers(lambda *all_: sum(all_, Fraction())), "The sum.", "graduates + fifth-year graduates"
+            _of_numbers(
+                "plus",
+                lambda *all_: sum(all_, Fraction()),
+                "The sum.",
+                "graduates + fifth-year graduates",
+                Keeps.TYPE | Keeps.DECIMALS | Keeps.SIGN | Keeps.STEPS,
             ),
-            Operator(
-                "minus", _of_numbers(lambda first, second: first - second), "The difference.", "rate − last year's rate"
+            _of_numbers(
+                "minus",
+                lambda first, second: first - second,
+                "The difference.",
+                "rate − last year's rate",
+                Keeps.TYPE | Keeps.DECIMALS | Keeps.STEPS,
             ),
-            Operator("times", _of_numbers(lambda first, second: first * second), "The product.", "2/3 × rate"),
-            Operator(
+            _of_numbers("times", lambda first, second: first * second, "The product.", "2/3 × rate", Keeps.SIGN),
+            _of_numbers(
                 "divided by",
-                _of_numbers(_divided),
+                _divided,
                 "The exact quotient; where nothing is to divide among, not rated.",
                 "graduates ÷ cohort",
+                Keeps.SIGN,
             ),
-            Operator(
+            _of_numbers(
                 "rounded",
-                _of_numbers(rounded),
+                rounded,
                 "The number rounded to some decimals, halves away from zero.",
                 "rounded to 1 decimal",
+                Keeps.TYPE | Keeps.SIGN,
             ),
-            Operator("highest of", _of_numbers(lambda *all_: max(all_)), "The highest.", "highest of a and b"),
-            Operator("lowest of", _of_numbers(lambda *all_: min(all_)), "The lowest.", "lowest of a and b"),
-            Operator(
+            _of_numbers(
+                "highest of",
+                lambda *all_: max(all_),
+                "The highest.",
+                "highest of a and b",
+                Keeps.TYPE | Keeps.DECIMALS | Keeps.SIGN,
+                of_many=True,
+            ),
+            _of_numbers(
+                "lowest of",
+                lambda *all_: min(all_),
+                "The lowest.",
+                "lowest of a and b",
+                Keeps.TYPE | Keeps.DECIMALS | Keeps.SIGN,
+                of_many=True,
+            ),
+            _of_numbers(
                 "average of",
-                _of_numbers(lambda *all_: Fraction(sum(all_, Fraction()), len(all_))),
+                lambda *all_: Fraction(sum(all_, Fraction()), len(all_)),
                 "The sum divided by how many there are.",
                 "average of a and b",
+                Keeps.TYPE | Keeps.SIGN | Keeps.STEPS,
+                of_many=True,
             ),
-            Operator(
+            _of_numbers(
                 "smallest addition",
-                _of_numbers(_smallest_addition),
+                _smallest_addition,
                 "The smallest whole number that brings a part to a percentage of the whole, rounded to some decimals.",
                 "smallest whole number that brings tested students to 95 percent of enrolled students",
+                Keeps.SIGN,
             ),
             Operator(
                 "at least", _compared(lambda first, second: first >= second), "Yes from a number on.", "95 or more"

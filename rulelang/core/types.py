@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from rulelang.core.decimals import places_of
-from rulelang.core.operators import OPERATORS
+from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, Ref, children
 from rulelang.core.vocabulary import FactType, Vocabulary
 
@@ -15,8 +15,6 @@ Referred = Callable[[Ref], Node | None]
 """Returns the definition that a reference is to; None where there is none."""
 
 NUMBER, DOLLARS, DATE, TEXT = FactType
-
-_SAME: Final = ("plus", "highest of", "lowest of", "average of", "rounded", "first known")
 
 MOST_STEPS: Final = 200
 """How many steps down an expression its type is looked for."""
@@ -66,13 +64,13 @@ def combined(operator: str, types: list[FactType | None]) -> FactType | None:
     known = [one for one in types if one is not None]
     if operator == "minus":
         return NUMBER if known == [DATE, DATE] else known[0] if known else None
-    if operator in _SAME:
+    if Keeps.TYPE in OPERATORS[operator].keeps:
         return DATE if DATE in known else known[0] if known else None
     if operator == "times":
         return DOLLARS if DOLLARS in known else NUMBER
     if operator == "divided by":
         return DOLLARS if known[:1] == [DOLLARS] and known[1:] != [DOLLARS] else NUMBER
-    return NUMBER if operator == "smallest addition" else None
+    return NUMBER if OPERATORS[operator].of_numbers else None
 
 
 def fits(operator: str, types: list[FactType | None]) -> bool:
@@ -114,7 +112,7 @@ def decimals_of(node: Node, referred: Referred) -> int | None:
                 seen.add(key)
             case Match():
                 waiting.extend(children(one)[len(one.on) :])
-            case Call("highest of" | "lowest of" | "plus" | "minus"):
+            case Call(operator) if Keeps.DECIMALS in OPERATORS[operator].keeps:
                 waiting.extend(one.arguments)
             case _:
                 own = _own_decimals(one)
@@ -149,10 +147,6 @@ def constant_number(node: Node) -> Fraction | None:
             return None
 
 
-_NEVER_BELOW_ZERO: Final = ("plus", "times", "divided by", "rounded", "lowest of", "average of", "smallest addition")
-"""Operators that make of numbers that are not below zero another such number."""
-
-
 def never_below_zero(vocabulary: Vocabulary, node: Node, referred: Referred) -> bool:
     """Return whether a number cannot be below zero, as counts and what is made of them without subtraction."""
     known: dict[tuple[int, str], bool] = {}  # a measure may be named many times over
@@ -171,7 +165,7 @@ def never_below_zero(vocabulary: Vocabulary, node: Node, referred: Referred) -> 
                 return known[key]
             case Call("highest of"):
                 return any(holds(part) for part in one.arguments)
-            case Call(operator) if operator in _NEVER_BELOW_ZERO:
+            case Call(operator) if Keeps.SIGN in OPERATORS[operator].keeps:
                 return all(holds(part) for part in one.arguments)
             case _:
                 return False
@@ -201,9 +195,7 @@ def is_percent(node: Node, referred: Referred) -> bool:
                 seen.add(key)
             case Call("times", (_, Const(Fraction() as factor))) if factor == HUNDRED:
                 return True
-            case Call("rounded", (inner, _)):
-                waiting.append(inner)
-            case Call("plus" | "minus" | "highest of" | "lowest of" | "average of"):
+            case Call(operator) if Keeps.TYPE in OPERATORS[operator].keeps:
                 waiting.extend(one.arguments)
             case _:
                 pass

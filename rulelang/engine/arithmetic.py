@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
-from math import ceil, lcm
+from math import lcm
 from operator import mul
 from types import MappingProxyType
+from typing import Final
 
+from rulelang.core.operators import OPERATORS, Operator
 from rulelang.core.tree import Interval
 from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, names_of, rows_where
 
@@ -155,41 +157,42 @@ def _rounded_tops(tops: Sequence[int], bottoms: int | Sequence[int], unit: int) 
     return [-size if top < 0 else size for size, top in zip(found, tops, strict=True)] if signed else found
 
 
-def _smallest_addition(columns: Sequence[Numbers]) -> Numbers:
-    """Return the smallest whole number that brings a part to a percentage of the whole, rounded to some decimals."""
-    known, absent = _joint(columns)
-    tops, bottoms = [column.tops for column in columns], [column.denominators() for column in columns]
-    found = [0] * len(tops[0])
-    nothing = bytearray(len(found))
-    for row, is_known in enumerate(flags(known, len(found))):
-        if not is_known:
-            continue
-        given = zip(tops, bottoms, strict=True)
-        part, whole, percent, decimals = (Fraction(top[row], below[row]) for top, below in given)
-        if whole <= 0:
-            nothing[row] = 1
-            continue
-        unit = Fraction(10) ** int(decimals)
-        least = Fraction(ceil(percent * unit) - Fraction(1, 2), unit)  # the least that is rounded up to the percentage
-        found[row] = max(0, ceil(least * whole * Fraction(1, 100) - part))
-    without = rows_where(bytes(nothing))
-    return Numbers(known & ~without, absent | without, found, 1)
+def _row_by_row(operator: Operator) -> Callable[[Sequence[Numbers]], Numbers]:
+    """Return what an operator makes of columns one row after the other, by its meaning in the registry."""
 
+    def result(columns: Sequence[Numbers]) -> Numbers:
+        known, absent = _joint(columns)
+        length = len(columns[0].tops)
+        found = [Fraction(0)] * length
+        nothing = bytearray(length)
+        for row, is_known in enumerate(flags(known, length)):
+            value = operator(*(column.at(row) for column in columns)) if is_known else None
+            if isinstance(value, Fraction):
+                found[row] = value
+            else:
+                nothing[row] = is_known
+        without = rows_where(nothing)
+        tops, bottoms = [one.numerator for one in found], [one.denominator for one in found]
+        return Numbers(known & ~without, absent | without, tops, 1 if all(one == 1 for one in bottoms) else bottoms)
+
+    return result
+
+
+_OF_WHOLE_COLUMNS: Final = {
+    "plus": _combined(_sum),
+    "minus": _combined(_difference),
+    "times": _product,
+    "divided by": _quotient,
+    "rounded": _rounded,
+    "highest of": _combined(_highest),
+    "lowest of": _combined(_lowest),
+    "average of": _average,
+}
 
 OF_NUMBERS = MappingProxyType(
-    {
-        "plus": _combined(_sum),
-        "minus": _combined(_difference),
-        "times": _product,
-        "divided by": _quotient,
-        "rounded": _rounded,
-        "highest of": _combined(_highest),
-        "lowest of": _combined(_lowest),
-        "average of": _average,
-        "smallest addition": _smallest_addition,
-    }
+    {name: _OF_WHOLE_COLUMNS.get(name) or _row_by_row(one) for name, one in OPERATORS.items() if one.of_numbers}
 )
-"""What each operator on numbers makes of its columns."""
+"""What each operator on numbers makes of its columns: of whole columns at once where that is known here."""
 
 
 def _compared(holds: Callable[[Iterable[tuple[int, int]]], bytes]) -> Callable[[Sequence[Numbers]], Answers]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset, level_name, measure_name
 from rulelang.core.tree import Call, Const, Get, Match, Node, Ref, walk
@@ -169,8 +170,6 @@ def _rounded_to(step: Step) -> int:
 _STILL, _STRAIGHT, _ONE_WAY = range(3)
 """How a number moves: not at all; by the same for each unit; ever up, ever down, or not."""
 
-_OF_NUMBERS: Final = ("plus", "minus", "times", "divided by", "rounded", "highest of", "lowest of", "average of")
-
 
 def _is_number(prepared: Prepared, at: int) -> bool:
     """Return whether a step gives numbers."""
@@ -181,7 +180,7 @@ def _is_number(prepared: Prepared, at: int) -> bool:
         case Const(value):
             return isinstance(value, Fraction)
         case Call():
-            return node.operator in (*_OF_NUMBERS, "smallest addition")
+            return OPERATORS[node.operator].of_numbers
         case Match():
             return any(_is_number(prepared, one) for one in prepared.steps[at].inputs[len(node.on) :])
         case _:
@@ -227,13 +226,13 @@ def _moved(step: Step, parts: list[int | None]) -> int | None:
     if None in moving:
         return None
     match step.node:
-        case Call("plus" | "minus" | "average of"):
+        case Call(operator) if Keeps.STEPS in OPERATORS[operator].keeps:
             return _STRAIGHT if all(part == _STRAIGHT for part in moving) else _ONE_WAY if len(moving) == 1 else None
         case Call("times"):
             return moving[0] if len(moving) == 1 else None
         case Call("divided by"):
             return parts[0] if parts[1] == _STILL else None
-        case Call("rounded" | "highest of" | "lowest of"):
+        case Call(operator) if Keeps.TYPE in OPERATORS[operator].keeps:
             return _ONE_WAY if len(moving) == 1 else None
         case Match(on) if all(part == _STILL for part in parts[: len(on)]):
             return _ONE_WAY

@@ -167,6 +167,9 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 KEYWORDS: Final[Mapping[str, Sequence[str]]] = {terminal: written for terminal, (_, *written) in _WORDS.items()}
 """Every keyword of the language, and the phrases that stand for it."""
 
+OF_MANY: Final = ("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")
+"""Keywords behind which a list of numbers is written."""
+
 MEANINGS: Final[Mapping[str, str]] = {terminal: says for terminal, (says, *_) in _WORDS.items()}
 """What each keyword says, in a few words, as the reference of the language has it."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rulelang.diagnostics.source import Source
-from rulelang.syntax.keywords import KEYWORDS
+from rulelang.syntax.keywords import KEYWORDS, OF_MANY
 from rulelang.syntax.lexicon import ATOM, Lexicon, folded
 
 _MEASURE_LINE: Final = re.compile(
@@ -27,7 +27,7 @@ def measure_names(source: Source, lexicon: Lexicon) -> tuple[str, ...]:
 _NEVER_IN_A_NAME: Final = frozenset(
     tuple(folded(spelling))
     for terminal in (
-        *("OVER_THE", "YEARS_BEFORE", "HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "SMALLEST"),
+        *(*OF_MANY, "OVER_THE", "YEARS_BEFORE", "SMALLEST"),
         *("AS_A_PERCENT", "ROUNDED_TO", "PERCENT_OF", "NOT_ESTABLISHED", "OTHERWISE", "IF", "WHEN"),
     )
     for spelling in KEYWORDS[terminal]

@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.hearing import priority_heading
+from rulelang.syntax.keywords import OF_MANY
 from rulelang.syntax.lex import lex_line
 from rulelang.syntax.lexicon import SIGNS, Lexicon
 from rulelang.syntax.pasted import is_header, is_pasted, rule_of_row, without_pipes
@@ -67,7 +68,7 @@ _OF_NUMBERS: Final = frozenset(
             "LAST_YEARS",
             "SMALLEST",
         ),
-        *("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "PLUS", "TIMES", "DIVIDED_BY", "NOT_ESTABLISHED"),
+        *(*OF_MANY, "PLUS", "TIMES", "DIVIDED_BY", "NOT_ESTABLISHED"),
     )
 )
 """What is in a rule that compares numbers."""
@@ -77,7 +78,7 @@ _LEAVES_OPEN: Final = frozenset(
         *("COMMA", "AND", "OR", "ON", "UNLESS", "LPAR", "NOT", "BOTH", "EITHER", "ANY_OF", "ALL_OF", "OF", "FOR"),
         *("IN", "EXCEPT_FOR", "EACH", "OF_THE_LAST", "ARROW", "EQUALS", "PLUS", "MINUS", "TIMES", "DIVIDED_BY"),
         *("ROUNDED_TO", "COLON", "SEMICOLON", "IF", "OTHERWISE", "ARE", "ABOVE", "BELOW", "AT_LEAST", "AT_MOST"),
-        *("READ", "READ_AS", "AT", "A", "HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF", "SMALLEST", "TO", "PERCENT_OF"),
+        *("READ", "READ_AS", "AT", "A", *OF_MANY, "SMALLEST", "TO", "PERCENT_OF"),
         *("LAST_YEARS", "OVER_THE", "WHEN", "FEWER_THAN", "IN_THIS_YEAR_WHEN"),
     )
 )

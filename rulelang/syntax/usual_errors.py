@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
+from rulelang.syntax.keywords import OF_MANY
 from rulelang.syntax.tokens import Token, touch
 
 _BEFORE_SENTENCES: Final = ("ADD", "REPLACE", "LABEL")
@@ -63,7 +64,6 @@ def way_out(tokens: Sequence[Token], at: int, *, of_levels: bool) -> str | None:
     return next((help_text for is_there, help_text in _MISTAKES if is_there(place)), None)
 
 
-_LISTS: Final = ("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")
 _BOUNDS: Final = "say `95 or more`, `95 or less`, `above 95` or `below 95`"
 _FIRST_ON_LINE: Final = "this word begins a sentence about levels, and nothing stands before it on its line"
 
@@ -225,7 +225,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (lambda on: on.begins("GIVEN", "KIND"), "write `a` before the kind of LEA: `given a school district`"),
     (
-        lambda on: on.here("PLUS", "MINUS") and on.after(*_LISTS),
+        lambda on: on.here("PLUS", "MINUS") and on.after(*OF_MANY),
         "put `highest of …` or what is added in parentheses: `(highest of a and b) + 1`",
     ),
     (
@@ -233,7 +233,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "put it in parentheses: `1 + (smallest whole number that brings …)`",
     ),
     (
-        lambda on: on.here("COMMA", "AND") and on.after(*_LISTS) and on.of_levels,
+        lambda on: on.here("COMMA", "AND") and on.after(*OF_MANY) and on.of_levels,
         "put `highest of …` in parentheses: `1 + (highest of a and b)`",
     ),
     (

@@ -8,13 +8,12 @@ from typing import Final
 
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
+from rulelang.core.operators import OPERATORS
 from rulelang.core.types import constant_number, never_below_zero
 from rulelang.diagnostics.catalogue import levels_sense as messages
 from rulelang.diagnostics.source import Span
 
 COMPARISONS: Final = ("above", "below", "at least", "at most")
-
-_OF_MANY: Final = ("highest of", "lowest of", "average of")
 
 
 def must_make_sense(
@@ -27,7 +26,7 @@ def must_make_sense(
     elif operator in ("divided by", "minus") and parts[0] == parts[1] and numbers[0] is None:
         what = "divided by itself" if operator == "divided by" else "taken from itself"
         about.report(messages.without_effect(span, f"a number is {what}"))
-    elif operator in _OF_MANY and any(first == second for first, second in combinations(parts, 2)):
+    elif OPERATORS[operator].of_many and any(first == second for first, second in combinations(parts, 2)):
         about.report(messages.without_effect(span, "the same number stands in it twice"))
     elif operator in COMPARISONS:
         _must_be_open(about, operator, parts, span, nodes)
