@@ -12,7 +12,7 @@ from itertools import groupby
 
 from attrs import field, frozen
 
-from rulelang.core.ruleset import LevelRule, Ruleset, level_name
+from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
 from rulelang.core.tree import (
     NOT_POSSIBLE,
     Interval,
@@ -60,7 +60,10 @@ def explain_levels(
         asked = [one for one in results if one.group in (None, _first(results))]
     if not asked:
         blocks.append(wrapped(_nothing_said(evaluation, group, indicator), screen.width))
-    blocks.extend(block for result in asked for block in _result(result, screen))
+    shown: dict[StudentGroup | None, set[str]] = {}
+    for result in asked:
+        alone = None if result.levels else shown.setdefault(result.group, set())
+        blocks.extend(_result(result, screen, alone))
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -161,11 +164,12 @@ def _size(result: LevelResult, students: str) -> str:
 # ---- one result ----
 
 
-def _result(result: LevelResult, screen: Screen) -> Iterator[list[str]]:
+def _result(result: LevelResult, screen: Screen, shown: set[str] | None = None) -> Iterator[list[str]]:
+    """Yield the blocks of a result; what is `shown` already by those before is not shown again."""
     who = f", {result.group.name} ({result.group.code})" if result.group is not None else ""
     levels = list(result.levels.values())
     last = f": {answer_text(levels[-1])}" if levels else ""
-    teller = _Writer(result, screen)
+    teller = _Writer(result, screen, set() if shown is None else shown)
     if result.indicator:
         yield titled(f"{result.indicator}{who}{last}", screen)
     if not result.levels:
@@ -198,7 +202,7 @@ class _Writer:
 
     def level(self, scale: str) -> Iterator[str]:
         """Yield the lines that work out the level on a scale."""
-        self._shown.add(level_name(self.result.indicator, scale))
+        self._shown.add(_dated(self._ruleset.year, level_name(self.result.indicator, scale)))
         root = self.result.occurrence(scale)
         yield from self._lines(root, None)
         reason = self.result.reasons.get(scale)
@@ -207,21 +211,26 @@ class _Writer:
 
     def measure_alone(self, name: str) -> Iterator[str]:
         """Yield the lines that work out a measure that leads to no level, and why it has no number."""
+        self._shown.add(_dated(self._ruleset.year, measure_name(name, self.result.indicator)))
         yield from self.measure(self.result.measure(name))
         if name in self.result.reasons:
             yield from self._say(f"{self.result.number_text(name)}: {self.result.reasons[name].text}")
 
-    def measure(self, part: Occurrence) -> Iterator[str]:
-        """Yield the lines that work out a measure: those it rests on first, then its statement with the numbers."""
+    def measure(self, part: Occurrence, year: int | None = None) -> Iterator[str]:
+        """Yield the lines that work out a measure: those it rests on first, then its statement with the numbers.
+
+        The numbers of another `year` than the rules' own are marked with it.
+        """
         rule = rule_at(self._ruleset, part.node.span, self.result.indicator)
         yield from self._lines(part, rule)
         if rule is not None:
             yield from self._statement(rule)
-        yield from self._say(worked_out_text(part))
+        of_year = f"{year}: " if year not in (None, self._ruleset.year) else ""
+        yield from self._say(of_year + worked_out_text(part))
 
     def _lines(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
         if (key := reference(part.node)) is not None:
-            yield from self._referred(part, key[1])
+            yield from self._referred(part, *key)
         elif is_choice(part.node):
             yield from self._choice(part, rule)
         else:
@@ -230,13 +239,13 @@ class _Writer:
             if is_table(part.node):
                 yield from self._table(part, part.node)
 
-    def _referred(self, part: Occurrence, name: str) -> Iterator[str]:
-        if name in self._shown:
+    def _referred(self, part: Occurrence, year: int, name: str) -> Iterator[str]:
+        if _dated(year, name) in self._shown:
             return
-        self._shown.add(name)
+        self._shown.add(_dated(year, name))
         node = part.referred()
         if any(rule.what == "measure" and rule.definition == name for rule in self._ruleset.levels):
-            yield from self.measure(node)
+            yield from self.measure(node, year)
         else:
             yield from self._lines(node, None)
 
@@ -321,6 +330,11 @@ class _Writer:
 
     def _say(self, text: str) -> Iterator[str]:
         yield from (self.screen.paint(line, "cyan") for line in wrapped(text, self.screen.width, "      "))
+
+
+def _dated(year: int, name: str) -> str:
+    """Return what is shown of the definition of a year."""
+    return f"{year} {name}"
 
 
 def _remarks(rule: LevelRule, row: Span | None, *, earlier: bool) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ import pytest
 
 import rulelang
 from rulelang.core.vocabulary import LeaKind
+from rulelang.facade import LoadedRuleset
 
 VOCABULARY = """vocabulary Lists
 Dashboard years 2022, 2023
@@ -64,7 +65,7 @@ for counties
 ONE, TWO = "20000010000000", "20000020000000"
 
 
-def written(folder: Path, before: str = "", after: str = "", kind: str = "number") -> rulelang.LoadedRuleset:
+def written(folder: Path, before: str = "", after: str = "", kind: str = "number") -> LoadedRuleset:
     (folder / "vocabulary.rules").write_text(VOCABULARY.format(before=before, after=after, type=kind))
     (folder / "2023.rules").write_text(RULES)
     (folder / "2022.rules").write_text(RULES.replace("Lists 2023", "Lists 2022").rsplit("  measure sizes", 1)[0])

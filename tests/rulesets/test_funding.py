@@ -15,6 +15,7 @@ from rulelang.compiler.files import rulesets_folder
 from rulelang.core.tree import Value
 from rulelang.data.records import records_from_rows
 from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.steps import prepare
 from tests.rulesets.color_tables import rows as rows_of_table
 
@@ -207,6 +208,19 @@ def test_counties_by_the_state_s_own_lists_are_those_of_the_facts(year: int, siz
     counties = {"Monterey": MONTEREY, "Humboldt": HUMBOLDT, "Alameda": ALAMEDA}
     assert {name: found[name] for name in counties} == {name: add_on(year, of) for name, of in counties.items()}
     assert len(found) == 58
+
+
+def test_an_amount_is_explained_by_every_list_that_counts_each_with_its_year(tmp_path: Path) -> None:
+    district = "12628100000000"
+    sizes = tmp_path / "district_sizes.csv"
+    sizes.write_text(f"cds,average_daily_attendance\n{district},900\n")
+    lists = [listed(tmp_path, year, (district, "Differentiated Assistance")) for year in (2019, 2022, 2023)]
+    ruleset = rulelang.load("funding/2023")
+    data = ruleset.read(sizes, published=lists)
+    found = evaluate_all(prepare(ruleset.rules), data.records)
+    text = explain_levels(next(one for one in found if one.record.kind == "county"))
+    sums = [line.strip() for line in text.splitlines() if line.endswith("(District) = $100,000")]
+    assert sums == [f"{year}$100,000 (District) = $100,000" for year in ("", "2019: ", "2022: ")]
 
 
 @needs_lists
