@@ -8,7 +8,7 @@ from attrs import define, field
 
 from rulelang.compiler.tables import Row
 from rulelang.core import vocabulary as core
-from rulelang.core.file_layouts import Column, FileFormat, FileName, LevelCodes, RowKind
+from rulelang.core.file_layouts import IN_ONE_TABLE, Column, FileFormat, FileName, LevelCodes, RowKind
 from rulelang.core.years import Years
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
@@ -71,7 +71,8 @@ class Draft:
 
     def layout(self, of: str) -> Layout:
         """Return the layout of the family of files that a heading names: `state indicators`, `published lists`."""
-        return self.layouts.setdefault(of.removesuffix(" indicators"), Layout())
+        kind = of.removesuffix(IN_ONE_TABLE)
+        return self.layouts.setdefault(kind.removesuffix(" indicators") + of[len(kind) :], Layout())
 
     def declare(self, row: Row, column: str, names: Iterable[str], what: str) -> None:
         """Note that words name something, and report words that name something else already."""

@@ -22,6 +22,11 @@ class FileName:
     years: Years
     indicator: str | None = None
 
+    @property
+    def holds_years(self) -> bool:
+        """Return whether a file of that name may hold rows of several years, as its name says none."""
+        return not any("{year}" in pattern or "{yy}" in pattern for pattern in self.patterns)
+
     def names_in(self, year: int) -> tuple[str, ...]:
         """Return the names the file may have in a year."""
         return tuple(pattern.format(year=year, yy=f"{year % 100:02}") for pattern in self.patterns)
@@ -92,7 +97,9 @@ class RowKind:
 class FileFormat:
     """How one family of published files is laid out.
 
-    `of` is the kind of indicator the family reports (state, local), or "published lists" for official results.
+    `of` is the kind of indicator the family reports (state, local), or "published lists" for official results. What
+    follows the kind in `IN_ONE_TABLE` is a family of tables with a column for each indicator, which stand in for the
+    files of the indicators that are not there.
     A row is used where it fits one of `keep`; an empty `keep` keeps every row.
     A row that does not is ignored, or where there are `others`, ignored if it fits one of those and refused if not.
     Student group codes in `left_out` have rows in the files and no part in the rules; the text says why. Those in
@@ -108,6 +115,16 @@ class FileFormat:
     others: tuple[RowKind, ...] = ()
     left_out_in: Mapping[str, tuple[Years, ...]] = field(factory=dict)
 
+    @property
+    def kind(self) -> str:
+        """Return the kind of indicator that the family reports."""
+        return self.of.removesuffix(IN_ONE_TABLE)
+
+    @property
+    def is_one_table(self) -> bool:
+        """Return whether a row is about every indicator that it has a column for."""
+        return self.of.endswith(IN_ONE_TABLE)
+
     def left_out_of(self, year: int) -> Mapping[str, str]:
         """Return the student group codes that are left out of the files of a year, with the reasons."""
         always = [Years()]
@@ -117,6 +134,9 @@ class FileFormat:
             if any(year in stretch for stretch in self.left_out_in.get(code, always))
         }
 
+
+IN_ONE_TABLE = " in one table"
+"""Ends the name of a family of files with a column for each indicator of a kind."""
 
 PUBLISHED_LISTS = "published lists"
 """The family of files that hold official results."""

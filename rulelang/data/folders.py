@@ -39,12 +39,16 @@ class Listing:
 
 @frozen
 class PublishedFile:
-    """A file to read: where it is, the layout it has, and what its name says of it."""
+    """A file to read: where it is, the layout it has, and what its name says of it.
+
+    `without` are the indicators that other files are about, so that this one has no part in them.
+    """
 
     path: Path
     layout: FileFormat
     year: int
     declared: FileName
+    without: frozenset[str] = frozenset()
 
     @property
     def indicator(self) -> str | None:
@@ -96,9 +100,9 @@ def find_files(
         paths = _distinct(path for listing in listings for path in listing.find(names))
         found.extend(PublishedFile(path, layout, year, declared) for path in paths)
         indicators = _reported(vocabulary, layout, declared, year)
-        if not paths and indicators:
+        if not paths and indicators and not layout.is_one_table:
             like = tuple(_look_alikes(vocabulary, listings, year, names))
-            missing.append(MissingFile(layout.of, year, indicators, names, like))
+            missing.append(MissingFile(layout.kind, year, indicators, names, like))
     return found, missing
 
 
@@ -164,14 +168,14 @@ def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, ye
     """Return the indicators that a file reports in a year and that are unknown without it."""
     return tuple(
         indicator.name
-        for indicator in vocabulary.indicators_of(layout.of)
+        for indicator in vocabulary.indicators_of(layout.kind)
         if indicator.reported_in(year)
         and indicator.when_silent is None
         and declared.indicator in (indicator.name, None)
     )
 
 
-_ENDING: Final = re.compile(r"(?:\.(?:txt|csv|tsv|xlsx|xls|xlsm|xlsb))+$")
+_ENDING: Final = re.compile(r"(?:\.(?:txt|csv|tsv|xlsx|xls|xlsm|xlsb))+(?:\.gz)?$")
 _COPY: Final = re.compile(r"(?: (?:- )?copy)?(?: \d+| ?\(\d+\))?$")
 
 

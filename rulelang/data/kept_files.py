@@ -70,7 +70,7 @@ class KeptFiles:
             self._state = f"{program}\0{_written(self.vocabulary)}" if program else ""
         if not self._state:
             return ""
-        about = _written((str(file.path), file.layout.of, file.year, file.declared, sha256))
+        about = _written((str(file.path), file.layout.of, file.year, file.declared, file.without, sha256))
         return hashlib.sha256(f"{self._state}\0{about}".encode(errors="surrogateescape")).hexdigest()
 
 

@@ -51,10 +51,12 @@ class YearColumn:
     """The column that says of which Dashboard year a row is, and how the year of the file may be written in it.
 
     Where the file has no such column, or the vocabulary does not say how a year is written, every row is of the year.
+    `others` is how other years are written that the file may hold as well.
     """
 
     placed: Placed
     expected: tuple[str, ...]
+    others: frozenset[str] = frozenset()
     _folded: frozenset[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -64,23 +66,28 @@ class YearColumn:
         """Return whether a row is of the file's year."""
         return not self._folded or folded(self.placed.text(cells)) in self._folded
 
+    def is_other(self, cells: Sequence[object]) -> bool:
+        """Return whether a row is of another year that the file may hold."""
+        return bool(self.others) and not self.holds(cells) and folded(self.placed.text(cells)) in self.others
+
     def check_row(self, cells: Sequence[object], place: Callable[[Placed], DataPlace]) -> Diagnostic | None:
         """Return the message about a row of another year, None where it is of the file's."""
-        if self.holds(cells):
+        if self.holds(cells) or self.is_other(cells):
             return None
         return say.wrong_dashboard_year(place(self.placed), self.placed.text(cells), self.expected)
 
     def check_file(self, table: Table) -> list[Diagnostic]:
         """Return the message about a file that has rows, and none of the file's year."""
-        if not table.rows or any(self.holds(cells) for _, cells in table.rows):
+        if not table.rows or any(self.holds(cells) or self.is_other(cells) for _, cells in table.rows):
             return []
         found = list(dict.fromkeys(self.placed.text(cells) for _, cells in table.rows))
         return [say.file_of_another_year(table.file, self.placed.header(table.header), found, self.expected)]
 
 
-def year_column(placed: Placed, year: int) -> YearColumn:
-    """Return the column for the Dashboard year of a file of some year."""
-    return YearColumn(placed, written_in(placed.column, year))
+def year_column(placed: Placed, year: int, years: Collection[int] = ()) -> YearColumn:
+    """Return the column for the Dashboard year of a file of some year, which may hold rows of other `years` as well."""
+    others = frozenset(folded(text) for other in years for text in written_in(placed.column, other))
+    return YearColumn(placed, written_in(placed.column, year), others)
 
 
 def names_of(column: Column, year: int, group: str = "") -> tuple[str, ...]:

@@ -96,7 +96,9 @@ class FilePlan:
 def indicators_of(vocabulary: Vocabulary, file: PublishedFile) -> tuple[Indicator, ...]:
     """Return the indicators a file may be about, whether reported that year or not."""
     return tuple(
-        indicator for indicator in vocabulary.indicators_of(file.layout.of) if file.indicator in (indicator.name, None)
+        indicator
+        for indicator in vocabulary.indicators_of(file.layout.kind)
+        if file.indicator in (indicator.name, None) and indicator.name not in file.without
     )
 
 
@@ -116,7 +118,7 @@ def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> File
         placed(lay.STUDENT_GROUP),
         placed(lay.INDICATOR),
         placed(lay.STUDENTS),
-        lay.year_column(placed(lay.DASHBOARD_YEAR), file.year),
+        lay.year_column(placed(lay.DASHBOARD_YEAR), file.year, vocabulary.years if file.declared.holds_years else ()),
         lay.row_filter(file.layout, table.header),
         {one.name: _level_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
         {one.name: _number_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
@@ -168,9 +170,10 @@ def unusable_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]
 
 def _missing_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
     needed = [plan.year.placed]
-    if _has_group_indicator(vocabulary, plan) and not _only_group(vocabulary, plan):
-        needed.append(_without_default(plan.group))
-    if plan.file.indicator is None and plan.file.layout.of != FACTS:
+    if _has_group_indicator(vocabulary, plan):
+        is_assumed = plan.file.layout.is_one_table or _only_group(vocabulary, plan)
+        needed.append(plan.group if is_assumed else _without_default(plan.group))
+    if plan.file.indicator is None and plan.file.layout.of != FACTS and not plan.file.layout.is_one_table:
         needed.append(_without_default(plan.indicator))
     levels = [level for columns in plan.levels.values() for level in columns]
     if any(level.has_sizes for level in levels):

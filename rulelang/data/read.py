@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from rulelang.core.file_layouts import FileFormat
 from rulelang.core.vocabulary import FACTS, Vocabulary
@@ -78,7 +78,7 @@ def read_folders(
 def indicator_layouts(vocabulary: Vocabulary) -> tuple[FileFormat, ...]:
     """Return the layouts of the files of indicators and of facts, in the vocabulary's order."""
     kinds = {FACTS, *(kind.name for kind in vocabulary.indicator_kinds)}
-    return tuple(layout for layout in vocabulary.formats if layout.of in kinds)
+    return tuple(layout for layout in vocabulary.formats if layout.kind in kinds)
 
 
 def _listings(
@@ -113,11 +113,28 @@ def _wanted(
     missing: list[MissingFile] = []
     for layout in indicator_layouts(vocabulary):
         for year in sorted(set(years), reverse=True):
-            if year not in kinds or layout.of in kinds[year]:
+            if year not in kinds or layout.kind in kinds[year]:
                 found, absent = find_files(vocabulary, listings, layout, year)
                 files.extend(found)
                 missing.extend(absent)
-    return files, missing
+    return _standing_in(vocabulary, files, missing)
+
+
+def _standing_in(
+    vocabulary: Vocabulary, files: Sequence[PublishedFile], missing: Sequence[MissingFile]
+) -> tuple[list[PublishedFile], list[MissingFile]]:
+    """Return files and missing ones where tables of several indicators stand in for the files that are not there."""
+    tables = {(file.layout.kind, file.year) for file in files if file.layout.is_one_table}
+    there: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for file in (file for file in files if not file.layout.is_one_table):
+        there[file.layout.kind, file.year].update(one.name for one in indicators_of(vocabulary, file))
+    return (
+        [
+            evolve(file, without=frozenset(there[file.layout.kind, file.year])) if file.layout.is_one_table else file
+            for file in files
+        ],
+        [file for file in missing if (file.kind, file.year) not in tables],
+    )
 
 
 @define
@@ -190,7 +207,7 @@ class _Run:
         """Gather the facts of all files, once every file is read: a row of one may contradict a row of another."""
         for file, tally, coded in self._taken:
             coded.tell(tally)
-            put_into(self.facts, coded, file.path.name, file.year, file.layout.of)
+            put_into(self.facts, coded, file.path.name, file.year, file.layout.kind)
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""
@@ -208,6 +225,10 @@ class _Run:
             tally.ignored["the file is a copy of one already read"] += table.row_count
             return False
         about = indicators_of(self.vocabulary, file)
+        if not about:
+            tally.note = "the files of its indicators are there"
+            tally.ignored[tally.note] += table.row_count
+            return False
         if not any(indicator.reported_in(file.year) for indicator in about):
             names = " or ".join(f"`{indicator.name}`" for indicator in about)
             tally.note = f"no level of {names} is reported in {file.year}"

@@ -149,6 +149,8 @@ class RowReader:
     def _reason(self, row: Row) -> str | None:
         """Return why a row is ignored, None where it is kept; one of another year or of no known kind is refused."""
         self._check_year(row)
+        if self.plan.year.is_other(row[1]):
+            return "a row of another year"
         keep = self.plan.keep
         if not keep.knows(row[1]):
             file = str(self.plan.file.path)
@@ -167,11 +169,28 @@ class RowReader:
     def _use(self, row: Row) -> str | None:
         """Code a row that is kept, or return why it has no part in the facts."""
         code = self._code(row)
+        if self.plan.file.layout.is_one_table:
+            return self._use_all(row, code)
         indicator = self._indicator(row)
         self.coder.report(code, indicator.name)
         reason = self._no_part(row, indicator)
         if reason is None:
             self._use_facts(row, Subject(code, indicator, self._group(row, indicator)))
+        return reason
+
+    def _use_all(self, row: Row, code: str) -> str | None:
+        """Code a row about every indicator that the file has a column for; where it is refused, all are in doubt."""
+        reason: str | None = "no level of any indicator is reported in the year"
+        for indicator in (one for one in self._indicators.values() if self.plan.levels[one.name]):
+            self.coder.report(code, indicator.name)
+            reason = self._no_part(row, indicator)
+            if reason is not None:
+                return reason
+            group = self._group(row, indicator)
+            try:
+                self._use_facts(row, Subject(code, indicator, group))
+            except RefusedRowError as refused:
+                raise RefusedRowError(refused.diagnostic, Doubt(None, group.name if group else None)) from None
         return reason
 
     # ---- What the row is about ----

@@ -101,7 +101,7 @@ class _Sheet:
     def __attrs_post_init__(self) -> None:
         self.indicators = tuple(
             indicator
-            for indicator in self.vocabulary.indicators_of(self.plan.layout.of)
+            for indicator in self.vocabulary.indicators_of(self.plan.layout.kind)
             if {indicator.name, None}.intersection(self.plan.about) and indicator.reported_in(self.plan.year)
         )
 

@@ -7,6 +7,7 @@ message about it, so that every other row is still read.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -33,6 +34,9 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 SPREADSHEET_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb")
+PACKED: Final = ".gz"
+MOST_UNPACKED: Final = 1_000_000_000
+"""A packed file of more bytes than these is no file of the state."""
 HEADER_ROWS = 20
 """A header row is looked for in this many rows at the top."""
 
@@ -109,10 +113,22 @@ def open_table(tally: FileTally, score: HeaderScore, expected: Sequence[str]) ->
 
 
 def content_of(tally: FileTally) -> bytes:
-    """Return the bytes of the file of a tally, which gets their SHA-256; DataError as `read_bytes`."""
+    """Return the bytes of the file of a tally, unpacked, which gets the SHA-256 of the file; DataError as `read_bytes`.
+
+    DataError too where a file that says it is packed cannot be unpacked, or unpacks to more than `MOST_UNPACKED`.
+    """
     content = read_bytes(tally.path)
     tally.sha256 = sha256_of(content)
-    return content
+    if tally.path.suffix.casefold() != PACKED:
+        return content
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacking.decompress(content, MOST_UNPACKED)
+    except zlib.error:
+        unpacked = b""
+    if not unpacking.eof:
+        raise DataError(say.broken_packed_file(str(tally.path)))
+    return unpacked
 
 
 def table_of(tally: FileTally, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:

@@ -8,7 +8,6 @@ identified that the list does not have.
 
 from __future__ import annotations
 
-import gzip
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -22,11 +21,11 @@ from rulelang.analysis.reconcile import Cell, Reconciliation, Subject, Verdict, 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.data.published import read_published
 from rulelang.engine.determination import Determination
-from tests.rulesets.color_tables import rows, write_as_state_files
+from tests.rulesets.published_tables import rows
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 ESSA = DATA / "essa"
-COMPRESSED_LIST = ESSA / "sch_eligibility_state_sg.csv.gz"
+LIST_OF_2018 = ESSA / "sch_eligibility_state_sg.csv.gz"
 LIST_OF_2022 = ESSA / "essaassistance22.xlsx"
 needs_data = pytest.mark.skipif(not ESSA.is_dir(), reason="the published lists of schools are not at ../shared/data")
 
@@ -55,37 +54,25 @@ MISSED_GROUPS = {
     ("49402534930160", "Students with Disabilities"),
 }
 
-COLORS = ESSA / "school_colors_2017_2018.csv.gz", ESSA / "school_colors_all_students_2018.csv.gz"
-
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the list of 2018 and the colors of 2017 and of 2018, each in a folder of its own."""
-    made = tmp_path_factory.mktemp("essa")
-    (made / "list").mkdir()
-    (made / "list" / COMPRESSED_LIST.stem).write_bytes(gzip.decompress(COMPRESSED_LIST.read_bytes()))
-    write_as_state_files(made / "2017", 2017, COLORS[0], without=("cci", "chronic"))
-    write_as_state_files(made / "2018", 2018, *COLORS, without=("grad", "elpi"))
-    return made
-
-
-@pytest.fixture(scope="module")
-def statewide(folder: Path) -> tuple[Determination, ...]:
-    """Return what the rules make of every school in the color tables and the state's file of graduates."""
+def statewide() -> tuple[Determination, ...]:
+    """Return what the rules make of every school in the files as they come: color tables and the graduates."""
     essa = rulelang.load("essa/2018")
-    folders = [*(folder / name for name in ("2018", "2017", "list")), DATA / "statewide" / "2018"]
-    return essa.evaluate(essa.read(folders).records)
+    data = essa.read([ESSA, DATA / "statewide" / "2018"])
+    assert {one.code for one in data.diagnostics} == {"read-as-windows-1252", "leas-of-other-years"}
+    return essa.evaluate(data.records)
 
 
 @pytest.fixture(scope="module")
-def reconciled(statewide: tuple[Determination, ...], folder: Path) -> Reconciliation:
-    return with_the_list(statewide, folder)
+def reconciled(statewide: tuple[Determination, ...]) -> Reconciliation:
+    return with_the_list(statewide)
 
 
-def with_the_list(determinations: tuple[Determination, ...], folder: Path) -> Reconciliation:
+def with_the_list(determinations: tuple[Determination, ...]) -> Reconciliation:
     """Return the comparison of determinations of 2018 with the list, of the schools that are on it."""
     vocabulary = rulelang.load("essa/2018").rules.vocabulary
-    listed = read_published(vocabulary, folder / "list" / COMPRESSED_LIST.stem, 2018)
+    listed = read_published(vocabulary, LIST_OF_2018, 2018)
     codes = {one.record.code for one in determinations}
     on_it = {lea.code for lea in listed.leas}
     asked = evolve(listed, leas=tuple(lea for lea in listed.leas if lea.code in codes))
@@ -133,10 +120,10 @@ def test_student_groups_are_the_list_s_but_for_two(reconciled: Reconciliation) -
 
 
 @needs_data
-def test_monterey_is_the_list_s_in_every_cell_from_the_files_as_they_come(folder: Path) -> None:
+def test_monterey_is_the_list_s_in_every_cell_from_the_files_as_they_come() -> None:
     essa = rulelang.load("essa/2018")
-    data = essa.read([DATA / "2018", folder / "2017", folder / "list"])
-    compared = with_the_list(essa.evaluate([one for one in data.records if one.county == "Monterey"]), folder)
+    data = essa.read([DATA / "2018", ESSA])
+    compared = with_the_list(essa.evaluate([one for one in data.records if one.county == "Monterey"]))
     agreeing = Counter(cell.subject for cell in compared.cells if cell.verdict is Verdict.AGREES)
     assert agreeing == {Subject.CRITERIA: 1_781, Subject.DETERMINATION: 137}
     assert compared.differing == ()

@@ -17,7 +17,7 @@ from rulelang.data.records import records_from_rows
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.steps import prepare
-from tests.rulesets.color_tables import rows as rows_of_table
+from tests.rulesets.published_tables import rows as rows_of_table
 
 THOUSAND = 1_000
 SIZES = {"small": 900, "medium": 5_000, "large": 20_000}
@@ -251,7 +251,7 @@ def test_a_district_that_closed_counts_by_the_lists_that_have_it(tmp_path: Path)
 
 def test_a_county_office_on_the_list_and_the_size_of_a_district_that_is_not_count_for_nothing(tmp_path: Path) -> None:
     district, office = "12628100000000", "12101240000000"
-    sizes = tmp_path / "district_sizes_2017.csv"
+    sizes = tmp_path / "district_sizes.csv"
     sizes.write_text(f"cds,average_daily_attendance\n{district},900\n12628280000000,900\n")
     path = listed(tmp_path, 2017, (district, "Differentiated Support"), (office, "Differentiated Support"))
     path = path.rename(tmp_path / "assistancestatus2017.csv")

@@ -95,6 +95,15 @@ def broken_spreadsheet(file: str) -> Diagnostic:
     )
 
 
+def broken_packed_file(file: str) -> Diagnostic:
+    return Diagnostic(
+        "broken-packed-file",
+        "the file cannot be unpacked",
+        place=DataPlace(file),
+        help="download it again, or unpack it and give the file that was in it",
+    )
+
+
 def stray_cell(file: str, cell: str) -> Diagnostic:
     return Diagnostic(
         "stray-cell",
