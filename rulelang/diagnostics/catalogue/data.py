@@ -424,30 +424,3 @@ def another_indicator(place: DataPlace, found: str, expected: str) -> Diagnostic
         f"the row is about {quoted(found)}; expected {quoted(expected)}, which the file is about by its name",
         place=place,
     )
-
-
-# ---- Published lists ----
-
-
-def unknown_priority_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "unknown-priority-code",
-        f"{quoted(found)} is not a code of priorities; expected {listing(known, 'or')}",
-        place=place,
-    )
-
-
-def unknown_determination_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "unknown-determination-code",
-        f"{quoted(found)} is not a determination; expected {listing(known, 'or')}",
-        place=place,
-    )
-
-
-def neither_yes_nor_no(place: DataPlace, found: str, written: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "neither-yes-nor-no",
-        f"{quoted(found)} is neither {' nor '.join(map(quoted, written))}",
-        place=place,
-    )
