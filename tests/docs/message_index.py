@@ -24,6 +24,7 @@ AREAS = {
     "locks": "Closed years",
     "vocabulary": "Vocabulary files",
     "data": "Data files",
+    "lists": "Published lists",
     "records": "Plain records, and files that are written",
     "run": "A run",
 }
