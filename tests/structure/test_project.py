@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulelang.cli.program import COMMANDS
+from rulelang.cli.program import run
 from rulelang.version import VERSION
 from tests.strategies.effort import IS_SEARCH, effort
 from tests.structure.python_files import ROOT, imports, module_name, parse, sources
@@ -95,10 +97,26 @@ def test_what_a_page_at_the_root_points_to_is_there(page: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_the_hooks_run_commands_that_there_are() -> None:
+def test_the_hooks_say_what_is_wrong_and_lay_files_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = re.findall(r"entry: rulelang (\w+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert entries == ["check", "format"]
-    assert set(entries) <= set(COMMANDS)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wrong.rules").write_text("what if based on assistance/2023\n\nremove 4z\n", encoding="utf-8")
+    loose = "what if   based on assistance/2023\n\nremove   4a\n"
+    (tmp_path / "loose.rules").write_text(loose, encoding="utf-8")
+    assert run(["check", "loose.rules", "wrong.rules"]) == 1
+    assert run(["check", "loose.rules"]) == 0
+    assert run(["format", "loose.rules"]) == 0
+    assert (tmp_path / "loose.rules").read_text(encoding="utf-8") == "what if based on assistance/2023\n\n  remove 4a\n"
+
+
+def test_ci_runs_on_every_python_that_the_package_is_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [one.removeprefix("Programming Language :: Python :: 3.") for one in project["classifiers"] if "3." in one]
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    assert [f'"3.{one}"' for one in named] == re.search(r"python: \[(.*)\]", workflow)[1].split(", ")  # type: ignore[index]
+    assert project["requires-python"] == f">=3.{named[0]}"
+    assert "- run: bash .ci/run" in workflow
 
 
 def test_nothing_opens_a_network_connection() -> None:
