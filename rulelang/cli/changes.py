@@ -9,7 +9,7 @@ from rulelang.cli.terminal import count
 from rulelang.compiler.effective_changes import CellChange, LevelChange, level_changes
 from rulelang.compiler.effective_levels import statement_text, table_text
 from rulelang.compiler.effective_line import line_of
-from rulelang.compiler.effective_text import Change, changes_of, origin_of, rule_text
+from rulelang.compiler.effective_text import Change, changes_of, origin_of, removal_of, rule_text
 from rulelang.compiler.in_force import Effective, Removal
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.sentences import in_sentence
@@ -69,23 +69,12 @@ def rule_change_lines(effective: Effective, change: Change) -> Iterator[str]:
             yield f"  {rule_text(change.after)}"
         yield from _reasons(change.after.cites, change.after.because)
     elif change.before is not None:
-        removal = _removal_of(effective, change.label)
+        removal = removal_of(effective, change.label)
         place = f"  # {line_of(removal.span)}" if removal is not None else ""
         yield f"{title}{place}"
         yield f"  before: {rule_text(change.before)}  # {origin_of(change.before)}"
         if removal is not None:
             yield from _reasons(removal.cites, removal.because)
-
-
-def _removal_of(effective: Effective, label: str) -> Removal | None:
-    """Return the sentence that took a rule out, in the year itself or one that it is based on."""
-    step: Effective | None = effective
-    while step is not None:
-        for removal in step.removals:
-            if label in removal.names:
-                return removal
-        step = step.base
-    return None
 
 
 # ---- levels ----

@@ -13,7 +13,7 @@ from attrs import frozen
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.effective_levels import level_lines, mark_text, statement_text, table_text
 from rulelang.compiler.effective_line import INDENT, EffectiveLine, clause_lines, line_of, one_line
-from rulelang.compiler.in_force import Effective, EffectiveExample, EffectiveLevel, EffectiveRule, changed
+from rulelang.compiler.in_force import Effective, EffectiveExample, EffectiveLevel, EffectiveRule, Removal, changed
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.diagnostics.sentences import in_sentence
@@ -28,7 +28,9 @@ __all__ = [
     "condition_text",
     "effective_lines",
     "origin_of",
+    "removal_of",
     "rule_text",
+    "sections",
 ]
 
 
@@ -92,6 +94,30 @@ def changes_between(old: Effective, new: Effective) -> list[Change]:
     ]
 
 
+def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str | None, list[EffectiveRule]]]:
+    """Yield the rules under headings: those for every kind of LEA by priority, then the sections by kind."""
+    everywhere = [rule for rule in effective.rules if not rule.kinds]
+    yield None, [rule for rule in everywhere if _priority(rule) is None]
+    for priority in vocabulary.priorities:
+        rules = [rule for rule in everywhere if _priority(rule) == priority.number]
+        yield f'priority {priority.number} "{priority.name}"', rules
+    plurals = {kind.name: kind.plural for kind in vocabulary.kinds}
+    for section in dict.fromkeys(tuple(name.text for name in rule.kinds) for rule in effective.rules if rule.kinds):
+        rules = [rule for rule in effective.rules if tuple(name.text for name in rule.kinds) == section]
+        yield f"for {in_sentence(plurals[name] for name in section)}", rules
+
+
+def removal_of(effective: Effective, label: str) -> Removal | None:
+    """Return the sentence that took a rule out, in the year itself or one that it is based on."""
+    step: Effective | None = effective
+    while step is not None:
+        for removal in step.removals:
+            if label in removal.names:
+                return removal
+        step = step.base
+    return None
+
+
 def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
     """Return the condition of a rule with what narrows it, on one line and without label and outcome."""
     if isinstance(rule, syn.OtherwiseRule):
@@ -114,17 +140,8 @@ def origin_of(rule: EffectiveRule) -> str:
 
 
 def _rules(effective: Effective, vocabulary: Vocabulary) -> Iterator[EffectiveLine]:
-    """Yield the rules under headings: those for every kind of LEA by priority, then the sections."""
-    everywhere = [rule for rule in effective.rules if not rule.kinds]
-    others = [rule for rule in everywhere if _priority(rule) is None]
-    yield from _block(None, others)
-    for priority in vocabulary.priorities:
-        rules = [rule for rule in everywhere if _priority(rule) == priority.number]
-        yield from _block(f'priority {priority.number} "{priority.name}"', rules)
-    plurals = {kind.name: kind.plural for kind in vocabulary.kinds}
-    for section in dict.fromkeys(tuple(name.text for name in rule.kinds) for rule in effective.rules if rule.kinds):
-        rules = [rule for rule in effective.rules if tuple(name.text for name in rule.kinds) == section]
-        yield from _block(f"for {in_sentence(plurals[name] for name in section)}", rules)
+    for heading, rules in sections(effective, vocabulary):
+        yield from _block(heading, rules)
 
 
 def _block(heading: str | None, rules: Sequence[EffectiveRule]) -> Iterator[EffectiveLine]:

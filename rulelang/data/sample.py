@@ -36,11 +36,19 @@ _OF_LEA: Mapping[str, Callable[[MadeUpLea], str]] = MappingProxyType(
 
 
 def write_sample(
-    vocabulary: Vocabulary, folder: Path, year: int, leas: int, seed: int = 1, *, overwrite: bool = False
+    vocabulary: Vocabulary,
+    folder: Path,
+    year: int,
+    leas: int,
+    seed: int = 1,
+    *,
+    overwrite: bool = False,
+    workbooks: bool = True,
 ) -> tuple[Path, ...]:
     """Write a made-up state of some LEAs for a year, and return the files written.
 
     Where ratings of the year are derived from those of other years, the files of those ratings are written too.
+    Without `workbooks`, whatever may be text is text, which is written and read faster.
     Raises DataError where the year is no Dashboard year, the number of LEAs is out of bounds, a file is there
     already and `overwrite` is false, or a file cannot be written.
     """
@@ -53,7 +61,7 @@ def write_sample(
         for made_for in _years_to_write(vocabulary, layout, year)
         for plan in _plans(layout, made_for)
     ]
-    sheets = [_Sheet(vocabulary, plan, state) for plan in plans]
+    sheets = [_Sheet(vocabulary, plan, state, workbooks and can_write(SPREADSHEET)) for plan in plans]
     sheets = [sheet for sheet in sheets if sheet.indicators]
     existing = [sheet.path(folder) for sheet in sheets if sheet.path(folder).exists()]
     if existing and not overwrite:
@@ -96,6 +104,7 @@ class _Sheet:
     vocabulary: Vocabulary
     plan: _FilePlan
     state: State
+    workbooks: bool
     indicators: tuple[Indicator, ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -109,7 +118,7 @@ class _Sheet:
         """Return where the file belongs: under its first name, or the first that is no workbook if none can be made."""
         names = self.plan.declared.names_in(self.plan.year)
         texts = (name for name in names if not name.endswith(f".{SPREADSHEET}"))
-        return folder / (names[0] if can_write(SPREADSHEET) else next(texts, names[0]))
+        return folder / (names[0] if self.workbooks else next(texts, names[0]))
 
     def write(self, folder: Path) -> Path:
         """Write the file and return where."""

@@ -184,14 +184,30 @@ def excel_workbook(path: Path, title: str = "") -> Iterator[Any]:
         raise OSError(str(error)) from error
 
 
+def write_sheets(path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Cell]]]]) -> Path:
+    """Write several tables as the sheets of one workbook and return where; DataError as by `write_table`."""
+    with whole_file(path) as aside:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with excel_workbook(aside) as workbook:
+            fits = [_write_sheet(workbook, columns, rows, name) for name, (columns, rows) in sheets.items()]
+        if not all(fits):
+            raise DataError(say_record.too_big_for_spreadsheet(str(path)))
+    return path
+
+
 def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
     kept = list(rows)
     with excel_workbook(path) as workbook:
         return _write_sheet(workbook, columns, kept)
 
 
-def _write_sheet(workbook: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bool:  # noqa: ANN401 - as above
-    sheet = workbook.add_worksheet()
+def _write_sheet(
+    workbook: Any,  # noqa: ANN401 - as above
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    name: str | None = None,
+) -> bool:
+    sheet = workbook.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     bold = workbook.add_format({"bold": True})
     fits = [sheet.write_string(0, at, column, bold) == 0 for at, column in enumerate(columns)]

@@ -46,15 +46,18 @@ def impact(before: Judged, after: Judged) -> dict[str, Any]:
     other = [record for record in after.records if was[record.code] != now[record.code]]
     both = Comparison(before.prepared.ruleset, after.prepared.ruleset, (before.prepared, after.prepared))
     moves = both.moves(other, other, reasons=True).moves
+    sides = [outcomes(side) for side in (before, after)]
     return {
-        "counts": [_counts(side) for side in (before, after)],
-        "outcomes": [[str(one) for one in side.determinations.column("determination")] for side in (before, after)],
+        "counts": [side["counts"] for side in sides],
+        "outcomes": [side["outcomes"] for side in sides],
         "moves": [{**asdict(move), "text": clauses_text(move.clauses)} for move in moves],
     }
 
 
-def _counts(side: Judged) -> dict[str, int]:
-    """Return how many LEAs get each determination, in the vocabulary's order."""
-    found = Counter(str(one) for one in side.determinations.column("determination"))
+def outcomes(side: Judged) -> dict[str, Any]:
+    """Return what each LEA gets, and how many get each determination, in the vocabulary's order."""
+    each = [str(one) for one in side.determinations.column("determination")]
+    found = Counter(each)
     ordered = [one.name for one in side.prepared.ruleset.vocabulary.outcomes if one.name in found]
-    return {name: found[name] for name in (*ordered, *sorted(found.keys() - set(ordered)))}
+    counts = {name: found[name] for name in (*ordered, *sorted(found.keys() - set(ordered)))}
+    return {"counts": counts, "outcomes": each}

@@ -27,10 +27,10 @@ from rulelang.version import VERSION
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 BUILT: Final = PACKAGE / "studio" / "built"
 
-PURE_LIBRARIES: Final = ("attr", "attrs", "six")
-"""The libraries that the package, and the solver, need in a page beside those that are built for it."""
+PURE_LIBRARIES: Final = ("attr", "attrs", "six", "xlsxwriter")
+"""The libraries that the package, the solver and workbooks need in a page beside those that are built for it."""
 
-NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "studio/web", "studio/built", LOCK_FILE})
+NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "lsp", "studio/web", "studio/built", LOCK_FILE})
 """What a page does without; years are closed where their files are, and in a page people try what would be."""
 
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)

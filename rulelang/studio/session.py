@@ -6,7 +6,8 @@ The page runs this in the browser. Questions and answers are JSON, so that the p
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +15,12 @@ from attrs import asdict, define, field, frozen
 
 from rulelang.analysis.examples import ExampleRun
 from rulelang.analysis.statewide import tables_from
+from rulelang.compiler.in_force import Effective
 from rulelang.compiler.listing import installed_rulesets
 from rulelang.compiler.locations import SUFFIX, known_rulesets, rulesets_folder
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
-from rulelang.data.write import write_table
+from rulelang.data.write import write_sheets, write_table
 from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.steps import Prepared, prepare
@@ -27,7 +29,8 @@ from rulelang.services.hover import hover
 from rulelang.services.places import Position
 from rulelang.services.problems import Problem, problems
 from rulelang.services.workspace import Workspace
-from rulelang.studio.impact import Judged, impact, judged
+from rulelang.studio.impact import Judged, impact, judged, outcomes
+from rulelang.studio.in_full import in_full
 from rulelang.studio.lea import lea_data, ways_data
 from rulelang.studio.tried_on import TriedOn, given_files, made_up
 
@@ -39,6 +42,12 @@ Progress = Callable[[str, int, int], None]
 
 LEAS: Final = 100
 """How many LEAs the made-up state has."""
+
+LEVELS: Final = (
+    "These rules work out performance levels and determine no LEA. Save the results to see every level that they give; "
+    "the rules in full and the examples are here."
+)
+"""What stands in the place of who is affected, for rules that determine nobody."""
 
 NOT_UNDERSTOOD: Final[Data] = {"wrong": []}
 """The answer to whatever cannot be worked out from a text that has errors; `check` says which."""
@@ -55,6 +64,7 @@ class Rules:
     text: str
     prepared: Prepared
     runs: tuple[ExampleRun, ...]
+    in_force: Effective
 
     @property
     def ruleset(self) -> Ruleset:
@@ -78,6 +88,7 @@ class Session:
     after: Rules | None = field(default=None, init=False)
     data: TriedOn | None = field(default=None, init=False)
     _judged: Judged | None = field(default=None, init=False)
+    _scenarios: dict[str, Data] = field(factory=dict, init=False)
 
     def answer(self, what: str, given: str) -> str:
         """Return what comes of a question, as JSON; what is wrong with rules or data stands in the answer."""
@@ -93,6 +104,8 @@ class Session:
             "lea": self.lea,
             "ways": self.ways,
             "examples": self.examples,
+            "in_full": self.in_full,
+            "scenarios": self.scenarios,
             "results": self.results,
         }
         try:
@@ -116,6 +129,7 @@ class Session:
         self.workspace = Workspace()
         self.path = shipped if text is None else self.home / name
         self.before = self.after = self.data = self._judged = None
+        self._scenarios = {}
         text = text if text is not None else shipped.read_text(encoding="utf-8")
         try:
             self.before = self._understood(text)
@@ -163,10 +177,11 @@ class Session:
         """Return a text as understood, and remember it; NotUnderstoodError where it has errors."""
         if self.after is None or self.after.text != text:
             self._take_text(text)
-            checked = self.workspace.finding(self.path).checked
-            if checked.ruleset is None:
+            finding = self.workspace.finding(self.path)
+            checked = finding.checked
+            if checked.ruleset is None or finding.in_force is None:
                 raise NotUnderstoodError
-            self.after = Rules(text, prepare(checked.ruleset), checked.runs)
+            self.after = Rules(text, prepare(checked.ruleset), checked.runs, finding.in_force)
         return self.after
 
     def _in_force(self, text: str) -> Rules:
@@ -184,7 +199,7 @@ class Session:
         return self._take(given_files(self._in_force(text).ruleset, self.home, self.progress))
 
     def _take(self, data: TriedOn) -> Data:
-        self.data, self._judged = data, None
+        self.data, self._judged, self._scenarios = data, None, {}
         return {**data.as_data(), "said": _as_data(data.said)}
 
     @property
@@ -197,6 +212,8 @@ class Session:
     def impact(self, text: str) -> Data:
         """Return who is answered otherwise by a text than by the rules in force."""
         after, records = self._understood(text), self._tried_on.records
+        if after.ruleset.reports_levels:
+            return {"note": LEVELS}
         if self._judged is None:
             self._judged = judged(self._in_force(text).prepared, records)
         return impact(self._judged, judged(after.prepared, records))
@@ -210,11 +227,36 @@ class Session:
         """Return the smallest changes that would end what an LEA gets by a text."""
         return ways_data(self._understood(text).prepared, self._tried_on.by_code[code])
 
-    def results(self, text: str) -> Data:
-        """Return the tables of results of a text as files, by their names."""
+    def scenarios(self, texts: Sequence[str]) -> list[Data]:
+        """Return how many LEAs get each determination by each of several texts, and what each LEA gets."""
+        for text in texts:
+            if text not in self._scenarios:
+                self._scenarios[text] = self._outcomes(text)
+        return [self._scenarios[text] for text in texts]
+
+    def _outcomes(self, text: str) -> Data:
+        try:
+            prepared = self._understood(text).prepared
+        except NotUnderstoodError:
+            return NOT_UNDERSTOOD
+        if prepared.ruleset.reports_levels:
+            return NOT_UNDERSTOOD
+        return outcomes(judged(prepared, self._tried_on.records))
+
+    def in_full(self, text: str) -> Data:
+        """Return all that is in force by a text, what its year changes, and what was edited."""
+        after = self._understood(text)
+        return in_full(self._in_force(text).in_force, after.in_force, after.ruleset.vocabulary)
+
+    def results(self, text: str, format: str = "csv") -> dict[str, str]:  # noqa: A002  # the word of the command line
+        """Return the tables of results of a text as files in base64, by their names; one workbook for all of them."""
         tables = tables_from(self._understood(text).prepared, self._tried_on.records)
-        written = (write_table(self.home / "results" / table.name, table.columns, table.rows) for table in tables)
-        return {path.name: path.read_text(encoding="utf-8") for path in written}
+        folder = self.home / "results"
+        if format == "xlsx":
+            files = [write_sheets(folder / "results.xlsx", {one.name: (one.columns, one.rows) for one in tables})]
+        else:
+            files = [write_table(folder / one.name, one.columns, one.rows, format) for one in tables]
+        return {path.name: b64encode(path.read_bytes()).decode("ascii") for path in files}
 
 
 def first_ruleset() -> str:

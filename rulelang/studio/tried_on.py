@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.analysis.chaining import with_levels
 from rulelang.analysis.gather import Sources, data_needed, files_not_found, gather
@@ -20,6 +20,9 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 GIVEN: Final = "given"
 MADE_UP: Final = "made-up"
 """The folders of the files that the page was given, and of those that are made up."""
+
+ADD_FILES: Final = "add the files of those years, or the lists that the state published for them"
+"""What helps where years have no files; the command line names its options instead."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -62,7 +65,7 @@ def made_up_files(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -
     if not folder.exists():
         for done, year in enumerate(years):
             progress(f"making up {year}", done, len(years))
-            write_sample(ruleset.vocabulary, folder, year, leas, overwrite=True)
+            write_sample(ruleset.vocabulary, folder, year, leas, overwrite=True, workbooks=False)
     return folder
 
 
@@ -78,5 +81,6 @@ def _read(ruleset: Ruleset, folder: Path, progress: Progress, *, is_made_up: boo
     sources = Sources((folder,))
     gathered = gather(ruleset, sources, progress=progress)
     chained = with_levels(ruleset, sources, gathered.data, progress=progress)
-    missing = () if is_made_up else files_not_found(chained.data.report, ruleset.year)
+    found = () if is_made_up else files_not_found(chained.data.report, ruleset.year)
+    missing = tuple(evolve(one, help=ADD_FILES) if one.code == "years-not-found" else one for one in found)
     return TriedOn(chained.records, chained.data, (*chained.data.diagnostics, *missing), is_made_up)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ class Asking:
 
     def ask(self, what: str, **given: object) -> Any:  # noqa: ANN401  # what JSON holds
         return json.loads(self.session.answer(what, json.dumps(given)))
+
+    def results(self, text: str) -> dict[str, str]:
+        """Return the tables of results as texts, by their names."""
+        files = self.ask("results", text=text)
+        return {name: b64decode(content).decode("utf-8") for name, content in files.items()}
 
 
 def opened(home: Path, ruleset: str, text: str | None = None) -> tuple[Asking, str]:

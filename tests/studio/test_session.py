@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from python_calamine import CalamineWorkbook
 
 from rulelang.analysis.comparison import ANSWERS, REASONS
 from rulelang.cli.program import rulelang
@@ -61,10 +64,76 @@ def test_the_results_are_those_of_the_command_line_cell_by_cell(
     changed = tmp_path / "changed.rules"
     changed.write_text(text.replace(RULE, WIDER).replace("based on 2024", "based on assistance/2024"), encoding="utf-8")
     printed("evaluate", str(changed), "--data", str(data), "--out", str(tmp_path / "out"))
-    found = asking.ask("results", text=text.replace(RULE, WIDER))
+    found = asking.results(text.replace(RULE, WIDER))
     assert set(found) == {"determinations.csv", "reasons.csv"}
     for name, content in found.items():
         assert rows(content) == rows((tmp_path / "out" / name).read_text(encoding="utf-8"))
+
+
+def test_the_workbook_has_a_sheet_for_each_table_with_the_same_cells(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    [(name, content)] = asking.ask("results", text=text, format="xlsx").items()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b64decode(content)))
+    assert (name, book.sheet_names) == ("results.xlsx", ["determinations", "reasons"])
+    for sheet in book.sheet_names:
+        cells = [
+            [str(int(cell)) if isinstance(cell, float) else str(cell) for cell in row]
+            for row in book.get_sheet_by_name(sheet).to_python()
+        ]
+        assert cells == list(csv.reader(io.StringIO(asking.results(text)[f"{sheet}.csv"])))
+
+
+def test_several_versions_are_determined_each_by_its_own_rules(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    wider = text.replace(RULE, WIDER)
+    moved = asking.ask("impact", text=wider)
+    found = asking.ask("scenarios", texts=[text, wider, text.replace("add 4d:", "add 4d: :")])
+    assert [one.get("counts") for one in found] == [*moved["counts"], None]
+    assert [one.get("outcomes") for one in found] == [*moved["outcomes"], None]
+    assert moved["counts"][0] != moved["counts"][1]
+    assert found[2] == {"wrong": []}
+
+
+def test_the_rules_in_full_say_what_was_edited_what_the_year_changes_and_where_each_sentence_is_from(
+    studio: tuple[Asking, str],
+) -> None:
+    asking, text = studio
+    found = asking.ask("in_full", text=text.replace(RULE, WIDER))
+    [edit] = found["edits"]
+    assert (edit["how"], edit["label"]) == ("replaced", "4b")
+    assert RULE in edit["before"]
+    assert WIDER in edit["after"]
+    shown = printed("show", "assistance/2025", "--changes")
+    assert [f"{one['how']} {one['label']}" in shown for one in found["changes"]] == [True] * 8
+    removed = {one["label"]: one["because"] for one in found["changes"] if one["how"] == "removed"}
+    assert removed["Y1"] == "the 2025 list has one label for both years (?: no year seen in it)"
+    rules = {one["text"]: one for section in found["sections"] for one in section["rules"]}
+    assert {one["text"] for one in json.loads(printed("show", "assistance/2025", "--format", "json"))["rules"]} ^ set(
+        rules
+    ) == {edit["before"], edit["after"]}
+    assert rules[edit["after"]]["edited"]
+    inherited = rules["5a: Red on Graduation Rate → Priority 5"]
+    assert (inherited["year"], inherited["inherited"], inherited["edited"]) == (2017, True, False)
+    assert asking.ask("in_full", text=text)["edits"] == []
+
+
+def test_an_edit_of_a_cut_score_is_shown_with_its_table(tmp_path: Path) -> None:
+    asking, text = opened(tmp_path, "dashboard/2018")
+    found = asking.ask("in_full", text=text.replace("| 45 or more | 10 or more |", "| 44 or more | 10 or more |"))
+    [edit] = found["edits"]
+    assert (edit["how"], edit["label"]) == ("replaced", "bands ELA Status")
+    assert "45 or more" in edit["before"]
+    assert "44 or more" in edit["after"]
+    [edited] = [one for one in found["levels"] if one["edited"]]
+    assert [row for row in edited["table"] if "44 or more" in row]
+
+
+def test_rules_of_levels_say_that_they_determine_nobody(tmp_path: Path) -> None:
+    asking, text = opened(tmp_path, "dashboard/2018")
+    assert asking.ask("sample", text=text, leas=LEAS)["leas"]
+    assert "performance levels" in asking.ask("impact", text=text)["note"]
+    assert asking.ask("scenarios", texts=[text]) == [{"wrong": []}]
+    assert set(asking.results(text)) == {"levels.csv"}
 
 
 def test_who_moves_is_what_compare_says(studio: tuple[Asking, str], home: Path, tmp_path: Path) -> None:
@@ -123,7 +192,7 @@ def test_a_failing_example_is_told_with_what_was_found(studio: tuple[Asking, str
 def test_one_lea_has_its_levels_its_rules_and_its_ways_out(studio: tuple[Asking, str]) -> None:
     asking, text = studio
     found = asking.ask("impact", text=text)
-    [row, *_] = rows(asking.ask("results", text=text)["determinations.csv"])
+    [row, *_] = rows(asking.results(text)["determinations.csv"])
     assert found["outcomes"][1][0] == row["determination"]
     page = asking.ask("lea", code=row["cds"], text=text)
     assert page["before"] == page["after"]

@@ -9,6 +9,13 @@ LEFT_OUT = tuple(
     "pdb pickletools pydoc smtplib sqlite3/ test/ tkinter/ turtle unittest/ venv/ wsgiref/ xmlrpc/".split()
 )
 
+SELDOM = ("xlsxwriter/",)  # compiled in the page, when somebody saves a workbook
+
+def without_lines(code):
+    """Return code without the table of its lines, which is a fifth of it and only shown where something fails."""
+    consts = tuple(without_lines(one) if isinstance(one, type(code)) else one for one in code.co_consts)
+    return code.replace(co_linetable=b"", co_consts=consts)
+
 def compiled(content, strict):
     """Return an archive with the modules of another compiled.
 
@@ -20,13 +27,15 @@ def compiled(content, strict):
         for name in sorted(old.namelist()):
             if name.endswith("/") or (not strict and name.startswith(LEFT_OUT)):
                 continue
+            if strict and name.startswith(SELDOM):
+                continue
             source = old.read(name)
             if not name.endswith(".py"):
                 if not strict:
                     new.writestr(zipfile.ZipInfo(name), source)
                 continue
             place = f"/lib/python314.zip/{name}" if not strict else f"/lib/python3.14/site-packages/{name}"
-            code = marshal.dumps(compile(source, place, "exec", dont_inherit=True, optimize=2))
+            code = marshal.dumps(without_lines(compile(source, place, "exec", dont_inherit=True, optimize=2)))
             hashed = importlib.util.source_hash(source) if strict else bytes(8)
             header = importlib.util.MAGIC_NUMBER + (0b11 if strict else 0).to_bytes(4, "little") + hashed
             folder, _, file = name.rpartition("/")

@@ -90,6 +90,52 @@ export interface Impact {
   moves: Move[];
 }
 
+/** What stands in the place of an impact where rules determine nobody. */
+export interface Note {
+  note: string;
+}
+
+export function isNote(answer: object): answer is Note {
+  return "note" in answer;
+}
+
+/** What comes of one version of the rules. */
+export interface Outcomes {
+  counts: Counts;
+  outcomes: string[];
+}
+
+export interface Change {
+  how: string;
+  label: string;
+  before: string | null;
+  after: string | null;
+  cites: string[];
+  because: string | null;
+}
+
+export interface Sentence {
+  text: string;
+  year: number;
+  inherited: boolean;
+  edited: boolean;
+  cites: string[];
+  because: string | null;
+  confidence: string;
+  table: string[];
+}
+
+export interface InFull {
+  title: string;
+  base: string | null;
+  cites: string[];
+  because: string | null;
+  edits: Change[];
+  changes: Change[];
+  sections: { heading: string | null; rules: Sentence[] }[];
+  levels: Sentence[];
+}
+
 export interface Example {
   title: string;
   inherited: boolean;

@@ -1,11 +1,11 @@
 // Makes elements: h("p", { class: "note" }, "text").
-type Child = Node | string | false | null | undefined;
+type Child = Node | string | false | null | undefined | Child[];
 type Properties = Record<string, string | number | boolean | EventListener | undefined>;
 
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties: Properties = {},
-  ...children: (Child | Child[])[]
+  ...children: Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -13,8 +13,12 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== undefined) element.setAttribute(name, String(value));
   }
-  element.append(...children.flat().filter((one): one is Node | string => one !== null && one !== undefined && one !== false));
+  element.append(...present(children));
   return element;
+}
+
+function present(children: Child[]): (Node | string)[] {
+  return children.flatMap((one) => (Array.isArray(one) ? present(one) : one === null || one === undefined || one === false || one === "" ? [] : [one]));
 }
 
 /** Returns a message with what stands between backticks as code. */
@@ -25,10 +29,29 @@ export function words(message: string): (string | HTMLElement)[] {
 /** Puts other children into an element; the focus stays where it is if what had it has a twin with the same key. */
 export function fill(element: HTMLElement, ...children: Child[]): void {
   const key = element.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.key : undefined;
-  element.replaceChildren(...children.filter((one): one is Node | string => !!one));
+  element.replaceChildren(...present(children));
   if (key) element.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
-export function count(number: number, one: string, several = `${one}s`): string {
-  return `${number.toLocaleString("en-US")} ${number === 1 ? one : several}`;
+export function number(many: number): string {
+  return many.toLocaleString("en-US");
+}
+
+export function count(many: number, one: string, several = `${one}s`): string {
+  return `${number(many)} ${many === 1 ? one : several}`;
+}
+
+/** Returns a button that opens a list of actions, each with what it is for. */
+export function menu(name: string, actions: [string, string, () => void][]): HTMLElement {
+  const item = ([label, what, act]: (typeof actions)[number]) => h("button", { onclick: () => (close(), act()) }, h("strong", {}, label), h("span", { class: "note" }, what));
+  const held = h("details", { class: "menu" }, h("summary", {}, name), h("div", { class: "sheet" }, actions.map(item)));
+  const close = () => (held.open = false);
+  held.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !held.open) return;
+    close();
+    held.querySelector("summary")!.focus();
+  });
+  held.addEventListener("focusout", (event) => event.relatedTarget instanceof Node && !held.contains(event.relatedTarget) && close());
+  document.addEventListener("click", (event) => !held.contains(event.target as Node) && close());
+  return held;
 }

@@ -64,6 +64,11 @@ export class Editor {
     this.view.setState(this.state(text));
   }
 
+  /** Puts another text in the place of the whole, which can be undone. */
+  replace(text: string): void {
+    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+  }
+
   show(problems: Problem[]): void {
     const { state } = this.view;
     this.view.dispatch(setDiagnostics(state, problems.map((one) => shown(one, state.doc))));
@@ -140,7 +145,7 @@ async function hovered(view: EditorView, at: number, rules: Language): Promise<T
 // ---- problems ----
 
 function shown(one: Problem, doc: Text): Shown {
-  const actions = one.edits.length ? [{ name: "Mend it", apply: (view: EditorView) => view.dispatch({ changes: changes(one, view.state.doc) }) }] : [];
+  const actions = one.edits.length ? [{ name: "Fix it", apply: (view: EditorView) => view.dispatch({ changes: changes(one, view.state.doc) }) }] : [];
   const message = [one.message, ...one.notes, ...(one.help ? [`Help: ${one.help}`] : [])].join("\n");
   return { ...stretch(doc, one.range), severity: one.severity, message, source: one.code, actions };
 }

@@ -3,6 +3,9 @@ import type { Answer, FileGiven, Parts, Progress } from "./questions";
 
 export class StoppedError extends Error {}
 
+/** Python has ended without being stopped, and has to be started anew. */
+export class CrashedError extends Error {}
+
 interface Waiting {
   resolve(found: never): void;
   reject(error: Error): void;
@@ -10,6 +13,8 @@ interface Waiting {
 
 export class Engine {
   onProgress: (progress: Progress) => void = () => {};
+  /** Called where Python ends while nothing is asked of it. */
+  onCrash: (error: CrashedError) => void = () => {};
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private count = 0;
@@ -24,7 +29,7 @@ export class Engine {
     this.stop();
     this.worker = new Worker(this.address);
     this.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.hear(data);
-    this.worker.onerror = (event) => this.end(new Error(event.message || "the engine has ended"));
+    this.worker.onerror = (event) => this.crash(event.message || "the engine has ended");
     const parts = await this.parts();
     await this.post({ parts }, Object.values(parts).map((part) => part.buffer));
   }
@@ -51,8 +56,18 @@ export class Engine {
     if (answer.progress) return this.onProgress(answer.progress);
     const asked = this.waiting.get(answer.number);
     this.waiting.delete(answer.number);
-    if (answer.failed !== undefined) asked?.reject(new Error(answer.failed));
+    if (answer.failed !== undefined && answer.crashed) this.crash(answer.failed, asked);
+    else if (answer.failed !== undefined) asked?.reject(new Error(answer.failed));
     else asked?.resolve(answer.found as never);
+  }
+
+  private crash(message: string, asked?: Waiting): void {
+    const error = new CrashedError(message);
+    const isAwaited = asked !== undefined || this.waiting.size > 0;
+    this.worker?.terminate();
+    asked?.reject(error);
+    this.end(error);
+    if (!isAwaited) this.onCrash(error);
   }
 
   private end(error: Error): void {

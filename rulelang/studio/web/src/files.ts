@@ -1,5 +1,6 @@
 // Files that people give the page and get from it, and what the browser keeps of their work.
 import type { FileGiven } from "./questions";
+import type { Scenario } from "./scenarios";
 
 const FOLDER = "/home/studio/given";
 
@@ -30,10 +31,10 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   }
 }
 
-/** Has the browser save a text as a file. */
-export function save(name: string, text: string, type: string): void {
+/** Has the browser save a file. */
+export function save(name: string, ...content: BlobPart[]): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  link.href = URL.createObjectURL(new Blob(content));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -47,43 +48,44 @@ export interface Work {
   opened: string | null;
   text: string;
   files: FileGiven[];
+  scenarios: Scenario[];
 }
 
 const STORE = "work";
+const PARTS = ["ruleset", "opened", "text", "files", "scenarios"] as const;
 
-function store(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const asked = indexedDB.open("rulelang-studio", 1);
+/** The work as the browser keeps it under a name; where it keeps nothing, such as in a private window, nothing happens. */
+export class Kept {
+  constructor(private readonly name: string) {}
+
+  async keep<Part extends keyof Work>(part: Part, what: Work[Part]): Promise<void> {
+    try {
+      const database = await this.store();
+      database.transaction(STORE, "readwrite").objectStore(STORE).put(what, part);
+    } catch {
+      return;
+    }
+  }
+
+  /** Returns what was kept. */
+  async all(): Promise<Partial<Work>> {
+    try {
+      const held = (await this.store()).transaction(STORE).objectStore(STORE);
+      const found = await Promise.all(PARTS.map((part) => answered(held.get(part))));
+      return Object.fromEntries(PARTS.map((part, at) => [part, found[at]]).filter(([, what]) => what !== undefined));
+    } catch {
+      return {};
+    }
+  }
+
+  private store(): Promise<IDBDatabase> {
+    const asked = indexedDB.open(this.name, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-}
-
-/** Keeps a part of the work in the browser; where it keeps nothing, such as in a private window, nothing happens. */
-export async function keep<Part extends keyof Work>(part: Part, what: Work[Part]): Promise<void> {
-  try {
-    const database = await store();
-    database.transaction(STORE, "readwrite").objectStore(STORE).put(what, part);
-  } catch {
-    return;
+    return answered(asked);
   }
 }
 
-/** Returns what the browser has kept of the work. */
-export async function kept(): Promise<Partial<Work>> {
-  try {
-    const database = await store();
-    const held = database.transaction(STORE).objectStore(STORE);
-    const parts = ["ruleset", "opened", "text", "files"] as const;
-    const found = await Promise.all(parts.map((part) => answered(held.get(part))));
-    return Object.fromEntries(parts.map((part, at) => [part, found[at]]));
-  } catch {
-    return {};
-  }
-}
-
-function answered(asked: IDBRequest): Promise<unknown> {
+function answered<Found>(asked: IDBRequest<Found>): Promise<Found> {
   return new Promise((resolve, reject) => {
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);

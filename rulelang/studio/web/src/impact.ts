@@ -1,23 +1,17 @@
-// Who moves: the counts, the table of LEAs, and the counties.
+// Who is affected: the counts, how LEAs move, the table of LEAs, and the counties.
 import type { Counts, Impact, Lea } from "./answers";
-import { count, fill, h } from "./dom";
-import { byCounty, chosen, type Column, EVERYBODY, kindsOfMoves, MOVED, type Order, type Row, rowsOf } from "./rows";
+import { count, fill, h, number } from "./dom";
+import { byCounty, chosen, type Column, determined, EVERYBODY, kindsOfMoves, MOVED, type Order, OTHERWISE, type Row, rowsOf } from "./rows";
 
 const SHOWN = 100;
-const COLUMNS: [Column, string][] = [
-  ["lea", "LEA"],
-  ["county", "County"],
-  ["kind", "Kind"],
-  ["before", "In force"],
-  ["after", "As edited"],
-];
 
 export class ImpactView {
   private rows: Row[] = [];
   private counts: [Counts, Counts] = [{}, {}];
+  private edited = false;
   private which = MOVED;
   private search = "";
-  private order: Order = { by: "lea", down: false };
+  private order: Order = { by: "before", down: false };
   private all = false;
 
   constructor(
@@ -25,56 +19,88 @@ export class ImpactView {
     private readonly openLea: (code: string) => void,
   ) {}
 
-  show(leas: Lea[], impact: Impact): void {
+  /** Shows what edits do, or where there are none what the rules decide. */
+  show(leas: Lea[], impact: Impact, edited: boolean): void {
+    const moved = this.moved > 0;
     this.rows = rowsOf(leas, impact);
     this.counts = impact.counts;
-    const kinds = kindsOfMoves(this.rows).map(([kind]) => kind);
-    if (![MOVED, EVERYBODY, ...kinds].includes(this.which)) this.which = MOVED;
+    this.edited = edited;
+    const isOffered = this.choices().some(([kind]) => kind === this.which);
+    if (!isOffered || moved !== this.moved > 0) this.which = this.moved ? MOVED : EVERYBODY;
     this.draw();
   }
 
+  /** Says what there is to say where rules determine nobody. */
+  note(text: string): void {
+    [this.rows, this.counts] = [[], [{}, {}]];
+    fill(this.place, h("h2", { class: "headline" }, "Performance levels"), h("p", { class: "lead" }, text));
+  }
+
+  /** Returns some LEAs to begin with: of those that move the first, or else of all. */
+  first(): Row[] {
+    return chosen(this.rows, this.moved ? MOVED : EVERYBODY, "", { by: "before", down: false }, this.ranks).slice(0, 8);
+  }
+
+  private get ranks(): string[] {
+    return Object.keys({ ...this.counts[0], ...this.counts[1] });
+  }
+
+  private get moved(): number {
+    return this.rows.filter((row) => row.move).length;
+  }
+
   private draw(): void {
-    const moved = this.rows.filter((row) => row.move).length;
-    const total = count(this.rows.length, "LEA");
+    const { moved } = this;
     fill(
       this.place,
-      h("p", { class: "headline" }, `${moved || "None"} of ${total} ${moved > 1 ? "are" : "is"} answered otherwise.`),
+      h("h2", { class: "headline" }, this.headline()),
+      !this.edited && h("p", { class: "lead" }, "Change a rule, and you see here at once which LEAs it would affect."),
       this.countTable(),
-      h("h3", {}, "LEAs"),
-      this.filters(moved),
+      h("h3", {}, moved ? "LEAs that are affected" : "LEAs"),
+      this.filters(),
       this.table(),
       moved > 0 && h("h3", {}, "By county"),
       moved > 0 && this.counties(),
     );
   }
 
+  private headline(): string {
+    const total = count(this.rows.length, "LEA");
+    if (!this.edited) return `What these rules decide for ${total}`;
+    return `Your edits affect ${this.moved ? number(this.moved) : "none"} of ${total}`;
+  }
+
   private countTable(): HTMLElement {
     const [before, after] = this.counts;
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    const most = Math.max(...names.flatMap((name) => [before[name] ?? 0, after[name] ?? 0]));
+    const cell = (text: string, more = "") => h("td", { class: `number ${more}` }, text);
     const row = (name: string) => {
       const [was, now] = [before[name] ?? 0, after[name] ?? 0];
+      const bars = h("td", { class: "bars" }, (this.edited ? [was, now] : [now]).map((one, at, all) => h("span", { class: `bar ${at === all.length - 1 ? "" : "old"}`, style: `width:${(100 * one) / most}%` })));
       const change = now - was;
-      return h(
-        "tr",
-        {},
-        h("th", { scope: "row" }, name),
-        h("td", { class: "number" }, was.toLocaleString("en-US")),
-        h("td", { class: "number" }, now.toLocaleString("en-US")),
-        h("td", { class: `number ${change ? "changed" : "same"}` }, change ? `${change > 0 ? "+" : "−"}${Math.abs(change)}` : "0"),
-      );
+      const cells = this.edited ? [cell(number(was)), cell(number(now)), cell(change ? signed(change) : "no change", change ? "changed" : "same")] : [cell(number(now))];
+      return h("tr", {}, h("th", { scope: "row" }, name), bars, cells);
     };
-    const head = ["Determination", "In force", "As edited", "Change"].map((name, at) => h("th", { scope: "col", class: at ? "number" : "" }, name));
+    const heads = this.edited ? ["Before", "After", "Change"] : ["LEAs"];
     return h(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "How many LEAs get each determination", "data-key": "counts" },
-      h("table", { class: "counts" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, names.map(row))),
+      { class: "scroll card", tabindex: 0, role: "region", "aria-label": "How many LEAs get each determination", "data-key": "counts" },
+      h("table", { class: "counts" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Determination"), h("td", { class: "bars" }), heads.map((name) => h("th", { scope: "col", class: "number" }, name)))), h("tbody", {}, names.map(row))),
     );
   }
 
-  private filters(moved: number): HTMLElement {
-    const kinds: [string, number][] = [[MOVED, moved], ...kindsOfMoves(this.rows), [EVERYBODY, this.rows.length]];
-    const options = kinds.map(([kind, number]) => h("option", { value: kind, selected: kind === this.which }, `${kind} (${number.toLocaleString("en-US")})`));
-    const choose = (event: Event) => this.again(() => (this.which = (event.target as HTMLSelectElement).value));
+  /** Returns what may be shown: those who move, in each way there is, or everybody, by what they get. */
+  private choices(): [string, number, string][] {
+    const moves = kindsOfMoves(this.rows).map(([kind, many]): [string, number, string] => [kind, many, kind]);
+    const all: [string, number, string] = [EVERYBODY, this.rows.length, "All LEAs"];
+    if (moves.length > 0) return [[MOVED, this.moved, "All that are affected"], ...(moves.length > 1 ? moves : []), all];
+    return [all, ...Object.entries(this.counts[1]).map(([name, many]): [string, number, string] => [determined(name), many, name])];
+  }
+
+  private filters(): HTMLElement {
+    const chip = ([kind, many, words]: [string, number, string]) =>
+      h("button", { class: "chip", "aria-pressed": String(kind === this.which), "data-key": `show ${kind}`, onclick: () => this.again(() => (this.which = kind)) }, words, h("span", { class: "many" }, number(many)));
     const find = (event: Event) => {
       this.search = (event.target as HTMLInputElement).value;
       this.all = false;
@@ -83,8 +109,8 @@ export class ImpactView {
     return h(
       "div",
       { class: "filters" },
-      h("label", {}, h("span", {}, "Show"), h("select", { onchange: choose, "data-key": "which" }, options)),
-      h("label", {}, h("span", {}, "Search"), h("input", { type: "search", value: this.search, oninput: find, placeholder: "name, county, code or rule", "data-key": "search" })),
+      h("div", { class: "chips", role: "group", "aria-label": "Which LEAs to show" }, this.choices().map(chip)),
+      h("input", { type: "search", value: this.search, oninput: find, "aria-label": "Search LEAs", placeholder: "Name, county, code or rule", "data-key": "search" }),
     );
   }
 
@@ -94,38 +120,42 @@ export class ImpactView {
   }
 
   private table(): HTMLElement {
-    const found = chosen(this.rows, this.which, this.search, this.order);
+    const found = chosen(this.rows, this.which, this.search, this.order, this.ranks);
     const shown = this.all ? found : found.slice(0, SHOWN);
     const note =
       found.length === 0
-        ? h("p", { class: "note" }, this.search ? "No LEA has these words." : "Nobody. Change a rule to see who moves.")
-        : found.length > shown.length && h("p", {}, h("button", { onclick: () => this.again(() => (this.all = true)), "data-key": "all" }, `Show all ${found.length.toLocaleString("en-US")}`));
+        ? h("p", { class: "note" }, "No LEA has these words.")
+        : found.length > shown.length && h("p", {}, h("button", { onclick: () => this.again(() => (this.all = true)), "data-key": "all" }, `Show all ${number(found.length)}`));
     return h("div", { "data-table": "" }, found.length > 0 && this.list(shown), note);
   }
 
   private list(shown: Row[]): HTMLElement {
+    const moved = shown.some((row) => row.move);
+    const columns: [Column, string][] = [["lea", "LEA"], ["county", "County"], ["before", moved ? "Before" : "Determination"], ...(moved ? ([["after", "After"]] as [Column, string][]) : [])];
     const sort = (by: Column) => this.again(() => (this.order = { by, down: this.order.by === by && !this.order.down }));
-    const head = COLUMNS.map(([column, name]) => {
+    const head = columns.map(([column, name]) => {
       const direction = this.order.by !== column ? "none" : this.order.down ? "descending" : "ascending";
       const mark = { none: "", ascending: " ↑", descending: " ↓" }[direction];
       return h("th", { scope: "col", "aria-sort": direction }, h("button", { class: "sort", onclick: () => sort(column), "data-key": `by ${column}` }, name, h("span", { "aria-hidden": "true" }, mark)));
     });
+    const more = (row: Row) => [
+      h("td", { "data-label": "After", class: row.before === row.after ? "same" : "changed" }, row.before === row.after ? "the same" : row.after),
+      h("td", { "data-label": "What changes", class: "why" }, why(row)),
+    ];
     const rows = shown.map((row) =>
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.openLea(row.code), "data-key": row.code }, row.lea || row.code)),
+        h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.openLea(row.code), "data-key": row.code }, row.lea || row.code), h("span", { class: "kind" }, row.kind)),
         h("td", { "data-label": "County" }, row.county),
-        h("td", { "data-label": "Kind" }, row.kind),
-        h("td", { "data-label": "In force" }, row.before),
-        h("td", { "data-label": "As edited", class: row.before === row.after ? "" : "changed" }, row.after),
-        h("td", { "data-label": "What changes", class: "why" }, why(row)),
+        h("td", { "data-label": moved ? "Before" : "Determination" }, row.before),
+        moved && more(row),
       ),
     );
     return h(
       "div",
       { class: "scroll", tabindex: 0, role: "region", "aria-label": "LEAs", "data-key": "leas" },
-      h("table", { class: "leas" }, h("thead", {}, h("tr", {}, head, h("th", { scope: "col" }, "What changes"))), h("tbody", {}, rows)),
+      h("table", { class: "leas" }, h("thead", {}, h("tr", {}, head, moved && h("th", { scope: "col" }, "What changes"))), h("tbody", {}, rows)),
     );
   }
 
@@ -137,18 +167,22 @@ export class ImpactView {
         "tr",
         {},
         h("th", { scope: "row" }, one.county || "(not stated)"),
-        h("td", { class: "bar-cell" }, h("span", { class: "bar", style: `width:${(100 * one.moved) / most}%` })),
-        h("td", { class: "number" }, `${one.moved} of ${one.leas}`),
-        h("td", { class: "why" }, one.moves.map(([kind, number]) => h("div", {}, `${number} ${kind}`))),
+        h("td", { class: "bars" }, h("span", { class: "bar", style: `width:${(100 * one.moved) / most}%` })),
+        h("td", { class: "number" }, `${number(one.moved)} of ${number(one.leas)}`),
+        h("td", { class: "why" }, one.moves.map(([kind, many]) => h("div", {}, `${number(many)} ${kind === OTHERWISE ? kind.toLowerCase() : kind}`))),
       ),
     );
-    const head = h("tr", {}, h("th", { scope: "col" }, "County"), h("td", {}), h("th", { scope: "col", class: "number" }, "LEAs"), h("th", { scope: "col" }, "How they move"));
+    const head = h("tr", {}, h("th", { scope: "col" }, "County"), h("td", {}), h("th", { scope: "col", class: "number" }, "Affected"), h("th", { scope: "col" }, "How"));
     return h(
       "div",
       { class: "scroll", tabindex: 0, role: "region", "aria-label": "By county", "data-key": "counties" },
-      h("table", {}, h("thead", {}, head), h("tbody", {}, rows)),
+      h("table", { class: "wide" }, h("thead", {}, head), h("tbody", {}, rows)),
     );
   }
+}
+
+function signed(change: number): string {
+  return `${change > 0 ? "+" : "−"}${number(Math.abs(change))}`;
 }
 
 function why({ move, before, after }: Row): string {

@@ -1,6 +1,7 @@
 // The page of one LEA: what it gets, its levels, which rule holds where and why, and its ways out.
 import type { Grid, GridCell, LeaAnswer, LeaPage, Rule, Ways } from "./answers";
 import { h } from "./dom";
+import type { Row } from "./rows";
 
 const NOT_RATED = "not rated";
 
@@ -11,27 +12,37 @@ export function leaPage(answer: LeaAnswer, askWays: () => void): HTMLElement {
   return h(
     "article",
     {},
-    h("h3", { class: "lea-name", tabindex: -1 }, after.name),
+    h("h2", { class: "lea-name", tabindex: -1 }, after.name),
     h("p", { class: "note" }, about),
     h(
       "p",
       { class: "verdicts" },
-      changed && h("span", { class: "verdict old" }, h("span", { class: "heard" }, "In force: "), before.outcome),
-      changed && h("span", { "aria-hidden": "true" }, " → "),
-      h("span", { class: `verdict${after.is_open ? " open" : ""}` }, changed && h("span", { class: "heard" }, "as edited: "), after.outcome),
+      changed && [h("span", { class: "note" }, "Before "), h("span", { class: "verdict" }, before.outcome), h("span", { class: "note" }, " After your edits ")],
+      h("span", { class: `verdict now${after.is_open ? " open" : ""}` }, after.outcome),
     ),
     h("p", {}, after.sentence),
     after.groups_met.length > 0 && h("ul", {}, after.groups_met.map(([group, met]) => h("li", {}, h("strong", {}, group), `: ${met}`))),
-    h("h4", {}, "Levels"),
+    h("h3", {}, "Levels of the student groups"),
     gridTable(after.groups, "Student group", "Levels of student groups"),
     factTable(after.lea),
-    h("h4", {}, "Ways out"),
-    h("div", { "data-ways": "" }, h("button", { onclick: askWays, "data-key": "ways" }, "Find the smallest changes")),
-    h("h4", {}, "Which rule holds, and why"),
+    h("h3", {}, "Ways out"),
+    h("div", { "data-ways": "" }, h("p", { class: "note" }, "Which levels would have to change for another determination?"), h("button", { onclick: askWays, "data-key": "ways" }, "Find the smallest changes")),
+    h("h3", {}, "Which rules hold, and why"),
     rulesOf(before, after),
-    after.missing.length > 0 && h("h4", {}, "What is missing, and would settle it"),
+    after.missing.length > 0 && h("h3", {}, "What is missing and would settle it"),
     after.missing.length > 0 && h("ul", {}, after.missing.slice(0, 20).map((one) => h("li", {}, one))),
-    h("details", {}, h("summary", {}, "All rules in the author's words, with the values under them"), h("pre", { tabindex: 0 }, after.explanation)),
+    h("details", {}, h("summary", {}, "The full explanation: every rule, with the values under its words"), h("pre", { tabindex: 0 }, after.explanation)),
+  );
+}
+
+/** Returns what stands where no LEA is chosen yet: some to choose from. */
+export function noLea(some: Row[], open: (code: string) => void): HTMLElement {
+  return h(
+    "div",
+    { class: "empty" },
+    h("p", {}, "Find an LEA by its name or code to see its levels, every rule with whether it holds and why, and what would have to change."),
+    some.length > 0 && h("p", {}, some[0]!.move ? "Some that your edits affect:" : "Some to begin with:"),
+    h("ul", {}, some.map((row) => h("li", {}, h("button", { class: "link", onclick: () => open(row.code) }, row.lea || row.code), h("span", { class: "kind" }, row.after)))),
   );
 }
 
@@ -43,7 +54,7 @@ export function waysList(ways: Ways): HTMLElement {
   return h(
     "div",
     {},
-    h("p", {}, `To ${goal}, ${levels} to change. Nothing smaller will do; that is proved.`),
+    h("p", {}, `To ${goal}, ${levels} to change; fewer is proved not to be enough. Any one of these will do:`),
     h("ol", {}, ways.ways.map((way) => h("li", {}, way.join("; ")))),
     ways.count > ways.ways.length && h("p", { class: "note" }, `And ${(ways.count - ways.ways.length).toLocaleString("en-US")} more of that size.`),
   );
@@ -52,14 +63,15 @@ export function waysList(ways: Ways): HTMLElement {
 function gridTable(grid: Grid, first: string, name: string): HTMLElement | false {
   if (grid.rows.length === 0) return false;
   const meets = grid.rows.some((row) => row.meets);
+  const heads = [first, ...(meets ? ["Meets"] : []), ...grid.columns];
   return h(
     "div",
     { class: "scroll", tabindex: 0, role: "region", "aria-label": name },
     h(
       "table",
       { class: "grid" },
-      h("thead", {}, h("tr", {}, [first, ...grid.columns, ...(meets ? ["Meets"] : [])].map((one) => h("th", { scope: "col" }, one)))),
-      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), row.cells.map(levelCell), meets && h("td", {}, row.meets)))),
+      h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col" }, one)))),
+      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), meets && h("td", { class: "meets" }, row.meets), row.cells.map(levelCell)))),
     ),
     grid.without.length > 0 && h("p", { class: "note" }, `Not rated on any of these: ${grid.without.join(", ")}.`),
   );
@@ -115,7 +127,7 @@ function ruleItem(rule: Rule, was: string | undefined): HTMLElement {
   return h(
     "li",
     { class: `rule ${rule.answer.replace(" ", "-")}` },
-    h("p", {}, h("span", { class: "answer" }, { yes: "holds", no: "does not hold" }[rule.answer] ?? rule.answer), changed && h("span", { class: "changed" }, ` (in force: ${was})`)),
+    h("p", {}, h("span", { class: "answer" }, { yes: "holds", no: "does not hold" }[rule.answer] ?? rule.answer), changed && h("span", { class: "changed" }, ` (before your edits: ${{ yes: "held", no: "did not hold" }[was] ?? was})`)),
     h("p", { class: "sentence" }, rule.text),
     because.length > 0 && h("p", { class: "note" }, "Because ", because.slice(0, 6).map((part, at) => [at ? "; " : "", h("q", {}, part.words!), `: ${part.value}`]).flat()),
     rule.because && h("p", { class: "note" }, rule.because),

@@ -1,21 +1,32 @@
-// The studio: rules on the left, and on the right what they make of an LEA, of the examples and of a state.
-import { type Completion, type DataRead, type Example, type Hover, type Impact, isWrong, type LeaAnswer, type Listed, type Opened, type Problem, type Ways, type Wrong } from "./answers";
-import { Assets } from "./assets";
+// The studio: rules on the left, and on the right what they make of a state, of an LEA and of the examples.
+import { type Completion, type DataRead, type Example, type Hover, type Impact, type InFull, isNote, isWrong, type LeaAnswer, type Listed, type Note, type Opened, type Outcomes, type Position, type Problem, type Ways, type Wrong } from "./answers";
+import { Assets, bytesOf } from "./assets";
 import { Editor } from "./editor";
-import { Engine, StoppedError } from "./engine";
+import { CrashedError, Engine, StoppedError } from "./engine";
 import { exampleList } from "./examples";
-import { filesDropped, filesGiven, keep, kept, save } from "./files";
+import { filesDropped, filesGiven, Kept, save, type Work } from "./files";
 import { ImpactView } from "./impact";
-import { leaPage, waysList } from "./lea";
-import { frame, type Frame, MADE_UP_NOTE, PRIVATE_NOTE, problemList, type Tab } from "./page";
+import { fullText } from "./full";
+import { leaPage, noLea, waysList } from "./lea";
+import { Frame, type Tab } from "./page";
+import { isOfExample, problemList } from "./problems";
 import type { FileGiven } from "./questions";
 import { Rounds } from "./rounds";
+import { type Scenario, ScenariosView } from "./scenarios";
+import { askWhatToShare, newId, read, type Shared, written } from "./share";
+
+const STORE = "rulelang-studio";
+const SOON = 20_000;
 
 class Studio {
   private readonly frame: Frame;
   private readonly editor: Editor;
   private readonly impactView: ImpactView;
+  private readonly scenariosView: ScenariosView;
+  private readonly assets = new Assets(document);
   private engine!: Engine;
+  private kept!: Kept;
+  private crashed = -SOON;
   private ready = false;
   private ruleset = "";
   private opened: string | null = null;
@@ -23,6 +34,7 @@ class Studio {
   private original = "";
   private data: DataRead | undefined;
   private files: FileGiven[] = [];
+  private scenarios: Scenario[] = [];
   private tab: Tab = "impact";
   private lea: string | undefined;
   /** The last text that could be understood, which is what the right side shows. */
@@ -30,12 +42,15 @@ class Studio {
   private readonly rounds = new Rounds((text, isLatest) => this.round(text, isLatest));
 
   constructor(place: HTMLElement) {
-    this.frame = frame(place, {
+    this.frame = new Frame(place, {
       tab: (tab) => this.show(tab),
       ruleset: (name) => this.choose(name),
       openFile: (file) => this.openFile(file),
+      undo: () => this.editor.replace(this.original),
       saveRules: () => this.saveRules(),
-      saveResults: () => this.saveResults(),
+      saveResults: (format) => this.saveResults(format),
+      share: () => void this.guarded(() => this.share()),
+      tour: () => {},
       dropped: async (items) => this.take(await filesDropped(items)),
       picked: (files) => this.take(files),
       sample: () => this.useSample(),
@@ -48,19 +63,45 @@ class Studio {
       hover: async (text, at) => (this.ready ? this.engine.ask<Hover | null>("hover", { text, ...at }) : null),
     });
     this.impactView = new ImpactView(this.frame.views.impact, (code) => this.openLea(code));
+    this.scenariosView = new ScenariosView(this.frame.views.scenarios, {
+      keep: (name) => this.keepScenarios([...this.scenarios.filter((one) => one.name !== name), { name, text: this.editor.text }]),
+      edit: ({ text }) => this.editor.replace(text),
+      remove: ({ name }) => this.keepScenarios(this.scenarios.filter((one) => one.name !== name)),
+      openLea: (code) => this.openLea(code),
+    });
   }
 
   async start(): Promise<void> {
-    this.frame.busy("Python starts");
-    const assets = new Assets(document);
-    this.engine = new Engine(await assets.worker(), () => assets.python());
+    this.frame.busy("Starting");
+    this.engine = new Engine(await this.assets.worker(), () => this.assets.python());
     this.engine.onProgress = ({ what, done, all }) => this.frame.progress(what, done, all);
-    const work = await kept();
+    this.engine.onCrash = (error) => this.failed(error);
+    const work = await this.work();
     this.ruleset = work.ruleset ?? "";
     this.opened = work.opened ?? null;
     this.files = work.files ?? [];
+    this.scenarios = work.scenarios ?? [];
     if (work.text !== undefined) this.editor.put(work.text);
     await this.guarded(() => this.begin(work.text));
+  }
+
+  /** Returns the work that the browser has kept of this page, or else what was shared with it. */
+  private async work(): Promise<Partial<Work>> {
+    const text = await this.assets.work();
+    const shared: Partial<Shared> = text === undefined ? {} : read(text);
+    this.kept = new Kept([STORE, shared.id].filter(Boolean).join("-"));
+    this.frame.shared(shared.title ?? "", shared.note ?? "");
+    if (shared.title) document.title = shared.title;
+    return { ...shared, ...(await this.kept.all()) };
+  }
+
+  private async share(): Promise<void> {
+    const said = await askWhatToShare(this.frame.title, this.files.length, this.scenarios.length);
+    if (!said) return;
+    const { ruleset, opened, scenarios } = this;
+    const files = said.withFiles ? this.files : [];
+    const shared = { id: newId(), title: said.title, note: said.note, ruleset, opened, text: this.editor.text, scenarios, files };
+    save(`${said.title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase() || "studio"}.html`, await this.assets.with(written(shared)));
   }
 
   /** Starts Python anew and takes up the work where it is. */
@@ -80,6 +121,7 @@ class Studio {
     this.original = found.text;
     this.editor.put(text ?? found.text);
     this.keepRules();
+    this.frame.changed(this.changed);
     this.rounds.ask(this.editor.text);
     await this.rounds.done();
   }
@@ -87,28 +129,30 @@ class Studio {
   // ---- rules ----
 
   private edited(text: string): void {
-    void keep("text", text);
+    void this.kept.keep("text", text);
+    this.frame.changed(this.changed);
     this.rounds.ask(text);
   }
 
   /** Checks a text and, where it can be applied, shows what it does; a newer text ends this early. */
   private async round(text: string, isLatest: () => boolean): Promise<void> {
     try {
-      await this.frame.during("checking", async () => {
+      await this.frame.during("Checking", async () => {
         const start = performance.now();
         const { problems } = await this.engine.ask<{ problems: Problem[] }>("check", { text });
         if (!isLatest()) return;
-        this.editor.show(problems);
-        problemList(this.frame.problems, problems, (one) => this.editor.go(one.range.start), (one) => this.editor.mend(one));
+        this.editor.show(problems.filter((one) => !isOfExample(one)));
+        problemList(this.frame.problems, problems, { go: (one) => this.goTo(one.range.start), mend: (one) => this.editor.mend(one), examples: () => (this.frame.side("results"), this.show("examples")) });
         performance.measure("check", { start });
         if (this.data === undefined) await this.readData(text);
         if (this.data === undefined || !isLatest()) return;
-        const found = await this.engine.ask<Impact | Wrong>("impact", { text });
+        const found = await this.engine.ask<Impact | Note | Wrong>("impact", { text });
         if (!isLatest()) return;
         this.frame.stale(isWrong(found));
         if (isWrong(found)) return;
         this.understood = text;
-        this.impactView.show(this.data.leas, found);
+        if (isNote(found)) this.impactView.note(found.note);
+        else this.impactView.show(this.data.leas, found, text !== this.original);
         performance.measure("impact", { start });
         await this.refresh();
       });
@@ -118,7 +162,7 @@ class Studio {
   }
 
   private async choose(name: string): Promise<void> {
-    if (this.changed && !confirm("Leave the changes you made to these rules? Save them first to keep them.")) {
+    if (this.changed && !confirm("Discard your edits to these rules? To keep them, choose Cancel and save the rules first.")) {
       return this.frame.choose(this.ruleset);
     }
     [this.ruleset, this.opened] = [name, null];
@@ -137,20 +181,26 @@ class Studio {
 
   private saveRules(): void {
     const name = this.ruleset.split("/").pop()!.replace(/\.rules$/, "");
-    save(`${name}.rules`, this.editor.text, "text/plain");
+    save(`${name}.rules`, this.editor.text);
   }
 
-  private async saveResults(): Promise<void> {
-    await this.guarded(async () => {
-      const tables = await this.engine.ask<Record<string, string>>("results", { text: this.understood });
-      for (const [name, text] of Object.entries(tables)) save(name, text, "text/csv");
-    });
+  private async saveResults(format: string): Promise<void> {
+    await this.guarded(() => this.frame.during("Writing the results", async () => {
+      const files = await this.engine.ask<Record<string, string>>("results", { text: this.understood, format });
+      for (const [name, content] of Object.entries(files)) save(name, bytesOf(content));
+    }));
+  }
+
+  private keepScenarios(scenarios: Scenario[]): void {
+    this.scenarios = scenarios;
+    void this.kept.keep("scenarios", scenarios);
+    void this.guarded(() => this.refresh());
   }
 
   private keepRules(): void {
-    void keep("ruleset", this.ruleset);
-    void keep("opened", this.opened);
-    void keep("text", this.editor.text);
+    void this.kept.keep("ruleset", this.ruleset);
+    void this.kept.keep("opened", this.opened);
+    void this.kept.keep("text", this.editor.text);
   }
 
   // ---- data ----
@@ -164,7 +214,7 @@ class Studio {
     if (files !== this.files || isWrong(found)) return;
     this.frame.dataWrong(isRefused ? given.wrong : found.said);
     this.data = found;
-    this.frame.data(found, found.made_up ? MADE_UP_NOTE : PRIVATE_NOTE);
+    this.frame.data(found);
   }
 
   private async take(files: Iterable<File>): Promise<void> {
@@ -174,13 +224,13 @@ class Studio {
     if (some.length === 0) return;
     const names = new Set(some.map((one) => one.path));
     this.files = [...this.files.filter((one) => !names.has(one.path)), ...some];
-    await keep("files", this.files);
+    await this.kept.keep("files", this.files);
     this.again();
   }
 
   private async useSample(): Promise<void> {
     this.files = [];
-    await keep("files", []);
+    await this.kept.keep("files", []);
     this.again();
   }
 
@@ -197,12 +247,29 @@ class Studio {
     void this.guarded(() => this.refresh());
   }
 
+  /** Draws the view that is open anew, by the last text that could be understood. */
   private async refresh(): Promise<void> {
-    if (this.tab === "lea" && this.lea) await this.drawLea(this.lea);
+    const [{ views }, text] = [this.frame, this.understood];
+    if (!text || this.data === undefined) return;
+    if (this.tab === "lea") await this.drawLea();
+    if (this.tab === "scenarios") await this.drawScenarios(this.data);
+    if (this.tab === "full") views.full.replaceChildren(fullText(await this.engine.ask<InFull>("in_full", { text })));
     if (this.tab === "examples") {
-      const examples = await this.engine.ask<Example[]>("examples", { text: this.understood });
-      this.frame.views.examples.replaceChildren(exampleList(examples, (line) => this.editor.go({ line: line - 1, column: 0 })));
+      const examples = await this.engine.ask<Example[]>("examples", { text });
+      views.examples.replaceChildren(exampleList(examples, (line) => this.goTo({ line: line - 1, column: 0 })));
     }
+  }
+
+  private async drawScenarios({ leas }: DataRead): Promise<void> {
+    const kept = this.scenarios.map((one) => ({ ...one, isKept: true }));
+    const versions = [{ name: "As opened", text: this.original, isKept: false }, ...kept, { name: "Now", text: this.understood, isKept: false }];
+    const found = await this.engine.ask<(Outcomes | Wrong)[]>("scenarios", { texts: versions.map((one) => one.text) });
+    this.scenariosView.show(leas, versions.map((one, at) => ({ ...one, found: found[at]! })));
+  }
+
+  private goTo(place: Position): void {
+    this.frame.side("rules");
+    this.editor.go(place);
   }
 
   private openLea(code: string): void {
@@ -215,11 +282,13 @@ class Studio {
     if (found) this.openLea(found[0]);
   }
 
-  private async drawLea(code: string): Promise<void> {
+  private async drawLea(): Promise<void> {
+    const code = this.lea;
+    if (code === undefined) return this.frame.leaPage.replaceChildren(noLea(this.impactView.first(), (one) => this.openLea(one)));
     const answer = await this.engine.ask<LeaAnswer>("lea", { code, text: this.understood });
     const place = this.frame.leaPage;
     const page = leaPage(answer, () => {
-      void this.guarded(() => this.frame.during("looking for ways out", async () => {
+      void this.guarded(() => this.frame.during("Looking for ways out", async () => {
         const ways = await this.engine.ask<Ways>("ways", { code, text: this.understood });
         page.querySelector("[data-ways]")!.replaceChildren(waysList(ways));
       }));
@@ -230,8 +299,15 @@ class Studio {
   // ---- when something goes wrong ----
 
   private async stop(): Promise<void> {
-    this.frame.busy("Stopped. Python starts again");
+    this.frame.busy("Stopped. Starting again");
     if (this.files.length && this.data === undefined) this.files = [];
+    await this.guarded(() => this.begin(this.editor.text));
+  }
+
+  /** Starts Python anew after it has ended by itself; not again where that happens soon. */
+  private async restart(): Promise<void> {
+    this.crashed = performance.now();
+    this.frame.busy("Something went wrong. Starting again with your work");
     await this.guarded(() => this.begin(this.editor.text));
   }
 
@@ -244,6 +320,7 @@ class Studio {
   }
 
   private failed(error: unknown): void {
+    if (error instanceof CrashedError && performance.now() - this.crashed > SOON) return void this.restart();
     if (!(error instanceof StoppedError)) this.frame.failed(error instanceof Error ? error.message : String(error));
   }
 }

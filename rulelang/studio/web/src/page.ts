@@ -1,21 +1,25 @@
-// The frame of the page: what stands at the top, the editor with what is wrong, and the views behind tabs.
-import type { DataRead, Diagnostic, Listed, Problem } from "./answers";
-import { count, h, words } from "./dom";
+// The frame of the page: the top, the rules with what is wrong with them, and the views of what the rules do.
+import type { DataRead, Diagnostic, Listed } from "./answers";
+import { count, fill, h, menu, words } from "./dom";
 
-export const TABS = ["impact", "lea", "examples"] as const;
+export const TABS = ["impact", "lea", "scenarios", "full", "examples"] as const;
 export type Tab = (typeof TABS)[number];
-const TITLES: Record<Tab, string> = { impact: "Who moves", lea: "One LEA", examples: "Examples" };
-
-export const MADE_UP_NOTE = "Every LEA here is made up. Drop the state’s files anywhere on this page to use real ones: they stay on this computer.";
-export const PRIVATE_NOTE = "These files stay on this computer: the page cannot send anything anywhere.";
+const TITLES: Record<Tab, string> = { impact: "Impact", lea: "One LEA", scenarios: "Scenarios", full: "Rules in full", examples: "Examples" };
+const SIDES = ["rules", "results"] as const;
+export type Side = (typeof SIDES)[number];
+const SIDE_TITLES: Record<Side, string> = { rules: "Rules", results: "Results" };
+const FILES = "Use the state’s files…";
 const SLOW = 1000;
 
 export interface Actions {
   tab(tab: Tab): void;
   ruleset(name: string): void;
   openFile(file: File): void;
+  undo(): void;
   saveRules(): void;
-  saveResults(): void;
+  saveResults(format: "xlsx" | "csv"): void;
+  share(): void;
+  tour(): void;
   dropped(items: DataTransfer): void;
   picked(files: Iterable<File>): void;
   sample(): void;
@@ -25,88 +29,121 @@ export interface Actions {
 
 export class Frame {
   readonly editor = h("div", { class: "editor" });
-  readonly problems = h("div", { class: "problems", role: "region", "aria-label": "What is wrong with the rules" });
-  readonly leaPage = h("div", {}, h("p", { class: "note" }, "Choose an LEA here, or in the table of who moves."));
+  readonly problems = h("div", { class: "problems", role: "region", "aria-label": "Problems in the rules" });
+  readonly leaPage = h("div");
   readonly views: Record<Tab, HTMLElement>;
   private readonly names = h("datalist", { id: "leas" });
   private readonly select: HTMLSelectElement;
+  private readonly edited: HTMLElement;
   private readonly status = h("p", { class: "status", role: "status" });
-  private readonly bar = h("progress", { max: 1, hidden: true, "aria-label": "How far it is" });
+  private readonly bar = h("progress", { max: 1, hidden: true, "aria-label": "Progress" });
   private readonly stopButton: HTMLButtonElement;
-  private readonly note = h("p", { class: "note" });
   private readonly about = h("p", { class: "about-data" });
+  private readonly sampleButton: HTMLButtonElement;
+  private readonly filesButton: HTMLButtonElement;
   private readonly said = h("div", { class: "said" });
-  private readonly staleNote = h("p", { class: "stale", hidden: true }, "The rules have errors. What stands here is by the last rules without.");
+  private readonly staleNote = h("p", { class: "stale", hidden: true }, "The rules have errors, so these results are for your last version without errors.");
+  private readonly note = h("div", { class: "shared", hidden: true });
   private readonly tabs: Record<Tab, HTMLButtonElement>;
+  private readonly sides: Record<Side, HTMLButtonElement>;
   private readonly main: HTMLElement;
 
-  constructor(place: HTMLElement, actions: Actions) {
+  constructor(
+    place: HTMLElement,
+    private readonly actions: Actions,
+  ) {
     this.select = h("select", { onchange: () => actions.ruleset(this.select.value) });
+    this.edited = h("span", { class: "edited", hidden: true }, h("span", { class: "badge" }, "Edited"), h("button", { class: "link", onclick: () => actions.undo() }, "Undo all edits"));
     this.stopButton = h("button", { hidden: true, onclick: () => actions.stop() }, "Stop");
+    this.filesButton = h("button", { onclick: () => pick("", true, (files) => actions.picked([...files])) }, FILES);
+    this.sampleButton = h("button", { class: "link", hidden: true, onclick: () => actions.sample() }, "Use the made-up state");
     const tab = (name: Tab) => h("button", { role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`, onclick: () => actions.tab(name) }, TITLES[name]);
-    this.tabs = Object.fromEntries(TABS.map((name) => [name, tab(name)])) as Record<Tab, HTMLButtonElement>;
+    this.tabs = record(TABS, tab);
+    this.sides = record(SIDES, (side) => h("button", { onclick: () => this.side(side) }, SIDE_TITLES[side]));
     const view = (name: Tab, ...children: HTMLElement[]) => h("div", { role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`, tabindex: 0, class: "view" }, children);
-    const search = h("label", { class: "find-lea" }, h("span", {}, "LEA"), h("input", { type: "search", list: "leas", placeholder: "name or code", onchange: (event) => actions.lea((event.target as HTMLInputElement).value) }));
-    this.views = { impact: view("impact"), lea: view("lea", search, this.names, this.leaPage), examples: view("examples") };
+    this.views = record(TABS, (name) => (name === "lea" ? view(name, this.search(), this.names, this.leaPage) : view(name)));
+    this.views.impact.append(h("p", { class: "starting" }, "Getting ready. This takes a few seconds, and nothing is downloaded."));
     this.main = h("main", { class: "panes" }, this.left(), this.right());
-    place.replaceChildren(this.top(actions), this.main, this.foot());
-    this.keys(actions);
-    this.drops(place.ownerDocument, actions);
+    place.replaceChildren(this.top(), h("nav", { class: "sides", "aria-label": "Show" }, SIDES.map((side) => this.sides[side])), this.main, this.work());
+    this.keys();
+    this.drops(place.ownerDocument);
     this.show("impact");
+    this.side("results");
   }
 
-  private top(actions: Actions): HTMLElement {
-    const pick = (accept: string, multiple: boolean, take: (files: FileList) => void) => {
-      const input = h("input", { type: "file", accept, multiple, onchange: () => input.files?.length && take(input.files) });
-      input.click();
-    };
+  private top(): HTMLElement {
+    const { actions } = this;
     return h(
       "header",
       { class: "top" },
       h("h1", {}, "rulelang studio"),
-      h("label", {}, h("span", {}, "Rules"), this.select),
-      h("div", { class: "buttons" }, h("button", { onclick: () => pick(".rules,.txt", false, (files) => actions.openFile(files[0]!)) }, "Open …"), h("button", { onclick: () => actions.saveRules() }, "Save rules"), h("button", { onclick: () => actions.saveResults() }, "Save results")),
-      h("div", { class: "data" }, this.about, h("button", { onclick: () => pick("", true, (files) => actions.picked([...files])) }, "Use the state’s files …"), h("button", { "data-sample": "", hidden: true, onclick: () => actions.sample() }, "Back to the made-up state")),
+      h(
+        "div",
+        { class: "buttons" },
+        h("button", { onclick: () => pick(".rules,.txt", false, (files) => actions.openFile(files[0]!)) }, "Open rules…"),
+        menu("Save", [
+          ["Rules", "to open again here, or to send", () => actions.saveRules()],
+          ["Results for Excel", "every LEA with its reasons, one workbook", () => actions.saveResults("xlsx")],
+          ["Results as CSV", "the same tables as text files", () => actions.saveResults("csv")],
+        ]),
+        h("button", { onclick: () => actions.share() }, "Share…"),
+        h("button", { onclick: () => actions.tour() }, "Tour"),
+      ),
     );
   }
 
   private left(): HTMLElement {
-    return h("section", { class: "left", "aria-label": "The rules" }, h("h2", { class: "heard" }, "The rules"), this.editor, this.problems);
+    return h(
+      "section",
+      { class: "left", "aria-label": "The rules" },
+      h("div", { class: "pane-head" }, h("label", {}, h("span", { class: "heard" }, "Rules"), this.select), this.edited),
+      this.editor,
+      this.problems,
+    );
   }
 
   private right(): HTMLElement {
     return h(
       "section",
       { class: "right", "aria-label": "What the rules do" },
-      h("h2", { class: "heard" }, "What the rules do"),
+      h("div", { class: "pane-head data" }, this.about, this.sampleButton, this.filesButton),
       h("div", { role: "tablist", "aria-label": "What the rules do", class: "tabs" }, TABS.map((name) => this.tabs[name])),
+      this.note,
       this.staleNote,
       this.said,
       TABS.map((name) => this.views[name]),
     );
   }
 
-  private foot(): HTMLElement {
-    return h("footer", { class: "foot" }, this.note, h("div", { class: "work" }, this.status, this.bar, this.stopButton));
+  private search(): HTMLElement {
+    const input = h("input", { type: "search", list: "leas", placeholder: "Type a name or code", onchange: () => this.actions.lea(input.value) });
+    return h("label", { class: "find-lea" }, h("span", {}, "Find an LEA"), input);
   }
 
-  private keys(actions: Actions): void {
+  private work(): HTMLElement {
+    return h("div", { class: "work" }, this.status, this.bar, this.stopButton);
+  }
+
+  private keys(): void {
     for (const [at, name] of TABS.entries()) {
       this.tabs[name].addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         const next = step && TABS[(at + step + TABS.length) % TABS.length];
         if (!next) return;
-        actions.tab(next);
+        this.actions.tab(next);
         this.tabs[next].focus();
       });
     }
   }
 
-  private drops(page: Document, actions: Actions): void {
-    page.addEventListener("dragover", (event) => event.preventDefault());
+  private drops(page: Document): void {
+    const over = (is: boolean) => page.body.classList.toggle("dropping", is);
+    page.addEventListener("dragover", (event) => (event.preventDefault(), over(true)));
+    page.addEventListener("dragleave", (event) => event.relatedTarget === null && over(false));
     page.addEventListener("drop", (event) => {
       event.preventDefault();
-      if (event.dataTransfer) actions.dropped(event.dataTransfer);
+      over(false);
+      if (event.dataTransfer) this.actions.dropped(event.dataTransfer);
     });
   }
 
@@ -120,13 +157,19 @@ export class Frame {
     }
   }
 
+  /** Shows the rules or the results where there is room for one of them only. */
+  side(side: Side): void {
+    for (const name of SIDES) this.sides[name].setAttribute("aria-pressed", String(name === side));
+    this.main.dataset.side = side;
+  }
+
   rulesets(listed: Listed[], chosen: string, isFile: boolean): void {
     const families = new Map<string, Listed[]>();
     for (const one of listed) {
       const family = one.name.slice(0, one.name.lastIndexOf("/"));
-      families.set(family, [...(families.get(family) ?? []), one]);
+      families.set(family, [one, ...(families.get(family) ?? [])]);
     }
-    const option = (one: Listed) => h("option", { value: one.name, title: one.title ?? "" }, one.name);
+    const option = (one: Listed) => h("option", { value: one.name }, [one.title ?? one.name, one.year].filter(Boolean).join(" "));
     this.select.replaceChildren(...[...families].map(([family, some]) => h("optgroup", { label: family }, some.map(option))));
     if (isFile) this.named(chosen);
     else this.choose(chosen);
@@ -143,16 +186,25 @@ export class Frame {
     this.select.value = name;
   }
 
+  /** Returns what the rules that are chosen are called. */
+  get title(): string {
+    return this.select.selectedOptions[0]?.text ?? "";
+  }
+
+  changed(isChanged: boolean): void {
+    this.edited.hidden = !isChanged;
+  }
+
   stale(isStale: boolean): void {
     this.staleNote.hidden = !isStale;
     this.main.classList.toggle("is-stale", isStale);
   }
 
-  data(read: DataRead, note: string): void {
-    const what = read.made_up ? "a made-up state" : count(read.files.length, "file");
-    this.about.textContent = `${count(read.leas.length, "LEA")}, ${what}`;
-    this.note.textContent = note;
-    document.querySelector<HTMLElement>("[data-sample]")!.hidden = read.made_up;
+  data(read: DataRead): void {
+    const what = read.made_up ? "A made-up state" : `Your ${count(read.files.length, "file")}`;
+    fill(this.about, h("strong", {}, what), ` · ${count(read.leas.length, "LEA")}`, !read.made_up && h("span", { class: "kind" }, "kept on this computer"));
+    this.sampleButton.hidden = read.made_up;
+    this.filesButton.textContent = read.made_up ? FILES : "Add files…";
     this.names.replaceChildren(...read.leas.map(([code, lea]) => h("option", { value: lea ? `${lea}, ${code}` : code })));
   }
 
@@ -162,10 +214,16 @@ export class Frame {
     this.said.replaceChildren(...(said.length ? [h("details", { open: said.some((one) => one.severity === "error") }, h("summary", {}, `${count(said.length, "message")} about the files`), h("ul", {}, said.map(line)))] : []));
   }
 
+  /** Shows what somebody says who shares the page. */
+  shared(title: string, note: string): void {
+    this.note.hidden = !title && !note;
+    fill(this.note, title && h("h2", {}, title), ...note.split("\n").filter(Boolean).map((one) => h("p", {}, one)));
+  }
+
   // ---- what is going on ----
 
   busy(what: string): void {
-    this.status.textContent = `${what} …`;
+    this.status.textContent = what && `${what}…`;
   }
 
   progress(what: string, done: number, all: number): void {
@@ -195,29 +253,17 @@ export class Frame {
   }
 }
 
-export function frame(place: HTMLElement, actions: Actions): Frame {
-  return new Frame(place, actions);
+function record<Name extends string, What>(names: readonly Name[], make: (name: Name) => What): Record<Name, What> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, What>;
+}
+
+function pick(accept: string, multiple: boolean, take: (files: FileList) => void): void {
+  const input = h("input", { type: "file", accept, multiple, onchange: () => input.files?.length && take(input.files) });
+  input.click();
 }
 
 function dataPlace({ data }: Diagnostic): string {
   if (!data) return "";
   const file = data.file.split("/").pop()!;
   return `${[file, data.row !== null && `row ${data.row}`, data.column].filter(Boolean).join(", ")}: `;
-}
-
-export function problemList(place: HTMLElement, problems: Problem[], go: (one: Problem) => void, mend: (one: Problem) => void): void {
-  const errors = problems.filter((one) => one.severity === "error").length;
-  const warnings = problems.length - errors;
-  const counted = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
-  const line = (one: Problem) =>
-    h(
-      "li",
-      { class: one.severity },
-      h("button", { class: "link", onclick: () => go(one) }, `line ${one.range.start.line + 1}`),
-      " ",
-      words(one.message),
-      one.help && h("p", { class: "note" }, words(one.help)),
-      one.edits.length > 0 && h("button", { class: "small", onclick: () => mend(one) }, "Mend it"),
-    );
-  place.replaceChildren(h("p", { class: problems.length ? "problem-count" : "note" }, counted || "Nothing is wrong with the rules."), h("ul", {}, problems.map(line)));
 }

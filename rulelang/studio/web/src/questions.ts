@@ -28,4 +28,4 @@ export interface Progress {
 export type Answer =
   | { progress: Progress; number?: never }
   | { number: number; found: unknown; failed?: never; progress?: never }
-  | { number: number; failed: string; found?: never; progress?: never };
+  | { number: number; failed: string; crashed: boolean; found?: never; progress?: never };

@@ -11,15 +11,20 @@ export interface Row {
   move?: Move;
 }
 
-export type Column = "lea" | "county" | "kind" | "before" | "after";
+export type Column = "lea" | "county" | "before" | "after";
 export interface Order {
   by: Column;
   down: boolean;
 }
 
-export const EVERYBODY = "every LEA";
-export const MOVED = "who moves";
-const OTHERWISE = "same determination, something else changes";
+export const EVERYBODY = "everybody";
+export const MOVED = "moved";
+export const OTHERWISE = "Same determination, other reasons";
+
+/** Returns what those are chosen by who get a determination. */
+export function determined(name: string): string {
+  return `gets ${name}`;
+}
 
 /** Returns a row for each LEA, with its move if it is answered otherwise. */
 export function rowsOf(leas: Lea[], impact: Impact): Row[] {
@@ -43,15 +48,19 @@ export function kindsOfMoves(rows: Row[]): [string, number][] {
   return [...counts].sort((a, b) => Number(a[0] === OTHERWISE) - Number(b[0] === OTHERWISE) || b[1] - a[1]);
 }
 
-/** Returns the rows that are asked for, in order. */
-export function chosen(rows: Row[], which: string, search: string, order: Order): Row[] {
+/** Returns the rows that are asked for, in order; determinations in the order of `ranks`. */
+export function chosen(rows: Row[], which: string, search: string, order: Order, ranks: string[] = []): Row[] {
   const words = search.toLocaleLowerCase("en-US").split(/\s+/).filter(Boolean);
-  const found = rows.filter(
-    (row) => (which === EVERYBODY || (row.move && (which === MOVED || kindOfMove(row) === which))) && words.every((word) => text(row).includes(word)),
-  );
+  const found = rows.filter((row) => isAsked(row, which) && words.every((word) => text(row).includes(word)));
   const sign = order.down ? -1 : 1;
   const compare = new Intl.Collator("en-US", { numeric: true }).compare;
-  return found.sort((a, b) => sign * compare(a[order.by], b[order.by]) || compare(a.lea, b.lea) || compare(a.code, b.code));
+  const rank = (row: Row) => (order.by === "before" || order.by === "after" ? ranks.indexOf(row[order.by]) : 0);
+  return found.sort((a, b) => sign * (rank(a) - rank(b) || compare(a[order.by], b[order.by])) || compare(a.lea, b.lea) || compare(a.code, b.code));
+}
+
+function isAsked(row: Row, which: string): boolean {
+  if (which === EVERYBODY || which === determined(row.after)) return true;
+  return !!row.move && (which === MOVED || kindOfMove(row) === which);
 }
 
 function text(row: Row): string {

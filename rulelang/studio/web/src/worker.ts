@@ -70,6 +70,7 @@ globalThis.onmessage = async ({ data }: MessageEvent<Start | Question>) => {
       say({ number: data.number, found: JSON.parse(session.answer(data.what, JSON.stringify(data.given))) });
     }
   } catch (error) {
-    say({ number: data.number, failed: error instanceof Error ? error.message : String(error) });
+    const isPythons = error instanceof Error && error.name === "PythonError" && !/MemoryError/.test(error.message);
+    say({ number: data.number, failed: error instanceof Error ? error.message : String(error), crashed: !isPythons && !data.parts });
   }
 };

@@ -5,11 +5,26 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ABSENT, browser, edit, opened, WAIT, written } from "./studio";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const DESK = { width: 1360, height: 850 };
 const LOOKS = [
-  ["light", { colorScheme: "light" }],
-  ["dark", { colorScheme: "dark" }],
-  ["on a phone", { viewport: { width: 390, height: 800 } }],
+  ["light", "light", DESK],
+  ["dark", "dark", DESK],
+  ["on a phone", "light", { width: 390, height: 800 }],
+  ["at twice the size", "dark", { width: 680, height: 425 }],
 ] as const;
+
+/** Returns what is wrong with a page as it is, in each look. */
+async function wrong(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const [look, colorScheme, size] of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(size);
+    found.push(...(await violations(page)).map((one) => `${look}: ${one}`));
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push(`${look}: the page is wider than the window`);
+  }
+  await page.setViewportSize(DESK);
+  return found;
+}
 
 async function violations(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
@@ -29,20 +44,31 @@ describe.skipIf(ABSENT)(`who works otherwise than with a mouse${ABSENT && `: lef
   }, WAIT);
   afterAll(async () => from.close());
 
-  test.each(LOOKS)("no view has a fault that axe finds: %s", async (_, options) => {
-    const { page } = await opened(from, address, { ...options, bypassCSP: true });
+  test("no view has a fault that axe finds, light and dark, on a phone and at twice the size", async () => {
+    const { page } = await opened(from, address, { bypassCSP: true });
     await page.addScriptTag({ content: AXE });
+    expect(await wrong(page)).toEqual([]);
     await edit(page, " and Orange on the other", "");
-    await page.locator("table.leas tbody .link").first().waitFor({ timeout: WAIT });
-    expect(await violations(page)).toEqual([]);
-    await page.locator("table.leas tbody .link").first().click();
+    await page.locator(".headline", { hasText: "Your edits" }).waitFor({ timeout: WAIT });
+    expect(await wrong(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.getByRole("button", { name: "Rules", exact: true }).click();
+    expect(await wrong(page)).toEqual([]);
+    await page.getByRole("tab", { name: "One LEA" }).click();
+    expect(await wrong(page)).toEqual([]);
+    await page.locator(".empty .link").first().click();
     await page.locator(".lea-name").waitFor({ timeout: WAIT });
     await page.locator("details summary").last().click();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole("tab", { name: "Examples" }).click();
-    await page.locator(".examples").waitFor({ timeout: WAIT });
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    expect(await wrong(page)).toEqual([]);
+    for (const [tab, shown] of [["Scenarios", ".versions"], ["Rules in full", ".in-force"], ["Examples", ".examples"]] as const) {
+      await page.getByRole("tab", { name: tab }).click();
+      await page.locator(shown).first().waitFor({ timeout: WAIT });
+      expect(await wrong(page)).toEqual([]);
+    }
+    await page.locator(".menu summary").click();
+    expect(await wrong(page)).toEqual([]);
+    await page.getByRole("button", { name: "Share…" }).click();
+    expect(await wrong(page)).toEqual([]);
     await page.context().close();
   });
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Download, type Page } from "playwright-core";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..", "..", "..");
 const PYTHON = process.env.PYTHON ?? "python3";
@@ -46,15 +46,21 @@ export interface Opened {
 export async function opened(from: Browser, address: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await from.newContext({ viewport: { width: 1360, height: 850 }, ...options });
   const page = await context.newPage();
+  const { requests, faults } = watched(page, address);
+  await page.goto(address);
+  await judged(page);
+  return { page, requests, faults };
+}
+
+/** Returns what a page asks for and what goes wrong in it, from now on. */
+export function watched(page: Page, address: string): Omit<Opened, "page"> {
   const [requests, faults]: [string[], string[]] = [[], []];
   page.on("request", (request) => {
     if (request.url() !== address && !/^(blob:null|data:)/.test(request.url())) requests.push(request.url());
   });
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  await page.goto(address);
-  await judged(page);
-  return { page, requests, faults };
+  return { requests, faults };
 }
 
 export async function judged(page: Page): Promise<void> {
@@ -79,17 +85,32 @@ export async function edit(page: Page, words: string, by: string): Promise<void>
   else await page.keyboard.press("Delete");
 }
 
-/** Returns the files that a click saves, by name. */
-export async function saved(page: Page, button: string, files: number): Promise<Record<string, string>> {
+/** Returns where the files are that are saved by an action of the menu, by name. */
+export async function savedPaths(page: Page, action: string, files: number): Promise<Record<string, string>> {
   const downloads = new Promise<string[][]>((resolve) => {
     const found: Promise<string[]>[] = [];
-    page.on("download", (one) => {
-      found.push(one.path().then((path) => [one.suggestedFilename(), readFileSync(path, "utf8")]));
-      if (found.length === files) resolve(Promise.all(found));
-    });
+    const take = (one: Download) => {
+      found.push(one.path().then((path) => [one.suggestedFilename(), path]));
+      if (found.length < files) return;
+      page.off("download", take);
+      resolve(Promise.all(found));
+    };
+    page.on("download", take);
   });
-  await page.getByRole("button", { name: button }).click();
+  await page.locator(".menu summary").click();
+  await page.locator(".menu button", { hasText: action }).click();
   return Object.fromEntries(await downloads) as Record<string, string>;
+}
+
+/** Returns the texts that are saved by an action of the menu, by name. */
+export async function saved(page: Page, action: string, files: number): Promise<Record<string, string>> {
+  const paths = Object.entries(await savedPaths(page, action, files));
+  return Object.fromEntries(paths.map(([name, path]) => [name, readFileSync(path, "utf8")]));
+}
+
+/** Returns what Python prints. */
+export function python(code: string, ...words: string[]): string {
+  return execFileSync(PYTHON, ["-c", code, ...words], { encoding: "utf8" });
 }
 
 export function sampleFiles(): string[] {

@@ -2,8 +2,13 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ABSENT, browser, edit, folder, judged, type Opened, opened, put, rulelang, sampleFiles, saved, WAIT, written } from "./studio";
+import { ABSENT, browser, edit, folder, judged, type Opened, opened, put, python, rulelang, sampleFiles, saved, savedPaths, WAIT, watched, written } from "./studio";
 
+const ROWS = "import csv, json, sys; print(json.dumps(list(csv.reader(open(sys.argv[1], encoding='utf-8')))))";
+const SHEETS = `import json, sys; from python_calamine import CalamineWorkbook
+text = lambda cell: str(int(cell)) if isinstance(cell, float) else cell
+book = CalamineWorkbook.from_path(sys.argv[1])
+print(json.dumps({name: [[text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names}))`;
 const ORANGE = " and Orange on the other";
 const RULE = `Red on ELA or Math${ORANGE}`;
 
@@ -21,19 +26,19 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
 
   test("a made-up state is judged, by rules in which nothing is wrong, and nobody moves", async () => {
     const { page } = studio;
-    expect(await page.locator(".headline").innerText()).toBe("None of 100 LEAs is answered otherwise.");
-    expect(await page.locator(".problems").innerText()).toContain("Nothing is wrong with the rules.");
+    expect(await page.locator(".headline").innerText()).toBe("What these rules decide for 100 LEAs");
+    expect(await page.locator(".problems").innerText()).toContain("No errors in the rules");
   });
 
   test("a changed rule moves LEAs, and the results are those of the command line, cell by cell", async () => {
     const { page } = studio;
     await edit(page, ORANGE, "");
-    await page.locator(".headline", { hasText: /^\d+ of 100 LEAs are/ }).waitFor({ timeout: WAIT });
-    const rules = (await saved(page, "Save rules", 1))["2025.rules"]!;
+    await page.locator(".headline", { hasText: /^Your edits affect \d+ of 100 LEAs/ }).waitFor({ timeout: WAIT });
+    const rules = (await saved(page, "Rules", 1))["2025.rules"]!;
     expect(rules).not.toContain(RULE);
     const mine = put("changed.rules", rules.replace("based on 2024", "based on assistance/2024"));
     const data = dirname(sampleFiles()[0]!);
-    const results = await saved(page, "Save results", 2);
+    const results = await saved(page, "Results as CSV", 2);
     rulelang("evaluate", mine, "--data", data, "--out", join(folder, "results"), "--force");
     for (const [name, text] of Object.entries(results)) expect(text).toBe(readFileSync(join(folder, "results", name), "utf8"));
     rulelang("compare", "assistance/2025", mine, "--data", data, "--format", "csv", "--out", join(folder, "moves"));
@@ -43,9 +48,66 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     for (const move of moves) expect(shown).toContain(move.split(",")[0]);
   });
 
+  test("the workbook has the cells of the tables of the command line", async () => {
+    const { page } = studio;
+    const [path] = Object.values(await savedPaths(page, "Results for Excel", 1));
+    const sheets = JSON.parse(python(SHEETS, path!)) as Record<string, string[][]>;
+    expect(Object.keys(sheets)).toEqual(["determinations", "reasons"]);
+    for (const [name, rows] of Object.entries(sheets)) {
+      expect(rows).toEqual(JSON.parse(python(ROWS, join(folder, "results", `${name}.csv`))));
+    }
+  });
+
+  test("versions that are kept stand side by side, with the LEAs that they decide differently", async () => {
+    const { page } = studio;
+    await page.getByRole("tab", { name: "Scenarios" }).click();
+    await page.getByLabel("Name of this version").fill("without Orange");
+    await page.getByRole("button", { name: "Keep this version" }).click();
+    await page.locator(".counts-of-versions th", { hasText: "without Orange" }).waitFor({ timeout: WAIT });
+    const cells = await page.locator(".counts-of-versions tbody tr").first().locator("td").allInnerTexts();
+    expect(cells.map((one) => one.replace(/\s+/g, " "))).toEqual(["55", "58 (+3)", "58 (+3)"]);
+    expect(await page.locator(".leas-of-versions tbody tr").count()).toBe(3);
+  });
+
+  test("the rules in full say what was edited, what the year changes, and where each sentence comes from", async () => {
+    const { page } = studio;
+    await page.getByRole("tab", { name: "Rules in full" }).click();
+    const edited = page.locator(".changes").first();
+    await edited.waitFor({ timeout: WAIT });
+    expect(await edited.innerText()).toMatch(/4b\s+Before: Red on ELA or Math and Orange on the other/);
+    expect(await page.locator(".in-force li.edited").count()).toBe(1);
+    expect(await page.locator(".in-force").allInnerTexts()).toContainEqual(expect.stringContaining("5a: Red on Graduation Rate → Priority 5 since 2017"));
+    await page.getByRole("tab", { name: "Impact" }).click();
+  });
+
+  test("a shared file opens with the edits, the note and the kept versions, and leaves the work of its reader alone", async () => {
+    const { page } = studio;
+    await page.getByRole("button", { name: "Share…" }).click();
+    await page.getByLabel("Title").fill("Orange & the rest");
+    await page.getByLabel("Note to the reader").fill("Look at the three that enter.");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save the file" }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("orange-the-rest.html");
+    const path = join(folder, file.suggestedFilename());
+    await file.saveAs(path);
+    const reader = await page.context().newPage(); // who has the studio open too, in the same browser
+    const { requests, faults } = watched(reader, `file://${path}`);
+    await reader.goto(`file://${path}`);
+    await reader.locator(".headline", { hasText: "Your edits affect 30 of 100 LEAs" }).waitFor({ timeout: WAIT });
+    expect(await reader.locator(".shared").innerText()).toMatch(/Orange & the rest\s+Look at the three that enter\./);
+    expect(await reader.title()).toBe("Orange & the rest");
+    await reader.getByRole("button", { name: "Undo all edits" }).click();
+    await reader.locator(".headline", { hasText: "What these rules decide" }).waitFor({ timeout: WAIT });
+    await reader.getByRole("tab", { name: "Scenarios" }).click();
+    await reader.locator(".counts-of-versions th", { hasText: "without Orange" }).waitFor({ timeout: WAIT });
+    expect([requests, faults]).toEqual([[], []]);
+    await reader.close();
+  });
+
   test("the page of one LEA says what changes for it, and finds its ways out", async () => {
     const { page } = studio;
-    await page.getByLabel("Show").selectOption({ label: "General Assistance → Differentiated Assistance (3)" });
+    await page.getByRole("button", { name: /General Assistance → Differentiated Assistance\s*3/ }).click();
     await page.locator("table.leas tbody .link").first().click();
     await page.locator(".lea-name").waitFor();
     expect(await page.locator(".verdicts").innerText()).toContain("General Assistance");
@@ -57,13 +119,13 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     expect(await page.locator(".rules .rule").count()).toBeGreaterThan(5);
   });
 
-  test("an example that comes out otherwise is told, and an error is mended by its quick fix", async () => {
+  test("an example that comes out differently is shown, and an error is mended by its quick fix", async () => {
     const { page } = studio;
     await page.getByRole("tab", { name: "Examples" }).click();
     await page.locator(".examples .fails").first().waitFor({ timeout: WAIT });
     await edit(page, ": Red or Orange on ELPI", ": Rad or Orange on ELPI");
     await page.locator(".stale:visible").waitFor({ timeout: WAIT });
-    await page.locator(".problems").getByRole("button", { name: "Mend it" }).first().click();
+    await page.locator(".problems").getByRole("button", { name: "Fix it" }).first().click();
     await page.locator(".stale").waitFor({ state: "hidden", timeout: WAIT });
   });
 
@@ -71,11 +133,21 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     const { page } = studio;
     await page.reload();
     await judged(page);
-    expect(await page.locator(".headline").innerText()).not.toContain("None");
+    expect(await page.locator(".headline").first().innerText()).toMatch(/^Your edits affect \d/);
     await page.evaluate(() => document.querySelector<HTMLButtonElement>(".work button")!.click());
-    await page.locator(".status", { hasText: "Python starts again" }).waitFor();
+    await page.locator(".status", { hasText: "Starting again" }).waitFor();
     await page.locator(".status", { hasText: /^$/ }).waitFor({ state: "attached", timeout: WAIT });
     expect(await page.locator(".cm-content").innerText()).not.toContain(RULE);
+  });
+
+  test("when Python ends by itself it is started anew, with the work as it was", async () => {
+    const { page } = studio;
+    const text = await page.locator(".cm-content").innerText();
+    await page.workers()[0]!.evaluate(() => void setTimeout(() => (globalThis as never as { gone(): void }).gone()));
+    await page.locator(".status", { hasText: "Starting again with your work" }).waitFor();
+    await page.locator(".status", { hasText: /^$/ }).waitFor({ state: "attached", timeout: WAIT });
+    expect(await page.locator(".cm-content").innerText()).toBe(text);
+    expect(await page.locator(".headline").first().innerText()).toMatch(/^Your edits affect \d/);
   });
 
   test("the state's files are read in the page and kept there; a file of no use says so, and rules are opened", async () => {
@@ -83,14 +155,13 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     const choosing = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Use the state’s files" }).click();
     await (await choosing).setFiles([...sampleFiles(), put("notes.txt", "nothing of use")]);
-    await page.locator(".about-data", { hasText: /files?$/ }).waitFor({ timeout: WAIT });
-    expect(await page.locator(".about-data").innerText()).toMatch(/^100 LEAs, \d+ files$/);
-    expect(await page.locator(".foot").innerText()).toContain("stay on this computer");
+    await page.locator(".about-data", { hasText: /files? ·/ }).waitFor({ timeout: WAIT });
+    expect(await page.locator(".about-data").innerText()).toMatch(/^Your \d+ files · 100 LEAs\s+kept on this computer$/);
     const opening = page.waitForEvent("filechooser");
-    await page.getByRole("button", { name: "Open …" }).click();
+    await page.getByRole("button", { name: "Open rules…" }).click();
     await (await opening).setFiles(put("mine.rules", "what if Red on ELA alone counted\n  based on assistance/2025\n\nreplace 4a: Red on ELA → Priority 4\n"));
     await page.locator(".cm-content", { hasText: "what if" }).waitFor({ timeout: WAIT });
-    await page.locator(".headline", { hasText: "None of 100 LEAs" }).waitFor({ timeout: WAIT });
+    await page.locator(".headline", { hasText: "What these rules decide for 100 LEAs" }).waitFor({ timeout: WAIT });
   });
 
   test("in all this nothing was asked of any address, and nothing went wrong in the page", () => {

@@ -1,9 +1,17 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { bytesOf, unzipped } from "../../src/assets";
+import { base64Of, bytesOf, unzipped, zipped } from "../../src/assets";
+import { read, type Shared, written } from "../../src/share";
 
 test("a part is what was written into the page", async () => {
   const content = Uint8Array.from({ length: 1000 }, (_, at) => at % 256);
   const written = gzipSync(content).toString("base64");
   expect(await unzipped(bytesOf(written))).toEqual(content);
+});
+
+test("what is written into a page to be shared is read from it again", async () => {
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, at) => at % 251);
+  expect(bytesOf(base64Of(await zipped(bytes)))).toEqual(await zipped(bytes));
+  const shared: Shared = { id: "1", title: "T", note: "", ruleset: "a/2025", opened: null, text: "Red → Ä", scenarios: [{ name: "n", text: "t" }], files: [{ path: "/x", bytes }] };
+  expect(read(written(shared))).toEqual(shared);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Impact, Lea } from "../../src/answers";
-import { byCounty, chosen, EVERYBODY, kindOfMove, kindsOfMoves, MOVED, rowsOf } from "../../src/rows";
+import { byCounty, chosen, determined, EVERYBODY, kindOfMove, kindsOfMoves, MOVED, rowsOf } from "../../src/rows";
 
 const LEAS: Lea[] = [
   ["01", "Beech Unified", "North", "school district"],
@@ -33,6 +33,7 @@ test("those who move, all, or one kind of move are chosen", () => {
   expect(codes(ROWS, MOVED, "", by)).toEqual(["01", "10"]);
   expect(codes(ROWS, EVERYBODY, "", by)).toEqual(["02", "01", "10"]);
   expect(codes(ROWS, "A → B", "", by)).toEqual(["01"]);
+  expect(codes(ROWS, determined("A"), "", by)).toEqual(["02"]);
 });
 
 test("a search finds rows that have all words, in any column", () => {
@@ -45,6 +46,7 @@ test("a search finds rows that have all words, in any column", () => {
 test("rows are sorted by a column, up and down, and then by name", () => {
   expect(codes(ROWS, EVERYBODY, "", { by: "county", down: false })).toEqual(["01", "10", "02"]);
   expect(codes(ROWS, EVERYBODY, "", { by: "after", down: true })).toEqual(["01", "10", "02"]);
+  expect(codes(ROWS, EVERYBODY, "", { by: "after", down: false }, ["B", "A"])).toEqual(["01", "10", "02"]);
 });
 
 test("counties are listed by how many of their LEAs move", () => {

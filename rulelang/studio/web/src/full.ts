@@ -1,0 +1,60 @@
+// The rules in full: what was edited, what the year changes, and all that is in force with where it comes from.
+import type { Change, InFull, Sentence } from "./answers";
+import { count, h } from "./dom";
+
+const HOW: Record<string, string> = { added: "Added", replaced: "Changed", removed: "Removed" };
+
+export function fullText(rules: InFull): HTMLElement {
+  return h(
+    "article",
+    {},
+    h("h2", { class: "headline" }, rules.title),
+    rules.because && h("p", { class: "lead" }, rules.because),
+    sources(rules.cites),
+    rules.edits.length > 0 && [h("h3", {}, "What you changed"), changeList(rules.edits)],
+    rules.changes.length > 0 && [h("h3", {}, rules.base ? `What these rules change in ${rules.base}` : "What these rules say"), rules.base && changeList(rules.changes)],
+    h("h3", {}, "Everything in force"),
+    rules.sections.map(({ heading, rules: some }) => [h("h4", {}, heading ? heading[0]!.toUpperCase() + heading.slice(1).replaceAll('"', "") : "For every LEA"), sentenceList(some)]),
+    rules.levels.length > 0 && [h("h4", {}, `Levels (${count(rules.levels.length, "statement")})`), sentenceList(rules.levels)],
+  );
+}
+
+function changeList(changes: Change[]): HTMLElement {
+  return h("ul", { class: "changes" }, changes.map(change));
+}
+
+function change(one: Change): HTMLElement {
+  return h(
+    "li",
+    { class: one.how },
+    h("p", {}, h("span", { class: "badge" }, HOW[one.how] ?? one.how), " ", h("strong", {}, one.label)),
+    one.before !== null && h("p", { class: "sentence" }, one.after !== null && h("span", { class: "note" }, "Before: "), h("del", {}, unlabeled(one.before, one.label))),
+    one.after !== null && h("p", { class: "sentence" }, one.before !== null && h("span", { class: "note" }, "After: "), unlabeled(one.after, one.label)),
+    one.because && h("p", { class: "note" }, `Because ${one.because}`),
+    sources(one.cites),
+  );
+}
+
+function sentenceList(sentences: Sentence[]): HTMLElement {
+  return h("ul", { class: "in-force" }, sentences.map(sentence));
+}
+
+function sentence(one: Sentence): HTMLElement {
+  return h(
+    "li",
+    { class: one.edited ? "edited" : "" },
+    h("p", { class: "sentence" }, one.text, " ", one.edited ? h("span", { class: "badge" }, "Edited") : h("span", { class: "year" }, one.inherited ? `since ${one.year}` : `new in ${one.year}`)),
+    one.table.length > 0 && h("pre", { tabindex: 0 }, one.table.join("\n")),
+    one.because && h("p", { class: "note" }, `Because ${one.because}`),
+    sources(one.cites),
+    one.confidence && h("p", { class: "note" }, `Confidence ${one.confidence}`),
+  );
+}
+
+function sources(cites: string[]): HTMLElement | false {
+  return cites.length > 0 && h("p", { class: "note" }, `Source: ${cites.join("; ")}`);
+}
+
+function unlabeled(text: string, label: string): string {
+  return text.startsWith(`${label}: `) ? text.slice(label.length + 2) : text;
+}

@@ -1,0 +1,46 @@
+// What is wrong with the rules, below them: errors and warnings first, examples that come out differently in one line.
+import type { Problem } from "./answers";
+import { count, h, words } from "./dom";
+
+/** Returns whether a problem is that an example comes out differently, which may be what somebody wants. */
+export function isOfExample(one: Problem): boolean {
+  return one.code === "failed-example";
+}
+
+export interface Mending {
+  go(one: Problem): void;
+  mend(one: Problem): void;
+  examples(): void;
+}
+
+export function problemList(place: HTMLElement, problems: Problem[], mending: Mending): void {
+  const examples = problems.filter(isOfExample);
+  const others = problems.filter((one) => !isOfExample(one));
+  place.replaceChildren(
+    heading(others),
+    ...(others.length ? [h("ul", {}, others.map((one) => line(one, mending)))] : []),
+    ...(examples.length
+      ? [h("p", { class: "of-examples" }, `${count(examples.length, "expectation")} of the examples no longer ${examples.length === 1 ? "holds" : "hold"}. `, h("button", { class: "link", onclick: () => mending.examples() }, "See the examples"))]
+      : []),
+  );
+}
+
+function heading(problems: Problem[]): HTMLElement {
+  const errors = problems.filter((one) => one.severity === "error").length;
+  const warnings = problems.length - errors;
+  const counted = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
+  if (counted) return h("p", { class: "problem-count" }, counted);
+  return h("p", { class: "fine" }, h("span", { "aria-hidden": "true" }, "✓ "), "No errors in the rules");
+}
+
+function line(one: Problem, { go, mend }: Mending): HTMLElement {
+  return h(
+    "li",
+    { class: one.severity },
+    h("button", { class: "link", onclick: () => go(one) }, `Line ${one.range.start.line + 1}`),
+    ": ",
+    words(one.message),
+    one.help && h("p", { class: "note" }, words(one.help)),
+    one.edits.length > 0 && h("button", { class: "small", onclick: () => mend(one) }, "Fix it"),
+  );
+}
