@@ -26,9 +26,9 @@ from rulelang.reasoning.trials import Cell, LevelChange, flips, levels_alike
 from rulelang.reasoning.ways import SHOWN, WayOut
 
 WHY_NOT = {
-    NO_NUMBERS: "the data do not have its numbers",
-    OTHER_LEVEL: "its numbers give another level than the data",
-    NOT_TOLD: "by how much its published change would move cannot be told",
+    NO_NUMBERS: "the data do not have the numbers behind it",
+    OTHER_LEVEL: "the numbers in the data give a different level",
+    NOT_TOLD: "cannot tell how much its published change would move",
     OUT_OF_REACH: "no number alone gives this level",
 }
 """Why a change of a level is not given in students or in points, in words."""

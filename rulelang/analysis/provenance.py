@@ -35,7 +35,7 @@ RECORD: Final = "run.json"
 SHOWN_CELLS: Final = 5
 """How many cells that differ are shown of each table."""
 
-_ABOUT: Final = "How these results came about. Written by `rulelang evaluate`; `rulelang verify` derives them again."
+_ABOUT: Final = "How these results were produced. Written by `rulelang evaluate`; `rulelang verify` repeats the run."
 
 
 @frozen
@@ -287,7 +287,7 @@ def _record_of(held: dict[str, Any]) -> RunRecord:
     for text in (*values.values(), options.format, *(one.file for one in results), *(one.path for one in data)):
         _text(text)
     if any(Path(one.file).name != one.file for one in results):
-        message = "results stand in the folder of the record"
+        message = "results must be in the same folder as the record"
         raise ValueError(message)
     return RunRecord(**values, options=options, data=data, results=results, levels=levels)
 
@@ -356,4 +356,4 @@ def _cells_that_differ(before: ReadTable, now: ReadTable) -> Iterator[str]:
         for column, one, other in zip_longest(columns, old, new, fillvalue=""):
             if one != other:
                 whose = (new or old or ("",))[0]
-                yield f"row {number} ({whose}), column {column}: `{one}` stands there, `{other}` comes out"
+                yield f"row {number} ({whose}), column {column}: the file has `{one}`, the run gives `{other}`"

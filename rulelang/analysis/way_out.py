@@ -15,8 +15,9 @@ from rulelang.reasoning.trials import LevelChange
 from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut
 
 OBSTACLES = {
-    MISSING_DATA: "this cannot be told, because data that are missing could decide",
-    FIXED: "no level of the year can change it: it rests on earlier years, the kind of LEA, or what has no level",
+    MISSING_DATA: "cannot tell, because missing data could decide",
+    FIXED: "no change to this year's levels would do it: it rests on earlier years, the kind of LEA, or values"
+    " without a level",
 }
 """Why there is no way, in words."""
 

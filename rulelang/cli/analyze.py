@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 @options.tables_as
 @options.tables_to
 def command(rulesets: tuple[str, ...], *, format_: str, out: Path | None) -> int:
-    """Find what rules say and cannot mean.
+    """Find rules that cannot mean what they say.
 
-    Rules that never hold, change nothing or are masked by others, outcomes that no LEA can get, and conditions of which
-    different student groups may meet a part each.
-    Each finding is proved for all data an LEA could have, and shown by a made-up LEA that the rules have evaluated.
-    Exit code 1 if anything is found. A folder, such as assistance, stands for all the rule files in it.
+    Reports rules that never hold, change nothing, or are masked by others; outcomes that no LEA can get; and conditions
+    whose parts different student groups may meet.
+
+    Each finding is proved for all possible data and shown by a made-up LEA that was evaluated with the rules. Exit code
+    1 if anything is found. A folder, such as assistance, stands for all rule files in it.
     """
     import rulelang
     from rulelang.analysis.analyzing import findings_table
@@ -65,12 +66,12 @@ def _nothing_found(loaded: LoadedRuleset) -> str:
     from rulelang.reasoning.possible import numbers_read
 
     if loaded.rules.suspended is not None:
-        return "suspended, so that there is nothing to analyze"
+        return "suspended; nothing to analyze"
     if not loaded.rules.rules:
-        return "no rules to analyze; that its tables are whole is proved by `rulelang check`"
+        return "no rules to analyze; `rulelang check` proves that its tables are complete"
     if numbers_read(prepare(loaded.rules)):
-        return "nothing found; numbers are told apart by the limits in the rules alone"
-    return "nothing found, and this is proved"
+        return "nothing found; numbers were distinguished only by the limits in the rules"
+    return "nothing found, proved for all possible data"
 
 
 def _data(name: str, found: Sequence[Analyzed]) -> dict[str, object]:

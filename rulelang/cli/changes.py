@@ -20,7 +20,7 @@ SAME = {"bands": "cut scores", "grid": "colors", "needs": "numbers of students"}
 
 def change_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield what a year changes, line by line: rules, then levels by indicator, then examples."""
-    base = f"based on {effective.base.year}" if effective.base is not None else "based on nothing: all of it is new"
+    base = f"based on {effective.base.year}" if effective.base is not None else "based on nothing: everything is new"
     yield f"{effective.name}, {base}"
     yield from _reasons(effective.cites, effective.because)
     if effective.suspended:
@@ -133,7 +133,7 @@ def _replaced(change: LevelChange, before: str, after: str) -> Iterator[str]:
         yield from [mark] if mark else []
         return
     what = change.after.what if change.after is not None else ""
-    yield f"same {SAME.get(what, 'wording')}; {mark or 'its sources or its reason are stated anew'}"
+    yield f"same {SAME.get(what, 'wording')}; {mark or 'new sources or a new reason'}"
 
 
 def _cell(cell: CellChange) -> str:
@@ -152,7 +152,7 @@ def _changed_examples(effective: Effective) -> Iterator[str]:
     now = {example.title.text for example in effective.examples}
     own = [example for example in effective.examples if example.year == effective.year]
     lines = [
-        f'{"stated anew" if example.title.text in before else "added"}: example "{example.title.text}"'
+        f'{"restated" if example.title.text in before else "added"}: example "{example.title.text}"'
         f"  # {line_of(example.title.span)}"
         for example in own
     ]

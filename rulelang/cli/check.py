@@ -1,4 +1,4 @@
-"""`rulelang check`: says what is wrong in rule files, where, and how to mend it."""
+"""`rulelang check`: says what is wrong in rule files, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ FORMATS = ("text", "json", "sarif", "github")
 
 @click.command("check")
 @rulesets
-@click.option("--no-cache", is_flag=True, help="Check even files that have not changed since a check found them fine.")
+@click.option("--no-cache", is_flag=True, help="Check files again even if they have not changed since they passed.")
 @click.option(
     "--format",
     "format_",
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="How to print it: text for people, json for programs, sarif for editors and code hosts, github for its"
-    " annotations of a change.",
+    help="Output format: text for people, json for programs, sarif for editors and code hosts, github for annotations"
+    " on GitHub.",
 )
 @click.option(
     "--as-read",
     is_flag=True,
-    help="Print first how each sentence was understood: the author's words, and the one way in which they are kept.",
+    help="First print how each sentence was understood: the author's words and the standard wording.",
 )
 @click.option(
     "--stdin-filename",
     metavar="FILE",
-    help="The file that what comes from standard input (`-`) will stand in: its vocabulary and the years beside it.",
+    help="Treat standard input (`-`) as this file, with its vocabulary and the years beside it.",
 )
 def command(
     rulesets: tuple[str, ...], *, no_cache: bool, format_: str, as_read: bool, stdin_filename: str | None
 ) -> int:
-    """Say what is wrong in rule files, where, and how to mend it.
+    """Say what is wrong in rule files, where, and how to fix it.
 
-    All that is wrong is reported in one run, the examples in the files included. Exit code 1 if anything is wrong, and
-    2 if a ruleset is not there. A folder, such as assistance, stands for all the rule files in it, and - for the text
-    of one on standard input.
+    One run reports every error and runs the examples in the files. Exit code 1 if anything is wrong, and 2 if a ruleset
+    is not found. A folder, such as assistance, stands for all rule files in it, and - for a rule file on standard
+    input.
     """
     if stdin_filename is not None and STDIN not in rulesets:
-        message = "`--stdin-filename` names what comes from standard input: give `-` as the ruleset"
+        message = "`--stdin-filename` needs standard input: give `-` as the ruleset"
         raise click.UsageError(message)
     if as_read:
         _show_as_read(rulesets, format_)
@@ -86,7 +86,7 @@ def _found(rulesets: Sequence[str], stdin_name: str, *, is_fresh: bool) -> Itera
 def _show_as_read(rulesets: Sequence[str], format_: str) -> None:
     """Print how each sentence of some rulesets was understood."""
     if format_ != "text" or STDIN in rulesets:
-        message = "`--as-read` prints the sentences of rule files for people: leave `--format` and `-` out"
+        message = "`--as-read` prints the sentences of rule files as text: leave out `--format` and `-`"
         raise click.UsageError(message)
     from rulelang.cli.as_read import show_as_read
 

@@ -49,7 +49,7 @@ def _result(diagnostic: Diagnostic, number: int) -> Data:
 
 
 def _changes(diagnostic: Diagnostic) -> Iterator[Data]:
-    """Yield the changes of each file that mend a diagnostic."""
+    """Yield the changes of each file that fix a diagnostic."""
     for name in dict.fromkeys(edit.span.source.name for edit in diagnostic.edits):
         replacements = [
             {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.replacement}}

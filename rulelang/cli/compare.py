@@ -30,7 +30,7 @@ LISTED = 30
 """How many LEAs that move are listed; a table of the others is written with --out."""
 
 
-@click.command("compare", short_help="Compare two rulesets: the words, the meaning, and who moves.")
+@click.command("compare", short_help="Compare two rulesets: text, meaning, and who moves.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.data
@@ -54,11 +54,11 @@ def command(
     format_: str,
     out: Path | None,
 ) -> int:
-    """Compare two rulesets, of one year or of two: what the text says otherwise, what it means otherwise, who moves.
+    """Compare two rulesets: how their text differs, how their meaning differs, and who moves.
 
-    OLD and NEW are rulesets. Of the meaning it gives a proof that no LEA is determined otherwise, whatever its data, or
-    the smallest made-up LEA for each kind of difference. With --data it says which LEAs are determined otherwise, each
-    with the rules that are responsible.
+    OLD and NEW are rulesets of the same year or of two years. For the meaning, compare either proves that no LEA is
+    determined differently, whatever its data, or shows the smallest made-up LEA for each kind of difference. With
+    --data, it lists the LEAs that are determined differently and the rules responsible.
     """
     import rulelang
     from rulelang.analysis.comparison_tables import tables_of
@@ -118,27 +118,29 @@ def _as_data(tables: Sequence[ResultTable]) -> dict[str, list[dict[str, object]]
 def _show_changes(effective: Effective, changes: Sequence[Change]) -> None:
     from rulelang.cli.changes import rule_change_lines
 
-    click.echo("What the text says otherwise\n")
+    click.echo("Changes in the text\n")
     lines = [line for change in changes for line in (*rule_change_lines(effective, change), "")]
     for line in all_wrapped([f"  {line}" if line else "" for line in lines], width()):
         click.echo(line)
     if not lines:
-        click.echo("  No rule says anything else.\n")
+        click.echo("  No rule is worded differently.\n")
 
 
 def _show_meaning(comparison: Comparison, shown: Sequence[Shown] | None, numbers: Sequence[str]) -> None:
-    click.echo("What it means otherwise\n")
+    click.echo("Changes in meaning\n")
     if shown is None:
-        _show_wrapped(f"  Not compared: the rules read numbers ({', '.join(numbers)}), and there is no end of those.")
+        _show_wrapped(
+            f"  Not compared: the rules read numbers ({', '.join(numbers)}), and there are infinitely many of them."
+        )
     elif not shown:
         _show_wrapped(
-            "  Nothing, and this is proved: whatever the data of an LEA are, both give it the same determination,"
-            " label, methods and referrals."
+            "  None, and this is proved: whatever an LEA's data, both give it the same determination, label, methods,"
+            " and referrals."
         )
     else:
         _show_wrapped(
-            f"  {count(len(shown), 'kind')} of difference, each with the smallest made-up LEA that shows it; both"
-            " rulesets have evaluated it."
+            f"  {count(len(shown), 'kind')} of difference, each with the smallest made-up LEA that shows it,"
+            f" evaluated with both rulesets."
         )
     for number, one in enumerate(shown or (), 1):
         click.echo()

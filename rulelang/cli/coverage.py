@@ -88,7 +88,7 @@ def _show_suggestions(name: str, rules: Ruleset, covered: Sequence[Covered], lim
     from rulelang.analysis.suggested_examples import lacking
 
     found = lacking(name, rules, covered, limits)
-    click.echo(f"\n# What no example tries: {count(len(found), 'example')}, with what comes out.")
+    click.echo(f"\n# What no example tries: {count(len(found), 'example')}, with the results.")
     click.echo("# Confirm each, and copy it into the file.")
     for example in found:
         click.echo("\n" + "\n".join(example.lines))

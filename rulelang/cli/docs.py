@@ -12,15 +12,15 @@ from rulelang.cli.words import tables_of
 from rulelang.version import VERSION
 
 
-@click.command("docs", short_help="Write a handbook of the rules of a year.")
+@click.command("docs", short_help="Write a handbook of a year's rules.")
 @options.ruleset
 @click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder.")
-@click.option("--force", is_flag=True, help="Write over an earlier handbook.")
+@click.option("--force", is_flag=True, help="Replace an earlier handbook.")
 def command(*, ruleset: str, out: Path, force: bool) -> int:
-    """Write a handbook of the rules of a year: one page that opens in any browser, with nothing to install.
+    """Write a handbook of a year's rules: one page that opens in any browser, with nothing to install.
 
-    It has the criteria in the form of the state's tables, how each level is worked out with its colored grids, the
-    sources, what changes from the year before, the worked examples, and the words with their other names.
+    The handbook has the criteria in the form of the state's tables, how each level is worked out, with color grids, the
+    sources, the changes from the year before, the worked examples, and the vocabulary with its synonyms.
     """
     from rulelang.analysis.loading import loaded
     from rulelang.compiler.effective_text import effective_data

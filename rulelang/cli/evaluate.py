@@ -45,7 +45,7 @@ RESULTS = ("determinations", "reasons")
     "--out",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write the results to; it is made where there is none. Without it only the summary is printed.",
+    help="Folder to write the results to; created if needed. Without it, only the summary is printed.",
 )
 @click.option(
     "--format",
@@ -53,15 +53,15 @@ RESULTS = ("determinations", "reasons")
     type=options.TableFormat(FORMATS),
     default="csv",
     show_default=True,
-    help="How to write the tables; duckdb is one database with all of them. Installed packages may add others.",
+    help="File format of the tables; duckdb is one database with all of them. Installed packages can add others.",
 )
 @click.option(
     "--wide",
     is_flag=True,
-    help="Write a wide table too: a row for each LEA and student group, a column for each indicator with the counts"
-    " behind its level, and one for each priority.",
+    help="Also write a wide table: a row for each LEA and student group, columns for each indicator with the counts"
+    " behind its level, and a column for each priority.",
 )
-@click.option("--force", is_flag=True, help="Replace results that stand in the folder already.")
+@click.option("--force", is_flag=True, help="Replace results that are already in the folder.")
 @options.as_year
 @options.recompute
 @options.engine
@@ -86,10 +86,10 @@ def command(  # one argument for each option
     memory: str | None,
     keep_going: bool,
 ) -> int:
-    """Apply the rules to every LEA in the data, print a summary, and write what comes out to a folder.
+    """Apply the rules to every LEA in the data, print a summary, and write the results to a folder.
 
-    These are the determinations and the reasons, or for rules that work out performance levels the levels. A record of
-    the run, run.json, is written beside them; `rulelang verify` derives the run again from it.
+    The results are the determinations and the reasons or, for rules that work out performance levels, the levels. A
+    record of the run, run.json, is written beside them; `rulelang verify` uses it to repeat the run.
     """
     from rulelang.analysis.provenance import Run, options_of, write_run
 
@@ -126,7 +126,7 @@ def command(  # one argument for each option
 def _check_out(out: Path | None, *, only_files: bool) -> None:
     """End with wrong usage where no folder is given and something is said that makes sense for files only."""
     if out is None and (only_files or options.is_given("format_")):
-        message = "`--format`, `--wide`, `--force` and `--engine spark` are about files: give their folder with `--out`"
+        message = "`--format`, `--wide`, `--force`, and `--engine spark` apply to files: name their folder with `--out`"
         raise click.UsageError(message)
 
 
@@ -187,7 +187,7 @@ def _show(rules: Ruleset, done: _Done) -> None:
     if has_table(rules):
         show_levels(rules, done.tables)
     for name, number in done.chained.worked_out().items():
-        click.echo(f"Levels worked out by {name}, and not taken from the files: {number:,}")
+        click.echo(f"Levels worked out by {name} instead of taken from the files: {number:,}")
     _show_rows(done.chained.data.report)
 
 

@@ -42,12 +42,11 @@ if TYPE_CHECKING:
     multiple=True,
     required=True,
     shell_complete=completing.leas,
-    help="The LEA: its code, its first 7 digits, its name, or a part of its name that fits one. May be given several"
-    " times.",
+    help="The LEA: its code, the first 7 digits, its name, or a unique part of its name. Can be given several times.",
 )
 @click.option("--group", metavar="CODE", help="Only this student group, by its code or name.")
 @click.option("--indicator", metavar="NAME", help="Only the performance levels of this indicator.")
-@click.option("--counts", is_flag=True, help="Go on to the counts behind the levels that a determination rests on.")
+@click.option("--counts", is_flag=True, help="Also show the counts behind the levels that the determination rests on.")
 @options.as_year
 @options.recompute
 @options.printed_as
@@ -66,13 +65,14 @@ def command(  # one argument for each option
     recompute: bool,
     format_: str,
 ) -> int:
-    """Show why an LEA got its determination, or its performance levels where the rules work those out.
+    """Show why an LEA got its determination or, where the rules work them out, its performance levels.
 
-    The author's sentences are drawn with the LEA's values under the words: those that hold, and those that do not.
+    Draws the rules as their author wrote them, with the LEA's values under the words: the rules that hold and those
+    that do not.
     """
     sources = options.sources(folders, published, group_counts, records)
     if records is not None and (counts or recompute):
-        message = "the counts behind levels are not in plain records: leave `--counts` and `--recompute` out"
+        message = "plain records do not have the counts behind levels: leave out `--counts` and `--recompute`"
         raise click.UsageError(message)
     rules = rules_for(ruleset, as_year)
     asked = rules.vocabulary.group_called(group) if group is not None else None

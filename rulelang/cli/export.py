@@ -26,19 +26,19 @@ DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
 
 @click.command("export", short_help="Write a ruleset as SQL.")
 @options.ruleset
-@click.option("--to", type=click.Choice(LANGUAGES), required=True, help="The language to write it in.")
-@click.option("--dialect", type=click.Choice(DIALECTS), required=True, help="The database that is to run it.")
+@click.option("--to", type=click.Choice(LANGUAGES), required=True, help="Language to write it in.")
+@click.option("--dialect", type=click.Choice(DIALECTS), required=True, help="Database that will run it.")
 @click.option(
     "--out",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write it to, in place of standard output.",
+    help="File to write to instead of standard output.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it stands there already.")
+@click.option("--force", is_flag=True, help="Replace the file if it already exists.")
 def command(*, ruleset: str, to: str, dialect: str, out: Path | None, force: bool) -> int:  # noqa: ARG001  # one language
-    """Write a ruleset as SQL: the tables it reads, a view for each of its steps, and views of the results.
+    """Write a ruleset as SQL: the tables it reads, a view for each step, and views of the results.
 
-    The rules stand in it as comments, in their own words and with what they cite.
+    The script quotes each rule and its citation as comments.
     """
     import rulelang
 

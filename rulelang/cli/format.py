@@ -10,13 +10,13 @@ from rulelang.cli.terminal import exit_code, show
 from rulelang.diagnostics.diagnostic import Reporter
 
 
-@click.command("format", short_help="Lay rule files out the one way they are laid out.")
+@click.command("format", short_help="Format rule files in the standard layout.")
 @rulesets
-@click.option("--check", is_flag=True, help="Write nothing, and end with exit code 1 if a file would change.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with code 1 if a file would change.")
 def command(*, rulesets: tuple[str, ...], check: bool) -> int:
-    """Lay rule files out the one way they are laid out, without changing what they say.
+    """Format rule files in the standard layout, without changing what they say.
 
-    Comments keep their place. A file with a sentence that cannot be read is left alone, with exit code 1.
+    Comments keep their place. A file with a sentence that cannot be read is not changed, and the exit code is 1.
     """
     from rulelang.compiler.formatting import formatted
 
@@ -26,7 +26,7 @@ def command(*, rulesets: tuple[str, ...], check: bool) -> int:
         found = formatted(name, reporter)
         if found is None:
             show(reporter.diagnostics)
-            click.echo(f"{name}: left alone")
+            click.echo(f"{name}: not changed")
             code = max(code, exit_code(reporter.diagnostics))
         elif not found.changes:
             click.echo(f"{name}: fine")

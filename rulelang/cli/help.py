@@ -18,13 +18,13 @@ MOST_COLUMNS = 100
 """How wide a page is at most: longer lines are hard to read."""
 
 
-@click.command("help", short_help="Show the help of a command, or the page of a message.")
+@click.command("help", short_help="Show the help of a command or the page of a message.")
 @click.argument("topic", metavar="[COMMAND|CODE]", required=False)
 @click.pass_context
 def command(context: click.Context, *, topic: str | None) -> int:
-    """Show the help of a command, or the page of a message.
+    """Show the help of a command or the page of a message.
 
-    CODE is what stands in brackets in a message: of error[unknown-level] it is unknown-level. The page says what the
+    CODE is the part of a message in brackets: for error[unknown-level], type unknown-level. The page says what the
     message means, what to avoid, what to write instead, and why.
     """
     above = context.find_root()
@@ -57,7 +57,7 @@ def messages_folder() -> Path:
 def _unknown(topic: str, known: list[str]) -> str:
     near = nearest(topic, known)
     hint = f"Did you mean `{near}`?" if near else "`rulelang --help` lists the commands."
-    return f"There is no command and no message `{topic}`. {hint}"
+    return f"There is no command or message `{topic}`. {hint}"
 
 
 # ---- Pages of the documentation, written in Markdown, as a terminal shows them ----

@@ -14,13 +14,13 @@ from rulelang.cli.terminal import count, show_table
 from rulelang.compiler.listing import Listed, installed_rulesets, listed
 
 
-@click.command("list", short_help="Print the rulesets there are.")
+@click.command("list", short_help="List the rulesets.")
 @click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=options.EXISTING_FOLDER)
 @options.printed_as
 def command(*, folders: tuple[Path, ...], format_: str) -> int:
-    """Print the rulesets that are installed, and those in a folder of your own, with their titles and years.
+    """List the installed rulesets, and those in your own folders, with their titles and years.
 
-    Each is called RULESET in the help of the other commands.
+    Use the names in the first column wherever another command asks for a RULESET.
     """
     found = list(installed_rulesets())
     for folder in folders:

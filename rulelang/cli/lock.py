@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
 
 
-@click.command("lock", short_help="Close years, so that no later edit changes what they mean.")
+@click.command("lock", short_help="Close years, so no later edit changes what they mean.")
 @rulesets
 def command(*, rulesets: tuple[str, ...]) -> int:
-    """Close the years of some rulesets as they are now, in a lock file beside them.
+    """Close years: record in a lock file, beside the rule files, what they mean now.
 
-    From then on, `rulelang check` fails when an edit, to them or to a year they are based on, changes what they mean.
-    Closing a year again takes its present meaning on purpose; what that changes is printed first.
+    From then on, `rulelang check` fails when an edit to a closed year, or to a year it is based on, changes what the
+    closed year means. To accept such a change on purpose, close the year again; the changes are printed first.
     """
     from rulelang.compiler.lock import close_years, moved, read_lock, write_lock
 
@@ -65,5 +65,5 @@ def _said(ruleset: Ruleset, *, known: bool, changes: list[Diagnostic]) -> str:
     if not known:
         return f"{title}: closed"
     if not changes:
-        return f"{title}: closed already, and unchanged"
+        return f"{title}: already closed, and unchanged"
     return "\n".join([f"{title}: closed again", *(f"  {change.message}" for change in changes)])

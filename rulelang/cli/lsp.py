@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from rulelang.analysis.gather import Sources
 
 
-@click.command("lsp", short_help="Serve an editor: checks, completion, names.")
+@click.command("lsp", short_help="Serve an editor: checks, completion, and names.")
 def command() -> int:
-    """Serve an editor over standard input and output by the Language Server Protocol.
+    """Serve an editor over standard input and output with the Language Server Protocol.
 
-    Editors start it themselves; docs/how-to/work-in-vs-code.md says how. It ends when the editor does.
+    Editors start this command themselves; see docs/how-to/work-in-vs-code.md. It ends when the editor does.
     """
     try:
         from rulelang.lsp.features import language_server

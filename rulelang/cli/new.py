@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
 
 NEXT_YEAR: Final = """\
-# The rules of {year}: all that is in force in {base}, but for what is said here.
-# `rulelang show {base}` prints those rules, each with the label that a change names.
+# The rules of {year}: everything in force in {base}, except for the changes below.
+# `rulelang show {base}` prints those rules with their labels.
 ruleset {title} {year}
   based on {base}
 
-# Say what changes, with the reason or the source below it, such as
+# Write what changes, with the reason or the source below it, such as
 #
 #   replace 4a: Red on both ELA and Math → Priority 4
 #     because "what the board decided"
 #   remove 4b
 #     cites "the page that says so"
 #
-# and give each change an example of it:
+# and add an example for each change:
 #
 #   example "Red on both"
 #     given a school district
@@ -36,18 +36,18 @@ ruleset {title} {year}
 #     expect White meets Priority 4 by 4a
 """
 WHAT_IF: Final = """\
-# What if one rule said something else? Nothing here is in force, and all results say so.
-# `rulelang show {base}` prints the rules, each with the label that a change names.
+# What if a rule were different? Nothing here is in force, and all results say so.
+# `rulelang show {base}` prints the rules with their labels.
 what if based on {base}
 
-# Say what changes, such as
+# Write what changes, such as
 #
 #   replace 4a: Red or Orange on both ELA and Math → Priority 4
 #   remove 4b
 """
 WORDS: Final = """\
-# The words of these rules: all those of the vocabulary that is extended, with one more year.
-# A student group is added by a table below the heading `more student groups`, with its code, name and years.
+# The words of these rules: everything in the vocabulary below, plus one more year.
+# To add a student group, write a table under the heading `more student groups` with its code, name and years.
 vocabulary {name} with {year}
   extends {extended}
 
@@ -55,15 +55,18 @@ Dashboard years {years}
 """
 
 
-@click.command("new", short_help="Write a year or a what-if that stands on a ruleset there is.")
+@click.command("new", short_help="Start a year or a what-if based on an existing ruleset.")
 @click.argument("folder", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--based-on", "base", metavar="RULESET", required=True, help="The ruleset it stands on: assistance/2025.")
-@click.option("--what-if", is_flag=True, help="A what-if of the same year, in the place of the next year.")
+@click.option(
+    "--based-on", "base", metavar="RULESET", required=True, help="The ruleset to build on, such as assistance/2025."
+)
+@click.option("--what-if", is_flag=True, help="Write a what-if of the same year instead of the next year.")
 def command(*, folder: Path, base: str, what_if: bool) -> int:
-    """Write the rules of the next year, or a what-if, based on a ruleset there is.
+    """Write the rules of the next year, or a what-if, based on an existing ruleset.
 
-    The file checks clean as it is, and its comments say what to write. A year that the vocabulary does not have yet is
-    added to one of your own beside it. Nothing that stands there already is replaced: exit code 2.
+    The new file passes `rulelang check` right away, and its comments say what to write. If the vocabulary does not have
+    the year yet, a vocabulary of your own that adds it is written beside the file. Existing files are never replaced;
+    the exit code is then 2.
     """
     from rulelang.analysis.loading import loaded
     from rulelang.compiler.files import write_text

@@ -84,8 +84,7 @@ rulesets = click.argument(
 )
 ruleset = click.argument("ruleset", metavar="RULESET", cls=OrFromSettings, shell_complete=completing.rulesets)
 _DATA_HELP = (
-    "Folder of the files as the state publishes them, of one year or several, or one such file. May be given several"
-    " times."
+    "Folder with the files the state publishes, for one year or several, or one such file. Can be given several times."
 )
 data = click.option("--data", "folders", metavar="PATH", type=EXISTING, multiple=True, help=_DATA_HELP)
 needed_data = click.option(
@@ -96,7 +95,7 @@ needed_data = click.option(
 def _one(_: click.Context, __: click.Parameter, given: tuple[Path, ...]) -> Path | None:
     """Return the one path that was given; wrong usage where there are more, as all but the last would be left out."""
     if len(given) > 1:
-        message = "`--records` is given once: put several files into one folder, and give that"
+        message = "give `--records` only once: put several files into one folder, and name the folder"
         raise click.UsageError(message)
     return given[0] if given else None
 
@@ -107,22 +106,21 @@ records = click.option(
     multiple=True,
     callback=_one,
     type=Existing(exists=True, readable=False, path_type=Path),  # which file may not be read is said with the data
-    help="Plain records in the place of the state's files: a CSV, TSV, JSON, Parquet or Excel file, or a folder of"
-    " CSV, TSV or Parquet files, itself and not the folders in it. Given once.",
+    help="Plain records instead of the state's files: a CSV, TSV, JSON, Parquet, or Excel file, or a folder of CSV,"
+    " TSV, or Parquet files, without its subfolders. Can be given once.",
 )
 engine = click.option(
     "--engine",
     type=click.Choice(("record", "table", "spark")),
-    help="What judges. `table` judges all LEAs at once in DuckDB, and is the default for plain records; what it does"
-    " not understand goes to `record`, which judges one LEA after another, and is the default for the published files."
-    " `spark` judges plain records in Parquet on Spark. All come to the same.",
+    help="How plain records are read: `table` (the default) scans them with DuckDB, and falls back to `record`, row"
+    " by row, for what it cannot scan. `spark` evaluates records in Parquet on Spark. The results are the same.",
 )
 
 
 def _memory(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
     """Return an amount of memory as DuckDB reads it; wrong usage where it is none."""
     if given is not None and not re.fullmatch(r"\d{1,6}(\.\d{1,6})? ?[kmgt]i?b", given.strip(), re.IGNORECASE):
-        message = f"`{given}` is no amount of memory that a machine has; write it like 500MB or 4GB"
+        message = f"`{given}` is not an amount of memory; write it like 500MB or 4GB"
         raise click.BadParameter(message)
     return given
 
@@ -131,24 +129,24 @@ memory = click.option(
     "--memory",
     metavar="AMOUNT",
     callback=_memory,
-    help="How much memory judging plain records in DuckDB may take, such as 500MB or 4GB; what does not fit goes to the"
-    " disk beside the results for as long as the run lasts. Four fifths of the machine's if nothing is said.",
+    help="How much memory DuckDB may use for plain records, such as 500MB or 4GB; what does not fit is kept on disk"
+    " beside the results during the run. The default is four fifths of the machine's memory.",
 )
 published = click.option(
     "--published",
     metavar="FILE",
     type=EXISTING_FILE,
     multiple=True,
-    help="A list that the state published, of any year, as a record of what student groups met and of what each LEA was"
-    " called. May be given several times.",
+    help="A list the state published, of any year, used for what student groups met and what each LEA was identified"
+    " for. Can be given several times.",
 )
 group_counts = click.option(
     "--group-counts",
     metavar="FILE",
     type=EXISTING_FILE,
     multiple=True,
-    help="How many student groups each LEA has, where no other file says: a table with the columns lea_code and"
-    " student_groups. May be given several times.",
+    help="How many student groups each LEA has, if no other file says: a table with the columns lea_code and"
+    " student_groups. Can be given several times.",
 )
 leas = click.option(
     "--lea",
@@ -156,8 +154,8 @@ leas = click.option(
     metavar="LEA",
     multiple=True,
     shell_complete=completing.leas,
-    help="Only this LEA: its code, its first 7 digits, its name, or a part of its name that fits one. May be given"
-    " several times.",
+    help="Only this LEA: its code, the first 7 digits, its name, or a unique part of its name. Can be given several"
+    " times.",
 )
 counties = click.option(
     "--county",
@@ -165,24 +163,21 @@ counties = click.option(
     metavar="NAME",
     multiple=True,
     shell_complete=completing.counties,
-    help="Only LEAs of this county: its name, or the digits that codes of its LEAs begin with. May be given several"
-    " times.",
+    help="Only LEAs in this county: its name, or the first digits of its LEAs' codes. Can be given several times.",
 )
 as_year = click.option(
     "--as-year",
     type=int,
     metavar="YEAR",
-    help="Ask the rules of the data of another year: they look back from that year, and results say so.",
+    help="Apply the rules to the data of another year: they look back from that year, and the results say so.",
 )
 recompute = click.option(
     "--recompute",
     is_flag=True,
-    help="Leave the levels that stand in the files aside, and work them all out from the numbers in the files: counts"
-    " of students, and rates or points as published where a rule reads those.",
+    help="Ignore the levels in the files and work them out from the numbers in the files: counts of students, and"
+    " published rates or points where a rule reads those.",
 )
-keep_going = click.option(
-    "--keep-going", is_flag=True, help="End with exit code 0 even if rows of the data had to be refused."
-)
+keep_going = click.option("--keep-going", is_flag=True, help="Exit with code 0 even if rows of the data were refused.")
 
 printed_as = click.option(
     "--format",
@@ -190,7 +185,7 @@ printed_as = click.option(
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="How to print it: text for people, json for programs.",
+    help="Output format: text for people, json for programs.",
 )
 
 tables_as = click.option(
@@ -199,20 +194,20 @@ tables_as = click.option(
     type=click.Choice(("text", "json", "csv", "xlsx")),
     default="text",
     show_default=True,
-    help="How to show it: text for people and json for programs are printed, csv and xlsx are tables in files.",
+    help="Output format: text for people and json for programs are printed; csv and xlsx are written as files.",
 )
 tables_to = click.option(
     "--out",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the tables of `--format csv` and `--format xlsx`; it is made where there is none.",
+    help="Folder for the files of `--format csv` and `--format xlsx`; created if needed.",
 )
 
 
 def check_tables(format_: str, out: Path | None) -> None:
     """End with wrong usage where tables are to be written and no folder is given for them, or the other way round."""
     if (format_ in TABLE_FILES) is not (out is not None):
-        message = "`--format csv` and `--format xlsx` write tables to the folder that `--out` names: give both"
+        message = "`--format csv` and `--format xlsx` write files to the folder given by `--out`: give both options"
         raise click.UsageError(message)
 
 
@@ -233,7 +228,7 @@ def sources(
 
     say_settings()
     if records is not None and (folders or published or group_counts):
-        message = "plain records (`--records`) stand in the place of all other data"
+        message = "plain records (`--records`) cannot be combined with other data"
         raise click.UsageError(message)
     if records is None and not folders and not published:
         message = "give the state's files with `--data`, its lists with `--published`, or records with `--records`"
@@ -259,8 +254,8 @@ def say_settings() -> None:
 def check_beside_records(records: Path | None, memory: str | None, *, recompute: bool) -> None:
     """End with wrong usage where an option is given that says nothing of plain records, or of anything else."""
     if records is not None and recompute:
-        message = "`--recompute` works levels out again from the state's files (`--data`), and not from plain records"
+        message = "`--recompute` works levels out from the state's files (`--data`), not from plain records"
         raise click.UsageError(message)
     if records is None and memory is not None:
-        message = "`--memory` says how much judging plain records (`--records`) may take, and nothing of other data"
+        message = "`--memory` applies only to plain records (`--records`)"
         raise click.UsageError(message)

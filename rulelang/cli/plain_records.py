@@ -44,7 +44,7 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
 
     with TemporaryDirectory() as elsewhere:
         beside = out if out is not None else Path(elsewhere)
-        with room_beside(beside, what.memory) as room, working("judging the records"):
+        with room_beside(beside, what.memory) as room, working("evaluating the records"):
             scan, wide = what.engine != "record", what.asked.wide
             every = determine_records(what.rules, what.records, scan=scan, wide=wide, room=room)
     words = what.rules.vocabulary

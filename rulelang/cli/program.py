@@ -81,9 +81,9 @@ EXIT_CODES = """\b
 Exit codes:
   0    fine
   1    something is wrong with the rules or the data
-  2    wrong usage: an unknown option, or a ruleset or file that is not there
+  2    wrong usage: an unknown option, or a ruleset or file that is not found
   130  stopped by Ctrl-C
-  143  asked to stop by another program
+  143  stopped by another program
 """
 
 
@@ -126,7 +126,7 @@ class Commands(click.Group):
 @click.version_option(VERSION, prog_name="rulelang", message="%(prog)s %(version)s")
 @click.pass_context
 def rulelang(context: click.Context) -> None:
-    """Check, apply and explain accountability policy written as rule files.
+    """Check, apply, and explain accountability policy written as rule files.
 
     RULESET is the name of a ruleset that comes with rulelang, such as assistance/2023, or the path of a rule file.
     """
@@ -229,8 +229,8 @@ def _end_with_apology(error: Exception) -> int:
     if os.environ.get("RULELANG_DEBUG") == "1":
         raise error
     click.echo(
-        "error: sorry, this is a fault in rulelang and not in your rules or data; please report it with the command"
-        " you ran, and the output of the same command after `export RULELANG_DEBUG=1`",
+        "error: sorry, this is a bug in rulelang, not in your rules or data; please report it with the command you"
+        " ran and its output after `export RULELANG_DEBUG=1`",
         err=True,
     )
     return WRONG_RULES_OR_DATA

@@ -39,14 +39,14 @@ REASONS = 12
 """How many reasons why levels were not compared are listed."""
 
 
-@click.command("reconcile", short_help="Compare with what the state published, cell by cell.")
+@click.command("reconcile", short_help="Compare with the state's published results, cell by cell.")
 @options.ruleset
 @options.needed_data
 @click.option(
     "--official",
     metavar="FILE",
     type=options.EXISTING_FILE,
-    help="The list that the state published. Levels are compared with those in the files of `--data` and need no list.",
+    help="The list the state published. Levels are compared with those in the `--data` files and need no list.",
 )
 @options.published
 @options.group_counts
@@ -60,16 +60,16 @@ REASONS = 12
     type=click.IntRange(min=0),
     default=DRAWN,
     show_default=True,
-    help="How many of the levels that differ are explained in full; the others have a line each.",
+    help="How many of the levels that differ to explain in full; the others get a line each.",
 )
 @click.option(
     "--out",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write every cell to a file too, those that agree and those that were not compared included; its ending says"
-    " how: .csv, .xlsx, .json or .parquet.",
+    help="Also write every cell to this file, including those that agree and those that were not compared. Its"
+    " extension sets the format: .csv, .xlsx, .json, or .parquet.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it stands there already.")
+@click.option("--force", is_flag=True, help="Replace the file if it already exists.")
 @options.printed_as
 def command(  # one argument for each option
     *,
@@ -87,10 +87,10 @@ def command(  # one argument for each option
     force: bool,
     format_: str,
 ) -> int:
-    """Compare with what the state published, cell by cell: a list, or the levels in its files.
+    """Compare results with a list the state published, or with the levels in its files, cell by cell.
 
-    A cell that cannot be compared is counted apart, never as agreement. Exit code 0 only if cells were compared and
-    all of them agree.
+    Cells that cannot be compared are counted separately, never as agreement. The exit code is 0 only if cells were
+    compared and all of them agree.
     """
     from rulelang.analysis.provenance import options_of
 
@@ -106,7 +106,7 @@ def command(  # one argument for each option
     if rules.reports_levels:
         return _compare_levels(rules, asked, drawn, _Printed(rules, out, is_text=format_ == "text"))
     if official is None:
-        message = "give the list that the state published with `--official`"
+        message = "give the list the state published with `--official`"
         raise click.UsageError(message)
     return _compare_list(rules, official, asked, _Printed(rules, out, is_text=format_ == "text"))
 
@@ -117,7 +117,7 @@ def _check_out(out: Path | None, *, force: bool) -> None:
         message = "`--force` replaces a file: give it with `--out`"
         raise click.UsageError(message)
     if out is not None and out.suffix not in ENDINGS:
-        message = f"`--out {out}` does not say how to write the cells: end it with {in_sentence(ENDINGS, 'or')}"
+        message = f"`--out {out}` does not say which format to write: end it with {in_sentence(ENDINGS, 'or')}"
         raise click.UsageError(message)
 
 

@@ -32,14 +32,14 @@ def _write_starter(context: click.Context, _: click.Parameter, path: Path | None
     from rulelang.report.letters import write_starter
 
     if path.exists():
-        message = f"the file `{path}` stands there already, and it was left as it is"
+        message = f"the file `{path}` already exists, and was not changed"
         raise click.UsageError(message, context)
     write_starter(path)
-    click.echo(f"Written: {path}. Put your letterhead and your words into it, then give it to `--letters`.")
+    click.echo(f"Written: {path}. Add your letterhead and your text, then pass it to `--letters`.")
     context.exit(0)
 
 
-@click.command("report", short_help="Write pages to hand out: one at a glance, and one for each LEA.")
+@click.command("report", short_help="Write pages to hand out: an overview, and one for each LEA.")
 @options.ruleset
 @options.needed_data
 @options.published
@@ -51,7 +51,7 @@ def _write_starter(context: click.Context, _: click.Parameter, path: Path | None
     "--letters",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Fill this Word template for each LEA too.",
+    help="Also fill in this Word template for each LEA.",
 )
 @click.option(
     "--letter-template",
@@ -60,10 +60,10 @@ def _write_starter(context: click.Context, _: click.Parameter, path: Path | None
     is_eager=True,
     expose_value=False,
     callback=_write_starter,
-    help="Write a Word template to start from, and nothing else.",
+    help="Write a Word template to start from, and exit.",
 )
-@click.option("--pdf", is_flag=True, help="Write the page of each LEA as PDF too.")
-@click.option("--force", is_flag=True, help="Write over the pages of an earlier report.")
+@click.option("--pdf", is_flag=True, help="Also write each LEA's page as a PDF.")
+@click.option("--force", is_flag=True, help="Replace the pages of an earlier report.")
 def command(  # one argument for each option
     *,
     ruleset: str,
@@ -80,9 +80,9 @@ def command(  # one argument for each option
     """Determine LEAs and write the results as pages that open in any browser, with nothing to install.
 
     The first page, index.html, counts the determinations, says what changed since the year before and why, and lists
-    the LEAs. The page of an LEA says what it is eligible for and why: the levels of its student groups, the rules that
-    hold with their sources, earlier years, and what is missing. The workbook list.xlsx has all LEAs in the layout of
-    the published lists, and a sheet for each county.
+    the LEAs. Each LEA's page says what it is eligible for and why: the levels of its student groups, the rules that
+    hold and their sources, earlier years, and what is missing. The workbook list.xlsx has all LEAs in the layout of the
+    published lists, and a sheet for each county.
     """
     from rulelang.analysis.loading import loaded
     from rulelang.compiler.locations import locate
@@ -92,7 +92,7 @@ def command(  # one argument for each option
     rules = loaded(ruleset)
     warn_of_errors(ruleset)
     if rules.reports_levels or rules.suspended is not None:
-        message = f"{ruleset} determines nothing, so that there is nothing to report"
+        message = f"{ruleset} determines nothing, so there is nothing to report"
         raise click.UsageError(message)
     if not force and (existing := out / INDEX).exists():
         show([say.results_exist(str(existing))], err=True)

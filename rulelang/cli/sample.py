@@ -17,21 +17,23 @@ from rulelang.cli.terminal import count
     type=int,
     metavar="YEAR",
     shell_complete=completing.years,
-    help="The Dashboard year; without it that of the ruleset named, or 2023.",
+    help="The Dashboard year; by default that of the ruleset, or 2023.",
 )
 @click.option(
     "--for",
     "ruleset",
     metavar="RULESET",
-    help="In the words of this ruleset and for its year, or in those of this vocabulary file.",
+    help="Make data for this ruleset and its year, or for this vocabulary file.",
 )
 @click.option("--leas", type=int, default=50, show_default=True, metavar="N", help="How many LEAs.")
-@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Another number gives another state.")
-@click.option("--force", is_flag=True, help="Write over files of the same names that stand there already.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, metavar="N", help="A different number gives a different state."
+)
+@click.option("--force", is_flag=True, help="Replace files of the same names that already exist.")
 def command(*, folder: Path, year: int | None, ruleset: str | None, leas: int, seed: int, force: bool) -> int:
     """Write a made-up state in the layout of the state's own files.
 
-    Every name in it is invented. The same options give the same files.
+    Every name in it is invented. The same options always give the same files.
     """
     from rulelang.cli.words import vocabulary_named
     from rulelang.data.sample import write_sample

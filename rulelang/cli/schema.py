@@ -9,12 +9,12 @@ from rulelang.data.schemas import schema, schema_names
 from rulelang.diagnostics.suggest import nearest
 
 
-@click.command("schema", short_help="Print the JSON Schema of what rulelang writes.")
+@click.command("schema", short_help="Print the JSON Schema of rulelang's JSON output.")
 @click.argument("name", metavar="[NAME]", required=False)
 def command(*, name: str | None) -> int:
-    """Print the JSON Schema of what rulelang writes as JSON: what a command prints, a table of results, or a record.
+    """Print the JSON Schema of what rulelang writes as JSON: a command's output, a table of results, or a record.
 
-    NAME is the command, the table or the record, such as check, determinations or run. Without it the names are listed.
+    NAME is a command, table, or record, such as check, determinations, or run. Without it, the names are listed.
     """
     names = schema_names()
     if name is None:
@@ -22,7 +22,7 @@ def command(*, name: str | None) -> int:
         return 0
     if name not in names:
         near = nearest(name, names)
-        hint = f"Did you mean `{near}`?" if near else f"There is one of each of {', '.join(names)}."
+        hint = f"Did you mean `{near}`?" if near else f"The names are {', '.join(names)}."
         message = f"There is no schema `{name}`. {hint}"
         raise click.UsageError(message)
     show_json(schema(name))

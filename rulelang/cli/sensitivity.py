@@ -26,7 +26,7 @@ LISTED = 40
 """How many LEAs are listed that hang on one student; the tables of files have all."""
 
 
-@click.command("sensitivity", short_help="Show what determinations hang on.")
+@click.command("sensitivity", short_help="Show what determinations depend on.")
 @options.ruleset
 @options.needed_data
 @options.published
@@ -37,8 +37,8 @@ LISTED = 40
 @click.option(
     "--outcome",
     metavar="NAME",
-    help="The outcome asked about: a determination, label, method or referral. The first determination of the"
-    " vocabulary if nothing is said.",
+    help="The outcome to look at: a determination, label, method, or referral. The default is the first determination"
+    " of the vocabulary.",
 )
 @click.option(
     "--below",
@@ -46,10 +46,11 @@ LISTED = 40
     metavar="N",
     type=click.IntRange(min=1),
     multiple=True,
-    help="Ask what would be without results of fewer students. May be given several times; 30, 50 and 100 if nothing"
-    " is said.",
+    help="Leave out results of fewer than this many students. Can be given several times; by default 30, 50, and 100.",
 )
-@click.option("--lines", is_flag=True, help="Every level that could be crossed to, and not only those that flip it.")
+@click.option(
+    "--lines", is_flag=True, help="List every level that could be reached, not only those that would flip the outcome."
+)
 @options.tables_as
 @options.tables_to
 def command(
@@ -67,11 +68,11 @@ def command(
     format_: str,
     out: Path | None,
 ) -> int:
-    """Show for each LEA what an outcome hangs on: one student, one student group, one indicator, or small results.
+    """Show for each LEA what an outcome depends on: one student, one student group, one indicator, or small results.
 
-    Every change of one level is tried, and the data without each student group, without each indicator, and without
+    Tries every change of one level, and the data without each student group, without each indicator, and without
     results of few students. Up to five LEAs are shown in full, with how many students each student group is from the
-    next line; of more there is a table by county, and those that hang on one student.
+    next level. For more LEAs, a table by county is shown, and the LEAs that depend on one student.
     """
     import rulelang
     from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
@@ -113,9 +114,9 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
         _show_counties(outcome, found, sizes)
         for has, title in ((True, "One student would end it"), (False, "One student would bring it about")):
             _show_on_one_student(title, [one for one in found if one.has is has and one.one_student])
-        click.echo("All that an LEA hangs on: name it with --lea.")
+        click.echo("For everything an LEA's outcome depends on, name the LEA with --lea.")
     if found and not any(line.move != NO_NUMBERS for one in found for line in one.lines):
-        show_line("In levels only: the data do not have the numbers of students and the points behind them.")
+        show_line("In levels only: the data do not have the students and points behind the levels.")
 
 
 def _show_counties(outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
@@ -128,11 +129,11 @@ def _show_counties(outcome: str, found: Sequence[Sensitivity], sizes: Sequence[i
     rows = [
         [*row[:6], *(row[6:-2] if known else ["-"] * len(sizes)), row[-1]] for row in county_table(found, sizes).rows
     ]
-    show_table(f"Of LEAs that have {outcome}, how many hang on one", head, rows)
-    small = f"{', '.join(below)}: they would not have it without results of fewer students."
-    show_line(f"{small} Unsure: it cannot be told whether the LEA has it.")
+    show_table(f"Of LEAs that have {outcome}, how many depend on one", head, rows)
+    small = f"{', '.join(below)}: the LEA would not have it without results of fewer students."
+    show_line(f"{small} Unsure: cannot tell whether the LEA has it.")
     if unknown:
-        show_line(f"How many students each result has is not in the data of {unknown:,} that have it.")
+        show_line(f"The number of students behind each result is missing from the data of {unknown:,} that have it.")
     click.echo()
 
 
@@ -149,7 +150,7 @@ def _show_lea(one: Sensitivity) -> None:
     record = one.record
     show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(one)}")
     if not one.is_told:
-        show_line("  What it hangs on cannot be told, because data that are missing could decide.")
+        show_line("  Cannot tell what it depends on, because missing data could decide.")
     for words, some in (
         ("one student", [_line_text(line) for line in one.one_student]),
         ("one level", [_line_text(line) for line in one.levels if line not in one.one_student]),
@@ -159,12 +160,16 @@ def _show_lea(one: Sensitivity) -> None:
     ):
         if one.is_told:
             unknown = words == "small results" and one.sizes is None
-            click.echo(f"  Hangs on {words}: {'sizes not in the data' if unknown else 'yes' if some else 'no'}")
+            click.echo(f"  Depends on {words}: {'sizes not in the data' if unknown else 'yes' if some else 'no'}")
         for text in some:
             click.echo(wrapped(f"      {text}", width()))
     click.echo()
     rows = [(line.change.group, line.change.indicator, _crossing(line), _away(line)) for line in _nearest_lines(one)]
-    show_table("From the line (* by itself it would flip)", ("student group", "indicator", "level", "at least"), rows)
+    show_table(
+        "Distance to the next level (* this change alone would flip the outcome)",
+        ("student group", "indicator", "level", "at least"),
+        rows,
+    )
 
 
 def _now(one: Sensitivity) -> str:

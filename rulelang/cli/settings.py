@@ -125,8 +125,8 @@ class _Reader:
             texts = [one for one in listed if isinstance(one, str) and one]
             is_one = name in (FORMAT, "official")
             if not texts or len(texts) < len(listed) or (is_one and not isinstance(value, str)):
-                several = "" if is_one else ", or several in brackets"
-                self.found.append(say.wrong_setting(self.shown, name, f"a text in quotation marks{several}"))
+                several = "" if is_one else ", or a list of them in brackets"
+                self.found.append(say.wrong_setting(self.shown, name, f"text in quotation marks{several}"))
                 continue
             values[name] = self._made(name, texts)
         return values

@@ -21,23 +21,21 @@ if TYPE_CHECKING:
     from rulelang.core.vocabulary import Vocabulary
 
 
-@click.command("show", short_help="Print all that is in force in a year as one rule file.")
+@click.command("show", short_help="Print everything in force in a year as one rule file.")
 @options.ruleset
-@click.option(
-    "--changes", is_flag=True, help="Only what the year changes in the year it is based on, with the reasons."
-)
-@click.option("--table", is_flag=True, help="Only the criteria of student groups, as a table of priorities.")
+@click.option("--changes", is_flag=True, help="Only what changes from the year it is based on, with the reasons.")
+@click.option("--table", is_flag=True, help="Only the criteria for student groups, as a table of priorities.")
 @options.printed_as
 def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
-    """Print all that is in force in a year as one rule file, with the file and line each sentence stands in.
+    """Print everything in force in a year as one rule file, with the file and line each sentence comes from.
 
-    What is printed is a rule file itself, based on nothing, and means the same.
+    The output is a rule file that is based on nothing and means the same.
     """
     if changes and table:
         message = "give `--changes` or `--table`, not both"
         raise click.UsageError(message)
     if format_ == "json" and (changes or table):
-        message = "`--format json` prints the text and the changes alike: leave `--changes` and `--table` out"
+        message = "`--format json` prints both the text and the changes: leave out `--changes` and `--table`"
         raise click.UsageError(message)
     effective, vocabulary = in_force(ruleset)
     if format_ == "json":
@@ -85,7 +83,7 @@ def _show_text(effective: Effective, vocabulary: Vocabulary) -> None:
 
 def _sources(effective: Effective) -> Iterator[str]:
     """Yield comment lines that say what the file of each year in the chain rests on, latest first."""
-    yield f"# {effective.name}: all that is in force, with the file and line it stands in."
+    yield f"# {effective.name}: everything in force, with the file and line it comes from."
     step: Effective | None = effective
     while step is not None:
         based = f", based on {step.base.year}" if step.base is not None else ""

@@ -28,7 +28,7 @@ def _only(_: click.Context, __: click.Parameter, given: Sequence[str]) -> Mappin
     for one in given:
         what, is_given, value = (part.strip() for part in one.partition("="))
         if not (what and is_given and value):
-            message = f"`{one}` does not say which value of what counts; write `kind=school district`"
+            message = f"`{one}` is not of the form WHAT=VALUE; write, for example, `kind=school district`"
             raise click.BadParameter(message)
         found.setdefault(what, []).append(value)
     return found
@@ -38,12 +38,12 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     """Return the limits between sizes, ascending; wrong usage where they are no whole numbers."""
     texts = [one.strip() for one in given.split(",")] if given is not None else []
     if not all(one.isdecimal() and one.isascii() for one in texts):
-        message = f"`{given}` is no list of whole numbers; write `30,150`"
+        message = f"`{given}` is not a list of whole numbers; write, for example, `30,150`"
         raise click.BadParameter(message)
     return tuple(sorted({int(one) for one in texts}))
 
 
-@click.command("simulate", short_help="Show on data who comes out lower, the same, higher.")
+@click.command("simulate", short_help="Show which LEAs come out lower, the same, or higher.")
 @options.rulesets
 @options.data
 @options.records
@@ -56,41 +56,44 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     "measures",
     metavar="NAME",
     multiple=True,
-    help="Show percentiles of this measure, with the difference of each further one from the first.",
+    help="Show percentiles of this measure. With several measures, also show their differences from the first.",
 )
 @click.option(
     "--by",
     metavar="WHAT",
     multiple=True,
-    help="Break results down by this: `kind`, `student group`, `county`, `size`, or a scale or text of the vocabulary.",
+    help="Break results down by `kind`, `student group`, `county`, `size`, or a scale or text of the vocabulary.",
 )
 @click.option(
     "--only",
     metavar="WHAT=VALUE",
     multiple=True,
     callback=_only,
-    help="Look only at units of which it is so, such as `kind=school district`; values of one thing are alternatives.",
+    help="Include only units with this value, such as `kind=school district`; several values of the same thing are"
+    " alternatives.",
 )
 @click.option(
     "--sizes",
     metavar="LIMITS",
     callback=_limits,
-    help="The limits between sizes for `--by size`, in students: `150` tells below 150 from 150 or more.",
+    help="The limits between sizes for `--by size`, in students: `150` separates below 150 from 150 or more.",
 )
-@click.option("--at-least", type=click.IntRange(min=1), metavar="N", help="Look only at units of so many students.")
+@click.option(
+    "--at-least", type=click.IntRange(min=1), metavar="N", help="Include only units with at least this many students."
+)
 @click.option(
     "--size-of",
     metavar="NAME",
     default="students",
     show_default=True,
-    help="The number or measure that says how many students a unit has.",
+    help="The number or measure that gives a unit's number of students.",
 )
 @click.option(
     "--step",
     type=click.IntRange(1, 50),
     default=5,
     show_default=True,
-    help="How far apart percentiles are.",
+    help="The step between percentiles.",
 )
 @options.tables_as
 @options.tables_to
@@ -113,10 +116,10 @@ def command(  # one argument for each option
     format_: str,
     out: Path | None,
 ) -> int:
-    """Show what proposals make of data: who comes out lower, the same and higher than by the first ruleset.
+    """Show what proposals would do: which LEAs come out lower, the same, or higher than under the first ruleset.
 
-    RULESET... are the rules in force and then the proposals: rules that determine LEAs, or rules that work levels out.
-    With --measure it shows percentiles of measures, of one ruleset or several.
+    RULESET... are the rules in force followed by the proposals: all rules that determine LEAs, or all rules that work
+    out levels. With --measure, it shows percentiles of measures, for one ruleset or several.
     """
     import rulelang
     from rulelang.analysis.simulation import Asked, simulated
@@ -135,7 +138,7 @@ def command(  # one argument for each option
         every.append(simulated(_called(name), prepare(one.rules), found, asked))
     tables = _tables(every, measures, by or _usual(every, measures, sizes), sizes, step)
     if not any(table.rows for table in tables):
-        show_line("Nothing to compare: no unit has what was asked for in the data.")
+        show_line("Nothing to compare: no unit in the data has what you asked for.")
         return 1
     if format_ == "json":
         from rulelang.cli.json_output import show_json
@@ -149,10 +152,10 @@ def command(  # one argument for each option
 
 def _check_usage(rulesets: Sequence[str], measures: Sequence[str], by: Sequence[str], sizes: Sequence[int]) -> None:
     if len(rulesets) < 2 and not measures:  # noqa: PLR2004 - the rules in force and a proposal
-        message = "name the rules in force and at least one proposal, or a measure of one ruleset with `--measure`"
+        message = "name the rules in force and at least one proposal, or one ruleset and a measure with `--measure`"
         raise click.UsageError(message)
     if len(set(rulesets)) < len(rulesets):
-        message = "each ruleset is named once"
+        message = "name each ruleset only once"
         raise click.UsageError(message)
     if "size" in by and not sizes:
         message = "`--by size` needs the limits between sizes: `--sizes 150`"
@@ -193,7 +196,7 @@ def _plain(
     from rulelang.data.records import read_record_files
 
     if leas or counties:
-        message = "`--lea` and `--county` choose from the state's files: give `--only` with plain records"
+        message = "`--lea` and `--county` work only with the state's files: with plain records, use `--only`"
         raise click.UsageError(message)
     paths = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
     data = read_record_files(loaded.rules.vocabulary, paths)
@@ -222,7 +225,7 @@ def _tables(
         return simulation_tables(every, measures, by, sizes, step)
     except KeyError as missing:
         known = ", ".join(sorted({what for one in every for what in one.measures()}))
-        message = f"no ruleset works out `{missing.args[0]}` of the data; there are {known or 'no measures'}"
+        message = f"no ruleset works out `{missing.args[0]}` from the data; the measures are: {known or 'none'}"
         raise click.UsageError(message) from None
 
 
@@ -267,7 +270,7 @@ def _show_directions(base: str, table: ResultTable) -> None:
     for proposal in dict.fromkeys(proposal for proposal, _ in moves):
         same = [str(what) for (of, what), moved in moves.items() if of == proposal and not moved]
         if same:
-            show_line(f"The same for all by {proposal}: {', '.join(same)}.")
+            show_line(f"The same for all under {proposal}: {', '.join(same)}.")
             click.echo()
 
 
@@ -282,7 +285,7 @@ def _show_moves(base: str, table: ResultTable) -> None:
 
 
 def _show_units(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others
-    click.echo(f"{count(len(table.rows), 'unit')} come out otherwise: --format csv --out DIR names them.")
+    click.echo(f"{count(len(table.rows), 'unit')} come out differently: --format csv --out DIR names them.")
 
 
 def _show_percentiles(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others

@@ -31,8 +31,8 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
     """
     if records is None or others:
         message = (
-            "`--engine spark` judges all plain records of `--records` and writes Parquet: give it no other data, no"
-            " choice of LEAs, no other format, and neither `--recompute`, `--memory` nor `--keep-going`"
+            "`--engine spark` evaluates all plain records of `--records` and writes Parquet: it takes no other data,"
+            " no choice of LEAs, no other format, and none of `--recompute`, `--memory`, and `--keep-going`"
         )
         raise click.UsageError(message)
     import rulelang
@@ -48,7 +48,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
     with _log() as log:
         session = _session(log)
         with _reporting_failures(ruleset, records, out, log):
-            with working("judging the records on Spark"):
+            with working("evaluating the records on Spark"):
                 found = _judged(session, rules, records)
                 checksums = found.checksums()
             with working("writing the results"):
@@ -69,7 +69,7 @@ def _needed() -> Iterator[None]:
     try:
         yield
     except ImportError as missing:
-        raise DataError(say.extra_missing(missing.name or "pyspark", "judge on Spark")) from missing
+        raise DataError(say.extra_missing(missing.name or "pyspark", "evaluate on Spark")) from missing
 
 
 @frozen

@@ -7,22 +7,22 @@ from pathlib import Path
 import click
 
 
-@click.command("studio", short_help="Write a page to work on rules in, with nothing to install.")
+@click.command("studio", short_help="Write a page for working on rules in any browser.")
 @click.option(
     "--out",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("studio.html"),
     show_default=True,
-    help="Where to write the page.",
+    help="File to write the page to.",
 )
-@click.option("--force", is_flag=True, help="Write over a page that stands there already.")
-@click.option("--no-open", is_flag=True, help="Only write the page, and do not open it in the browser.")
+@click.option("--force", is_flag=True, help="Replace a page that already exists.")
+@click.option("--no-open", is_flag=True, help="Only write the page; do not open it in the browser.")
 def command(*, out: Path, force: bool, no_open: bool) -> int:
-    """Write the studio: one page with rulelang in it, which opens in any browser with nothing to install.
+    """Write the studio: one page, with rulelang built in, that opens in any browser with nothing to install.
 
-    Whoever has the page can change rules and see at once whom it touches, without a network: no file that is put on the
-    page leaves the computer.
+    Anyone who has the page can change rules and see right away whom the change affects. It needs no network, and no
+    file opened in it leaves the computer.
     """
     from rulelang.cli.terminal import show
     from rulelang.diagnostics.catalogue import run as say

@@ -25,7 +25,7 @@ def show_summary(rules: Ruleset, summary: Summary) -> None:
     click.echo(f"{rules.name}: {count(summary.leas, 'LEA')}\n")
     for kind, number in summary.without_rows.items():
         leas = count(number, "LEA")
-        show_line(f"The files of {kind} indicators have no row of {leas}, so what they would say is unknown.")
+        show_line(f"The files of {kind} indicators have no row for {leas}, so their values are unknown.")
         click.echo()
     show_table("By determination", ("determination", "LEAs"), summary.by_determination.items())
     told = summary.by_determination.items()
@@ -80,7 +80,7 @@ def show_identified(rules: Ruleset, table: ResultTable) -> None:
         title = f"{outcome}: {count(len(leas), rules.vocabulary.entity)}"
         show_table(title, list(columns.values()), [[one[name] for name in columns] for one in leas[:MOST_LISTED]])
         if len(leas) > MOST_LISTED:
-            show_line(f"and {len(leas) - MOST_LISTED:,} more, which `--out DIR` writes with all others.")
+            show_line(f"and {len(leas) - MOST_LISTED:,} more; `--out DIR` writes all of them.")
             click.echo()
 
 

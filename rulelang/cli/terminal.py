@@ -58,7 +58,7 @@ def show_written(paths: Sequence[Path]) -> None:
     if paths:
         click.echo(plain(f"Written: {', '.join(str(path) for path in paths)}"))
     else:
-        show_line("Nothing was written: --out DIR writes the tables, and --format xlsx makes Excel files of them.")
+        show_line("Nothing was written. To write the tables, add --out DIR; for Excel, add --format xlsx.")
 
 
 def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

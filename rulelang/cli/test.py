@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Rule, Ruleset
 
 
-@click.command("test", short_help="Run the examples that stand in rule files.")
-@click.option("--cells", "with_cells", is_flag=True, help="Name the cells of tables that no example reaches.")
-@click.option("--coverage", is_flag=True, help="Draw under the rules what no example tries.")
-@click.option(
-    "--suggest", is_flag=True, help="Write out the examples that are lacking, with what comes out, for you to confirm."
-)
-@click.option("--watch", is_flag=True, help="Run again whenever a rule file changes, until Ctrl-C.")
+@click.command("test", short_help="Run the examples in rule files.")
+@click.option("--cells", "with_cells", is_flag=True, help="List the table cells that no example reaches.")
+@click.option("--coverage", is_flag=True, help="Draw the rules and mark what no example tries.")
+@click.option("--suggest", is_flag=True, help="Write the missing examples, with their results, for you to confirm.")
+@click.option("--watch", is_flag=True, help="Run again whenever a rule file changes; stop with Ctrl-C.")
 @options.rulesets
 @click.option(
     "--format",
@@ -32,19 +30,19 @@ if TYPE_CHECKING:
     type=click.Choice(("text", "json", "junit")),
     default="text",
     show_default=True,
-    help="How to print it: text for people, json for programs, junit for build servers.",
+    help="Output format: text for people, json for programs, junit for build servers.",
 )
 def command(
     rulesets: tuple[str, ...], *, with_cells: bool, coverage: bool, suggest: bool, watch: bool, format_: str
 ) -> int:
-    """Run the examples that stand in rule files, and say which rules, cells of tables and answers no example reaches.
+    """Run the examples in rule files, and say which rules, table cells, and answers no example reaches.
 
-    Where an example fails, the rules that decide it are drawn, with its values under the words. A folder, such as
-    assistance, stands for all the rule files in it.
+    Where an example fails, the rules that decide it are drawn with the example's values under the words. A folder, such
+    as assistance, stands for all rule files in it.
     """
     if (format_ == "junit" and (coverage or suggest)) or (watch and format_ != "text"):
         message = (
-            "`--watch` prints for people, and `--coverage` and `--suggest` not for build servers: leave `--format` out"
+            "`--watch` prints only text, and `--coverage` and `--suggest` have no junit form: leave out `--format`"
         )
         raise click.UsageError(message)
     if watch:

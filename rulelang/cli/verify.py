@@ -14,16 +14,16 @@ from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.version import VERSION
 
 
-@click.command("verify", short_help="Derive a run again from its record, and say what differs.")
+@click.command("verify", short_help="Repeat a run from its record, and say what differs.")
 @click.argument("results", metavar="RESULTS", type=options.Existing(exists=True, path_type=Path))
 @options.memory
 @options.printed_as
 def command(*, results: Path, memory: str | None, format_: str) -> int:
-    """Derive a run again from the record beside its tables, and say what differs.
+    """Repeat a run from its record, and say what differs.
 
-    RESULTS is the folder that `rulelang evaluate` wrote, or the run.json in it. Exit code 0 only if the rules, the data
-    files, the version of rulelang and every cell of the results are as recorded, and 2
-    if there is no record.
+    RESULTS is the folder that `rulelang evaluate` wrote, or the run.json in it. The exit code is 0 only if the rules,
+    the data files, the version of rulelang, and every cell of the results match the record, and 2 if there is no
+    record.
     """
     from rulelang.analysis.provenance import verify
 

@@ -20,7 +20,7 @@ PAUSE: Final = 0.5
 def watched(names: Sequence[str], run: Callable[[], int]) -> int:
     """Run something now and after each change of the rule files about some rulesets, and never return.
 
-    What is wrong with the rules is printed, and waited for to be mended.
+    Errors in the rules are printed, and the next change starts another run.
     """
     while True:
         before = stamps(names)
@@ -28,7 +28,7 @@ def watched(names: Sequence[str], run: Callable[[], int]) -> int:
             run()
         except RulesError as error:
             click.echo(str(error), err=True)
-        click.echo(f"\nWatching {len(before):,} rule files; Ctrl-C ends it.", err=True)
+        click.echo(f"\nWatching {len(before):,} rule files; press Ctrl-C to stop.", err=True)
         while stamps(names) == before:
             time.sleep(PAUSE)
 

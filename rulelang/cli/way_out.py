@@ -42,8 +42,8 @@ IN_FULL = 5
 @click.option(
     "--outcome",
     metavar="NAME",
-    help="The outcome to end where an LEA has it, and to bring about where it has not: a determination, label, method"
-    " or referral. The first determination of the vocabulary if nothing is said.",
+    help="The outcome to end if an LEA has it, and to bring about if it does not: a determination, label, method, or"
+    " referral. The default is the first determination of the vocabulary.",
 )
 @options.tables_as
 @options.tables_to
@@ -60,11 +60,11 @@ def command(
     format_: str,
     out: Path | None,
 ) -> int:
-    """Show for each LEA the smallest changes of its levels that would end an outcome, or bring it about.
+    """Show, for each LEA, the smallest changes to its levels that would end an outcome, or bring it about.
 
-    What can change are the levels of the year's indicators. Fewest cells first, then fewest levels; that nothing
-    smaller will do is proved, and every change is applied and evaluated before it is shown. Where the data have the
-    numbers behind the levels, each change is given in students, or in points, too.
+    Only the levels of the year's indicators can change. The fewest cells come first, then the fewest levels. It is
+    proved that nothing smaller would do, and every change is applied and evaluated before it is shown. If the data have
+    the numbers behind the levels, each change is also given in students or points.
     """
     import rulelang
     from rulelang.analysis.way_out import distance_order, way_tables
@@ -99,7 +99,7 @@ def check_levels(ruleset: Ruleset) -> None:
     from rulelang.reasoning.possible import numbers_read
 
     if numbers := numbers_read(prepare(ruleset)):
-        message = f"the rules read numbers ({', '.join(numbers)}), and only levels can be changed to see what follows"
+        message = f"the rules read numbers ({', '.join(numbers)}), and this command can change only levels"
         raise click.UsageError(message)
 
 
@@ -135,9 +135,9 @@ def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
     else:
         for ends, title in ((True, "To end it"), (False, "To bring it about")):
             _show_distances(title, [one for one in ways if one.way.ends is ends])
-        click.echo("All ways of an LEA: name it with --lea.")
+        click.echo("To see all ways for an LEA, name it with --lea.")
     if any(one.moves for one in ways) and all(move == NO_NUMBERS for one in ways for way in one.moves for move in way):
-        show_line("In levels only: the data do not have the numbers of students and the points behind them.")
+        show_line("In levels only: the data do not have the students and points behind the levels.")
 
 
 def _show_lea(counted: CountedWay) -> None:

@@ -20,14 +20,14 @@ Value = str | list[str] | dict[str, list[str]]
 Tables = Mapping[str, list[dict[str, Value]]]
 
 
-@click.command("words", short_help="Print the words that a vocabulary knows.")
+@click.command("words", short_help="List the words of a vocabulary.")
 @click.argument("ruleset", metavar="[RULESET]", required=False)
 @options.printed_as
 def command(*, ruleset: str | None, format_: str) -> int:
-    """Print the words that a vocabulary knows: levels, indicators, student groups, kinds of LEA and outcomes.
+    """List the words of a vocabulary: levels, indicators, student groups, kinds of LEA, and outcomes.
 
-    Each stands with its other names, which a rule may use as well. The vocabulary is that of RULESET, or the one that
-    comes with rulelang. RULESET may be a vocabulary file too.
+    Each is listed with its synonyms, which rules may use as well. The vocabulary is that of RULESET, or the one that
+    comes with rulelang. RULESET can also be a vocabulary file.
     """
     vocabulary = vocabulary_named(ruleset)
     tables = tables_of(vocabulary)

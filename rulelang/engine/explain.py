@@ -95,7 +95,7 @@ def _about_lea(determination: Determination, screen: Screen) -> Iterator[list[st
     deciding = [rule for rule in rules if rule.priority is None and not goes_without_saying(determination, rule)]
     shown: dict[str, str] = {}
     if determination.settle:
-        yield [*titled("What is missing, and would settle it", screen), *_missing(determination, screen)]
+        yield [*titled("Missing data that would settle it", screen), *_missing(determination, screen)]
     for rule in _deciding_first(determination, deciding):
         yield draw_rule(lea_part(determination, rule), rule, screen, shown)
     yield from _local(determination, [rule for rule in rules if rule.priority is not None], screen)
@@ -171,7 +171,7 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
     whom: dict[tuple[int, str, str], list[str | None]] = {}
     known = determination.record.years
     for year in dict.fromkeys(fact.year for fact in determination.settle if fact.year not in known):
-        yield from wrapped(f"{year}: the data have nothing of that year", screen.width, "  ")
+        yield from wrapped(f"{year}: the data have nothing for that year", screen.width, "  ")
     for fact in (fact for fact in determination.settle if fact.year in known):
         whom.setdefault((fact.year, fact.scale, fact.indicator), []).append(fact.group)
     same: dict[tuple[int, str, tuple[str | None, ...]], list[str]] = {}

@@ -102,7 +102,7 @@ def levels_text(
             [block for one in some for block in _result(one, screen)] if whole else [_listed(some, screen, students)]
         )
     if not whole:
-        blocks.append(wrapped("How one of them comes about: the same with --group or --indicator.", screen.width))
+        blocks.append(wrapped("To see how one is worked out, add --group or --indicator.", screen.width))
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -120,7 +120,7 @@ def _nothing_said(evaluation: Evaluation, group: StudentGroup | None, indicator:
     about = " of ".join(part for part in (indicator, group.name if group is not None else None) if part)
     who = called(evaluation.record)
     year = evaluation.prepared.ruleset.year
-    return f"The data of {year} say nothing of {f'{about} at {who}' if about else who}."
+    return f"The data for {year} say nothing about {f'{about} at {who}' if about else who}."
 
 
 def is_asked(result: LevelResult, group: StudentGroup | None, indicator: str | None) -> bool:

@@ -175,7 +175,7 @@ def reading_of(record: LeaRecord, vocabulary: Vocabulary, asked: Get, group: Stu
     if found is None and group is not None and not _exists_for(vocabulary, asked.year, asked.key, group):
         return NOT_REPORTED
     if found is None and asked.default is not None:
-        return Reading(asked.default, "nothing is said of it")
+        return Reading(asked.default, "nothing is said about it")
     return found
 
 

@@ -111,7 +111,7 @@ def faults_of_signs(statement: RawStatement, source: Source, deepest: int) -> li
     for token in statement.tokens:
         denials = denials + 1 if token.terminal == "NOT" else 0
         if denials > deepest:
-            return [messages.nested_too_deep(token.span(source), deepest, "`not` stands")]
+            return [messages.nested_too_deep(token.span(source), deepest, "`not` is")]
         if token.terminal == "OPEN_STRING":
             faults.append(messages.unclosed_quote(token.span(source)))
         elif token.terminal == "LPAR":

@@ -118,8 +118,8 @@ def test_levels_worked_out_from_plain_numbers_are_explained(tmp_path: Path, caps
     "words, status, said",
     [
         (["--lea", "01100170000000"], 1, "lea-not-in-data"),
-        (["--lea", CODES[0], "--counts"], 2, "leave `--counts` and `--recompute` out"),
-        (["--lea", CODES[0], "--data", "."], 2, "stand in the place of all other data"),
+        (["--lea", CODES[0], "--counts"], 2, "leave out `--counts` and `--recompute`"),
+        (["--lea", CODES[0], "--data", "."], 2, "cannot be combined with other data"),
     ],
 )
 def test_what_cannot_be_explained_is_said(

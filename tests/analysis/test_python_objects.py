@@ -78,10 +78,10 @@ def test_levels_are_worked_out_of_rows_and_frames_alike() -> None:
 
 @pytest.mark.parametrize("given", [ROWS[0], "27659610000000", 5, None])
 def test_what_has_no_leas_is_answered_with_what_to_give(given: object, ruleset: rulelang.LoadedRuleset) -> None:
-    with pytest.raises(rulelang.DataError, match="one alone goes into a list"):
+    with pytest.raises(rulelang.DataError, match="even of only one"):
         ruleset.evaluate(given)
     record = ruleset.records(ROWS).records[0]
-    with pytest.raises(rulelang.DataError, match="one alone goes into a list"):
+    with pytest.raises(rulelang.DataError, match="even of only one"):
         ruleset.evaluate(record)
 
 

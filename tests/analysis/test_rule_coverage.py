@@ -165,7 +165,7 @@ def test_what_is_for_people_goes_with_no_other_format(path: Path) -> None:
     for arguments in (("--coverage", "--format", "junit"), ("--watch", "--format", "json")):
         code, output = run(str(path), *arguments)
         assert code == 2
-        assert "leave `--format` out" in " ".join(output.split())
+        assert "leave out `--format`" in " ".join(output.split())
 
 
 def test_programs_get_the_same(path: Path) -> None:

@@ -138,9 +138,9 @@ def run(*arguments: str) -> tuple[int, str]:
         ((), "at least one proposal"),
         (("--measure", "no such rate"), "no ruleset works out `no such rate`"),
         (("--measure", "Suspension Rate Status", "--by", "size"), "needs the limits between sizes"),
-        (("--measure", "Suspension Rate Status", "--sizes", "a few"), "no list of whole numbers"),
-        (("--measure", "Suspension Rate Status", "--only", "schools"), "does not say which value"),
-        (("--measure", "Suspension Rate Status", "--lea", "Alameda"), "give `--only` with plain records"),
+        (("--measure", "Suspension Rate Status", "--sizes", "a few"), "is not a list of whole numbers"),
+        (("--measure", "Suspension Rate Status", "--only", "schools"), "is not of the form WHAT=VALUE"),
+        (("--measure", "Suspension Rate Status", "--lea", "Alameda"), "with plain records, use `--only`"),
     ],
 )
 def test_wrong_usage_is_answered(rulesets: list[Path], tmp_path: Path, options: tuple[str, ...], said: str) -> None:

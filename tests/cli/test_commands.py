@@ -265,7 +265,7 @@ def test_a_year_that_the_folders_lack_is_named_as_the_year_to_determine(
 ) -> None:
     assert run(["evaluate", "assistance/2022", "--data", str(state), "--out", str(tmp_path / "out")]) == 1
     said = " ".join(capsys.readouterr().err.split())
-    assert "the folders have no file of 2022, the year to determine" in said
+    assert "the folders have no file for 2022, the year to determine" in said
     looked_back_on = said.partition("the rules look back on ")[2].partition(",")[0]
     assert "2022" not in looked_back_on
     assert not (tmp_path / "out").exists()

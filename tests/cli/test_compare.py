@@ -91,7 +91,7 @@ def test_ways_out_are_counted_in_students_where_the_data_have_them(folder: Path)
     moved = ("suspended students", "5", "4", "61", "Orange", "")
     names = ("number", "number_before", "number_after", "students", "level_reached", "not_in_numbers")
     assert tuple(first[name] for name in names) == moved
-    assert {one["not_in_numbers"] for one in others} == {"the data do not have its numbers"}
+    assert {one["not_in_numbers"] for one in others} == {"the data do not have the numbers behind it"}
     data = json.loads(CliRunner().invoke(rulelang, [*arguments, "json"]).stdout)
     assert [one["students"] for one in data["ways"]] == [1]
 

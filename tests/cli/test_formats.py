@@ -283,7 +283,7 @@ def test_what_is_in_force_is_printed_as_data(ruleset: str, tmp_path: Path, capsy
 
 def test_one_way_to_print_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["show", "assistance/2024", "--changes", "--format", "json"]) == 2
-    assert "leave `--changes` and `--table` out" in capsys.readouterr().err
+    assert "leave out `--changes` and `--table`" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["list", "words"])

@@ -197,7 +197,7 @@ def test_it_is_printed_how_many_levels_were_worked_out(place: Path, capsys: pyte
     assert "worked out by" not in capsys.readouterr().out
     determination(place, "--recompute")
     shown = capsys.readouterr().out
-    assert "Levels worked out by dashboard/2018, and not taken from the files: " in shown
+    assert "Levels worked out by dashboard/2018 instead of taken from the files: " in shown
     assert "from the files: 0" not in shown
 
 
@@ -205,7 +205,7 @@ def test_it_is_said_of_what_the_data_say_nothing(place: Path, capsys: pytest.Cap
     write(place, GREEN)
     command("explain", place, "dashboard", "--lea", DISTRICT, "--group", "AA")
     shown = capsys.readouterr().out
-    assert "The data of 2018 say nothing of African American at" in shown
+    assert "The data for 2018 say nothing about African American at" in shown
 
 
 def test_a_group_too_small_has_no_level_worked_out(place: Path) -> None:

@@ -140,8 +140,8 @@ def test_a_table_has_its_first_rows_and_the_answer_says_how_many_there_are(
     [
         ("explain", {"ruleset": "assistance/2023"}, "'lea' is a required property"),
         ("check", {"rulesets": ["assistance/2023"], "out": "results"}, "'out' was unexpected"),
-        ("show", {"ruleset": "assistance/1999"}, "there is no file and no ruleset `assistance/1999`"),
-        ("show", {"ruleset": "--version"}, "there is no file and no ruleset `--version`"),
+        ("show", {"ruleset": "assistance/1999"}, "there is no file or ruleset `assistance/1999`"),
+        ("show", {"ruleset": "--version"}, "there is no file or ruleset `--version`"),
         ("evaluate", {"ruleset": "assistance/2023", "records": ["no.csv"]}, "'no.csv' does not exist"),
         ("words", {"ruleset": 7}, "7 is not of type 'string'"),
     ],

@@ -81,12 +81,12 @@ def test_a_folder_to_write_to_that_is_not_there(folder: Path, capsys: pytest.Cap
         ("my-rule/2022.rules", "did you mean `my-rules/2022.rules`?"),
         ("my-rules", "name one of its rulesets, such as `my-rules/2023.rules`"),
         ("notes/2023.rules", "there is `notes/2023.rules.txt`; rename it"),
-        ("data", "there is no rule file in it"),
+        ("data", "it has no rule file"),
         ("asistance/2023", "did you mean `assistance/2023`?"),
         ("assistance", "name one of its rulesets, such as `assistance/2025`"),
-        ("assistance/2026", "the newest year is `assistance/2025`; a later one is a rule file of your own"),
-        ("assistance/2016", "its years are `assistance/2017` to `assistance/2025`"),
-        ("zzzzzz", "`rulelang list` prints the rulesets there are"),
+        ("assistance/2026", "the newest year is `assistance/2025`; for a later year, write your own rule file"),
+        ("assistance/2016", "the years are `assistance/2017` to `assistance/2025`"),
+        ("zzzzzz", "`rulelang list` lists the rulesets"),
     ],
 )
 def test_what_may_have_been_meant_is_said(

@@ -20,7 +20,7 @@ import signal
 import time
 from rulelang.cli.progress import working
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-with working("judging the records"):
+with working("evaluating the records"):
     {work}
 print("done")
 """
@@ -69,7 +69,7 @@ def test_long_work_is_seen() -> None:
     work = WORKS.format(work="signal.sigwait([signal.SIGINT])")  # until somebody has seen it, however long that takes
     code, shown, written = seen([sys.executable, "-c", work], stop=b" seconds so far")
     assert (code, written) == (0, b"done\n")
-    assert b"judging the records" in shown
+    assert b"evaluating the records" in shown
     assert re.search(rb"[1-9]\d* seconds so far", shown)
 
 
@@ -87,7 +87,7 @@ def test_records_are_seen_to_be_judged_and_ctrl_c_leaves_the_terminal_as_it_was(
     cells, out = tmp_path / "cells.csv", tmp_path / "out"
     cells.write_text("lea_code,year,student_group,indicator,level\n01611190000000,2023,EL,ELA,Red\n", encoding="utf-8")
     words = ["evaluate", "assistance/2023", "--records", str(cells), "--out", str(out)]
-    code, shown, written = seen([sys.executable, "-c", ENDLESS, *words], stop=b"judging the records")
+    code, shown, written = seen([sys.executable, "-c", ENDLESS, *words], stop=b"evaluating the records")
     assert code == 130
     assert shown.rstrip().endswith(b"stopped")
     assert shown.count(b"\x1b[?25l") == shown.count(b"\x1b[?25h")  # the cursor is hidden, and shown again

@@ -53,7 +53,7 @@ def test_the_lists_of_the_window_alone_tell_who_is_referred(
     assert set(counts) == {"yes", "no", "cannot tell"}
     said = capsys.readouterr()
     assert said.err == ""
-    assert f"have no row of {len(leas)} LEAs, so what they would say is unknown" in said.out
+    assert f"have no row for {len(leas)} LEAs, so their values are unknown" in said.out
 
 
 @pytest.mark.slow

@@ -72,7 +72,7 @@ def test_changes_leave_out_what_is_inherited_as_it_is(capsys: pytest.CaptureFixt
 
 def test_the_changes_of_a_year_based_on_nothing_are_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(capsys, "--changes", "assistance/2017")
-    assert "based on nothing: all of it is new" in text
+    assert "based on nothing: everything is new" in text
     assert "replaced" not in text
     assert "removed" not in text
 

@@ -78,7 +78,7 @@ def test_java_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     [
         (UnreadableParquetError("/data/torn.parquet"), ["[broken-records]", "/data/torn.parquet"]),
         (UnreadableParquetError(""), ["[broken-records]", "records.parquet"]),
-        (DiskFullError("No space left on device"), ["[unwritable-file]", "no room left on the disk"]),
+        (DiskFullError("No space left on device"), ["[unwritable-file]", "the disk is full"]),
     ],
 )
 def test_what_is_in_the_way_is_named(
@@ -141,4 +141,4 @@ def test_options_that_spark_does_not_heed_are_refused(
     option: list[str], line: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run([*line, *option]) == 2
-    assert "writes Parquet: give it no other data" in " ".join(capsys.readouterr().err.split())
+    assert "writes Parquet: it takes no other data" in " ".join(capsys.readouterr().err.split())

@@ -151,7 +151,7 @@ def test_the_first_cells_that_differ_are_shown(place: Path, capsys: pytest.Captu
     assert run(["verify", str(place / "results")]) == 1
     said = " ".join(capsys.readouterr().out.split())
     assert "in 1 cell" in said
-    assert "column year: `2022` stands there, `2023` comes out" in said
+    assert "column year: the file has `2022`, the run gives `2023`" in said
 
 
 @pytest.mark.slow

@@ -77,7 +77,7 @@ def test_a_library_that_is_missing_is_named_with_the_command_that_installs_it(
     done = without(command, "assistance/2023", *options, *data)
     said = " ".join(done.stderr.split())
     assert done.returncode == 1
-    assert f"the extra program `{library}` is needed" in said
+    assert f"the package `{library}` is needed" in said
     assert install_command(library) in said
 
 

@@ -175,7 +175,7 @@ def test_a_folder_without_files_of_the_year_says_which_years_it_holds(tmp_path: 
     state_file(tmp_path, row(reportingyear="2022"), name="eladownload2022.txt")
     diagnostic = only(read(tmp_path))
     assert diagnostic.code == "no-data-files"
-    assert "of 2023; it holds files of 2022" in diagnostic.message
+    assert "of 2023; it has files of 2022" in diagnostic.message
     assert diagnostic.help is not None
     assert "`eladownload2023.txt`" in diagnostic.help
 

@@ -327,8 +327,8 @@ def test_rows_of_a_file_are_counted_from_its_header(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "row, said",
     [
-        ({"group": "EL"}, "there is no column `student_group`, and `group` is a column that nothing reads"),
-        ({"group": "EL", "size": 5}, "`group` and `size` are columns that nothing reads"),
+        ({"group": "EL"}, "there is no column `student_group`, and `group` is not used"),
+        ({"group": "EL", "size": 5}, "`group` and `size` are not used"),
         ({"student_group": "", "group": "EL"}, None),
         ({"students": 5}, None),
     ],
@@ -344,4 +344,4 @@ def test_a_code_under_another_name_is_named() -> None:
     row = {"school": DISTRICT, "year": 2018, "student_group": "EL", "indicator": "ELA", "level": "Red"}
     [wrong] = records_from_rows(VOCABULARY, [row]).diagnostics
     assert wrong.code == "missing-record-value"
-    assert wrong.help == "there is no column `lea_code`, and `school` is a column that nothing reads: is one meant?"
+    assert wrong.help == "there is no column `lea_code`, and `school` is not used: is it one of them?"

@@ -14,11 +14,11 @@ from rulelang.diagnostics.diagnostic import Reporter
 @pytest.mark.parametrize(
     "name, help_text",
     [
-        ("assistance/2032", "the newest year is `assistance/2025`; a later one is a rule file of your own"),
+        ("assistance/2032", "the newest year is `assistance/2025`; for a later year, write your own rule file"),
         ("assistance/2020s", "did you mean `assistance/20"),
-        ("wonderland", "`rulelang list` prints the rulesets there are"),
-        ("", "`rulelang list` prints the rulesets there are"),
-        ("/", "there is no rule file in it; "),
+        ("wonderland", "`rulelang list` lists the rulesets"),
+        ("", "`rulelang list` lists the rulesets"),
+        ("/", "it has no rule file; "),
         ("assistance", "name one of its rulesets, such as `assistance/2025`"),
     ],
 )
@@ -47,4 +47,4 @@ def test_each_file_is_named_as_people_see_it(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "rules" / "2018.rules").write_text("", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     [found] = rulelang.check("rules/2018.rules")
-    assert found.message == "`rules/2018.rules` has no rules in it"
+    assert found.message == "`rules/2018.rules` has no rules"

@@ -50,8 +50,8 @@ def test_a_file_that_cannot_be_read_is_left_alone_and_the_others_are_formatted(
     printed = capsys.readouterr().out
     assert "error[unexpected-word]" in printed
     assert "error[unknown-ruleset]" in printed
-    assert "2017.rules: left alone\n2018.rules: formatted\n" in printed
-    assert "nowhere: left alone\n" in printed
+    assert "2017.rules: not changed\n2018.rules: formatted\n" in printed
+    assert "nowhere: not changed\n" in printed
 
 
 def test_a_vocabulary_is_formatted(capsys: pytest.CaptureFixture[str]) -> None:

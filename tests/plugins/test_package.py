@@ -125,7 +125,7 @@ def test_a_reader_that_fails_is_named_with_its_package(installed: Path, tmp_path
 
 def test_without_the_package_its_names_and_formats_are_unknown(source: Path, tmp_path: Path) -> None:
     done = run(tmp_path, tmp_path, "check", "jefferson/2025")
-    assert (done.returncode, "there is no file and no ruleset" in done.stdout + done.stderr) == (2, True)
+    assert (done.returncode, "there is no file or ruleset" in done.stdout + done.stderr) == (2, True)
     records = str(source / "records.psv")
     done = run(tmp_path, tmp_path, "evaluate", "assistance/2023", "--records", records)
     assert "the ending of `records.psv` is not that of a file of records" in " ".join(done.stderr.split())

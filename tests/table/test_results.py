@@ -102,7 +102,7 @@ def test_tables_of_published_data_are_those_of_each_lea(year: int) -> None:
 def plain_rows(vocabulary: Vocabulary, years: Sequence[int]) -> st.SearchStrategy[list[tuple[str, ...]]]:
     """Return rows that are right: levels of a few LEAs in the vocabulary's words, each at most once.
 
-    Some LEAs have no row of a kind of indicator in a year, so that what such rows would say is unknown.
+    Some LEAs have no row for a kind of indicator in a year, so that what such rows would say is unknown.
     """
     cells: dict[tuple[int, str], list[tuple[str, str, str, list[str]]]] = {}
     for year in years:

@@ -11,7 +11,7 @@ from rulelang.diagnostics.catalogue.names import in_words
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
 from rulelang.diagnostics.source import Span
 
-SAY_WHICH = "write the one that is meant"
+SAY_WHICH = "write the one you mean"
 
 
 def _words(span: Span) -> str:
@@ -20,7 +20,7 @@ def _words(span: Span) -> str:
 
 def _reading(meaning: str, words: str | None) -> str:
     """Return a reading as a full sentence, with the words for it where one sentence has them."""
-    return f"{meaning}: write `{words}`" if words else f"{meaning}, which takes rules of its own"
+    return f"{meaning}: write `{words}`" if words else f"{meaning}, which needs rules of its own"
 
 
 def _asked(code: str, message: str, labels: Sequence[Label], *readings: str) -> Diagnostic:
@@ -34,10 +34,10 @@ def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
     """Return the question for a list of indicators that does not say how many of them are meant."""
     return _asked(
         "unclear-list",
-        f"`{_words(span)}` does not say whether all of them are meant or any",
+        f"`{_words(span)}` does not say whether it means all of them or any",
         [Label(span)],
-        _reading("it could mean that every one of them is", every),
-        _reading("or that one of them is enough", some),
+        _reading("it could mean that all of them are", every),
+        _reading("or that any one of them is enough", some),
     )
 
 
@@ -45,10 +45,10 @@ def list_of_one(span: Span, alone: str) -> Diagnostic:
     """Return the message for `both ELA`, whose other indicators are missing."""
     return _asked(
         "unclear-list",
-        f"`{_words(span)}` speaks of several indicators and names one",
+        f"`{_words(span)}` refers to several indicators but names only one",
         [Label(span)],
-        _reading("it could mean that one alone", alone),
-        "or that another has been left out: name it too",
+        _reading("it could mean that one only", alone),
+        "or another may have been left out: name it too",
     )
 
 
@@ -56,9 +56,9 @@ def list_of_other_length(span: Span, count: int) -> Diagnostic:
     """Return the message for `both` before one indicator, or before three."""
     return Diagnostic(
         "unclear-list",
-        f"`both` speaks of two indicators, and {count} {'stands' if count == 1 else 'stand'} here",
+        f"`both` refers to two indicators, but {count} {'is' if count == 1 else 'are'} listed",
         (Label(span),),
-        help="name two indicators, or leave `both` out",
+        help="name two indicators, or leave out `both`",
     )
 
 
@@ -66,9 +66,9 @@ def list_too_short(span: Span, count: int, things: str = "indicators") -> Diagno
     """Return the message for a quantity that a list can never reach, or never exceed."""
     return Diagnostic(
         "unclear-list",
-        f"`{_words(span)}` holds never or always, because the list has {count} {things}",
+        f"`{_words(span)}` holds either never or always, because the list has {count} {things}",
         (Label(span),),
-        help=f"ask for fewer than the {count} that are listed, or list more",
+        help=f"ask for fewer than the {count} listed, or list more",
     )
 
 
@@ -76,9 +76,9 @@ def listed_twice(span: Span) -> Diagnostic:
     """Return the question for a name or a condition that a list has twice."""
     return Diagnostic(
         "unclear-list",
-        f"`{_words(span)}` stands here twice and could count once or twice",
+        f"`{_words(span)}` is listed twice, and could count once or twice",
         (Label(span, "the second"),),
-        help="take one of the two out, or write what was meant in its place",
+        help="delete one of the two, or replace it with what you meant",
     )
 
 
@@ -88,7 +88,7 @@ def other_of_two(span: Span) -> Diagnostic:
         "unclear-list",
         f"`{_words(span)}` does not leave one other indicator",
         (Label(span),),
-        help="`on the other` speaks of one of two: `Red on ELA or Math and Orange on the other`",
+        help="`on the other` refers to the other of two: `Red on ELA or Math and Orange on the other`",
     )
 
 
@@ -96,7 +96,7 @@ def other_number_of_all(span: Span, number: int) -> Diagnostic:
     """Return the message for `(or all, if fewer than 4)` behind another number than 4."""
     return Diagnostic(
         "unclear-list",
-        f"`{_words(span)}` does not say one number",
+        f"`{_words(span)}` gives two different numbers",
         (Label(span),),
         help=f"write `(or all, if fewer than {number})`",
     )
@@ -106,9 +106,9 @@ def quantity_of_none(span: Span) -> Diagnostic:
     """Return the message for a quantity of nothing: `0 or more`, `at most 0`."""
     return Diagnostic(
         "quantity-of-none",
-        f"`{_words(span)}` asks for none",
+        f"`{_words(span)}` asks for zero",
         (Label(span),),
-        help="write `no` where there should be none: `no student group meets …`, `no priority is met`",
+        help="if there should be none, write `no`: `no student group meets …`, `no priority is met`",
     )
 
 
@@ -116,20 +116,20 @@ def beyond_what_exists(span: Span, things: str, count: int) -> Diagnostic:
     """Return the message for a quantity of more things than there are."""
     return Diagnostic(
         "beyond-what-exists",
-        f"`{_words(span)}` asks for more {things} than the {count} there are, so its answer is always the same",
+        f"`{_words(span)}` asks for more {things} than the {count} that exist, so its answer is always the same",
         (Label(span),),
-        help=f"ask for {count} or fewer, or add what is missing to the vocabulary",
+        help=f"ask for {count} or fewer, or add the missing ones to the vocabulary",
     )
 
 
 def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
     """Return the question for levels that `and` joins, or only a comma: nothing has two levels at once."""
-    own = "or that each level is of an indicator of its own"
+    own = "or that each level is for a different indicator"
     return _asked(
         "levels-at-once",
-        f"nothing is `{_words(span)}` at once",
+        f"nothing can be `{_words(span)}` at the same time",
         [Label(span)],
-        _reading("it could mean that either level will do", either),
+        _reading("it could mean that either level counts", either),
         _reading(own, apart) if apart else f"{own}: name the indicator of each, as in `Red on ELA and Orange on Math`",
     )
 
@@ -142,10 +142,10 @@ def loose_window(window: Span, beside: Span, alone: str, every: str) -> Diagnost
     which = "first" if window.start < beside.start else "last"
     return _asked(
         "loose-window",
-        f"`{_words(window)}` could be said of the {which} condition or of all of them",
-        [Label(window), Label(beside, "of this one alone?")],
-        _reading("it could be said of this condition alone", alone),
-        _reading("or of every condition", every),
+        f"`{_words(window)}` could apply to the {which} condition or to all of them",
+        [Label(window), Label(beside, "to this one only?")],
+        _reading("it could apply to this condition only", alone),
+        _reading("or to every condition", every),
     )
 
 
@@ -153,23 +153,21 @@ def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnos
     """Return the question for a window behind a quantity, which could bind the years or the things first."""
     return _asked(
         "say-each",
-        f"this could mean the same {things} in every year, or others in each year",
+        f"this could mean the same {things} every year, or different ones each year",
         [Label(span)],
-        _reading(f"it could mean that the years count in which it holds, whichever {things} meet it", in_each),
-        _reading(f"or that it holds of the same {things} in all of those years", same),
+        _reading(f"it could count the years in which it holds, whichever {things} meet it", in_each),
+        _reading(f"or require that it holds for the same {things} in all of those years", same),
     )
 
 
 def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
     """Return the message for `the same 2 or more indicators`, or student groups, without years behind it."""
-    of_groups = (
-        "; to ask of one student group that it meets two, write `any student group meets Priority 4 and Priority 5`"
-    )
+    of_groups = "; to require one student group to meet both, write `any student group meets Priority 4 and Priority 5`"
     return Diagnostic(
         "say-each",
-        "`the same` compares years, and no years stand behind this",
+        "`the same` compares years, but no years follow",
         (Label(span),),
-        help="put years behind it, such as `in each of the last 2 Dashboard years`, or take `the same` out"
+        help="add years after it, such as `in each of the last 2 Dashboard years`, or delete `the same`"
         + (of_groups if things == "student groups" else ""),
     )
 
@@ -178,10 +176,10 @@ def unclear_not(span: Span, *, whole: str, parts: str | None, word: str = "not")
     """Return the question for a `not`, or `no`, before something of several parts, such as a list or some years."""
     return _asked(
         "unclear-not",
-        f"`{_words(span)}` does not say how far `{word}` reaches",
+        f"`{_words(span)}` does not say how much of the condition `{word}` covers",
         [Label(span)],
-        _reading("it could deny all of it together, so that one part may hold", whole),
-        _reading("or each part by itself, so that none may hold", parts),
+        _reading("it could negate the whole, so that one part may still hold", whole),
+        _reading("or each part separately, so that no part may hold", parts),
     )
 
 
@@ -189,10 +187,10 @@ def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
     """Return the question for a `not` before the first of several conditions."""
     return _asked(
         "unclear-not",
-        f"the `not` of `{_words(span)}` could be said of the first condition or of all of them",
+        f"the `not` in `{_words(span)}` could apply to the first condition or to all of them",
         [Label(span)],
-        _reading("it could be said of the first condition alone", alone),
-        _reading("or of all of them together", every),
+        _reading("it could apply to the first condition only", alone),
+        _reading("or to all of them together", every),
     )
 
 
@@ -200,10 +198,10 @@ def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
     """Return the question for an exception behind conditions that `or` joins."""
     return _asked(
         "loose-exception",
-        f"the exception `{_words(span)}` could be made from the last condition or from all of them",
+        f"the exception `{_words(span)}` could apply to the last condition or to all of them",
         [Label(span)],
-        _reading("it could be an exception from the last condition alone", alone),
-        _reading("or from all of them", every),
+        _reading("it could be an exception to the last condition only", alone),
+        _reading("or to all of them", every),
     )
 
 
@@ -212,9 +210,10 @@ def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
     narrowing = _words(span)
     return _asked(
         "loose-exception",
-        f"`{narrowing}` could be said of the last condition or of all of `{open_words}`",
+        f"`{narrowing}` could apply to the last condition or to all of `{open_words}`",
         [Label(span)],
-        f"it could narrow the last condition alone: write a rule for it with `{narrowing}`, and a rule for the others",
+        f"it could narrow only the last condition: write one rule for it with `{narrowing}`, and another rule for the"
+        f" others",
         _reading("or all of them", f"{every} {narrowing}"),
     )
 
@@ -230,9 +229,9 @@ def holds_without_level(
     where = in_words(indicators, "or") if indicators else "any indicator"
     return _asked(
         "holds-without-level",
-        f"`{_words(span)}` holds also where there is no level on {where}",
-        [Label(span, "and where it is not rated?")],
-        _reading("it could mean only what is rated", rated) + named,
+        f"`{_words(span)}` also holds where {where} has no level",
+        [Label(span, "also if it is not rated?")],
+        _reading("it could include only what is rated", rated) + named,
         _reading("or also what is not rated", every),
     )
 
@@ -244,12 +243,12 @@ def best_level(span: Span, best: str, indicator: str, slip: str, meant: str) -> 
     """
     return Diagnostic(
         "best-level",
-        f"this rule counts `{best}` toward a priority, which is the best level of {indicator}",
+        f"this rule counts `{best}`, the best level of {indicator}, toward a priority",
         (Label(span),),
         help=SAY_WHICH,
         notes=(
-            _reading(f"it could be a slip for the worst level of {indicator}", slip),
-            _reading("or the best level could be meant", meant),
+            _reading(f"the worst level of {indicator} may be meant", slip),
+            _reading("or the best level really is meant", meant),
         ),
         severity=Severity.WARNING,
     )
@@ -259,7 +258,7 @@ def lower_is_better(span: Span, indicator: str, worse: str, better: str) -> Diag
     """Return the question for `Medium or lower` on an indicator of which a lower number is better."""
     return _asked(
         "lower-is-better",
-        f"`{_words(span)}` could mean worse or better levels, because a lower number is better on {indicator}",
+        f"`{_words(span)}` could mean worse or better levels, because lower numbers are better on {indicator}",
         [Label(span)],
         _reading("it could mean the worse levels", worse),
         _reading("or the better levels", better),
@@ -271,9 +270,9 @@ def nothing_beyond(span: Span, level: str, worst_first: Sequence[str]) -> Diagno
     end = "worst" if level == worst_first[0] else "best"
     return Diagnostic(
         "beyond-what-exists",
-        f"`{_words(span)}` can never be, because {level} is the {end} level",
+        f"`{_words(span)}` is impossible, because {level} is the {end} level",
         (Label(span),),
-        help=f"the levels are {in_words(worst_first)}, the worst first",
+        help=f"the levels are, worst first, {in_words(worst_first)}",
     )
 
 
@@ -284,9 +283,9 @@ def fact_left_open(span: Span) -> Diagnostic:
     """Return the message for `Red on ELA or Math` among the facts of an example."""
     return Diagnostic(
         "unclear-list",
-        f"`{_words(span)}` leaves open which is meant, and an example states facts",
+        f"`{_words(span)}` does not say which is meant, but an example states facts",
         (Label(span),),
-        help="write `and` where it is a fact of each of them, or an example for each",
+        help="write `and` if it is true of each of them, or write an example for each",
     )
 
 
@@ -294,7 +293,7 @@ def fact_of_other_group(span: Span, group: str, indicator: str, groups: Sequence
     """Return the message for a fact of a student group for which the indicator is not reported."""
     return Diagnostic(
         "impossible-fact",
-        f"`{indicator}` is not reported for {group}, so that no LEA has this fact",
+        f"`{indicator}` is not reported for {group}, so no LEA can have this fact",
         (Label(span),),
         help=f"it is reported for {' and '.join(groups)} only",
     )
@@ -304,7 +303,7 @@ def fact_of_lea(span: Span, group: str, indicator: str) -> Diagnostic:
     """Return the message for a fact of the LEA as a whole that is stated of a student group."""
     return Diagnostic(
         "impossible-fact",
-        f"`{indicator}` is a fact of the LEA as a whole, and {group} cannot have it alone",
+        f"`{indicator}` is a fact about the LEA as a whole, so {group} cannot have it alone",
         (Label(span),),
         help="state it on a line without a student group",
     )
@@ -314,9 +313,9 @@ def fact_before_group(span: Span, group: str, year: int) -> Diagnostic:
     """Return the message for a fact of a student group in a year in which there is no such group."""
     return Diagnostic(
         "impossible-fact",
-        f"there is no student group `{group}` in {year}, so that no LEA has facts of it",
+        f"there is no student group `{group}` in {year}, so no LEA can have facts about it",
         (Label(span),),
-        help="state facts of a year in which the student group exists",
+        help="state facts for a year in which the student group exists",
     )
 
 
@@ -324,9 +323,9 @@ def fact_of_later_year(span: Span, year: int) -> Diagnostic:
     """Return the message for a fact of a year after the one that the rules judge."""
     return Diagnostic(
         "impossible-fact",
-        f"these rules judge {year}, and what comes after it is no fact for them",
+        f"these rules are for {year}, so they cannot use facts from later years",
         (Label(span),),
-        help=f"state facts of {year} and of the years before it",
+        help=f"state facts for {year} and earlier years",
     )
 
 
@@ -342,8 +341,8 @@ def never_decides(span: Span, first: Span) -> Diagnostic:
         (Label(span, "never reached"), Label(first, "this one decides first")),
         help=SAY_WHICH,
         notes=(
-            f"it could be meant to decide first: put `{below}` above `{above}`",
-            f"or the rule above could be meant to decide all of it: take `{below}` out",
+            f"it may be meant to decide first: put `{below}` above `{above}`",
+            f"or the rule above may be meant to decide everything: delete `{below}`",
         ),
     )
 
@@ -355,9 +354,9 @@ def date_as_number(span: Span) -> Diagnostic:
     """Return the message for a date in the place of a number, which would be read as a subtraction."""
     return Diagnostic(
         "date-as-number",
-        f"`{_words(span)}` looks like a date, and here a number is worked out",
+        f"`{_words(span)}` looks like a date, but a number is expected here",
         (Label(span),),
-        help="write a date as `2025-03-02`; for a subtraction or a division put spaces around each sign",
+        help="write a date as `2025-03-02`; for subtraction or division, put spaces around each sign",
     )
 
 
@@ -368,6 +367,6 @@ def years_as_number(span: Span) -> Diagnostic:
         "date-as-number",
         f"`{_words(span)}` could be a school year or a subtraction",
         [Label(span)],
-        "it could be a school year: rules know none here, so take it out",
+        "it could be a school year, which rules cannot use here: delete it",
         _reading("or a subtraction", spaced),
     )

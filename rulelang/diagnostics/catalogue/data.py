@@ -21,16 +21,16 @@ def no_data_folder(folder: str) -> Diagnostic:
         "no-data-folder",
         f"the data folder {quoted(folder)} does not exist",
         place=DataPlace(folder),
-        help="check the spelling of the folder, and that it is given from where the command is run",
+        help="check the spelling, and that the path starts from the folder you are in",
     )
 
 
 def unreadable_data_folder(folder: str) -> Diagnostic:
     return Diagnostic(
         "unreadable-data-folder",
-        f"the data folder {quoted(folder)} may not be opened",
+        f"you do not have permission to open the data folder {quoted(folder)}",
         place=DataPlace(folder),
-        help="ask its owner for permission to read it, or copy the files to a folder of your own",
+        help="ask its owner for permission, or copy the files to a folder of your own",
     )
 
 
@@ -40,20 +40,20 @@ def no_data_files(
     """Complain of a folder without files of some years; `like` are files in it that look like some."""
     other = [str(year) for year in sorted(held)]
     wanted = in_sentence(sorted(years))
-    found = f"; it holds files of {in_sentence(other)}" if other else ""
+    found = f"; it has files of {in_sentence(other)}" if other else ""
     return Diagnostic(
         "no-data-files",
-        f"the data folder {quoted(folder)} holds no data file of {wanted}{found}",
+        f"the data folder {quoted(folder)} has no data file of {wanted}{found}",
         place=DataPlace(folder),
-        help=f"expected files with the names the state publishes them under, such as {listing(examples)}"
-        + (f"; {listing(like)} may be meant for some" if like else ""),
+        help=f"expected files under the names the state gives them, such as {listing(examples)}"
+        + (f"; {listing(like)} may be some of them under other names" if like else ""),
     )
 
 
 def unreadable_data_file(file: str) -> Diagnostic:
     return Diagnostic(
         "unreadable-data-file",
-        f"the file {quoted(file)} may not be opened",
+        f"the file {quoted(file)} cannot be opened",
         place=DataPlace(file),
         help="close it in other programs, and check that you have permission to read it",
     )
@@ -64,7 +64,7 @@ def no_such_data_file(file: str) -> Diagnostic:
         "no-such-data-file",
         f"the file {quoted(file)} does not exist",
         place=DataPlace(file),
-        help="check the spelling of the file, and that it is given from where the command is run",
+        help="check the spelling, and that the path starts from the folder you are in",
     )
 
 
@@ -82,7 +82,7 @@ def header_only(file: str, header_row: int) -> Diagnostic:
         "header-only",
         "the file has a header row and no row of data",
         place=DataPlace(file, header_row),
-        help="download the file again; a file without rows says nothing of any LEA, so it is not counted as read",
+        help="download the file again; a file without rows says nothing about any LEA, so it does not count as read",
     )
 
 
@@ -107,7 +107,7 @@ def broken_packed_file(file: str) -> Diagnostic:
 def stray_cell(file: str, cell: str) -> Diagnostic:
     return Diagnostic(
         "stray-cell",
-        f"a sheet of the workbook reaches to the cell {quoted(cell)}, too far to be a table of data",
+        f"a sheet of the workbook extends to the cell {quoted(cell)}, too far for a table of data",
         place=DataPlace(file),
         help="in Excel, press Ctrl+End to find it, delete the rows and columns beyond the table, and save",
     )
@@ -116,7 +116,7 @@ def stray_cell(file: str, cell: str) -> Diagnostic:
 def workbook_takes_too_much(file: str, seconds: int, megabytes: int) -> Diagnostic:
     return Diagnostic(
         "workbook-takes-too-much",
-        f"reading the workbook takes more than {seconds} seconds or {megabytes} MB of memory, too much for a table",
+        f"the workbook takes more than {seconds} seconds or {megabytes} MB of memory to read, too much for a table",
         place=DataPlace(file),
         help="it may be damaged: download it again, or open it in Excel and save the sheet of the table by itself",
     )
@@ -134,7 +134,7 @@ def not_a_text_file(file: str) -> Diagnostic:
 def web_page_instead_of_data(file: str) -> Diagnostic:
     return Diagnostic(
         "web-page-instead-of-data",
-        "the file holds a web page, not data",
+        "the file is a web page, not data",
         place=DataPlace(file),
         help="the download went wrong; open the page in a browser and save the file it links to",
     )
@@ -160,7 +160,7 @@ def no_header_row(file: str, expected: Sequence[str], found: Sequence[str]) -> D
 
 def missing_data_column(file: str, row: int, holds: str, expected: Sequence[str], found: Sequence[str]) -> Diagnostic:
     near = nearest(expected[0], found) if expected else None
-    hint = f"did the column {quoted(near)} take its place? if so, " if near else "if the column has a new name, "
+    hint = f"was it renamed to {quoted(near)}? if so, " if near else "if the column has a new name, "
     return Diagnostic(
         "missing-data-column",
         f"the file has no column for the {holds}; expected {listing(expected)}, found {listing(found)}",
@@ -174,7 +174,7 @@ def repeated_column(file: str, row: int, column: str) -> Diagnostic:
         "repeated-column",
         f"the file has more than one column {quoted(column)}; expected one",
         place=DataPlace(file, row, column),
-        help="delete or rename all but the right one; nobody can tell which of them counts",
+        help="delete or rename all but the right one; nothing says which of them counts",
     )
 
 
@@ -190,9 +190,9 @@ def several_data_sheets(file: str, sheets: Sequence[str]) -> Diagnostic:
 def file_of_another_year(file: str, column: str, found: Sequence[str], expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "file-of-another-year",
-        f"every row of the file is of another year; found {listing(found)}, expected {listing(expected)}",
+        f"every row of the file is for another year; found {listing(found)}, expected {listing(expected)}",
         place=DataPlace(file, None, column),
-        help="check which year the file was downloaded for; its name and its rows must be of the same year",
+        help="check which year the file was downloaded for; its name and its rows must be for the same year",
     )
 
 
@@ -201,7 +201,7 @@ def files_of_few_counties(year: int, indicators: Sequence[str], counties: Sequen
     return Diagnostic(
         "files-of-few-counties",
         f"the files of {year} about {listing(indicators)} have {rows}",
-        help="their silence about LEAs elsewhere is taken as unknown; give the whole files to determine those LEAs",
+        help="missing rows for LEAs elsewhere are treated as unknown; to determine those LEAs, use the complete files",
         severity=Severity.WARNING,
     )
 
@@ -211,7 +211,7 @@ def more_rows(file: str, many: int, first: Diagnostic) -> Diagnostic:
     row = first.place.row if first.place else None
     return Diagnostic(
         "more-rows",
-        f"and {rows} the same mistake ({first.code})",
+        f"and {rows} the same error ({first.code})",
         place=DataPlace(file, row),
         severity=first.severity,
     )
@@ -223,7 +223,7 @@ def more_rows(file: str, many: int, first: Diagnostic) -> Diagnostic:
 def unreadable_cell(place: DataPlace, text: str) -> Diagnostic:
     return Diagnostic(
         "unreadable-cell",
-        f"the cell {quoted(text)} holds a character that is not written in UTF-8",
+        f"the cell {quoted(text)} has a character that is not valid UTF-8",
         place=place,
         help="correct the cell, or save the file as text with the encoding UTF-8 (in Excel: `CSV UTF-8`)",
     )
@@ -235,9 +235,9 @@ def read_as_windows_1252(place: DataPlace, rows: Sequence[tuple[int, str]]) -> D
     is_or_are = "1 row is" if len(rows) == 1 else f"{len(rows):,} rows are"
     return Diagnostic(
         "read-as-windows-1252",
-        f"{is_or_are} not written in UTF-8 and read as Windows-1252: {in_sentence([*first, *more])}",
+        f"{is_or_are} not in UTF-8 and read as Windows-1252: {in_sentence([*first, *more])}",
         place=place,
-        help="nothing that rules need stands in those letters; see that the names are right",
+        help="rules do not need those letters; check that the names are right",
         severity=Severity.WARNING,
     )
 
@@ -247,7 +247,7 @@ def truncated_file(place: DataPlace, found: int, expected: int) -> Diagnostic:
         "truncated-file",
         f"the file breaks off in its last row; found {count(found, 'cell')}, expected {expected}",
         place=place,
-        help="download the file again; LEAs whose rows are missing are not taken to be without a level",
+        help="download the file again; LEAs whose rows are missing are not treated as having no level",
     )
 
 
@@ -263,7 +263,7 @@ def ragged_row(place: DataPlace, found: int, expected: int) -> Diagnostic:
 def wrong_dashboard_year(place: DataPlace, found: str, expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "wrong-dashboard-year",
-        f"the row is of another year; found {quoted(found)}, expected {listing(expected)}",
+        f"the row is for another year; found {quoted(found)}, expected {listing(expected)}",
         place=place,
     )
 
@@ -271,9 +271,9 @@ def wrong_dashboard_year(place: DataPlace, found: str, expected: Sequence[str]) 
 def unknown_row_kind(place: DataPlace, found: str, expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-row-kind",
-        f"the row is of no known kind: {found}; expected {'; or '.join(expected)}",
+        f"the row is of an unknown kind: {found}; expected {'; or '.join(expected)}",
         place=place,
-        help="a kind of row to use or to ignore is one line in the vocabulary file",
+        help="to use or ignore a new kind of row, add a line to the vocabulary file",
     )
 
 
@@ -292,7 +292,7 @@ def contradicting_row(
 def row_of_another_code(place: DataPlace, found: str, code: str, expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "row-of-another-code",
-        f"the row says {found}, and by its LEA code {quoted(code)} it must be one where {' or '.join(expected)}",
+        f"the row says {found}, but with the LEA code {quoted(code)} it must have {' or '.join(expected)}",
         place=place,
         help="correct the cell or the code in the file",
     )
@@ -302,9 +302,9 @@ def no_row_used(file: str, reasons: Sequence[tuple[str, int]]) -> Diagnostic:
     ignored = "; ".join(f"{number:,} where {reason}" for reason, number in reasons[:MOST_SHOWN])
     return Diagnostic(
         "no-row-used",
-        f"no row of the file is used; ignored are {ignored}",
+        f"no row of the file is used; ignored: {ignored}",
         place=DataPlace(file),
-        help="see that it is the file that its name says, and that its columns hold what their headers say",
+        help="check that the file is what its name says, and that its columns have what their headers say",
         severity=Severity.WARNING,
     )
 
@@ -312,9 +312,9 @@ def no_row_used(file: str, reasons: Sequence[tuple[str, int]]) -> Diagnostic:
 def short_lea_code(place: DataPlace, found: str, whole: str) -> Diagnostic:
     return Diagnostic(
         "short-lea-code",
-        f"the LEA code {quoted(found)} is the start of one; expected {len(whole)} digits, as in {quoted(whole)}",
+        f"the LEA code {quoted(found)} is incomplete; expected {len(whole)} digits, as in {quoted(whole)}",
         place=place,
-        help="write the codes whole, with the zeros at their end",
+        help="write complete codes, with the zeros at the end",
     )
 
 
@@ -331,28 +331,28 @@ def lost_leading_zeros(place: DataPlace, found: str, digits: int, restored: str 
 def rounded_lea_code(place: DataPlace, found: str) -> Diagnostic:
     return Diagnostic(
         "rounded-lea-code",
-        f"the LEA code {quoted(found)} was rounded by a spreadsheet, and its digits are lost",
+        f"the LEA code {quoted(found)} was rounded by a spreadsheet, and digits were lost",
         place=place,
         help="export the file again with the code column as text",
     )
 
 
 def unknown_lea_code(place: DataPlace, found: str, shapes: Sequence[str]) -> Diagnostic:
-    what = f"the LEA code {quoted(found)} is that of no kind of LEA" if found else "the LEA code is blank"
+    what = f"the LEA code {quoted(found)} does not fit any kind of LEA" if found else "the LEA code is blank"
     return Diagnostic(
         "unknown-lea-code",
         f"{what}; expected {listing(shapes, 'or')}",
         place=place,
-        help="in the shape of a code, `?` stands for one digit",
+        help="in the pattern of a code, `?` stands for one digit",
     )
 
 
 def unknown_group_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-group-code",
-        f"{quoted(found)} is the code of no student group; expected {listing(known, 'or', 30)}",
+        f"{quoted(found)} is not the code of a student group; expected {listing(known, 'or', 30)}",
         place=place,
-        help="a new student group, or a code to leave out, is one line in the vocabulary file",
+        help="to add a student group or ignore a code, add a line to the vocabulary file",
     )
 
 
@@ -385,7 +385,7 @@ def not_an_exact_number(place: DataPlace, name: str, found: str, *, below_zero: 
     least = "" if below_zero else ", not below zero"
     return Diagnostic(
         "not-an-exact-number",
-        f"{quoted(found)} is no number for the {name}; expected one such as `31`, `1,234` or `46.9`{least}",
+        f"{quoted(found)} is not a number for the {name}; expected one such as `31`, `1,234` or `46.9`{least}",
         place=place,
     )
 
@@ -393,9 +393,9 @@ def not_an_exact_number(place: DataPlace, name: str, found: str, *, below_zero: 
 def unknown_number_of_students(place: DataPlace, scale: str) -> Diagnostic:
     return Diagnostic(
         "unknown-number-of-students",
-        f"the row has a level of {scale} and no number of students; expected a number",
+        f"the row has a {scale} level but no number of students; expected a number",
         place=place,
-        help=f"the {scale} of this row is taken as unknown, since a group with too few students has none",
+        help=f"the {scale} of this row is treated as unknown, because a group with too few students has none",
         severity=Severity.WARNING,
     )
 
@@ -412,15 +412,15 @@ def duplicate_row(place: DataPlace, about: str, first: str) -> Diagnostic:
 def unknown_indicator_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-indicator-code",
-        f"{quoted(found)} is no indicator of this kind of file; expected {listing(known, 'or')}",
+        f"{quoted(found)} is not an indicator of this kind of file; expected {listing(known, 'or')}",
         place=place,
-        help="a new way to write an indicator is one word in the vocabulary file",
+        help="to accept a new name for an indicator, add it to the vocabulary file",
     )
 
 
 def another_indicator(place: DataPlace, found: str, expected: str) -> Diagnostic:
     return Diagnostic(
         "another-indicator",
-        f"the row is about {quoted(found)}; expected {quoted(expected)}, which the file is about by its name",
+        f"the row is about {quoted(found)}; expected {quoted(expected)}, because of the name of the file",
         place=place,
     )

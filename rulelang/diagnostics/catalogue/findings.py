@@ -23,7 +23,7 @@ def never_holds(span: Span, met: int, tests: int, shown: str) -> Diagnostic:
         "never-holds",
         "no LEA can meet this rule, whatever its data",
         [Label(span, "never holds")],
-        "change what it asks for, or take it out",
+        "change what it asks for, or delete it",
         _nearest(met, tests, shown),
     )
 
@@ -34,7 +34,7 @@ def alternative_never_holds(span: Span, met: int, tests: int, shown: str) -> Dia
         "alternative-never-holds",
         "no LEA can meet this part of the rule, whatever its data",
         [Label(span, "never holds")],
-        "change what it asks for, or take it out of the rule",
+        "change what it asks for, or delete it from the rule",
         _nearest(met, tests, shown),
     )
 
@@ -50,7 +50,7 @@ def always_holds(span: Span, shown: str) -> Diagnostic:
         "always-holds",
         "the answer of this rule is never no, whatever the data",
         [Label(span, "never no")],
-        "change what it asks for, or write `otherwise` where it stands for all that is left",
+        "change what it asks for, or write `otherwise` if it covers everything that is left",
         f"it holds for this made-up LEA: {shown}" if shown else "",
     )
 
@@ -61,20 +61,20 @@ def only_cannot_tell(span: Span, shown: str) -> Diagnostic:
         "only-cannot-tell",
         "the answer of this rule can only be `cannot tell`, whatever the data",
         [Label(span, "never yes and never no")],
-        "say how to tell what it asks for, or write `not established` and why here",
-        f"it cannot be told for this made-up LEA: {shown}" if shown else "",
+        "say how to work out what it asks for, or write `not established` here, with the reason",
+        f"the answer is `cannot tell` for this made-up LEA: {shown}" if shown else "",
     )
 
 
 def implied_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown: str) -> Diagnostic:
     """Return the message for a rule that holds only where others with its outcome do."""
-    holding = f"{in_words(names, 'or')} {'holds' if len(names) == 1 else 'hold'} wherever it does"
+    holding = f"{in_words(names, 'or')} {'holds' if len(names) == 1 else 'hold'} whenever it does"
     return _found(
         "implied-rule",
-        f"without this rule all would be the same: {holding}" if names else "without this rule all would be the same",
+        f"without this rule, nothing would change: {holding}" if names else "without this rule, nothing would change",
         [Label(span, "adds nothing"), *(Label(one, "holds as well") for one in others)],
-        "take it out, or change what it asks for, if it is to add something",
-        f"it holds for this made-up LEA, and so does another: {shown}" if shown else "",
+        "delete it, or change what it asks for",
+        f"it holds for this made-up LEA, but so does another rule: {shown}" if shown else "",
     )
 
 
@@ -85,8 +85,8 @@ def masked_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown:
         "masked-rule",
         f"this rule never decides{above}",
         [Label(span, "never reached"), *(Label(one, "decides first") for one in others)],
-        "put it above what decides first, or take it out",
-        f"another decides for this made-up LEA: {shown}" if shown else "",
+        "put it above the rule that decides first, or delete it",
+        f"another rule decides for this made-up LEA: {shown}" if shown else "",
     )
 
 
@@ -94,10 +94,10 @@ def changes_no_outcome(span: Span, outcome: str, shown: str) -> Diagnostic:
     """Return the message for a rule whose outcome changes, and nothing that an LEA is told."""
     return _found(
         "changes-no-outcome",
-        f"this rule gives `{outcome}`, and nothing that an LEA is told depends on that",
+        f"this rule gives `{outcome}`, but no result of an LEA depends on that",
         [Label(span, "changes nothing")],
-        f"let a rule ask for `{outcome}`, or take this one out",
-        f"it holds for this made-up LEA, which is told the same without it: {shown}" if shown else "",
+        f"use `{outcome}` in another rule, or delete this one",
+        f"it holds for this made-up LEA, which gets the same results without it: {shown}" if shown else "",
     )
 
 
@@ -106,8 +106,8 @@ def unreachable_outcome(span: Span, others: Sequence[Span], outcome: str) -> Dia
     return _found(
         "unreachable-outcome",
         f"no LEA can get `{outcome}`, whatever its data",
-        [Label(span, "never gives it"), *(Label(one, "nor does this") for one in others)],
-        "change one of its rules, or take all of them out",
+        [Label(span, "never gives it"), *(Label(one, "neither does this") for one in others)],
+        "change one of its rules, or delete all of them",
     )
 
 
@@ -115,8 +115,8 @@ def met_by_different_groups(span: Span, shown: str) -> Diagnostic:
     """Return the message for a joint condition whose parts may be met by different student groups."""
     return _found(
         "met-by-different-groups",
-        "each part of this may be met by another student group",
-        [Label(span, "not of one student group")],
-        "say `any student group meets …` once, with all of it behind; or leave it, if several groups are meant",
-        f"it holds for this made-up LEA, and no student group meets all of it: {shown}" if shown else "",
+        "different student groups may meet the parts of this",
+        [Label(span, "not necessarily the same student group")],
+        "write `any student group meets …` once, followed by all parts; or leave it, if different groups may meet them",
+        f"it holds for this made-up LEA, although no student group meets all of it: {shown}" if shown else "",
     )

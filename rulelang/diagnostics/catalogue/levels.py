@@ -25,7 +25,7 @@ def which_indicator(span: Span) -> Diagnostic:
         "which-indicator",
         "this does not say which indicator it is about",
         (Label(span, "of which indicator?"),),
-        help="put it below a heading such as `for Suspension Rate`",
+        help="put it under a heading such as `for Suspension Rate`",
     )
 
 
@@ -33,15 +33,16 @@ def statement_twice(span: Span, title: str, first: Span) -> Diagnostic:
     """Return the message for a second statement of the same."""
     return Diagnostic(
         "statement-twice",
-        f"{quoted(title)} has been said already",
-        (Label(span), Label(first, "said here")),
-        help="let one of the two go, or join their circumstances by `or`; `replace` changes what an earlier year says",
+        f"{quoted(title)} has already been stated",
+        (Label(span), Label(first, "stated here")),
+        help="delete one of the two, or join their conditions with `or`; to change what an earlier year says, write"
+        " `replace`",
     )
 
 
 def no_such_statement(span: Span, title: str, known: Sequence[str]) -> Diagnostic:
     """Return the message for a replacement or removal of a statement that is not in force."""
-    listed = f"in force are {listing(known)}" if known else "nothing is in force for it"
+    listed = f"those in force are {listing(known)}" if known else "there is nothing in force"
     return Diagnostic(
         "no-such-statement",
         f"there is no {quoted(title)} in force to replace or remove",
@@ -56,7 +57,7 @@ def changes_nothing(span: Span, title: str, before: Span) -> Diagnostic:
         "statement-unchanged",
         f"this means the same as the {quoted(title)} it replaces",
         (Label(span), Label(before, "what the base says")),
-        help="take it out: what the base says stays in force",
+        help="delete it: what the base says stays in force",
     )
 
 
@@ -64,9 +65,9 @@ def inherited_statement(first: Diagnostic, title: str, source_year: int, year: i
     """Return the message for a statement of an earlier year that makes no sense in a year based on it."""
     return Diagnostic(
         "inherited-statement",
-        f"{quoted(title)} of {source_year} makes no sense in {year}: {first.message}",
+        f"{quoted(title)} of {source_year} does not work in {year}: {first.message}",
         first.labels,
-        help=f"let {year} say `replace` or `remove` for it, with the reason",
+        help=f"in {year}, `replace` or `remove` it, with the reason",
         notes=(first.help,) if first.help else (),
     )
 
@@ -77,7 +78,7 @@ def unclear_confidence(span: Span, text: str) -> Diagnostic:
         "unclear-confidence",
         f"{quoted(text)} is not a mark of confidence",
         (Label(span),),
-        help="write `A`, `B`, `C` or `D`, alone or with years: `C in 2017, A from 2018 on`",
+        help="write `A`, `B`, `C`, or `D`, alone or with years: `C in 2017, A from 2018 on`",
     )
 
 
@@ -87,7 +88,7 @@ def not_established_without_reason(span: Span) -> Diagnostic:
         "not-established-without-reason",
         "nothing says why this is not established",
         (Label(span),),
-        help='add a line such as `because "no source states it"` below the statement',
+        help='add a line such as `because "no source states it"` below it',
     )
 
 
@@ -99,7 +100,7 @@ def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] |
     where = f"of {quoted(indicator)}" if indicator else "of the LEA"
     return Diagnostic(
         "unknown-number",
-        f"{quoted(name)} is neither a number {where} nor a measure",
+        f"{quoted(name)} is not a number {where} or a measure",
         (Label(span),),
         help=_did_you_mean(name, known, f"there are {listing(known)}" if known else _NO_NUMBERS)
         if known is not None
@@ -107,7 +108,7 @@ def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] |
     )
 
 
-_NO_NUMBERS = "neither the vocabulary nor a measure gives numbers here; a condition asks for levels, as in `Red on ELA`"
+_NO_NUMBERS = "the vocabulary has no numbers and no measures here; for levels, write for example `Red on ELA`"
 
 
 def not_given_for_last_year(span: Span, name: str) -> Diagnostic:
@@ -116,7 +117,7 @@ def not_given_for_last_year(span: Span, name: str) -> Diagnostic:
         "no-last-year",
         f"the files do not give last year's {quoted(name)}",
         (Label(span),),
-        help="the vocabulary's tables of numbers say which numbers they give for the year before",
+        help="the tables of numbers in the vocabulary say which numbers the files give for the year before",
     )
 
 
@@ -124,9 +125,9 @@ def past_of_past(span: Span) -> Diagnostic:
     """Return the message for an earlier year of something that is of an earlier year itself."""
     return Diagnostic(
         "past-of-past",
-        "this asks for an earlier year of what is of an earlier year itself",
+        "this asks for an earlier year of something that is already about an earlier year",
         (Label(span),),
-        help="name the numbers, each with the year it is of",
+        help="name the numbers themselves, each with its year",
     )
 
 
@@ -134,9 +135,9 @@ def condition_of_this_year(span: Span) -> Diagnostic:
     """Return the message for a condition, in a measure asked for an earlier year, that is of the year at hand."""
     return Diagnostic(
         "condition-of-this-year",
-        "this is asked of the year at hand, and the measure it stands in is asked for an earlier year",
+        "this is about the current year, but the measure it is in is used for an earlier year",
         (Label(span),),
-        help="take the condition out of the measure whose earlier years are asked for",
+        help="remove the condition from the measure that is used for earlier years",
     )
 
 
@@ -144,7 +145,7 @@ def measure_named_like_number(span: Span, name: str) -> Diagnostic:
     """Return the message for a measure that is called like a number of the data."""
     return Diagnostic(
         "measure-named-like-number",
-        f"{quoted(name)} is a number of the data already",
+        f"{quoted(name)} is already a number in the data",
         (Label(span),),
         help="give the measure another name",
     )
@@ -156,7 +157,7 @@ def of_which_number(span: Span, name: str, indicators: Sequence[str]) -> Diagnos
         "of-which-indicator",
         f"several indicators have {quoted(name)}",
         (Label(span),),
-        help=f"say of which: `{name} of {indicators[0]}`, `{name} of {indicators[-1]}`",
+        help=f"say which one: `{name} of {indicators[0]}`, `{name} of {indicators[-1]}`",
     )
 
 
@@ -166,7 +167,7 @@ def of_which_indicator(span: Span, name: str) -> Diagnostic:
         "of-which-indicator",
         f"several indicators have {quoted(name)}",
         (Label(span, "of which indicator?"),),
-        help=f"say of which: `{name} 100 on Suspension Rate` in a fact, `expect Suspension Rate {name} …`",
+        help=f"say which one: `{name} 100 on Suspension Rate` in a fact, `expect Suspension Rate {name} …`",
     )
 
 
@@ -186,7 +187,7 @@ def too_much(span: Span, what: str, most: int) -> Diagnostic:
         "too-much",
         f"this asks for more than {most} {what}",
         (Label(span),),
-        help="no rule of a policy needs so many; is it a slip of the pen?",
+        help="no policy needs this many; is it a typo?",
     )
 
 
@@ -196,7 +197,7 @@ def circular_levels(span: Span, names: Sequence[str]) -> Diagnostic:
         "circular-levels",
         f"{quoted(names[0])} depends on itself: {' → '.join(names)}",
         (Label(span),),
-        help="a measure may name others, and they others, but never back to it",
+        help="a measure can use other measures, but not, directly or indirectly, itself",
     )
 
 
@@ -207,7 +208,7 @@ def unknown_scale(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     """Return the message for a scale that the vocabulary does not have."""
     return Diagnostic(
         "unknown-scale",
-        f"{quoted(name)} is no scale of levels",
+        f"{quoted(name)} is not a scale of levels",
         (Label(span),),
         help=_did_you_mean(name, known, f"the scales are {listing(known)}"),
     )
@@ -219,7 +220,7 @@ def scale_not_in_year(span: Span, indicator: str, scale: str, year: int) -> Diag
         "scale-not-in-year",
         f"{quoted(indicator)} has no {quoted(scale)} in {year}",
         (Label(span),),
-        help="the vocabulary's tables of indicators say on which scales each is reported, and in which years",
+        help="the tables of indicators in the vocabulary say which scales each indicator has in which years",
     )
 
 
@@ -227,9 +228,9 @@ def nothing_gives_level(span: Span, indicator: str, scale: str) -> Diagnostic:
     """Return the message for a statement about a level that no bands and no grid give."""
     return Diagnostic(
         "nothing-gives-level",
-        f"no bands and no grid give the {quoted(scale)} of {quoted(indicator)}",
+        f"there are no bands and no grid for the {quoted(scale)} of {quoted(indicator)}",
         (Label(span),),
-        help="give it bands or a grid, or remove this as well",
+        help="add bands or a grid for it, or remove this as well",
     )
 
 
@@ -237,7 +238,7 @@ def level_without_measure(span: Span, indicator: str, scale: str) -> Diagnostic:
     """Return the message for bands of a number that no measure works out."""
     return Diagnostic(
         "level-without-measure",
-        f"no measure says which number of {quoted(indicator)} these bands are of",
+        f"no measure says which number of {quoted(indicator)} these bands apply to",
         (Label(span),),
         help=f"add a line such as `measure {scale} = …, rounded to 1 decimal`",
     )
@@ -247,7 +248,7 @@ def level_not_of_scale(span: Span, text: str, scale: str, levels: Sequence[str])
     """Return the message for a cell that names no level of the scale its table is about."""
     return Diagnostic(
         "level-not-of-scale",
-        f"{quoted(text)} is no level of {quoted(scale)}",
+        f"{quoted(text)} is not a level of {quoted(scale)}",
         (Label(span),),
         help=_did_you_mean(text, levels, f"its levels are {listing(levels)}"),
     )
@@ -257,9 +258,9 @@ def readings_of_two_scales(span: Span) -> Diagnostic:
     """Return the message for small populations whose levels are of two scales."""
     return Diagnostic(
         "readings-of-two-scales",
-        "a level can only be read as another level of its own scale",
+        "a level can be read only as another level of the same scale",
         (Label(span),),
-        help="for instance: `read Increased Significantly as Increased`",
+        help="for example: `read Increased Significantly as Increased`",
     )
 
 
@@ -270,9 +271,9 @@ def row_of_other_width(span: Span, found: int, expected: int) -> Diagnostic:
     """Return the message for a row with more or fewer cells than the first."""
     return Diagnostic(
         "row-of-other-width",
-        f"this row has {found} cells and the first row has {expected}",
+        f"this row has {found} cells, but the first row has {expected}",
         (Label(span),),
-        help="give every row as many cells as the first, with `|` between them or a tab",
+        help="give every row as many cells as the first, separated by `|` or a tab",
     )
 
 
@@ -290,9 +291,9 @@ def heading_twice(span: Span, level: str, first: Span) -> Diagnostic:
     """Return the message for a level that two columns, or two rows, are for."""
     return Diagnostic(
         "heading-twice",
-        f"{quoted(level)} stands twice in this table",
+        f"{quoted(level)} is in this table twice",
         (Label(span), Label(first, "the first")),
-        help="each level has one place in a table",
+        help="list each level once",
     )
 
 
@@ -302,7 +303,7 @@ def type_twice(span: Span, name: str, first: Span) -> Diagnostic:
         "type-twice",
         f"there are two rows or tables for {quoted(name)}",
         (Label(span), Label(first, "the first")),
-        help="which of them holds would be a guess: let each type stand once",
+        help="nothing says which of them applies: list each type once",
     )
 
 
@@ -310,9 +311,9 @@ def types_without_row(span: Span, scale: str, missing: Sequence[str]) -> Diagnos
     """Return the message for types that no row, or no grid, is for."""
     return Diagnostic(
         "type-without-row",
-        f"nothing is said for the {scale} {listing(missing)}",
+        f"there is nothing for the {scale} {listing(missing)}",
         (Label(span),),
-        help="add a row for it, or one for `every other`; of a grid, one without types is for all others",
+        help="add a row for it, or one for `every other`; for a grid, add one without a type",
     )
 
 
@@ -320,7 +321,7 @@ def unknown_type(span: Span, name: str) -> Diagnostic:
     """Return the message for a grid that is for something that is no level of any scale."""
     return Diagnostic(
         "unknown-type",
-        f"a grid cannot be for {quoted(name)}: it is no level of any scale",
+        f"a grid cannot be for {quoted(name)}, which is not a level of any scale",
         (Label(span),),
         help="a grid is for levels that the data give, such as the types of LEAs and schools",
     )
@@ -330,9 +331,9 @@ def types_of_two_scales(span: Span) -> Diagnostic:
     """Return the message for grids some of which are for types of one scale, some for another."""
     return Diagnostic(
         "types-of-two-scales",
-        "the grids of one indicator are for types of two scales",
+        "the grids of one indicator are for types from two scales",
         (Label(span),),
-        help="let all of them be for types of one scale, so that it is clear which holds",
+        help="use types from one scale only, so that it is clear which grid applies",
     )
 
 
@@ -343,7 +344,7 @@ def level_without_band(span: Span, missing: Sequence[str]) -> Diagnostic:
     """Return the message for levels of the scale that no column of a band table is for."""
     return Diagnostic(
         "level-without-band",
-        f"no number can reach {listing(missing, 'or')} by this table",
+        f"no number can be {listing(missing, 'or')} in this table",
         (Label(span),),
         help="add a column for each level of the scale",
     )
@@ -363,8 +364,8 @@ def gap(span: Span, example: str, where: str, closing: str) -> Diagnostic:
     """Return the message for numbers that no cell of a row holds for; `closing` is what would close the gap."""
     return Diagnostic(
         "gap-in-bands",
-        f"no cell of this row holds for {quoted(example)}",
-        (Label(span, f"nothing is said of numbers {where}"),),
+        f"no cell of this row covers {quoted(example)}",
+        (Label(span, f"there is nothing for numbers {where}"),),
         help=closing,
     )
 
@@ -375,18 +376,19 @@ def overlap(span: Span, first: Span, example: str, earlier: str, later: str) -> 
         "overlapping-bands",
         f"{quoted(example)} is both {quoted(earlier)} and {quoted(later)} in this row",
         (Label(span, f"{example} is {later} here"), Label(first, f"{example} is {earlier} here")),
-        help="let one of the two leave the number out: `below` and `above` do, `or less` and `or more` do not",
+        help="exclude the number from one of the two: `below` and `above` exclude it, `or less` and `or more` include"
+        " it",
     )
 
 
 def never_holds(span: Span, level: str, example: str | None) -> Diagnostic:
     """Return the message for a cell that can never hold, because cells to its left hold for all its numbers."""
-    reason = f"{quoted(example)} has another level already" if example is not None else "it leaves no number"
+    reason = f"{quoted(example)} already has another level" if example is not None else "no number fits it"
     return Diagnostic(
         "band-never-holds",
-        f"no number can reach {quoted(level)} in this row: {reason}",
+        f"no number can be {quoted(level)} in this row: {reason}",
         (Label(span, "can never hold"),),
-        help="a row is read from left to right, and the first cell that holds counts: put the narrower one first",
+        help="a row is read from left to right, and the first cell that fits counts: put the narrower one first",
     )
 
 
@@ -394,9 +396,9 @@ def band_in_two_parts(span: Span, level: str, first: str, second: str) -> Diagno
     """Return the message for a cell that earlier cells cut in two."""
     return Diagnostic(
         "band-in-two-parts",
-        f"{quoted(level)} holds for {quoted(first)} and {quoted(second)} in this row, and not for all between them",
+        f"{quoted(level)} covers {quoted(first)} and {quoted(second)} in this row, but not everything between them",
         (Label(span),),
-        help="put the cells in order, from one end of the numbers to the other",
+        help="put the cells in order, from low to high or from high to low",
     )
 
 
@@ -407,7 +409,7 @@ def unclear_corner(span: Span, text: str) -> Diagnostic:
     """Return the message for a grid whose first cell does not name the scales of its rows and columns."""
     return Diagnostic(
         "unclear-corner",
-        f"{quoted(text)} does not name the scale of the rows and that of the columns",
+        f"{quoted(text)} does not name the scale of the rows and the scale of the columns",
         (Label(span),),
         help="begin the first row with a cell such as `Status \\ Change`",
     )
@@ -419,7 +421,7 @@ def missing_in_grid(span: Span, what: str, missing: Sequence[str]) -> Diagnostic
         "missing-in-grid",
         f"this grid has no {what} for {in_sentence(quoted(one) for one in missing)}",
         (Label(span),),
-        help=f"add a {what} for each level; a cell that nothing can fall in says `not possible`",
+        help=f"add a {what} for each level; where nothing can fall in a cell, write `not possible`",
     )
 
 
@@ -427,7 +429,7 @@ def unclear_grid_cell(span: Span, text: str, row: str, column: str, levels: Sequ
     """Return the message for a cell of a grid that names no level."""
     return Diagnostic(
         "unclear-grid-cell",
-        f"{quoted(text)} is no level for {quoted(row)} and {quoted(column)}",
+        f"{quoted(text)} is not a level for {quoted(row)} and {quoted(column)}",
         (Label(span),),
         help=_did_you_mean(text, levels, f"write {listing(levels, 'or')}, `not possible` or `not established`"),
     )

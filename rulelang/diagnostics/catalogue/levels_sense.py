@@ -15,7 +15,8 @@ def unclear_measure_name(span: Span) -> Diagnostic:
         "unclear-measure-name",
         f"a measure cannot be called {quoted(span.text)}",
         (Label(span),),
-        help="a name is made of words: no number alone, no sign, and no words such as `last year's` or `rounded to`",
+        help="a name is made of words: not a number alone, no signs, and no words such as `last year's` or `rounded"
+        " to`",
     )
 
 
@@ -25,7 +26,7 @@ def division_by_zero(span: Span) -> Diagnostic:
         "division-by-zero",
         "this divides by zero",
         (Label(span),),
-        help="nothing can be divided by zero: is another number meant?",
+        help="nothing can be divided by zero: did you mean another number?",
     )
 
 
@@ -35,7 +36,7 @@ def without_effect(span: Span, reason: str) -> Diagnostic:
         "without-effect",
         f"`{' '.join(span.text.split())}` has no effect: {reason}",
         (Label(span),),
-        help="is another name or number meant? otherwise take it out",
+        help="did you mean another name or number? otherwise, delete it",
     )
 
 
@@ -45,7 +46,7 @@ def count_below_zero(span: Span, name: str) -> Diagnostic:
         "count-below-zero",
         f"{quoted(name)} cannot be below zero",
         (Label(span),),
-        help="the vocabulary says of each number whether it may be: points may, counts may not",
+        help="the vocabulary says which numbers can be negative: points can, counts cannot",
     )
 
 
@@ -53,9 +54,9 @@ def percent_of_percent(span: Span, name: str) -> Diagnostic:
     """Return the message for a number that is made a percent twice."""
     return Diagnostic(
         "percent-of-percent",
-        f"{quoted(name)} is a percent already",
+        f"{quoted(name)} is already a percent",
         (Label(span),),
-        help="leave `as a percent` out here: 95 percent would become 9500",
+        help="leave out `as a percent` here: 95 percent would become 9500",
     )
 
 
@@ -63,9 +64,9 @@ def read_further(span: Span, level: str) -> Diagnostic:
     """Return the message for small populations of which a level is read as one that is read as another itself."""
     return Diagnostic(
         "read-further",
-        f"{quoted(level)} is what a level is read as, and is read as another level itself",
+        f"{quoted(level)} is a level that another is read as, but is itself read as another level",
         (Label(span),),
-        help="say of each level what it is read as in the end",
+        help="for each level, give the level it is finally read as",
     )
 
 
@@ -75,7 +76,7 @@ def levels_out_of_order(span: Span, level: str, other: str) -> Diagnostic:
         "levels-out-of-order",
         f"{quoted(level)} stands for larger numbers than {quoted(other)} in this row",
         (Label(span),),
-        help="the levels follow one another along the numbers as they do in the vocabulary: are two columns mixed up?",
+        help="levels must follow the numbers in the order of the vocabulary: are two columns mixed up?",
     )
 
 
@@ -95,9 +96,9 @@ def type_worked_out(span: Span, scale: str) -> Diagnostic:
     """Return the message for rows or grids that are for levels which the ruleset itself works out."""
     return Diagnostic(
         "type-worked-out",
-        f"{quoted(scale)} is worked out here, and cannot tell which row or grid holds",
+        f"{quoted(scale)} is worked out here, so it cannot decide which row or grid applies",
         (Label(span),),
-        help="rows and grids are for what the data say of an LEA or school, such as its type",
+        help="rows and grids are for what the data say about an LEA or school, such as its type",
     )
 
 
@@ -105,7 +106,7 @@ def recollection_only(span: Span) -> Diagnostic:
     """Return the message for a number or level that nobody has seen in a source."""
     return Diagnostic(
         "recollection-only",
-        "`confidence D` is no more than recollection, and nothing may rest on it",
+        "`confidence D` means recollection only, and nothing can rest on that",
         (Label(span),),
         help='write `not established`, with the reason: `because "…"`; or find a source, and mark it `C` or better',
     )
@@ -115,9 +116,9 @@ def confidence_twice(span: Span, first: Span) -> Diagnostic:
     """Return the message for a second mark of confidence on one statement."""
     return Diagnostic(
         "confidence-twice",
-        "this statement has a mark of confidence already",
+        "this statement already has a mark of confidence",
         (Label(span), Label(first, "the first")),
-        help="let one of the two go; of a table, marks of single rows stand in a last column `confidence`",
+        help="delete one of the two; in a table, mark single rows in a last column `confidence`",
     )
 
 
@@ -132,10 +133,10 @@ def better_comes_out_worse(
     worse, better = levels
     return Diagnostic(
         "better-comes-out-worse",
-        f"with {quoted(fixed)}, the better {scale} {quoted(better)} comes to {quoted(cells[1])} and the worse"
-        f" {quoted(worse)} to {quoted(cells[0])}",
+        f"with {quoted(fixed)}, the better {scale} {quoted(better)} gives {quoted(cells[1])}, but the worse"
+        f" {quoted(worse)} gives {quoted(cells[0])}",
         (Label(span), Label(other, "the worse one comes out better")),
-        help="are two cells, rows or columns mixed up? where the state's table is so, leave it",
+        help="are two cells, rows, or columns mixed up? if the state's table is like this, leave it",
         severity=Severity.WARNING,
     )
 
@@ -144,8 +145,8 @@ def types_dropped(span: Span, before: Span, scale: str, types: Sequence[str]) ->
     """Return the warning for bands with one row, where those they replace had rows by type."""
     return Diagnostic(
         "types-dropped",
-        f"these bands have one row for all, and those they replace have rows by {quoted(scale)}",
-        (Label(span), Label(before, f"told apart {listing(types)}")),
-        help=f"keep the column {quoted(scale)}; where all are to have the same, one row `every other` in it says so",
+        f"these bands have one row for all, but those they replace have rows by {quoted(scale)}",
+        (Label(span), Label(before, f"had rows for {listing(types)}")),
+        help=f"keep the column {quoted(scale)}; if all should have the same cut scores, write one row `every other`",
         severity=Severity.WARNING,
     )

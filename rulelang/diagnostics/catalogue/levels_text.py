@@ -10,10 +10,10 @@ def stray_table_row(span: Span) -> Diagnostic:
     """Return the message for rows of a table below no bands and no grid."""
     return Diagnostic(
         "stray-table-row",
-        "this row belongs to no table",
+        "this row is not in a table",
         (Label(span),),
-        help="a table stands right below its line `bands …` or `grid …`; only `cites`, `because` and `confidence` may "
-        "stand between",
+        help="a table goes directly below its line `bands …` or `grid …`; only `cites`, `because`, and `confidence`"
+        " can come between",
     )
 
 
@@ -23,7 +23,7 @@ def no_table_below(span: Span) -> Diagnostic:
         "no-table-below",
         f"`{' '.join(span.text.split())}` has no table below it",
         (Label(span),),
-        help="write its rows below it, cells apart by `|`, or paste them from Excel or Word",
+        help="write its rows below it, with `|` between cells, or paste them from Excel or Word",
     )
 
 
@@ -31,9 +31,9 @@ def unclear_numeral(span: Span) -> Diagnostic:
     """Return the message for digits that are no number as rules write them."""
     return Diagnostic(
         "unclear-numeral",
-        f"`{span.text}` is not a number as rules write them",
+        f"`{span.text}` is not a number that rules can use",
         (Label(span),),
-        help="write figures, with at most 9 digits before the point and 9 behind it: `45.0`, `-70`, `2/3`, `1000`",
+        help="write digits, with at most 9 before the decimal point and 9 after it: `45.0`, `-70`, `2/3`, `1000`",
     )
 
 
@@ -41,10 +41,10 @@ def unread_number(span: Span, suggestion: str | None) -> Diagnostic:
     """Return the message for words in the place of a number that are not the name of one."""
     return Diagnostic(
         "unread-number",
-        f"`{' '.join(span.text.split())}` is not the name of one number or measure",
+        f"`{' '.join(span.text.split())}` is not the name of a number or measure",
         (Label(span),),
         help=f"did you mean `{suggestion}`?"
         if suggestion
-        else "between two numbers stands `+`, `−`, `×` or `÷`; the names of numbers stand in the vocabulary, those of "
-        "measures in lines `measure … = …`",
+        else "between two numbers, write `+`, `−`, `×`, or `÷`; numbers are named in the vocabulary, and measures in"
+        " lines `measure … = …`",
     )

@@ -22,7 +22,8 @@ def locked_years_moved(span: Span, rule: str, how: str, years: Sequence[int]) ->
         "locked-year-moved",
         said[how],
         (Label(span),),
-        help=f"put it back, or let a later year state the change; on purpose, run `rulelang lock` for {listed}",
+        help=f"undo the edit, or state the change in a later year; if you mean to change it, run `rulelang lock` for"
+        f" {listed}",
     )
 
 
@@ -30,9 +31,9 @@ def locked_history_moved(span: Span, years: Sequence[int]) -> Diagnostic:
     """Return the message for closed years that come out otherwise only because they look back to changed years."""
     return Diagnostic(
         "locked-year-moved",
-        f"the closed {'year' if len(years) == 1 else 'years'} {in_sentence(years)} would come out otherwise",
-        (Label(span, "looks back to years that no longer mean what they meant"),),
-        help="put the rules of those years back, or run `rulelang lock` on purpose",
+        f"the closed {'year' if len(years) == 1 else 'years'} {in_sentence(years)} would give different results",
+        (Label(span, "looks back to years whose rules have changed"),),
+        help="undo the edits to those years, or run `rulelang lock` if you mean to change them",
     )
 
 
@@ -40,7 +41,7 @@ def locked_words_moved(span: Span, word: str, how: str, years: Sequence[int]) ->
     """Return the message for a word of the vocabulary that gives closed years another meaning; `how` as above."""
     listed = in_sentence(years)
     said = {
-        "changed": f"is no longer for {listed} what it was when {_it(years)} closed",
+        "changed": f"is not the same for {listed} as when {_it(years)} closed",
         "new": f"is in the vocabulary for {listed}, and was not when {_it(years)} closed",
         "gone": f"is no longer in the vocabulary for {listed}, and was when {_it(years)} closed",
     }
@@ -48,7 +49,8 @@ def locked_words_moved(span: Span, word: str, how: str, years: Sequence[int]) ->
         "locked-year-moved",
         f"{quoted(word)} {said[how]}",
         (Label(span),),
-        help=f"put it back, or say from which year on it holds; on purpose, run `rulelang lock` for {listed}",
+        help=f"undo the edit, or say from which year on it applies; if you mean to change it, run `rulelang lock` for"
+        f" {listed}",
     )
 
 
@@ -60,7 +62,7 @@ def not_named_by_its_year(path: str, year: int) -> Diagnostic:
     """Return the message for closing a file that is not named by its year, as the files of years are."""
     return Diagnostic(
         "not-named-by-year",
-        f"only a file named by its year can be closed: `{year}.rules`",
+        f"only a file named after its year can be closed: `{year}.rules`",
         place=DataPlace(path),
         help="a what-if or a draft stays open; save it under the name of its year when it is in force",
     )
@@ -72,7 +74,7 @@ def lock_unreadable(path: str) -> Diagnostic:
         "lock-unreadable",
         f"the lock file `{path}` cannot be read",
         place=DataPlace(path),
-        help="restore it from where it was last right; `rulelang lock` would write it anew, whatever the rules say now",
+        help="restore it from a good copy; `rulelang lock` would write a new one from whatever the rules say now",
     )
 
 

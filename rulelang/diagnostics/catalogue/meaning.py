@@ -13,9 +13,9 @@ def mixed_and_or(span: Span, first: Span, second: Span, readings: Sequence[str] 
     written = tuple(f"it could mean `{words}`" for words in readings)
     return Diagnostic(
         "mixed-and-or",
-        f"`{first.text}` and `{second.text}` stand in one condition, which could mean two things",
+        f"`{first.text}` and `{second.text}` are in the same condition, which could mean two things",
         (Label(second, f"`{second.text}` here"), Label(first, f"`{first.text}` here")),
-        help="write the one that is meant" if written else "put what belongs together in parentheses",
+        help="write the one you mean" if written else "put parentheses around what belongs together",
         notes=written or (f"the condition is: {' '.join(span.text.split())}",),
     )
 
@@ -24,7 +24,7 @@ def needs_student_group(span: Span) -> Diagnostic:
     """Return the message for a fact of a student group in a rule about the LEA."""
     return Diagnostic(
         "needs-student-group",
-        "this is a fact of a student group, and the rule is about the LEA",
+        "this is about a student group, but the rule is about the LEA",
         (Label(span, "of which student group?"),),
         help="say which: `any student group meets …`, `3 or more student groups meet …`",
     )
@@ -34,9 +34,9 @@ def needs_lea(span: Span) -> Diagnostic:
     """Return the message for a condition about the LEA's student groups in a rule about one student group."""
     return Diagnostic(
         "needs-lea",
-        "this counts the LEA's student groups, and the rule is about one student group",
+        "this counts the LEA's student groups, but the rule is about one student group",
         (Label(span),),
-        help="let the rule decide an outcome of the LEA, such as a method",
+        help="have the rule decide an outcome of the LEA, such as a method",
     )
 
 
@@ -45,7 +45,7 @@ def mixed_indicator_kinds(span: Span, label: str, kinds: Sequence[str]) -> Diagn
     joined = " and ".join(kinds)
     return Diagnostic(
         "mixed-indicator-kinds",
-        f"rule `{label}` reads {joined} indicators, so that it counts for neither alone",
+        f"rule `{label}` uses {joined} indicators, so it counts for neither alone",
         (Label(span),),
         help="write one rule for each kind of indicator",
     )
@@ -57,7 +57,7 @@ def circular_outcomes(span: Span, names: Sequence[str]) -> Diagnostic:
         "circular-outcomes",
         f"`{names[0]}` depends on itself: {' → '.join(names)}",
         (Label(span),),
-        help="an outcome may depend on others, and they on others, but never back on it",
+        help="an outcome can depend on other outcomes, but not, directly or indirectly, on itself",
     )
 
 
@@ -67,7 +67,7 @@ def undecided_outcome(span: Span, name: str) -> Diagnostic:
         "undecided-outcome",
         f"no rule decides `{name}`, so this can never hold",
         (Label(span),),
-        help=f"add a rule `… → {name}`, or take it out of this condition",
+        help=f"add a rule `… → {name}`, or delete it from this condition",
     )
 
 
@@ -88,7 +88,8 @@ def impossible_window(span: Span, count: int, years: int) -> Diagnostic:
         "impossible-window",
         f"this window asks for {count} of {years} years",
         (Label(span),),
-        help="a window asks for at least one year, and for no more than it has: `in 3 of the last 4 Dashboard years`",
+        help="ask for at least one year, and for no more years than the window has: `in 3 of the last 4 Dashboard"
+        " years`",
     )
 
 
@@ -116,7 +117,7 @@ def duplicate_otherwise(span: Span, first: Span) -> Diagnostic:
     """Return the message for a second `otherwise` in a section."""
     return Diagnostic(
         "duplicate-otherwise",
-        "this section has an `otherwise` already",
+        "this section already has an `otherwise`",
         (Label(span, "the second"), Label(first, "the first")),
     )
 
@@ -130,9 +131,9 @@ def duplicate_label(span: Span, label: str, first: Span) -> Diagnostic:
     """Return the message for a label that two rules have."""
     return Diagnostic(
         "duplicate-label",
-        f"two rules are labelled `{label}`",
+        f"two rules have the label `{label}`",
         (Label(span, "the second"), Label(first, "the first")),
-        help="give each rule a label of its own",
+        help="give each rule its own label",
     )
 
 
@@ -140,9 +141,9 @@ def misplaced_rule(span: Span, outcome: str, heading: Span) -> Diagnostic:
     """Return the message for a rule that decides another priority than its heading says."""
     return Diagnostic(
         "misplaced-rule",
-        f"this rule decides `{outcome}` and stands under the heading of another priority",
+        f"this rule decides `{outcome}` but is under the heading of another priority",
         (Label(span), Label(heading, "the heading")),
-        help="put it under its own heading, or correct the priority it decides",
+        help="move it to the right heading, or correct the priority it decides",
     )
 
 
@@ -150,9 +151,9 @@ def replaced_elsewhere(span: Span, outcome: str, before: str, first: Span) -> Di
     """Return the message for a rule that takes the place of one that decides another priority."""
     return Diagnostic(
         "misplaced-rule",
-        f"this rule decides `{outcome}` and takes the place of one that decides `{before}`",
+        f"this rule decides `{outcome}` but replaces one that decides `{before}`",
         (Label(span), Label(first, "the rule it replaces")),
-        help=f"correct the priority it decides; on purpose, remove the rule and add one for `{outcome}`",
+        help=f"correct the priority it decides; if you mean to change it, remove the rule and add one for `{outcome}`",
     )
 
 
@@ -162,7 +163,7 @@ def duplicate_rule(span: Span, first: Span) -> Diagnostic:
         "duplicate-rule",
         "this rule says the same as another",
         (Label(span, "the second"), Label(first, "the first")),
-        help="take one of the two out",
+        help="delete one of the two",
     )
 
 

@@ -58,7 +58,7 @@ def no_indicator_has_level(span: Span, level: str, year: int) -> Diagnostic:
         "level-not-in-year",
         f"none of these indicators is ever `{level}` in {year}",
         (Label(span),),
-        help="the vocabulary's tables of indicators say on which scales each is reported, and in which years",
+        help="the tables of indicators in the vocabulary say which scales each indicator has in which years",
     )
 
 
@@ -78,7 +78,7 @@ def group_not_in_year(span: Span, group: str, year: int) -> Diagnostic:
         "group-not-in-year",
         f"the student group `{group}` does not exist in {year}",
         (Label(span),),
-        help="the vocabulary's table of student groups says in which years a group exists",
+        help="the table of student groups in the vocabulary says in which years each group exists",
     )
 
 
@@ -89,7 +89,8 @@ def unknown_year(span: Span, year: int, known: Sequence[int]) -> Diagnostic:
         "unknown-year",
         f"`{year}` is not a Dashboard year",
         (Label(span),),
-        help=f"the Dashboard years are {years}; a new year is added to that line of a vocabulary file beside the rules",
+        help=f"the Dashboard years are {years}; to add a year, add it to that line in a vocabulary file beside the"
+        f" rules",
     )
 
 
@@ -108,7 +109,7 @@ def unknown_label(span: Span, label: str, known: Sequence[str]) -> Diagnostic:
     suggestion = nearest(label, known)
     return Diagnostic(
         "unknown-label",
-        f"no rule in force is labelled `{label}`",
+        f"no rule in force has the label `{label}`",
         (Label(span),),
         help=f"did you mean `{suggestion}`?" if suggestion else f"the labels in force are {in_words(known)}",
     )
@@ -137,7 +138,7 @@ def other_vocabulary(span: Span, found: str) -> Diagnostic:
     """Return the message for a file that uses another vocabulary than the one found beside it."""
     return Diagnostic(
         "other-vocabulary",
-        f"this file uses another vocabulary than the one found, `{found}`",
+        f"this file uses a different vocabulary from the one found, `{found}`",
         (Label(span),),
-        help="put the vocabulary file, vocabulary.rules, in the folder of the rules or in one above it",
+        help="put the vocabulary file, vocabulary.rules, in the folder of the rules or in a folder above it",
     )

@@ -18,7 +18,7 @@ from rulelang.diagnostics.suggest import nearest
 def unknown_record_format(file: str, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "unknown-record-format",
-        f"the ending of {quoted(file)} is not that of a file of records; expected {listing(known, 'or')}",
+        f"{quoted(file)} does not have the extension of a file of records; expected {listing(known, 'or')}",
         place=DataPlace(file),
     )
 
@@ -26,9 +26,9 @@ def unknown_record_format(file: str, known: Sequence[str]) -> Diagnostic:
 def no_record_files(folder: str) -> Diagnostic:
     return Diagnostic(
         "no-record-files",
-        f"the folder {quoted(folder)} holds no file of records",
+        f"the folder {quoted(folder)} has no file of records",
         place=DataPlace(folder),
-        help="expected files that end in `.csv`, `.tsv` or `.parquet`, in the folder itself",
+        help="expected files that end in `.csv`, `.tsv`, or `.parquet`, directly in the folder",
     )
 
 
@@ -62,8 +62,7 @@ def not_a_table(found: str) -> Diagnostic:
         "not-a-table",
         f"{quoted(found)} is not a table of records; expected a DuckDB relation, an Arrow table, or a DataFrame of"
         " pandas or Polars",
-        help="a list of LEAs or rows will do too, and one alone goes into a list; what is worked out later, such as a"
-        " `LazyFrame`, is to be collected first",
+        help="a list of LEAs or rows works too, even of only one; collect anything lazy, such as a `LazyFrame`, first",
     )
 
 
@@ -71,7 +70,7 @@ def unreadable_table(kind: str) -> Diagnostic:
     return Diagnostic(
         "unreadable-table",
         f"the {kind} table cannot be read to its end",
-        help="check that every column holds values of one type, and that what the table is made from is still there",
+        help="check that every column has values of one type, and that the source of the table still exists",
     )
 
 
@@ -87,8 +86,8 @@ def missing_record_columns(source: str, missing: Sequence[str]) -> Diagnostic:
 def no_room_to_judge() -> Diagnostic:
     return Diagnostic(
         "no-room-to-judge",
-        "there is not enough memory or disk space to judge the records",
-        help="make room on the disk, give it more memory with `--memory`, or judge fewer records at a time",
+        "there is not enough memory or disk space to evaluate the records",
+        help="free some disk space, allow more memory with `--memory`, or evaluate fewer records at a time",
     )
 
 
@@ -106,7 +105,7 @@ def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnosti
         "missing-record-value",
         f"the row has no value for {listing(expected, 'or')}",
         place=place,
-        help="write it, or leave the row out where nothing is known; a student group without a level is `not rated`",
+        help="add it, or leave out the row if nothing is known; a student group without a level is `not rated`",
     )
 
 
@@ -123,7 +122,7 @@ def unknown_record_word(place: DataPlace, what: str, found: str, known: Sequence
 def not_a_date(place: DataPlace, name: str, found: str) -> Diagnostic:
     return Diagnostic(
         "not-a-date",
-        f"{quoted(found)} is no date, and `{name}` is one",
+        f"{quoted(found)} is not a date, but `{name}` is",
         place=place,
         help="write it as `2023-07-01` or `July 1, 2023`",
     )
@@ -141,7 +140,7 @@ def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) 
 def record_of_level_and_number(place: DataPlace) -> Diagnostic:
     return Diagnostic(
         "record-of-level-and-number",
-        "the row has a level and a number; expected one of them",
+        "the row has both a level and a number; expected one of them",
         place=place,
         help="give the level in one row, with `level`, and the number in another, with `number` and `value`",
     )
@@ -150,21 +149,23 @@ def record_of_level_and_number(place: DataPlace) -> Diagnostic:
 def record_needs_group(place: DataPlace, indicator: str) -> Diagnostic:
     return Diagnostic(
         "record-needs-group",
-        f"{quoted(indicator)} is reported by student group, and the row names none",
+        f"{quoted(indicator)} is reported by student group, but the row names none",
         place=place,
     )
 
 
 def with_unread_columns(wrong: Diagnostic, column: str, unread: Sequence[str]) -> Diagnostic:
     """Return a message about a value that a row lacks, with the columns that it has and nothing reads."""
-    nothing = "is a column that nothing reads" if len(unread) == 1 else "are columns that nothing reads"
-    return evolve(wrong, help=f"there is no column {quoted(column)}, and {listing(unread)} {nothing}: is one meant?")
+    nothing = "is not used" if len(unread) == 1 else "are not used"
+    return evolve(
+        wrong, help=f"there is no column {quoted(column)}, and {listing(unread)} {nothing}: is it one of them?"
+    )
 
 
 def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagnostic:
     return Diagnostic(
         "record-needs-no-group",
-        f"{quoted(indicator)} is reported for the LEA as a whole, and the row names {quoted(group)}",
+        f"{quoted(indicator)} is reported for the LEA as a whole, but the row names {quoted(group)}",
         place=place,
         help="leave the student group blank",
     )
@@ -176,8 +177,8 @@ def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagn
 def library_missing(library: str, purpose: str) -> Diagnostic:
     return Diagnostic(
         "library-missing",
-        f"to {purpose}, the extra program {quoted(library)} is needed, and it is not installed",
-        help=f"install it with `{install_command(library)}`; the formats csv and json need nothing",
+        f"to {purpose}, the package {quoted(library)} is needed, but it is not installed",
+        help=f"install it with `{install_command(library)}`; the formats csv and json need no extra package",
     )
 
 
@@ -190,11 +191,11 @@ def unknown_table_format(found: str, known: Sequence[str]) -> Diagnostic:
 def unwritable_file(file: str, *, is_full: bool = False) -> Diagnostic:
     return Diagnostic(
         "unwritable-file",
-        f"the file {quoted(file)} cannot be written" + (": there is no room left on the disk" if is_full else ""),
+        f"the file {quoted(file)} cannot be written" + (": the disk is full" if is_full else ""),
         place=DataPlace(file),
-        help="make room on the disk, or write to another one"
+        help="free some disk space, or write to another disk"
         if is_full
-        else "close it in other programs, and check that you may write to the folder and that the disk is not full",
+        else "close it in other programs, and check that you can write to the folder and that the disk is not full",
     )
 
 
@@ -212,14 +213,14 @@ def too_big_for_spreadsheet(file: str) -> Diagnostic:
         "too-big-for-spreadsheet",
         "the table does not fit in an Excel sheet",
         place=DataPlace(file),
-        help="write it as csv, json or parquet",
+        help="write it as csv, json, or parquet",
     )
 
 
 def sample_would_overwrite(file: str) -> Diagnostic:
     return Diagnostic(
         "sample-would-overwrite",
-        f"the file {quoted(file)} exists already, and a made-up state would replace it",
+        f"the file {quoted(file)} already exists, and a made-up state would replace it",
         place=DataPlace(file),
         help="give an empty folder",
     )

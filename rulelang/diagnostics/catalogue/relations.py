@@ -16,7 +16,7 @@ def does_not_belong(span: Span, kind: str, about: Sequence[str], above: Sequence
         "does-not-belong",
         f"a {kind} does not belong to {_what(about)}",
         (Label(span, f"a {kind} belongs to a {above[0]}" if above else f"a {kind} belongs to nothing"),),
-        help=f"what belongs to what stands in the column `belongs to` of the vocabulary{where}",
+        help=f"the column `belongs to` in the vocabulary says what belongs to what{where}",
     )
 
 
@@ -27,7 +27,8 @@ def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[st
         "has-no-owner",
         f"{_what(about)} does not belong to a {kind}",
         (Label(span, belongs or ""),),
-        help="say under a heading which entities the statement is about, such as `for schools`, and look up from there",
+        help="put the statement under a heading that says what it is about, such as `for schools`, and look up from"
+        " there",
     )
 
 
@@ -35,9 +36,9 @@ def other_owner(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:
     """Return the message for `of the county` in a statement about a district."""
     return Diagnostic(
         "other-owner",
-        f"the statement is about {_what(about)}, and not about a {kind}",
+        f"the statement is about {_what(about)}, not about a {kind}",
         (Label(span),),
-        help="what is counted belongs to what the statement is about: leave `of the …` out, or write that one",
+        help="only what belongs to it can be counted: leave out `of the …`, or name what the statement is about",
     )
 
 
@@ -45,9 +46,9 @@ def share_of_all(span: Span, kind: str) -> Diagnostic:
     """Return the message for a share that does not say of what."""
     return Diagnostic(
         "share-of-all",
-        "this share is always the whole, because it does not say which of them count",
+        "this share is always 100 percent, because it does not say which of them count",
         (Label(span),),
-        help=f"write which: `share of {kind} where …` or `share of {kind} in …`",
+        help=f"say which: `share of {kind} where …` or `share of {kind} in …`",
     )
 
 
@@ -55,11 +56,11 @@ def too_few_years(span: Span, wanted: int, found: int) -> Diagnostic:
     """Return the message for an average over more years than there are."""
     return Diagnostic(
         "too-few-years",
-        f"there are {found} years up to this one, and {wanted} are asked for",
+        f"there are only {found} years up to this one, but the rule asks for {wanted}",
         (Label(span),),
-        help="a year with fewer before it states its own: `replace measure …` with a smaller number",
+        help="in a year with fewer years before it, write `replace measure …` with a smaller number",
     )
 
 
 def _what(about: Sequence[str]) -> str:
-    return f"a {in_sentence(about, 'or')}" if about else "what the statement is about, which is any kind"
+    return f"a {in_sentence(about, 'or')}" if about else "what the statement is about, which can be any kind"

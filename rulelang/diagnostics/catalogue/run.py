@@ -31,7 +31,7 @@ def lea_not_in_data(code: str, names: Mapping[str, str]) -> Diagnostic:
         f"the data have no LEA {_with_code_or_name(code)}",
         help=f"did you mean {in_sentence(found, 'or')}?"
         if found
-        else "give its code as it stands in the files, leading zeros included, or its name or a part of it",
+        else "give its code as in the files, including leading zeros, or its name or part of it",
     )
 
 
@@ -45,7 +45,7 @@ def several_leas(asked: str, names: Mapping[str, str]) -> Diagnostic:
     more = [f"{len(names) - len(shown)} more"] if len(names) > len(shown) else []
     return Diagnostic(
         "several-leas",
-        f"{quoted(asked)} fits {len(names):,} LEAs",
+        f"{quoted(asked)} matches {len(names):,} LEAs",
         help=f"give the code of one, or more of its name: {in_sentence([*shown, *more])}",
     )
 
@@ -85,10 +85,10 @@ def indicator_without_levels(text: str, names: Sequence[str]) -> Diagnostic:
     near = nearest(text, names)
     return Diagnostic(
         "indicator-without-levels",
-        f"the rules work out no performance levels of `{text}`",
+        f"the rules do not work out performance levels of `{text}`",
         help=(f"did you mean `{near}`?" if near else f"give one of these: {', '.join(names)}")
         if names
-        else "leave `--indicator` out: these rules determine LEAs, and read levels as they stand in the data",
+        else "leave out `--indicator`: these rules determine LEAs, and take the levels from the data",
     )
 
 
@@ -96,8 +96,8 @@ def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
     number = "1 error" if errors == 1 else f"{errors:,} errors"
     return Diagnostic(
         "rules-have-errors",
-        f"a check finds {number} in `{ruleset}`, and the rules were applied as they are",
-        help=f"see what is wrong with `rulelang check {ruleset}`",
+        f"`{ruleset}` has {number}; the rules were applied as they are",
+        help=f"to see what is wrong, run `rulelang check {ruleset}`",
         severity=Severity.WARNING,
     )
 
@@ -105,16 +105,16 @@ def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
 def results_exist(path: str) -> Diagnostic:
     return Diagnostic(
         "results-exist",
-        f"results stand in `{path}` already, and they were left as they are",
-        help="give another folder to `--out`, or `--force` to replace them",
+        f"`{path}` already has results, and they were not changed",
+        help="give `--out` another folder, or use `--force` to replace them",
     )
 
 
 def file_exists(path: str) -> Diagnostic:
     return Diagnostic(
         "file-exists",
-        f"the file `{path}` stands there already, and it was left as it is",
-        help="give another name to `--out`, or `--force` to replace it",
+        f"the file `{path}` already exists, and was not changed",
+        help="give `--out` another name, or use `--force` to replace it",
     )
 
 
@@ -122,7 +122,7 @@ def not_in_sql(ruleset: str, reason: str) -> Diagnostic:
     return Diagnostic(
         "not-in-sql",
         f"the rules of `{ruleset}` cannot be written as SQL, because they have {reason}",
-        help="`rulelang evaluate` applies them all the same",
+        help="`rulelang evaluate` can still apply them",
     )
 
 
@@ -130,14 +130,14 @@ def records_not_understood(path: str, reason: str) -> Diagnostic:
     return Diagnostic(
         "records-not-understood",
         f"the records in `{path}` have {reason}",
-        help="mend it, or leave `--engine spark` out: each such row is then named, and all others are read",
+        help="fix it, or leave out `--engine spark`: then each such row is named, and all others are used",
     )
 
 
 def java_missing() -> Diagnostic:
     return Diagnostic(
         "java-missing",
-        "to judge on Spark, Java is needed, and it is not installed",
+        "Spark needs Java, and it is not installed",
         help="install Java 17 or later, or set `JAVA_HOME` to the folder it is in",
     )
 
@@ -146,15 +146,15 @@ def spark_stopped(reason: str, log: str) -> Diagnostic:
     """Return the message of a run that Spark ended; `reason` and the file `log` are in Spark's words."""
     return Diagnostic(
         "spark-stopped",
-        f"Spark stopped before it was done, and nothing was written; it says `{' '.join(reason.split())}`",
-        help=f"all that Spark said stands in `{log}`; it needs Java 17 or later, and room in memory and on the disk",
+        f"Spark stopped before it was done, and nothing was written; its message is `{' '.join(reason.split())}`",
+        help=f"Spark's full output is in `{log}`; Spark needs Java 17 or later, and enough memory and disk space",
     )
 
 
 def extra_missing(library: str, purpose: str) -> Diagnostic:
     return Diagnostic(
         "extra-missing",
-        f"to {purpose}, the extra program `{library}` is needed, and it is not installed",
+        f"to {purpose}, the package `{library}` is needed, but it is not installed",
         help=f"install it with `{install_command(library)}`",
     )
 
@@ -163,7 +163,7 @@ def letter_template(path: str, reason: str) -> Diagnostic:
     """Return the message for a Word template of which no letter can be made; `reason` is a part of a sentence."""
     return Diagnostic(
         "letter-template",
-        f"no letter can be made of `{path}`: {reason}",
+        f"no letter can be made from `{path}`: {reason}",
         help="`rulelang report --letter-template FILE.docx` writes a template to start from",
     )
 
@@ -174,7 +174,7 @@ def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
     return Diagnostic(
         "year-suspended",
         f"`{title} {year}` is suspended{because}",
-        help="nothing is worked out for it, so that there is nothing to compare either",
+        help="nothing is worked out for it, so there is nothing to compare",
         severity=Severity.WARNING,
     )
 
@@ -183,7 +183,7 @@ def no_lea_to_determine() -> Diagnostic:
     return Diagnostic(
         "no-lea-to-determine",
         "the data have no LEA to determine",
-        help="look at what is said above about the files; a year needs at least one of its files",
+        help="see the messages above about the files; a year needs at least one of its files",
     )
 
 
@@ -192,10 +192,10 @@ def files_not_found(year: int, names: Mapping[str, Sequence[str]]) -> Diagnostic
     like = list(dict.fromkeys(one for some in names.values() for one in some))
     return Diagnostic(
         "files-not-found",
-        f"the folders lack {len(names)} of the files of {year} that the rules read, so what they say is unknown",
-        help=f"give {listing(like)} the name and the ending of the file that it is, if it is one of these"
+        f"the folders lack {len(names)} of the {year} files that the rules read, so their values are unknown",
+        help=f"if {listing(like)} is one of these, give it that file's name"
         if like
-        else "name the folder that has them with another `--data`, or go on without them",
+        else "name the folder that has them with another `--data`, or continue without them",
         notes=(f"not found: {', '.join(names)}",),
         severity=Severity.WARNING,
     )
@@ -205,8 +205,8 @@ def years_not_found(years: Sequence[int]) -> Diagnostic:
     listed = in_sentence(years)
     return Diagnostic(
         "years-not-found",
-        f"the folders have no file of {listed}, on which the rules look back, so what it would say is unknown",
-        help="name the folders that have those years with another `--data`, or their lists with `--published`",
+        f"the folders have no file for {listed}, which the rules look back on, so those values are unknown",
+        help="name the folders for those years with another `--data`, or the lists of those years with `--published`",
         severity=Severity.WARNING,
     )
 
@@ -214,18 +214,18 @@ def years_not_found(years: Sequence[int]) -> Diagnostic:
 def own_year_not_found(year: int) -> Diagnostic:
     return Diagnostic(
         "own-year-not-found",
-        f"the folders have no file of {year}, the year to determine",
+        f"the folders have no file for {year}, the year to determine",
         help="name the folder that has it with another `--data`, or determine another year",
         severity=Severity.WARNING,
     )
 
 
 def leas_of_other_years(count: int, year: int) -> Diagnostic:
-    leas = "1 LEA that stands" if count == 1 else f"{count:,} LEAs that stand"
+    leas = "1 LEA that is" if count == 1 else f"{count:,} LEAs that are"
     return Diagnostic(
         "leas-of-other-years",
         f"{leas} only in the files of other years than {year} {'was' if count == 1 else 'were'} not determined",
-        help="an LEA that was merged or closed since is not an LEA of the year",
+        help="an LEA that has merged or closed since is not an LEA of the year",
         severity=Severity.WARNING,
     )
 
@@ -233,8 +233,8 @@ def leas_of_other_years(count: int, year: int) -> Diagnostic:
 def lea_of_other_years(code: str, year: int) -> Diagnostic:
     return Diagnostic(
         "leas-of-other-years",
-        f"the LEA with the code `{code}` stands only in the files of other years than {year}",
-        help="an LEA that was merged or closed since is not an LEA of the year",
+        f"the LEA with the code `{code}` is only in the files of other years than {year}",
+        help="an LEA that has merged or closed since is not an LEA of the year",
     )
 
 
@@ -243,7 +243,7 @@ def not_a_published_list(path: str, names: Sequence[str]) -> Diagnostic:
         "not-a-published-list",
         f"`{path}` is not recognized as a published list of any year",
         place=DataPlace(path),
-        help=f"give it the name it is published under, such as {listing(names[:3], 'or')}",
+        help=f"give it the name the state published it under, such as {listing(names[:3], 'or')}",
     )
 
 
@@ -271,19 +271,19 @@ def no_run_record(path: str) -> Diagnostic:
 def run_record_unreadable(path: str) -> Diagnostic:
     return Diagnostic(
         "run-record-unreadable",
-        f"the file `{path}` is not a record of a run, or it is damaged",
+        f"the file `{path}` is not the record of a run, or is damaged",
         place=DataPlace(path),
-        help="restore it from where it was last right, or evaluate again",
+        help="restore it from a good copy, or evaluate again",
     )
 
 
 def run_differs(what: str, recorded: str, found: str) -> Diagnostic:
-    return Diagnostic("run-differs", f"{what} was `{recorded}` in the run and is `{found}` now")
+    return Diagnostic("run-differs", f"{what} was `{recorded}` in the run, and is now `{found}`")
 
 
 def run_file_missing(what: str, path: str) -> Diagnostic:
     return Diagnostic(
-        "run-file-missing", f"the {what} `{Path(path).name}` of the run is no longer there", place=DataPlace(path)
+        "run-file-missing", f"the {what} `{Path(path).name}` of the run no longer exists", place=DataPlace(path)
     )
 
 
@@ -296,7 +296,7 @@ def run_file_changed(what: str, path: str) -> Diagnostic:
 def run_file_new(path: str) -> Diagnostic:
     return Diagnostic(
         "run-file-new",
-        f"the data file `{Path(path).name}` would be read now and was not read in the run",
+        f"the data file `{Path(path).name}` would be read now, but was not read in the run",
         place=DataPlace(path),
     )
 
@@ -305,7 +305,7 @@ def run_results_differ(path: str, count: int, cells: Sequence[str]) -> Diagnosti
     number = "1 cell" if count == 1 else f"{count:,} cells"
     return Diagnostic(
         "run-results-differ",
-        f"`{Path(path).name}` would come out otherwise now, in {number}",
+        f"`{Path(path).name}` would give different results now, in {number}",
         place=DataPlace(path),
         notes=tuple(cells),
     )
@@ -319,7 +319,7 @@ def settings_unreadable(path: str, reason: str) -> Diagnostic:
         "settings-unreadable",
         f"the settings cannot be read: {reason}",
         place=DataPlace(path),
-        help='a setting is a name, `=` and a value in quotation marks, such as `format = "xlsx"`',
+        help='write a setting as a name, `=`, and a value in quotation marks, such as `format = "xlsx"`',
     )
 
 
@@ -336,7 +336,7 @@ def unknown_setting(path: str, name: str, known: Sequence[str]) -> Diagnostic:
 def wrong_setting(path: str, name: str, expected: str) -> Diagnostic:
     return Diagnostic(
         "wrong-setting",
-        f"the setting `{name}` is not as it can be used",
+        f"the setting `{name}` cannot be used",
         place=DataPlace(path),
         help=f"expected {expected}",
     )
@@ -345,7 +345,7 @@ def wrong_setting(path: str, name: str, expected: str) -> Diagnostic:
 def setting_leads_nowhere(path: str, name: str, value: str, near: str | None) -> Diagnostic:
     return Diagnostic(
         "setting-leads-nowhere",
-        f"the setting `{name}` names {quoted(value)}, and there is no such file or folder",
+        f"the setting `{name}` names {quoted(value)}, but there is no such file or folder",
         place=DataPlace(path),
-        help=f"did you mean {quoted(near)}?" if near else "a path is read from the folder in which the settings stand",
+        help=f"did you mean {quoted(near)}?" if near else "paths start from the folder of the settings file",
     )

@@ -20,17 +20,17 @@ def cannot_open(path: str, reason: str) -> Diagnostic:
 
 def unknown_ruleset(name: str, suggestion: str | None) -> Diagnostic:
     """Return the message for a ruleset name that is neither a file nor a ruleset that comes with the program."""
-    help_text = f"did you mean `{suggestion}`?" if suggestion else "`rulelang list` prints the rulesets there are"
+    help_text = f"did you mean `{suggestion}`?" if suggestion else "`rulelang list` lists the rulesets"
     if suggestion and suggestion.endswith(".rules.txt"):
-        help_text = f"there is `{suggestion}`; rename it, so that its name ends in `.rules`"
+        help_text = f"there is `{suggestion}`; rename it so that its name ends in `.rules`"
     return _no_ruleset(name, help_text)
 
 
 def year_not_shipped(name: str, years: Sequence[str]) -> Diagnostic:
     """Return the message for a year of a ruleset that is not among the years that come with the program, in order."""
     is_later = name > years[-1]
-    later = f"the newest year is `{years[-1]}`; a later one is a rule file of your own that is based on it"
-    return _no_ruleset(name, later if is_later else f"its years are `{years[0]}` to `{years[-1]}`")
+    later = f"the newest year is `{years[-1]}`; for a later year, write your own rule file based on it"
+    return _no_ruleset(name, later if is_later else f"the years are `{years[0]}` to `{years[-1]}`")
 
 
 def folder_for_ruleset(name: str, rulesets: Sequence[str]) -> Diagnostic:
@@ -38,8 +38,8 @@ def folder_for_ruleset(name: str, rulesets: Sequence[str]) -> Diagnostic:
     named = f"name one of its rulesets, such as `{rulesets[-1]}`" if rulesets else ""
     return Diagnostic(
         "unknown-ruleset",
-        f"`{name}` is a folder, and no ruleset",
-        help=named or "there is no rule file in it; the names of rule files end in `.rules`",
+        f"`{name}` is a folder, not a ruleset",
+        help=named or "it has no rule file; the names of rule files end in `.rules`",
     )
 
 
@@ -53,14 +53,14 @@ def ruleset_in_several(name: str, files: Sequence[str]) -> Diagnostic:
 
 
 def _no_ruleset(name: str, help_text: str) -> Diagnostic:
-    return Diagnostic("unknown-ruleset", f"there is no file and no ruleset `{name}`", help=help_text)
+    return Diagnostic("unknown-ruleset", f"there is no file or ruleset `{name}`", help=help_text)
 
 
 def empty_file(path: str) -> Diagnostic:
     """Return the message for a file without a statement."""
     return Diagnostic(
         "empty-file",
-        f"`{path}` has no rules in it",
+        f"`{path}` has no rules",
         place=DataPlace(path),
         help="a rule file begins with a line such as `ruleset Differentiated Assistance 2023`",
     )
@@ -72,7 +72,7 @@ def not_text(path: str) -> Diagnostic:
         "not-text",
         f"`{path}` is not a text file",
         place=DataPlace(path),
-        help="save the rules as plain text (UTF-8), not as a Word, Excel or PDF document",
+        help="save the rules as plain text (UTF-8), not as a Word, Excel, or PDF document",
     )
 
 
@@ -82,7 +82,7 @@ def utf16(path: str) -> Diagnostic:
         "not-utf8",
         f"`{path}` is saved as UTF-16, not as UTF-8",
         place=DataPlace(path),
-        help="save the file again with the encoding UTF-8",
+        help="save the file again as UTF-8",
     )
 
 
@@ -100,9 +100,9 @@ def not_utf8(path: str, line: int) -> Diagnostic:
     """Return the message for text in another encoding than UTF-8."""
     return Diagnostic(
         "not-utf8",
-        f"`{path}` is not saved as UTF-8: line {line} has a letter that cannot be read",
+        f"`{path}` is not saved as UTF-8: line {line} has a character that cannot be read",
         place=DataPlace(path, row=line),
-        help="save the file again as plain text with the encoding UTF-8",
+        help="save the file again as plain text (UTF-8)",
     )
 
 
@@ -112,17 +112,17 @@ def file_too_large(path: str, size: int, limit: int) -> Diagnostic:
         "file-too-large",
         f"`{path}` has {size / 1e3:,.0f} kB; a rule file has at most {limit / 1e3:,.0f} kB",
         place=DataPlace(path),
-        help="a year of criteria fits on two pages: is this a data file?",
+        help="a year's criteria fit on two pages: is this a data file?",
     )
 
 
-def nested_too_deep(span: Span, limit: int, what: str = "parentheses stand") -> Diagnostic:
+def nested_too_deep(span: Span, limit: int, what: str = "parentheses are") -> Diagnostic:
     """Return the message for too many parentheses, or `not`, inside one another."""
     return Diagnostic(
         "nested-too-deep",
-        f"{what} more than {limit} deep inside one another",
+        f"{what} nested more than {limit} deep",
         (Label(span, "the first that is too deep"),),
-        help="give the inner conditions rules and outcomes of their own",
+        help="move the inner conditions to rules with outcomes of their own",
     )
 
 
@@ -130,9 +130,9 @@ def sentence_too_long(span: Span, most: int) -> Diagnostic:
     """Return the message for a sentence that nobody could read."""
     return Diagnostic(
         "sentence-too-long",
-        f"this sentence has more than {most:,} words and signs",
+        f"this sentence has more than {most:,} words and symbols",
         (Label(span),),
-        help="give its parts rules of their own: rules with the same outcome are alternatives",
+        help="split it into several rules: rules with the same outcome are alternatives",
     )
 
 
@@ -140,7 +140,7 @@ def unclosed_quote(span: Span) -> Diagnostic:
     """Return the message for a quotation mark without its closing one on the same line."""
     return Diagnostic(
         "unclosed-quote",
-        "this quotation has no closing quotation mark",
+        "this text has no closing quotation mark",
         (Label(span, "begins here"),),
         help="close it on the same line",
     )
@@ -172,9 +172,9 @@ def missing_colon(span: Span) -> Diagnostic:
     """Return the message for a label without its colon."""
     return Diagnostic(
         "unknown-word",
-        f"`{span.text}` is neither a name of the vocabulary nor a word of the rule language",
+        f"`{span.text}` is not in the vocabulary and not a word of the rule language",
         (Label(span),),
-        help=f"if it is a label, a colon comes after it: `{span.text}:`",
+        help=f"if it is a label, put a colon after it: `{span.text}:`",
     )
 
 
@@ -182,7 +182,7 @@ def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
     """Return the message for a word that is neither a name of the vocabulary nor a word of the language."""
     return Diagnostic(
         "unknown-word",
-        f"`{span.text}` is neither a name of the vocabulary nor a word of the rule language",
+        f"`{span.text}` is not in the vocabulary and not a word of the rule language",
         (Label(span),),
         help=f"did you mean `{suggestion}`?" if suggestion else _NAMES,
     )
@@ -202,7 +202,7 @@ def missing_outcome(span: Span) -> Diagnostic:
     """Return the message for a rule whose arrow points at nothing."""
     return Diagnostic(
         "missing-outcome",
-        "this arrow points at nothing",
+        "this arrow has no outcome after it",
         (Label(span, "an outcome should follow"),),
         help="write what the rule decides, such as `→ Priority 4`",
     )
@@ -218,8 +218,8 @@ def unexpected(span: Span, expected: str | None, way_out: str | None = None) -> 
     )
 
 
-_SENTENCES: Final = "the rule language's sentences are listed in docs/reference/language.md"
-_NAMES: Final = "names stand in the vocabulary file, the other words of rules in docs/reference/language.md"
+_SENTENCES: Final = "docs/reference/language.md lists the sentences of the rule language"
+_NAMES: Final = "names are in the vocabulary file; docs/reference/language.md lists the other words of rules"
 
 
 def with_nearest(fault: Diagnostic, edit: Edit, sentence: str) -> Diagnostic:
@@ -244,7 +244,7 @@ def unfinished(span: Span, expected: str | None) -> Diagnostic:
     """Return the message for a sentence that breaks off."""
     return Diagnostic(
         "unfinished-sentence",
-        "this sentence breaks off",
+        "this sentence is incomplete",
         (Label(span, f"expected {expected}" if expected else ""),),
         help=_SENTENCES,
     )

@@ -36,7 +36,7 @@ def missing_table(span: Span, heading: str) -> Diagnostic:
 
 def table_shape(span: Span, found: int, expected: int) -> Diagnostic:
     """Return the message for a row with more or fewer cells than its header."""
-    return Diagnostic("table-shape", f"this row has {found} cells and its header has {expected}", (Label(span),))
+    return Diagnostic("table-shape", f"this row has {found} cells, but its header has {expected}", (Label(span),))
 
 
 def unknown_table_column(span: Span, known: list[str]) -> Diagnostic:
@@ -80,9 +80,9 @@ def reserved_name(span: Span, name: str) -> Diagnostic:
     """Return the message for an outcome called by a word that results use for something else."""
     return Diagnostic(
         "reserved-name",
-        f"no outcome can be called `{name}`",
+        f"an outcome cannot be called `{name}`",
         (Label(span),),
-        help="results use this word for something else; give the outcome another name",
+        help="results use this word for something else; give the outcome a different name",
     )
 
 
@@ -106,7 +106,7 @@ def extends_twice(span: Span) -> Diagnostic:
     """Return the message for a second vocabulary that one extends."""
     return Diagnostic(
         "extends-twice",
-        "a vocabulary can extend one other only",
+        "a vocabulary can extend only one other",
         (Label(span),),
-        help="let the other extend the third",
+        help="have the other one extend the third",
     )

@@ -33,9 +33,9 @@ def other_year(span: Span, year: int, named: str) -> Diagnostic:
     """Return the message for a file whose name is another year than its first line says."""
     return Diagnostic(
         "other-year",
-        f"this is the ruleset of {year}, and its file is named {named}",
+        f"this is the ruleset of {year}, but its file is named {named}",
         (Label(span),),
-        help="rename the file or correct the line: other years find a year by the name of its file",
+        help="rename the file or correct the line: other years find this year by the file's name",
     )
 
 
@@ -44,15 +44,18 @@ def suspended_otherwise(span: Span, year: int, *, by_vocabulary: bool) -> Diagno
     said, other = ("the vocabulary", "the ruleset") if by_vocabulary else ("the ruleset", "the vocabulary")
     return Diagnostic(
         "suspended-with-rules",
-        f"{said} says that {year} is suspended, and {other} does not",
+        f"{said} says that {year} is suspended, but {other} does not",
         (Label(span),),
-        help="say `suspended` in the ruleset, and `suspended year` in the vocabulary, or in neither",
+        help="write `suspended` in the ruleset and `suspended year` in the vocabulary, or neither",
     )
+
+
+_SHIPPED = "`rulelang list` lists those that come with rulelang"
 
 
 def missing_base(span: Span, name: str, path: str, suggestion: str | None) -> Diagnostic:
     """Return the message for a base without a file; `path` is where that of a year would be."""
-    near = f"did you mean `based on {suggestion}`?" if suggestion else "`rulelang list` prints those that are shipped"
+    near = f"did you mean `based on {suggestion}`?" if suggestion else _SHIPPED
     return Diagnostic(
         "missing-base",
         f"there is no ruleset {'for ' if name.isdecimal() else ''}{quoted(name)} to base this one on",
@@ -68,7 +71,7 @@ def based_on_what_if(span: Span, name: str) -> Diagnostic:
     """Return the message for a ruleset that is based on a what-if."""
     return Diagnostic(
         "based-on-what-if",
-        f"{quoted(name)} is a what-if, and nothing can be based on one",
+        f"{quoted(name)} is a what-if, and nothing can be based on a what-if",
         (Label(span),),
         help="base it on the year that the what-if is based on, and copy its changes",
     )
@@ -88,9 +91,9 @@ def what_if_named_by_year(span: Span, stem: str) -> Diagnostic:
     """Return the message for a what-if in a file that is named as the rules of a year are."""
     return Diagnostic(
         "what-if-named-by-year",
-        f"this is a what-if, and its file is named `{stem}.rules`, as the rules of a year are",
+        f"this is a what-if, but its file is named `{stem}.rules`, like the rules of a year",
         (Label(span),),
-        help="give the file another name, such as `what-if.rules`: other years would take it for the rules in force",
+        help="give the file another name, such as `what-if.rules`: other years would use it as the rules in force",
     )
 
 
@@ -100,7 +103,7 @@ def no_rulesets_in_folder(span: Span, folder: str) -> Diagnostic:
         "no-rulesets-in-folder",
         f"there is no folder `{folder}` with rulesets that work out levels",
         (Label(span),),
-        help="name the folder of rulesets that lies beside the folder of this file, or one that comes with rulelang",
+        help="name a folder of rulesets beside the folder of this file, or one that comes with rulelang",
     )
 
 
@@ -110,7 +113,7 @@ def base_not_earlier(span: Span, base: str) -> Diagnostic:
         "base-cycle",
         f"this ruleset cannot be based on {quoted(base)}",
         (Label(span),),
-        help="a year is based on an earlier one, so that no year is based on itself in the end",
+        help="base a year on an earlier one, so that no year is based, directly or indirectly, on itself",
     )
 
 
@@ -121,7 +124,7 @@ def unmarked_change(span: Span, *, replaces: bool) -> Diagnostic:
         "unmarked-change",
         "this file is based on another year, so each rule must say what it does",
         (Label(span),),
-        help="write `add` before a new rule, `replace` before one that takes the place of the rule with its label",
+        help="write `add` before a new rule, or `replace` before one that replaces the rule with its label",
         edits=(Edit(Span(span.source, span.start, span.start), f"{word} "),),
     )
 
@@ -132,7 +135,7 @@ def nothing_to_change(span: Span) -> Diagnostic:
         "nothing-to-change",
         "this file is based on no other year, so there is nothing to change",
         (Label(span),),
-        help="add a line such as `based on 2019`, or leave out `add`, `replace` and `remove`",
+        help="add a line such as `based on 2019`, or leave out `add`, `replace`, and `remove`",
     )
 
 
@@ -163,7 +166,7 @@ def changes_nothing(span: Span, label: str, base: Span) -> Diagnostic:
         "changes-nothing",
         f"this means the same as the rule `{label}` it replaces",
         (Label(span), Label(base, "the rule in the base")),
-        help="take the line out: the rule of the base stays in force",
+        help="delete the line: the rule of the base stays in force",
     )
 
 
@@ -171,9 +174,9 @@ def inherited_rule(first: Diagnostic, rule: str, source_year: int, year: int) ->
     """Return the message for a rule of an earlier year that makes no sense in a year based on it; `first` says why."""
     return Diagnostic(
         "inherited-rule",
-        f"rule `{rule}` of {source_year} makes no sense in {year}: {first.message}",
+        f"rule `{rule}` of {source_year} does not work in {year}: {first.message}",
         first.labels,
-        help=f"let {year} say `replace {rule}: …` or `remove {rule}`",
+        help=f"in {year}, write `replace {rule}: …` or `remove {rule}`",
         notes=(first.help,) if first.help else (),
     )
 
@@ -182,9 +185,9 @@ def inherited_example(first: Diagnostic, title: str, source_year: int, year: int
     """Return the message for an example of an earlier year that makes no sense in a year based on it."""
     return Diagnostic(
         "inherited-example",
-        f"the example `{title}` of {source_year} makes no sense in {year}: {first.message}",
+        f"the example `{title}` of {source_year} does not work in {year}: {first.message}",
         first.labels,
-        help=f'restate it in {year} under its title, or let {year} say `remove examples "{title}"` with the reason',
+        help=f'restate it in {year} under the same title, or write `remove examples "{title}"` there, with the reason',
     )
 
 
@@ -202,7 +205,7 @@ def change_without_reason(span: Span) -> Diagnostic:
     """Return the warning for a change that gives no reason and cites nothing."""
     return Diagnostic(
         "change-without-reason",
-        "this change gives no reason and cites nothing",
+        "this change has no reason and no citation",
         (Label(span),),
         help='add a line such as `because "…"` or `cites "…"` below it, or below `based on` for all changes',
         severity=Severity.WARNING,
@@ -211,14 +214,14 @@ def change_without_reason(span: Span) -> Diagnostic:
 
 def stray_clause(span: Span) -> Diagnostic:
     """Return the message for a `because` or `cites` with nothing above it."""
-    return Diagnostic("stray-clause", "there is nothing above this line that it could belong to", (Label(span),))
+    return Diagnostic("stray-clause", "there is nothing above this line for it to belong to", (Label(span),))
 
 
 def stray_example_line(span: Span) -> Diagnostic:
     """Return the message for a line of an example outside one."""
     return Diagnostic(
         "stray-example-line",
-        "this line belongs in an example, and no example is open",
+        "this line belongs in an example, but no example has begun",
         (Label(span),),
         help='begin one with a line such as `example "Red on ELA and Orange on Math"`',
     )
@@ -226,7 +229,7 @@ def stray_example_line(span: Span) -> Diagnostic:
 
 def stray_statement(span: Span) -> Diagnostic:
     """Return the message for a second header line."""
-    return Diagnostic("second-header", "the file has said this already", (Label(span),))
+    return Diagnostic("second-header", "the file has already said this", (Label(span),))
 
 
 def suspended_with_rules(span: Span) -> Diagnostic:
@@ -240,7 +243,7 @@ def missing_year(span: Span, year: int, path: str) -> Diagnostic:
         "missing-year",
         f"this looks back to {year}, which has no ruleset",
         (Label(span),),
-        help=f"its file would be `{path}`; each year is judged by its own ruleset",
+        help=f"its file would be `{path}`; each year is evaluated by its own ruleset",
     )
 
 
@@ -256,16 +259,16 @@ def no_such_example(span: Span, title: str, suggestion: str | None) -> Diagnosti
 
 def duplicate_example(span: Span, title: str) -> Diagnostic:
     """Return the message for two examples of one title in a file."""
-    return Diagnostic("duplicate-example", f"two examples are called `{title}`", (Label(span),))
+    return Diagnostic("duplicate-example", f"two examples have the title `{title}`", (Label(span),))
 
 
 def example_of_other_year(span: Span, said: int, year: int) -> Diagnostic:
     """Return the message for an example that is of another year only than that of its file."""
     return Diagnostic(
         "example-of-other-year",
-        f"this example is of {said} only, and its file is that of {year}",
+        f"this example is for {said} only, but its file is for {year}",
         (Label(span),),
-        help=f"write `in {year} only`, or leave it out for an example that later years take over",
+        help=f"write `in {year} only`, or leave it out if later years should inherit the example",
     )
 
 
@@ -291,18 +294,18 @@ def example_without_expectation(span: Span) -> Diagnostic:
 
 def contradicting_facts(span: Span) -> Diagnostic:
     """Return the message for a fact that an example has stated otherwise already."""
-    return Diagnostic("contradicting-facts", "this example has said something else of it already", (Label(span),))
+    return Diagnostic("contradicting-facts", "this example has already said something else about it", (Label(span),))
 
 
 def failed_example(span: Span, title: str, found: str, year: int, inherited_from: int | None) -> Diagnostic:
     """Return the message for an example whose outcome is another than it expects."""
     inherited = (
-        f"the example stands in {inherited_from} and is in force in {year}; a year that changes its outcome "
-        "restates it, or removes it with a reason"
+        f"the example is from {inherited_from} and still in force in {year}; if {year} changes its outcome, restate"
+        f" it there, or remove it with a reason"
     )
     return Diagnostic(
         "failed-example",
-        f"the example `{title}` comes out otherwise in {year}",
+        f"the example `{title}` fails in {year}",
         (Label(span, found),),
         help=inherited if inherited_from is not None else None,
     )
