@@ -9,11 +9,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from attrs import define, field
 
-from rulelang.analysis.cell_facts import over_cells
 from rulelang.analysis.needs import needs_of_batch
 from rulelang.analysis.result_tables import (
     JOINT,
@@ -23,12 +22,12 @@ from rulelang.analysis.result_tables import (
     reason_cells,
     referral_columns,
 )
+from rulelang.analysis.scanned_facts import over_records
 from rulelang.analysis.summary import Summing
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule
 from rulelang.core.truth import Truth
 from rulelang.data.scan import Connection
-from rulelang.data.scan_bits import CellBatch
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.columns import decoded, places_of
@@ -41,6 +40,9 @@ from rulelang.engine.wording import answer_text
 
 Tables = tuple[ResultTable, ...]
 
+LEAS_A_SCAN: Final = 1 << 14
+"""How many LEAs of plain records are evaluated at once."""
+
 
 def tables_over(prepared: Prepared, connection: Connection, *, reasons: bool) -> Tables:
     """Return the results of the plain records of a connection, by the codes of the LEAs.
@@ -48,7 +50,7 @@ def tables_over(prepared: Prepared, connection: Connection, *, reasons: bool) ->
     Raises NotUnderstoodError where a record is wrong, there twice, or worded so that only the reader makes it out.
     """
     plan = plan_of(prepared)
-    return over_cells(prepared, connection, lambda: BatchTables(plan, reasons, by_code=True)).tables()
+    return over_records(prepared, connection, LEAS_A_SCAN, lambda: BatchTables(plan, reasons)).tables()
 
 
 def tables_of_records(
@@ -60,7 +62,7 @@ def tables_of_records(
     """
     collecting = BatchTables(plan_of(prepared), reasons, by_code=prepared.relates)
     for batch in evaluate_batches(prepared, records):
-        collecting.add_records(batch)
+        collecting.add(batch.records, batch)
         if summing is not None:
             summing.add(batch)
     return collecting.tables()
@@ -90,21 +92,11 @@ class BatchTables:
         """Return the referrals that have a column, by the name of the column."""
         return referral_columns(self.plan.ruleset.vocabulary)
 
-    def add(self, cells: CellBatch, batch: BatchEvaluation) -> None:
-        """Take the results of a batch of plain records."""
-        kinds = [kind.name for kind in self.plan.ruleset.vocabulary.kinds]
-        heads = list(zip(cells.codes, cells.names, cells.counties, strict=True))
-        self._add(batch, heads, [kinds[at] for at in cells.kinds])
-
-    def add_records(self, batch: BatchEvaluation) -> None:
-        """Take the results of a batch of records."""
-        heads = [(record.code, record.name, record.county) for record in batch.records]
-        self._add(batch, heads, [record.kind for record in batch.records])
-
-    def _add(self, batch: BatchEvaluation, heads: Sequence[Row], kinds: Sequence[str]) -> None:
+    def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation) -> None:
+        """Take the results of a batch of LEAs."""
         columns = ResultColumns(self.plan, batch)
-        self._heads.extend(heads)
-        self._tails.which.extend(self._tails_of(columns, kinds))
+        self._heads.extend((lea.code, lea.name, lea.county) for lea in leas)
+        self._tails.which.extend(self._tails_of(columns, [lea.kind for lea in leas]))
         if self.reasons:
             for held in self._reasons_of(columns):
                 self._held.add(held)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rulelang.analysis.batch_tables import tables_over
-from rulelang.analysis.level_batches import levels_over
 from rulelang.analysis.result_tables import WHOLE_COLUMNS, ResultTable, reason_table
-from rulelang.analysis.statewide import tables_from
+from rulelang.analysis.statewide import scanned_tables, tables_from
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.given import GIVEN, as_given, connection_over, is_table, kind_of, rows_of
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataError, DataSet
-from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, connection_error, is_lack_of_room, view
-from rulelang.data.scan_cells import view_cells
+from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_room, view
 from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Severity
@@ -83,18 +80,9 @@ def _without_errors(data: DataSet) -> tuple[LeaRecord, ...]:
 
 def _scanned(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...] | None:
     """Return the results of a scan, None where the records are for the reader."""
+    view(connection, GIVEN, GIVEN)
     try:
-        view(connection, GIVEN, RECORDS)
-        is_plain = True
-    except ValueError:
-        is_plain = False
-    try:
-        if prepared.ruleset.reports_levels:
-            view_cells(connection, GIVEN, GIVEN)
-            return (levels_over(prepared, connection),)
-        if not is_plain or prepared.ruleset.suspended is not None:
-            return None
-        return tables_over(prepared, connection, reasons=reasons)
+        return scanned_tables(prepared, connection, reasons=reasons)
     except NotUnderstoodError:
         return None
 

@@ -11,8 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import compress
-from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
 
@@ -29,14 +28,13 @@ from rulelang.analysis.level_tables import (
     reasons_cell,
     worth_a_column,
 )
-from rulelang.analysis.number_facts import over_numbers
 from rulelang.analysis.result_tables import ResultTable
+from rulelang.analysis.scanned_facts import over_records
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Value
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope
-from rulelang.data.scan import Connection, files_in, is_text
-from rulelang.data.scan_cells import check_types
+from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.choices import as_names, known_rows
@@ -49,6 +47,9 @@ from rulelang.engine.trace import occurrence_of
 from rulelang.engine.weakest_mark import weakest_mark
 from rulelang.engine.wording import answer_text
 
+LEAS_A_SCAN: Final = 1024
+"""So many LEAs have so many numbers that what is said of several of them is said once, and few enough for memory."""
+
 Covered = Mapping[str, int]
 """The student groups of LEAs that the data of the year cover, for each indicator, as rows."""
 
@@ -60,26 +61,24 @@ def level_table(prepared: Prepared, records: Iterable[LeaRecord]) -> ResultTable
     """Return a row for each LEA, student group and indicator, in the order given; of measures alone one for each."""
     collecting = LevelBatches(prepared)
     for batch in evaluate_batches(prepared, records):
-        collecting.add(batch.records, batch, covered_in_records(batch))
+        collecting.add(batch.records, batch)
     return collecting.table()
 
 
-def levels_over(prepared: Prepared, connection: Connection, path: Path | None = None) -> ResultTable:
+def levels_over(prepared: Prepared, connection: Connection) -> ResultTable:
     """Return the levels of the plain records of a connection, by the codes of the LEAs.
 
-    `path` is that of the files that the records lie in. Raises NotUnderstoodError where a record is wrong, there
-    twice, or worded so that only the reader makes it out.
+    Raises NotUnderstoodError where a record is wrong, there twice, or worded so that only the reader makes it out.
     """
-    if path is not None and not is_text(path):
-        check_types(connection, files_in(path))
-    collecting = LevelBatches(prepared)
-    for scanned, batch in over_numbers(prepared, connection):
-        collecting.add(scanned.leas, batch, covered_in_facts(batch))
-    return collecting.table()
+    return over_records(prepared, connection, LEAS_A_SCAN, lambda: LevelBatches(prepared)).table()
 
 
-def covered_in_records(batch: BatchEvaluation) -> Covered:
-    """Return of which student groups the records of a batch speak."""
+def _covered(batch: BatchEvaluation) -> Covered:
+    """Return of which student groups the data of a batch speak: its records, or where it has none its facts."""
+    return _covered_in_records(batch) if batch.records else _covered_in_facts(batch)
+
+
+def _covered_in_records(batch: BatchEvaluation) -> Covered:
     index, year, found = batch.prepared.group_index, batch.prepared.ruleset.year, dict[str, list[int]]()
     for lea, record in enumerate(batch.records):
         for name, readings in record.years[year].groups.items() if year in record.years else ():
@@ -88,8 +87,7 @@ def covered_in_records(batch: BatchEvaluation) -> Covered:
     return {indicator: rows_at(rows) for indicator, rows in found.items()}
 
 
-def covered_in_facts(batch: BatchEvaluation) -> Covered:
-    """Return of which student groups the facts of a batch speak, where these are all that the data say."""
+def _covered_in_facts(batch: BatchEvaluation) -> Covered:
     found: dict[str, int] = {}
     for (year, (indicator, _), of_groups), column in batch.facts.fields.items():
         if of_groups and year == batch.prepared.ruleset.year:
@@ -335,11 +333,11 @@ class LevelBatches:
         plan = _Plan(self.prepared)
         self._lines, self._blocks = plan.lines(), plan.blocks
 
-    def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation, covered: Covered) -> None:
-        """Take the results of a batch; `covered` are the student groups that have rows."""
+    def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation) -> None:
+        """Take the results of a batch; a student group that the data speak of has a row."""
         whose = self._blocks[0]
         places = array(PLACES, [whose.place(place_of_lea(self.prepared.ruleset, lea)) for lea in leas])
-        slots = list(self._slots(batch, covered))
+        slots = list(self._slots(batch, _covered(batch)))
         there = bytearray(len(slots) * len(leas))
         for at, (present, _) in enumerate(slots):
             there[at :: len(slots)] = present

@@ -14,7 +14,8 @@ from rulelang.analysis.asked import chosen_codes, leas_named, not_there, place_o
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.records import read_record_files, records_from_rows
 from rulelang.data.report import DataError, DataSet, ReadReport
-from rulelang.data.scan import Connection, can_scan, connection_error, files_in, scan
+from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, can_scan, connection_error, files_in, scan
+from rulelang.data.scanned_records import texts_of
 from rulelang.diagnostics.catalogue import records as say_record
 
 
@@ -46,16 +47,18 @@ def _scanned(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet | None:
     except (ValueError, DataError):
         return None
     try:
+        texts = ", ".join(f"{text} as {column}" for column, text in texts_of(vocabulary, connection).items())
+        connection.execute(f"CREATE VIEW texts as SELECT {texts} FROM {RECORDS}")  # noqa: S608 - of quoted names
         code = _code_of(connection, asked)
         # A code may have blanks at its ends, of more kinds than the database knows of.
         found = connection.execute(
-            "FROM records WHERE contains(lea_code, $1) UNION ALL"
-            " (SELECT DISTINCT ON (year, indicator) * FROM records WHERE NOT contains(lea_code, $1))",
+            "FROM texts WHERE contains(lea_code, $1) UNION ALL"
+            " (SELECT DISTINCT ON (year, indicator) * FROM texts WHERE NOT contains(lea_code, $1))",
             [code],
         )
         columns = [column for column, *_ in found.description]
         rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    except connection_error():
+    except (NotUnderstoodError, connection_error()):
         return None
     finally:
         connection.close()
@@ -66,8 +69,8 @@ def _scanned(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet | None:
 
 def _code_of(connection: Connection, asked: str) -> str:
     """Return the code of the LEA asked for in the records of a connection, as given where none or several fit."""
-    if connection.execute("SELECT 1 FROM records WHERE lea_code = ? LIMIT 1", [asked]).fetchone() is not None:
+    if connection.execute("SELECT 1 FROM texts WHERE lea_code = ? LIMIT 1", [asked]).fetchone() is not None:
         return asked
-    found = connection.execute("SELECT lea_code, coalesce(max(name), '') FROM records GROUP BY lea_code").fetchall()
+    found = connection.execute("SELECT lea_code, coalesce(max(name), '') FROM texts GROUP BY lea_code").fetchall()
     meant = leas_named(asked, {code: name for code, name in found if code is not None})
     return meant[0] if len(meant) == 1 else asked

@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from attrs import define, field, frozen
 
-from rulelang.analysis.cell_facts import over_cells
-from rulelang.data.scan import Connection
-from rulelang.data.scan_bits import CellBatch
+from rulelang.analysis.batch_tables import LEAS_A_SCAN
+from rulelang.analysis.scanned_facts import over_records
+from rulelang.core.record import LeaRecord
+from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, plain_name
+from rulelang.data.scanned_records import COLUMNS
 from rulelang.engine.columns import Answers, Names, union
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.result_columns import OUTCOMES, ResultColumns, ResultPlan, plan_of
@@ -55,8 +57,12 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
     With `reasons` they have the student groups that some rule holds for. Raises NotUnderstoodError where a record is
     wrong or there twice, and where there is a column that nothing would read.
     """
+    columns = {plain_name(name) for name, *_ in connection.execute(f"DESCRIBE {RECORDS}").fetchall()}
+    if not columns <= {*COLUMNS, "cds", "students"}:
+        message = f"records with columns that nothing reads: {', '.join(sorted(columns - {*COLUMNS}))}"
+        raise NotUnderstoodError(message)
     plan = plan_of(prepared)
-    found = over_cells(prepared, connection, lambda: _Results(plan, reasons))
+    found = over_records(prepared, connection, LEAS_A_SCAN, lambda: _Results(plan, reasons))
     found.store(connection)
     return Batch(prepared, plan, connection)
 
@@ -126,12 +132,12 @@ class _Results:
     _leas: list[_Table] = field(factory=list)
     _groups: list[tuple[_Table, str]] = field(factory=list)
 
-    def add(self, cells: CellBatch, batch: BatchEvaluation) -> None:
+    def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation) -> None:
         """Take the results of a batch."""
-        columns = ResultColumns(self.plan, batch)
-        self._leas.append(self._of_leas(columns, cells))
+        columns, codes = ResultColumns(self.plan, batch), [lea.code for lea in leas]
+        self._leas.append(self._of_leas(columns, codes))
         if self.reasons:
-            self._groups.append(self._of_groups(columns, cells))
+            self._groups.append(self._of_groups(columns, codes))
 
     def store(self, connection: Connection) -> None:
         """Make the tables of a connection."""
@@ -142,9 +148,9 @@ class _Results:
         for table, held in self._groups:
             table.insert(connection, GROUP_RESULTS, held)
 
-    def _of_leas(self, columns: ResultColumns, cells: CellBatch) -> _Table:
+    def _of_leas(self, columns: ResultColumns, codes: Sequence[str]) -> _Table:
         table, kinds = _Table(columns.size), self.plan.ruleset.vocabulary.kinds
-        table.words("lea", cells.codes)
+        table.words("lea", codes)
         of_kind = {kind.name: columns.batch.facts.kinds.get(kind.name, 0) for kind in kinds}
         table.names("kind", Names(of_kind, union(of_kind.values()), 0))
         for name, column in OUTCOMES.items():
@@ -157,11 +163,11 @@ class _Results:
         table.mask("groups_named", columns.named)
         return table
 
-    def _of_groups(self, columns: ResultColumns, cells: CellBatch) -> tuple[_Table, str]:
+    def _of_groups(self, columns: ResultColumns, codes: Sequence[str]) -> tuple[_Table, str]:
         """Return a row for each student group, and the words for whether some rule holds for it."""
         shape, plan = columns.batch.shape, self.plan
         table, rules = _Table(shape.group_rows), [columns.of_groups(position).yes for _, position in plan.group_rules]
-        table.words("lea", cells.codes, f"row % {shape.stride}")
+        table.words("lea", codes, f"row % {shape.stride}")
         table.columns["student_group"] = f"(row // {shape.stride})::SMALLINT"
         table.mask("met", self._of_priorities(columns, plan.whole))
         table.mask("unsure", self._of_priorities(columns, plan.whole, unsure=True))

@@ -27,7 +27,6 @@ from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import (
     RECORDS,
     Connection,
-    Make,
     NotUnderstoodError,
     can_scan,
     connection_error,
@@ -39,7 +38,6 @@ from rulelang.data.scan import (
     scan,
     sha256_of_file,
 )
-from rulelang.data.scan_cells import view_cells
 from rulelang.data.shared_rows import Row
 from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.catalogue import records as say_record
@@ -99,7 +97,7 @@ def determine_records(
     prepared = prepare(ruleset)
     if not files_in(path):
         return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), scanned=False)
-    if scan and not wide and not _is_for_the_reader(ruleset) and ruleset.suspended is None and can_scan(path):
+    if scan and not wide and not _is_for_the_reader(ruleset) and can_scan(path):
         try:
             found = _scanned(prepared, path, reasons=reasons, room=room)
         except DataError as error:
@@ -115,16 +113,23 @@ def _is_for_the_reader(ruleset: Ruleset) -> bool:
     """Return whether records are read row by row: a scan knows numbers of one entity, and one kind of result."""
     words = ruleset.vocabulary
     of_one_kind = all(number.type is FactType.NUMBER for number in words.numbers) and not words.has_families
-    return not of_one_kind or (has_table(ruleset) and not ruleset.reports_levels)
+    several = has_table(ruleset) and not ruleset.reports_levels
+    return not of_one_kind or several or ruleset.suspended is not None
 
 
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
     """Return the results of a scan, None where the records are for the reader."""
-    if prepared.ruleset.reports_levels:
-        levels = over_scan(path, room, lambda connection: levels_over(prepared, connection, path), view_cells)
-        return None if levels is None else Statewide((levels[0],), DataSet((), levels[1]), scanned=True)
-    found = over_scan(path, room, lambda connection: tables_over(prepared, connection, reasons=reasons))
+    found = over_scan(path, room, lambda connection: scanned_tables(prepared, connection, reasons=reasons))
     return None if found is None else Statewide(found[0], DataSet((), found[1]), scanned=True)
+
+
+def scanned_tables(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...]:
+    """Return the results of the plain records of a connection; NotUnderstoodError where they are for the reader."""
+    if _is_for_the_reader(prepared.ruleset):
+        raise NotUnderstoodError
+    if prepared.ruleset.reports_levels:
+        return (levels_over(prepared, connection),)
+    return tables_over(prepared, connection, reasons=reasons)
 
 
 def tables_from(
@@ -182,16 +187,13 @@ def _determination_tables(
 T = TypeVar("T")
 
 
-def over_scan(
-    path: Path, room: Room, work: Callable[[Connection], T], make: Make | None = None
-) -> tuple[T, ReadReport] | None:
+def over_scan(path: Path, room: Room, work: Callable[[Connection], T]) -> tuple[T, ReadReport] | None:
     """Return what comes of work over the records of a file or folder, and the counts of the files' rows.
 
-    None where the records are for the reader. `make` is as for `scan`. Raises DataError
-    where the files break off or the disk is full.
+    None where the records are for the reader. Raises DataError where the files break off or the disk is full.
     """
     try:
-        connection = scan(path, room, make)
+        connection = scan(path, room)
     except ValueError:
         return None
     try:

@@ -7,9 +7,11 @@ Nothing here is about one state: every name, code and column comes from the voca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from attrs import field, frozen
@@ -147,9 +149,12 @@ class Number:
 
 def fits(code: str, pattern: str) -> bool:
     """Return whether a code has a shape: `?` stands for one digit, any other character for itself."""
-    return len(code) == len(pattern) and all(
-        char in "0123456789" if shape == "?" else char == shape for shape, char in zip(pattern, code, strict=True)
-    )
+    return _shape(pattern).fullmatch(code) is not None
+
+
+@lru_cache(maxsize=256)
+def _shape(pattern: str) -> re.Pattern[str]:
+    return re.compile("".join("[0-9]" if char == "?" else re.escape(char) for char in pattern))
 
 
 @frozen
@@ -338,7 +343,10 @@ class Vocabulary:
 
     def kind_of_code(self, code: str) -> LeaKind | None:
         """Return the first kind of LEA whose code pattern the code fits, or None."""
-        return next((kind for kind in self.kinds if kind.fits(code)), None)
+        for kind in self.kinds:
+            if kind.fits(code):
+                return kind
+        return None
 
     def county_of(self, code: str) -> str:
         """Return the county of an LEA by its code; blank where the code has no kind's shape or tells no county."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -14,7 +15,7 @@ NOT_RATED_NOTE = "not rated in the records"
 """Why a level is not rated, as explanations say it, where a record says so."""
 
 
-@frozen
+@frozen(slots=False)
 class RecordWords:
     """What the words of a record may mean, without regard to case and spacing."""
 
@@ -24,6 +25,11 @@ class RecordWords:
     kinds: Mapping[str, str]
     scales: Mapping[str, str]
     numbers: Mapping[str, Mapping[str, tuple[str, Number]]]
+
+    @cached_property
+    def facts(self) -> Mapping[str, tuple[str, Number]]:
+        """Return the facts of the entity itself by the columns that may hold them: `household_income`."""
+        return {"_".join(word.split()): found for word, found in self.numbers[""].items()}
 
     def scales_named(self, indicator: Indicator, word: str) -> tuple[str, ...]:
         """Return the scale of an indicator that a word names, all of them where it is blank; nothing for another."""

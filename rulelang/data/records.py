@@ -213,8 +213,8 @@ class _RecordReader:
 
     def _fact_columns(self, record: _Record) -> Mapping[str, tuple[str, Number]]:
         """Return the columns of a row that are named by a fact of the entity, each with its name and the fact."""
-        facts = {"_".join(word.split()): found for word, found in self._words.numbers[""].items()}
-        return {column: facts[column] for column in record.values if column in facts}
+        facts = self._words.facts
+        return {column: facts[column] for column in record.values if column in facts} if facts else {}
 
     def _read_facts(self, record: _Record, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
         """Use a row that says facts of an entity, or only that there is such an entity; a blank says nothing."""
@@ -358,7 +358,8 @@ class _Record:
 
     def text(self, column: str) -> str:
         """Return a value as text that can be written to a file, blank where there is none."""
-        return cell_text(self.values.get(column)).encode("utf-8", "replace").decode("utf-8")
+        text = cell_text(self.values.get(column))
+        return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
     def needed(self, *columns: str) -> str:
         """Return the first of some values that is there; the row is refused where none is."""

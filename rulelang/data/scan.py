@@ -10,7 +10,7 @@ import hashlib
 import importlib
 import importlib.util
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,21 +25,11 @@ RECORDS: Final = "records"
 """The name of the table."""
 
 NEEDED: Final = {"lea_code": ("lea_code", "cds"), "year": ("year",), "indicator": ("indicator",), "level": ("level",)}
-MAY_BE: Final = ("student_group", "name", "county")
 NUMBER: Final = "number"
 """The column in the place of a level where records give numbers."""
 
-UNREAD: Final = ("students",)
-"""A column that records may have and nothing reads; another one says something that a scan does not understand."""
-
 PARQUET: Final = (".parquet",)
 TEXT: Final = (".csv", ".tsv")
-WHOLE_NUMBERS: Final = (
-    "INTEGER",
-    "UINTEGER",
-    *(f"{of}INT" for of in ("TINY", "UTINY", "SMALL", "USMALL", "BIG", "UBIG", "HUGE", "UHUGE")),
-)
-"""What DuckDB calls the types of whole numbers."""
 
 
 class NotUnderstoodError(ValueError):
@@ -77,24 +67,20 @@ Connection = Any
 """A connection to DuckDB."""
 
 
-Make = Callable[[Connection, str, str], None]
-"""Makes a source of rows, given as the words for it in a query and by its name, the table `records`."""
-
-
-def scan(path: Path, room: Room = EVERYTHING, make: Make | None = None) -> Connection:
+def scan(path: Path, room: Room = EVERYTHING) -> Connection:
     """Return a connection to a database in memory in which the records of a file or folder are the table `records`.
 
-    Its columns are lea_code, year (a whole number), student_group, indicator, level, name and county, all text but
-    one, unless `make` makes another table than `view` does. Raises DataError where the files cannot be read, and
-    ValueError where they have other columns or types, so that a reader must look at each row.
+    Raises DataError where the files cannot be read, and ValueError where a reader must look at each row.
     """
     duckdb = importlib.import_module("duckdb")
     connection = duckdb.connect(":memory:", config=room.settings())
     try:
         with stoppable(connection):
-            source = _source(files_in(path))
-            (make or view)(connection, source, str(path))
-            _check_rows(connection, source, str(path))
+            files = files_in(path)
+            view(connection, _source(files), str(path))
+            if not is_text(path):
+                _check_types(connection, files)
+            _check_rows(connection, str(path))
     except (duckdb.Error, DataError, ValueError) as error:
         connection.close()
         if is_text(path):
@@ -106,13 +92,31 @@ def scan(path: Path, room: Room = EVERYTHING, make: Make | None = None) -> Conne
 def view(connection: Connection, source: str, name: str) -> None:
     """Make the rows of a source, given as the words for it in a query, the table `records` of a connection.
 
-    Raises DataError, which calls the source by its name, where a column is missing that every record has, and
-    ValueError as `scan` does.
+    Raises DataError, which calls the source by its name, where a column is missing that every record has.
     """
     found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     _check_columns([column for column, *_ in found], name)
-    columns = _columns([(column, kind) for column, kind, *_ in found])
-    connection.execute(f"CREATE VIEW {RECORDS} as SELECT {', '.join(columns)} FROM {source}")
+    connection.execute(f"CREATE VIEW {RECORDS} AS FROM {source}")
+
+
+def _check_rows(connection: Connection, name: str) -> None:
+    if connection.execute(f"SELECT 1 FROM {RECORDS} LIMIT 1").fetchone() is None:
+        raise DataError(say.empty_data_file(name))
+
+
+def _check_types(connection: Connection, files: Sequence[Path]) -> None:
+    """Make sure that a scan of Parquet files sees the numbers that the reader does, who reads each by itself.
+
+    A scan makes columns of several types one, and a decimal of more than 38 digits a binary float. Raises
+    NotUnderstoodError where it would.
+    """
+    kinds = "count(DISTINCT coalesce(type, '') || coalesce(converted_type, '') || coalesce(logical_type::VARCHAR, ''))"
+    found = connection.execute(
+        f"SELECT 1 FROM parquet_schema(?) GROUP BY lower(name) HAVING {kinds} > 1 OR max(precision) > 38 LIMIT 1",
+        [[_as_it_is(str(file.absolute())) for file in files]],
+    ).fetchone()
+    if found is not None:
+        raise NotUnderstoodError
 
 
 def said(error: Exception, path: Path) -> DataError:
@@ -208,60 +212,14 @@ def _delimiter(file: Path) -> str:
     return max(DELIMITERS, key=first.count)
 
 
-def _check_rows(connection: Connection, source: str, name: str) -> None:
-    if connection.execute(f"SELECT 1 FROM {source} LIMIT 1").fetchone() is None:
-        raise DataError(say.empty_data_file(name))
-
-
 def _check_columns(found: Sequence[str], name: str) -> None:
-    named = {_plain(column) for column in found}
+    named = {plain_name(column) for column in found}
     without = ("indicator", "level") if NUMBER in named else ()
     missing = [column for column, words in NEEDED.items() if named.isdisjoint(words) and column not in without]
     if missing:
         raise DataError(say_record.missing_record_columns(name, missing))
 
 
-def _plain(column: str) -> str:
+def plain_name(column: str) -> str:
+    """Return the name of a column as records are read: without regard to case and spacing."""
     return "_".join(column.casefold().split())
-
-
-def _columns(found: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the columns that stand for those of a record; ValueError where that is not plain."""
-    named = {_plain(name): (name, kind) for name, kind in found}
-    known = {word for words in NEEDED.values() for word in words} | {*MAY_BE, *UNREAD}
-    if not set(named) <= known or len(named) != len(found):
-        message = "columns that a scan does not understand"
-        raise ValueError(message)
-    columns = []
-    for column, words in (*NEEDED.items(), *((name, (name,)) for name in MAY_BE)):
-        source = next((named[word] for word in words if word in named), None)
-        if source is None and column in NEEDED:
-            message = f"no column {column}"
-            raise ValueError(message)
-        columns.append(_column(column, source))
-    return columns
-
-
-def _column(column: str, source: tuple[str, str] | None) -> str:
-    if source is None:
-        return f"NULL::VARCHAR as {column}"
-    name, kind = source
-    quoted = '"' + name.replace('"', '""') + '"'
-    if column == "year":
-        return f"{_year(quoted, kind)} as year"
-    if kind.startswith("ENUM"):
-        return f"{quoted}::VARCHAR as {column}"
-    if kind != "VARCHAR":
-        message = f"a column {column} that is no text"
-        raise ValueError(message)
-    return f"{quoted} as {column}"
-
-
-def _year(quoted: str, kind: str) -> str:
-    """Return the words for a year, null where the reader has to say what it is; ValueError where it is a fraction."""
-    if kind in WHOLE_NUMBERS:
-        return quoted
-    if kind != "VARCHAR":
-        message = "a year that is neither a whole number nor text"
-        raise ValueError(message)
-    return f"CASE WHEN regexp_full_match({quoted}, '[0-9]{{4}}') THEN CAST({quoted} as SMALLINT) END"

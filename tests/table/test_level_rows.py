@@ -13,14 +13,14 @@ import pytest
 
 import rulelang
 from rulelang.analysis.gather import Sources, gather
-from rulelang.analysis.number_facts import facts_of_numbers
+from rulelang.analysis.scanned_facts import facts_of_scan
 from rulelang.analysis.statewide import Statewide, determine_records
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.records import read_record_files
 from rulelang.data.scan import scan
-from rulelang.data.scan_cells import number_scan, view_cells
+from rulelang.data.scanned_records import record_scan
 from rulelang.engine.columns import places_of
 from tests.strategies.effort import EFFORT
 from tests.strategies.number_rows import COLUMNS, Row, number_rows
@@ -269,8 +269,8 @@ def test_silence_is_that_of_the_reader(tmp_path: Path) -> None:
     other = {**level, "indicator": "Math", "scale": "Status", "lea_code": "27659610000000"}
     path = write(tmp_path / "records.parquet", rows_of(other, of_lea), list(GOOD))
     vocabulary = rules_called("dashboard/2018").vocabulary
-    (scanned,) = number_scan(vocabulary, scan(path, make=view_cells)).batches(10)
-    silent = facts_of_numbers(vocabulary, scanned).silent
+    (scanned,) = record_scan(vocabulary, scan(path)).batches(16)
+    silent = facts_of_scan(vocabulary, scanned).silent
     records = read_record_files(vocabulary, [path]).records
     codes = [lea.code for lea in scanned.leas]
     found = {(codes[lea], *of) for of, leas in silent.items() for lea in places_of(leas)}

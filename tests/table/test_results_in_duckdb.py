@@ -156,10 +156,12 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_stands_only_beyond_the_first_rows_is_understood(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leas_for_which_the_rows_are_gone_through_again_have_the_same_results(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = results(CASES[case])
     assert known
-    monkeypatch.setattr("rulelang.data.scan_bits.FIRST_ROWS", 1)
+    monkeypatch.setattr("rulelang.analysis.scanned_facts.LEAS_AT_A_TIME", 1)
     assert results(CASES[case]) == known
 
 
@@ -167,7 +169,7 @@ def test_many_leas_come_in_several_batches(monkeypatch: pytest.MonkeyPatch) -> N
     rules = rulelang.load("assistance/2018").rules
     rows = cells_of(rules.vocabulary, [2017, 2018], Random(1))  # noqa: S311
     known = results(rows)
-    monkeypatch.setattr("rulelang.data.scan_bits.LEAS_AT_A_TIME", 7)
+    monkeypatch.setattr("rulelang.analysis.results_in_duckdb.LEAS_A_SCAN", 8)
     assert results(rows) == known
 
 
@@ -182,8 +184,8 @@ def test_wrong_records_are_found() -> None:
 
 def test_a_column_that_nothing_reads_is_not_passed_over() -> None:
     with over(RED) as connection:
-        connection.execute(f"ALTER TABLE {RECORDS} ADD COLUMN kind VARCHAR")
-        with pytest.raises(NotUnderstoodError, match="kind"):
+        connection.execute(f"ALTER TABLE {RECORDS} ADD COLUMN note VARCHAR")
+        with pytest.raises(NotUnderstoodError, match="note"):
             rulelang.load("assistance/2018").judge_records(connection)
 
 

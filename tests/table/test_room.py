@@ -2,64 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import rulelang
-from rulelang.analysis.results_in_duckdb import judge_records
+from rulelang.analysis.scanned_facts import over_records
+from rulelang.core.record import LeaRecord
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import scan
-from rulelang.data.scan_bits import CellBatch, CellScan, cell_scans
+from rulelang.data.scanned_records import LEAS_AT_A_TIME, RecordScan, ScannedBatch, record_scan
+from rulelang.engine.evaluate import BatchEvaluation
+from rulelang.engine.facts import Facts
 from rulelang.engine.steps import Prepared, prepare
-from tests.table.many_cells import LITTLE_MEMORY, write_many_cells
+from tests.table.many_cells import LITTLE_MEMORY, write_many_numbers
 
-duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+pytest.importorskip("duckdb", reason="DuckDB is not installed")
+
+SIZE = 1 << 12
 
 
 @pytest.fixture(scope="module")
-def cells(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_many_cells(tmp_path_factory.mktemp("cells") / "cells.parquet")
+def numbers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_many_numbers(tmp_path_factory.mktemp("numbers") / "numbers.parquet")
 
 
 @pytest.fixture(scope="module")
 def prepared() -> Prepared:
-    return prepare(rulelang.load("assistance/2023").rules)
+    return prepare(rulelang.load("dashboard/2018").rules)
 
 
-def judged(prepared: Prepared, cells: Path, room: Room) -> list[tuple[Any, ...]]:
-    """Return a row for each LEA, with a checksum of all that is told of it."""
-    connection = scan(cells, room)
+class Collected:
+    """The LEAs and the facts of every batch."""
+
+    def __init__(self) -> None:
+        self.batches: list[tuple[Sequence[LeaRecord], Facts]] = []
+
+    def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation) -> None:
+        self.batches.append((leas, batch.facts))
+
+
+def judged(prepared: Prepared, numbers: Path, room: Room) -> list[tuple[Sequence[LeaRecord], Facts]]:
+    connection = scan(numbers, room)
     try:
         connection.execute("SET threads = 1")  # each takes memory of its own
-        rows = judge_records(prepared, connection).rows("SELECT hash(l), l.lea FROM lea_results AS l ORDER BY lea")
-        return list(rows)
+        return over_records(prepared, connection, SIZE, Collected).batches
     finally:
         connection.close()
 
 
 def test_leas_that_do_not_fit_into_memory_are_judged_in_parts(
-    prepared: Prepared, cells: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prepared: Prepared, numbers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    real = CellScan.batches
+    real = RecordScan.batches
 
-    def batches(scan: CellScan, parts: int = 1) -> Iterator[CellBatch]:
-        asked.append(parts)
-        return real(scan, parts)
+    def batches(scan: RecordScan, size: int, at_a_time: int = LEAS_AT_A_TIME) -> Iterator[ScannedBatch]:
+        asked.append(at_a_time)
+        return real(scan, size, at_a_time)
 
-    monkeypatch.setattr(CellScan, "batches", batches)
+    monkeypatch.setattr(RecordScan, "batches", batches)
     room = Room(LITTLE_MEMORY, tmp_path / "spilled")
-    assert judged(prepared, cells, room) == judged(prepared, cells, EVERYTHING)
-    assert max(asked) > 1
+    assert judged(prepared, numbers, room) == judged(prepared, numbers, EVERYTHING)
+    assert min(asked) < LEAS_AT_A_TIME
 
 
-def test_parts_of_the_leas_are_all_of_them(prepared: Prepared, cells: Path) -> None:
-    with duckdb.connect() as connection:
-        connection.execute(f"CREATE VIEW records AS FROM read_parquet('{cells}')")
-        scan = next(cell_scans(prepared.ruleset.vocabulary, connection))
-        whole, parts = ([code for one in scan.batches(count) for code in one.codes] for count in (1, 3))
-    assert sorted(whole) == sorted(parts)
-    assert len(whole) == 40_000
+def test_parts_of_the_leas_are_all_of_them(prepared: Prepared, numbers: Path) -> None:
+    connection = scan(numbers)
+    found = record_scan(prepared.ruleset.vocabulary, connection)
+    whole, parts = (list(found.batches(SIZE, at_a_time)) for at_a_time in (1 << 16, 1 << 14))
+    connection.close()
+    assert [one.leas for one in whole] == [one.leas for one in parts]
+    assert sum(len(one.leas) for one in parts) == 40_000
