@@ -28,7 +28,7 @@ from rulelang.data.kept_files import KeptFiles
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.plan import FilePlan, indicators_of, make_plan, missing_names, unusable_columns
 from rulelang.data.report import DataError, DataSet, FileTally, MissingFile, ReadReport
-from rulelang.data.rows import RowReader
+from rulelang.data.rows import OTHER_YEAR, RowReader
 from rulelang.data.tables import Table, content_of, table_of
 from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say
@@ -196,7 +196,7 @@ class _Run:
         reader = self._read_rows(make_plan(self.vocabulary, file, table), tally)
         if reader is None:
             return None
-        if not tally.used and not tally.refused:
+        if not tally.used and not tally.refused and {*tally.ignored} != {OTHER_YEAR}:
             tally.diagnostics.append(say.no_row_used(str(tally.path), tally.ignored.most_common()))
         coded = reader.coder.coded(tally)
         if not reader.leans:

@@ -26,6 +26,9 @@ from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
+OTHER_YEAR = "a row of another year"
+"""Why a row is ignored of a file that holds several years."""
+
 FilesRead = Mapping[tuple[int, str], Sequence[tuple[Path, CodedFile]]]
 """The files already read in a run with rows on an indicator in a year."""
 
@@ -150,7 +153,7 @@ class RowReader:
         """Return why a row is ignored, None where it is kept; one of another year or of no known kind is refused."""
         self._check_year(row)
         if self.plan.year.is_other(row[1]):
-            return "a row of another year"
+            return OTHER_YEAR
         keep = self.plan.keep
         if not keep.knows(row[1]):
             file = str(self.plan.file.path)

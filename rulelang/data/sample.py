@@ -14,12 +14,13 @@ from types import MappingProxyType
 from attrs import define, evolve, field, frozen
 
 from rulelang.core.file_layouts import Column, FileFormat, FileName
-from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.core.vocabulary import NO_INDICATOR, Indicator, Scope, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.read import indicator_layouts
 from rulelang.data.report import DataError
 from rulelang.data.sample_state import Asked, MadeUpLea, State, made_up_state
 from rulelang.data.shared_rows import Cell
+from rulelang.data.tables import SPREADSHEET_SUFFIXES
 from rulelang.data.write import can_write, write_table, write_text
 from rulelang.diagnostics.catalogue import records as say
 
@@ -58,6 +59,7 @@ def write_sample(
     plans = [
         plan
         for layout in indicator_layouts(vocabulary)
+        if not layout.is_one_table
         for made_for in _years_to_write(vocabulary, layout, year)
         for plan in _plans(layout, made_for)
     ]
@@ -115,10 +117,10 @@ class _Sheet:
         )
 
     def path(self, folder: Path) -> Path:
-        """Return where the file belongs: under its first name, or the first that is no workbook if none can be made."""
+        """Return where the file belongs: under the first of its names that is of a form that can be made."""
         names = self.plan.declared.names_in(self.plan.year)
-        texts = (name for name in names if not name.endswith(f".{SPREADSHEET}"))
-        return folder / (names[0] if self.workbooks else next(texts, names[0]))
+        unmade = tuple(one for one in SPREADSHEET_SUFFIXES if not self.workbooks or one != f".{SPREADSHEET}")
+        return folder / next((name for name in names if not name.endswith(unmade)), names[0])
 
     def write(self, folder: Path) -> Path:
         """Write the file and return where."""
@@ -158,7 +160,7 @@ class _Sheet:
         of_rows = self.indicators[:1] if len(self.plan.about) > 1 else self.indicators
         for lea in self.state.leas:
             for indicator in of_rows:
-                if indicator.name in lea.reports:
+                if indicator.name in lea.reports or indicator is NO_INDICATOR:
                     for code, group in self._subjects(indicator):
                         asked = Asked(lea, indicator, group)
                         yield [self._cell(header, column, asked, code) for header, column in columns]

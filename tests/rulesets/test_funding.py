@@ -14,6 +14,7 @@ import rulelang
 from rulelang.compiler.files import rulesets_folder
 from rulelang.core.tree import Value
 from rulelang.data.records import records_from_rows
+from rulelang.data.sample import write_sample
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.steps import prepare
@@ -247,6 +248,18 @@ def test_a_district_that_closed_counts_by_the_lists_that_have_it(tmp_path: Path)
         listed(tmp_path, 2023, (there, "General Assistance"), (new, assisted)),
     ]
     assert amounts(2023, sizes, *lists) == {"Humboldt": 300_000 + Fraction(300_000 + 100_000 + 300_000, 3)}
+
+
+def test_a_made_up_state_has_lists_and_sizes(tmp_path: Path) -> None:
+    ruleset = rulelang.load("funding/2018").rules
+    for year in (2017, 2018):
+        write_sample(ruleset.vocabulary, tmp_path / str(year), year, 20)
+    data = rulelang.load("funding/2018").read(tmp_path)
+    assert [one.message for one in data.diagnostics] == []
+    found = evaluate_all(prepare(ruleset), data.records)
+    amounts = [one.value((2018, "measure add-on")) for one in found if one.record.kind == "county"]
+    assert amounts
+    assert None not in amounts
 
 
 def test_a_county_office_on_the_list_and_the_size_of_a_district_that_is_not_count_for_nothing(tmp_path: Path) -> None:
