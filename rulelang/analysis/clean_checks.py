@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -61,10 +62,22 @@ def remember_clean(state: str) -> None:
 
 
 def _hash_of(name: str, ruleset: Path) -> str | None:
-    digest = hashlib.sha256(f"{sys.version}\0{name}".encode(errors="surrogateescape"))
+    code = _hash_of_code()
+    return _digest(f"{sys.version}\0{name}\0{code}", _rule_files(ruleset)) if code is not None else None
+
+
+@cache
+def _hash_of_code() -> str | None:
+    """Return the hash of the program, which is read once: what runs is what it was when it started."""
+    return _digest("", _code())
+
+
+def _digest(start: str, paths: Iterable[Path]) -> str | None:
+    """Return a hash of a text and of some files; None where one cannot be read, or they are huge."""
+    digest = hashlib.sha256(start.encode(errors="surrogateescape"))
     here = Path.cwd()
     size = 0
-    for path in (*_code(), *_rule_files(ruleset)):
+    for path in paths:
         if not path.is_file():  # Reading what is no file, such as a pipe, would use it up.
             return None
         size += path.stat().st_size

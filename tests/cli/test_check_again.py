@@ -274,7 +274,7 @@ def test_a_check_reads_nothing_else(year: int, is_edited: bool, rules: Path) -> 
 
 
 @pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return the folder of a small program that takes the place of this one."""
     folder = tmp_path / "path" / "trial_program"
     folder.mkdir(parents=True)
@@ -282,22 +282,29 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / name).write_text("1", encoding="utf-8")
     monkeypatch.syspath_prepend(folder.parent)
     monkeypatch.setattr(clean_checks, "_PROGRAM", (folder.name,))
-    return folder
+    yield folder
+    clean_checks._hash_of_code.cache_clear()
+
+
+def state_of_a_start(path: Path) -> str | None:
+    """Return the state of a file as a program that has just been started finds it."""
+    clean_checks._hash_of_code.cache_clear()
+    return state_of(path)
 
 
 def test_another_program_knows_nothing_of_what_this_one_found(small: Path, program: Path) -> None:
-    states = [state_of(small)]
+    states = [state_of_a_start(small)]
     for name, text in (("__init__.py", "2"), ("grammar.lark", "2"), ("new.py", "")):
         (program / name).write_text(text, encoding="utf-8")
-        states.append(state_of(small))
+        states.append(state_of_a_start(small))
     assert len({*states, None}) == 5
 
 
 def test_what_python_compiles_changes_nothing(small: Path, program: Path) -> None:
-    before = state_of(small)
+    before = state_of_a_start(small)
     (program / "__pycache__").mkdir()
     (program / "__pycache__" / "new.pyc").write_bytes(b"1")
-    assert state_of(small) == before
+    assert state_of_a_start(small) == before
 
 
 def test_a_program_that_cannot_be_listed_remembers_nothing(
@@ -308,7 +315,7 @@ def test_a_program_that_cannot_be_listed_remembers_nothing(
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert program.is_dir()
-    assert state_of(small) is None
+    assert state_of_a_start(small) is None
 
 
 # ---- what cannot be remembered ----
