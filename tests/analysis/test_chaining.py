@@ -13,7 +13,7 @@ from rulelang.analysis.chaining import Chained, levels_read, with_levels
 from rulelang.analysis.gather import Sources, gather
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataSet
-from rulelang.engine.determination import Determination, determine
+from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.steps import prepare
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -36,8 +36,7 @@ def chain(request: pytest.FixtureRequest) -> tuple[Ruleset, DataSet, Chained]:
 
 def determined(rules: Ruleset, data: DataSet, chained: Chained) -> Iterator[tuple[Determination, Determination]]:
     prepared = prepare(rules)
-    for published, computed in zip(data.records, chained.records, strict=True):
-        yield determine(prepared, published), determine(prepared, computed)
+    yield from zip(determine_all(prepared, data.records), determine_all(prepared, chained.records), strict=True)
 
 
 def test_the_determinations_are_those_of_the_published_levels(chain: tuple[Ruleset, DataSet, Chained]) -> None:

@@ -19,7 +19,7 @@ from rulelang.analysis.reconcile_levels import LevelComparison
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import measure_name
 from rulelang.core.tree import Value
-from rulelang.engine.evaluate import evaluate
+from rulelang.engine.evaluate import Evaluation, evaluate_all
 from tests.analysis.counting import compare_levels
 from tests.rulesets.level_rows import prepared_rules, rules_of
 
@@ -34,7 +34,7 @@ def records(year: int, folder: str) -> tuple[LeaRecord, ...]:
 
 
 def compared(year: int, folder: str) -> LevelComparison:
-    return compare_levels(evaluate(prepared_rules(year), record) for record in records(year, folder))
+    return compare_levels(evaluate_all(prepared_rules(year), records(year, folder)))
 
 
 @pytest.mark.slow
@@ -81,18 +81,18 @@ def numbers(record: LeaRecord, year: int, indicator: str) -> Iterator[tuple[str,
             yield group, known
 
 
-def worked_out(record: LeaRecord, indicator: str, name: str, group: str) -> Value:
-    return evaluate(prepared_rules(2023), record).value((2023, measure_name(name, indicator)), group)
+def worked_out(evaluation: Evaluation, indicator: str, name: str, group: str) -> Value:
+    return evaluation.value((2023, measure_name(name, indicator)), group)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("indicator, rows", [("ELA", 351), ("Math", 351)])
 def test_the_smallest_whole_number_is_the_number_of_lowest_scores_added(indicator: str, rows: int) -> None:
     tried = 0
-    for record in records(2023, "2023"):
-        for group, known in numbers(record, 2023, indicator):
+    for evaluation in evaluate_all(prepared_rules(2023), records(2023, "2023")):
+        for group, known in numbers(evaluation.record, 2023, indicator):
             added = known.get("lowest scores added", Fraction(0))
-            assert worked_out(record, indicator, "lowest scores needed", group) == added
+            assert worked_out(evaluation, indicator, "lowest scores needed", group) == added
             tried += 1
     assert tried == rows
 
@@ -100,10 +100,10 @@ def test_the_smallest_whole_number_is_the_number_of_lowest_scores_added(indicato
 @pytest.mark.parametrize("indicator, rows", [("ELA", 22), ("Math", 27)])
 def test_the_points_with_lowest_scores_are_those_published_as_far_as_rounding_tells(indicator: str, rows: int) -> None:
     tried = 0
-    for record in records(2023, "2023"):
-        for group, known in numbers(record, 2023, indicator):
+    for evaluation in evaluate_all(prepared_rules(2023), records(2023, "2023")):
+        for group, known in numbers(evaluation.record, 2023, indicator):
             if known.get("lowest scores added") and "distance from standard of tested students" in known:
-                points = worked_out(record, indicator, "distance with lowest scores", group)
+                points = worked_out(evaluation, indicator, "distance with lowest scores", group)
                 assert isinstance(points, Fraction)
                 assert abs(points - known["distance from standard"]) <= Fraction(1, 10)
                 tried += 1
