@@ -7,8 +7,9 @@ before a parenthesis only, and a part that ends with a level is not followed by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
@@ -64,6 +65,7 @@ INDICATOR_KIND: Final = _name(KINDS)
 OF_LEA: Final = _name(outcome.name for outcome in SMALL.outcomes)
 PRIORITY: Final = _name(f"Priority {priority.number}" for priority in SMALL.priorities)
 OUTCOME: Final = OF_LEA | PRIORITY
+JOINT: Final = _name(("and", "or"))
 
 COUNTED: Final = ("or more", "or fewer", "exactly", "a majority of at least")
 
@@ -111,11 +113,12 @@ IN_YEARS: Final = _make(syn.InYears, TEST, WINDOW) | _make(syn.InYears, TEST, WI
 
 
 def _joined(parts: st.SearchStrategy[syn.Condition]) -> st.SearchStrategy[syn.Condition]:
+    several = st.lists(parts, min_size=2, max_size=3)
+
     @st.composite
     def chains(draw: st.DrawFn) -> syn.Chain:
-        inner = tuple(draw(st.lists(parts, min_size=2, max_size=3)))
-        joint = st.sampled_from(["and", "or"]).map(lambda text: syn.Name(text, span=NOWHERE))
-        return syn.Chain(inner, tuple(draw(joint) for _ in inner[1:]), span=NOWHERE)
+        inner = tuple(draw(several))
+        return syn.Chain(inner, tuple(draw(JOINT) for _ in inner[1:]), span=NOWHERE)
 
     return chains()
 
@@ -151,38 +154,42 @@ SUBJECT: Final = _make(syn.Subject, st.just(()) | _some(INDICATOR), SUBJECT_TEXT
 DECIMALS: Final = st.integers(0, 5)
 
 
-@st.composite
-def expressions(draw: st.DrawFn, depth: int = 3) -> syn.Expression:
+def _either(plain: st.SearchStrategy[_Item], deeper: st.SearchStrategy[_Item]) -> st.SearchStrategy[_Item]:
+    """Return as many plain ones as deeper ones, however many kinds there are of each."""
+    return st.booleans().flatmap(lambda is_plain: plain if is_plain else deeper)
+
+
+@cache
+def expressions(depth: int = 3) -> st.SearchStrategy[syn.Expression]:
     """Return expressions of any shape, so many deep."""
-    if depth == 0 or draw(st.booleans()):
-        return draw(_NUMERAL | _NAMED | _make(syn.NotEstablished))
+    plain = _NUMERAL | _NAMED | _make(syn.NotEstablished)
+    if depth == 0:
+        return plain
     inner = expressions(depth - 1)
-    match draw(st.integers(0, 4)):
-        case 0:
-            operator = st.sampled_from(["plus", "minus", "times", "divided by"])
-            return draw(_make(syn.Arithmetic, operator, inner, inner))
-        case 1:
-            how = st.sampled_from(["highest of", "lowest of", "average of"])
-            return draw(_make(syn.OneOfMany, how, st.lists(inner, min_size=2, max_size=3).map(tuple)))
-        case 2:
-            return draw(_make(syn.SmallestAddition, inner, EXACT.map(abs), inner, _maybe(DECIMALS)))
-        case 3:
-            percent = draw(st.booleans())
-            return draw(_make(syn.Scaled, inner, st.just(percent), _maybe(DECIMALS) if percent else DECIMALS))
-        case _:
-            return draw(_make(syn.IfOtherwise, inner, circumstances(depth - 1), inner))
+    several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    deeper = (
+        _make(syn.Arithmetic, st.sampled_from(["plus", "minus", "times", "divided by"]), inner, inner)
+        | _make(syn.OneOfMany, st.sampled_from(["highest of", "lowest of", "average of"]), several)
+        | _make(syn.SmallestAddition, inner, EXACT.map(abs), inner, _maybe(DECIMALS))
+        | _make(syn.Scaled, inner, st.just(True), _maybe(DECIMALS))
+        | _make(syn.Scaled, inner, st.just(False), DECIMALS)
+        | _make(syn.IfOtherwise, inner, circumstances(depth - 1), inner)
+    )
+    return _either(plain, deeper)
 
 
-@st.composite
-def circumstances(draw: st.DrawFn, depth: int = 2) -> syn.Condition:
+@cache
+def circumstances(depth: int = 2) -> st.SearchStrategy[syn.Condition]:
     """Return conditions on numbers and on levels that stand alone, of any shape, so many deep."""
-    if depth == 0 or draw(st.booleans()):
-        return draw(number_tests(depth) | _make(syn.FlagTest, LEVEL))
+    plain = number_tests(depth) | _make(syn.FlagTest, LEVEL)
+    if depth == 0:
+        return plain
     closed = _make(syn.Parenthesis, circumstances(depth - 1) | PLAIN_TEST)
-    part = closed | number_tests(depth) | _make(syn.FlagTest, LEVEL) | _make(syn.Not, closed)
-    return draw(_make(syn.Not, closed) | _joined(part))
+    negated = _make(syn.Not, closed)
+    return _either(plain, negated | _joined(closed | plain | negated))
 
 
+@cache
 def number_tests(depth: int = 2) -> st.SearchStrategy[syn.Condition]:
     """Return conditions on numbers, whose expressions are so many deep."""
     how = st.sampled_from(["at least", "above", "at most", "below"])
@@ -346,7 +353,7 @@ def sensible_level_tests(year: int, scope: Scope) -> st.SearchStrategy[syn.Level
     for scale in SMALL.scales:
         names = [one.name for one in SMALL.indicators if one.scope is scope and one.reports(scale.name, year)]
         pairs += [(scale, names)] if names else []
-    return st.sampled_from(pairs).flatmap(lambda pair: _level_tests(_name(pair[0].levels), _name(pair[1])))
+    return st.one_of(*(_level_tests(_name(scale.levels), _name(names)) for scale, names in pairs))
 
 
 def _level_tests(level: st.SearchStrategy[syn.Name], indicator: st.SearchStrategy[syn.Name]) -> st.SearchStrategy[Any]:
@@ -377,9 +384,9 @@ RED_ON_ELA: Final = syn.Rule(
 """A rule that makes sense in every year with colors, so that a ruleset is never without one."""
 
 
-@st.composite
-def rulesets(draw: st.DrawFn, year: int) -> syn.File:
-    """Return a ruleset of a year whose rules mostly make sense: priorities first, then what is said of the LEA."""
+@cache
+def _parts_of_rulesets(year: int) -> Sequence[st.SearchStrategy[Sequence[Any]]]:
+    """Return the parts of a ruleset of a year: rules of student groups, rules and headings of LEAs, and the last."""
     of_state, of_local = sensible_level_tests(year, Scope.GROUP), sensible_level_tests(year, Scope.LEA)
     of_group = _rules(conditions_of(of_state) | conditions_of(of_local) | of_state, PRIORITY)
     groups_test = _make(
@@ -391,14 +398,18 @@ def rulesets(draw: st.DrawFn, year: int) -> syn.File:
     counts = _make(syn.PrioritiesMet, quantities(), st.just(syn.Name("local", span=NOWHERE)))
     of_lea = _rules(conditions_of(groups_test | counts | of_local | _make(syn.OutcomeTest, OF_LEA)), OF_LEA)
     plain_lea = _rules(groups_test | _make(syn.InYears, groups_test, WINDOW), OF_LEA)
-    statements = [
-        syn.RulesetLine("Test", year, span=NOWHERE),
-        RED_ON_ELA,
-        *draw(st.lists(of_group, min_size=2, max_size=6)),
-        *draw(st.lists(of_lea | plain_lea | _make(syn.ForLine, _some(KIND)), min_size=1, max_size=6)),
-        *draw(st.lists(_make(syn.OtherwiseRule, st.none(), OF_LEA), max_size=1)),
-    ]
-    return syn.File(NOWHERE.source, tuple(statements))
+    return (
+        st.lists(of_group, min_size=2, max_size=6),
+        st.lists(of_lea | plain_lea | _make(syn.ForLine, _some(KIND)), min_size=1, max_size=6),
+        st.lists(_make(syn.OtherwiseRule, st.none(), OF_LEA), max_size=1),
+    )
+
+
+@st.composite
+def rulesets(draw: st.DrawFn, year: int) -> syn.File:
+    """Return a ruleset of a year whose rules mostly make sense: priorities first, then what is said of the LEA."""
+    parts = [one for part in _parts_of_rulesets(year) for one in draw(part)]
+    return syn.File(NOWHERE.source, (syn.RulesetLine("Test", year, span=NOWHERE), RED_ON_ELA, *parts))
 
 
 @st.composite
