@@ -10,7 +10,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import places_of
 from rulelang.engine.determination import CANNOT_TELL, Determination, MissingFact, facts_asked_for, missing_facts
 from rulelang.engine.evaluate import BatchEvaluation
-from rulelang.engine.needs import fields_needed
+from rulelang.engine.meaning import fields_needed
 from rulelang.engine.result_columns import ResultColumns, packed
 
 JOINT: Final = "; "

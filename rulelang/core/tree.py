@@ -13,7 +13,7 @@ can be about several years, each under its own rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from enum import Enum
 from fractions import Fraction
 from typing import Final, TypeGuard
@@ -120,12 +120,9 @@ class Interval:
 
     def holds(self, number: Fraction) -> bool:
         """Return whether a number is in the interval."""
-        above = (
-            self.lower is None or number > self.lower.number or (self.lower.included and number == self.lower.number)
-        )
-        below = (
-            self.upper is None or number < self.upper.number or (self.upper.included and number == self.upper.number)
-        )
+        low, high = self.lower, self.upper
+        above = low is None or number > low.number or (low.included and number == low.number)
+        below = high is None or number < high.number or (high.included and number == high.number)
         return above and below
 
 
@@ -327,6 +324,16 @@ def reference(node: Node) -> tuple[int, str] | None:
     return (node.year, node.name) if isinstance(node, Ref) else None
 
 
+def field_read(node: Node) -> Get | None:
+    """Return a node that reads a field as one; None for any other node."""
+    return node if isinstance(node, Get) else None
+
+
+def list_asked(node: Node) -> Published | None:
+    """Return a node that asks a published list as one; None for any other node."""
+    return node if isinstance(node, Published) else None
+
+
 def is_choice(node: Node) -> TypeGuard[Match]:
     """Return whether a node is a match that takes the first way whose answer is yes."""
     return isinstance(node, Match) and node.is_choice
@@ -378,16 +385,32 @@ def relates(node: Node) -> bool:
 
 def scope_of(node: Node) -> Scope:
     """Return whether a node has one value for the LEA or one for each student group."""
-    waiting = [node]
-    while waiting:
-        match waiting.pop():
-            case Get(scope=Scope.GROUP) | Self(Scope.GROUP) | Ref(scope=Scope.GROUP) | Published(of=PriorityCount()):
-                return Scope.GROUP
-            case Fold(over=StudentGroups()):
-                continue  # it binds the student groups below it
-            case other:
-                waiting.extend(children(other))
-    return Scope.LEA
+    scopes: dict[int, Scope] = {}
+    for one in children_first(node):
+        scopes[id(one)] = scope_above(one, (scopes[id(child)] for child in children(one)))
+    return scopes[id(node)]
+
+
+def scope_above(node: Node, below: Iterable[Scope]) -> Scope:
+    """Return the scope of a node, given those of its children."""
+    if isinstance(node, Get | Self | Ref | Published):
+        return node.scope
+    return Scope.GROUP if Scope.GROUP in below and not binds_groups(node) else Scope.LEA
+
+
+def without_children(node: Node) -> Hashable:
+    """Return what a node is but for its children: nodes with equal children are equal exactly if this is."""
+    match node:
+        case Const():
+            return Const, type(node.value), node.value, node.reason
+        case Call():
+            return Call, node.operator
+        case Fold():
+            return Fold, node.how, node.over, tuple(item.name for item in node.items)
+        case Match():
+            return Match, tuple((row.patterns, row.possible) for row in node.rows), node.otherwise is None
+        case _:
+            return node
 
 
 def walk(*nodes: Node) -> Iterator[Node]:
@@ -413,15 +436,6 @@ def children_first(root: Node) -> Iterator[Node]:
         if id(node) not in done:
             done.add(id(node))
             yield node
-
-
-def depth_of(root: Node, of_definition: Callable[[str], int]) -> int:
-    """Return how many nodes stand in one another, given as many for each definition of the year by its name."""
-    depths: dict[int, int] = {}
-    for node in children_first(root):
-        own = of_definition(node.name) if isinstance(node, Ref) else 0
-        depths[id(node)] = 1 + max((depths[id(child)] for child in children(node)), default=own)
-    return depths[id(root)]
 
 
 def fields_in(*nodes: Node) -> Iterator[Get]:

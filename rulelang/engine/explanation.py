@@ -32,8 +32,8 @@ from rulelang.engine.explained_rules import (
     scope_of_rule,
 )
 from rulelang.engine.levels import LevelResult, results_of
-from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, leaves, subject_of, things_of
-from rulelang.engine.wording import answer_text, is_tally, leaf_text
+from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, is_tally, leaves, subject_of, things_of
+from rulelang.engine.wording import answer_text, leaf_text
 
 
 @frozen

@@ -13,19 +13,17 @@ from attrs import field, frozen
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
 from rulelang.core.tree import (
-    Call,
-    Const,
-    Fold,
     Get,
-    Match,
     Node,
     Published,
-    Ref,
-    Self,
-    binds_groups,
     children,
     children_first,
+    field_read,
+    list_asked,
+    reference,
     relates,
+    scope_above,
+    without_children,
 )
 from rulelang.core.vocabulary import Scope, StudentGroup
 
@@ -60,18 +58,18 @@ class Prepared:
     @cached_property
     def fields(self) -> Mapping[int, Get]:
         """Return the fields that the rules read, by the position of the step that reads each."""
-        return {at: step.node for at, step in enumerate(self.steps) if isinstance(step.node, Get)}
+        return {at: found for at, step in enumerate(self.steps) if (found := field_read(step.node)) is not None}
 
     @cached_property
     def lists(self) -> Mapping[int, Published]:
         """Return what the rules ask published lists, by the position of the step that asks it."""
-        return {at: step.node for at, step in enumerate(self.steps) if isinstance(step.node, Published)}
+        return {at: found for at, step in enumerate(self.steps) if (found := list_asked(step.node)) is not None}
 
     def position(self, what: Node | DefinitionKey) -> int:
         """Return the position of a definition's step, or of any node of the ruleset; KeyError where it has none."""
         if isinstance(what, tuple):
             return self.positions[what]
-        return _flatten(what, lambda node, inputs: self.numbers[_identity(node, inputs)], self.positions)
+        return _flatten(what, lambda node, inputs: self.numbers[without_children(node), inputs], self.positions)
 
 
 def prepare(ruleset: Ruleset) -> Prepared:
@@ -94,27 +92,11 @@ def _flatten(
     """Number every node below a root and then the root, children first, and return its number."""
     done: dict[int, int] = {}
     for node in children_first(root):
-        if isinstance(node, Ref):
-            done[id(node)] = definitions[node.year, node.name]
+        if (key := reference(node)) is not None:
+            done[id(node)] = definitions[key]
         else:
             done[id(node)] = number(node, tuple(done[id(child)] for child in children(node)))
     return done[id(root)]
-
-
-def _identity(node: Node, inputs: tuple[int, ...]) -> Hashable:
-    """Return what two nodes have in common exactly if they are equal, given that equal children share a number."""
-    match node:
-        case Const():
-            return Const, type(node.value), node.value, node.reason
-        case Call():
-            return Call, node.operator, inputs
-        case Fold():
-            return Fold, node.how, node.over, tuple(item.name for item in node.items), inputs
-        case Match():
-            rows = tuple((row.patterns, row.possible) for row in node.rows)
-            return Match, rows, node.otherwise is None, inputs
-        case Get() | Self() | Ref() | Published():
-            return node
 
 
 @frozen
@@ -127,19 +109,10 @@ class _Layout:
 
     def number(self, node: Node, inputs: tuple[int, ...]) -> int:
         """Return the position of the node's step, made if no equal node has one yet."""
-        identity = _identity(node, inputs)
+        identity = without_children(node), inputs
         position = self.numbers.get(identity)
         if position is None:
             position = self.numbers[identity] = len(self.steps)
-            self.steps.append(Step(node, self._scope(node, inputs), inputs))
+            scope = scope_above(node, (self.steps[below].scope for below in inputs))
+            self.steps.append(Step(node, scope, inputs))
         return position
-
-    def _scope(self, node: Node, inputs: tuple[int, ...]) -> Scope:
-        match node:
-            case Get() | Self() | Published():
-                return node.scope
-            case _ if binds_groups(node):
-                return Scope.LEA
-            case _:
-                of_group = any(self.steps[position].scope is Scope.GROUP for position in inputs)
-                return Scope.GROUP if of_group else Scope.LEA

@@ -25,6 +25,8 @@ from rulelang.core.tree import (
     OneOf,
     Owner,
     Pattern,
+    Published,
+    Ref,
     Self,
     StudentGroups,
     Value,
@@ -204,6 +206,16 @@ def subject_of(part: Occurrence) -> Occurrence:
     """Return the field or subject an operator is applied to; the part itself where it is not applied to one."""
     below = part.below() if isinstance(part.node, Call) else ()
     return next((argument for argument in below if isinstance(argument.node, Get | Self)), part)
+
+
+def is_tally(node: Node) -> bool:
+    """Return whether a node is a fold: it counts things, or makes a value of theirs."""
+    return isinstance(node, Fold)
+
+
+def year_asked(part: Occurrence) -> int | None:
+    """Return the year of the definition, or of the published list, that a part asks; None for any other part."""
+    return part.node.year if isinstance(part.node, Ref | Published) else None
 
 
 def field_of(part: Occurrence) -> Get | None:

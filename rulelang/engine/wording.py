@@ -8,16 +8,10 @@ from typing import Final
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import (
-    Call,
-    Fold,
-    Get,
-    Node,
     NotRated,
-    Published,
-    Ref,
-    Self,
     Value,
     aggregate_of,
+    field_read,
     is_call,
     named_test,
     reference,
@@ -32,10 +26,12 @@ from rulelang.engine.trace import (
     Thing,
     field_of,
     is_about_subject,
+    is_tally,
     leaves,
     subject_of,
     things_of,
     things_that_count,
+    year_asked,
 )
 
 SHOWN_DECIMALS: Final = 3
@@ -113,21 +109,14 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
     of which year it is even where that is the ruleset's own.
     """
     part = leaf.part
-    match part.node:
-        case Call():
-            text = subject_text(subject_of(part), dated=dated)
-            test = named_test(part.node)
-            if wanted and test is not None and test[1] and part.value is False and not leaf.denied and _has_level(part):
-                return f"{text}{_rather_than(test[1])}"
-            return text
-        case Fold():
-            return _unknown_text(part) or count_text(part)
-        case Get() | Self():
-            return subject_text(part, dated=dated)
-        case Ref() | Published():
-            return answer_text(part.value) + year_text(part, part.node.year)
-        case _:
-            return answer_text(part.value)
+    if is_tally(part.node):
+        return _unknown_text(part) or count_text(part)
+    if (year := year_asked(part)) is not None:
+        return answer_text(part.value) + year_text(part, year)
+    text, test = subject_text(subject_of(part), dated=dated), named_test(part.node)
+    if wanted and test is not None and test[1] and part.value is False and not leaf.denied and _has_level(part):
+        return f"{text}{_rather_than(test[1])}"
+    return text
 
 
 def _rather_than(asked: Sequence[str]) -> str:
@@ -144,10 +133,11 @@ def named_leaf_text(leaf: Leaf, *, wanted: bool = False) -> str:
 
 def subject_text(part: Occurrence, *, dated: bool = False) -> str:
     """Return what the data say of a field, with the reason where it has no level; or the name of the subject."""
-    if not isinstance(part.node, Get):
+    asked = field_read(part.node)
+    if asked is None:
         return answer_text(part.value)
-    reading = part.evaluation.reading(part.node, part.index)
-    year = f" in {part.node.year}" if dated else year_text(part, part.node.year)
+    reading = part.evaluation.reading(asked, part.index)
+    year = f" in {asked.year}" if dated else year_text(part, asked.year)
     if part.value is None:
         return f"unknown{year}"
     if isinstance(part.value, Fraction):
@@ -209,20 +199,16 @@ def _is_of_another(leaf: Leaf) -> bool:
 
 def _evidence(leaf: Leaf, *, dated: bool) -> str:
     part = leaf.part
-    match part.node:
-        case Call() | Get():
-            if (asked := field_of(part)) is not None:
-                return f"{asked.key[0] or asked.key[1]}: {subject_text(subject_of(part), dated=dated)}"
-            return leaf_text(leaf, wanted=True) if part.value is False else ""
-        case Fold():
-            return ", ".join(map(found_text, things_that_count(part))) or count_text(part)
-        case Ref():
-            name = f"{part.node.name}{year_text(part, part.node.year)}"
-            return name if part.value is True else f"{name}: {answer_text(part.value)}"
-        case Published():
-            return leaf_text(leaf)
-        case _:
-            return ""
+    if (asked := field_of(part)) is not None:
+        return f"{asked.key[0] or asked.key[1]}: {subject_text(subject_of(part), dated=dated)}"
+    if is_tally(part.node):
+        return ", ".join(map(found_text, things_that_count(part))) or count_text(part)
+    if (key := reference(part.node)) is not None:
+        name = f"{key[1]}{year_text(part, key[0])}"
+        return name if part.value is True else f"{name}: {answer_text(part.value)}"
+    if year_asked(part) is not None:
+        return leaf_text(leaf)
+    return leaf_text(leaf, wanted=True) if is_about_subject(part) and part.value is False else ""
 
 
 def _has_level(part: Occurrence) -> bool:
@@ -233,8 +219,3 @@ def _tally_in(met: Occurrence) -> Occurrence | None:
     """Return the count that a condition is, itself or as a part of it."""
     parts = met.below() if is_call(met.node, "and") else (met,)
     return next((part for part in parts if is_tally(part.node)), None)
-
-
-def is_tally(node: Node) -> bool:
-    """Return whether a node counts things."""
-    return isinstance(node, Fold)

@@ -175,7 +175,12 @@ class MeasureDefinitions(ABC):
 
     def _is_too_deep(self, name: str, node: core.Node) -> bool:
         """Return whether a definition goes deeper than what walks down it can follow, after a report where it does."""
-        deepest = self._depths[name] = core.depth_of(node, lambda other: self._depths.get(other, 0))
+        depths: dict[int, int] = {}
+        for one in core.children_first(node):
+            key = core.reference(one)
+            own = 0 if key is None else self._depths.get(key[1], 0)
+            depths[id(one)] = 1 + max((depths[id(child)] for child in core.children(one)), default=own)
+        deepest = self._depths[name] = depths[id(node)]
         if deepest > MOST_DEEP and node.span is not None:
             self.context.reporter.report(messages.too_much(node.span, "operations in one another", MOST_DEEP))
         return deepest > MOST_DEEP

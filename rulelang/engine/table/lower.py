@@ -1,6 +1,6 @@
 """Lowering: the steps of a ruleset become columns of SQL.
 
-`engine.record.prepare` has flattened the definitions into steps that read earlier steps only, each for the LEA or for
+`engine.steps.prepare` has flattened the definitions into steps that read earlier steps only, each for the LEA or for
 each student group. Here every step becomes an expression over the columns of the facts. One that is used once is
 inside the one that uses it; one that is used more often, and every one asked for, becomes a column, and columns that
 read others are in a later layer, a query over the one before.
@@ -17,13 +17,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from attrs import define, field, frozen
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Const, Fold, Get, Match, Self, binds_groups, is_call, operator_of
+from rulelang.core.tree import Get, binds_groups
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import Column, DataShape, Fact, Names, columns_of, of_groups, words_of
 from rulelang.engine.table.names import UnsupportedRulesError
-from rulelang.engine.table.nodes import Nodes
+from rulelang.engine.table.nodes import Nodes, is_cheap, is_given, repeats_inputs
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Lowered
 
@@ -135,8 +135,8 @@ class _Lowering:
         scribe = Scribe(self, place, position, self._labels.get(position, f"step {position}"))
         value = Nodes(self.prepared, self.shape, scribe).lowered(step)
         crosses = any(places[user] != place for user in _users(self.prepared.steps, position, places))
-        plain = isinstance(step.node, Const | Self) or self._is_at_hand(position, value)
-        shared = uses[position] > 1 and not _is_cheap(step, self.prepared.steps)
+        plain = is_given(step.node) or self._is_at_hand(position, value)
+        shared = uses[position] > 1 and not is_cheap(step, self.prepared.steps)
         if not plain and (shared or crosses or position in self.wanted):
             value = scribe.column(value)
         self.placed[position] = Placed(value, place, scribe.layer)
@@ -253,37 +253,19 @@ def _order(place: Place) -> tuple[int, int]:
     return number, int(scope is Scope.GROUP)
 
 
-OF_LEVELS = ("is one of", "is rated")
-"""Operators that ask for a level."""
-
-_REPEATED = Match | Fold
-"""What is above these nodes' inputs says them more than once."""
-
-
 def _uses(steps: Sequence[Step], needed: Sequence[int]) -> Counter[int]:
     """Return how often each step is said in the ones that read it."""
     uses: Counter[int] = Counter()
     for position in needed:
         step = steps[position]
-        often = 2 if isinstance(step.node, _REPEATED) or _is_of_numbers(step) else 1
+        often = 2 if repeats_inputs(step.node) else 1
         for below in step.inputs:
             uses[below] += often
     return uses
 
 
-def _is_of_numbers(step: Step) -> bool:
-    return operator_of(step.node) not in ("", *OF_LEVELS, "and", "or", "not", "known or no")
-
-
 def _users(steps: Sequence[Step], position: int, places: Mapping[int, Place]) -> list[int]:
     return [user for user in places if user > position and position in steps[user].inputs]
-
-
-def _is_cheap(step: Step, steps: Sequence[Step]) -> bool:
-    """Return whether a step is as quickly worked out again as kept: a comparison of a field, or a constant."""
-    if isinstance(step.node, Const | Self):
-        return True
-    return is_call(step.node, *OF_LEVELS) and isinstance(steps[step.inputs[0]].node, Get | Self)
 
 
 def _labels(prepared: Prepared) -> dict[int, str]:

@@ -25,6 +25,8 @@ from rulelang.core.tree import (
     Self,
     StudentGroups,
     Value,
+    is_call,
+    operator_of,
 )
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope, Vocabulary
@@ -260,3 +262,27 @@ _UNKNOWN = Plain(Kind.ANY, sql.null())
 
 def _pairs(inputs: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip(inputs[::2], inputs[1::2], strict=True))
+
+
+# ---- What stands in a column of its own ----
+
+
+_OF_LEVELS = ("is one of", "is rated")
+"""Operators that ask for a level."""
+
+
+def is_given(node: Node) -> bool:
+    """Return whether a node is worked out of nothing: a constant, or the entity itself."""
+    return isinstance(node, Const | Self)
+
+
+def repeats_inputs(node: Node) -> bool:
+    """Return whether a node says its inputs more than once in SQL: matches, counts, and what is made of numbers."""
+    once = ("", *_OF_LEVELS, "and", "or", "not", "known or no")
+    return isinstance(node, Match | Fold) or operator_of(node) not in once
+
+
+def is_cheap(step: Step, steps: Sequence[Step]) -> bool:
+    """Return whether a step is as quickly worked out again as kept: a comparison of a field, or a constant."""
+    asks_level = is_call(step.node, *_OF_LEVELS) and isinstance(steps[step.inputs[0]].node, Get | Self)
+    return asks_level or is_given(step.node)
