@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 UNNAMED = "<text>"
-"""What a text that stands in no file is called in messages."""
+"""What messages call a text that is not in a file."""
 
 
 def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> LoadedRuleset:
@@ -154,10 +154,10 @@ class LoadedRuleset:
         return analyzed(self.rules)
 
     def suggested_examples(self) -> list[str]:
-        """Return the examples that the rules lack, as they would stand in their file; each has been run there.
+        """Return the examples that the rules lack, as they would be written in their file; each has been run there.
 
         There is one for each answer, part, or level beside these that no example tries, and for each limit of bands;
-        none of rules that stand in no file.
+        none for rules that are not in a file.
         """
         from rulelang.analysis.examples import run_examples
         from rulelang.analysis.limits_tried import limits_untried
@@ -179,9 +179,9 @@ class LoadedRuleset:
     ) -> DataSet:
         """Return the LEAs of the year in folders of published files, with a report of the rows and what was refused.
 
-        `published` are the state's lists of any years, which stand in for the files of years that no folder has, and
+        `published` are the state's lists of any years, which replace the files of years that no folder has, and
         `group_counts` tables of how many student groups each LEA has. LEAs that only other years have are left out,
-        and the diagnostics count them. Bad data raises nothing: what is wrong stands in the `diagnostics`.
+        and the diagnostics count them. Bad data raise no exception: the `diagnostics` say what is wrong.
 
         Levels that the files do not have are worked out from the counts where the rules say by which rulesets
         (`levels from`), and with `recompute` all of them are; RulesError where those rulesets have errors. With
@@ -199,7 +199,7 @@ class LoadedRuleset:
     def records(self, rows: object) -> DataSet:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md).
 
-        The rows are mappings, or a table as `evaluate_table` takes them. What is wrong with them stands in the
+        The rows are mappings, or a table as `evaluate_table` takes them. What is wrong with them is in the
         `diagnostics`; DataError where they are no rows.
         """
         from rulelang.analysis.embedding import data_in
@@ -234,7 +234,7 @@ class LoadedRuleset:
         `results` are determinations, or what `levels` yields; of anything that `evaluate` takes they are made first.
         The rows are dictionaries, or with `frame` a table of `pandas`, `polars` or `arrow` (ValueError for others).
 
-        Indicators have the level of the ruleset's year, `not rated`, or None where it is unknown, and the counts behind
+        Indicators have the level of the ruleset's year, `not rated`, or None if it is unknown, and the counts behind
         it where the records hold them (`read` with `counts`); priorities have yes, no or `cannot tell`. Of levels that
         were worked out each has a column, with its number and the numbers of the files that the rules read.
         """
@@ -266,7 +266,7 @@ class LoadedRuleset:
         That is a DuckDB relation, an Arrow table or stream (which gives an Arrow table), or a DataFrame of pandas or
         Polars, with the columns of plain records (docs/how-to/large-data.md); Arrow tables and DataFrames are scanned
         where they are, without a copy. With `reasons` two tables are returned, the determinations and the reasons.
-        Rules that work out levels give these in the place of determinations.
+        Rules that work out levels give these instead of determinations.
 
         Raises DataError, with every diagnostic, for anything else, where a column is missing or a row cannot be used,
         and where an extra library is not installed.
@@ -279,7 +279,7 @@ class LoadedRuleset:
     def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent
         """Judge the plain records in the table or view `records` of a DuckDB connection, and leave the results there.
 
-        They are the tables that docs/reference/python.md describes, with what holds as bits of whole numbers. Nothing
+        They are the tables that docs/reference/python.md describes, with answers as bits of whole numbers. Nothing
         of an LEA is read into Python. Raises NotUnderstoodError where a record is wrong or worded so that only a reader
         makes it out; `evaluate_table` takes these as well, and says what is wrong.
         """
@@ -354,7 +354,7 @@ class LoadedRuleset:
         sizes: Sequence[int] = (30, 50, 100),
         lines: bool = False,
     ) -> Iterator[Sensitivity]:
-        """Yield what an outcome of each LEA hangs on: one student, group or indicator, or results of few students.
+        """Yield what an outcome of each LEA depends on: one student, group or indicator, or results of few students.
 
         The LEAs are those in folders of published files, or `records` where they have been read already. `sizes` are
         numbers of students below which results are left out to see what follows; with `lines` every level that could be

@@ -18,7 +18,7 @@ _WIDEST: Final = 80
 
 
 def show_as_read(name: str) -> None:
-    """Print the sentences of a rule file that could be read; what could not be is told by the check that follows."""
+    """Print the sentences of a rule file that could be read; the check that follows reports the others."""
     sentences = sentences_as_read(name, Reporter())
     if not sentences:
         return
@@ -31,7 +31,7 @@ def show_as_read(name: str) -> None:
 
 
 def _lines(sentence: Sentence, digits: int) -> list[str]:
-    """Return a sentence as lines, once where it stands as it is kept, and else the author's words first."""
+    """Return a sentence as lines: once if it has the standard wording, otherwise the author's words first."""
     number = f"{sentence.span.line:>{digits + 2}}"
     if sentence.written == sentence.kept:
         return _wrapped(f"{number}  ", sentence.kept)

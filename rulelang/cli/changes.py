@@ -15,7 +15,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.sentences import in_sentence
 
 SAME = {"bands": "cut scores", "grid": "colors", "needs": "numbers of students"}
-"""What a replaced statement says still, where only what stands below it is another."""
+"""What a replaced statement still says if only its table or list has changed."""
 
 
 def change_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _reasons(cites: tuple[str, ...], because: str | None) -> Iterator[str]:
 
 
 def rule_change_lines(effective: Effective, change: Change) -> Iterator[str]:
-    """Yield what has changed in a rule, line by line, with where it stands, its reason and its sources."""
+    """Yield what has changed in a rule, line by line, with its place, its reason and its sources."""
     title = f"{change.how} {change.label}".rstrip()
     if change.after is not None:
         yield f"{title}  # {origin_of(change.after)}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rulelang.diagnostics.diagnostic import Diagnostic
 
 STDIN = "-"
-"""What is given in the place of a ruleset for what comes from standard input."""
+"""What is given as the ruleset to read standard input."""
 
 FORMATS = ("text", "json", "sarif", "github")
 

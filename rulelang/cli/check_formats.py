@@ -103,7 +103,7 @@ def _place(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
 
 
 def _escaped(text: str, also: str = "") -> str:
-    """Return a text in which nothing ends the line or the value that it stands in."""
+    """Return a text escaped so that nothing in it ends the line or the value it is part of."""
     for char in f"%\r\n{also}":
         text = text.replace(char, f"%{ord(char):02X}")
     return text

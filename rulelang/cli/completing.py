@@ -51,7 +51,7 @@ def counties(context: click.Context, _: click.Parameter, incomplete: str) -> lis
 
 
 def _records(context: click.Context) -> Iterator[LeaRecord]:
-    """Yield the LEAs in the folders that stand before on the command line, or else in the settings."""
+    """Yield the LEAs in the folders named earlier on the command line, or else in the settings."""
     from rulelang.analysis.gather import Sources, gather
     from rulelang.analysis.loading import loaded
     from rulelang.cli.program import COMMANDS

@@ -131,7 +131,7 @@ def _check_out(out: Path | None, *, only_files: bool) -> None:
 
 
 def _existing(rules: Ruleset, out: Path, format_: str, *, wide: bool) -> list[Path]:
-    """Return the files of results that stand in a folder already."""
+    """Return the files of results that already exist in a folder."""
     from rulelang.analysis.level_tables import has_table, table_name
     from rulelang.analysis.wide_rows import WIDE
     from rulelang.data.results import files_of

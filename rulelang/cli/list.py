@@ -1,4 +1,4 @@
-"""`rulelang list`: prints the rulesets there are."""
+"""`rulelang list`: lists the rulesets."""
 
 from __future__ import annotations
 

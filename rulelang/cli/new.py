@@ -1,4 +1,4 @@
-"""`rulelang new`: writes the rules of the next year, or a what-if, that stand on a ruleset there is."""
+"""`rulelang new`: writes the rules of the next year, or a what-if, based on an existing ruleset."""
 
 from __future__ import annotations
 

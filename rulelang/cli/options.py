@@ -118,7 +118,7 @@ engine = click.option(
 
 
 def _memory(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
-    """Return an amount of memory as DuckDB reads it; wrong usage where it is none."""
+    """Return an amount of memory as DuckDB reads it; wrong usage if it is not one."""
     if given is not None and not re.fullmatch(r"\d{1,6}(\.\d{1,6})? ?[kmgt]i?b", given.strip(), re.IGNORECASE):
         message = f"`{given}` is not an amount of memory; write it like 500MB or 4GB"
         raise click.BadParameter(message)

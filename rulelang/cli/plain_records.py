@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Judged:
-    """What is to be judged by what: `name` is what the ruleset was asked for by; None is for what is usual."""
+    """Which rules to apply to which records: `name` is how the user named the ruleset; None means the default."""
 
     rules: Ruleset
     name: str

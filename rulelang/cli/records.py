@@ -67,7 +67,7 @@ def leas_from(  # what to apply, to what, and who watches
 ) -> Found:
     """Return the LEAs asked for, all where none is named; print what is wrong with the data.
 
-    With `briefly` it is said in one line which years the data do not have, as it is before every answer.
+    With `briefly`, one line says which years the data lack, because it precedes every answer.
     """
     from rulelang.analysis.chaining import with_levels
     from rulelang.analysis.gather import files_not_found, gather
@@ -120,7 +120,7 @@ def determine_from(  # as `leas_from`
 
 
 def evaluations_of(ruleset: Ruleset, found: Found, bar: Bar) -> Iterator[Evaluation]:
-    """Yield the evaluation of each LEA asked for, a batch at a time, so that nobody has to keep them all."""
+    """Yield the evaluation of each LEA asked for, a batch at a time, so that they need not all be kept."""
     from rulelang.engine.evaluate import evaluate_all
     from rulelang.engine.steps import prepare
 

@@ -1,4 +1,4 @@
-"""From what people name to rule files: a folder stands for all the rule files in it."""
+"""From the names that users give to rule files: a folder stands for all rule files in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def expanded(names: Iterable[str], *, vocabularies: bool) -> Iterator[str]:
 def _files(name: str, *, vocabularies: bool) -> list[str]:
     """Return the rule files of a folder: paths where it is named by path, names of rulesets where it is installed.
 
-    A vocabulary has no name of its own, so that one that is installed stands as its path.
+    A vocabulary has no name, so an installed one is given by its path.
     """
     path = Path(name)
     if path.is_dir():

@@ -1,4 +1,4 @@
-"""`rulelang sensitivity`: which determinations hang on one student, a small student group, or one indicator."""
+"""`rulelang sensitivity`: which determinations depend on one student, a small student group, or one indicator."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
 
 LISTED = 40
-"""How many LEAs are listed that hang on one student; the tables of files have all."""
+"""How many LEAs that depend on one student are listed; the tables in files have all of them."""
 
 
 @click.command("sensitivity", short_help="Show what determinations depend on.")

@@ -1,4 +1,4 @@
-"""rulelang.toml: what somebody would otherwise type with every command, found upwards from where they stand."""
+"""rulelang.toml: what users would otherwise type with every command, looked up from the working folder upwards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILE: Final = "rulelang.toml"
 
 FORMAT: Final = "format"
 OF_DATA: Final = ("data", "published", "group-counts")
-"""The settings that say where the state's files are; plain records stand in the place of them all."""
+"""The settings that say where the state's files are; plain records replace all of them."""
 
 PARAMETERS: Final = {
     "ruleset": ("ruleset", "rulesets"),
@@ -28,10 +28,10 @@ PARAMETERS: Final = {
     "county": ("counties",),
     FORMAT: ("format_",),
 }
-"""The settings there are, and the parameters of commands that they stand for."""
+"""The settings, and the parameters of commands that they set."""
 
 WRITES_TABLES: Final = "evaluate"
-"""The command that a format is of which stands outside the table of a command."""
+"""The command that a format outside any command's table applies to."""
 
 
 WRITES_RULES: Final = ("format", "lock")
@@ -59,9 +59,9 @@ class Settings:
 
 
 def settings_from(start: Path, commands: Sequence[str]) -> Settings | None:
-    """Return the settings that hold in a folder: of it, or of the nearest folder above; None where there are none.
+    """Return the settings that apply in a folder: its own or those of the nearest folder above; None if there are none.
 
-    Raises RulesError where the file cannot be read, or a setting is none or cannot be used.
+    Raises RulesError if the file cannot be read, or a setting is unknown or cannot be used.
     """
     for folder in (start, *start.parents):
         path = folder / FILE
@@ -160,6 +160,6 @@ class _Reader:
         return Path(os.path.relpath(near, self.folder)).as_posix() if near is not None else None
 
     def _ruleset(self, text: str) -> str:
-        """Return a ruleset as commands take it: a path from here, where there is such a file, or a name as it is."""
+        """Return a ruleset as commands take it: a path from here if there is such a file, else the name as given."""
         path = self.folder / text
         return os.path.relpath(path) if "\0" not in text and path.exists() else text

@@ -1,4 +1,4 @@
-"""`rulelang evaluate --engine spark`: plain records in Parquet, judged on Spark, and results in Parquet."""
+"""`rulelang evaluate --engine spark`: plain records in Parquet, evaluated on Spark, and results in Parquet."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _session(log: _Log) -> Session:
 
 @contextmanager
 def _reporting_failures(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
-    """Say in DataError what keeps the records from being judged, or the results from being written."""
+    """Raise DataError if the records cannot be evaluated or the results cannot be written."""
     from rulelang.data.report import DataError
     from rulelang.data.write import unwritable
     from rulelang.engine.table import spark_session as stopped

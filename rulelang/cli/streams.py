@@ -46,7 +46,7 @@ def make_output_safe() -> None:
 
 
 def _nowhere() -> TextIO:
-    """Return a stream for what nobody reads, in place of one that was closed before rulelang began, as by `>&-`."""
+    """Return a stream that discards its text, to replace one that was closed before rulelang began, as by `>&-`."""
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
@@ -109,7 +109,7 @@ def wants_color(*, err: bool = False) -> bool:
 
 
 def width() -> int:
-    """Return how many characters fit in a line: the terminal's width, or 100 where there is none."""
+    """Return how many characters fit in a line: the terminal's width, or 100 if there is none."""
     if not sys.stdout.isatty():
         return 100
     return os.get_terminal_size(sys.stdout.fileno()).columns or 100

@@ -87,7 +87,7 @@ def show_identified(rules: Ruleset, table: ResultTable) -> None:
 def show_levels(rules: Ruleset, tables: Iterable[ResultTable]) -> None:
     """Print how many student groups have each level, by indicator, or how many LEAs have each measure.
 
-    They are counted in that of the tables which holds them; StopIteration where none does.
+    They are counted in the table that has them; StopIteration if none does.
     """
     from rulelang.analysis.level_tables import (
         MEASURES,

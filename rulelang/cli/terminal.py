@@ -35,7 +35,7 @@ def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
-    """Return the exit code of what was found: 2 where a file is not there, or stands in the way, else 1 for errors."""
+    """Return the exit code for what was found: 2 if a file is missing or already exists, otherwise 1 for errors."""
     listed = list(diagnostics)
     if any(diagnostic.code in OF_USAGE for diagnostic in listed):
         return 2
@@ -62,7 +62,7 @@ def show_written(paths: Sequence[Path]) -> None:
 
 
 def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; nothing where it has no rows. Numbers stand at the right."""
+    """Print a table, or nothing if it has no rows. Numbers are aligned to the right."""
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
@@ -85,7 +85,7 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:
-    """Return whether cells are numbers or amounts, which may be cut off; some may say that it cannot be told."""
+    """Return whether cells are numbers or amounts, which may be cut off; some may say `cannot tell`."""
     said = [cell for cell in cells if cell != "cannot tell"]
     return bool(said) and all(cell.translate(_AROUND_DIGITS).isdigit() for cell in said)
 

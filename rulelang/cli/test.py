@@ -1,4 +1,4 @@
-"""`rulelang test`: runs the examples that stand in rule files."""
+"""`rulelang test`: runs the examples in rule files."""
 
 from __future__ import annotations
 

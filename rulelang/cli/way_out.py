@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rulelang.reasoning.ways import WayOut
 
 NO_NUMBERS = "no numbers"
-"""What stands for a move where the data do not have the number (`reasoning.moves`)."""
+"""What replaces a move if the data do not have the number (`reasoning.moves`)."""
 
 IN_FULL = 5
 """Up to how many LEAs are shown in full; more are a table."""

@@ -63,7 +63,7 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], margin: int) -> Iterator[str]:
-    """Yield the lines of a row; of `margin` spaces, one stands before each cell and the other behind it."""
+    """Yield the lines of a row; of `margin` spaces, one comes before each cell and the other after it."""
     parts = [textwrap.wrap(cell, room, break_long_words=False) for cell, room in zip(cells, widths, strict=False)]
     for lines in zip_longest(*parts, fillvalue=""):
         padded = (f"{line:{room}}" for line, room in zip(lines, widths, strict=False))

@@ -29,7 +29,7 @@ class Label:
 
 
 LONGEST_QUOTE: Final = 300
-"""The longest words of others, or path, that are whole in a message; nobody reads a number of 5,000 digits."""
+"""The longest words of others, or path, that a message shows whole; no one reads a number of 5,000 digits."""
 
 _TOO_LONG: Final = re.compile(f"`([^`]{{{LONGEST_QUOTE - 1}}})[^`]{{2,}}`")
 
@@ -52,7 +52,7 @@ class Diagnostic:
     """One thing that is wrong.
 
     `code` names the page in the docs; `message` is one sentence without a full stop; the first label is the
-    place it is about. A diagnostic about data has a `place` and no labels. `edits` mend it, all of them together, where
+    place it is about. A diagnostic about data has a `place` and no labels. `edits` fix it, all of them together, where
     it is certain what was meant. An error that does not stop leaves rules that can be applied all the same.
     """
 

@@ -6,6 +6,6 @@ from collections.abc import Iterable
 
 
 def in_sentence(words: Iterable[object], joint: str = "and") -> str:
-    """Return words in a list with `joint` before the last: `a, b and c`; the empty text where there are none."""
+    """Return words in a list with `joint` before the last: `a, b and c`; the empty text if there are none."""
     *first, last = [str(word) for word in words] or [""]
     return f"{', '.join(first)} {joint} {last}" if first else last

@@ -1,6 +1,6 @@
-"""What a ruleset says and cannot mean: rules that never hold or change nothing, outcomes that nobody can have.
+"""What a ruleset says but cannot mean: rules that never hold or change nothing, outcomes that no LEA can have.
 
-Each finding is proved for all data an LEA could have, numbers included as far as `opened` tells them apart. Where it
+Each finding is proved for all data an LEA could have, including numbers as far as `opened` distinguishes them. Where it
 rests on levels alone a made-up LEA shows it, and the evaluator has confirmed what it is to show.
 """
 
@@ -133,7 +133,7 @@ class _Analysis:
     # ---- what a rule is among the others ----
 
     def _among(self, rule: Rule) -> Finding | None:
-        """Return what is found of a rule that may hold, and without which nothing that an LEA is told would change."""
+        """Return what is found of a rule that may hold, and without which no result of an LEA would change."""
         holds = self.circuit.some(yes for yes, _ in self.circuit.answers(rule))
         if rule.name in self.otherwise or not self.circuit.results or not self.circuit.may(holds):
             return None
@@ -156,7 +156,7 @@ class _Analysis:
         return self._enough(rule, [one for one in tried if one.kinds == rule.kinds and self._determines(one)])
 
     def _alike(self, rule: Rule) -> tuple[Rule, ...]:
-        """Return rules with the same outcome, as few as one of them always holds where a rule does."""
+        """Return as few rules with the same outcome as possible, one of which always holds when a rule does."""
         return self._enough(rule, [one for one in self._ruleset.rules if one.outcome == rule.outcome])
 
     def _enough(self, rule: Rule, others: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -170,7 +170,7 @@ class _Analysis:
         return tuple(left)
 
     def _covers(self, rule: Rule, others: Sequence[Rule]) -> bool:
-        """Return whether one of some rules holds wherever a rule does; of determinations, or cannot be told."""
+        """Return whether one of some rules holds whenever a rule does; for determinations, or is cannot tell."""
         answers, decides = self.circuit.answers(rule), self._determines(rule)
         lanes = zip(*(_spread(self.circuit.answers(one), answers) for one in others), strict=True)
         missed = [[no if decides else -yes for yes, no in lane] for lane in lanes] or [[] for _ in answers]

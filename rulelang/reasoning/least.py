@@ -27,7 +27,7 @@ TABLE: Final = 1024
 """Up to how many choices of some cells are all tried."""
 
 _CELL: Final = 1000
-"""What a cell that changes costs beside the levels it changes by: more than all levels of a way can come to."""
+"""What a cell that changes costs beside the levels it changes by: more than all levels of a way can cost together."""
 
 Way = frozenset[tuple[Place, str]]
 """Cells, each with the level that it changes to."""
@@ -88,7 +88,7 @@ class Search:
     def least(self, wire: Literal, most: int | None = None) -> Least | None:
         """Return the least changes that make a wire true; None where none do.
 
-        Where they cost more than `most`, it may be told only that they do: what is returned has no ways then.
+        If they cost more than `most`, the result may say only that: it then has no ways.
         """
         if wire not in self._found:
             found = self._least(wire, most)

@@ -1,4 +1,4 @@
-"""How far the number behind a level has to move for another level: in students, or in points.
+"""How far the number behind a level must move for a different level: in students, or in points.
 
 Levels are worked out anew for numbers tried, many at once, by the evaluator. Where what the rules tell of a number does
 not come back once it is gone (`Lever.is_whole`), two numbers of which they tell the same have none between of which
@@ -40,7 +40,7 @@ OTHER_LEVEL: Final = "another level"
 """The numbers, or those of them that can be moved, do not give the level that the LEA has."""
 
 NOT_TOLD: Final = "not told"
-"""Before a level that is wanted come numbers whose level cannot be told, as a published change moves with them."""
+"""Numbers whose level is cannot tell come before the wanted level, because a published change moves with them."""
 
 OUT_OF_REACH: Final = "out of reach"
 """No number of students, or of points, gives a level that is wanted."""

@@ -1,9 +1,9 @@
 """What numbers decide, left open: each comparison may come out as some number would have it.
 
-There is no end of numbers, so that they are no variables. A number is told apart only by the limits that the rules
-compare it with: it is one of them, or lies between two, or is absent, or unknown. That several numbers are worked out
-from the same counts is left out of account, as is what entities that belong to an LEA have to do with one another. So
-more can be than data could ever make, and what is proved of all of it holds of all data.
+There are infinitely many numbers, so they are not variables. A number is distinguished only by the limits that the
+rules compare it with: it is one of them, or lies between two, or is absent, or unknown. That several numbers are worked
+out from the same counts is left out of account, as is what entities that belong to an LEA have to do with one another.
+So more can be than data could ever make, and what is proved of all of it is true of all data.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def opened(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
 
 
 def _types(prepared: Prepared) -> Sequence[FactType | None]:
-    """Return what kind of number each step is; None where it is none."""
+    """Return what kind of number each step is; None if it is not a number."""
     types: list[FactType | None] = []
     for step in prepared.steps:
         parts = [types[position] for position in step.inputs]

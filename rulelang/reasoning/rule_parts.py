@@ -73,7 +73,7 @@ def is_too_early(node: Node) -> bool:
 def alternatives(node: Node) -> Iterator[tuple[Node, bool]]:
     """Yield the alternatives that the text of a rule lists, each with whether it makes the rule hold where it does.
 
-    One that stands below a `not` or within a count does not.
+    One below a `not` or within a count does not.
     """
     waiting = [(node, True)]
     while waiting:
@@ -112,7 +112,7 @@ def tests_of(node: Node, ruleset: Ruleset) -> list[Node]:
 def conditions_in(node: Node) -> Iterator[Node]:
     """Yield the conditions that a rule joins, in the order of the text: tests of levels and numbers, counts, outcomes.
 
-    Which kinds of LEA a section is for is none of them.
+    The kinds of LEA that a section is for are not among them.
     """
     waiting = [node]
     while waiting:

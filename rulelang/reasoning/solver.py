@@ -38,7 +38,7 @@ class Solver:
             self._gates.update(map(abs, clause))
 
     def solution(self, assumed: Iterable[Literal] = ()) -> frozenset[Literal] | None:
-        """Return wires that are true in a solution in which some are assumed to be; None where there is none."""
+        """Return wires that are true in a solution in which some are assumed to be; None if there is none."""
         wires = list(assumed)
         self._speak_of(wires)
         return frozenset(self._engine.get_model()) if self._engine.solve(assumptions=wires) else None

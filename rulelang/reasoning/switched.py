@@ -55,7 +55,7 @@ def _with_switches(ruleset: Ruleset) -> Ruleset:
 
 
 def _results(prepared: Prepared, data: PossibleData, columns: Sequence[Column]) -> Iterator[Literal]:
-    """Yield the wires of all that an LEA is told: its determination and the rest, and the criteria it meets."""
+    """Yield the wires of all results of an LEA: its determination and the rest, and the criteria it meets."""
     ruleset = prepared.ruleset
     decided = [name for name in outcomes_of(prepared) if (ruleset.year, name) in prepared.positions]
     for name in decided:
@@ -122,7 +122,7 @@ class Switched:
     def made_up(self, wires: Sequence[Literal], kinds: Sequence[str]) -> MadeUp | None:
         """Return the smallest LEA, of one of some kinds, for which some wires are true; None where none is made up.
 
-        That is so where there is none, and where numbers or other entities have a part in it.
+        That is the case if there is none, and if numbers or other entities have a part in it.
         """
         if FALSE in wires or self.is_open(wires):
             return None
@@ -138,7 +138,7 @@ class Switched:
         return [(self._now(yes), self._now(no)) for yes, no in lanes]
 
     def changes_result(self, rule: Rule) -> bool:
-        """Return whether any LEA would be told anything else without a rule."""
+        """Return whether any LEA would get a different result without a rule."""
         return self._changes(rule, self.results)
 
     def changes_outcome(self, rule: Rule) -> bool:

@@ -1,6 +1,6 @@
 """Changes of levels, tried: many changes of many LEAs evaluated at once, a row of the bit columns for each.
 
-What stands here finds nothing by itself. It applies changes and evaluates, so that what a search returns can rest on
+This module searches for nothing. It applies changes and evaluates, so that what a search returns can rest on
 having tried all there is.
 """
 
@@ -57,7 +57,7 @@ ROWS: Final = 20_000
 def flips(asked: Asked, records: Sequence[LeaRecord], trials: Sequence[Sequence[Trial]]) -> Iterator[int]:
     """Yield for each LEA which of its trials flip an outcome, a bit for each in order.
 
-    They end it where the LEA has it, and bring it about where it has not. Where the outcome cannot be told, now or
+    They end it if the LEA has it, and bring it about if it does not. If the outcome is cannot tell, now or
     after, nothing is flipped. Rules may read no numbers, and may not relate entities to one another.
     """
     prepared = asked.prepared
@@ -92,7 +92,7 @@ def _rows_of(column: Column, had: str) -> tuple[int, int]:
 
 
 def _repeated(facts: Facts, times: Sequence[int]) -> Facts:
-    """Return facts with a row for each trial in the place of each LEA."""
+    """Return facts with a row for each trial instead of for each LEA."""
     old, shape = facts.shape, shape_of(sum(times), facts.shape.groups)
     starts = [0, *accumulate(times)]
     spans = [((1 << number) - 1) << start for number, start in zip(times, starts, strict=False)]
@@ -182,8 +182,8 @@ def cells_asked(prepared: Prepared) -> Sequence[Cell]:
 def nearest_levels(prepared: Prepared, key: FieldKey, now: str) -> tuple[str, ...]:
     """Return the levels that a cell could change to: of those that the rules treat alike, the nearest, in order.
 
-    No rule tells a level that is left out from one that is returned and is as near or nearer, or from the level that
-    the cell has.
+    No rule distinguishes a level that is left out from one that is returned and is as near or nearer, or from the level
+    that the cell has.
     """
     asked, levels = _names_asked(prepared, key), prepared.ruleset.vocabulary.scale(key[1]).levels
     place = levels.index(now)

@@ -26,7 +26,7 @@ from rulelang.reasoning.possible import LISTED, NOT_GIVEN, Option, Place, Possib
 from rulelang.reasoning.trials import LevelChange, flips, nearest_levels, single_changes
 
 SHOWN: Final = 10
-"""How many of the smallest changes are returned for an LEA, where there are more and nobody asks for more."""
+"""How many of the smallest changes are returned for an LEA, if there are more and no other number is asked for."""
 
 
 @frozen

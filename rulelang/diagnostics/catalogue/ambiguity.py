@@ -83,7 +83,7 @@ def listed_twice(span: Span) -> Diagnostic:
 
 
 def other_of_two(span: Span) -> Diagnostic:
-    """Return the message for `on the other` behind a list that is not one of two."""
+    """Return the message for `on the other` after a list that does not have two items."""
     return Diagnostic(
         "unclear-list",
         f"`{_words(span)}` does not leave one other indicator",
@@ -93,7 +93,7 @@ def other_of_two(span: Span) -> Diagnostic:
 
 
 def other_number_of_all(span: Span, number: int) -> Diagnostic:
-    """Return the message for `(or all, if fewer than 4)` behind another number than 4."""
+    """Return the message for `(or all, if fewer than 4)` after a number other than 4."""
     return Diagnostic(
         "unclear-list",
         f"`{_words(span)}` gives two different numbers",
@@ -150,7 +150,7 @@ def loose_window(window: Span, beside: Span, alone: str, every: str) -> Diagnost
 
 
 def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnostic:
-    """Return the question for a window behind a quantity, which could bind the years or the things first."""
+    """Return the question for a window after a quantity, which could bind the years or the things first."""
     return _asked(
         "say-each",
         f"this could mean the same {things} every year, or different ones each year",
@@ -161,7 +161,7 @@ def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnos
 
 
 def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
-    """Return the message for `the same 2 or more indicators`, or student groups, without years behind it."""
+    """Return the message for `the same 2 or more indicators`, or student groups, without years after it."""
     of_groups = "; to require one student group to meet both, write `any student group meets Priority 4 and Priority 5`"
     return Diagnostic(
         "say-each",
@@ -195,7 +195,7 @@ def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
 
 
 def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
-    """Return the question for an exception behind conditions that `or` joins."""
+    """Return the question for an exception after conditions joined by `or`."""
     return _asked(
         "loose-exception",
         f"the exception `{_words(span)}` could apply to the last condition or to all of them",
@@ -206,7 +206,7 @@ def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
 
 
 def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
-    """Return the question for a narrowing behind several conditions."""
+    """Return the question for a narrowing after several conditions."""
     narrowing = _words(span)
     return _asked(
         "loose-exception",
@@ -224,7 +224,7 @@ def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
 def holds_without_level(
     span: Span, indicators: Sequence[str], rated: str | None, every: str | None, by_levels: str | None = None
 ) -> Diagnostic:
-    """Return the question for the denial of a level, which holds of what has no level too."""
+    """Return the question for the negation of a level, which also holds for what has no level."""
     named = f", or `{by_levels}`" if by_levels else ""
     where = in_words(indicators, "or") if indicators else "any indicator"
     return _asked(
@@ -320,7 +320,7 @@ def fact_before_group(span: Span, group: str, year: int) -> Diagnostic:
 
 
 def fact_of_later_year(span: Span, year: int) -> Diagnostic:
-    """Return the message for a fact of a year after the one that the rules judge."""
+    """Return the message for a fact of a later year than the rules are for."""
     return Diagnostic(
         "impossible-fact",
         f"these rules are for {year}, so they cannot use facts from later years",
@@ -351,7 +351,7 @@ def never_decides(span: Span, first: Span) -> Diagnostic:
 
 
 def date_as_number(span: Span) -> Diagnostic:
-    """Return the message for a date in the place of a number, which would be read as a subtraction."""
+    """Return the message for a date where a number belongs, which would be read as a subtraction."""
     return Diagnostic(
         "date-as-number",
         f"`{_words(span)}` looks like a date, but a number is expected here",
@@ -361,7 +361,7 @@ def date_as_number(span: Span) -> Diagnostic:
 
 
 def years_as_number(span: Span) -> Diagnostic:
-    """Return the question for `2024-25` in the place of a number."""
+    """Return the question for `2024-25` where a number belongs."""
     spaced = " - ".join(_words(span).replace("\u2013", "-").replace("\u2212", "-").split("-"))
     return _asked(
         "date-as-number",

@@ -56,7 +56,7 @@ def always_holds(span: Span, shown: str) -> Diagnostic:
 
 
 def only_cannot_tell(span: Span, shown: str) -> Diagnostic:
-    """Return the message for a rule of which it can be told neither that it holds nor that it does not."""
+    """Return the message for a rule whose answer can never be yes or no."""
     return _found(
         "only-cannot-tell",
         "the answer of this rule can only be `cannot tell`, whatever the data",
@@ -91,7 +91,7 @@ def masked_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown:
 
 
 def changes_no_outcome(span: Span, outcome: str, shown: str) -> Diagnostic:
-    """Return the message for a rule whose outcome changes, and nothing that an LEA is told."""
+    """Return the message for a rule whose outcome affects no result of an LEA."""
     return _found(
         "changes-no-outcome",
         f"this rule gives `{outcome}`, but no result of an LEA depends on that",

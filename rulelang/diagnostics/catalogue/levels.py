@@ -73,7 +73,7 @@ def inherited_statement(first: Diagnostic, title: str, source_year: int, year: i
 
 
 def unclear_confidence(span: Span, text: str) -> Diagnostic:
-    """Return the message for a mark of confidence that is none."""
+    """Return the message for an unknown mark of confidence."""
     return Diagnostic(
         "unclear-confidence",
         f"{quoted(text)} is not a mark of confidence",
@@ -83,7 +83,7 @@ def unclear_confidence(span: Span, text: str) -> Diagnostic:
 
 
 def not_established_without_reason(span: Span) -> Diagnostic:
-    """Return the message for a value that is not established, of which nobody says why."""
+    """Return the message for a value that is not established and has no reason."""
     return Diagnostic(
         "not-established-without-reason",
         "nothing says why this is not established",
@@ -361,7 +361,7 @@ def unclear_band(span: Span, text: str) -> Diagnostic:
 
 
 def gap(span: Span, example: str, where: str, closing: str) -> Diagnostic:
-    """Return the message for numbers that no cell of a row holds for; `closing` is what would close the gap."""
+    """Return the message for numbers that no cell of a row covers; `closing` is what would close the gap."""
     return Diagnostic(
         "gap-in-bands",
         f"no cell of this row covers {quoted(example)}",

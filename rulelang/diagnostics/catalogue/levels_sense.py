@@ -103,7 +103,7 @@ def type_worked_out(span: Span, scale: str) -> Diagnostic:
 
 
 def recollection_only(span: Span) -> Diagnostic:
-    """Return the message for a number or level that nobody has seen in a source."""
+    """Return the message for a number or level that no one has seen in a source."""
     return Diagnostic(
         "recollection-only",
         "`confidence D` means recollection only, and nothing can rest on that",

@@ -38,7 +38,7 @@ def unclear_numeral(span: Span) -> Diagnostic:
 
 
 def unread_number(span: Span, suggestion: str | None) -> Diagnostic:
-    """Return the message for words in the place of a number that are not the name of one."""
+    """Return the message for words where a number belongs that are not the name of one."""
     return Diagnostic(
         "unread-number",
         f"`{' '.join(span.text.split())}` is not the name of a number or measure",

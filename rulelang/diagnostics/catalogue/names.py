@@ -11,7 +11,7 @@ from rulelang.diagnostics.suggest import nearest
 
 
 def unknown_name(span: Span, what: str, known: Sequence[str]) -> Diagnostic:
-    """Return the message for words in the place of a name; `what` is level, indicator and so on."""
+    """Return the message for words where a name belongs; `what` is level, indicator and so on."""
     suggestion = nearest(span.text, known)
     listed = f"the vocabulary has {in_words(known)}" if len(known) <= LISTABLE else None
     return Diagnostic(

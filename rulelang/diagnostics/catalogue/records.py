@@ -204,7 +204,7 @@ def unreadable_outlines(file: str) -> Diagnostic:
         "unreadable-outlines",
         f"the file {quoted(file)} is no GeoJSON with an outline for each county",
         place=DataPlace(file),
-        help="write it anew, or take it away: reports then have no map",
+        help="write it again, or delete it: reports then have no map",
     )
 
 

@@ -34,7 +34,7 @@ def year_not_shipped(name: str, years: Sequence[str]) -> Diagnostic:
 
 
 def folder_for_ruleset(name: str, rulesets: Sequence[str]) -> Diagnostic:
-    """Return the message for a folder in the place of one of its rulesets, given by name or path."""
+    """Return the message for a folder given, by name or path, instead of one of its rulesets."""
     named = f"name one of its rulesets, such as `{rulesets[-1]}`" if rulesets else ""
     return Diagnostic(
         "unknown-ruleset",
@@ -127,7 +127,7 @@ def nested_too_deep(span: Span, limit: int, what: str = "parentheses are") -> Di
 
 
 def sentence_too_long(span: Span, most: int) -> Diagnostic:
-    """Return the message for a sentence that nobody could read."""
+    """Return the message for a sentence that no one could read."""
     return Diagnostic(
         "sentence-too-long",
         f"this sentence has more than {most:,} words and symbols",

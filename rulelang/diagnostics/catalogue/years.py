@@ -98,7 +98,7 @@ def what_if_named_by_year(span: Span, stem: str) -> Diagnostic:
 
 
 def no_rulesets_in_folder(span: Span, folder: str) -> Diagnostic:
-    """Return the message for `levels from` a folder that holds no rulesets."""
+    """Return the message for `levels from` a folder without rulesets."""
     return Diagnostic(
         "no-rulesets-in-folder",
         f"there is no folder `{folder}` with rulesets that work out levels",
