@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rulelang.diagnostics.as_data import Data
     from rulelang.engine.determination import Determination
     from rulelang.engine.levels import LevelResult
+    from rulelang.engine.origins import Origin
 
 
 @click.command("explain", short_help="Show why an LEA got its determination or its levels.")
@@ -47,6 +48,12 @@ if TYPE_CHECKING:
 @click.option("--group", metavar="CODE", help="Only this student group, by its code or name.")
 @click.option("--indicator", metavar="NAME", help="Only the performance levels of this indicator.")
 @click.option("--counts", is_flag=True, help="Also show the counts behind the levels that the determination rests on.")
+@click.option(
+    "--trace",
+    is_flag=True,
+    help="Trace the determination back: to each rule that decides it, the clause and the year that wrote it, its"
+    " source, and the file and row of each value; and say what the rules of each year make of the same data.",
+)
 @options.as_year
 @options.recompute
 @options.printed_as
@@ -61,6 +68,7 @@ def command(  # one argument for each option
     group: str | None,
     indicator: str | None,
     counts: bool,
+    trace: bool,
     as_year: int | None,
     recompute: bool,
     format_: str,
@@ -91,7 +99,10 @@ def command(  # one argument for each option
             data = leas_from(rules, sources, leas, (), bar=bar, recompute=recompute, counts=counted, briefly=True)
         mine = tuple(record for record in data.records if record.code in data.chained.asked)
         found = _Found(mine, data.complete, data.records, data.chained)
-    what = _Asked(rules, asked, about, found.among, found.chained)
+    if trace and rules.reports_levels:
+        message = "`--trace` is about determinations: leave it out to see how a level is worked out"
+        raise click.UsageError(message)
+    what = _Asked(rules, asked, about, found.among, found.chained, ruleset if trace else None)
     if format_ == "json":
         show_json({"explanations": [what.data(record) for record in found.records]})
     elif found.records:
@@ -137,6 +148,8 @@ class _Asked:
     indicator: str | None
     among: tuple[LeaRecord, ...]
     chained: Chained | None
+    traced: str | None = None
+    """The name of the ruleset where the determination is to be traced back."""
 
     def _determination(self, record: LeaRecord) -> Determination:
         """Return what the rules make of an LEA, among all others where they relate it to them."""
@@ -153,11 +166,15 @@ class _Asked:
         from rulelang.engine.explain import explain
         from rulelang.engine.explain_levels import explain_levels, levels_text
         from rulelang.engine.levels import results_of
+        from rulelang.engine.origins import origin_text
 
         determination, columns, color = self._determination(record), width(), wants_color()
         evaluation = determination.evaluation
         if self.rules.reports_levels:
             yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color)
+            return
+        if self.traced is not None:
+            yield origin_text(self._origin(determination), width=columns, color=color)
             return
         name = self.group.name if self.group is not None else None
         yield explain(determination, name, width=columns, color=color)
@@ -176,7 +193,22 @@ class _Asked:
         if self.rules.reports_levels:
             return levels_data(determination.evaluation, self.group, self.indicator)
         behind = [level_data(result) for result in self._behind(determination)]
-        return {**explanation(determination, self.group).as_dict(), "levels_behind": behind}
+        trace = {"trace": self._origin(determination).as_dict()} if self.traced is not None else {}
+        return {**explanation(determination, self.group).as_dict(), "levels_behind": behind, **trace}
+
+    def _origin(self, determination: Determination) -> Origin:
+        """Return where a determination comes from, with what the rules of each year make of the same data."""
+        from rulelang.analysis.other_years import by_rules_of_each
+        from rulelang.engine.origins import OtherYear, origin_of
+
+        among = self.among if self.rules.relates else (determination.record,)
+        by_years = [
+            OtherYear(by.year, one.outcome, by.notes)
+            for by in by_rules_of_each(self.traced or "", self.rules, among)
+            for one in by.determinations
+            if one.record.code == determination.record.code
+        ]
+        return origin_of(determination, self.group, by_years)
 
     def _behind(self, determination: Determination) -> Iterator[LevelResult]:
         from rulelang.analysis.levels_behind import levels_behind

@@ -107,7 +107,7 @@ def command(  # one argument for each option
         letters=letters,
         pdf=pdf,
         outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),
-        by_old_rules=_by_old_rules(rules, file, done),
+        by_old_rules=_by_old_rules(rules, ruleset, done),
     )
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
     click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
@@ -116,22 +116,12 @@ def command(  # one argument for each option
     return 0 if done.complete and not done.data.has_errors else 1
 
 
-def _by_old_rules(rules: Ruleset, file: Path, done: Determined) -> Mapping[str, Determination]:
+def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str, Determination]:
     """Return what the rules of the Dashboard year before make of the same data, by code; nothing without such rules."""
-    from rulelang.analysis.loading import asked_of
-    from rulelang.compiler.standing import ground_of
-    from rulelang.diagnostics.diagnostic import RulesError
-    from rulelang.engine.determination import determine_all
-    from rulelang.engine.steps import prepare
+    from rulelang.analysis.other_years import by_rules_of, year_before
 
-    earlier = [year for year in rules.vocabulary.years if year < rules.year]
-    place = ground_of(file).year(max(earlier)) if earlier else None
-    if place is None:
+    before = year_before(rules)
+    found = by_rules_of(before, ruleset, rules, done.records) if before is not None else None
+    if found is None or found.notes:  # what the year lacks would be taken for a difference that the rules make
         return {}
-    try:
-        old, missing = asked_of(place, rules.year)
-    except RulesError:
-        return {}
-    if missing or old.suspended is not None:
-        return {}
-    return {one.record.code: one for one in determine_all(prepare(old), done.records)}
+    return {one.record.code: one for one in found.determinations}
