@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -21,20 +21,35 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
     from rulelang.engine.determination import Determination
 
+LANGUAGES: Final = ("en", "es")
+"""The codes of the languages that pages are written in."""
+
 OUTLINES: Final = "counties.geojson"
 """The file beside a vocabulary that has the outlines of its counties."""
 
 
-def _write_starter(context: click.Context, _: click.Parameter, path: Path | None) -> None:
-    """Write the template to start from, and end."""
-    if path is None or context.resilient_parsing:
-        return
+class StarterOption(click.Option):
+    """The option that writes a Word template to start from and ends; it is in the language that is asked for."""
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[object, list[str]]:
+        """Return the value as any option does, after the template is written where one was asked for."""
+        path, rest = super().handle_parse_result(ctx, opts, args)
+        language = opts.get("language", "en")
+        if isinstance(path, Path) and not ctx.resilient_parsing and language in LANGUAGES:
+            _write_starter(ctx, path, language)
+        return path, rest
+
+
+def _write_starter(context: click.Context, path: Path, language: str) -> None:
+    from rulelang.report.language import language_of
     from rulelang.report.letters import write_starter
 
     if path.exists():
         message = f"the file `{path}` already exists, and was not changed"
         raise click.UsageError(message, context)
-    write_starter(path)
+    write_starter(path, language_of(language))
     click.echo(f"Written: {path}. Add your letterhead and your text, then pass it to `--letters`.")
     context.exit(0)
 
@@ -48,6 +63,13 @@ def _write_starter(context: click.Context, _: click.Parameter, path: Path | None
 @options.counties
 @click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder.")
 @click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="The language of pages, PDF files and letter templates: English or Spanish.",
+)
+@click.option(
     "--letters",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -57,9 +79,9 @@ def _write_starter(context: click.Context, _: click.Parameter, path: Path | None
     "--letter-template",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
+    cls=StarterOption,
     is_eager=True,
     expose_value=False,
-    callback=_write_starter,
     help="Write a Word template to start from, and exit.",
 )
 @click.option("--pdf", is_flag=True, help="Also write each LEA's page as a PDF.")
@@ -73,6 +95,7 @@ def command(  # one argument for each option
     leas: tuple[str, ...],
     counties: tuple[str, ...],
     out: Path,
+    language: str,
     letters: Path | None,
     pdf: bool,
     force: bool,
@@ -87,6 +110,7 @@ def command(  # one argument for each option
     from rulelang.analysis.loading import loaded
     from rulelang.compiler.locations import locate
     from rulelang.compiler.standing import beside_vocabulary
+    from rulelang.report.language import NAMES, language_of
     from rulelang.report.site import INDEX, LETTERS, Wanted, write_site
 
     rules = loaded(ruleset)
@@ -104,6 +128,7 @@ def command(  # one argument for each option
         return 1
     file = locate(ruleset) or Path(ruleset)
     wanted = Wanted(
+        language=language_of(language, beside_vocabulary(file, NAMES.format(language))),
         letters=letters,
         pdf=pdf,
         outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),

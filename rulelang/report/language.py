@@ -14,6 +14,8 @@ from typing import Final
 from attrs import field, frozen
 
 ENGLISH_CODE: Final = "en"
+NAMES: Final = "names.{}.csv"
+"""The file beside a vocabulary that has the names of its words in a language, by the language's code."""
 
 
 @frozen(slots=False)
@@ -38,15 +40,15 @@ class Language:
 
     def name(self, text: str) -> str:
         """Return what a name, or a whole sentence of a rule, is called; itself where the language has no other name."""
-        return self.names.get(text, text)
+        return self._words.get(text, text)
 
     def has(self, text: str) -> bool:
         """Return whether a text can be shown in the language: it has a name of its own, or the language is English."""
-        return self.code == ENGLISH_CODE or text in self.names
+        return self.code == ENGLISH_CODE or text in self._words
 
     def terms(self, text: str) -> str:
         """Return a list of names and values with each name in the language: `ELA: Red; Math: Orange`."""
-        return self._known.sub(lambda found: self.names[found.group()], text) if self.names else text
+        return self._known.sub(lambda found: self._words[found.group()], text) if self._words else text
 
     def listed(self, names: Sequence[str]) -> str:
         """Return names as a list in a sentence: `Math and ELA`, `Math, ELA and Suspension Rate`."""
@@ -59,8 +61,13 @@ class Language:
         return self.say("Priority {numbers}" if len(numbers) == 1 else "Priorities {numbers}", numbers=listed)
 
     @cached_property
+    def _words(self) -> Mapping[str, str]:
+        """Return the names, and the phrases that are words of values: `not rated`."""
+        return {**{english: own for english, own in self.phrases.items() if "{" not in english}, **self.names}
+
+    @cached_property
     def _known(self) -> re.Pattern[str]:
-        longest_first = sorted(self.names, key=len, reverse=True)
+        longest_first = sorted(self._words, key=len, reverse=True)
         return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
