@@ -70,6 +70,13 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
     help="The language of pages, PDF files and letter templates: English or Spanish.",
 )
 @click.option(
+    "--theme",
+    metavar="DIR",
+    type=options.EXISTING_FOLDER,
+    help="Folder with the office's name (office.txt), its logo (logo.svg, logo.png or logo.jpg) and a style sheet"
+    " (style.css) for the pages.",
+)
+@click.option(
     "--letters",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -96,6 +103,7 @@ def command(  # one argument for each option
     counties: tuple[str, ...],
     out: Path,
     language: str,
+    theme: Path | None,
     letters: Path | None,
     pdf: bool,
     force: bool,
@@ -112,6 +120,7 @@ def command(  # one argument for each option
     from rulelang.compiler.standing import beside_vocabulary
     from rulelang.report.language import NAMES, language_of
     from rulelang.report.site import INDEX, LETTERS, Wanted, write_site
+    from rulelang.report.theme import PLAIN, read_theme
 
     rules = loaded(ruleset)
     warn_of_errors(ruleset)
@@ -131,6 +140,7 @@ def command(  # one argument for each option
         language=language_of(language, beside_vocabulary(file, NAMES.format(language))),
         letters=letters,
         pdf=pdf,
+        theme=read_theme(theme) if theme is not None else PLAIN,
         outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),
         by_old_rules=_by_old_rules(rules, ruleset, done),
     )

@@ -14,12 +14,15 @@ from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage
+from rulelang.report.theme import PLAIN, Theme
 
 TEMPLATE: Final = "lea.typ"
+FORMATS: Final = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+"""What typst calls the kinds of files of a logo."""
 
 
 def pdf_pages(
-    ruleset: Ruleset, pages: Sequence[LeaPage], version: str, language: Language = ENGLISH
+    ruleset: Ruleset, pages: Sequence[LeaPage], version: str, language: Language = ENGLISH, theme: Theme = PLAIN
 ) -> Mapping[str, bytes]:
     """Return the page of each LEA as PDF, by its name; the same results give the same bytes.
 
@@ -30,12 +33,13 @@ def pdf_pages(
     except ImportError:
         raise DataError(say.extra_missing("typst", "write PDF files")) from None
     made: dict[str, bytes] = {}
+    logo = {"office": theme.office, "logo": list(theme.logo), "logo_format": FORMATS.get(theme.logo_type, "")}
     with as_file(files("rulelang.report") / "templates" / TEMPLATE) as template:
         for page in pages:
             made[f"{page.code}.pdf"] = typst.compile(
                 template,
                 format="pdf",
-                sys_inputs={"lea": json.dumps(_shown(ruleset, page, version, language))},
+                sys_inputs={"lea": json.dumps({**_shown(ruleset, page, version, language), **logo})},
                 pdf_standards=["ua-1"],
                 ignore_system_fonts=True,
                 timestamp=0,

@@ -9,6 +9,7 @@ import jinja2
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.report.language import ENGLISH, Language
+from rulelang.report.theme import PLAIN, Theme
 
 
 class Render(Protocol):
@@ -18,7 +19,7 @@ class Render(Protocol):
         """Return the page."""
 
 
-def page_templates(ruleset: Ruleset, version: str, language: Language = ENGLISH) -> Render:
+def page_templates(ruleset: Ruleset, version: str, language: Language = ENGLISH, theme: Theme = PLAIN) -> Render:
     """Return what renders pages about a ruleset in a language, with its name, sources and fingerprint on each.
 
     Templates say what is fixed with `say` and `count`, and what is called with `name`.
@@ -30,7 +31,7 @@ def page_templates(ruleset: Ruleset, version: str, language: Language = ENGLISH)
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.globals |= {"say": language.say, "count": language.count, "language": language}
+    environment.globals |= {"say": language.say, "count": language.count, "language": language, "theme": theme}
     environment.filters |= {"name": language.name}
     shared = {"ruleset": ruleset, "version": version, "rules_called": f"{language.name(ruleset.title)} {ruleset.year}"}
 

@@ -21,6 +21,7 @@ from rulelang.report.letters import letters_from
 from rulelang.report.list_columns import list_columns
 from rulelang.report.pdf import pdf_pages
 from rulelang.report.rendering import page_templates
+from rulelang.report.theme import PLAIN, Theme
 from rulelang.report.workbook import write_workbook
 
 INDEX = "index.html"
@@ -34,13 +35,15 @@ class Wanted:
     """What a report is to have besides its pages, and what these are made with.
 
     `letters` is a Word template, `pdf` asks for the page of each LEA as PDF too. `outlines` are those of counties, for
-    the map. `by_old_rules` has what the rules of the year before make of the same data, by the code of the LEA.
+    the map; `theme` is the office's name and logo. `by_old_rules` has what the rules of the year before make of the
+    same data, by the code of the LEA.
     """
 
     language: Language = ENGLISH
     letters: Path | None = None
     pdf: bool = False
     outlines: Path | None = None
+    theme: Theme = PLAIN
     by_old_rules: Mapping[str, Determination] = field(factory=dict, repr=False)
 
 
@@ -65,15 +68,7 @@ def write_site(  # what to write, where, and how
     first = folder / INDEX
     if first.exists() and not replace:
         raise DataError(say.results_exist(str(first)))
-    language = wanted.language
-    pages = [lea_page(one, language, wanted.by_old_rules.get(one.record.code)) for one in determinations]
-    made = _pages(ruleset, pages, version, wanted)
-    if wanted.letters is not None:
-        made |= {
-            f"{LETTERS}/{name}": file for name, file in letters_from(wanted.letters, ruleset, pages, language).items()
-        }
-    if wanted.pdf:
-        made |= {f"{LEAS}/{name}": file for name, file in pdf_pages(ruleset, pages, version, language).items()}
+    made = report_files(ruleset, determinations, wanted, version)
     try:
         for name, content in made.items():
             path = folder / name
@@ -86,9 +81,26 @@ def write_site(  # what to write, where, and how
     return first
 
 
+def report_files(
+    ruleset: Ruleset, determinations: Sequence[Determination], wanted: Wanted, version: str
+) -> dict[str, bytes]:
+    """Return the files of a report by their names in its folder, all but the workbook; DataError as `write_site`."""
+    language, theme = wanted.language, wanted.theme
+    pages = [lea_page(one, language, wanted.by_old_rules.get(one.record.code)) for one in determinations]
+    made = _pages(ruleset, pages, version, wanted)
+    if wanted.letters is not None:
+        letters = letters_from(wanted.letters, ruleset, pages, language)
+        made |= {f"{LETTERS}/{name}": content for name, content in letters.items()}
+    if wanted.pdf:
+        files = pdf_pages(ruleset, pages, version, language, theme)
+        made |= {f"{LEAS}/{name}": content for name, content in files.items()}
+    return made
+
+
 def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], version: str, wanted: Wanted) -> dict[str, bytes]:
     """Return the pages by their names in the folder; they lead to the workbook, and to PDF files, where these are."""
-    render, seen = page_templates(ruleset, version, wanted.language), glance(pages, ruleset.vocabulary, wanted.language)
+    render = page_templates(ruleset, version, wanted.language, wanted.theme)
+    seen = glance(pages, ruleset.vocabulary, wanted.language)
     first = {
         "glance": seen,
         "map": county_map(wanted.outlines, seen),

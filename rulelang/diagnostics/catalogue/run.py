@@ -168,6 +168,15 @@ def letter_template(path: str, reason: str) -> Diagnostic:
     )
 
 
+def theme(folder: str, reason: str) -> Diagnostic:
+    """Return the message for a folder that is no theme of pages; `reason` is a part of a sentence."""
+    return Diagnostic(
+        "theme",
+        f"the folder `{folder}` is no theme for pages: {reason}",
+        help="put the office's name into office.txt, and beside it logo.svg, logo.png or logo.jpg, or style.css",
+    )
+
+
 def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
     """Return the warning that nothing is determined or worked out in a year, with the reason the rules give."""
     because = f": {' '.join(reason.split())}" if reason else ""
