@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
+from attrs import evolve
 
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
+from rulelang.cli.reporting import page_record, wanted_pages
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
 
-if TYPE_CHECKING:
-    from rulelang.cli.records import Determined
-    from rulelang.core.ruleset import Ruleset
-    from rulelang.engine.determination import Determination
-
 LANGUAGES: Final = ("en", "es")
 """The codes of the languages that pages are written in."""
-
-OUTLINES: Final = "counties.geojson"
-"""The file beside a vocabulary that has the outlines of its counties."""
 
 
 class StarterOption(click.Option):
@@ -116,10 +110,7 @@ def command(  # one argument for each option
     published lists, and a sheet for each county.
     """
     from rulelang.analysis.loading import loaded
-    from rulelang.compiler.locations import locate
-    from rulelang.compiler.standing import beside_vocabulary
-    from rulelang.report.language import NAMES, language_of
-    from rulelang.report.site import INDEX, LETTERS, Wanted, write_site
+    from rulelang.report.site import INDEX, LETTERS, write_site
     from rulelang.report.theme import PLAIN, read_theme
 
     rules = loaded(ruleset)
@@ -135,28 +126,11 @@ def command(  # one argument for each option
         done = determine_from(rules, sources, leas, counties, bar=bar, kept_counts=True)
     if not done.determinations:
         return 1
-    file = locate(ruleset) or Path(ruleset)
-    wanted = Wanted(
-        language=language_of(language, beside_vocabulary(file, NAMES.format(language))),
-        letters=letters,
-        pdf=pdf,
-        theme=read_theme(theme) if theme is not None else PLAIN,
-        outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),
-        by_old_rules=_by_old_rules(rules, ruleset, done),
-    )
+    record = evolve(page_record(rules, ruleset, leas, counties), language=language, pdf=pdf)
+    looks = read_theme(theme) if theme is not None else PLAIN
+    wanted = evolve(wanted_pages(rules, record, done), letters=letters, theme=looks)
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
     click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
     if letters is not None:
         click.echo(f"         {count(len(done.determinations), 'letter')} in {out / LETTERS}")
     return 0 if done.complete and not done.data.has_errors else 1
-
-
-def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str, Determination]:
-    """Return what the rules of the Dashboard year before make of the same data, by code; nothing without such rules."""
-    from rulelang.analysis.other_years import by_rules_of, year_before
-
-    before = year_before(rules)
-    found = by_rules_of(before, ruleset, rules, done.records) if before is not None else None
-    if found is None or found.notes:  # what the year lacks would be taken for a difference that the rules make
-        return {}
-    return {one.record.code: one for one in found.determinations}

@@ -78,7 +78,7 @@ def write_handbook(  # what is in force, in what words, and where it goes
     if path.exists() and not replace:
         raise DataError(say.results_exist(str(path)))
     render = page_templates(ruleset, version)
-    text = render("handbook.html", {"book": handbook(data, words, ruleset.vocabulary), "home": path.name})
+    text = render("handbook.html", {"book": handbook(data, words, ruleset.vocabulary), "home": path.name, "record": ""})
     with whole_file(path) as aside:
         folder.mkdir(parents=True, exist_ok=True)
         aside.write_text(text, encoding="utf-8", newline="\n")

@@ -19,6 +19,7 @@ from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage, lea_page
 from rulelang.report.letters import letters_from
 from rulelang.report.list_columns import list_columns
+from rulelang.report.page_record import PageRecord
 from rulelang.report.pdf import pdf_pages
 from rulelang.report.rendering import page_templates
 from rulelang.report.theme import PLAIN, Theme
@@ -36,7 +37,7 @@ class Wanted:
 
     `letters` is a Word template, `pdf` asks for the page of each LEA as PDF too. `outlines` are those of counties, for
     the map; `theme` is the office's name and logo. `by_old_rules` has what the rules of the year before make of the
-    same data, by the code of the LEA.
+    same data, by the code of the LEA. `record` says how the pages came about; each of them carries it.
     """
 
     language: Language = ENGLISH
@@ -44,6 +45,7 @@ class Wanted:
     pdf: bool = False
     outlines: Path | None = None
     theme: Theme = PLAIN
+    record: PageRecord | None = None
     by_old_rules: Mapping[str, Determination] = field(factory=dict, repr=False)
 
 
@@ -101,7 +103,10 @@ def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], version: str, wanted: Wan
     """Return the pages by their names in the folder; they lead to the workbook, and to PDF files, where these are."""
     render = page_templates(ruleset, version, wanted.language, wanted.theme)
     seen = glance(pages, ruleset.vocabulary, wanted.language)
+    record = wanted.record.as_text() if wanted.record is not None else ""
     first = {
+        "file": INDEX,
+        "record": record,
         "glance": seen,
         "map": county_map(wanted.outlines, seen),
         "pages": sorted(pages, key=lambda page: (page.is_otherwise, page.name.casefold())),
@@ -111,7 +116,8 @@ def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], version: str, wanted: Wan
     }
     made = {INDEX: render("index.html", first)}
     for page in pages:
-        made[_place(page)] = render("lea.html", {"page": page, "home": f"../{INDEX}", "pdf": wanted.pdf})
+        values = {"page": page, "home": f"../{INDEX}", "pdf": wanted.pdf, "file": _place(page), "record": record}
+        made[_place(page)] = render("lea.html", values)
     return {name: text.encode() for name, text in made.items()}
 
 

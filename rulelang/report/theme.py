@@ -44,11 +44,13 @@ def read_theme(folder: Path) -> Theme:
     """
     found = {name: _content(folder / name) for name in (OFFICE, STYLE, *LOGOS) if (folder / name).is_file()}
     if not found:
-        raise DataError(say.theme(str(folder), f"it has none of the files {', '.join((OFFICE, STYLE, *LOGOS))}"))
+        raise DataError(
+            say.unusable_theme(str(folder), f"it has none of the files {', '.join((OFFICE, STYLE, *LOGOS))}")
+        )
     logo = next((name for name in LOGOS if name in found), "")
     office = _text(folder, found, OFFICE).strip()
     if logo and not office:
-        raise DataError(say.theme(str(folder), f"`{logo}` has no words for people who cannot see it"))
+        raise DataError(say.unusable_theme(str(folder), f"`{logo}` has no words for people who cannot see it"))
     return Theme(office, found.get(logo, b""), LOGOS.get(logo, ""), _text(folder, found, STYLE).replace("</", r"<\/"))
 
 
@@ -57,9 +59,11 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError:
-        raise DataError(say.theme(str(path.parent), f"`{path.name}` cannot be read")) from None
+        raise DataError(say.unusable_theme(str(path.parent), f"`{path.name}` cannot be read")) from None
     if len(content) > LARGEST:
-        raise DataError(say.theme(str(path.parent), f"`{path.name}` is larger than 2 MB, and would be in every page"))
+        raise DataError(
+            say.unusable_theme(str(path.parent), f"`{path.name}` is larger than 2 MB, and would be in every page")
+        )
     return content
 
 
@@ -67,4 +71,4 @@ def _text(folder: Path, found: dict[str, bytes], name: str) -> str:
     try:
         return found.get(name, b"").decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DataError(say.theme(str(folder), f"`{name}` is no text in UTF-8")) from None
+        raise DataError(say.unusable_theme(str(folder), f"`{name}` is no text in UTF-8")) from None

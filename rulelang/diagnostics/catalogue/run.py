@@ -168,10 +168,10 @@ def letter_template(path: str, reason: str) -> Diagnostic:
     )
 
 
-def theme(folder: str, reason: str) -> Diagnostic:
+def unusable_theme(folder: str, reason: str) -> Diagnostic:
     """Return the message for a folder that is no theme of pages; `reason` is a part of a sentence."""
     return Diagnostic(
-        "theme",
+        "unusable-theme",
         f"the folder `{folder}` is no theme for pages: {reason}",
         help="put the office's name into office.txt, and beside it logo.svg, logo.png or logo.jpg, or style.css",
     )
@@ -307,6 +307,25 @@ def run_file_new(path: str) -> Diagnostic:
         "run-file-new",
         f"the data file `{Path(path).name}` would be read now, but was not read in the run",
         place=DataPlace(path),
+    )
+
+
+def no_page_record(path: str) -> Diagnostic:
+    return Diagnostic(
+        "no-page-record",
+        f"`{path}` is no page of a report, or its record is damaged",
+        place=DataPlace(path),
+        help="give a page that `rulelang report` wrote, as it was written",
+    )
+
+
+def page_differs(path: str, then: str, now: str) -> Diagnostic:
+    """Return the message for a page that comes out otherwise, with the first line that is not the same."""
+    return Diagnostic(
+        "page-differs",
+        f"the page says {quoted(then)} where it now says {quoted(now)}",
+        place=DataPlace(path),
+        help="an edited page, changed data or changed rules can be the cause; what else differs is listed too",
     )
 
 

@@ -1,0 +1,58 @@
+"""Makes the pages of a report: what the command that writes them and the one that derives them again share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from attrs import evolve
+
+from rulelang.version import VERSION
+
+if TYPE_CHECKING:
+    from rulelang.cli.records import Determined
+    from rulelang.core.ruleset import Ruleset
+    from rulelang.engine.determination import Determination
+    from rulelang.report.page_record import PageRecord
+    from rulelang.report.site import Wanted
+
+OUTLINES: Final = "counties.geojson"
+"""The file beside a vocabulary that has the outlines of its counties."""
+
+
+def wanted_pages(rules: Ruleset, record: PageRecord, done: Determined) -> Wanted:
+    """Return what the pages of a report are made with, as a record says; it gets the data files that were read."""
+    from rulelang.compiler.locations import locate
+    from rulelang.compiler.standing import beside_vocabulary
+    from rulelang.report.language import NAMES, language_of
+    from rulelang.report.page_record import RecordedFile
+    from rulelang.report.site import Wanted
+
+    file = locate(record.ruleset) or Path(record.ruleset)
+    read = sorted({(one.path.name, one.sha256) for one in done.data.report.files})
+    return Wanted(
+        language=language_of(record.language, beside_vocabulary(file, NAMES.format(record.language))),
+        pdf=record.pdf,
+        outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),
+        record=evolve(record, data=tuple(RecordedFile(*one) for one in read)),
+        by_old_rules=_by_old_rules(rules, record.ruleset, done),
+    )
+
+
+def page_record(rules: Ruleset, ruleset: str, leas: tuple[str, ...], counties: tuple[str, ...]) -> PageRecord:
+    """Return the record of a report in English, before its data are read."""
+    from rulelang.report.page_record import PageRecord
+
+    return PageRecord(VERSION, ruleset, rules.fingerprint, leas, counties, "en", pdf=False, data=())
+
+
+def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str, Determination]:
+    """Return what the rules of the Dashboard year before make of the same data, by code; nothing without such rules."""
+    from rulelang.analysis.other_years import by_rules_of, year_before
+
+    before = year_before(rules)
+    found = by_rules_of(before, ruleset, rules, done.records) if before is not None else None
+    if found is None or found.notes:  # what the year lacks would be taken for a difference that the rules make
+        return {}
+    return {one.record.code: one for one in found.determinations}
