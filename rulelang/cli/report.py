@@ -86,6 +86,12 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
     help="Write a Word template to start from, and exit.",
 )
 @click.option("--pdf", is_flag=True, help="Also write each LEA's page as a PDF.")
+@click.option(
+    "--sign",
+    metavar="KEY",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Sign all files with this private SSH key, for `ssh-keygen -Y verify`.",
+)
 @click.option("--force", is_flag=True, help="Replace the pages of an earlier report.")
 def command(  # one argument for each option
     *,
@@ -100,6 +106,7 @@ def command(  # one argument for each option
     theme: Path | None,
     letters: Path | None,
     pdf: bool,
+    sign: Path | None,
     force: bool,
 ) -> int:
     """Determine LEAs and write the results as pages that open in any browser, with nothing to install.
@@ -110,6 +117,7 @@ def command(  # one argument for each option
     published lists, and a sheet for each county.
     """
     from rulelang.analysis.loading import loaded
+    from rulelang.report.signing import sign_folder
     from rulelang.report.site import INDEX, LETTERS, write_site
     from rulelang.report.theme import PLAIN, read_theme
 
@@ -133,4 +141,6 @@ def command(  # one argument for each option
     click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
     if letters is not None:
         click.echo(f"         {count(len(done.determinations), 'letter')} in {out / LETTERS}")
+    if sign is not None:
+        click.echo(f"         the signature {sign_folder(out, sign)}")
     return 0 if done.complete and not done.data.has_errors else 1

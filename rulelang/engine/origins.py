@@ -19,8 +19,17 @@ from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
 from rulelang.engine.determination import CANNOT_TELL, Determination, MissingFact
 from rulelang.engine.explained_rules import group_part, lea_part, rules_in_order
-from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, leaves, subject_of, things_that_count
-from rulelang.engine.wording import answer_text, called, is_tally, leaf_text, subject_text
+from rulelang.engine.trace import (
+    Leaf,
+    Occurrence,
+    field_of,
+    is_about_subject,
+    is_tally,
+    leaves,
+    subject_of,
+    things_that_count,
+)
+from rulelang.engine.wording import answer_text, called, leaf_text, subject_text
 
 INDENT: Final = "  "
 SHOWN_NOTES: Final = 2

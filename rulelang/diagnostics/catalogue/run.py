@@ -319,6 +319,15 @@ def no_page_record(path: str) -> Diagnostic:
     )
 
 
+def cannot_sign(key: str, reason: str) -> Diagnostic:
+    """Return the message for a report that could not be signed; `reason` is a part of a sentence."""
+    return Diagnostic(
+        "cannot-sign",
+        f"the report is written, but not signed with `{key}`: {reason}",
+        help="give a private key such as `ssh-keygen -t ed25519` makes, and that ssh-keygen may read",
+    )
+
+
 def page_differs(path: str, then: str, now: str) -> Diagnostic:
     """Return the message for a page that comes out otherwise, with the first line that is not the same."""
     return Diagnostic(
