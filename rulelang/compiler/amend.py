@@ -9,7 +9,6 @@ several indicators stands for each of them, so that a later year can change it f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from attrs import define, evolve, field
 
@@ -35,16 +34,6 @@ from rulelang.diagnostics.suggest import nearest
 from rulelang.syntax import tree as syn
 
 _Ruling = syn.Rule | syn.OtherwiseRule | syn.LevelStatement
-_OF_LEVELS: Final = (
-    syn.Measure,
-    syn.LookUpTable,
-    syn.BandsTable,
-    syn.GridTable,
-    syn.SmallPopulations,
-    syn.Needs,
-    syn.Override,
-)
-_WITH_SUBJECT: Final = (syn.Measure, syn.LookUpTable, syn.BandsTable, syn.GridTable)
 
 
 def effective(file: syn.File, header: Effective, base: Effective | None, reporter: Reporter) -> Effective:
@@ -119,9 +108,7 @@ class _Amended:
     def take(self, statement: syn.Statement) -> None:
         """Take in the next statement of the file."""
         match statement:
-            case syn.RulesetLine() | syn.WhatIfLine() | syn.UsesLine() | syn.BasedOnLine():
-                self.target = "file"
-            case syn.EarlierYearsLine() | syn.LevelsFromLine() | syn.SuspendedLine() | syn.PublishedUnknownLine():
+            case syn.FileLine():
                 self._line(statement)
             case syn.CitesLine(texts):
                 self._clause(statement.span, tuple(text.text for text in texts), None)
@@ -133,15 +120,13 @@ class _Amended:
                 self._heading(statement)
             case syn.Add() | syn.Replace() | syn.Remove() | syn.RemoveExamples() | syn.RemoveLevels():
                 self._change(statement)
-            case syn.Rule() | syn.OtherwiseRule():
-                self._unmarked(statement)
-            case _ if isinstance(statement, _OF_LEVELS):
+            case _ if isinstance(statement, _Ruling):
                 self._unmarked(statement)
             case _:
                 self._example_line(statement)
 
-    def _line(self, line: syn.Statement) -> None:
-        """Take in a line that says something of the rules as a whole."""
+    def _line(self, line: syn.FileLine) -> None:
+        """Take in a line that says something of the rules as a whole; what the header says has been read already."""
         self.target = "file"
         match line:
             case syn.EarlierYearsLine(folder):
@@ -150,8 +135,10 @@ class _Amended:
                 self.now = evolve(self.now, levels_from=folder)
             case syn.SuspendedLine():
                 self.now = evolve(self.now, suspended=True)
-            case _:
+            case syn.PublishedUnknownLine():
                 self.now, self.target = evolve(self.now, published_unknown=True), "line"
+            case _:
+                pass
 
     def _heading(self, heading: syn.PriorityLine | syn.ForLine | syn.IndicatorsLine) -> None:
         """Take in a heading; it ends the one before, of any sort."""
@@ -255,7 +242,7 @@ class _Amended:
             yield EffectiveRule(statement, self.kinds, heading=self.heading, year=year)
             return
         what, name, types = described(statement)
-        indicators = self._about(statement.subject if isinstance(statement, _WITH_SUBJECT) else None)
+        indicators = self._about(statement.subject if isinstance(statement, syn.Measure | syn.Tabled) else None)
         if not indicators and not isinstance(statement, syn.Measure | syn.LookUpTable):
             self.report(messages.which_indicator(statement.span))
             return

@@ -8,10 +8,10 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.compiler.context import folded
-from rulelang.compiler.effective_levels import mark_text, statement_text, table_rows
+from rulelang.compiler.effective_levels import mark_text, statement_text
 from rulelang.compiler.in_force import Effective, EffectiveLevel, Removal, changed
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.syntax.tree import levels as lev
+from rulelang.syntax import tree as syn
 
 EVERY_TYPE: Final = "every type"
 """How a row is called in a table that has one row for all types, beside one that has rows by type."""
@@ -136,13 +136,13 @@ def _differing(
             yield CellChange(row, column, first, second, row_after)
 
 
-def _cells(statement: lev.LevelStatement, vocabulary: Vocabulary) -> _Cells:
+def _cells(statement: syn.LevelStatement, vocabulary: Vocabulary) -> _Cells:
     """Return the cells of a table by row and column; the only row of one without types is called nothing."""
-    rows = table_rows(statement)
+    rows = syn.table_rows(statement)
     if not rows:
         return {}
     scales = {folded(scale.name) for scale in vocabulary.scales}
-    has_heads = isinstance(statement, lev.GridTable) or folded(rows[0][0].text) in scales
+    has_heads = isinstance(statement, syn.GridTable) or folded(rows[0][0].text) in scales
     found: dict[str, dict[str, str]] = {}
     for row in rows[1:]:
         cells = {column.text: cell.text for column, cell in zip(rows[0], row, strict=False)}

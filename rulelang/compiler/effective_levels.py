@@ -11,7 +11,6 @@ from rulelang.compiler.effective_line import INDENT, EffectiveLine, clause_lines
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.marks import CONFIDENCE, row_marks
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree import levels as lev
 from rulelang.syntax.unparse import aligned
 
 
@@ -48,7 +47,7 @@ def mark_text(one: EffectiveLevel) -> str:
 def _marked_rows(one: EffectiveLevel) -> tuple[tuple[syn.Text, ...], ...]:
     """Return the rows of a statement's table, the marks of rows being those of the year at hand."""
     marks = {row.start: mark for row, mark in row_marks(one)}
-    rows = table_rows(one.statement)
+    rows = syn.table_rows(one.statement)
     return tuple(
         tuple(
             evolve(cell, text=marks.get(row[0].span.start, "")) if folded(head.text) == CONFIDENCE and at else cell
@@ -61,16 +60,11 @@ def _marked_rows(one: EffectiveLevel) -> tuple[tuple[syn.Text, ...], ...]:
 def statement_text(one: EffectiveLevel) -> str:
     """Return a statement as canonical text on one line, without its indicator and of a table the line above it."""
     statement = one.statement
-    if isinstance(statement, lev.Measure | lev.LookUpTable | lev.BandsTable | lev.GridTable):
+    if isinstance(statement, syn.Measure | syn.Tabled):
         statement = evolve(statement, subject=evolve(statement.subject, indicators=()))
     return one_line(statement)
 
 
-def table_text(statement: lev.LevelStatement) -> list[str]:
+def table_text(statement: syn.LevelStatement) -> list[str]:
     """Return the table of a statement as lines with pipes, their cells aligned; nothing where it has none."""
-    return aligned(table_rows(statement))
-
-
-def table_rows(statement: lev.LevelStatement) -> tuple[tuple[syn.Text, ...], ...]:
-    """Return the rows of the table of a statement, the first its heads; nothing where it has none."""
-    return statement.table.rows if isinstance(statement, lev.LookUpTable | lev.BandsTable | lev.GridTable) else ()
+    return aligned(syn.table_rows(statement))

@@ -15,7 +15,6 @@ from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
 from rulelang.syntax.parse import parse_vocabulary
-from rulelang.syntax.tree.vocabularies import ExtendsLine
 
 
 def read_vocabulary(
@@ -29,7 +28,7 @@ def read_vocabulary(
     if source is None:
         return None
     file = parse_vocabulary(source, reporter)
-    lines = [statement for statement in file.statements if isinstance(statement, ExtendsLine)]
+    lines = [statement for statement in file.statements if isinstance(statement, syn.ExtendsLine)]
     if not lines:
         return file, (source.text,)
     for second in lines[1:]:
@@ -78,7 +77,7 @@ def _together(
                 keeps = isinstance(statement, syn.VocabularyLine)
         if keeps:
             taken.append(statement)
-    own = tuple(one for one in own if not isinstance(one, ExtendsLine) and all(one is not more for more in merged))
+    own = tuple(one for one in own if not isinstance(one, syn.ExtendsLine) and all(one is not more for more in merged))
     return (*own, *taken)
 
 

@@ -19,7 +19,6 @@ from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree import levels as lev
 
 
 @frozen
@@ -74,9 +73,9 @@ class LevelExamples:
         found = set()
         for item in self.items:
             names: list[str] = []
-            if isinstance(item.statement, lev.BandsTable):
+            if isinstance(item.statement, syn.BandsTable):
                 names = [scale.name for scale in self._scales() if folded(scale.name) == _first_head(item.statement)]
-            elif isinstance(item.statement, lev.GridTable):
+            elif isinstance(item.statement, syn.GridTable):
                 named = {folded(one.text) for one in item.statement.types}
                 names = [scale.name for scale in self._scales() if named & {folded(one) for one in scale.levels}]
             found.update(names)
@@ -87,7 +86,7 @@ class LevelExamples:
 
     # ---- facts ----
 
-    def given(self, fact: lev.NumberFact, mentioned: Sequence[str]) -> GivenNumber | None:
+    def given(self, fact: syn.NumberFact, mentioned: Sequence[str]) -> GivenNumber | None:
         """Return the number of a fact; None, after a report, where it is none or could be of several indicators.
 
         `mentioned` are the indicators that other lines of the example name.
@@ -107,7 +106,7 @@ class LevelExamples:
             return self._of_measure(fact, next(item for item in measures if item.of == holder))
         return self._of_number(fact, next(one for one in numbers if holder in (one.indicators or ("",))), holder)
 
-    def _of_number(self, fact: lev.NumberFact, number: Number, holder: str) -> GivenNumber | None:
+    def _of_number(self, fact: syn.NumberFact, number: Number, holder: str) -> GivenNumber | None:
         if fact.number.last_year and not number.last_year:
             self.context.reporter.report(messages.not_given_for_last_year(fact.number.span, number.name))
             return None
@@ -117,7 +116,7 @@ class LevelExamples:
         name = of_last_year(number.name) if fact.number.last_year else number.name
         return GivenNumber((holder, name), self._scope(holder), value)
 
-    def _of_measure(self, fact: lev.NumberFact, item: EffectiveLevel) -> GivenNumber | None:
+    def _of_measure(self, fact: syn.NumberFact, item: EffectiveLevel) -> GivenNumber | None:
         if fact.number.last_year:
             self.context.reporter.report(messages.not_given_for_last_year(fact.number.span, item.name))
             return None
@@ -130,7 +129,7 @@ class LevelExamples:
     def _scope(self, indicator: str) -> Scope:
         return self.context.vocabulary.indicator(indicator).scope if indicator else Scope.LEA
 
-    def _one_of(self, fact: lev.NumberFact, holders: Sequence[str], mentioned: Sequence[str]) -> str | None:
+    def _one_of(self, fact: syn.NumberFact, holders: Sequence[str], mentioned: Sequence[str]) -> str | None:
         """Return which indicator a fact is of: the one it names, or the only one it can be."""
         if fact.indicator is not None:
             named = self.context.indicator(fact.indicator)
@@ -156,7 +155,7 @@ class LevelExamples:
 
     # ---- expectations ----
 
-    def expected(self, line: lev.ExpectNumber | lev.ExpectLevel) -> Expectation | None:
+    def expected(self, line: syn.ExpectNumber | syn.ExpectLevel) -> Expectation | None:
         """Return what a line expects; None, after a report, where nothing works it out."""
         group = self.context.group(line.group) if line.group is not None else None
         indicator = self._indicator(line.subject)
@@ -167,13 +166,13 @@ class LevelExamples:
             self._unknown(line.subject.span, line.subject.text, numbers_too=False, indicator=indicator)
             return None
         definition, scale = found
-        if isinstance(line, lev.ExpectLevel) and line.level is not None:
+        if isinstance(line, syn.ExpectLevel) and line.level is not None:
             value: Value = self._level(line.level, scale)
             if value is None:
                 return None
         else:
             value = (
-                NOT_RATED if line.answer == "not rated" else line.value if isinstance(line, lev.ExpectNumber) else None
+                NOT_RATED if line.answer == "not rated" else line.value if isinstance(line, syn.ExpectNumber) else None
             )
         if group is None and definition.scope is Scope.GROUP:
             group = self.usual_group
@@ -182,7 +181,7 @@ class LevelExamples:
             None, line.answer, group, definition=definition.name, value=value, decimals=decimals, span=line.span
         )
 
-    def _indicator(self, subject: lev.Subject) -> str | None:
+    def _indicator(self, subject: syn.Subject) -> str | None:
         """Return the indicator a line is about: the one it names, or the only one with such a measure or level."""
         if subject.indicators:
             found = self.context.indicator(subject.indicators[0])
@@ -196,7 +195,7 @@ class LevelExamples:
         return having.pop() if having else ""
 
     def _definition(
-        self, line: lev.ExpectNumber | lev.ExpectLevel, indicator: str
+        self, line: syn.ExpectNumber | syn.ExpectLevel, indicator: str
     ) -> tuple[Definition, Scale | None] | None:
         """Return the definition that a line asks about, and the scale of its levels where it is a level's."""
         text = folded(line.subject.text)
@@ -209,11 +208,11 @@ class LevelExamples:
             ),
             None,
         )
-        if not isinstance(line, lev.ExpectNumber) and scale is not None:
+        if not isinstance(line, syn.ExpectNumber) and scale is not None:
             level = self.definitions.get(level_name(indicator, scale.name)) if indicator else None
             if level is not None:
                 return level, scale
-        if measure is None or (isinstance(line, lev.ExpectLevel) and line.level is not None):
+        if measure is None or (isinstance(line, syn.ExpectLevel) and line.level is not None):
             return None
         found = self.definitions.get(measure_name(measure, indicator))
         return (found, None) if found is not None else None
@@ -226,9 +225,9 @@ class LevelExamples:
             self.context.reporter.report(messages.level_not_of_scale(name.span, name.text, scale.name, scale.levels))
         return level
 
-    def _decimals(self, line: lev.ExpectNumber | lev.ExpectLevel, node: Node) -> int | None:
+    def _decimals(self, line: syn.ExpectNumber | syn.ExpectLevel, node: Node) -> int | None:
         """Return to how many decimals a measure is rounded before it is compared: as written, if it is not rounded."""
-        if not isinstance(line, lev.ExpectNumber):
+        if not isinstance(line, syn.ExpectNumber):
             return None
         is_rounded = decimals_of(node, self._node_of) is not None
         return None if is_rounded else line.decimals
@@ -245,7 +244,7 @@ def _is_called(number: Number, text: str) -> bool:
     return folded(text) in {folded(one) for one in (number.name, *number.aliases)}
 
 
-def _first_head(table: lev.BandsTable) -> str:
+def _first_head(table: syn.BandsTable) -> str:
     rows = table.table.rows
     return folded(rows[0][0].text) if rows else ""
 
@@ -255,11 +254,11 @@ def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:
     found: list[str] = []
     for line in lines:
         match line:
-            case lev.ExpectNumber() | lev.ExpectLevel():
+            case syn.ExpectNumber() | syn.ExpectLevel():
                 found.extend(name.text for name in line.subject.indicators)
-            case lev.GivenNumbersLine() | syn.FactLine():
+            case syn.GivenNumbersLine() | syn.FactLine():
                 for fact in line.facts:
-                    if isinstance(fact, lev.NumberFact):
+                    if isinstance(fact, syn.NumberFact):
                         found.extend([fact.indicator.text] if fact.indicator is not None else [])
                     else:
                         found.extend(name.text for name in fact.indicators)

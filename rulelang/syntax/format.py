@@ -33,19 +33,8 @@ _HEADINGS: Final = (
     syn.PublishedUnknownLine,
     syn.Table,
 )
-_FILE_LINES: Final = (
-    syn.UsesLine,
-    syn.ExtendsLine,
-    syn.BasedOnLine,
-    syn.LevelsFromLine,
-    syn.EarlierYearsLine,
-    syn.SuspendedLine,
-)
 _SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
-_TABLES: Final = (syn.LookUpTable, syn.BandsTable, syn.GridTable)
-_LEVELS: Final = (syn.Measure, *_TABLES, syn.SmallPopulations, syn.Needs, syn.Override, syn.RemoveLevels)
-_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Add, syn.Replace, syn.Remove, *_LEVELS)
-_CLAUSES: Final = (syn.CitesLine, syn.BecauseLine, syn.Confidence)
+_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Add, syn.Replace, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
 _EXAMPLE_LINES: Final = (
     syn.GivenLine,
     syn.GivenYearLine,
@@ -126,13 +115,13 @@ def _of_statements(file: syn.File) -> list[_Item]:
     items: list[_Item] = []
     table: _Item | None = None
     for statement in file.statements:
-        if table is not None and not isinstance(statement, _CLAUSES):
+        if table is not None and not isinstance(statement, syn.Clause):
             items.append(table)
             table = None
         indent = place.indent(statement)
         items.append(_Item(indent, statement.span.start, statement.span.end, statement))
         found = statement.rule if isinstance(statement, syn.Add | syn.Replace) else statement
-        if isinstance(found, _TABLES):
+        if isinstance(found, syn.Tabled):
             below = found.table
             table = _Item(indent + _RULE_INDENT, below.span.start, below.span.end, below)
     return items if table is None else [*items, table]
@@ -175,20 +164,24 @@ class _Place:
             self.in_example = False
         if isinstance(statement, _SECTIONS):
             self.heading = statement
-        if not isinstance(statement, _CLAUSES):
-            self.of_clauses = (
-                _RULE_INDENT if self.in_example or isinstance(statement, _FILE_LINES) else indent + _RULE_INDENT
-            )
+        if not isinstance(statement, syn.Clause):
+            self.of_clauses = _RULE_INDENT if self.in_example or _is_below_title(statement) else indent + _RULE_INDENT
         return indent
 
     def _indent(self, statement: syn.Statement) -> int:
-        if isinstance(statement, _CLAUSES):
+        if isinstance(statement, syn.Clause):
             return self.of_clauses
         if isinstance(statement, syn.FactLine):
             return _FACT_INDENT
-        if isinstance(statement, (*_FILE_LINES, *_EXAMPLE_LINES)):
+        if _is_below_title(statement) or isinstance(statement, _EXAMPLE_LINES):
             return _RULE_INDENT
         return _RULE_INDENT if isinstance(statement, _RULES) and self.heading is not None else 0
+
+
+def _is_below_title(statement: syn.Statement) -> bool:
+    """Return whether a line about the file is indented below the title with which it begins."""
+    own_place = (syn.RulesetLine, syn.WhatIfLine, syn.PublishedUnknownLine)
+    return isinstance(statement, syn.FileLine) and not isinstance(statement, own_place)
 
 
 def _fits_priority(statement: syn.Statement) -> bool:
@@ -218,7 +211,7 @@ def _begins_part(items: Sequence[_Item], index: int) -> bool:
 
 def _changes_examples(items: Sequence[_Item]) -> bool:
     """Return whether the last statement, clauses apart, removes examples."""
-    statements = (item.statement for item in reversed(items) if not isinstance(item.statement, _CLAUSES))
+    statements = (item.statement for item in reversed(items) if not isinstance(item.statement, syn.Clause))
     return isinstance(next(statements, None), syn.RemoveExamples)
 
 

@@ -15,16 +15,12 @@ from attrs import evolve, frozen
 
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.joint_words import with_narrowed_parts, with_plain_joints, with_verbs_said, with_windows_said
+from rulelang.syntax.keywords import CLAUSES, FILE_LINES
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
 from rulelang.syntax.tokens import Token, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
-_AS_WRITTEN: Final = frozenset(
-    (
-        *("RULESET", "USES", "CITES", "BECAUSE", "CONFIDENCE", "BASED_ON", "LEVELS_FROM", "EXAMPLE", "REMOVE"),
-        *("VOCABULARY", "TABLE_ROW"),
-    )
-)
+_AS_WRITTEN: Final = frozenset((*(*FILE_LINES, *CLAUSES, "EXAMPLE", "REMOVE", "VOCABULARY", "TABLE_ROW"),))
 """What begins a statement in which every word stands for itself."""
 
 

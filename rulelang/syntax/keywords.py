@@ -177,6 +177,19 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 KEYWORDS: Final[Mapping[str, Sequence[str]]] = {terminal: written for terminal, (_, *written) in _WORDS.items()}
 """Every keyword of the language, and the phrases that stand for it."""
 
+FILE_LINES: Final = (
+    *("RULESET", "WHAT_IF", "USES", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM", "SUSPENDED", "PUBLISHED_UNKNOWN"),
+)
+"""Keywords with which a line about a file as a whole begins."""
+
+CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")
+"""Keywords with which a line begins that belongs to the statement above it."""
+
+REMOVED_LEVELS: Final = (
+    *("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"),
+)
+"""Keywords for what `remove` takes away of statements about levels."""
+
 OF_MANY: Final = ("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")
 """Keywords behind which a list of numbers is written."""
 

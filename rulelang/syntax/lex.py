@@ -9,7 +9,7 @@ from typing import Final
 
 from rulelang.diagnostics.dates import MONTHS
 from rulelang.diagnostics.source import Source, Span
-from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, PUNCTUATION
+from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, PUNCTUATION, REMOVED_LEVELS
 from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, Lexicon, Phrase, fold, is_number
 from rulelang.syntax.tokens import Token
 from rulelang.syntax.tree import Comment
@@ -24,9 +24,7 @@ _NAMES_A_FILE: Final = frozenset({"BASED_ON", "EXTENDS"})
 
 _BETWEEN_LABELS: Final = frozenset({",", "and", "&"})
 
-_REMOVABLE: Final = frozenset(
-    {"EXAMPLE", "MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"}
-)
+_REMOVABLE: Final = frozenset({"EXAMPLE", *REMOVED_LEVELS})
 """What may be removed; behind any other word `remove` takes labels of rules."""
 
 _OF_NUMBERS: Final = frozenset({"NUMBER_NAME", "SCALE"})

@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.hearing import priority_heading
-from rulelang.syntax.keywords import OF_MANY
+from rulelang.syntax.keywords import CLAUSES, FILE_LINES, OF_MANY, REMOVED_LEVELS
 from rulelang.syntax.lex import lex_line
 from rulelang.syntax.lexicon import SIGNS, Lexicon
 from rulelang.syntax.pasted import is_header, is_pasted, rule_of_row, without_pipes
@@ -38,10 +38,7 @@ CARRIES_ON: Final = frozenset(
 )
 """A line that begins with one of these carries on the sentence above it, where that has no outcome yet."""
 
-_WITHOUT_YEARS: Final = (
-    *("RULESET", "WHAT_IF", "USES", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM", "SUSPENDED", "PUBLISHED_UNKNOWN"),
-    *("CITES", "BECAUSE", "CONFIDENCE", "PRIORITY", "FOR", "REMOVE", "EXAMPLE"),
-)
+_WITHOUT_YEARS: Final = (*FILE_LINES, *CLAUSES, "PRIORITY", "FOR", "REMOVE", "EXAMPLE")
 """What begins a line of which no years can be said, so that years on the next line begin a rule."""
 
 _CARRIES_NUMBERS_ON: Final = CARRIES_ON | frozenset(
@@ -85,20 +82,13 @@ _LEAVES_OPEN: Final = frozenset(
 """A line that ends with one of these is carried on by the next."""
 
 _BEGINS: Final = (
-    *("RULESET", "WHAT_IF", "USES", "CITES", "BECAUSE", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM"),
-    *("SUSPENDED", "PUBLISHED_UNKNOWN", "ADD"),
-    *("REPLACE", "REMOVE", "EXAMPLE", "GIVEN", "EXPECT", "LABEL", "VOCABULARY", "SUSPENDED_YEAR", "TABLE_ROW"),
+    *(*FILE_LINES, "CITES", "BECAUSE", "ADD", "REPLACE", "REMOVE", "EXAMPLE", "GIVEN", "EXPECT", "LABEL"),
+    *("VOCABULARY", "SUSPENDED_YEAR", "TABLE_ROW"),
 )
 """What begins a statement wherever it is first on a line."""
 
 _BEGINS_LEVELS: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
-_REMOVES_LEVELS: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING")
-_ENDS_EXAMPLE: Final = (
-    *("RULESET", "WHAT_IF", "USES", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM"),
-    *("ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY"),
-    *("PUBLISHED_UNKNOWN", "SUSPENDED", "IF", "OUTCOME"),
-)
-_CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")
+_ENDS_EXAMPLE: Final = (*(*FILE_LINES, "ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY", "IF", "OUTCOME"),)
 
 _LONGEST_HEAD: Final = 6
 """How many words may be before `when` or `needs` where they are no name of the vocabulary."""
@@ -234,7 +224,7 @@ def _begins_levels(tokens: Sequence[Token]) -> bool:
     first, second = head[0], head[1] if len(head) > 1 else head[0]
     sizes = first.may_be("SCALE") and second.may_be("NEEDS")
     if change == "REMOVE":
-        return first.may_be(*_REMOVES_LEVELS) or sizes
+        return first.may_be(*REMOVED_LEVELS) or sizes
     if first.may_be(*_BEGINS_LEVELS) or sizes or (first.may_be("WHEN") and second.may_be("FEWER_THAN")):
         return True
     if first.may_be("CONFIDENCE"):
@@ -292,7 +282,7 @@ def _open_table(statements: Sequence[RawStatement]) -> RawStatement | None:
     """Return the bands or the grid to which a row belongs that comes next; clauses may stand between."""
     for statement in reversed(statements):
         head = [token for token in statement.tokens[:2] if not token.may_be("ADD", "REPLACE")]
-        if not statement.tokens[0].may_be(*_CLAUSES):
+        if not statement.tokens[0].may_be(*CLAUSES):
             return statement if head and statement.of_levels and head[0].may_be("TABLE", "BANDS", "GRID") else None
     return None
 

@@ -16,10 +16,9 @@ from rulelang.core.vocabulary import Scale, Scope
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree import levels as lev
 
 
-def too_few(about: StatementContext, needs: lev.Needs) -> core.Arm | None:
+def too_few(about: StatementContext, needs: syn.Needs) -> core.Arm | None:
     """Return the arm by which fewer students than needed are not rated; None, after a report, for a faulty one.
 
     A number that is not rated is never enough, and one that is unknown leaves the level unknown.
@@ -32,7 +31,7 @@ def too_few(about: StatementContext, needs: lev.Needs) -> core.Arm | None:
     return None if few is None else core.Arm(few, core.Const(NOT_RATED, span=needs.span))
 
 
-def _unless(about: StatementContext, few: core.Node, needs: lev.Needs) -> core.Node | None:
+def _unless(about: StatementContext, few: core.Node, needs: syn.Needs) -> core.Node | None:
     """Return that last year's students are too few, except where the year at hand is enough."""
     if needs.this_year_when is None:
         return few
@@ -42,7 +41,7 @@ def _unless(about: StatementContext, few: core.Node, needs: lev.Needs) -> core.N
     return core.Call("and", (core.Call("not", (enough,), span=needs.this_year_when.span), few), span=needs.span)
 
 
-def _not_enough(about: StatementContext, needs: lev.Needs) -> core.Node | None:
+def _not_enough(about: StatementContext, needs: syn.Needs) -> core.Node | None:
     """Return that the students of a year are fewer than needed, by student group and kind of LEA."""
     students = number(about, needs.number)
     _must_be_some(about, needs)
@@ -62,7 +61,7 @@ def _not_enough(about: StatementContext, needs: lev.Needs) -> core.Node | None:
     return core.Call("not", (enough,), span=needs.span)
 
 
-def _must_be_some(about: StatementContext, needs: lev.Needs) -> None:
+def _must_be_some(about: StatementContext, needs: syn.Needs) -> None:
     """Report a minimum of none, and exceptions that say the same as the rest, or come after one for the same."""
     if needs.students.value == 0:
         about.report(levels_sense.without_effect(needs.span, "no group has fewer than 0 students"))
@@ -73,7 +72,7 @@ def _must_be_some(about: StatementContext, needs: lev.Needs) -> None:
             about.report(levels_sense.without_effect(one.span, "an earlier exception is for the same"))
 
 
-def _is_within(one: lev.SizeException, earlier: lev.SizeException) -> bool:
+def _is_within(one: syn.SizeException, earlier: syn.SizeException) -> bool:
     """Return whether an exception is for no others than an earlier one."""
     lists = ((one.groups, earlier.groups), (one.kinds, earlier.kinds))
     return all(not wide or (narrow and {*map(_key, narrow)} <= {*map(_key, wide)}) for narrow, wide in lists)
@@ -90,7 +89,7 @@ def _chosen(arms: list[core.Arm], usual: core.Node) -> core.Node:
     return core.choice(tuple(arms), usual, span=usual.span)
 
 
-def _is_excepted(about: StatementContext, one: lev.SizeException) -> core.Node | None:
+def _is_excepted(about: StatementContext, one: syn.SizeException) -> core.Node | None:
     groups = _groups(about, one.groups)
     kinds = [about.kind(kind) for kind in one.kinds]
     known = tuple(kind for kind in kinds if kind is not None)
@@ -133,7 +132,7 @@ class Collapse:
         return core.choice(tuple(arms), level, span=span)
 
 
-def collapse(about: StatementContext, written: lev.SmallPopulations) -> Collapse | None:
+def collapse(about: StatementContext, written: syn.SmallPopulations) -> Collapse | None:
     """Return how small populations are read; None, after a report, where it makes no sense."""
     pairs = [(known_level(about, first), known_level(about, second)) for first, second in written.readings]
     readings = tuple((first, second) for first, second in pairs if first is not None and second is not None)
@@ -155,7 +154,7 @@ def collapse(about: StatementContext, written: lev.SmallPopulations) -> Collapse
 
 
 def _must_read_once(
-    about: StatementContext, written: lev.SmallPopulations, readings: tuple[tuple[str, str], ...]
+    about: StatementContext, written: syn.SmallPopulations, readings: tuple[tuple[str, str], ...]
 ) -> None:
     """Report levels that are read as themselves, twice, or as one that is read as another itself."""
     if written.fewer_than.value == 0:
@@ -174,7 +173,7 @@ def _must_read_once(
 # ---- overrides and caps ----
 
 
-def override(about: StatementContext, written: lev.Override, scale: Scale) -> core.Arm | None:
+def override(about: StatementContext, written: syn.Override, scale: Scale) -> core.Arm | None:
     """Return the arm by which a circumstance gives a level on a scale; None, after a report, for a faulty one."""
     guard = condition(about, written.condition)
     if is_of_every_level(written):
@@ -188,17 +187,17 @@ def override(about: StatementContext, written: lev.Override, scale: Scale) -> co
     return core.Arm(guard, core.Const(level, span=written.span))
 
 
-def is_of_every_level(written: lev.Override) -> bool:
+def is_of_every_level(written: syn.Override) -> bool:
     """Return whether an override is about every level of the indicator: `not established` or `as published`."""
     return folded(written.level.text) in (NOT_ESTABLISHED, AS_PUBLISHED)
 
 
-def is_as_published(written: lev.Override) -> bool:
+def is_as_published(written: syn.Override) -> bool:
     """Return whether a circumstance leaves every level of the indicator as the files have it."""
     return folded(written.level.text) == AS_PUBLISHED
 
 
-def _as_published(about: StatementContext, written: lev.Override, scale: Scale) -> core.Node:
+def _as_published(about: StatementContext, written: syn.Override, scale: Scale) -> core.Node:
     return about.field((about.of, scale.name), written.span)
 
 

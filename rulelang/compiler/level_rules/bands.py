@@ -31,7 +31,6 @@ from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree import levels as lev
 
 
 @frozen
@@ -68,7 +67,7 @@ class Banded:
         return None if self.decimals is None else Fraction(1, 10**self.decimals)
 
 
-def band_levels(about: StatementContext, table: lev.BandsTable, scale: Scale, banded: Banded) -> core.Node | None:
+def band_levels(about: StatementContext, table: syn.BandsTable, scale: Scale, banded: Banded) -> core.Node | None:
     """Return the level of a number by a band table, by type where it has them; None, after reports, of a faulty one."""
     if not has_rows(about, table):
         return None
@@ -82,7 +81,7 @@ def band_levels(about: StatementContext, table: lev.BandsTable, scale: Scale, ba
     return chosen(about, heads.types, parts) if len(parts) == len(table.table.rows) - 1 else None
 
 
-def _has_width(about: StatementContext, row: Sequence[syn.Text], table: lev.BandsTable) -> bool:
+def _has_width(about: StatementContext, row: Sequence[syn.Text], table: syn.BandsTable) -> bool:
     width = len(table.table.rows[0])
     if len(row) != width:
         about.report(messages.row_of_other_width(row[0].span.to(row[-1].span), len(row), width))

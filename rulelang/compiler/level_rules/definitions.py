@@ -42,7 +42,6 @@ from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree import levels as lev
 
 
 def level_definitions(items: Sequence[EffectiveLevel], context: Context) -> LevelDefinitions:
@@ -73,25 +72,25 @@ class LevelDefinitions(MeasureDefinitions):
     def elaborate(self, item: EffectiveLevel) -> None:
         """Make the definitions that a statement has a part in, and check it where it has none of its own."""
         match item.statement:
-            case lev.Measure() | lev.LookUpTable():
+            case syn.Measure() | syn.LookUpTable():
                 self._measure_of(item)
                 self._reported(item, lambda about: _must_be_no_number(about, item))
-            case lev.BandsTable() | lev.GridTable():
+            case syn.BandsTable() | syn.GridTable():
                 scale = self._reported(item, lambda about: self._scale(about, item))
                 if scale is not None:
                     self._level_of(item, scale)
                     self._must_tell_apart(item, scale)
-            case lev.SmallPopulations():
+            case syn.SmallPopulations():
                 found = self._collapse(item)
                 if found is not None:
                     self._must_be_worked_out(item, found.scale)
                     self._must_reach_the_grid(item, found)
-            case lev.Override() as written if is_of_every_level(written):
+            case syn.Override() as written if is_of_every_level(written):
                 if not self._levels_of(item.of):
                     self._reported(
                         item, lambda about: about.report(messages.nothing_gives_level(item.span, item.of, "level"))
                     )
-            case lev.Needs() | lev.Override():
+            case syn.Needs() | syn.Override():
                 scale = self._reported(item, lambda about: self._scale(about, item))
                 if scale is not None:
                     self._must_be_worked_out(item, scale)
@@ -113,7 +112,7 @@ class LevelDefinitions(MeasureDefinitions):
 
     def _scale(self, about: StatementContext, item: EffectiveLevel) -> Scale | None:
         """Return the scale a statement is about; None, after a report, where it names none."""
-        if isinstance(item.statement, lev.Override):
+        if isinstance(item.statement, syn.Override):
             level = known_level(about, item.statement.level)
             return about.scale_of_level(level) if level is not None else None
         scale = about.scale_named(item.name)
@@ -159,10 +158,10 @@ class LevelDefinitions(MeasureDefinitions):
             node = self._gridded(item.of, scale)
         arms: list[core.Arm] = []
         for one in self._of_kind(item.of, "needs"):
-            if isinstance(one.statement, lev.Needs) and folded(one.name) == folded(scale.name):
+            if isinstance(one.statement, syn.Needs) and folded(one.name) == folded(scale.name):
                 arms.extend(self._arm(one, one.statement, scale))
         for one in self._of_kind(item.of, "override"):
-            if isinstance(one.statement, lev.Override) and _gives_level_of(one.statement, scale):
+            if isinstance(one.statement, syn.Override) and _gives_level_of(one.statement, scale):
                 found = self._arm(one, one.statement, scale)
                 if one.statement.at_best and node is not None and found:
                     node = self._capped(one, node, found[0], scale)
@@ -183,9 +182,9 @@ class LevelDefinitions(MeasureDefinitions):
             reason = "another statement gives the level in this circumstance"
             self._reported(item, lambda about: about.report(levels_sense.without_effect(item.span, reason)))
 
-    def _arm(self, item: EffectiveLevel, statement: lev.Needs | lev.Override, scale: Scale) -> list[core.Arm]:
+    def _arm(self, item: EffectiveLevel, statement: syn.Needs | syn.Override, scale: Scale) -> list[core.Arm]:
         def work(about: StatementContext) -> core.Arm | None:
-            if isinstance(statement, lev.Needs):
+            if isinstance(statement, syn.Needs):
                 return too_few(about, statement)
             return override(about, statement, scale)
 
@@ -200,7 +199,7 @@ class LevelDefinitions(MeasureDefinitions):
 
     def _banded(self, about: StatementContext, scale: Scale) -> core.Node | None:
         table = about.item.statement
-        if not isinstance(table, lev.BandsTable):
+        if not isinstance(table, syn.BandsTable):
             return None
         measure = self._measure_item(about.of, scale.name)
         if measure is None:
@@ -233,8 +232,8 @@ class LevelDefinitions(MeasureDefinitions):
 
     def _grid(self, about: StatementContext, scale: Scale) -> tuple[Scale | None, ForTypes] | None:
         table = about.item.statement
-        scales = grid_scales(about, table) if isinstance(table, lev.GridTable) and has_rows(about, table) else None
-        if not isinstance(table, lev.GridTable) or scales is None:
+        scales = grid_scales(about, table) if isinstance(table, syn.GridTable) and has_rows(about, table) else None
+        if not isinstance(table, syn.GridTable) or scales is None:
             return None
         cells = grid_cells(about, table, scale, scales)
         must_be_in_order(about, cells or (), scale, scales)
@@ -290,7 +289,7 @@ class LevelDefinitions(MeasureDefinitions):
         if item.of not in self._collapses:
             statement = item.statement
             found = None
-            if isinstance(statement, lev.SmallPopulations):
+            if isinstance(statement, syn.SmallPopulations):
                 found = self._reported(item, lambda about: collapse(about, statement))
             self._collapses[item.of] = found
         return self._collapses[item.of]
@@ -314,7 +313,7 @@ class LevelDefinitions(MeasureDefinitions):
         guards = []
         for one in self._of_kind(item.of, "override"):
             about = self._about(one, Reporter())
-            if about is not None and isinstance(one.statement, lev.Override):
+            if about is not None and isinstance(one.statement, syn.Override):
                 arm = override(about, one.statement, scale)
                 guards.extend([arm.guard] if arm is not None else [])
         self._reported(item, lambda about: must_tell_apart(about, types, guards))
@@ -325,20 +324,20 @@ class LevelDefinitions(MeasureDefinitions):
         statement = item.statement
         if about is None:
             return statement
-        if isinstance(statement, lev.Measure):
+        if isinstance(statement, syn.Measure):
             return expression(about, statement.value) or statement
-        if isinstance(statement, lev.LookUpTable):
+        if isinstance(statement, syn.LookUpTable):
             return look_up(about, statement, expression) or statement
-        if isinstance(statement, lev.BandsTable):
+        if isinstance(statement, syn.BandsTable):
             return self._banded(about, about.scale_named(item.name) or about.vocabulary.scales[0]) or statement
-        if isinstance(statement, lev.GridTable):
+        if isinstance(statement, syn.GridTable):
             found = self._grid(about, about.scale_named(item.name) or about.vocabulary.scales[0])
             return found[1].value if found is not None else statement
         return statement
 
     def rules(self, item: EffectiveLevel) -> Iterator[LevelRule]:
         """Yield the statement as a ruleset holds it, for each scale it is about; none for one without a definition."""
-        if isinstance(item.statement, lev.Override) and is_of_every_level(item.statement):
+        if isinstance(item.statement, syn.Override) and is_of_every_level(item.statement):
             scales = [scale.name for scale in self._levels_of(item.of)]
         else:
             scales = [self._scale_of_rule(item)]
@@ -375,13 +374,13 @@ class LevelDefinitions(MeasureDefinitions):
         return scale.name if scale is not None else ""
 
 
-def _gives_level_of(written: lev.Override, scale: Scale) -> bool:
+def _gives_level_of(written: syn.Override, scale: Scale) -> bool:
     return is_of_every_level(written) or level_in(scale, written.level.text) is not None
 
 
 def _whole_span(item: EffectiveLevel) -> Span:
     """Return the place of a statement with the table below it."""
-    if isinstance(item.statement, lev.BandsTable | lev.GridTable):
+    if isinstance(item.statement, syn.BandsTable | syn.GridTable):
         return item.span.to(item.statement.table.span)
     return item.span
 

@@ -15,7 +15,6 @@ from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree import levels as lev
 
 
 @frozen
@@ -43,7 +42,7 @@ class GridScales:
     columns: Scale
 
 
-def grid_scales(about: StatementContext, table: lev.GridTable) -> GridScales | None:
+def grid_scales(about: StatementContext, table: syn.GridTable) -> GridScales | None:
     """Return the scales of a grid; None, after a report, where the corner does not name two."""
     corner = table.table.rows[0][0]
     parts = [about.scale_named(part) for part in corner.text.split("\\")]
@@ -55,7 +54,7 @@ def grid_scales(about: StatementContext, table: lev.GridTable) -> GridScales | N
 
 
 def grid_cells(
-    about: StatementContext, table: lev.GridTable, scale: Scale, scales: GridScales
+    about: StatementContext, table: syn.GridTable, scale: Scale, scales: GridScales
 ) -> tuple[Cell, ...] | None:
     """Return the cells of a grid; None, after reports, where a row, a column or a cell is missing or stands twice."""
     mistakes = len(about.reporter.diagnostics)

@@ -13,7 +13,6 @@ from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.confidence import read_marks
-from rulelang.syntax.tree import levels as lev
 
 CONFIDENCE: Final = "confidence"
 """What heads the column with the mark of each row of a band table."""
@@ -39,7 +38,7 @@ def must_be_sure(about: StatementContext, item: EffectiveLevel) -> None:
 def row_marks(item: EffectiveLevel) -> tuple[tuple[Span, str], ...]:
     """Return the rows of a band table that have a mark of their own in the year at hand, each with its mark."""
     statement = item.statement
-    rows = statement.table.rows if isinstance(statement, lev.BandsTable) else ()
+    rows = statement.table.rows if isinstance(statement, syn.BandsTable) else ()
     found = []
     for row in rows[1:]:
         mark = _own_mark(item, row)
@@ -49,7 +48,7 @@ def row_marks(item: EffectiveLevel) -> tuple[tuple[Span, str], ...]:
 
 
 def _rows_marked(item: EffectiveLevel) -> Iterator[syn.Text]:
-    rows = item.statement.table.rows if isinstance(item.statement, lev.BandsTable) else ()
+    rows = item.statement.table.rows if isinstance(item.statement, syn.BandsTable) else ()
     return (mark for row in rows[1:] if (mark := _own_mark(item, row)) is not None)
 
 
@@ -59,28 +58,28 @@ def _own_mark(item: EffectiveLevel, row: Sequence[syn.Text]) -> syn.Text | None:
     return row[column] if column is not None and column < len(row) and row[column].text else None
 
 
-def _column(statement: lev.LevelStatement) -> int | None:
-    header = statement.table.rows[0] if isinstance(statement, lev.BandsTable) and statement.table.rows else ()
+def _column(statement: syn.LevelStatement) -> int | None:
+    header = statement.table.rows[0] if isinstance(statement, syn.BandsTable) and statement.table.rows else ()
     return next((at for at, cell in enumerate(header) if folded(cell.text) == CONFIDENCE), None)
 
 
 def _marked(about: StatementContext, item: EffectiveLevel) -> Iterator[tuple[str, Span | None, bool]]:
     """Yield each mark of a statement, its place (None: below the statement), and whether it is of numbers or levels."""
     match item.statement:
-        case lev.Measure(_, value):
+        case syn.Measure(_, value):
             yield item.mark, None, not isinstance(value, syn.NotEstablished)
-        case lev.Override(level):
+        case syn.Override(level):
             yield item.mark, None, folded(level.text) != NOT_ESTABLISHED
-        case lev.GridTable(_, _, table):
+        case syn.GridTable(_, _, table):
             yield item.mark, None, _says_something([cell for row in table.rows[1:] for cell in row[1:]])
-        case lev.BandsTable():
+        case syn.BandsTable():
             yield from _rows(about, item, item.statement)
         case _:
             yield item.mark, None, True
 
 
 def _rows(
-    about: StatementContext, item: EffectiveLevel, bands: lev.BandsTable
+    about: StatementContext, item: EffectiveLevel, bands: syn.BandsTable
 ) -> Iterator[tuple[str, Span | None, bool]]:
     header, *body = bands.table.rows or ((),)
     column = _column(bands)

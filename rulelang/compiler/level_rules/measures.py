@@ -20,7 +20,6 @@ from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree import levels as lev
 
 _T = TypeVar("_T")
 
@@ -106,7 +105,7 @@ class MeasureDefinitions(ABC):
         if len(found) > 1:
             about.report(messages.of_which_number(written.span, written.name.text, [one.of for one in found]))
         item = found[0] if len(found) == 1 else None
-        if item is None or not isinstance(item.statement, lev.Measure | lev.LookUpTable):
+        if item is None or not isinstance(item.statement, syn.Measure | syn.LookUpTable):
             return None
         if len(self._open) > MOST_OPEN:
             about.report(messages.too_much(written.span, "measures in one another", MOST_OPEN))
@@ -121,7 +120,7 @@ class MeasureDefinitions(ABC):
         return None if node is None else core.Ref(about.year, name, core.scope_of(node), span=written.span)
 
     def _past_measure(
-        self, about: Context, item: EffectiveLevel, statement: lev.Measure | lev.LookUpTable, name: str, span: Span
+        self, about: Context, item: EffectiveLevel, statement: syn.Measure | syn.LookUpTable, name: str, span: Span
     ) -> core.Node | None:
         past = f"{name} in the past"
         self._written_out = self._written_out + 1 if any(one.endswith(" in the past") for one in self._open) else 0
@@ -139,7 +138,7 @@ class MeasureDefinitions(ABC):
 
     def _measure_of(self, item: EffectiveLevel) -> core.Node | None:
         statement = item.statement
-        if not isinstance(statement, lev.Measure | lev.LookUpTable):
+        if not isinstance(statement, syn.Measure | syn.LookUpTable):
             return None
         return self._made(
             measure_name(item.name, item.of),
@@ -186,9 +185,9 @@ class MeasureDefinitions(ABC):
         return deepest > MOST_DEEP
 
 
-def _value(about: Context, statement: lev.Measure | lev.LookUpTable) -> core.Node | None:
+def _value(about: Context, statement: syn.Measure | syn.LookUpTable) -> core.Node | None:
     """Return the value that a measure or a table gives."""
-    if isinstance(statement, lev.LookUpTable):
+    if isinstance(statement, syn.LookUpTable):
         return look_up(about, statement, expression)
     return expression(about, statement.value)
 

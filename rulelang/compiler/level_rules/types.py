@@ -16,7 +16,6 @@ from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree import levels as lev
 
 EVERY_OTHER: Final = ("", "every other")
 """How a cell says that its row is for all types that no other row is for."""
@@ -59,7 +58,7 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
     return core.choice(arms, last.value, span=about.item.span) if arms else last.value
 
 
-def has_rows(about: StatementContext, statement: lev.BandsTable | lev.GridTable) -> bool:
+def has_rows(about: StatementContext, statement: syn.Tabled) -> bool:
     """Return whether a table has a first row and others below it, after a report where it has not."""
     if len(statement.table.rows) > 1:
         return True
@@ -103,16 +102,11 @@ def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequen
     if scale is None or before is None or item.inherited or types_scale(about, item.statement) is not None:
         return
     if not any(asked.key == (about.of, scale.name) for asked in core.fields_in(*guards)):
-        rows = table_rows(before.statement)[1:]
+        rows = syn.table_rows(before.statement)[1:]
         about.report(levels_sense.types_dropped(item.span, before.span, scale.name, [row[0].text for row in rows]))
 
 
-def types_scale(about: StatementContext, statement: lev.LevelStatement) -> Scale | None:
+def types_scale(about: StatementContext, statement: syn.LevelStatement) -> Scale | None:
     """Return the scale of the types that the rows of a band table are for; None where it has none."""
-    rows = table_rows(statement)
-    return about.scale_named(rows[0][0].text) if rows and isinstance(statement, lev.BandsTable) else None
-
-
-def table_rows(statement: lev.LevelStatement) -> tuple[tuple[syn.Text, ...], ...]:
-    """Return the rows of the table of a statement, the first its heads; nothing where it has none."""
-    return statement.table.rows if isinstance(statement, lev.BandsTable | lev.GridTable) else ()
+    rows = syn.table_rows(statement) if isinstance(statement, syn.BandsTable) else ()
+    return about.scale_named(rows[0][0].text) if rows else None

@@ -30,9 +30,8 @@ from rulelang.syntax.build.children import (
     words,
 )
 from rulelang.syntax.confidence import read_marks
+from rulelang.syntax.keywords import REMOVED_LEVELS
 from rulelang.syntax.tokens import Word, cells
-
-_REMOVED: Final = ("BANDS", "GRID", "MEASURE", "TABLE", "SMALL_POPULATIONS", "NEEDS", "OVERRIDE", "EVERYTHING")
 
 
 def _tabled(kind: Callable[..., syn.LevelStatement], *finders: Builder) -> Builder:
@@ -72,7 +71,7 @@ def _size_exception(children: list[Child]) -> syn.SizeException:
 
 
 def _remove_levels(children: list[Child]) -> syn.RemoveLevels:
-    what = words(children, *_REMOVED)[0].type.replace("TABLE", "MEASURE")
+    what = words(children, *REMOVED_LEVELS)[0].type.replace("TABLE", "MEASURE")
     subject, found = maybe(syn.Subject)(children), maybe(Listed)(children)
     types = found.names if found is not None and subject is not None else ()
     if subject is None and found is not None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from rulelang.syntax.tree.conditions import Condition, Expression, NumberName
-from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text
+from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Text
 
 
 @frozen(eq=False, repr=False)
@@ -140,7 +140,7 @@ class Mark:
 
 
 @frozen(eq=False, repr=False)
-class Confidence(Statement):
+class Confidence(Clause):
     """`confidence C in 2017, A from 2018 on`, which belongs to the statement above it.
 
     `marks` are empty where `text`, what is behind `confidence`, is none; `words` are those in quotation marks.
@@ -151,7 +151,13 @@ class Confidence(Statement):
     text: str = field(default="", eq=False)
 
 
-LevelStatement = Measure | LookUpTable | BandsTable | GridTable | SmallPopulations | Needs | Override
+Tabled = LookUpTable | BandsTable | GridTable
+LevelStatement = Measure | Tabled | SmallPopulations | Needs | Override
+
+
+def table_rows(statement: Statement) -> tuple[tuple[Text, ...], ...]:
+    """Return the rows of the table below a statement, the first its heads; nothing where it has none."""
+    return statement.table.rows if isinstance(statement, Tabled) else ()
 
 
 @frozen(eq=False, repr=False)

@@ -38,6 +38,16 @@ class Statement(Node):
     """A statement: what stands by itself in a rule file."""
 
 
+@frozen(eq=False, repr=False)
+class FileLine(Statement):
+    """A line about a file as a whole."""
+
+
+@frozen(eq=False, repr=False)
+class Clause(Statement):
+    """A line that belongs to the statement above it."""
+
+
 def joints_field() -> tuple[Name, ...]:
     """Return the field that holds the words and commas between the names of a list, outside equality and repr.
 
