@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -26,6 +26,7 @@ class Row:
 
     cells: dict[str, syn.Text]
     span: Span
+    reporter: Reporter
 
     def text(self, column: str) -> str:
         """Return the text of a cell, empty where the table has no such column."""
@@ -45,6 +46,48 @@ class Row:
         """Return the place of a cell, or of the row where the table has no such column."""
         cell = self.cells.get(column.casefold())
         return cell.span if cell else self.span
+
+    def unclear(self, column: str, wanted: str) -> None:
+        """Report a cell that does not say what is wanted."""
+        self.reporter.report(messages.unclear_cell(self.span_of(column), wanted))
+
+    def flag(self, column: str, word: str) -> bool:
+        """Return whether a cell says a word; anything else but nothing is reported."""
+        said = self.text(column).casefold()
+        if said not in ("", word):
+            self.unclear(column, f"`{word}` or nothing")
+        return said != ""
+
+    def known(
+        self, column: str, what: str, known: Iterable[str], names: Iterable[str] | None = None
+    ) -> tuple[str, ...]:
+        """Return the names of a cell as the vocabulary writes them; those it does not declare are reported, left out.
+
+        `names` are those asked for where they are not the parts of the cell.
+        """
+        by_fold = {name.casefold(): name for name in known}
+        found = []
+        for name in self.items(column) if names is None else names:
+            declared = by_fold.get(name.casefold())
+            if declared is None:
+                self.reporter.report(messages.unknown_cell_name(self.span_of(column), name, what, by_fold.values()))
+            else:
+                found.append(declared)
+        return tuple(found)
+
+    def years(self, column: str) -> tuple[Years, ...]:
+        """Return the stretches of years a cell names: `2018`, `2017 to 2019`, `2023 on`, apart by commas."""
+        stretches = [_stretch(part.split()) for part in self.items(column)]
+        for _ in (one for one in stretches if one is None):
+            self.unclear(column, "years such as `2018`, `2017 to 2019`, `2023 on`")
+        return tuple(one for one in stretches if one is not None)
+
+    def stretch(self, column: str) -> Years:
+        """Return the one stretch of years a cell names; all years where it is empty."""
+        stretches = self.years(column)
+        if len(stretches) > 1:
+            self.unclear(column, "one stretch of years")
+        return stretches[0] if stretches else Years()
 
 
 def unblanked(text: str) -> str:
@@ -71,7 +114,7 @@ def rows_of(table: syn.Table, needed: Sequence[str], optional: Sequence[str], re
         if len(row) != len(header):
             reporter.report(messages.table_shape(span, len(row), len(header)))
         else:
-            yield Row(dict(zip(names, row, strict=True)), span)
+            yield Row(dict(zip(names, row, strict=True)), span, reporter)
 
 
 def _fits(name: str, column: str) -> bool:
@@ -79,28 +122,6 @@ def _fits(name: str, column: str) -> bool:
         return name.casefold() == column.casefold()
     before, _, after = column.casefold().partition("*")
     return name.casefold().startswith(before) and name.casefold().endswith(after)
-
-
-def years_in(row: Row, column: str, reporter: Reporter) -> tuple[Years, ...]:
-    """Return the stretches of years a cell names: `2018`, `2017 to 2019`, `2023 on`, apart by commas."""
-    stretches = []
-    for part in row.items(column):
-        years = _stretch(part.split())
-        if years is None:
-            reporter.report(
-                messages.unclear_cell(row.span_of(column), "years such as `2018`, `2017 to 2019`, `2023 on`")
-            )
-        else:
-            stretches.append(years)
-    return tuple(stretches)
-
-
-def one_stretch(row: Row, column: str, reporter: Reporter) -> Years:
-    """Return the one stretch of years a cell names; all years where it is empty."""
-    stretches = years_in(row, column, reporter)
-    if len(stretches) > 1:
-        reporter.report(messages.unclear_cell(row.span_of(column), "one stretch of years"))
-    return stretches[0] if stretches else Years()
 
 
 def _stretch(words: Sequence[str]) -> Years | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import evolve
 
-from rulelang.compiler.tables import Row, one_stretch, rows_of, whole_number, years_in
+from rulelang.compiler.tables import Row, whole_number
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.compiler.vocabulary_files import (
     NOT_RATED,
@@ -94,12 +94,10 @@ def _argument(heading: str, pattern: str) -> str | None:
 
 
 def _levels(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["scale", "worst level first"], ["where a lower number is better"], draft.reporter):
-        levels, lower = row.items("worst level first"), row.text("where a lower number is better")
-        if lower not in ("", "best level first"):
-            place = row.span_of("where a lower number is better")
-            draft.reporter.report(messages.unclear_cell(place, "`best level first` or nothing"))
-        draft.scales.append(core.Scale(row.text("scale"), levels, turns=lower != ""))
+    for row in draft.rows(table, ["scale", "worst level first"], ["where a lower number is better"]):
+        levels = row.items("worst level first")
+        turns = row.flag("where a lower number is better", "best level first")
+        draft.scales.append(core.Scale(row.text("scale"), levels, turns=turns))
         draft.declare(row, "worst level first", levels, f"a level of {row.text('scale')}")
 
 
@@ -108,7 +106,7 @@ def _indicators(scope: core.Scope) -> Callable[[Draft, syn.Table, str], None]:
         draft.indicator_kinds.append(core.IndicatorKind(kind, scope))
         scale_columns = [f"{scale.name} in" for scale in draft.scales]
         optional = ["also called", "better", "student groups", "in the files", "where silent", *scale_columns]
-        for row in rows_of(table, ["indicator"], optional, draft.reporter):
+        for row in draft.rows(table, ["indicator"], optional):
             _indicator(draft, row, kind, scope)
 
     return read
@@ -116,18 +114,18 @@ def _indicators(scope: core.Scope) -> Callable[[Draft, syn.Table, str], None]:
 
 def _indicator(draft: Draft, row: Row, kind: str, scope: core.Scope) -> None:
     name = row.text("indicator")
-    scales = {scale.name: years_in(row, f"{scale.name} in", draft.reporter) for scale in draft.scales}
+    scales = {scale.name: row.years(f"{scale.name} in") for scale in draft.scales}
     groups = [group.name for group in draft.groups]
-    silent = draft.known(row, "where silent", row.items("where silent"), "level", draft.level_names())
+    silent = row.known("where silent", "level", draft.level_names())
     if row.text("better") not in ("", "higher", "lower"):
-        draft.reporter.report(messages.unclear_cell(row.span_of("better"), "`higher` or `lower`"))
+        row.unclear("better", "`higher` or `lower`")
     indicator = core.Indicator(
         name=name,
         kind=kind,
         scope=scope,
         scales={scale: years for scale, years in scales.items() if years},
         lower_is_better=row.text("better") == "lower",
-        only_groups=draft.known(row, "student groups", row.items("student groups"), "student group", groups),
+        only_groups=row.known("student groups", "student group", groups),
         aliases=row.items("also called"),
         in_files=row.items("in the files"),
         when_silent=silent[0] if silent else None,
@@ -138,14 +136,14 @@ def _indicator(draft: Draft, row: Row, kind: str, scope: core.Scope) -> None:
 
 
 def _groups(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["code", "name"], ["also called", "also coded", "years", "counted"], draft.reporter):
+    for row in draft.rows(table, ["code", "name"], ["also called", "also coded", "years", "counted"]):
         group = core.StudentGroup(
             code=row.text("code"),
             name=row.text("name"),
-            years=one_stretch(row, "years", draft.reporter),
+            years=row.stretch("years"),
             aliases=row.items("also called"),
             other_codes=row.items("also coded"),
-            counted=one_stretch(row, "counted", draft.reporter),
+            counted=row.stretch("counted"),
         )
         draft.groups.append(group)
         names = [group.name, *group.aliases, *group.codes]
@@ -154,34 +152,30 @@ def _groups(draft: Draft, table: syn.Table, _: str) -> None:
 
 def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
     draft.entity = entity
-    without_rows = ("before its first rows", "after its last rows")
-    optional = ["code", "also called", "belongs to", *without_rows]
-    rows = list(rows_of(table, ["kind", "plural"], optional, draft.reporter))
+    optional = ["code", "also called", "belongs to", "before its first rows", "after its last rows"]
+    rows = list(draft.rows(table, ["kind", "plural"], optional))
     names = [row.text("kind") for row in rows]
     for row in rows:
-        above = draft.known(row, "belongs to", row.items("belongs to"), f"kind of {entity}", names)
+        above = row.known("belongs to", f"kind of {entity}", names)
         kind = core.LeaKind(
             name=row.text("kind"),
             plural=row.text("plural"),
             code_pattern=row.text("code"),
             aliases=row.items("also called"),
             belongs_to=above[0] if above else "",
-            not_there_before=row.text(without_rows[0]) == NOT_RATED,
-            not_there_after=row.text(without_rows[1]) == NOT_RATED,
+            not_there_before=row.flag("before its first rows", NOT_RATED),
+            not_there_after=row.flag("after its last rows", NOT_RATED),
         )
         draft.kinds.append(kind)
-        for column in without_rows:
-            if row.text(column) not in ("", NOT_RATED):
-                draft.reporter.report(messages.unclear_cell(row.span_of(column), f"`{NOT_RATED}` or nothing"))
         draft.declare(row, "kind", [kind.name, kind.plural, *kind.aliases], f"the kind of {entity} {kind.name}")
         if len(above) > 1 or kind.name in draft.above(kind.name):
             what = f"one kind of {entity} that does not belong to `{kind.name}` itself"
-            draft.reporter.report(messages.unclear_cell(row.span_of("belongs to"), what))
+            row.unclear("belongs to", what)
             draft.kinds[-1] = evolve(kind, belongs_to="")
 
 
 def _counties(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["code begins with", "county"], [], draft.reporter):
+    for row in draft.rows(table, ["code begins with", "county"]):
         start, county = row.text("code begins with"), row.text("county")
         near = next((one for one in draft.counties if one.startswith(start) or start.startswith(one)), None)
         if near is not None:
@@ -190,14 +184,14 @@ def _counties(draft: Draft, table: syn.Table, _: str) -> None:
 
 
 def _priorities(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["number", "name"], ["also called"], draft.reporter):
+    for row in draft.rows(table, ["number", "name"], ["also called"]):
         number = whole_number(row.text("number"))
         if number is not None:
             aliases = row.items("also called")
             draft.priorities.append(core.Priority(number, row.text("name"), aliases))
             draft.declare(row, "number", aliases, f"Priority {number}")
         else:
-            draft.reporter.report(messages.unclear_cell(row.span_of("number"), "a number"))
+            row.unclear("number", "a number")
 
 
 RESERVED = frozenset(
@@ -209,10 +203,10 @@ OUTCOME_KINDS = ("determination", "method", "referral", "label", "criteria", "st
 
 
 def _outcomes(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["outcome", "is a"], ["also called", "column"], draft.reporter):
+    for row in draft.rows(table, ["outcome", "is a"], ["also called", "column"]):
         name, kind = row.text("outcome"), row.text("is a").casefold()
         if kind not in OUTCOME_KINDS:
-            draft.reporter.report(messages.unclear_cell(row.span_of("is a"), f"one of {', '.join(OUTCOME_KINDS)}"))
+            row.unclear("is a", f"one of {', '.join(OUTCOME_KINDS)}")
         if name.casefold() in RESERVED or name.casefold().startswith(("rule ", "priority ")):
             draft.reporter.report(messages.reserved_name(row.span_of("outcome"), name))
         aliases = row.items("also called")
@@ -222,40 +216,40 @@ def _outcomes(draft: Draft, table: syn.Table, _: str) -> None:
 
 def _sizes(draft: Draft, table: syn.Table, scale: str) -> None:
     groups, kinds = [group.name for group in draft.groups], [kind.name for kind in draft.kinds]
-    for row in rows_of(table, ["students"], ["student groups", "kinds of LEA", "years"], draft.reporter):
-        name = draft.known(row, "students", [scale], "scale", [known.name for known in draft.scales])
+    for row in draft.rows(table, ["students"], ["student groups", "kinds of LEA", "years"]):
+        name = row.known("students", "scale", [known.name for known in draft.scales], [scale])
         students = whole_number(row.text("students"))
         if students is None:
-            draft.reporter.report(messages.unclear_cell(row.span_of("students"), "a number of students"))
+            row.unclear("students", "a number of students")
         elif name:
             size = core.MinimumSize(
                 students=Fraction(students),
-                groups=draft.known(row, "student groups", row.items("student groups"), "student group", groups),
-                kinds=draft.known(row, "kinds of LEA", row.items("kinds of LEA"), "kind of LEA", kinds),
-                years=one_stretch(row, "years", draft.reporter),
+                groups=row.known("student groups", "student group", groups),
+                kinds=row.known("kinds of LEA", "kind of LEA", kinds),
+                years=row.stretch("years"),
             )
-            draft.sizes.setdefault(name[0], []).append(size)
+            draft.minimum_sizes.setdefault(name[0], []).append(size)
 
 
 def _derived(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in rows_of(table, ["level", "in", "means"], ["indicators"], draft.reporter):
-        level = draft.known(row, "level", [row.text("level")], "level", draft.level_names())
-        years = one_stretch(row, "in", draft.reporter)
+    for row in draft.rows(table, ["level", "in", "means"], ["indicators"]):
+        level = row.known("level", "level", draft.level_names(), [row.text("level")])
+        years = row.stretch("in")
         means = [_meaning(draft, row, part) for part in row.items("means")]
         if level and means and None not in means and years.first is not None:
             scale = next(scale.name for scale in draft.scales if level[0] in scale.levels)
             parts = tuple((name, year) for name, year in filter(None, means))
             known = [indicator.name for indicator in draft.indicators]
-            indicators = draft.known(row, "indicators", row.items("indicators"), "indicator", known)
-            draft.derived.append(core.DerivedLevel(scale, level[0], years, parts, indicators))
+            indicators = row.known("indicators", "indicator", known)
+            draft.derived_levels.append(core.DerivedLevel(scale, level[0], years, parts, indicators))
 
 
 def _meaning(draft: Draft, row: Row, part: str) -> tuple[str, int] | None:
     name, _, year = part.rpartition(" in ")
-    level = draft.known(row, "means", [name], "level", draft.level_names())
+    level = row.known("means", "level", draft.level_names(), [name])
     in_year = whole_number(year)
     if in_year is None:
-        draft.reporter.report(messages.unclear_cell(row.span_of("means"), "levels with years, such as `Met in 2017`"))
+        row.unclear("means", "levels with years, such as `Met in 2017`")
     return (level[0], in_year) if level and in_year is not None else None
 
 
@@ -263,24 +257,24 @@ def _numbers_of_indicators(draft: Draft, table: syn.Table, kind: str) -> None:
     named = [indicator.name for indicator in draft.indicators if indicator.kind == kind]
     draft.known_kind(table, kind)
     optional = ["also called", "indicators", "last year", "below zero", "change of"]
-    rows = list(rows_of(table, ["number"], optional, draft.reporter))
+    rows = list(draft.rows(table, ["number"], optional))
     numbers = [row.text("number") for row in rows]
     for row in rows:
-        indicators = draft.known(row, "indicators", row.items("indicators"), "indicator", named)
-        change_of = draft.known(row, "change of", row.items("change of"), "number", numbers)
+        indicators = row.known("indicators", "indicator", named)
+        change_of = row.known("change of", "number", numbers)
         _number(draft, row, indicators or tuple(named), change_of=change_of)
 
 
 def _numbers_of_lea(draft: Draft, table: syn.Table, entity: str) -> None:
     _must_be_entity(draft, table, entity)
-    for row in rows_of(table, ["number"], ["also called", "last year", "below zero", "of"], draft.reporter):
+    for row in draft.rows(table, ["number"], ["also called", "last year", "below zero", "of"]):
         _number(draft, row, ())
 
 
 def _facts(draft: Draft, table: syn.Table, entity: str) -> None:
     """Read the facts of entities, each of a type; one that says none is a number."""
     _must_be_entity(draft, table, entity)
-    for row in rows_of(table, ["fact"], ["is a", "of", "also called", "last year", "below zero"], draft.reporter):
+    for row in draft.rows(table, ["fact"], ["is a", "of", "also called", "last year", "below zero"]):
         _number(draft, row, (), "fact")
 
 
@@ -294,23 +288,20 @@ def _must_be_entity(draft: Draft, table: syn.Table, entity: str) -> None:
 def _number(  # what is read, of what, and where its name stands
     draft: Draft, row: Row, indicators: tuple[str, ...], column: str = "number", change_of: tuple[str, ...] = ()
 ) -> None:
-    for flag in ("last year", "below zero"):
-        if row.text(flag).casefold() not in ("", "yes"):
-            draft.reporter.report(messages.unclear_cell(row.span_of(flag), "`yes` or nothing"))
     types = {one.value: one for one in core.FactType}
     kind = row.text("is a").casefold()
     if kind and kind not in types:
-        draft.reporter.report(messages.unclear_cell(row.span_of("is a"), f"one of {', '.join(types)}"))
+        row.unclear("is a", f"one of {', '.join(types)}")
     kinds = [one.name for one in draft.kinds]
     number = core.Number(
         name=row.text(column),
         indicators=indicators,
         aliases=row.items("also called"),
-        last_year=row.text("last year") != "",
-        below_zero=row.text("below zero") != "",
+        last_year=row.flag("last year", "yes"),
+        below_zero=row.flag("below zero", "yes"),
         change_of=change_of,
         type=types.get(kind, core.FactType.NUMBER),
-        kinds=draft.known(row, "of", row.items("of"), f"kind of {draft.entity}", kinds),
+        kinds=row.known("of", f"kind of {draft.entity}", kinds),
     )
     twice = [one for one in draft.numbers if one.name == number.name]
     if any({*(one.indicators or ("",))} & {*(indicators or ("",))} for one in twice):
@@ -321,7 +312,7 @@ def _number(  # what is read, of what, and where its name stands
 
 def _other_words(draft: Draft, table: syn.Table, _: str) -> None:
     """Read what people say for words of rules, and for names that have no column of their own for it."""
-    for row in rows_of(table, ["word", "also said"], [], draft.reporter):
+    for row in draft.rows(table, ["word", "also said"]):
         word, said = row.text("word"), row.items("also said")
         if not keywords().longest(folded(word), 0)[0] and word.casefold() not in draft.meanings:
             draft.reporter.report(messages.unknown_cell_name(row.span_of("word"), word, "word", draft.meanings))

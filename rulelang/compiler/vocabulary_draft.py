@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from attrs import define, field
+from attrs import define, field, fields
 
-from rulelang.compiler.tables import Row
+from rulelang.compiler.tables import Row, rows_of
 from rulelang.core import vocabulary as core
 from rulelang.core.file_layouts import IN_ONE_TABLE, Column, FileFormat, FileName, LevelCodes, RowKind
 from rulelang.core.years import Years
@@ -25,20 +26,7 @@ class Layout:
     others: list[RowKind] = field(factory=list)
     left_out: dict[str, str] = field(factory=dict)
     left_out_in: dict[str, tuple[Years, ...]] = field(factory=dict)
-    codes: list[LevelCodes] = field(factory=list)
-
-    def finished(self, of: str) -> FileFormat:
-        """Return the layout of the family of files of that name."""
-        return FileFormat(
-            of=of,
-            files=tuple(self.files),
-            columns=tuple(self.columns),
-            keep=tuple(self.keep),
-            others=tuple(self.others),
-            left_out=self.left_out,
-            left_out_in=self.left_out_in,
-            level_codes=tuple(self.codes),
-        )
+    level_codes: list[LevelCodes] = field(factory=list)
 
 
 @define
@@ -58,8 +46,8 @@ class Draft:
     kinds: list[core.LeaKind] = field(factory=list)
     priorities: list[core.Priority] = field(factory=list)
     outcomes: list[core.Outcome] = field(factory=list)
-    sizes: dict[str, list[core.MinimumSize]] = field(factory=dict)
-    derived: list[core.DerivedLevel] = field(factory=list)
+    minimum_sizes: dict[str, list[core.MinimumSize]] = field(factory=dict)
+    derived_levels: list[core.DerivedLevel] = field(factory=list)
     numbers: list[core.Number] = field(factory=list)
     layouts: dict[str, Layout] = field(factory=dict)
     priority_codes: dict[str, frozenset[int]] = field(factory=dict)
@@ -82,17 +70,9 @@ class Draft:
             if other != what:
                 self.reporter.report(messages.two_meanings(row.span_of(column), name, other))
 
-    def known(self, row: Row, column: str, names: Iterable[str], what: str, known: Iterable[str]) -> tuple[str, ...]:
-        """Return the names as the vocabulary writes them; those it does not declare are reported and left out."""
-        by_fold = {name.casefold(): name for name in known}
-        found = []
-        for name in names:
-            declared = by_fold.get(name.casefold())
-            if declared is None:
-                self.reporter.report(messages.unknown_cell_name(row.span_of(column), name, what, by_fold.values()))
-            else:
-                found.append(declared)
-        return tuple(found)
+    def rows(self, table: syn.Table, needed: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
+        """Yield the rows of a table, as `rows_of` does."""
+        return rows_of(table, needed, optional, self.reporter)
 
     def known_kind(self, table: syn.Table, kind: str) -> None:
         """Report a heading that names no kind of indicator."""
@@ -114,27 +94,13 @@ class Draft:
 
     def finished(self, fingerprint: str) -> core.Vocabulary:
         """Return the vocabulary; `fingerprint` is that of its text."""
-        return core.Vocabulary(
-            name=self.name,
-            entity=self.entity,
-            years=tuple(sorted(self.years)),
-            suspended=self.suspended,
-            scales=tuple(self.scales),
-            indicator_kinds=tuple(self.indicator_kinds),
-            indicators=tuple(self.indicators),
-            groups=tuple(self.groups),
-            kinds=tuple(self.kinds),
-            priorities=tuple(self.priorities),
-            outcomes=tuple(self.outcomes),
-            minimum_sizes={scale: tuple(sizes) for scale, sizes in self.sizes.items()},
-            derived_levels=tuple(self.derived),
-            numbers=tuple(self.numbers),
-            formats=tuple(layout.finished(of) for of, layout in self.layouts.items()),
-            priority_codes=self.priority_codes,
-            determination_codes=self.determination_codes,
-            comes_with=self.comes_with,
-            counties=self.counties,
-            other_words=tuple(self.other_words),
-            fingerprint=fingerprint,
-            extends=tuple(self.extends),
-        )
+        parts = _parts(core.Vocabulary, self)
+        parts["formats"] = tuple(FileFormat(of, **_parts(FileFormat, one)) for of, one in self.layouts.items())
+        parts["minimum_sizes"] = {scale: tuple(sizes) for scale, sizes in self.minimum_sizes.items()}
+        return core.Vocabulary(**parts, fingerprint=fingerprint)
+
+
+def _parts(kind: type[core.Vocabulary | FileFormat], draft: Draft | Layout) -> dict[str, Any]:
+    """Return the fields of a kind that a draft has too; what came one by one is kept as a tuple."""
+    found = {one.name: getattr(draft, one.name) for one in fields(kind) if hasattr(draft, one.name)}
+    return {name: tuple(part) if isinstance(part, list) else part for name, part in found.items()}

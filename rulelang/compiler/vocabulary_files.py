@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rulelang.compiler.tables import Row, one_stretch, rows_of, unblanked, whole_number, years_in
+from rulelang.compiler.tables import Row, unblanked, whole_number
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.core import vocabulary as core
 from rulelang.core.file_layouts import COLUMN_MEANINGS, Column, FileName, LevelCodes, RowKind
@@ -17,9 +17,9 @@ CODES = "LEA code"
 def files_table(draft: Draft, table: syn.Table, of: str) -> None:
     """Read which files there are, their names and years."""
     names = [indicator.name for indicator in draft.indicators]
-    for row in rows_of(table, ["years", "file"], ["indicator"], draft.reporter):
-        known = draft.known(row, "indicator", row.items("indicator"), "indicator", names)
-        years = one_stretch(row, "years", draft.reporter)
+    for row in draft.rows(table, ["years", "file"], ["indicator"]):
+        known = row.known("indicator", "indicator", names)
+        years = row.stretch("years")
         draft.layout(of).files.append(FileName(row.items("file"), years, known[0] if known else None))
 
 
@@ -31,24 +31,24 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
     known = dict.fromkeys([*COLUMN_MEANINGS, *scales, *outcomes, *numbers])
     indicators = [indicator.name for indicator in draft.indicators]
     optional = ["where there is none", "written", "indicators", "years"]
-    for row in rows_of(table, ["holds", "column"], optional, draft.reporter):
-        holds = draft.known(row, "holds", [row.text("holds")], "meaning of a column", known)
+    for row in draft.rows(table, ["holds", "column"], optional):
+        holds = row.known("holds", "meaning of a column", known, [row.text("holds")])
         if holds:
             column = Column(
                 holds=holds[0],
                 names=row.items("column"),
                 otherwise=row.value("where there is none"),
                 written=tuple(map(unblanked, row.items("written"))),
-                indicators=draft.known(row, "indicators", row.items("indicators"), "indicator", indicators),
-                years=years_in(row, "years", draft.reporter),
+                indicators=row.known("indicators", "indicator", indicators),
+                years=row.years("years"),
             )
             types = {number.type for number in draft.numbers if number.name == holds[0] and not number.indicators}
             if of == core.FACTS and types - {core.FactType.NUMBER}:
                 wanted = "a fact that is a number; other facts are read from plain records"
-                draft.reporter.report(messages.unclear_cell(row.span_of("holds"), wanted))
+                row.unclear("holds", wanted)
             if holds[0] in outcomes and len(column.written) == 1:
                 wanted = "how yes is written, and then how no is, such as `Y, N`"
-                draft.reporter.report(messages.unclear_cell(row.span_of("written"), wanted))
+                row.unclear("written", wanted)
             draft.layout(of).columns.append(column)
 
 
@@ -60,15 +60,15 @@ def kept_table(draft: Draft, table: syn.Table, of: str) -> None:
     is_kept = table.heading.text.casefold().startswith("rows kept")
     rows = draft.layout(of).keep if is_kept else draft.layout(of).others
     headers = [cell.text for cell in table.rows[0] if cell.text.casefold() != CODES.casefold()]
-    for row in rows_of(table, [], ["*"], draft.reporter):
+    for row in draft.rows(table, [], ["*"]):
         cells = {header: unblanked(row.text(header)) for header in headers if row.text(header)}
         rows.append(RowKind(cells, row.items(CODES)))
 
 
 def left_out_table(draft: Draft, table: syn.Table, of: str) -> None:
     """Read which student groups' rows have no part in the rules, and why."""
-    for row in rows_of(table, ["student group", "why"], ["years"], draft.reporter):
-        code, years = unblanked(row.text("student group")), years_in(row, "years", draft.reporter)
+    for row in draft.rows(table, ["student group", "why"], ["years"]):
+        code, years = unblanked(row.text("student group")), row.years("years")
         draft.layout(of).left_out[code] = row.text("why")
         draft.layout(of).left_out_in |= {code: years} if years else {}
 
@@ -76,14 +76,14 @@ def left_out_table(draft: Draft, table: syn.Table, of: str) -> None:
 def codes_table(draft: Draft, table: syn.Table, of: str) -> None:
     """Read how files write the levels of scales."""
     scales = [scale.name for scale in draft.scales]
-    rows = list(rows_of(table, ["code"], ["*"], draft.reporter))
+    rows = list(draft.rows(table, ["code"], ["*"]))
     for header in (cell for cell in table.rows[0] if cell.text.casefold() != "code"):
         scale, lower, _ = header.text.partition(", lower is better")
         if scale not in scales:
             draft.reporter.report(messages.unknown_cell_name(header.span, scale, "scale", scales))
             continue
         levels = {unblanked(row.text("code")): _coded_level(draft, row, header.text, scale) for row in rows}
-        draft.layout(of).codes.append(LevelCodes(scale, levels, bool(lower)))
+        draft.layout(of).level_codes.append(LevelCodes(scale, levels, bool(lower)))
 
 
 def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:
@@ -91,25 +91,25 @@ def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:
     if text.casefold() == NOT_RATED:
         return None
     levels = next(known.levels for known in draft.scales if known.name == scale)
-    found = draft.known(row, column, [text], f"level of {scale}", levels)
+    found = row.known(column, f"level of {scale}", levels, [text])
     return found[0] if found else None
 
 
 def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
     """Read by which letters lists write what student groups met."""
-    for row in rows_of(table, ["code", "priorities"], [], draft.reporter):
+    for row in draft.rows(table, ["code", "priorities"]):
         numbers = [whole_number(part) for part in row.items("priorities")]
         if None in numbers:
-            draft.reporter.report(messages.unclear_cell(row.span_of("priorities"), "numbers of priorities"))
+            row.unclear("priorities", "numbers of priorities")
         draft.priority_codes[row.text("code")] = frozenset(number for number in numbers if number is not None)
 
 
 def determination_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
     """Read how lists write determinations."""
     names = [outcome.name for outcome in draft.outcomes]
-    for row in rows_of(table, ["code", "determination"], ["comes with"], draft.reporter):
-        known = draft.known(row, "determination", [row.text("determination")], "outcome", names)
-        others = draft.known(row, "comes with", row.items("comes with"), "outcome", names)
+    for row in draft.rows(table, ["code", "determination"], ["comes with"]):
+        known = row.known("determination", "outcome", names, [row.text("determination")])
+        others = row.known("comes with", "outcome", names)
         if known:
             draft.determination_codes[row.text("code")] = known[0]
             draft.comes_with |= {known[0]: frozenset(others)} if others else {}
