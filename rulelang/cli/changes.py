@@ -7,9 +7,16 @@ from itertools import groupby
 
 from rulelang.cli.terminal import count
 from rulelang.compiler.effective_changes import CellChange, LevelChange, level_changes
-from rulelang.compiler.effective_levels import statement_text, table_text
-from rulelang.compiler.effective_line import line_of
-from rulelang.compiler.effective_text import Change, changes_of, origin_of, removal_of, rule_text
+from rulelang.compiler.effective_text import (
+    Change,
+    changes_of,
+    line_of,
+    origin_of,
+    removal_of,
+    rule_text,
+    statement_text,
+    table_text,
+)
 from rulelang.compiler.in_force import Effective, Removal
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.sentences import in_sentence

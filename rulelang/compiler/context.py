@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from attrs import evolve, field, frozen
 
+from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core import tree as core
 from rulelang.core.record import FieldKey
 from rulelang.core.vocabulary import Indicator, Scale, Scope, Vocabulary
@@ -191,6 +192,18 @@ class Context:
         return name.text
 
 
+NOT_ESTABLISHED: Final = "not established"
+AS_PUBLISHED: Final = "as published"
+"""What stands where no source says which level or which numbers it is."""
+
+
+@frozen
+class StatementContext(Context):
+    """The context of one statement of levels in force, whose reason it knows."""
+
+    item: EffectiveLevel = field(kw_only=True)
+
+
 Conditions = Callable[[Context, syn.Condition], core.Node | None]
 """What elaborates a condition in a context."""
 
@@ -200,7 +213,7 @@ Expressions = Callable[[Context, syn.Expression], core.Node | None]
 
 def unestablished(because: str | None, span: Span) -> core.Const:
     """Return a value that no source establishes, with the author's reason."""
-    return core.Const(None, f"not established: {because}" if because else "not established", span=span)
+    return core.Const(None, f"{NOT_ESTABLISHED}: {because}" if because else NOT_ESTABLISHED, span=span)
 
 
 def priority_number(outcome: str) -> int | None:

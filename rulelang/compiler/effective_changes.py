@@ -8,7 +8,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.compiler.context import folded
-from rulelang.compiler.effective_levels import mark_text, statement_text
+from rulelang.compiler.effective_text import mark_text, statement_text
 from rulelang.compiler.in_force import Effective, EffectiveLevel, Removal, changed
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.syntax import tree as syn

@@ -6,32 +6,47 @@ from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from rulelang.compiler.context import priority_number
-from rulelang.compiler.effective_levels import level_lines, mark_text, statement_text, table_text
-from rulelang.compiler.effective_line import INDENT, EffectiveLine, clause_lines, line_of, one_line
+from rulelang.compiler.context import folded, priority_number
 from rulelang.compiler.in_force import Effective, EffectiveExample, EffectiveLevel, EffectiveRule, Removal, changed
+from rulelang.compiler.level_rules.marks import CONFIDENCE, row_marks
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+from rulelang.syntax.unparse import BREAK, aligned, sentence
 
-__all__ = [
-    "Change",
-    "EffectiveLine",
-    "as_file",
-    "changes_between",
-    "changes_of",
-    "condition_text",
-    "effective_lines",
-    "origin_of",
-    "removal_of",
-    "rule_text",
-    "sections",
-]
+INDENT: Final = "  "
+
+
+@frozen
+class EffectiveLine:
+    """One line of the effective text; `origin` is the file and line it is in, empty for lines made for the text."""
+
+    text: str
+    origin: str = ""
+
+
+def clause_lines(cites: Sequence[str], because: str | None, indent: str) -> Iterator[EffectiveLine]:
+    """Yield what a sentence cites, and its reason."""
+    yield from (EffectiveLine(f'{indent}cites "{text}"') for text in cites)
+    if because:
+        yield EffectiveLine(f'{indent}because "{because}"')
+
+
+def one_line(statement: syn.Statement) -> str:
+    """Return a statement as canonical text on one line."""
+    return sentence(statement).replace(BREAK, " ")
+
+
+def line_of(span: Span) -> str:
+    """Return the file and line of a place."""
+    return f"{span.source.name}:{span.line}"
 
 
 @frozen
@@ -168,6 +183,65 @@ def _examples(effective: Effective) -> Iterator[EffectiveLine]:
 
 def _priority(rule: EffectiveRule) -> int | None:
     return priority_number(rule.rule.outcome.text) if rule.rule.outcome is not None else None
+
+
+# ---- statements of levels ----
+
+
+def level_lines(levels: Sequence[EffectiveLevel], plurals: Mapping[str, str]) -> Iterator[EffectiveLine]:
+    """Yield the statements under a heading for each indicator or some kinds of LEA, those of neither first.
+
+    `plurals` has what several of each kind are called.
+    """
+    headings = {one: _heading_of(one, plurals) for one in levels}
+    for heading in sorted(dict.fromkeys(headings.values()), key=bool):
+        yield EffectiveLine("")
+        if heading:
+            yield EffectiveLine(f"for {heading}")
+        indent = INDENT if heading else ""
+        for one in (one for one in levels if headings[one] == heading):
+            yield EffectiveLine(f"{indent}{statement_text(one)}", line_of(one.span))
+            yield from clause_lines(one.cites, one.because, indent + INDENT)
+            if one.mark:
+                yield EffectiveLine(f"{indent}{INDENT}confidence {mark_text(one)}")
+            yield from (EffectiveLine(f"{indent}{INDENT}{row}") for row in aligned(_marked_rows(one)))
+
+
+def _heading_of(one: EffectiveLevel, plurals: Mapping[str, str]) -> str:
+    """Return what a statement is under: its indicator, or the kinds of LEA it is about; empty for neither."""
+    return one.of or " and ".join(plurals[kind.text] for kind in one.kinds)
+
+
+def mark_text(one: EffectiveLevel) -> str:
+    """Return the mark of a statement in the year at hand, with its author's words; empty where it has none."""
+    words = one.confidence.words if one.confidence is not None else ""
+    return f'{one.mark} "{words}"' if one.mark and words else one.mark
+
+
+def _marked_rows(one: EffectiveLevel) -> tuple[tuple[syn.Text, ...], ...]:
+    """Return the rows of a statement's table, the marks of rows being those of the year at hand."""
+    marks = {row.start: mark for row, mark in row_marks(one)}
+    rows = syn.table_rows(one.statement)
+    return tuple(
+        tuple(
+            evolve(cell, text=marks.get(row[0].span.start, "")) if folded(head.text) == CONFIDENCE and at else cell
+            for head, cell in zip(rows[0], row, strict=False)
+        )
+        for at, row in enumerate(rows)
+    )
+
+
+def statement_text(one: EffectiveLevel) -> str:
+    """Return a statement as canonical text on one line, without its indicator and of a table the line above it."""
+    statement = one.statement
+    if isinstance(statement, syn.Measure | syn.Tabled):
+        statement = evolve(statement, subject=evolve(statement.subject, indicators=()))
+    return one_line(statement)
+
+
+def table_text(statement: syn.LevelStatement) -> list[str]:
+    """Return the table of a statement as lines with pipes, their cells aligned; nothing where it has none."""
+    return aligned(syn.table_rows(statement))
 
 
 # ---- As data ----

@@ -6,8 +6,17 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 from rulelang.compiler.effective_changes import level_changes
-from rulelang.compiler.effective_levels import mark_text, statement_text, table_text
-from rulelang.compiler.effective_text import Change, changes_between, changes_of, removal_of, rule_text, sections
+from rulelang.compiler.effective_text import (
+    Change,
+    changes_between,
+    changes_of,
+    mark_text,
+    removal_of,
+    rule_text,
+    sections,
+    statement_text,
+    table_text,
+)
 from rulelang.compiler.in_force import Effective, EffectiveLevel, EffectiveRule, Key, changed
 from rulelang.core.vocabulary import Vocabulary
 

@@ -6,9 +6,8 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.context import YearOffset, folded, known_level
+from rulelang.compiler.context import AS_PUBLISHED, NOT_ESTABLISHED, StatementContext, YearOffset, folded, known_level
 from rulelang.compiler.elaborate import condition
-from rulelang.compiler.level_rules.context import AS_PUBLISHED, NOT_ESTABLISHED, StatementContext
 from rulelang.compiler.numbers import number
 from rulelang.core import tree as core
 from rulelang.core.tree import NOT_RATED

@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from rulelang.compiler.context import folded, level_in
-from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, StatementContext
+from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded, level_in
 from rulelang.compiler.level_rules.intervals import (
     OPEN_ABOVE,
     OPEN_BELOW,

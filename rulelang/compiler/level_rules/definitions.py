@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field
 
-from rulelang.compiler.context import Context, folded, known_level, level_in
+from rulelang.compiler.context import Context, StatementContext, folded, known_level, level_in
 from rulelang.compiler.elaborate import expression
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.adjustments import (
@@ -19,7 +19,6 @@ from rulelang.compiler.level_rules.adjustments import (
     too_few,
 )
 from rulelang.compiler.level_rules.bands import Banded, band_levels
-from rulelang.compiler.level_rules.context import StatementContext
 from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales, must_be_in_order
 from rulelang.compiler.level_rules.marks import must_be_sure, row_marks
 from rulelang.compiler.level_rules.measures import MeasureDefinitions

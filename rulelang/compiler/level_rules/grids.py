@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from rulelang.compiler.context import folded, level_in
-from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, StatementContext
+from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded, level_in
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rulelang.compiler.context import folded
+from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded
 from rulelang.compiler.in_force import EffectiveLevel, are_marks
-from rulelang.compiler.level_rules.context import NOT_ESTABLISHED, StatementContext
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span

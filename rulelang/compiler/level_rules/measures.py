@@ -8,10 +8,9 @@ from typing import Final, TypeVar
 
 from attrs import asdict, define, evolve, field
 
-from rulelang.compiler.context import Context, folded
+from rulelang.compiler.context import Context, StatementContext, folded
 from rulelang.compiler.elaborate import expression
 from rulelang.compiler.in_force import EffectiveLevel
-from rulelang.compiler.level_rules.context import StatementContext
 from rulelang.compiler.look_up_tables import look_up
 from rulelang.core import tree as core
 from rulelang.core.ruleset import measure_name

@@ -8,8 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.context import folded, level_in
-from rulelang.compiler.level_rules.context import StatementContext, is_type
+from rulelang.compiler.context import StatementContext, folded, level_in
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
@@ -54,8 +53,14 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
         about.report(levels_sense.without_effect(rest[0].span, f"each {scale.name} has its own"))
     named = [part for part in parts if part.types]
     last = rest[0] if rest else named.pop()
-    arms = tuple(core.Arm(is_type(about, scale.name, part.types, part.span), part.value) for part in named)
+    arms = tuple(core.Arm(_is_type(about, scale.name, part.types, part.span), part.value) for part in named)
     return core.choice(arms, last.value, span=about.item.span) if arms else last.value
+
+
+def _is_type(about: StatementContext, scale: str, types: tuple[str, ...], span: Span) -> core.Node:
+    """Return whether the LEA, school or student group is of one of some types."""
+    asked = about.field((about.of, scale), span)
+    return core.Call("is one of", (asked, core.Const(types)), span=span)
 
 
 def has_rows(about: StatementContext, statement: syn.Tabled) -> bool:

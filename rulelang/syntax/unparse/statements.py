@@ -6,7 +6,8 @@ Words that mean the same are written one way: `at least 2` becomes `2 or more`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.sentences import in_sentence
@@ -29,114 +30,7 @@ from rulelang.syntax.unparse.words import (
 
 def sentence(statement: syn.Statement) -> str:
     """Return a statement in words, with `BREAK` wherever it may go on in another line; of a table the heading."""
-    match statement:
-        case syn.Rule() | syn.OtherwiseRule():
-            return _rule(statement)
-        case syn.Add(rule):
-            return f"add {sentence(rule)}"
-        case syn.Replace(rule):
-            return f"replace {sentence(rule)}"
-        case syn.Remove(labels):
-            return f"remove {commas([label.text for label in labels])}"
-        case syn.RemoveExamples(titles):
-            return f"remove examples {commas([quoted(title) for title in titles])}"
-        case syn.CitesLine(texts):
-            return f"cites {commas([quoted(text) for text in texts])}"
-        case syn.BecauseLine(text):
-            return f"because {quoted(text)}"
-        case syn.PriorityLine(of, title):
-            return f"priority {of.value} {quoted(title)}"
-        case syn.ForLine(names) | syn.IndicatorsLine(names):
-            return f"for {listed(names)}"
-        case _:
-            return _of_header(statement)
-
-
-def _of_header(statement: syn.Statement) -> str:
-    match statement:
-        case syn.RulesetLine(title, year):
-            return f"ruleset {title}" if year is None else f"ruleset {title} {year}"
-        case syn.WhatIfLine(title, base):
-            return f"what if based on {base.text}" if base is not None else f"what if {title}"
-        case syn.UsesLine(title):
-            return f"uses {title} vocabulary"
-        case syn.BasedOnLine(base):
-            return f"based on {base.text}"
-        case syn.EarlierYearsLine(folder):
-            return f"earlier years from {folder}"
-        case syn.LevelsFromLine(folder):
-            return f"levels from {folder}"
-        case syn.SuspendedLine():
-            return "suspended"
-        case syn.PublishedUnknownLine():
-            return "cannot tell counts as not met when published"
-        case _:
-            return _of_vocabulary(statement)
-
-
-def _of_vocabulary(statement: syn.Statement) -> str:
-    match statement:
-        case syn.ExtendsLine(path, by_name):
-            return f"extends {path.text} vocabulary" if by_name else f"extends {quoted(path)}"
-        case syn.VocabularyLine(title):
-            return f"vocabulary {title}"
-        case syn.YearsLine(years):
-            return f"Dashboard years {', '.join(str(year.value) for year in years)}"
-        case syn.SuspendedYearLine(year):
-            return f"suspended year {year.value}"
-        case syn.Table(heading):
-            return heading.text
-        case _:
-            return _of_levels(statement)
-
-
-def _of_levels(statement: syn.Statement) -> str:
-    match statement:
-        case syn.Measure(subject, value):
-            return f"measure {_subject(subject)}{BREAK}= {expression(value)}"
-        case syn.LookUpTable(subject):
-            return f"table {_subject(subject)}"
-        case syn.BandsTable(subject):
-            return f"bands {_subject(subject)}"
-        case syn.GridTable(subject, types):
-            return f"grid {_subject(subject)}{_types(types)}"
-        case syn.SmallPopulations():
-            return _small_populations(statement)
-        case syn.Needs():
-            return _needs(statement)
-        case syn.Override(level, when, at_best):
-            return f"{'no better than ' if at_best else ''}{name_text(level)} when {condition(when)}"
-        case syn.RemoveLevels(what, of, types):
-            named = f" {_subject(of)}" if of is not None else ""
-            return f"remove {what}{named}{_types(types)}"
-        case syn.Confidence(marks, words, text):
-            clause = f"confidence {marks_text(marks) or text}"
-            return f'{clause} "{words}"' if words else clause
-        case _:
-            return _of_example(statement)
-
-
-def _of_example(statement: syn.Statement) -> str:
-    match statement:
-        case syn.ExampleLine(title, only_in):
-            only = f" in {only_in.value} only" if only_in is not None else ""
-            return f"example {quoted(title)}{only}"
-        case syn.GivenLine(kind):
-            return f"given {'an' if name_text(kind)[0] in 'aeiouAEIOU' else 'a'} {name_text(kind)}"
-        case syn.GivenYearLine():
-            return f"given {_given_years(statement)}"
-        case syn.GivenNumbersLine(facts):
-            return f"given {_facts(facts)}"
-        case syn.FactLine(groups, facts):
-            named = listed(groups, joining_word(statement.joints, "and"), statement.joints) if groups else ""
-            return f"{named}: {_facts(facts)}" if named else _facts(facts)
-        case syn.ExpectLine():
-            by = f" by {', '.join(name.text for name in statement.by)}" if statement.by else ""
-            return f"expect {_expectation(statement)}{by}"
-        case syn.ExpectNumber() | syn.ExpectLevel():
-            return f"expect {_expected(statement)}"
-        case _:
-            raise TypeError(statement)
+    return _WORDS[type(statement)](statement)
 
 
 def _given_years(line: syn.GivenYearLine) -> str:
@@ -151,14 +45,14 @@ def _given_years(line: syn.GivenYearLine) -> str:
 # ---- rules ----
 
 
-def _rule(rule: syn.Rule | syn.OtherwiseRule) -> str:
-    label = f"{rule.label.text}: " if rule.label is not None else ""
-    if isinstance(rule, syn.OtherwiseRule):
-        return f"{label}otherwise → {name_text(rule.outcome)}"
-    narrowings = narrowed(rule.narrowings)
+def _rule(rule: syn.Rule) -> str:
     arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
     outcome = f" {name_text(rule.outcome)}" if rule.outcome is not None else ""
-    return f"{label}{condition(rule.condition)}{narrowings}{arrow}{outcome}"
+    return f"{_label(rule)}{condition(rule.condition)}{narrowed(rule.narrowings)}{arrow}{outcome}"
+
+
+def _label(rule: syn.Rule | syn.OtherwiseRule) -> str:
+    return f"{rule.label.text}: " if rule.label is not None else ""
 
 
 # ---- levels ----
@@ -171,6 +65,16 @@ def _subject(subject: syn.Subject) -> str:
 
 def _types(types: tuple[syn.Name, ...]) -> str:
     return f" for {listed(types, ',')}" if types else ""
+
+
+def _confidence(clause: syn.Confidence) -> str:
+    marks = f"confidence {marks_text(clause.marks) or clause.text}"
+    return f'{marks} "{clause.words}"' if clause.words else marks
+
+
+def _remove_levels(removal: syn.RemoveLevels) -> str:
+    named = f" {_subject(removal.subject)}" if removal.subject is not None else ""
+    return f"remove {removal.what}{named}{_types(removal.types)}"
 
 
 def _small_populations(small: syn.SmallPopulations) -> str:
@@ -199,6 +103,21 @@ def _size_exception(exception: syn.SizeException) -> str:
 
 
 # ---- examples ----
+
+
+def _fact_line(line: syn.FactLine) -> str:
+    named = listed(line.groups, joining_word(line.joints, "and"), line.joints) if line.groups else ""
+    return f"{named}: {_facts(line.facts)}" if named else _facts(line.facts)
+
+
+def _given(line: syn.GivenLine) -> str:
+    kind = name_text(line.kind)
+    return f"given {'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
+
+
+def _expect_line(line: syn.ExpectLine) -> str:
+    by = f" by {', '.join(name.text for name in line.by)}" if line.by else ""
+    return f"expect {_expectation(line)}{by}"
 
 
 def _facts(facts: Sequence[syn.Fact | syn.NumberFact]) -> str:
@@ -268,3 +187,65 @@ def _answer(line: syn.ExpectNumber | syn.ExpectLevel) -> str:
         return line.answer
     is_decimal = (line.value * 10**line.decimals).denominator == 1
     return fixed(line.value, line.decimals) if is_decimal else numeral(line.value, words_in(line.span))
+
+
+def _with_year(line: syn.RulesetLine) -> str:
+    return f"ruleset {line.title}" if line.year is None else f"ruleset {line.title} {line.year}"
+
+
+_WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
+    # ---- rules ----
+    syn.Rule: _rule,
+    syn.OtherwiseRule: lambda rule: f"{_label(rule)}otherwise → {name_text(rule.outcome)}",
+    syn.Add: lambda change: f"add {sentence(change.rule)}",
+    syn.Replace: lambda change: f"replace {sentence(change.rule)}",
+    syn.Remove: lambda change: f"remove {commas([label.text for label in change.labels])}",
+    syn.RemoveExamples: lambda change: f"remove examples {commas([quoted(title) for title in change.titles])}",
+    syn.RemoveLevels: _remove_levels,
+    # ---- clauses and headings ----
+    syn.CitesLine: lambda line: f"cites {commas([quoted(text) for text in line.texts])}",
+    syn.BecauseLine: lambda line: f"because {quoted(line.text)}",
+    syn.Confidence: _confidence,
+    syn.PriorityLine: lambda line: f"priority {line.number.value} {quoted(line.title)}",
+    syn.ForLine: lambda line: f"for {listed(line.kinds)}",
+    syn.IndicatorsLine: lambda line: f"for {listed(line.indicators)}",
+    # ---- lines of a file ----
+    syn.RulesetLine: _with_year,
+    syn.WhatIfLine: lambda line: f"what if based on {line.base.text}" if line.base else f"what if {line.title}",
+    syn.UsesLine: lambda line: f"uses {line.title} vocabulary",
+    syn.BasedOnLine: lambda line: f"based on {line.base.text}",
+    syn.EarlierYearsLine: lambda line: f"earlier years from {line.folder}",
+    syn.LevelsFromLine: lambda line: f"levels from {line.folder}",
+    syn.SuspendedLine: lambda _: "suspended",
+    syn.PublishedUnknownLine: lambda _: "cannot tell counts as not met when published",
+    # ---- vocabularies ----
+    syn.ExtendsLine: lambda line: (
+        f"extends {line.path.text} vocabulary" if line.by_name else f"extends {quoted(line.path)}"
+    ),
+    syn.VocabularyLine: lambda line: f"vocabulary {line.title}",
+    syn.YearsLine: lambda line: f"Dashboard years {', '.join(str(year.value) for year in line.years)}",
+    syn.SuspendedYearLine: lambda line: f"suspended year {line.year.value}",
+    syn.Table: lambda table: table.heading.text,
+    # ---- levels ----
+    syn.Measure: lambda measure: f"measure {_subject(measure.subject)}{BREAK}= {expression(measure.value)}",
+    syn.LookUpTable: lambda table: f"table {_subject(table.subject)}",
+    syn.BandsTable: lambda table: f"bands {_subject(table.subject)}",
+    syn.GridTable: lambda table: f"grid {_subject(table.subject)}{_types(table.types)}",
+    syn.SmallPopulations: _small_populations,
+    syn.Needs: _needs,
+    syn.Override: lambda one: (
+        f"{'no better than ' if one.at_best else ''}{name_text(one.level)} when {condition(one.condition)}"
+    ),
+    # ---- examples ----
+    syn.ExampleLine: lambda line: (
+        f"example {quoted(line.title)}" + (f" in {line.only_in.value} only" if line.only_in else "")
+    ),
+    syn.GivenLine: _given,
+    syn.GivenYearLine: lambda line: f"given {_given_years(line)}",
+    syn.GivenNumbersLine: lambda line: f"given {_facts(line.facts)}",
+    syn.FactLine: _fact_line,
+    syn.ExpectLine: _expect_line,
+    syn.ExpectNumber: lambda line: f"expect {_expected(line)}",
+    syn.ExpectLevel: lambda line: f"expect {_expected(line)}",
+}
+"""How each kind of statement is written."""
