@@ -19,7 +19,7 @@ from rulelang.cli import program
 from tests.docs.message_index import CODES_BY_AREA
 from tests.docs.pages import MESSAGES, ROOT, Block, blocks, commands, links, matches, pages, save
 
-LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "sql", "toml"}
+LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "sql", "toml", "r"}
 """What a block may be: the first four are run (`vocabulary` by its own test), and the README's `sh` by the README's."""
 
 

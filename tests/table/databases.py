@@ -82,6 +82,37 @@ class DuckDB:
         return [dict(zip(names, map(text_of, row), strict=True)) for row in cursor.fetchall()]
 
 
+# ---- Snowflake ----
+
+
+@frozen
+class Snowflake:
+    """What fakesnow makes of Snowflake's SQL, in DuckDB: it reads the dialect, and has Snowflake's names and types."""
+
+    connections: list[Any] = field(factory=list)
+    dialect: str = "snowflake"
+
+    def run(self, script: Script, tables: Tables) -> None:
+        """Run a script in an empty place, and fill the tables it makes."""
+        server = importlib.import_module("fakesnow.instance").FakeSnow()
+        connection = server.connect(database="state", schema="rules")
+        self.connections[:] = [connection]
+        for statement in script.statements:
+            connection.cursor().execute(str(statement))
+        for name, rows in tables.items():
+            if rows:  # into its DuckDB itself, as fakesnow would read each row as a statement of its own
+                marks = ", ".join("?" for _ in INPUT_TABLES[name])
+                into = f"INSERT INTO state.rules.{name} VALUES ({marks})"  # noqa: S608
+                connection._duck_conn.executemany(into, [list(row) for row in rows])
+
+    def rows(self, view: str) -> list[TextRow]:
+        """Return the rows of a view, every cell as text."""
+        cursor = self.connections[0].cursor()
+        cursor.execute(f"SELECT * FROM {view}")  # noqa: S608
+        names = [one[0].casefold() for one in cursor.description]
+        return [dict(zip(names, map(text_of, row), strict=True)) for row in cursor.fetchall()]
+
+
 # ---- PostgreSQL ----
 
 

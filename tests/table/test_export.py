@@ -30,10 +30,14 @@ from rulelang.engine.table.result_views import DETERMINATIONS, GROUP_RESULTS, LE
 from tests.engine.building import bands
 from tests.engine.building import ruleset as small_ruleset
 from tests.strategies.records import counted_records, records
-from tests.table.databases import Database, DuckDB, Spark, Tables, TextRow, postgres_server, spark_session
+from tests.table.databases import Database, DuckDB, Snowflake, Spark, Tables, TextRow, postgres_server, spark_session
 from tests.table.load_records import load_records, years_read
 
-pytestmark = [pytest.mark.databases, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.databases,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Arrow output on a DB-API result"),  # of fakesnow
+]
 
 CANNOT_TELL = "cannot tell"
 SHIPPED = ("assistance/2018", "assistance/2020", "assistance/2022", "assistance/2025", "dashboard/2025")
@@ -177,7 +181,7 @@ def _differing(row: TextRow, result: LevelResult) -> Iterator[str]:
 # ---- The databases ----
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres", "spark"])
+@pytest.fixture(scope="module", params=["duckdb", "postgres", "snowflake", "spark"])
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     # Not below the folder of the tests, which the user that PostgreSQL must run as may not enter.
     with TemporaryDirectory(prefix="rulelang-") as folder:
@@ -188,6 +192,9 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
             session = spark_session(Path(folder))
             yield Spark(session)
             session.stop()
+        elif request.param == "snowflake":
+            pytest.importorskip("fakesnow", reason="fakesnow, which runs Snowflake's SQL, is not installed")
+            yield Snowflake()
         else:
             pytest.importorskip("duckdb", reason="DuckDB is not installed")
             yield DuckDB()
