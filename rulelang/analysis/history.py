@@ -53,7 +53,7 @@ def with_published(
     called = _called_earlier([*lists, *([official] if official is not None else [])], vocabulary)
     called = {past: facts for past, facts in called.items() if past not in said}
     named = {lea.code: lea for published in sorted(lists, key=lambda one: one.year) for lea in published.leas}
-    return tuple(_record_of(by_code[code], said, called, named.get(code)) for code in sorted(by_code))
+    return tuple(_record_of(by_code[code], said, called, named.get(code), vocabulary) for code in sorted(by_code))
 
 
 def of_year(records: Iterable[LeaRecord], year: int) -> tuple[tuple[LeaRecord, ...], int]:
@@ -165,7 +165,7 @@ def _only_listed(
 
 @frozen
 class _Said:
-    """What the list of a year says: of the LEAs on it by code, and of any other, None where that is unknown.
+    """What the list of a year says: of LEAs on it by code, and of others of their kinds, None where that is unknown.
 
     Where a row of a list was refused, an LEA that is not among the others may have been on it.
     """
@@ -185,11 +185,13 @@ def _record_of(
     said: Mapping[int, _Said],
     called: Mapping[int, Mapping[str, PublishedFacts]],
     listed: PublishedLea | None,
+    vocabulary: Vocabulary,
 ) -> LeaRecord:
     """Return an LEA with what lists say of it; where its files do not name it or its county, a list does."""
     years = dict(record.years)
     for year, one in said.items():
-        years[year] = evolve(years.get(year, YearFacts()), published=one.leas.get(record.code, one.others))
+        others = one.others if vocabulary.is_listed(record.kind, year) else None
+        years[year] = evolve(years.get(year, YearFacts()), published=one.leas.get(record.code, others))
     for year, leas in called.items():
         if record.code in leas:
             years[year] = evolve(years.get(year, YearFacts()), published=leas[record.code])

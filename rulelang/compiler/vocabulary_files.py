@@ -17,10 +17,12 @@ CODES = "LEA code"
 def files_table(draft: Draft, table: syn.Table, of: str) -> None:
     """Read which files there are, their names and years."""
     names = [indicator.name for indicator in draft.indicators]
-    for row in draft.rows(table, ["years", "file"], ["indicator"]):
+    kinds = [kind.name for kind in draft.kinds]
+    for row in draft.rows(table, ["years", "file"], ["indicator", "kinds of LEA"]):
         known = row.known("indicator", "indicator", names)
+        about = row.known("kinds of LEA", f"kind of {draft.entity}", kinds)
         years = row.stretch("years")
-        draft.layout(of).files.append(FileName(row.items("file"), years, known[0] if known else None))
+        draft.layout(of).files.append(FileName(row.items("file"), years, known[0] if known else None, about))
 
 
 def columns_table(draft: Draft, table: syn.Table, of: str) -> None:

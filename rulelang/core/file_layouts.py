@@ -15,12 +15,14 @@ class FileName:
 
     A name may hold `{year}` (2023) and `{yy}` (23) for the Dashboard year; the first that is found is read.
     `indicator` is None where a column of the file says which indicator a row is about, or where the file is not about
-    indicators.
+    indicators. `kinds` are the kinds of LEA that a published list is about, so that it says nothing of others; no kinds
+    mean all.
     """
 
     patterns: tuple[str, ...]
     years: Years
     indicator: str | None = None
+    kinds: tuple[str, ...] = ()
 
     @property
     def holds_years(self) -> bool:

@@ -375,6 +375,12 @@ class Vocabulary:
         """Return the layout of a family of files, or None where the vocabulary has none."""
         return next((layout for layout in self.formats if layout.of == name), None)
 
+    def is_listed(self, kind: str, year: int) -> bool:
+        """Return whether the published list of a year is about LEAs of a kind, so that it says something by silence."""
+        layout = self.format_of(PUBLISHED_LISTS)
+        files = [file for file in layout.files if year in file.years] if layout is not None else []
+        return not files or any(not file.kinds or kind in file.kinds for file in files)
+
     def last_years(self, year: int, count: int) -> tuple[int, ...]:
         """Return the last `count` Dashboard years up to and including `year`, oldest first.
 

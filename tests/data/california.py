@@ -169,13 +169,15 @@ LOCAL_FORMAT = FileFormat(
     ),
 )
 
+LISTED = ("school district", "county office")
+
 PUBLISHED_FORMAT = FileFormat(
     "published lists",
     (
-        FileName(("assistancestatus{year}.xls", "assistancestatus{year}.xlsx"), Years(2017, 2017)),
-        FileName(("assistancestatus{yy}.xlsx",), Years(2018, 2018)),
-        FileName(("assistancestatus{yy}-rev.xlsx", "assistancestatus{yy}.xlsx"), Years(2019, 2019)),
-        FileName(("assistancestatus{yy}.xlsx",), Years(2022)),
+        FileName(("assistancestatus{year}.xls", "assistancestatus{year}.xlsx"), Years(2017, 2017), kinds=LISTED),
+        FileName(("assistancestatus{yy}.xlsx",), Years(2018, 2018), kinds=LISTED),
+        FileName(("assistancestatus{yy}-rev.xlsx", "assistancestatus{yy}.xlsx"), Years(2019, 2019), kinds=LISTED),
+        FileName(("assistancestatus{yy}.xlsx",), Years(2022), kinds=LISTED),
     ),
     (
         Column("LEA code", ("CDS",)),

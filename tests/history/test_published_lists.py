@@ -10,7 +10,7 @@ from attrs import evolve
 
 import rulelang
 from rulelang.analysis.history import of_year, published_facts, with_group_counts, with_published, year_of_list
-from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
+from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import PriorityCount
 from rulelang.core.truth import Amount, Quantity
 from rulelang.data.published import PublishedLea, PublishedList, read_published
@@ -159,6 +159,24 @@ def test_priorities_that_a_list_does_not_state_are_unknown_and_never_none() -> N
     lists = [PublishedFacts(), PublishedFacts({"White": frozenset({4, 5})}), PublishedFacts(None), None]
     found = tally_listed(tally, 10, lists, Shape(4, 1), ["White"])
     assert (found.yes, found.no) == (0b0010, 0b0001)
+
+
+def test_a_list_says_nothing_of_the_kinds_of_lea_that_it_is_not_about() -> None:
+    met_nothing = published_facts(None, VOCABULARY)
+    lists = [listed(year, listed_lea()) for year in (2017, 2022)]
+    for kind, facts in (("school district", met_nothing), ("county office", met_nothing), ("charter school", None)):
+        record = LeaRecord("12345671234567", "", "", kind, {2024: YearFacts()})
+        [found] = [one for one in with_published([record], lists, VOCABULARY, 2024) if one.code == record.code]
+        assert [found.years[year].published for year in (2017, 2022)] == [facts, facts]
+
+
+def test_a_charter_school_that_qualifies_now_cannot_be_told_by_a_list_of_districts_of_the_year_before() -> None:
+    ruleset = rulelang.load("assistance/2023")
+    red = {("Graduation Rate", "color"): Reading("Red"), ("Suspension Rate", "color"): Reading("Red")}
+    silent = frozenset(one.name for one in ruleset.rules.vocabulary.indicators)
+    school = LeaRecord("12345671234567", "", "", "charter school", {2023: YearFacts({"White": red}, silent=silent)})
+    read = with_published([school], [listed(2022, listed_lea())], ruleset.rules.vocabulary, 2023)
+    assert [one.outcome for one in ruleset.evaluate(read) if one.record.code == school.code] == ["cannot tell"]
 
 
 def test_an_lea_that_a_list_with_refused_rows_lacks_may_have_been_on_it() -> None:
