@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rulelang.analysis.result_tables import WHOLE_COLUMNS, ResultTable, reason_table
+from rulelang.analysis.result_tables import REASON_COLUMNS, WHOLE_COLUMNS, ResultTable
 from rulelang.analysis.statewide import scanned_tables, tables_from
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
@@ -36,7 +36,7 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
     finally:
         connection.close()
     if prepared.ruleset.reports_levels and reasons:
-        tables = (*tables, reason_table(()))
+        tables = (*tables, ResultTable("reasons", REASON_COLUMNS, ()))
     return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in tables)
 
 

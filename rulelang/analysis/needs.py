@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from rulelang.core.ruleset import LABEL, Ruleset
+from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import places_of
-from rulelang.engine.determination import CANNOT_TELL, Determination, MissingFact, facts_asked_for, missing_facts
+from rulelang.engine.determination import MissingFact, facts_asked_for
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.meaning import fields_needed
 from rulelang.engine.result_columns import ResultColumns, packed
@@ -20,18 +20,8 @@ FEW: Final = 3
 """Up to how many student groups, or indicators, are named; of more only their number or their kind is."""
 
 
-def needs(determination: Determination) -> Iterator[str]:
-    """Yield what would settle the determination, or where that is known, the label and the referrals."""
-    facts = determination.settle
-    if determination.outcome != CANNOT_TELL:
-        unknown = [LABEL] if determination.label == CANNOT_TELL else []
-        unknown.extend(name for name, answer in determination.referrals.items() if answer is None)
-        facts = missing_facts(determination.evaluation, *unknown)
-    yield from in_few_words(facts, determination.ruleset)
-
-
 def needs_of_batch(columns: ResultColumns) -> Iterator[tuple[str, Iterable[int]]]:
-    """Yield the same of a batch, in one text: each different text with the LEAs of which it is said."""
+    """Yield what would settle determinations, or where they are known labels and referrals: each text with its LEAs."""
     batch = columns.batch
     facts, ranks_of = facts_asked_for(batch.prepared)
     found = _needed(columns)

@@ -6,15 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from rulelang.analysis.needs import needs
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.shared_rows import Cell, Row, column_of
-from rulelang.engine.determination import Determination
-from rulelang.engine.listed_priorities import named_groups
-from rulelang.engine.reasons import Reason, reasons
-from rulelang.engine.wording import answer_text
+from rulelang.engine.reasons import Reason
 
 DETERMINATION_COLUMNS = (
     "cds",
@@ -62,17 +57,6 @@ class ResultTable:
         return ResultTable(self.name, (*self.columns, name), [(*row, cell) for row in self.rows])
 
 
-def determination_table(determinations: Sequence[Determination], vocabulary: Vocabulary | None = None) -> ResultTable:
-    """Return a row for each LEA, in the order given, with a column for each referral that the vocabulary gives one.
-
-    Where no vocabulary is given it is that of the determinations; a table without rows has no such columns then.
-    """
-    words = determinations[0].ruleset.vocabulary if determinations else vocabulary
-    referrals = referral_columns(words) if words else {}
-    rows = tuple(determination_row(determination, referrals) for determination in determinations)
-    return ResultTable("determinations", determination_columns(referrals), rows)
-
-
 def determination_columns(referrals: Iterable[str]) -> tuple[str, ...]:
     """Return the columns of determinations, with those of referrals."""
     return (*DETERMINATION_COLUMNS[:-1], *referrals, DETERMINATION_COLUMNS[-1])
@@ -81,48 +65,6 @@ def determination_columns(referrals: Iterable[str]) -> tuple[str, ...]:
 def referral_columns(vocabulary: Vocabulary) -> Mapping[str, str]:
     """Return the referrals that have a column of their own in the results, by the name of the column."""
     return {one.column: one.name for one in vocabulary.outcomes if one.kind == "referral" and one.column}
-
-
-def reason_table(determinations: Iterable[Determination]) -> ResultTable:
-    """Return a row for each LEA, student group and rule that held; a rule of the LEA as a whole names no group."""
-    rows = tuple(row for determination in determinations for row in _reason_rows(determination))
-    return ResultTable("reasons", REASON_COLUMNS, rows)
-
-
-def determination_row(determination: Determination, referrals: Mapping[str, str]) -> tuple[Cell, ...]:
-    """Return the row of an LEA; `referrals` are those with a column of their own, by the name of the column."""
-    record = determination.record
-    priorities = sorted({number for group in determination.groups for number in group.priorities})
-    return (
-        record.code,
-        record.name,
-        record.county,
-        record.kind,
-        determination.year,
-        determination.outcome,
-        determination.published,
-        determination.label,
-        JOINT.join(_met(determination.methods.items())),
-        JOINT.join(_met(determination.referrals.items())),
-        JOINT.join(group.group.code for group in named_groups(determination)),
-        JOINT.join(str(number) for number in priorities),
-        *(_answer(determination.referrals, name) for name in referrals.values()),
-        JOINT.join(needs(determination)),
-    )
-
-
-def _answer(answers: Mapping[str, Truth], name: str) -> str:
-    """Return yes, no or cannot tell; blank where the rules do not decide it."""
-    return answer_text(answers[name]) if name in answers else ""
-
-
-def _met(answers: Iterable[tuple[str, Truth]]) -> Iterator[str]:
-    return (name for name, answer in answers if answer is True)
-
-
-def _reason_rows(determination: Determination) -> Iterator[tuple[Cell, ...]]:
-    for reason in reasons(determination):
-        yield (determination.record.code, *reason_cells(determination.ruleset, reason))
 
 
 def reason_cells(ruleset: Ruleset, reason: Reason) -> tuple[Cell, ...]:

@@ -15,7 +15,7 @@ from rulelang.analysis.asked import Place, chosen_codes
 from rulelang.analysis.batch_tables import tables_of_records, tables_over
 from rulelang.analysis.level_batches import level_table, levels_over
 from rulelang.analysis.level_tables import has_table, rows_about
-from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.summary import Summing
 from rulelang.analysis.wide_rows import wide_table
 from rulelang.core.record import LeaRecord
@@ -42,8 +42,6 @@ from rulelang.data.shared_rows import Row
 from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
-from rulelang.engine.determination import determine_all
-from rulelang.engine.evaluate import evaluate_batches
 from rulelang.engine.steps import Prepared, prepare
 
 
@@ -113,8 +111,7 @@ def _is_for_the_reader(ruleset: Ruleset) -> bool:
     """Return whether records are read row by row: a scan knows numbers of one entity, and one kind of result."""
     words = ruleset.vocabulary
     of_one_kind = all(number.type is FactType.NUMBER for number in words.numbers) and not words.has_families
-    several = has_table(ruleset) and not ruleset.reports_levels
-    return not of_one_kind or several or ruleset.suspended is not None
+    return not of_one_kind or (has_table(ruleset) and not ruleset.reports_levels)
 
 
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
@@ -151,7 +148,7 @@ def tables_from(
         records = tuple(records)  # they are gone through several times
     tables: tuple[ResultTable, ...] = ()
     if not ruleset.reports_levels:
-        tables = _determination_tables(prepared, records, reasons=reasons, summing=summing)
+        tables = tables_of_records(prepared, records, reasons=reasons, summing=summing)
     if has_table(ruleset):
         table = level_table(prepared, records)
         tables = (*tables, evolve(table, rows=rows_about(ruleset, table)))
@@ -166,19 +163,6 @@ def tables_from(
 def _in_order(rows: Iterable[Row], places: Mapping[str, int]) -> tuple[Row, ...]:
     """Return the rows of entities that have a place, in the order of their places."""
     return tuple(sorted((row for row in rows if row[0] in places), key=lambda row: places[str(row[0])]))
-
-
-def _determination_tables(
-    prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool, summing: Summing | None
-) -> tuple[ResultTable, ...]:
-    if prepared.ruleset.suspended is None:
-        return tables_of_records(prepared, records, reasons=reasons, summing=summing)
-    if summing is not None:
-        for batch in evaluate_batches(prepared, records):
-            summing.add(batch)
-    found = list(determine_all(prepared, records))
-    first = determination_table(found, prepared.ruleset.vocabulary)
-    return (first, reason_table(found)) if reasons else (first,)
 
 
 # ---- Work over files that DuckDB scans, with an end for whatever may be wrong with them ----

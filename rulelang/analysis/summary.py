@@ -13,7 +13,7 @@ from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import rows_at, union
 from rulelang.engine.counting import at_least, count
-from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
+from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.listed_priorities import ENOUGH
 from rulelang.engine.result_columns import ResultColumns, ResultPlan
@@ -101,13 +101,12 @@ class Summing:
         places = [at for at, one in enumerate(batch.records) if asked is None or one.code in asked]
         leas, columns = rows_at(places), ResultColumns(self.plan, batch)
         self._count_outcomes(columns, leas, [batch.records[place] for place in places], places)
-        if self.ruleset.suspended is None:
-            for name, position in self.plan.answers.items():
-                yes, no = columns.answers(position)
-                self._answers[name, True] += (yes & leas).bit_count()
-                self._answers[name, None] += (leas & ~(yes | no)).bit_count()
-            self._count_priorities(columns, leas)
-            self._count_groups(columns, leas)
+        for name, position in self.plan.answers.items():
+            yes, no = columns.answers(position)
+            self._answers[name, True] += (yes & leas).bit_count()
+            self._answers[name, None] += (leas & ~(yes | no)).bit_count()
+        self._count_priorities(columns, leas)
+        self._count_groups(columns, leas)
 
     def _count_outcomes(
         self, columns: ResultColumns, leas: int, records: Iterable[LeaRecord], places: Iterable[int]
@@ -126,8 +125,6 @@ class Summing:
     def _named(self, columns: ResultColumns, name: str) -> Mapping[str, int]:
         """Return the LEAs that get each outcome, or of which it is unknown."""
         everyone = columns.batch.shape.leas
-        if self.ruleset.suspended is not None:
-            return {SUSPENDED: everyone}
         found = columns.outcome(name)
         return {**found.by_name, CANNOT_TELL: everyone & ~union(found.by_name.values())}
 

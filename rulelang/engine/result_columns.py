@@ -13,6 +13,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, as_names, known_rows
 from rulelang.engine.columns import Answers, Names, flags, union
 from rulelang.engine.counting import at_least, count
+from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.steps import Prepared
 
@@ -52,9 +53,10 @@ class ResultPlan:
 
 
 def plan_of(prepared: Prepared) -> ResultPlan:
-    """Return where the results of a ruleset are read from."""
+    """Return where the results of a ruleset are read from; a year that is suspended has none."""
     ruleset = prepared.ruleset
-    at = {name: position for (year, name), position in prepared.positions.items() if year == ruleset.year}
+    positions = prepared.positions.items() if ruleset.suspended is None else ()
+    at = {name: position for (year, name), position in positions if year == ruleset.year}
     kinds = [kind.name for kind in ruleset.vocabulary.indicator_kinds]
 
     def priorities(kind: str | None) -> dict[int, int]:
@@ -63,7 +65,8 @@ def plan_of(prepared: Prepared) -> ResultPlan:
 
     def rules(scope: Scope) -> tuple[tuple[Rule, int], ...]:
         definitions = ruleset.definitions
-        mine = (rule for rule in ruleset.rules if definitions[ruleset.year, rule.name].scope is scope)
+        known = (rule for rule in ruleset.rules if rule.name in at)
+        mine = (rule for rule in known if definitions[ruleset.year, rule.name].scope is scope)
         return tuple((rule, at[rule.name]) for rule in mine)
 
     return ResultPlan(
@@ -100,7 +103,8 @@ class ResultColumns:
         """Return what LEAs get: the determination, or as one of `OUTCOMES` that the rules do not have."""
         position = self.plan.outcomes.get(name, self.plan.outcomes.get(DETERMINATION))
         if position is None:
-            return Names({NOT_COVERED: self.batch.shape.leas}, self.batch.shape.leas, 0)
+            given = NOT_COVERED if self.plan.ruleset.suspended is None else SUSPENDED
+            return Names({given: self.batch.shape.leas}, self.batch.shape.leas, 0)
         return as_names(self.batch.columns[position])
 
     def answers(self, position: int) -> Answers:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rulelang.analysis.needs import in_few_words, needs
+from rulelang.analysis.needs import in_few_words
 from rulelang.engine.determination import MissingFact, determine
 from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
+from tests.table.each_lea import needs
 
 RULES = ruleset(2018)
 GROUPS = ("African American", "English Learners", "Homeless", "White")

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from rulelang.analysis.gather import data_needed
-from rulelang.analysis.result_tables import DETERMINATION_COLUMNS, REASON_COLUMNS, determination_table, reason_table
+from rulelang.analysis.result_tables import DETERMINATION_COLUMNS, REASON_COLUMNS
 from rulelang.analysis.summary import Summing
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, LevelRule
@@ -18,6 +18,7 @@ from rulelang.engine.result_columns import plan_of
 from rulelang.engine.steps import prepare
 from tests.analysis.counting import summarize
 from tests.engine.building import record_of, ruleset
+from tests.table.each_lea import determination_table, reason_table
 
 RULES = ruleset(2018)
 PREPARED = prepare(RULES)

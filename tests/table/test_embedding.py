@@ -9,8 +9,8 @@ import pytest
 
 import rulelang
 from rulelang.analysis import embedding
-from rulelang.analysis.result_tables import determination_table, reason_table
 from rulelang.facade import LoadedRuleset
+from tests.table.each_lea import determination_table, reason_table
 
 arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
@@ -217,11 +217,11 @@ def test_levels_come_to_the_same_without_a_scan(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_year_without_determinations_goes_to_the_reader(kind: str, ways: list[str]) -> None:
+def test_a_year_without_determinations_is_scanned_too(kind: str, ways: list[str]) -> None:
     suspended = rulelang.load("assistance/2021")
     table = TABLE.set_column(3, "year", arrow.array([2019] * len(ROWS)))
     found = suspended.evaluate_table(KINDS[kind](table))
-    assert ways == ["not scanned", "read"]
+    assert ways == ["scanned"]
     at = columns_of(found).index("determination")
     assert [row[at] for row in rows_of(found)] == ["suspended"] * 2
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rulelang.analysis.batch_tables import tables_over
-from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.tree import (
     Arm,
@@ -39,6 +39,7 @@ from tests.language.words import SMALL
 from tests.strategies.effort import EFFORT
 from tests.strategies.nodes import COLORS, LEVELS_AND_NUMBERS, STATUS, YEARS
 from tests.strategies.rule_files import rulesets
+from tests.table.each_lea import determination_table, reason_table
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
 

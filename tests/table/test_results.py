@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import rulelang
 from rulelang.analysis.batch_tables import tables_of_records
-from rulelang.analysis.result_tables import ResultTable, determination_table, reason_table
+from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.statewide import determine_records
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
@@ -25,6 +25,7 @@ from rulelang.engine.steps import prepare
 from tests.analysis.counting import summarize
 from tests.strategies.effort import EFFORT
 from tests.strategies.records import records
+from tests.table.each_lea import determination_table, reason_table
 
 pytest.importorskip("duckdb", reason="DuckDB is not installed")
 
