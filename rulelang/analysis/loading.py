@@ -1,25 +1,18 @@
 """Loads rulesets, and remembers what the compiler made of files that have not changed since.
 
-What is remembered is the ruleset as understood, under a hash of all that it depends on (`clean_checks.state_of`). It is
-kept in Python's own form for objects, read by a reader that makes nothing but the plain data of `core` and where it
-is in the files: whatever else a damaged or foreign file names is refused, and means a fresh start.
+What is remembered is the ruleset as understood, under a hash of all that it depends on (`clean_checks.state_of`), as
+the plain data of `core` and where it is in the files (`cache.objects`).
 """
 
 from __future__ import annotations
 
-import io
-import pickle
-from enum import Enum
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
-
-from attrs import has
+from typing import Final
 
 from rulelang.analysis.clean_checks import state_of
 from rulelang.cache.folder import keep, kept
+from rulelang.cache.objects import as_bytes, from_bytes
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import NOT_RATED
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 
 KIND: Final = "rulesets"
@@ -70,41 +63,11 @@ def _compiled(
 
 
 def _remember(state: str, ruleset: Ruleset) -> None:
-    try:
-        content = pickle.dumps(ruleset, protocol=5)
-    except RecursionError:  # A sentence can be too deep for this form; then it is read each time.
-        return
-    keep(KIND, state, content, most=_MOST_KEPT)
+    content = as_bytes(ruleset)
+    if content is not None:  # a sentence can be too deep for this form; then it is read each time
+        keep(KIND, state, content, most=_MOST_KEPT)
 
 
 def _remembered(state: str) -> Ruleset | None:
     content = kept(KIND, state)
-    if content is None:
-        return None
-    try:
-        found = _Reader(io.BytesIO(content)).load()
-    except Exception:  # noqa: BLE001  # damaged bytes can raise anything, and only mean a fresh start
-        return None
-    return found if isinstance(found, Ruleset) else None
-
-
-class _Reader(pickle.Unpickler):
-    """Reads objects of plain data, and refuses whatever else is named."""
-
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401  # as in the class above
-        """Return a class of plain data, or what makes a fraction; UnpicklingError for anything else."""
-        if (module, name) == ("fractions", "Fraction"):
-            return _fraction
-        found = super().find_class(module, name) if module.startswith(_OF_DATA) else None
-        if found is NOT_RATED or (isinstance(found, type) and (has(found) or issubclass(found, Enum))):
-            return found
-        message = f"{module}.{name} is no plain data"
-        raise pickle.UnpicklingError(message)
-
-
-def _fraction(numerator: object, denominator: object) -> Fraction:
-    """Return the fraction of two whole numbers, as it is kept: a short text may say one that is too large to make."""
-    if not isinstance(numerator, int) or not isinstance(denominator, int):
-        message = "a fraction is kept as two whole numbers"
-        raise pickle.UnpicklingError(message)
-    return Fraction(numerator, denominator)
+    return from_bytes(content, Ruleset, _OF_DATA) if content is not None else None

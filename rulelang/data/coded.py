@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import FACTS
@@ -119,6 +119,11 @@ class CodedFile:
         tally.used, tally.refused, tally.note = self.used, self.refused, self.note
         tally.ignored = Counter(self.ignored)
         tally.diagnostics = list(self.diagnostics)
+
+    def without_places(self) -> CodedFile:
+        """Return the file without what is worked out again from the rest of it."""
+        tables = {name: evolve(table, first={}) for name, table in self.tables.items()}
+        return evolve(self, tables=tables, places=None)
 
     def repeats(self, other: CodedFile, indicator: str) -> bool:
         """Return whether a row on an indicator is about the same as one of another file."""

@@ -20,9 +20,9 @@ from typing import Final
 from attrs import define, field, fields, has
 
 from rulelang.cache.folder import folder_of, keep, kept
+from rulelang.cache.objects import as_bytes, from_bytes
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.coded import CodedFile
-from rulelang.data.coded_bytes import as_bytes, from_bytes
 from rulelang.data.folders import PublishedFile
 
 KIND: Final = "published-files"
@@ -34,6 +34,9 @@ MOST_BYTES: Final = 20_000_000
 """What is larger, coded, is not kept."""
 MOST_FILES: Final = 200
 """The files of a dozen years; beyond that, those kept first are forgotten."""
+
+_OF_DATA: Final = ("rulelang.core.record", "rulelang.data.", "rulelang.diagnostics.")
+"""The modules whose plain data a coded file is made of."""
 
 _READERS: Final = ("cache", "core", "data", "diagnostics")
 """The parts of the program that decide what a file says."""
@@ -52,14 +55,14 @@ class KeptFiles:
             return None
         key = self._key(file, sha256)
         content = kept(KIND, key) if key else None
-        return from_bytes(content, key) if content else None
+        return from_bytes(content, CodedFile, _OF_DATA) if content else None
 
     def keep(self, file: PublishedFile, sha256: str, size: int, coded: CodedFile) -> None:
         """Keep what a file says; where that cannot be, nothing happens."""
         if size < FEWEST_BYTES or folder_of(KIND) is None:
             return
         key = self._key(file, sha256)
-        content = as_bytes(coded, key) if key else None
+        content = as_bytes(coded.without_places()) if key else None
         if content is not None and len(content) <= MOST_BYTES:
             keep(KIND, key, content, most=MOST_FILES)
 
