@@ -51,9 +51,9 @@ RULESET: Final = "A ruleset: the name of one that `list` knows, such as assistan
 
 INSTRUCTIONS: Final = """\
 Accountability policy as rule files that read like the policy, applied to the files that a state publishes. Paths are \
-relative to the folder in which the server was started. Before you write a rule file, ask `words` for the names that a \
-rule may use, and `show` for rules that are in force; after every change `check` says what is wrong, where, and what \
-to write instead. `evaluate` without `lea` or `county` answers for a whole state and holds its first rows only."""
+relative to the folder in which the server was started. Before you write a rule file, ask `words` for the names that \
+rules can use, and `show` for rules in force. After every change, `check` says what is wrong, where, and what to \
+write instead. `evaluate` without `lea` or `county` covers a whole state, but returns only the first rows."""
 
 
 def server() -> Server[Any]:
@@ -80,7 +80,7 @@ async def _list_tools(_: ServerRequestContext[Any], __: types.PaginatedRequestPa
 
 async def _call_tool(_: ServerRequestContext[Any], asked: types.CallToolRequestParams) -> types.CallToolResult:
     if asked.name not in TOOLS:
-        message = f"there is no tool `{asked.name}`; there are {', '.join(TOOLS)}"
+        message = f"there is no tool `{asked.name}`; the tools are {', '.join(TOOLS)}"
         raise MCPError(types.INVALID_PARAMS, message)
     given = asked.arguments or {}
     wrong = best_match(Draft202012Validator(_input_schema(asked.name)).iter_errors(given))
@@ -130,7 +130,7 @@ def _input_schema(name: str) -> Data:
     properties = {called: _property(one) for called, one in parameters.items()}
     required = [called for called, one in parameters.items() if one.required]
     if STDIN_NAME in parameters:
-        properties["text"] = {"type": "string", "description": "A rule text, in the place of rulesets."}
+        properties["text"] = {"type": "string", "description": "Text of a rule file, instead of rulesets."}
         required = []
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 

@@ -50,13 +50,13 @@ MOST_PARTS: Final = 100
 
 def condition(context: Context, written: syn.Condition) -> core.Node | None:
     """Return the node of a condition; None, after a report, where it makes no sense."""
-    fits_in = fits(context, _depth(written), MOST_OPERATIONS, "conditions in one another", written.span)
+    fits_in = fits(context, _depth(written), MOST_OPERATIONS, "nested conditions", written.span)
     return _condition(context, written) if fits_in else None
 
 
 def expression(context: Context, written: syn.Expression) -> core.Node | None:
     """Return the node of an expression; None, after a report, where it makes no sense."""
-    fits_in = fits(context, _depth(written), MOST_OPERATIONS, "operations in one another", written.span)
+    fits_in = fits(context, _depth(written), MOST_OPERATIONS, "nested operations", written.span)
     return _expression(context, written) if fits_in else None
 
 
@@ -358,7 +358,7 @@ def _text_test(context: Context, written: syn.TextTest) -> core.Node | None:
 def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.Node | None:
     both = _parts(context, (written.part, written.whole))
     if not 0 < written.percent <= HUNDRED:
-        reason = f"{exact_text(written.percent)} percent is no part of a whole"
+        reason = f"{exact_text(written.percent)} percent is not a part of a whole"
         context.report(levels_sense.without_effect(written.span, reason))
     if written.decimals is None:
         context.report(messages.percent_without_rounding(written.span))

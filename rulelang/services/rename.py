@@ -62,10 +62,10 @@ def _said(workspace: Workspace, path: Path, position: Position) -> Said:
     reading = workspace.reading(path)
     said = word_at(reading, reading.text.offset(position)) if reading is not None else None
     if said is None:
-        message = "no name stands here"
+        message = "there is no name here"
         raise RenameRefusedError(message)
     if said.terminal not in OWN_TO_RULESETS:
-        message = f"`{said.name}` is no label, measure or example: names of a vocabulary are changed in its own file"
+        message = f"`{said.name}` is not a label, measure, or example: change names of a vocabulary in its own file"
         raise RenameRefusedError(message)
     return said
 
@@ -73,7 +73,7 @@ def _said(workspace: Workspace, path: Path, position: Position) -> Said:
 def _refuse_closed_years(files: Sequence[Path]) -> None:
     for file in files:
         if file.stem.isdecimal() and int(file.stem) in read_lock(file.parent, Reporter()).years:
-            message = f"it stands in {shown_name(file)}, and what a closed year means stays as it is"
+            message = f"it is in {shown_name(file)}, and the meaning of a closed year cannot change"
             raise RenameRefusedError(message)
 
 

@@ -137,7 +137,7 @@ def faults_of_numerals(tokens: Sequence[Token], source: Source) -> list[Diagnost
     ]
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if before.terminal == "OVER_THE" and token.value == "0" and after.terminal == "YEARS_BEFORE":
-            faults.append(levels_sense.without_effect(_between(before, after, source), "these are no years"))
+            faults.append(levels_sense.without_effect(_between(before, after, source), "these are not years"))
     return faults
 
 

@@ -65,15 +65,15 @@ def way_out(tokens: Sequence[Token], at: int, *, of_levels: bool) -> str | None:
 
 
 _BOUNDS: Final = "say `95 or more`, `95 or less`, `above 95` or `below 95`"
-_FIRST_ON_LINE: Final = "this word begins a sentence about levels, and nothing stands before it on its line"
+_FIRST_ON_LINE: Final = "this word begins a sentence about levels, so it must come first on its line"
 
 _SHARES: Final = (
     "say which share is enough: `at least half of the …`, `more than half of the …`, `60 percent or more of the …`; "
-    "for less, deny it: `not (at least half of the …)`"
+    "for less, negate it: `not (at least half of the …)`"
 )
 _IN_SOME_YEARS: Final = (
-    "say in how many years it must hold, `in 2 of the last 3 Dashboard years`; for fewer deny it: "
-    "`not (Red on ELA in 2 of the last 3 Dashboard years)`"
+    "say in how many years it must hold, `in 2 of the last 3 Dashboard years`; for fewer, negate it: `not (Red on ELA"
+    " in 2 of the last 3 Dashboard years)`"
 )
 _YEARS_BACK: Final = (
     "years are counted back from this one: `last year`, `in each of the last 2 Dashboard years`, "
@@ -97,8 +97,8 @@ def _is_year(on: _Place) -> bool:
 
 
 _FACTS: Final = (
-    "an example states facts one by one: `White: Red on ELA, Orange on Math`; what could be otherwise is an example of "
-    "its own, and earlier years stand below `given last year`"
+    "an example states facts one by one: `White: Red on ELA, Orange on Math`; write another example for other"
+    " possibilities, and put earlier years below `given last year`"
 )
 _EXPECTED: Final = "expect one thing on each line: `expect White meets Priority 4`, `expect not Method 1`"
 
@@ -110,7 +110,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (lambda on: on.here("NUMBER") and on.behind("ARROW"), "name what follows from it: `→ Priority 4`"),
     (
         lambda on: not on.of_levels and on.here("IF") and any(one.terminal == "ARROW" for one in on.tokens[on.at :]),
-        "join what must hold with `and`: `Red on ELA and Red on Math → …`",
+        "join conditions with `and`: `Red on ELA and Red on Math → …`",
     ),
     (lambda on: on.here("INDICATOR") and on.ahead("ARE"), "the level comes first: `Red on ELA`"),
     (lambda on: not on.of_levels and on.tokens[0].may_be("GROUP") and on.after("COLON"), _FACTS),
@@ -129,7 +129,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (
         lambda on: on.behind("GROUPS") and on.here("EXCEPT_FOR", "BUT"),
-        "leave student groups out where a priority is decided: `Red on ELA except for Foster Youth → …`",
+        "leave out student groups when deciding a priority: `Red on ELA except for Foster Youth → …`",
     ),
     (
         lambda on: not on.of_levels and on.here("HALF_OF", "PERCENT_OF") and not on.after("ON"),
@@ -150,7 +150,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (
         lambda on: not on.of_levels and (on.here("ONLY") or (on.here("LEVEL") and on.behind("ONLY"))),
-        "`only` stands behind student groups, as in `for English Learners only`: leave it out elsewhere",
+        "use `only` only after student groups, as in `for English Learners only`",
     ),
     (
         lambda on: not on.of_levels and on.here("ARROW") and on.behind("INDICATOR") and on.after("AND", "OR", "NOT"),
@@ -174,7 +174,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (
         lambda on: on.at > 0 and on.here("BECAUSE", "CITES", "CONFIDENCE"),
-        "put `cites`, `because` and `confidence` on a line of their own, below the sentence",
+        "put `cites`, `because`, and `confidence` on separate lines below the sentence",
     ),
     (
         lambda on: on.begins("GROUP", "COLON") and any(token.terminal == "ARROW" for token in on.tokens),
@@ -183,7 +183,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (lambda on: not on.of_levels and on.is_word(";", "/", "+"), "say how the two are joined: `and` or `or`"),
     (
         lambda on: on.here("AND", "COMMA") and on.after("ARROW") and on.behind("OUTCOME", "NUMBER"),
-        "a rule decides one thing: write the condition again for the other outcome, in a rule of its own",
+        "a rule decides one thing: for the other outcome, repeat the condition in another rule",
     ),
     (
         lambda on: (on.here("INDICATOR") and on.behind("INDICATOR")) or (on.here("LEVEL") and on.behind("LEVEL")),
@@ -197,7 +197,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: (
             on.here("ARROW") and on.behind("AND", "OR", "UNLESS", "NOT", "ON", "MEETS", "ARE", "GROUPS", "COMMA")
         ),
-        "the sentence breaks off before the arrow: write what is missing there",
+        "the sentence is incomplete before the arrow: write what is missing there",
     ),
     (
         lambda on: on.here("ARROW") and on.behind("LEVEL", "OR_WORSE", "OR_BETTER"),
@@ -217,16 +217,16 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (
         lambda on: on.here("LPAR") and on.behind("INDICATOR", "GROUP", "OUTCOME", "NUMBER"),
-        "this is no other name of what stands before it: leave it out, or join it with `and` or `or`",
+        "this is not a synonym of what comes before it: leave it out, or join it with `and` or `or`",
     ),
     (
         lambda on: on.here("PRIORITIES", "PRIORITY", "GROUPS", "INDICATORS") and on.behind("NUMBER"),
-        "say whether more would do: `2 or more`, `exactly 2`",
+        "say whether more is enough too: `2 or more`, `exactly 2`",
     ),
     (lambda on: on.begins("GIVEN", "KIND"), "write `a` before the kind of LEA: `given a school district`"),
     (
         lambda on: on.here("PLUS", "MINUS") and on.after(*OF_MANY),
-        "put `highest of …` or what is added in parentheses: `(highest of a and b) + 1`",
+        "put `highest of …` or the sum in parentheses: `(highest of a and b) + 1`",
     ),
     (
         lambda on: on.of_levels and on.here("SMALLEST"),
@@ -244,14 +244,14 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.here("AS_A_PERCENT") and on.after("ROUNDED_TO"),
         "the percent comes first: `as a percent, rounded to 1 decimal`",
     ),
-    (lambda on: on.is_word("%"), "leave the sign out; a measure `as a percent` is compared with `95`"),
-    (lambda on: on.is_word(".") and on.ahead("NUMBER"), "write a figure before the point: `0.5`"),
-    (lambda on: on.digits_after_comma(3), "write figures without commas: `1000`"),
-    (lambda on: on.digits_after_comma(), "write a point before the decimals: `5.0`"),
-    (lambda on: on.here("NUMBER") and on.behind("NUMBER"), "write figures without spaces: `1000`"),
+    (lambda on: on.is_word("%"), "leave out the sign; a measure `as a percent` is compared with `95`"),
+    (lambda on: on.is_word(".") and on.ahead("NUMBER"), "write a digit before the decimal point: `0.5`"),
+    (lambda on: on.digits_after_comma(3), "write digits without commas: `1000`"),
+    (lambda on: on.digits_after_comma(), "write a decimal point before the decimals: `5.0`"),
+    (lambda on: on.here("NUMBER") and on.behind("NUMBER"), "write digits without spaces: `1000`"),
     (
         lambda on: on.here("NUMBER_NAME", "MEASURE_NAME", "LPAR") and on.behind("MINUS"),
-        "write what it is taken from: `0 − …`",
+        "write what it is subtracted from: `0 − …`",
     ),
     (
         lambda on: on.after("WHEN", "IF") and (on.here("EQUALS") or on.is_word("equal", "exactly")),
@@ -266,10 +266,10 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (lambda on: on.at > 0 and on.here("MEASURE", "BANDS", "GRID"), _FIRST_ON_LINE),
     (
         lambda on: not on.of_levels and (on.here("WHEN") or on.behind("WHEN")),
-        "`when` stands in sentences about levels such as `Orange when Not Certified`",
+        "use `when` in sentences about levels, such as `Orange when Not Certified`",
     ),
     (
         lambda on: not on.of_levels and on.here("IF"),
-        "`if` stands in measures: `measure rate = … if …, otherwise …`; of a level say `Orange when …`",
+        "use `if` in measures: `measure rate = … if …, otherwise …`; for a level, write `Orange when …`",
     ),
 )

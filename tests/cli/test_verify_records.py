@@ -169,4 +169,4 @@ def test_memory_for_the_second_run_can_be_named(place: Path, capsys: pytest.Capt
     assert evaluated(place, "assistance/2023", "records", "--memory", "200MB") == 0
     assert run(["verify", str(place / "results"), "--memory", "200MB"]) == 0
     assert run(["verify", str(place / "results"), "--memory", "much"]) == 2
-    assert "`much` is no amount of memory" in capsys.readouterr().err
+    assert "`much` is not an amount of memory" in capsys.readouterr().err

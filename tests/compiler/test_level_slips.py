@@ -24,7 +24,7 @@ def test_a_better_column_that_comes_out_worse_is_warned_of(tmp_path: Path) -> No
     found = with_grid(tmp_path, "| Red          | Yellow | Green     |", "| Red          | Green  | Yellow    |")
     warning = found.only("better-comes-out-worse")
     assert found.ruleset is not None
-    assert "with `Medium`, the better Change `Increased` comes to `Yellow`" in warning.message
+    assert "with `Medium`, the better Change `Increased` gives `Yellow`" in warning.message
     assert "the worse `Kept` to `Green`" in warning.message
 
 
@@ -71,7 +71,7 @@ def test_a_table_that_leaves_out_types_is_warned_of(tmp_path: Path) -> None:
     found = loaded(tmp_path, rate(MEASURES + BY_TYPE, 2017), LATER + FOR_ALL)
     warning = found.only("types-dropped")
     assert found.ruleset is not None
-    assert "told apart `small school` and `big school`" in [label.text for label in warning.labels]
+    assert "had rows for `small school` and `big school`" in [label.text for label in warning.labels]
 
 
 @pytest.mark.parametrize(
@@ -100,13 +100,13 @@ def test_types_may_be_told_apart_from_a_year_on(tmp_path: Path) -> None:
     [
         (
             "| below 5.0 | 5.0 to 9.9 | 12.0 or more |",
-            "let the cells meet at one number, as `12 or more` and `below 12` do",
+            "make the cells meet at one number, like `12 or more` and `below 12`",
         ),
-        ("| below 5.0 | 5.0 to 9.9 | 10.0 to 20.0 |", "let a cell say `above 20`"),
-        ("| 1.0 to 4.9 | 5.0 to 9.9 | 10.0 or more |", "let a cell say `below 1`"),
+        ("| below 5.0 | 5.0 to 9.9 | 10.0 to 20.0 |", "write a cell `above 20`"),
+        ("| 1.0 to 4.9 | 5.0 to 9.9 | 10.0 or more |", "write a cell `below 1`"),
         (
             "| below 5.0 | 5.1 to 9.9 | 10.0 or more |",
-            "let the cells meet at one number, as `5.1 or more` and `below 5.1` do",
+            "make the cells meet at one number, like `5.1 or more` and `below 5.1`",
         ),
     ],
 )

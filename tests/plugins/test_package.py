@@ -128,7 +128,7 @@ def test_without_the_package_its_names_and_formats_are_unknown(source: Path, tmp
     assert (done.returncode, "there is no file or ruleset" in done.stdout + done.stderr) == (2, True)
     records = str(source / "records.psv")
     done = run(tmp_path, tmp_path, "evaluate", "assistance/2023", "--records", records)
-    assert "the ending of `records.psv` is not that of a file of records" in " ".join(done.stderr.split())
+    assert "`records.psv` does not have the extension of a file of records" in " ".join(done.stderr.split())
     done = run(tmp_path, tmp_path, "evaluate", "assistance/2023", "--records", records, "--out", "x", "--format", "psv")
     assert done.returncode == 2
     assert "'psv' is not one of" in done.stderr

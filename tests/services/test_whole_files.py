@@ -168,5 +168,5 @@ def test_a_label_that_is_taken_or_none_is_refused(name: str, reason: str) -> Non
 def test_where_nothing_stands_nothing_is_found() -> None:
     workspace, position = opened(f"{HEADER}¦\n")
     assert definitions(workspace, YEAR, position) == references(workspace, YEAR, position) == []
-    with pytest.raises(RenameRefusedError, match="no name stands here"):
+    with pytest.raises(RenameRefusedError, match="there is no name here"):
         renamable(workspace, YEAR, position)

@@ -243,14 +243,14 @@ def _closing(gap: Interval) -> str:
     lower, upper = gap.lower, gap.upper
     if lower is not None and upper is not None:
         number = exact_text(upper.number)
-        return f"let the cells meet at one number, as `{number} or more` and `below {number}` do"
+        return f"make the cells meet at one number, like `{number} or more` and `below {number}`"
     if lower is not None:
         number = exact_text(lower.number)
-        return f"let a cell say `{f'{number} or more' if lower.included else f'above {number}'}`"
+        return f"write a cell `{f'{number} or more' if lower.included else f'above {number}'}`"
     if upper is not None:
         number = exact_text(upper.number)
-        return f"let a cell say `{f'{number} or less' if upper.included else f'below {number}'}`"
-    return "let the cells hold for every number between them"
+        return f"write a cell `{f'{number} or less' if upper.included else f'below {number}'}`"
+    return "make the cells cover every number between them"
 
 
 def _partition(pieces: Sequence[_Piece], step: Fraction | None) -> tuple[core.Row, ...]:

@@ -107,7 +107,7 @@ class MeasureDefinitions(ABC):
         if item is None or not isinstance(item.statement, syn.Measure | syn.LookUpTable):
             return None
         if len(self._open) > MOST_OPEN:
-            about.report(messages.too_much(written.span, "measures in one another", MOST_OPEN))
+            about.report(messages.too_much(written.span, "nested measures", MOST_OPEN))
             return None
         name = measure_name(item.name, item.of)
         if about.asked.is_past:
@@ -180,7 +180,7 @@ class MeasureDefinitions(ABC):
             depths[id(one)] = 1 + max((depths[id(child)] for child in core.children(one)), default=own)
         deepest = self._depths[name] = depths[id(node)]
         if deepest > MOST_DEEP and node.span is not None:
-            self.context.reporter.report(messages.too_much(node.span, "operations in one another", MOST_DEEP))
+            self.context.reporter.report(messages.too_much(node.span, "nested operations", MOST_DEEP))
         return deepest > MOST_DEEP
 
 

@@ -27,7 +27,7 @@ def must_make_sense(
         what = "divided by itself" if operator == "divided by" else "taken from itself"
         about.report(messages.without_effect(span, f"a number is {what}"))
     elif OPERATORS[operator].of_many and any(first == second for first, second in combinations(parts, 2)):
-        about.report(messages.without_effect(span, "the same number stands in it twice"))
+        about.report(messages.without_effect(span, "the same number is in it twice"))
     elif operator in COMPARISONS:
         _must_be_open(about, operator, parts, span, nodes)
 
@@ -39,9 +39,9 @@ def _must_be_open(
     first, second = parts
     numbers = (constant_number(first), constant_number(second))
     if first == second:
-        about.report(messages.without_effect(span, "a number is compared with itself"))
+        about.report(messages.without_effect(span, "it compares a number with itself"))
     elif None not in numbers:
-        about.report(messages.without_effect(span, "no number of the data is in it"))
+        about.report(messages.without_effect(span, "it uses no number from the data"))
     elif numbers[1] is not None and never_below_zero(about.vocabulary, first, lambda one: nodes.get(one.name)):
         limit = numbers[1]
         if limit < 0 or (limit == 0 and operator in ("at least", "below")):

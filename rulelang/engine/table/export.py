@@ -208,24 +208,21 @@ class _Writing:
 
 _ABOUT = (
     (
-        "Written by `rulelang export`. First come the tables that the rules read: fill them, and the views"
-        " below say what"
-        " the rules make of them. Each view is a step over the ones before it; a rule stands beside its column."
+        "Written by `rulelang export`. First come the tables that the rules read: fill them, and the views below give"
+        " the results. Each view is a step over the ones before it; each rule is beside its column."
     ),
     "",
     (
-        "True, false and NULL are yes, no and cannot tell; where a database has no truth values, they are 1,"
-        " 0 and NULL. A"
-        " number is exact: it is its column divided by its `_denominator`, and `_rated` is 1, 0 where it is"
-        " not rated, and"
-        " NULL where it cannot be told."
+        "True, false, and NULL mean yes, no, and cannot tell; if a database has no truth values, they are 1, 0, and"
+        " NULL. A number is exact: it is its column divided by its `_denominator`, and `_rated` is 1, or 0 if it is"
+        " not rated, or NULL for cannot tell."
     ),
     "",
     (
-        "Names in the tables are those of the vocabulary, as it writes them. The student group of a cell of the LEA is"
-        " NULL. A cell that is not rated has the level `not rated`, a number too. A number has at most {decimals}"
-        " decimals and is below {largest}. No two rows say the same thing of the same LEA, year, student group,"
-        " indicator and scale."
+        "Write names in the tables as in the vocabulary. For a cell of the LEA, the student group is NULL. A cell"
+        " that is not rated has the level `not rated`, even for a number. A number has at most {decimals}"
+        " decimals and is below {largest}. There is at most one row for each LEA, year, student group, indicator, and"
+        " scale."
     ),
     "",
     "The views at the end hold the results:",
@@ -234,11 +231,11 @@ _ABOUT = (
 ROWS_SAY: Final[Mapping[str, str]] = {
     "leas": "there is an LEA, of this kind",
     "cells": "a student group, or the LEA where student_group is NULL, has this level on a scale, or this number",
-    "silences": "the files of the year report the LEA, so that a missing cell of the indicator is not rated",
-    "group_counts": "the LEA has so many student groups in the year",
-    "published_lists": "the state's list of the year speaks of the LEA, and names student groups from so many"
-    " priorities on",
-    "published_groups": "the state's list of the year says that a student group met so many priorities",
+    "silences": "the files of the year report the LEA, so a missing cell of the indicator is not rated",
+    "group_counts": "the LEA has this many student groups in the year",
+    "published_lists": "the state's list of the year covers the LEA, and names student groups that meet at least this"
+    " many priorities",
+    "published_groups": "the state's list of the year says that a student group met this many priorities",
     "published_outcomes": "the state's list of the year says that the LEA had an outcome, or that it did not",
 }
 """What a row of each table says."""
@@ -262,8 +259,8 @@ def _about(name: str) -> str:
 
 _VIEWS = {
     "student_groups": "the student groups of the vocabulary",
-    "_of_leas": "what the table says of each LEA, side by side",
-    "_of_groups": "what the table says of each student group, side by side",
+    "_of_leas": "what the table says about each LEA, side by side",
+    "_of_groups": "what the table says about each student group, side by side",
     "lea_facts": "every LEA with its facts; what the tables do not say is NULL",
     "group_facts": "every student group of every LEA with its facts; what the tables do not say is NULL",
 }

@@ -14,5 +14,5 @@ class UnsupportedRulesError(ValueError):
 
 def unsupported(what: str) -> NoReturn:
     """Raise that something has no form in SQL."""
-    message = f"{what} has no form in SQL"
+    message = f"{what} cannot be written as SQL"
     raise UnsupportedRulesError(message)
