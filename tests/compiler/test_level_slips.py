@@ -25,7 +25,7 @@ def test_a_better_column_that_comes_out_worse_is_warned_of(tmp_path: Path) -> No
     warning = found.only("better-comes-out-worse")
     assert found.ruleset is not None
     assert "with `Medium`, the better Change `Increased` gives `Yellow`" in warning.message
-    assert "the worse `Kept` to `Green`" in warning.message
+    assert "the worse `Kept` gives `Green`" in warning.message
 
 
 def test_a_better_row_that_comes_out_worse_is_warned_of(tmp_path: Path) -> None:
