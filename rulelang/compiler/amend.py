@@ -48,7 +48,6 @@ def effective(file: syn.File, header: Effective, base: Effective | None, reporte
             examples=tuple(evolve(one, inherited=True) for one in base.examples if one.only_in is None),
             published_unknown=base.published_unknown,
             levels_from=base.levels_from,
-            earlier_years_from=header.earlier_years_from or base.earlier_years_from,
             headings=base.headings,
             base=base,
         )

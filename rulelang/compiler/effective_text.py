@@ -7,6 +7,7 @@ from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from attrs import evolve, frozen
@@ -14,6 +15,7 @@ from attrs import evolve, frozen
 from rulelang.compiler.context import folded, priority_number
 from rulelang.compiler.in_force import Effective, EffectiveExample, EffectiveLevel, EffectiveRule, Removal, changed
 from rulelang.compiler.level_rules.marks import CONFIDENCE, row_marks
+from rulelang.compiler.locations import name_if_installed
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.diagnostics.sentences import in_sentence
@@ -66,8 +68,9 @@ def effective_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[Ef
     yield from clause_lines(effective.cites, effective.because, INDENT)
     if effective.levels_from:
         yield EffectiveLine(f"{INDENT}levels from {effective.levels_from}")
-    if effective.earlier_years_from:
-        yield EffectiveLine(f"{INDENT}earlier years from {effective.earlier_years_from}")
+    earlier = _earlier_years_from(effective)
+    if earlier:
+        yield EffectiveLine(f"{INDENT}earlier years from {earlier}")
     if effective.suspended:
         yield EffectiveLine(f"{INDENT}suspended")
     yield from level_lines(effective.levels, {kind.name: kind.plural for kind in vocabulary.kinds})
@@ -152,6 +155,18 @@ def origin_of(rule: EffectiveRule) -> str:
 
 
 # ---- the parts of the text ----
+
+
+def _earlier_years_from(effective: Effective) -> str:
+    """Return the folder of the earlier years: named, or that of installed rules, so that a saved text finds them."""
+    one: Effective | None = effective
+    while one is not None:
+        folder = Path(one.span.source.name).parent
+        named = one.earlier_years_from or (name_if_installed(folder) if one.what_if is None else None)
+        if named:
+            return named
+        one = one.base
+    return ""
 
 
 def _rules(effective: Effective, vocabulary: Vocabulary) -> Iterator[EffectiveLine]:

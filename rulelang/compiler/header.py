@@ -9,7 +9,6 @@ from attrs import frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
-from rulelang.compiler.locations import name_if_installed
 from rulelang.compiler.near_paths import near_ruleset
 from rulelang.compiler.standing import base_file, rulesets_called
 from rulelang.core.vocabulary import Vocabulary
@@ -66,8 +65,7 @@ def read_header(
         base = _earlier(header, based_on, bases)
         if base is None:
             return None
-    earlier = name_if_installed(path.parent) or ""  # so that what is printed finds them wherever it is saved
-    return Effective(header.title, header.year or 0, header.span, earlier_years_from=earlier), base
+    return Effective(header.title, header.year or 0, header.span), base
 
 
 def _what_if(

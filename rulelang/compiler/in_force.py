@@ -131,7 +131,8 @@ class Effective:
     """What is in force in a year, as written.
 
     `what_if` is the title of a what-if, empty where it has none; None where the rules are the enacted ones.
-    `rules_of` is the year of rules that are asked of the data of another.
+    `rules_of` is the year of rules that are asked of the data of another, and `earlier_years_from` the folder that the
+    file itself names.
     """
 
     title: str
