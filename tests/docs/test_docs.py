@@ -8,14 +8,22 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 
 import pytest
 from attrs import frozen
 
-import rulelang
+from rulelang.analysis.checking import checked_by
 from rulelang.cli import program
+from rulelang.compiler.files import find_vocabulary
+from rulelang.compiler.load import Loader, load_vocabulary
+from rulelang.compiler.names import words_of
+from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.syntax.lexicon import Lexicon
 from tests.docs.message_index import CODES_BY_AREA
 from tests.docs.pages import MESSAGES, ROOT, Block, blocks, commands, links, matches, pages, save
 
@@ -43,8 +51,8 @@ def _name(path: object) -> str:
     return str(Path(str(path)).relative_to(ROOT))
 
 
-def pages_with(language: str) -> list[Path]:
-    return [page for page in pages() if any(block.language == language for block in blocks_of(page))]
+def pages_with(*languages: str) -> list[Path]:
+    return [page for page in pages() if any(block.language in languages for block in blocks_of(page))]
 
 
 @pytest.fixture
@@ -84,18 +92,39 @@ def run(line: str) -> Done:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", pages_with("console"), ids=_name)
-def test_commands_do_what_the_page_shows(page: Path, scratch: Path) -> None:
+@pytest.mark.parametrize("page", pages_with("console", "python"), ids=_name)
+def test_commands_and_python_do_what_the_page_shows(page: Path, scratch: Path) -> None:
     if COPIES_RULES in page.read_text(encoding="utf-8"):
         shutil.copytree(RULESETS, scratch / "rulesets", ignore=LOCKS)
+    names: dict[str, object] = {"__name__": page.stem}
     for block in blocks_of(page):
         if block.file:
             save(block, scratch)
+        if block.language == "python":
+            exec(compile(block.text, f"{page}:{block.line}", "exec"), names)  # noqa: S102  # running it is the test
         for command in commands(block.text) if block.language == "console" else []:
             done = run(command.line)
             assert done.returncode == block.exit_code, f"line {block.line}: {command.line}\n{done.stdout}"
             assert matches(command.output, done.stdout), f"line {block.line}: {command.line}\n{done.stdout}"
     assert scratch.is_dir()
+
+
+@cache
+def words(place: Path) -> tuple[Vocabulary, Lexicon]:
+    """Return the words of a shipped vocabulary, which is read once for all pages."""
+    vocabulary = load_vocabulary(place, Reporter())
+    assert vocabulary is not None
+    return vocabulary, words_of(vocabulary)
+
+
+def checked(path: Path, copied: Path) -> Sequence[Diagnostic]:
+    """Return all that is wrong with a rule file, which may use a vocabulary of the copied rulesets."""
+    place = find_vocabulary(path)
+    loader = Loader(Reporter())
+    if place.is_relative_to(copied):
+        loader.vocabularies[place] = words(RULESETS / place.relative_to(copied))
+    checked_by(loader, path)
+    return loader.reporter.diagnostics
 
 
 @pytest.mark.parametrize("page", pages_with("rules"), ids=_name)
@@ -107,26 +136,11 @@ def test_rules_check_as_the_page_says(page: Path, scratch: Path) -> None:
         path = (scratch if "alone" in block.options else copied / beside) / f"block{number}.rules"
         path.write_text(block.rules, encoding="utf-8")
         path = save(block, scratch) if block.file else path
-        codes = {diagnostic.code for diagnostic in rulelang.check(path)}
+        codes = {diagnostic.code for diagnostic in checked(path, copied)}
         wanted = {word.removeprefix("error=") for word in block.options if word.startswith("error=")}
         if page.parent == MESSAGES and block.heading == "Avoid" and page.stem not in CODES_BY_AREA["findings"]:
             wanted.add(page.stem)
         assert (wanted <= codes) if wanted else not codes, f"line {block.line}: {sorted(codes)}"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("page", pages_with("python"), ids=_name)
-def test_python_runs(page: Path, scratch: Path) -> None:
-    names: dict[str, object] = {"__name__": page.stem}
-    for block in blocks_of(page):
-        if block.file:
-            save(block, scratch)
-        if block.language == "console":
-            for command in commands(block.text):
-                run(command.line)
-        elif block.language == "python":
-            exec(compile(block.text, f"{page}:{block.line}", "exec"), names)  # noqa: S102  # running it is the test
-    assert scratch.is_dir()
 
 
 @pytest.mark.slow

@@ -36,6 +36,9 @@ OF_A_NODE = (
     facts.no_fact,
     facts.date,
 )
+_WORDS = (syn.Name, syn.Number, syn.Text)
+"""What is in most nodes, and means one thing."""
+
 OF_A_RULE = (counting.without_level, counting.best_level, counting.lower, counting.beyond)
 
 
@@ -59,7 +62,7 @@ def _report(found: Iterable[Diagnostic], context: Context) -> None:
 
 def _of_nodes(written: syn.Node) -> Iterator[Diagnostic]:
     for node in syn.walk(written):
-        for check in OF_A_NODE if syn.parts(node) or isinstance(node, syn.Quantity) else ():
+        for check in OF_A_NODE if not isinstance(node, _WORDS) else ():
             yield from check(node)
 
 

@@ -116,8 +116,14 @@ def parts(node: Node) -> list[Node]:
     Those that can be given by keyword only say where a node comes from, and are no part of it.
     """
     names: tuple[str, ...] = type(node).__match_args__
-    values = [getattr(node, name) for name in names]
-    return [one for value in values for one in (value if type(value) is tuple else (value,)) if isinstance(one, Node)]
+    found: list[Node] = []
+    for name in names:
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif type(value) is tuple:
+            found += [one for one in value if isinstance(one, Node)]
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:
