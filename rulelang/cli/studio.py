@@ -10,11 +10,11 @@ import click
 @click.command("studio", short_help="Write a page for working on rules in any browser.")
 @click.option(
     "--out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="PATH",
+    type=click.Path(path_type=Path),
     default=Path("studio.html"),
     show_default=True,
-    help="File to write the page to.",
+    help="Where to write the page: a file named .html, or a folder for a web server.",
 )
 @click.option("--force", is_flag=True, help="Replace a page that already exists.")
 @click.option("--no-open", is_flag=True, help="Only write the page; do not open it in the browser.")
@@ -26,7 +26,7 @@ def command(*, out: Path, force: bool, no_open: bool) -> int:
     """
     from rulelang.cli.terminal import show
     from rulelang.diagnostics.catalogue import run as say
-    from rulelang.studio.page import is_built, write_page
+    from rulelang.studio.page import is_built, write_folder, write_page
 
     if not is_built():
         message = "the parts of the studio are not built; with Node.js 20 or newer, run this in the checkout:\n" + BUILD
@@ -34,6 +34,10 @@ def command(*, out: Path, force: bool, no_open: bool) -> int:
     if out.exists() and not force:
         show([say.results_exist(str(out))], err=True)
         return 2
+    if out.suffix.lower() not in PAGES:
+        written = write_folder(out)
+        click.echo(f"Written: {written}. Put the folder {out} on a web server; the page does not open from a disk.")
+        return 0
     written = write_page(out)
     size = written.stat().st_size / 1_000_000
     click.echo(f"Written: {written} ({size:.1f} MB). Open it in a browser; it needs no network.")
@@ -41,6 +45,9 @@ def command(*, out: Path, force: bool, no_open: bool) -> int:
         click.launch(written.resolve().as_uri())
     return 0
 
+
+PAGES = (".html", ".htm")
+"""How the names of pages end."""
 
 BUILD = "  npm ci --prefix rulelang/studio/web && npm run build --prefix rulelang/studio/web"
 """How the parts are built."""

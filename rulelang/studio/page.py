@@ -10,7 +10,7 @@ import base64
 import gzip
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
@@ -47,28 +47,54 @@ def studio_page() -> str:
 
     The same package gives the same page. FileNotFoundError where the parts are not built.
     """
-    own = {name: (BUILT / name).read_text(encoding="utf-8") for name in _OWN}
-    parts = {path.name: path.read_bytes() for path in sorted(BUILT.iterdir()) if path.name not in _OWN}
-    parts["rulelang.zip"] = python_files()
-    template = Template((PACKAGE / "studio" / "page.html").read_text(encoding="utf-8"))
-    return template.substitute(
-        version=VERSION,
-        style=own["page.css"],
-        parts="\n".join(_part(name, content) for name, content in parts.items()),
-        script=own["page.js"].replace("</script", "<\\/script"),
-    )
+    return _page([_within(name, content) for name, content in _parts().items()], reach="none")
 
 
 def write_page(path: Path) -> Path:
     """Write the studio to a file and return it; DataError where it cannot be written."""
-    page = studio_page()
+    return _write(path, studio_page().encode("utf-8"))
+
+
+def write_folder(folder: Path) -> Path:
+    """Write the studio as a folder for a web server, and return the page in it; DataError where it cannot be written.
+
+    The parts lie beside the page, so that a browser reads them once and keeps them.
+    """
+    parts = {f"{name}.part": gzip.compress(content, mtime=0) for name, content in _parts().items()}
+    for name, content in parts.items():
+        _write(folder / "parts" / name, content)
+    beside = [
+        f'<script type="application/gzip" data-part="{one.removesuffix(".part")}" data-src="parts/{one}"></script>'
+        for one in parts
+    ]
+    return _write(folder / "index.html", _page(beside, reach="self").encode("utf-8"))
+
+
+def _write(path: Path, content: bytes) -> Path:
     with whole_file(path) as aside:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(page, encoding="utf-8", newline="\n")
+        aside.write_bytes(content)
     return path
 
 
-def _part(name: str, content: bytes) -> str:
+def _parts() -> Mapping[str, bytes]:
+    """Return what Python needs in the page, by name."""
+    parts = {path.name: path.read_bytes() for path in sorted(BUILT.iterdir()) if path.name not in _OWN}
+    return {**parts, "rulelang.zip": python_files()}
+
+
+def _page(parts: Sequence[str], reach: str) -> str:
+    own = {name: (BUILT / name).read_text(encoding="utf-8") for name in _OWN}
+    return Template((PACKAGE / "studio" / "page.html").read_text(encoding="utf-8")).substitute(
+        version=VERSION,
+        reach=reach,
+        style=own["page.css"],
+        parts="\n".join(parts),
+        script=own["page.js"].replace("</script", "<\\/script"),
+    )
+
+
+def _within(name: str, content: bytes) -> str:
     """Return a part of the page as an element that is no script to a browser."""
     text = base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
     return f'<script type="application/gzip" data-part="{name}">{text}</script>'

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -59,6 +60,23 @@ def test_a_page_that_stands_there_is_not_written_over(tmp_path: Path) -> None:
     assert again.return_value == 2
     assert "results-exist" in again.output
     assert CliRunner().invoke(rulelang, [*words, "--force"], standalone_mode=False).return_value == 0
+
+
+@pytest.mark.usefixtures("built")
+def test_for_a_web_server_the_parts_lie_beside_the_page(tmp_path: Path) -> None:
+    out = tmp_path / "studio"
+    assert CliRunner().invoke(rulelang, ["studio", "--out", str(out)], standalone_mode=False).return_value == 0
+    text = (out / "index.html").read_text(encoding="utf-8")
+    assert "connect-src 'self'" in text
+    assert sorted(path.name for path in (out / "parts").iterdir()) == [
+        "pyodide.asm.wasm.part",
+        "rulelang.zip.part",
+        "worker.js.part",
+    ]
+    assert gzip.decompress((out / "parts" / "rulelang.zip.part").read_bytes()) == page.python_files()
+    assert text.count('data-src="parts/') == 3
+    again = CliRunner().invoke(rulelang, ["studio", "--out", str(out)], standalone_mode=False)
+    assert (again.return_value, "results-exist" in again.output) == (2, True)
 
 
 def test_where_the_parts_are_not_built_the_command_says_how_they_are(

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { compiler } from "./compiled.mjs";
+import { cutOut } from "./map.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const built = join(here, "..", "built");
@@ -34,6 +35,7 @@ copyFileSync(join(pyodide, "pyodide.asm.wasm"), join(built, "pyodide.asm.wasm"))
 const compiled = await compiler();
 writeFileSync(join(built, "python_stdlib.zip"), compiled(readFileSync(join(pyodide, "python_stdlib.zip")), false));
 writeFileSync(join(built, "compiled.zip"), compiled(inPython("page.python_files()"), true));
+writeFileSync(join(built, "map.json"), JSON.stringify(cutOut(JSON.parse(readFileSync(join(here, "../../../rulesets/map.json"), "utf8")))));
 writeFileSync(join(built, "sample.zip"), inPython("page.sample_files()"));
 execFileSync(
   python,

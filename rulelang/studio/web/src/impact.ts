@@ -1,6 +1,7 @@
 // Who is affected: the counts, how LEAs move, the table of LEAs, and the counties.
 import type { Counts, Impact, Lea } from "./answers";
 import { count, fill, h, number } from "./dom";
+import { type CountyMap, countyMap } from "./map";
 import { byCounty, chosen, type Column, determined, EVERYBODY, kindsOfMoves, MOVED, type Order, OTHERWISE, type Row, rowsOf } from "./rows";
 
 const SHOWN = 100;
@@ -13,6 +14,7 @@ export class ImpactView {
   private search = "";
   private order: Order = { by: "before", down: false };
   private all = false;
+  map: CountyMap | undefined;
 
   constructor(
     private readonly place: HTMLElement,
@@ -160,13 +162,18 @@ export class ImpactView {
   }
 
   private counties(): HTMLElement {
-    const counties = byCounty(this.rows).filter((one) => one.moved);
+    const all = byCounty(this.rows);
+    const counties = all.filter((one) => one.moved);
+    const choose = (county: string) => {
+      this.again(() => (this.search = county));
+      this.place.querySelector<HTMLElement>("[data-key=search]")!.focus();
+    };
     const most = Math.max(...counties.map((one) => one.moved));
     const rows = counties.map((one) =>
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, one.county || "(not stated)"),
+        h("th", { scope: "row" }, one.county ? h("button", { class: "link", onclick: () => choose(one.county) }, one.county) : "(not stated)"),
         h("td", { class: "bars" }, h("span", { class: "bar", style: `width:${(100 * one.moved) / most}%` })),
         h("td", { class: "number" }, `${number(one.moved)} of ${number(one.leas)}`),
         h("td", { class: "why" }, one.moves.map(([kind, many]) => h("div", {}, `${number(many)} ${kind === OTHERWISE ? kind.toLowerCase() : kind}`))),
@@ -175,8 +182,9 @@ export class ImpactView {
     const head = h("tr", {}, h("th", { scope: "col" }, "County"), h("td", {}), h("th", { scope: "col", class: "number" }, "Affected"), h("th", { scope: "col" }, "How"));
     return h(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "By county", "data-key": "counties" },
-      h("table", { class: "wide" }, h("thead", {}, head), h("tbody", {}, rows)),
+      { class: "counties" },
+      countyMap(this.map, all, choose),
+      h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "By county", "data-key": "counties" }, h("table", { class: "wide" }, h("thead", {}, head), h("tbody", {}, rows))),
     );
   }
 }

@@ -14,6 +14,7 @@ import type { FileGiven } from "./questions";
 import { Rounds } from "./rounds";
 import { type Scenario, ScenariosView } from "./scenarios";
 import { askWhatToShare, newId, read, type Shared, written } from "./share";
+import { invitation, Tour } from "./tour";
 
 const STORE = "rulelang-studio";
 const SOON = 20_000;
@@ -23,6 +24,7 @@ class Studio {
   private readonly editor: Editor;
   private readonly impactView: ImpactView;
   private readonly scenariosView: ScenariosView;
+  private readonly tour: Tour;
   private readonly assets = new Assets(document);
   private engine!: Engine;
   private kept!: Kept;
@@ -37,6 +39,8 @@ class Studio {
   private scenarios: Scenario[] = [];
   private tab: Tab = "impact";
   private lea: string | undefined;
+  /** Of which LEA, text and data the page of one LEA is. */
+  private drawn: unknown[] = [];
   /** The last text that could be understood, which is what the right side shows. */
   private understood = "";
   private readonly rounds = new Rounds((text, isLatest) => this.round(text, isLatest));
@@ -50,7 +54,7 @@ class Studio {
       saveRules: () => this.saveRules(),
       saveResults: (format) => this.saveResults(format),
       share: () => void this.guarded(() => this.share()),
-      tour: () => {},
+      tour: () => this.tour.begin(),
       dropped: async (items) => this.take(await filesDropped(items)),
       picked: (files) => this.take(files),
       sample: () => this.useSample(),
@@ -61,6 +65,10 @@ class Studio {
       changed: (text) => this.edited(text),
       complete: async (text, at) => (this.ready ? this.engine.ask<Completion[]>("complete", { text, ...at }) : []),
       hover: async (text, at) => (this.ready ? this.engine.ask<Hover | null>("hover", { text, ...at }) : null),
+    });
+    this.tour = new Tour(place, (side, tab) => {
+      this.frame.side(side);
+      this.show(tab);
     });
     this.impactView = new ImpactView(this.frame.views.impact, (code) => this.openLea(code));
     this.scenariosView = new ScenariosView(this.frame.views.scenarios, {
@@ -76,12 +84,14 @@ class Studio {
     this.engine = new Engine(await this.assets.worker(), () => this.assets.python());
     this.engine.onProgress = ({ what, done, all }) => this.frame.progress(what, done, all);
     this.engine.onCrash = (error) => this.failed(error);
+    this.impactView.map = await this.assets.map();
     const work = await this.work();
     this.ruleset = work.ruleset ?? "";
     this.opened = work.opened ?? null;
     this.files = work.files ?? [];
     this.scenarios = work.scenarios ?? [];
     if (work.text !== undefined) this.editor.put(work.text);
+    else this.invite();
     await this.guarded(() => this.begin(work.text));
   }
 
@@ -93,6 +103,12 @@ class Studio {
     this.frame.shared(shared.title ?? "", shared.note ?? "");
     if (shared.title) document.title = shared.title;
     return { ...shared, ...(await this.kept.all()) };
+  }
+
+  /** Offers the tour to somebody who opens the studio for the first time. */
+  private invite(): void {
+    const decline = () => this.frame.invite();
+    this.frame.invite(invitation(() => (decline(), this.tour.begin()), decline));
   }
 
   private async share(): Promise<void> {
@@ -283,13 +299,15 @@ class Studio {
   }
 
   private async drawLea(): Promise<void> {
-    const code = this.lea;
-    if (code === undefined) return this.frame.leaPage.replaceChildren(noLea(this.impactView.first(), (one) => this.openLea(one)));
-    const answer = await this.engine.ask<LeaAnswer>("lea", { code, text: this.understood });
-    const place = this.frame.leaPage;
+    const [code, text, place] = [this.lea, this.understood, this.frame.leaPage];
+    if (code === undefined) return place.replaceChildren(noLea(this.impactView.first(), (one) => this.openLea(one)));
+    const drawn = [code, text, this.data];
+    if (drawn.every((one, at) => one === this.drawn[at])) return; // what was found out about it in the meantime stays
+    this.drawn = drawn;
+    const answer = await this.engine.ask<LeaAnswer>("lea", { code, text });
     const page = leaPage(answer, () => {
       void this.guarded(() => this.frame.during("Looking for ways out", async () => {
-        const ways = await this.engine.ask<Ways>("ways", { code, text: this.understood });
+        const ways = await this.engine.ask<Ways>("ways", { code, text });
         page.querySelector("[data-ways]")!.replaceChildren(waysList(ways));
       }));
     });

@@ -43,6 +43,7 @@ export class Frame {
   private readonly filesButton: HTMLButtonElement;
   private readonly said = h("div", { class: "said" });
   private readonly staleNote = h("p", { class: "stale", hidden: true }, "The rules have errors, so these results are for your last version without errors.");
+  private readonly invited = h("div");
   private readonly note = h("div", { class: "shared", hidden: true });
   private readonly tabs: Record<Tab, HTMLButtonElement>;
   private readonly sides: Record<Side, HTMLButtonElement>;
@@ -108,6 +109,7 @@ export class Frame {
       { class: "right", "aria-label": "What the rules do" },
       h("div", { class: "pane-head data" }, this.about, this.sampleButton, this.filesButton),
       h("div", { role: "tablist", "aria-label": "What the rules do", class: "tabs" }, TABS.map((name) => this.tabs[name])),
+      this.invited,
       this.note,
       this.staleNote,
       this.said,
@@ -212,6 +214,11 @@ export class Frame {
   dataWrong(said: Diagnostic[]): void {
     const line = (one: Diagnostic) => h("li", {}, h("strong", {}, one.severity), ` ${dataPlace(one)}`, words(one.message), one.help && h("span", { class: "note" }, " ", words(one.help)));
     this.said.replaceChildren(...(said.length ? [h("details", { open: said.some((one) => one.severity === "error") }, h("summary", {}, `${count(said.length, "message")} about the files`), h("ul", {}, said.map(line)))] : []));
+  }
+
+  /** Shows an invitation, or takes away the one that is there. */
+  invite(invitation?: HTMLElement): void {
+    this.invited.replaceChildren(...(invitation ? [invitation] : []));
   }
 
   /** Shows what somebody says who shares the page. */

@@ -1,8 +1,10 @@
 // Opens the studio in Chromium from a file on disk, as a double click does.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Download, type Page } from "playwright-core";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..", "..", "..");
@@ -28,6 +30,19 @@ export function written(): string {
   rulelang("studio", "--out", page, "--no-open");
   execFileSync(PYTHON, ["-m", "zipfile", "-e", join(ROOT, "rulelang/studio/built/sample.zip"), sample]);
   return `file://${page}`;
+}
+
+/** Returns the address of the page as a web server has it, written by the command line. */
+export async function served(): Promise<{ address: string; end(): void }> {
+  const home = join(folder, "served");
+  rulelang("studio", "--out", home);
+  const server = createServer((request, response) => {
+    const name = request.url === "/" ? "index.html" : request.url!;
+    response.setHeader("content-type", name.endsWith(".html") ? "text/html" : "application/octet-stream");
+    response.end(readFileSync(join(home, name)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, end: () => server.close() };
 }
 
 export async function browser(): Promise<Browser> {
@@ -117,6 +132,11 @@ export function sampleFiles(): string[] {
   const below = (place: string): string[] =>
     readdirSync(place, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? below(join(place, one.name)) : [join(place, one.name)]));
   return below(sample);
+}
+
+/** Returns files as they are, but that two made-up counties in them have names that are on the map. */
+export function inCounties(paths: string[]): string[] {
+  return paths.map((path) => put(basename(path), readFileSync(path, "utf8").replaceAll("\tHazelmere Bend\t", "\tAlameda\t").replaceAll("\tHeronsgate\t", "\tKern\t")));
 }
 
 export function put(name: string, text: string): string {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ABSENT, browser, edit, folder, judged, type Opened, opened, put, python, rulelang, sampleFiles, saved, savedPaths, WAIT, watched, written } from "./studio";
+import { ABSENT, browser, edit, folder, inCounties, judged, type Opened, opened, put, python, rulelang, sampleFiles, saved, savedPaths, WAIT, watched, written } from "./studio";
 
 const ROWS = "import csv, json, sys; print(json.dumps(list(csv.reader(open(sys.argv[1], encoding='utf-8')))))";
 const SHEETS = `import json, sys; from python_calamine import CalamineWorkbook
@@ -154,9 +154,12 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     const { page } = studio;
     const choosing = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Use the state’s files" }).click();
-    await (await choosing).setFiles([...sampleFiles(), put("notes.txt", "nothing of use")]);
+    await (await choosing).setFiles([...inCounties(sampleFiles()), put("notes.txt", "nothing of use")]);
     await page.locator(".about-data", { hasText: /files? ·/ }).waitFor({ timeout: WAIT });
     expect(await page.locator(".about-data").innerText()).toMatch(/^Your \d+ files · 100 LEAs\s+kept on this computer$/);
+    await page.getByRole("tab", { name: "Impact" }).click();
+    await page.locator(".map title", { hasText: /^Alameda: \d+ of \d+ affected$/ }).waitFor({ state: "attached", timeout: WAIT });
+    expect(await page.locator(".map .county:not(.step-none)").count()).toBe(2); // which the files name, of those on the map
     const opening = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Open rules…" }).click();
     await (await opening).setFiles(put("mine.rules", "what if Red on ELA alone counted\n  based on assistance/2025\n\nreplace 4a: Red on ELA → Priority 4\n"));
