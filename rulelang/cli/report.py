@@ -136,7 +136,7 @@ def command(  # one argument for each option
         return 1
     record = evolve(page_record(rules, ruleset, leas, counties), language=language, pdf=pdf)
     looks = read_theme(theme) if theme is not None else PLAIN
-    wanted = evolve(wanted_pages(rules, record, done), letters=letters, theme=looks)
+    wanted = evolve(wanted_pages(rules, record, folders, done), letters=letters, theme=looks)
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
     click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
     if letters is not None:

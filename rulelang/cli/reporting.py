@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from rulelang.engine.determination import Determination
     from rulelang.report.page_record import PageRecord
     from rulelang.report.site import Wanted
+    from rulelang.report.way_words import SmallestWay
 
 OUTLINES: Final = "counties.geojson"
 """The file beside a vocabulary that has the outlines of its counties."""
 
 
-def wanted_pages(rules: Ruleset, record: PageRecord, done: Determined) -> Wanted:
+def wanted_pages(rules: Ruleset, record: PageRecord, folders: tuple[Path, ...], done: Determined) -> Wanted:
     """Return what the pages of a report are made with, as a record says; it gets the data files that were read."""
     from rulelang.compiler.locations import locate
     from rulelang.compiler.standing import beside_vocabulary
@@ -37,6 +38,7 @@ def wanted_pages(rules: Ruleset, record: PageRecord, done: Determined) -> Wanted
         outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),
         record=evolve(record, data=tuple(RecordedFile(*one) for one in read)),
         by_old_rules=_by_old_rules(rules, record.ruleset, done),
+        ways=_ways(rules, record.ruleset, folders, done),
     )
 
 
@@ -56,3 +58,26 @@ def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str
     if found is None or found.notes:  # what the year lacks would be taken for a difference that the rules make
         return {}
     return {one.record.code: one for one in found.determinations}
+
+
+def _ways(rules: Ruleset, ruleset: str, folders: tuple[Path, ...], done: Determined) -> Mapping[str, SmallestWay]:
+    """Return the smallest way out of the first determination of the vocabulary, by the code of each LEA that has it.
+
+    There is none where rules read numbers, of which there is no end, or look at other LEAs.
+    """
+    import rulelang
+    from rulelang.analysis.way_out import outcome_asked
+    from rulelang.engine.steps import prepare
+    from rulelang.reasoning.possible import numbers_read
+    from rulelang.report.way_words import Change, SmallestWay
+
+    asked = outcome_asked(rules)
+    records = [one.record for one in done.determinations if one.outcome == asked]
+    if not records or rules.relates or numbers_read(prepare(rules)):
+        return {}
+    found = {}
+    for one in rulelang.load(ruleset).ways_in_students(folders, asked, records):
+        if one.way.ways:
+            changes = (Change(each.indicator, each.group or "", each.before, each.after) for each in one.way.ways[0])
+            found[one.way.record.code] = SmallestWay(tuple(changes), one.way.count, one.fewest)
+    return found

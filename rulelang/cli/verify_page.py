@@ -33,7 +33,7 @@ def page_differences(page: Path, sources: Sources) -> list[Diagnostic]:
     record, rules = found.record, loaded(found.record.ruleset)
     with progress_bar() as bar:
         done = determine_from(rules, sources, record.leas, record.counties, bar=bar, kept_counts=True)
-    wanted = wanted_pages(rules, record, done)
+    wanted = wanted_pages(rules, record, sources.folders, done)
     differences = [*_changed("the version of rulelang", record.engine, VERSION)]
     differences += _changed("the fingerprint of the ruleset", record.fingerprint, rules.fingerprint)
     differences += _data_that_differ(record, wanted.record or record)

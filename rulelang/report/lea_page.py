@@ -18,6 +18,7 @@ from rulelang.report.change_words import group_changes, since_text, why_moved
 from rulelang.report.history import EarlierResult, YearChange, change_since, earlier_results
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.level_grid import Grid, level_grid
+from rulelang.report.way_words import SmallestWay, way_texts
 
 ARROW: Final = " → "
 
@@ -71,7 +72,8 @@ class LeaPage:
 
     `groups_met` are all student groups that meet something, `decided_by` those of them on which the determination
     rests. `is_otherwise` says that it is what an LEA gets for which no other rule holds. `since` and `group_changes`
-    say what changed since the year before, `why_moved` in short why the determination did.
+    say what changed since the year before, `why_moved` in short why the determination did. `way` says what would change
+    it: first a sentence, then each change.
     """
 
     code: str
@@ -93,14 +95,21 @@ class LeaPage:
     since: str
     group_changes: tuple[tuple[str, str], ...]
     why_moved: str
+    way: tuple[str, ...]
     missing: tuple[str, ...]
     explanation: str
 
 
 def lea_page(
-    determination: Determination, language: Language = ENGLISH, by_old_rules: Determination | None = None
+    determination: Determination,
+    language: Language = ENGLISH,
+    by_old_rules: Determination | None = None,
+    way: SmallestWay | None = None,
 ) -> LeaPage:
-    """Return what the page of an LEA shows; `by_old_rules` is what the rules of the year before make of its data."""
+    """Return what the page of an LEA shows.
+
+    `by_old_rules` is what the rules of the year before make of its data, `way` the smallest way out of what it got.
+    """
     record, prepared = determination.record, determination.evaluation.prepared
     held = tuple(_held_rules(determination, language))
     deciding = tuple(_deciding(determination, language))
@@ -128,6 +137,7 @@ def lea_page(
         since=since_text(change, determination.year, language) if change is not None else "",
         group_changes=changes,
         why_moved=why_moved(change, changes, language) if change is not None and change.moved else "",
+        way=way_texts(way, determination.outcome, language),
         missing=tuple(missing_text(fact, language) for fact in determination.settle),
         explanation=explain(determination, width=100),
     )

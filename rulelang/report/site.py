@@ -23,6 +23,7 @@ from rulelang.report.page_record import PageRecord
 from rulelang.report.pdf import pdf_pages
 from rulelang.report.rendering import page_templates
 from rulelang.report.theme import PLAIN, Theme
+from rulelang.report.way_words import SmallestWay
 from rulelang.report.workbook import write_workbook
 
 INDEX = "index.html"
@@ -37,7 +38,8 @@ class Wanted:
 
     `letters` is a Word template, `pdf` asks for the page of each LEA as PDF too. `outlines` are those of counties, for
     the map; `theme` is the office's name and logo. `by_old_rules` has what the rules of the year before make of the
-    same data, by the code of the LEA. `record` says how the pages came about; each of them carries it.
+    same data, by the code of the LEA. `ways` has the smallest way out of its determination, for those that
+    have one. `record` says how the pages came about; each of them carries it.
     """
 
     language: Language = ENGLISH
@@ -47,6 +49,7 @@ class Wanted:
     theme: Theme = PLAIN
     record: PageRecord | None = None
     by_old_rules: Mapping[str, Determination] = field(factory=dict, repr=False)
+    ways: Mapping[str, SmallestWay] = field(factory=dict, repr=False)
 
 
 PAGES_ALONE: Final = Wanted()
@@ -88,7 +91,8 @@ def report_files(
 ) -> dict[str, bytes]:
     """Return the files of a report by their names in its folder, all but the workbook; DataError as `write_site`."""
     language, theme = wanted.language, wanted.theme
-    pages = [lea_page(one, language, wanted.by_old_rules.get(one.record.code)) for one in determinations]
+    asked = [(one, one.record.code) for one in determinations]
+    pages = [lea_page(one, language, wanted.by_old_rules.get(code), wanted.ways.get(code)) for one, code in asked]
     made = _pages(ruleset, pages, version, wanted)
     if wanted.letters is not None:
         letters = letters_from(wanted.letters, ruleset, pages, language)

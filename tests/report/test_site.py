@@ -21,6 +21,7 @@ from rulelang.report.glance import glance
 from rulelang.report.lea_page import lea_page
 from rulelang.report.level_grid import RANKS
 from rulelang.report.site import Wanted, write_site
+from rulelang.report.way_words import Change, SmallestWay
 from tests.report.county_outlines import OUTLINES
 
 STYLE = Path(rulelang.__file__).parent / "report" / "templates" / "style.css"
@@ -319,6 +320,24 @@ def test_the_levels_of_each_group_are_counted(determined: Sequence[Determination
     assert counted["Asian", "Math"] == {"Blue": 1}
     assert seen.widest == 2
     assert [rank for rank, _ in seen.legend] == [1, 2, 3, 5]
+
+
+@pytest.mark.parametrize(
+    "ways, students, said",
+    [
+        (1, None, "No other way is as small."),
+        (2, 1, "One other way is as small. This one takes one student."),
+        (3, 5, "2 other ways are as small. This one takes 5 students."),
+    ],
+)
+def test_a_page_says_what_would_change_it(
+    ways: int, students: int | None, said: str, determined: Sequence[Determination]
+) -> None:
+    way = SmallestWay((Change("Math", "White", "Red", "Orange"),), ways, students)
+    first, change = lea_page(determined[0], way=way).way
+    assert first == f"At least one level would have to change to end Differentiated Assistance. {said}"
+    assert change == "White: Math from Red to Orange"
+    assert lea_page(determined[0]).way == ()
 
 
 # ---- The map ----

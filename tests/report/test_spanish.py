@@ -18,6 +18,7 @@ from rulelang.report.language import ENGLISH, Language, language_of, languages
 from rulelang.report.lea_page import lea_page
 from rulelang.report.letters import letters_from, write_starter
 from rulelang.report.site import Wanted, write_site
+from rulelang.report.way_words import Change, SmallestWay
 from tests.report.county_outlines import OUTLINES
 
 NAMES = OUTLINES.with_name("names.es.csv")
@@ -97,7 +98,9 @@ def determined() -> Sequence[Determination]:
 def site(determined: Sequence[Determination], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("spanish")
     old = {one.record.code: evolve(one, outcome="General Assistance") for one in determined}
-    write_site(folder, determined[0].ruleset, determined, Wanted(MARKED, by_old_rules=old), version="1")
+    way = SmallestWay((Change("Math", "White", "Red", "Orange"), Change("Basics", "", "Not Met", "Met")), 3, 12)
+    wanted = Wanted(MARKED, by_old_rules=old, ways={determined[0].record.code: way})
+    write_site(folder, determined[0].ruleset, determined, wanted, version="1")
     return folder
 
 
