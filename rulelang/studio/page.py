@@ -135,7 +135,7 @@ def _files() -> Mapping[str, Path]:
         assert spec is not None  # noqa: S101  # nothing runs without them
         assert spec.origin is not None  # noqa: S101  # as above
         origin = Path(spec.origin)
-        if spec.submodule_search_locations is None:
+        if origin.name != "__init__.py":  # `six` calls itself a package once it has been imported
             found[origin.name] = origin
         else:
             found |= {f"{library}/{name}": path for name, path in _below(origin.parent)}

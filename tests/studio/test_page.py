@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import io
 import zipfile
 from pathlib import Path
@@ -34,6 +35,13 @@ def test_a_page_holds_the_package_its_rulesets_and_its_libraries() -> None:
     assert rulesets <= found
     assert {"rulelang/studio/session.py", "rulelang/syntax/grammar.json", "attr/__init__.py"} <= found
     assert not [name for name in found if "node_modules" in name or "__pycache__" in name or "/cli/" in name]
+
+
+def test_a_library_of_one_file_stays_one_when_it_has_been_imported() -> None:
+    before = names()
+    importlib.import_module("six")
+    assert names() == before
+    assert "six.py" in before
 
 
 def test_equal_files_give_equal_bytes() -> None:
