@@ -14,7 +14,13 @@ from rulelang.version import VERSION
 
 @click.command("docs", short_help="Write a handbook of a year's rules.")
 @options.ruleset
-@click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder to write the page to.",
+)
 @click.option("--force", is_flag=True, help="Replace an earlier handbook.")
 def command(*, ruleset: str, out: Path, force: bool) -> int:
     """Write a handbook of a year's rules: one page that opens in any browser, with nothing to install.

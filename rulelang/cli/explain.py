@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     "--trace",
     is_flag=True,
     help="Trace the determination back: to each rule that decides it, the clause and the year that wrote it, its"
-    " source, and the file and row of each value; and say what the rules of each year make of the same data.",
+    " source, and the file and row of each value; and say what the rules of each year would give for the same data.",
 )
 @options.as_year
 @options.recompute
@@ -197,7 +197,7 @@ class _Asked:
         return {**explanation(determination, self.group).as_dict(), "levels_behind": behind, **trace}
 
     def _origin(self, determination: Determination) -> Origin:
-        """Return where a determination comes from, with what the rules of each year make of the same data."""
+        """Return where a determination comes from, with what the rules of each year would give for the same data."""
         from rulelang.analysis.other_years import by_rules_of_each
         from rulelang.engine.origins import OtherYear, origin_of
 

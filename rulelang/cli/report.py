@@ -55,7 +55,13 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
 @options.group_counts
 @options.leas
 @options.counties
-@click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder to write the pages to.",
+)
 @click.option(
     "--language",
     type=click.Choice(LANGUAGES),

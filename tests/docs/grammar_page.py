@@ -13,13 +13,13 @@ PAGE = ROOT / "docs" / "reference" / "grammar.md"
 
 HEAD = """# The grammar
 
-This page is made from the grammar that the parser reads.
-[The rule language](language.md) says the same by example, and what it means.
+This page is generated from the grammar that the parser reads.
+[The rule language](language.md) describes the same language by example.
 
-Words in quotation marks are written as they are, in upper or lower case.
-Of several ways to write a word the first is shown; [every keyword](language.md#every-keyword) has them all.
-What is between slashes is a name of the vocabulary or of the file, a number, a text or a row of a table.
-`a?` may be left out, `a*` may stand any number of times or not at all, `a+` at least once, `a | b` is one or the other.
+Write words in quotation marks as they are, in upper or lower case.
+If a word can be written in several ways, the first is shown; [every keyword](language.md#every-keyword) lists them all.
+Between slashes are names of the vocabulary or of the file, numbers, text, or rows of a table.
+`a?` is optional, `a*` can occur any number of times, `a+` occurs at least once, and `a | b` is one or the other.
 """
 
 SIGNS = {

@@ -37,9 +37,9 @@ CODES_BY_AREA = {
 
 HEAD = """# Messages
 
-Every message of rulelang has a code, which stands in brackets: `error[unknown-level]`.
+Every message of rulelang has a code, shown in brackets: `error[unknown-level]`.
 Each code has a page that says what it means, what to avoid, what to write instead, and why.
-An *error* refuses the file or the row it is about; a *warning* does not.
+An *error* means that the file or row it is about is refused; a *warning* does not.
 """
 
 
