@@ -107,6 +107,8 @@ class _Amended:
     def take(self, statement: syn.Statement) -> None:
         """Take in the next statement of the file."""
         match statement:
+            case syn.RulesetLine() | syn.WhatIfLine():
+                self.target = "file"
             case syn.FileLine():
                 self._line(statement)
             case syn.CitesLine(texts):
@@ -125,16 +127,16 @@ class _Amended:
                 self._example_line(statement)
 
     def _line(self, line: syn.FileLine) -> None:
-        """Take in a line that says something of the rules as a whole; what the header says has been read already."""
+        """Take in a line about the rules as a whole; what the header says has been read already."""
         self.target = "file"
         match line:
-            case syn.EarlierYearsLine(folder):
+            case syn.FileLine("earlier years from", syn.Text(folder)):
                 self.now = evolve(self.now, earlier_years_from=folder)
-            case syn.LevelsFromLine(folder):
+            case syn.FileLine("levels from", syn.Text(folder)):
                 self.now = evolve(self.now, levels_from=folder)
-            case syn.SuspendedLine():
+            case syn.FileLine("suspended"):
                 self.now = evolve(self.now, suspended=True)
-            case syn.PublishedUnknownLine():
+            case syn.FileLine("cannot tell counts as not met when published"):
                 self.now, self.target = evolve(self.now, published_unknown=True), "line"
             case _:
                 pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
@@ -15,8 +16,9 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax import tree as syn
+from rulelang.syntax.plain_text import vocabulary_title
 
-_ONCE = (syn.RulesetLine, syn.WhatIfLine, syn.UsesLine, syn.BasedOnLine, syn.LevelsFromLine, syn.EarlierYearsLine)
+_BASED_ON: Final = "based on"
 
 
 @frozen
@@ -52,7 +54,7 @@ def read_header(
     reporter = bases.reporter
     _must_be_said_once(path, file, vocabulary, reporter)
     header = next((one for one in file.statements if isinstance(one, syn.RulesetLine | syn.WhatIfLine)), None)
-    based_on = next((one.base for one in file.statements if isinstance(one, syn.BasedOnLine)), None)
+    based_on = next((line.text for line in _lines(file) if line.what == _BASED_ON), None)
     if header is None:
         reporter.report(years.missing_ruleset_line(file.statements[0].span))
         return None
@@ -84,17 +86,32 @@ def _what_if(
 
 def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Report what the lines of a header say twice, and folders and a vocabulary in them that are not there."""
-    for kind in _ONCE:
-        for second in [one for one in file.statements if isinstance(one, kind)][1:]:
-            reporter.report(years.stray_statement(second.span))
-    if any(isinstance(one, syn.WhatIfLine) and one.base is not None for one in file.statements):
-        for second in [one for one in file.statements if isinstance(one, syn.BasedOnLine)][:1]:
-            reporter.report(years.stray_statement(second.span))
-    for given in file.statements:
-        if isinstance(given, syn.LevelsFromLine | syn.EarlierYearsLine) and not rulesets_called(given.folder, path):
-            reporter.report(years.no_rulesets_in_folder(given.span, given.folder))
-        elif isinstance(given, syn.UsesLine) and not _is_called(vocabulary, given.title):
-            reporter.report(names.other_vocabulary(given.span, vocabulary.name))
+    seen: set[object] = set()
+    for one in file.statements:
+        said = _what_is_said_once(one)
+        if said in seen:
+            reporter.report(years.stray_statement(one.span))
+        seen |= {said} - {None}
+        if isinstance(one, syn.WhatIfLine) and one.base is not None:
+            seen.add(_BASED_ON)
+    for line in _lines(file):
+        match line:
+            case syn.FileLine("levels from" | "earlier years from", syn.Text(folder)):
+                if not rulesets_called(folder, path):
+                    reporter.report(years.no_rulesets_in_folder(line.span, folder))
+            case syn.FileLine("uses", syn.Text(title)) if not _is_called(vocabulary, vocabulary_title(title)):
+                reporter.report(names.other_vocabulary(line.span, vocabulary.name))
+
+
+def _what_is_said_once(statement: syn.Statement) -> object:
+    """Return what a line of a header says that none may say again; None for all other lines."""
+    if isinstance(statement, syn.FileLine):
+        return statement.what if statement.text is not None else None
+    return type(statement) if isinstance(statement, syn.RulesetLine | syn.WhatIfLine) else None
+
+
+def _lines(file: syn.File) -> list[syn.FileLine]:
+    return [one for one in file.statements if isinstance(one, syn.FileLine)]
 
 
 def _is_called(vocabulary: Vocabulary, title: str) -> bool:

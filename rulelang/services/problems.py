@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from attrs import frozen
@@ -82,11 +82,10 @@ def _line_that_leads_away(workspace: Workspace, path: Path) -> Range:
     reading = workspace.reading(path)
     if reading is None:
         return Range(Position(0, 0), Position(0, 0))
-    spans = _lines_of(reading.file.statements, (syn.BasedOnLine, syn.WhatIfLine)) or _lines_of(
-        reading.file.statements, (syn.UsesLine,)
-    )
+    bases = [one.span for one in reading.file.statements if _says(one, "based on") or isinstance(one, syn.WhatIfLine)]
+    spans = bases or [one.span for one in reading.file.statements if _says(one, "uses")]
     return reading.text.range_of(spans[0] if spans else Span(reading.source, 0, len(reading.source.line(1))))
 
 
-def _lines_of(statements: Sequence[syn.Statement], kinds: tuple[type[syn.Statement], ...]) -> list[Span]:
-    return [one.span for one in statements if isinstance(one, kinds)]
+def _says(statement: syn.Statement, what: str) -> bool:
+    return isinstance(statement, syn.FileLine) and statement.what == what

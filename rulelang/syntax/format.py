@@ -14,6 +14,7 @@ from typing import Final
 from attrs import define, field
 
 from rulelang.syntax import tree as syn
+from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.unparse import sentence
 from rulelang.syntax.unparse.words import BREAK, aligned
 
@@ -30,7 +31,6 @@ _HEADINGS: Final = (
     syn.IndicatorsLine,
     syn.ExampleLine,
     syn.RemoveExamples,
-    syn.PublishedUnknownLine,
     syn.Table,
 )
 _SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
@@ -160,7 +160,7 @@ class _Place:
         indent = self._indent(statement)
         if isinstance(statement, syn.ExampleLine):
             self.in_example = True
-        elif isinstance(statement, (*_HEADINGS, *_SECTIONS, *_RULES)):
+        elif isinstance(statement, (*_HEADINGS, *_SECTIONS, *_RULES)) or _is_apart(statement):
             self.in_example = False
         if isinstance(statement, _SECTIONS):
             self.heading = statement
@@ -180,8 +180,12 @@ class _Place:
 
 def _is_below_title(statement: syn.Statement) -> bool:
     """Return whether a line about the file is indented below the title with which it begins."""
-    own_place = (syn.RulesetLine, syn.WhatIfLine, syn.PublishedUnknownLine)
-    return isinstance(statement, syn.FileLine) and not isinstance(statement, own_place)
+    return isinstance(statement, syn.FileLine | syn.ExtendsLine) and not _is_apart(statement)
+
+
+def _is_apart(statement: object) -> bool:
+    """Return whether a line about the file stands behind its rules, by itself: how unknown answers are published."""
+    return isinstance(statement, syn.FileLine) and statement.what == KEYWORDS["PUBLISHED_UNKNOWN"][0]
 
 
 def _fits_priority(statement: syn.Statement) -> bool:
@@ -206,7 +210,7 @@ def _begins_part(items: Sequence[_Item], index: int) -> bool:
             return False
     statement = items[index].statement
     again = isinstance(statement, syn.RemoveExamples) and _changes_examples(items[:index])
-    return isinstance(statement, _HEADINGS) and not again
+    return (isinstance(statement, _HEADINGS) and not again) or _is_apart(statement)
 
 
 def _changes_examples(items: Sequence[_Item]) -> bool:

@@ -299,14 +299,16 @@ CLAUSE: Final = _make(syn.CitesLine, _texts()) | _make(syn.BecauseLine, TEXT)
 HEADING: Final = _make(syn.PriorityLine, _number(), TEXT) | _make(syn.ForLine, _some(KIND))
 FILE_LINE: Final = (
     _make(syn.RulesetLine, TITLES, st.integers(2000, 2099) | st.none())
-    | _make(syn.UsesLine, TITLES)
-    | _make(syn.BasedOnLine, BASE)
+    | _make(syn.FileLine, st.just("uses"), _make(syn.Text, TITLES.map("{} vocabulary".format)))
+    | _make(syn.FileLine, st.just("based on"), BASE)
     | _make(syn.WhatIfLine, TITLES, st.none())
     | _make(syn.WhatIfLine, st.just(""), BASE)
-    | _make(syn.EarlierYearsLine, st.sampled_from(["assistance", "levels of our own"]))
-    | _make(syn.LevelsFromLine, st.sampled_from(["dashboard", "levels of our own"]))
-    | _make(syn.SuspendedLine)
-    | _make(syn.PublishedUnknownLine)
+    | _make(
+        syn.FileLine,
+        st.sampled_from(["earlier years from", "levels from"]),
+        _make(syn.Text, st.sampled_from(["assistance", "levels of our own"])),
+    )
+    | _make(syn.FileLine, st.sampled_from(["suspended", "cannot tell counts as not met when published"]))
 )
 FACT: Final = (
     _make(syn.Fact, LEVEL, st.just(False), _some(INDICATOR))

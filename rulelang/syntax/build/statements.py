@@ -40,6 +40,7 @@ from rulelang.syntax.build.children import (
     words,
 )
 from rulelang.syntax.build.levels import table_row
+from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lexicon import is_number
 from rulelang.syntax.plain_text import ruleset_named, vocabulary_title
 
@@ -86,6 +87,16 @@ def _ruleset_line(children: list[Child]) -> syn.RulesetLine:
 
 def _base(children: list[Child]) -> syn.Text:
     return syn.Text(ruleset_named(str(children[-1])), span=children[-1].span)
+
+
+def _text_of_line(children: list[Child]) -> syn.Text | None:
+    """Return what a line about a file names: a ruleset, a vocabulary or a folder; None where it names nothing."""
+    if len(children) == 1:
+        return None
+    if says("BASED_ON")(children):
+        return _base(children)
+    words = title(children)
+    return syn.Text(f"{vocabulary_title(words)} vocabulary" if says("USES")(children) else words, span=children[1].span)
 
 
 def _what_if_line(children: list[Child]) -> syn.WhatIfLine:
@@ -192,14 +203,9 @@ BUILDERS: Final[Builders] = {
     # ---- lines of a file ----
     "ruleset_line": _ruleset_line,
     "what_if_line": _what_if_line,
-    "uses_line": node(syn.UsesLine, lambda children: vocabulary_title(title(children))),
-    "levels_from_line": node(syn.LevelsFromLine, title),
+    "file_line": node(syn.FileLine, lambda children: KEYWORDS[children[0].type][0], _text_of_line),
     "cites_line": node(syn.CitesLine, texts),
     "because_line": node(syn.BecauseLine, text),
-    "based_on_line": node(syn.BasedOnLine, _base),
-    "earlier_years_line": node(syn.EarlierYearsLine, title),
-    "suspended_line": node(syn.SuspendedLine),
-    "published_unknown_line": node(syn.PublishedUnknownLine),
     "priority_line": node(syn.PriorityLine, number, text),
     "for_line": node(syn.ForLine, names),
     "indicators_line": node(syn.IndicatorsLine, names),

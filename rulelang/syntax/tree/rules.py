@@ -7,7 +7,7 @@ from attrs import field, frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.conditions import Condition, Narrowing
 from rulelang.syntax.tree.levels import LevelStatement
-from rulelang.syntax.tree.words import Clause, FileLine, Name, Number, Statement, Text
+from rulelang.syntax.tree.words import Clause, Name, Number, Statement, Text
 
 
 @frozen(eq=False, repr=False)
@@ -30,7 +30,7 @@ class OtherwiseRule(Statement):
 
 
 @frozen(eq=False, repr=False)
-class RulesetLine(FileLine):
+class RulesetLine(Statement):
     """`ruleset Differentiated Assistance 2018`."""
 
     title: str
@@ -38,7 +38,7 @@ class RulesetLine(FileLine):
 
 
 @frozen(eq=False, repr=False)
-class WhatIfLine(FileLine):
+class WhatIfLine(Statement):
     """`what if based on assistance/2023`, or `what if Orange counted too`: changes that are in force nowhere.
 
     The year is that of the ruleset it is based on; the title is empty where the line gives none.
@@ -49,17 +49,17 @@ class WhatIfLine(FileLine):
 
 
 @frozen(eq=False, repr=False)
-class UsesLine(FileLine):
-    """`uses California Dashboard vocabulary`."""
+class FileLine(Statement):
+    """A line about the rules as a whole: the words it begins with, and what they are about.
 
-    title: str
+    `uses California Dashboard vocabulary`; `based on assistance/2025`, a year beside the file or a ruleset by folder
+    and name; `levels from dashboard`, the folder of the rulesets that work out the levels these rules read; `earlier
+    years from assistance`, that of the rulesets of years looked back to; `suspended`; `cannot tell counts as not met
+    when published`.
+    """
 
-
-@frozen(eq=False, repr=False)
-class LevelsFromLine(FileLine):
-    """`levels from dashboard`: the folder of the rulesets that work out the levels these rules read."""
-
-    folder: str
+    what: str
+    text: Text | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -74,30 +74,6 @@ class BecauseLine(Clause):
     """`because "…"`, which belongs to the statement above it."""
 
     text: Text
-
-
-@frozen(eq=False, repr=False)
-class BasedOnLine(FileLine):
-    """`based on 2019`, `based on assistance/2025`: a year beside the file, or a ruleset by folder and name."""
-
-    base: Text
-
-
-@frozen(eq=False, repr=False)
-class EarlierYearsLine(FileLine):
-    """`earlier years from assistance`: the folder of the rulesets of years looked back to, where none are beside."""
-
-    folder: str
-
-
-@frozen(eq=False, repr=False)
-class SuspendedLine(FileLine):
-    """`suspended`: the year has no determinations."""
-
-
-@frozen(eq=False, repr=False)
-class PublishedUnknownLine(FileLine):
-    """`cannot tell counts as not met when published`."""
 
 
 @frozen(eq=False, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from rulelang.syntax.tree.words import FileLine, Number, Statement, Text
+from rulelang.syntax.tree.words import Number, Statement, Text
 
 
 @frozen(eq=False, repr=False)
@@ -15,7 +15,7 @@ class VocabularyLine(Statement):
 
 
 @frozen(eq=False, repr=False)
-class ExtendsLine(FileLine):
+class ExtendsLine(Statement):
     """`extends "../vocabulary.rules"`: what this vocabulary does not say is in that one.
 
     Instead of the path of a file it may give the name of a vocabulary that is shipped, without quotation marks.

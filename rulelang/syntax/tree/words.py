@@ -39,11 +39,6 @@ class Statement(Node):
 
 
 @frozen(eq=False, repr=False)
-class FileLine(Statement):
-    """A line about a file as a whole."""
-
-
-@frozen(eq=False, repr=False)
 class Clause(Statement):
     """A line that belongs to the statement above it."""
 

@@ -212,12 +212,7 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     # ---- lines of a file ----
     syn.RulesetLine: _with_year,
     syn.WhatIfLine: lambda line: f"what if based on {line.base.text}" if line.base else f"what if {line.title}",
-    syn.UsesLine: lambda line: f"uses {line.title} vocabulary",
-    syn.BasedOnLine: lambda line: f"based on {line.base.text}",
-    syn.EarlierYearsLine: lambda line: f"earlier years from {line.folder}",
-    syn.LevelsFromLine: lambda line: f"levels from {line.folder}",
-    syn.SuspendedLine: lambda _: "suspended",
-    syn.PublishedUnknownLine: lambda _: "cannot tell counts as not met when published",
+    syn.FileLine: lambda line: line.what if line.text is None else f"{line.what} {line.text.text}",
     # ---- vocabularies ----
     syn.ExtendsLine: lambda line: (
         f"extends {line.path.text} vocabulary" if line.by_name else f"extends {quoted(line.path)}"
