@@ -14,7 +14,7 @@ from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
-from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs
 from rulelang.cli.wrapping import all_wrapped, wrapped
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def command(
     if format_ == "json":
         show_json({"old": old, "new": new, "same": None if shown is None else not shown, **_as_data(tables)})
     elif format_ == "text":
-        click.echo(f"{comparison.old.title} {comparison.names[0]} and {comparison.names[1]}\n")
+        click.echo(f"{comparison.old.title} {comparison.names[0]} and {comparison.names[1]}")
+        show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
+        click.echo()
         _show_changes(effective, changes)
         _show_meaning(comparison, shown, numbers)
         _show_moves(comparison, moves)

@@ -106,7 +106,7 @@ def command(
 
 
 def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
-    click.echo(f"{ruleset.title} {ruleset.year}: {outcome}\n")
+    click.echo(f"{ruleset.name}: {outcome}\n")
     if len(found) <= IN_FULL:
         for one in found:
             _show_lea(one)

@@ -123,6 +123,7 @@ def command(  # one argument for each option
     """
     import rulelang
     from rulelang.analysis.simulation import Asked, simulated
+    from rulelang.cli.terminal import show_what_ifs
     from rulelang.engine.steps import prepare
 
     options.check_tables(format_, out)
@@ -145,6 +146,7 @@ def command(  # one argument for each option
 
         show_json({table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables})
     elif format_ == "text":
+        show_what_ifs({_called(name): one.rules for name, one in loaded.items()})
         _show(every[0].name, tables)
     _write(tables, format_, out)
     return 0 if complete else 1

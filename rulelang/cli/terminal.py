@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +13,9 @@ from rulelang.cli.wrapping import wrapped
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.render import render_all
+
+if TYPE_CHECKING:
+    from rulelang.core.ruleset import Ruleset
 
 OF_USAGE = (
     "unknown-ruleset",
@@ -27,10 +30,17 @@ OF_USAGE = (
 
 
 def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
-    """Print diagnostics by file and place, and return how many are errors."""
+    """Print diagnostics by file and place, and return how many are errors.
+
+    On standard error each is printed once: rulesets that are compared read the same data.
+    """
     listed = in_order(diagnostics)
-    if listed:
-        click.echo(render_all(listed, width=width(), color=wants_color(err=err)), err=err)
+    context = click.get_current_context(silent=True)
+    said: set[Diagnostic] = context.meta.setdefault(__name__, set()) if context is not None and err else set()
+    new = [diagnostic for diagnostic in listed if diagnostic not in said]
+    said.update(new)
+    if new:
+        click.echo(render_all(new, width=width(), color=wants_color(err=err)), err=err)
     return sum(diagnostic.severity is Severity.ERROR for diagnostic in listed)
 
 
@@ -51,6 +61,13 @@ def show_line(line: str) -> None:
     """Print a line, wrapped to the width of a terminal; for a file or another program it stays one line."""
     line = plain(line)
     click.echo(wrapped(line, width()) if is_terminal() else line)
+
+
+def show_what_ifs(rulesets: Mapping[str, Ruleset]) -> None:
+    """Print of rulesets, by what they are called in the tables, which of them are not the rules in force."""
+    for name, ruleset in rulesets.items():
+        if not ruleset.is_enacted:
+            show_line(f"{name}: {ruleset.name}")
 
 
 def show_written(paths: Sequence[Path]) -> None:

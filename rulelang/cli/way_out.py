@@ -128,7 +128,7 @@ def outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
 
 
 def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
-    click.echo(f"{ruleset.title} {ruleset.year}: {outcome}\n")
+    click.echo(f"{ruleset.name}: {outcome}\n")
     if len(ways) <= IN_FULL:
         for way in ways:
             _show_lea(way)
