@@ -1,4 +1,4 @@
-"""`rulelang export`: writes a ruleset in another language, for databases that apply it to tables of their own."""
+"""`rulelang export`: writes a ruleset in another language, or the tables of another one as rules."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
 
-LANGUAGES = ("sql",)
+LANGUAGES = ("sql", "dmn", "rules")
 DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
 """Those of `engine.table.dialects`, said here so that `--help` does not wait for sqlglot."""
 
 
-@click.command("export", short_help="Write a ruleset as SQL.")
+@click.command("export", short_help="Write a ruleset as SQL, or its tables as DMN.")
 @options.ruleset
 @click.option("--to", type=click.Choice(LANGUAGES), required=True, help="Language to write it in.")
-@click.option("--dialect", type=click.Choice(DIALECTS), required=True, help="Database that will run it.")
+@click.option("--dialect", type=click.Choice(DIALECTS), help="Database that will run SQL.")
 @click.option(
     "--out",
     metavar="FILE",
@@ -35,19 +35,20 @@ DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
     help="File to write to instead of standard output.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it already exists.")
-def command(*, ruleset: str, to: str, dialect: str, out: Path | None, force: bool) -> int:  # noqa: ARG001  # one language
+def command(*, ruleset: str, to: str, dialect: str | None, out: Path | None, force: bool) -> int:
     """Write a ruleset as SQL: the tables it reads, a view for each step, and views of the results.
 
-    The script quotes each rule and its citation as comments.
+    The script quotes each rule and its citation as comments. With `--to dmn`, the ruleset's tables are written as
+    decision tables of DMN. With `--to rules`, RULESET is a file of DMN, and its decision tables are written as tables
+    of rules.
     """
-    import rulelang
-
-    rules = rulelang.load(ruleset).rules
-    warn_of_errors(ruleset)
+    if (to == "sql") is not (dialect is not None):
+        message = "`--to sql` needs `--dialect`, the database that will run it, and the others take none"
+        raise click.UsageError(message)
     if out is not None and out.exists() and not force:
         show([say.file_exists(str(out))], err=True)
         return 2
-    script = _script(rules, ruleset, dialect)
+    script = _rules_of(ruleset) if to == "rules" else _exported(ruleset, dialect)
     if isinstance(script, Diagnostic):
         show([script], err=True)
         return 1
@@ -55,8 +56,50 @@ def command(*, ruleset: str, to: str, dialect: str, out: Path | None, force: boo
         write_rules(script)
         return 0
     _write(out, script)
-    click.echo(f"Written: {out}, {count(script.count(chr(10)), 'line')} for {dialect}")
+    click.echo(f"Written: {out}, {count(script.count(chr(10)), 'line')} {f'for {dialect}' if dialect else f'of {to}'}")
     return 0
+
+
+def _exported(name: str, dialect: str | None) -> str | Diagnostic:
+    """Return a ruleset as SQL, or without a dialect as DMN, or what keeps it from being written."""
+    import rulelang
+
+    rules = rulelang.load(name).rules
+    warn_of_errors(name)
+    return _script(rules, name, dialect) if dialect is not None else _decision_tables(rules, name)
+
+
+def _decision_tables(rules: Ruleset, name: str) -> str | Diagnostic:
+    from rulelang.dmn.write import decision_tables, dmn_text
+
+    tables, others = decision_tables(rules)
+    if not tables:
+        return say.no_tables(name)
+    without = f", and without {count(others, 'table')} that DMN has no form for" if others else ""
+    click.echo(f"{count(len(tables), 'decision table')}, without the conditions of rules{without}", err=True)
+    return dmn_text(rules, tables)
+
+
+def _rules_of(path: str) -> str | Diagnostic:
+    """Return the decision tables of a file as tables of rules, or what keeps them from being read."""
+    from rulelang.dmn.feel import UnsupportedDmnError
+    from rulelang.dmn.read import read_tables, rule_text
+
+    try:
+        tables, refused = read_tables(Path(path).read_text(encoding="utf-8", errors="replace"))
+    except UnsupportedDmnError as error:
+        return say.dmn_not_read(path, str(error))
+    found, wrong = [], [*refused.values()]
+    for table in tables:
+        try:
+            found.append(rule_text(table))
+        except UnsupportedDmnError as error:
+            wrong.append(str(error))
+    left_out = [say.dmn_not_read(path, reason) for reason in wrong]
+    if not found:
+        return left_out[0]
+    show(left_out, err=True)
+    return "\n".join(found)
 
 
 def _script(rules: Ruleset, name: str, dialect: str) -> str | Diagnostic:

@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "data": {"cache", "plugins", "diagnostics", "core"},
     "analysis": {"cache", "diagnostics", "core", "compiler", "engine", "reasoning", "data"},
     "report": {"diagnostics", "core", "engine", "data"},
+    "dmn": {"diagnostics", "core"},
     "studio": {
         "version",
         "diagnostics",
@@ -51,6 +52,7 @@ MAY_IMPORT = {
     "version": set(),
     "cli": {
         "version",
+        "dmn",
         "plugins",
         "services",
         "lsp",

@@ -118,6 +118,23 @@ def file_exists(path: str) -> Diagnostic:
     )
 
 
+def no_tables(name: str) -> Diagnostic:
+    return Diagnostic(
+        "no-tables",
+        f"{quoted(name)} has no bands, grid or table for DMN to say",
+        help="`rulelang export --to sql` writes the conditions of rules too",
+    )
+
+
+def dmn_not_read(file: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        "dmn-not-read",
+        f"this cannot be read as a table of rules: {reason}",
+        place=DataPlace(file),
+        help="write it as a decision table in which one row at a time counts, of names and numbers",
+    )
+
+
 def not_in_sql(ruleset: str, reason: str) -> Diagnostic:
     return Diagnostic(
         "not-in-sql",

@@ -1,0 +1,122 @@
+"""The small part of FEEL that cells of decision tables are written in: names, numbers, stretches of them, answers."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.core.decimals import exact_text
+from rulelang.core.tree import Bound, Interval, OneOf, Pattern
+
+ANYTHING: Final = "-"
+
+_NUMBER: Final = r"[+-]?\d+(?:\.\d+)?"
+_TEXT: Final = re.compile(r'"([^"\\]*)"')
+_COMPARED: Final = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER})")
+_RANGE: Final = re.compile(rf"([\[(\]])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\])\[])")
+_ENTRY: Final = re.compile(r'"[^"\\]*"|[^,"]+')
+
+
+class UnsupportedDmnError(ValueError):
+    """A decision table, or a part of one, that has no counterpart among the tables of rules; its text says what."""
+
+
+Single = Interval | str
+"""What one entry of a cell asks for: a number of a stretch, or a name. An answer is the name `true` or `false`."""
+
+
+@frozen
+class Asked:
+    """What a cell asks of a value: one of its entries, or none of them where it is negated; no entries ask nothing."""
+
+    entries: tuple[Single, ...] = ()
+    negated: bool = False
+
+    def fits(self, value: Fraction | str | None) -> bool:
+        """Return whether a number or a name fits; None is a name that no cell has."""
+        if not self.entries:
+            return True
+        found = any(
+            one.holds(value) if isinstance(one, Interval) and isinstance(value, Fraction) else one == value
+            for one in self.entries
+        )
+        return found is not self.negated
+
+
+def asked_in(text: str) -> Asked:
+    """Return what a cell asks; UnsupportedDmnError where it is more than this part of FEEL."""
+    whole = text.strip()
+    if whole in (ANYTHING, ""):
+        return Asked()
+    negated = re.fullmatch(r"not\s*\((.*)\)", whole, re.DOTALL)
+    inner = negated[1] if negated else whole
+    return Asked(tuple(_single(one) for one in _ENTRY.findall(inner) if one.strip()), negated is not None)
+
+
+def _single(text: str) -> Single:
+    entry = text.strip()
+    if quoted := _TEXT.fullmatch(entry):
+        return quoted[1]
+    if entry in ("true", "false"):
+        return entry
+    if re.fullmatch(_NUMBER, entry):
+        number = Bound(Fraction(entry), included=True)
+        return Interval(number, number)
+    if compared := _COMPARED.fullmatch(entry):
+        bound = Bound(Fraction(compared[2]), included="=" in compared[1])
+        return Interval(bound, None) if ">" in compared[1] else Interval(None, bound)
+    if found := _RANGE.fullmatch(entry):
+        return Interval(Bound(Fraction(found[2]), found[1] == "["), Bound(Fraction(found[3]), found[4] == "]"))
+    message = f"the cell `{text.strip()}`"
+    raise UnsupportedDmnError(message)
+
+
+def literal_in(text: str) -> Fraction | str | None:
+    """Return the value of an output cell: a number, a text, an answer as its word, or None for null and nothing."""
+    entry = text.strip()
+    if entry in ("", ANYTHING, "null"):
+        return None
+    if quoted := _TEXT.fullmatch(entry):
+        return quoted[1]
+    if entry in ("true", "false"):
+        return entry
+    if re.fullmatch(_NUMBER, entry):
+        return Fraction(entry)
+    message = f"the result `{entry}`"
+    raise UnsupportedDmnError(message)
+
+
+def pattern_text(pattern: Pattern) -> str:
+    """Return a pattern of a row as a cell."""
+    match pattern:
+        case OneOf(names):
+            return ", ".join(map(quoted_text, names))
+        case Interval(lower, upper):
+            return _interval_text(lower, upper)
+        case bool():
+            return str(pattern).lower()
+        case _:
+            return ANYTHING
+
+
+def quoted_text(text: str) -> str:
+    """Return a text as FEEL has it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _interval_text(lower: Bound | None, upper: Bound | None) -> str:
+    if lower is None and upper is None:
+        return ANYTHING
+    if upper is None and lower is not None:
+        return f"{'>=' if lower.included else '>'} {exact_text(lower.number)}"
+    if lower is None and upper is not None:
+        return f"{'<=' if upper.included else '<'} {exact_text(upper.number)}"
+    assert lower is not None  # noqa: S101  # all others are above
+    assert upper is not None  # noqa: S101  # as above
+    if lower.number == upper.number:
+        return exact_text(lower.number)
+    first, last = "[" if lower.included else "(", "]" if upper.included else ")"
+    return f"{first}{exact_text(lower.number)}..{exact_text(upper.number)}{last}"

@@ -1,0 +1,214 @@
+"""Tables go to DMN and come from it with the same meaning, and what has no counterpart is said and left out."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from benchmarks import dmn_cases
+from rulelang.cli.program import run
+from rulelang.core.tree import Const, Interval, OneOf, Pattern
+from rulelang.dmn.feel import UnsupportedDmnError, asked_in, pattern_text
+from rulelang.dmn.read import read_tables, rule_text
+from rulelang.dmn.write import DecisionTable, decision_tables, dmn_text
+
+MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+Rows = Sequence[tuple[Sequence[str], Sequence[str]]]
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def decision(name: str, policy: str, inputs: dict[str, str], outputs: dict[str, str], rows: Rows) -> str:
+    """Return a decision as DMN: its inputs by name with their types, its outputs with what else they say."""
+    columns = "".join(
+        f'<input><inputExpression typeRef="{kind}"><text>{one}</text></inputExpression></input>'
+        for one, kind in inputs.items()
+    )
+    columns += "".join(f'<output name="{one}">{more}</output>' for one, more in outputs.items())
+    rules = "".join(
+        "<rule>"
+        + "".join(f"<inputEntry><text>{escaped(one)}</text></inputEntry>" for one in cells)
+        + "".join(f"<outputEntry><text>{escaped(one)}</text></outputEntry>" for one in values)
+        + "</rule>"
+        for cells, values in rows
+    )
+    table = f'<decisionTable hitPolicy="{policy}">{columns}{rules}</decisionTable>'
+    return f'<decision id="{name.replace(" ", "_")}" name="{name}">{table}</decision>'
+
+
+def model(*decisions: str) -> str:
+    return f'<definitions xmlns="{MODEL}" name="m" namespace="n">{"".join(decisions)}</definitions>'
+
+
+# ---- out ----
+
+
+def dashboard() -> tuple[str, list[DecisionTable]]:
+    rules = rulelang.load("dashboard/2023").rules
+    tables, _ = decision_tables(rules)
+    return dmn_text(rules, tables), tables
+
+
+def samples(patterns: Sequence[Pattern]) -> list[Fraction | str]:
+    """Return values about which a column says something else: names, and numbers at and beside each end."""
+    names = [name for one in patterns if isinstance(one, OneOf) for name in one.names]
+    bounds = [end.number for one in patterns if isinstance(one, Interval) for end in (one.lower, one.upper) if end]
+    step = Fraction(1, 1000)
+    return [*dict.fromkeys(names), *sorted({near for end in bounds for near in (end - step, end, end + step)})]
+
+
+def fits(pattern: Pattern, value: Fraction | str) -> bool:
+    if isinstance(pattern, Interval):
+        return isinstance(value, Fraction) and pattern.holds(value)
+    return value in pattern.names if isinstance(pattern, OneOf) else pattern is None
+
+
+def test_what_is_written_decides_as_the_rules_do() -> None:
+    text, tables = dashboard()
+    read, refused = read_tables(text)
+    by_name = {one.name: one for one in read}
+    assert {table.name for table in tables} == by_name.keys() | refused.keys()
+    assert all("more than a name" in reason for reason in refused.values())
+    tried = 0
+    for table in (one for one in tables if one.name in by_name):
+        rows, width = table.match.rows, len(table.match.on)
+        values = [samples([row.patterns[at] for row in rows]) for at in range(width)]
+        for case in [(one,) for one in values[0]] if width == 1 else [(a, b) for a in values[0] for b in values[1]]:
+            row = next(row for row in rows if all(map(fits, row.patterns, case)))
+            assert isinstance(row.value, Const)
+            assert by_name[table.name].result(case) == (row.value.value,), (table.name, case)
+            tried += 1
+    assert tried > 500
+
+
+def test_what_is_written_is_valid_by_the_schema_of_dmn() -> None:
+    etree = pytest.importorskip("lxml.etree", reason="lxml, which checks XML, is not installed")
+    found = importlib.util.find_spec("SpiffWorkflow")
+    if found is None or found.origin is None:
+        pytest.skip("SpiffWorkflow, which has the schema of DMN, is not installed")
+    schema = etree.XMLSchema(etree.parse(Path(found.origin).parent / "dmn" / "parser" / "schema" / "DMN13.xsd"))
+    text, _ = dashboard()
+    assert schema.validate(etree.fromstring(text.encode())), schema.error_log
+    assert not schema.validate(etree.fromstring(text.replace('name="ELA color"', "", 1).encode()))
+
+
+@pytest.mark.parametrize("cell", ["18", "< 18", ">= -0.5", "[1..2)", "(1..2]", '"Red", "Orange"', "-"])
+def test_a_cell_is_read_as_it_was_written(cell: str) -> None:
+    entries = asked_in(cell).entries
+    names = tuple(one for one in entries if isinstance(one, str))
+    pattern = OneOf(names) if names else entries[0] if entries else None
+    assert not isinstance(pattern, str)
+    assert pattern_text(pattern) == cell
+
+
+# ---- in ----
+
+AGE, RISK = {"age": "number"}, {"risk": "string"}
+TESTS = """<testCases xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{}</testCases>"""
+
+
+def case(given: dict[str, str], name: str, **expected: str) -> str:
+    inputs = "".join(f'<inputNode name="{one}"><value>{value}</value></inputNode>' for one, value in given.items())
+    parts = "".join(f'<component name="{one}"><value>{value}</value></component>' for one, value in expected.items())
+    return f'<testCase id="1">{inputs}<resultNode name="{name}"><expected>{parts}</expected></resultNode></testCase>'
+
+
+def single(given: dict[str, str], name: str, value: str) -> str:
+    return case(given, name, it=value).replace('<component name="it">', "").replace("</component>", "")
+
+
+def score(folder: Path, text: str, tests: str, capsys: pytest.CaptureFixture[str]) -> str:
+    (folder / "m.dmn").write_text(text, encoding="utf-8")
+    (folder / "m-test-01.xml").write_text(TESTS.format(tests), encoding="utf-8")
+    dmn_cases.main(folder)
+    return capsys.readouterr().out.strip()
+
+
+LADDER = [(["> 18"], ['"cars"']), (["> 12"], ['"games"']), (["> 0"], ['"toys"'])]
+
+
+def test_the_first_row_that_fits_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = model(decision("ad", "FIRST", AGE, {"": ""}, LADDER))
+    wanted = {"19": "cars", "18": "games", "13": "games", "12": "toys", "0.5": "toys"}
+    tests = "".join(single({"age": age}, "ad", value) for age, value in wanted.items())
+    assert score(tmp_path, text, tests, capsys) == "5 results: 5 as expected, 0 otherwise, 0 not decided"
+
+
+def test_a_result_that_is_not_as_expected_is_counted_and_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = model(decision("ad", "FIRST", AGE, {"": ""}, LADDER))
+    tests = single({"age": "19"}, "ad", "toys") + single({"age": "-1"}, "ad", "toys")
+    said = score(tmp_path, text, tests, capsys).splitlines()
+    assert said[-1] == "2 results: 0 as expected, 2 otherwise, 0 not decided"
+    assert said[0].startswith("otherwise: m, m-test-01, 1: ad: {'': 'cars'}, expected")
+
+
+def test_outputs_defaults_ranks_and_decisions_that_rest_on_decisions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ranks = '<outputValues><text>"no", "yes"</text></outputValues>'
+    default = "<defaultOutputEntry><text>9</text></defaultOutputEntry>"
+    text = model(
+        decision("grade", "PRIORITY", RISK, {"": ranks}, [(["-"], ['"yes"']), (['not("low", "mid")'], ['"no"'])]),
+        decision(
+            "rate",
+            "UNIQUE",
+            {**AGE, "grade": "string"},
+            {"much": default, "why": "<defaultOutputEntry><text>null</text></defaultOutputEntry>"},
+            [(["[18..65]", '"yes"'], ["2.5", '"adult"']), (["< 18", '"yes"'], ["1", '"young"'])],
+        ),
+    )
+    tests = (
+        single({"risk": "mid"}, "grade", "yes")
+        + single({"risk": "other"}, "grade", "no")
+        + case({"age": "65", "risk": "low"}, "rate", much="2.5", why="adult")
+        + case({"age": "66", "risk": "low"}, "rate", much="9.0")
+        + case({"age": "20", "risk": "high"}, "rate", much="9.0")
+    )
+    assert score(tmp_path, text, tests, capsys) == "5 results: 5 as expected, 0 otherwise, 0 not decided"
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        (decision("x", "COLLECT", AGE, {"": ""}, LADDER), "by its hit policy COLLECT several rows count at once"),
+        (decision("x", "FIRST", {"age + 1": "number"}, {"": ""}, LADDER), "it looks at `age + 1`"),
+        (decision("x", "FIRST", AGE, {"": ""}, [(["age > 3"], ['"a"'])]), "the cell `age > 3`"),
+        (decision("x", "FIRST", AGE, {"": ""}, [(["3"], ["age * 2"])]), "the result `age * 2`"),
+        ('<decision name="x"><literalExpression/></decision>', "it is no decision table"),
+    ],
+)
+def test_what_has_no_counterpart_is_left_out_with_the_reason(text: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "x.dmn").write_text(model(text), encoding="utf-8")
+    assert reason in read_tables(model(text))[1]["x"]
+    assert run(["export", str(tmp_path / "x.dmn"), "--to", "rules"]) == 1
+
+
+def test_rows_that_say_two_things_of_one_case_are_refused() -> None:
+    [table], _ = read_tables(model(decision("x", "UNIQUE", AGE, {"": ""}, LADDER)))
+    with pytest.raises(UnsupportedDmnError, match="several rows fit the same case"):
+        rule_text(table)
+
+
+@pytest.mark.parametrize("text", ["no XML", "<a/>", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'])
+def test_a_file_that_is_no_dmn_is_refused(text: str) -> None:
+    with pytest.raises(UnsupportedDmnError, match="the file"):
+        read_tables(text)
+
+
+def test_the_command_reads_what_it_can_and_says_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = decision("y", "COLLECT", AGE, {"": ""}, LADDER)
+    text = model(decision("ad", "FIRST", AGE, {"": ""}, LADDER), other)
+    (tmp_path / "x.dmn").write_text(text, encoding="utf-8")
+    assert run(["export", str(tmp_path / "x.dmn"), "--to", "rules"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("table ad\n")
+    assert "[dmn-not-read]" in said.err
