@@ -322,7 +322,7 @@ class _Writer:
         if key in self._shown or rule.span is None:
             return
         self._shown.add(key)
-        since = "" if rule.source_year == self._ruleset.year else f", the statement of {rule.source_year}"
+        since = "" if rule.source_year == self._ruleset.year else f", from {rule.source_year}"
         place = place_text(rule.span, since, self.screen.width - 7)
         yield f"   {self.screen.paint('-->', 'blue')} {place}"
         for title, text in _remarks(rule, row, earlier=since != ""):

@@ -74,7 +74,7 @@ def _shown_once(mark: Mark, rule: Rule, shown: dict[str, str]) -> Mark:
 
 
 def _place(part: Occurrence, rule: Rule, span: Span, room: int) -> str:
-    since = "" if rule.source_year == part.evaluation.prepared.ruleset.year else f", the sentence of {rule.source_year}"
+    since = "" if rule.source_year == part.evaluation.prepared.ruleset.year else f", from {rule.source_year}"
     return place_text(span, since, room)
 
 
