@@ -34,7 +34,8 @@ from rulelang.engine.columns import decoded, places_of
 from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.reasons import Reason, evidence_of
-from rulelang.engine.result_columns import ResultColumns, ResultPlan, packed, plan_of
+from rulelang.engine.result_columns import ResultColumns, packed
+from rulelang.engine.result_plan import ResultPlan, plan_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text
 

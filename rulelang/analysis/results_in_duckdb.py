@@ -18,7 +18,8 @@ from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, plain_na
 from rulelang.data.scanned_records import COLUMNS
 from rulelang.engine.columns import Answers, Names, union
 from rulelang.engine.evaluate import BatchEvaluation
-from rulelang.engine.result_columns import OUTCOMES, ResultColumns, ResultPlan, plan_of
+from rulelang.engine.result_columns import ResultColumns
+from rulelang.engine.result_plan import OUTCOMES, ResultPlan, plan_of
 from rulelang.engine.steps import Prepared
 
 LEA_RESULTS: Final = "lea_results"

@@ -16,7 +16,8 @@ from rulelang.engine.counting import at_least, count
 from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.listed_priorities import ENOUGH
-from rulelang.engine.result_columns import ResultColumns, ResultPlan
+from rulelang.engine.result_columns import ResultColumns
+from rulelang.engine.result_plan import ResultPlan
 
 
 @frozen

@@ -155,7 +155,7 @@ class _Done:
 def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     from rulelang.analysis.statewide import tables_from
     from rulelang.analysis.summary import Summing
-    from rulelang.engine.result_columns import plan_of
+    from rulelang.engine.result_plan import plan_of
     from rulelang.engine.steps import prepare
 
     found = leas_from(

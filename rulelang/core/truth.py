@@ -109,12 +109,22 @@ class Quantity:
         """
         return _verdict(self, counts, total)
 
+    def of_any(self, counts: range, most: int) -> Truth:
+        """Return what all of some counts agree on, each out of any total from it up to `most`."""
+        return _of_any(self, counts, most)
+
     def __str__(self) -> str:
         return self.amount.value.format(n=self.number)
 
 
 # What one thing may be: a sure or a possible member that meets the condition, does not, or may.
 _WAYS: Final = tuple((member, met) for member in (True, None) for met in (True, False, None))
+
+
+@lru_cache(maxsize=1 << 10)
+def _of_any(quantity: Quantity, counts: range, most: int) -> Truth:
+    verdicts = {quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
+    return verdicts.pop() if len(verdicts) == 1 else None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -10,13 +10,14 @@ from typing import Final, cast
 from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
-from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset, priority_outcome
+from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset
 from rulelang.core.tree import Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.notebook import titled_table
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.evaluate import Evaluation, evaluate_all
+from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text
 
@@ -115,95 +116,62 @@ def determine_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[
 
 
 def _determination(evaluation: Evaluation) -> Determination:
-    ruleset, record = evaluation.prepared.ruleset, evaluation.record
-    if ruleset.suspended is not None:
-        groups = tuple(GroupResult(group) for group in ruleset.vocabulary.groups_counted_in(ruleset.year))
-        return Determination(record, SUSPENDED, SUSPENDED, {}, {}, groups, (), (), SUSPENDED, evaluation)
+    plan = plan_of(evaluation.prepared)
     outcome = _outcome(evaluation, DETERMINATION)
     return Determination(
-        record=record,
+        record=evaluation.record,
         outcome=outcome,
-        published=_outcome(evaluation, PUBLISHED) if (ruleset.year, PUBLISHED) in ruleset.definitions else outcome,
-        methods=_answers(evaluation, ruleset.methods),
-        referrals=_answers(evaluation, ruleset.referrals),
+        published=_outcome(evaluation, PUBLISHED),
+        methods=_answers(evaluation, plan.ruleset.methods),
+        referrals=_answers(evaluation, plan.ruleset.referrals),
         groups=tuple(_group_results(evaluation)),
         lea_rules=_lea_rules(evaluation, outcome),
         settle=missing_facts(evaluation, DETERMINATION) if outcome == CANNOT_TELL else (),
-        label=_outcome(evaluation, LABEL) if (ruleset.year, LABEL) in ruleset.definitions else outcome,
+        label=_outcome(evaluation, LABEL),
         evaluation=evaluation,
     )
 
 
 def _outcome(evaluation: Evaluation, name: str) -> str:
-    ruleset = evaluation.prepared.ruleset
-    position = evaluation.prepared.positions.get((ruleset.year, name))
+    """Return what an LEA gets: the determination, or as one of `OUTCOMES` that the rules do not have."""
+    plan = plan_of(evaluation.prepared)
+    position = plan.outcomes.get(name, plan.outcomes.get(DETERMINATION))
     if position is None:
-        return NOT_COVERED
+        return NOT_COVERED if plan.ruleset.suspended is None else SUSPENDED
     value = evaluation.at(position, None)
     return value if isinstance(value, str) else CANNOT_TELL
 
 
 def _answers(evaluation: Evaluation, names: tuple[str, ...]) -> dict[str, Truth]:
-    prepared = evaluation.prepared
-    found = ((name, prepared.positions.get((prepared.ruleset.year, name))) for name in names)
-    return {name: cast("Truth", evaluation.at(at, None)) for name, at in found if at is not None}
+    answers = plan_of(evaluation.prepared).answers
+    return {name: cast("Truth", evaluation.at(answers[name], None)) for name in names if name in answers}
 
 
 def _group_results(evaluation: Evaluation) -> Iterator[GroupResult]:
     prepared = evaluation.prepared
-    asked = _asked_of_groups(prepared)
-    columns = [_column(evaluation, position) for position in asked.positions]
+    columns = [_column(evaluation, position) for position in plan_of(prepared).of_groups]
     answers = zip(*columns, strict=True) if columns else repeat(())
     for index, (group, of_group) in enumerate(zip(prepared.groups, answers, strict=False)):
         if group.is_counted_in(prepared.ruleset.year):
             yield _group_result(prepared, index, of_group)
 
 
-@frozen
-class _AskedOfGroups:
-    """What is asked of a student group: whether it meets each priority, by which kind of indicator, and the rest.
-
-    `kinds` are the kinds of indicator with the priorities that can be met by one alone, first None for all together.
-    `positions` are the steps that answer, of the priorities kind by kind, then of the rules and of the criteria.
-    """
-
-    kinds: tuple[tuple[str | None, tuple[int, ...]], ...]
-    rules: tuple[str, ...]
-    criteria: tuple[str, ...]
-    positions: tuple[int, ...]
-
-
-@lru_cache(maxsize=16)
-def _asked_of_groups(prepared: Prepared) -> _AskedOfGroups:
-    ruleset, of_year = prepared.ruleset, prepared.ruleset.year
-    definitions = ruleset.definitions
-    kinds: list[tuple[str | None, tuple[int, ...]]] = []
-    for kind in (None, *(kind.name for kind in ruleset.vocabulary.indicator_kinds)):
-        named = [number for number in ruleset.priorities if (of_year, priority_outcome(number, kind)) in definitions]
-        if named or kind is None:
-            kinds.append((kind, tuple(named)))
-    rules = [rule.name for rule in ruleset.rules if definitions[of_year, rule.name].scope is Scope.GROUP]
-    criteria = [name for name in ruleset.vocabulary.group_outcomes if (of_year, name) in definitions]
-    names = [*(priority_outcome(number, kind) for kind, numbers in kinds for number in numbers), *rules, *criteria]
-    positions = tuple(prepared.positions[of_year, name] for name in names)
-    return _AskedOfGroups(tuple(kinds), tuple(rules), tuple(criteria), positions)
-
-
 @lru_cache(maxsize=1 << 14)
 def _group_result(prepared: Prepared, index: int, answers: tuple[Value, ...]) -> GroupResult:
-    """Return what a student group meets, once for all LEAs in which it has the same answers."""
-    asked, met, at = _asked_of_groups(prepared), dict[str | None, tuple[int, ...]](), 0
-    uncertain: tuple[int, ...] = ()
-    for kind, numbers in asked.kinds:
-        of_kind = list(zip(numbers, answers[at : at + len(numbers)], strict=True))
-        met[kind] = tuple(number for number, answer in of_kind if answer is True)
-        if kind is None:
-            uncertain = tuple(number for number, answer in of_kind if answer is None)
-        at += len(numbers)
-    by_kind = {kind: numbers for kind, numbers in met.items() if kind is not None}
-    rules = tuple(name for name, answer in zip(asked.rules, answers[at:], strict=False) if answer is True)
-    criteria = dict(zip(asked.criteria, cast("tuple[Truth, ...]", answers[at + len(asked.rules) :]), strict=True))
-    return GroupResult(prepared.groups[index], met[None], by_kind, uncertain, rules, criteria)
+    """Return what a student group meets, once for all LEAs in which it has the same answers to `of_groups`."""
+    plan, given = plan_of(prepared), iter(cast("tuple[Truth, ...]", answers))
+    whole = list(zip(plan.whole, given, strict=False))
+    return GroupResult(
+        group=prepared.groups[index],
+        priorities=tuple(number for number, answer in whole if answer is True),
+        uncertain=tuple(number for number, answer in whole if answer is None),
+        by_kind={
+            kind: tuple(number for number, answer in zip(numbers, given, strict=False) if answer is True)
+            for kind, numbers in plan.by_kind.items()
+        },
+        rules=tuple(rule.name for (rule, _), answer in zip(plan.group_rules, given, strict=False) if answer is True),
+        criteria=dict(zip(plan.criteria, given, strict=True)),
+    )
 
 
 def _column(evaluation: Evaluation, position: int) -> Sequence[Value]:
@@ -214,14 +182,9 @@ def _column(evaluation: Evaluation, position: int) -> Sequence[Value]:
 
 
 def _lea_rules(evaluation: Evaluation, outcome: str) -> tuple[str, ...]:
-    ruleset, positions = evaluation.prepared.ruleset, evaluation.prepared.positions
-    return tuple(
-        rule.name
-        for rule in ruleset.rules
-        if ruleset.definitions[ruleset.year, rule.name].scope is Scope.LEA
-        and evaluation.at(positions[ruleset.year, rule.name], None) is True
-        and not passed_over(ruleset, rule, outcome)
-    )
+    plan = plan_of(evaluation.prepared)
+    held = (rule for rule, position in plan.lea_rules if evaluation.at(position, None) is True)
+    return tuple(rule.name for rule in held if not passed_over(plan.ruleset, rule, outcome))
 
 
 def passed_over(ruleset: Ruleset, rule: Rule, outcome: str) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 from rulelang.core.record import PublishedFacts
 from rulelang.core.tree import PriorityCount
@@ -14,37 +13,21 @@ Listed = Sequence[PublishedFacts | None]
 """What the list of a year says, LEA by LEA; None where there is no list."""
 
 
-def counts_listed(asked: PriorityCount, most: int) -> Callable[[range], Truth]:
-    """Return what answers whether a student group met so many priorities, given how many it may have met.
-
-    There are `most` priorities; the number of those that it could meet is not known from a list.
-    """
-
-    @cache
-    def of_counts(counts: range) -> Truth:
-        verdicts = {
-            asked.quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)
-        }
-        return verdicts.pop() if len(verdicts) == 1 else None
-
-    return of_counts
-
-
 def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, names: Sequence[str]) -> Answers:
     """Return for each student group whether it met so many priorities by a year's published list.
 
-    Of a group that is not in the list it is known only that it met fewer than the list states. Nothing is known
-    where there is no list, or it does not say which priorities the groups met.
+    Of a group that is not in the list it is known only that it met fewer than the list states; out of how many of the
+    `most` priorities a list does not say. Nothing is known where there is no list, or it does not say which priorities
+    the groups met.
     """
-    of_counts = counts_listed(asked, most)
     places: dict[Truth, list[int]] = {True: [], False: [], None: []}
     for lea, facts in enumerate(listed):
         if facts is None or facts.priorities is None:
             continue
-        fewer = of_counts(range(min(facts.fewest, most + 1)))
+        fewer = asked.quantity.of_any(range(min(facts.fewest, most + 1)), most)
         for lane, name in enumerate(names):
             met = facts.priorities.get(name)
-            answer = fewer if met is None else of_counts(range(len(met), len(met) + 1))
+            answer = fewer if met is None else asked.quantity.of_any(range(len(met), len(met) + 1), most)
             places[answer].append(lane * shape.stride + lea)
     return Answers(rows_at(places[True]), rows_at(places[False]))
 

@@ -4,81 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
-from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset, priority_outcome
+from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, Rule
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, as_names, known_rows
 from rulelang.engine.columns import Answers, Names, flags, union
 from rulelang.engine.counting import at_least, count
 from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import BatchEvaluation
-from rulelang.engine.steps import Prepared
-
-OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}
-"""The definitions that name what an LEA gets, each with its column."""
-
-ENOUGH: Final = 2
-"""From how many priorities on a student group is named."""
-
-
-@frozen
-class ResultPlan:
-    """Which steps the results of a ruleset are read from, by the position of each.
-
-    `outcomes` and `answers` are by name. `whole` are the priorities by number, `by_kind` those by one kind of
-    indicator; `group_rules` and `lea_rules` the rules in order, `criteria` the listed outcomes of student groups.
-    """
-
-    ruleset: Ruleset
-    outcomes: Mapping[str, int]
-    answers: Mapping[str, int]
-    lea_rules: tuple[tuple[Rule, int], ...] = field(repr=False)
-    group_rules: tuple[tuple[Rule, int], ...] = field(repr=False)
-    whole: Mapping[int, int] = field(repr=False)
-    by_kind: Mapping[str, Mapping[int, int]] = field(repr=False)
-    criteria: tuple[int, ...] = field(repr=False)
-
-    @property
-    def listed(self) -> Mapping[int, tuple[int, ...]]:
-        """Return the steps of each priority on indicators reported by student group."""
-        kinds = [kind.name for kind in self.ruleset.vocabulary.indicator_kinds if kind.scope is Scope.GROUP]
-        found = {
-            number: tuple(self.by_kind[kind][number] for kind in kinds if number in self.by_kind.get(kind, {}))
-            for number in self.ruleset.priorities
-        }
-        return {number: steps for number, steps in found.items() if steps}
-
-
-def plan_of(prepared: Prepared) -> ResultPlan:
-    """Return where the results of a ruleset are read from; a year that is suspended has none."""
-    ruleset = prepared.ruleset
-    positions = prepared.positions.items() if ruleset.suspended is None else ()
-    at = {name: position for (year, name), position in positions if year == ruleset.year}
-    kinds = [kind.name for kind in ruleset.vocabulary.indicator_kinds]
-
-    def priorities(kind: str | None) -> dict[int, int]:
-        names = {number: priority_outcome(number, kind) for number in ruleset.priorities}
-        return {number: at[name] for number, name in names.items() if name in at}
-
-    def rules(scope: Scope) -> tuple[tuple[Rule, int], ...]:
-        definitions = ruleset.definitions
-        known = (rule for rule in ruleset.rules if rule.name in at)
-        mine = (rule for rule in known if definitions[ruleset.year, rule.name].scope is scope)
-        return tuple((rule, at[rule.name]) for rule in mine)
-
-    return ResultPlan(
-        ruleset,
-        {name: at[name] for name in OUTCOMES if name in at},
-        {name: at[name] for name in (*ruleset.methods, *ruleset.referrals) if name in at},
-        rules(Scope.LEA),
-        rules(Scope.GROUP),
-        priorities(None),
-        {kind: found for kind in kinds if (found := priorities(kind))},
-        tuple(at[name] for name in ruleset.vocabulary.listed_group_outcomes if name in at),
-    )
+from rulelang.engine.listed_priorities import ENOUGH
+from rulelang.engine.result_plan import ResultPlan
 
 
 @frozen(eq=False, slots=False)
@@ -133,7 +70,8 @@ class ResultColumns:
         Those in which it meets criteria that published lists have a column for are among them.
         """
         met = [union(self.of_groups(step).yes for step in steps) for steps in self.plan.listed.values()]
-        criteria = union(self.of_groups(step).yes for step in self.plan.criteria)
+        listed = self.plan.ruleset.vocabulary.listed_group_outcomes
+        criteria = union(self.of_groups(step).yes for name, step in self.plan.criteria.items() if name in listed)
         lanes = self.batch.shape.lanes(at_least(ENOUGH, count(met), self.batch.shape.everyone) | criteria)
         return [leas if at in self.year_groups else 0 for at, leas in enumerate(lanes)]
 

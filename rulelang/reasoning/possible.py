@@ -22,7 +22,6 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.engine.columns import Answers, Column, Names, names_of, shape_of
 from rulelang.engine.evaluate import evaluate_facts
 from rulelang.engine.facts import Facts, fields_asked, never_reported
-from rulelang.engine.published import counts_listed
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.circuit import FALSE, Circuit, Literal, rows_of
 
@@ -174,16 +173,15 @@ def _tally_listed(prepared: Prepared, data: PossibleData, year: int, count: Prio
     vocabulary = prepared.ruleset.vocabulary
     most, fewest = len(vocabulary.priorities), PublishedFacts().fewest
     stated = data.cell(Place(back, None, ("", LISTED)), (False, True))[True]
-    of_counts = counts_listed(count, most)
     wires: dict[bool, list[Literal]] = {True: [], False: []}
     for group in prepared.groups:
         counts = data.cell(Place(back, group.name, ("", LISTED)), (None, *range(fewest, most + 1)))
         for answer, rows in wires.items():
-            fits = [
-                wire
+            ranges = (
+                (wire, range(min(fewest, most + 1)) if met is None else range(int(met), int(met) + 1))
                 for met, wire in counts.items()
-                if of_counts(range(min(fewest, most + 1)) if met is None else range(int(met), int(met) + 1)) is answer
-            ]
+            )
+            fits = [wire for wire, met in ranges if count.quantity.of_any(met, most) is answer]
             rows.append(data.circuit.both(stated, data.circuit.some(fits)))
     return Answers(*(rows_of(data.circuit, wires[answer]) for answer in (True, False)))
 

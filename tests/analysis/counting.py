@@ -8,7 +8,7 @@ from rulelang.analysis.reconcile_levels import LevelComparison
 from rulelang.analysis.summary import Summary, Summing
 from rulelang.core.record import LeaRecord
 from rulelang.engine.evaluate import Evaluation, evaluate_batches
-from rulelang.engine.result_columns import plan_of
+from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
 
 

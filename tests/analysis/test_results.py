@@ -14,7 +14,7 @@ from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Outcome, Scope
 from rulelang.engine.determination import Determination, determine
 from rulelang.engine.evaluate import evaluate_batches
-from rulelang.engine.result_columns import plan_of
+from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import prepare
 from tests.analysis.counting import summarize
 from tests.engine.building import record_of, ruleset

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
 
@@ -295,12 +295,6 @@ def _possibly_unsure(member: Plain | bool, met: Plain) -> Sql | None:
 
 def _as_possible(member: Plain | bool, condition: Sql) -> Sql | None:
     return None if isinstance(member, bool) else sql.both([sql.is_unknown(member.sql.copy()), condition])
-
-
-def of_counts(quantity: Quantity, counts: Sequence[int], most: int) -> bool | None:
-    """Return what all counts and totals agree on, as `published.tally_listed` does."""
-    verdicts = {quantity.holds(count, total) for count in counts for total in range(count, max(most, count) + 1)}
-    return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def by_number(number: Sql, answers: Mapping[int, bool | None]) -> list[sql.Way]:

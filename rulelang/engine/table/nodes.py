@@ -32,7 +32,7 @@ from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.steps import Prepared, Step
 from rulelang.engine.table import numbers, sql
-from rulelang.engine.table.counting import Counts, Sort, by_number, count_holds, counts_of, judged, of_counts
+from rulelang.engine.table.counting import Counts, Sort, by_number, count_holds, counts_of, judged
 from rulelang.engine.table.facts import (
     GROUP,
     KIND,
@@ -247,9 +247,9 @@ class Nodes:
         listed = self.scribe.fact(ListedPriorities(year))
         fewest = self.scribe.fact(ListFewest(year))
         numbers_ = range(most + 1)
-        counted = by_number(listed, {number: of_counts(quantity, [number], most) for number in numbers_})
-        unnamed = by_number(fewest, {number: of_counts(quantity, range(number), most) for number in numbers_})
-        more = sql.truth(of_counts(quantity, range(most + 1), most))
+        counted = by_number(listed, {number: quantity.of_any(range(number, number + 1), most) for number in numbers_})
+        unnamed = by_number(fewest, {number: quantity.of_any(range(number), most) for number in numbers_})
+        more = sql.truth(quantity.of_any(range(most + 1), most))
         in_list = sql.case(counted, count_holds(quantity, listed.copy(), listed.copy()))
         not_in_list = sql.case(unnamed, more)
         states = self.scribe.fact(ListStates(year))

@@ -8,10 +8,11 @@ from typing import Final
 from attrs import define, field
 from sqlglot import exp
 
-from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Ruleset, priority_outcome
+from rulelang.core.ruleset import DETERMINATION, NOT_COVERED, Ruleset, priority_outcome
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
 from rulelang.engine.levels import Worked, worked_out
+from rulelang.engine.result_plan import OUTCOMES
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP, KIND, LEA, Column, Names
 from rulelang.engine.table.inputs import EXACT
@@ -36,9 +37,6 @@ RESULT_VIEWS: Final = {
     LEVELS: "a row for each LEA, student group and indicator, with its levels and the numbers they rest on",
 }
 """The views in which results are, each with what its rows are; a script has those that its ruleset defines."""
-
-OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}
-"""The definitions that name what an LEA gets, each with its column."""
 
 
 def result_views(lowered: LoweredRuleset, tables: Tables) -> list[NamedQuery]:
