@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from rulelang.cli import options
+from rulelang.cli.reporting import LANGUAGES, language_called
 from rulelang.cli.show import in_force
 from rulelang.cli.words import tables_of
 from rulelang.version import VERSION
@@ -21,8 +22,15 @@ from rulelang.version import VERSION
     required=True,
     help="Folder to write the page to.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="The language of the handbook: English or Spanish.",
+)
 @click.option("--force", is_flag=True, help="Replace an earlier handbook.")
-def command(*, ruleset: str, out: Path, force: bool) -> int:
+def command(*, ruleset: str, out: Path, language: str, force: bool) -> int:
     """Write a handbook of a year's rules: one page that opens in any browser, with nothing to install.
 
     The handbook has the criteria in the form of the state's tables, how each level is worked out, with color grids, the
@@ -34,6 +42,7 @@ def command(*, ruleset: str, out: Path, force: bool) -> int:
 
     effective, vocabulary = in_force(ruleset)
     data = effective_data(effective, vocabulary)
-    path = write_handbook(out, loaded(ruleset), data, tables_of(vocabulary), version=VERSION, replace=force)
+    words, called = tables_of(vocabulary), language_called(language, ruleset)
+    path = write_handbook(out, loaded(ruleset), data, words, called, version=VERSION, replace=force)
     click.echo(f"Written: {path}")
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 from attrs import evolve
@@ -12,14 +12,11 @@ from attrs import evolve
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
-from rulelang.cli.reporting import page_record, wanted_pages
+from rulelang.cli.reporting import LANGUAGES, page_record, wanted_pages
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
-
-LANGUAGES: Final = ("en", "es")
-"""The codes of the languages that pages are written in."""
 
 
 class StarterOption(click.Option):

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from rulelang.cli.records import Determined
     from rulelang.core.ruleset import Ruleset
     from rulelang.engine.determination import Determination
+    from rulelang.report.language import Language
     from rulelang.report.page_record import PageRecord
     from rulelang.report.site import Wanted
     from rulelang.report.way_words import SmallestWay
+
+LANGUAGES: Final = ("en", "es")
+"""The codes of the languages that pages are written in."""
 
 OUTLINES: Final = "counties.geojson"
 """The file beside a vocabulary that has the outlines of its counties."""
@@ -26,20 +30,28 @@ def wanted_pages(rules: Ruleset, record: PageRecord, folders: tuple[Path, ...], 
     """Return what the pages of a report are made with, as a record says; it gets the data files that were read."""
     from rulelang.compiler.locations import locate
     from rulelang.compiler.standing import beside_vocabulary
-    from rulelang.report.language import NAMES, language_of
     from rulelang.report.page_record import RecordedFile
     from rulelang.report.site import Wanted
 
     file = locate(record.ruleset) or Path(record.ruleset)
     read = sorted({(one.path.name, one.sha256) for one in done.data.report.files})
     return Wanted(
-        language=language_of(record.language, beside_vocabulary(file, NAMES.format(record.language))),
+        language=language_called(record.language, record.ruleset),
         pdf=record.pdf,
         outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),
         record=evolve(record, data=tuple(RecordedFile(*one) for one in read)),
         by_old_rules=_by_old_rules(rules, record.ruleset, done),
         ways=_ways(rules, record.ruleset, folders, done),
     )
+
+
+def language_called(code: str, ruleset: str) -> Language:
+    """Return a language by its code, with the names of the words of a ruleset's vocabulary in it."""
+    from rulelang.compiler.locations import locate
+    from rulelang.compiler.standing import beside_vocabulary
+    from rulelang.report.language import NAMES, language_of
+
+    return language_of(code, beside_vocabulary(locate(ruleset) or Path(ruleset), NAMES.format(code)))
 
 
 def page_record(rules: Ruleset, ruleset: str, leas: tuple[str, ...], counties: tuple[str, ...]) -> PageRecord:

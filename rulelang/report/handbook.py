@@ -14,6 +14,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.report import DataError
 from rulelang.data.write import whole_file
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.report.language import ENGLISH, Language
 from rulelang.report.level_grid import rank_of
 from rulelang.report.rendering import page_templates
 
@@ -28,7 +29,7 @@ class Criterion:
     label: str
     condition: str
     outcome: str
-    whom: str
+    kinds: tuple[str, ...]
     origin: int
     cites: tuple[str, ...]
     because: str
@@ -56,7 +57,7 @@ class Handbook:
     """All that a handbook shows of a year."""
 
     priorities: tuple[tuple[int, str, tuple[Criterion, ...]], ...]
-    outcomes: tuple[tuple[str, tuple[Criterion, ...]], ...]
+    outcomes: tuple[tuple[tuple[str, ...], tuple[Criterion, ...]], ...]
     levels: tuple[tuple[str, tuple[Statement, ...]], ...]
     examples: tuple[tuple[str, int], ...]
     changes: tuple[Mapping[str, Any], ...]
@@ -67,7 +68,14 @@ class Handbook:
 
 
 def write_handbook(  # what is in force, in what words, and where it goes
-    folder: Path, ruleset: Ruleset, data: Mapping[str, Any], words: Words, *, version: str, replace: bool = False
+    folder: Path,
+    ruleset: Ruleset,
+    data: Mapping[str, Any],
+    words: Words,
+    language: Language = ENGLISH,
+    *,
+    version: str,
+    replace: bool = False,
 ) -> Path:
     """Write the handbook of a year into a folder and return its page; the same rules give the same bytes.
 
@@ -77,7 +85,7 @@ def write_handbook(  # what is in force, in what words, and where it goes
     path = folder / "handbook.html"
     if path.exists() and not replace:
         raise DataError(say.results_exist(str(path)))
-    render = page_templates(ruleset, version)
+    render = page_templates(ruleset, version, language)
     text = render("handbook.html", {"book": handbook(data, words, ruleset.vocabulary), "home": path.name, "record": ""})
     with whole_file(path) as aside:
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,15 +113,15 @@ def handbook(data: Mapping[str, Any], words: Words, vocabulary: Vocabulary) -> H
 
 def _criterion(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Criterion:
     condition, _, outcome = rule["text"].removeprefix(f"{rule['label']}: ").rpartition(" → ")
-    whom = " and ".join(vocabulary.kind(name).plural for name in rule["kinds"])
+    kinds = tuple(vocabulary.kind(name).plural for name in rule["kinds"])
     cites, because = tuple(rule["cites"]), rule["because"] or ""
-    return Criterion(rule["label"] or "", condition, outcome, whom, rule["source_year"], cites, because)
+    return Criterion(rule["label"] or "", condition, outcome, kinds, rule["source_year"], cites, because)
 
 
-def _by_kind(rules: Sequence[Criterion]) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
+def _by_kind(rules: Sequence[Criterion]) -> Iterator[tuple[tuple[str, ...], tuple[Criterion, ...]]]:
     """Yield the rules that are about no priority, by whom they are about: nobody in particular first."""
-    in_order = sorted(rules, key=lambda one: one.whom)
-    yield from ((whom, tuple(some)) for whom, some in groupby(in_order, key=lambda one: one.whom))
+    in_order = sorted(rules, key=lambda one: one.kinds)
+    yield from ((kinds, tuple(some)) for kinds, some in groupby(in_order, key=lambda one: one.kinds))
 
 
 def _by_indicator(
