@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -95,6 +96,7 @@ def _below(draw: st.DrawFn, scope: Scope) -> Scope:
     return draw(st.sampled_from(_scopes(scope)))
 
 
+@cache
 @st.composite
 def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -> Node:
     """Return a node with a level, or not rated."""
@@ -118,6 +120,7 @@ def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -
     return draw(_matches(at, depth, names(at, depth - 1, on)))
 
 
+@cache
 @st.composite
 def _choices(draw: st.DrawFn, scope: Scope, depth: int, values: Nodes) -> Node:
     guards = truths(_below(draw, scope), depth - 1)
@@ -131,6 +134,7 @@ def _cell_values(levels: tuple[str, ...], values: Nodes) -> Nodes:
     return st.booleans().flatmap(lambda plain: constants if plain else constants | values)
 
 
+@cache
 @st.composite
 def _bands(draw: st.DrawFn, scope: Scope, depth: int, levels: tuple[str, ...], values: Nodes) -> Node:
     cuts = sorted(draw(st.sets(SMALL_NUMBERS, min_size=1, max_size=3)))
@@ -142,6 +146,7 @@ def _bands(draw: st.DrawFn, scope: Scope, depth: int, levels: tuple[str, ...], v
     return Match((draw(numbers(scope, depth - 1)),), tuple(rows), None)
 
 
+@cache
 @st.composite
 def _grids(draw: st.DrawFn, scope: Scope, depth: int, levels: tuple[str, ...], values: Nodes) -> Node:
     pairs = [(row, column) for row in STATUS for column in COLORS]
@@ -153,6 +158,7 @@ def _grids(draw: st.DrawFn, scope: Scope, depth: int, levels: tuple[str, ...], v
     return Match(asked, tuple(rows), None)
 
 
+@cache
 @st.composite
 def _matches(draw: st.DrawFn, scope: Scope, depth: int, values: Nodes) -> Node:
     """Return a match of several kinds of thing at once, with or without a row for everything else."""
@@ -165,6 +171,7 @@ def _matches(draw: st.DrawFn, scope: Scope, depth: int, values: Nodes) -> Node:
     return Match(asked, (*rows, Row((None,) * len(kinds), draw(values))), None)
 
 
+@cache
 @st.composite
 def _asked(draw: st.DrawFn, kind: str, scope: Scope, depth: int) -> Node:
     at = _below(draw, scope)
@@ -175,6 +182,7 @@ def _asked(draw: st.DrawFn, kind: str, scope: Scope, depth: int) -> Node:
     )
 
 
+@cache
 @st.composite
 def _intervals(draw: st.DrawFn) -> Interval:
     ends = sorted(draw(st.lists(SMALL_NUMBERS, min_size=2, max_size=2)))
@@ -182,6 +190,7 @@ def _intervals(draw: st.DrawFn) -> Interval:
     return Interval(low, high)
 
 
+@cache
 @st.composite
 def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     """Return a node with a number."""
@@ -223,6 +232,7 @@ _PATTERNS: dict[str, st.SearchStrategy[Pattern]] = {
 }
 
 
+@cache
 @st.composite
 def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     """Return a node with an answer."""
@@ -262,6 +272,7 @@ def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     return Fold(draw(QUANTITIES), StudentGroups(draw(st.sampled_from(YEARS))), (Item(draw(met), draw(member)),))
 
 
+@cache
 @st.composite
 def _published(draw: st.DrawFn, scope: Scope) -> Node:
     year = draw(st.sampled_from(YEARS))
@@ -270,6 +281,7 @@ def _published(draw: st.DrawFn, scope: Scope) -> Node:
     return Published(year, draw(st.sampled_from(["Help", "None"])))
 
 
+@cache
 @st.composite
 def node_rulesets(draw: st.DrawFn) -> Ruleset:
     """Return a ruleset of definitions of any kind of value, some of which refer to earlier ones."""
@@ -287,6 +299,7 @@ def node_rulesets(draw: st.DrawFn) -> Ruleset:
     return Ruleset("Nodes", 2019, LEVELS_AND_NUMBERS, definitions, ())
 
 
+@cache
 @st.composite
 def node_records(draw: st.DrawFn) -> LeaRecord:
     """Return a record of levels and numbers."""
