@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.analysis.examples import run_examples
 from rulelang.compiler.files import find_vocabulary
 from rulelang.compiler.load import Loader
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.render import render_all
+from rulelang.syntax import tree as syn
+from rulelang.syntax.format import format_file
 from tests.language.words import SMALL, WORDS
 
 BASE = """\
@@ -46,3 +50,25 @@ def checked(texts: Mapping[str, str | bytes], folder: Path) -> Checked:
         return Checked(None, tuple(loader.reporter.diagnostics))
     run_examples(compiled.ruleset)
     return Checked(compiled.ruleset, tuple(loader.reporter.diagnostics))
+
+
+def clean(file: syn.File, folder: Path) -> tuple[syn.File, Checked]:
+    """Return a file without the statements that anything is wrong with, and what checking it came to."""
+    while True:
+        text = format_file(file)
+        found = checked({"2017.rules": BASE, "2018.rules": text}, folder)
+        if found.ruleset is not None:
+            return file, found
+        wrong = {diagnostic.span.line for diagnostic in found.diagnostics if diagnostic.span is not None}
+        assert wrong, render_all(found.diagnostics)
+        kept = [statement for statement, lines in _lines(file) if not wrong & set(lines)]
+        assert len(kept) < len(file.statements)
+        file = evolve(file, statements=tuple(kept))
+
+
+def _lines(file: syn.File) -> Iterator[tuple[syn.Statement, range]]:
+    """Yield the statements of a file, each with the lines it has in the formatted text."""
+    upto = [evolve(file, statements=file.statements[:number]) for number in range(len(file.statements) + 1)]
+    ends = [len(format_file(part).splitlines()) for part in upto]
+    for statement, (before, after) in zip(file.statements, pairwise(ends), strict=True):
+        yield statement, range(before + 1, after + 1)

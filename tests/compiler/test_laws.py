@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +17,7 @@ from rulelang.engine.steps import prepare
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
 from rulelang.syntax.keywords import KEYWORDS
-from tests.compiler.checking import BASE, Checked, checked
+from tests.compiler.checking import BASE, checked, clean
 from tests.language.words import SMALL, WORDS
 from tests.strategies.effort import effort
 from tests.strategies.records import records
@@ -81,28 +79,6 @@ def test_no_bytes_make_the_check_raise(content: bytes, folder: Path) -> None:
 
 
 # ---- rules that check clean ----
-
-
-def clean(file: syn.File, folder: Path) -> tuple[syn.File, Checked]:
-    """Return a file without the statements that anything is wrong with, and what checking it came to."""
-    while True:
-        text = format_file(file)
-        found = checked({"2017.rules": BASE, "2018.rules": text}, folder)
-        if found.ruleset is not None:
-            return file, found
-        wrong = {diagnostic.span.line for diagnostic in found.diagnostics if diagnostic.span is not None}
-        assert wrong, render_all(found.diagnostics)
-        kept = [statement for statement, lines in _lines(file) if not wrong & set(lines)]
-        assert len(kept) < len(file.statements)
-        file = evolve(file, statements=tuple(kept))
-
-
-def _lines(file: syn.File) -> Iterator[tuple[syn.Statement, range]]:
-    """Yield the statements of a file, each with the lines it has in the formatted text."""
-    for index, statement in enumerate(file.statements):
-        before = len(format_file(evolve(file, statements=file.statements[:index])).splitlines())
-        after = len(format_file(evolve(file, statements=file.statements[: index + 1])).splitlines())
-        yield statement, range(before + 1, after + 1)
 
 
 @pytest.mark.slow

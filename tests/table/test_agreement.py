@@ -17,8 +17,7 @@ from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.syntax import tree as syn
-from rulelang.syntax.format import format_file
-from tests.compiler.checking import BASE, checked
+from tests.compiler.checking import clean
 from tests.language.words import SMALL
 from tests.strategies.effort import EFFORT
 from tests.strategies.nodes import node_records, node_rulesets
@@ -66,12 +65,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@agreement(100)  # of which about 15 are rules without an error
+@agreement(20)
 @given(file=rulesets(2018), cases=st.lists(records(SMALL, [2017, 2018]), min_size=4, max_size=8))
 def test_rule_files_mean_the_same_in_both_engines(file: syn.File, cases: list[LeaRecord], folder: Path) -> None:
-    found = checked({"2017.rules": BASE, "2018.rules": format_file(file)}, folder)
-    if found.ruleset is not None:
-        assert differences(prepare(found.ruleset), cases) == []
+    _, found = clean(file, folder)
+    assert found.ruleset is not None
+    assert differences(prepare(found.ruleset), cases) == []
 
 
 @pytest.mark.slow

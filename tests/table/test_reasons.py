@@ -33,8 +33,7 @@ from rulelang.data.records import records_from_rows
 from rulelang.engine.determination import determine
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.syntax import tree as syn
-from rulelang.syntax.format import format_file
-from tests.compiler.checking import BASE, checked
+from tests.compiler.checking import clean
 from tests.language.words import SMALL
 from tests.strategies.effort import EFFORT
 from tests.strategies.nodes import COLORS, LEVELS_AND_NUMBERS, STATUS, YEARS
@@ -116,13 +115,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@few(20)
+@few(5)
 @given(file=rulesets(2018), rows=some_rows(SMALL, [2017, 2018], CODES).filter(bool))
 def test_rule_files_have_the_same_reasons_one_by_one(file: syn.File, rows: list[Row], folder: Path) -> None:
-    found = checked({"2017.rules": BASE, "2018.rules": format_file(file)}, folder)
-    if found.ruleset is not None:
-        prepared = prepare(found.ruleset)
-        assert by_batch(prepared, rows) == one_by_one(prepared, rows)
+    _, found = clean(file, folder)
+    assert found.ruleset is not None
+    prepared = prepare(found.ruleset)
+    assert by_batch(prepared, rows) == one_by_one(prepared, rows)
 
 
 # ---- Sentences of any shape ----
