@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from rulelang.compiler.context import Conditions, Context, reference
-from rulelang.compiler.levels import each_with_levels, quantity_of
+from rulelang.compiler.levels import each_with_levels, of_list, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
@@ -92,7 +92,7 @@ def _may_hold_of_nothing(asked: syn.Condition) -> bool:
             return any(map(_may_hold_of_nothing, parts))
         case syn.LevelTest(levels):
             return levels.reach == "not rated"
-        case syn.PriorityListTest(how=syn.Quantity(kind)) | syn.PrioritiesMet(syn.Quantity(kind)):
+        case syn.PriorityListTest(syn.Targets(how=syn.Quantity(kind))) | syn.PrioritiesMet(syn.Quantity(kind)):
             return kind in ("no", "or fewer", "exactly")
         case syn.IndicatorTest(syn.Quantity(kind)):
             return kind in ("no", "or fewer", "exactly")
@@ -151,17 +151,9 @@ def _where_groups_exist(context: Context, there: Context, met: core.Node) -> cor
 
 def priority_list(context: Context, written: syn.PriorityListTest) -> core.Node | None:
     """Return whether a student group meets all, any or some number of the priorities that are named."""
-    tests = [syn.OutcomeTest(name, span=name.span) for name in written.priorities]
-    found = [outcome_test(context, test) for test in tests]
-    nodes = tuple(node for node in found if node is not None)
-    if len(nodes) < len(found):
-        return None
-    if isinstance(written.how, syn.Quantity):
-        things = tuple(core.Item(node, name=test.outcome.text) for node, test in zip(nodes, tests, strict=True))
-        return core.Fold(quantity_of(written.how), core.Listed("priorities"), things, span=written.span)
-    if written.how in ("or", "either", "any of"):
-        return core.Call("or", nodes, span=written.span)
-    return core.Call("and", nodes, span=written.span)
+    found = [outcome_test(context, syn.OutcomeTest(name, span=name.span)) for name in written.targets.names]
+    nodes = [node for node in found if node is not None]
+    return of_list(written.targets, nodes, "priorities", written.span) if len(nodes) == len(found) else None
 
 
 def _is_group_of_lea(context: Context, asked: syn.Condition, met: core.Node) -> core.Node:

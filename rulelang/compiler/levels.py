@@ -18,7 +18,7 @@ from rulelang.syntax import tree as syn
 
 def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
     """Return the node of a level test; None, after a report, where it does not make sense."""
-    indicators = [context.indicator(name) for name in test.targets.indicators]
+    indicators = [context.indicator(name) for name in test.targets.names]
     if None in indicators:
         _levels_known(context, test)
         return None
@@ -29,7 +29,7 @@ def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
     nodes = [node for node in tests if node is not None]
     if test.other is not None:
         return _on_the_other(test, nodes, [node for node in others if node is not None])
-    return _spanned(nodes[0], test.span) if len(nodes) == 1 else _joined(test, nodes)
+    return _spanned(nodes[0], test.span) if len(nodes) == 1 else of_list(test.targets, nodes, "indicators", test.span)
 
 
 def _levels_known(context: Context, test: syn.LevelTest) -> None:
@@ -40,19 +40,18 @@ def _levels_known(context: Context, test: syn.LevelTest) -> None:
 
 
 def _pairs(test: syn.LevelTest, indicators: Sequence[Indicator | None]) -> list[tuple[syn.Name, Indicator]]:
-    named = zip(test.targets.indicators, indicators, strict=True)
+    named = zip(test.targets.names, indicators, strict=True)
     return [(name, indicator) for name, indicator in named if indicator is not None]
 
 
-def _joined(test: syn.LevelTest, nodes: list[core.Node]) -> core.Node:
-    how = test.targets.how
+def of_list(targets: syn.Targets, nodes: Sequence[core.Node], things: str, span: Span) -> core.Node:
+    """Return whether all, any or some number of the things of a list meet what is asked, given a node for each."""
+    how = targets.how
     if isinstance(how, syn.Quantity):
-        things = zip(test.targets.indicators, nodes, strict=True)
-        counted = tuple(core.Item(node, name=name.text) for name, node in things)
-        return core.Fold(quantity_of(how), core.Listed("indicators"), counted, span=test.span)
-    if how in ("or", "either", "any of"):
-        return core.Call("or", tuple(nodes), span=test.span)
-    return core.Call("and", tuple(nodes), span=test.span)
+        named = zip(targets.names, nodes, strict=True)
+        counted = tuple(core.Item(node, name=name.text) for name, node in named)
+        return core.Fold(quantity_of(how), core.Listed(things), counted, span=span)
+    return core.Call("or" if how in ("or", "either", "any of") else "and", tuple(nodes), span=span)
 
 
 def _on_the_other(test: syn.LevelTest, nodes: Sequence[core.Node], others: Sequence[core.Node]) -> core.Node:

@@ -98,7 +98,7 @@ def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Repo
         test = item.rule.condition if isinstance(item.rule, syn.Rule) and not item.inherited else None
         if not isinstance(item.rule, syn.Rule) or not isinstance(test, syn.LevelTest):
             continue
-        named = [vocabulary.indicator(name.text) for name in test.targets.indicators if name.known]
+        named = [vocabulary.indicator(name.text) for name in test.targets.names if name.known]
         for narrowing in (one for one in item.rule.narrowings if not one.excluding):
             groups = {group.text for group in narrowing.groups if group.known}
             never = next((one for one in named if one.only_groups and groups and not groups & {*one.only_groups}), None)

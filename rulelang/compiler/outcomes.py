@@ -95,7 +95,7 @@ def _indicators_named(written: syn.Node) -> Iterable[syn.Name]:
     """Yield the indicators that a condition or an expression names."""
     for part in _said(written):
         if isinstance(part, syn.LevelTest):
-            yield from part.targets.indicators
+            yield from part.targets.names
         elif isinstance(part, syn.NumberName) and part.of is not None:
             yield part.of
 

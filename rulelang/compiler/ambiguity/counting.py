@@ -74,7 +74,7 @@ def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
         case syn.Not(inner):
             return _levels_asked(opened(inner))
         case syn.LevelTest(levels, targets) if levels.names and _is_negative(targets.how):
-            return targets.indicators, False
+            return targets.names, False
         case syn.IndicatorTest(quantity, levels) if levels.names and _is_negative(quantity):
             return levels.names, True
         case syn.GroupTest(condition=syn.LevelTest() as asked):
@@ -90,7 +90,7 @@ def _levels_asked(written: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
     """Return the indicators of the levels that a condition asks for; none where it is itself a denial."""
     match written:
         case syn.LevelTest(levels, targets) if levels.names and not _is_negative(targets.how):
-            return targets.indicators, False
+            return targets.names, False
         case syn.IndicatorTest(quantity, levels) if levels.names and not _is_negative(quantity):
             return levels.names, True
         case syn.Chain(parts):
@@ -112,7 +112,7 @@ def _is_settled(names: Sequence[syn.Name], beside: Sequence[_Beside]) -> bool:
 def _says_rated(written: syn.Condition, joint: str, names: Sequence[syn.Name]) -> bool:
     match opened(written):
         case syn.LevelTest(levels, targets):
-            about = set(targets.indicators) & set(names)
+            about = set(targets.names) & set(names)
             return bool(about) and (levels.reach == "not rated") == (joint == "or")
         case syn.Chain(parts):
             return any(_says_rated(part, joint, names) for part in parts)
@@ -153,9 +153,9 @@ def _of_counts(test: syn.Condition) -> tuple[str, str]:
 def _by_levels(test: syn.Condition, context: Context) -> str | None:
     """Return `Yellow or worse on ELA` for `not Green or better on ELA`; None where that is not one level test."""
     inner = opened(test.condition) if isinstance(test, syn.Not) else None
-    if not isinstance(inner, syn.LevelTest) or len(inner.targets.indicators) != 1 or inner.other is not None:
+    if not isinstance(inner, syn.LevelTest) or len(inner.targets.names) != 1 or inner.other is not None:
         return None
-    found = _levels_meant(inner.levels, inner.targets.indicators[0], context)
+    found = _levels_meant(inner.levels, inner.targets.names[0], context)
     if found is None:
         return None
     scale, indicator, wanted = found
@@ -240,7 +240,7 @@ def _tested(test: syn.LevelTest | syn.IndicatorTest, context: Context) -> Iterat
     """Yield the levels that a test asks for with each indicator of which it asks them."""
     if isinstance(test, syn.LevelTest):
         every = [levels for levels in (test.levels, test.other) if levels is not None]
-        yield from ((levels, name) for levels in every for name in test.targets.indicators)
+        yield from ((levels, name) for levels in every for name in test.targets.names)
     else:
         kind = test.kind.text if test.kind is not None else None
         counted = [one.name for one in context.vocabulary.indicators if kind in (None, one.kind)]

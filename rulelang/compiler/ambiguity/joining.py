@@ -7,7 +7,18 @@ from itertools import takewhile
 
 from attrs import evolve
 
-from rulelang.compiler.ambiguity.wording import TWO, chain, denied, enclosed, in_words, nowhere, opened, over, singles
+from rulelang.compiler.ambiguity.wording import (
+    ListTest,
+    chain,
+    denied,
+    enclosed,
+    in_words,
+    nowhere,
+    of_all_and_any,
+    opened,
+    over,
+    singles,
+)
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.syntax import tree as syn
@@ -96,7 +107,7 @@ def _is_long(window: syn.Window) -> bool:
 
 def _picks(test: syn.LevelTest, window: syn.Window) -> bool:
     """Return whether other indicators could meet a level test in one year than in another."""
-    if len(test.targets.indicators) == 1:
+    if len(test.targets.names) == 1:
         return False
     every = test.other is None and test.targets.how in ("and", "both", "all of")
     return not every or window.count not in (None, window.years)
@@ -188,22 +199,18 @@ def _together_and_apart(test: syn.GroupTest) -> list[syn.Condition]:
     return [denied(some), chain([evolve(test, condition=part) for part in test.condition.parts], "and")]
 
 
-def _both_and_either(asked: syn.Condition) -> list[syn.LevelTest | syn.PriorityListTest]:
+def _both_and_either(asked: syn.Condition) -> list[ListTest]:
     """Return what is asked of all names of a list and of any of them, where bare `and` joins them; else nothing."""
     match asked:
-        case syn.LevelTest(targets=syn.Targets(how="and") as targets, other=None) if len(targets.indicators) > 1:
-            ways = ("both", "either") if len(targets.indicators) == TWO else ("all of", "any of")
-            return [evolve(asked, targets=evolve(targets, how=how, joints=())) for how in ways]
-        case syn.PriorityListTest(how="and"):
-            ways = ("both", "either") if len(asked.priorities) == TWO else ("all of", "any of")
-            return [evolve(asked, how=how, joints=()) for how in ways]
+        case syn.LevelTest(targets=syn.Targets(how="and"), other=None) | syn.PriorityListTest(syn.Targets(how="and")):
+            return of_all_and_any(asked) if len(asked.targets.names) > 1 else []
         case _:
             return []
 
 
 def _says_all(test: syn.LevelTest) -> bool:
     targets = test.targets
-    return test.other is None and targets.how in ("and", "both", "all of") and len(targets.indicators) > 1
+    return test.other is None and targets.how in ("and", "both", "all of") and len(targets.names) > 1
 
 
 def _all_but(window: syn.Window) -> syn.Window:
@@ -217,7 +224,7 @@ def not_rated(node: object) -> Iterator[Diagnostic]:
     """Ask about `not rated on ELA or Math`: rated on neither, or not on both."""
     if not isinstance(node, syn.LevelTest) or node.levels.reach != "not rated" or node.other is not None:
         return
-    names = node.targets.indicators
+    names = node.targets.names
     if len(names) == 1:
         return
     if isinstance(node.targets.how, syn.Quantity):

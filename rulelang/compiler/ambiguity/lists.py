@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from attrs import evolve
 
-from rulelang.compiler.ambiguity.wording import TWO, chain, enclosed, in_words, is_bare_list, singles
+from rulelang.compiler.ambiguity.wording import (
+    TWO,
+    ListTest,
+    chain,
+    enclosed,
+    in_words,
+    is_bare_list,
+    of_all_and_any,
+    singles,
+)
 from rulelang.diagnostics.catalogue import ambiguity, meaning
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
-List = syn.Targets | syn.Levels | syn.Narrowing | syn.Fact | syn.FactLine | syn.PriorityListTest | syn.GroupTest
+List = syn.Targets | syn.Levels | syn.Narrowing | syn.Fact | syn.FactLine | syn.GroupTest
 
 
 def names_of(node: List) -> tuple[syn.Name, ...]:
     """Return the names that a list lists."""
     match node:
-        case syn.Targets() | syn.Fact():
-            return node.indicators
-        case syn.Levels():
+        case syn.Targets() | syn.Levels():
             return node.names
-        case syn.PriorityListTest():
-            return node.priorities
+        case syn.Fact():
+            return node.indicators
         case syn.GroupTest():
             return node.named
         case _:
@@ -38,12 +45,12 @@ def mixed(node: object) -> Iterator[Diagnostic]:
     match node:
         case syn.Chain(of_one=False):
             yield from _mixed_chain(node)
+        case syn.PriorityListTest(targets) if _is_mixed(targets.joints):
+            yield _mixed(node.span, _spoken(targets.joints), ())
         case syn.LevelTest() if _is_mixed(node.targets.joints):
             joints = _spoken(node.targets.joints)
             yield _mixed(node.span, joints, _readings(singles(node), joints))
-        case syn.Narrowing() | syn.Fact() | syn.FactLine() | syn.PriorityListTest() | syn.GroupTest() | syn.Chain() if (
-            _is_mixed(node.joints)
-        ):
+        case syn.Narrowing() | syn.Fact() | syn.FactLine() | syn.GroupTest() | syn.Chain() if _is_mixed(node.joints):
             yield _mixed(node.span, _spoken(node.joints), ())
 
 
@@ -110,15 +117,7 @@ def twice(node: object) -> Iterator[Diagnostic]:
     match node:
         case syn.Chain():
             again = _repeated(node.parts)
-        case (
-            syn.Targets()
-            | syn.Levels()
-            | syn.Narrowing()
-            | syn.Fact()
-            | syn.FactLine()
-            | syn.PriorityListTest()
-            | syn.GroupTest()
-        ):
+        case syn.Targets() | syn.Levels() | syn.Narrowing() | syn.Fact() | syn.FactLine() | syn.GroupTest():
             again = _repeated([name for name in names_of(node) if name.known])
         case _:
             return
@@ -143,35 +142,29 @@ def how_many(node: object) -> Iterator[Diagnostic]:
     if isinstance(node, syn.Chain) and node.joints[-1].text == ",":
         every, some = (in_words(chain(node.parts, joint)) for joint in ("and", "or"))
         yield ambiguity.all_or_any(node.span, every, some)
-    if isinstance(node, syn.GroupTest) and isinstance(node.condition, syn.PriorityListTest):
-        yield from _how_many_priorities(node, node.condition)
-    if not isinstance(node, syn.LevelTest) or _is_mixed(node.targets.joints):
-        return
-    targets, count = node.targets, len(node.targets.indicators)
-    match targets.how:
-        case _ if node.other is not None:
-            if count != TWO or targets.how not in ("or", "either"):
+    match node:
+        case syn.GroupTest(condition=syn.PriorityListTest() as test) if not _is_mixed(test.targets.joints):
+            yield from _how_many_of(test, lambda way: evolve(node, condition=way), "priorities")
+        case syn.LevelTest(targets=targets, other=None) if not _is_mixed(targets.joints):
+            yield from _how_many_of(node, lambda way: way, "indicators")
+        case syn.LevelTest(targets=targets) if not _is_mixed(targets.joints):
+            if len(targets.names) != TWO or targets.how not in ("or", "either"):
                 yield ambiguity.other_of_two(targets.span)
-        case syn.Quantity() as quantity if quantity.number and _says_nothing(quantity, count):
-            yield ambiguity.list_too_short(targets.span, count)
+
+
+def _how_many_of(test: ListTest, whole: Callable[[syn.Condition], syn.Condition], things: str) -> Iterator[Diagnostic]:
+    """Ask about the list of a test; `whole` gives the condition that the test is a part of."""
+    targets, count = test.targets, len(test.targets.names)
+    match targets.how:
         case None:
             return
-        case _ if count == 1:
-            yield ambiguity.list_of_one(targets.span, in_words(singles(node)[0]))
+        case syn.Quantity() as quantity if quantity.number and _says_nothing(quantity, count):
+            yield ambiguity.list_too_short(targets.span, count, things)
+        case _ if count == 1 and isinstance(test, syn.LevelTest):
+            yield ambiguity.list_of_one(targets.span, in_words(singles(test)[0]))
         case str(how) if _is_unclear(how, targets):
-            every, some = _of_all_and_any(node)
+            every, some = (in_words(whole(way)) for way in of_all_and_any(test))
             yield ambiguity.all_or_any(targets.span, every, some)
-
-
-def _how_many_priorities(node: syn.GroupTest, listed: syn.PriorityListTest) -> Iterator[Diagnostic]:
-    count = len(listed.priorities)
-    if isinstance(listed.how, syn.Quantity):
-        if listed.how.number and _says_nothing(listed.how, count):
-            yield ambiguity.list_too_short(listed.span, count, "priorities")
-    elif not _is_mixed(listed.joints) and listed.how is not None and _is_unclear(listed.how, listed):
-        ways = (evolve(listed, how=how, joints=()) for how in ("all of", "any of"))
-        every, some = (in_words(evolve(node, condition=way)) for way in ways)
-        yield ambiguity.all_or_any(listed.span, every, some)
 
 
 def _says_nothing(quantity: syn.Quantity, count: int) -> bool:
@@ -179,18 +172,11 @@ def _says_nothing(quantity: syn.Quantity, count: int) -> bool:
     return quantity.number > count or (quantity.kind == "or fewer" and quantity.number == count)
 
 
-def _is_unclear(how: str, targets: syn.Targets | syn.PriorityListTest) -> bool:
+def _is_unclear(how: str, targets: syn.Targets) -> bool:
     word = next((joint.text for joint in reversed(targets.joints) if joint.text != ","), None)
     wrong = {"both": "or", "all of": "or", "either": "and"}.get(how)
-    not_two = how in ("both", "either") and len(names_of(targets)) != TWO
+    not_two = how in ("both", "either") and len(targets.names) != TWO
     return how == "," or not_two or (word is not None and word == wrong)
-
-
-def _of_all_and_any(test: syn.LevelTest) -> tuple[str, str]:
-    two = len(test.targets.indicators) == TWO
-    ways = ("both", "either") if two else ("all of", "any of")
-    every, some = (in_words(evolve(test, targets=evolve(test.targets, how=how, joints=()))) for how in ways)
-    return every, some
 
 
 def or_all(node: object) -> Iterator[Diagnostic]:
@@ -239,7 +225,7 @@ def _one_each(node: syn.Condition, levels: syn.Levels) -> syn.Condition | None:
             one = syn.Quantity("or more", 1, span=node.quantity.span)
             plain = evolve(node, quantity=one, but=None, at_least=None, at_least_levels=None)
             return chain([evolve(plain, levels=level) for level in each], "and")
-        case syn.LevelTest(targets=targets, other=None) if len(targets.indicators) == len(each):
+        case syn.LevelTest(targets=targets, other=None) if len(targets.names) == len(each):
             tests = zip(singles(node), each, strict=True)
             return chain([evolve(test, levels=level) for test, level in tests], "and")
         case _:

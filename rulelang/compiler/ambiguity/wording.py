@@ -10,6 +10,9 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.unparse import BREAK, condition
 
+ListTest = syn.LevelTest | syn.PriorityListTest
+"""A condition about names in a list."""
+
 TWO = 2
 """How many `both`, `either` and `on the other` speak of."""
 
@@ -46,8 +49,14 @@ def opened(written: syn.Condition) -> syn.Condition:
 
 def singles(test: syn.LevelTest) -> list[syn.LevelTest]:
     """Return a level test for each of its indicators alone."""
-    names = test.targets.indicators
+    names = test.targets.names
     return [evolve(test, other=None, targets=syn.Targets((name,), span=name.span)) for name in names]
+
+
+def of_all_and_any(test: ListTest) -> list[ListTest]:
+    """Return a test of a list asked of all its names, and of any of them."""
+    ways = ("both", "either") if len(test.targets.names) == TWO else ("all of", "any of")
+    return [evolve(test, targets=evolve(test.targets, how=how, joints=())) for how in ways]
 
 
 def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
@@ -69,7 +78,7 @@ def is_bare_list(written: syn.Condition) -> bool:
     """Return whether a condition is about several indicators that nothing but `and` or `or` joins."""
     if not isinstance(written, syn.LevelTest) or written.other is not None:
         return False
-    return written.targets.how in ("and", "or") and len(written.targets.indicators) > 1
+    return written.targets.how in ("and", "or") and len(written.targets.names) > 1
 
 
 def nowhere(span: Span) -> Span:

@@ -62,7 +62,8 @@ def _meets_outcomes(children: list[Child]) -> syn.PriorityListTest:
     found = the(Listed)(children)
     said = [str(word).casefold() for word in words(children, "BOTH", "EITHER", "ANY_OF", "ALL_OF")]
     how = maybe(syn.Quantity)(children) or next(iter(said), None) or how_joined(found.joints)
-    return syn.PriorityListTest(found.names, how, joints=found.joints, span=span_of(children))
+    span = span_of(children)
+    return syn.PriorityListTest(syn.Targets(found.names, how, joints=found.joints, span=span), span=span)
 
 
 def _second_levels(children: Iterable[Child]) -> syn.Levels | None:

@@ -26,9 +26,12 @@ class Levels(Node):
 
 @frozen(eq=False, repr=False)
 class Targets(Node):
-    """The indicators of a level test; `how` is both, either, any of, all of, a conjunction, or a quantity."""
+    """The indicators of a level test, or the priorities of a list; `how` many of them are meant.
 
-    indicators: tuple[Name, ...]
+    `how` is both, either, any of, all of, a conjunction, or a quantity.
+    """
+
+    names: tuple[Name, ...]
     how: str | Quantity | None = None
     joints: tuple[Name, ...] = joints_field()
 
@@ -51,11 +54,9 @@ class OutcomeTest(Node):
 
 @frozen(eq=False, repr=False)
 class PriorityListTest(Node):
-    """The `meets both Priority 4 and Priority 6` of a student group; `how` is as in `Targets`."""
+    """The `meets both Priority 4 and Priority 6` of a student group."""
 
-    priorities: tuple[Name, ...]
-    how: str | Quantity | None = None
-    joints: tuple[Name, ...] = joints_field()
+    targets: Targets
 
 
 @frozen(eq=False, repr=False)

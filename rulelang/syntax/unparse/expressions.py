@@ -67,8 +67,8 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case syn.PrioritiesMet(quantity, kind):
             words, plural = _counted(quantity, "priority", "priorities")
             return f"{words} {'are' if plural else 'is'} met{_on_kind(kind)}"
-        case syn.PriorityListTest(priorities, how, joints=joints):
-            return _some_of([evolve(name, known=False) for name in priorities], how, joints)
+        case syn.PriorityListTest(targets):
+            return _targets(evolve(targets, names=tuple(evolve(name, known=False) for name in targets.names)))
         case syn.IndicatorTest():
             return _indicator_test(written)
         case syn.NumberTest() | syn.GivenTest():
@@ -128,12 +128,9 @@ def _levels(levels: syn.Levels) -> str:
 
 
 def _targets(targets: syn.Targets) -> str:
-    return _some_of(targets.indicators, targets.how, targets.joints)
-
-
-def _some_of(names: Sequence[syn.Name], how: str | syn.Quantity | None, joints: Sequence[syn.Name]) -> str:
     """Return a list of which all, any or some number are meant."""
-    match how:
+    names, joints = targets.names, targets.joints
+    match targets.how:
         case syn.Quantity(kind="no"):
             return f"none of {listed(names, 'and', joints)}"
         case syn.Quantity() as quantity:
