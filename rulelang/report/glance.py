@@ -45,7 +45,7 @@ class Move:
 
 @frozen
 class Since:
-    """What changed since the year before: who moved, how many did not, and of how many it is not known.
+    """What changed since the year before, of the LEAs of which it is known: who moved, and how many did not.
 
     `by_rules` is how many the rules of that year would give something else now; None where nobody asked.
     """
@@ -53,7 +53,6 @@ class Since:
     year: int
     moves: tuple[Move, ...]
     unmoved: int
-    unknown: int
     by_rules: int | None
 
     @property
@@ -142,6 +141,5 @@ def _since(pages: Sequence[LeaPage], order: Sequence[str]) -> Since | None:
         year=known[0][1].year,
         moves=tuple(Move(*move, tuple(moves[move])) for move in sorted(moves, key=place)),
         unmoved=sum(not change.moved for _, change in known),
-        unknown=len(pages) - len(known),
         by_rules=sum(change.is_by_rules for _, change in known) if any(one.by_old_rules for _, one in known) else None,
     )

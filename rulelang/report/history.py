@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from attrs import frozen
 
@@ -54,6 +55,14 @@ class YearChange:
         return bool(self.by_old_rules) and self.by_old_rules != self.now
 
 
+@frozen
+class GroupHistory:
+    """The years of a history, the earliest first, and for each student group the priorities it met in each of them."""
+
+    years: tuple[int, ...]
+    rows: tuple[tuple[str, tuple[tuple[int, ...], ...]], ...]
+
+
 def earlier_results(determination: Determination) -> Iterator[EarlierResult]:
     """Yield what the LEA got in earlier years, latest first: by the rules where they look back, else as published.
 
@@ -96,6 +105,25 @@ def _group_changes(determination: Determination, year: int) -> tuple[GroupChange
         for group in determination.ruleset.vocabulary.groups
     )
     return tuple(one for one in changes if one.before != one.now)
+
+
+SHOWN_YEARS: Final = 4
+"""How many years the history of student groups goes back to, this one included."""
+
+
+def group_history(determination: Determination) -> GroupHistory | None:
+    """Return which student groups lists of this year and earlier ones name, with their priorities; None if no earlier.
+
+    A year of which it is not known is left out.
+    """
+    vocabulary, year = determination.ruleset.vocabulary, determination.year
+    earlier = [(one, named_then(determination, one)) for one in sorted(vocabulary.years) if one < year]
+    known = [(one, named) for one, named in earlier if named is not None][1 - SHOWN_YEARS :]
+    now = {one.group.name: priorities_met(determination, one) for one in named_groups(determination)}
+    columns = [*known, (year, now)]
+    rows = ((group.name, tuple(named.get(group.name, ()) for _, named in columns)) for group in vocabulary.groups)
+    named_once = tuple((name, cells) for name, cells in rows if any(cells))
+    return GroupHistory(tuple(one for one, _ in columns), named_once) if known and named_once else None
 
 
 def named_then(determination: Determination, year: int) -> Mapping[str, tuple[int, ...]] | None:

@@ -15,7 +15,7 @@ from rulelang.engine.reasons import reasons
 from rulelang.engine.trace import groups_that_decide, occurrence_of
 from rulelang.engine.wording import answer_text
 from rulelang.report.change_words import group_changes, since_text, why_moved
-from rulelang.report.history import EarlierResult, YearChange, change_since, earlier_results
+from rulelang.report.history import EarlierResult, YearChange, change_since, earlier_results, group_history
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.level_grid import Grid, level_grid
 from rulelang.report.way_words import SmallestWay, way_texts
@@ -73,7 +73,7 @@ class LeaPage:
     `groups_met` are all student groups that meet something, `decided_by` those of them on which the determination
     rests. `is_otherwise` says that it is what an LEA gets for which no other rule holds. `since` and `group_changes`
     say what changed since the year before, `why_moved` in short why the determination did. `way` says what would change
-    it: first a sentence, then each change.
+    it: first a sentence, then each change. `group_history` is a table, its header first.
     """
 
     code: str
@@ -91,6 +91,7 @@ class LeaPage:
     lea: Grid
     criteria: tuple[HeldRule, ...]
     history: tuple[EarlierResult, ...]
+    group_history: tuple[tuple[str, ...], ...]
     change: YearChange | None
     since: str
     group_changes: tuple[tuple[str, str], ...]
@@ -133,6 +134,7 @@ def lea_page(
         lea=level_grid(prepared, Scope.LEA, [(None, "")], record, language),
         criteria=held,
         history=tuple(earlier_results(determination)),
+        group_history=tuple(_group_history(determination, language)),
         change=change,
         since=since_text(change, determination.year, language) if change is not None else "",
         group_changes=changes,
@@ -148,6 +150,15 @@ def met_text(result: GroupResult, language: Language = ENGLISH) -> str:
     met = [language.priorities(result.priorities)] if result.priorities else []
     met += [language.name(name) for name, answer in result.criteria.items() if answer is True]
     return "; ".join(met)
+
+
+def _group_history(determination: Determination, language: Language) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the history of student groups, first the years; nothing where no earlier year is known."""
+    found = group_history(determination)
+    if found is not None:
+        yield (language.say("Student group"), *map(str, found.years))
+        for name, cells in found.rows:
+            yield (language.name(name), *(language.priorities(met) if met else "–" for met in cells))
 
 
 def missing_text(fact: MissingFact, language: Language = ENGLISH) -> str:

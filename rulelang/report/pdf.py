@@ -94,6 +94,7 @@ def _words(page: LeaPage, year: int) -> Mapping[str, tuple[str, Mapping[str, obj
         "earlier": ("Earlier years", {}),
         "year": ("Year", {}),
         "determination": ("Determination", {}),
+        "groups_then": ("Student groups over the years", {}),
         "way": ("What would change it", {}),
         "rules": ("The rules that hold", {}),
         "source": ("Source:", {}),

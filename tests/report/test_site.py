@@ -294,18 +294,29 @@ def test_it_says_whether_the_rules_or_the_results_made_the_difference(moved: Seq
     assert lea_page(came, by_old_rules=by("cannot tell", came)).since == lea_page(came).since
 
 
+def test_a_page_has_the_history_of_student_groups(moved: Sequence[Determination]) -> None:
+    came, same = map(lea_page, moved)
+    assert came.group_history == (
+        ("Student group", "2022", "2023"),
+        ("Asian", "Priorities 4 and 5", "–"),
+        ("White", "–", "Priorities 4 and 6"),
+    )
+    assert same.group_history[1:] == (("White", "–", "Priorities 4 and 6"),)
+
+
 def test_the_first_page_names_who_moved_and_counts_the_others(moved: Sequence[Determination], tmp_path: Path) -> None:
     old = {one.record.code: by("General Assistance", one) for one in moved}
     write_site(tmp_path, moved[0].ruleset, moved, Wanted(by_old_rules=old), version="1.2.3")
     text = " ".join(" ".join(read(tmp_path / "index.html").text).split())
     said = text.partition("What changed since 2022")[2].partition("By student group")[0]
-    assert "1 LEAs have another determination than in 2022; 1 have the same." in said
+    assert "Of 2 LEAs with a known determination in 2022, 1 now have another, and 1 have the same." in said
     assert "From the same data, the rules of 2022 would give 2 of the LEAs another determination." in said
     assert "From General Assistance to Differentiated Assistance (1)" in said
 
 
 def test_without_the_year_before_nothing_is_said_of_it(determined: Sequence[Determination], site: Path) -> None:
     assert lea_page(determined[0]).since == ""
+    assert lea_page(determined[0]).group_history == ()
     assert "What changed" not in "".join(read(site / "index.html").text)
 
 
