@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 
 import click
 
+from rulelang.cli.examples import example_text
 from rulelang.cli.settings import PARAMETERS, settings_from
 from rulelang.cli.streams import BROKEN_PIPE, UNWRITABLE, close_output, make_output_safe, unwritable
 from rulelang.diagnostics.suggest import nearest
@@ -119,6 +120,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"rulelang.cli.{cmd_name.replace('-', '_')}").command
+        command.epilog = example_text(cmd_name)
         return command
 
 

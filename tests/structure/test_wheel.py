@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import venv
@@ -10,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.cli.program import COMMANDS
 from tests.structure.python_files import ROOT
+
+STARTED_BY_OTHERS = {"lsp", "mcp"}
+"""The commands that editors and assistants start."""
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +84,19 @@ def test_the_installed_command_runs_outside_the_checkout(installed: Path, tmp_pa
     page = run(installed, tmp_path, "help", "unknown-level")
     assert (page.returncode, page.stderr) == (0, "")
     assert page.stdout.startswith("unknown-level\n")
+
+
+@pytest.mark.slow
+def test_the_examples_of_every_command_s_help_work_as_printed(installed: Path, tmp_path: Path) -> None:
+    printed: list[str] = []
+    for command in COMMANDS:
+        shown = run(installed, tmp_path, command, "--help").stdout
+        lines = [line.strip() for line in shown.partition("\n  Example")[2].splitlines()[1:]]
+        assert lines or command in STARTED_BY_OTHERS, command
+        printed += lines
+    for line in dict.fromkeys(printed):
+        if line == "rulelang studio":  # opens a browser, and is in a wheel only where Node.js was
+            continue
+        done = run(installed, tmp_path, *shlex.split(line)[1:])
+        differs = "cells compared agree" in done.stdout  # made-up levels are not those of made-up numbers
+        assert done.returncode == int(differs), f"{line}\n{done.stdout}{done.stderr}"
