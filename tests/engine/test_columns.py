@@ -25,7 +25,7 @@ from tests.strategies.effort import EFFORT
 from tests.strategies.nodes import node_records, node_rulesets
 
 TRUTHS: Final = (True, False, None)
-SEVERAL = settings(max_examples=60 * EFFORT, suppress_health_check=list(HealthCheck))
+SEVERAL = settings(max_examples=30 * EFFORT, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from attrs import evolve
@@ -46,6 +47,7 @@ def entities(draw: st.DrawFn) -> list[LeaRecord]:
     return draw(st.permutations(found))
 
 
+@cache
 @st.composite
 def _folds(draw: st.DrawFn, depth: int) -> Node:
     """Return a fold over related entities, of which another may be what is folded or who is spoken of."""
@@ -59,6 +61,7 @@ def _folds(draw: st.DrawFn, depth: int) -> Node:
     return Fold(how, over, (Item(draw(of), where),))
 
 
+@cache
 @st.composite
 def _counts(draw: st.DrawFn, depth: int) -> Node:
     over = draw(st.sampled_from(KINDS).map(Belonging))
@@ -73,7 +76,7 @@ def ruleset(*nodes: Node) -> Ruleset:
     return Ruleset("Families", 2019, BELONGS, named, ())
 
 
-@settings(max_examples=150 * EFFORT, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 * EFFORT, suppress_health_check=list(HealthCheck))
 @given(st.lists(_folds(1) | _counts(1), min_size=1, max_size=4), entities())
 def test_every_node_has_its_meaning_for_every_entity(nodes: Sequence[Node], records: list[LeaRecord]) -> None:
     rules = ruleset(*nodes)

@@ -29,7 +29,7 @@ from rulelang.reasoning.possible import (
 from tests.strategies.effort import EFFORT
 from tests.strategies.nodes import node_rulesets
 
-SEVERAL = settings(max_examples=40 * EFFORT, suppress_health_check=list(HealthCheck))
+SEVERAL = settings(max_examples=20 * EFFORT, suppress_health_check=list(HealthCheck))
 
 
 def values_of(circuit: Circuit, chosen: set[Literal]) -> list[bool]:

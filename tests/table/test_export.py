@@ -19,8 +19,8 @@ from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Ruleset, priority_outcome
 from rulelang.core.tree import NOT_RATED, Bound, Call, Const, Get, Interval, Node, NotRated, Value
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import determine
-from rulelang.engine.evaluate import Evaluation, evaluate
+from rulelang.engine.determination import determine_all
+from rulelang.engine.evaluate import Evaluation, evaluate, evaluate_all
 from rulelang.engine.levels import LevelResult, results_of
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.export import Script, script_of
@@ -64,7 +64,7 @@ def case_of(prepared: Prepared, given_records: Sequence[LeaRecord]) -> Case:
         (*row[:6], None if row[6] is None else Decimal(row[6]) / loaded.formats((row[3], row[4])).units)
         for row in loaded.rows["cells"]
     ]
-    return Case(prepared, {**loaded.rows, "cells": cells}, tuple(evaluate(prepared, record) for record in kept))
+    return Case(prepared, {**loaded.rows, "cells": cells}, tuple(evaluate_all(prepared, kept)))
 
 
 # ---- What a database says, against what the record engine says ----
@@ -123,8 +123,8 @@ def wrong_determinations(case: Case, database: Database) -> list[str]:
     of_groups = {(row["lea"], row["student_group"]): row for row in groups_met(case, database)}
     assert len(rows) == len(case.evaluations)
     found = []
-    for at, evaluation in enumerate(case.evaluations):
-        given_ = determine(case.prepared, evaluation.record)
+    every = determine_all(case.prepared, [evaluation.record for evaluation in case.evaluations])
+    for at, given_ in enumerate(every):
         row = rows[str(at)]
         expected = {"determination": given_.outcome, "published": given_.published, "label": given_.label}
         answers = {**given_.methods, **given_.referrals}
