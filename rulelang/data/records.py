@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -376,5 +377,10 @@ class _Record:
 def _record(place: DataPlace, row: object) -> _Record:
     if not isinstance(row, Mapping):
         raise RefusedRowError(say_record.record_is_no_row(place))
-    values = both_values(("_".join(str(column).casefold().split()), value) for column, value in row.items())
-    return _Record(place, values)
+    return _Record(place, both_values((_column(str(column)), value) for column, value in row.items()))
+
+
+@lru_cache(maxsize=1024)
+def _column(name: str) -> str:
+    """Return the name of a column without regard to case and spacing."""
+    return "_".join(name.casefold().split())
