@@ -182,6 +182,12 @@ FILE_LINES: Final = (
 )
 """Keywords with which a line about a file as a whole begins."""
 
+TITLED: Final = ("RULESET", "WHAT_IF", "USES", "LEVELS_FROM", "EARLIER_YEARS_FROM", "VOCABULARY")
+"""Keywords after which the rest of the line is a title."""
+
+LEVEL_LINES: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
+"""Keywords with which a statement about levels begins."""
+
 CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")
 """Keywords with which a line begins that belongs to the statement above it."""
 

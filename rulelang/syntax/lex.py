@@ -9,15 +9,12 @@ from typing import Final
 
 from rulelang.diagnostics.dates import MONTHS
 from rulelang.diagnostics.source import Source, Span
-from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, PUNCTUATION, REMOVED_LEVELS
+from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, PUNCTUATION, REMOVED_LEVELS, TITLED
 from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, Lexicon, Phrase, fold, is_number
 from rulelang.syntax.tokens import Token
 from rulelang.syntax.tree import Comment
 
 _Match = re.Match[str]
-
-_TITLED: Final = frozenset({"RULESET", "WHAT_IF", "USES", "LEVELS_FROM", "EARLIER_YEARS_FROM", "VOCABULARY"})
-"""Keywords after which the rest of the line is a title."""
 
 _NAMES_A_FILE: Final = frozenset({"BASED_ON", "EXTENDS"})
 """Keywords after which the rest of the line is a title where it is more than one number or quotation."""
@@ -90,7 +87,7 @@ class _Line:
             return self.folded[index : index + 2] != ["based", "on"]
         is_short = index + 1 == len(self.atoms) and _plain(self.atoms[index])[0] in ("NUMBER", "STRING", "OPEN_STRING")
         names_a_file = head[-1] in _NAMES_A_FILE and not is_short
-        return (len(head) == 1 and (head[0] in _TITLED or names_a_file)) or (head[0] == "WHAT_IF" and names_a_file)
+        return (len(head) == 1 and (head[0] in TITLED or names_a_file)) or (head[0] == "WHAT_IF" and names_a_file)
 
     def _token(self, terminal: str, value: str, first: int, after: int, others: Sequence[Phrase] = ()) -> Token:
         start, end = self.atoms[first].start(), self.atoms[after - 1].end()

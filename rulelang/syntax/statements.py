@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.hearing import priority_heading
-from rulelang.syntax.keywords import CLAUSES, FILE_LINES, OF_MANY, REMOVED_LEVELS
+from rulelang.syntax.keywords import CLAUSES, FILE_LINES, LEVEL_LINES, OF_MANY, REMOVED_LEVELS
 from rulelang.syntax.lex import lex_line
 from rulelang.syntax.lexicon import SIGNS, Lexicon
 from rulelang.syntax.pasted import is_header, is_pasted, rule_of_row, without_pipes
@@ -87,7 +87,6 @@ _BEGINS: Final = (
 )
 """What begins a statement wherever it is first on a line."""
 
-_BEGINS_LEVELS: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "NO_BETTER_THAN")
 _ENDS_EXAMPLE: Final = (*(*FILE_LINES, "ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY", "IF", "OUTCOME"),)
 
 _LONGEST_HEAD: Final = 6
@@ -225,7 +224,7 @@ def _begins_levels(tokens: Sequence[Token]) -> bool:
     sizes = first.may_be("SCALE") and second.may_be("NEEDS")
     if change == "REMOVE":
         return first.may_be(*REMOVED_LEVELS) or sizes
-    if first.may_be(*_BEGINS_LEVELS) or sizes or (first.may_be("WHEN") and second.may_be("FEWER_THAN")):
+    if first.may_be(*LEVEL_LINES) or sizes or (first.may_be("WHEN") and second.may_be("FEWER_THAN")):
         return True
     if first.may_be("CONFIDENCE"):
         return change is None

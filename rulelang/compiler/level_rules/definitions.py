@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from attrs import define, evolve, field
 
 from rulelang.compiler.context import Context, StatementContext, folded, known_level, level_in
-from rulelang.compiler.elaborate import expression
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.adjustments import (
     Collapse,
@@ -21,7 +20,7 @@ from rulelang.compiler.level_rules.adjustments import (
 from rulelang.compiler.level_rules.bands import Banded, band_levels
 from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales, must_be_in_order
 from rulelang.compiler.level_rules.marks import must_be_sure, row_marks
-from rulelang.compiler.level_rules.measures import MeasureDefinitions
+from rulelang.compiler.level_rules.measures import MeasureDefinitions, value_of
 from rulelang.compiler.level_rules.types import (
     ForTypes,
     chosen,
@@ -30,7 +29,6 @@ from rulelang.compiler.level_rules.types import (
     must_tell_apart,
     types_scale,
 )
-from rulelang.compiler.look_up_tables import look_up
 from rulelang.compiler.numbers import number_holder
 from rulelang.core import tree as core
 from rulelang.core.ruleset import LevelRule, level_name, measure_name
@@ -323,10 +321,8 @@ class LevelDefinitions(MeasureDefinitions):
         statement = item.statement
         if about is None:
             return statement
-        if isinstance(statement, syn.Measure):
-            return expression(about, statement.value) or statement
-        if isinstance(statement, syn.LookUpTable):
-            return look_up(about, statement, expression) or statement
+        if isinstance(statement, syn.Measure | syn.LookUpTable):
+            return value_of(about, statement) or statement
         if isinstance(statement, syn.BandsTable):
             return self._banded(about, about.scale_named(item.name) or about.vocabulary.scales[0]) or statement
         if isinstance(statement, syn.GridTable):

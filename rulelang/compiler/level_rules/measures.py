@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from attrs import asdict, define, evolve, field
 
-from rulelang.compiler.context import Context, StatementContext, folded
+from rulelang.compiler.context import Context, Sources, StatementContext, folded
 from rulelang.compiler.elaborate import expression
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.look_up_tables import look_up
@@ -48,7 +47,7 @@ MOST_WRITTEN_OUT: Final = 100
 
 
 @define
-class MeasureDefinitions(ABC):
+class MeasureDefinitions(Sources):
     """The definitions made so far. A definition is made when it is first asked for, after those it refers to."""
 
     context: Context
@@ -83,10 +82,6 @@ class MeasureDefinitions(ABC):
         return StatementContext(**{**asdict(context, recurse=False), **own, "because": item.because}, item=item)
 
     # ---- what `Sources` asks for ----
-
-    @abstractmethod
-    def level(self, about: Context, scale: str, span: Span) -> core.Node | None:
-        """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
 
     def is_measure(self, about: Context, written: syn.NumberName) -> bool:
         """Return whether a name is that of a measure of the indicator, of none, or of others where none is at hand."""
@@ -131,7 +126,7 @@ class MeasureDefinitions(ABC):
             return None
         self._open.append(past)
         there = self._about(item, about.reporter)
-        node = _value(evolve(there, asked=about.asked), statement) if there is not None else None
+        node = value_of(evolve(there, asked=about.asked), statement) if there is not None else None
         self._open.pop()
         return None if node is None else evolve(node, span=span)
 
@@ -141,7 +136,7 @@ class MeasureDefinitions(ABC):
             return None
         return self._made(
             measure_name(item.name, item.of),
-            lambda: self._reported(item, lambda about: _of_kinds(about, _value(about, statement))),
+            lambda: self._reported(item, lambda about: _of_kinds(about, value_of(about, statement))),
         )
 
     def _meant(self, about: Context, written: syn.NumberName) -> list[EffectiveLevel]:
@@ -184,7 +179,7 @@ class MeasureDefinitions(ABC):
         return deepest > MOST_DEEP
 
 
-def _value(about: Context, statement: syn.Measure | syn.LookUpTable) -> core.Node | None:
+def value_of(about: Context, statement: syn.Measure | syn.LookUpTable) -> core.Node | None:
     """Return the value that a measure or a table gives."""
     if isinstance(statement, syn.LookUpTable):
         return look_up(about, statement, expression)
