@@ -38,25 +38,43 @@ def blank(options: Mapping[Option, Literal]) -> Option:
 def _first(
     solver: Solver, data: PossibleData, said: Mapping[Place, Literal], assumed: list[Literal], facts: int
 ) -> dict[Place, Option]:
-    """Return the first facts in order: latest year first, cell by cell, worst level first."""
+    """Return the first facts in order: latest year first, cell by cell, worst level first.
+
+    Every solution says by which cell at the latest the first fact comes; it is looked for before that.
+    """
     found: dict[Place, Option] = {}
     places = data.in_order(said)
+    model: frozenset[Literal] | None = None
     while len(found) < facts:
-        first, end = 0, len(places)  # the first cell of which anything can be said is one of these
+        first, end = 0, _until_said(places, said, model)  # the first cell of which anything can be said is one of these
         while end - first > 1:
             middle = (first + end) // 2
             some = data.circuit.some(said[place] for place in places[first:middle])
-            first, end = (first, middle) if solver.solution((*assumed, some)) is not None else (middle, end)
-        place = places[first]
+            solution = solver.solution((*assumed, some))
+            if solution is None:
+                first = middle
+            else:
+                model, end = solution, _until_said(places, said, solution)
+        place, options = places[first], data.cells[places[first]]
         assumed.extend(-said[one] for one in places[:first])
         places = places[first + 1 :]
-        found[place] = next(
-            option
-            for option in _facts_in_order(data.cells[place])
-            if solver.solution((*assumed, data.cells[place][option])) is not None
-        )
-        assumed.append(data.cells[place][found[place]])
+        for option in _facts_in_order(options):
+            if model is None or options[option] not in model:
+                solution = solver.solution((*assumed, options[option]))
+                if solution is None:
+                    continue
+                model = solution
+            found[place] = option
+            break
+        assumed.append(options[found[place]])
     return found
+
+
+def _until_said(places: Sequence[Place], said: Mapping[Place, Literal], model: frozenset[Literal] | None) -> int:
+    """Return the number of places up to the first of which a solution says anything; all where there is none yet."""
+    if model is None:
+        return len(places)
+    return next(at for at, place in enumerate(places, 1) if said[place] in model)
 
 
 def _facts_in_order(options: Mapping[Option, Literal]) -> list[Option]:
