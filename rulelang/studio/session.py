@@ -5,6 +5,7 @@ The page runs this in the browser. Questions and answers are JSON, so that the p
 
 from __future__ import annotations
 
+import gc
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -192,14 +193,23 @@ class Session:
 
     def sample(self, text: str, leas: int = LEAS) -> Data:
         """Make up a state for a text and try it on that."""
-        return self._take(made_up(self._in_force(text).ruleset, self.home, leas, self.progress))
+        ruleset = self._without_data(text)
+        return self._take(made_up(ruleset, self.home, leas, self.progress))
 
     def files(self, text: str) -> Data:
         """Try a text on the files that were put into the folder of given files."""
-        return self._take(given_files(self._in_force(text).ruleset, self.home, self.progress))
+        ruleset = self._without_data(text)
+        return self._take(given_files(ruleset, self.home, self.progress))
+
+    def _without_data(self, text: str) -> Ruleset:
+        """Return the rules in force; the data at hand are let go first, so that memory never holds two states."""
+        ruleset = self._in_force(text).ruleset
+        self.data, self._judged, self._scenarios = None, None, {}
+        gc.collect()
+        return ruleset
 
     def _take(self, data: TriedOn) -> Data:
-        self.data, self._judged, self._scenarios = data, None, {}
+        self.data = data
         return {**data.as_data(), "said": _as_data(data.said)}
 
     @property

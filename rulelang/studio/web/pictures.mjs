@@ -58,7 +58,7 @@ await studio.locator(".stale:visible").waitFor(WAIT);
 await picture("mend");
 await browser.close();
 // Few colors make a quarter of the bytes; pngquant is a package of Debian.
-for (const name of readdirSync(PICTURES)) execFileSync("pngquant", ["--force", "--ext", ".png", "--speed", "1", "64", join(PICTURES, name)]);
+for (const name of readdirSync(PICTURES).filter((one) => one.startsWith("studio-"))) execFileSync("pngquant", ["--force", "--ext", ".png", "--speed", "1", "64", join(PICTURES, name)]);
 
 /** Selects words in the editor. */
 async function select(words) {

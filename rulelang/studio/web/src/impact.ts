@@ -133,7 +133,7 @@ export class ImpactView {
 
   private list(shown: Row[]): HTMLElement {
     const moved = shown.some((row) => row.move);
-    const columns: [Column, string][] = [["lea", "LEA"], ["county", "County"], ["before", moved ? "Before" : "Determination"], ...(moved ? ([["after", "After"]] as [Column, string][]) : [])];
+    const columns: [Column, string][] = moved ? [["lea", "LEA"], ["before", "Before"], ["after", "After"]] : [["lea", "LEA"], ["county", "County"], ["before", "Determination"]];
     const sort = (by: Column) => this.again(() => (this.order = { by, down: this.order.by === by && !this.order.down }));
     const head = columns.map(([column, name]) => {
       const direction = this.order.by !== column ? "none" : this.order.down ? "descending" : "ascending";
@@ -148,8 +148,8 @@ export class ImpactView {
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.openLea(row.code), "data-key": row.code }, row.lea || row.code), h("span", { class: "kind" }, row.kind)),
-        h("td", { "data-label": "County" }, row.county),
+        h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.openLea(row.code), "data-key": row.code }, row.lea || row.code), h("span", { class: "kind" }, moved ? [row.kind, row.county].filter(Boolean).join(" · ") : row.kind)),
+        !moved && h("td", { "data-label": "County" }, row.county),
         h("td", { "data-label": moved ? "Before" : "Determination" }, row.before),
         moved && more(row),
       ),

@@ -199,7 +199,6 @@ export class Frame {
 
   stale(isStale: boolean): void {
     this.staleNote.hidden = !isStale;
-    this.main.classList.toggle("is-stale", isStale);
   }
 
   data(read: DataRead): void {

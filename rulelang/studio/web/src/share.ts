@@ -38,7 +38,7 @@ export function askWhatToShare(title: string, files: number, versions: number): 
   const name = h("input", { required: true, maxlength: 120, value: title });
   const note = h("textarea", { rows: 4, placeholder: "What should people look at? What do you want to know from them?" });
   const data = h("input", { type: "checkbox", checked: true });
-  const kept = versions ? `, the ${count(versions, "version")} you kept` : "";
+  const kept = versions ? `, the ${versions === 1 ? "version" : count(versions, "version")} you kept` : "";
   const dialog = h(
     "dialog",
     { "aria-labelledby": "share-title" },

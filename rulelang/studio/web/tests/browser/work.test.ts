@@ -112,6 +112,11 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await page.locator(".lea-name").waitFor();
     expect(await page.locator(".verdicts").innerText()).toContain("General Assistance");
     expect(await page.locator(".verdict").last().innerText()).toContain("Differentiated Assistance");
+    const red = page.locator("td.rank1").first();
+    const color = () => red.evaluate((cell) => getComputedStyle(cell).backgroundColor);
+    const before = await color();
+    await red.hover();
+    expect(await color()).toBe(before); // whatever is done to the row under the pointer
     await page.getByRole("button", { name: "Find the smallest changes" }).click();
     await page.locator("[data-ways] li").first().waitFor({ timeout: WAIT });
     const group = page.getByLabel("Rules for");
