@@ -85,7 +85,10 @@ function typed(page) {
 async function byKeys(page, text) {
   await reach(page, page.locator(".cm-content"));
   await page.keyboard.press("Control+Home");
-  for (let line = 0; line < 8; line++) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Control+f");
+  await page.keyboard.insertText("and so a color");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
   await toTheEnd(page);
   await page.keyboard.insertText(text);
   await page.keyboard.press("Escape");
