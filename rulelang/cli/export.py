@@ -18,8 +18,10 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 
 if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
+    from rulelang.engine.table.export import Script
 
-LANGUAGES = ("sql", "dmn", "rules")
+LANGUAGES = ("sql", "dbt", "dmn", "rules")
+IN_SQL = ("sql", "dbt")
 DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
 """Those of `engine.table.dialects`, said here so that `--help` does not wait for sqlglot."""
 
@@ -31,19 +33,22 @@ DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
 @click.option(
     "--out",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write to instead of standard output.",
+    type=click.Path(path_type=Path),
+    help="File to write to instead of standard output; for dbt, the folder of its models.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it already exists.")
 def command(*, ruleset: str, to: str, dialect: str | None, out: Path | None, force: bool) -> int:
     """Write a ruleset as SQL: the tables it reads, a view for each step, and views of the results.
 
-    The script quotes each rule and its citation as comments. With `--to dmn`, the ruleset's tables are written as
-    decision tables of DMN. With `--to rules`, RULESET is a file of DMN, and its decision tables are written as tables
-    of rules.
+    The script quotes each rule and its citation as comments. With `--to dbt`, each view is a model. With `--to dmn`,
+    the ruleset's tables are written as decision tables of DMN. With `--to rules`, RULESET is a file of DMN, and its
+    decision tables are written as tables of rules.
     """
-    if (to == "sql") is not (dialect is not None):
-        message = "`--to sql` needs `--dialect`, the database that will run it, and the others take none"
+    if (to in IN_SQL) is not (dialect is not None):
+        message = "`--to sql` and `--to dbt` need `--dialect`, the database that will run it, and the others take none"
+        raise click.UsageError(message)
+    if out is None and to == "dbt":
+        message = "models of dbt are several files: give their folder with `--out`"
         raise click.UsageError(message)
     if out is not None and out.exists() and not force:
         show([say.file_exists(str(out))], err=True)
@@ -53,14 +58,30 @@ def command(*, ruleset: str, to: str, dialect: str | None, out: Path | None, for
         show([script], err=True)
         return 1
     if out is None:
-        write_rules(script)
+        write_rules(str(script))
         return 0
-    _write(out, script)
-    click.echo(f"Written: {out}, {count(script.count(chr(10)), 'line')} {f'for {dialect}' if dialect else f'of {to}'}")
+    if to == "dbt" and not isinstance(script, str):
+        return _write_models(out, script)
+    _write(out, str(script))
+    click.echo(
+        f"Written: {out}, {count(str(script).count(chr(10)), 'line')} {f'for {dialect}' if dialect else f'of {to}'}"
+    )
     return 0
 
 
-def _exported(name: str, dialect: str | None) -> str | Diagnostic:
+def _write_models(folder: Path, script: Script) -> int:
+    """Write the models of a script to a folder, and return the exit code."""
+    from rulelang.engine.table.dbt import models_of
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files = models_of(script)
+    for name, text in files.items():
+        _write(folder / name, text)
+    click.echo(f"Written: {folder}, {count(len(files) - 1, 'model')} for dbt, in the SQL of {script.dialect}")
+    return 0
+
+
+def _exported(name: str, dialect: str | None) -> Script | str | Diagnostic:
     """Return a ruleset as SQL, or without a dialect as DMN, or what keeps it from being written."""
     import rulelang
 
@@ -102,7 +123,7 @@ def _rules_of(path: str) -> str | Diagnostic:
     return "\n".join(found)
 
 
-def _script(rules: Ruleset, name: str, dialect: str) -> str | Diagnostic:
+def _script(rules: Ruleset, name: str, dialect: str) -> Script | Diagnostic:
     """Return the script, or what keeps it from being written."""
     try:
         from rulelang.engine.table.export import script_of
@@ -110,7 +131,7 @@ def _script(rules: Ruleset, name: str, dialect: str) -> str | Diagnostic:
     except ImportError:
         return say.extra_missing("sqlglot", "write SQL")
     try:
-        return str(script_of(rules, dialect, _other_years(rules)))
+        return script_of(rules, dialect, _other_years(rules))
     except UnsupportedRulesError as refused:
         return say.not_in_sql(name, str(refused))
 
