@@ -27,6 +27,7 @@ Command = Callable[[], None]
 
 def python(*arguments: str, cache: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "RULELANG_CACHE_DIR": str(cache)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed, modules are compiled once
     subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -38,8 +38,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Leave the tests themselves, which live as long as the run, out of every garbage collection."""
+    """Leave the tests themselves, which live as long as the run, out of garbage collections, and collect less often."""
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture

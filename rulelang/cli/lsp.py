@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -27,7 +26,6 @@ def command() -> int:
             raise
         message = "the language server needs the package `pygls`: install rulelang with it, as `rulelang[lsp]`"
         raise click.UsageError(message) from None
-    gc.set_threshold(100_000)  # what is read of a text is many small objects, none of which goes away while it is read
     server = language_server(_data_of)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is written must not come between the answers

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, installed, locate, name_if_installed
+from rulelang.compiler.locations import (
+    SUFFIX,
+    VOCABULARY_FILE,
+    holds,
+    installed,
+    locate,
+    name_if_installed,
+    rulesets_folder,
+)
 
 NOT_FILES_OF_ONES_OWN = (".", "~$")
 """How the names begin of what other programs leave beside files: `._2023.rules` of macOS, `~$2023.rules` of Word."""
@@ -29,7 +37,8 @@ def _files(name: str, *, vocabularies: bool) -> list[str]:
     path = Path(name)
     if path.is_dir():
         return [one.as_posix() for one in _rule_files(path, vocabularies=vocabularies)]
-    folders = installed(name, Path.is_dir) if not path.exists() else []
+    is_ruleset = path.exists() or holds(rulesets_folder().joinpath(f"{name}{SUFFIX}"), Path.is_file)
+    folders = installed(name, Path.is_dir) if not is_ruleset else []
     found = [one for folder in folders for one in _rule_files(folder, vocabularies=vocabularies)]
     return [_called(one) for one in found]
 

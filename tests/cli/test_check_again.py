@@ -9,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+from rulelang import plugins
 from rulelang.analysis import checking, clean_checks
 from rulelang.analysis.clean_checks import remember_clean, state_of, was_clean
 from rulelang.cache.folder import folder_of
@@ -125,6 +127,13 @@ def test_a_second_check_loads_no_parser(small: Path) -> None:
     call = [sys.executable, "-c", WITH_PARSER, "check", str(small)]
     said = [subprocess.run(call, cwd=ROOT, check=True, capture_output=True, text=True).stdout for _ in range(2)]
     assert [text.splitlines()[-1] for text in said] == ["True 0", "False 0"]
+
+
+def test_a_check_of_a_shipped_year_asks_no_other_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "entry_points", lambda **_: pytest.fail("other packages are asked"))
+    plugins.ruleset_folders.cache_clear()
+    plugins._entry_points.cache_clear()
+    assert run(["check", "--no-cache", "assistance/2018"]) == 0
 
 
 # ---- what is noticed ----
