@@ -167,8 +167,10 @@ def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
     assert data.records == ()
 
 
-def test_a_file_in_place_of_a_folder_is_told(tmp_path: Path) -> None:
-    assert only(read(state_file(tmp_path, row()))).code == "no-data-folder"
+def test_a_file_in_place_of_a_folder_is_read(tmp_path: Path) -> None:
+    data = read(state_file(tmp_path, row()))
+    assert data.diagnostics == ()
+    assert data.report.used == 1
 
 
 def test_a_folder_without_files_of_the_year_says_which_years_it_holds(tmp_path: Path) -> None:
