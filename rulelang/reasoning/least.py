@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice, product
+from itertools import combinations, compress, islice, product
 from math import prod
 from typing import Final
 
 from attrs import field, frozen
 
-from rulelang.engine.columns import places_of, union
+from rulelang.engine.columns import flags, places_of, union
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 from rulelang.reasoning.possible import Place
 from rulelang.reasoning.solver import least_cost, solving
@@ -238,11 +238,12 @@ class Search:
         levels = [list(self.cells[place].wires) for place in places]
         costs = [[self.cells[place].cost(level) for level in some] for place, some in zip(places, levels, strict=True)]
         totals = list(map(sum, product(*costs)))
-        least = min((totals[at] for at in places_of(holding)), default=None)
+        held = flags(holding, len(totals))
+        least = min(compress(totals, held), default=None)
         if least is None:
             return None
         choices = list(product(*levels))
-        ways = [self._changed(places, choices[at]) for at in places_of(holding) if totals[at] == least]
+        ways = [self._changed(places, choices[at]) for at in compress(range(len(totals)), held) if totals[at] == least]
         return Least(least, ways[:COUNTED])
 
     def _changed(self, places: Sequence[Place], levels: Sequence[str]) -> Way:

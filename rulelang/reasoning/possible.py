@@ -31,7 +31,7 @@ NOT_GIVEN: Final = "unknown"
 Option = str | int | bool | None
 
 
-@frozen
+@frozen(cache_hash=True)
 class Place:
     """A cell: how many Dashboard years back, the student group (None: the LEA), the indicator and its scale.
 

@@ -64,7 +64,7 @@ class Solver:
             self._keep(clause)
 
     def _keep(self, clause: Sequence[Literal]) -> None:
-        self._engine.add_clause(list(clause))
+        self._engine.add_clause(clause)
 
 
 def least_cost(clauses: Iterable[Sequence[Literal]], costs: Iterable[tuple[Literal, int]]) -> int | None:
