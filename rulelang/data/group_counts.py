@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from attrs import define, field, frozen
 
@@ -25,6 +24,7 @@ from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
 from rulelang.data.report import DataError, FileReport, FileTally, RefusedRowError
+from rulelang.data.said_once import FirstRows
 from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
@@ -96,35 +96,16 @@ class _Reader:
 
     def read(self) -> dict[tuple[int, str], int]:
         """Return the counts by year and LEA code, and count the rows."""
-        found: dict[tuple[int, str], int] = {}
-        rows: dict[tuple[int, str], int] = {}
-        refused: set[tuple[int, str]] = set()
+        first = FirstRows[int](self.tally)
         for bad in self.table.bad_rows:
             self.tally.refuse(bad.diagnostic)
         for row in self.table.rows:
             try:
                 key, count = self._read(row)
-                if key in rows:
-                    self._refuse_repeated(row, key, rows[key], None if found[key] == count else refused)
+                first.take(key, count, self._at(row, self.code), f"LEA {key[1]} in {key[0]}")
             except RefusedRowError as wrong:
                 self.tally.refuse(wrong.diagnostic)
-                continue
-            found[key], rows[key] = count, row[0]
-            self.tally.used += 1
-        return {key: count for key, count in found.items() if key not in refused}
-
-    def _refuse_repeated(
-        self, row: Row, key: tuple[int, str], first: int, contradicted: set[tuple[int, str]] | None
-    ) -> NoReturn:
-        """Refuse a row about an LEA that one before is about, and with it that one where it is contradicted."""
-        place, about, where = self._at(row, self.code), f"LEA {key[1]} in {key[0]}", f"row {first}"
-        if contradicted is None:
-            raise RefusedRowError(say.duplicate_row(place, about, where))
-        if key not in contradicted:
-            contradicted.add(key)
-            self.tally.used -= 1
-            self.tally.refused += 1
-        raise RefusedRowError(say.contradicting_row(place, about, where))
+        return first.said()
 
     def _read(self, row: Row) -> tuple[tuple[int, str], int]:
         code, count, year = (column.text(row[1]) for column in (self.code, self.count, self.of_year))

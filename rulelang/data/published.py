@@ -15,6 +15,7 @@ from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.report import DataError, FileTally, ReadReport, RefusedRowError
+from rulelang.data.said_once import FirstRows
 from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
@@ -55,7 +56,6 @@ class PublishedLea:
     methods: Mapping[str, bool | None]
     earlier: Mapping[int, str] = field(factory=dict)
     criteria: Mapping[GroupOutcome, bool | None] = field(factory=dict)
-    row: int = field(default=0, eq=False)
 
 
 @frozen
@@ -190,35 +190,17 @@ class _ListReader:
 
     def read(self) -> dict[str, PublishedLea]:
         """Return the LEAs of the file by code, and count its rows."""
-        found: dict[str, PublishedLea] = {}
-        refused: set[str] = set()
+        first = FirstRows[PublishedLea](self.tally)
         codes = LeaCodes(self.vocabulary)
         for bad in self.table.bad_rows:
             self.tally.refuse(bad.diagnostic)
         for row in self.table.rows:
             try:
                 lea = self._lea(row, codes)
-                self._check_new(lea, found, refused)
+                first.take(lea.code, lea, self._place(row[0], lay.LEA_CODE), f"LEA {lea.code}")
             except RefusedRowError as wrong:
                 self.tally.refuse(wrong.diagnostic)
-                continue
-            found[lea.code] = lea
-            self.tally.used += 1
-        return {code: lea for code, lea in found.items() if code not in refused}
-
-    def _check_new(self, lea: PublishedLea, found: Mapping[str, PublishedLea], refused: set[str]) -> None:
-        """Refuse a row about an LEA that one before is about, and with it that one where the two differ."""
-        first = found.get(lea.code)
-        if first is None:
-            return
-        place, about, where = self._place(lea.row, lay.LEA_CODE), f"LEA {lea.code}", f"row {first.row}"
-        if first == lea:
-            raise RefusedRowError(say.duplicate_row(place, about, where))
-        if lea.code not in refused:
-            refused.add(lea.code)
-            self.tally.used -= 1
-            self.tally.refused += 1
-        raise RefusedRowError(say.contradicting_row(place, about, where))
+        return first.said()
 
     def _missing(self) -> list[Diagnostic]:
         needed = [
@@ -261,7 +243,6 @@ class _ListReader:
             {name: self._yes_or_no(row, placed) for name, placed in self.columns.methods.items()},
             {one: said for one, placed in earlier if (said := self._determination(row, placed)) is not None},
             {about: self._yes_or_no(row, placed) for about, placed in self.columns.criteria.items()},
-            number,
         )
 
     def _determination(self, row: Row, placed: Placed) -> str | None:

@@ -1,4 +1,4 @@
-"""Puts the readings of plain records into the facts, each once: where two rows contradict each other, neither counts.
+"""Takes what rows say once: where two rows contradict each other, neither counts.
 
 Nobody knows which of two rows is right, and their order says nothing. So both are refused.
 """
@@ -6,8 +6,9 @@ Nobody knows which of two rows is right, and their order says nothing. So both a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from attrs import define, field
 
@@ -19,6 +20,38 @@ from rulelang.diagnostics.source import DataPlace
 
 Subject = tuple[str, int, str | None]
 """An LEA, a year, and a student group; None for the LEA itself."""
+
+
+T = TypeVar("T")
+
+
+@define(eq=False)
+class FirstRows(Generic[T]):
+    """What the rows of a file say of one thing each, by what it is: an LEA, or an LEA in a year."""
+
+    tally: FileTally
+    _rows: dict[Hashable, tuple[T, int]] = field(factory=dict)
+    _contradicted: set[Hashable] = field(factory=set)
+
+    def take(self, key: Hashable, said: T, place: DataPlace, about: str) -> None:
+        """Count a row as used; RefusedRowError where one before is about the same, and that one too if they differ."""
+        first = self._rows.get(key)
+        if first is None:
+            self._rows[key] = said, place.row or 0
+            self.tally.used += 1
+            return
+        where = f"row {first[1]}"
+        if first[0] == said:
+            raise RefusedRowError(say.duplicate_row(place, about, where))
+        if key not in self._contradicted:
+            self._contradicted.add(key)
+            self.tally.used -= 1
+            self.tally.refused += 1
+        raise RefusedRowError(say.contradicting_row(place, about, where))
+
+    def said(self) -> dict[Any, T]:
+        """Return what is said of each thing, but for those of which rows say different things."""
+        return {key: said for key, (said, _) in self._rows.items() if key not in self._contradicted}
 
 
 @define(eq=False)
