@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from rulelang.compiler.context import Conditions, Context, reference
-from rulelang.compiler.levels import each_with_levels, of_list, quantity_of
+from rulelang.compiler.levels import each_with_levels, indicators_counted, of_list, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
@@ -227,17 +227,13 @@ def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_y
 
 
 def _by_name(context: Context, test: syn.IndicatorTest) -> dict[str, core.Item] | None:
-    kind = test.kind.text if test.kind is not None else None
-    indicators = [one for one in context.vocabulary.indicators if kind in (None, one.kind)]
-    things = each_with_levels(context, test.levels, indicators, test.span)
+    things = each_with_levels(context, test.levels, indicators_counted(test, context.vocabulary), test.span)
     return {thing.name: thing for thing in things} if things is not None else None
 
 
 def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity) -> core.Node | None:
     """Return the tally of the indicators that are reported on the levels' scale this year and are rated."""
-    kind = test.kind.text if test.kind is not None else None
-    indicators = [one for one in context.vocabulary.indicators if kind in (None, one.kind)]
-    things = each_with_levels(context, levels, indicators, test.span)
+    things = each_with_levels(context, levels, indicators_counted(test, context.vocabulary), test.span)
     if things is None:
         return None
     counted = core.Fold(quantity, core.Listed("indicators"), things, span=test.span)

@@ -9,7 +9,7 @@ from attrs import evolve
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.truth import Amount, Quantity
-from rulelang.core.vocabulary import DerivedLevel, Indicator, Scale
+from rulelang.core.vocabulary import DerivedLevel, Indicator, Scale, Vocabulary
 from rulelang.diagnostics.catalogue import names
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Span
@@ -95,6 +95,17 @@ def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, list[str]] | N
         context.reporter.report(names.levels_of_two_scales(levels.span, wanted[0], wanted[-1]))
         return None
     return scales[0], wanted
+
+
+def indicators_counted(test: syn.IndicatorTest, vocabulary: Vocabulary) -> list[Indicator]:
+    """Return the indicators that a count is of: those of the kind it names, or all."""
+    return [one for one in vocabulary.indicators if test.kind is None or one.kind == test.kind.text]
+
+
+def scales_asked(levels: syn.Levels, vocabulary: Vocabulary) -> list[Scale]:
+    """Return the scales that some levels are of; every scale where none is named, as by `rated`."""
+    asked = {level.text for level in levels.names}
+    return [one for one in vocabulary.scales if not asked or asked & {*one.levels}]
 
 
 def each_with_levels(

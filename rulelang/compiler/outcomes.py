@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from rulelang.compiler.context import Context, Decided, folded, priority_number
 from rulelang.compiler.elaborate import condition, narrowed
 from rulelang.compiler.in_force import Effective, EffectiveRule
+from rulelang.compiler.levels import indicators_counted, scales_asked
 from rulelang.core import tree as core
 from rulelang.core.ruleset import (
     DETERMINATION,
@@ -134,10 +135,8 @@ def _behind(
 
 
 def _kinds_counted(test: syn.IndicatorTest, vocabulary: Vocabulary) -> Iterable[str]:
-    asked = {name.text for name in test.levels.names}
-    scales = {scale.name for scale in vocabulary.scales if not asked or asked & {*scale.levels}}
-    kind = test.kind.text if test.kind is not None else None
-    return (one.kind for one in vocabulary.indicators if kind in (None, one.kind) and scales & {*one.scales})
+    scales = {scale.name for scale in scales_asked(test.levels, vocabulary)}
+    return (one.kind for one in indicators_counted(test, vocabulary) if scales & {*one.scales})
 
 
 # ---- rules ----

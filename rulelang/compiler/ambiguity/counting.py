@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from rulelang.compiler.ambiguity.wording import TWO, chain, enclosed, in_words, nowhere, opened
 from rulelang.compiler.context import Context, priority_number
-from rulelang.compiler.levels import reached
+from rulelang.compiler.levels import indicators_counted, reached, scales_asked
 from rulelang.core.vocabulary import Indicator, Scale
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -242,9 +242,8 @@ def _tested(test: syn.LevelTest | syn.IndicatorTest, context: Context) -> Iterat
         every = [levels for levels in (test.levels, test.other) if levels is not None]
         yield from ((levels, name) for levels in every for name in test.targets.names)
     else:
-        kind = test.kind.text if test.kind is not None else None
-        counted = [one.name for one in context.vocabulary.indicators if kind in (None, one.kind)]
-        yield from ((test.levels, syn.Name(name, span=test.span)) for name in counted)
+        counted = indicators_counted(test, context.vocabulary)
+        yield from ((test.levels, syn.Name(one.name, span=test.span)) for one in counted)
 
 
 def lower(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
@@ -311,11 +310,9 @@ def _total(node: object, years: Sequence[int], context: Context) -> tuple[int, s
         case syn.PrioritiesMet():
             return len(vocabulary.priorities), "priorities"
         case syn.IndicatorTest():
-            kind = node.kind.text if node.kind is not None else None
-            levels = {level.text for level in node.levels.names}
-            scales = {one.name for one in vocabulary.scales if not levels or levels & set(one.levels)}
-            counted = [one for one in vocabulary.indicators if kind in (None, one.kind)]
-            totals = [sum(any(one.reports(scale, year) for scale in scales) for one in counted) for year in years]
+            scales = scales_asked(node.levels, vocabulary)
+            counted = indicators_counted(node, vocabulary)
+            totals = [sum(any(one.reports(scale.name, year) for scale in scales) for one in counted) for year in years]
             return max(totals), "indicators"
         case _:
             return None
