@@ -89,6 +89,7 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
     help="Write a Word template to start from, and exit.",
 )
 @click.option("--pdf", is_flag=True, help="Also write each LEA's page as a PDF.")
+@click.option("--slides", is_flag=True, help="Also write slides of the first page, for PowerPoint.")
 @click.option(
     "--sign",
     metavar="KEY",
@@ -109,6 +110,7 @@ def command(  # one argument for each option
     theme: Path | None,
     letters: Path | None,
     pdf: bool,
+    slides: bool,
     sign: Path | None,
     force: bool,
 ) -> int:
@@ -139,7 +141,7 @@ def command(  # one argument for each option
         return 1
     record = evolve(page_record(rules, ruleset, leas, counties), language=language, pdf=pdf)
     looks = read_theme(theme) if theme is not None else PLAIN
-    wanted = evolve(wanted_pages(rules, record, folders, done), letters=letters, theme=looks)
+    wanted = evolve(wanted_pages(rules, record, folders, done), letters=letters, slides=slides, theme=looks)
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
     click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
     if letters is not None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import jinja2
 from jinja2.sandbox import SandboxedEnvironment
@@ -18,9 +16,7 @@ from rulelang.data.write import unwritable
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage
-
-_UNDATED: Final = (1980, 1, 1, 0, 0, 0)
-"""The date of all that is in a letter: equal results are equal files."""
+from rulelang.report.undated import undated
 
 
 def write_starter(path: Path, language: Language = ENGLISH) -> None:
@@ -29,7 +25,7 @@ def write_starter(path: Path, language: Language = ENGLISH) -> None:
     document.core_properties.author, document.core_properties.language = "rulelang", language.code
     _write_letter(document, language.say)
     try:
-        path.write_bytes(_undated(document.save))
+        path.write_bytes(undated(document.save))
     except OSError as error:
         raise unwritable(path, error) from error
 
@@ -98,7 +94,7 @@ def letters_from(
             document = library.DocxTemplate(template)
             county = language.say("{county} County", county=page.county)
             document.render({"lea": page, "ruleset": ruleset, "rules": rules, "county": county}, environment)
-            made[f"{page.code}.docx"] = _undated(document.save)
+            made[f"{page.code}.docx"] = undated(document.save)
     return made
 
 
@@ -122,13 +118,3 @@ def _faults_of(template: Path) -> Iterator[None]:
         raise DataError(say.letter_template(str(template), str(error).rstrip("."))) from None
     except Exception as error:  # noqa: BLE001 - a damaged file makes the library raise whatever its parts do
         raise DataError(say.letter_template(str(template), f"it is no Word document ({error})")) from None
-
-
-def _undated(save: Callable[[io.BytesIO], object]) -> bytes:
-    """Return a Word file without the time at which it was made."""
-    saved, found = io.BytesIO(), io.BytesIO()
-    save(saved)
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _UNDATED), old.read(name), zipfile.ZIP_DEFLATED)
-    return found.getvalue()

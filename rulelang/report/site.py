@@ -22,6 +22,7 @@ from rulelang.report.list_columns import list_columns
 from rulelang.report.page_record import PageRecord
 from rulelang.report.pdf import pdf_pages
 from rulelang.report.rendering import page_templates
+from rulelang.report.slides import slides
 from rulelang.report.theme import PLAIN, Theme
 from rulelang.report.way_words import SmallestWay
 from rulelang.report.workbook import write_workbook
@@ -29,6 +30,7 @@ from rulelang.report.workbook import write_workbook
 INDEX = "index.html"
 WORKBOOK = "list.xlsx"
 LETTERS = "letters"
+SLIDES = "slides.pptx"
 LEAS = "lea"
 
 
@@ -36,15 +38,16 @@ LEAS = "lea"
 class Wanted:
     """What a report is to have besides its pages, and what these are made with.
 
-    `letters` is a Word template, `pdf` asks for the page of each LEA as PDF too. `outlines` are those of counties, for
-    the map; `theme` is the office's name and logo. `by_old_rules` has what the rules of the year before make of the
-    same data, by the code of the LEA. `ways` has the smallest way out of its determination, for those that
-    have one. `record` says how the pages came about; each of them carries it.
+    `letters` is a Word template, `pdf` asks for the page of each LEA as PDF too, `slides` for slides of the first.
+    `outlines` are those of counties, for the map; `theme` is the office's name and logo. `by_old_rules` has what the
+    rules of the year before make of the same data, by the code of the LEA, `ways` the smallest way out of its
+    determination, for those that have one. `record` says how the pages came about; each of them carries it.
     """
 
     language: Language = ENGLISH
     letters: Path | None = None
     pdf: bool = False
+    slides: bool = False
     outlines: Path | None = None
     theme: Theme = PLAIN
     record: PageRecord | None = None
@@ -97,6 +100,8 @@ def report_files(
     if wanted.letters is not None:
         letters = letters_from(wanted.letters, ruleset, pages, language)
         made |= {f"{LETTERS}/{name}": content for name, content in letters.items()}
+    if wanted.slides:
+        made[SLIDES] = slides(ruleset, glance(pages, ruleset.vocabulary, language), pages, language)
     if wanted.pdf:
         files = pdf_pages(ruleset, pages, version, language, theme)
         made |= {f"{LEAS}/{name}": content for name, content in files.items()}

@@ -1,0 +1,94 @@
+"""Makes slides of the first page of a report: counts, what changed, student groups, and who has the determination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.report import DataError
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.report.glance import Glance
+from rulelang.report.language import Language
+from rulelang.report.lea_page import LeaPage
+from rulelang.report.undated import undated
+
+ROWS: Final = 10
+"""How many rows of a table a slide has at most; a longer table goes on on the next."""
+
+INCH: Final = 914_400
+POINT: Final = 12_700
+"""How many of the units in which slides are measured an inch has, and a point."""
+
+LONG: Final = 90
+"""From how many characters on a text is written smaller."""
+
+Table = Sequence[Sequence[str]]
+
+
+def slides(ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: Language) -> bytes:
+    """Return the slides as a PowerPoint file; the same results give the same bytes.
+
+    Raises DataError where the library that writes it is not installed.
+    """
+    try:
+        from pptx import Presentation  # noqa: PLC0415 - an extra, which only this needs
+    except ImportError:
+        raise DataError(say.extra_missing("python-pptx", "write slides")) from None
+    deck: Any = Presentation()
+    title = f"{language.name(ruleset.title)} {ruleset.year}"
+    deck.core_properties.title, deck.core_properties.author = title, "rulelang"
+    deck.core_properties.language = language.code
+    _add_title(deck, title, _about(ruleset, seen, language))
+    for heading, table in _tables(ruleset, seen, pages, language):
+        header, rows = table[0], table[1:]
+        for start in range(0, len(rows), ROWS):
+            _add_table(deck, heading, [header, *rows[start : start + ROWS]])
+    return undated(deck.save)
+
+
+def _about(ruleset: Ruleset, seen: Glance, language: Language) -> str:
+    counties = [county for county, _ in seen.counties if county]
+    where = [language.say("{county} County", county=counties[0])] if len(counties) == 1 else []
+    return " · ".join([*where, f"{seen.total:,} {language.name(ruleset.vocabulary.entities)}"])
+
+
+def _tables(
+    ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: Language
+) -> Iterator[tuple[str, Table]]:
+    """Yield what each slide or run of slides shows: its title, and a table whose first row is the header."""
+    said, entity = language.say, language.name(ruleset.vocabulary.entity)
+    entities = language.name(ruleset.vocabulary.entities)
+    counts = [(name, f"{number:,}", f"{100 * number // seen.total}%") for name, number in seen.counts]
+    yield said("Determination"), [(said("Determination"), entities, said("Share")), *counts]
+    for move in seen.since.moves if seen.since is not None else ():
+        heading = said("From {before} to {now}", before=language.name(move.before), now=move.now)
+        yield heading, [(entity, said("What changed")), *((page.name, page.why_moved) for page in move.pages)]
+    if seen.groups:
+        groups = [(name, f"{number:,}") for name, number in seen.groups]
+        yield said("By student group"), [(said("Student group"), entities), *groups]
+    for outcome, _ in seen.counts:
+        some = [page for page in pages if page.outcome == outcome and page.decided_by]
+        if some:
+            rows = [(page.name, ", ".join(one.name for one in page.decided_by)) for page in some]
+            yield outcome, [(entity, said("The student groups that decide it")), *rows]
+
+
+def _add_title(deck: Any, title: str, about: str) -> None:  # noqa: ANN401 - a library without types
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    slide.shapes.title.text = title
+    slide.placeholders[1].text = about
+
+
+def _add_table(deck: Any, heading: str, rows: Table) -> None:  # noqa: ANN401 - as above
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = heading
+    slide.shapes.title.text_frame.paragraphs[0].font.size = 32 * POINT
+    height = 4 * INCH // 10 * len(rows)
+    frame = slide.shapes.add_table(len(rows), len(rows[0]), INCH // 2, 3 * INCH // 2, 9 * INCH, height)
+    frame.name = heading
+    for row, cells in zip(frame.table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+            for paragraph in cell.text_frame.paragraphs:
+                paragraph.font.size = (14 if len(text) < LONG else 11) * POINT
