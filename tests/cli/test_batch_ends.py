@@ -51,14 +51,15 @@ def cells(tmp_path: Path) -> Path:
 
 
 def child(arguments: list[str], *, most_bytes: int | None = None) -> subprocess.Popen[str]:
-    limit = None
+    limit, options = None, []
     if most_bytes is not None:
+        options = ["-B"]  # bytecode that is cut off would fail every run after this one
 
         def limit() -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
     return subprocess.Popen(
-        [sys.executable, str(ROOT / "cli.py"), *arguments],
+        [sys.executable, *options, str(ROOT / "cli.py"), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
