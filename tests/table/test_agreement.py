@@ -74,7 +74,7 @@ def test_rule_files_mean_the_same_in_both_engines(file: syn.File, cases: list[Le
 
 
 @pytest.mark.slow
-@agreement(20)
+@agreement(40)
 @given(ruleset=node_rulesets(), cases=st.lists(node_records(), min_size=4, max_size=8))
 def test_every_node_means_the_same_in_both_engines(ruleset: Ruleset, cases: list[LeaRecord]) -> None:
     try:
