@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 import rulelang
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Const
+from rulelang.core.tree import NOT_RATED, Const, Get, Match, OneOf, Row
+from rulelang.core.vocabulary import Scope
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.syntax import tree as syn
 from tests.compiler.checking import clean
+from tests.engine.building import single
 from tests.language.words import SMALL
 from tests.strategies.effort import EFFORT
 from tests.strategies.nodes import node_records, node_rulesets
@@ -62,6 +64,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("rules")
     (found / "vocabulary.rules").touch()
     return found
+
+
+def test_a_row_that_is_not_possible_may_fit_what_is_absent() -> None:
+    color = Get(2018, ("Basics", "color"), Scope.LEA)
+    rows = (Row((OneOf(("Red",)), OneOf(("Green",))), Const(None), possible=False),)
+    node = Match((color, Const(NOT_RATED)), rows, Const("Red"))
+    prepared = prepare(single(node))
+    assert differences(prepared, [LeaRecord("1", "", "", "school district")]) == []
 
 
 @pytest.mark.slow

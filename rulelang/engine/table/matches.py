@@ -41,7 +41,7 @@ class Matches:
         return Plain(kind, _first_that_fits(fits, own, otherwise), sure)
 
     def _fit(self, row: Row, asked: Sequence[Lowered]) -> Fit:
-        """Return where a row fits; one that is not possible only where it surely does."""
+        """Return where a row fits. One that is not possible does only where that is sure, or what it asks is absent."""
         parts, none, sure = [], [], True
         for pattern, one in zip(row.patterns, asked, strict=True):
             if pattern is not None:
@@ -53,8 +53,10 @@ class Matches:
         absent_and_fits = sql.both([sql.either(none), sql.known(fits.copy(), sql.truth(True))]) if none else None
         if row.possible:
             return Fit(fits, absent_and_fits, sure)
-        ways = [fits] if absent_and_fits is None else [fits, absent_and_fits.copy()]
-        return Fit(sql.known(sql.either(ways), sql.truth(False)), absent_and_fits, sure=True)
+        surely_fits = sql.known(fits.copy(), sql.truth(False))
+        if absent_and_fits is None:
+            return Fit(surely_fits, None, sure=True)
+        return Fit(sql.case([(absent_and_fits.copy(), fits)], surely_fits), absent_and_fits, sure)
 
     def _fits(self, pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
         """Return whether a value fits its pattern, and whether it is absent; None where it never is."""
