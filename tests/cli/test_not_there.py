@@ -109,7 +109,6 @@ def test_the_newest_year_in_the_hint_is_the_newest_there_is() -> None:
         ("--published", "data/2023/list.xls", "Did you mean 'data/2023/list.csv'?"),
         ("--records", "data/2023/lits.csv", "Did you mean 'data/2023/list.csv'?"),
         ("--data", "elsewhere", "does not exist.\n"),
-        ("--data", "data/2023/list.csv", "is a file.\n"),
     ],
 )
 def test_data_that_are_not_there(

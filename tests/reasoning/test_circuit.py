@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Const, Value
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.columns import Answers, Column, Names
+from rulelang.engine.columns import Answers, Column, Numbers
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
@@ -66,7 +66,8 @@ def value_of(column: Column, row: int, values: list[bool]) -> Value:
 
     if isinstance(column, Answers):
         return True if holds(column.yes) else False if holds(column.no) else None
-    assert isinstance(column, Names)
+    if isinstance(column, Numbers):
+        return column.at(row) if holds(column.known) else NOT_RATED if holds(column.absent) else None
     name = next((name for name, rows in column.by_name.items() if holds(rows)), None)
     assert holds(column.present) is (name is not None)
     return NOT_RATED if name is None and holds(column.absent) else name
