@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from rulelang.engine.determination import CANNOT_TELL, Determination, determine,
 from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.reasons import reasons as reasons_of
 from rulelang.engine.steps import Prepared, prepare
+from rulelang.engine.trace import groups_that_decide, occurrence_of
 from rulelang.reasoning.differences import Difference, differences
 from rulelang.reasoning.possible import years_back
 
@@ -34,7 +35,9 @@ class Clause:
     """A rule that holds for an LEA by one ruleset and not by the other.
 
     `side` is "before" or "after", the ruleset by which it holds; `groups` are the codes of the student groups for which
-    it does, none for a rule of the LEA. `is_other` says that the other ruleset has no rule of that label and text.
+    it does, none for a rule of the LEA. Where a rule of the LEA that holds by one ruleset alone counts student groups,
+    only the groups that it counts are among them. `is_other` says that the other ruleset has no rule of that label and
+    text.
     """
 
     side: str
@@ -106,7 +109,7 @@ class Comparison:
         """Return what the two rulesets are called: their years, or where these are the same their names or files."""
         if self.old.year != self.new.year:
             return str(self.old.year), str(self.new.year)
-        first, second = map(_name_of, (self.old, self.new))
+        first, second = map(name_of, (self.old, self.new))
         return (first, second) if first != second else ("the first", "the second")
 
     def differences(self) -> Iterator[Shown]:
@@ -147,7 +150,7 @@ class Comparison:
         return evolve(record, years={year: facts for year, facts in asked if year is not None})
 
 
-def _name_of(ruleset: Ruleset) -> str:
+def name_of(ruleset: Ruleset) -> str:
     """Return the name of a ruleset that is installed, or the file of another."""
     path = Path(ruleset.source or ruleset.title)
     return name_if_installed(path) or path.with_suffix("").as_posix()
@@ -195,7 +198,10 @@ def _move(before: Determination, after: Determination, carried: Determination, a
 
 
 def _clauses(before: Determination, after: Determination) -> tuple[Clause, ...]:
-    """Return the rules that hold by one determination and not by the other, those of the LEA first."""
+    """Return the rules that hold by one determination and not by the other, those of the LEA first.
+
+    Student groups that no rule of the LEA among them counts are left out, where one counts any: they decide nothing.
+    """
     sides = {"before": _held(before), "after": _held(after)}
     texts = {"before": _texts(after.ruleset.rules), "after": _texts(before.ruleset.rules)}
     found: list[Clause] = []
@@ -207,7 +213,26 @@ def _clauses(before: Determination, after: Determination) -> tuple[Clause, ...]:
                 codes = tuple(code for code in gone if code)
                 is_other = (rule.label, rule.text) not in texts[side]
                 found.append(Clause(side, rule.label or "", rule.text, rule.cites, codes, is_other))
-    return tuple(sorted(found, key=lambda one: bool(one.groups)))
+    found.sort(key=lambda one: bool(one.groups))
+    deciding = _counted(before, sides["after"]) | _counted(after, sides["before"])
+    return tuple(_of_groups(found, deciding) if any(deciding.intersection(one.groups) for one in found) else found)
+
+
+def _of_groups(clauses: Iterable[Clause], codes: Collection[str]) -> Iterator[Clause]:
+    """Yield the clauses of the LEA, and those of some student groups with these groups alone."""
+    for one in clauses:
+        groups = tuple(code for code in one.groups if code in codes)
+        if groups or not one.groups:
+            yield evolve(one, groups=groups)
+
+
+def _counted(determination: Determination, other: Mapping[str, object]) -> frozenset[str]:
+    """Return the codes of the student groups counted by rules of the LEA that hold and are not among the others'."""
+    rules = {rule.name: rule for rule in determination.ruleset.rules}
+    held = [rules[name] for name in determination.lea_rules if (rules[name].label or rules[name].text) not in other]
+    roots = [occurrence_of(determination.evaluation, (determination.year, rule.name), None) for rule in held]
+    names = {name for root in roots for name in groups_that_decide(root, determination.year)}
+    return frozenset(one.group.code for one in determination.groups if one.group.name in names)
 
 
 def _held(determination: Determination) -> dict[str, tuple[Rule, list[str]]]:

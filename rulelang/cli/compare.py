@@ -79,7 +79,7 @@ def command(
     if format_ == "json":
         show_json({"old": old, "new": new, "same": None if shown is None else not shown, **_as_data(tables)})
     elif format_ == "text":
-        click.echo(f"{comparison.old.title} {comparison.names[0]} and {comparison.names[1]}")
+        show_line(_title(comparison))
         show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
         click.echo()
         _show_changes(effective, changes)
@@ -115,6 +115,18 @@ def _as_data(tables: Sequence[ResultTable]) -> dict[str, list[dict[str, object]]
 
 
 # ---- for people ----
+
+
+def _title(comparison: Comparison) -> str:
+    from rulelang.analysis.comparison import name_of
+
+    old, new = comparison.old, comparison.new
+    if old.year != new.year:
+        return f"{old.title} {old.year} and {'' if new.title == old.title else f'{new.title} '}{new.year}"
+    compared = " and ".join(comparison.names)
+    if name_of(old) == name_of(new):
+        compared = f"{name_of(old)} compared with itself"
+    return f"{old.title} {old.year}: {compared}" if new.title == old.title else compared
 
 
 def _show_changes(effective: Effective, changes: Sequence[Change]) -> None:

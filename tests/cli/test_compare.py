@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from rulelang.cli.program import rulelang
+from rulelang.facade import compare, load
 from tests.data.small import SHARED, needs_published_data
 from tests.reasoning.test_differences import HEAD, RULES
 
@@ -42,6 +43,34 @@ def test_a_comparison_is_written_as_tables(folder: Path) -> None:
     assert all("6a" in row["clauses"] for row in moved)
     by_county = rows(folder / "out" / "moves_by_county.csv")
     assert sum(int(row["leas"]) for row in by_county) == len(moved)
+
+
+def test_only_student_groups_that_decide_are_named(folder: Path) -> None:
+    """A group that meets the new rule and no other priority moves no LEA."""
+    new = load(folder / "new.rules")
+    records = new.read([folder / "state"]).records
+    found = {one.record.code: one.groups for one in new.evaluate(records)}
+    left_out = 0
+    for move in compare(folder / "old.rules", folder / "new.rules").moves(records, records).moves:
+        named = {code for clause in move.clauses for code in clause.groups}
+        assert named
+        assert named <= {one.group.code for one in found[move.code] if len(one.priorities) > 1}
+        left_out += any("6a" in rule for one in found[move.code] for rule in one.rules if one.group.code not in named)
+    assert left_out > 0, "no group of the made-up state meets the rule and decides nothing"
+
+
+TITLES = {
+    ("old.rules", "old.rules"): "Practice 2023: old compared with itself",
+    ("old.rules", "new.rules"): "Practice 2023: old and new",
+    ("assistance/2019", "assistance/2022"): "Differentiated Assistance 2019 and 2022",
+}
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("pair", TITLES)
+def test_a_comparison_has_a_title_that_reads_well(pair: tuple[str, str]) -> None:
+    done = CliRunner().invoke(rulelang, ["compare", *pair])
+    assert done.stdout.splitlines()[0] == TITLES[pair]
 
 
 @pytest.mark.usefixtures("folder")
