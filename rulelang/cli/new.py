@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,30 +21,24 @@ NEXT_YEAR: Final = """\
 # `rulelang show {base}` prints those rules with their labels.
 ruleset {title} {year}
   based on {base}
-
-# Write what changes, with the reason or the source below it, such as
-#
-#   replace 4a: Red on both ELA and Math → Priority 4
-#     because "what the board decided"
-#   remove 4b
-#     cites "the page that says so"
-#
-# and add an example for each change:
-#
-#   example "Red on both"
-#     given a school district
-#       White: Red on both ELA and Math
-#     expect White meets Priority 4 by 4a
-"""
+{sample}"""
 WHAT_IF: Final = """\
 # What if a rule were different? Nothing here is in force, and all results say so.
 # `rulelang show {base}` prints the rules with their labels.
 what if based on {base}
-
-# Write what changes, such as
+{sample}"""
+SAMPLE: Final = """
+# Write what changes, with the reason or the source below it. Without its #, this sample takes a rule out and adds it
+# again under another label:
 #
-#   replace 4a: Red or Orange on both ELA and Math → Priority 4
-#   remove 4b
+# {heading}
+#   remove {label}
+#     because "the reason for the change"
+#   add {added}
+#     cites "the page that says so"
+#
+# `replace {label}: …` changes a rule under its label. Add an example for each change: where a change contradicts
+# an example of {base}, `rulelang check` says what to write.
 """
 WORDS: Final = """\
 # The words of these rules: everything in the vocabulary below, plus one more year.
@@ -65,16 +60,18 @@ def command(*, folder: Path, base: str, what_if: bool) -> int:
     """Write the rules of the next year, or a what-if, based on an existing ruleset.
 
     The new file passes `rulelang check` right away, and its comments say what to write. If the vocabulary does not have
-    the year yet, a vocabulary of your own that adds it is written beside the file. Existing files are never replaced;
-    the exit code is then 2.
+    the year yet, a vocabulary of your own that adds it is written beside the file. Existing files are never replaced:
+    the exit code is then 2, and the message names a folder to use instead.
     """
     from rulelang.analysis.loading import loaded
     from rulelang.compiler.files import write_text
 
     texts = _texts(loaded(base), base, folder, what_if=what_if)
-    existing = [name for name in texts if folder.joinpath(name).exists()]
+    existing = [folder.joinpath(name) for name in texts if folder.joinpath(name).exists()]
     if existing:
-        show([say.results_exist(str(folder.joinpath(existing[0])))], err=True)
+        another = folder.joinpath(Path(next(iter(texts))).stem).as_posix()
+        call = shlex.join(["rulelang", "new", another, "--based-on", base, *(["--what-if"] if what_if else [])])
+        show([say.rules_exist(existing[0].as_posix(), call)], err=True)
         return 2
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
@@ -91,11 +88,12 @@ def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[st
     path = locate(base)
     assert path is not None  # noqa: S101  # it has just been loaded
     named = _named(path, folder)
+    sample = _sample(path, rules, named)
     if what_if:
-        return {f"what-if{SUFFIX}": WHAT_IF.format(base=named)}
+        return {f"what-if{SUFFIX}": WHAT_IF.format(base=named, sample=sample)}
     words = rules.vocabulary
     year = next(one for one in count(rules.year + 1) if one not in words.suspended)
-    texts = {f"{year}{SUFFIX}": NEXT_YEAR.format(title=rules.title, year=year, base=named)}
+    texts = {f"{year}{SUFFIX}": NEXT_YEAR.format(title=rules.title, year=year, base=named, sample=sample)}
     if year not in words.years:
         file = find_vocabulary(path)
         is_installed = installed_vocabulary(words.name) == file
@@ -103,6 +101,24 @@ def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[st
         years = ", ".join(map(str, (*words.years, year)))
         texts[VOCABULARY_FILE] = WORDS.format(name=words.name, year=year, extended=extended, years=years)
     return texts
+
+
+def _sample(path: Path, rules: Ruleset, named: str) -> str:
+    """Return comments that are a change of the base without their signs; empty where it has no rule to show it with."""
+    from rulelang.compiler.effective_text import rule_text, sections
+    from rulelang.compiler.load import load_effective
+    from rulelang.core.ruleset import rule_name
+    from rulelang.diagnostics.diagnostic import Reporter
+
+    asked = {name for example in rules.examples for expected in example.expectations for name in expected.by}
+    found = load_effective(path, Reporter())
+    for heading, under in sections(*found) if found is not None else ():
+        for rule in under:
+            label, text = rule.label, rule_text(rule)
+            if heading is not None and label is not None and rule_name(label) not in asked:
+                added = text.replace(label, f"{label}2", 1)
+                return SAMPLE.format(heading=heading, label=label, added=added, base=named)
+    return ""
 
 
 def _named(path: Path, folder: Path) -> str:

@@ -51,9 +51,10 @@ def ruleset_not_found(name: str) -> Diagnostic:
     if shipped:
         return messages.folder_for_ruleset(name, shipped)
     if years and year.isdecimal():
-        return messages.year_not_shipped(name, years)
+        others = [one for one in known if one.startswith(f"{folder}/") and one.endswith(f"/{year}")]
+        return messages.year_not_shipped(name, years, others)
     near = near_path(path, _may_have_rules) if name else None
-    return messages.unknown_ruleset(name, near.as_posix() if near is not None else nearest(name, known))
+    return messages.unknown_ruleset(name, near.as_posix() if near is not None else near_ruleset(name))
 
 
 def near_ruleset(name: str) -> str | None:

@@ -84,7 +84,10 @@ def test_a_folder_to_write_to_that_is_not_there(folder: Path, capsys: pytest.Cap
         ("data", "it has no rule file"),
         ("asistance/2023", "did you mean `assistance/2023`?"),
         ("assistance", "name one of its rulesets, such as `assistance/2025`"),
-        ("assistance/2026", "the newest year is `assistance/2025`; for a later year, write your own rule file"),
+        (
+            "assistance/2026",
+            "there is `assistance/2026-draft/2026`; the newest year is `assistance/2025`; `rulelang new",
+        ),
         ("assistance/2016", "the years are `assistance/2017` to `assistance/2025`"),
         ("zzzzzz", "`rulelang list` lists the rulesets"),
     ],

@@ -14,7 +14,10 @@ from rulelang.diagnostics.diagnostic import Reporter
 @pytest.mark.parametrize(
     "name, help_text",
     [
-        ("assistance/2032", "the newest year is `assistance/2025`; for a later year, write your own rule file"),
+        (
+            "assistance/2032",
+            "the newest year is `assistance/2025`; `rulelang new FOLDER --based-on assistance/2025` writes a year",
+        ),
         ("assistance/2020s", "did you mean `assistance/20"),
         ("wonderland", "`rulelang list` lists the rulesets"),
         ("", "`rulelang list` lists the rulesets"),

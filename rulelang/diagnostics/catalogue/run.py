@@ -110,6 +110,15 @@ def results_exist(path: str) -> Diagnostic:
     )
 
 
+def rules_exist(path: str, call: str) -> Diagnostic:
+    """Return the message for rules that are not begun where there are some; `call` begins them in another folder."""
+    return Diagnostic(
+        "rules-exist",
+        f"`{path}` already exists, and nothing was written",
+        help=f"edit the files there, or begin in another folder: `{call}`",
+    )
+
+
 def file_exists(path: str) -> Diagnostic:
     return Diagnostic(
         "file-exists",

@@ -26,11 +26,15 @@ def unknown_ruleset(name: str, suggestion: str | None) -> Diagnostic:
     return _no_ruleset(name, help_text)
 
 
-def year_not_shipped(name: str, years: Sequence[str]) -> Diagnostic:
-    """Return the message for a year of a ruleset that is not among the years that come with the program, in order."""
+def year_not_shipped(name: str, years: Sequence[str], others: Sequence[str] = ()) -> Diagnostic:
+    """Return the message for a year of a ruleset that is not among the years that come with the program, in order.
+
+    `others` are the rulesets of that year in the folders below.
+    """
     is_later = name > years[-1]
-    later = f"the newest year is `{years[-1]}`; for a later year, write your own rule file based on it"
-    return _no_ruleset(name, later if is_later else f"the years are `{years[0]}` to `{years[-1]}`")
+    later = f"the newest year is `{years[-1]}`; `rulelang new FOLDER --based-on {years[-1]}` writes a year based on it"
+    also = f"there is `{others[0]}`; " if others else ""
+    return _no_ruleset(name, f"{also}{later if is_later else f'the years are `{years[0]}` to `{years[-1]}`'}")
 
 
 def folder_for_ruleset(name: str, rulesets: Sequence[str]) -> Diagnostic:
