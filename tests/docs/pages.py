@@ -11,6 +11,8 @@ from attrs import frozen
 ROOT = Path(__file__).parents[2]
 MESSAGES = ROOT / "docs" / "reference" / "messages"
 FENCE = re.compile(r"^```(?P<words>[^\n`]*)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+HEADING_LINK = re.compile(r"\]\((?P<page>[^)#\s]*)#(?P<heading>[^)\s]+)\)")
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)#\s]+)(#[^)]*)?\)")
 
 HEADER = 'ruleset Documentation 2018\n  uses California Dashboard vocabulary\n  cites "the documentation"\n\n'
@@ -103,3 +105,16 @@ def links(text: str) -> Iterator[str]:
     for match in LINK.finditer(FENCE.sub("", text)):
         if "://" not in match["target"]:
             yield match["target"]
+
+
+def heading_links(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each link to a heading within the project: the page, nothing where it is the same one, and the heading."""
+    for match in HEADING_LINK.finditer(FENCE.sub("", text)):
+        if "://" not in match["page"]:
+            yield match["page"], match["heading"]
+
+
+def headings(page: Path) -> set[str]:
+    """Return what a link calls each heading of a page, as GitHub makes it from the heading's words."""
+    found = HEADING.findall(FENCE.sub("", page.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w -]", "", words.lower()).replace(" ", "-") for words in found}

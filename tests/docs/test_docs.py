@@ -25,7 +25,19 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.syntax.lexicon import Lexicon
 from tests.docs.message_index import CODES_BY_AREA
-from tests.docs.pages import MESSAGES, ROOT, Block, blocks, commands, links, matches, pages, save
+from tests.docs.pages import (
+    MESSAGES,
+    ROOT,
+    Block,
+    blocks,
+    commands,
+    heading_links,
+    headings,
+    links,
+    matches,
+    pages,
+    save,
+)
 
 LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "sql", "toml", "r"}
 """What a block may be: the first four are run (`vocabulary` by its own test), and the README's `sh` by the README's."""
@@ -160,6 +172,12 @@ def test_the_main_job_of_the_readme_runs_twice(scratch: Path) -> None:
 @pytest.mark.parametrize("page", pages(), ids=_name)
 def test_links_lead_somewhere(page: Path) -> None:
     assert [target for target in links(page.read_text(encoding="utf-8")) if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", pages(), ids=_name)
+def test_links_to_a_heading_find_it(page: Path) -> None:
+    found = [(page.parent / target, heading) for target, heading in heading_links(page.read_text(encoding="utf-8"))]
+    assert [heading for target, heading in found if heading not in headings(target if target.is_file() else page)] == []
 
 
 def test_every_page_is_reached_from_the_index() -> None:
