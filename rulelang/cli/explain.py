@@ -96,7 +96,7 @@ def command(  # one argument for each option
     else:
         counted = counts or recompute or about is not None
         with progress_bar() as bar:
-            data = leas_from(rules, sources, leas, (), bar=bar, recompute=recompute, counts=counted, briefly=True)
+            data = leas_from(rules, sources, leas, (), bar=bar, recompute=recompute, counts=counted)
         mine = tuple(record for record in data.records if record.code in data.chained.asked)
         found = _Found(mine, data.complete, data.records, data.chained)
     if trace and rules.reports_levels:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import click
 from attrs import evolve, frozen
 
 from rulelang.cli.progress import Bar
 from rulelang.cli.terminal import show
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from rulelang.analysis.chaining import Chained
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from rulelang.engine.determination import Determination
     from rulelang.engine.evaluate import Evaluation
 
-YEARS_NOT_FOUND = "years-not-found"
-"""The code of the message that files of earlier years are missing."""
+OWN_YEAR_NOT_FOUND = "own-year-not-found"
+"""The code of the message that every file of the year to determine is missing."""
 
 EVERY = 100
 """After how many LEAs the progress bar moves."""
@@ -63,12 +62,8 @@ def leas_from(  # what to apply, to what, and who watches
     counts: bool = False,
     kept_counts: bool = False,
     levels_stated: bool = False,
-    briefly: bool = False,
 ) -> Found:
-    """Return the LEAs asked for, all where none is named; print what is wrong with the data.
-
-    With `briefly`, one line says which years the data lack, because it precedes every answer.
-    """
+    """Return the LEAs asked for, all where none is named; print what is wrong with the data."""
     from rulelang.analysis.chaining import with_levels
     from rulelang.analysis.gather import files_not_found, gather
 
@@ -87,11 +82,10 @@ def leas_from(  # what to apply, to what, and who watches
     data = chained.data
     bar.close()
     missing = list(files_not_found(data.report, ruleset.year))
-    brief = [one for one in missing if briefly and one.code == YEARS_NOT_FOUND]
-    show([*data.diagnostics, *(one for one in missing if one not in brief)], err=True)
-    for one in brief:
-        click.echo(f"{one.severity.value}[{one.code}]: {one.message.partition(', so ')[0]}", err=True)
-    unknown = [*_not_there(evolve(gathered, data=data), leas, counties, ruleset)]
+    no_year = [one for one in missing if one.code == OWN_YEAR_NOT_FOUND and not data.records]
+    show([*data.diagnostics, *(one for one in missing if one not in no_year)], err=True)
+    unknown = [evolve(one, severity=Severity.ERROR) for one in no_year]
+    unknown = unknown or [*_not_there(evolve(gathered, data=data), leas, counties, ruleset)]
     if not chained.records and not unknown:
         unknown.append(say.no_lea_to_determine())
     show(unknown, err=True)

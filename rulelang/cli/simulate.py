@@ -287,7 +287,8 @@ def _show_moves(base: str, table: ResultTable) -> None:
 
 
 def _show_units(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others
-    click.echo(f"{count(len(table.rows), 'unit')} come out differently: --format csv --out DIR names them.")
+    come = "comes" if len(table.rows) == 1 else "come"
+    click.echo(f"{count(len(table.rows), 'unit')} {come} out differently: --format csv --out DIR names them.")
 
 
 def _show_percentiles(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others

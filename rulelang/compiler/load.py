@@ -248,7 +248,7 @@ class Loader:
         if in_force is None or as_year in (None, in_force.year):
             return in_force
         if as_year not in vocabulary.years:
-            self.reporter.report(names.unknown_year(in_force.span, as_year, vocabulary.years))
+            self.reporter.report(names.unknown_year_asked(as_year, vocabulary.years))
             return None
         return evolve(in_force, year=as_year, rules_of=in_force.year, examples=())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import define, evolve, field
 
-from rulelang.core.file_layouts import FileFormat
+from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.coded import CodedFile, put_into
@@ -88,10 +88,13 @@ def _listings(
     listings: list[Listing] = []
     wrong: list[Diagnostic] = []
     layouts = indicator_layouts(vocabulary)
+    lists = [layout for layout in vocabulary.formats if layout.kind == PUBLISHED_LISTS]
     for folder in folders:
         listing = list_folder(folder)
         if isinstance(listing, Diagnostic):
             wrong.append(listing)
+        elif folder.is_file() and years_held(lists, listing, vocabulary.years):
+            wrong.append(say.published_list_as_data(str(folder)))
         elif not years_held(layouts, listing, years):
             held = years_held(layouts, listing, vocabulary.years)
             absent = [find_files(vocabulary, [listing], layout, year)[1] for layout in layouts for year in years]

@@ -85,3 +85,11 @@ def test_the_rules_of_any_year_can_be_asked_of_any_other(rules: str, year: int) 
 def test_a_year_that_there_is_not_is_told(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", "assistance/2025", "--data", str(data), "--as-year", "2021"]) == 1
     assert "unknown-year" in capsys.readouterr().err
+
+
+def test_a_mistyped_year_is_an_error_of_the_option(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "assistance/2025", "--data", str(data), "--as-year", "2203"]) == 1
+    said = capsys.readouterr().err
+    assert "`--as-year 2203`: 2203 is not a Dashboard year" in said
+    assert "did you mean `2023`?" in said
+    assert ".rules" not in said, "no rule file is at fault"

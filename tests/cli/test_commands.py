@@ -153,7 +153,9 @@ def test_the_same_options_give_the_same_state(state: Path, tmp_path: Path) -> No
 def test_a_sample_replaces_nothing_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sample", str(tmp_path), "--leas", "5"]) == 0
     assert run(["sample", str(tmp_path), "--leas", "5"]) == 1
-    assert "sample-would-overwrite" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "sample-would-overwrite" in said
+    assert "--force" in said
     assert run(["sample", str(tmp_path), "--leas", "5", "--force"]) == 0
 
 
@@ -258,6 +260,29 @@ def test_a_refused_row_is_reported_and_sets_the_exit_code(tmp_path: Path, capsys
     assert "refused: 1" in said.out
     assert file.name in said.err
     assert evaluated(state, tmp_path / "out", "--force", "--keep-going") == 0
+
+
+def test_where_the_year_is_not_there_no_name_is_at_fault(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "assistance/2022", "--data", str(state), "--lea", "Salinas Union High"]) == 1
+    said = capsys.readouterr().err
+    assert "error[own-year-not-found]" in said
+    assert "lea-not-in-data" not in said
+
+
+def test_explain_says_how_to_have_the_years_that_are_missing(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "assistance/2023", "--data", str(state), "--lea", "01109430000000"]) == 0
+    said = capsys.readouterr().err
+    assert "warning[years-not-found]" in said
+    assert "--published" in said
+    assert max(map(len, said.splitlines())) <= 100
+
+
+def test_a_published_list_is_not_taken_for_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "assistancestatus23.xlsx").write_bytes(b"any")
+    assert run(["evaluate", "assistance/2023", "--data", str(tmp_path / "assistancestatus23.xlsx")]) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "is a published list of results, not data to determine" in said
+    assert "`--official`" in said
 
 
 def test_a_year_that_the_folders_lack_is_named_as_the_year_to_determine(

@@ -132,6 +132,20 @@ def test_an_lea_is_suggested_by_digits_and_by_name(asked: str, meant: str) -> No
     assert f"did you mean `{meant}`" in str(lea_not_in_data(asked, NAMES).help)
 
 
+@pytest.mark.parametrize(
+    "asked, meant",
+    [
+        ("Salinas Union High School District", ["2"]),
+        ("Salinas Unified", ["1", "2", "3"]),
+        ("Selma Unifeid", ["3"]),
+    ],
+)
+def test_leas_are_suggested_whose_names_begin_with_the_same_words(asked: str, meant: list[str]) -> None:
+    names = {"1": "Salinas City Elementary", "2": "Salinas Union High", "3": "Selma Unified"}
+    help_ = str(lea_not_in_data(asked, names).help)
+    assert [code for code in names if f"`{code}`" in help_] == meant
+
+
 @pytest.mark.parametrize("asked", ["99999999999999", "276", "Xyzzy"])
 def test_no_lea_is_suggested_without_reason(asked: str) -> None:
     assert "did you mean" not in str(lea_not_in_data(asked, NAMES).help)

@@ -271,6 +271,7 @@ def test_a_suspended_year_is_said_to_be_suspended_and_why(
     assert run([name, ruleset, "--data", str(place / "data"), *out]) == 1
     said = " ".join(capsys.readouterr().err.split())
     assert said.startswith("warning[year-suspended]: `")
+    assert "compare" not in said
     assert f"{ruleset[-4:]}` is suspended: federal waiver" in said
     assert "Usage" not in said
 

@@ -351,7 +351,20 @@ def test_files_of_other_years_and_other_things_do_not_look_like_one(tmp_path: Pa
     assert all(file.like == () for file in read(tmp_path).report.missing)
 
 
-def test_a_file_by_its_own_name_comes_before_its_copies(tmp_path: Path) -> None:
+def test_a_download_beside_another_of_its_name_is_not_passed_over(tmp_path: Path) -> None:
     state_file(tmp_path, row(color="2"), name="eladownload2023 (1).txt")
     state_file(tmp_path, row())
-    assert [file.path.name for file in read(tmp_path).report.files] == ["eladownload2023.txt"]
+    data = read(tmp_path)
+    assert [file.path.name for file in data.report.files] == ["eladownload2023.txt", "eladownload2023 (1).txt"]
+    said = only(data)
+    assert said.code == "contradicting-row"
+    assert all(name in str(said) for name in ("eladownload2023.txt", "eladownload2023 (1).txt"))
+    assert counts(data) == (2, 0, 0, 2)
+
+
+def test_a_copy_beside_its_file_says_the_same_and_is_counted_as_ignored(tmp_path: Path) -> None:
+    state_file(tmp_path, row(), name="eladownload2023 - Copy.txt")
+    state_file(tmp_path, row())
+    data = read(tmp_path)
+    assert (data.diagnostics, counts(data)) == ((), (2, 1, 1, 0))
+    assert [file.note.startswith("a copy of") for file in data.report.files] == [False, True]

@@ -50,6 +50,15 @@ def no_data_files(
     )
 
 
+def published_list_as_data(file: str) -> Diagnostic:
+    return Diagnostic(
+        "no-data-files",
+        f"the file {quoted(file)} is a published list of results, not data to determine",
+        place=DataPlace(file),
+        help="give it with `--published` as the record of its year, or with `--official` to compare with it",
+    )
+
+
 def unreadable_data_file(file: str) -> Diagnostic:
     return Diagnostic(
         "unreadable-data-file",

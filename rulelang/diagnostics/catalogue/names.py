@@ -94,6 +94,17 @@ def unknown_year(span: Span, year: int, known: Sequence[int]) -> Diagnostic:
     )
 
 
+def unknown_year_asked(year: int, known: Sequence[int]) -> Diagnostic:
+    """Return the message for a year whose data are asked for with `--as-year` and that is no Dashboard year."""
+    near = nearest(str(year), map(str, known))
+    listed = f"the Dashboard years are {', '.join(map(str, known))}"
+    return Diagnostic(
+        "unknown-year",
+        f"`--as-year {year}`: {year} is not a Dashboard year",
+        help=f"did you mean `{near}`? {listed}" if near else listed,
+    )
+
+
 def no_last_year(span: Span, year: int) -> Diagnostic:
     """Return the message for last year in the first Dashboard year."""
     return Diagnostic(

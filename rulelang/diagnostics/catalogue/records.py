@@ -222,7 +222,7 @@ def sample_would_overwrite(file: str) -> Diagnostic:
         "sample-would-overwrite",
         f"the file {quoted(file)} already exists, and a made-up state would replace it",
         place=DataPlace(file),
-        help="give an empty folder",
+        help="give an empty folder, or replace the files there with `--force`",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from rulelang.diagnostics.catalogue.quote import listing, quoted
@@ -60,7 +61,20 @@ def _leas_like(text: str, names: Mapping[str, str]) -> list[str]:
     exact = [code for code, name in names.items() if name.casefold() == wanted]
     within = [code for code, name in names.items() if wanted and wanted in name.casefold()]
     by_name = {name: code for code, name in names.items()}
-    return exact or within or [by_name[near] for near in [nearest(text, by_name)] if near]
+    near = [by_name[name] for name in [nearest(text, by_name)] if name]
+    return exact or within or list(dict.fromkeys([*near, *_beginning_alike(wanted, names)]))
+
+
+def _beginning_alike(wanted: str, names: Mapping[str, str]) -> list[str]:
+    """Return the codes of the LEAs whose names begin with most of the words that a name begins with, one at least."""
+    shared = {code: _words_shared(wanted, name.casefold()) for code, name in names.items()}
+    most = max(shared.values(), default=0)
+    return [code for code, number in shared.items() if number == most > 0]
+
+
+def _words_shared(one: str, other: str) -> int:
+    """Return how many words both texts begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one.split(), other.split(), strict=False)))
 
 
 def county_not_in_data(name: str, names: Collection[str]) -> Diagnostic:
@@ -209,7 +223,7 @@ def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
     return Diagnostic(
         "year-suspended",
         f"`{title} {year}` is suspended{because}",
-        help="nothing is worked out for it, so there is nothing to compare",
+        help="nothing is determined or worked out for a suspended year",
         severity=Severity.WARNING,
     )
 
