@@ -49,7 +49,8 @@ def group_test(
 ) -> core.Node | None:
     """Return the tally of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
     if context.of_group:
-        context.reporter.report(meaning.needs_lea(test.span))
+        is_each = test.quantity.kind == "any" and isinstance(test.condition, syn.LevelTest)
+        context.reporter.report(meaning.needs_lea(test.span, test.condition.span if is_each else None))
         return None
     if test.same and over_years is None:
         context.report(ambiguity.same_without_years(test.span, "student groups"))

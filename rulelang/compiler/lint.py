@@ -6,12 +6,13 @@ from collections.abc import Hashable, Sequence
 
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.implication import Implication, OutcomeKey, in_any_order
-from rulelang.compiler.in_force import Effective
+from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.compiler.outcomes import Elaborated
 from rulelang.core.tree import Call, Node
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import ambiguity, meaning, names, text, years
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
@@ -31,10 +32,11 @@ def lint_sentences(effective: Effective, reporter: Reporter) -> None:
     for item in effective.rules:
         if not isinstance(item.rule, syn.Rule):
             continue
+        outcome = f"Priority {item.heading.number.value if item.heading is not None else 4}"
         if item.rule.arrow is None:
-            reporter.report(text.missing_arrow(item.rule.span, "Priority 4"))
+            reporter.report(text.missing_arrow(item.rule.span, outcome))
         elif item.rule.outcome is None:
-            reporter.report(text.missing_outcome(item.rule.arrow))
+            reporter.report(text.missing_outcome(item.rule.arrow, outcome))
     if not effective.rules and not effective.levels and not effective.suspended and not reporter.has_errors:
         reporter.report(years.no_rules(effective.span))
 
@@ -66,8 +68,19 @@ def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter
         if outcome is None or heading is None or item.inherited:
             continue
         number = priority_number(outcome.text)
-        if number in known and number != heading.number.value:
+        if number in known and number != heading.number.value and not _unclosed_between(heading.span, item, reporter):
             reporter.report(meaning.misplaced_rule(item.rule.span, outcome.text, heading.span))
+
+
+def _unclosed_between(heading: Span, item: EffectiveRule, reporter: Reporter) -> bool:
+    """Return whether a quote is not closed between a heading and a rule: it can be that of the rule's own heading."""
+    return any(
+        one.code == "unclosed-quote"
+        and one.span is not None
+        and one.span.source == heading.source
+        and heading.end <= one.span.start < item.rule.span.start
+        for one in reporter.diagnostics
+    )
 
 
 def lint_headings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:

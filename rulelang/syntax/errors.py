@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from rulelang.diagnostics.catalogue import levels_sense, levels_text
+from rulelang.diagnostics.catalogue import levels, levels_sense, levels_text
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Source, Span
 from rulelang.diagnostics.suggest import edit_distance, nearest
 from rulelang.syntax.disambiguate import Refused
@@ -55,6 +56,18 @@ _MOST_SAID: Final = 3
 
 _TABLED: Final = ("TABLE", "BANDS", "GRID")
 _NAMES: Final = frozenset({"NUMBER", "NUMBER_NAME", "MEASURE_NAME", "SCALE", "INDICATOR", "LEVEL", "GROUP", "WORD"})
+_QUOTED: Final = ("BECAUSE", "CITES")
+_OPEN: Final = ("OPEN_STRING", "LPAR", "RPAR")
+_CHANGES: Final = re.compile(
+    r"(?:change|edit|set|alter|modify|update)\s+(\w*\d\w*)(?:\s*:\s*|\s+(?:to\s+)?)", re.IGNORECASE
+)
+_COMPARES: Final = ("%", "percent", "<", ">", "≤", "≥")
+_OF_NOTES: Final = frozenset(
+    {"WORD", "LABEL_NAME", "LPAR", "RPAR", "A", "ARE", "ONLY", "COMMA", "BY", "OF", "FOR", "IN", "ON", "TO"}
+)
+SHORTEST_NOTE: Final = 4
+"""How many words make a note; fewer may be a name that is misspelt."""
+
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
 
 
@@ -80,6 +93,10 @@ def _special(
 ) -> Iterator[Diagnostic | None]:
     """Yield the messages for mistakes that can be named, the surest first."""
     tokens, at = statement.tokens, refused.at
+    yield _other_verb(tokens, source)
+    if not statement.of_levels:
+        yield _note(tokens, source)
+        yield _compared_level(tokens, at, source, lexicon)
     if at is None:
         yield _no_table(tokens, source)
     elif not statement.of_levels and re.match(r"(last|past) \d", tokens[at].value):
@@ -157,6 +174,43 @@ def fault_of_name(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
 
 
 # ---- mistakes that can be named ----
+
+
+def unquoted(tokens: Sequence[Token], source: Source) -> tuple[Diagnostic, Token] | None:
+    """Return the message for a reason or a source without quotation marks, and the text that it means to be."""
+    if len(tokens) == 1 or tokens[0].terminal not in _QUOTED or {one.terminal for one in tokens} & {"STRING", *_OPEN}:
+        return None
+    span = _between(tokens[1], tokens[-1], source)
+    return messages.unquoted(span), Token("STRING", span.text, span.start, span.end)
+
+
+def _other_verb(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
+    """Return the message for `change 6a to …`, which is `replace 6a: …`."""
+    whole = _between(tokens[0], tokens[-1], source)
+    found = _CHANGES.match(whole.text)
+    if found is None:
+        return None
+    head = Span(source, whole.start, whole.start + found.end())
+    return messages.other_verb(head, f"replace {found[1]}: ", " ".join(whole.text[found.end() :].split()))
+
+
+def _note(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
+    """Return the message for a sentence of which nothing belongs to a rule."""
+    terminals = [token.terminal for token in tokens if not token.others]
+    has_words = len(_between(tokens[0], tokens[-1], source).text.split()) >= SHORTEST_NOTE
+    is_note = has_words and len(terminals) == len(tokens) and "WORD" in terminals and {*terminals} <= _OF_NOTES
+    return messages.not_a_rule(_between(tokens[0], tokens[-1], source)) if is_note else None
+
+
+def _compared_level(tokens: Sequence[Token], at: int | None, source: Source, lexicon: Lexicon) -> Diagnostic | None:
+    """Return the message for an indicator compared with a percentage where the vocabulary has no numbers at all."""
+    has_numbers = any(lexicon.spellings.get(sort) for sort in ("NUMBER_NAME", "MEASURE_NAME"))
+    if at is None or has_numbers or tokens[at].value.split(" ")[0].casefold() not in _COMPARES:
+        return None
+    if any(token.may_be("LEVEL") for token in tokens[:at]):
+        return None
+    named = next((token for token in tokens[:at] if token.may_be("INDICATOR")), None)
+    return levels.unknown_number(named.span(source), named.span(source).text, "", ()) if named is not None else None
 
 
 def _no_table(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
@@ -251,7 +305,7 @@ def _names_side_by_side(tokens: Sequence[Token], at: int, source: Source, lexico
 
 def _in_plain_words(expected: frozenset[str]) -> str | None:
     said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected]
-    return " or ".join(said) if 0 < len(said) <= _MOST_SAID else None
+    return in_sentence(said, "or") if 0 < len(said) <= _MOST_SAID else None
 
 
 def _between(first: Token, last: Token, source: Source) -> Span:

@@ -23,7 +23,7 @@ from rulelang.syntax.disambiguate import (
     readings,
     with_plain_words,
 )
-from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs
+from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs, unquoted
 from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
@@ -108,6 +108,10 @@ class _Reader:
         self, statement: RawStatement, start: str, reporter: Reporter, unknown: Sequence[str] = UNKNOWN
     ) -> syn.Statement | None:
         """Return the node of a statement; None, after a report, where it cannot be read."""
+        meant = unquoted(statement.tokens, self.source)
+        if meant is not None:
+            reporter.report(meant[0])
+            statement.tokens[1:] = [meant[1]]
         written = statement.tokens
         found = self.read(statement, start, unknown)
         if not isinstance(found, _Unread):
@@ -117,6 +121,7 @@ class _Reader:
             found.is_sentence
             and start != "vocabulary_statement"
             and not statement.of_levels
+            and not faults[0].edits
             and len(self.repairs) < MOST_REPAIRS
         ):
             self.repairs.append(written[0].start)

@@ -31,6 +31,15 @@ def vocabulary_title(text: str) -> str:
     return " ".join(words[:-1] if len(words) > 1 and words[-1].casefold() == "vocabulary" else words)
 
 
+def _is_data(text: str) -> bool:
+    """Return whether a text begins with two rows of as many cells, more than a table of rules has."""
+    first, second = (*text.lstrip("\n").split("\n", 2), "")[:2]
+    return any(first.count(mark) == second.count(mark) >= FEWEST_MARKS for mark in "\t^")
+
+
+FEWEST_MARKS: Final = 5
+"""How many marks between cells the rows of data have at least; a table of rules is label, condition and outcome."""
+
 LARGEST_FILE: Final = 250_000
 """The most bytes a rule file may have. The shipped ones have a hundredth of it."""
 
@@ -61,5 +70,8 @@ def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
     text = plain(text)
     if not text.strip():
         reporter.report(messages.empty_file(name))
+        return None
+    if _is_data(text):
+        reporter.report(messages.data_file(name))
         return None
     return Source(name, text)

@@ -244,6 +244,10 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.here("AS_A_PERCENT") and on.after("ROUNDED_TO"),
         "the percent comes first: `as a percent, rounded to 1 decimal`",
     ),
+    (
+        lambda on: not on.of_levels and on.here("OR_MORE", "OR_FEWER") and on.behind("DECIMAL", "WORD"),
+        "write a whole number: `3 or more`",
+    ),
     (lambda on: on.is_word("%"), "leave out the sign; a measure `as a percent` is compared with `95`"),
     (lambda on: on.is_word(".") and on.ahead("NUMBER"), "write a digit before the decimal point: `0.5`"),
     (lambda on: on.digits_after_comma(3), "write digits without commas: `1000`"),

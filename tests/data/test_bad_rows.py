@@ -46,7 +46,7 @@ GOOD_ROW = row(studentgroup="WH")
         ({"cds": "0161119000000X"}, "unknown-lea-code", "cds", ["`0161119000000X`", "`??10???0000000`"]),
         ({"cds": DISTRICT + "0"}, "unknown-lea-code", "cds", [DISTRICT + "0"]),
         ({"cds": ""}, "unknown-lea-code", "cds", ["blank"]),
-        ({"reportingyear": "2022"}, "wrong-dashboard-year", "reportingyear", ["`2022`", "`2023`", "`2023f`"]),
+        ({"reportingyear": "2022"}, "wrong-dashboard-year", "reportingyear", ["`2022`", "`2023` or `2023f`"]),
         ({"reportingyear": ""}, "wrong-dashboard-year", "reportingyear", ["nothing"]),
     ],
 )

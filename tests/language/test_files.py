@@ -51,3 +51,14 @@ def test_each_file_is_named_as_people_see_it(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     [found] = rulelang.check("rules/2018.rules")
     assert found.message == "`rules/2018.rules` has no rules"
+
+
+@pytest.mark.parametrize("mark", ["\t", "^"])
+@pytest.mark.parametrize("cells, is_data", [(7, True), (3, False)])
+def test_a_data_file_is_one_message(mark: str, cells: int, is_data: bool, tmp_path: Path) -> None:
+    path = tmp_path / "download.txt"
+    row = mark.join(str(cell) for cell in range(cells))
+    path.write_text(f"{row}\n" * 50, encoding="utf-8")
+    found = rulelang.check(path)
+    assert ([one.code for one in found] == ["not-text"]) is is_data
+    assert any("--data" in (one.help or "") for one in found) is is_data

@@ -199,7 +199,7 @@ def several_data_sheets(file: str, sheets: Sequence[str]) -> Diagnostic:
 def file_of_another_year(file: str, column: str, found: Sequence[str], expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "file-of-another-year",
-        f"every row of the file is for another year; found {listing(found)}, expected {listing(expected)}",
+        f"every row of the file is for another year; found {listing(found)}, expected {listing(expected, 'or')}",
         place=DataPlace(file, None, column),
         help="check which year the file was downloaded for; its name and its rows must be for the same year",
     )
@@ -272,7 +272,7 @@ def ragged_row(place: DataPlace, found: int, expected: int) -> Diagnostic:
 def wrong_dashboard_year(place: DataPlace, found: str, expected: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "wrong-dashboard-year",
-        f"the row is for another year; found {quoted(found)}, expected {listing(expected)}",
+        f"the row is for another year; found {quoted(found)}, expected {listing(expected, 'or')}",
         place=place,
     )
 

@@ -108,7 +108,7 @@ def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] |
     )
 
 
-_NO_NUMBERS = "the vocabulary has no numbers and no measures here; for levels, write for example `Red on ELA`"
+_NO_NUMBERS = "there are no numbers to compare here, only levels: write a level, such as `Red on ELA`"
 
 
 def not_given_for_last_year(span: Span, name: str) -> Diagnostic:

@@ -30,13 +30,18 @@ def needs_student_group(span: Span) -> Diagnostic:
     )
 
 
-def needs_lea(span: Span) -> Diagnostic:
-    """Return the message for a condition about the LEA's student groups in a rule about one student group."""
+def needs_lea(span: Span, each: Span | None = None) -> Diagnostic:
+    """Return the message for a condition about the LEA's student groups in a rule about one student group.
+
+    `each` is what is asked of any of them, where that is so: the rule asks it of each of them already.
+    """
     return Diagnostic(
         "needs-lea",
         "this counts the LEA's student groups, but the rule is about one student group",
         (Label(span),),
-        help="have the rule decide an outcome of the LEA, such as a method",
+        help="have the rule decide an outcome of the LEA, such as a method"
+        if each is None
+        else f"a priority is decided for each student group: write only `{' '.join(each.text.split())}`",
     )
 
 

@@ -90,6 +90,16 @@ def utf16(path: str) -> Diagnostic:
     )
 
 
+def data_file(path: str) -> Diagnostic:
+    """Return the message for a file of data where rules are expected."""
+    return Diagnostic(
+        "not-text",
+        f"`{path}` is a data file, not a rule file",
+        place=DataPlace(path),
+        help="give the folder it is in with `--data`, as in `rulelang evaluate assistance/2023 --data FOLDER`",
+    )
+
+
 def rich_text(path: str) -> Diagnostic:
     """Return the message for rich text, which some editors save by themselves."""
     return Diagnostic(
@@ -192,6 +202,39 @@ def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
     )
 
 
+def unquoted(span: Span) -> Diagnostic:
+    """Return the message for a reason or a source that is not in quotation marks."""
+    return Diagnostic(
+        "unexpected-word",
+        "this text is not in quotation marks",
+        (Label(span),),
+        help=f'write `"{" ".join(span.text.split())}"`',
+        edits=(Edit(span, f'"{span.text}"'),),
+    )
+
+
+def other_verb(span: Span, head: str, rest: str) -> Diagnostic:
+    """Return the message for a change that begins with another verb than the language has; `rest` follows its label."""
+    return Diagnostic(
+        "unknown-word",
+        f"`{span.text.split()[0]}` is not in the vocabulary and not a word of the rule language",
+        (Label(span),),
+        help=f"write `{head}{rest}`",
+        edits=(Edit(span, head),),
+    )
+
+
+def not_a_rule(span: Span) -> Diagnostic:
+    """Return the message for a sentence that has nothing of a rule."""
+    return Diagnostic(
+        "unexpected-word",
+        "this is not a sentence of the rule language",
+        (Label(span),),
+        help='begin a note with `#`; a reason for the rule above it is `because "…"`',
+        edits=(Edit(Span(span.source, span.start, span.start), "# "),),
+    )
+
+
 def missing_arrow(span: Span, outcome: str) -> Diagnostic:
     """Return the message for a rule without an arrow."""
     return Diagnostic(
@@ -202,13 +245,13 @@ def missing_arrow(span: Span, outcome: str) -> Diagnostic:
     )
 
 
-def missing_outcome(span: Span) -> Diagnostic:
+def missing_outcome(span: Span, outcome: str) -> Diagnostic:
     """Return the message for a rule whose arrow points at nothing."""
     return Diagnostic(
         "missing-outcome",
         "this arrow has no outcome after it",
         (Label(span, "an outcome should follow"),),
-        help="write what the rule decides, such as `→ Priority 4`",
+        help=f"write what the rule decides, such as `→ {outcome}`",
     )
 
 
