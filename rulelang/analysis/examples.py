@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from rulelang.analysis.level_coverage import NotReached
 from rulelang.core.operators import rounded
-from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset
+from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset, rule_name
 from rulelang.core.tree import Get
 from rulelang.core.truth import Truth
 from rulelang.diagnostics.as_data import Data, place_data
@@ -36,8 +36,9 @@ class Finding:
 
     @property
     def found(self) -> str:
-        """Return the answer found, with the rules and methods behind it."""
-        return f"{self.answer}, by {', '.join(sorted(set(self.by)))}" if self.by else self.answer
+        """Return the answer found, with the rules and methods behind it: a rule by its label where it has one."""
+        by = [name for name in sorted(set(self.by)) if name not in map(rule_name, self.by)]
+        return f"{self.answer}, by {', '.join(by)}" if by else self.answer
 
 
 @frozen

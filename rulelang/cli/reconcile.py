@@ -174,7 +174,7 @@ def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determinat
         asked: set[str | None] = set()
         for cell in differing:
             about = " ".join(part for part in (cell.subject.value, cell.about) if part)
-            click.echo(f"  {about}: ours is {cell.ours}; the list says {cell.theirs}")
+            click.echo(f"  {about}: rulelang says {cell.ours}; the list says {cell.theirs}")
             asked.add(cell.about if cell.about in groups else None)
         for group in sorted(asked, key=str):
             click.echo("\n" + explain(ours[code], group, width=width(), color=wants_color()) + "\n")
@@ -195,7 +195,7 @@ def _show_counts(comparison: Reconciliation) -> None:
     ]
     show_table("Cells", ("about", *(verdict.value for verdict in Verdict)), rows)
     held = [(name, *numbers) for name, numbers in sorted(comparison.by_name().items())]
-    show_table("What the list says", ("", "on the list", "ours agrees", "ours alone"), held)
+    show_table("What the list says", ("", "on the list", "rulelang agrees", "only rulelang"), held)
     apart = [(reason, *numbers) for reason, numbers in comparison.not_compared().items()]
     show_table("Not compared, and why", ("reason", "LEAs", "cells"), apart)
     compared = comparison.agreeing + len(comparison.differing)
@@ -235,7 +235,7 @@ def _show_differing(evaluation: Evaluation, cells: Iterable[LevelCell], room: in
     shown = 0
     for cell in cells:
         about = ", ".join(part for part in (cell.indicator, cell.group) if part)
-        said = f"  {about}, {cell.scale}: ours is {cell.ours}; the files say {cell.theirs} ({cell.reason})"
+        said = f"  {about}, {cell.scale}: rulelang says {cell.ours}; the files say {cell.theirs} ({cell.reason})"
         click.echo(textwrap.fill(said, width(), subsequent_indent="    ", break_on_hyphens=False))
         if shown < room:
             shown += 1

@@ -123,14 +123,14 @@ def _show_counties(outcome: str, found: Sequence[Sensitivity], sizes: Sequence[i
     from rulelang.analysis.sensitivity import county_table
 
     below = [f"<{size}" for size in sizes]
-    head = ("county", "LEAs", "have", "student", "group", "indicator", *below, "unsure")
+    head = ("county", "LEAs", "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
     unknown = county_table(found, sizes).rows[-1][-2]
     known = [row for row in found if row.has and row.sizes is not None]
     rows = [
         [*row[:6], *(row[6:-2] if known else ["-"] * len(sizes)), row[-1]] for row in county_table(found, sizes).rows
     ]
-    show_table(f"Of LEAs that have {outcome}, how many depend on one", head, rows)
-    small = f"{', '.join(below)}: the LEA would not have it without results of fewer students."
+    show_table(f"LEAs with {outcome}, and how many would lose it by a change to", head, rows)
+    small = f"{', '.join(below)}: it would be lost if results of fewer students than that were left out."
     show_line(f"{small} Unsure: cannot tell whether the LEA has it.")
     if unknown:
         show_line(f"The number of students behind each result is missing from the data of {unknown:,} that have it.")

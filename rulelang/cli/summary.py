@@ -34,7 +34,7 @@ def show_summary(rules: Ruleset, summary: Summary) -> None:
         show_table(f"By {kind}", (kind, "met", "cannot tell"), [(one.name, one.met, one.unknown) for one in counts])
     show_table(
         "By priority",
-        ("priority", "", "LEAs", "student groups", "and for the LEA as a whole"),
+        ("priority", "", "LEAs", "student groups", "in the LEA as a whole"),
         [(str(item.number), item.name, item.leas, item.groups, _whole(item)) for item in summary.by_priority],
     )
     show_table(

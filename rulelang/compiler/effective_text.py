@@ -7,7 +7,7 @@ from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from attrs import evolve, frozen
@@ -47,8 +47,9 @@ def one_line(statement: syn.Statement) -> str:
 
 
 def line_of(span: Span) -> str:
-    """Return the file and line of a place."""
-    return f"{span.source.name}:{span.line}"
+    """Return the file and line of a place; of a whole path, the last two names: `assistance/2025.rules:12`."""
+    path = PurePath(span.source.name)
+    return f"{'/'.join(path.parts[-2:]) if path.is_absolute() else span.source.name}:{span.line}"
 
 
 @frozen

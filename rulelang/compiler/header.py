@@ -15,6 +15,7 @@ from rulelang.compiler.standing import base_file, rulesets_called
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, years
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.plain_text import vocabulary_title
 
@@ -125,10 +126,17 @@ def _is_of_year(path: Path, header: syn.RulesetLine, vocabulary: Vocabulary, rep
     elif path.stem.isdecimal() and path.stem != str(header.year):
         reporter.report(years.other_year(header.span, header.year, path.stem))
     elif header.year not in (*vocabulary.years, *vocabulary.suspended):
-        reporter.report(names.unknown_year(header.span, header.year, vocabulary.years))
+        reporter.report(names.unknown_year(_year_of(header), header.year, vocabulary.years))
     else:
         return True
     return False
+
+
+def _year_of(header: syn.RulesetLine) -> Span:
+    """Return where a ruleset's line has its year; the whole line where it is not written there in digits."""
+    at = header.span.text.partition("\n")[0].rfind(str(header.year))
+    start = header.span.start + at
+    return Span(header.span.source, start, start + len(str(header.year))) if at >= 0 else header.span
 
 
 def _earlier(header: syn.RulesetLine, based_on: syn.Text, bases: Bases) -> Effective | None:

@@ -45,10 +45,11 @@ class Mark:
 
 @frozen
 class Screen:
-    """What is drawn on: how many columns it has, and whether it shows color."""
+    """What is drawn on: how many columns it has, and whether it shows color and in which folders files are."""
 
     width: int = 80
     color: bool = False
+    folders: bool = True
 
     def paint(self, text: str, style: str) -> str:
         """Return the text in the styles named, separated by spaces; the text itself where there is no color."""

@@ -23,6 +23,7 @@ from rulelang.engine.wording import answer_text
 
 CANNOT_TELL: Final = "cannot tell"
 SUSPENDED: Final = "suspended"
+DOES_NOT_APPLY: Final = "does not apply"
 
 
 @frozen
@@ -78,10 +79,9 @@ class Determination:
         return f"<Determination of {self.record.name or self.record.code} {self.year}: {self.outcome}>"
 
     def _repr_html_(self) -> str:
-        answers = {**self.methods, **self.referrals}.items()
         met = [(one.group.name, ", ".join(map(str, one.priorities))) for one in self.groups]
         title = f"{self.record.name} {self.record.code}, {self.ruleset.title} {self.year}".strip()
-        rows = [("determination", self.outcome), *((name, answer_text(answer)) for name, answer in answers)]
+        rows = [("determination", self.outcome), *self.answers.items()]
         return titled_table(title, [*rows, *((f"priorities of {name}", numbers) for name, numbers in met)])
 
     @property
@@ -93,6 +93,16 @@ class Determination:
     def year(self) -> int:
         """Return the year it is about."""
         return self.ruleset.year
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """Return the answer of each method and referral in words, `does not apply` if it is for other LEAs."""
+        return {name: self._answer(name, answer) for name, answer in {**self.methods, **self.referrals}.items()}
+
+    def _answer(self, name: str, answer: Truth) -> str:
+        kinds = [rule.kinds for rule in self.ruleset.rules if rule.outcome == name]
+        is_of_others = bool(kinds) and all(some and self.record.kind not in some for some in kinds)
+        return DOES_NOT_APPLY if answer is False and is_of_others else answer_text(answer)
 
     def group(self, name: str) -> GroupResult:
         """Return what a student group meets, by its name, code or alias; KeyError where the year has no such group."""

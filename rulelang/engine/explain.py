@@ -24,19 +24,26 @@ from rulelang.engine.explained_rules import (
 )
 from rulelang.engine.rule_drawing import draw_rule
 from rulelang.engine.trace import leaves
-from rulelang.engine.wording import answer_text, called, evidence_text, priorities_text
+from rulelang.engine.wording import called, evidence_text, priorities_text
 
 _NO_BREAK = "\u00a0"
 
 
-def explain(determination: Determination, group: str | None = None, *, width: int = 80, color: bool = False) -> str:
+def explain(
+    determination: Determination,
+    group: str | None = None,
+    *,
+    width: int = 80,
+    color: bool = False,
+    folders: bool = True,
+) -> str:
     """Return the explanation of a determination as text, without a line end after the last line.
 
     For the LEA it shows what decides and sums up the rest. For one student group, given by name, code or alias, it
     shows every rule: first those that hold, then those that do not and what is missing. ValueError where the
-    vocabulary has no such group.
+    vocabulary has no such group. Without `folders`, rules are found by the name of their ruleset, not its path.
     """
-    screen = Screen(width, color)
+    screen = Screen(width, color, folders)
     blocks = [_headline(determination, screen)]
     if determination.outcome == SUSPENDED:
         return _joined(blocks)
@@ -69,8 +76,7 @@ def _headline(determination: Determination, screen: Screen) -> list[str]:
     style = "bold yellow" if determination.outcome == CANNOT_TELL else "bold"
     lines = titled(called(record), screen) + wrapped(about, screen.width) + [""]
     lines += [screen.paint(line, style) for line in wrapped(_outcome_text(determination), screen.width)]
-    answers = {**determination.methods, **determination.referrals}
-    kept_whole = (f"{name}: {answer_text(answer)}".replace(" ", _NO_BREAK) for name, answer in answers.items())
+    kept_whole = (f"{name}: {answer}".replace(" ", _NO_BREAK) for name, answer in determination.answers.items())
     return lines + [line.replace(_NO_BREAK, " ") for line in wrapped(", ".join(kept_whole), screen.width)]
 
 

@@ -323,7 +323,7 @@ class _Writer:
             return
         self._shown.add(key)
         since = "" if rule.source_year == self._ruleset.year else f", from {rule.source_year}"
-        place = place_text(rule.span, since, self.screen.width - 7)
+        place = place_text(rule.span, since, self.screen, 7)
         yield f"   {self.screen.paint('-->', 'blue')} {place}"
         for title, text in _remarks(rule, row, earlier=since != ""):
             yield from remark(title, text, 1, self.screen)

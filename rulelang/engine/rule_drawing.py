@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from attrs import evolve
@@ -41,7 +42,7 @@ def draw_rule(part: Occurrence, rule: Rule, screen: Screen, shown: dict[str, str
     if shown is not None:
         marks = [_shown_once(mark, rule, shown) for mark in marks]
     gutter = gutter_width(marks, rule.span)
-    place = _place(part, rule, rule.span, screen.width - gutter - 5)
+    place = _place(part, rule, rule.span, screen, gutter + 5)
     lines.append(f"{'':{gutter + 1}}{screen.paint('-->', 'blue')} {place}")
     lines += draw(marks, screen, sentence=rule.span, beside=False)
     for title, text in _remarks(part, rule, marks):
@@ -73,19 +74,31 @@ def _shown_once(mark: Mark, rule: Rule, shown: dict[str, str]) -> Mark:
     return mark
 
 
-def _place(part: Occurrence, rule: Rule, span: Span, room: int) -> str:
+def _place(part: Occurrence, rule: Rule, span: Span, screen: Screen, taken: int) -> str:
     since = "" if rule.source_year == part.evaluation.prepared.ruleset.year else f", from {rule.source_year}"
-    return place_text(span, since, room)
+    return place_text(span, since, screen, taken)
 
 
-def place_text(span: Span, since: str, room: int) -> str:
-    """Return where a sentence is and since when; a path with no room is shortened to its last two names."""
+def place_text(span: Span, since: str, screen: Screen, taken: int) -> str:
+    """Return where a sentence is and since when, in what is left of a line; a path is shortened to its last two names.
+
+    On a screen without folders, it is the ruleset by its name: `assistance/2023:21`.
+    """
+    if not screen.folders:
+        return f"{_ruleset_called(span.source.name)}:{span.line}{since}"
     whole = f"{span.source.name}:{span.line}{since}"
-    if len(whole) <= room:
+    if len(whole) <= screen.width - taken:
         return whole
     *_, folder, name = ("", "", *span.source.name.split("/"))
     short = "/".join(part for part in (folder, name) if part)
     return whole if short == span.source.name else f"…/{short}:{span.line}{since}"
+
+
+def _ruleset_called(file: str) -> str:
+    """Return the name of a ruleset by its file; the folder is part of it where the file is named by a year."""
+    *_, folder, name = ("", *re.split(r"[/\\]", file))
+    stem = name.removesuffix(".rules")
+    return f"{folder}/{stem}" if folder and stem.isdecimal() else stem
 
 
 def _remarks(part: Occurrence, rule: Rule, marks: Iterable[Mark]) -> Iterator[tuple[str, str]]:

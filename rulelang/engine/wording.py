@@ -102,7 +102,7 @@ def priorities_text(numbers: Sequence[int]) -> str:
 
 
 def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
-    """Return the words to write under a part of a sentence: `Red`, `not rated (12 students)`, `yes`, `none of 13`.
+    """Return the words to write under a part of a sentence: `Red`, `not rated (12 students)`, `yes`, `0 of 13`.
 
     With `wanted`, a level that is not one of those asked for says so: `Yellow, not Red`, and `Met (asked: Not Met)`,
     as `Met, not Not Met` would be hard to read. With `dated`, a level says
@@ -147,14 +147,15 @@ def subject_text(part: Occurrence, *, dated: bool = False) -> str:
 
 
 def count_text(tally: Occurrence) -> str:
-    """Return how many of the things counted are met and which: `2 of 13: Homeless, White`."""
+    """Return how many of the things counted are met and which: `1 of 13: White`, `0 of 1 known; unknown: 2022`."""
     if aggregate_of(tally.node) is not None:
         return value_text(tally)
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
     met = [found_text(thing) for thing in things if thing.counts]
     uncertain = [thing.name for thing in things if thing.uncertain]
-    text = f"{len(met) or 'none'} of {len(things)}" + (f": {', '.join(met)}" if met else "")
-    return f"{text}; cannot tell: {', '.join(uncertain)}" if uncertain else text
+    of = f"{len(things) - len(uncertain)} known" if uncertain else f"{len(things)}"
+    text = f"{len(met)} of {of}" + (f": {', '.join(met)}" if met else "")
+    return f"{text}; unknown: {', '.join(uncertain)}" if uncertain else text
 
 
 def _unknown_text(tally: Occurrence) -> str:
@@ -162,7 +163,7 @@ def _unknown_text(tally: Occurrence) -> str:
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
     if len(things) <= FEW or not all(thing.uncertain for thing in things):
         return ""
-    return f"cannot tell for any of {len(things)}"
+    return f"unknown for all {len(things)}"
 
 
 def found_text(thing: Thing) -> str:

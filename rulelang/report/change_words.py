@@ -33,7 +33,7 @@ def group_change_text(change: GroupChange, then: int, language: Language) -> str
     if not change.before:
         return language.say("newly meets {now}", now=now)
     if not change.now:
-        return language.say("no longer meets the criteria (in {then}: {before})", then=then, before=before)
+        return language.say("no longer meets enough to count (in {then}: {before})", then=then, before=before)
     return language.say("meets {now} (in {then}: {before})", now=now, then=then, before=before)
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from attrs import frozen
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult, MissingFact
+from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult, MissingFact, missing_facts
 from rulelang.engine.explain import explain
 from rulelang.engine.reasons import reasons
 from rulelang.engine.trace import groups_that_decide, occurrence_of
-from rulelang.engine.wording import answer_text
 from rulelang.report.change_words import group_changes, since_text, why_moved
 from rulelang.report.history import EarlierResult, YearChange, change_since, earlier_results, group_history
 from rulelang.report.language import ENGLISH, Language
@@ -115,7 +114,6 @@ def lea_page(
     held = tuple(_held_rules(determination, language))
     deciding = tuple(_deciding(determination, language))
     meets = [(one.group, met_text(one, language)) for one in determination.groups]
-    answers = {**determination.methods, **determination.referrals}.items()
     change = change_since(determination, by_old_rules)
     changes = group_changes(change, language)
     return LeaPage(
@@ -129,7 +127,7 @@ def lea_page(
         sentence=_sentence(determination, language, len(deciding)),
         groups_met=tuple((language.name(group.name), met) for group, met in meets if met),
         decided_by=deciding,
-        answers=tuple((language.name(name), language.say(answer_text(answer))) for name, answer in answers),
+        answers=tuple((language.name(name), language.say(answer)) for name, answer in determination.answers.items()),
         groups=level_grid(prepared, Scope.GROUP, meets, record, language),
         lea=level_grid(prepared, Scope.LEA, [(None, "")], record, language),
         criteria=held,
@@ -140,8 +138,8 @@ def lea_page(
         group_changes=changes,
         why_moved=why_moved(change, changes, language) if change is not None and change.moved else "",
         way=way_texts(way, determination.outcome, language),
-        missing=tuple(missing_text(fact, language) for fact in determination.settle),
-        explanation=explain(determination, width=100),
+        missing=tuple(_missing(determination, language)),
+        explanation=explain(determination, width=100, folders=False),
     )
 
 
@@ -159,6 +157,25 @@ def _group_history(determination: Determination, language: Language) -> Iterator
         yield (language.say("Student group"), *map(str, found.years))
         for name, cells in found.rows:
             yield (language.name(name), *(language.priorities(met) if met else "–" for met in cells))
+
+
+def _missing(determination: Determination, language: Language) -> Iterator[str]:
+    """Yield what would settle the determination, then what would settle each method or referral that is unknown.
+
+    A year of which the data have nothing is said once, and the values of a method or referral are said to be its own.
+    """
+    yield from _missing_facts(determination, determination.settle, language)
+    for name, answer in {**determination.methods, **determination.referrals}.items():
+        if answer is None:
+            for text in _missing_facts(determination, missing_facts(determination.evaluation, name), language):
+                yield f"{language.name(name)}: {text}"
+
+
+def _missing_facts(determination: Determination, facts: Sequence[MissingFact], language: Language) -> Iterator[str]:
+    known = determination.record.years
+    for year in dict.fromkeys(fact.year for fact in facts if fact.year not in known):
+        yield language.say("the data have nothing for {year}", year=year)
+    yield from (missing_text(fact, language) for fact in facts if fact.year in known)
 
 
 def missing_text(fact: MissingFact, language: Language = ENGLISH) -> str:
@@ -193,8 +210,8 @@ def _sentence(determination: Determination, language: Language, deciding: int) -
 
 
 _BECAUSE: Final = (
-    " because one student group meets the criteria",
-    " because {number} student groups meet the criteria",
+    " because one student group meets the criteria for it",
+    " because {number} student groups meet the criteria for it",
 )
 
 

@@ -40,7 +40,11 @@ def _write_letter(document: Any, say: Callable[..., str]) -> None:  # noqa: ANN4
     _write_if(document, "lea.decided_by", say("These are the student groups that decide it:"))
     _write_table(document, [say(one) for one in ("Student group", "Meets", "Results")])
     document.add_paragraph("{%p endif %}")
-    _write_if(document, "lea.is_otherwise and lea.groups_met", say("Even so, some student groups meet criteria:"))
+    _write_if(
+        document,
+        "lea.is_otherwise and lea.groups_met",
+        say("Even so, some student groups meet at least one criterion:"),
+    )
     _write_list(document, "name, met in lea.groups_met", "{{ name }}: {{ met }}")
     document.add_paragraph("{%p endif %}")
     _write_if(document, "lea.since", "{{ lea.since }}")

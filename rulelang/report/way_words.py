@@ -42,7 +42,7 @@ def way_texts(way: SmallestWay | None, outcome: str, language: Language) -> tupl
 
 
 _OTHERS = ("One other way is as small.", "{number} other ways are as small.")
-_STUDENTS = (" This one takes one student.", " This one takes {number} students.")
+_STUDENTS = (" This one takes one student.", " This one takes up to {number} students.")
 
 
 def change_text(change: Change, language: Language) -> str:

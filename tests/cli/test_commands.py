@@ -419,7 +419,7 @@ def test_a_list_that_differs_in_one_cell(
     leas[0].row["methods"] += "Method 2"
     assert reconciled(state, official(tmp_path / "list.txt", leas)) == 1
     text = capsys.readouterr().out
-    assert f"{leas[0].row['cds']} {leas[0].row['lea']}\n  method Method 2: ours is no; the list says yes" in text
+    assert f"{leas[0].row['cds']} {leas[0].row['lea']}\n  method Method 2: rulelang says no; the list says yes" in text
     assert "2 or more priorities are met on local indicators" in text
 
 
@@ -445,7 +445,7 @@ def test_a_student_group_that_differs_is_explained(
     leas[place].letters["HOM"] = "A"
     assert reconciled(state, official(tmp_path / "list.txt", leas)) == 1
     text = capsys.readouterr().out
-    assert "  student group Homeless: ours is none; the list says 4, 5, 6" in text
+    assert "  student group Homeless: rulelang says none; the list says 4, 5, 6" in text
     assert "Red on Graduation Rate" in text
 
 

@@ -82,8 +82,13 @@ def test_a_level_that_differs_is_explained(place: Path, capsys: pytest.CaptureFi
     write(place, GREEN | {"color": 1}, TOO_SMALL | {"color": 2})
     assert command("reconcile", place, "dashboard", "--drawn", "1") == 1
     shown = " ".join(capsys.readouterr().out.split())
-    assert "Suspension Rate, White, color: ours is Green; the files say Red (Status Medium, Change Declined)" in shown
-    assert "Suspension Rate, Asian, color: ours is not rated; the files say Orange (students 20, below 30)" in shown
+    assert (
+        "Suspension Rate, White, color: rulelang says Green; the files say Red (Status Medium, Change Declined)"
+        in shown
+    )
+    assert (
+        "Suspension Rate, Asian, color: rulelang says not rated; the files say Orange (students 20, below 30)" in shown
+    )
     assert shown.count("grid color") + shown.count("needs 30 students") == 1
     assert "4 of 6 cells compared agree" in shown
 

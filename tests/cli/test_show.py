@@ -51,6 +51,15 @@ def test_every_rule_has_its_file_and_line_beside_it(capsys: pytest.CaptureFixtur
     assert all(line.rpartition("  # ")[2].partition(".rules:")[2].isdigit() for line in rules)
 
 
+def test_beside_a_line_is_a_short_path_and_the_whole_one_stands_at_the_top(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = shown(capsys, "assistance/2025")
+    assert "  # assistance/2025.rules:" in text
+    assert text.count(f"{rulesets_folder().resolve()}/assistance/2025.rules") == 1
+
+
 def test_changes_show_before_and_after_place_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(capsys, "--changes", "assistance/2022")
     assert "replaced 5a  # " in text

@@ -16,6 +16,7 @@ from rulelang.cli.program import run
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.data.report import DataError
 from rulelang.engine.determination import Determination
+from rulelang.engine.explain import explain
 from rulelang.report.county_map import CountyMap, county_map
 from rulelang.report.glance import glance
 from rulelang.report.lea_page import lea_page
@@ -94,7 +95,7 @@ def test_a_page_says_what_the_lea_gets_and_which_group_meets_what(determined: Se
     assert page.outcome == determined[0].outcome == "Differentiated Assistance"
     assert page.sentence.endswith(
         "& Co is eligible for Differentiated Assistance in 2023 by Method 1"
-        " because one student group meets the criteria."
+        " because one student group meets the criteria for it."
     )
     assert page.groups_met == (("White", "Priorities 4 and 6"),)
     [white] = page.decided_by
@@ -142,8 +143,46 @@ def test_what_cannot_be_told_is_said_with_what_is_missing() -> None:
     page = lea_page(determination)
     assert page.is_open
     assert page.sentence.startswith("The data at hand do not decide what Unknown Unified")
-    assert any("ELA" in missing for missing in page.missing)
+    assert "the data have nothing for 2023" in page.missing
     assert {cell.text for row in page.groups.rows for cell in row.cells} <= {"unknown", "not rated"}
+
+
+def test_a_value_missing_from_a_year_that_the_data_have_is_named() -> None:
+    record = evolve(lea("Unknown Unified"), years={2023: YearFacts()})
+    [determination] = rulelang.load("assistance/2023").evaluate([record])
+    page = lea_page(determination)
+    assert any("color of 2023 on ELA" in missing for missing in page.missing)
+    assert "the data have nothing for 2023" not in page.missing
+
+
+def test_a_referral_that_cannot_be_told_is_said_with_what_is_missing(determined: Sequence[Determination]) -> None:
+    page = lea_page(determined[0])
+    assert page.outcome == "Differentiated Assistance"
+    assert dict(page.answers)["EC 52072 referral"] == "cannot tell"
+    referral = [one for one in page.missing if one.startswith("EC 52072 referral: ")]
+    assert "EC 52072 referral: the data have nothing for 2022" in referral
+    assert all(one.startswith(("Method 2: ", "Method 3: ", "EC 52072 referral: ")) for one in page.missing)
+
+
+def test_what_is_for_other_kinds_of_lea_does_not_apply(determined: Sequence[Determination]) -> None:
+    [charter] = rulelang.load("assistance/2023").evaluate([evolve(determined[0].record, kind="charter school")])
+    assert set(dict(lea_page(charter).answers).values()) == {"does not apply"}
+    assert "Method 1: does not apply" in lea_page(charter).explanation
+    assert dict(lea_page(determined[0]).answers)["Method 2"] != "does not apply"
+
+
+def test_a_page_names_rulesets_and_not_the_folders_they_are_in(
+    determined: Sequence[Determination], tmp_path: Path
+) -> None:
+    own = tmp_path / "proposal.rules"
+    own.write_text('what if "Orange"\n  based on assistance/2023\n  because "asked"\n', encoding="utf-8")
+    [proposed] = rulelang.load(str(own)).evaluate([determined[0].record])
+    for one in (determined[0], proposed):
+        drawn = lea_page(one).explanation
+        assert "--> assistance/2018:" in drawn
+        assert ".rules:" not in drawn
+        assert str(tmp_path) not in drawn
+    assert "assistance/2018.rules:" in explain(determined[0], width=200)
 
 
 def test_the_first_page_counts_what_the_determinations_say(site: Path, determined: Sequence[Determination]) -> None:
@@ -270,7 +309,7 @@ def test_a_page_says_what_changed_since_the_year_before(moved: Sequence[Determin
     came, same = map(lea_page, moved)
     assert came.since == "General Assistance in 2022, Differentiated Assistance in 2023."
     assert came.group_changes == (
-        ("Asian", "no longer meets the criteria (in 2022: Priorities 4 and 5)"),
+        ("Asian", "no longer meets enough to count (in 2022: Priorities 4 and 5)"),
         ("White", "newly meets Priorities 4 and 6"),
     )
     assert same.since == "Differentiated Assistance in 2023, as in 2022."
@@ -338,7 +377,7 @@ def test_the_levels_of_each_group_are_counted(determined: Sequence[Determination
     [
         (1, None, "No other way is as small."),
         (2, 1, "One other way is as small. This one takes one student."),
-        (3, 5, "2 other ways are as small. This one takes 5 students."),
+        (3, 5, "2 other ways are as small. This one takes up to 5 students."),
     ],
 )
 def test_a_page_says_what_would_change_it(

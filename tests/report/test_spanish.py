@@ -150,7 +150,7 @@ def test_a_page_in_spanish_says_the_same(determined: Sequence[Determination]) ->
     page = lea_page(determined[0], SPANISH)
     assert page.sentence == (
         "Ñandú es elegible para Asistencia Diferenciada en 2023 por el Método 1"
-        " porque 2 grupos de estudiantes cumplen los criterios."
+        " porque 2 grupos de estudiantes cumplen sus criterios."
     )
     assert page.decided_by[1].evidence == "Lengua (ELA): Rojo; Matemáticas: Rojo; Tasa de suspensión: Rojo"
     assert page.group_changes[-1] == ("Blancos", "cumplen Prioridades 4 y 6 (en 2022: Prioridades 4 y 5)")

@@ -106,7 +106,7 @@ def test_the_rules_in_full_say_what_was_edited_what_the_year_changes_and_where_e
     shown = printed("show", "assistance/2025", "--changes")
     assert [f"{one['how']} {one['label']}" in shown for one in found["changes"]] == [True] * 8
     removed = {one["label"]: one["because"] for one in found["changes"] if one["how"] == "removed"}
-    assert removed["Y1"] == "the 2025 list has one label for both years (?: no year seen in it)"
+    assert removed["Y1"] == "the 2025 list has one label for both years (not confirmed: no year seen in it)"
     rules = {one["text"]: one for section in found["sections"] for one in section["rules"]}
     assert {one["text"] for one in json.loads(printed("show", "assistance/2025", "--format", "json"))["rules"]} ^ set(
         rules

@@ -258,7 +258,7 @@ def test_an_answer_may_be_read_both_for_the_group_itself_and_for_all_of_them() -
     both = Fold(Quantity(Amount.AT_LEAST, 2), Listed("things"), (Item(known, name="red"), Item(green, name="green")))
     nobody = Fold(Quantity(Amount.AT_MOST, 0), StudentGroups(2019), (Item(both),))
     found = evidence(ruleset_of(RED, Call("and", (known, nobody))))
-    assert found["222", "AA", "it 1"] == "it 0; none of 4"
+    assert found["222", "AA", "it 1"] == "it 0; 0 of 4"
 
 
 def test_rules_of_the_lea_alone_need_no_student_groups() -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from rulelang.diagnostics.catalogue.quote import count, listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
+
+SAVED_IN_A_SPREADSHEET: Final = (
+    "download the file again and do not save it in Excel, or export it with the code column as text"
+)
+"""What helps where a spreadsheet changed the codes of a file."""
 
 MOST_SHOWN = 4
 """How many rows a message names that is about several."""
@@ -333,7 +339,7 @@ def lost_leading_zeros(place: DataPlace, found: str, digits: int, restored: str 
         "lost-leading-zeros",
         f"the LEA code {quoted(found)} has lost its leading zeros; expected {expected}",
         place=place,
-        help="export the file again with the code column as text, or set the column to text in Excel before pasting",
+        help=SAVED_IN_A_SPREADSHEET,
     )
 
 
@@ -342,7 +348,7 @@ def rounded_lea_code(place: DataPlace, found: str) -> Diagnostic:
         "rounded-lea-code",
         f"the LEA code {quoted(found)} was rounded by a spreadsheet, and digits were lost",
         place=place,
-        help="export the file again with the code column as text",
+        help=SAVED_IN_A_SPREADSHEET,
     )
 
 

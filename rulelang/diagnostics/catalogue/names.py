@@ -89,8 +89,8 @@ def unknown_year(span: Span, year: int, known: Sequence[int]) -> Diagnostic:
         "unknown-year",
         f"`{year}` is not a Dashboard year",
         (Label(span),),
-        help=f"the Dashboard years are {years}; to add a year, add it to that line in a vocabulary file beside the"
-        f" rules",
+        help=f"the Dashboard years are {years}; to add a year, add it to the line `Dashboard years` in a"
+        f" vocabulary file beside the rules",
     )
 
 
