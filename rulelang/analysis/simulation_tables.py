@@ -83,9 +83,11 @@ def direction_table(base: Simulated, others: Sequence[Simulated], apart: Breakdo
                 shares = [share_text(some[one], rated) for one in DIRECTIONS]
                 cells = [cell for one, share in zip(DIRECTIONS, shares, strict=True) for cell in (some[one], share)]
                 if some.keys() - {""}:
-                    rows.append((other.name, what, by or "all", value, *cells, rated, some[NO_LONGER], some[NEWLY]))
+                    rows.append(
+                        (other.name, what, by or "all", value, *cells, rated, some[NO_LONGER], some[NEWLY], some[""])
+                    )
     named = [name for one in DIRECTIONS for name in (one, f"{one}_percent")]
-    columns = ("proposal", "what", "by", "value", *named, "total", "no_longer_rated", "newly_rated")
+    columns = ("proposal", "what", "by", "value", *named, "total", "no_longer_rated", "newly_rated", "left_out")
     return ResultTable("directions", columns, rows)
 
 

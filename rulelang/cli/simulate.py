@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.simulation import Simulated
     from rulelang.core.record import LeaRecord
+    from rulelang.core.ruleset import Ruleset
+    from rulelang.data.shared_rows import Row
     from rulelang.facade import LoadedRuleset
 
 SHOWN: Final = 40
@@ -147,6 +149,7 @@ def command(  # one argument for each option
         show_json({table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables})
     elif format_ == "text":
         show_what_ifs({_called(name): one.rules for name, one in loaded.items()})
+        _show_what_if_as_first(every[0].name, [one.rules for one in loaded.values()])
         _show(every[0].name, tables)
     _write(tables, format_, out)
     return 0 if complete else 1
@@ -245,6 +248,11 @@ def _write(tables: Sequence[ResultTable], format_: str, out: Path | None) -> Non
 # ---- for people ----
 
 
+def _show_what_if_as_first(name: str, rulesets: Sequence[Ruleset]) -> None:
+    if rulesets[0].what_if is not None and any(one.is_enacted for one in rulesets[1:]):
+        show_line(f"{name} is a what-if and counts as the rules in force here: name it after them.")
+
+
 def _show(base: str, tables: Sequence[ResultTable]) -> None:
     for table in tables:
         {"directions": _show_directions, "moves": _show_moves, "percentiles": _show_percentiles}.get(
@@ -269,11 +277,29 @@ def _show_directions(base: str, table: ResultTable) -> None:
         show_table("", ("" if by == "all" else str(by), "lower", "same", "higher", "total"), shown)
         if len(rows) > SHOWN:
             show_line(f"{len(rows) - SHOWN:,} more: --format csv --out DIR writes them all.")
-    for proposal in dict.fromkeys(proposal for proposal, _ in moves):
-        same = [str(what) for (of, what), moved in moves.items() if of == proposal and not moved]
-        if same:
-            show_line(f"The same for all under {proposal}: {', '.join(same)}.")
+        if by == "all" and any(left_out := [int(cell or 0) for cell in rows[0][8:11]]):
+            show_line(_left_out_text(*left_out))
             click.echo()
+    for proposal in dict.fromkeys(proposal for proposal, _ in moves):
+        _show_same(
+            proposal, [row for row in table.rows if row[2] == "all" and row[0] == proposal and not moves[row[:2]]]
+        )
+
+
+def _show_same(proposal: object, rows: Sequence[Row]) -> None:
+    """Print of what nobody comes out otherwise in, and how many are not counted there."""
+    if rows:
+        unrated = sum(int(row[13] or 0) for row in rows)
+        counted = f" Not counted, because the answer is missing or `cannot tell`: {unrated:,}." if unrated else ""
+        show_line(f"The same for all under {proposal}: {', '.join(str(row[1]) for row in rows)}.{counted}")
+        click.echo()
+
+
+def _left_out_text(no_longer: int, newly: int, by_both: int) -> str:
+    """Return how many units are in no column of a table, and why."""
+    whose = {"both": by_both, "the proposal only": no_longer, "the first ruleset only": newly}
+    parts = [f"{number:,} under {by}" for by, number in whose.items() if number]
+    return f"Lower is worse. Not counted, because the answer is missing or `cannot tell`: {', '.join(parts)}."
 
 
 def _show_moves(base: str, table: ResultTable) -> None:

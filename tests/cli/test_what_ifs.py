@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,18 @@ def test_each_command_that_shows_results_of_a_what_if_says_that_it_is_one(comman
 def test_what_is_wrong_with_data_is_said_once(command: str) -> None:
     done = CliRunner().invoke(rulelang, [command, *RULESETS, "--data", "state"])
     assert done.stderr.count("warning[years-not-found]") == 1
+
+
+def test_a_simulation_says_how_many_are_not_counted_and_why() -> None:
+    done = CliRunner().invoke(rulelang, ["simulate", *RULESETS, "--data", "state", "--format", "json"])
+    [row] = [one for one in json.loads(done.stdout)["directions"] if one["by"] == "all"]
+    assert row["left_out"] > 0
+    assert row["total"] + row["left_out"] + row["no_longer_rated"] + row["newly_rated"] == 20
+    shown = CliRunner().invoke(rulelang, ["simulate", *RULESETS, "--data", "state"]).stdout
+    assert f"because the answer is missing or `cannot tell`: {row['left_out']}" in shown
+
+
+def test_a_what_if_in_the_place_of_the_rules_in_force_is_pointed_out() -> None:
+    said = "proposal is a what-if and counts as the rules in force here"
+    assert said in CliRunner().invoke(rulelang, ["simulate", *RULESETS[::-1], "--data", "state"]).stdout
+    assert said not in CliRunner().invoke(rulelang, ["simulate", *RULESETS, "--data", "state"]).stdout
