@@ -131,7 +131,7 @@ def _answer(determination: Determination, expectation: Expectation) -> str:
         return determination.outcome
     if outcome is None:
         return CANNOT_TELL if determination.outcome == CANNOT_TELL else "no"
-    if any(known.name == outcome and known.kind == "determination" for known in ruleset.vocabulary.outcomes):
+    if outcome in ruleset.vocabulary.determinations:
         return CANNOT_TELL if determination.outcome == CANNOT_TELL else answer_text(determination.outcome == outcome)
     if (ruleset.year, outcome) not in ruleset.definitions:
         return "no"

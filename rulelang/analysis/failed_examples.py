@@ -42,7 +42,7 @@ def _why_level(determination: Determination, definition: str, group: str | None,
 def _deciding(determination: Determination, outcome: str | None) -> Iterator[Rule]:
     """Yield the rules of an outcome, of all determinations where it is none, then those whose outcomes they name."""
     ruleset = determination.ruleset
-    given = {one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination"}
+    given = set(ruleset.vocabulary.determinations)
     wanted, seen = ({outcome} if outcome is not None and outcome not in given else given), set[str]()
     of_lea = [rule for rule in ruleset.rules if scope_of_rule(determination, rule) is Scope.LEA]
     silent = {rule.name for rule in of_lea if goes_without_saying(determination, rule)}

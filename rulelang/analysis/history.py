@@ -124,8 +124,7 @@ def _settled_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:
     A label such as Year 1 says that the LEA has no other label, and nothing of the determination behind it.
     """
     labels = frozenset(one.name for one in vocabulary.outcomes if one.kind == "label")
-    determinations = frozenset(one.name for one in vocabulary.outcomes if one.kind == "determination")
-    return labels if name in labels else labels.union(determinations, *vocabulary.comes_with.values())
+    return labels if name in labels else labels.union(vocabulary.determinations, *vocabulary.comes_with.values())
 
 
 def _had_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:

@@ -148,7 +148,7 @@ def simulated(name: str, prepared: Prepared, records: Iterable[LeaRecord], asked
 
 def _determined(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Result]:
     ruleset = prepared.ruleset
-    order = tuple(one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination")
+    order = ruleset.vocabulary.determinations
     for one in determine_all(prepared, records):
         unit = _unit(ruleset, one.record, None, "", asked.size, {})
         yield Result(unit, DETERMINATION, one.outcome if one.outcome in order else None, one.outcome, order)

@@ -28,8 +28,7 @@ def outcome_asked(ruleset: Ruleset) -> str:
     It is one that some rule of the ruleset gives; an empty text where there is none.
     """
     given = {rule.outcome for rule in ruleset.rules}
-    known = [one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination" and one.name in given]
-    return known[0] if known else ""
+    return next((name for name in ruleset.vocabulary.determinations if name in given), "")
 
 
 def outcomes_to_ask(ruleset: Ruleset) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from rulelang.cli import options
-from rulelang.cli.reporting import LANGUAGES, language_called
+from rulelang.cli.reporting import in_language, language_called, pages_to
 from rulelang.cli.show import in_force
 from rulelang.cli.words import tables_of
 from rulelang.version import VERSION
@@ -15,20 +15,8 @@ from rulelang.version import VERSION
 
 @click.command("docs", short_help="Write a handbook of a year's rules.")
 @options.ruleset
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Folder to write the page to.",
-)
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default=LANGUAGES[0],
-    show_default=True,
-    help="The language of the handbook: English or Spanish.",
-)
+@pages_to("Folder to write the page to.")
+@in_language("The language of the handbook: English or Spanish.")
 @click.option("--force", is_flag=True, help="Replace an earlier handbook.")
 def command(*, ruleset: str, out: Path, language: str, force: bool) -> int:
     """Write a handbook of a year's rules: one page that opens in any browser, with nothing to install.

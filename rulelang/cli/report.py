@@ -12,7 +12,7 @@ from attrs import evolve
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
-from rulelang.cli.reporting import LANGUAGES, page_record, wanted_pages
+from rulelang.cli.reporting import LANGUAGES, in_language, page_record, pages_to, wanted_pages
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
@@ -52,20 +52,8 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
 @options.group_counts
 @options.leas
 @options.counties
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Folder to write the pages to.",
-)
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default=LANGUAGES[0],
-    show_default=True,
-    help="The language of pages, PDF files and letter templates: English or Spanish.",
-)
+@pages_to("Folder to write the pages to.")
+@in_language("The language of pages, PDF files and letter templates: English or Spanish.")
 @click.option(
     "--theme",
     metavar="DIR",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import click
 from attrs import evolve
 
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
+    from click.decorators import FC
+
     from rulelang.cli.records import Determined
     from rulelang.core.ruleset import Ruleset
     from rulelang.engine.determination import Determination
@@ -24,6 +27,18 @@ LANGUAGES: Final = ("en", "es")
 
 OUTLINES: Final = "counties.geojson"
 """The file beside a vocabulary that has the outlines of its counties."""
+
+
+def pages_to(help_: str) -> Callable[[FC], FC]:
+    """Return the option of the folder that pages are written to."""
+    folder = click.Path(file_okay=False, path_type=Path)
+    return click.option("--out", metavar="DIR", type=folder, required=True, help=help_)
+
+
+def in_language(help_: str) -> Callable[[FC], FC]:
+    """Return the option of the language that pages are written in."""
+    languages = click.Choice(LANGUAGES)
+    return click.option("--language", type=languages, default=LANGUAGES[0], show_default=True, help=help_)
 
 
 def wanted_pages(rules: Ruleset, record: PageRecord, folders: tuple[Path, ...], done: Determined) -> Wanted:

@@ -96,7 +96,7 @@ def lint_headings(effective: Effective, vocabulary: Vocabulary, reporter: Report
 
 def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Report an `otherwise` that gives something else than a determination."""
-    determinations = [outcome.name for outcome in vocabulary.outcomes if outcome.kind == "determination"]
+    determinations = vocabulary.determinations
     for item in effective.rules:
         outcome = item.rule.outcome
         is_known = isinstance(item.rule, syn.OtherwiseRule) and outcome is not None and outcome.known

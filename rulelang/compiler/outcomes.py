@@ -64,7 +64,7 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
 
 def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the kinds of LEA of the sections that give determinations; all, where none does or one has no section."""
-    determinations = {outcome.name for outcome in vocabulary.outcomes if outcome.kind == "determination"}
+    determinations = vocabulary.determinations
     sections = [
         {name.text for name in item.kinds}
         for item in effective.rules

@@ -330,6 +330,11 @@ class Vocabulary:
         return _named(self.groups, name)
 
     @property
+    def determinations(self) -> tuple[str, ...]:
+        """Return the names of the outcomes of which each LEA gets one, in their order."""
+        return tuple(outcome.name for outcome in self.outcomes if outcome.kind == "determination")
+
+    @property
     def group_outcomes(self) -> tuple[str, ...]:
         """Return the names of the outcomes that are decided for each student group, priorities apart."""
         return tuple(outcome.name for outcome in self.outcomes if outcome.is_of_group)

@@ -199,8 +199,7 @@ def _lea_rules(evaluation: Evaluation, outcome: str) -> tuple[str, ...]:
 
 def passed_over(ruleset: Ruleset, rule: Rule, outcome: str) -> bool:
     """Return whether a rule gives another determination than the LEA got: `otherwise`, where an earlier one holds."""
-    given = any(known.name == rule.outcome for known in ruleset.vocabulary.outcomes if known.kind == "determination")
-    return given and rule.outcome != outcome
+    return rule.outcome in ruleset.vocabulary.determinations and rule.outcome != outcome
 
 
 def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...]:

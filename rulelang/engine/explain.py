@@ -110,7 +110,7 @@ def _about_lea(determination: Determination, screen: Screen) -> Iterator[list[st
 
 def _deciding_first(determination: Determination, rules: list[Rule]) -> Iterator[Rule]:
     """Yield the rules that give a determination, then those whose outcomes they name, and so on, then the others."""
-    given = {known.name for known in determination.ruleset.vocabulary.outcomes if known.kind == "determination"}
+    given = set(determination.ruleset.vocabulary.determinations)
     named, waiting = given, list(rules)
     while found := [rule for rule in waiting if rule.outcome in named]:
         yield from found

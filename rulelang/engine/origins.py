@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import asdict, evolve, field, frozen
 
-from rulelang.core.ruleset import DETERMINATION, Rule
+from rulelang.core.ruleset import Rule
 from rulelang.core.tree import reference
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.as_data import Data
@@ -120,7 +120,7 @@ def missing_text(fact: MissingFact) -> str:
 
 def _giving(determination: Determination) -> Iterator[Rule]:
     """Yield the rules that give the determination or, where it cannot be told, those of which it is not known."""
-    named = {one.name for one in determination.ruleset.vocabulary.outcomes if one.kind == DETERMINATION}
+    named = determination.ruleset.vocabulary.determinations
     is_open = determination.outcome == CANNOT_TELL
     for rule in rules_in_order(determination):
         if is_open and rule.outcome in named:

@@ -94,7 +94,7 @@ class ResultColumns:
     def lea_rules(self) -> Iterator[tuple[Rule, int]]:
         """Yield the rules of LEAs with those for which each holds, but for rules that give another determination."""
         vocabulary, determined = self.plan.ruleset.vocabulary, self.outcome(DETERMINATION)
-        given = {one.name for one in vocabulary.outcomes if one.kind == "determination"}
+        given = vocabulary.determinations
         for rule, position in self.plan.lea_rules:
             holds = self.answers(position).yes
             yield rule, holds & determined.by_name.get(rule.outcome, 0) if rule.outcome in given else holds

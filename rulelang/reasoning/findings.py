@@ -146,8 +146,7 @@ class _Analysis:
         return Finding(Fault.MASKED if masked else Fault.IMPLIED, rule, others)
 
     def _determines(self, rule: Rule) -> bool:
-        outcomes = self._ruleset.vocabulary.outcomes
-        return any(one.name == rule.outcome and one.kind == "determination" for one in outcomes)
+        return rule.outcome in self._ruleset.vocabulary.determinations
 
     def _above(self, rule: Rule) -> tuple[Rule, ...]:
         """Return the rules of the section above a rule that give a determination, as few as take all it could."""

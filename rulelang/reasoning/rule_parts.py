@@ -33,7 +33,7 @@ _ANY: Final = Quantity(Amount.AT_LEAST, 1)
 
 def otherwise_rules(ruleset: Ruleset) -> Iterator[str]:
     """Yield the names of the rules that decide where no other of their section does: nothing refers to them."""
-    determinations = {one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination"}
+    determinations = ruleset.vocabulary.determinations
     nodes = (one.node for one in ruleset.definitions.values() if one.year == ruleset.year)
     asked = {one.name for one in references_in(*nodes)}
     if (ruleset.year, DETERMINATION) in ruleset.definitions:

@@ -89,8 +89,7 @@ def change_since(determination: Determination, by_old_rules: Determination | Non
         return None
     facts = determination.record.years.get(last.year)
     held = facts.published.held if facts is not None and facts.published is not None and last.is_published else ()
-    named = [one.name for one in determination.ruleset.vocabulary.outcomes if one.kind == DETERMINATION]
-    before = ", ".join(name for name in named if name in held) or last.text
+    before = ", ".join(name for name in determination.ruleset.vocabulary.determinations if name in held) or last.text
     old = by_old_rules.outcome if by_old_rules is not None and by_old_rules.outcome != CANNOT_TELL else ""
     return YearChange(last.year, before, determination.outcome, _group_changes(determination, last.year), old)
 
@@ -99,7 +98,7 @@ def _group_changes(determination: Determination, year: int) -> tuple[GroupChange
     before = named_then(determination, year)
     if before is None:
         return None
-    now = {one.group.name: priorities_met(determination, one) for one in named_groups(determination)}
+    now = named_now(determination)
     changes = (
         GroupChange(group.name, before.get(group.name, ()), now.get(group.name, ()))
         for group in determination.ruleset.vocabulary.groups
@@ -119,11 +118,15 @@ def group_history(determination: Determination) -> GroupHistory | None:
     vocabulary, year = determination.ruleset.vocabulary, determination.year
     earlier = [(one, named_then(determination, one)) for one in sorted(vocabulary.years) if one < year]
     known = [(one, named) for one, named in earlier if named is not None][1 - SHOWN_YEARS :]
-    now = {one.group.name: priorities_met(determination, one) for one in named_groups(determination)}
-    columns = [*known, (year, now)]
+    columns = [*known, (year, named_now(determination))]
     rows = ((group.name, tuple(named.get(group.name, ()) for _, named in columns)) for group in vocabulary.groups)
     named_once = tuple((name, cells) for name, cells in rows if any(cells))
     return GroupHistory(tuple(one for one, _ in columns), named_once) if known and named_once else None
+
+
+def named_now(determination: Determination) -> Mapping[str, tuple[int, ...]]:
+    """Return the student groups that a list of this year names, with their priorities."""
+    return {one.group.name: priorities_met(determination, one) for one in named_groups(determination)}
 
 
 def named_then(determination: Determination, year: int) -> Mapping[str, tuple[int, ...]] | None:

@@ -223,8 +223,7 @@ def _other_outcomes(determination: Determination) -> list[str]:
     """Return the determinations that other rules give LEAs of the kind, in the vocabulary's order."""
     ruleset, kind = determination.ruleset, determination.record.kind
     given = {rule.outcome for rule in ruleset.rules if not rule.otherwise and kind in (rule.kinds or (kind,))}
-    known = [one.name for one in ruleset.vocabulary.outcomes if one.kind == "determination"]
-    return [name for name in known if name in given and name != determination.outcome]
+    return [name for name in ruleset.vocabulary.determinations if name in given and name != determination.outcome]
 
 
 def _held_of_lea(determination: Determination) -> list[Rule]:

@@ -14,7 +14,7 @@ from rulelang.diagnostics.catalogue import records as records_say
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.determination import Determination
 from rulelang.report.county_map import county_map
-from rulelang.report.glance import glance
+from rulelang.report.glance import Glance, glance
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage, lea_page
 from rulelang.report.letters import letters_from
@@ -96,22 +96,22 @@ def report_files(
     language, theme = wanted.language, wanted.theme
     asked = [(one, one.record.code) for one in determinations]
     pages = [lea_page(one, language, wanted.by_old_rules.get(code), wanted.ways.get(code)) for one, code in asked]
-    made = _pages(ruleset, pages, version, wanted)
+    seen = glance(pages, ruleset.vocabulary, language)
+    made = _pages(ruleset, pages, seen, version, wanted)
     if wanted.letters is not None:
         letters = letters_from(wanted.letters, ruleset, pages, language)
         made |= {f"{LETTERS}/{name}": content for name, content in letters.items()}
     if wanted.slides:
-        made[SLIDES] = slides(ruleset, glance(pages, ruleset.vocabulary, language), pages, language)
+        made[SLIDES] = slides(ruleset, seen, pages, language)
     if wanted.pdf:
         files = pdf_pages(ruleset, pages, version, language, theme)
         made |= {f"{LEAS}/{name}": content for name, content in files.items()}
     return made
 
 
-def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], version: str, wanted: Wanted) -> dict[str, bytes]:
+def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], seen: Glance, version: str, wanted: Wanted) -> dict[str, bytes]:
     """Return the pages by their names in the folder; they lead to the workbook, and to PDF files, where these are."""
     render = page_templates(ruleset, version, wanted.language, wanted.theme)
-    seen = glance(pages, ruleset.vocabulary, wanted.language)
     record = wanted.record.as_text() if wanted.record is not None else ""
     first = {
         "file": INDEX,
