@@ -63,7 +63,7 @@ def remember_clean(state: str) -> None:
 
 def _hash_of(name: str, ruleset: Path) -> str | None:
     code = _hash_of_code()
-    return _digest(f"{sys.version}\0{name}\0{code}", _rule_files(ruleset)) if code is not None else None
+    return _digest(f"{sys.version}\0{name}\0{code}", _rule_files(ruleset), Path.cwd()) if code is not None else None
 
 
 @cache
@@ -72,10 +72,13 @@ def _hash_of_code() -> str | None:
     return _digest("", _code())
 
 
-def _digest(start: str, paths: Iterable[Path]) -> str | None:
-    """Return a hash of a text and of some files; None where one cannot be read, or they are huge."""
+def _digest(start: str, paths: Iterable[Path], here: Path | None = None) -> str | None:
+    """Return a hash of a text and of some files; None where one cannot be read, or they are huge.
+
+    Where a folder is given, the hash depends on it for the files below: what is made of rules calls such a file by its
+    path from there.
+    """
     digest = hashlib.sha256(start.encode(errors="surrogateescape"))
-    here = Path.cwd()
     size = 0
     for path in paths:
         if not path.is_file():  # Reading what is no file, such as a pipe, would use it up.
@@ -84,8 +87,8 @@ def _digest(start: str, paths: Iterable[Path]) -> str | None:
         if size > _MOST_BYTES:
             return None
         content = path.read_bytes()
-        is_below = path.is_relative_to(here)  # What is made of rules calls such a file by its path from here.
-        digest.update(f"\0{path}\0{is_below and here}\0{len(content)}\0".encode(errors="surrogateescape"))
+        seen_from = here if here is not None and path.is_relative_to(here) else None
+        digest.update(f"\0{path}\0{seen_from}\0{len(content)}\0".encode(errors="surrogateescape"))
         digest.update(content)
     return digest.hexdigest()
 

@@ -301,6 +301,15 @@ def state_of_a_start(path: Path) -> str | None:
     return state_of(path)
 
 
+def test_the_program_is_the_same_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = set()
+    for folder in (Path(clean_checks.__file__).parents[2], tmp_path):
+        monkeypatch.chdir(folder)
+        clean_checks._hash_of_code.cache_clear()
+        found.add(clean_checks._hash_of_code())
+    assert len(found) == 1
+
+
 def test_another_program_knows_nothing_of_what_this_one_found(small: Path, program: Path) -> None:
     states = [state_of_a_start(small)]
     for name, text in (("__init__.py", "2"), ("grammar.lark", "2"), ("new.py", "")):
