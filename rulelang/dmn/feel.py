@@ -89,6 +89,11 @@ def literal_in(text: str) -> Fraction | str | None:
     raise UnsupportedDmnError(message)
 
 
+def literals_in(text: str) -> tuple[Fraction | str | None, ...]:
+    """Return the values of a list of them."""
+    return tuple(literal_in(one) for one in _ENTRY.findall(text) if one.strip())
+
+
 def pattern_text(pattern: Pattern) -> str:
     """Return a pattern of a row as a cell."""
     match pattern:

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from rulelang.core.decimals import exact_text
 from rulelang.core.tree import Bound, Interval
-from rulelang.dmn.feel import Asked, UnsupportedDmnError, asked_in, literal_in
+from rulelang.dmn.feel import Asked, UnsupportedDmnError, asked_in, literal_in, literals_in
 
 LARGEST: Final = 5_000_000
 """The most characters of a file."""
@@ -27,6 +27,9 @@ MOST_CASES: Final = 5_000
 
 SINGLE: Final = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 """The hit policies by which one row counts."""
+
+COLLECTED: Final = ("SUM", "MIN", "MAX", "COUNT")
+"""What makes one number of the rows that fit, where the hit policy is COLLECT."""
 
 Value = Fraction | str | None
 
@@ -41,7 +44,10 @@ class Column:
 
 @frozen
 class ReadTable:
-    """A decision table: the rows with their cells and results, a result for each output, and which row counts."""
+    """A decision table: the rows with their cells and results, a result for each output, and which row counts.
+
+    The policy is one of `SINGLE`, or one of `COLLECTED` where several rows make one number.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -56,18 +62,34 @@ class ReadTable:
         hits = [values for tests, values in self.rows if all(map(Asked.fits, tests, case))]
         if not hits:
             return self.otherwise
+        if self.policy in COLLECTED:
+            return (self._collected([value for (value,) in hits]),)
         if self.policy == "PRIORITY":
-            if any(one not in ranks for values in hits for ranks, one in zip(self.ranks, values, strict=True)):
-                message = f"the table `{self.name}`: it does not say which of its results goes first"
-                raise UnsupportedDmnError(message)
-            return min(hits, key=self._rank)
+            first = min(map(self._rank, hits))
+            hits = [values for values in hits if self._rank(values) == first]
         if self.policy != "FIRST" and len(hits) > 1 and (self.policy == "UNIQUE" or len(set(hits)) > 1):
             message = f"the table `{self.name}`: several rows fit the same case"
             raise UnsupportedDmnError(message)
         return hits[0]
 
+    def _collected(self, values: Sequence[Value]) -> Fraction:
+        numbers = [value for value in values if isinstance(value, Fraction)]
+        if self.policy == "COUNT":
+            return Fraction(len(values))
+        if len(numbers) < len(values):
+            message = f"the table `{self.name}`: it makes one number of results that are not numbers"
+            raise UnsupportedDmnError(message)
+        if self.policy == "SUM":
+            return sum(numbers, Fraction(0))
+        return min(numbers) if self.policy == "MIN" else max(numbers)
+
     def _rank(self, values: Sequence[Value]) -> list[int]:
-        return [ranks.index(one) for ranks, one in zip(self.ranks, values, strict=True)]
+        """Return how early results come, by the outputs that list their values in order: the smaller, the earlier."""
+        listed = [(ranks, one) for ranks, one in zip(self.ranks, values, strict=True) if ranks]
+        if not listed or any(one not in ranks for ranks, one in listed):
+            message = f"the table `{self.name}`: it does not say which of its results goes first"
+            raise UnsupportedDmnError(message)
+        return [ranks.index(one) for ranks, one in listed]
 
 
 def read_tables(text: str) -> tuple[list[ReadTable], dict[str, str]]:
@@ -117,7 +139,9 @@ def _table(name: str, decision: ET.Element) -> ReadTable:
         raise UnsupportedDmnError(message)
     table, outputs = found[0], _all(found[0], "output")
     policy = table.get("hitPolicy", "UNIQUE")
-    if policy not in SINGLE:
+    if policy == "COLLECT" and len(outputs) == 1:
+        policy = table.get("aggregation", policy)
+    if policy not in (*SINGLE, *COLLECTED):
         message = f"the table `{name}`: by its hit policy {policy} several rows count at once"
         raise UnsupportedDmnError(message)
     asked = [(one, (_text(one, "inputExpression", "text") or "").strip()) for one in _all(table, "input")]
@@ -135,7 +159,7 @@ def _table(name: str, decision: ET.Element) -> ReadTable:
         tuple(rows),
         policy,
         tuple(literal_in(_text(one, "defaultOutputEntry", "text") or "") for one in outputs),
-        tuple(_ranks(one) for one in outputs),
+        tuple(literals_in(_text(one, "outputValues", "text") or "") for one in outputs if policy == "PRIORITY"),
     )
 
 
@@ -150,11 +174,6 @@ def _column(table: str, element: ET.Element, text: str, tests: Sequence[Asked]) 
     expression = _all(element, "inputExpression")[0]
     said = expression.get("typeRef", "").rpartition(":")[2] == "number"
     return Column(text, kinds.pop() if kinds else said)
-
-
-def _ranks(output: ET.Element) -> tuple[Value, ...]:
-    listed = _text(output, "outputValues", "text")
-    return tuple(one for one in asked_in(listed).entries if isinstance(one, str)) if listed else ()
 
 
 # ---- as tables of rules ----

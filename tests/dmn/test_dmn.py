@@ -176,6 +176,52 @@ def test_outputs_defaults_ranks_and_decisions_that_rest_on_decisions(
     assert score(tmp_path, text, tests, capsys) == "5 results: 5 as expected, 0 otherwise, 0 not decided"
 
 
+SPANS = [(["> 1"], ["100"]), (["> 2"], ["200.5"]), (["> 5"], ["500"])]
+
+
+@pytest.mark.parametrize(
+    "aggregation, at_six, at_two", [("SUM", "800.5", "100.0"), ("MIN", "100.0", "100.0"), ("MAX", "500.0", "100.0")]
+)
+def test_rows_that_are_collected_make_one_number(
+    aggregation: str, at_six: str, at_two: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collected = f'COLLECT" aggregation="{aggregation}'
+    text = model(decision("pay", collected, AGE, {"": ""}, SPANS))
+    tests = single({"age": "6"}, "pay", at_six) + single({"age": "2"}, "pay", at_two)
+    assert score(tmp_path, text, tests, capsys) == "2 results: 2 as expected, 0 otherwise, 0 not decided"
+
+
+def test_rows_that_are_collected_are_counted_whatever_they_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = model(decision("ad", 'COLLECT" aggregation="COUNT', AGE, {"": ""}, LADDER))
+    tests = single({"age": "19"}, "ad", "3.0") + single({"age": "1"}, "ad", "1.0")
+    assert score(tmp_path, text, tests, capsys) == "2 results: 2 as expected, 0 otherwise, 0 not decided"
+
+
+def test_a_priority_is_read_from_the_outputs_that_list_their_values() -> None:
+    listed = {"grade": '<outputValues><text>"yes", "no"</text></outputValues>', "rate": ""}
+    rows = [(["-"], ['"no"', '"low"']), (['"high"'], ['"yes"', '"low"']), (['"mid"'], ['"no"', '"mid"'])]
+    [table], _ = read_tables(model(decision("x", "PRIORITY", RISK, listed, rows)))
+    assert table.result(["high"]) == ("yes", "low")
+    assert table.result(["other"]) == ("no", "low")
+    with pytest.raises(UnsupportedDmnError, match="several rows fit the same case"):
+        table.result(["mid"])
+
+
+@pytest.mark.parametrize("listed", ["", '<outputValues><text>"cars", "games"</text></outputValues>'])
+def test_a_priority_that_is_not_given_is_refused(listed: str) -> None:
+    [table], _ = read_tables(model(decision("x", "PRIORITY", AGE, {"": listed}, LADDER)))
+    with pytest.raises(UnsupportedDmnError, match="which of its results goes first"):
+        table.result([Fraction(19)])
+
+
+def test_a_sum_of_what_is_not_a_number_is_refused() -> None:
+    [table], _ = read_tables(model(decision("x", 'COLLECT" aggregation="SUM', AGE, {"": ""}, LADDER)))
+    with pytest.raises(UnsupportedDmnError, match="results that are not numbers"):
+        table.result([Fraction(19)])
+
+
 @pytest.mark.parametrize(
     "text, reason",
     [
