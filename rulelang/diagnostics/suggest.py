@@ -34,11 +34,14 @@ def edit_distance(left: str, right: str, limit: int) -> int | None:
     for row, left_char in enumerate(left, 1):
         current = [row]
         for column, right_char in enumerate(right, 1):
-            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (left_char != right_char))
-            swapped = row > 1 and column > 1 and left_char == right[column - 2] and left[row - 2] == right_char
-            if swapped:
-                cost = min(cost, before_last[column - 2] + 1)
+            cost = last[column - 1]
+            if left_char != right_char:
+                cost = min(cost, last[column], current[-1]) + 1
+                if row > 1 and column > 1 and left_char == right[column - 2] and left[row - 2] == right_char:
+                    cost = min(cost, before_last[column - 2] + 1)
             current.append(cost)
+        if min(current) > limit and min(last) > limit:
+            return None
         before_last, last = last, current
     return last[-1] if last[-1] <= limit else None
 

@@ -7,6 +7,7 @@ is taken for the kind of name that may be in its place, so that a misspelt level
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise, product
 from typing import Final
 
@@ -47,10 +48,16 @@ _AFTER_IDLE_COMMA: Final = (
 
 @frozen
 class Refused:
-    """Where a statement cannot be read on: the index of the token (None: its end), and what might have come there."""
+    """Where a statement cannot be read on, as a token's index (None: its end), after which ways to read it so far."""
 
     at: int | None
-    expected: frozenset[str]
+    parser: Parser
+    stacks: Sequence[Stack]
+
+    @cached_property
+    def expected(self) -> frozenset[str]:
+        """Return the terminals that might have come there."""
+        return frozenset().union(*(self.parser.expected(stack) for stack in self.stacks))
 
 
 def readings(
@@ -64,13 +71,13 @@ def readings(
     if isinstance(stacks, Refused):
         return stacks
     found = [node for stack in stacks if (node := parser.finish(stack)) is not None]
-    return found or _refused(parser, stacks, None)
+    return found or Refused(None, parser, stacks)
 
 
 def may_follow(parser: Parser, start: str, tokens: Sequence[Token], source: Source) -> frozenset[str]:
     """Return the terminals that may follow the tokens of a statement; none where these cannot be read."""
     stacks = _stacks(parser, start, tokens, source, UNKNOWN)
-    return frozenset() if isinstance(stacks, Refused) else _refused(parser, stacks, None).expected
+    return frozenset() if isinstance(stacks, Refused) else Refused(None, parser, stacks).expected
 
 
 def _stacks(
@@ -83,7 +90,7 @@ def _stacks(
         if len(stacks) == 1 and not token.others and token.terminal not in _AMBIGUOUS:
             fed = parser.feed(stacks[0], token.terminal, Word.of(token.terminal, token.value, span))
             if fed is None:
-                return _refused(parser, stacks, at)
+                return Refused(at, parser, stacks)
             stacks = [fed]
             continue
         words = [Word.of(terminal, value, span) for terminal, value in _meanings(token, unknown)]
@@ -93,13 +100,9 @@ def _stacks(
             if fed is not None and not any(fed.is_like(other) for other in following):
                 following.append(fed)
         if not following:
-            return _refused(parser, stacks, at)
+            return Refused(at, parser, stacks)
         stacks = following
     return stacks
-
-
-def _refused(parser: Parser, stacks: Sequence[Stack], at: int | None) -> Refused:
-    return Refused(at, frozenset().union(*(parser.expected(stack) for stack in stacks)))
 
 
 def _meanings(token: Token, unknown: Sequence[str]) -> Iterator[tuple[str, str]]:

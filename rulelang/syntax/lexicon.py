@@ -154,6 +154,8 @@ class Lexicon:
 
     def with_measures(self, measures: Sequence[str]) -> Lexicon:
         """Return the lexicon with the names of measures, each as it is declared; one of a scale stays that of it."""
+        if not measures and not self.spellings.get("MEASURE_NAME"):
+            return self
         phrases = PhraseTrie()
         for name in measures:
             known, after = self.names.longest(folded(name), 0)
