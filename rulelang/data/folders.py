@@ -115,26 +115,27 @@ def _look_alikes(vocabulary: Vocabulary, listings: Iterable[Listing], year: int,
 
     They hold such a name among other letters, or differ from it by a slip, and they name the year, if by two digits.
     """
-    short, layouts = f"{year % 100:02}", vocabulary.formats
-    declared = {
-        name
-        for layout in layouts
-        for file in layout.files
-        for one in vocabulary.years
-        if one in file.years
-        for name in file.names_in(one)
-    }
-    known = {_stem(name.casefold()) for name in declared}
+    short = f"{year % 100:02}"
     whole = {_letters(_stem(name.casefold())) for name in names}
-    wanted = {*whole, *(name.replace(str(year), short) for name in whole)}
-    for listing in listings:
-        for name, paths in ((name, paths) for shelf in listing.shelves for name, paths in shelf.items()):
-            beginning = _letters(name.split(".")[0])
-            is_near = any(
-                one in _letters(name) or edit_distance(one, beginning, SLIPS) is not None for one in wanted if one
-            )
-            if is_near and _stem(name) not in known and short in name:
-                yield from (path.name for path in paths)
+    wanted = {*whole, *(name.replace(str(year), short) for name in whole)} - {""}
+    shelves = (shelf for listing in listings for shelf in listing.shelves)
+    near = [(name, paths) for shelf in shelves for name, paths in shelf.items() if short in name]
+    near = [(name, paths) for name, paths in near if _is_near(name, wanted)]
+    known = _declared_stems(vocabulary) if near else frozenset()
+    yield from (path.name for name, paths in near if _stem(name) not in known for path in paths)
+
+
+def _is_near(name: str, wanted: Iterable[str]) -> bool:
+    """Return whether the letters of a name hold some wanted ones, or begin with them but for a slip."""
+    letters, beginning = _letters(name), _letters(name.split(".", maxsplit=1)[0])
+    return any(one in letters or edit_distance(one, beginning, SLIPS) is not None for one in wanted)
+
+
+def _declared_stems(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return what the files that a vocabulary declares in any year are called, but for their endings."""
+    files = (file for layout in vocabulary.formats for file in layout.files)
+    declared = {name for file in files for one in vocabulary.years if one in file.years for name in file.names_in(one)}
+    return frozenset(_stem(name.casefold()) for name in declared)
 
 
 SLIPS: Final = 1

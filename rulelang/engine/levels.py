@@ -5,7 +5,7 @@ An evaluation of a ruleset with `Ruleset.levels` holds it all; what is here read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -90,7 +90,11 @@ def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
     are the measures that nothing else is made of.
     """
     names = [indicator.name for indicator in ruleset.vocabulary.indicators]
-    found = (_worked(ruleset, indicator) for indicator in (*names, ""))
+    measures = [rule for rule in ruleset.levels if rule.what == "measure"]
+    if measures and not ruleset.reports_levels:
+        steps = _referred_to(ruleset)
+        measures = [rule for rule in measures if rule.definition not in steps]
+    found = (_worked(ruleset, indicator, measures) for indicator in (*names, ""))
     return tuple(one for one in found if one.measures or one.scales)
 
 
@@ -134,16 +138,14 @@ def _worked_by(prepared: Prepared) -> tuple[Worked, ...]:
     return worked_out(prepared.ruleset)
 
 
-def _worked(ruleset: Ruleset, indicator: str) -> Worked:
+def _worked(ruleset: Ruleset, indicator: str, rules: Sequence[LevelRule]) -> Worked:
     year, definitions = ruleset.year, ruleset.definitions
-    order = {name: place for place, (_, name) in enumerate(definitions)}
-    scales = {scale.name: level_name(indicator, scale.name) for scale in ruleset.vocabulary.scales}
-    scales = dict(sorted(scales.items(), key=lambda item: order.get(item[1], 0)))
-    rules = [rule for rule in ruleset.levels if rule.what == "measure" and rule.indicator == indicator]
-    if not ruleset.reports_levels:
-        steps = _referred_to(ruleset)
-        rules, scales = [rule for rule in rules if rule.definition not in steps], {}
-    measures = {measure_of(rule): rule.definition for rule in rules}
+    scales: dict[str, str] = {}
+    if ruleset.reports_levels:
+        order = {name: place for place, (_, name) in enumerate(definitions)}
+        scales = {scale.name: level_name(indicator, scale.name) for scale in ruleset.vocabulary.scales}
+        scales = dict(sorted(scales.items(), key=lambda item: order.get(item[1], 0)))
+    measures = {measure_of(rule): rule.definition for rule in rules if rule.indicator == indicator}
     return Worked(
         indicator,
         {name: definition for name, definition in measures.items() if (year, definition) in definitions},

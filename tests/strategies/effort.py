@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import os
 import random
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
@@ -20,7 +25,36 @@ SEED = os.environ.get("RULELANG_SEED", str(random.SystemRandom().randrange(10**6
 def chance_of(case: str) -> random.Random:
     """Return the chance of a case, the same wherever the case and the seed are; a test that fails shows the last."""
     print(f"RULELANG_SEED={SEED}: {case}")  # noqa: T201 - pytest shows it of a test that fails
+    return _drawn(case)
+
+
+def _drawn(case: str) -> random.Random:
     return random.Random(f"{SEED} {case}" if SEED else case)  # noqa: S311 - nothing is secret
+
+
+SHOWN_EVERY: Final = 1_000
+"""After so many cases a search shows on the terminal how far it is."""
+
+
+def try_cases(what: str, count: int, attempt: Callable[[random.Random], None]) -> None:
+    """Try a number of cases, times the effort asked for, and fail with all that went wrong, each with its number."""
+    failed: list[str] = []
+    for number in range(count * EFFORT):
+        case = f"{what} {number}"
+        try:
+            attempt(_drawn(case))
+        except (Exception, pytest.fail.Exception):  # noqa: BLE001 - whatever a case raises is a finding
+            failed.append(f"seed {SEED!r}, {case}: {traceback.format_exc(limit=-3)}")
+            _show(failed[-1])
+        if (number + 1) % SHOWN_EVERY == 0:
+            _show(f"{what}: {number + 1:,} tried, {len(failed):,} failed")
+    assert not failed, "\n".join(failed)
+
+
+def _show(line: str) -> None:
+    """Show a line on the terminal while a search goes on."""
+    if IS_SEARCH and sys.__stderr__ is not None:
+        print(line, file=sys.__stderr__, flush=True)
 
 
 def search_alike() -> None:
