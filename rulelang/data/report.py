@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from attrs import define, field, frozen
 
@@ -17,6 +18,9 @@ from rulelang.diagnostics.notebook import titled_table
 
 SHOWN_PER_CODE = 5
 """How many messages with one code a file gets in full; the rest are counted in one more."""
+
+OF_A_COLUMN: Final = frozenset(("lost-leading-zeros", "rounded-lea-code", "short-lea-code"))
+"""The codes of messages about what a spreadsheet does to a column as a whole: the first row is enough to show it."""
 
 
 class DataError(Exception):
@@ -183,14 +187,22 @@ class FileTally:
 
 
 def capped(diagnostics: Iterable[Diagnostic], file: str) -> Iterator[Diagnostic]:
-    """Yield the first `SHOWN_PER_CODE` diagnostics of each code, then one per code that counts those left."""
-    counts: Counter[str] = Counter()
+    """Yield the first `SHOWN_PER_CODE` diagnostics of each code, then one per code that counts those left.
+
+    What a spreadsheet did to a whole column is said once, with the number of rows.
+    """
+    found = list(diagnostics)
+    counts = Counter(diagnostic.code for diagnostic in found)
+    shown: Counter[str] = Counter()
     first_left: dict[str, Diagnostic] = {}
-    for diagnostic in diagnostics:
-        counts[diagnostic.code] += 1
-        if counts[diagnostic.code] <= SHOWN_PER_CODE:
+    for diagnostic in found:
+        code = diagnostic.code
+        shown[code] += 1
+        if code in OF_A_COLUMN:
+            yield from [say.with_more_rows(diagnostic, counts[code] - 1)] if shown[code] == 1 else ()
+        elif shown[code] <= SHOWN_PER_CODE:
             yield diagnostic
         else:
-            first_left.setdefault(diagnostic.code, diagnostic)
+            first_left.setdefault(code, diagnostic)
     for code, diagnostic in first_left.items():
         yield say.more_rows(file, counts[code] - SHOWN_PER_CODE, diagnostic)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rulelang.data.group_counts import read_group_counts
 from rulelang.diagnostics.diagnostic import Severity
+from rulelang.diagnostics.source import DataPlace
 from tests.data.small import (
     COLUMNS,
     COUNTY_OFFICE,
@@ -329,6 +330,16 @@ def test_no_bytes_make_it_raise(tmp_path: Path, content: bytes, *, after_header:
     assert data.report.files[0].path.name == "eladownload2023.txt"
     assert data.report.used == 0
     assert data.has_errors
+
+
+def test_what_a_spreadsheet_did_to_a_column_is_said_once(tmp_path: Path) -> None:
+    groups = ("AA", "HI", "WH", "EL", "SWD", "SED", "AS")
+    path = state_file(tmp_path, *(row(cds=DISTRICT[1:], studentgroup=group) for group in groups))
+    data = read(tmp_path)
+    said = only(data)
+    assert (said.code, said.place) == ("lost-leading-zeros", DataPlace(str(path), 2, "cds"))
+    assert said.message.endswith("; 6 more rows have the same error")
+    assert data.report.refused == len(groups)
 
 
 @pytest.mark.parametrize(

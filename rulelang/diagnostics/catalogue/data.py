@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from attrs import evolve
+
 from rulelang.diagnostics.catalogue.quote import count, listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.sentences import in_sentence
@@ -222,14 +224,21 @@ def files_of_few_counties(year: int, indicators: Sequence[str], counties: Sequen
 
 
 def more_rows(file: str, many: int, first: Diagnostic) -> Diagnostic:
-    rows = "1 more row has" if many == 1 else f"{many:,} more rows have"
-    row = first.place.row if first.place else None
     return Diagnostic(
         "more-rows",
-        f"and {rows} the same error ({first.code})",
-        place=DataPlace(file, row),
+        f"and {_more_rows_have(many)} the same error ({first.code})",
+        place=DataPlace(file, first.place.row if first.place else None),
         severity=first.severity,
     )
+
+
+def with_more_rows(first: Diagnostic, more: int) -> Diagnostic:
+    """Return a message that also says how many more rows of the file have the same error."""
+    return evolve(first, message=f"{first.message}; {_more_rows_have(more)} the same error") if more else first
+
+
+def _more_rows_have(many: int) -> str:
+    return "1 more row has" if many == 1 else f"{many:,} more rows have"
 
 
 # ---- Rows ----
