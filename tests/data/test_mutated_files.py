@@ -24,12 +24,14 @@ import pytest
 import rulelang
 from rulelang.cli.program import run
 from rulelang.data.report import DataSet, FileReport
-from rulelang.data.workbooks import sheets_of
+from rulelang.data.workbooks import one_child, sheets_of
 from rulelang.engine.determination import CANNOT_TELL
 from tests.strategies.effort import try_cases
 
 SECONDS = 10
 MOST_MEGABYTES = 1024
+FILES_AT_A_TIME = 2
+"""So many files of a state are changed before it is read, each in its own way."""
 
 ODD = (
     *("", " ", "0", "1", "9", "-1", "1.5", "1,234", "1e3", "NaN", "inf", "None", "TRUE", "#N/A", "=1+1", "D", "S", "X"),
@@ -221,38 +223,45 @@ def test_a_changed_file_moves_no_other_lea(kind: str, state: Path) -> None:
     whole = {path: path.read_text(encoding="utf-8") for path in sorted(state.iterdir())}
 
     def attempt(chance: random.Random) -> None:
-        path = chance.choice([*whole])
-        lines = whole[path].splitlines()
-        touched = KINDS[kind](lines, chance)
-        path.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="")
+        changed = {path: whole[path].splitlines() for path in chance.sample([*whole], FILES_AT_A_TIME)}
+        touched = [KINDS[kind](lines, chance) for lines in changed.values()]
+        for path, lines in changed.items():
+            path.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="")
         try:
             with within_bounds():
                 data = ruleset().read([state])
                 found = determinations(data)
         finally:
-            path.write_text(whole[path], encoding="utf-8")
-        assert_nothing_else_moved(path.name, data, right, found, touched)
-        rows = rows_in(lines)
-        [report] = [one for one in data.report.files if one.path == path]
-        assert rows is None or is_refused(report) or report.read == rows, path.name
+            for path in changed:
+                path.write_text(whole[path], encoding="utf-8")
+        names = " and ".join(path.name for path in changed)
+        assert_nothing_else_moved(names, data, right, found, touched)
+        for path, lines in changed.items():
+            rows = rows_in(lines)
+            [report] = [one for one in data.report.files if one.path == path]
+            assert rows is None or is_refused(report) or report.read == rows, path.name
 
-    try_cases(kind, 12, attempt)
+    try_cases(kind, 12 // FILES_AT_A_TIME, attempt)
 
 
 def assert_nothing_else_moved(
-    what: str, data: DataSet, right: Mapping[str, str], found: Mapping[str, str], touched: Touched
+    what: str, data: DataSet, right: Mapping[str, str], found: Mapping[str, str], touched: Sequence[Touched]
 ) -> None:
     """Fail where an LEA that was not touched has another determination, unless a file was refused and that is said."""
     refused = [file for file in data.report.files if is_refused(file)]
     assert not refused or data.diagnostics, what
     moved = {code for code, outcome in right.items() if found.get(code) != outcome}
-    if refused or touched is None:
+    known = [codes for codes in touched if codes is not None]
+    if refused or len(known) < len(touched):
         assert {found.get(code, CANNOT_TELL) for code in moved} <= {CANNOT_TELL}, what
     else:
-        assert moved <= touched, (what, moved - touched)
+        assert moved <= frozenset().union(*known), what
 
 
-@pytest.mark.parametrize("ending", [".txt", ".xlsx", ".csv", ".json", ".parquet"])
+FILES_OF = {".txt": 40, ".xlsx": 28, ".csv": 40, ".json": 40, ".parquet": 20}
+
+
+@pytest.mark.parametrize("ending", FILES_OF)
 def test_damaged_bytes_end_in_a_message(ending: str, state: Path, tmp_path: Path) -> None:
     content = of_kind(ending, state, tmp_path)
     folder = tmp_path / "damaged"
@@ -266,7 +275,8 @@ def test_damaged_bytes_end_in_a_message(ending: str, state: Path, tmp_path: Path
             assert file.used >= 0
             assert file.refused >= 0
 
-    try_cases(ending, 40 if ending != ".xlsx" else 8, attempt)
+    with one_child():  # as within a run
+        try_cases(ending, FILES_OF[ending], attempt)
 
 
 def damaged(content: bytes, chance: random.Random) -> bytes:
