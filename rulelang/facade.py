@@ -188,13 +188,14 @@ class LoadedRuleset:
         `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
         from rulelang.analysis.chaining import with_levels
-        from rulelang.analysis.gather import Sources, gather
+        from rulelang.analysis.gather import Sources, files_not_found, gather
 
         given = ([one] if isinstance(one, str | Path) else one for one in (folders, published, group_counts))
         sources = Sources(*(tuple(map(Path, paths)) for paths in given))
         found = gather(self.rules, sources).data
         chained = with_levels(self.rules, sources, found, recompute=recompute, kept_counts=counts)
-        return evolve(chained.data, records=chained.records)
+        said = (*chained.data.diagnostics, *files_not_found(chained.data.report, self.year))
+        return evolve(chained.data, records=chained.records, diagnostics=said)
 
     def records(self, rows: object) -> DataSet:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md).
@@ -207,9 +208,15 @@ class LoadedRuleset:
         return data_in(self.rules.vocabulary, rows)
 
     def with_group_counts(self, records: Iterable[LeaRecord], counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
-        """Return the LEAs with how many student groups each has in the ruleset's year, given by LEA code."""
-        from rulelang.analysis import history
+        """Return the LEAs with how many student groups each has in the ruleset's year, given by LEA code.
 
+        Raises DataError if a code is none of theirs, or a number is not a count.
+        """
+        from rulelang.analysis import history
+        from rulelang.analysis.embedding import check_group_counts
+
+        records = tuple(records)
+        check_group_counts(records, counts)
         return history.with_group_counts(records, {(self.year, code): number for code, number in counts.items()})
 
     def evaluate(self, records: object) -> tuple[Determination, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rulelang.analysis.result_tables import REASON_COLUMNS, WHOLE_COLUMNS, ResultTable
@@ -14,7 +14,9 @@ from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_room, view
 from rulelang.data.stopping import stoppable
+from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.diagnostics.catalogue import run as say_run
 from rulelang.diagnostics.diagnostic import Severity
 from rulelang.engine.steps import Prepared
 
@@ -63,6 +65,19 @@ def data_in(vocabulary: Vocabulary, given: object) -> DataSet:
             return records_from_rows(vocabulary, rows_of(connection))
     finally:
         connection.close()
+
+
+def check_group_counts(records: Sequence[LeaRecord], counts: Mapping[str, object]) -> None:
+    """Raise DataError for codes of no LEA among some, and for numbers of student groups that are not counts."""
+    names = {record.code: record.name for record in records}
+    wrong = [say_run.lea_not_in_data(str(code), names) for code in counts if code not in names]
+    wrong += [
+        say.not_a_number(None, "student groups", str(number))
+        for number in counts.values()
+        if isinstance(number, bool) or not (isinstance(number, int) and number >= 0)
+    ]
+    if wrong:
+        raise DataError(*wrong)
 
 
 def _listed(given: object) -> list[Any]:

@@ -18,6 +18,7 @@ from rulelang.data.published import PublishedList, read_published
 from rulelang.data.read import Progress, indicator_layouts, read_folders
 from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.workbooks import one_child
+from rulelang.diagnostics.catalogue import data as say_data
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 
@@ -120,7 +121,9 @@ def _lists(vocabulary: Vocabulary, paths: Sequence[Path]) -> tuple[list[Publishe
     refused: list[Diagnostic] = []
     for path in dict.fromkeys(paths):
         year = year_of_list(vocabulary, path)
-        if year is None:
+        if not path.exists():
+            refused.append(say_data.no_such_data_file(str(path)))
+        elif year is None:
             refused.append(say.not_a_published_list(str(path), list(_names(vocabulary))))
         elif year in lists:
             refused.append(say.published_list_twice(str(path), year, str(lists[year].path)))

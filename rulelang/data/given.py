@@ -47,12 +47,14 @@ def is_table(given: object) -> bool:
     return _class_of(given) is not None or hasattr(given, _STREAM)
 
 
-def connection_over(given: object) -> Connection:
+def connection_over(given: Any) -> Connection:  # noqa: ANN401 - libraries without types
     """Return a connection to a database in memory in which the table is `GIVEN`.
 
     Raises DataError where the table cannot be read, or a library that reads it is not installed.
     """
     kind = kind_of(given)
+    if kind in (PANDAS, POLARS) and len(given.columns) == 0:
+        raise DataError(say_record.missing_record_columns(f"{kind} table", ["lea_code"], []))
     duckdb = _library("duckdb")
     connection = duckdb.connect(":memory:")
     try:
@@ -61,11 +63,17 @@ def connection_over(given: object) -> Connection:
             with stoppable(connection):
                 connection.execute("CREATE TEMP TABLE given as SELECT * FROM stream")
         else:
-            connection.register(GIVEN, given)
+            connection.register(GIVEN, _with_index(given) if kind == PANDAS else given)
     except Exception:  # noqa: BLE001 - whatever a library finds wrong, the table is what cannot be read
         connection.close()
         raise DataError(say_record.unreadable_table(kind)) from None
     return connection
+
+
+def _with_index(frame: Any) -> Any:  # noqa: ANN401 - a library without types
+    """Return a DataFrame of pandas with the named levels of its index as columns, which DuckDB would leave out."""
+    named = [name for name in frame.index.names if name is not None and name not in frame.columns]
+    return frame.reset_index(level=named) if named else frame
 
 
 def rows_of(connection: Connection) -> Iterator[dict[str, object]]:

@@ -89,13 +89,14 @@ def _listings(
     wrong: list[Diagnostic] = []
     layouts = indicator_layouts(vocabulary)
     lists = [layout for layout in vocabulary.formats if layout.kind == PUBLISHED_LISTS]
+    past = {year for year in years if year != max(years)}  # a list of the year itself is no data to determine
     for folder in folders:
         listing = list_folder(folder)
         if isinstance(listing, Diagnostic):
             wrong.append(listing)
         elif folder.is_file() and years_held(lists, listing, vocabulary.years):
             wrong.append(say.published_list_as_data(str(folder)))
-        elif not years_held(layouts, listing, years):
+        elif not years_held(layouts, listing, years) and not years_held(lists, listing, past):
             held = years_held(layouts, listing, vocabulary.years)
             absent = [find_files(vocabulary, [listing], layout, year)[1] for layout in layouts for year in years]
             like = list(dict.fromkeys(name for files in absent for file in files for name in file.like))

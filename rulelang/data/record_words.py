@@ -10,6 +10,7 @@ from attrs import field, frozen
 from rulelang.core.vocabulary import Indicator, Number, Vocabulary, of_last_year
 from rulelang.data.cells import folded
 
+UNKNOWN = "unknown"
 NOT_RATED = "not rated"
 NOT_RATED_NOTE = "not rated in the records"
 """Why a level is not rated, as explanations say it, where a record says so."""

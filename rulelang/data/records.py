@@ -7,9 +7,9 @@ A record is a row about one indicator of one student group (or of the LEA) in on
 | lea_code      | cds           | the LEA's code, as text with its leading zeros                               |
 | year          |               | the Dashboard year                                                           |
 | indicator     |               | its name or another name for it                                              |
-| level         |               | the name of a level, or `not rated`                                          |
+| level         |               | the name of a level, `not rated` or `unknown`                                |
 | number        |               | in the place of a level: the name of a number, `last year's …` too           |
-| value         |               | the number as people write it, exactly: 31, 46.9; or `not rated`             |
+| value         |               | the number as people write it, exactly: 31, 46.9; `not rated` or `unknown`   |
 | student_group |               | its code, name or another name; blank for an indicator of the LEA            |
 | scale         |               | needed only where the level belongs to more than one scale of the indicator  |
 | name, county  |               | what the LEA is called and where it is; may be missing                       |
@@ -21,9 +21,9 @@ by a fact of the entity holds the fact, so that a row may say all that there is 
 
 Silence: an LEA with a row on some indicator of a kind in a year is *not rated* on every indicator of that kind that
 some row of the data names for that year. An indicator that no row of a year names is unknown to every LEA.
-`not rated` without a scale says so on every scale of the indicator. Levels are taken as given: there is no test of
-the number of students. A number that belongs to no indicator has neither indicator nor student group. Numbers make no
-silence: an indicator of which only numbers are given has no levels that are known.
+`not rated` or `unknown` without a scale says so on every scale of the indicator. Levels are taken as given: there is
+no test of the number of students. A number that belongs to no indicator has neither indicator nor student group.
+Numbers make no silence: an indicator of which only numbers are given has no levels that are known.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
 from rulelang.data.record_files import NumberedRow, both_values, rows_of_file
-from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, RecordWords, words_of
+from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
 from rulelang.diagnostics.catalogue import data as say
@@ -181,14 +181,20 @@ class _RecordReader:
         except RefusedRowError:
             self.facts.doubt(code, year, Doubt(indicator.name, group))
             raise
-        reading = Reading(level, "" if level else NOT_RATED_NOTE, self._origin(record))
+        reading = self._reading(level, record)
         self._put(record, (code, year, group), {(indicator.name, scale): reading for scale in scales})
         return code
+
+    def _reading(self, value: str | Fraction | None, record: _Record) -> Reading | None:
+        """Return the reading of a value, None for not rated; None if the row says that it is unknown."""
+        if value == UNKNOWN:
+            return None
+        return Reading(value, NOT_RATED_NOTE if value is None else "", self._origin(record))
 
     def _origin(self, record: _Record) -> str:
         return f"{plain(self.tally.path.name)}, row {record.place.row}"
 
-    def _put(self, record: _Record, subject: Subject, readings: Mapping[FieldKey, Reading]) -> None:
+    def _put(self, record: _Record, subject: Subject, readings: Mapping[FieldKey, Reading | None]) -> None:
         """Keep what a row says, and what the LEA is called by it; RefusedRowError where it has been said before."""
         self._said.put(self.tally, record.place, subject, readings)
         self.facts.name(subject[0], record.text("name"), record.text("county"))
@@ -209,8 +215,7 @@ class _RecordReader:
             if indicator is not None:
                 self.facts.doubt(code, year, Doubt(about, group))
             raise
-        note = NOT_RATED_NOTE if value is None else ""
-        self._put(record, (code, year, group), {(about, name): Reading(value, note, self._origin(record))})
+        self._put(record, (code, year, group), {(about, name): self._reading(value, record)})
 
     def _fact_columns(self, record: _Record) -> Mapping[str, tuple[str, Number]]:
         """Return the columns of a row that are named by a fact of the entity, each with its name and the fact."""
@@ -223,9 +228,7 @@ class _RecordReader:
         found = {}
         for column, (name, number) in columns.items():
             if record.text(column):
-                value = self._value(record, name, number, column)
-                note = NOT_RATED_NOTE if value is None else ""
-                found["", name] = Reading(value, note, self._origin(record))
+                found["", name] = self._reading(self._value(record, name, number, column), record)
         self._put(record, (code, year, None), found)
 
     def _group_of_number(self, record: _Record, indicator: Indicator | None, year: int) -> str | None:
@@ -249,11 +252,11 @@ class _RecordReader:
         return found
 
     def _value(self, record: _Record, name: str, number: Number, column: str = "value") -> str | Fraction | None:
-        """Return the number, date or text a row gives, exactly; None for not rated."""
+        """Return the number, date or text a row gives, exactly, or `UNKNOWN`; None for not rated."""
         given = record.values.get(column)
         text = record.needed(column)
-        if folded(text) == NOT_RATED:
-            return None
+        if folded(text) in (NOT_RATED, UNKNOWN):
+            return UNKNOWN if folded(text) == UNKNOWN else None
         if number.type is FactType.TEXT:
             return folded(text)
         if number.type is FactType.DATE:
@@ -328,15 +331,15 @@ class _RecordReader:
         return name
 
     def _level(self, record: _Record, indicator: Indicator) -> tuple[tuple[str, ...], str | None]:
-        """Return the scales a row is about and its level, None for not rated."""
+        """Return the scales a row is about and its level, or `UNKNOWN`; None for not rated."""
         scales = self._scales(record, indicator)
         text = record.needed("level")
-        if folded(text) == NOT_RATED:
-            return scales, None
+        if folded(text) in (NOT_RATED, UNKNOWN):
+            return scales, UNKNOWN if folded(text) == UNKNOWN else None
         found = self._words.levels_named(scales, text)
         place = record.at("level")
         if not found:
-            levels = [*(level for scale in scales for level in self.vocabulary.scale(scale).levels), NOT_RATED]
+            levels = [*(level for scale in scales for level in self.vocabulary.scale(scale).levels), NOT_RATED, UNKNOWN]
             raise RefusedRowError(say_record.unknown_record_word(place, f"a level of {indicator.name}", text, levels))
         if len(found) > 1:
             raise RefusedRowError(say_record.ambiguous_record_level(place, text, [scale for scale, _ in found]))

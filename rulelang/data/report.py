@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.facts import Doubt
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.notebook import titled_table
 
@@ -27,13 +28,21 @@ class DataError(Exception):
     """Raised where nothing can be read or written at all; `diagnostics` says why, and so does its text."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
-        said = (f"{one.message} ({one.help})" if one.help else one.message for one in diagnostics)
-        super().__init__("; ".join(said))
+        super().__init__("; ".join(_texts(diagnostics)))
         self.diagnostics = diagnostics
 
     def __reduce__(self) -> tuple[type[DataError], tuple[Diagnostic, ...]]:
         """Return what it is made again from, so that it comes back from another process."""
         return type(self), self.diagnostics
+
+
+def _texts(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
+    """Yield each message once, with the first row it is about, and how many other rows have the same."""
+    texts = [f"{one.message} ({one.help})" if one.help else one.message for one in diagnostics]
+    for text, times in Counter(texts).items():
+        place = diagnostics[texts.index(text)].place
+        row = f"row {place.row}: " if place is not None and place.row is not None else ""
+        yield f"{row}{text}" + (f" (and {count(times - 1, 'more row')})" if times > 1 else "")
 
 
 class RefusedRowError(Exception):

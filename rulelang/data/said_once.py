@@ -61,7 +61,7 @@ class _Row:
     place: DataPlace
     tally: FileTally
     subject: Subject
-    readings: Mapping[FieldKey, Reading]
+    readings: Mapping[FieldKey, Reading | None]
     is_refused: bool = False
 
 
@@ -75,8 +75,13 @@ class SaidOnce:
     _used: dict[str, Counter[FileTally]] = field(factory=lambda: defaultdict(Counter))
     _in_doubt: set[str] = field(factory=set)
 
-    def put(self, tally: FileTally, place: DataPlace, subject: Subject, readings: Mapping[FieldKey, Reading]) -> None:
-        """Put the readings of a row into the facts; RefusedRowError where rows before it are about the same."""
+    def put(
+        self, tally: FileTally, place: DataPlace, subject: Subject, readings: Mapping[FieldKey, Reading | None]
+    ) -> None:
+        """Add the readings of a row to the facts, None for an unknown one.
+
+        Raises RefusedRowError if rows before it are about the same.
+        """
         keys = [(subject, key) for key in readings]
         before = list({id(row): row for key in keys if (row := self._rows.get(key)) is not None}.values())
         row = _Row(place, tally, subject, readings, is_refused=bool(before))
@@ -95,7 +100,10 @@ class SaidOnce:
             about = f"the {next(iter(readings))[1]} of {_about(subject, next(iter(readings))[0])}"
             raise RefusedRowError(say.duplicate_row(place, about, _where(before[0].place, place)))
         for what, reading in readings.items():
-            self.facts.put(*subject, what, reading)
+            if reading is not None:
+                self.facts.put(*subject, what, reading)
+        if None in readings.values():
+            self._doubt(row)
 
     def used(self, tally: FileTally, code: str) -> None:
         """Count a row about an entity as used."""
@@ -127,8 +135,9 @@ class SaidOnce:
         row.tally.used -= 1
         row.tally.refused += 1
         self._used[row.subject[0]][row.tally] -= 1
-        for key in row.readings:
-            self.facts.take_back(*row.subject, key)
+        for key, reading in row.readings.items():
+            if reading is not None:
+                self.facts.take_back(*row.subject, key)
 
     def _doubt(self, row: _Row) -> None:
         code, year, group = row.subject
@@ -139,10 +148,12 @@ class SaidOnce:
 def _differing(one: _Row, other: _Row) -> list[FieldKey]:
     """Return what two rows both state, and state differently."""
     both = [key for key in other.readings if key in one.readings]
-    return [key for key in both if one.readings[key].level != other.readings[key].level]
+    return [key for key in both if _text(one.readings[key]) != _text(other.readings[key])]
 
 
-def _text(reading: Reading) -> str:
+def _text(reading: Reading | None) -> str:
+    if reading is None:
+        return "`unknown`"
     return f"`{reading.level}`" if reading.level is not None else "`not rated`"
 
 

@@ -11,10 +11,12 @@ import importlib
 import importlib.util
 import re
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from rulelang.data.record_files import DELIMITERS
+from rulelang.data.records import COLUMNS
 from rulelang.data.report import DataError
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.stopping import stoppable
@@ -220,7 +222,9 @@ def _check_columns(found: Sequence[str], name: str) -> None:
     without = ("indicator", "level") if NUMBER in named else ()
     missing = [column for column, words in NEEDED.items() if named.isdisjoint(words) and column not in without]
     if missing:
-        raise DataError(say_record.missing_record_columns(name, missing))
+        known = {*COLUMNS, *chain.from_iterable(NEEDED.values())}
+        unread = [column for column in found if plain_name(column) not in known]
+        raise DataError(say_record.missing_record_columns(name, missing, unread))
 
 
 def plain_name(column: str) -> str:

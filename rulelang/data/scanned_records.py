@@ -22,7 +22,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import folded, name_text
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import WRITTEN
-from rulelang.data.record_words import NOT_RATED, words_of
+from rulelang.data.record_words import NOT_RATED, UNKNOWN, words_of
 from rulelang.data.records import records_from_rows
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, plain_name
 
@@ -185,10 +185,16 @@ class RecordScan:
     # ---- What words mean ----
 
     def _meanings(self, wordings: Iterable[Sequence[object]]) -> dict[tuple[object, ...], Meaning]:
-        """Return what each wording means; NotUnderstoodError where the reader would refuse a row with one."""
+        """Return what each wording means.
+
+        Raises NotUnderstoodError if the reader would refuse a row with one, or if one says that a level is unknown:
+        that is a doubt about its LEA, which no set of cells expresses.
+        """
         columns = [*(word for word in WORDS if word in self.texts), "value"]
         listed = list(dict.fromkeys(map(tuple, wordings)))
-        if len(listed) > MOST_WORDINGS:
+        level = columns.index("level") if "level" in columns else None
+        is_doubted = level is not None and any(folded(str(one[level])) == UNKNOWN for one in listed)
+        if is_doubted or len(listed) > MOST_WORDINGS:
             raise NotUnderstoodError
         kind = self.vocabulary.kinds[0].name if self.vocabulary.kinds else ""
         rows = [

@@ -345,3 +345,33 @@ def test_a_code_under_another_name_is_named() -> None:
     [wrong] = records_from_rows(VOCABULARY, [row]).diagnostics
     assert wrong.code == "missing-record-value"
     assert wrong.help == "there is no column `lea_code`, and `school` is not used: is it one of them?"
+
+
+def test_a_level_may_be_said_to_be_unknown() -> None:
+    data = records({**GOOD, "level": "Unknown"}, {**GOOD, "indicator": "Math"})
+    assert data.diagnostics == ()
+    assert (data.report.read, data.report.used) == (2, 2)
+    facts = lea(data).years[2023]
+    assert reading(data, "Hispanic", ("ELA", "color")) is None
+    assert "ELA" not in facts.silent
+    assert facts.groups["White"]["ELA", "color"].level is None
+
+
+def test_an_unknown_level_of_the_lea_is_not_silence() -> None:
+    data = records({**LOCAL, "level": "unknown"})
+    assert "Basics" not in lea(data).years[2023].silent
+    assert lea(data).years[2023].lea == {}
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_an_unknown_level_contradicts_a_known_one(order: int) -> None:
+    rows = [{**GOOD, "level": "unknown"}, GOOD]
+    data = records(*(rows if order else reversed(rows)))
+    assert (only(data).code, data.report.refused) == ("contradicting-row", 2)
+    assert reading(data, "Hispanic", ("ELA", "color")) is None
+
+
+def test_a_blank_level_is_refused_with_what_to_write() -> None:
+    said = only(records({**GOOD, "level": None}))
+    assert said.code == "missing-record-value"
+    assert "`unknown`" in (said.help or "")

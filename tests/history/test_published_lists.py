@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -14,6 +16,7 @@ from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import PriorityCount
 from rulelang.core.truth import Amount, Quantity
 from rulelang.data.published import PublishedLea, PublishedList, read_published
+from rulelang.data.read import read_folders
 from rulelang.data.report import ReadReport
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.columns import Shape
@@ -207,6 +210,26 @@ def test_the_facade_takes_counts_for_its_year() -> None:
     record = LeaRecord(CODE, "", "", "school district", {})
     (found,) = ruleset.with_group_counts([record], {CODE: 3})
     assert found.years[2024].group_count == 3
+
+
+@pytest.mark.parametrize("counts", [{"1": 3}, {int(CODE): 3}, {CODE: -3}, {CODE: 3.0}, {CODE: "a"}, {CODE: True}])
+def test_the_facade_refuses_counts_that_are_none_or_of_no_lea(counts: Mapping[Any, Any]) -> None:
+    record = LeaRecord(CODE, "", "", "school district", {})
+    with pytest.raises(rulelang.DataError):
+        rulelang.load("assistance/2024").with_group_counts([record], counts)
+
+
+def test_a_folder_with_the_list_of_an_earlier_year_alone_is_of_use(tmp_path: Path) -> None:
+    vocabulary = rulelang.load("assistance/2023").rules.vocabulary
+    (tmp_path / "assistancestatus22.xlsx").touch()
+    assert read_folders(vocabulary, [tmp_path], [2022, 2023]).diagnostics == ()
+    (wrong,) = read_folders(vocabulary, [tmp_path], [2022]).diagnostics
+    assert wrong.code == "no-data-files"
+
+
+def test_the_facade_warns_of_years_without_files_and_of_a_list_that_is_not_there(tmp_path: Path) -> None:
+    found = rulelang.load("assistance/2023").read(tmp_path, published=tmp_path / "no.xlsx")
+    assert {"own-year-not-found", "years-not-found", "no-such-data-file"} <= {one.code for one in found.diagnostics}
 
 
 @needs_lists

@@ -174,6 +174,45 @@ def test_a_table_without_rows_gives_tables_without_rows(kind: str, odd: bool, ru
     assert columns_of(reasons) == columns_of(all_reasons)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_unknown_level_is_left_to_the_reader(kind: str, ruleset: LoadedRuleset, ways: list[str]) -> None:
+    some = [{**dict(zip(NAMES, row, strict=True)), "level": "unknown" if row[6] == "Red" else row[6]} for row in ROWS]
+    table = ruleset.evaluate_table(KINDS[kind](arrow.Table.from_pylist(some, schema=TABLE.schema)))
+    assert ways == ["not scanned", "read"]
+    outcomes = [one.outcome for one in ruleset.evaluate(some)]
+    place = columns_of(table).index("determination")
+    assert [row[place] for row in rows_of(table)] == outcomes
+    assert "cannot tell" in outcomes
+
+
+def test_a_named_index_of_pandas_is_read_as_columns(
+    ruleset: LoadedRuleset, expected: list[list[tuple[Any, ...]]]
+) -> None:
+    frame = to_pandas(TABLE).set_index(["lea_code", "year"])
+    assert rows_of(ruleset.evaluate_table(frame)) == expected[0]
+    assert [one.record.code for one in ruleset.evaluate(frame)] == [row[0] for row in expected[0]]
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_a_table_without_columns_is_said_to_lack_them(kind: str, ruleset: LoadedRuleset) -> None:
+    library = pytest.importorskip(kind, reason=f"{kind} is not installed")
+    with pytest.raises(rulelang.DataError, match="no column `lea_code`"):
+        ruleset.evaluate_table(library.DataFrame())
+
+
+def test_a_column_that_nothing_reads_is_named_where_one_is_missing(ruleset: LoadedRuleset) -> None:
+    with pytest.raises(rulelang.DataError, match="nothing reads `CDSCode`"):
+        ruleset.evaluate_table(TABLE.rename_columns(["CDSCode", *NAMES[1:]]))
+
+
+def test_an_error_names_a_row_and_says_a_thing_once(ruleset: LoadedRuleset) -> None:
+    table, _ = WRONG["nothing in a column"]
+    with pytest.raises(rulelang.DataError) as refused:
+        ruleset.evaluate_table(table)
+    assert str(refused.value).startswith("row 1: the row has no value for `indicator`")
+    assert str(refused.value).count("the row has no value") == 1
+
+
 WRONG = {
     "no level": (TABLE.drop_columns(["level"]), "missing-record-columns"),
     "no LEA": (TABLE.drop_columns(["lea_code"]), "missing-record-columns"),

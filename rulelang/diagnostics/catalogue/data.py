@@ -397,7 +397,7 @@ def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence
     )
 
 
-def not_a_number(place: DataPlace, what: str, found: str) -> Diagnostic:
+def not_a_number(place: DataPlace | None, what: str, found: str) -> Diagnostic:
     return Diagnostic(
         "not-a-number",
         f"{quoted(found)} is not a number of {what}; expected a number such as `31` or `1,234` and nothing else",

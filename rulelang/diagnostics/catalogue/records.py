@@ -74,12 +74,13 @@ def unreadable_table(kind: str) -> Diagnostic:
     )
 
 
-def missing_record_columns(source: str, missing: Sequence[str]) -> Diagnostic:
+def missing_record_columns(source: str, missing: Sequence[str], unread: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "missing-record-columns",
         f"the records have no column {listing(missing)}",
         place=DataPlace(source),
-        help="plain records have the columns lea_code, year, student_group, indicator and level",
+        help="plain records have the columns lea_code, year, student_group, indicator and level"
+        + (f"; nothing reads {listing(unread)}: is one of them meant?" if unread else ""),
     )
 
 
@@ -96,16 +97,21 @@ def record_is_no_row(place: DataPlace) -> Diagnostic:
         "record-is-no-row",
         "the record is not a row of named values",
         place=place,
-        help='in JSON a record looks like {"lea_code": "...", "year": 2023, "indicator": "...", "level": "..."}',
+        help='a dictionary in Python, or an object in JSON: {"lea_code": "...", "year": 2023, "indicator": "...",'
+        ' "level": "..."}',
     )
 
 
 def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnostic:
+    is_value = expected[0] in ("level", "value")
     return Diagnostic(
         "missing-record-value",
         f"the row has no value for {listing(expected, 'or')}",
         place=place,
-        help="add it, or leave out the row if nothing is known; a student group without a level is `not rated`",
+        help="write `unknown` if it is not known, and `not rated` if there is none; a row that is left out says that"
+        " there is none"
+        if is_value
+        else "every record needs one",
     )
 
 
