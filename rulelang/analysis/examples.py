@@ -14,6 +14,7 @@ from rulelang.core.tree import Get
 from rulelang.core.truth import Truth
 from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine_all
+from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import answer_text, number_text, value_text
@@ -43,11 +44,12 @@ class Finding:
 
 @frozen
 class ExampleRun:
-    """What came of one example."""
+    """What came of one example: of the entity it is about, and of its relatives, as far as it makes any up."""
 
     example: Example
     determination: Determination
     findings: tuple[Finding, ...]
+    relatives: tuple[Determination, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -55,17 +57,23 @@ class ExampleRun:
         return all(finding.as_expected for finding in self.findings)
 
     @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """Return how the entities of the example were evaluated, the one it is about first."""
+        return tuple(one.evaluation for one in (self.determination, *self.relatives))
+
+    @property
     def rules(self) -> frozenset[str]:
         """Return the names of the rules that hold in the example."""
-        groups = (name for group in self.determination.groups for name in group.rules)
-        return frozenset((*self.determination.lea_rules, *groups))
+        every = (self.determination, *self.relatives)
+        groups = (name for one in every for group in one.groups for name in group.rules)
+        return frozenset((*(name for one in every for name in one.lea_rules), *groups))
 
 
 def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
     """Return what comes of each example of a ruleset, in the order of the text.
 
     Those with the same rules are evaluated as one batch: an example that states a measure has rules of its own. Where
-    an example could be taken for the relative of another, each is evaluated alone.
+    an example could be taken for the relative of another, each is evaluated alone, with its own relatives.
     """
     prepared = prepare(ruleset)
     batches: dict[Hashable, list[int]] = {}
@@ -75,8 +83,11 @@ def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
     found: dict[int, ExampleRun] = {}
     for places in batches.values():
         examples = [ruleset.examples[at] for at in places]
-        results = determine_all(_with_stated(prepared, examples[0]), [example.record for example in examples])
-        found.update(zip(places, map(_run, results, examples), strict=True))
+        relatives = examples[0].relatives if prepared.relates else ()
+        records = [*(example.record for example in examples), *relatives]
+        results = list(determine_all(_with_stated(prepared, examples[0]), records))
+        for place, example, result in zip(places, examples, results, strict=False):
+            found[place] = _run(result, example, results[len(examples) :])
     return tuple(found[at] for at in range(len(ruleset.examples)))
 
 
@@ -98,9 +109,9 @@ def _with_stated(prepared: Prepared, example: Example) -> Prepared:
     return prepare(evolve(ruleset, definitions=stated))
 
 
-def _run(determination: Determination, example: Example) -> ExampleRun:
+def _run(determination: Determination, example: Example, relatives: Sequence[Determination]) -> ExampleRun:
     findings = tuple(_finding(determination, expectation) for expectation in example.expectations)
-    return ExampleRun(example, determination, findings)
+    return ExampleRun(example, determination, findings, tuple(relatives))
 
 
 def _finding(determination: Determination, expectation: Expectation) -> Finding:

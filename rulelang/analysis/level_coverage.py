@@ -74,7 +74,7 @@ class _Reached:
 
     def take(self, evaluation: Evaluation) -> None:
         """Take in what an LEA and its student groups reach."""
-        groups = [group.name for group in evaluation.prepared.groups]
+        groups: list[str | None] = [group.name for group in evaluation.prepared.groups] or [None]
         definitions = dict.fromkeys((rule.definition, rule.what == "measure") for rule in self.ruleset.levels)
         for name, is_measure in definitions:
             key = (self.ruleset.year, name)
@@ -82,7 +82,7 @@ class _Reached:
                 if any(isinstance(evaluation.value(key, group), Fraction) for group in groups):
                     self.measures.add(name)
                 continue
-            for index in range(len(groups)):
+            for index in range(len(evaluation.prepared.groups)) or [None]:
                 found = _decisive(occurrence_of(evaluation, key, index))
                 self.places.update((name, _place(span)) for span in found)
 

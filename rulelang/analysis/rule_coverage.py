@@ -54,7 +54,7 @@ def rules_covered(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> list[Covered]
     A rule of student groups is tried by the groups that an example speaks of, and a rule of some kinds of LEA by
     examples of these kinds.
     """
-    every = [run.determination.evaluation for run in runs if not run.example.stated_measures]
+    every = [one for run in runs if not run.example.stated_measures for one in run.evaluations]
     return [_covered(ruleset, rule, every) for rule in ruleset.rules]
 
 

@@ -78,7 +78,7 @@ def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
             warn_of_errors(name)
         if format_ == "junit":
             continue
-        levels = levels_not_reached(rules, [run.determination.evaluation for run in runs])
+        levels = levels_not_reached(rules, [one for run in runs for one in run.evaluations])
         if format_ == "json":
             from rulelang.analysis.examples import examples_data
 

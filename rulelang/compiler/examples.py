@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from rulelang.compiler.context import Context
+from rulelang.compiler.example_entities import Entity, FactsByYear, StatedFacts, introduced
 from rulelang.compiler.in_force import Effective, EffectiveExample
 from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of, mentioned_indicators
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
@@ -19,22 +19,6 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 NOTE = "stated in the example"
-
-
-@define
-class _Facts:
-    """The facts of one year as an example states them; `unknown` holds (student group, indicator) by name.
-
-    `numbers` holds what has been said of each number, by student group; None where that it is unknown.
-    """
-
-    groups: dict[str, dict[FieldKey, Reading]] = field(factory=dict)
-    lea: dict[FieldKey, Reading] = field(factory=dict)
-    unknown: set[tuple[str | None, str]] = field(factory=set)
-    numbers: dict[tuple[str, FieldKey], str | Fraction | None] = field(factory=dict)
-
-
-_FactsByYear = dict[int, _Facts]
 
 
 def elaborate_examples(
@@ -87,8 +71,9 @@ def _said_of(written: EffectiveExample, found: Sequence[Diagnostic], in_force: E
 def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[str]) -> Example | None:
     context = levels.context
     before = len(context.reporter.diagnostics)
-    kind = context.vocabulary.kinds[0].name if levels.are_all and context.vocabulary.kinds else None
-    facts: _FactsByYear = {context.year: _Facts()}
+    usual = context.vocabulary.kinds[0].name if levels.are_all and context.vocabulary.kinds else None
+    subject = entity = Entity({context.year: StatedFacts()}, kind=usual)
+    entities = [subject]
     stated_measures: dict[str, FieldKey] = {}
     expectations: list[Expectation | None] = []
     mentioned = mentioned_indicators(written.lines)
@@ -96,29 +81,28 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
     for line in written.lines:
         match line:
             case syn.GivenLine():
-                said = next(one for one in written.lines if isinstance(one, syn.GivenLine))
-                if said.kind != line.kind:
-                    context.reporter.report(years.contradicting_facts(line.span))
-                kind = context.kind(line.kind)
+                entity, given = introduced(context, line, entities), (context.year,)
             case syn.GivenYearLine():
                 given = _years(context, line)
             case syn.FactLine() | syn.GivenNumbersLine():
                 for year in given:
-                    _fact_line(levels, line, year, facts)
+                    _fact_line(levels, line, year, entity.facts)
                 for number in _numbers(levels, line, mentioned):
-                    _take_number(levels, line, number, given, facts, stated_measures)
+                    _take_number(levels, line, number, given, entity.facts, stated_measures)
             case syn.ExpectLine():
                 expectations.append(_expectation(context, line, labels))
             case syn.ExpectNumber() | syn.ExpectLevel():
                 expectations.append(levels.expected(line))
             case _:
                 context.reporter.report(years.stray_example_line(line.span))
-    _must_be_whole(written, context, kind, expectations)
-    if len(context.reporter.diagnostics) > before or kind is None:
+    _must_be_whole(written, context, subject, expectations)
+    if len(context.reporter.diagnostics) > before or subject.kind is None:
         return None
+    record, *relatives = (_record(levels, one) for one in entities)
     return Example(
         title=written.title.text,
-        record=_record(levels, kind, facts),
+        record=record,
+        relatives=tuple(relatives),
         expectations=tuple(one for one in expectations if one is not None),
         stated_measures=stated_measures,
         cites=written.cites,
@@ -129,9 +113,9 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
 
 
 def _must_be_whole(
-    written: EffectiveExample, context: Context, kind: str | None, expectations: Sequence[Expectation | None]
+    written: EffectiveExample, context: Context, subject: Entity, expectations: Sequence[Expectation | None]
 ) -> None:
-    if kind is None and not any(isinstance(line, syn.GivenLine) for line in written.lines):
+    if subject.kind is None and subject.line is None:
         context.reporter.report(years.example_without_kind(written.title.span))
     if not expectations:
         context.reporter.report(years.example_without_expectation(written.title.span))
@@ -152,9 +136,7 @@ def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
 # ---- facts ----
 
 
-def _fact_line(
-    levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, year: int, facts: _FactsByYear
-) -> None:
+def _fact_line(levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, year: int, facts: FactsByYear) -> None:
     """Take in the levels that a line states; where levels are worked out, one of no group is that of every group."""
     context = levels.context
     every = [group.name for group in context.vocabulary.groups_in(year)] if levels.items else []
@@ -203,7 +185,7 @@ def _take_number(
     line: syn.FactLine | syn.GivenNumbersLine,
     given: tuple[syn.NumberFact, GivenNumber],
     years_of: Sequence[int],
-    facts: _FactsByYear,
+    facts: FactsByYear,
     stated_measures: dict[str, FieldKey],
 ) -> None:
     """Take in a number that an example gives; one that is unknown has no reading, like one it does not mention."""
@@ -215,11 +197,11 @@ def _take_number(
             of_group = group or levels.usual_group or ""
             year_facts = _of(facts, year)
             readings = year_facts.lea if number.scope is Scope.LEA else year_facts.groups.setdefault(of_group, {})
-            reading = Reading(number.value, "", NOTE)
-            said = year_facts.numbers.setdefault((of_group, number.key), number.value)
-            if number.value is not None:
+            reading = Reading(number.value, NOTE if fact.not_rated else "", NOTE)
+            said = year_facts.numbers.setdefault((of_group, number.key), reading)
+            if number.value is not None or fact.not_rated:
                 readings.setdefault(number.key, reading)
-            if said != number.value:
+            if said != reading:
                 levels.context.reporter.report(years.contradicting_facts(fact.span))
 
 
@@ -232,7 +214,7 @@ def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
 
 
 def _fact(
-    context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: _FactsByYear
+    context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: FactsByYear
 ) -> None:
     """Take in what a fact says of one indicator in one year; a derived level says it of the years it is made of."""
     if fact.unknown:
@@ -250,7 +232,7 @@ def _fact(
 def _state(
     context: Context,
     fact: syn.Fact,
-    facts: _Facts,
+    facts: StatedFacts,
     group: str | None,
     indicator: Indicator,
     scale: str,
@@ -262,8 +244,8 @@ def _state(
         context.reporter.report(years.contradicting_facts(fact.span))
 
 
-def _of(facts: _FactsByYear, year: int) -> _Facts:
-    return facts.setdefault(year, _Facts())
+def _of(facts: FactsByYear, year: int) -> StatedFacts:
+    return facts.setdefault(year, StatedFacts())
 
 
 def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indicator, year: int) -> list[str]:
@@ -284,21 +266,27 @@ def _with_silent_years(levels: LevelExamples) -> LevelExamples:
     context = levels.context
     levels = evolve(levels, types=levels.types_in_force())
     past = [year for year in context.vocabulary.years if year < context.year and not levels.are_all]
-    return evolve(levels, silent_years={year: _facts_of(levels, year, _Facts()) for year in past})
+    return evolve(levels, silent_years={year: _facts_of(levels, year, StatedFacts()) for year in past})
 
 
-def _record(levels: LevelExamples, kind: str, facts: _FactsByYear) -> LeaRecord:
-    """Return the LEA of an example. Of years it does not mention nothing is rated, so that history is known too."""
-    stated_in = {year: _facts_of(levels, year, stated) for year, stated in facts.items()}
-    years_of = {**levels.silent_years, **stated_in}
-    return LeaRecord(code="", name="the LEA of the example", county="", kind=kind, years=years_of)
+def _record(levels: LevelExamples, entity: Entity) -> LeaRecord:
+    """Return an entity of an example. Of years it does not mention nothing is rated, so that history is known too."""
+    stated_in = {year: _facts_of(levels, year, stated) for year, stated in entity.facts.items()}
+    return LeaRecord(
+        code=entity.code,
+        name=entity.name or f"the {levels.context.vocabulary.entity} of the example",
+        county="",
+        kind=entity.kind or "",
+        years={**levels.silent_years, **stated_in},
+        belongs_to=entity.owner.code if entity.owner is not None else "",
+    )
 
 
-def _facts_of(levels: LevelExamples, year: int, stated: _Facts) -> YearFacts:
+def _facts_of(levels: LevelExamples, year: int, stated: StatedFacts) -> YearFacts:
     return _facts_of_levels(levels, year, stated) if levels.items else _year_facts(levels.context, year, stated)
 
 
-def _year_facts(context: Context, year: int, stated: _Facts) -> YearFacts:
+def _year_facts(context: Context, year: int, stated: StatedFacts) -> YearFacts:
     """Return the facts of a year; what an example does not mention is not rated, unless it says it is unknown."""
     reported = [one for one in context.vocabulary.indicators if one.reported_in(year)]
     doubtful = {name for _, name in stated.unknown}
@@ -312,7 +300,7 @@ def _year_facts(context: Context, year: int, stated: _Facts) -> YearFacts:
     return YearFacts({name: readings for name, readings in groups.items() if readings}, stated.lea, silent)
 
 
-def _facts_of_levels(levels: LevelExamples, year: int, stated: _Facts) -> YearFacts:
+def _facts_of_levels(levels: LevelExamples, year: int, stated: StatedFacts) -> YearFacts:
     """Return the facts of a year from which levels are worked out.
 
     A number that an example does not mention is unknown, and so is a type; any other level it does not mention is not

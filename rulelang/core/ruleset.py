@@ -117,6 +117,7 @@ class Expectation:
 class Example:
     """A worked example in a rule file: an LEA made up of the facts given, and what must come out.
 
+    `relatives` are made up too: what belongs to it and what it belongs to, as far as the example says.
     `stated_measures` names the definitions of measures whose value the example states itself, where a source gives no
     counts; the record has it under the measure's indicator and name. An `inherited` one is in the file of a base.
     """
@@ -129,6 +130,7 @@ class Example:
     source_year: int = 0
     span: Span | None = field(default=None, eq=False, repr=False)
     inherited: bool = False
+    relatives: tuple[LeaRecord, ...] = ()
 
 
 @frozen

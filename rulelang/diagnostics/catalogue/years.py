@@ -297,6 +297,16 @@ def contradicting_facts(span: Span) -> Diagnostic:
     return Diagnostic("contradicting-facts", "this example has already said something else about it", (Label(span),))
 
 
+def unrelated_in_example(span: Span, kind: str, of: str) -> Diagnostic:
+    """Return the message for an entity in an example that has nothing to do with the one the example is about."""
+    return Diagnostic(
+        "unrelated-in-example",
+        f"no `{kind}` belongs to a `{of}`, nor the other way round",
+        (Label(span),),
+        help="leave it out, or name first what it belongs to",
+    )
+
+
 def failed_example(span: Span, title: str, found: str, year: int, inherited_from: int | None) -> Diagnostic:
     """Return the message for an example whose outcome is another than it expects."""
     inherited = (

@@ -107,6 +107,11 @@ def text(children: Iterable[Child]) -> syn.Text:
     return texts(children)[0]
 
 
+def maybe_text(children: Iterable[Child]) -> syn.Text | None:
+    """Return the first quotation, or None."""
+    return next(iter(texts(children)), None)
+
+
 def title(children: Sequence[Child]) -> str:
     """Return the words behind the first one."""
     return str(children[1])

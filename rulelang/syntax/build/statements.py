@@ -22,6 +22,7 @@ from rulelang.syntax.build.children import (
     last,
     maybe,
     maybe_number,
+    maybe_text,
     names,
     no_words,
     node,
@@ -211,7 +212,7 @@ BUILDERS: Final[Builders] = {
     "indicators_line": node(syn.IndicatorsLine, names),
     # ---- examples ----
     "example_line": node(syn.ExampleLine, text, maybe_number),
-    "given_line": node(syn.GivenLine, last),
+    "given_line": node(syn.GivenLine, the(syn.Name), maybe_text),
     "given_year_line": node(syn.GivenYearLine, numbers),
     "given_last_years_line": lambda children: syn.GivenYearLine(
         (), each_of_last=number(children).value, span=span_of(children)
@@ -222,7 +223,13 @@ BUILDERS: Final[Builders] = {
     "fact_line": node(syn.FactLine, names, _facts, joints=_list_joints),
     "fact": _fact,
     "fact_targets": _fact_targets,
-    "number_fact": node(syn.NumberFact, the(syn.NumberName), lambda children: _exact(children)[0], maybe(syn.Name)),
+    "number_fact": node(
+        syn.NumberFact,
+        the(syn.NumberName),
+        lambda children: _exact(children)[0],
+        maybe(syn.Name),
+        says("NOT_RATED"),
+    ),
     "text_fact": node(syn.NumberFact, the(syn.NumberName), lambda children: text(children).text),
     "example_number": node(syn.NumberName, the(syn.Name), says("LAST_YEARS")),
     "example_subject": node(syn.Subject, every(syn.Name), lambda children: str(children[-1])),

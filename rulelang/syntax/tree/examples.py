@@ -18,9 +18,10 @@ class ExampleLine(Statement):
 
 @frozen(eq=False, repr=False)
 class GivenLine(Statement):
-    """`given a school district`."""
+    """`given a school district`; with a name, as in `given a school "Elm"`, the facts below it are of that entity."""
 
     kind: Name
+    name: Text | None = None
 
 
 @frozen(eq=False, repr=False)

@@ -179,12 +179,14 @@ class RemoveLevels(Statement):
 class NumberFact(Node):
     """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
 
-    `indicator` is that of `suspended students 4 on Suspension Rate`, None where the fact names none.
+    `not rated suspended students` has none either: it is known that there is no such number. `indicator` is that of
+    `suspended students 4 on Suspension Rate`, None where the fact names none.
     """
 
     number: NumberName
     value: Fraction | str | None
     indicator: Name | None = None
+    not_rated: bool = False
 
 
 @frozen(eq=False, repr=False)

@@ -112,7 +112,8 @@ def _fact_line(line: syn.FactLine) -> str:
 
 def _given(line: syn.GivenLine) -> str:
     kind = name_text(line.kind)
-    return f"given {'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
+    name = f' "{line.name.text}"' if line.name is not None else ""
+    return f"given {'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}{name}"
 
 
 def _expect_line(line: syn.ExpectLine) -> str:
@@ -164,7 +165,7 @@ def _number_fact(fact: syn.NumberFact) -> str:
     elif fact.indicator is not None:
         before = f"{name_text(fact.indicator)} "
     if fact.value is None:
-        return f"unknown {before}{name}{behind}"
+        return f"{'not rated' if fact.not_rated else 'unknown'} {before}{name}{behind}"
     written = fact.span.source.text[fact.number.span.end : fact.span.end]
     if isinstance(fact.value, str) or written.strip()[:1] == "$" or date_in(written) is not None:
         return f"{before}{name} {' '.join(written.split())}{behind}"

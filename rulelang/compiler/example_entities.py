@@ -1,0 +1,78 @@
+"""The entities that an example makes up: the one it expects something of, what belongs to it, what it belongs to."""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+from rulelang.compiler.context import Context
+from rulelang.core.record import FieldKey, Reading
+from rulelang.diagnostics.catalogue import years
+from rulelang.syntax import tree as syn
+
+
+@define
+class StatedFacts:
+    """The facts of one year as an example states them; `unknown` holds (student group, indicator) by name.
+
+    `numbers` holds what has been said of each number, by student group, that it is unknown too.
+    """
+
+    groups: dict[str, dict[FieldKey, Reading]] = field(factory=dict)
+    lea: dict[FieldKey, Reading] = field(factory=dict)
+    unknown: set[tuple[str | None, str]] = field(factory=set)
+    numbers: dict[tuple[str, FieldKey], Reading] = field(factory=dict)
+
+
+FactsByYear = dict[int, StatedFacts]
+"""The facts of an entity by Dashboard year."""
+
+
+@define
+class Entity:
+    """An entity that an example is about: the line that introduces it, its facts, and what it belongs to.
+
+    The first is the one the example expects something of; its line is None as long as there was none.
+    """
+
+    facts: FactsByYear
+    line: syn.GivenLine | None = None
+    kind: str | None = None
+    owner: Entity | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the name that its line gives it; empty where there is none."""
+        return self.line.name.text if self.line is not None and self.line.name is not None else ""
+
+    @property
+    def code(self) -> str:
+        """Return what stands in for its code, so that others can belong to it."""
+        return f"example {self.name}"
+
+
+def introduced(context: Context, line: syn.GivenLine, entities: list[Entity]) -> Entity:
+    """Return the entity that the facts below a line are of, a new one where the line has a new name.
+
+    It belongs to the last one before it that is of a kind above its own. Where there is none, the last one that can
+    belong to it does.
+    """
+    [subject, *_] = entities
+    if subject.line is None:
+        subject.line, subject.kind = line, context.kind(line.kind)
+        return subject
+    entity = Entity({context.year: StatedFacts()}, line, context.kind(line.kind))
+    known = next((one for one in entities if one.name == entity.name), None)
+    if line.name is None or known is not None:
+        if known is None or known.kind != entity.kind:
+            context.reporter.report(years.contradicting_facts(line.span))
+        return known or subject
+    above = {one.name: context.vocabulary.above(one.name) for one in context.vocabulary.kinds}
+    entity.owner = next((one for one in reversed(entities) if one.kind in above.get(entity.kind or "", ())), None)
+    if entity.owner is None:
+        orphans = [one for one in entities if one.owner is None and entity.kind in above.get(one.kind or "", ())]
+        if orphans:
+            orphans[-1].owner = entity
+        elif entity.kind is not None and subject.kind is not None:
+            context.reporter.report(years.unrelated_in_example(line.span, entity.kind, subject.kind))
+    entities.append(entity)
+    return entity
