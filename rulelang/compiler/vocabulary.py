@@ -105,7 +105,15 @@ def _indicators(scope: core.Scope) -> Callable[[Draft, syn.Table, str], None]:
     def read(draft: Draft, table: syn.Table, kind: str) -> None:
         draft.indicator_kinds.append(core.IndicatorKind(kind, scope))
         scale_columns = [f"{scale.name} in" for scale in draft.scales]
-        optional = ["also called", "better", "student groups", "in the files", "where silent", *scale_columns]
+        optional = [
+            "also called",
+            "better",
+            "student groups",
+            "same for",
+            "in the files",
+            "where silent",
+            *scale_columns,
+        ]
         for row in draft.rows(table, ["indicator"], optional):
             _indicator(draft, row, kind, scope)
 
@@ -117,6 +125,10 @@ def _indicator(draft: Draft, row: Row, kind: str, scope: core.Scope) -> None:
     scales = {scale.name: row.years(f"{scale.name} in") for scale in draft.scales}
     groups = [group.name for group in draft.groups]
     silent = row.known("where silent", "level", draft.level_names())
+    only_groups = row.known("student groups", "student group", groups)
+    same_for = row.known("same for", "student group", groups)
+    if same_for and len({*only_groups} - {*same_for}) != 1:
+        row.unclear("same for", "all but one of the student groups that the row names")
     if row.text("better") not in ("", "higher", "lower"):
         row.unclear("better", "`higher` or `lower`")
     indicator = core.Indicator(
@@ -125,7 +137,8 @@ def _indicator(draft: Draft, row: Row, kind: str, scope: core.Scope) -> None:
         scope=scope,
         scales={scale: years for scale, years in scales.items() if years},
         lower_is_better=row.text("better") == "lower",
-        only_groups=row.known("student groups", "student group", groups),
+        only_groups=only_groups,
+        same_for=same_for,
         aliases=row.items("also called"),
         in_files=row.items("in the files"),
         when_silent=silent[0] if silent else None,

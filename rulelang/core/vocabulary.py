@@ -58,8 +58,10 @@ class Indicator:
     """An indicator, the scales it is reported on, and the years of each.
 
     On an indicator for which a lower number is better, the last level of Status is the worst: Very High on Suspension
-    Rate. `only_groups` names the only student groups it is reported for; empty means all. `when_silent` is the level of
-    an LEA of which the data say nothing, where that is not unknown.
+    Rate. `only_groups` names the only student groups it is reported for; empty means all. `same_for` are those among
+    them without rows of their own in the files: they have what the one other has, as a school has the English Learner
+    Progress of its English learners. `when_silent` is the level of an LEA of which the data say nothing, where that is
+    not unknown.
     """
 
     name: str
@@ -68,10 +70,16 @@ class Indicator:
     scales: Mapping[str, tuple[Years, ...]]
     lower_is_better: bool = False
     only_groups: tuple[str, ...] = ()
+    same_for: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     in_files: tuple[str, ...] = ()
     when_silent: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def groups_with_rows(self) -> tuple[str, ...]:
+        """Return the only student groups that the files have rows of; empty means all."""
+        return tuple(group for group in self.only_groups if group not in self.same_for)
 
     def reports(self, scale: str, year: int) -> bool:
         """Return whether the indicator is reported on a scale in a year."""

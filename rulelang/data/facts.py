@@ -8,7 +8,7 @@ to a few counties leaves a doubt, and what is in doubt is unknown rather than no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, MutableMapping
 
 from attrs import define, field, frozen
 
@@ -140,6 +140,8 @@ class Facts:
         lea = self._lea.get((code, year), {})
         silent = self._silent(code, year)
         doubts = self._doubts.get((code, year), set())
+        for indicator in (one for one in self.vocabulary.indicators if one.same_for):
+            _share(indicator, groups, doubts)
         if not doubts:
             return YearFacts(groups, lea, silent)
         return self._with_doubts(YearFacts(groups, lea, silent), doubts, year)
@@ -183,3 +185,15 @@ class Facts:
             for scale in indicator.scales:
                 if group.name not in but or not indicator.reports(scale, year):
                     readings.setdefault((indicator.name, scale), NO_ROW)
+
+
+def _share(indicator: Indicator, groups: MutableMapping[str, dict[FieldKey, Reading]], doubts: set[Doubt]) -> None:
+    """Give the student groups without rows of their own on an indicator what the one with rows has, and its doubts."""
+    [owner] = indicator.groups_with_rows
+    theirs = {key: reading for key, reading in groups.get(owner, {}).items() if key[0] == indicator.name}
+    is_doubtful = any(one.group == owner and one.indicator in (indicator.name, None) for one in doubts)
+    for group in indicator.same_for:
+        if theirs:
+            groups.setdefault(group, {}).update(theirs)
+        if is_doubtful:
+            doubts.add(Doubt(indicator.name, group))

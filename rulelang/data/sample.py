@@ -174,7 +174,7 @@ class _Sheet:
         if not indicator.only_groups:
             yield from ((code, None) for code in left_out)
         for group in self.vocabulary.groups_in(self.plan.year):
-            if not indicator.only_groups or group.name in indicator.only_groups:
+            if not indicator.only_groups or group.name in indicator.groups_with_rows:
                 yield group.code, group.name
 
     def _cell(self, header: str, column: Column | None, asked: Asked, code: str) -> Cell:

@@ -129,3 +129,40 @@ def test_the_schools_of_a_year_without_a_list_are_those_of_a_later_one(listed: P
     assert [one.outcome for one in essa.evaluate(essa.read(published=[listed]).records)] == ["cannot tell"] * 2
     essa = rulelang.load("essa/2021")
     assert [one.outcome for one in essa.evaluate(essa.read(published=[listed]).records)] == ["cannot tell", "No Status"]
+
+
+# ---- English Learner Progress, which is an indicator of the school too ----
+
+
+def learners(folder: Path, year: int, *rows: tuple[str, str, str]) -> None:
+    """Write a year's file of English Learner Progress, with the color and the number of English learners of schools."""
+    header = ("cds", "rtype", "schoolname", "countyname", "currdenom", "color", "statuslevel", "reportingyear")
+    cells = [(code, "S", "A", "Monterey", students, color, "3", str(year)) for code, color, students in rows]
+    text = "\n".join("\t".join(row) for row in (header, *cells))
+    (folder / f"elpidownload{year}.txt").write_text(text + "\n", encoding="utf-8")
+
+
+def test_a_school_has_the_progress_of_its_english_learners(tmp_path: Path) -> None:
+    learners(tmp_path, 2023, (OLD, "1", "30"), (NEW, "1", "29"))
+    data = read_folders(WORDS, [tmp_path], [2023])
+    for code, level in ((OLD, "Red"), (NEW, None)):
+        groups = record(data, code).years[2023].groups
+        assert groups["All Students"] == groups["English Learners"]
+        assert groups["All Students"]["ELPI", "color"].level == level
+
+
+def test_what_is_in_doubt_for_its_english_learners_is_in_doubt_for_the_school(tmp_path: Path) -> None:
+    learners(tmp_path, 2023, (OLD, "7", "30"))
+    data = read_folders(WORDS, [tmp_path], [2023])
+    assert [one.code for one in data.diagnostics] == ["unknown-level-code"]
+    [school] = data.records
+    assert school.years[2023].reading("All Students", ("ELPI", "color")) is None
+    assert school.years[2023].reading("White", ("ELPI", "color")) == NO_ROW
+
+
+def test_a_school_that_opened_since_has_no_rate_of_three_years(tmp_path: Path) -> None:
+    for year in (2021, 2022, 2023):
+        graduates(tmp_path, year, *((OLD,) if year == 2021 else (OLD, NEW)))
+    essa = rulelang.load("essa/2023")
+    found = {one.record.code: one.outcome for one in essa.evaluate(essa.read([tmp_path]).records)}
+    assert found == {OLD: "CSI Graduation", NEW: "cannot tell"}
