@@ -11,7 +11,7 @@ import pytest
 from rulelang.compiler.files import rulesets_folder
 from tests.rulesets.mutants import Mutant, Year
 
-FOLDERS = ("assistance", "assistance/2026-draft", "assistance/charters", "essa", "essa/districts")
+FOLDERS = ("assistance", "assistance/2026-draft", "assistance/charters", "essa", "essa/districts", "funding")
 PATHS = [path for folder in FOLDERS for path in sorted((rulesets_folder() / folder).glob("[0-9][0-9][0-9][0-9].rules"))]
 
 ELPI_GROUPS = "the vocabulary says that ELPI is reported for these student groups only, so the narrowing repeats it"
@@ -25,15 +25,7 @@ NOT_DECIDED_BEFORE = "no year before decides Scenario B, so that a longer or sho
 WITHDRAWN = "by its own rules 2022 has no school in ATSI that was withdrawn; only its published list has (test_essa.py)"
 
 FROZEN = "a school in CSI in a frozen year was in it in 2019, so that a year more or fewer among these changes nothing"
-ALONE = "an example is one school or district alone; test_districts_through_schools.py has districts with their schools"
-DISTRICTS = {
-    f"districts {year} TD: {change}": ALONE
-    for year in (2022, 2023, 2024, 2025)
-    for change in ("removed", "`2 or more` for `any`", "without `unless`", "`No Charter School` for `Charter School`")
-}
-
 SURVIVORS = {
-    **DISTRICTS,
     "districts 2022 Y4: 3 for 4 years": FROZEN,
     "districts 2022 for school: and district": NO_COMBINATION,
     "districts 2024 for school: and district": NO_COMBINATION,
