@@ -141,7 +141,9 @@ def _candidates(workspace: Workspace, reading: Reading, what: Next) -> Iterator[
 def _names(reading: Reading, terminal: str, what: Next) -> Iterator[_Candidate]:
     vocabulary = reading.vocabulary
     if terminal == "MEASURE_NAME":
-        yield from (_Candidate(one, "measure", Meaning("measure")) for one in reading.lexicon.spellings[terminal])
+        yield from (
+            _Candidate(one, "measure", Meaning("measure")) for one in reading.lexicon.spellings.get(terminal, ())
+        )
     if vocabulary is None:
         return
     if terminal == "PRIORITY" and what.begin:
