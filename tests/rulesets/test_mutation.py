@@ -25,7 +25,11 @@ NOT_DECIDED_BEFORE = "no year before decides Scenario B, so that a longer or sho
 WITHDRAWN = "by its own rules 2022 has no school in ATSI that was withdrawn; only its published list has (test_essa.py)"
 
 FROZEN = "a school in CSI in a frozen year was in it in 2019, so that a year more or fewer among these changes nothing"
+DISTRICTS_ALONE = "the sum is over school districts in assistance, so that nothing comes of others that are in it"
+
 SURVIVORS = {
+    "funding 2017 for school district: and county": DISTRICTS_ALONE,
+    "funding 2017 for school district: and county office": DISTRICTS_ALONE,
     "districts 2022 Y4: 3 for 4 years": FROZEN,
     "districts 2022 for school: and district": NO_COMBINATION,
     "districts 2024 for school: and district": NO_COMBINATION,
