@@ -204,9 +204,10 @@ class _Line:
     def _label_names(self, index: int) -> list[Token]:
         """Return labels, or names of outcomes, apart from one another by commas or `and`."""
         found: list[Token] = []
-        if self.folded[index : index + 1] in (["rule"], ["rules"]) and index + 1 < len(self.atoms):
-            index += 1
         while index < len(self.atoms):
+            if self.folded[index] in ("rule", "rules") and index + 1 < len(self.atoms):
+                index += 1
+                continue
             after = index + len(list(takewhile(lambda atom: atom not in _BETWEEN_LABELS, self.folded[index:])))
             if after > index:
                 value = " ".join(match.group() for match in self.atoms[index:after])

@@ -202,6 +202,10 @@ def test_whatever_happens_to_a_file_a_check_ends_with_messages(tmp_path: Path) -
         "ruleset Test \x00 2018\nRed on ELA → Priority 4",
         f"ruleset Test 2018\nRed on ELA →\nMet on Basics {'or Not Met on School Climate ' * 5}→ Method 2",
         "ruleset Test 2018\nR.d on ELA yet Orange on Math → Priority 4",
+        "ruleset Test 2018\nremove rule rule 4b, rule 5a",
+        "ruleset Test 2018\nM1: any student group is Red on ELA, and Met on Basics → Method 1",
+        "ruleset Test 2018\nM1: any student group is Red on ELA or not Red on Math, and Met on Basics → Method 1",
+        "ruleset Test 2018\nM1: any student group is Red on ELA and is Red on Math, and Met on Basics → Method 1",
     ],
 )
 def test_what_a_long_run_has_found_is_mended(text: str, tmp_path: Path) -> None:

@@ -89,14 +89,30 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case syn.Parenthesis(inner, narrowings):
             return f"({condition(inner)}{narrowed(narrowings)})"
         case syn.Chain(parts, joints):
-            rest = zip(joints, parts[1:], strict=True)
-            return condition(parts[0]) + "".join(f"{_joined(joint)}{condition(part)}" for joint, part in rest)
+            return _chain(parts, joints)
         case syn.Unless(inner, exception):
             return f"{condition(inner)},{BREAK}unless {condition(exception)}"
 
 
 def _joined(joint: syn.Name) -> str:
     return f",{BREAK}" if joint.text == "," else f"{BREAK}{joint.text} "
+
+
+def _chain(parts: Sequence[syn.Condition], joints: Sequence[syn.Name]) -> str:
+    """Return conditions and what joins them, with a comma before a level that is none of the student group before it."""
+    words, of_group = "", False
+    for joint, part in zip((None, *joints), parts, strict=True):
+        inner = part.condition if isinstance(part, syn.InYears) else part
+        is_apart = of_group and isinstance(inner, syn.LevelTest)
+        comma = "," if is_apart and joint is not None and joint.text != "," else ""
+        words += f"{comma}{_joined(joint) if joint is not None else ''}{condition(part)}"
+        of_group = _says_levels(inner) if isinstance(inner, syn.GroupTest) else of_group and not is_apart
+    return words
+
+
+def _says_levels(test: syn.GroupTest) -> bool:
+    """Return whether levels said behind a condition would be more of what its student groups have."""
+    return not isinstance(test.condition, syn.PrioritiesMet | syn.OutcomeTest | syn.PriorityListTest)
 
 
 def narrowed(narrowings: Sequence[syn.Narrowing]) -> str:
