@@ -56,7 +56,7 @@ def with_verbs_said(tokens: Sequence[Token]) -> list[Token]:
     for at, token in enumerate(tokens):
         if token.terminal in ("ARE", "HAS") and found and found[-1].may_be("GROUPS", "GROUP", "EACH", "RPAR"):
             verb, on_indicator = token, False
-        elif token.may_be("ARROW", "UNLESS", "LPAR", "COMMA", "MEETS"):
+        elif token.may_be("ARROW", "UNLESS", "LPAR", "RPAR", "COMMA", "MEETS"):
             verb = None
         on_indicator = on_indicator or token.terminal == "ON"
         found.append(token)

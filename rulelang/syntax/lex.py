@@ -136,6 +136,7 @@ class _Line:
             found.append(self._token("LABEL", self.atoms[first].group(), first, first + 2))
         elif _ITEM.fullmatch(word):
             found.append(self._token("BULLET", word, first, first + 2))
+            return self._item(first + 2, found)
         else:
             return index
         return first + 2

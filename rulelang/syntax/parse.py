@@ -29,14 +29,11 @@ from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
 from rulelang.syntax.repair import changed, nearest_edit
-from rulelang.syntax.statements import Gathered, is_of_example, vocabulary_statements
+from rulelang.syntax.statements import MOST_SENTENCES, MOST_WORDS, Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token
 
 DEEPEST: Final = 50
 """How many parentheses may be inside one another."""
-
-MOST_WORDS: Final = 2000
-"""How many words and signs a sentence may have: the longest of the state's policies has some 300."""
 
 MOST_REPAIRS: Final = 50
 """Of how many sentences of a file a nearest one that can be read is looked for."""
@@ -53,6 +50,9 @@ def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterab
     reader = _Reader(source, lexicon)
     parsed: list[syn.Statement] = []
     in_example = False
+    if len(gathered.statements) > MOST_SENTENCES:
+        last = gathered.statements.pop().tokens[0]
+        reporter.report(messages.too_many_sentences(last.span(source), MOST_SENTENCES))
     following = [*gathered.statements[1:], None]
     for statement, below in zip(gathered.statements, following, strict=False):
         in_example = is_of_example(statement, in_example=in_example)

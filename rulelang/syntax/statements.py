@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from attrs import define, evolve, field
@@ -93,9 +93,19 @@ _LONGEST_HEAD: Final = 6
 """How many words may be before `when` or `needs` where they are no name of the vocabulary."""
 
 
+MOST_WORDS: Final = 2000
+"""How many words and signs a sentence may have: the longest of the state's policies has some 300."""
+
+MOST_SENTENCES: Final = 10_000
+"""How many sentences a file may have: the longest of the state's policies has some 200."""
+
+_MOST_CLAUSES: Final = 20
+"""Between how many clauses and its table the rows of a table may stand."""
+
+
 @define
 class Gathered:
-    """The statements and comments of a rule file so far."""
+    """The statements and comments of a rule file so far, up to one more than a file may have."""
 
     source: Source
     lexicon: Lexicon
@@ -108,6 +118,8 @@ class Gathered:
         for line in self.source.text.split("\n"):
             self._read(line, offset)
             offset += len(line) + 1
+            if len(self.statements) > MOST_SENTENCES:
+                return
 
     def _read(self, line: str, offset: int) -> None:
         """Read one line: a statement, a part of the one above it, or the row of a table."""
@@ -246,6 +258,8 @@ def _has_misspelt_head(tokens: Sequence[Token]) -> bool:
 def _carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
     """Return whether a line that begins no statement carries on the one above it."""
     first, last = tokens[0], statement.tokens[-1]
+    if len(statement.tokens) > MOST_WORDS:
+        return True  # it is refused, however it goes on
     if last.terminal == "TABLE_ROW" or statement.tokens[0].may_be("CONFIDENCE"):
         return False
     if first.may_be("OTHERWISE"):
@@ -279,7 +293,7 @@ _COMMENT: Final = re.compile(r"\s*#.*")
 
 def _open_table(statements: Sequence[RawStatement]) -> RawStatement | None:
     """Return the bands or the grid to which a row belongs that comes next; clauses may stand between."""
-    for statement in reversed(statements):
+    for statement in islice(reversed(statements), _MOST_CLAUSES):
         head = [token for token in statement.tokens[:2] if not token.may_be("ADD", "REPLACE")]
         if not statement.tokens[0].may_be(*CLAUSES):
             return statement if head and statement.of_levels and head[0].may_be("TABLE", "BANDS", "GRID") else None

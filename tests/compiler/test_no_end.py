@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import rulelang
+from rulelang.compiler.files import LARGEST_FILE
 from rulelang.diagnostics.diagnostic import LONGEST_QUOTE, RulesError
 
 VOCABULARY = (Path(__file__).resolve().parents[2] / "rulesets" / "vocabulary.rules").read_text(encoding="utf-8")
@@ -58,3 +59,19 @@ def test_a_name_that_no_ruleset_can_have_is_unknown(name: str) -> None:
 def test_a_number_that_no_policy_has_cannot_be_read(tmp_path: Path, given: str, instead: str) -> None:
     assert given in VOCABULARY
     assert "unclear-cell" in codes_of(tmp_path, HEAD + RULE, VOCABULARY.replace(given, instead))
+
+
+@pytest.mark.parametrize(
+    "line", ["x", "4a:", "Red on ELA →", "and", "(", ".", 'because "a"', "| a |", "x when y", "• 1. 4a."]
+)
+def test_a_line_again_and_again_is_refused_at_once(tmp_path: Path, line: str) -> None:
+    """Each of these took from 6 to more than 12 seconds, as the time grew with the square of their number."""
+    lines = f"{line}\n" * ((LARGEST_FILE - len(HEAD)) // (len(line.encode()) + 1))
+    assert codes_of(tmp_path, HEAD + lines, VOCABULARY)
+
+
+def test_what_is_beyond_the_last_sentence_that_is_read_is_reported(tmp_path: Path) -> None:
+    codes = codes_of(tmp_path, HEAD + f"{RULE}\n" * 7000, VOCABULARY)
+    assert "sentence-too-long" not in codes
+    codes = codes_of(tmp_path, HEAD + "4a: Red on ELA\n" * 10_000, VOCABULARY)
+    assert "sentence-too-long" in codes

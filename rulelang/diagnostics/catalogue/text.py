@@ -150,6 +150,16 @@ def sentence_too_long(span: Span, most: int) -> Diagnostic:
     )
 
 
+def too_many_sentences(span: Span, most: int) -> Diagnostic:
+    """Return the message for a file that no one could read; `span` is in the first sentence that is not read."""
+    return Diagnostic(
+        "sentence-too-long",
+        f"this file has more than {most:,} sentences",
+        (Label(span, "not read from here on"),),
+        help="look for lines that are repeated or were pasted by accident",
+    )
+
+
 def unclosed_quote(span: Span) -> Diagnostic:
     """Return the message for a quotation mark without its closing one on the same line."""
     return Diagnostic(

@@ -99,7 +99,7 @@ def _joined(joint: syn.Name) -> str:
 
 
 def _chain(parts: Sequence[syn.Condition], joints: Sequence[syn.Name]) -> str:
-    """Return conditions and what joins them, with a comma before a level that is none of the student group before it."""
+    """Return conditions and what joins them, with a comma before a level that is not of the group before it."""
     words, of_group = "", False
     for joint, part in zip((None, *joints), parts, strict=True):
         inner = part.condition if isinstance(part, syn.InYears) else part
