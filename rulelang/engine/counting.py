@@ -20,7 +20,7 @@ from operator import or_
 from attrs import frozen
 
 from rulelang.core.truth import Amount, Quantity
-from rulelang.engine.columns import Answers
+from rulelang.engine.columns import Answers, union
 
 Planes = Sequence[int]
 
@@ -54,11 +54,20 @@ def count(sets: Iterable[int]) -> Planes:
 
 
 def _ladder(sets: Iterable[int]) -> Ladder:
-    rungs: list[int] = []
-    for rows in sets:
-        below = [-1, *rungs]
-        rungs = [one | (other & rows) for one, other in zip([*rungs, 0], below, strict=True)]
-    return Ladder(rungs)
+    ladders = [Ladder((rows,)) for rows in sets]
+    while len(ladders) > 1:
+        ladders = [_joined(*pair) for pair in zip_longest(ladders[::2], ladders[1::2], fillvalue=Ladder())]
+    return ladders[0] if ladders else Ladder()
+
+
+def _joined(first: Ladder, second: Ladder) -> Ladder:
+    """Return the ladder of the sets of two: so many are counted, however many of them are by the first."""
+    one, other = (-1, *first), (-1, *second)
+    most = len(first) + len(second)
+    return Ladder(
+        union(one[by] & other[number - by] for by in range(max(0, number - len(second)), min(number, len(first)) + 1))
+        for number in range(1, most + 1)
+    )
 
 
 def at_least(number: int, planes: Planes, everyone: int) -> int:

@@ -36,10 +36,6 @@ class Circuit:
         self.below.append(None)
         return self.top
 
-    def skip_to(self, top: Literal) -> None:
-        """Leave the numbers up to one to wires that somebody else has made."""
-        self.below.extend([None] * (top - self.top))
-
     def both(self, one: Literal, other: Literal) -> Literal:
         """Return the wire that is true where two wires are."""
         if one > other:

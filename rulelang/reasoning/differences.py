@@ -6,7 +6,8 @@ before it is returned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from itertools import product
 
 from attrs import evolve, field, frozen
@@ -14,10 +15,10 @@ from attrs import evolve, field, frozen
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.answers import Answer, answer_of, outcomes_of, value_of
-from rulelang.reasoning.circuit import Circuit, Literal
-from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, PossibleData, columns_of
-from rulelang.reasoning.smallest import blank, smallest
+from rulelang.reasoning.answers import answer_of, outcomes_of, value_of
+from rulelang.reasoning.circuit import FALSE, Literal
+from rulelang.reasoning.possible import MadeUp, PossibleData, columns_of
+from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
 
 
@@ -51,60 +52,89 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
         name: [answer_of(prepared, data.circuit, columns, name) for prepared, columns in sides]
         for name in dict.fromkeys((*outcomes_of(old), *outcomes_of(new)))
     }
-    known = [-options[NOT_GIVEN] for options in data.cells.values() if blank(options) is None and NOT_GIVEN in options]
-    same = -data.circuit.some(_differ(data.circuit, *answers[DETERMINATION]))
-    with solving(data.circuit, data.rules()) as solver:
-        search = _Search(solver, data, (old, new))
-        for outcome, (before, after) in answers.items():
-            assumed = [] if outcome == DETERMINATION else [same]
-            differs = data.circuit.some(_differ(data.circuit, before, after))
-            if before == after or solver.solution((*assumed, differs)) is None:
-                continue
-            some_known = solver.solution((*assumed, *known, differs)) is not None
-            for first, second in product(before, after):
-                if first != second:
-                    wires = [*assumed, data.circuit.both(before[first], after[second])]
-                    yield from search.examples(outcome, first, second, wires, known if some_known else ())
+    differ = {
+        (outcome, first, second): data.circuit.both(before[first], after[second])
+        for outcome, (before, after) in answers.items()
+        for first, second in product(before, after)
+        if first != second and before != after
+    }
+    same = -data.circuit.some(wire for (outcome, *_), wire in differ.items() if outcome == DETERMINATION)
+    wires = {one: wire if one[0] == DETERMINATION else data.circuit.both(wire, same) for one, wire in differ.items()}
+    with ExitStack() as ended:
+        search = _Search(data, (old, new), wires, ended)
+        for outcome in answers:
+            yield from search.differences(outcome)
 
 
-def _differ(circuit: Circuit, before: Answer, after: Answer) -> Iterator[Literal]:
-    """Yield the wires of every pair of values that differ."""
-    for first, second in product(before, after):
-        if first != second:
-            yield circuit.both(before[first], after[second])
+_Kind = tuple[str, str, str]
+"""A kind of difference: an outcome, and what it is by the first ruleset and by the second."""
+
+
+@frozen
+class _OfKind:
+    """The data of the LEAs of one kind, a solver that knows them, and for each kind of difference where there is it."""
+
+    kind: str
+    data: PossibleData
+    solver: Solver
+    wires: Mapping[_Kind, Literal]
+
+    def has(self, one: _Kind) -> bool:
+        """Return whether an LEA with a difference is possible."""
+        return self.wires[one] != FALSE and self.solver.solution([self.wires[one]]) is not None
 
 
 @frozen
 class _Search:
-    """What made-up LEAs are looked for in, and the two rulesets that confirm them."""
+    """What made-up LEAs are looked for in, kind by kind, and the two rulesets that confirm them."""
 
-    solver: Solver
     data: PossibleData
     rulesets: tuple[Prepared, Prepared]
-    found: list[Difference] = field(factory=list)
+    wires: Mapping[_Kind, Literal]
+    ended: ExitStack
+    of_kinds: dict[bool, list[_OfKind]] = field(factory=dict)
 
-    def examples(
-        self, outcome: str, before: str, after: str, wires: Sequence[Literal], known: Sequence[Literal]
-    ) -> Iterator[Difference]:
-        """Yield the smallest LEA with two values of an outcome, and one more for each kind of LEA it cannot be."""
+    def differences(self, outcome: str) -> Iterator[Difference]:
+        """Yield the smallest LEAs with each difference in an outcome; with missing data only where it takes them."""
+        some = [one for one in self.wires if one[0] == outcome]
+        for known in (True, False):
+            found = [(one, of_kind) for one in some for of_kind in self._of_kinds(known=known) if of_kind.has(one)]
+            for one in dict.fromkeys(one for one, _ in found):
+                yield from self._examples(one, [of_kind for other, of_kind in found if other == one])
+            if found:
+                return
+
+    def _of_kinds(self, *, known: bool) -> list[_OfKind]:
+        """Return the data of the LEAs of each kind, made once: with nothing missing, or all there could be."""
+        if known not in self.of_kinds:
+            self.of_kinds[known] = [self._of_kind(kind, known=known) for kind in self.data.kinds]
+        return self.of_kinds[known]
+
+    def _of_kind(self, kind: str, *, known: bool) -> _OfKind:
+        data, wires = self.data.of_kind(kind, list(self.wires.values()), known=known)
+        solver = self.ended.enter_context(solving(data.circuit, data.rules()))
+        return _OfKind(kind, data, solver, dict(zip(self.wires, wires, strict=True)))
+
+    def _examples(self, one: _Kind, of_kinds: Iterable[_OfKind]) -> list[Difference]:
+        """Return the smallest LEA with a difference, and one more for each kind of LEA it cannot be."""
+        outcome, *values = one
         found: list[Difference] = []
-        for kind, wire in self.data.kinds.items():
-            for at, one in enumerate(found):
-                if self._answered(evolve(one.lea, kind=kind), outcome) == (before, after):
-                    found[at] = evolve(one, kinds=(*one.kinds, kind))
+        for of_kind in of_kinds:
+            for at, known in enumerate(found):
+                if self._answered(evolve(known.lea, kind=of_kind.kind), outcome) == values:
+                    found[at] = evolve(known, kinds=(*known.kinds, of_kind.kind))
                     break
             else:
-                if self.solver.solution((*wires, wire, *known)) is not None:
-                    lea = smallest(self.solver, self.data, kind, (*wires, wire), known)
-                    if self._answered(lea, outcome) != (before, after):
-                        message = f"{outcome}: the evaluator does not give {before} and {after}"
-                        raise UnconfirmedError(message)
-                    found.append(Difference(outcome, before, after, (kind,), lea))
-        yield from found
+                lea = smallest(of_kind.solver, of_kind.data, of_kind.kind, [of_kind.wires[one]])
+                if self._answered(lea, outcome) != values:
+                    message = f"{outcome}: the evaluator does not give {' and '.join(values)}"
+                    raise UnconfirmedError(message)
+                found.append(Difference(*one, (of_kind.kind,), lea))
+        return found
 
-    def _answered(self, lea: MadeUp, outcome: str) -> tuple[str, ...]:
+    def _answered(self, lea: MadeUp, outcome: str) -> list[str]:
         """Return what the two rulesets answer of a made-up LEA by the evaluator."""
-        return tuple(
+        return [
             value_of(prepared, evaluate(prepared, lea.record(prepared, self.data.cells)), outcome)
             for prepared in self.rulesets
-        )
+        ]

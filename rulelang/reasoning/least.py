@@ -18,7 +18,7 @@ from attrs import field, frozen
 from rulelang.engine.columns import flags, places_of, union
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 from rulelang.reasoning.possible import Place
-from rulelang.reasoning.solver import least_cost, solving
+from rulelang.reasoning.solver import Solver, solving
 
 COUNTED: Final = 500
 """How many of the least changes are looked for at most."""
@@ -274,33 +274,26 @@ class Search:
     def by_solver(self, wire: Literal, most: int | None = None) -> Least | None:
         """Return the same by the solver, which proves that nothing costs less; what costs more is not listed."""
         cells = {place: self.cells[place] for place in self._cells_of(wire)}
-        clauses = [[TRUE], [wire], *self.circuit.clauses([wire], set()), *_one_each(cells.values())]
-        others = [(place, level) for place, cell in cells.items() for level in cell.wires if level != cell.now]
-        least = least_cost(clauses, [(cells[place].wires[level], cells[place].cost(level)) for place, level in others])
-        if least is None:
-            return None
-        is_listed = most is None or least <= most
-        return Least(least, list(islice(self._all(clauses, cells, least), COUNTED)) if is_listed else ())
+        with solving(self.circuit, [[wire], *_one_each(cells.values())]) as solver:
+            moved = solver.fewest(-cell.wires[cell.now] for cell in cells.values())
+            steps = [rung for cell in cells.values() for rung in _ladder(self.circuit, cell)]
+            least = None if moved is None else solver.fewest(steps, moved.wires)
+            if moved is None or least is None:
+                return None
+            cost = moved.number * _CELL + least.number
+            is_listed = most is None or cost <= most
+            return Least(cost, list(islice(_all(solver, cells, least.wires), COUNTED)) if is_listed else ())
 
-    def _all(self, clauses: Sequence[Sequence[Literal]], cells: Mapping[Place, Cell], cost: int) -> Iterator[Way]:
-        """Yield every way of a cost, of which none is cheaper."""
-        circuit = self.circuit
-        moved = [-cell.wires[cell.now] for cell in cells.values() if cell.now in cell.wires]
-        steps = [wire for cell in cells.values() for wire in _ladder(circuit, cell)]
-        others = {
-            wire: (place, level)
-            for place, cell in cells.items()
-            for level, wire in cell.wires.items()
-            if level != cell.now
-        }
-        with solving(circuit, ()) as solver:
-            solver.hold(clauses)
-            solver.hold(circuit.clauses(steps, set()))
-            bounds = [solver.at_most(cost // _CELL, moved), solver.at_most(cost % _CELL, steps)]
-            while (model := solver.solution(bounds)) is not None:
-                chosen = model & others.keys()
-                solver.hold([[-wire for wire in chosen]])
-                yield frozenset(others[wire] for wire in chosen)
+
+def _all(solver: Solver, cells: Mapping[Place, Cell], assumed: Sequence[Literal]) -> Iterator[Way]:
+    """Yield every way in which some wires are true, of which no way is part of another."""
+    others = {
+        wire: (place, level) for place, cell in cells.items() for level, wire in cell.wires.items() if level != cell.now
+    }
+    while (model := solver.solution(assumed)) is not None:
+        chosen = model & others.keys()
+        solver.add([[-wire for wire in chosen]])
+        yield frozenset(others[wire] for wire in chosen)
 
 
 def _again(rows: int, length: int, times: int) -> int:

@@ -23,7 +23,7 @@ from rulelang.engine.columns import Answers, Column, Names, names_of, shape_of
 from rulelang.engine.evaluate import evaluate_facts
 from rulelang.engine.facts import Facts, fields_asked, never_reported
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.circuit import FALSE, Circuit, Literal, rows_of
+from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal, rows_of, specialized
 
 NOT_GIVEN: Final = "unknown"
 """The option of a cell of which the data say nothing; None is the option of one that is known to have no level."""
@@ -81,6 +81,27 @@ class PossibleData:
         for place in self.cells if cells is None else cells:
             yield from _exactly_one(self.cells[place].values())
 
+    def of_kind(
+        self, kind: str, wires: Sequence[Literal], *, known: bool = False
+    ) -> tuple[PossibleData, list[Literal]]:
+        """Return the data of the LEAs of one kind in a smaller circuit, and some wires as they are there.
+
+        It has the cells that these depend on. With `known`, all is known of a cell of which it can be.
+        """
+        data = PossibleData(kinds={kind: TRUE}, order=self.order)
+        inputs = {TRUE: TRUE, **{wire: TRUE if name == kind else FALSE for name, wire in self.kinds.items()}}
+        for place, options in self.cells.items():
+            data.cells[place] = _by_what_is_said(data.circuit, options, known=known)
+            inputs.update({wire: data.cells[place][option] for option, wire in options.items()})
+        for others in self.others:
+            data.others.append([data.circuit.variable() for _ in others])
+            inputs.update(zip(others, data.others[-1], strict=True))
+        found = specialized(self.circuit, inputs, sorted(self.circuit.cone(wires)), wires, data.circuit)
+        needed = set(data.cells_in(data.circuit.cone(found)))
+        for place in self.cells.keys() - needed:
+            del data.cells[place]
+        return data, found
+
     def cells_in(self, cone: AbstractSet[Literal]) -> list[Place]:
         """Return the cells that some wires depend on, given all wires these depend on."""
         return [place for place, options in self.cells.items() if not cone.isdisjoint(options.values())]
@@ -96,7 +117,22 @@ class PossibleData:
 
 def _exactly_one(wires: Collection[Literal]) -> Iterator[Sequence[Literal]]:
     yield tuple(wires)
-    yield from ((-one, -other) for one, other in combinations(wires, 2))
+    yield from ((-one, -other) for one, other in combinations(wires, 2) if FALSE not in (one, other))
+
+
+def blank(options: Mapping[Option, Literal]) -> Option:
+    """Return the option that a cell has if nothing is said of it: not rated, and of a list that it says nothing."""
+    return None if None in options else NOT_GIVEN if NOT_GIVEN in options else False
+
+
+def _by_what_is_said(circuit: Circuit, options: Mapping[Option, Literal], *, known: bool) -> Mapping[Option, Literal]:
+    """Return new literals for the options of a cell: of being blank that nothing else is said, which is no variable."""
+    empty = blank(options)
+    never = NOT_GIVEN if known else empty
+    found = {option: circuit.variable() for option in options if option not in (empty, never)}
+    last = sorted(found, key=lambda option: option == NOT_GIVEN)  # levels first, as where a level is asked for at all
+    found[empty] = -circuit.some(found[option] for option in last)
+    return {**dict.fromkeys(options, FALSE), **found}
 
 
 def years_back(ruleset: Ruleset, year: int) -> int:

@@ -1,17 +1,25 @@
-"""The solver: whether some clauses can all hold, and at what least cost. Both answers are exact."""
+"""The solver: whether some clauses can all hold, and with how few true wires. Both answers are exact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 from attrs import field, frozen
 
-from rulelang.reasoning.circuit import TRUE, Circuit, Literal
+from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 
 SOLVER: Final = "cadical153"
-"""The solver of python-sat that answers questions one after another; RC2 has its own."""
+"""The solver of python-sat that answers questions one after another."""
+
+
+@frozen
+class Fewest:
+    """The least number of some wires that are true, and wires that are all true in the solutions with so few alone."""
+
+    number: int
+    wires: Sequence[Literal] = field(repr=False)
 
 
 @frozen(eq=False)
@@ -29,13 +37,7 @@ class Solver:
         """Have some more clauses hold."""
         for clause in clauses:
             self._speak_of(clause)
-            self._keep(clause)
-
-    def hold(self, clauses: Iterable[Sequence[Literal]]) -> None:
-        """Have clauses hold that are whole: those of the gates they name are among them."""
-        for clause in clauses:
-            self._keep(clause)
-            self._gates.update(map(abs, clause))
+            self._engine.add_clause(clause)
 
     def solution(self, assumed: Iterable[Literal] = ()) -> frozenset[Literal] | None:
         """Return wires that are true in a solution in which some are assumed to be; None if there is none."""
@@ -43,45 +45,36 @@ class Solver:
         self._speak_of(wires)
         return frozenset(self._engine.get_model()) if self._engine.solve(assumptions=wires) else None
 
-    def at_most(self, number: int, wires: Sequence[Literal]) -> Literal:
-        """Return a wire that, where it is assumed, has at most so many of some wires be true."""
-        assumed = self.circuit.variable()
-        if number >= len(wires):
-            return assumed
-        from pysat.card import CardEnc, EncType  # noqa: PLC0415  # few commands need the solver
+    def fewest(self, wires: Iterable[Literal], assumed: Sequence[Literal] = ()) -> Fewest | None:
+        """Return the least number of some wires that are true where `assumed` are; None if there is no solution.
 
-        top = self.circuit.top
-        kind = EncType.seqcounter if number else EncType.totalizer
-        encoded = CardEnc.atmost(lits=list(wires), bound=number, top_id=top, encoding=kind)
-        self.circuit.skip_to(max(encoded.nv, top))
-        for clause in encoded.clauses:
-            self._keep([-assumed, *clause])
-        return assumed
+        Of wires that cannot all be false, those that are true number one, and one more for each with a true one before
+        it. So they are replaced by gates for the latter, until all that is left can be false (Narodytska and Bacchus,
+        Maximum Satisfiability Using Core-Guided MaxSAT Resolution, 2014).
+        """
+        number, left = 0, [-wire for wire in wires]
+        while self.solution((*assumed, *left)) is None:
+            core = self._core(left, assumed)
+            if not core:
+                return None
+            number, before = number + 1, FALSE
+            for one in core:
+                left.remove(one)
+                left.append(-self.circuit.both(before, -one))
+                before = self.circuit.either(before, -one)
+        return Fewest(number, (*assumed, *left))
+
+    def _core(self, wires: Collection[Literal], assumed: Sequence[Literal]) -> Sequence[Literal]:
+        """Return a few of some wires that cannot all be true, where the last question was whether they can."""
+        while len(core := [one for one in self._engine.get_core() or () if one in wires]) < len(wires):
+            wires = set(core)
+            self._engine.solve(assumptions=[*assumed, *core])
+        return core
 
     def _speak_of(self, wires: Iterable[Literal]) -> None:
         """Add the clauses of the gates that some wires depend on, as far as they are not there yet."""
         for clause in self.circuit.clauses(wires, self._gates):
-            self._keep(clause)
-
-    def _keep(self, clause: Sequence[Literal]) -> None:
-        self._engine.add_clause(clause)
-
-
-def least_cost(clauses: Iterable[Sequence[Literal]], costs: Iterable[tuple[Literal, int]]) -> int | None:
-    """Return the least cost at which some clauses hold, where true wires cost something; None if they cannot.
-
-    That nothing costs less is proved by the solver.
-    """
-    from pysat.examples.rc2 import RC2  # noqa: PLC0415  # few commands need the solver
-    from pysat.formula import WCNF  # noqa: PLC0415  # as above
-
-    formula = WCNF()
-    formula.hard = [list(clause) for clause in clauses]
-    formula.nv = max((abs(wire) for clause in formula.hard for wire in clause), default=0)
-    for wire, cost in costs:
-        formula.append([-wire], weight=cost)
-    with RC2(formula, adapt=True) as search:
-        return None if search.compute() is None else int(search.cost)
+            self._engine.add_clause(clause)
 
 
 @contextmanager
@@ -91,6 +84,5 @@ def solving(circuit: Circuit, clauses: Iterable[Sequence[Literal]]) -> Iterator[
 
     with solvers.Solver(name=SOLVER) as engine:
         solver = Solver(circuit, engine)
-        solver.hold([[TRUE]])
-        solver.add(clauses)
+        solver.add([[TRUE], *clauses])
         yield solver
