@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -97,7 +98,7 @@ def _rule_files(ruleset: Path) -> Iterator[Path]:
     """Yield every file of rules that a check may read: whole folders, as years look back and build on others.
 
     They are the folder of the file, those of what it is based on and looks back to, and, as a year may be a link to
-    another folder, what is there.
+    another folder, what is there. The base of a base is one of the files of its folder.
     """
     path = ruleset.resolve()
     years, folders = [path], [*ground_of(path).folders]
@@ -108,7 +109,9 @@ def _rule_files(ruleset: Path) -> Iterator[Path]:
         yield from beside
         here = [one for one in beside if one.suffix == SUFFIX and one.is_file()]
         years += here
-        for real in (real for one in here if one.name != VOCABULARY_FILE for real in (one.resolve(), *bases_of(one))):
+        for real in (
+            real for one in here if one.name != VOCABULARY_FILE for real in (one.resolve(), *islice(bases_of(one), 1))
+        ):
             if real.parent not in folders:
                 folders.append(real.parent)
                 yield from vocabulary_files(real)

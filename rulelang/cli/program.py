@@ -155,7 +155,9 @@ def main() -> None:
         code = _stopping(sys.argv[1:])
     except OSError:  # what was to be said on standard error could not be written
         code = WRONG_RULES_OR_DATA
-    sys.exit(close_output(code))
+    code = close_output(code)
+    gc.freeze()  # or Python looks through all that a command kept for cycles, several times, before it ends
+    sys.exit(code)
 
 
 def _stop(number: int, _: object) -> NoReturn:

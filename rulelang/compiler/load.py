@@ -91,6 +91,11 @@ class _Compiled:
     decided: Decided
     sources: LevelDefinitions
 
+    def with_fingerprint(self) -> _Compiled:
+        """Return the same with the ruleset's fingerprint, which nobody asks of years that are only looked back to."""
+        one = self.ruleset
+        return evolve(self, ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
+
 
 @define
 class Loader:
@@ -111,7 +116,8 @@ class Loader:
     def compiled(self, path: Path, as_year: int | None = None) -> _Compiled | None:
         """Return the ruleset of a file, asked of its own year or another; None, after reports, where it has errors."""
         self._use_ground(ground_of(path, self.held))
-        return self._compiled(path.resolve()) if as_year is None else self._compile(path.resolve(), as_year)
+        found = self._compiled(path.resolve()) if as_year is None else self._compile(path.resolve(), as_year)
+        return found.with_fingerprint() if found is not None else None
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, where it has errors."""
@@ -219,12 +225,11 @@ class Loader:
         examples = elaborate_examples(in_force, context, own)
         if self.reporter.must_stop:
             return None
-        ordered = _with_other_years(own, others)
         ruleset = Ruleset(
             title=in_force.title,
             year=in_force.year,
             vocabulary=vocabulary,
-            definitions=ordered,
+            definitions=_with_other_years(own, others),
             rules=rules,
             priorities=context.decided.priorities,
             methods=_decided_of_kind("method", rules, vocabulary),
@@ -238,7 +243,6 @@ class Loader:
             suspended=_suspended(in_force, vocabulary),
             cites=in_force.cites,
             source=files.shown_name(path),
-            fingerprint=fingerprint(ordered, in_force.year, vocabulary),
         )
         return _Compiled(ruleset, context.decided, sources)
 
