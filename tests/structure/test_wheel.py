@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,27 @@ def run(python: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
+ONE_AFTER_ANOTHER = """
+import contextlib, io, json, sys
+from rulelang.cli.program import run
+for line in sys.stdin:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = run(json.loads(line))
+    print(json.dumps([code, said.getvalue()]))
+"""
+"""Runs commands, each given as a line of JSON, and prints the code and the output of each."""
+
+
+def run_all(python: Path, folder: Path, commands: Iterable[Sequence[str]]) -> list[tuple[int, str]]:
+    """Return the exit code and the output of commands that one process runs one after another."""
+    given = "".join(f"{json.dumps(words)}\n" for words in commands)
+    done = subprocess.run(
+        [python, "-c", ONE_AFTER_ANOTHER], cwd=folder, input=given, capture_output=True, text=True, check=True
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 @pytest.mark.slow
 def test_the_wheel_carries_the_rulesets_and_its_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
@@ -89,14 +112,14 @@ def test_the_installed_command_runs_outside_the_checkout(installed: Path, tmp_pa
 @pytest.mark.slow
 def test_the_examples_of_every_command_s_help_work_as_printed(installed: Path, tmp_path: Path) -> None:
     printed: list[str] = []
-    for command in COMMANDS:
-        shown = run(installed, tmp_path, command, "--help").stdout
+    helps = run_all(installed, tmp_path, [(command, "--help") for command in COMMANDS])
+    for command, (_, shown) in zip(COMMANDS, helps, strict=True):
         lines = [line.strip() for line in shown.partition("\n  Example")[2].splitlines()[1:]]
         assert lines or command in STARTED_BY_OTHERS, command
         printed += lines
-    for line in dict.fromkeys(printed):
-        if line == "rulelang studio":  # opens a browser, and is in a wheel only where Node.js was
-            continue
-        done = run(installed, tmp_path, *shlex.split(line)[1:])
-        differs = "cells compared agree" in done.stdout  # made-up levels are not those of made-up numbers
-        assert done.returncode == int(differs), f"{line}\n{done.stdout}{done.stderr}"
+    # The studio opens a browser, and is in a wheel only where Node.js was.
+    lines = [line for line in dict.fromkeys(printed) if line != "rulelang studio"]
+    done = run_all(installed, tmp_path, [shlex.split(line)[1:] for line in lines])
+    for line, (code, said) in zip(lines, done, strict=True):
+        differs = "cells compared agree" in said  # made-up levels are not those of made-up numbers
+        assert code == int(differs), f"{line}\n{said}"
