@@ -12,7 +12,7 @@ from rulelang.compiler.files import find_ruleset
 from rulelang.compiler.load import Loader, load_vocabulary
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.lock import check_closed_years
-from rulelang.core.ruleset import Ruleset, rule_name
+from rulelang.core.ruleset import NOT_COVERED, Ruleset, rule_name
 from rulelang.diagnostics.catalogue import locks, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 
@@ -78,4 +78,9 @@ def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
     if finding.expectation.group is None and finding.expectation.definition is None and not by:
         by = f"; the LEA gets {run.determination.outcome}"
     inherited_from = run.example.source_year if run.example.inherited else None
-    return years.failed_example(span, run.example.title, f"found: {finding.answer}{by}", ruleset.year, inherited_from)
+    found = f"found: {finding.answer}{by}"
+    expected = finding.expectation.outcome
+    if run.determination.outcome == NOT_COVERED and expected in ruleset.vocabulary.determinations:
+        kind = run.determination.record.kind
+        return years.uncovered_example(span, run.example.title, found, ruleset.year, expected, kind)
+    return years.failed_example(span, run.example.title, found, ruleset.year, inherited_from)

@@ -14,18 +14,22 @@ from rulelang.cli.streams import wants_color, width
 from rulelang.cli.wrapping import is_table_row, narrowed
 from rulelang.diagnostics.suggest import nearest
 
+REFERENCES = ("language", "vocabulary")
+"""The pages of the reference that are shown too: each is beside the folder of the pages of messages."""
+
 MOST_COLUMNS = 100
 """How wide a page is at most: longer lines are hard to read."""
 
 
 @click.command("help", short_help="Show the help of a command or the page of a message.")
-@click.argument("topic", metavar="[COMMAND|CODE]", required=False)
+@click.argument("topic", metavar="[COMMAND|CODE|language|vocabulary]", required=False)
 @click.pass_context
 def command(context: click.Context, *, topic: str | None) -> int:
-    """Show the help of a command or the page of a message.
+    """Show the help of a command, the page of a message, or the reference of the rule language or of vocabularies.
 
-    CODE is the part of a message in brackets: for error[unknown-level], type unknown-level. The page says what the
-    message means, what to avoid, what to write instead, and why.
+    `rulelang help language` shows what can be said in rules, `rulelang help vocabulary` what names they can use. CODE
+    is the part of a message in brackets: for error[unknown-level], type unknown-level. The page says what the message
+    means, what to avoid, what to write instead, and why.
     """
     above = context.find_root()
     commands = above.command
@@ -38,10 +42,11 @@ def command(context: click.Context, *, topic: str | None) -> int:
         with click.Context(asked, info_name=wanted, parent=above) as below:
             click.echo(below.get_help())
         return 0
-    page = messages_folder() / f"{wanted}.md"
-    codes = sorted(one.stem for one in page.parent.glob("*.md") if one.stem != "index")
-    if wanted not in codes:
-        raise click.UsageError(_unknown(topic, [*commands.list_commands(above), *codes]))
+    messages = messages_folder()
+    codes = sorted(one.stem for one in messages.glob("*.md") if one.stem != "index")
+    if wanted not in (*codes, *REFERENCES):
+        raise click.UsageError(_unknown(topic, [*commands.list_commands(above), *REFERENCES, *codes]))
+    page = (messages if wanted in codes else messages.parent) / f"{wanted}.md"
     shown = page_lines(page.read_text(encoding="utf-8"), min(width(), MOST_COLUMNS), color=wants_color())
     click.echo("\n".join(shown))
     return 0

@@ -178,7 +178,8 @@ def fault_of_name(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
 
 def unquoted(tokens: Sequence[Token], source: Source) -> tuple[Diagnostic, Token] | None:
     """Return the message for a reason or a source without quotation marks, and the text that it means to be."""
-    if len(tokens) == 1 or tokens[0].terminal not in _QUOTED or {one.terminal for one in tokens} & {"STRING", *_OPEN}:
+    signs = [token.terminal for token in tokens if token.terminal in ("STRING", *_OPEN)]
+    if len(tokens) == 1 or tokens[0].terminal not in _QUOTED or signs != ["LPAR", "RPAR"] * (len(signs) // 2):
         return None
     span = _between(tokens[1], tokens[-1], source)
     return messages.unquoted(span), Token("STRING", span.text, span.start, span.end)

@@ -98,3 +98,16 @@ def test_what_does_not_depend_on_one_another_is_told_in_one_run(rules: Path) -> 
         "unknown-label",
         "impossible-fact",
     }
+
+
+def test_an_example_that_no_rule_covers_says_which_otherwise_would(tmp_path: Path) -> None:
+    rules = (
+        "ruleset Test 2018\n4a: Red on ELA → Priority 4\nM1: any student group meets Priority 4 → Method 1\n"
+        "for school districts\n  DA: Method 1 → Differentiated Assistance\n"
+        'example "Nothing"\n  given a school district\n    White: Green on ELA\n  expect General Assistance\n'
+    )
+    (tmp_path / "2018.rules").write_text(rules, encoding="utf-8")
+    [found] = rulelang.check(tmp_path / "2018.rules")
+    assert found.code == "failed-example"
+    assert "a school district" in (found.help or "")
+    assert "`otherwise → General Assistance`" in (found.help or "")

@@ -42,6 +42,12 @@ def test_a_page_is_found_as_it_is_copied_from_a_message(capsys: pytest.CaptureFi
     assert capsys.readouterr().out.startswith("unknown-level\n")
 
 
+@pytest.mark.parametrize("name, title", [("language", "The rule language"), ("vocabulary", "Vocabulary files")])
+def test_the_reference_that_messages_name_is_shown(name: str, title: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["help", name]) == 0
+    assert capsys.readouterr().out.startswith(f"{title}\n\n")
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_a_command_is_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"]) == 0

@@ -275,8 +275,8 @@ def unexpected(span: Span, expected: str | None, way_out: str | None = None) -> 
     )
 
 
-_SENTENCES: Final = "docs/reference/language.md lists the sentences of the rule language"
-_NAMES: Final = "names are in the vocabulary file; docs/reference/language.md lists the other words of rules"
+_SENTENCES: Final = "`rulelang help language` lists the sentences of the rule language"
+_NAMES: Final = "`rulelang words` lists the names of the vocabulary, `rulelang help language` the other words of rules"
 
 
 def with_nearest(fault: Diagnostic, edit: Edit, sentence: str) -> Diagnostic:

@@ -30,7 +30,7 @@ def missing_table(span: Span, heading: str) -> Diagnostic:
         "missing-table",
         f"the vocabulary has no table `{heading}`",
         (Label(span),),
-        help="docs/reference/vocabulary.md lists the tables and their columns",
+        help="`rulelang help vocabulary` lists the tables and their columns",
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from rulelang.diagnostics.catalogue.quote import quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity
 from rulelang.diagnostics.source import Span
@@ -305,6 +307,12 @@ def unrelated_in_example(span: Span, kind: str, of: str) -> Diagnostic:
         (Label(span),),
         help="leave it out, or name first what it belongs to",
     )
+
+
+def uncovered_example(span: Span, title: str, found: str, year: int, expected: str, kind: str) -> Diagnostic:
+    """Return the message for an example in which no rule gives an LEA, which is of a kind, a determination."""
+    help_text = f"no rule for a {kind} holds here: to cover what is left, add `otherwise → {expected}` to those rules"
+    return evolve(failed_example(span, title, found, year, None), help=help_text)
 
 
 def failed_example(span: Span, title: str, found: str, year: int, inherited_from: int | None) -> Diagnostic:
