@@ -2,7 +2,10 @@
 
 It is run as a script by `data.workbooks`, not imported by it for more than its path and the words of its answers. On
 standard input come workbooks, each after its length and how many seconds it may take; on standard output goes an answer
-to each: a word, then the length of a text, then the text.
+to each: a word, then the length of what follows, then that: the rows of the sheets.
+
+Rows are bytes from the first moment to the last. One narrative with a curly quotation mark doubles the text of a whole
+workbook, and in a browser, memory that was once taken is never given back.
 """
 
 from __future__ import annotations
@@ -27,9 +30,10 @@ SHEETS, STRAY_CELL, BROKEN, TOO_LARGE = b"s", b"c", b"b", b"l"
 REQUEST: Final = struct.Struct(">QI")
 ANSWER: Final = struct.Struct(">cQ")
 
-SHEET_END, ROW_END, CELL_END = "\x1d", "\x1e", "\x1f"
-"""What separates sheets, rows and cells of an answer; none of them is a character of a cell."""
-_ENDS: Final = re.compile(f"[{SHEET_END}{ROW_END}{CELL_END}]")
+SHEET, ROW_END, CELL_END = b"\x1d", b"\x1e", "\x1f"
+"""What a sheet begins with, before its name, and what separates rows and cells; none of them is a character of a cell.
+"""
+_ENDS: Final = re.compile("[\x1d\x1e\x1f]")
 
 MEMORY: Final = 768 << 20
 """How many bytes the process may take, where the system has such a limit; a file of the whole state takes half."""
@@ -70,35 +74,41 @@ def _limit(name: str, most: int) -> None:
 
 def _answer(taken: BinaryIO, content: bytes) -> None:
     try:
-        word, text = answer_to(content)
+        word, rows = answer_to(content)
     except MemoryError:
-        word, text = TOO_LARGE, ""
+        word, rows = TOO_LARGE, []
     except BaseException:  # noqa: BLE001 - whatever a library finds wrong, the file is what is broken
-        word, text = BROKEN, ""
-    plain = text.encode("utf-8", "replace")
-    taken.write(ANSWER.pack(word, len(plain)) + plain)
+        word, rows = BROKEN, []
+    answer = ROW_END.join(rows)
+    taken.write(ANSWER.pack(word, len(answer)))
+    taken.write(answer)
     taken.flush()
 
 
-def answer_to(content: bytes) -> tuple[bytes, str]:
-    """Return the answer to a workbook: a word, and its sheets as text; any exception where it is broken."""
+def answer_to(content: bytes) -> tuple[bytes, list[bytes]]:
+    """Return the answer to a workbook: a word, and the rows of its sheets; any exception where it is broken."""
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-                return TOO_LARGE, ""
+                return TOO_LARGE, []
             stray = _stray_cell(archive)
             if stray:
-                return STRAY_CELL, stray
-    sheets: list[str] = []
+                return STRAY_CELL, [stray.encode()]
+    rows: list[bytes] = []
+    size = 0
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        for at, valueless in enumerate(valueless_cells(content)):
+        valueless = valueless_cells(content)
+        for at, cells in enumerate(valueless):
             sheet = workbook.get_sheet_by_index(at)
-            sheets.append(ROW_END.join([_plain(sheet.name), *_rows(sheet.iter_rows(), valueless)]))
-            if sum(map(len, sheets)) > MOST_BYTES:
-                return TOO_LARGE, ""
-        if len(sheets) != len(workbook.sheet_names):
-            return BROKEN, ""
-    return SHEETS, SHEET_END.join(sheets)
+            rows.append(SHEET + _plain(sheet.name).encode("utf-8", "replace"))
+            for row in _rows(sheet.iter_rows(), cells):
+                rows.append(row.encode("utf-8", "replace"))
+                size += len(rows[-1])
+                if size > MOST_BYTES:
+                    return TOO_LARGE, []
+        if len(valueless) != len(workbook.sheet_names):
+            return BROKEN, []
+    return SHEETS, rows
 
 
 def _rows(cells: Iterable[Sequence[object]], valueless: Mapping[Cell, str]) -> Iterator[str]:
@@ -119,7 +129,7 @@ def _rows(cells: Iterable[Sequence[object]], valueless: Mapping[Cell, str]) -> I
 
 def _joined(number: int, row: Sequence[str]) -> str:
     line = CELL_END.join(row)
-    if line.count(CELL_END) >= len(row) or SHEET_END in line or ROW_END in line:
+    if line.count(CELL_END) >= len(row) or "\x1d" in line or "\x1e" in line:
         line = CELL_END.join(map(_plain, row))
     return f"{number}{CELL_END}{line}"
 

@@ -52,21 +52,30 @@ def sheets_of(file: str, content: bytes) -> list[Sheet]:
     if not content.startswith(_STARTS):
         raise DataError(say.broken_spreadsheet(file))
     with one_child() as reader:
-        word, text = reader.ask(content) if _HAS_PROCESSES else child.answer_to(content)
+        word, rows = reader.ask(content) if _HAS_PROCESSES else child.answer_to(content)
     if word == child.SHEETS:
-        return [_sheet(one) for one in text.replace(MARK, "").split(child.SHEET_END)] if text else []
+        return list(_sheets(rows))
     if word == child.STRAY_CELL:
-        raise DataError(say.stray_cell(file, text))
+        raise DataError(say.stray_cell(file, rows[0].decode()))
     if word == child.TOO_LARGE:
         raise DataError(say.workbook_takes_too_much(file, _seconds(content), child.MEMORY >> 20))
     raise DataError(say.broken_spreadsheet(file))
 
 
-def _sheet(text: str) -> Sheet:
-    name, *rows = text.split(child.ROW_END)
-    parted = (row.partition(child.CELL_END) for row in rows)
-    lines = [(int(number), line) for number, _, line in parted]
-    return Sheet(name, LineRows(lines, child.CELL_END, has_marks=False))
+def _sheets(rows: list[bytes]) -> Iterator[Sheet]:
+    """Yield the sheets of rows, which are used up, so that memory never holds all of them twice."""
+    rows.reverse()
+    while rows:
+        name = _text(rows.pop().removeprefix(child.SHEET))
+        lines = []
+        while rows and not rows[-1].startswith(child.SHEET):
+            number, _, line = _text(rows.pop()).partition(child.CELL_END)
+            lines.append((int(number), line))
+        yield Sheet(name, LineRows(lines, child.CELL_END, has_marks=False))
+
+
+def _text(row: bytes) -> str:
+    return row.decode("utf-8", "replace").replace(MARK, "")
 
 
 def _seconds(content: bytes) -> int:
@@ -82,7 +91,7 @@ class _Child:
 
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
-    def ask(self, content: bytes) -> tuple[bytes, str]:
+    def ask(self, content: bytes) -> tuple[bytes, list[bytes]]:
         """Return the answer to a workbook; that it takes too much, where the process ended without one."""
         seconds = _seconds(content)
         try:
@@ -93,7 +102,7 @@ class _Child:
             answer = None
         if answer is None:
             self.end()
-        return answer or (child.TOO_LARGE, "")
+        return answer or (child.TOO_LARGE, [])
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -128,7 +137,7 @@ def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[
         watch.cancel()
 
 
-def _exchange(process: subprocess.Popen[bytes], request: bytes) -> tuple[bytes, str] | None:
+def _exchange(process: subprocess.Popen[bytes], request: bytes) -> tuple[bytes, list[bytes]] | None:
     """Return the answer to a request; None where the process ends without one."""
     given, taken = process.stdin, process.stdout
     if given is None or taken is None:
@@ -139,8 +148,8 @@ def _exchange(process: subprocess.Popen[bytes], request: bytes) -> tuple[bytes, 
     if len(head) < child.ANSWER.size:
         return None
     word, size = child.ANSWER.unpack(head)
-    text = taken.read(size)
-    return (word, text.decode("utf-8", "replace")) if len(text) == size else None
+    rows = taken.read(size)
+    return (word, rows.split(child.ROW_END) if rows else []) if len(rows) == size else None
 
 
 _CURRENT: ContextVar[_Child | None] = ContextVar("workbooks", default=None)

@@ -104,7 +104,7 @@ def test_a_process_that_hangs_is_ended_by_the_clock(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(workbooks, "SECONDS", 0)
     with one_child() as child:
         monkeypatch.setattr(workbook_child, "__file__", str(program))
-        assert child.ask(content) == (workbook_child.TOO_LARGE, "")
+        assert child.ask(content) == (workbook_child.TOO_LARGE, [])
         monkeypatch.undo()
         assert child.ask(content)[0] == workbook_child.SHEETS
 

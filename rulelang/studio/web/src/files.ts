@@ -2,15 +2,9 @@
 import type { FileGiven } from "./questions";
 import type { Scenario } from "./scenarios";
 
-const FOLDER = "/home/studio/given";
-
-/** Returns files with where they belong in Python's memory; files of folders lie side by side. */
+/** Returns files as they are now, whatever becomes of them on the disk; files of folders lie side by side. */
 export async function filesGiven(files: Iterable<File>): Promise<FileGiven[]> {
-  const held = [...files].map(async (file) => ({
-    path: `${FOLDER}/${file.name}`,
-    bytes: new Uint8Array(await file.arrayBuffer()),
-  }));
-  return Promise.all(held);
+  return Promise.all([...files].map(async (file) => ({ name: file.name, data: new Blob([await file.arrayBuffer()]) })));
 }
 
 /** Returns the files that were dropped, those in dropped folders too. */
@@ -47,12 +41,12 @@ export interface Work {
   /** The text that was opened, if it is no ruleset that comes with rulelang. */
   opened: string | null;
   text: string;
-  files: FileGiven[];
+  data: FileGiven[];
   scenarios: Scenario[];
 }
 
 const STORE = "work";
-const PARTS = ["ruleset", "opened", "text", "files", "scenarios"] as const;
+const PARTS = ["ruleset", "opened", "text", "data", "scenarios"] as const;
 
 /** The work as the browser keeps it under a name; where it keeps nothing, such as in a private window, nothing happens. */
 export class Kept {

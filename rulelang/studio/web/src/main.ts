@@ -88,7 +88,7 @@ class Studio {
     const work = await this.work();
     this.ruleset = work.ruleset ?? "";
     this.opened = work.opened ?? null;
-    this.files = work.files ?? [];
+    this.files = work.data ?? [];
     this.scenarios = work.scenarios ?? [];
     if (work.text !== undefined) this.editor.put(work.text);
     else this.invite();
@@ -115,9 +115,9 @@ class Studio {
     const said = await askWhatToShare(this.frame.title, this.files.length, this.scenarios.length);
     if (!said) return;
     const { ruleset, opened, scenarios } = this;
-    const files = said.withFiles ? this.files : [];
-    const shared = { id: newId(), title: said.title, note: said.note, ruleset, opened, text: this.editor.text, scenarios, files };
-    save(`${said.title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase() || "studio"}.html`, await this.assets.with(written(shared)));
+    const data = said.withFiles ? this.files : [];
+    const shared = { id: newId(), title: said.title, note: said.note, ruleset, opened, text: this.editor.text, scenarios, data };
+    save(`${said.title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase() || "studio"}.html`, await this.assets.with(await written(shared)));
   }
 
   /** Starts Python anew and takes up the work where it is. */
@@ -235,18 +235,18 @@ class Studio {
 
   private async take(files: Iterable<File>): Promise<void> {
     const some = await filesGiven(files);
-    const rules = some.find((one) => one.path.endsWith(".rules"));
+    const rules = some.find((one) => one.name.endsWith(".rules"));
     if (rules) return this.openFile([...files].find((one) => one.name.endsWith(".rules"))!);
     if (some.length === 0) return;
-    const names = new Set(some.map((one) => one.path));
-    this.files = [...this.files.filter((one) => !names.has(one.path)), ...some];
-    await this.kept.keep("files", this.files);
+    const names = new Set(some.map((one) => one.name));
+    this.files = [...this.files.filter((one) => !names.has(one.name)), ...some];
+    await this.kept.keep("data", this.files);
     this.again();
   }
 
   private async useSample(): Promise<void> {
     this.files = [];
-    await this.kept.keep("files", []);
+    await this.kept.keep("data", []);
     this.again();
   }
 

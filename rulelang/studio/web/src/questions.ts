@@ -1,9 +1,10 @@
 // What the page and the worker say to each other.
 export type Parts = Record<string, Uint8Array<ArrayBuffer>>;
 
+/** A file that somebody gave the page; the browser keeps what is in it aside. */
 export interface FileGiven {
-  path: string;
-  bytes: Uint8Array;
+  name: string;
+  data: Blob;
 }
 
 export interface Start {

@@ -14,19 +14,20 @@ export interface Shared {
   opened: string | null;
   text: string;
   scenarios: Scenario[];
-  files: FileGiven[];
+  data: FileGiven[];
 }
 
 export type Said = Pick<Shared, "title" | "note"> & { withFiles: boolean };
 
 /** Returns work as a text; `read` makes work of it again. */
-export function written(shared: Shared): string {
-  return JSON.stringify({ ...shared, files: shared.files.map(({ path, bytes }) => ({ path, bytes: base64Of(bytes) })) });
+export async function written(shared: Shared): Promise<string> {
+  const data = shared.data.map(async ({ name, data }) => ({ name, text: base64Of(new Uint8Array(await data.arrayBuffer())) }));
+  return JSON.stringify({ ...shared, data: await Promise.all(data) });
 }
 
 export function read(text: string): Shared {
-  const held = JSON.parse(text) as Omit<Shared, "files"> & { files: { path: string; bytes: string }[] };
-  return { ...held, files: held.files.map(({ path, bytes }) => ({ path, bytes: bytesOf(bytes) })) };
+  const held = JSON.parse(text) as Omit<Shared, "data"> & { data: { name: string; text: string }[] };
+  return { ...held, data: held.data.map(({ name, text }) => ({ name, data: new Blob([bytesOf(text)]) })) };
 }
 
 export function newId(): string {

@@ -3,10 +3,11 @@
 import { loadPyodide } from "pyodide";
 // @ts-expect-error  the module has no types of its own
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
-import type { Answer, Parts, Question, Start } from "./questions";
+import type { Answer, FileGiven, Parts, Question, Start } from "./questions";
 
 declare const PYTHON_INFO: object;
 const HOME = "/home/studio";
+const GIVEN = `${HOME}/given`;
 const OWN = ["rulelang.zip", "compiled.zip"];
 const NOWHERE = "https://parts.invalid/";
 
@@ -15,7 +16,7 @@ interface Session {
 }
 
 let session: Session;
-let fileSystem: { writeFile(path: string, bytes: Uint8Array): void; mkdirTree(path: string): void };
+let fileSystem: { filesystems: { WORKERFS: object }; mount(type: object, options: { blobs: FileGiven[] }, path: string): void; unmount(path: string): void };
 
 function serve(parts: Parts): void {
   globalThis.fetch = async (address) => {
@@ -41,9 +42,10 @@ async function start(parts: Parts): Promise<void> {
     if (name.endsWith(".whl")) python.unpackArchive(bytes as never, "wheel", { extractDir: packages });
     else if (OWN.includes(name)) python.unpackArchive(bytes as never, "zip", { extractDir: packages });
   }
-  python.FS.mkdirTree(HOME);
+  python.FS.mkdirTree(GIVEN);
   python.unpackArchive(parts["sample.zip"] as never, "zip", { extractDir: HOME });
   fileSystem = python.FS as unknown as typeof fileSystem;
+  mount([]);
   python.FS.chdir(`${packages}/rulelang`); // so that messages name the rulesets by their folder alone
   const module = python.pyimport("rulelang.studio.session");
   session = module.Session(HOME, (what: string, done: number, all: number) => say({ progress: { what, done, all } }));
@@ -53,11 +55,9 @@ function say(answer: Answer): void {
   globalThis.postMessage(answer);
 }
 
-function put(files: { path: string; bytes: Uint8Array }[]): void {
-  for (const { path, bytes } of files) {
-    fileSystem.mkdirTree(path.slice(0, path.lastIndexOf("/")));
-    fileSystem.writeFile(path, bytes);
-  }
+/** Lets Python see files that were given; what is in them is read where Python reads it, and not held. */
+function mount(blobs: FileGiven[]): void {
+  fileSystem.mount(fileSystem.filesystems.WORKERFS, { blobs }, GIVEN);
 }
 
 globalThis.onmessage = async ({ data }: MessageEvent<Start | Question>) => {
@@ -66,7 +66,10 @@ globalThis.onmessage = async ({ data }: MessageEvent<Start | Question>) => {
       await start(data.parts);
       say({ number: data.number, found: null });
     } else {
-      put(data.files);
+      if (data.files.length) {
+        fileSystem.unmount(GIVEN); // which held the files of before
+        mount(data.files);
+      }
       say({ number: data.number, found: JSON.parse(session.answer(data.what, JSON.stringify(data.given))) });
     }
   } catch (error) {

@@ -157,9 +157,19 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
 
   test("the state's files are read in the page and kept there; a file of no use says so, and rules are opened", async () => {
     const { page } = studio;
-    const choosing = page.waitForEvent("filechooser");
-    await page.getByRole("button", { name: "Use the state’s files" }).click();
-    await (await choosing).setFiles([...inCounties(sampleFiles()), put("notes.txt", "nothing of use")]);
+    const give = async (files: string[]) => {
+      const choosing = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: "Use the state’s files" }).click();
+      await (await choosing).setFiles(files);
+    };
+    await give(inCounties(sampleFiles()));
+    await page.locator(".about-data", { hasText: /files? ·/ }).waitFor({ timeout: WAIT });
+    await page.getByRole("button", { name: "Use the made-up state" }).click();
+    await page.locator(".about-data", { hasText: "A made-up state" }).waitFor({ timeout: WAIT });
+    await give([put("notes.txt", "nothing of use")]);
+    await page.locator(".said", { hasText: "has no data file" }).waitFor({ timeout: WAIT });
+    expect(await page.locator(".about-data").innerText()).toMatch(/^A made-up state/); // the files of before were taken away
+    await give([...inCounties(sampleFiles()), put("notes.txt", "nothing of use")]);
     await page.locator(".about-data", { hasText: /files? ·/ }).waitFor({ timeout: WAIT });
     expect(await page.locator(".about-data").innerText()).toMatch(/^Your \d+ files · 100 LEAs\s+kept on this computer$/);
     await page.getByRole("tab", { name: "Impact" }).click();
