@@ -46,7 +46,7 @@ def level_columns(ruleset: Ruleset) -> tuple[str, ...]:
     if not has_levels(ruleset):
         return MEASURE_COLUMNS
     titles = (name for title, of in worth_a_column(ruleset) for name in _names(title, of))
-    return (*PLACE_COLUMNS, *titles, *map(_slug, numbers_read(ruleset)), "reasons")
+    return (*PLACE_COLUMNS, *titles, *map(column_of, numbers_read(ruleset)), "reasons")
 
 
 def numbers_read(ruleset: Ruleset) -> Mapping[str, frozenset[str]]:
@@ -89,7 +89,9 @@ Counts = tuple[str, tuple[str, ...], tuple[tuple[str, int], ...]]
 def levels_counted(ruleset: Ruleset, table: ResultTable) -> Iterator[Counts]:
     """Yield for each indicator and scale how many rows of the table of levels have each level, worst first."""
     scales = {name for worked in worked_out(ruleset) for name in worked.scales}
-    counted = {name: Counter(zip(table.column("indicator"), table.column(_slug(name)), strict=True)) for name in scales}
+    counted = {
+        name: Counter(zip(table.column("indicator"), table.column(column_of(name)), strict=True)) for name in scales
+    }
     for worked in worked_out(ruleset):
         for name in worked.scales:
             indicator, scale = ruleset.vocabulary.indicator(worked.indicator), ruleset.vocabulary.scale(name)
@@ -114,7 +116,7 @@ def dollars_by_entity(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[st
     """
     columns = ("kind", "cds", "lea", "measure", "exact")
     rows = list(zip(*(map(str, table.column(name)) for name in columns), strict=True))
-    dollars = {name for name in {measure for *_, measure, _ in rows} if _is_in_dollars(ruleset, name)}
+    dollars = {name for name in {measure for *_, measure, _ in rows} if is_in_dollars(ruleset, name)}
     for kind in dict.fromkeys(one.belongs_to for one in ruleset.vocabulary.kinds if one.belongs_to):
         found: dict[str, dict[str, Fraction | None]] = {}
         for of_kind, code, lea, measure, exact in rows:
@@ -127,7 +129,8 @@ def dollars_by_entity(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[st
             yield kind, names, [tuple(map(_amount, row)) for row in (*listed, ("together", *together))]
 
 
-def _is_in_dollars(ruleset: Ruleset, measure: str) -> bool:
+def is_in_dollars(ruleset: Ruleset, measure: str) -> bool:
+    """Return whether a measure of no indicator is an amount in dollars."""
     nodes = {key: one.node for key, one in ruleset.definitions.items()}
     node = nodes.get((ruleset.year, measure_name(measure)))
     if node is None:
@@ -167,9 +170,9 @@ def worth_a_column(ruleset: Ruleset) -> Sequence[tuple[str, str]]:
 
 def _names(title: str, measure: str) -> Iterator[str]:
     """Yield the names of the columns of a number, or of a level and its mark."""
-    yield _slug(title)
+    yield column_of(title)
     if not measure:
-        yield f"{_slug(title)}_confidence"
+        yield f"{column_of(title)}_confidence"
 
 
 def place_of_lea(ruleset: Ruleset, lea: LeaRecord) -> tuple[Cell, ...]:
@@ -194,5 +197,6 @@ def reasons_cell(reasons: Mapping[str, str]) -> str:
     return JOINT.join(f"{in_sentence(names)}: {text}" for text, names in scales.items())
 
 
-def _slug(title: str) -> str:
+def column_of(title: str) -> str:
+    """Return the name of the column of what is called so."""
     return "_".join(title.casefold().replace("-", " ").replace("'", "").split())

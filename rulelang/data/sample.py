@@ -21,7 +21,7 @@ from rulelang.data.report import DataError
 from rulelang.data.sample_state import Asked, MadeUpLea, State, made_up_state
 from rulelang.data.shared_rows import Cell
 from rulelang.data.tables import SPREADSHEET_SUFFIXES
-from rulelang.data.write import can_write, write_table, write_text
+from rulelang.data.write import can_write, write_sheets, write_text
 from rulelang.diagnostics.catalogue import records as say
 
 SPREADSHEET = "xlsx"
@@ -126,8 +126,8 @@ class _Sheet:
         """Write the file and return where."""
         path = self.path(folder)
         headers = [header for header, _ in self._columns()]
-        if path.suffix == f".{SPREADSHEET}":
-            return write_table(path, headers, self._rows(), SPREADSHEET)
+        if path.suffix in SPREADSHEET_SUFFIXES:  # one that has no other name is read by its content
+            return write_sheets(path, {"Sheet1": (headers, list(self._rows()))})
         write_text(path, headers, self._rows(), DELIMITER)
         return path
 

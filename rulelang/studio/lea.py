@@ -8,6 +8,7 @@ from attrs import asdict
 
 from rulelang.analysis.way_out import OBSTACLES, change_text, outcome_asked
 from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import determine
 from rulelang.engine.explanation import explanation
 from rulelang.engine.steps import Prepared
@@ -40,8 +41,12 @@ def lea_data(prepared: Prepared, record: LeaRecord) -> Data:
 
 def ways_data(prepared: Prepared, record: LeaRecord) -> Data:
     """Return the smallest changes of levels that would end the determination of an LEA, or bring it about."""
+    if (prepared.ruleset.year, DETERMINATION) not in prepared.positions:
+        return _without_ways("These rules decide nothing by themselves.")
     if numbers := numbers_read(prepared):
-        return {"obstacle": f"the rules read numbers ({', '.join(numbers)})", "ways": [], "count": 0}
+        return _without_ways(
+            f"The smallest changes are found for rules about levels alone; these read numbers: {', '.join(numbers)}."
+        )
     outcome = outcome_asked(prepared.ruleset)
     [way] = ways_out(prepared, [record], outcome)
     return {
@@ -51,3 +56,7 @@ def ways_data(prepared: Prepared, record: LeaRecord) -> Data:
         "ways": [[change_text(change) for change in one] for one in way.ways],
         "count": way.count,
     }
+
+
+def _without_ways(why: str) -> Data:
+    return {"outcome": "", "ends": False, "obstacle": why, "ways": [], "count": 0}

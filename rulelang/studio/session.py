@@ -33,6 +33,7 @@ from rulelang.services.workspace import Workspace
 from rulelang.studio.impact import Judged, impact, judged, outcomes
 from rulelang.studio.in_full import in_full
 from rulelang.studio.lea import lea_data, ways_data
+from rulelang.studio.levels import WorkedOut, level_impact, levels_of_lea, outcomes_by, worked
 from rulelang.studio.tried_on import TriedOn, given_files, made_up
 
 Data = dict[str, Any]
@@ -44,11 +45,8 @@ Progress = Callable[[str, int, int], None]
 LEAS: Final = 100
 """How many LEAs the made-up state has."""
 
-LEVELS: Final = (
-    "These rules work out performance levels and determine no LEA. Save the results to see every level that they give; "
-    "the rules in full and the examples are here."
-)
-"""What stands in the place of who is affected, for rules that determine nobody."""
+MOST_VERSIONS: Final = 8
+"""Of how many texts it is remembered what they work out."""
 
 NOT_UNDERSTOOD: Final[Data] = {"wrong": []}
 """The answer to whatever cannot be worked out from a text that has errors; `check` says which."""
@@ -90,6 +88,7 @@ class Session:
     data: TriedOn | None = field(default=None, init=False)
     _judged: Judged | None = field(default=None, init=False)
     _scenarios: dict[str, Data] = field(factory=dict, init=False)
+    _levels: dict[str, WorkedOut] = field(factory=dict, init=False)
 
     def answer(self, what: str, given: str) -> str:
         """Return what comes of a question, as JSON; what is wrong with rules or data stands in the answer."""
@@ -129,8 +128,8 @@ class Session:
         shipped = rulesets_folder() / f"{name}{SUFFIX}"
         self.workspace = Workspace()
         self.path = shipped if text is None else self.home / name
-        self.before = self.after = self.data = self._judged = None
-        self._scenarios = {}
+        self.before = self.after = None
+        self._let_go()
         text = text if text is not None else shipped.read_text(encoding="utf-8")
         try:
             self.before = self._understood(text)
@@ -204,13 +203,17 @@ class Session:
     def _without_data(self, text: str) -> Ruleset:
         """Return the rules in force; the data at hand are let go first, so that memory never holds two states."""
         ruleset = self._in_force(text).ruleset
-        self.data, self._judged, self._scenarios = None, None, {}
+        self._let_go()
         gc.collect()
         return ruleset
 
+    def _let_go(self) -> None:
+        self.data = self._judged = None
+        self._scenarios, self._levels = {}, {}
+
     def _take(self, data: TriedOn) -> Data:
         self.data = data
-        return {**data.as_data(), "said": _as_data(data.said)}
+        return {**data.as_data(), "said": [] if data.is_made_up else _as_data(data.said)}
 
     @property
     def _tried_on(self) -> TriedOn:
@@ -219,11 +222,14 @@ class Session:
 
     # ---- results ----
 
-    def impact(self, text: str) -> Data:
-        """Return who is answered otherwise by a text than by the rules in force."""
+    def impact(self, text: str, what: str | None = None) -> Data:
+        """Return who is answered otherwise by a text than by the rules in force.
+
+        Of rules that determine nobody, what gets another level or amount; `what` names the one that is looked at.
+        """
         after, records = self._understood(text), self._tried_on.records
         if after.ruleset.reports_levels:
-            return {"note": LEVELS}
+            return level_impact(self._worked(self._in_force(text)), self._worked(after), what)
         if self._judged is None:
             self._judged = judged(self._in_force(text).prepared, records)
         return impact(self._judged, judged(after.prepared, records))
@@ -231,27 +237,45 @@ class Session:
     def lea(self, code: str, text: str) -> Data:
         """Return all that there is to say of an LEA, by the rules in force and by a text."""
         after, record = self._understood(text), self._tried_on.by_code[code]
+        if after.ruleset.reports_levels:
+            return levels_of_lea(self._worked(self._in_force(text)), self._worked(after), record)
         return {"before": lea_data(self._in_force(text).prepared, record), "after": lea_data(after.prepared, record)}
 
     def ways(self, code: str, text: str) -> Data:
         """Return the smallest changes that would end what an LEA gets by a text."""
         return ways_data(self._understood(text).prepared, self._tried_on.by_code[code])
 
-    def scenarios(self, texts: Sequence[str]) -> list[Data]:
-        """Return how many LEAs get each determination by each of several texts, and what each LEA gets."""
+    def scenarios(self, texts: Sequence[str], what: str | None = None) -> list[Data]:
+        """Return how many LEAs get each determination by each of several texts, and what each LEA gets.
+
+        Of rules that determine nobody, the levels of the one thing that is looked at.
+        """
+        if what is not None:
+            versions = [self._worked(rules) if rules else None for rules in map(self._understood_or_none, texts)]
+            return [one or NOT_UNDERSTOOD for one in outcomes_by(versions, what)]
         for text in texts:
             if text not in self._scenarios:
                 self._scenarios[text] = self._outcomes(text)
         return [self._scenarios[text] for text in texts]
 
     def _outcomes(self, text: str) -> Data:
+        rules = self._understood_or_none(text)
+        if rules is None or rules.ruleset.reports_levels:
+            return NOT_UNDERSTOOD
+        return outcomes(judged(rules.prepared, self._tried_on.records))
+
+    def _understood_or_none(self, text: str) -> Rules | None:
         try:
-            prepared = self._understood(text).prepared
+            return self._understood(text)
         except NotUnderstoodError:
-            return NOT_UNDERSTOOD
-        if prepared.ruleset.reports_levels:
-            return NOT_UNDERSTOOD
-        return outcomes(judged(prepared, self._tried_on.records))
+            return None
+
+    def _worked(self, rules: Rules) -> WorkedOut:
+        if rules.text not in self._levels:
+            self._levels[rules.text] = worked(rules.prepared, self._tried_on.records)
+            for oldest in [*self._levels][1:-MOST_VERSIONS]:  # the first are the rules in force
+                del self._levels[oldest]
+        return self._levels[rules.text]
 
     def in_full(self, text: str) -> Data:
         """Return all that is in force by a text, what its year changes, and what was edited."""

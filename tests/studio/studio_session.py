@@ -21,8 +21,8 @@ class Asking:
     session: Session
     progress: list[tuple[str, int, int]] = field(factory=list)
 
-    def ask(self, what: str, **given: object) -> Any:  # noqa: ANN401  # what JSON holds
-        return json.loads(self.session.answer(what, json.dumps(given)))
+    def ask(self, question: str, /, **given: object) -> Any:  # noqa: ANN401  # what JSON holds
+        return json.loads(self.session.answer(question, json.dumps(given)))
 
     def results(self, text: str) -> dict[str, str]:
         """Return the tables of results as texts, by their names."""

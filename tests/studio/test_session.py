@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from rulelang.analysis.comparison import ANSWERS, REASONS
 from rulelang.cli.program import rulelang
+from rulelang.compiler.listing import installed_rulesets
 from tests.studio.studio_session import LEAS, Asking, opened
 
 RULE = "Red on ELA or Math and Orange on the other except"
@@ -128,12 +129,89 @@ def test_an_edit_of_a_cut_score_is_shown_with_its_table(tmp_path: Path) -> None:
     assert [row for row in edited["table"] if "44 or more" in row]
 
 
-def test_rules_of_levels_say_that_they_determine_nobody(tmp_path: Path) -> None:
+def test_of_rules_of_levels_the_cells_that_change_are_those_of_the_tables_of_results(tmp_path: Path) -> None:
     asking, text = opened(tmp_path, "dashboard/2018")
-    assert asking.ask("sample", text=text, leas=LEAS)["leas"]
-    assert "performance levels" in asking.ask("impact", text=text)["note"]
-    assert asking.ask("scenarios", texts=[text]) == [{"wrong": []}]
-    assert set(asking.results(text)) == {"levels.csv"}
+    asking.ask("sample", text=text, leas=LEAS)
+    edited = text.replace("| 45 or more | 10 or more |", "| 60 or more | 10 or more |")
+    assert edited != text
+    tables = [rows(asking.results(one)["levels.csv"]) for one in (text, edited)]
+    told = {
+        (f"{old['cds']}/{old['student_group']}", old["status"], new["status"])
+        for old, new in zip(*tables, strict=True)
+        if old["indicator"] == "ELA" and old["status"] != new["status"]
+    }
+    found = asking.ask("impact", text=edited, what="ELA Status")
+    assert told
+    assert {(one["code"], one["before"], one["after"]) for one in found["moves"]} == told
+    assert dict(found["choices"])["ELA Status"] == len(told)
+    assert [sum(side.values()) for side in found["counts"]] == [len(found["units"])] * 2
+    assert found["of_groups"]
+    assert asking.ask("impact", text=edited)["what"] == max(found["choices"], key=lambda one: one[1])[0]
+    nothing = asking.ask("impact", text=text)
+    assert (nothing["moves"], {changed for _, changed in nothing["choices"]}) == ([], {0})
+    kept, now = asking.ask("scenarios", texts=[text, edited], what="ELA Status")
+    assert [kept["outcomes"], now["outcomes"]] == found["outcomes"]
+
+
+def test_an_lea_by_rules_of_levels_has_its_colors_and_how_each_is_worked_out(tmp_path: Path) -> None:
+    asking, text = opened(tmp_path, "dashboard/2018")
+    leas = asking.ask("sample", text=text, leas=LEAS)["leas"]
+    edited = text.replace("| 45 or more | 10 or more |", "| 60 or more | 10 or more |")
+    moved = asking.ask("impact", text=edited, what="ELA color")["moves"]
+    code, group = moved[0]["code"].split("/") if moved else (leas[0][0], "ALL")
+    page = asking.ask("lea", text=edited, code=code)
+    assert "ELA color" in page["groups"]["columns"]
+    table = {
+        one["student_group"]: one["color"]
+        for one in rows(asking.results(edited)["levels.csv"])
+        if one["cds"] == code and one["indicator"] == "ELA"
+    }
+    at = page["groups"]["columns"].index("ELA color")
+    assert [
+        row["cells"][at]["text"] for row in page["groups"]["rows"] if row["cells"][at]["text"] != "not worked out"
+    ] == [*table.values()]
+    assert table[group] in page["explanation"] or group != "ALL"
+    assert asking.ask("ways", text=text, code=code)["obstacle"].startswith("These rules decide nothing by themselves.")
+
+
+def test_of_amounts_it_is_told_how_much_more_each_county_gets_and_all_together(tmp_path: Path) -> None:
+    asking, text = opened(tmp_path, "funding/2017")
+    asking.ask("sample", text=text, leas=100)
+    edited = text.replace("| $100,000     |", "| $150,000     |")
+    assert edited != text
+    found = asking.ask("impact", text=edited, what="districts' part")
+    assert found["moves"]
+    assert {(one["way"], one["text"][-4:]) for one in found["moves"]} == {("Higher", "more")}
+    sums = [sum(int(one.strip("$").replace(",", "")) for one in side) for side in found["outcomes"]]
+    assert [int(one.strip("$").replace(",", "")) for one in found["totals"]] == sums
+    assert not found["of_groups"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [one.ruleset for one in installed_rulesets()])
+def test_every_view_of_every_ruleset_that_is_shipped_has_something_to_show(name: str, tmp_path: Path) -> None:
+    asking, text = opened(tmp_path, name)
+    assert asking.ask("check", text=text) == {"problems": []}
+    data = asking.ask("sample", text=text, leas=LEAS)
+    if name.endswith(("2020", "2021")) and not name.startswith(("essa", "funding")):
+        assert "the year 202" in data["wrong"][0]["message"]
+        return
+    assert data["leas"]
+    assert data["said"] == []
+    assert [one["name"] for one in data["files"] if one["note"] == "could not be read"] == []
+    found = asking.ask("impact", text=text)
+    assert found["moves"] == []
+    assert found["outcomes"][1]
+    code = data["leas"][0][0]
+    assert "explanation" in asking.ask("lea", text=text, code=code).get("after", {"explanation": ""})
+    ways = asking.ask("ways", text=text, code=code)
+    assert bool(ways["ways"]) != bool(ways["obstacle"])
+    full = asking.ask("in_full", text=text)
+    assert full["sections"] or full["levels"]
+    assert all(one["passes"] for one in asking.ask("examples", text=text))
+    [version] = asking.ask("scenarios", texts=[text], what=found.get("what"))
+    assert version["outcomes"] == found["outcomes"][1]
+    assert any(content.count("\n") > 1 for content in asking.results(text).values())
 
 
 def test_who_moves_is_what_compare_says(studio: tuple[Asking, str], home: Path, tmp_path: Path) -> None:

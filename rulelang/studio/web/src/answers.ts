@@ -80,6 +80,8 @@ export interface Move {
   before: string;
   after: string;
   text: string;
+  /** Of a number, whether it is higher or lower. */
+  way?: string;
 }
 
 export type Counts = Record<string, number>;
@@ -90,13 +92,20 @@ export interface Impact {
   moves: Move[];
 }
 
-/** What stands in the place of an impact where rules determine nobody. */
-export interface Note {
-  note: string;
+/** The impact of rules that determine nobody: who gets another level or amount, of the one thing that is looked at. */
+export interface LevelImpact extends Impact {
+  what: string;
+  /** What there is to look at, each with how many get it otherwise. */
+  choices: [string, number][];
+  of_groups: boolean;
+  /** Each with the code of the LEA and, if it is one, of the student group. */
+  units: Lea[];
+  /** What amounts come to together, before and after; blank of anything else. */
+  totals: [string, string];
 }
 
-export function isNote(answer: object): answer is Note {
-  return "note" in answer;
+export function isOfLevels(answer: Impact): answer is LevelImpact {
+  return "units" in answer;
 }
 
 /** What comes of one version of the rules. */
@@ -195,6 +204,9 @@ export interface LeaAnswer {
   before: LeaPage;
   after: LeaPage;
 }
+
+/** An LEA by rules that determine nobody. */
+export type LeaLevels = Pick<LeaPage, "code" | "name" | "county" | "kind" | "groups" | "lea" | "explanation">;
 
 export interface Ways {
   outcome: string;

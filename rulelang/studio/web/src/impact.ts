@@ -1,10 +1,11 @@
 // Who is affected: the counts, how LEAs move, the table of LEAs, and the counties.
-import type { Counts, Impact, Lea } from "./answers";
-import { count, fill, h, number } from "./dom";
+import { type Counts, type Diagnostic, type Impact, isOfLevels, type Lea, type LevelImpact } from "./answers";
+import { count, fill, h, number, words } from "./dom";
 import { type CountyMap, countyMap } from "./map";
 import { byCounty, chosen, type Column, determined, EVERYBODY, kindsOfMoves, MOVED, type Order, OTHERWISE, type Row, rowsOf } from "./rows";
 
 const SHOWN = 100;
+const NOT_COVERED = "not covered";
 
 export class ImpactView {
   private rows: Row[] = [];
@@ -14,16 +15,20 @@ export class ImpactView {
   private search = "";
   private order: Order = { by: "before", down: false };
   private all = false;
+  /** What is looked at, where rules determine nobody. */
+  private levels: LevelImpact | undefined;
   map: CountyMap | undefined;
 
   constructor(
     private readonly place: HTMLElement,
     private readonly openLea: (code: string) => void,
+    private readonly look: (what: string) => void,
   ) {}
 
   /** Shows what edits do, or where there are none what the rules decide. */
   show(leas: Lea[], impact: Impact, edited: boolean): void {
     const moved = this.moved > 0;
+    this.levels = isOfLevels(impact) ? impact : undefined;
     this.rows = rowsOf(leas, impact);
     this.counts = impact.counts;
     this.edited = edited;
@@ -32,10 +37,10 @@ export class ImpactView {
     this.draw();
   }
 
-  /** Says what there is to say where rules determine nobody. */
-  note(text: string): void {
-    [this.rows, this.counts] = [[], [{}, {}]];
-    fill(this.place, h("h2", { class: "headline" }, "Performance levels"), h("p", { class: "lead" }, text));
+  /** Says why there is nothing to show: what is wrong with the data, or else that the rules have errors. */
+  nothing([wrong]: Diagnostic[]): void {
+    const text = wrong ? wrong.message : "The rules have errors, which are listed below them. Once they are mended, you see here what the rules decide.";
+    fill(this.place, h("h2", { class: "headline" }, "Nothing to show yet"), h("p", { class: "lead" }, words(text)));
   }
 
   /** Returns some LEAs to begin with: of those that move the first, or else of all. */
@@ -56,9 +61,11 @@ export class ImpactView {
     fill(
       this.place,
       h("h2", { class: "headline" }, this.headline()),
-      !this.edited && h("p", { class: "lead" }, "Change a rule, and you see here at once which LEAs it would affect."),
-      this.countTable(),
-      h("h3", {}, moved ? "LEAs that are affected" : "LEAs"),
+      this.levels && this.choice(this.levels),
+      !this.edited && h("p", { class: "lead" }, this.lead()),
+      this.levels?.totals[1] && h("p", {}, "Together ", h("strong", {}, this.levels.totals[1]), this.edited && `, before ${this.levels.totals[0] || "not known"}`),
+      Object.keys(this.counts[1]).length > 0 && this.countTable(),
+      h("h3", {}, moved ? `${this.many} that are affected` : this.many),
       this.filters(),
       this.table(),
       moved > 0 && h("h3", {}, "By county"),
@@ -67,9 +74,26 @@ export class ImpactView {
   }
 
   private headline(): string {
-    const total = count(this.rows.length, "LEA");
-    if (!this.edited) return `What these rules decide for ${total}`;
+    const total = this.levels ? `${number(this.rows.length)} ${this.levels.of_groups ? "student groups" : "results"}` : count(this.rows.length, "LEA");
+    if (!this.edited) return `What these rules ${this.levels ? "work out" : "decide"} for ${total}`;
     return `Your edits affect ${this.moved ? number(this.moved) : "none"} of ${total}`;
+  }
+
+  private lead(): string {
+    if (this.rows.every((row) => row.after === NOT_COVERED)) return "These rules decide nothing for these LEAs by themselves; the rules of later years look back on them.";
+    return `Change a rule, and you see here at once which ${this.many} it would affect.`;
+  }
+
+  /** Returns what the rows are. */
+  private get many(): string {
+    if (!this.levels) return "LEAs";
+    return this.levels.of_groups ? "Student groups" : "Results";
+  }
+
+  private choice({ what, choices }: LevelImpact): HTMLElement {
+    const choose = (event: Event) => this.look((event.target as HTMLSelectElement).value);
+    const option = ([name, changed]: [string, number]) => h("option", { value: name, selected: name === what }, changed ? `${name} (${number(changed)} changed)` : name);
+    return h("label", { class: "look" }, h("span", {}, "Look at"), h("select", { onchange: choose, "data-key": "look" }, choices.map(option)));
   }
 
   private countTable(): HTMLElement {
@@ -84,18 +108,18 @@ export class ImpactView {
       const cells = this.edited ? [cell(number(was)), cell(number(now)), cell(change ? signed(change) : "no change", change ? "changed" : "same")] : [cell(number(now))];
       return h("tr", {}, h("th", { scope: "row" }, name), bars, cells);
     };
-    const heads = this.edited ? ["Before", "After", "Change"] : ["LEAs"];
+    const heads = this.edited ? ["Before", "After", "Change"] : [this.many];
     return h(
       "div",
-      { class: "scroll card", tabindex: 0, role: "region", "aria-label": "How many LEAs get each determination", "data-key": "counts" },
-      h("table", { class: "counts" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Determination"), h("td", { class: "bars" }), heads.map((name) => h("th", { scope: "col", class: "number" }, name)))), h("tbody", {}, names.map(row))),
+      { class: "scroll card", tabindex: 0, role: "region", "aria-label": "How many get each outcome", "data-key": "counts" },
+      h("table", { class: "counts" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, this.levels?.what ?? "Determination"), h("td", { class: "bars" }), heads.map((name) => h("th", { scope: "col", class: "number" }, name)))), h("tbody", {}, names.map(row))),
     );
   }
 
   /** Returns what may be shown: those who move, in each way there is, or everybody, by what they get. */
   private choices(): [string, number, string][] {
     const moves = kindsOfMoves(this.rows).map(([kind, many]): [string, number, string] => [kind, many, kind]);
-    const all: [string, number, string] = [EVERYBODY, this.rows.length, "All LEAs"];
+    const all: [string, number, string] = [EVERYBODY, this.rows.length, `All ${this.many === "LEAs" ? "LEAs" : this.many.toLowerCase()}`];
     if (moves.length > 0) return [[MOVED, this.moved, "All that are affected"], ...(moves.length > 1 ? moves : []), all];
     return [all, ...Object.entries(this.counts[1]).map(([name, many]): [string, number, string] => [determined(name), many, name])];
   }
@@ -133,7 +157,7 @@ export class ImpactView {
 
   private list(shown: Row[]): HTMLElement {
     const moved = shown.some((row) => row.move);
-    const columns: [Column, string][] = moved ? [["lea", "LEA"], ["before", "Before"], ["after", "After"]] : [["lea", "LEA"], ["county", "County"], ["before", "Determination"]];
+    const columns: [Column, string][] = moved ? [["lea", "LEA"], ["before", "Before"], ["after", "After"]] : [["lea", "LEA"], ["county", "County"], ["before", this.levels?.what ?? "Determination"]];
     const sort = (by: Column) => this.again(() => (this.order = { by, down: this.order.by === by && !this.order.down }));
     const head = columns.map(([column, name]) => {
       const direction = this.order.by !== column ? "none" : this.order.down ? "descending" : "ascending";
@@ -150,7 +174,7 @@ export class ImpactView {
         {},
         h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.openLea(row.code), "data-key": row.code }, row.lea || row.code), h("span", { class: "kind" }, moved ? [row.kind, row.county].filter(Boolean).join(" · ") : row.kind)),
         !moved && h("td", { "data-label": "County" }, row.county),
-        h("td", { "data-label": moved ? "Before" : "Determination" }, row.before),
+        h("td", { "data-label": moved ? "Before" : (this.levels?.what ?? "Determination") }, row.before),
         moved && more(row),
       ),
     );

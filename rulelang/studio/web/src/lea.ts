@@ -1,5 +1,5 @@
 // The page of one LEA: what it gets, its levels, which rule holds where and why, and its ways out.
-import type { Grid, GridCell, LeaAnswer, LeaPage, Rule, Ways } from "./answers";
+import type { Grid, GridCell, LeaAnswer, LeaLevels, LeaPage, Rule, Ways } from "./answers";
 import { h } from "./dom";
 import type { Row } from "./rows";
 
@@ -35,6 +35,22 @@ export function leaPage(answer: LeaAnswer, askWays: () => void): HTMLElement {
   );
 }
 
+/** Returns the page of an LEA by rules that determine nobody: its levels, and how each is worked out. */
+export function levelsPage(lea: LeaLevels): HTMLElement {
+  return h(
+    "article",
+    {},
+    h("h2", { class: "lea-name", tabindex: -1 }, lea.name),
+    h("p", { class: "note" }, [lea.kind, lea.county, lea.code].filter(Boolean).join(" · ")),
+    lea.groups.rows.length > 0 && h("h3", {}, "Levels of the student groups"),
+    gridTable(lea.groups, "Student group", "Levels of student groups"),
+    lea.lea.rows.length > 0 && h("h3", {}, "For the LEA as a whole"),
+    factTable(lea.lea),
+    h("h3", {}, "How they are worked out"),
+    h("pre", { tabindex: 0 }, lea.explanation),
+  );
+}
+
 /** Returns what stands where no LEA is chosen yet: some to choose from. */
 export function noLea(some: Row[], open: (code: string) => void): HTMLElement {
   return h(
@@ -47,6 +63,7 @@ export function noLea(some: Row[], open: (code: string) => void): HTMLElement {
 }
 
 export function waysList(ways: Ways): HTMLElement {
+  if (!ways.outcome) return h("p", {}, ways.obstacle);
   const goal = ways.ends ? `end ${ways.outcome}` : `bring ${ways.outcome} about`;
   if (ways.ways.length === 0) return h("p", {}, `To ${goal}: ${ways.obstacle}.`);
   const [first] = ways.ways;
@@ -86,7 +103,7 @@ function factTable({ columns, rows }: Grid): HTMLElement | false {
 }
 
 function levelCell(one: GridCell): HTMLElement {
-  if (one.text !== NOT_RATED) return h("td", { class: `level rank${one.rank}`, title: one.note }, one.text);
+  if (one.text !== NOT_RATED) return h("td", { class: `level rank${one.rank}`, title: one.note }, one.text, one.note.startsWith("before: ") && h("span", { class: "was" }, one.note));
   return h("td", { class: "level rank0", title: one.note }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "heard" }, NOT_RATED));
 }
 

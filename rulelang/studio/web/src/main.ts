@@ -1,5 +1,5 @@
 // The studio: rules on the left, and on the right what they make of a state, of an LEA and of the examples.
-import { type Completion, type DataRead, type Example, type Hover, type Impact, type InFull, isNote, isWrong, type LeaAnswer, type Listed, type Note, type Opened, type Outcomes, type Position, type Problem, type Ways, type Wrong } from "./answers";
+import { type Completion, type DataRead, type Example, type Hover, type Impact, type InFull, isOfLevels, isWrong, type Lea, type LeaAnswer, type LeaLevels, type Listed, type Opened, type Outcomes, type Position, type Problem, type Ways, type Wrong } from "./answers";
 import { Assets, bytesOf } from "./assets";
 import { Editor } from "./editor";
 import { CrashedError, Engine, StoppedError } from "./engine";
@@ -7,7 +7,7 @@ import { exampleList } from "./examples";
 import { filesDropped, filesGiven, Kept, save, type Work } from "./files";
 import { ImpactView } from "./impact";
 import { fullText } from "./full";
-import { leaPage, noLea, waysList } from "./lea";
+import { leaPage, levelsPage, noLea, waysList } from "./lea";
 import { Frame, type Tab } from "./page";
 import { isOfExample, problemList } from "./problems";
 import type { FileGiven } from "./questions";
@@ -39,6 +39,11 @@ class Studio {
   private scenarios: Scenario[] = [];
   private tab: Tab = "impact";
   private lea: string | undefined;
+  /** What somebody chose to look at, where rules determine nobody, and what is shown. */
+  private what: string | undefined;
+  private shown: string | undefined;
+  /** The LEAs of the data, or what else has a row each in the views. */
+  private units: Lea[] = [];
   /** Of which LEA, text and data the page of one LEA is. */
   private drawn: unknown[] = [];
   /** The last text that could be understood, which is what the right side shows. */
@@ -70,7 +75,7 @@ class Studio {
       this.frame.side(side);
       this.show(tab);
     });
-    this.impactView = new ImpactView(this.frame.views.impact, (code) => this.openLea(code));
+    this.impactView = new ImpactView(this.frame.views.impact, (code) => this.openLea(code), (what) => this.look(what));
     this.scenariosView = new ScenariosView(this.frame.views.scenarios, {
       keep: (name) => this.keepScenarios([...this.scenarios.filter((one) => one.name !== name), { name, text: this.editor.text }]),
       edit: ({ text }) => this.editor.replace(text),
@@ -133,7 +138,7 @@ class Studio {
   private async open(text?: string): Promise<void> {
     const found = await this.engine.ask<(Opened | Wrong) & { text: string }>("open", { name: this.ruleset, text: this.opened });
     this.ready = true;
-    this.data = undefined;
+    this.data = this.what = undefined;
     this.original = found.text;
     this.editor.put(text ?? found.text);
     this.keepRules();
@@ -162,19 +167,25 @@ class Studio {
         performance.measure("check", { start });
         if (this.data === undefined) await this.readData(text);
         if (this.data === undefined || !isLatest()) return;
-        const found = await this.engine.ask<Impact | Note | Wrong>("impact", { text });
+        const found = await this.engine.ask<Impact | Wrong>("impact", { text, what: this.what ?? null });
         if (!isLatest()) return;
         this.frame.stale(isWrong(found));
         if (isWrong(found)) return;
         this.understood = text;
-        if (isNote(found)) this.impactView.note(found.note);
-        else this.impactView.show(this.data.leas, found, text !== this.original);
+        this.units = isOfLevels(found) ? found.units : this.data.leas;
+        this.shown = isOfLevels(found) ? found.what : undefined;
+        this.impactView.show(this.units, found, text !== this.original);
         performance.measure("impact", { start });
         await this.refresh();
       });
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  private look(what: string): void {
+    this.what = what;
+    this.rounds.ask(this.editor.text);
   }
 
   private async choose(name: string): Promise<void> {
@@ -227,7 +238,8 @@ class Studio {
     const given = files.length ? await this.engine.ask<DataRead | Wrong>("files", { text }, files) : undefined;
     const isRefused = given !== undefined && isWrong(given);
     const found = given && !isRefused ? given : await this.engine.ask<DataRead | Wrong>("sample", { text });
-    if (files !== this.files || isWrong(found)) return;
+    if (files !== this.files) return;
+    if (isWrong(found)) return this.impactView.nothing(found.wrong);
     this.frame.dataWrong(isRefused ? given.wrong : found.said);
     this.data = found;
     this.frame.data(found);
@@ -268,7 +280,7 @@ class Studio {
     const [{ views }, text] = [this.frame, this.understood];
     if (!text || this.data === undefined) return;
     if (this.tab === "lea") await this.drawLea();
-    if (this.tab === "scenarios") await this.drawScenarios(this.data);
+    if (this.tab === "scenarios") await this.drawScenarios();
     if (this.tab === "full") views.full.replaceChildren(fullText(await this.engine.ask<InFull>("in_full", { text })));
     if (this.tab === "examples") {
       const examples = await this.engine.ask<Example[]>("examples", { text });
@@ -276,11 +288,11 @@ class Studio {
     }
   }
 
-  private async drawScenarios({ leas }: DataRead): Promise<void> {
+  private async drawScenarios(): Promise<void> {
     const kept = this.scenarios.map((one) => ({ ...one, isKept: true }));
     const versions = [{ name: "As opened", text: this.original, isKept: false }, ...kept, { name: "Now", text: this.understood, isKept: false }];
-    const found = await this.engine.ask<(Outcomes | Wrong)[]>("scenarios", { texts: versions.map((one) => one.text) });
-    this.scenariosView.show(leas, versions.map((one, at) => ({ ...one, found: found[at]! })));
+    const found = await this.engine.ask<(Outcomes | Wrong)[]>("scenarios", { texts: versions.map((one) => one.text), what: this.shown ?? null });
+    this.scenariosView.show(this.units, versions.map((one, at) => ({ ...one, found: found[at]! })), this.shown);
   }
 
   private goTo(place: Position): void {
@@ -289,7 +301,7 @@ class Studio {
   }
 
   private openLea(code: string): void {
-    this.lea = code;
+    [this.lea] = code.split("/"); // behind which there may be a student group
     this.show("lea");
   }
 
@@ -304,7 +316,8 @@ class Studio {
     const drawn = [code, text, this.data];
     if (drawn.every((one, at) => one === this.drawn[at])) return; // what was found out about it in the meantime stays
     this.drawn = drawn;
-    const answer = await this.engine.ask<LeaAnswer>("lea", { code, text });
+    const answer = await this.engine.ask<LeaAnswer | LeaLevels>("lea", { code, text });
+    if (!("after" in answer)) return place.replaceChildren(levelsPage(answer));
     const page = leaPage(answer, () => {
       void this.guarded(() => this.frame.during("Looking for ways out", async () => {
         const ways = await this.engine.ask<Ways>("ways", { code, text });

@@ -38,6 +38,7 @@ export function rowsOf(leas: Lea[], impact: Impact): Row[] {
 
 /** Returns in one phrase how an LEA moves. */
 export function kindOfMove(row: Row): string {
+  if (row.move?.way) return row.move.way;
   return row.before === row.after ? OTHERWISE : `${row.before} → ${row.after}`;
 }
 

@@ -26,6 +26,7 @@ export interface Keeping {
 export class ScenariosView {
   private leas: Lea[] = [];
   private columns: Column[] = [];
+  private what: string | undefined;
   private all = false;
 
   constructor(
@@ -33,8 +34,9 @@ export class ScenariosView {
     private readonly keeping: Keeping,
   ) {}
 
-  show(leas: Lea[], columns: Column[]): void {
-    [this.leas, this.columns] = [leas, columns];
+  /** Shows versions side by side, by what they decide; by levels or amounts, `what` says which. */
+  show(leas: Lea[], columns: Column[], what: string | undefined): void {
+    [this.leas, this.columns, this.what] = [leas, columns, what];
     this.draw();
   }
 
@@ -46,8 +48,8 @@ export class ScenariosView {
       h("h2", { class: "headline" }, "Versions side by side"),
       h("p", { class: "lead" }, kept ? "Keep as many versions as you like. They stay in this browser, and go along when you share the page." : "Keep the rules as they are now under a name, go on editing, and compare the versions here."),
       this.form(),
-      this.table("How many LEAs get each determination by each version", "counts", ["Determination"], determinations(this.columns).map((name) => this.countRow(name))),
-      h("h3", {}, various.length ? "LEAs that the versions decide differently" : "The versions decide every LEA alike"),
+      this.table("How many get each outcome by each version", "counts", [this.what ?? "Determination"], determinations(this.columns).map((name) => this.countRow(name))),
+      h("h3", {}, various.length ? "LEAs that the versions decide differently" : `The versions decide every LEA alike${this.what ? ` on ${this.what}` : ""}`),
       various.length > 0 && this.table("LEAs that the versions decide differently", "leas", ["LEA"], (this.all ? various : various.slice(0, SHOWN)).map((one) => this.leaRow(one))),
       various.length > SHOWN && !this.all && h("p", {}, h("button", { onclick: () => ((this.all = true), this.draw()) }, `Show all ${number(various.length)}`)),
     );
