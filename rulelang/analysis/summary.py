@@ -59,8 +59,9 @@ class Summary:
     """Counts over the LEAs of a run.
 
     `by_determination` is in the vocabulary's order with other answers after it, without those that no LEA got, and so
-    is `by_label`; `by_county` gives the same counts for each county, by name. `without_rows` counts, for each kind of
-    indicator that is reported by student group, the LEAs of which the year's files of that kind say nothing.
+    is `by_label`; `by_kind` counts the LEAs of each kind, and `by_county` gives the same counts for each county, by
+    name. `without_rows` counts, for each kind of indicator that is reported by student group, the LEAs of which the
+    year's files of that kind say nothing.
     """
 
     leas: int
@@ -71,6 +72,7 @@ class Summary:
     by_referral: tuple[AnswerCount, ...]
     by_priority: tuple[PriorityCount, ...]
     by_group: tuple[GroupCount, ...]
+    by_kind: Mapping[str, int]
     by_county: Mapping[str, Mapping[str, int]]
 
 
@@ -83,6 +85,7 @@ class Summing:
     _outcomes: Counter[str] = field(factory=Counter)
     _labels: Counter[str] = field(factory=Counter)
     _counties: dict[str, Counter[str]] = field(factory=dict)
+    _kinds: Counter[str] = field(factory=Counter)
     _without: Counter[str] = field(factory=Counter)
     _answers: Counter[tuple[str, Truth]] = field(factory=Counter)
     _leas: Counter[int] = field(factory=Counter)
@@ -115,6 +118,7 @@ class Summing:
         kinds, in_county = _kinds_of_groups(self.ruleset), dict[str, list[int]]()
         for record, place in zip(records, places, strict=True):
             in_county.setdefault(record.county, []).append(place)
+            self._kinds[record.kind] += 1
             facts = record.years.get(self.ruleset.year)
             self._without.update(kind for kind, names in kinds if not _says(facts, names))
         outcomes, labels = (self._named(columns, name) for name in (DETERMINATION, LABEL))
@@ -170,6 +174,7 @@ class Summing:
                 GroupCount(group.code, group.name, self._some[group.name], self._enough[group.name])
                 for group in ruleset.vocabulary.groups_in(ruleset.year)
             ),
+            by_kind=self._kinds,
             by_county={county: _in_order(ruleset, self._counties[county]) for county in sorted(self._counties)},
         )
 

@@ -188,18 +188,19 @@ def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
         return
     click.echo("Who moves\n")
     before, after = comparison.names
-    parts = [f"  {len(moves.moves):,} of {count(moves.both, 'LEA')}"]
-    parts += [f"{count(moves.only_before, 'LEA')} only in the data of {before}"] if moves.only_before else []
-    parts += [f"{count(moves.only_after, 'LEA')} only in the data of {after}"] if moves.only_after else []
+    entity, entities = comparison.new.entity, comparison.new.entities
+    parts = [f"  {len(moves.moves):,} of {count(moves.both, entity, entities)}"]
+    only = ((moves.only_before, before), (moves.only_after, after))
+    parts += [f"{count(number, entity, entities)} only in the data of {name}" for number, name in only if number]
     show_line(f"{'; '.join(parts)}.")
     click.echo()
-    _show_counts("From what to what", ("what", before, after, "because of", "LEAs"), moves, _kind_of_move)
-    _show_counts("By kind", ("kind", "what", before, after, "LEAs"), moves, _by_kind)
-    _show_counts("By county", ("county", "what", before, after, "LEAs"), moves, _by_county)
+    _show_counts("From what to what", ("what", before, after, "because of", entities), moves, _kind_of_move)
+    _show_counts("By kind", ("kind", "what", before, after, entities), moves, _by_kind)
+    _show_counts("By county", ("county", "what", before, after, entities), moves, _by_county)
     rows = [(one.code, one.lea, f"{one.before} → {one.after}", _responsible(one)) for one in moves.moves[:LISTED]]
-    show_table("Each LEA", ("code", "LEA", f"{before} → {after}", "because of"), rows)
+    show_table(f"Each {entity}", ("code", entity, f"{before} → {after}", "because of"), rows)
     if len(moves.moves) > LISTED:
-        show_line(f"{count(len(moves.moves) - LISTED, 'LEA')} more: --format csv --out DIR writes them all.")
+        show_line(f"{count(len(moves.moves) - LISTED, entity, entities)} more: --format csv --out DIR writes them all.")
 
 
 def _responsible(move: Move) -> str:

@@ -12,8 +12,8 @@ import click
 from attrs import frozen
 
 from rulelang.cli.progress import working
-from rulelang.cli.summary import show_identified, show_levels
-from rulelang.cli.terminal import count, show, show_table, show_written
+from rulelang.cli.summary import called, how_many, show_identified, show_levels
+from rulelang.cli.terminal import show, show_table, show_written
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
 
 
 def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
-    words = rules.vocabulary
-    click.echo(f"{rules.name}: {count(len(table.rows), words.entity)}\n")
-    show_table(
-        "By determination", ("determination", words.entities), Counter(map(str, table.column("determination"))).items()
-    )
+    by_kind = Counter(map(str, table.column("kind")))
+    click.echo(f"{rules.name}: {how_many(rules, by_kind)}\n")
+    counts = Counter(map(str, table.column("determination")))
+    show_table("By determination", ("determination", called(rules, by_kind)), counts.items())

@@ -160,7 +160,7 @@ def _compare_list(rules: Ruleset, official: Path, asked: Options, printed: _Prin
     comparison = reconcile(done.determinations, narrowed(listed, asked.leas, asked.counties, rules.vocabulary))
     if printed.is_text:
         _show_differences(comparison.differing, done.determinations)
-        _show_counts(comparison)
+        _show_counts(rules, comparison)
     return printed.end(comparison.cells, agrees=comparison.agrees and done.complete and not listed.has_errors)
 
 
@@ -180,7 +180,7 @@ def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determinat
             click.echo("\n" + explain(ours[code], group, width=width(), color=wants_color()) + "\n")
 
 
-def _show_counts(comparison: Reconciliation) -> None:
+def _show_counts(rules: Ruleset, comparison: Reconciliation) -> None:
     from rulelang.analysis.reconcile import Subject, Verdict
 
     rows = [
@@ -197,11 +197,11 @@ def _show_counts(comparison: Reconciliation) -> None:
     held = [(name, *numbers) for name, numbers in sorted(comparison.by_name().items())]
     show_table("What the list says", ("", "on the list", "rulelang agrees", "only rulelang"), held)
     apart = [(reason, *numbers) for reason, numbers in comparison.not_compared().items()]
-    show_table("Not compared, and why", ("reason", "LEAs", "cells"), apart)
+    show_table("Not compared, and why", ("reason", rules.entities, "cells"), apart)
     compared = comparison.agreeing + len(comparison.differing)
     click.echo(
         f"{comparison.agreeing:,} of {count(compared, 'cell')} compared agree, in"
-        f" {count(comparison.compared_leas(), 'LEA')}"
+        f" {count(comparison.compared_leas(), rules.entity, rules.entities)}"
     )
 
 

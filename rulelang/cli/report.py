@@ -131,7 +131,9 @@ def command(  # one argument for each option
     looks = read_theme(theme) if theme is not None else PLAIN
     wanted = evolve(wanted_pages(rules, record, folders, done), letters=letters, slides=slides, theme=looks)
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
-    click.echo(f"Written: {first}, and {count(len(done.determinations), 'page')} of LEAs in {first.parent / 'lea'}")
+    click.echo(
+        f"Written: {first}, and {count(len(done.determinations), 'page')} of {rules.entities} in {first.parent / 'lea'}"
+    )
     if letters is not None:
         click.echo(f"         {count(len(done.determinations), 'letter')} in {out / LETTERS}")
     if sign is not None:

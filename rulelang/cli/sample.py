@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rulelang.cli import completing
 from rulelang.cli.terminal import count
+
+if TYPE_CHECKING:
+    from rulelang.core.ruleset import Ruleset
 
 
 @click.command("sample")
@@ -38,10 +42,12 @@ def command(*, folder: Path, year: int | None, ruleset: str | None, leas: int, s
     from rulelang.cli.words import vocabulary_named
     from rulelang.data.sample import write_sample
 
-    vocabulary = vocabulary_named(ruleset)
-    year = year or _year_of(ruleset) or USUAL_YEAR
+    vocabulary, rules = vocabulary_named(ruleset), _rules(ruleset)
+    year = year or (USUAL_YEAR if rules is None else rules.year)
     written = write_sample(vocabulary, folder, year, leas, seed, overwrite=force)
-    click.echo(f"Written to {folder}: {count(len(written), 'file')} of {count(leas, 'LEA')} for {year}, all made up")
+    words = rules or vocabulary
+    of = f"{count(len(written), 'file')} of {count(leas, words.entity, words.entities)}"
+    click.echo(f"Written to {folder}: {of} for {year}, all made up")
     return 0
 
 
@@ -49,9 +55,9 @@ USUAL_YEAR = 2023
 """The year of a state for which neither a year nor a ruleset is given."""
 
 
-def _year_of(ruleset: str | None) -> int | None:
-    """Return the year of a ruleset; None for a vocabulary, and where none is named."""
+def _rules(name: str | None) -> Ruleset | None:
+    """Return the ruleset of a name; None for a vocabulary, and where none is named."""
     from rulelang.analysis.loading import loaded
     from rulelang.compiler.locations import VOCABULARY_FILE
 
-    return None if ruleset is None or Path(ruleset).name == VOCABULARY_FILE else loaded(ruleset).year
+    return None if name is None or Path(name).name == VOCABULARY_FILE else loaded(name)

@@ -111,37 +111,38 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
         for one in found:
             _show_lea(one)
     else:
-        _show_counties(outcome, found, sizes)
+        _show_counties(ruleset, outcome, found, sizes)
         for has, title in ((True, "One student would end it"), (False, "One student would bring it about")):
-            _show_on_one_student(title, [one for one in found if one.has is has and one.one_student])
-        click.echo("For everything an LEA's outcome depends on, name the LEA with --lea.")
+            _show_on_one_student(ruleset, title, [one for one in found if one.has is has and one.one_student])
+        click.echo(f"For everything the outcome of one {ruleset.entity} depends on, name it with --lea.")
     if found and not any(line.move != NO_NUMBERS for one in found for line in one.lines):
         show_line("In levels only: the data do not have the students and points behind the levels.")
 
 
-def _show_counties(outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
+def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
     from rulelang.analysis.sensitivity import county_table
 
     below = [f"<{size}" for size in sizes]
-    head = ("county", "LEAs", "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
+    head = ("county", ruleset.entities, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
     unknown = county_table(found, sizes).rows[-1][-2]
     known = [row for row in found if row.has and row.sizes is not None]
     rows = [
         [*row[:6], *(row[6:-2] if known else ["-"] * len(sizes)), row[-1]] for row in county_table(found, sizes).rows
     ]
-    show_table(f"LEAs with {outcome}, and how many would lose it by a change to", head, rows)
+    entities = ruleset.entities[:1].upper() + ruleset.entities[1:]
+    show_table(f"{entities} with {outcome}, and how many would lose it by a change to", head, rows)
     small = f"{', '.join(below)}: it would be lost if results of fewer students than that were left out."
-    show_line(f"{small} Unsure: cannot tell whether the LEA has it.")
+    show_line(f"{small} Unsure: cannot tell whether the {ruleset.entity} has it.")
     if unknown:
         show_line(f"The number of students behind each result is missing from the data of {unknown:,} that have it.")
     click.echo()
 
 
-def _show_on_one_student(title: str, found: Sequence[Sensitivity]) -> None:
+def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivity]) -> None:
     rows = [
         (one.record.code, one.record.name, _line_text(line)) for one in found[:LISTED] for line in one.one_student[:1]
     ]
-    show_table(title, ("code", "LEA", "which"), rows)
+    show_table(title, ("code", ruleset.entity, "which"), rows)
     if len(found) > LISTED:
         click.echo(f"and {len(found) - LISTED:,} more\n")
 

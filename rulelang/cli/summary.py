@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -22,24 +23,25 @@ def show_summary(rules: Ruleset, summary: Summary) -> None:
     """Print how many LEAs got what, by what, and in which counties. A table that would say nothing new is left out."""
     from rulelang.engine.determination import CANNOT_TELL
 
-    click.echo(f"{rules.name}: {count(summary.leas, 'LEA')}\n")
+    click.echo(f"{rules.name}: {how_many(rules, summary.by_kind)}\n")
+    things = called(rules, summary.by_kind)
     for kind, number in summary.without_rows.items():
-        leas = count(number, "LEA")
+        leas = count(number, rules.entity, rules.entities)
         show_line(f"The files of {kind} indicators have no row for {leas}, so their values are unknown.")
         click.echo()
-    show_table("By determination", ("determination", "LEAs"), summary.by_determination.items())
+    show_table("By determination", ("determination", things), summary.by_determination.items())
     told = summary.by_determination.items()
-    show_table("By label", ("label", "LEAs"), [one for one in summary.by_label.items() if one not in told])
+    show_table("By label", ("label", things), [one for one in summary.by_label.items() if one not in told])
     for kind, counts in (("method", summary.by_method), ("referral", summary.by_referral)):
         show_table(f"By {kind}", (kind, "met", "cannot tell"), [(one.name, one.met, one.unknown) for one in counts])
     show_table(
         "By priority",
-        ("priority", "", "LEAs", "student groups", "in the LEA as a whole"),
-        [(str(item.number), item.name, item.leas, item.groups, _whole(item)) for item in summary.by_priority],
+        ("priority", "", things, "student groups", f"in the {rules.entity} as a whole"),
+        [(str(item.number), item.name, item.leas, item.groups, _whole(rules, item)) for item in summary.by_priority],
     )
     show_table(
         "By student group",
-        ("code", "student group", "LEAs with any priority", "with 2 or more"),
+        ("code", "student group", f"{things} with any priority", "with 2 or more"),
         [
             (item.code, item.name, item.any_priority, item.enough)
             for item in summary.by_group
@@ -58,10 +60,28 @@ def show_summary(rules: Ruleset, summary: Summary) -> None:
     )
 
 
-def _whole(counted: PriorityCount) -> str:
-    if counted.whole == counted.leas:
-        return "every group" if counted.whole else ""
-    return f"every group of {count(counted.whole, 'LEA')}" if counted.whole else ""
+def how_many(rules: Ruleset, by_kind: Mapping[str, int]) -> str:
+    """Return how many there are, in the vocabulary's words: of each kind, where some belong to others."""
+    if not rules.relates:
+        return count(sum(by_kind.values()), rules.entity, rules.entities)
+    kinds = [kind for kind in rules.vocabulary.kinds if kind.name in by_kind]
+    return _joined([count(by_kind[kind.name], kind.name, kind.plural) for kind in kinds])
+
+
+def called(rules: Ruleset, by_kind: Mapping[str, int]) -> str:
+    """Return what those that are counted together are called."""
+    kinds = [kind.plural for kind in rules.vocabulary.kinds if kind.name in by_kind]
+    return _joined(kinds) if rules.relates and kinds else rules.entities
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _whole(rules: Ruleset, item: PriorityCount) -> str:
+    if item.whole == item.leas:
+        return "every group" if item.whole else ""
+    return f"every group of {count(item.whole, rules.entity, rules.entities)}" if item.whole else ""
 
 
 def show_identified(rules: Ruleset, table: ResultTable) -> None:
@@ -75,9 +95,9 @@ def show_identified(rules: Ruleset, table: ResultTable) -> None:
     for outcome in (one.name for one in rules.vocabulary.outcomes if one.name in found):
         leas = found[outcome]
         differing = [name for name in ("county", "label") if len({one[name] for one in leas}) > 1]
-        columns = {"cds": "code", "lea": rules.vocabulary.entity, **dict(zip(differing, differing, strict=True))}
+        columns = {"cds": "code", "lea": rules.entity, **dict(zip(differing, differing, strict=True))}
         columns |= {"student_groups": "student groups"} if any(one["student_groups"] for one in leas) else {}
-        title = f"{outcome}: {count(len(leas), rules.vocabulary.entity)}"
+        title = f"{outcome}: {count(len(leas), rules.entity, rules.entities)}"
         show_table(title, list(columns.values()), [[one[name] for name in columns] for one in leas[:MOST_LISTED]])
         if len(leas) > MOST_LISTED:
             show_line(f"and {len(leas) - MOST_LISTED:,} more; `--out DIR` writes all of them.")
@@ -98,11 +118,10 @@ def show_levels(rules: Ruleset, tables: Iterable[ResultTable]) -> None:
     )
 
     table = next(one for one in tables if one.name == table_name(rules))
-    leas = len(set(table.column("cds")))
-    words = rules.vocabulary
-    of_leas = words.entity == "LEA"
-    counted = count(leas, "LEA or school", "LEAs and schools") if of_leas else count(leas, words.entity)
-    click.echo(f"{rules.name}: {counted}\n")
+    by_kind = Counter(dict(zip(table.column("cds"), map(str, table.column("kind")), strict=True)).values())
+    leas = count(sum(by_kind.values()), "LEA or school", "LEAs and schools")
+    is_any = not rules.relates and rules.entity == "LEA"
+    click.echo(f"{rules.name}: {leas if is_any else how_many(rules, by_kind)}\n")
     if table.name == MEASURES:
         show_table("By measure", ("measure", "worked out", "without a number"), list(measures_counted(rules, table)))
         for kind, measures, amounts in dollars_by_entity(rules, table):

@@ -134,7 +134,7 @@ def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
             _show_lea(way)
     else:
         for ends, title in ((True, "To end it"), (False, "To bring it about")):
-            _show_distances(title, [one for one in ways if one.way.ends is ends])
+            _show_distances(ruleset, title, [one for one in ways if one.way.ends is ends])
         click.echo("To see all ways for an LEA, name it with --lea.")
     if any(one.moves for one in ways) and all(move == NO_NUMBERS for one in ways for way in one.moves for move in way):
         show_line("In levels only: the data do not have the students and points behind the levels.")
@@ -176,7 +176,7 @@ def _now(way: WayOut) -> str:
     return way.value if way.value not in ("yes", "no") else f"{way.outcome}: {way.value}"
 
 
-def _show_distances(title: str, ways: Sequence[CountedWay]) -> None:
+def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
     from rulelang.analysis.way_out import OBSTACLES, count_text, way_text
 
     near = [one for one in ways if one.way.ways]
@@ -186,10 +186,10 @@ def _show_distances(title: str, ways: Sequence[CountedWay]) -> None:
         way, students = one.way, "-" if one.fewest is None else f"{one.fewest:,}"
         row = (way.record.code, way.record.name, way.distance or 0, count_text(way))
         rows.append((*row, *([students] if in_students else []), way_text(way.ways[0])))
-    head = ("code", "LEA", "levels", "ways", *(["students"] if in_students else []), "the first way")
+    head = ("code", ruleset.entity, "levels", "ways", *(["students"] if in_students else []), "the first way")
     show_table(title, head, rows)
     for obstacle, words in OBSTACLES.items():
         some = [one for one in ways if one.way.obstacle == obstacle]
         if some:
-            show_line(f"{title}, for {count(len(some), 'LEA')}: {words}.")
+            show_line(f"{title}, for {count(len(some), ruleset.entity, ruleset.entities)}: {words}.")
             click.echo()

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.tree import Node, Value, relates, walk
-from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.core.vocabulary import LeaKind, Scope, Vocabulary
 from rulelang.diagnostics.source import Span
 
 DefinitionKey = tuple[int, str]
@@ -181,6 +181,28 @@ class Ruleset:
     def is_enacted(self) -> bool:
         """Return whether the rules are those of their own year, and no what-if."""
         return self.what_if is None and self.rules_of is None
+
+    @property
+    def entity(self) -> str:
+        """Return what one of those is called that the rules decide about: a school, or any LEA."""
+        return self._only_kind.name if self._only_kind is not None else self.vocabulary.entity
+
+    @property
+    def entities(self) -> str:
+        """Return what several of those are called that the rules decide about."""
+        return self._only_kind.plural if self._only_kind is not None else self.vocabulary.entities
+
+    @property
+    def _only_kind(self) -> LeaKind | None:
+        """Return the kind that all rules are about, or to which all others belong that they are about."""
+        if not all(rule.kinds for rule in self.rules):
+            return None
+        about = {kind for rule in self.rules for kind in rule.kinds} | {
+            kind for one in self.levels for kind in one.kinds
+        }
+        above = {kind: (kind, *self.vocabulary.above(kind)) for kind in about}
+        found = (kind for kind in self.vocabulary.kinds if kind.name in about)
+        return next((one for one in found if all(one.name in names for names in above.values())), None)
 
     @property
     def relates(self) -> bool:

@@ -50,15 +50,15 @@ def slides(ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: L
 def _about(ruleset: Ruleset, seen: Glance, language: Language) -> str:
     counties = [county for county, _ in seen.counties if county]
     where = [language.say("{county} County", county=counties[0])] if len(counties) == 1 else []
-    return " · ".join([*where, f"{seen.total:,} {language.name(ruleset.vocabulary.entities)}"])
+    return " · ".join([*where, f"{seen.total:,} {language.name(ruleset.entities)}"])
 
 
 def _tables(
     ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: Language
 ) -> Iterator[tuple[str, Table]]:
     """Yield what each slide or run of slides shows: its title, and a table whose first row is the header."""
-    said, entity = language.say, language.name(ruleset.vocabulary.entity)
-    entities = language.name(ruleset.vocabulary.entities)
+    said, entity = language.say, language.name(ruleset.entity)
+    entities = language.name(ruleset.entities)
     counts = [(name, f"{number:,}", f"{100 * number // seen.total}%") for name, number in seen.counts]
     yield said("Determination"), [(said("Determination"), entities, said("Share")), *counts]
     for move in seen.since.moves if seen.since is not None else ():

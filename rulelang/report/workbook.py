@@ -26,10 +26,11 @@ def write_workbook(path: Path, ruleset: Ruleset, determinations: Sequence[Determ
     """
     columns = list_columns(ruleset)
     rows = [(one.record.county, [column.text(one) for column in columns]) for one in determinations]
+    every = f"All {ruleset.entities}"
     counties = sorted({county for county, _ in rows} - {""})
-    names = _sheet_names(["All LEAs", "Columns", "Codes"], counties)
+    names = _sheet_names([every, "Columns", "Codes"], counties)
     with whole_file(path) as aside, excel_workbook(aside, f"{ruleset.title} {ruleset.year}") as book:
-        _write_list(book, "All LEAs", columns, [row for _, row in rows])
+        _write_list(book, every, columns, [row for _, row in rows])
         _write_columns(book, columns, ruleset)
         _write_codes(book, ruleset)
         for county in counties if len(counties) > 1 else ():

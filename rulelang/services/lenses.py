@@ -42,7 +42,7 @@ def counted(ruleset: Ruleset, determinations: Iterable[Determination]) -> Counts
         leas += 1
         for name in {*one.lea_rules, *(name for group in one.groups for name in group.rules)} & sentences.keys():
             met[sentences[name]] += 1
-    return Counts(leas, ruleset.vocabulary.entities, met)
+    return Counts(leas, ruleset.entities, met)
 
 
 @frozen

@@ -1,0 +1,107 @@
+"""What those are called that rules decide about: schools and counties, not LEAs, where the rules are about these."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from rulelang.cli.program import run
+from rulelang.compiler.files import rulesets_folder
+
+CALLED = {
+    "essa": ("school", "schools"),
+    "essa/districts": ("district", "districts"),
+    "funding": ("county", "counties"),
+}
+"""What the rules of a shipped folder are about; those of every other are about any LEA."""
+
+SHIPPED = sorted(
+    path.relative_to(rulesets_folder()).with_suffix("").as_posix()
+    for path in rulesets_folder().rglob("*.rules")
+    if path.name != "vocabulary.rules"
+)
+
+PROPOSAL = """what if "one indicator is enough"
+  based on essa/2018
+
+for schools
+  replace G: combination and 1 or more state indicators are rated except for All Students → student group combination
+"""
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_rules_about_one_kind_are_called_by_it(name: str) -> None:
+    rules = rulelang.load(rulesets_folder() / f"{name}.rules").rules
+    assert (rules.entity, rules.entities) == CALLED.get(name.rpartition("/")[0], ("LEA", "LEAs"))
+
+
+@pytest.fixture(scope="module")
+def schools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with files of schools of 2018 and 2017, and a proposal beside them."""
+    folder = tmp_path_factory.mktemp("schools")
+    for year in ("2018", "2017"):
+        run(["sample", str(folder / "data" / year), "--for", "essa/2018", "--year", year, "--leas", "12"])
+    (folder / "proposal.rules").write_text(PROPOSAL, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "evaluate essa/2018 --data DATA --out OUT",
+        "compare essa/2018 PROPOSAL --data DATA",
+        "simulate essa/2018 PROPOSAL --data DATA",
+        "sensitivity essa/2017 --data DATA",
+        "explain essa/2018 --data DATA --lea 01386303416924",
+        "report essa/2018 --data DATA --out OUT",
+        "sample OUT --for essa/2018 --leas 3",
+    ],
+)
+def test_no_command_calls_a_school_an_lea(
+    command: str, schools: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = {"DATA": schools / "data", "OUT": tmp_path / "out", "PROPOSAL": schools / "proposal.rules"}
+    run([str(places.get(word, word)) for word in command.split()])
+    shown = capsys.readouterr().out
+    pages = [re.sub(r"<(style|script).*?</\1>", "", page.read_text("utf-8")) for page in tmp_path.rglob("*.html")]
+    assert "school" in shown
+    assert [text for text in (shown, *pages) if re.search(r"\bLEAs?\b", text)] == []
+
+
+COUNTY = """\
+lea_code,kind,belongs_to,year,indicator,level,average_daily_attendance
+C12,county,,2018,,,
+C12,county,,2017,,,
+12628100000000,school district,C12,2018,LCFF assistance status,Differentiated Assistance,900
+12628100000000,school district,C12,2017,LCFF assistance status,General Assistance,900
+"""
+
+
+def test_a_summary_of_funding_counts_counties_and_their_districts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "districts.csv").write_text(COUNTY, encoding="utf-8")
+    run(["evaluate", "funding/2018", "--records", str(tmp_path / "districts.csv"), "--out", str(tmp_path / "out")])
+    assert capsys.readouterr().out.startswith("County Office Funding 2018: 1 county and 1 school district\n")
+
+
+def test_determinations_of_districts_and_their_schools_are_counted_by_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["lea_code,kind,belongs_to,year,student_group,indicator,level"]
+    rows += [f"{code},{kind},{owner},2024,White,ELA,Red" for code, kind, owner in MEMBERS]
+    (tmp_path / "schools.csv").write_text("\n".join(rows), encoding="utf-8")
+    run(["evaluate", "essa/districts/2024", "--records", str(tmp_path / "schools.csv"), "--out", str(tmp_path / "out")])
+    shown = capsys.readouterr().out
+    assert shown.startswith("Districts through Schools 2024: 1 district and 2 schools\n")
+    assert "\ndetermination   districts and schools\n" in shown
+
+
+MEMBERS = [
+    ("27660350000000", "district", ""),
+    ("27660350000001", "school", "27660350000000"),
+    ("27660350000002", "school", "27660350000000"),
+]
