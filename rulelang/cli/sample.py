@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     metavar="RULESET",
     help="Make data for this ruleset and its year, or for this vocabulary file.",
 )
-@click.option("--leas", type=int, default=50, show_default=True, metavar="N", help="How many LEAs.")
+@click.option(
+    "--leas",
+    type=int,
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="How many LEAs; 0 for files with headers alone, to fill in.",
+)
 @click.option(
     "--seed", type=int, default=1, show_default=True, metavar="N", help="A different number gives a different state."
 )
@@ -46,8 +53,11 @@ def command(*, folder: Path, year: int | None, ruleset: str | None, leas: int, s
     year = year or (USUAL_YEAR if rules is None else rules.year)
     written = write_sample(vocabulary, folder, year, leas, seed, overwrite=force)
     words = rules or vocabulary
-    of = f"{count(len(written), 'file')} of {count(leas, words.entity, words.entities)}"
-    click.echo(f"Written to {folder}: {of} for {year}, all made up")
+    files = count(len(written), "file")
+    if not leas:
+        click.echo(f"Written to {folder}: {files} for {year} with headers alone, to fill in")
+        return 0
+    click.echo(f"Written to {folder}: {files} of {count(leas, words.entity, words.entities)} for {year}, all made up")
     return 0
 
 

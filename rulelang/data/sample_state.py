@@ -138,9 +138,11 @@ class State:
 def made_up_state(vocabulary: Vocabulary, leas: int, seed: int) -> State:
     """Return a state with some number of LEAs, sorted by code: one of the first kind in each county, then others.
 
+    The files of a state without LEAs have their headers alone.
+
     Raises DataError where the number of LEAs is out of bounds.
     """
-    if not 1 <= leas <= MOST_LEAS:
+    if not 0 <= leas <= MOST_LEAS:
         raise DataError(say.no_sample_of_size(leas, MOST_LEAS))
     draw = _generator(seed, "state")
     counties = max(1, min(len(PLACES) - 1, round(leas / LEAS_PER_COUNTY)))

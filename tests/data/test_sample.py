@@ -170,7 +170,7 @@ def test_files_that_stand_there_are_not_replaced_unless_asked(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "year, leas, code",
-    [(2020, 5, "no-sample-for-year"), (2018, 0, "no-sample-of-size"), (2018, 10**6, "no-sample-of-size")],
+    [(2020, 5, "no-sample-for-year"), (2018, -1, "no-sample-of-size"), (2018, 10**6, "no-sample-of-size")],
 )
 def test_what_cannot_be_made_is_told(tmp_path: Path, year: int, leas: int, code: str) -> None:
     with pytest.raises(DataError) as caught:

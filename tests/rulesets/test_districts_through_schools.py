@@ -11,6 +11,7 @@ import rulelang
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.truth import Truth
 from rulelang.data.published import read_published
+from rulelang.data.read import read_folders
 
 ESSA = Path(__file__).parents[3] / "shared" / "data" / "essa"
 LIST_OF_2022 = ESSA / "essaassistance22.xlsx"
@@ -107,3 +108,13 @@ def test_in_2022_it_cannot_be_told_where_a_school_was_in_csi_from_2019_on() -> N
     }
     assert {code for code, answer in ours.items() if answer is None} == persisting
     assert True not in ours.values()
+
+
+@pytest.mark.parametrize("code", ["", "N", "No"])
+def test_a_list_says_in_several_ways_that_a_school_is_no_charter_school(tmp_path: Path, code: str) -> None:
+    path = tmp_path / "essaassistance24.csv"
+    row = f"27660350000001,A,Monterey,{code},2024"
+    path.write_text(f"CDS,schoolname,countyname,Charter,ReportingYear\n{row}\n", encoding="utf-8")
+    data = read_folders(rulelang.load("essa/districts/2024").rules.vocabulary, [tmp_path], [2024])
+    [school] = [one for one in data.records if one.kind == "school"]
+    assert school.years[2024].lea["Charter Status", "charter"].level == "No Charter School"

@@ -12,6 +12,7 @@ import pytest
 
 import rulelang
 from rulelang.compiler.files import rulesets_folder
+from rulelang.core.operators import rounded
 from rulelang.core.tree import Value
 from rulelang.data.records import records_from_rows
 from rulelang.data.sample import write_sample
@@ -211,6 +212,31 @@ def test_counties_by_the_state_s_own_lists_are_those_of_the_facts(year: int, siz
     assert len(found) == 58
 
 
+@pytest.mark.parametrize(
+    "lists, dollars", [(MONTEREY, "2333333.33"), (HUMBOLDT, "1833333.33"), (ALAMEDA, "3233333.33")]
+)
+def test_2024_25_by_lists_in_the_state_s_layout(lists: Lists, dollars: str, tmp_path: Path) -> None:
+    """Equal to the cent, from made-up lists of 2022 to 2024: that of 2024 has Year 1 and Year 2, which both count."""
+    held = ("Differentiated Assistance, Year 1", "Differentiated Assistance, Year 2")
+    districts = {f"12{at:05}0000000": size for at, size in enumerate([size for size in SIZES for _ in range(15)], 10)}
+    files = []
+    for year in (2022, 2023, 2024):
+        labels = ("Differentiated Assistance",) if year == 2022 else held if year == 2024 else held[:1]
+        left = dict(zip(SIZES, lists[year], strict=True))
+        called = []
+        for at, (code, size) in enumerate(districts.items()):
+            left[size] -= 1
+            called.append((code, labels[at % len(labels)] if left[size] >= 0 else "General Assistance"))
+        files.append(listed(tmp_path, year, *called))
+    path = tmp_path / "district_sizes.csv"
+    path.write_text(
+        "\n".join(["CDS,average_daily_attendance", *(f"{code},{SIZES[of]}" for code, of in districts.items())])
+    )
+    [amount] = amounts(2024, path, *files).values()
+    assert isinstance(amount, Fraction)
+    assert rounded(amount, Fraction(2)) == Fraction(dollars)
+
+
 def test_an_amount_is_explained_by_every_list_that_counts_each_with_its_year(tmp_path: Path) -> None:
     district = "12628100000000"
     sizes = tmp_path / "district_sizes.csv"
@@ -232,7 +258,7 @@ def test_without_a_list_that_counts_no_amount_can_be_told(sizes: Path) -> None:
 
 def listed(folder: Path, year: int, *districts: tuple[str, str]) -> Path:
     path = folder / f"assistancestatus{year % 100}.csv"
-    rows = [f"{code},District,Humboldt,{status},{year}" for code, status in districts]
+    rows = [f'{code},District,Humboldt,"{status}",{year}' for code, status in districts]
     path.write_text("\n".join([f"CDS,LEAname,Countyname,AssistanceStatus{year},ReportingYear", *rows]))
     return path
 

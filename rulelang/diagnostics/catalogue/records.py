@@ -241,5 +241,5 @@ def no_sample_for_year(year: int, known: Iterable[int]) -> Diagnostic:
 
 def no_sample_of_size(leas: int, most: int) -> Diagnostic:
     return Diagnostic(
-        "no-sample-of-size", f"a made-up state of {leas:,} LEAs cannot be written; expected 1 to {most:,}"
+        "no-sample-of-size", f"a made-up state of {leas:,} LEAs cannot be written; expected 0 to {most:,}"
     )
