@@ -115,8 +115,7 @@ class Comparison:
     def differences(self) -> Iterator[Shown]:
         """Yield the smallest made-up LEA for each kind of difference; nothing where it is proved that there is none.
 
-        Each has been evaluated by both rulesets. Raises NumbersReadError where rules read numbers, of which there is no
-        end.
+        Each has been evaluated by both rulesets. Raises NumbersReadError where rules calculate with numbers.
         """
         for one in differences(*self._sides):
             before, after = (determine(side, one.lea.record(side, one.lea.cells)) for side in self._sides)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import groupby
 
+from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
 from rulelang.reasoning.possible import LISTED, MadeUp, Option, Place, years_back
 
@@ -29,7 +31,9 @@ def given_lines(lea: MadeUp, rulesets: Sequence[Ruleset]) -> Iterator[str]:
 def _facts(places: Sequence[Place], cells: Mapping[Place, Option]) -> Iterator[str]:
     for place in places:
         option, (indicator, scale) = cells[place], place.key
-        if scale != LISTED:
+        if isinstance(option, Fraction):
+            yield f"{scale} {exact_text(option)}{f' on {indicator}' if indicator else ''}"
+        elif scale != LISTED:
             yield f"{option} on {indicator}"
         elif indicator:
             yield f"{'' if option is True else 'not '}{indicator} in the published list"

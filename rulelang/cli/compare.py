@@ -30,6 +30,10 @@ LISTED = 30
 """How many LEAs that move are listed; a table of the others is written with --out."""
 
 
+REFUSED = 5
+"""How many expressions are listed that keep two rulesets from being compared."""
+
+
 @click.command("compare", short_help="Compare two rulesets: text, meaning, and who moves.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
@@ -144,8 +148,14 @@ def _show_meaning(comparison: Comparison, shown: Sequence[Shown] | None, numbers
     click.echo("Changes in meaning\n")
     if shown is None:
         _show_wrapped(
-            f"  Not compared: the rules read numbers ({', '.join(numbers)}), and there are infinitely many of them."
+            "  Not compared: a proof covers a number that is compared with fixed limits, but the rules also calculate"
+            " with numbers, or ask for dates or texts:"
         )
+        click.echo()
+        listed = [f"    {words}" for words in numbers[:REFUSED]]
+        listed += [f"    and {len(numbers) - REFUSED} more"] if len(numbers) > REFUSED else []
+        for line in all_wrapped(listed, width()):
+            click.echo(line)
     elif not shown:
         _show_wrapped(
             "  None, and this is proved: whatever an LEA's data, both give it the same determination, label, methods,"

@@ -20,6 +20,7 @@ from rulelang.reasoning.circuit import FALSE, Literal
 from rulelang.reasoning.possible import MadeUp, PossibleData, columns_of
 from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
+from rulelang.reasoning.told_apart import told_apart
 
 
 @frozen
@@ -44,10 +45,12 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
     """Yield the smallest made-up LEA for each kind of difference between two rulesets; none where they mean the same.
 
     Labels, methods and referrals are compared where the determination is the same. LEAs with missing data are given
-    for an outcome only where it is the same for all others. Raises NumbersReadError where rules read numbers.
+    for an outcome only where it is the same for all others. Raises NumbersReadError where rules
+    calculate with numbers, instead of comparing them with fixed limits.
     """
     data = PossibleData()
-    sides = [(prepared, columns_of(prepared, data)) for prepared in (old, new)]
+    numbers = told_apart((old, new), data)
+    sides = [(side, columns_of(side, data, known)) for side, known in zip((old, new), numbers, strict=True)]
     answers = {
         name: [answer_of(prepared, data.circuit, columns, name) for prepared, columns in sides]
         for name in dict.fromkeys((*outcomes_of(old), *outcomes_of(new)))

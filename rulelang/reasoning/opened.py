@@ -8,10 +8,11 @@ So more can be than data could ever make, and what is proved of all of it is tru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
+from math import ceil, floor
 from typing import Final
 
 from attrs import field, frozen
@@ -39,10 +40,19 @@ Lane = Mapping[Option, Literal]
 
 def opened(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
     """Return the columns of the steps that are numbers, and of those that numbers or other entities decide."""
-    return _Opened(prepared, data, _types(prepared)).columns()
+    return _Opened(prepared, data, types_of(prepared)).columns()
 
 
-def _types(prepared: Prepared) -> Sequence[FactType | None]:
+@frozen
+class Limit:
+    """A comparison: the position of the number, the limit, and whether the answer is yes for a number."""
+
+    number: int
+    limit: Fraction
+    is_yes: Callable[[Fraction], object]
+
+
+def types_of(prepared: Prepared) -> Sequence[FactType | None]:
     """Return what kind of number each step is; None if it is not a number."""
     types: list[FactType | None] = []
     for step in prepared.steps:
@@ -68,6 +78,39 @@ def _nothing(_: Node) -> None:
     return None
 
 
+def limit_of(prepared: Prepared, step: Step) -> Limit | None:
+    """Return the limit that a step compares a number with; None where it does anything else."""
+    if not isinstance(step.node, Call) or step.node.operator not in _COMPARED:
+        return None
+    first, second = (prepared.steps[one].node for one in step.inputs)
+    compares = OPERATORS[step.node.operator]
+    if isinstance(second, Const) and isinstance(limit := second.value, Fraction):
+        return Limit(step.inputs[0], limit, lambda number: compares(number, limit))
+    if isinstance(first, Const) and isinstance(limit := first.value, Fraction):
+        return Limit(step.inputs[1], limit, lambda number: compares(limit, number))
+    return None
+
+
+def apart(limits: Iterable[Fraction]) -> Iterator[Fraction]:
+    """Yield numbers in order: each of some limits, one below all, one above, and one between each two."""
+    ordered = sorted(set(limits))
+    if not ordered:
+        yield Fraction(1)
+        return
+    yield Fraction(ceil(ordered[0]) - 1)
+    for low, high in pairwise(ordered):
+        yield from (low, _between(low, high))
+    yield from (ordered[-1], Fraction(floor(ordered[-1]) + 1))
+
+
+def _between(low: Fraction, high: Fraction) -> Fraction:
+    """Return the first number between two with as few decimals as there can be."""
+    units = 1
+    while Fraction(floor(low * units) + 1, units) >= high:
+        units *= 10
+    return Fraction(floor(low * units) + 1, units)
+
+
 @frozen
 class _Opened:
     """A ruleset whose numbers are opened, and the lanes of those that have been compared so far, by position."""
@@ -82,49 +125,31 @@ class _Opened:
         found: dict[int, Column] = {}
         for position, step in enumerate(self.prepared.steps):
             reads = any(self.types[one] is not None for one in step.inputs)
-            limit = self._limit(step) if reads else None
+            limit = limit_of(self.prepared, step) if reads else None
             if self.types[position] is not None:
                 found[position] = NOTHING
             elif limit is not None:
-                found[position] = self._compared(*limit)
+                found[position] = self._compared(limit)
             elif reads or relates(step.node) or self._is_text(step):
                 found[position] = self._in_any_way(position)
         return found
 
-    def _limit(self, step: Step) -> tuple[int, Callable[[Fraction], object]] | None:
-        """Return which number a step compares with a limit, and whether the answer is yes for a number."""
-        if not isinstance(step.node, Call) or step.node.operator not in _COMPARED:
-            return None
-        first, second = (self.prepared.steps[one].node for one in step.inputs)
-        compares = OPERATORS[step.node.operator]
-        if isinstance(second, Const) and isinstance(second.value, Fraction):
-            return step.inputs[0], lambda number: compares(number, second.value)
-        if isinstance(first, Const) and isinstance(first.value, Fraction):
-            return step.inputs[1], lambda number: compares(first.value, number)
-        return None
-
-    def _compared(self, number: int, is_yes: Callable[[Fraction], object]) -> Answers:
+    def _compared(self, limit: Limit) -> Answers:
         """Return the column of a comparison; of a number that is absent the answer is no."""
         yes: list[Literal] = []
         no: list[Literal] = []
-        for lane in self._regions(number):
-            ways = {one: isinstance(one, Fraction) and is_yes(one) is True for one in lane if one != NOT_GIVEN}
+        for lane in self._regions(limit.number):
+            ways = {one: isinstance(one, Fraction) and limit.is_yes(one) is True for one in lane if one != NOT_GIVEN}
             for rows, answer in ((yes, True), (no, False)):
                 rows.append(self.data.circuit.some(lane[one] for one, found in ways.items() if found is answer))
         return Answers(rows_of(self.data.circuit, yes), rows_of(self.data.circuit, no))
 
     def _regions(self, number: int) -> Sequence[Lane]:
         if number not in self.numbers:
-            limits = sorted(set(self._limits(number)))
-            between = [(low + high) / 2 for low, high in pairwise(limits)]
-            self.numbers[number] = self._lanes(number, (limits[0] - 1, *limits, *between, limits[-1] + 1, None))
+            found = (limit_of(self.prepared, step) for step in self.prepared.steps)
+            limits = [one.limit for one in found if one is not None and one.number == number]
+            self.numbers[number] = self._lanes(number, (*apart(limits), None))
         return self.numbers[number]
-
-    def _limits(self, number: int) -> Iterator[Fraction]:
-        for step in self.prepared.steps:
-            if (found := self._limit(step)) is not None and found[0] == number:
-                nodes = (self.prepared.steps[one].node for one in step.inputs)
-                yield from (one.value for one in nodes if isinstance(one, Const) and isinstance(one.value, Fraction))
 
     def _lanes(self, position: int, options: Sequence[Option]) -> Sequence[Lane]:
         """Return new literals for each student group, or for the LEA, one of which is true."""

@@ -28,7 +28,7 @@ from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal, rows_of, s
 NOT_GIVEN: Final = "unknown"
 """The option of a cell of which the data say nothing; None is the option of one that is known to have no level."""
 
-Option = str | int | bool | None
+Option = str | int | bool | Fraction | None
 
 
 @frozen(cache_hash=True)
@@ -49,7 +49,7 @@ LISTED: Final = "published list"
 
 @frozen
 class NumbersReadError(Exception):
-    """Rules read numbers, of which there is no end; `names` are the numbers."""
+    """Rules do with numbers what cannot be told apart; `names` are the numbers, or the words of the rules."""
 
     names: tuple[str, ...]
 
@@ -268,7 +268,7 @@ class MadeUp:
                 elif isinstance(option, int):
                     priorities[place.group] = frozenset(numbers[:option])
             elif option != NOT_GIVEN:
-                level = option if isinstance(option, str) else None
+                level = option if isinstance(option, str | Fraction) else None
                 (lea if place.group is None else groups.setdefault(place.group, {}))[place.key] = Reading(level)
         known = frozenset(name for name, one in held.items() if one != NOT_GIVEN)
         has = frozenset(name for name, one in held.items() if one is True)

@@ -1,0 +1,116 @@
+"""Rules on numbers are compared by the numbers that their limits tell apart; trying many others finds nothing more."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from rulelang.analysis.made_up_words import given_lines
+from rulelang.compiler.locations import rulesets_folder
+from rulelang.core.record import LeaRecord, Reading, YearFacts
+from rulelang.core.ruleset import DETERMINATION, Ruleset
+from rulelang.engine.determination import determine_all
+from rulelang.engine.steps import prepare
+from rulelang.facade import load
+from rulelang.reasoning.differences import Difference, differences
+from rulelang.reasoning.opened import apart
+from rulelang.reasoning.possible import NumbersReadError
+from tests.reasoning.test_circuit import seeded
+from tests.strategies.effort import EFFORT
+
+TEXT = """ruleset Practice 2024
+  uses ESSA Assistance vocabulary
+
+for schools
+  C: Red on ELA and graduates is {of_group} → combination
+  G: combination for All Students only → school combination
+  DG: any student group meets combination and enrollment is {of_lea} → ATSI
+  DO: otherwise → No Status
+"""
+ELA, GRADUATES = ("ELA", "color"), ("Graduation Rate", "graduates")
+ENROLLMENT = ("Alternative School Status", "enrollment")
+
+
+def ruleset(folder: Path, name: str, text: str) -> Ruleset:
+    """Return rules in a folder that has the words of schools."""
+    if not (folder / "essa").exists():
+        (folder / "essa").mkdir()
+        for file in ("vocabulary.rules", "essa/vocabulary.rules"):
+            shutil.copy(rulesets_folder() / file, folder / file)
+    path = folder / "essa" / f"{name}.rules"
+    path.write_text(text, encoding="utf-8")
+    return load(path).rules
+
+
+def compared(folder: Path, old: tuple[str, str], new: tuple[str, str]) -> tuple[list[Ruleset], list[Difference]]:
+    sides = [
+        ruleset(folder, name, TEXT.format(of_group=of_group, of_lea=of_lea))
+        for name, (of_group, of_lea) in (("old", old), ("new", new))
+    ]
+    return sides, list(differences(*map(prepare, sides)))
+
+
+def readings(numbers: list[Fraction]) -> list[Reading | None]:
+    return [None, Reading(None), *map(Reading, numbers)]
+
+
+def schools(numbers: list[Fraction]) -> Iterator[LeaRecord]:
+    """Yield schools with every choice of some numbers, of their own and of their students."""
+    for enrollment, graduates, level in product(readings(numbers), readings(numbers), ("Red", "Orange", None)):
+        lea = {} if enrollment is None else {ENROLLMENT: enrollment}
+        group = {ELA: Reading(level), **({} if graduates is None else {GRADUATES: graduates})}
+        others = {"ELA", "Math", "Suspension Rate", "Chronic Absenteeism", "ELPI", "College/Career"}
+        facts = YearFacts({"All Students": group}, lea, silent=frozenset(others))
+        yield LeaRecord("", "a school", "", "school", {2024: facts})
+
+
+def test_a_limit_that_moves_is_shown_at_the_number_between(tmp_path: Path) -> None:
+    sides, [one] = compared(tmp_path, ("30 or more", "below 100"), ("30 or more", "below 120.5"))
+    assert (one.outcome, one.before, one.after, one.kinds) == (DETERMINATION, "No Status", "ATSI", ("school",))
+    assert list(given_lines(one.lea, sides)) == [
+        "given a school",
+        "  enrollment 100 on Alternative School Status",
+        "  All Students: Red on ELA, graduates 30 on Graduation Rate",
+    ]
+
+
+@pytest.mark.parametrize("seed", range(12 * EFFORT))
+def test_nothing_is_proved_the_same_that_any_number_tells_apart(tmp_path: Path, seed: int) -> None:
+    random = seeded(seed)
+    words = ("below {}", "above {}", "{} or more", "{} or less")
+    old, new = (tuple(random.choice(words).format(random.choice((30, 30, 31, 30.5))) for _ in range(2)) for _ in "on")
+    sides, found = compared(tmp_path, (old[0], old[1]), (new[0], new[1]))
+    tried = list(schools([Fraction(number, 4) for number in range(117, 129)]))
+    outcomes = [[one.outcome for one in determine_all(prepare(side), tried)] for side in sides]
+    pairs = {pair for pair in zip(*outcomes, strict=True) if pair[0] != pair[1]}
+    assert bool(found) is bool(pairs)
+    shown = {(one.before, one.after) for one in found if one.outcome == DETERMINATION}
+    assert {pair for pair in pairs if "cannot tell" not in pair} <= shown
+
+
+@pytest.mark.parametrize("seed", range(20 * EFFORT))
+def test_any_number_is_like_one_that_is_told_apart(seed: int) -> None:
+    random = seeded(seed)
+    limits = [Fraction(random.randint(-40, 40), random.choice((1, 2, 10, 3))) for _ in range(random.randint(0, 5))]
+    told = list(apart(limits))
+    assert told == sorted(set(told))
+
+    def answers(number: Fraction) -> list[tuple[bool, bool]]:
+        return [(number < limit, number > limit) for limit in limits]
+
+    known = [answers(number) for number in told]
+    assert len(set(map(tuple, known))) == len(told)
+    assert all(answers(Fraction(number, 60)) in known for number in range(-3000, 3000))
+
+
+def test_what_is_calculated_with_numbers_is_refused_in_the_words_of_the_rules() -> None:
+    old, new = (prepare(load(f"essa/{year}").rules) for year in (2018, 2019))
+    with pytest.raises(NumbersReadError) as error:
+        list(differences(old, new))
+    assert error.value.names
+    assert all("÷" in words for words in error.value.names)
