@@ -70,10 +70,10 @@ class Indicator:
     scales: Mapping[str, tuple[Years, ...]]
     lower_is_better: bool = False
     only_groups: tuple[str, ...] = ()
-    same_for: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     in_files: tuple[str, ...] = ()
     when_silent: str | None = None
+    same_for: tuple[str, ...] = ()
     span: Span | None = field(default=None, eq=False, repr=False)
 
     @property
