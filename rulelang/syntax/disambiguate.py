@@ -122,7 +122,7 @@ def _meanings(token: Token, unknown: Sequence[str]) -> Iterator[tuple[str, str]]
 
 def normalized(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
     """Return the tokens of a statement without those that say nothing, and with unknown words joined to one name."""
-    if len(tokens) > 1 and tokens[-1].value == ".":
+    if len(tokens) > 1 and tokens[-1].value in (".", ";"):
         tokens = tokens[:-1]
     followers = [*tokens[1:], None]
     kept = [

@@ -280,7 +280,7 @@ def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: Sequenc
             continue
         for word in re.finditer(r"\S+", token.span(source).text):
             span = Span(source, token.start + word.start(), token.start + word.end())
-            is_one = span.text.casefold() in {*keyword_words(), *SAYS_MUCH}
+            is_one = span.text.casefold() in {*keyword_words(), *SAYS_MUCH, "students", "pupils"}
             keyword = None if is_one else nearest(span.text, keywords)
             if keyword is not None:
                 return messages.misspelt_keyword(span, keyword)

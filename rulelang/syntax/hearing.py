@@ -204,6 +204,8 @@ def _is_gloss(heard: _Heard, found: Sequence[Token], inner: Sequence[Token]) -> 
     words = heard.words(inner[0], inner[-1])
     if title is not None and words == folded(title):
         return True
+    if before.terminal == "NUMBER" and [(one.terminal, one.value) for one in inner] == [("NUMBER", before.value)]:
+        return True  # `two (2)`
     other = [token for token in inner if not token.may_be("INDICATORS", "GROUPS")]
     mine = {(one.terminal, one.name) for one in _meanings(before)} & {*_named(before)}
     return len(other) == 1 and bool(mine & {*_named(other[0])})

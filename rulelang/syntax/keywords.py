@@ -209,6 +209,8 @@ _MEETS: Final = ("meets", "meet", "met")
 ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
     "REPLACE": ["amend", "modify", "update"],
     "REMOVE": ["delete", "repeal"],
+    "CITES": ["cites:", "cite", "cite:", "source:", "sources:", "citation:", "authority:"],
+    "BECAUSE": ["because:", "reason:", "rationale:"],
     "ARROW": ["then"],
     "OTHERWISE": ["else", "all others"],
     "EXCEPT_FOR": ["excluding"],

@@ -10,7 +10,7 @@ from typing import Final
 from rulelang.diagnostics.dates import MONTHS
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, PUNCTUATION, REMOVED_LEVELS, TITLED
-from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, Lexicon, Phrase, fold, is_number
+from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, Lexicon, Phrase, fold, is_number, keywords
 from rulelang.syntax.tokens import Token
 from rulelang.syntax.tree import Comment
 
@@ -38,7 +38,7 @@ _ITEM: Final = re.compile(r"\d{1,2}|[a-z]|[ivx]{2,4}")
 """A label in the form of an item of a list, `4a.`, `4a)` or `(4a)`; and what only numbers an item: `1.`, `(a)`."""
 
 _DECIMAL: Final = re.compile(rf"[0-9]{{1,{LONGEST_NUMBER}}}\.[0-9]{{1,{LONGEST_NUMBER}}}")
-_QUOTES: Final = frozenset('"“”„‟«»')
+_QUOTES: Final = frozenset('"“”„‟«»’')
 
 
 def lex_line(line: str, offset: int, lexicon: Lexicon, source: Source) -> tuple[list[Token], list[Comment]]:
@@ -49,7 +49,7 @@ def lex_line(line: str, offset: int, lexicon: Lexicon, source: Source) -> tuple[
         if match.lastgroup == "COMMENT":
             span = Span(source, offset + match.start(), offset + len(line))
             comments.append(Comment(match.group().rstrip(), alone=not atoms, span=span))
-        elif match.lastgroup != "MARK" or match.group().isprintable():
+        elif match.lastgroup != "MARK" or (match.group().isprintable() and match.group() != "#"):
             atoms.append(match)
     return _Line(line, offset, atoms, lexicon).tokens(), comments
 
@@ -145,6 +145,7 @@ class _Line:
         is_label = (
             self.folded[index + 1 : index + 2] == [":"]
             and self.atoms[index].lastgroup == "WORD"
+            and keywords().longest(self.folded, index)[1] < index + 2  # `cites:` is no label
             and all(name.terminal in _OF_NUMBERS for name in self.lexicon.names.longest(self.folded, index)[0])
         )
         if is_label:

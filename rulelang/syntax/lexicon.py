@@ -18,12 +18,13 @@ from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, NUMBER_WORDS
 
 ATOM: Final = re.compile(
     r"(?P<ARROW>→|[-–—]{1,2}>|=>|⇒|⟶|➔|➜|\uf0e0)"
-    r"|(?P<STRING>[\"“”„‟«»][^\"“”„‟«»\n]*[\"“”„‟«»]?)"
-    r"|(?P<COMMENT>\#.*)"
+    r"|(?P<STRING>[\"“”„‟«»][^\"“”„‟«»\n]*[\"“”„‟«»]?|‘[^‘’\n]*’)"
+    r"|(?P<COMMENT>(?<!riority )\#.*|\#(?!\d).*)"
     r"|(?P<WORD>\d+(?:\.\d+)+|\w+(?:['’]\w+)*(?:(?<=s)['’](?=\s+\w))?)"
     r"|(?P<MARK>\S)"
 )
-"""One atom of a line. An arrow may be any of the forms that keyboards and word processors make of it."""
+"""One atom of a line. An arrow may be any of the forms that keyboards and word processors make of it, and the sign of
+`Priority #4` begins no comment."""
 
 SIGNS: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 """The hyphen, and what word processors make of it."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit
 from rulelang.diagnostics.source import Source, Span
-from rulelang.syntax.lexicon import folded
+from rulelang.syntax.lexicon import SIGNS, folded
 from rulelang.syntax.tokens import Token
 
 _SUGGESTED: Final = re.compile(r"did you mean `([^`]*)`\?")
@@ -72,7 +72,9 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
     at = next((index for index, token in enumerate(tokens) if start is not None and token.end > start), len(tokens) - 1)
     near = [index for index in (at, at - 1, at + 1, at - 2, at + 2) if 0 <= index < len(tokens)]
     for index in near:
-        if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and _may_go(tokens[index]):
+        is_dash = tokens[index].value in SIGNS and all(token.terminal != "ARROW" for token in tokens)
+        goes = is_dash or _may_go(tokens[index])
+        if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and goes:
             gap = "" if source.text[tokens[index].start - 1 : tokens[index].start].isspace() else " "
             yield Edit(tokens[index].span(source), f"{gap}→")
     yield from _without(tokens, near, source)
@@ -96,7 +98,7 @@ def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
     apart = re.match(r"(\w{1,3})\W{1,2}(\w{1,3})\s?:", head)
     if apart is not None:
         yield Edit(Span(source, start, start + apart.end()), f"{apart[1]}{apart[2]}:")
-    alone = re.match(r"(\d\w{0,2}|\w\d{1,2})([;,.]| with| by)?(?=\s)", head)
+    alone = re.match(r"(\d\w{0,2}|\w\d{1,2})([;,.]| with| by|\s?[-–—])?(?=\s)", head)
     if alone is not None:
         yield Edit(Span(source, start, start + alone.end()), f"{alone[1]}:")
 
@@ -112,7 +114,9 @@ def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> It
         for index in near:
             run = tokens[index : index + length]
             if len(run) == length and all(_may_go(token) for token in run):
-                yield Edit(_with_space(tokens, index, index + length - 1, source), "")
+                span = _with_space(tokens, index, index + length - 1, source)
+                apart = not source.text[span.start - 1 : span.start].strip() or span.end == run[-1].end
+                yield Edit(span, "" if apart else " ")
 
 
 def _may_go(token: Token) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
 from typing import Final
 
 from attrs import define, evolve, field
@@ -13,7 +13,7 @@ from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.hearing import priority_heading
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, LEVEL_LINES, OF_MANY, REMOVED_LEVELS
 from rulelang.syntax.lex import lex_line
-from rulelang.syntax.lexicon import SIGNS, Lexicon
+from rulelang.syntax.lexicon import SIGNS, Lexicon, folded
 from rulelang.syntax.pasted import is_header, is_pasted, rule_of_row, without_pipes
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.tree import Comment
@@ -73,7 +73,19 @@ _OF_NUMBERS: Final = frozenset(
 _LEAVES_OPEN: Final = frozenset(
     (
         *("COMMA", "AND", "OR", "ON", "UNLESS", "LPAR", "NOT", "BOTH", "EITHER", "ANY_OF", "ALL_OF", "OF", "FOR"),
-        *("IN", "EXCEPT_FOR", "EACH", "OF_THE_LAST", "ARROW", "EQUALS", "PLUS", "MINUS", "TIMES", "DIVIDED_BY"),
+        *(
+            "PRIORITY",
+            "IN",
+            "EXCEPT_FOR",
+            "EACH",
+            "OF_THE_LAST",
+            "ARROW",
+            "EQUALS",
+            "PLUS",
+            "MINUS",
+            "TIMES",
+            "DIVIDED_BY",
+        ),
         *("ROUNDED_TO", "COLON", "SEMICOLON", "IF", "OTHERWISE", "ARE", "ABOVE", "BELOW", "AT_LEAST", "AT_MOST"),
         *("READ", "READ_AS", "AT", "A", *OF_MANY, "SMALLEST", "TO", "PERCENT_OF"),
         *("LAST_YEARS", "OVER_THE", "WHEN", "FEWER_THAN", "IN_THIS_YEAR_WHEN"),
@@ -98,6 +110,9 @@ MOST_WORDS: Final = 2000
 
 MOST_SENTENCES: Final = 10_000
 """How many sentences a file may have: the longest of the state's policies has some 200."""
+
+_MOST_DIVIDED: Final = 3
+"""Of how many words on either side of a line break a name or a keyword may be, where they are read one by one."""
 
 _MOST_CLAUSES: Final = 20
 """Between how many clauses and its table the rows of a table may stand."""
@@ -173,10 +188,27 @@ class Gathered:
         begins = begins or (is_item and _ends_item(above)) or _begins(tokens)
         if tokens and tokens[0].value in SIGNS and not (above is not None and _carries_on(above, tokens)):
             tokens = tokens[1:]
+        if above is not None and not begins and tokens and self._across(above, tokens):
+            return
         if above is not None and not begins and tokens and _carries_on(above, tokens):
             above.tokens.extend(_more_labels(above, tokens))
         elif tokens:
             self.statements.append(RawStatement(tokens, of_levels))
+
+    def _across(self, above: RawStatement, tokens: Sequence[Token]) -> bool:
+        """Read on behind a name or a keyword that a line break divides, `Suspension ⏎ Rate`; return whether one is."""
+        if above.has("ARROW"):
+            return False
+        for first, last in product(range(-_MOST_DIVIDED, 0), range(_MOST_DIVIDED, 0, -1)):
+            if len(above.tokens) >= -first and len(tokens) >= last:
+                start, end = above.tokens[first].start, tokens[last - 1].end
+                atoms = folded(self.source.text[start:end])
+                phrases, after = self.lexicon.longest(atoms, 0)
+                if phrases and after == len(atoms):
+                    one, *others = phrases
+                    above.tokens[first:] = [Token(one.terminal, one.name, start, end, others), *tokens[last:]]
+                    return True
+        return False
 
     def _row(self, line: str, offset: int, table: RawStatement | None) -> None:
         row, comments = _table_row(line, offset, self.source)
@@ -213,7 +245,8 @@ def _begins(tokens: Sequence[Token]) -> bool:
         ["PRIORITY", "NUMBER", "STRING"],
         ["PRIORITY", "NUMBER", "COLON"],
     )
-    return is_heading or tokens[0].may_be(*_BEGINS)
+    is_note = [token.value for token in tokens[:2]] == ["/", "/"]
+    return is_heading or is_note or tokens[0].may_be(*_BEGINS)
 
 
 def _ends_item(above: RawStatement | None) -> bool:
@@ -283,7 +316,15 @@ def _more_labels(statement: RawStatement, tokens: list[Token]) -> list[Token]:
     """Return the tokens of a line below `remove 4a,` as labels too."""
     if statement.of_levels or statement.tokens[0].terminal != "REMOVE" or statement.tokens[1].terminal == "EXAMPLE":
         return tokens
-    return [token if token.terminal == "COMMA" else evolve(token, terminal="LABEL_NAME") for token in tokens]
+    found: list[Token] = []
+    for token in tokens:
+        if token.terminal == "COMMA":
+            found.append(token)
+        elif found and found[-1].terminal == "LABEL_NAME":
+            found[-1] = evolve(found[-1], value=f"{found[-1].value} {token.value}", end=token.end)
+        else:
+            found.append(evolve(token, terminal="LABEL_NAME"))
+    return found
 
 
 # ---- tables ----

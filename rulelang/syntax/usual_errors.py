@@ -46,6 +46,11 @@ class _Place:
         return self.at + 1 < len(self.tokens) and self.tokens[self.at + 1].terminal == terminal
 
     @property
+    def counts_ahead(self) -> bool:
+        """Return whether what can be counted comes behind the token."""
+        return any(token.may_be("GROUPS", "INDICATORS", "PRIORITIES") for token in self.tokens[self.at :])
+
+    @property
     def head(self) -> int:
         """Return the index of the first token of the sentence, behind `add` and the label."""
         return next((at for at, one in enumerate(self.tokens) if one.terminal not in _BEFORE_SENTENCES), 0)
@@ -104,6 +109,25 @@ _EXPECTED: Final = "expect one thing on each line: `expect White meets Priority 
 
 _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (
+        lambda on: (
+            not on.of_levels and on.after("ARROW") and (on.here("MINUS") or (on.here("LPAR") and on.ahead("WORD")))
+        ),
+        'put a note on a line of its own, `because "…"`, or behind `#`',
+    ),
+    (
+        lambda on: not on.of_levels and on.here("DIVIDED_BY") and on.at == on.head,
+        "begin a note with `#`",
+    ),
+    (
+        lambda on: not on.of_levels and on.here("EQUALS") and on.behind("NUMBER", "OUTCOME"),
+        "write the condition first: `Red on ELA → Priority 4`",
+    ),
+    (lambda on: not on.of_levels and on.here("EQUALS") and on.behind("INDICATOR"), "write `Red on ELA`"),
+    (
+        lambda on: not on.of_levels and on.here("OR", "TO", "MINUS") and on.ahead("NUMBER") and _is_year(on),
+        _YEARS_BACK,
+    ),
+    (
         lambda on: on.tokens[0].value.casefold().startswith(("change ", "edit ", "set ", "insert ")),
         "say `replace`, `add` or `remove`: `replace 4a: Red on ELA → Priority 4`",
     ),
@@ -132,7 +156,9 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "leave out student groups when deciding a priority: `Red on ELA except for Foster Youth → …`",
     ),
     (
-        lambda on: not on.of_levels and on.here("HALF_OF", "PERCENT_OF") and not on.after("ON"),
+        lambda on: (
+            not on.of_levels and (on.here("HALF_OF") or on.is_word("%") or on.here("PERCENT_OF")) and on.counts_ahead
+        ),
         _SHARES,
     ),
     (
