@@ -131,11 +131,15 @@ def mutated(random: Random) -> str:
 
 
 def is_understood(file: syn.File) -> bool:
-    """Return whether every rule has its outcome and names that are known: what any other says is not known."""
+    """Return whether every rule has its outcome and names that are known, and every label is one.
+
+    What any other sentence says is not known, and so not how it would be said in one way.
+    """
     rules = [one for one in file.statements if isinstance(one, syn.Rule | syn.Add | syn.Replace)]
     names = (one for rule in rules for one in syn.walk(rule) if isinstance(one, syn.Name))
     has_outcomes = all(rule.outcome is not None for rule in rules if isinstance(rule, syn.Rule))
-    return has_outcomes and all(name.known for name in names)
+    labels = (label.text for one in file.statements if isinstance(one, syn.Remove) for label in one.labels)
+    return has_outcomes and all(name.known for name in names) and all(label.isalnum() for label in labels)
 
 
 @define
@@ -211,6 +215,7 @@ def test_whatever_happens_to_a_file_a_check_ends_with_messages(tmp_path: Path) -
         f"ruleset Test 2018\nRed on ELA →\nMet on Basics {'or Not Met on School Climate ' * 5}→ Method 2",
         "ruleset Test 2018\nR.d on ELA yet Orange on Math → Priority 4",
         "ruleset Test 2018\nremove rule rule 4b, rule 5a",
+        'ruleset Test 2018\nexample "One"\n  given a school district\n    reason "two  spaces  "',
         "ruleset Test 2018\nany group is Red on ELA, except for Foster Youth, or Red on Math → Priority 4",
         "ruleset Test 2018\n 1. 4a. RedRedRed on ELA → Priority 4",
         "ruleset Test 2018\nM1: any student group is Red on ELA, and Met on Basics → Method 1",

@@ -168,7 +168,8 @@ def _number_fact(fact: syn.NumberFact) -> str:
         return f"{'not rated' if fact.not_rated else 'unknown'} {before}{name}{behind}"
     written = fact.span.source.text[fact.number.span.end : fact.span.end]
     if isinstance(fact.value, str) or written.strip()[:1] == "$" or date_in(written) is not None:
-        return f"{before}{name} {' '.join(written.split())}{behind}"
+        value = written.strip() if isinstance(fact.value, str) else " ".join(written.split())
+        return f"{before}{name} {value}{behind}"
     return f"{before}{name} {numeral(fact.value, written)}{behind}"
 
 
