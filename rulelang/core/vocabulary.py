@@ -89,6 +89,10 @@ class Indicator:
         """Return whether the indicator is reported on any scale in a year; facts need no scale."""
         return self.kind == FACTS or any(self.reports(scale, year) for scale in self.scales)
 
+    def is_reported_for(self, group: str) -> bool:
+        """Return whether the indicator is ever reported for a student group."""
+        return not self.only_groups or group in self.only_groups
+
 
 FACTS = "facts"
 """The family of files that hold facts of the LEA, and of what stands in for their indicator."""

@@ -21,9 +21,11 @@ by a fact of the entity holds the fact, so that a row may say all that there is 
 
 Silence: an LEA with a row on some indicator of a kind in a year is *not rated* on every indicator of that kind that
 some row of the data names for that year. An indicator that no row of a year names is unknown to every LEA.
-`not rated` or `unknown` without a scale says so on every scale of the indicator. Levels are taken as given: there is
-no test of the number of students. A number that belongs to no indicator has neither indicator nor student group.
-Numbers make no silence: an indicator of which only numbers are given has no levels that are known.
+`not rated` or `unknown` without a scale says so on every scale of the indicator. A level on a scale that the year does
+not report, or for a student group that the indicator is not reported for, is refused: no LEA can have it. Any other
+level is taken as given: there is no test of the number of students. A number that belongs to no indicator has neither
+indicator nor student group. Numbers make no silence: an indicator of which only numbers are given has no levels that
+are known.
 """
 
 from __future__ import annotations
@@ -177,10 +179,13 @@ class _RecordReader:
         group = None
         try:
             group = self._group(record, indicator, year)
-            scales, level = self._level(record, indicator)
+            scales, level = self._level(record, indicator, year)
         except RefusedRowError:
             self.facts.doubt(code, year, Doubt(indicator.name, group))
             raise
+        if level not in (None, UNKNOWN) and group is not None and not indicator.is_reported_for(group):
+            where = record.at("student_group")
+            raise RefusedRowError(say_record.record_of_other_group(where, group, indicator.name, indicator.only_groups))
         reading = self._reading(level, record)
         self._put(record, (code, year, group), {(indicator.name, scale): reading for scale in scales})
         return code
@@ -330,7 +335,7 @@ class _RecordReader:
             raise RefusedRowError(say.group_not_in_year(place, group.code, name, year))
         return name
 
-    def _level(self, record: _Record, indicator: Indicator) -> tuple[tuple[str, ...], str | None]:
+    def _level(self, record: _Record, indicator: Indicator, year: int) -> tuple[tuple[str, ...], str | None]:
         """Return the scales a row is about and its level, or `UNKNOWN`; None for not rated."""
         scales = self._scales(record, indicator)
         text = record.needed("level")
@@ -341,9 +346,15 @@ class _RecordReader:
         if not found:
             levels = [*(level for scale in scales for level in self.vocabulary.scale(scale).levels), NOT_RATED, UNKNOWN]
             raise RefusedRowError(say_record.unknown_record_word(place, f"a level of {indicator.name}", text, levels))
-        if len(found) > 1:
-            raise RefusedRowError(say_record.ambiguous_record_level(place, text, [scale for scale, _ in found]))
-        return (found[0][0],), found[0][1]
+        reported = [scale for scale in scales if indicator.reports(scale, year) or year in self.vocabulary.suspended]
+        of_year = [(scale, level) for scale, level in found if scale in reported]
+        if not of_year:
+            has = [level for scale in reported for level in self.vocabulary.scale(scale).levels]
+            raise RefusedRowError(say_record.record_level_not_in_year(place, found[0][1], indicator.name, year, has))
+        if len(of_year) > 1:
+            raise RefusedRowError(say_record.ambiguous_record_level(place, text, [scale for scale, _ in of_year]))
+        [(scale, level)] = of_year
+        return (scale,), level
 
     def _scales(self, record: _Record, indicator: Indicator) -> tuple[str, ...]:
         """Return the scales a level may be on: the one the row names, or all the indicator has."""

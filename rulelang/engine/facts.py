@@ -183,7 +183,7 @@ def _exists_for(vocabulary: Vocabulary, year: int, key: FieldKey, group: Student
     if year not in group.years:
         return False
     return all(
-        not indicator.only_groups or group.name in indicator.only_groups
+        indicator.is_reported_for(group.name)
         for indicator in vocabulary.indicators
         if indicator.name == key[0]
     )

@@ -39,7 +39,7 @@ def impossible(line: syn.FactLine, years: Sequence[int], context: Context) -> It
             for group in (one for one in line.groups if one.known):
                 if indicator.scope is Scope.LEA:
                     yield ambiguity.fact_of_lea(fact.span, group.text, indicator.name)
-                elif indicator.only_groups and group.text not in indicator.only_groups:
+                elif not indicator.is_reported_for(group.text):
                     yield ambiguity.fact_of_other_group(fact.span, group.text, indicator.name, indicator.only_groups)
     for group in (one for one in line.groups if one.known):
         exists = context.vocabulary.group(group.text).years

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve
 
+from rulelang.diagnostics.catalogue.names import levels_in_year
 from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.environment import install_command
@@ -140,6 +141,26 @@ def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) 
         f"the level {quoted(level)} belongs to more than one scale: {listing(scales)}",
         place=place,
         help="add a column `scale`",
+    )
+
+
+def record_level_not_in_year(
+    place: DataPlace, level: str, indicator: str, year: int, has: Sequence[str]
+) -> Diagnostic:
+    return Diagnostic(
+        "level-not-in-year",
+        f"{quoted(indicator)} is not {quoted(level)} in {year}",
+        place=place,
+        help=levels_in_year(year, has),
+    )
+
+
+def record_of_other_group(place: DataPlace, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "impossible-fact",
+        f"{quoted(indicator)} is not reported for {group}, so no LEA can have this fact",
+        place=place,
+        help=f"it is reported for {' and '.join(groups)} only",
     )
 
 
