@@ -115,7 +115,8 @@ def published_facts(lea: PublishedLea | None, vocabulary: Vocabulary) -> Publish
         held |= _had_by(lea.determination, vocabulary)
         stated |= _settled_by(lea.determination, vocabulary)
     met = {group: priorities for group, priorities in lea.priorities.items() if priorities}
-    return PublishedFacts(met, frozenset(held), frozenset(stated))
+    is_whole = None not in lea.priorities.values()
+    return PublishedFacts(met if is_whole else None, frozenset(held), frozenset(stated))
 
 
 def _settled_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:

@@ -213,7 +213,8 @@ def _their_answer(theirs: PublishedLea, subject: Subject, about: str, columns: f
     """Return what the list says, or None where it has no column for it or the cell says nothing."""
     match subject:
         case Subject.GROUP:
-            return priorities_text(theirs.priorities[about]) if about in columns else None
+            met = theirs.priorities[about]
+            return priorities_text(met) if about in columns and met is not None else None
         case Subject.CRITERIA | Subject.METHOD | Subject.REFERRAL:
             said = {**theirs.methods, **{_about(*one): answer for one, answer in theirs.criteria.items()}}
             answer = said.get(about)

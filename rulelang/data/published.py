@@ -32,6 +32,9 @@ YES_AND_NO = "Y", "N"
 BLANK = frozenset({"", "*"})
 """How a cell that says nothing is written; the star is for people who have tables read to them."""
 
+CANNOT_TELL = "cannot tell"
+"""What stands in the lists that rulelang writes where data are missing; a blank there may say *no*."""
+
 
 GroupOutcome = tuple[str, str]
 """The name of a student group, and that of an outcome that is decided for each."""
@@ -41,7 +44,8 @@ GroupOutcome = tuple[str, str]
 class PublishedLea:
     """What the list says of one LEA.
 
-    `priorities` has every student group of the year, with the priorities it met through state indicators, or none.
+    `priorities` has every student group of the year, with the priorities it met through state indicators, or none of
+    them; None where the list cannot tell.
     `criteria` has for each student group and outcome of groups whether it is met, None where this list does not say.
     `methods` has every outcome that lists have a column for by the vocabulary, with None where this one does not say.
     `determination` is None where the list says nothing of the LEA. `earlier` is what the list says the LEA was called
@@ -52,7 +56,7 @@ class PublishedLea:
     name: str
     county: str
     determination: str | None
-    priorities: Mapping[str, frozenset[int]]
+    priorities: Mapping[str, frozenset[int] | None]
     methods: Mapping[str, bool | None]
     earlier: Mapping[int, str] = field(factory=dict)
     criteria: Mapping[GroupOutcome, bool | None] = field(factory=dict)
@@ -247,15 +251,17 @@ class _ListReader:
 
     def _determination(self, row: Row, placed: Placed) -> str | None:
         text = placed.text(row[1])
-        if text in BLANK:
+        if text in (*BLANK, CANNOT_TELL):
             return None
         codes = self.vocabulary.determination_codes
         if text not in codes:
             raise RefusedRowError(say_list.unknown_determination_code(self._at(row[0], placed), text, list(codes)))
         return codes[text]
 
-    def _priorities(self, row: Row, group: str, placed: Placed) -> frozenset[int]:
+    def _priorities(self, row: Row, group: str, placed: Placed) -> frozenset[int] | None:
         text = self._said(placed, row[1])
+        if text == CANNOT_TELL:
+            return None
         if not text:
             return frozenset()
         codes = self.vocabulary.priority_codes
@@ -265,6 +271,8 @@ class _ListReader:
 
     def _yes_or_no(self, row: Row, placed: Placed) -> bool | None:
         text = self._said(placed, row[1])
+        if text == CANNOT_TELL:
+            return None
         yes, *no = placed.column.written or YES_AND_NO
         if text not in ("", yes, *no):
             raise RefusedRowError(say_list.neither_yes_nor_no(self._at(row[0], placed), text, (yes, *no)))

@@ -28,7 +28,7 @@ from rulelang.data.text_rows import (
     unquoted,
     without,
 )
-from rulelang.data.workbooks import sheets_of
+from rulelang.data.workbooks import Sheet, sheets_of
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
@@ -148,7 +148,8 @@ def read_table(path: Path, content: bytes, score: HeaderScore, expected: Sequenc
 
     The header row is the one with the best score among the first `HEADER_ROWS` rows (of any sheet, in a workbook).
     `expected` are the headers one of which makes it a header row, for the message. Raises DataError where nothing of
-    the file can be read: empty, a web page, not text, a broken workbook, no header row, or several sheets with one.
+    the file can be read: empty, a web page, not text, a broken workbook, no header row, or several sheets with one,
+    none of which has the rows of all.
     """
     if is_blank(content):
         raise DataError(say.empty_data_file(str(path)))
@@ -169,6 +170,8 @@ def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Seq
     best = max((points for _, points, _ in with_rows), default=0)
     chosen = [(sheet, at) for sheet, points, at in with_rows if points == best]
     if len(chosen) > 1:
+        chosen = _wholes(chosen)
+    if len(chosen) > 1:
         raise DataError(say.several_data_sheets(file, [sheet.name for sheet, _ in chosen]))
     if not chosen and tops:
         sheet, _, at = tops[0]
@@ -179,6 +182,18 @@ def _workbook_table(file: str, content: bytes, score: HeaderScore, expected: Seq
     number, names, rows, repeats = _below(sheet.rows, at)
     notes = _notes(rows, len(names))
     return Table(file, names, number, rows[: len(rows) - notes], repeated_headers=repeats, notes=notes)
+
+
+def _wholes(sheets: list[tuple[Sheet, int]]) -> list[tuple[Sheet, int]]:
+    """Return the sheet that has every row of the others, such as one for each county; all of them where none has.
+
+    A sheet comes with the place of its header row, which is the first row that is compared.
+    """
+    rows = [[_headers(cells) for _, cells in sheet.rows[at:]] for sheet, at in sheets]
+    for whole, (header, *others) in zip(sheets, rows, strict=True):
+        if all(one[0] == header and set(one) <= {header, *others} for one in rows):
+            return [whole]
+    return sheets
 
 
 FEWEST_COLUMNS: Final = 4

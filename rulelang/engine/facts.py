@@ -182,8 +182,4 @@ def reading_of(record: LeaRecord, vocabulary: Vocabulary, asked: Get, group: Stu
 def _exists_for(vocabulary: Vocabulary, year: int, key: FieldKey, group: StudentGroup) -> bool:
     if year not in group.years:
         return False
-    return all(
-        indicator.is_reported_for(group.name)
-        for indicator in vocabulary.indicators
-        if indicator.name == key[0]
-    )
+    return all(indicator.is_reported_for(group.name) for indicator in vocabulary.indicators if indicator.name == key[0])

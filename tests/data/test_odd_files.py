@@ -9,7 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulelang.data.published import read_published
-from tests.data.small import COLUMNS, DISTRICT, VOCABULARY, codes, counts, lea, only, read, reading, row, state_file
+from tests.data.small import (
+    COLUMNS,
+    COUNTY_OFFICE,
+    DISTRICT,
+    VOCABULARY,
+    codes,
+    counts,
+    lea,
+    only,
+    read,
+    reading,
+    row,
+    state_file,
+)
 from tests.data.test_bad_files import LOCAL_HEADER, workbook
 
 HEADER = "\t".join(COLUMNS)
@@ -176,12 +189,22 @@ def test_links_that_lead_in_circles_are_passed_by(tmp_path: Path) -> None:
 
 
 def test_two_sheets_of_data_are_refused_by_name(tmp_path: Path) -> None:
-    workbook(tmp_path / "Pr12023.xlsx", [LOCAL_HEADER, RATING], [["x"]], [LOCAL_HEADER, RATING])
+    other = [COUNTY_OFFICE, *RATING[1:]]
+    workbook(tmp_path / "Pr12023.xlsx", [LOCAL_HEADER, RATING], [["x"]], [LOCAL_HEADER, other])
     data = read(tmp_path)
     diagnostic = only(data)
     assert diagnostic.code == "several-data-sheets"
     assert "`Sheet1` and `Sheet3`" in diagnostic.message
     assert data.records == ()
+
+
+def test_of_several_sheets_of_data_the_one_with_the_rows_of_all_is_read(tmp_path: Path) -> None:
+    other = [COUNTY_OFFICE, *RATING[1:]]
+    parts = [[LOCAL_HEADER, RATING], [LOCAL_HEADER, other]]
+    workbook(tmp_path / "Pr12023.xlsx", parts[0], [["x"]], [["A title"], LOCAL_HEADER, RATING, other], parts[1])
+    data = read(tmp_path)
+    assert data.diagnostics == ()
+    assert counts(data) == (2, 2, 0, 0)
 
 
 def test_of_two_sheets_one_may_be_without_rows_or_with_fewer_columns(tmp_path: Path) -> None:

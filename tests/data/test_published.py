@@ -32,11 +32,11 @@ def test_a_row_is_read(tmp_path: Path) -> None:
     assert found.diagnostics == ()
     office, district = found.leas
     assert (district.name, district.county, district.determination) == (*GOOD[1:3], "Differentiated Assistance")
-    assert district.priorities["African American"] == {4, 6}
+    assert district.priorities["African American"] == frozenset({4, 6})
     assert district.priorities["Two or More Races"] == district.priorities["White"] == frozenset()
     assert district.methods == {"Method 1": True, "Method 2": None, "Method 3": None}
     assert (office.determination, office.methods["Method 1"]) == (None, None)
-    assert office.priorities["Two or More Races"] == {4, 5, 6}  # under the group's main code
+    assert office.priorities["Two or More Races"] == frozenset({4, 5, 6})  # under the group's main code
     assert found.lea(DISTRICT) is district
     assert found.lea("0") is None
     assert {"African American", "Method 1"} <= found.columns

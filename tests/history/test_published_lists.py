@@ -81,7 +81,7 @@ def test_no_answer_is_given_only_where_one_or_two_groups_persist() -> None:
     for published in lists:
         for lea in published.leas:
             groups = met.setdefault(lea.code, Counter())
-            groups.update(group for group, priorities in lea.priorities.items() if len(priorities) > 1)
+            groups.update(group for group, priorities in lea.priorities.items() if len(priorities or ()) > 1)
     for one in determinations:
         persisting = sum(years > 2 for years in met[one.record.code].values())
         assert (one.referrals[FLAG] is None) == (persisting in (1, 2))

@@ -49,7 +49,7 @@ def test_what_is_read_back_is_what_was_determined(determined: Sequence[Determina
     found = reconcile(determined, published)
     assert found.agreeing > 2 * 13
     assert not found.differing
-    assert published.leas[0].priorities["White"] == {4, 6}
+    assert published.leas[0].priorities["White"] == frozenset({4, 6})
 
 
 def test_what_cannot_be_told_says_so_and_is_no_finding(tmp_path: Path) -> None:
@@ -64,14 +64,26 @@ def test_what_cannot_be_told_says_so_and_is_no_finding(tmp_path: Path) -> None:
     found = dict(zip(header, row, strict=True))
     assert found["WHpriorities"] == found["AssistanceStatus2023"] == "cannot tell"
     assert found["AssistanceStatus2022"] == "*"
+    published = read_published(unknown[0].ruleset.vocabulary, path, 2023)
+    [read_back] = published.leas
+    assert published.diagnostics == ()
+    assert (read_back.determination, {*read_back.priorities.values()}) == (None, {None})
+    assert {*read_back.methods.values()} == {None}
+    assert not reconcile(unknown, published).differing
 
 
 def test_each_county_has_a_sheet_that_excel_can_open(determined: Sequence[Determination], tmp_path: Path) -> None:
-    moved = [evolve(determined[0], record=evolve(determined[0].record, county=county)) for county in COUNTIES]
+    moved = [
+        evolve(determined[0], record=evolve(determined[0].record, code=f"2766035000000{at}", county=county))
+        for at, county in enumerate(COUNTIES)
+    ]
     path = tmp_path / "list.xlsx"
     write_workbook(path, determined[0].ruleset, moved)
     names = [name for name in sheets(path) if name not in ("All LEAs", "Columns", "Codes")]
     assert sorted(names) == ["A county with a name that is lo", "Alameda", "History 2", "Mono  West East"]
+    published = read_published(determined[0].ruleset.vocabulary, path, 2023)
+    assert published.diagnostics == ()
+    assert len(published.leas) == len(moved)
 
 
 def test_the_same_results_are_the_same_bytes(determined: Sequence[Determination], tmp_path: Path) -> None:

@@ -80,8 +80,10 @@ def cells_of(vocabulary: Vocabulary, years: Sequence[int]) -> list[tuple[int, st
     cells: list[tuple[int, str, str, Sequence[str]]] = []
     for year in years:
         for one in vocabulary.indicators:
-            groups = [group.codes[0] for group in vocabulary.groups_in(year)] if one.scope is Scope.GROUP else [""]
-            levels = [level for scale in one.scales for level in vocabulary.scale(scale).levels]
+            of_year = [group.codes[0] for group in vocabulary.groups_in(year) if one.is_reported_for(group.name)]
+            groups = of_year if one.scope is Scope.GROUP else [""]
+            scales = [scale for scale in one.scales if one.reports(scale, year)]
+            levels = [level for scale in scales for level in vocabulary.scale(scale).levels]
             told = [level for level in levels if levels.count(level) == 1]
             cells += [(year, group, one.name, [*told, "not rated"]) for group in groups]
     return cells

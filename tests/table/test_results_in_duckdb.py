@@ -64,10 +64,8 @@ def cells_of(vocabulary: Vocabulary, years: Sequence[int], chance: Random) -> li
 
 def _rows(vocabulary: Vocabulary, code: str, year: int, indicator: Indicator) -> Iterator[tuple[str, ...]]:
     """Yield for each student group the words of a row, and after them the levels that may stand in it."""
-    groups = [
-        one for one in vocabulary.groups_in(year) if not indicator.only_groups or one.name in indicator.only_groups
-    ]
-    every = list(indicator.scales)
+    groups = [one for one in vocabulary.groups_in(year) if indicator.is_reported_for(one.name)]
+    every = [scale for scale in indicator.scales if indicator.reports(scale, year)]
     scales = every if year % 2 else every[:1]  # in some years all are on one scale
     levels = [level for scale in scales for level in vocabulary.scale(scale).levels]
     once = [level for level in levels if levels.count(level) == 1]

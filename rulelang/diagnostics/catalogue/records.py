@@ -144,9 +144,7 @@ def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) 
     )
 
 
-def record_level_not_in_year(
-    place: DataPlace, level: str, indicator: str, year: int, has: Sequence[str]
-) -> Diagnostic:
+def record_level_not_in_year(place: DataPlace, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         "level-not-in-year",
         f"{quoted(indicator)} is not {quoted(level)} in {year}",
