@@ -41,7 +41,7 @@ def _state(
     lower: bool = False,
 ) -> Indicator:
     groups = ("English Learners", "Long-Term English Learners") if name == "ELPI" else ()
-    return Indicator(name, "state", Scope.GROUP, {"color": color, "Status": status}, lower, groups, aliases)
+    return Indicator(name, "state", Scope.GROUP, {"color": color, "Status": status}, lower, groups, aliases=aliases)
 
 
 def _local(name: str, long: str, number: int, first: int = 2017) -> Indicator:
