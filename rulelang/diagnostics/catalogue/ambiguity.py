@@ -289,12 +289,12 @@ def fact_left_open(span: Span) -> Diagnostic:
     )
 
 
-def fact_of_other_group(span: Span, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
+def fact_of_other_group(span: Span | None, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
     """Return the message for a fact of a student group for which the indicator is not reported."""
     return Diagnostic(
         "impossible-fact",
         f"`{indicator}` is not reported for {group}, so no LEA can have this fact",
-        (Label(span),),
+        (Label(span),) if span else (),
         help=f"it is reported for {' and '.join(groups)} only",
     )
 

@@ -46,15 +46,11 @@ def level_not_of_indicator(span: Span, level: str, indicator: str, has: Sequence
     )
 
 
-def level_not_in_year(span: Span, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
+def level_not_in_year(span: Span | None, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
     """Return the message for a level that the indicator has in other years, and not in this one."""
+    levels = f"in {year} its levels are {in_words(has)}" if has else f"in {year} it has no levels at all"
     message = f"`{indicator}` is not `{level}` in {year}"
-    return Diagnostic("level-not-in-year", message, (Label(span),), help=levels_in_year(year, has))
-
-
-def levels_in_year(year: int, has: Sequence[str]) -> str:
-    """Return the help that names the levels an indicator has in a year."""
-    return f"in {year} its levels are {in_words(has)}" if has else f"in {year} it has no levels at all"
+    return Diagnostic("level-not-in-year", message, (Label(span),) if span else (), help=levels)
 
 
 def no_indicator_has_level(span: Span, level: str, year: int) -> Diagnostic:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve
 
-from rulelang.diagnostics.catalogue.names import levels_in_year
+from rulelang.diagnostics.catalogue.ambiguity import fact_of_other_group
+from rulelang.diagnostics.catalogue.names import level_not_in_year
 from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.environment import install_command
@@ -145,21 +146,11 @@ def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) 
 
 
 def record_level_not_in_year(place: DataPlace, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "level-not-in-year",
-        f"{quoted(indicator)} is not {quoted(level)} in {year}",
-        place=place,
-        help=levels_in_year(year, has),
-    )
+    return evolve(level_not_in_year(None, level, indicator, year, has), place=place)
 
 
 def record_of_other_group(place: DataPlace, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "impossible-fact",
-        f"{quoted(indicator)} is not reported for {group}, so no LEA can have this fact",
-        place=place,
-        help=f"it is reported for {' and '.join(groups)} only",
-    )
+    return evolve(fact_of_other_group(None, group, indicator, groups), place=place)
 
 
 def record_of_level_and_number(place: DataPlace) -> Diagnostic:
