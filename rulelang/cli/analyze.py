@@ -13,6 +13,7 @@ from rulelang.cli.rule_files import expanded
 
 if TYPE_CHECKING:
     from rulelang.analysis.analyzing import Analyzed
+    from rulelang.diagnostics.diagnostic import Diagnostic
     from rulelang.facade import LoadedRuleset
 
 
@@ -31,15 +32,24 @@ def command(rulesets: tuple[str, ...], *, format_: str, out: Path | None) -> int
     """
     import rulelang
     from rulelang.analysis.analyzing import findings_table
+    from rulelang.diagnostics.diagnostic import RulesError
 
     options.check_tables(format_, out)
-    loaded = {name: rulelang.load(name) for name in expanded(rulesets, vocabularies=False)}
+    loaded, refused = {}, {}
+    for name in expanded(rulesets, vocabularies=False):
+        try:
+            loaded[name] = rulelang.load(name)
+        except RulesError as error:
+            if format_ != "json":
+                raise
+            refused[name] = error.diagnostics
     found = [(name, one.findings()) for name, one in loaded.items()]
     tables = [findings_table(name, some) for name, some in found]
     if format_ == "json":
         from rulelang.cli.json_output import show_json
 
-        show_json({"rulesets": [_data(name, some) for name, some in found]})
+        with_errors = [_data_of_errors(name, some) for name, some in refused.items()]
+        show_json({"rulesets": [*(_data(name, some) for name, some in found), *with_errors]})
     elif format_ == "text":
         for name, some in found:
             _show(name, loaded[name], some)
@@ -48,7 +58,7 @@ def command(rulesets: tuple[str, ...], *, format_: str, out: Path | None) -> int
         from attrs import evolve
 
         options.write_tables([evolve(tables[0], rows=whole)], format_, out)
-    return int(any(some for _, some in found))
+    return int(bool(refused) or any(some for _, some in found))
 
 
 def _show(name: str, loaded: LoadedRuleset, found: Sequence[Analyzed]) -> None:
@@ -89,3 +99,11 @@ def _data(name: str, found: Sequence[Analyzed]) -> dict[str, object]:
             for one in found
         ],
     }
+
+
+def _data_of_errors(name: str, errors: Sequence[Diagnostic]) -> dict[str, object]:
+    """Return what is wrong with rules that cannot be analyzed, such as gaps of tables, like findings of no rule."""
+    from rulelang.diagnostics.as_data import diagnostic_data
+
+    of_no_rule: dict[str, object] = {"rule": None, "outcome": None, "made_up_lea": []}
+    return {"ruleset": name, "findings": [{**diagnostic_data(one), **of_no_rule} for one in errors]}

@@ -26,6 +26,7 @@ def diagnostic_data(diagnostic: Diagnostic) -> Data:
         "help": diagnostic.help,
         "notes": list(diagnostic.notes),
         "edits": [{"place": place_data(one.span), "replacement": one.replacement} for one in diagnostic.edits],
+        "case": diagnostic.case,
     }
 
 

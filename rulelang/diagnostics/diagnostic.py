@@ -53,7 +53,8 @@ class Diagnostic:
 
     `code` names the page in the docs; `message` is one sentence without a full stop; the first label is the
     place it is about. A diagnostic about data has a `place` and no labels. `edits` fix it, all of them together, where
-    it is certain what was meant. An error that does not stop leaves rules that can be applied all the same.
+    it is certain what was meant. An error that does not stop leaves rules that can be applied all the same. `case` is
+    a made-up case that shows it: a number, or the values of a row of a table.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     stops: bool = True
     edits: tuple[Edit, ...] = ()
+    case: str | None = None
 
     @property
     def span(self) -> Span | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 import rulelang
 from rulelang.cli.check_formats import github_lines, sarif
 from rulelang.cli.program import run
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.data.schemas import schema, schema_names
 from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity
@@ -389,6 +391,40 @@ def test_findings_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixtur
     held = valid("analyze", said(capsys, "analyze", "fine/2023.rules", "--format", "json", code=1))
     [found] = held["rulesets"][0]["findings"]
     assert (found["rule"], found["severity"]) == ("4b", "warning")
+
+
+LEVELS = """ruleset Practice 2019
+  uses California Dashboard Levels vocabulary
+
+for Suspension Rate
+  measure rate = suspended students ÷ students, as a percent
+  measure Status = rate, rounded to 1 decimal
+  bands Status
+    | Very Low    | Low         | Medium      | High        | Very High |
+    | 0.5 or less | 1.5 or less | {medium} | 6.0 or less | above 7.0 |
+"""
+
+
+@pytest.mark.parametrize(
+    "medium, code, case",
+    [
+        pytest.param("3.0 or less", "gap-in-bands", "6.1", id="gap"),
+        pytest.param("1.0 to 7.0", "overlapping-bands", "1", id="overlap"),
+    ],
+)
+def test_gaps_and_overlaps_of_tables_are_findings_with_a_case_and_a_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], medium: str, code: str, case: str
+) -> None:
+    (folder / "levels").mkdir()
+    shutil.copy(rulesets_folder() / "vocabulary.rules", folder)
+    shutil.copy(rulesets_folder() / "dashboard" / "vocabulary.rules", folder / "levels")
+    (folder / "levels" / "2019.rules").write_text(LEVELS.format(medium=medium), encoding="utf-8")
+    asked = ("levels/2019.rules", "--format", "json")
+    analyzed = valid("analyze", said(capsys, "analyze", *asked, code=1))["rulesets"][0]["findings"]
+    checked = valid("check", said(capsys, "check", *asked, code=1))["rulesets"][0]["diagnostics"]
+    for found in (analyzed, checked):
+        shown = [(one["case"], one["place"]["line"]) for one in found if one["code"] == code]
+        assert (case, 9) in shown
 
 
 # ---- verify, and what evaluate and lock write ----

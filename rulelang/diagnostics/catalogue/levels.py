@@ -367,6 +367,7 @@ def gap(span: Span, example: str, where: str, closing: str) -> Diagnostic:
         f"no cell of this row covers {quoted(example)}",
         (Label(span, f"there is nothing for numbers {where}"),),
         help=closing,
+        case=example,
     )
 
 
@@ -378,6 +379,7 @@ def overlap(span: Span, first: Span, example: str, earlier: str, later: str) -> 
         (Label(span, f"{example} is {later} here"), Label(first, f"{example} is {earlier} here")),
         help="exclude the number from one of the two: `below` and `above` exclude it, `or less` and `or more` include"
         " it",
+        case=example,
     )
 
 

@@ -50,6 +50,7 @@ def case_without_row(span: Span, case: str) -> Diagnostic:
         f"no row of this table covers {case}",
         (Label(span),),
         help="leave no gap between rows: `below 2,500` and `2,500 or more`; a number can lie between 9,999 and 10,000",
+        case=case,
     )
 
 
@@ -60,6 +61,7 @@ def case_with_two_rows(second: Span, first: Span, case: str) -> Diagnostic:
         f"two rows of this table cover {case}",
         (Label(second, "this row"), Label(first, "and this one")),
         help="cover each case with one row",
+        case=case,
     )
 
 
