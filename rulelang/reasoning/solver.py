@@ -58,7 +58,7 @@ class Solver:
             if not core:
                 return None
             number, before = number + 1, FALSE
-            for one in core:
+            for one in [wire for wire in left if wire in core]:  # as often as it is there; a solver may repeat it
                 left.remove(one)
                 left.append(-self.circuit.both(before, -one))
                 before = self.circuit.either(before, -one)
