@@ -21,7 +21,9 @@ from rulelang.version import VERSION as __version__  # noqa: N811  # the name by
 if TYPE_CHECKING:
     from rulelang.compiler.listing import Listed
     from rulelang.core.record import LeaRecord, Reading, YearFacts
+    from rulelang.core.tree import NOT_RATED
     from rulelang.data.report import DataError, DataSet, ReadReport
+    from rulelang.diagnostics.arguments import UnknownNameError
     from rulelang.diagnostics.diagnostic import Diagnostic, Edit, RulesError
     from rulelang.engine.determination import Determination, GroupResult, MissingFact
     from rulelang.engine.explanation import Explanation
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from rulelang.facade import LoadedRuleset, check, compare, load, rulesets, schema, simulate
 
 __all__ = [
+    "NOT_RATED",
     "DataError",
     "DataSet",
     "Determination",
@@ -44,6 +47,7 @@ __all__ = [
     "ReadReport",
     "Reading",
     "RulesError",
+    "UnknownNameError",
     "YearFacts",
     "__version__",
     "check",
@@ -56,6 +60,7 @@ __all__ = [
 
 # Where each name is, so that the command line waits only for what the command at hand needs.
 _HOMES = {
+    "NOT_RATED": "rulelang.core.tree",
     "DataError": "rulelang.data.report",
     "DataSet": "rulelang.data.report",
     "Determination": "rulelang.engine.determination",
@@ -71,6 +76,7 @@ _HOMES = {
     "ReadReport": "rulelang.data.report",
     "Reading": "rulelang.core.record",
     "RulesError": "rulelang.diagnostics.diagnostic",
+    "UnknownNameError": "rulelang.diagnostics.arguments",
     "YearFacts": "rulelang.core.record",
     "check": "rulelang.facade",
     "compare": "rulelang.facade",

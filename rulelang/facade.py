@@ -5,17 +5,19 @@ What only some callers need is imported where it is used, so that the others nee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from rulelang.analysis.loading import loaded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics import arguments
+from rulelang.diagnostics.arguments import Paths, checked
 from rulelang.diagnostics.notebook import titled_table
-from rulelang.engine.determination import Determination, determine_all
+from rulelang.engine.determination import Determination, Determinations, determine_all, student_group
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from rulelang.analysis.analyzing import Analyzed
     from rulelang.analysis.comparison import Comparison
     from rulelang.analysis.in_students import CountedWay
+    from rulelang.analysis.reconcile import Reconciliation
+    from rulelang.analysis.reconcile_levels import LevelComparison
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.results_in_duckdb import Batch
     from rulelang.analysis.sensitivity import Sensitivity
@@ -46,7 +50,7 @@ def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> Load
     Raises RulesError, with every diagnostic, where its files have errors, and TypeError where neither is given. The
     examples in the files are not run; `check` does that.
     """
-    rules = loaded(name_or_path, _content(name_or_path, text))
+    rules = loaded(checked(name_or_path, str | Path, arguments.RULESET), _content(name_or_path, text))
     return LoadedRuleset(rules, prepare(rules))
 
 
@@ -58,25 +62,31 @@ def check(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> lis
     """
     from rulelang.analysis.checking import check_ruleset
 
-    content = _content(name_or_path, text)
-    return check_ruleset(name_or_path, content)
+    return check_ruleset(checked(name_or_path, str | Path, arguments.RULESET), _content(name_or_path, text))
 
 
 def _content(name_or_path: str | Path, text: str | None) -> bytes | None:
     if text is None and name_or_path == UNNAMED:
         message = "say which ruleset, by name or path, or give the text of one with `text=`"
         raise TypeError(message)
-    return None if text is None else text.encode("utf-8", "surrogatepass")
+    if text is None:
+        return None
+    return str(checked(text, str, arguments.TEXT)).encode("utf-8", "surrogatepass")
 
 
-def compare(old: str | Path, new: str | Path) -> Comparison:
-    """Return two rulesets side by side, each by name (`assistance/2023`) or path: what differs, and who moves.
+def compare(
+    old: str | Path | LoadedRuleset, new: str | Path | LoadedRuleset = UNNAMED, *, text: str | None = None
+) -> Comparison:
+    """Return two rulesets side by side, each by name (`assistance/2023`) or path, or loaded: what differs, who moves.
 
+    With `text` that is the second, as though it stood in the file that `new` names, or else in the working folder.
     Raises RulesError, with every diagnostic, where the files of one have errors.
     """
     from rulelang.analysis.comparison import compared
 
-    return compared(loaded(old), loaded(new))
+    first = old if isinstance(old, LoadedRuleset) else load(old)
+    second = new if isinstance(new, LoadedRuleset) and text is None else load(new, text=text)  # type: ignore[arg-type]
+    return compared(first.rules, second.rules)
 
 
 def simulate(
@@ -89,12 +99,14 @@ def simulate(
     """Return tables of what rulesets make of data: who comes out lower, the same and higher than by the first.
 
     With `measures` it is a table of their percentiles. Results are broken down `by` kind, student group, county, size
-    or a scale; `sizes` are the limits between sizes, `step` is how far apart percentiles are. KeyError where no ruleset
-    works a measure out.
+    or a scale; `sizes` are the limits between sizes, `step` is how far apart percentiles are. UnknownNameError for a
+    measure that no ruleset works out and for what results cannot be broken down by.
     """
+    from rulelang.analysis.simulation import Simulated
     from rulelang.analysis.simulation_tables import simulation_tables
 
-    return simulation_tables(simulated, measures, by, sizes, step)
+    every = [checked(one, Simulated, arguments.SIMULATED) for one in simulated]
+    return simulation_tables(every, measures, by, sizes, step)
 
 
 def rulesets() -> tuple[Listed, ...]:
@@ -105,7 +117,10 @@ def rulesets() -> tuple[Listed, ...]:
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of something that rulelang writes, such as `determinations`; ValueError for others."""
+    """Return the JSON Schema of something that rulelang writes, such as `determinations`.
+
+    Raises UnknownNameError for others.
+    """
     from rulelang.data import schemas
 
     return schemas.schema(name)
@@ -119,12 +134,17 @@ class LoadedRuleset:
     _prepared: Prepared = field(repr=False, eq=False)
 
     def __repr__(self) -> str:
-        return f"<LoadedRuleset {self.title} {self.year}: {len(self.rules.rules) + len(self.rules.levels)} rules>"
+        return f"<LoadedRuleset {self.name}: {len(self.rules.rules) + len(self.rules.levels)} rules>"
 
     def _repr_html_(self) -> str:
         rows = [(rule.label or "", rule.outcome, rule.text) for rule in self.rules.rules]
         levels = [(rule.what, rule.indicator or " ", rule.text.split("\n")[0]) for rule in self.rules.levels]
-        return titled_table(f"{self.title} {self.year}", [*rows, *levels])
+        return titled_table(self.name, [*rows, *levels])
+
+    @property
+    def name(self) -> str:
+        """Return what results call the ruleset: its title and year, and that it is a what-if where it is one."""
+        return self.rules.name
 
     @property
     def title(self) -> str:
@@ -170,10 +190,12 @@ class LoadedRuleset:
 
     def read(
         self,
-        folders: str | Path | Sequence[str | Path] = (),
+        folders: Paths = (),
         *,
-        published: str | Path | Sequence[str | Path] = (),
-        group_counts: str | Path | Sequence[str | Path] = (),
+        published: Paths = (),
+        group_counts: Paths = (),
+        leas: str | Sequence[str] = (),
+        counties: str | Sequence[str] = (),
         recompute: bool = False,
         counts: bool = False,
     ) -> DataSet:
@@ -181,21 +203,22 @@ class LoadedRuleset:
 
         `published` are the state's lists of any years, which replace the files of years that no folder has, and
         `group_counts` tables of how many student groups each LEA has. LEAs that only other years have are left out,
-        and the diagnostics count them. Bad data raise no exception: the `diagnostics` say what is wrong.
+        and the diagnostics count them. `leas` and `counties` choose some, by codes, names or parts of names and by
+        names or numbers. Bad data raise no exception: the `diagnostics` say what is wrong. TypeError for no source.
 
         Levels that the files do not have are worked out from the counts where the rules say by which rulesets
         (`levels from`), and with `recompute` all of them are; RulesError where those rulesets have errors. With
         `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
-        from rulelang.analysis.chaining import with_levels
-        from rulelang.analysis.gather import Sources, files_not_found, gather
+        from rulelang.analysis.gather import Sources
+        from rulelang.analysis.reading import data_from
 
-        given = ([one] if isinstance(one, str | Path) else one for one in (folders, published, group_counts))
-        sources = Sources(*(tuple(map(Path, paths)) for paths in given))
-        found = gather(self.rules, sources).data
-        chained = with_levels(self.rules, sources, found, recompute=recompute, kept_counts=counts)
-        said = (*chained.data.diagnostics, *files_not_found(chained.data.report, self.year))
-        return evolve(chained.data, records=chained.records, diagnostics=said)
+        sources = Sources(*map(arguments.paths, (folders, published, group_counts)))
+        if sources == Sources():
+            message = "say which folders have the state's files, or which lists were published"
+            raise TypeError(message)
+        chosen = (arguments.texts(leas, arguments.LEA), arguments.texts(counties, arguments.COUNTY))
+        return data_from(self.rules, sources, *chosen, recompute=recompute, counts=counts)
 
     def records(self, rows: object) -> DataSet:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md).
@@ -207,7 +230,7 @@ class LoadedRuleset:
 
         return data_in(self.rules.vocabulary, rows)
 
-    def with_group_counts(self, records: Iterable[LeaRecord], counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
+    def with_group_counts(self, records: object, counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
         """Return the LEAs with how many student groups each has in the ruleset's year, given by LEA code.
 
         Raises DataError if a code is none of theirs, or a number is not a count.
@@ -215,21 +238,24 @@ class LoadedRuleset:
         from rulelang.analysis import history
         from rulelang.analysis.embedding import check_group_counts
 
-        records = tuple(records)
-        check_group_counts(records, counts)
-        return history.with_group_counts(records, {(self.year, code): number for code, number in counts.items()})
+        some = self._records(records)
+        check_group_counts(some, counts)
+        return history.with_group_counts(some, {(self.year, code): number for code, number in counts.items()})
 
-    def evaluate(self, records: object) -> tuple[Determination, ...]:
+    def evaluate(self, records: object) -> Determinations:
         """Return the determination of each LEA: of the records of LEAs, in the order given, or of what `read` returns.
 
         Plain rows and tables of them will do as well, as `records` takes them; their LEAs come by code. DataError, with
         every diagnostic, where one of the rows cannot be used or what is given is nothing of these.
         """
-        if isinstance(records, tuple | list) and all(isinstance(one, LeaRecord) for one in records):
-            return tuple(determine_all(self._prepared, records))  # without the libraries for tables
+        return Determinations(determine_all(self._prepared, self._records(records)))
+
+    def _records(self, given: object) -> Sequence[LeaRecord]:
+        if isinstance(given, tuple | list) and all(isinstance(one, LeaRecord) for one in given):
+            return given  # without the libraries for tables
         from rulelang.analysis.embedding import records_in
 
-        return tuple(determine_all(self._prepared, records_in(self.rules.vocabulary, records)))
+        return records_in(self.rules.vocabulary, given)
 
     @overload
     def wide(self, results: object) -> list[dict[str, str | int | None]]: ...
@@ -245,23 +271,22 @@ class LoadedRuleset:
         it where the records hold them (`read` with `counts`); priorities have yes, no or `cannot tell`. Of levels that
         were worked out each has a column, with its number and the numbers of the files that the rules read.
         """
-        from rulelang.analysis.wide_rows import wide_rows
+        from rulelang.analysis.program_tables import wide_table_of
 
-        rows = wide_rows(self._prepared, self._results(results))
-        if frame is None:
-            return rows
-        from rulelang.data.given import as_frame
+        return wide_table_of(self._prepared, results).shown(frame)
 
-        return as_frame(frame, tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows], ("year",))
+    def tables(self, given: object, *, frame: str | None = None) -> dict[str, Any]:
+        """Return the tables that the command line writes, by name: the determinations and the reasons, or the levels.
 
-    def _results(self, given: object) -> Iterable[Determination | LevelResult]:
-        """Return results as they are given, or else what the rules make of the LEAs that are."""
-        from rulelang.engine.levels import LevelResult
+        `given` are LEAs as `evaluate` takes them, or determinations or levels of this ruleset. Of what `ways_out`,
+        `ways_in_students`, `sensitivity`, `reconcile` and `moves` of a comparison return, the tables are those of their
+        commands. Each table is a list of dictionaries, or with `frame` a table of `pandas`, `polars` or `arrow`.
 
-        held = list(given) if isinstance(given, Iterator) else given
-        if isinstance(held, tuple | list) and all(isinstance(one, Determination | LevelResult) for one in held):
-            return held
-        return self.levels(held) if self.rules.reports_levels else self.evaluate(held)
+        Raises ValueError for another frame and for results of another ruleset, and DataError as `evaluate` does.
+        """
+        from rulelang.analysis.program_tables import tables_of
+
+        return {table.name: table.shown(frame) for table in tables_of(self._prepared, given)}
 
     @overload
     def evaluate_table(self, relation: object, *, reasons: Literal[False] = False) -> Any: ...  # noqa: ANN401 - a table of the kind given
@@ -294,21 +319,33 @@ class LoadedRuleset:
 
         return results_in_duckdb.judge_records(self._prepared, connection, reasons=reasons)
 
+    def reconcile(self, given: object, official: str | Path | None = None) -> Reconciliation | LevelComparison:
+        """Return what the rules make of LEAs beside what the state published, cell by cell, as `cells` and `differing`.
+
+        The LEAs are those in folders of files, or given as to `evaluate`. `official` is the list that the state
+        published; rules that work out levels are compared with the levels in the data and take none (TypeError).
+        `agrees` says whether cells were compared and all agree. DataError where nothing of the list can be used.
+        """
+        from rulelang.analysis.reconciling import reconciled
+
+        return reconciled(
+            self._prepared, given, None if official is None else Path(checked(official, str | Path, arguments.FILE))
+        )
+
     def levels(self, records: object) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
 
         The LEAs are given as to `evaluate`. Nothing comes of a ruleset that works out no levels.
         """
-        from rulelang.analysis.embedding import records_in
         from rulelang.engine.levels import results_of
 
-        found = records_in(self.rules.vocabulary, records)
+        found = self._records(records)
         for evaluation in evaluate_all(self._prepared, found) if self.rules.reports_levels else ():
             yield from results_of(evaluation)
 
     def simulated(
         self,
-        records: Iterable[LeaRecord],
+        records: object,
         name: str = "",
         *,
         size: str = "students",
@@ -318,85 +355,94 @@ class LoadedRuleset:
         """Return what the rules make of LEAs and schools, for `rulelang.simulate`, under the ruleset's name or another.
 
         `size` is the number or measure that says how many students there are, `at_least` the fewest that count, and
-        `only` has the values that count of a kind, a student group or a scale.
+        `only` has the values that count of a kind, a student group, a county, a scale or a text, one or several of
+        each. The LEAs are given as to `evaluate`. UnknownNameError for a name that the vocabulary does not have.
         """
         from rulelang.analysis.simulation import Asked, simulated
+        from rulelang.analysis.units_asked import asked_of
 
-        asked = Asked(size, at_least, only or {})
-        return simulated(name or self.rules.name, self._prepared, records, asked)
+        asked = asked_of(self.rules, Asked(size, at_least, only or {}))
+        return simulated(name or self.rules.name, self._prepared, self._records(records), asked)
 
-    def ways_out(self, records: Iterable[LeaRecord], outcome: str) -> Iterator[WayOut]:
+    def ways_out(self, records: object, outcome: str) -> Iterator[WayOut]:
         """Yield the smallest changes that would end an outcome of each LEA, or bring it about, in the order given.
 
-        `outcome` is the name of a determination, label, method or referral that the rules decide; KeyError for others.
-        Raises NumbersReadError where the rules read numbers, of which there is no end.
+        The LEAs are given as to `evaluate`. `outcome` is a determination, label, method or referral that the rules
+        decide, by its name or another name of it in any case; UnknownNameError for others. Raises NumbersReadError
+        where the rules read numbers, of which there is no end.
         """
+        from rulelang.analysis.way_out import asked_about
         from rulelang.reasoning import ways
 
-        return ways.ways_out(self._prepared, records, outcome)
+        asked = asked_about(self._prepared, outcome)
+        return ways.ways_out(self._prepared, self._records(records), asked.name)
 
-    def ways_in_students(
-        self, folders: Sequence[str | Path], outcome: str, records: Iterable[LeaRecord] | None = None
-    ) -> Iterator[CountedWay]:
+    def ways_in_students(self, folders: Paths, outcome: str, records: object = None) -> Iterator[CountedWay]:
         """Yield the same for the LEAs in folders of published files, with how far their numbers have to move.
 
         That is in students, or in points, by the ruleset that works the levels out (`levels from`); a way without
-        numbers says why. `records` are the LEAs where they have been read already. Raises as `ways_out` does, and
-        RulesError where the ruleset that works the levels out has errors.
+        numbers says why. `records` are the LEAs where they have been read already, given as to `evaluate`; the folders
+        then only have the numbers behind their levels, and without a folder no way has numbers. Raises as `ways_out`
+        does, and RulesError where the ruleset that works the levels out has errors.
         """
-        from rulelang.analysis import chaining, gather, in_students
-        from rulelang.reasoning import answers, least, ways
+        from rulelang.analysis import chaining, gather, in_students, way_out
+        from rulelang.reasoning import least, ways
 
-        some = self.read(folders).records if records is None else records
-        behind = chaining.numbers_behind(self.rules, gather.Sources(tuple(Path(path) for path in folders)))
-        found = ways.ways_out(self._prepared, some, outcome, least.COUNTED)
-        return in_students.counted_ways(answers.Asked(self._prepared, outcome), found, behind)
+        asked = way_out.asked_about(self._prepared, outcome)
+        some = self._records(self.read(folders) if records is None else records)
+        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)))
+        found = ways.ways_out(self._prepared, some, asked.name, least.COUNTED)
+        return in_students.counted_ways(asked, found, behind)
 
     def sensitivity(  # of what, and how much of it
         self,
-        folders: Sequence[str | Path],
+        folders: Paths,
         outcome: str,
-        records: Iterable[LeaRecord] | None = None,
+        records: object = None,
         *,
         sizes: Sequence[int] = (30, 50, 100),
         lines: bool = False,
     ) -> Iterator[Sensitivity]:
         """Yield what an outcome of each LEA depends on: one student, group or indicator, or results of few students.
 
-        The LEAs are those in folders of published files, or `records` where they have been read already. `sizes` are
+        The LEAs and the folders are given as to `ways_in_students`. `sizes` are
         numbers of students below which results are left out to see what follows; with `lines` every level that could be
         crossed to is returned, and not only those that flip the outcome. Raises as `ways_in_students` does.
         """
-        from rulelang.analysis import chaining, gather, sensitivity
-        from rulelang.reasoning import answers
+        from rulelang.analysis import chaining, gather, sensitivity, way_out
 
-        some = self.read(folders).records if records is None else records
-        behind = chaining.numbers_behind(self.rules, gather.Sources(tuple(Path(path) for path in folders)))
-        asked = answers.Asked(self._prepared, outcome)
+        asked = way_out.asked_about(self._prepared, outcome)
+        some = self._records(self.read(folders) if records is None else records)
+        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)))
         return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels come about, from the counts on, in lines of at most `width` columns."""
         from rulelang.engine.explain_levels import explain_level
+        from rulelang.engine.levels import LevelResult
 
+        checked(result, LevelResult, arguments.LEVELS)
+        checked(width, int, arguments.WIDTH)
         group = result.group.name if result.group is not None else None
         return explain_level(result.evaluation, result.indicator, group, width=width)
 
     def explanation(self, determination: Determination, group: str | None = None) -> Explanation:
         """Return why a determination is what it is as data: every rule, its answer, and what the data say of its words.
 
-        ValueError where the vocabulary has no student group of that name, code or alias.
+        UnknownNameError where the vocabulary has no student group of that name, code or alias.
         """
-        from rulelang.engine import explanation
+        from rulelang.analysis.explaining import explained
 
-        known = self.rules.vocabulary.group_called(group) if group else None
-        if group and known is None:
-            message = f"`{group}` is not a student group; `words` of the command line lists them"
-            raise ValueError(message)
-        return explanation.explanation(determination, known)
+        known = student_group(self.rules, checked(group, str, arguments.GROUP)) if group is not None else None
+        return explained(checked(determination, Determination, arguments.DETERMINATION), known)
 
     def explain(self, determination: Determination, group: str | None = None, *, width: int = 80) -> str:
-        """Return why a determination is what it is, in the author's words, in lines of at most `width` columns."""
+        """Return why a determination is what it is, in the author's words, in lines of at most `width` columns.
+
+        UnknownNameError where the vocabulary has no student group of that name, code or alias.
+        """
         from rulelang.engine import explain
 
-        return explain.explain(determination, group, width=width)
+        checked(determination, Determination, arguments.DETERMINATION)
+        checked(group, str | None, arguments.GROUP)
+        return explain.explain(determination, group, width=checked(width, int, arguments.WIDTH))

@@ -8,10 +8,12 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.analysis.embedding import records_in
 from rulelang.analysis.made_up_words import given_lines
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
 from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.reasons import reasons as reasons_of
@@ -93,16 +95,19 @@ class Moves:
     moves: tuple[Move, ...]
 
 
-@frozen
-class Comparison:
+@frozen(repr=False)
+class Comparison(Displayed):
     """Two rulesets of one or of two years, ready to be compared."""
 
     old: Ruleset
     new: Ruleset
     _sides: tuple[Prepared, Prepared] = field(repr=False, eq=False)
 
-    def __repr__(self) -> str:
-        return f"<Comparison of {self.old.name} and {self.new.name}>"
+    def _title(self) -> str:
+        return f"Comparison of {self.old.name} and {self.new.name}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from (("old", self.old.name, self.names[0]), ("new", self.new.name, self.names[1]))
 
     @property
     def names(self) -> tuple[str, str]:
@@ -112,24 +117,26 @@ class Comparison:
         first, second = map(name_of, (self.old, self.new))
         return (first, second) if first != second else ("the first", "the second")
 
-    def differences(self) -> Iterator[Shown]:
-        """Yield the smallest made-up LEA for each kind of difference; nothing where it is proved that there is none.
+    def differences(self) -> tuple[Shown, ...]:
+        """Return the smallest made-up LEA for each kind of difference; nothing where it is proved that there is none.
 
         Each has been evaluated by both rulesets. Raises NumbersReadError where rules calculate with numbers.
         """
-        for one in differences(*self._sides):
-            before, after = (determine(side, one.lea.record(side, one.lea.cells)) for side in self._sides)
-            yield Shown(one, tuple(given_lines(one.lea, (self.old, self.new))), _clauses(before, after))
+        return tuple(map(self._shown, differences(*self._sides)))
 
-    def moves(self, before: Iterable[LeaRecord], after: Iterable[LeaRecord], *, reasons: bool = False) -> Moves:
+    def _shown(self, one: Difference) -> Shown:
+        before, after = (determine(side, one.lea.record(side, one.lea.cells)) for side in self._sides)
+        return Shown(one, tuple(given_lines(one.lea, (self.old, self.new))), _clauses(before, after))
+
+    def moves(self, before: object, after: object, *, reasons: bool = False) -> Moves:
         """Return who moves between the data of the first ruleset and those of the second, by code.
 
-        Both may be the same data. LEAs of which only one has data do not move. With `reasons` those move as well that
-        get the same for other student groups or other priorities.
+        Both are given as to `evaluate`, and may be the same. LEAs of which only one has data do not move. With
+        `reasons` those move as well that get the same for other student groups or other priorities.
         """
         old, new = self._sides
-        first = {record.code: record for record in before}
-        second = {record.code: record for record in after}
+        first = {record.code: record for record in records_in(self.old.vocabulary, before)}
+        second = {record.code: record for record in records_in(self.new.vocabulary, after)}
         codes = sorted(first.keys() & second.keys())
         was = determine_all(old, (first[code] for code in codes))
         now = determine_all(new, (second[code] for code in codes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rulelang.analysis.result_tables import REASON_COLUMNS, WHOLE_COLUMNS, ResultTable
+from rulelang.analysis.result_tables import REASON_COLUMNS, WHOLE_COLUMNS, ResultTable, with_rules
 from rulelang.analysis.statewide import scanned_tables, tables_from
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
@@ -18,6 +18,7 @@ from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say_run
 from rulelang.diagnostics.diagnostic import Severity
+from rulelang.engine.determination import Determination
 from rulelang.engine.steps import Prepared
 
 
@@ -39,19 +40,22 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
         connection.close()
     if prepared.ruleset.reports_levels and reasons:
         tables = (*tables, ResultTable("reasons", REASON_COLUMNS, ()))
-    return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in tables)
+    named = with_rules(tables, prepared.ruleset)
+    return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in named)
 
 
 def records_in(vocabulary: Vocabulary, given: object) -> tuple[LeaRecord, ...]:
     """Return the LEAs in what a program hands over: records as they are, a data set, plain rows, or a table of these.
+
+    Those of determinations are their records.
 
     Raises DataError where it is something else, or one of the rows cannot be used.
     """
     if isinstance(given, DataSet):
         return given.records
     listed = given if is_table(given) else _listed(given)
-    if isinstance(listed, list) and all(isinstance(one, LeaRecord) for one in listed):
-        return tuple(listed)
+    if isinstance(listed, list) and all(isinstance(one, LeaRecord | Determination) for one in listed):
+        return tuple(one if isinstance(one, LeaRecord) else one.record for one in listed)
     return _without_errors(data_in(vocabulary, listed))
 
 

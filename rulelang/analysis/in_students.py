@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 
 from attrs import evolve, frozen
 
@@ -18,6 +18,7 @@ from rulelang.analysis.chaining import LevelYear
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import FieldKey
 from rulelang.data.layout import STUDENTS
+from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import LEAS_A_BATCH
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.levers import lever_of
@@ -45,8 +46,8 @@ class Wish:
     wanted: frozenset[str]
 
 
-@frozen
-class CountedWay:
+@frozen(repr=False)
+class CountedWay(Displayed):
     """A way out, with how far the number behind each level of each way has to move, or why that cannot be said.
 
     `moves` has what `way.ways` has: for each way, and in it for each change. Those that come to the fewest students
@@ -55,6 +56,21 @@ class CountedWay:
 
     way: WayOut
     moves: tuple[tuple[Move | str, ...], ...]
+
+    def _title(self) -> str:
+        fewest = "not in students" if self.fewest is None else f"{self.fewest:,} students"
+        return f"Counted{self.way._title()}; {fewest}"  # noqa: SLF001 - it is the same way
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        for number, way, moves_ in zip(count(1), self.way.ways, self.moves, strict=False):
+            for change, move in zip(way, moves_, strict=True):
+                far = WHY_NOT[move] if isinstance(move, str) else move_text(move)
+                yield str(number), f"{change.indicator} {change.scale}", change.group or "LEA", far
+
+    @classmethod
+    def without_numbers(cls, way: WayOut) -> CountedWay:
+        """Return a way out of which nobody knows the numbers behind its levels."""
+        return cls(way, tuple((NO_NUMBERS,) * len(one) for one in way.ways))
 
     def students(self, number: int) -> int | None:
         """Return how many students a way comes to, counted in each group by itself; None unless all of it is known."""
@@ -87,7 +103,7 @@ def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -
     """
     if year is None or not _has_numbers(year):
         for one in ways:
-            yield CountedWay(one, tuple((NO_NUMBERS,) * len(way) for way in one.ways)).nearest(SHOWN)
+            yield CountedWay.without_numbers(one).nearest(SHOWN)
         return
     waiting = iter(ways)
     while some := list(islice(waiting, LEAS_A_BATCH)):

@@ -17,7 +17,7 @@ from attrs import asdict, evolve, field, frozen
 
 from rulelang.analysis.chaining import with_levels
 from rulelang.analysis.gather import Sources, gather
-from rulelang.analysis.result_tables import RULES, ResultTable
+from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.statewide import determine_records, only, tables_from
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.read import Progress
@@ -121,7 +121,7 @@ def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Pat
         record = _record(run, written, engine)
         return record_text(record if replace else _beside(record, folder))
 
-    return write_results(folder, _named(run.tables, run.ruleset), run.options.format, RECORD, described)
+    return write_results(folder, with_rules(run.tables, run.ruleset), run.options.format, RECORD, described)
 
 
 def options_of(  # what a run is asked for
@@ -187,7 +187,7 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
         found.append(say.run_differs("the fingerprint of the rules that work levels out", then, now))
     known = {one.path for one in record.data}
     found.extend(say.run_file_new(one) for one in _files_read(again.data) if one not in known)
-    found.extend(_results_that_differ(record, folder, _named(again.tables, ruleset)))
+    found.extend(_results_that_differ(record, folder, with_rules(again.tables, ruleset)))
     return found
 
 
@@ -257,13 +257,6 @@ def _beside(record: RunRecord, folder: Path) -> RunRecord:
         raise DataError(say.results_exist(str(folder.joinpath(RECORD))))
     new = {one.file for one in record.results}
     return evolve(record, results=(*(one for one in earlier.results if one.file not in new), *record.results))
-
-
-def _named(tables: Sequence[ResultTable], ruleset: Ruleset) -> tuple[ResultTable, ...]:
-    """Return tables of results, with what the rules are called in each row where they are not the enacted ones."""
-    if ruleset.is_enacted:
-        return tuple(tables)
-    return tuple(table.with_column(RULES, ruleset.name) for table in tables)
 
 
 def _is_same_run(one: RunRecord, other: RunRecord) -> bool:

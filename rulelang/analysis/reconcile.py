@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from enum import Enum
+from enum import StrEnum
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.analysis.asked import chosen_codes
 from rulelang.core.ruleset import NOT_COVERED
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.published import PublishedLea, PublishedList
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination
 from rulelang.engine.listed_priorities import listed_priorities
 
@@ -29,7 +31,7 @@ YES = "yes"
 NO_ANSWER = {SUSPENDED: "the year is suspended", NOT_COVERED: "the rules do not determine this kind of LEA"}
 
 
-class Verdict(Enum):
+class Verdict(StrEnum):
     """The outcome of the comparison of one cell."""
 
     AGREES = "agrees"
@@ -37,7 +39,7 @@ class Verdict(Enum):
     NOT_COMPARED = "not compared"
 
 
-class Subject(Enum):
+class Subject(StrEnum):
     """What a cell is about."""
 
     GROUP = "student group"
@@ -73,11 +75,26 @@ class Cell:
         return name if self.ours == YES else "", name if self.theirs == YES else ""
 
 
-@frozen
-class Reconciliation:
-    """The cells of a comparison, LEAs in order of code."""
+@frozen(repr=False)
+class Reconciliation(Displayed):
+    """The cells of a comparison, LEAs in order of code, and what is wrong with the list.
+
+    An error in the list is no cell and no agreement: rows are refused.
+    """
 
     cells: tuple[Cell, ...]
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), repr=False)
+
+    def _title(self) -> str:
+        compared = self.agreeing + len(self.differing)
+        return (
+            f"Reconciliation of {self.compared_leas():,} LEAs: {self.agreeing:,} of {compared:,} cells compared agree"
+        )
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        for cell in self.differing:
+            what = " ".join(part for part in (cell.subject.value, cell.about) if part)
+            yield f"{cell.code} {cell.lea}", what, cell.ours, cell.theirs
 
     @property
     def agreeing(self) -> int:
@@ -91,8 +108,9 @@ class Reconciliation:
 
     @property
     def agrees(self) -> bool:
-        """Return whether at least one cell was compared and none differs."""
-        return self.agreeing > 0 and not self.differing
+        """Return whether at least one cell was compared, none differs, and no row of the list was refused."""
+        refused = any(one.severity is Severity.ERROR for one in self.diagnostics)
+        return self.agreeing > 0 and not self.differing and not refused
 
     def not_compared(self) -> Mapping[str, tuple[int, int]]:
         """Return for each reason how many LEAs have cells that were not compared, and how many cells those are."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from attrs import frozen
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.given import as_frame
 from rulelang.data.shared_rows import Cell, Row, column_of
+from rulelang.diagnostics.arguments import FRAME, checked
 from rulelang.engine.reasons import Reason
 
 DETERMINATION_COLUMNS = (
@@ -52,9 +55,22 @@ class ResultTable:
         """Yield the cells of a column; ValueError where there is none of that name."""
         return column_of(self.rows, self.columns.index(name))
 
+    def shown(self, frame: str | None = None) -> Any:  # noqa: ANN401 - a table of the kind asked for
+        """Return the rows as dictionaries, or as a frame of `pandas`, `polars` or `arrow`; ValueError for others."""
+        if frame is None:
+            return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        return as_frame(checked(frame, str, FRAME), self.columns, self.rows, WHOLE_COLUMNS)
+
     def with_column(self, name: str, cell: Cell) -> ResultTable:
         """Return the table with a last column that has the same cell in every row."""
         return ResultTable(self.name, (*self.columns, name), [(*row, cell) for row in self.rows])
+
+
+def with_rules(tables: Iterable[ResultTable], ruleset: Ruleset) -> tuple[ResultTable, ...]:
+    """Return tables of results, with what the rules are called in each row where they are not the enacted ones."""
+    if ruleset.is_enacted:
+        return tuple(tables)
+    return tuple(table.with_column(RULES, ruleset.name) for table in tables)
 
 
 def determination_columns(referrals: Iterable[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell as TableCell
+from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
 from rulelang.reasoning.answers import Asked, value_of
@@ -55,15 +56,15 @@ class Line:
         return int(self.move.size) if counted and isinstance(self.move, Move) else None
 
 
-@frozen
-class Sensitivity:
+@frozen(repr=False)
+class Sensitivity(Displayed):
     """What an outcome of an LEA hangs on: what ends it where the LEA has it, and what brings it about where it has not.
 
     `value` is what the outcome is. `lines` are the changes of one level that flip it, or all that were asked for.
     `groups` are the student groups without which it flips, each with the most students that a result of it has (None:
     the data do not say), `indicators` the indicators without which it flips, and `sizes` those sizes that it flips at
     where results of fewer students count for nothing (None: the data do not say how many students each result has).
-    Where the outcome cannot be told, there is none of it.
+    `tried` are the sizes that were tried. Where the outcome cannot be told, there is none of it.
     """
 
     record: LeaRecord
@@ -74,6 +75,20 @@ class Sensitivity:
     groups: tuple[tuple[str, int | None], ...] = ()
     indicators: tuple[str, ...] = ()
     sizes: tuple[int, ...] | None = ()
+    tried: tuple[int, ...] = ()
+
+    def _title(self) -> str:
+        return f"Sensitivity of {self.record.name or self.record.code}, {self.outcome}: {self.value}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        for line in self.levels:
+            change = line.change
+            far = "" if line.students is None else f", {line.students} students"
+            what = " of ".join(part for part in (f"{change.indicator} {change.scale}", change.group) if part)
+            yield "one level", f"{what} from {change.before} to {change.after}{far}"
+        yield from (("one student group", name) for name, _ in self.groups)
+        yield from (("one indicator", name) for name in self.indicators)
+        yield from (("results of fewer than", f"{size} students") for size in self.sizes or ())
 
     @property
     def is_told(self) -> bool:
@@ -115,7 +130,7 @@ def sensitivities(  # of what, and how much of it
         for record, value, one, bits, changes in zip(some, values, tries, flipped, shown, strict=True):
             ending = set(one.flipping(bits))
             crossed = tuple(Line(change, next(far), change in ending) for change in changes)
-            yield Sensitivity(record, asked.name, value, value == asked.had, crossed, *one.hung_on(bits))
+            yield Sensitivity(record, asked.name, value, value == asked.had, crossed, *one.hung_on(bits), tuple(sizes))
 
 
 @frozen

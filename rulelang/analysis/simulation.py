@@ -13,7 +13,7 @@ from attrs import field, frozen
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.core.tree import Value
-from rulelang.core.vocabulary import StudentGroup
+from rulelang.core.vocabulary import StudentGroup, Vocabulary
 from rulelang.engine.determination import determine_all
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.levels import results_of
@@ -73,7 +73,7 @@ class Asked:
     """Which units are looked at, and what says how large they are.
 
     `size` is the name of a number or a measure; `at_least` the fewest students of a unit, None for any. `only` has for
-    a kind, a student group, or a scale the values that count.
+    a kind, a student group, a county, a scale or a text the values that count.
     """
 
     size: str = "students"
@@ -84,14 +84,7 @@ class Asked:
         """Return whether a unit is looked at."""
         if self.at_least is not None and (unit.size is None or unit.size < self.at_least):
             return False
-        return all(_is_one_of(unit, what, values) for what, values in self.only.items())
-
-
-def _is_one_of(unit: Unit, what: str, values: Sequence[str]) -> bool:
-    names = {unit.value(what).casefold()}
-    if what == GROUP and unit.group is not None:
-        names |= {code.casefold() for code in (unit.group.code, *unit.group.other_codes, *unit.group.aliases)}
-    return not names.isdisjoint(value.casefold() for value in values)
+        return all(unit.value(what) in values for what, values in self.only.items())
 
 
 Key = tuple[str, str, str, bool]
@@ -123,11 +116,11 @@ class Result:
 
 @frozen
 class Simulated:
-    """What a ruleset makes of the units, by key; `groups` are the names of the student groups in order."""
+    """What a ruleset makes of the units, by key, and the vocabulary that its rules use."""
 
     name: str
     results: Mapping[Key, Result] = field(repr=False)
-    groups: tuple[str, ...] = field(default=(), repr=False)
+    vocabulary: Vocabulary = field(repr=False)
 
     def levels(self) -> list[str]:
         """Return what is decided as one of several names."""
@@ -139,11 +132,13 @@ class Simulated:
 
 
 def simulated(name: str, prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Simulated:
-    """Return what a ruleset makes of LEAs and schools: their determinations, or else their levels and measures."""
+    """Return what a ruleset makes of LEAs and schools: their determinations, or else their levels and measures.
+
+    `asked` has the vocabulary's own names (`units_asked.asked_of`).
+    """
     found = _determined if (prepared.ruleset.year, DETERMINATION) in prepared.positions else _levels
     results = (one for one in found(prepared, records, asked) if asked.takes(one.unit))
-    groups = tuple(group.name for group in prepared.groups)
-    return Simulated(name, {one.key: one for one in results}, groups)
+    return Simulated(name, {one.key: one for one in results}, prepared.ruleset.vocabulary)
 
 
 def _determined(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Result]:

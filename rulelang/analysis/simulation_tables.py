@@ -21,9 +21,11 @@ from rulelang.analysis.simulation import (
     pairs,
     percentile,
 )
+from rulelang.analysis.units_asked import breakdowns
 from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.data.shared_rows import Row
+from rulelang.diagnostics.arguments import named
 
 EVERYTHING = ""
 """What results are broken down by where nothing is named: one row for all."""
@@ -59,16 +61,16 @@ def simulation_tables(
     """Return percentiles of measures where some are named, or else who comes out otherwise than by the first ruleset.
 
     `by` says what results are broken down by, `sizes` at which numbers of students, `step` how far apart percentiles
-    are. Raises KeyError, with the name, where no ruleset works a measure out.
+    are. Raises UnknownNameError for a measure that no ruleset works out, and as `breakdowns` does.
     """
     base, *others = every
+    by, groups = breakdowns(base.vocabulary, by, sizes), [group.name for group in base.vocabulary.groups]
     if measures:
-        missing = [name for name in measures if not measured(every, [name])]
-        if missing:
-            raise KeyError(missing[0])
-        apart = Breakdown(by or (EVERYTHING,), sizes, base.groups)
+        known = {what: what for one in every for what in sorted(one.measures())}
+        measures = [named("a measure that a ruleset works out from the data", name, known) for name in measures]
+        apart = Breakdown(by or (EVERYTHING,), sizes, groups)
         return [percentile_table(measured(every, measures), apart, step)]
-    apart = Breakdown((EVERYTHING, *by), sizes, base.groups)
+    apart = Breakdown((EVERYTHING, *by), sizes, groups)
     return [direction_table(base, others, apart), move_table(base, others), unit_table(base, others)]
 
 

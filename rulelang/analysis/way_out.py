@@ -9,6 +9,9 @@ from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.shared_rows import Cell
+from rulelang.diagnostics.arguments import OUTCOME, checked, named
+from rulelang.engine.steps import Prepared
+from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.least import COUNTED
 from rulelang.reasoning.moves import Move
 from rulelang.reasoning.trials import LevelChange
@@ -21,6 +24,9 @@ OBSTACLES = {
 }
 """Why there is no way, in words."""
 
+OF_LEA_KINDS = ("determination", "label", "method", "referral", "criteria")
+"""The kinds of outcome of the LEA that can be asked about."""
+
 
 def outcome_asked(ruleset: Ruleset) -> str:
     """Return the outcome that is asked about where nobody names one: the first determination of the vocabulary.
@@ -31,11 +37,17 @@ def outcome_asked(ruleset: Ruleset) -> str:
     return next((name for name in ruleset.vocabulary.determinations if name in given), "")
 
 
-def outcomes_to_ask(ruleset: Ruleset) -> tuple[str, ...]:
-    """Return the outcomes of the LEA that can be asked about, in the vocabulary's order."""
+def asked_about(prepared: Prepared, outcome: str) -> Asked:
+    """Return what is asked about, by its name or another; TypeError for what is no name, and as `outcome_called`."""
+    return Asked(prepared, outcome_called(prepared.ruleset, checked(outcome, str, OUTCOME)))
+
+
+def outcome_called(ruleset: Ruleset, outcome: str) -> str:
+    """Return the outcome of a name or alias in any case; UnknownNameError where the rules decide none of that name."""
     given = {rule.outcome for rule in ruleset.rules}
-    kinds = ("determination", "label", "method", "referral", "criteria")
-    return tuple(one.name for one in ruleset.vocabulary.outcomes if one.kind in kinds and one.name in given)
+    asked = [one for one in ruleset.vocabulary.outcomes if one.kind in OF_LEA_KINDS and one.name in given]
+    known = {name: one.name for one in asked for name in (one.name, *one.aliases)}
+    return named("an outcome that the rules decide", outcome, known)
 
 
 def change_text(change: LevelChange) -> str:

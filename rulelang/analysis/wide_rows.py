@@ -31,17 +31,13 @@ PLACE_COLUMNS: Final = ("cds", "lea", "county", "kind", "year")
 
 def wide_table(prepared: Prepared, records: Iterable[LeaRecord]) -> ResultTable:
     """Return the wide table of LEAs, in the order given: of their levels where the rules report these."""
-    results: Iterable[Determination | LevelResult]
     if prepared.ruleset.reports_levels:
-        results = (one for evaluation in evaluate_all(prepared, records) for one in results_of(evaluation))
-    else:
-        results = determine_all(prepared, records)
-    rows = wide_rows(prepared, results)
-    return ResultTable(WIDE, tuple(rows[0]) if rows else PLACE_COLUMNS, [tuple(row.values()) for row in rows])
+        return wide_of(prepared, (one for each in evaluate_all(prepared, records) for one in results_of(each)))
+    return wide_of(prepared, determine_all(prepared, records))
 
 
-def wide_rows(prepared: Prepared, results: Iterable[Determination | LevelResult]) -> list[Row]:
-    """Return a row for each LEA and student group of the year, in the order given; all have the same columns.
+def wide_of(prepared: Prepared, results: Iterable[Determination | LevelResult]) -> ResultTable:
+    """Return a row for each LEA and student group of the year, in the order given, and no row where there is none.
 
     After the LEA, the group and the determination it has what the data say on each indicator that the rules read of
     the year: a level, `not rated`, or None where that is unknown, and the counts behind it that the records hold; and
@@ -50,12 +46,23 @@ def wide_rows(prepared: Prepared, results: Iterable[Determination | LevelResult]
     """
     held = list(results)
     levels = [one for one in held if isinstance(one, LevelResult)]
-    if levels:
+    if levels or prepared.ruleset.reports_levels:
         return _of_levels(prepared.ruleset, levels)
     determinations = [one for one in held if isinstance(one, Determination)]
     counts = _counts_in(prepared.ruleset, [one.record for one in determinations])
     columns = _columns(prepared, counts)
-    return [_of_group(one, result, columns) for one in determinations for result in one.groups]
+    rows = [_of_group(one, result, columns) for one in determinations for result in one.groups]
+    priorities = map(_priority, prepared.ruleset.priorities)
+    return _table((*PLACE_COLUMNS, "determination", "student_group", *columns, *priorities), rows)
+
+
+def _table(columns: Iterable[str], rows: Iterable[Row]) -> ResultTable:
+    names = tuple(dict.fromkeys(columns))
+    return ResultTable(WIDE, names, [tuple(row[name] for name in names) for row in rows])
+
+
+def _priority(number: int) -> str:
+    return f"Priority {number}"
 
 
 def _place(ruleset: Ruleset, record: LeaRecord, group: StudentGroup | None, determination: str | None = None) -> Row:
@@ -147,7 +154,7 @@ def _of_group(one: Determination, result: GroupResult, columns: Mapping[str, _Le
             row[name] = column.cell(one, result.group)
     for number in one.ruleset.priorities:
         unsure = answer_text(None) if number in result.uncertain else "no"
-        row[f"Priority {number}"] = "yes" if number in result.priorities else unsure
+        row[_priority(number)] = "yes" if number in result.priorities else unsure
     return row
 
 
@@ -168,7 +175,7 @@ class _Result:
         return number_cell(one.numbers.get(self.name), self.decimals) or None
 
 
-def _of_levels(ruleset: Ruleset, results: Sequence[LevelResult]) -> list[Row]:
+def _of_levels(ruleset: Ruleset, results: Sequence[LevelResult]) -> ResultTable:
     """Return a row for each LEA and student group, from the results of its indicators."""
     records = {one.evaluation.record.code: one.evaluation.record for one in results}
     held = {one.key: one for one in _counts_in(ruleset, records.values())}
@@ -185,7 +192,7 @@ def _of_levels(ruleset: Ruleset, results: Sequence[LevelResult]) -> list[Row]:
         row = rows[record.code, code]
         row |= {title: result.cell(one) for title, result in worked[one.indicator].items()}
         row |= {count.name: count.cell(record, ruleset.year, one.group) for count in named[one.indicator]}
-    return list(rows.values())
+    return _table((*PLACE_COLUMNS, "student_group", *blank), rows.values())
 
 
 def _results(ruleset: Ruleset, worked: Worked) -> Mapping[str, _Result]:

@@ -20,7 +20,6 @@ from rulelang.cli.wrapping import all_wrapped, wrapped
 if TYPE_CHECKING:
     from rulelang.analysis.comparison import Comparison, Move, Moves, Shown
     from rulelang.analysis.gather import Sources
-    from rulelang.analysis.result_tables import ResultTable
     from rulelang.compiler.effective_text import Change
     from rulelang.compiler.in_force import Effective
 
@@ -81,7 +80,14 @@ def command(
         )
     tables = tables_of(changes, shown, moves)
     if format_ == "json":
-        show_json({"old": old, "new": new, "same": None if shown is None else not shown, **_as_data(tables)})
+        show_json(
+            {
+                "old": old,
+                "new": new,
+                "same": None if shown is None else not shown,
+                **{one.name: one.shown() for one in tables},
+            }
+        )
     elif format_ == "text":
         show_line(_title(comparison))
         show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
@@ -93,12 +99,12 @@ def command(
     return 0
 
 
-def _differences(comparison: Comparison) -> tuple[list[Shown] | None, Sequence[str]]:
+def _differences(comparison: Comparison) -> tuple[Sequence[Shown] | None, Sequence[str]]:
     """Return the differences in meaning; None, and which numbers the rules read, where nothing can be said of them."""
     from rulelang.reasoning.possible import NumbersReadError
 
     try:
-        return list(comparison.differences()), ()
+        return comparison.differences(), ()
     except NumbersReadError as error:
         return None, error.names
 
@@ -112,10 +118,6 @@ def _moves(  # where the data come from, and of whom
             for rules in (comparison.old, comparison.new)
         )
         return comparison.moves(before, after)
-
-
-def _as_data(tables: Sequence[ResultTable]) -> dict[str, list[dict[str, object]]]:
-    return {table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables}
 
 
 # ---- for people ----

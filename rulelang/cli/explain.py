@@ -187,14 +187,15 @@ class _Asked:
 
     def data(self, record: LeaRecord) -> Data:
         """Return what explains it as data that JSON can hold."""
-        from rulelang.engine.explanation import explanation, level_data, levels_data
+        from rulelang.analysis.explaining import explained
+        from rulelang.engine.explanation import level_data, levels_data
 
         determination = self._determination(record)
         if self.rules.reports_levels:
             return levels_data(determination.evaluation, self.group, self.indicator)
         behind = [level_data(result) for result in self._behind(determination)]
         trace = {"trace": self._origin(determination).as_dict()} if self.traced is not None else {}
-        return {**explanation(determination, self.group).as_dict(), "levels_behind": behind, **trace}
+        return {**explained(determination, self.group).as_dict(), "levels_behind": behind, **trace}
 
     def _origin(self, determination: Determination) -> Origin:
         """Return where a determination comes from, with what the rules of each year would give for the same data."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from click.core import ParameterSource
 from rulelang.cli import completing
 from rulelang.cli.settings import FILE as SETTINGS_FILE
 from rulelang.cli.settings import FORMAT, PARAMETERS
+from rulelang.diagnostics.arguments import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -202,6 +204,15 @@ tables_to = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the files of `--format csv` and `--format xlsx`; created if needed.",
 )
+
+
+@contextmanager
+def names_checked() -> Iterator[None]:
+    """End with wrong usage where a name that was given does not exist."""
+    try:
+        yield
+    except UnknownNameError as unknown:
+        raise click.UsageError(str(unknown)) from None
 
 
 def check_tables(format_: str, out: Path | None) -> None:

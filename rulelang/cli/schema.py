@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from rulelang.cli.json_output import show_json
+from rulelang.cli.options import names_checked
 from rulelang.data.schemas import schema, schema_names
-from rulelang.diagnostics.suggest import nearest
 
 
 @click.command("schema", short_help="Print the JSON Schema of rulelang's JSON output.")
@@ -16,14 +16,9 @@ def command(*, name: str | None) -> int:
 
     NAME is a command, table, or record, such as check, determinations, or run. Without it, the names are listed.
     """
-    names = schema_names()
     if name is None:
-        click.echo("\n".join(names))
+        click.echo("\n".join(schema_names()))
         return 0
-    if name not in names:
-        near = nearest(name, names)
-        hint = f"Did you mean `{near}`?" if near else f"The names are {', '.join(names)}."
-        message = f"There is no schema `{name}`. {hint}"
-        raise click.UsageError(message)
-    show_json(schema(name))
+    with names_checked():
+        show_json(schema(name))
     return 0

@@ -95,7 +95,7 @@ def command(
             found.append(one)
     tables = sensitivity_tables(found, below)
     if format_ == "json":
-        show_json({table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables})
+        show_json({table.name: table.shown() for table in tables})
     elif format_ == "text":
         _show(loaded.rules, asked, found, below)
     options.write_tables(tables, format_, out)

@@ -125,7 +125,8 @@ def command(  # one argument for each option
     """
     import rulelang
     from rulelang.analysis.simulation import Asked, simulated
-    from rulelang.cli.terminal import show_what_ifs
+    from rulelang.analysis.simulation_tables import simulation_tables
+    from rulelang.analysis.units_asked import asked_of
     from rulelang.engine.steps import prepare
 
     options.check_tables(format_, out)
@@ -136,21 +137,17 @@ def command(  # one argument for each option
     every = []
     complete = True
     for name, one in loaded.items():
+        with options.names_checked():
+            wanted = asked_of(one.rules, asked)
         found, is_whole = _records(one, sources, leas, counties, recompute=recompute)
         complete = complete and is_whole
-        every.append(simulated(_called(name), prepare(one.rules), found, asked))
-    tables = _tables(every, measures, by or _usual(every, measures, sizes), sizes, step)
+        every.append(simulated(_called(name), prepare(one.rules), found, wanted))
+    with options.names_checked():
+        tables = simulation_tables(every, measures, by or _usual(every, measures, sizes), sizes, step)
     if not any(table.rows for table in tables):
         show_line("Nothing to compare: no unit in the data has what you asked for.")
         return 1
-    if format_ == "json":
-        from rulelang.cli.json_output import show_json
-
-        show_json({table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables})
-    elif format_ == "text":
-        show_what_ifs({_called(name): one.rules for name, one in loaded.items()})
-        _show_what_if_as_first(every[0].name, [one.rules for one in loaded.values()])
-        _show(every[0].name, tables)
+    _print(loaded, tables, format_)
     _write(tables, format_, out)
     return 0 if complete else 1
 
@@ -221,19 +218,6 @@ def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[
     )
 
 
-def _tables(
-    every: Sequence[Simulated], measures: Sequence[str], by: Sequence[str], sizes: Sequence[int], step: int
-) -> list[ResultTable]:
-    from rulelang.analysis.simulation_tables import simulation_tables
-
-    try:
-        return simulation_tables(every, measures, by, sizes, step)
-    except KeyError as missing:
-        known = ", ".join(sorted({what for one in every for what in one.measures()}))
-        message = f"no ruleset works out `{missing.args[0]}` from the data; the measures are: {known or 'none'}"
-        raise click.UsageError(message) from None
-
-
 def _write(tables: Sequence[ResultTable], format_: str, out: Path | None) -> None:
     if format_ == "xlsx" and out is not None:
         from rulelang.cli.terminal import show_written
@@ -246,6 +230,21 @@ def _write(tables: Sequence[ResultTable], format_: str, out: Path | None) -> Non
 
 
 # ---- for people ----
+
+
+def _print(loaded: Mapping[str, LoadedRuleset], tables: Sequence[ResultTable], format_: str) -> None:
+    """Print the tables, for programs or for people; nothing where they are written to files only."""
+    from rulelang.cli.json_output import show_json
+    from rulelang.cli.terminal import show_what_ifs
+
+    if format_ == "json":
+        show_json({table.name: table.shown() for table in tables})
+    elif format_ == "text":
+        named = {_called(name): one.rules for name, one in loaded.items()}
+        base = next(iter(named))
+        show_what_ifs(named)
+        _show_what_if_as_first(base, [*named.values()])
+        _show(base, tables)
 
 
 def _show_what_if_as_first(name: str, rulesets: Sequence[Ruleset]) -> None:

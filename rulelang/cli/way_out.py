@@ -86,7 +86,7 @@ def command(
     ways.sort(key=distance_order)
     tables = way_tables(ways)
     if format_ == "json":
-        show_json({table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables})
+        show_json({table.name: table.shown() for table in tables})
     elif format_ == "text":
         _show(loaded.rules, asked, ways)
     options.write_tables(tables, format_, out)
@@ -105,23 +105,10 @@ def check_levels(ruleset: Ruleset) -> None:
 
 def outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
     """Return the outcome by its own name; wrong usage where the ruleset decides none of the name that was given."""
-    from rulelang.analysis.way_out import outcome_asked, outcomes_to_ask
-    from rulelang.diagnostics.suggest import nearest
+    from rulelang.analysis import way_out
 
-    if outcome is None:
-        return outcome_asked(ruleset)
-    known = {
-        name.casefold(): one.name
-        for one in ruleset.vocabulary.outcomes
-        if one.name in outcomes_to_ask(ruleset)
-        for name in (one.name, *one.aliases)
-    }
-    if outcome.casefold() not in known:
-        near = nearest(outcome, list(known.values()))
-        hint = f"did you mean `{near}`?" if near else f"there are {', '.join(outcomes_to_ask(ruleset))}"
-        message = f"the rules decide no outcome `{outcome}`; {hint}"
-        raise click.UsageError(message)
-    return known[outcome.casefold()]
+    with options.names_checked():
+        return way_out.outcome_asked(ruleset) if outcome is None else way_out.outcome_called(ruleset, outcome)
 
 
 # ---- for people ----

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from attrs import field, frozen
+
+from rulelang.diagnostics.notebook import Displayed
 
 FieldKey = tuple[str, str]
 """An indicator's name and the name of a scale or a number: ("ELA", "color"), ("Graduation Rate", "graduates").
@@ -71,8 +73,8 @@ NO_ROW = Reading(None, "no row in the files")
 """The reading of an indicator on which the files are silent about an LEA they otherwise report."""
 
 
-@frozen
-class LeaRecord:
+@frozen(repr=False)
+class LeaRecord(Displayed):
     """One LEA with its facts of every year at hand. `code` is text, with leading zeros; `kind` a kind of LEA's name.
 
     `belongs_to` is the code of the entity that it belongs to, empty where the data do not say.
@@ -85,6 +87,12 @@ class LeaRecord:
     years: Mapping[int, YearFacts] = field(factory=dict)
     belongs_to: str = ""
 
-    def __repr__(self) -> str:
+    def _title(self) -> str:
         years = ", ".join(map(str, sorted(self.years))) or "no data"
-        return f"<LeaRecord {' '.join(part for part in (self.code, self.name) if part)}: {years}>"
+        return f"LeaRecord {' '.join(part for part in (self.code, self.name) if part)}: {years}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from (("county", self.county), ("kind", self.kind))
+        for year, facts in sorted(self.years.items(), reverse=True):
+            yield f"student groups of {year}", f"{len(facts.groups):,}"
+            yield f"readings of {year}", f"{len(facts.lea) + sum(map(len, facts.groups.values())):,}"

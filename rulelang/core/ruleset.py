@@ -178,6 +178,11 @@ class Ruleset:
         return called(self.title, self.year, self.what_if, self.rules_of)
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Return what is the same of rulesets that are called the same and mean the same."""
+        return self.name, self.fingerprint
+
+    @property
     def is_enacted(self) -> bool:
         """Return whether the rules are those of their own year, and no what-if."""
         return self.what_if is None and self.rules_of is None

@@ -7,8 +7,7 @@ A node has one value for the LEA, or one for each student group (`scope_of`). A 
 group, because a group belongs to an LEA; a node of a group may be below one of the LEA only inside a `Fold` over
 `StudentGroups`, which is what binds the subject of "any student group meets 2 or more priorities".
 
-Every `Get` names its Dashboard year, and a `Ref` names the year of the ruleset it belongs to, so that one tree
-can be about several years, each under its own rules.
+Every `Get` names its Dashboard year, and a `Ref` that of its ruleset, so that one tree can be about several years.
 """
 
 from __future__ import annotations
@@ -33,6 +32,9 @@ class NotRated:
     def __reduce__(self) -> str:
         """Return the name of the one object of this class, which a copy is as well."""
         return "NOT_RATED"
+
+    def __str__(self) -> str:
+        return "not rated"
 
 
 NOT_RATED: Final = NotRated()

@@ -12,16 +12,20 @@ from attrs import define, field, frozen
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.facts import Doubt
+from rulelang.diagnostics.arguments import LEA, UnknownNameError, checked
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
-from rulelang.diagnostics.notebook import titled_table
+from rulelang.diagnostics.notebook import Displayed
 
 SHOWN_PER_CODE = 5
 """How many messages with one code a file gets in full; the rest are counted in one more."""
 
 OF_A_COLUMN: Final = frozenset(("lost-leading-zeros", "rounded-lea-code", "short-lea-code"))
 """The codes of messages about what a spreadsheet does to a column as a whole: the first row is enough to show it."""
+
+
+_ONE_LEA = "the code of an LEA in the data, or the name of one only"
 
 
 class DataError(Exception):
@@ -93,12 +97,22 @@ class MissingFile:
     like: tuple[str, ...] = ()
 
 
-@frozen
-class ReadReport:
+@frozen(repr=False)
+class ReadReport(Displayed):
     """The counts of a run, over all and per file, and the files that were not found."""
 
     files: tuple[FileReport, ...] = ()
     missing: tuple[MissingFile, ...] = ()
+
+    def _title(self) -> str:
+        return (
+            f"ReadReport of {len(self.files):,} files, {self.read:,} rows: {self.used:,} used, {self.refused:,} refused"
+        )
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from ((file.path.name, f"{file.read:,} read", f"{file.used:,} used") for file in self.files)
+        yield from ((f"ignored: {reason}", f"{number:,}") for reason, number in self.ignored.items())
+        yield from ((f"not found: {' or '.join(file.names)}", str(file.year)) for file in self.missing)
 
     @property
     def read(self) -> int:
@@ -124,8 +138,8 @@ class ReadReport:
         return dict(counts.most_common())
 
 
-@frozen
-class DataSet:
+@frozen(repr=False)
+class DataSet(Displayed):
     """The records, sorted by LEA code, with the vocabulary they were read by, the counts and the diagnostics."""
 
     records: tuple[LeaRecord, ...]
@@ -133,16 +147,29 @@ class DataSet:
     diagnostics: tuple[Diagnostic, ...] = ()
     vocabulary: Vocabulary | None = field(default=None, repr=False)
 
-    def __repr__(self) -> str:
-        return f"<DataSet of {len(self.records):,} LEAs, {self.report.read:,} rows, {len(self.diagnostics)} messages>"
+    def _title(self) -> str:
+        return f"DataSet of {len(self.records):,} LEAs, {self.report.read:,} rows, {len(self.diagnostics)} messages"
 
-    def _repr_html_(self) -> str:
-        counts = {"LEAs": len(self.records), "rows read": self.report.read, "rows used": self.report.used}
-        refused = {"rows refused": self.report.refused, "messages": len(self.diagnostics)}
-        said = [(one.severity.value, one.message) for one in self.diagnostics[:SHOWN_PER_CODE]]
-        return titled_table(
-            "DataSet", [*((name, f"{number:,}") for name, number in {**counts, **refused}.items()), *said]
-        )
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from (("rows used", f"{self.report.used:,}"), ("rows refused", f"{self.report.refused:,}"))
+        yield from ((one.severity.value, one.message) for one in self.diagnostics[:SHOWN_PER_CODE])
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[LeaRecord]:
+        return iter(self.records)
+
+    def __getitem__(self, lea: str) -> LeaRecord:
+        """Return the LEA of a code, or of a name that no other has; UnknownNameError where there is none such."""
+        wanted = str(checked(lea, str, LEA)).casefold().strip()
+        named = [one for one in self.records if wanted == one.name.casefold()]
+        found = [one for one in self.records if wanted == one.code] or (named if len(named) == 1 else [])
+        if not found:
+            codes = [one.code for one in named or self.records]
+            names = [] if named else [one.name for one in self.records if one.name]
+            raise UnknownNameError(_ONE_LEA, lea, codes, names)
+        return found[0]
 
     @property
     def has_errors(self) -> bool:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from rulelang.diagnostics.arguments import named
 
 _FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 _SHARED = "definitions"
+ID: Final = "urn:rulelang:schema:"
+"""What the name of a schema stands behind in its `$id`."""
 _REFERENCE = "#/$defs/"
 
 
@@ -18,15 +22,12 @@ def schema_names() -> list[str]:
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of something that rulelang writes, whole in itself; ValueError for others.
+    """Return the JSON Schema (draft 2020-12) of something that rulelang writes, whole in itself.
 
-    `schema_names` says of what there is one.
+    UnknownNameError for others; `schema_names` says of what there is one.
     """
-    if name not in schema_names():
-        message = f"there is no schema `{name}`; there is one of each of {', '.join(schema_names())}"
-        raise ValueError(message)
+    found = _read(named("a schema", name, {one: one for one in schema_names()}))
     shared = _read(_SHARED)
-    found = _read(name)
     used: dict[str, Any] = {}
     waiting = list(_references(found))
     while waiting:
@@ -34,7 +35,9 @@ def schema(name: str) -> dict[str, Any]:
         if one not in used:
             used[one] = shared[one]
             waiting.extend(_references(shared[one]))
-    return {**found, "$defs": {one: used[one] for one in sorted(used)}} if used else found
+    dialect = found.pop("$schema")
+    whole = {"$schema": dialect, "$id": f"{ID}{found['title']}", **found}
+    return {**whole, "$defs": {one: used[one] for one in sorted(used)}} if used else whole
 
 
 def _read(name: str) -> dict[str, Any]:

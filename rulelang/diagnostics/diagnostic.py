@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from attrs import field, frozen
 from attrs.converters import optional
 
+from rulelang.diagnostics.notebook import titled_table
 from rulelang.diagnostics.source import DataPlace, Span
 
 
-class Severity(Enum):
-    """How bad a diagnostic is: an error refuses the file, a warning does not."""
+class Severity(StrEnum):
+    """How bad a diagnostic is: an error refuses the file, a warning does not. Each equals its word."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -67,6 +68,14 @@ class Diagnostic:
     stops: bool = True
     edits: tuple[Edit, ...] = ()
     case: str | None = None
+
+    def _repr_html_(self) -> str:
+        span, place = self.span, self.place
+        where = f"{span.source.name}:{span.line}" if span is not None else ""
+        if place is not None:
+            where = ", ".join(str(part) for part in (place.file, place.row, place.column) if part)
+        rows = (("message", self.message), ("place", where), ("help", self.help or ""))
+        return titled_table(f"{self.severity.value}: {self.code}", rows)
 
     @property
     def span(self) -> Span | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
@@ -14,8 +15,8 @@ from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, 
 from rulelang.core.tree import Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
-from rulelang.diagnostics.notebook import titled_table
-from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.arguments import UnknownNameError
+from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
@@ -26,8 +27,8 @@ SUSPENDED: Final = "suspended"
 DOES_NOT_APPLY: Final = "does not apply"
 
 
-@frozen
-class MissingFact:
+@frozen(repr=False)
+class MissingFact(Displayed):
     """A value that is missing from the data and could still decide. `group` is None for a fact of the LEA."""
 
     year: int
@@ -35,9 +36,16 @@ class MissingFact:
     indicator: str
     scale: str
 
+    def _title(self) -> str:
+        return f"MissingFact: {self.scale} of {self.year} on {self.indicator}, {self.group or 'the LEA'}"
 
-@frozen
-class GroupResult:
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from (("year", str(self.year)), ("student group", self.group or ""))
+        yield from (("indicator", self.indicator), ("scale", self.scale))
+
+
+@frozen(repr=False)
+class GroupResult(Displayed):
     """What a student group meets.
 
     `priorities` are the numbers it meets, `by_kind` those it meets by one kind of indicator alone, `uncertain` those
@@ -52,9 +60,21 @@ class GroupResult:
     rules: tuple[str, ...] = ()
     criteria: Mapping[str, Truth] = field(factory=dict)
 
+    def _title(self) -> str:
+        met = ", ".join(map(str, self.priorities)) or "none"
+        unsure = f", cannot tell {', '.join(map(str, self.uncertain))}" if self.uncertain else ""
+        return f"GroupResult of {self.group.name}: priorities {met}{unsure}"
 
-@frozen(eq=False)
-class Determination:
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield "priorities", ", ".join(map(str, self.priorities))
+        yield CANNOT_TELL, ", ".join(map(str, self.uncertain))
+        yield from ((f"on {kind} indicators", ", ".join(map(str, met))) for kind, met in self.by_kind.items())
+        yield "rules", ", ".join(self.rules)
+        yield from ((name, answer_text(answer)) for name, answer in self.criteria.items())
+
+
+@frozen(eq=False, repr=False)
+class Determination(Displayed):
     """What the rules of a year make of one LEA.
 
     `outcome` is the determination's name, or "cannot tell", "suspended" or "not covered"; `published` is the same with
@@ -75,14 +95,25 @@ class Determination:
     label: str
     evaluation: Evaluation = field(repr=False)
 
-    def __repr__(self) -> str:
-        return f"<Determination of {self.record.name or self.record.code} {self.year}: {self.outcome}>"
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is what rules of the same name and meaning make of an LEA with the same facts."""
+        return isinstance(other, Determination) and self._compared() == other._compared()
 
-    def _repr_html_(self) -> str:
-        met = [(one.group.name, ", ".join(map(str, one.priorities))) for one in self.groups]
-        title = f"{self.record.name} {self.record.code}, {self.ruleset.title} {self.year}".strip()
-        rows = [("determination", self.outcome), *self.answers.items()]
-        return titled_table(title, [*rows, *((f"priorities of {name}", numbers) for name, numbers in met)])
+    def __hash__(self) -> int:
+        return hash((self.record.code, self.year, self.outcome))
+
+    def _compared(self) -> tuple[object, ...]:
+        said = (self.outcome, self.published, self.label, self.methods, self.referrals)
+        return (self.ruleset.key, self.record, *said, self.groups, self.lea_rules, self.settle)
+
+    def _title(self) -> str:
+        of = self.year if self.ruleset.is_enacted else f"by {self.ruleset.name}"
+        return f"Determination of {self.record.name or self.record.code} {of}: {self.outcome}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from (("code", self.record.code), ("rules", self.ruleset.name), ("determination", self.outcome))
+        yield from self.answers.items()
+        yield from ((f"priorities of {one.group.name}", ", ".join(map(str, one.priorities))) for one in self.groups)
 
     @property
     def ruleset(self) -> Ruleset:
@@ -105,14 +136,42 @@ class Determination:
         return DOES_NOT_APPLY if answer is False and is_of_others else answer_text(answer)
 
     def group(self, name: str) -> GroupResult:
-        """Return what a student group meets, by its name, code or alias; KeyError where the year has no such group."""
-        known = self.ruleset.vocabulary.group_called(name)
+        """Return what a student group meets, by its name, code or alias in any case.
+
+        UnknownNameError where the year has no such group.
+        """
+        known = student_group(self.ruleset, name)
         for result in self.groups:
             if result.group == known:
                 return result
-        codes = in_sentence(result.group.code for result in self.groups)
-        message = f"`{name}` is not a student group of {self.year}; there are {codes}"
-        raise KeyError(message)
+        raise _no_group(self.ruleset, name)
+
+
+class Determinations(Displayed, tuple[Determination, ...]):
+    """The determinations of several LEAs, in order: a tuple that is shown as a table of them."""
+
+    __slots__ = ()
+
+    def _title(self) -> str:
+        counts = Counter(one.outcome for one in self).most_common()
+        return f"Determinations of {len(self):,} LEAs: {', '.join(f'{number:,} {name}' for name, number in counts)}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from ((f"{one.record.code} {one.record.name}".strip(), one.outcome) for one in self)
+
+
+def student_group(ruleset: Ruleset, name: str) -> StudentGroup:
+    """Return the student group of a name, code or alias in any case; UnknownNameError where there is none."""
+    found = ruleset.vocabulary.group_called(name)
+    if found is None:
+        raise _no_group(ruleset, name)
+    return found
+
+
+def _no_group(ruleset: Ruleset, name: str) -> UnknownNameError:
+    groups = ruleset.vocabulary.groups_counted_in(ruleset.year)
+    names = [name for one in groups for name in (one.name, *one.codes, *one.aliases)]
+    return UnknownNameError(f"a student group of {ruleset.year}", name, [one.code for one in groups], names)
 
 
 def determine(prepared: Prepared, record: LeaRecord) -> Determination:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -85,12 +85,39 @@ class BatchEvaluation:
 
 @frozen(eq=False)
 class Evaluation:
-    """What came out for one LEA: a value for every node of every definition."""
+    """What came out for one LEA: a value for every node of every definition.
+
+    A pickled one has no other LEAs but those that the rules relate it to, and no values: they come out again when they
+    are first asked for.
+    """
 
     prepared: Prepared
     record: LeaRecord
     batch: BatchEvaluation = field(repr=False)
     lea: int = 0
+    _family: Sequence[LeaRecord] = field(default=(), init=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what it is made again from."""
+        return _not_yet_evaluated, (self.prepared, self.record, self._needed())
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the two that are set here
+        if name not in ("batch", "lea"):
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(message)
+        every = evaluate_all(self.prepared, self._family)
+        found = next(one for one in every if one.record is self.record)
+        object.__setattr__(self, "batch", found.batch)
+        object.__setattr__(self, "lea", found.lea)
+        return getattr(found, name)
+
+    def _needed(self) -> Sequence[LeaRecord]:
+        """Return the LEAs that the rules may look at to evaluate this one."""
+        if self._family or not self.prepared.relates:
+            return self._family or (self.record,)
+        records = self.batch.records
+        families = (places for places, _ in families_of(self.prepared.ruleset.vocabulary, records))
+        return [records[place] for place in next(places for places in families if self.lea in places)]
 
     def value(self, what: Node | DefinitionKey, group: str | None = None) -> Value:
         """Return the value of a node or a definition, for a student group's name or for the LEA.
@@ -151,6 +178,14 @@ class Evaluation:
         """Return what the data say of a field, for the student group at an index; None where it is unknown."""
         group = self.prepared.groups[index] if asked.scope is Scope.GROUP and index is not None else None
         return reading_of(self.record, self.prepared.ruleset.vocabulary, asked, group)
+
+
+def _not_yet_evaluated(prepared: Prepared, record: LeaRecord, among: Sequence[LeaRecord]) -> Evaluation:
+    """Return the evaluation of one of some LEAs, which is made when something is asked of it."""
+    found = Evaluation.__new__(Evaluation)
+    for name, value in (("prepared", prepared), ("record", record), ("_family", among)):
+        object.__setattr__(found, name, value)
+    return found
 
 
 def evaluate(prepared: Prepared, record: LeaRecord) -> Evaluation:

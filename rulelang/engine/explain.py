@@ -12,7 +12,7 @@ from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination, GroupResult
+from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination, GroupResult, student_group
 from rulelang.engine.explained_rules import (
     counted_in,
     goes_without_saying,
@@ -40,8 +40,9 @@ def explain(
     """Return the explanation of a determination as text, without a line end after the last line.
 
     For the LEA it shows what decides and sums up the rest. For one student group, given by name, code or alias, it
-    shows every rule: first those that hold, then those that do not and what is missing. ValueError where the
-    vocabulary has no such group. Without `folders`, rules are found by the name of their ruleset, not its path.
+    shows every rule: first those that hold, then those that do not and what is missing. UnknownNameError
+    where the vocabulary has no such group. Without `folders`, rules are found by the name of their ruleset, not its
+    path.
     """
     screen = Screen(width, color, folders)
     blocks = [_headline(determination, screen)]
@@ -50,16 +51,8 @@ def explain(
     if group is None:
         blocks += _about_lea(determination, screen)
     else:
-        blocks += _about_group(determination, _group_called(determination, group), screen)
+        blocks += _about_group(determination, student_group(determination.ruleset, group), screen)
     return _joined(blocks)
-
-
-def _group_called(determination: Determination, text: str) -> StudentGroup:
-    group = determination.ruleset.vocabulary.group_called(text)
-    if group is None:
-        message = f"`{text}` is not a student group; `words` of the command line lists them"
-        raise ValueError(message)
-    return group
 
 
 def _joined(blocks: Iterable[Sequence[str]]) -> str:

@@ -18,6 +18,7 @@ from rulelang.core.ruleset import Rule
 from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.as_data import Data
+from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import Determination, GroupResult, MissingFact
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.explain import explain
@@ -93,8 +94,8 @@ class ExplainedRule:
     parts: tuple[Part, ...]
 
 
-@frozen
-class ExplainedGroup:
+@frozen(repr=False)
+class ExplainedGroup(Displayed):
     """What a student group meets, the rules of the LEA in which it is counted, and every rule of student groups."""
 
     code: str
@@ -104,18 +105,28 @@ class ExplainedGroup:
     counts_in: tuple[str, ...]
     rules: tuple[ExplainedRule, ...]
 
+    def _title(self) -> str:
+        return f"ExplainedGroup {self.name}: priorities {', '.join(map(str, self.priorities)) or 'none'}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from ((rule.label or rule.name, rule.answer, rule.text) for rule in self.rules)
+
 
 @frozen
 class Explanation:
     """Why an LEA is determined as it is. `str()` of it is the drawing, `as_dict()` and `to_json()` are for programs.
 
-    `by` are the methods that are met; `methods` and `referrals` give the answer of each. `missing` are the values that
-    could settle what is unknown, `rules` those of the LEA as a whole, `student_groups` those asked about.
+    `what_if` is the title of a what-if, which may be empty, and None for rules in force; `rules_of` is the year of the
+    rules where they were asked of the data of another. `by` are the methods that are met; `methods` and `referrals`
+    give the answer of each. `missing` are the values that could settle what is unknown, `rules` those of the LEA as a
+    whole, `student_groups` those asked about.
     """
 
     kind: str
     ruleset: str
     year: int
+    what_if: str | None
+    rules_of: int | None
     lea: Lea
     determination: str
     published: str
@@ -162,6 +173,8 @@ def explanation(determination: Determination, group: StudentGroup | None = None)
         kind="determination",
         ruleset=ruleset.title,
         year=ruleset.year,
+        what_if=ruleset.what_if,
+        rules_of=ruleset.rules_of,
         lea=Lea(record.code, record.name, record.county, record.kind),
         determination=determination.outcome,
         published=determination.published,
@@ -255,6 +268,8 @@ def levels_data(evaluation: Evaluation, group: StudentGroup | None = None, indic
         "kind": "levels",
         "ruleset": ruleset.title,
         "year": ruleset.year,
+        "what_if": ruleset.what_if,
+        "rules_of": ruleset.rules_of,
         "lea": {"cds": record.code, "name": record.name, "county": record.county, "kind": record.kind},
         "levels": [level_data(result) for result in results_of(evaluation) if is_asked(result, group, indicator)],
     }

@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
 from rulelang.core.tree import Value, references_in
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import Reason, reason_of
 from rulelang.engine.steps import Prepared
@@ -21,8 +22,8 @@ from rulelang.engine.trace import Occurrence, occurrence_of
 from rulelang.engine.wording import answer_text, decimals_at, value_text
 
 
-@frozen(eq=False, slots=False)
-class LevelResult:
+@frozen(eq=False, repr=False, slots=False)
+class LevelResult(Displayed):
     """The results of one indicator for one student group; `group` is None for the LEA as a whole.
 
     `numbers` are its measures by name, each an exact number, NOT_RATED, or None where it is unknown; `levels` its
@@ -35,10 +36,26 @@ class LevelResult:
     numbers: Mapping[str, Value]
     levels: Mapping[str, Value]
 
-    def __repr__(self) -> str:
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is what rules of the same name and meaning make of the same facts."""
+        return isinstance(other, LevelResult) and self._compared() == other._compared()
+
+    def __hash__(self) -> int:
+        return hash((self.evaluation.record.code, self.indicator, self.group))
+
+    def _compared(self) -> tuple[object, ...]:
+        of = (self.evaluation.prepared.ruleset.key, self.evaluation.record)
+        return (*of, self.indicator, self.group, self.numbers, self.levels)
+
+    def _title(self) -> str:
         who = self.group.name if self.group is not None else "the LEA"
         levels = ", ".join(f"{scale} {answer_text(level)}" for scale, level in self.levels.items())
-        return f"<LevelResult of {self.evaluation.record.code}, {self.indicator or 'measures'}, {who}: {levels}>"
+        return f"LevelResult of {self.evaluation.record.code}, {self.indicator or 'measures'}, {who}: {levels}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield from ((name, self.number_text(name)) for name in self.numbers)
+        yield from ((scale, answer_text(level)) for scale, level in self.levels.items())
+        yield from ((f"why {name}", reason.text) for name, reason in self.reasons.items())
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:

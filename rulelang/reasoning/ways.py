@@ -15,6 +15,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
+from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
 from rulelang.engine.steps import Prepared
@@ -29,8 +30,8 @@ SHOWN: Final = 10
 """How many of the smallest changes are returned for an LEA, if there are more and no other number is asked for."""
 
 
-@frozen
-class WayOut:
+@frozen(repr=False)
+class WayOut(Displayed):
     """What it would take for an outcome of an LEA to be another.
 
     `value` is what the outcome is, `ends` whether the LEA has it, so that it is to end, and not to come about. `ways`
@@ -46,6 +47,17 @@ class WayOut:
     ways: tuple[tuple[LevelChange, ...], ...] = ()
     count: int = 0
     obstacle: str = ""
+
+    def _title(self) -> str:
+        what = "end" if self.ends else "bring about"
+        far = f"{self.distance} levels, {self.count:,} ways" if self.ways else self.obstacle
+        return f"WayOut of {self.record.name or self.record.code} to {what} {self.outcome}: {far}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        for number, way in enumerate(self.ways, 1):
+            for one in way:
+                change = f"{one.indicator} {one.scale}", one.group or "", f"{one.before} to {one.after}"
+                yield str(number), *filter(None, change)
 
     @property
     def distance(self) -> int | None:

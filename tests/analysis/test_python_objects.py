@@ -138,7 +138,7 @@ def test_a_student_group_is_called_by_its_name_or_code(
     assert alisal.group("EL") == alisal.group("English Learners") == alisal.group("english learner")
     with pytest.raises(KeyError, match="`XX` is not a student group of 2023; there are AA, AI"):
         alisal.group("XX")
-    with pytest.raises(ValueError, match="`words` of the command line lists them"):
+    with pytest.raises(ValueError, match="`XX` is not a student group of 2023; there are AA, AI"):
         ruleset.explain(alisal, "XX")
 
 
@@ -191,26 +191,40 @@ class _Tags(HTMLParser):
 
 def objects(ruleset: rulelang.LoadedRuleset) -> dict[str, object]:
     data = ruleset.records(ROWS)
-    determination = ruleset.evaluate(data)[0]
+    every = ruleset.evaluate(data)
+    determination = every[0]
     dashboard = rulelang.load("dashboard/2023")
+    count = {name: value for name, value in ROWS[2].items() if name != "level"}
     return {
+        "determinations": every,
+        "group": determination.group("EL"),
+        "missing": every[1].settle[0],
+        "report": data.report,
+        "diagnostic": ruleset.records([{**ROWS[0], "level": "Rde <b>"}]).diagnostics[0],
+        "way": next(ruleset.ways_out(data, "DA")),
+        "counted": next(ruleset.ways_in_students((), "DA", data)),
+        "sensitivity": next(ruleset.sensitivity((), "DA", data)),
+        "comparison": rulelang.compare(ruleset, ruleset),
+        "explained": ruleset.explanation(determination).student_groups[0],
         "ruleset": ruleset,
         "levels": dashboard,
         "data": data,
         "record": data.records[0],
         "determination": determination,
         "explanation": ruleset.explanation(determination),
-        "result": next(dashboard.levels([{**ROWS[0], "number": "students", "value": "5", "level": ""}]), None),
+        "result": next(dashboard.levels([{**count, "number": "students", "value": "5"}])),
     }
 
 
 def test_what_is_shown_is_short_and_never_html_of_the_data(ruleset: rulelang.LoadedRuleset) -> None:
     for name, one in objects(ruleset).items():
-        assert len(repr(one)) < 120, name
-        if hasattr(one, "_repr_html_"):
-            shown = one._repr_html_()
-            assert _Tags(shown).names <= {"table", "caption", "tr", "th", "td", "pre"}
-            assert len(shown) < 60_000
+        assert len(repr(one)) < 140 or name == "diagnostic", name
+        shown = getattr(one, "_repr_html_")()  # noqa: B009 - of objects of every kind
+        assert _Tags(shown).names <= {"table", "caption", "tr", "th", "td", "pre"}
+        assert 100 < len(shown) < 60_000, name
+    state = ruleset.evaluate([{**ROWS[0], "lea_code": f"276590{at:02}000000"} for at in range(50)])
+    assert repr(state) == "<Determinations of 50 LEAs: 50 cannot tell>"
+    assert "and 20 more" in state._repr_html_()
     assert "Alisal" in repr(objects(ruleset)["determination"])
 
 

@@ -136,7 +136,7 @@ def run(*arguments: str) -> tuple[int, str]:
     "options, said",
     [
         ((), "at least one proposal"),
-        (("--measure", "no such rate"), "no ruleset works out `no such rate`"),
+        (("--measure", "no such rate"), "`no such rate` is not a measure that a ruleset works out"),
         (("--measure", "Suspension Rate Status", "--by", "size"), "needs the limits between sizes"),
         (("--measure", "Suspension Rate Status", "--sizes", "a few"), "is not a list of whole numbers"),
         (("--measure", "Suspension Rate Status", "--only", "schools"), "is not of the form WHAT=VALUE"),

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from attrs import frozen
 
+import rulelang
 from rulelang.cli.program import run
 from rulelang.compiler.files import known_rulesets
 from rulelang.data.schemas import schema
@@ -436,6 +437,10 @@ def test_the_cells_of_a_list_are_printed_and_written_as_data(
     assert [(one["subject"], one["about"], one["theirs"]) for one in held["cells"]] == [("method", "Method 2", "yes")]
     assert held["compared"] == held["agreeing"] + 1
     assert len(rows(out)) == held["compared"] + held["not_compared"]
+    rules = rulelang.load("assistance/2023")
+    found = rules.reconcile(state, listed)
+    assert (found.agrees, rules.tables(found)) == (False, {"cells": rows(out)})
+    assert rules.tables(rules.reconcile(rules.read(state), str(listed))) == {"cells": rows(out)}
 
 
 def test_a_student_group_that_differs_is_explained(

@@ -69,6 +69,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
 def test_a_schema_is_one_and_whole_in_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(said(capsys, "schema", name))
     jsonschema.Draft202012Validator.check_schema(found)
+    assert found["$id"] == f"urn:rulelang:schema:{name}"
     assert found["title"] == name
     named = {part.split('"')[0] for part in json.dumps(found).split("#/$defs/")[1:]}
     assert named == set(found.get("$defs", ()))
@@ -77,8 +78,8 @@ def test_a_schema_is_one_and_whole_in_itself(name: str, capsys: pytest.CaptureFi
 def test_schemas_are_listed_and_what_is_none_has_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "schema").split() == schema_names()
     assert run(["schema", "chek"]) == 2
-    assert "Did you mean `check`?" in capsys.readouterr().err
-    with pytest.raises(ValueError, match="one of each of analyze, "):
+    assert "`chek` is not a schema; did you mean `check`?" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="`definitions` is not a schema; there are analyze, "):
         schema("definitions")
 
 
@@ -383,6 +384,40 @@ def test_ways_out_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixtur
     held = valid("way-out", said(capsys, "way-out", "fine/2023.rules", "--data", "state", "--format", "json"))
     assert held["ways"]
     assert held["changes"]
+
+
+@pytest.mark.parametrize("data", ["12", "1"])
+def test_what_results_depend_on_is_printed_as_data(data: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert folder.is_dir()
+    said(capsys, "sample", "state", "--year", "2023", "--leas", data)
+    for options in ([], ["--lines", "--below", "40"]):
+        asked = ["sensitivity", "assistance/2023", "--data", "state", "--format", "json", *options]
+        held = valid("sensitivity", said(capsys, *asked))
+        assert len(held["sensitivity"]) == int(data)
+
+
+def test_simulations_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "narrow").mkdir()
+    for name, level in (("fine", "Red"), ("narrow", "Orange")):
+        text = f"{HEAD}4a: {level} on ELA → Priority 4\nfor school districts\n  {DETERMINED}"
+        (folder / name / "2023.rules").write_text(text, encoding="utf-8")
+    said(capsys, "sample", "state", "--leas", "12")
+    asked = [
+        "simulate",
+        "fine/2023.rules",
+        "narrow/2023.rules",
+        "--data",
+        "state",
+        "--by",
+        "county",
+        "--format",
+        "json",
+    ]
+    assert valid("simulate", said(capsys, *asked))["units"]
+    said(capsys, "sample", "counts", "--for", "dashboard/2023", "--leas", "3")
+    measures = ["--measure", "Suspension Rate Status", "--measure", "Chronic Absenteeism Status"]
+    asked = ["simulate", "dashboard/2023", "--data", "counts", *measures, "--step", "25", "--format", "json"]
+    assert valid("simulate", said(capsys, *asked))["percentiles"]
 
 
 def test_findings_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

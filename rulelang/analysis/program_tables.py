@@ -1,0 +1,83 @@
+"""The tables that Python programs ask for: those that the commands write, of whatever the interface returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rulelang.analysis.comparison import Moves
+from rulelang.analysis.comparison_tables import count_table, move_table
+from rulelang.analysis.embedding import records_in
+from rulelang.analysis.in_students import CountedWay
+from rulelang.analysis.reconcile import Reconciliation
+from rulelang.analysis.reconcile_levels import LevelComparison
+from rulelang.analysis.reconciled_cells import COLUMNS, cell_row
+from rulelang.analysis.result_tables import ResultTable, with_rules
+from rulelang.analysis.sensitivity import SIZES, Sensitivity, sensitivity_tables
+from rulelang.analysis.statewide import tables_from
+from rulelang.analysis.way_out import way_tables
+from rulelang.analysis.wide_rows import wide_of
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
+from rulelang.engine.determination import Determination, determine_all
+from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.levels import LevelResult, results_of
+from rulelang.engine.steps import Prepared
+from rulelang.reasoning.ways import WayOut
+
+
+def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
+    """Return the tables of results that a ruleset gave, or gives of LEAs in any form that `records_in` takes.
+
+    Of LEAs, determinations and levels these are the tables of a run, with the reasons. Raises ValueError for
+    determinations and levels of another ruleset.
+    """
+    held = list(given) if isinstance(given, Iterator) else given
+    if isinstance(held, Moves):
+        return move_table(held), count_table(held, "county"), count_table(held, "kind")
+    if isinstance(held, Reconciliation | LevelComparison):
+        return (ResultTable("cells", COLUMNS, list(map(cell_row, held.cells))),)
+    several = held if isinstance(held, tuple | list) else ()
+    ways = [one for one in several if isinstance(one, CountedWay | WayOut)]
+    hung = [one for one in several if isinstance(one, Sensitivity)]
+    if ways and len(ways) == len(several):
+        return way_tables([one if isinstance(one, CountedWay) else CountedWay.without_numbers(one) for one in ways])
+    if hung and len(hung) == len(several):
+        return sensitivity_tables(hung, hung[0].tried or SIZES)
+    return with_rules(tables_from(prepared, _records(prepared.ruleset, held)), prepared.ruleset)
+
+
+def wide_table_of(prepared: Prepared, given: object) -> ResultTable:
+    """Return the wide table of determinations or levels, or of LEAs in any form that `records_in` takes."""
+    held = list(given) if isinstance(given, Iterator) else given
+    results: Iterable[Determination | LevelResult] = _results(held)
+    if results:
+        _check_rules(prepared.ruleset, results)
+    elif prepared.ruleset.reports_levels:
+        records = records_in(prepared.ruleset.vocabulary, held)
+        results = (one for each in evaluate_all(prepared, records) for one in results_of(each))
+    else:
+        results = determine_all(prepared, records_in(prepared.ruleset.vocabulary, held))
+    [table] = with_rules([wide_of(prepared, results)], prepared.ruleset)
+    return table
+
+
+def _results(held: object) -> Sequence[Determination | LevelResult]:
+    """Return the determinations or levels that are given; none where something else is."""
+    several = held if isinstance(held, tuple | list) else ()
+    return several if all(isinstance(one, Determination | LevelResult) for one in several) else ()
+
+
+def _records(ruleset: Ruleset, held: object) -> Sequence[LeaRecord]:
+    results = _results(held)
+    _check_rules(ruleset, results)
+    found = {one.evaluation.record.code: one.evaluation.record for one in results}
+    return tuple(found.values()) if results else records_in(ruleset.vocabulary, held)
+
+
+def _check_rules(ruleset: Ruleset, results: Iterable[Determination | LevelResult]) -> None:
+    """Raise ValueError where a result is not that of a ruleset: its columns and reasons would not be those of it."""
+    for one in results:
+        other = one.evaluation.prepared.ruleset
+        if other is not ruleset and other.key != ruleset.key:
+            message = f"the results are by {other.name}, and this ruleset is {ruleset.name}; ask the other one"
+            raise ValueError(message)

@@ -1,0 +1,88 @@
+"""What Python programs pass: arguments of the right type, and names that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import UnionType
+from typing import Any, Final
+
+from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.suggest import nearest
+
+RULESET: Final = "the name of a ruleset, such as `assistance/2023`, or the path of its file"
+TEXT: Final = "the text of a ruleset"
+FILE: Final = "the path of a file"
+PATHS: Final = "a folder or file, or a list of them"
+LEA: Final = "the code or name of an LEA"
+COUNTY: Final = "the name or number of a county"
+OUTCOME: Final = "the name of an outcome, such as a determination"
+GROUP: Final = "the name, code or alias of a student group"
+DETERMINATION: Final = "a determination that `evaluate` returned"
+LEVELS: Final = "a result that `levels` returned"
+SIMULATED: Final = "what `simulated` of each ruleset returned"
+WIDTH: Final = "a number of columns"
+FRAME: Final = "the name of a kind of frame: `pandas`, `polars` or `arrow`"
+
+Paths = str | Path | Sequence[str | Path]
+"""A folder or file, or several."""
+
+LISTED: Final = 30
+"""How many names an error lists, if there are more."""
+
+_LONGEST: Final = 60
+
+
+class UnknownNameError(KeyError, ValueError):
+    """Raised for a name that does not exist, such as that of an outcome; its text has the nearest name, or all names.
+
+    `name` is what was asked for, `known` are the names that would do. `what` completes the sentence "NAME is not".
+    `also` are other names of the same things, which may be the nearest and are not listed.
+    """
+
+    def __init__(self, what: str, name: object, known: Iterable[str], also: Iterable[str] = ()) -> None:
+        self.what, self.name = what, str(name)
+        self.known = tuple(dict.fromkeys(known))
+        self.also = tuple(dict.fromkeys(also))
+        near = nearest(self.name, (*self.known, *self.also))
+        more = len(self.known) - LISTED
+        shown = (*self.known[:LISTED], f"{more:,} others") if more > 0 else self.known
+        hint = f"did you mean `{near}`?" if near else f"there are {in_sentence(shown) or 'none'}"
+        super().__init__(f"`{self.name}` is not {what}; {hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # that of KeyError quotes it
+
+    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[object, ...]]:
+        """Return what it is made again from, so that it comes back from another process."""
+        return type(self), (self.what, self.name, self.known, self.also)
+
+
+def named(what: str, name: str, known: Mapping[str, str]) -> str:
+    """Return the name of what is called so in any case; UnknownNameError, which lists all, where nothing is."""
+    folded = {one.casefold(): found for one, found in known.items()}
+    if name.casefold().strip() not in folded:
+        raise UnknownNameError(what, name, known.values(), known)
+    return folded[name.casefold().strip()]
+
+
+def checked(given: Any, types: type | UnionType, expected: str) -> Any:  # noqa: ANN401 - whatever is passed
+    """Return an argument that has one of some types; TypeError, with what was expected, for any other."""
+    if not isinstance(given, types):
+        shown = repr(given) if isinstance(given, str | int | float | None) else ""
+        said = f"{shown} of type" if 0 < len(shown) < _LONGEST else "an object of type"
+        message = f"expected {expected}, not {said} `{type(given).__name__}`"
+        raise TypeError(message)
+    return given
+
+
+def texts(given: str | Sequence[str], expected: str) -> tuple[str, ...]:
+    """Return the texts that are given as one or several; TypeError, with what was expected, for anything else."""
+    several = [given] if isinstance(given, str) else checked(given, Iterable, f"{expected}, or a list")
+    return tuple(checked(one, str, expected) for one in several)
+
+
+def paths(given: Paths) -> tuple[Path, ...]:
+    """Return the paths that are given as one or several; TypeError for anything else."""
+    several = [given] if isinstance(given, str | Path) else checked(given, Iterable, PATHS)
+    return tuple(Path(checked(one, str | Path, PATHS)) for one in several)
