@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 @click.command("lock", short_help="Close years, so no later edit changes what they mean.")
 @rulesets
-def command(*, rulesets: tuple[str, ...]) -> int:
+@click.option("--yes", is_flag=True, help="Close a year for the first time without asking.")
+def command(*, rulesets: tuple[str, ...], yes: bool) -> int:
     """Close years: record in a lock file, beside the rule files, what they mean now.
 
     From then on, `rulelang check` fails when an edit to a closed year, or to a year it is based on, changes what the
-    closed year means. To accept such a change on purpose, close the year again; the changes are printed first.
+    closed year means. To accept such a change on purpose, close the year again; the changes are printed first. In a
+    terminal you are asked before a year is closed for the first time.
     """
     from rulelang.compiler.lock import close_years, moved, read_lock, write_lock
 
@@ -35,12 +38,22 @@ def command(*, rulesets: tuple[str, ...]) -> int:
         if reporter.has_errors:
             show(reporter.diagnostics)
             return 1
+        if not yes and not _is_meant([one.name for one in closing if one.year not in lock.years]):
+            click.echo("Nothing is closed.")
+            return 1
         for ruleset in closing:
             known = ruleset.year in lock.years
             changes = moved(lock, [ruleset.year], folder) if known else []
             click.echo(_said(ruleset, known=known, changes=changes))
         click.echo(f"Written: {write_lock(folder, close_years(closing, folder, lock))}")
     return 0
+
+
+def _is_meant(names: list[str]) -> bool:
+    """Return whether years are to be closed for the first time, which is asked where somebody can answer."""
+    if not names or not sys.stdin.isatty():
+        return True
+    return click.confirm(f"Close {' and '.join(names)}? From then on, an edit that changes what they mean is an error")
 
 
 def _loaded(name: str) -> tuple[Path, Ruleset]:

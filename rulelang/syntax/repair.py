@@ -36,6 +36,9 @@ SAYS_MUCH: Final = frozenset(
 )
 """Words that are none of the language, and change what a sentence says."""
 
+_JOINED: Final = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]")
+"""What shows that a word is several, without the space between them: `orMath`, `on7ELA`."""
+
 LONGEST: Final = 60
 """How many words a sentence may have of which a nearest one is looked for."""
 
@@ -70,10 +73,10 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
         yield Edit(found.span, suggested[1])
     yield from _labels(tokens, source)
     at = next((index for index, token in enumerate(tokens) if start is not None and token.end > start), len(tokens) - 1)
+    has_arrow = any(token.terminal == "ARROW" for token in tokens)
     near = [index for index in (at, at - 1, at + 1, at - 2, at + 2) if 0 <= index < len(tokens)]
-    for index in near:
-        is_dash = tokens[index].value in SIGNS and all(token.terminal != "ARROW" for token in tokens)
-        goes = is_dash or _may_go(tokens[index])
+    for index in () if has_arrow else near:
+        goes = tokens[index].value in SIGNS or _may_go(tokens[index])
         if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and goes:
             gap = "" if source.text[tokens[index].start - 1 : tokens[index].start].isspace() else " "
             yield Edit(tokens[index].span(source), f"{gap}→")
@@ -122,7 +125,8 @@ def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> It
 def _may_go(token: Token) -> bool:
     """Return whether a sentence says the same without a word, as far as can be told."""
     meanings = (token.terminal, *(other.terminal for other in token.others))
-    return set(meanings) <= _SAYS_LITTLE and not {*folded(token.value)} & SAYS_MUCH
+    is_joined = token.terminal == "WORD" and _JOINED.search(token.value)
+    return set(meanings) <= _SAYS_LITTLE and not is_joined and not {*folded(token.value)} & SAYS_MUCH
 
 
 def _with_space(tokens: Sequence[Token], first: int, last: int, source: Source) -> Span:
