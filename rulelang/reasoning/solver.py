@@ -66,10 +66,10 @@ class Solver:
 
     def _core(self, wires: Collection[Literal], assumed: Sequence[Literal]) -> Sequence[Literal]:
         """Return a few of some wires that cannot all be true, where the last question was whether they can."""
-        while len(core := [one for one in self._engine.get_core() or () if one in wires]) < len(wires):
-            wires = set(core)
+        while len(core := {one: None for one in self._engine.get_core() or () if one in wires}) < len(wires):
+            wires = core
             self._engine.solve(assumptions=[*assumed, *core])
-        return core
+        return list(core)
 
     def _speak_of(self, wires: Iterable[Literal]) -> None:
         """Add the clauses of the gates that some wires depend on, as far as they are not there yet."""
