@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import rulelang
 from rulelang.cli import streams
 from rulelang.cli.program import run
 from rulelang.compiler.files import known_rulesets, rulesets_folder
@@ -28,12 +29,13 @@ def test_what_is_printed_means_the_same(name: str, tmp_path: Path, capsys: pytes
     path = (tmp_path / "rulesets" / name).with_suffix(".rules")
     path.write_text(shown(capsys, name), encoding="utf-8")
     reporter = Reporter()
-    printed, original = load_ruleset(path, reporter), load_ruleset(name, reporter)
+    printed, original = load_ruleset(path, reporter), rulelang.load(name).rules
     assert reporter.diagnostics == []
     assert printed is not None
-    assert original is not None
     assert printed.definitions == original.definitions
     assert printed.fingerprint == original.fingerprint
+    assert printed.suspended == original.suspended
+    assert [example.title for example in printed.examples] == [example.title for example in original.examples]
 
 
 def test_the_sources_of_every_year_in_the_chain_stand_at_the_top(capsys: pytest.CaptureFixture[str]) -> None:

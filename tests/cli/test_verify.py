@@ -22,19 +22,21 @@ from rulelang.version import VERSION
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A made-up state, a copy of the rulesets, and the results of a run, made once for this file."""
-    folder = tmp_path_factory.mktemp("made")
+    folder = tmp_path_factory.mktemp("made") / "place"
     assert run(["sample", str(folder / "state"), "--leas", "12"]) == 0
     shutil.copytree(rulesets_folder(), folder / "rulesets")
-    return folder
+    assert evaluated(folder) == 0
+    return folder.rename(folder.with_name("as-made"))
 
 
 @pytest.fixture
-def place(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A copy of it all, with the results of a run of its own."""
-    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
-    assert evaluated(tmp_path) == 0
+def place(made: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A copy of it all, where it was made, as the results name every file by its whole path."""
+    folder = made.with_name("place")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(made, folder)
     capsys.readouterr()
-    return tmp_path
+    return folder
 
 
 def evaluated(place: Path, *words: str) -> int:

@@ -1,4 +1,4 @@
-"""The effective text of a year is a rule file that means the same, and says where each line comes from."""
+"""The effective text of a year says where each line comes from; tests/cli/test_show.py holds that it means the same."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
-
 from rulelang.compiler.effective_changes import CellChange, level_changes
 from rulelang.compiler.effective_text import as_file, changes_of, condition_text, effective_lines
-from rulelang.compiler.files import known_rulesets, rulesets_folder
-from rulelang.compiler.load import load_effective, load_ruleset
+from rulelang.compiler.files import rulesets_folder
+from rulelang.compiler.load import load_effective
 from rulelang.diagnostics.diagnostic import Reporter
 
 
@@ -19,24 +17,6 @@ def effective_text(name: str) -> str:
     found = load_effective(name, Reporter())
     assert found is not None
     return as_file(list(effective_lines(*found)))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", known_rulesets())
-def test_the_effective_text_gives_the_same_evaluation_tree(name: str, tmp_path: Path) -> None:
-    folder = tmp_path / "rulesets"
-    shutil.copytree(rulesets_folder(), folder, ignore=shutil.ignore_patterns("*.json"))
-    path = (folder / name).with_suffix(".rules")
-    path.write_text(effective_text(name), encoding="utf-8")
-    reporter = Reporter()
-    printed, original = load_ruleset(path, reporter), load_ruleset(name, reporter)
-    assert reporter.diagnostics == []
-    assert printed is not None
-    assert original is not None
-    assert printed.definitions == original.definitions
-    assert printed.fingerprint == original.fingerprint
-    assert printed.suspended == original.suspended
-    assert [example.title for example in printed.examples] == [example.title for example in original.examples]
 
 
 def test_every_rule_says_where_it_comes_from() -> None:
