@@ -21,6 +21,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from rulelang.analysis.chaining import Chained
+    from rulelang.analysis.other_years import ByYear
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
     from rulelang.core.vocabulary import StudentGroup
@@ -102,7 +103,8 @@ def command(  # one argument for each option
     if trace and rules.reports_levels:
         message = "`--trace` is about determinations: leave it out to see how a level is worked out"
         raise click.UsageError(message)
-    what = _Asked(rules, asked, about, found.among, found.chained, ruleset if trace else None)
+    by_years = _by_years(ruleset, rules, found) if trace else None
+    what = _Asked(rules, asked, about, found.among, found.chained, by_years)
     if format_ == "json":
         show_json({"explanations": [what.data(record) for record in found.records]})
     elif found.records:
@@ -139,6 +141,13 @@ def _in_records(rules: Ruleset, path: Path, leas: Sequence[str]) -> _Found:
     return _Found(tuple(found.values()), complete, tuple(among.values()))
 
 
+def _by_years(name: str, rules: Ruleset, found: _Found) -> Sequence[ByYear]:
+    """Return what the rules of each year make of the LEAs asked for, which each year's rules are read once for."""
+    from rulelang.analysis.other_years import by_rules_of_each
+
+    return tuple(by_rules_of_each(name, rules, found.among if rules.relates else found.records))
+
+
 @frozen
 class _Asked:
     """What is asked of each LEA: of one student group or all, of one indicator or all."""
@@ -148,8 +157,8 @@ class _Asked:
     indicator: str | None
     among: tuple[LeaRecord, ...]
     chained: Chained | None
-    traced: str | None = None
-    """The name of the ruleset where the determination is to be traced back."""
+    by_years: Sequence[ByYear] | None = None
+    """What the rules of each year make of the LEAs; None where determinations are not to be traced back."""
 
     def _determination(self, record: LeaRecord) -> Determination:
         """Return what the rules make of an LEA, among all others where they relate it to them."""
@@ -173,7 +182,7 @@ class _Asked:
         if self.rules.reports_levels:
             yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color)
             return
-        if self.traced is not None:
+        if self.by_years is not None:
             yield origin_text(self._origin(determination), width=columns, color=color)
             return
         name = self.group.name if self.group is not None else None
@@ -194,18 +203,16 @@ class _Asked:
         if self.rules.reports_levels:
             return levels_data(determination.evaluation, self.group, self.indicator)
         behind = [level_data(result) for result in self._behind(determination)]
-        trace = {"trace": self._origin(determination).as_dict()} if self.traced is not None else {}
+        trace = {"trace": self._origin(determination).as_dict()} if self.by_years is not None else {}
         return {**explained(determination, self.group).as_dict(), "levels_behind": behind, **trace}
 
     def _origin(self, determination: Determination) -> Origin:
         """Return where a determination comes from, with what the rules of each year would give for the same data."""
-        from rulelang.analysis.other_years import by_rules_of_each
         from rulelang.engine.origins import OtherYear, origin_of
 
-        among = self.among if self.rules.relates else (determination.record,)
         by_years = [
             OtherYear(by.year, one.outcome, by.notes)
-            for by in by_rules_of_each(self.traced or "", self.rules, among)
+            for by in self.by_years or ()
             for one in by.determinations
             if one.record.code == determination.record.code
         ]
