@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -54,11 +55,22 @@ def test_every_run_draws_the_same_cases_and_times_none() -> None:
     assert drawn_cases() == drawn_cases()
 
 
-def test_ci_checks_lint_format_and_types_after_the_tests() -> None:
-    lines = CI.splitlines()
-    places = [lines.index(f".venv/bin/{tool}") for tool in ("ruff check", "ruff format --check", "mypy")]
+def test_ci_checks_lint_format_types_and_site_after_the_tests() -> None:
+    tools = ("-m pytest", "ruff check", "ruff format --check", "mypy", "python -m tests.docs.site")
+    places = [CI.index(f".venv/bin/{tool}" if tool != tools[0] else tool) for tool in tools]
     assert places == sorted(places)
-    assert "set -euo pipefail" in lines
+    assert "set -euo pipefail" in CI.splitlines()
+
+
+@pytest.mark.parametrize("lint, studio", [(0, 0), (3, 0), (0, 4), (3, 4)])
+def test_ci_fails_where_lint_or_the_studio_does_and_prints_both(lint: int, studio: int) -> None:
+    runs = CI[CI.index("failed=0\n") :]
+    stands_in = f"lint_types_and_site() {{ echo lint; return {lint}; }}\nstudio() {{ echo studio; return {studio}; }}\n"
+    done = subprocess.run(
+        ["bash", "-c", f"set -euo pipefail\n{stands_in}{runs}"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "lint\nstudio\n"
+    assert bool(done.returncode) is bool(lint or studio)
 
 
 @pytest.mark.parametrize(
