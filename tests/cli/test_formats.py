@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -73,6 +74,25 @@ def test_a_schema_is_one_and_whole_in_itself(name: str, capsys: pytest.CaptureFi
     assert found["title"] == name
     named = {part.split('"')[0] for part in json.dumps(found).split("#/$defs/")[1:]}
     assert named == set(found.get("$defs", ()))
+
+
+def keys_without_a_description(part: object, name: str) -> Iterator[str]:
+    """Yield the keys of a schema that say neither what they hold nor which shared definition does."""
+    if isinstance(part, list):
+        for one in part:
+            yield from keys_without_a_description(one, name)
+    elif isinstance(part, dict):
+        for key, one in part.get("properties", {}).items():
+            if not one.keys() & {"description", "$ref"}:
+                yield f"{name}.{key}"
+            yield from keys_without_a_description(one, f"{name}.{key}")
+        for key in ("items", "anyOf"):
+            yield from keys_without_a_description(part.get(key), name)
+
+
+@pytest.mark.parametrize("name", ["compare", "sensitivity", "simulate", "way-out"])
+def test_every_key_of_the_tables_that_commands_print_is_described(name: str) -> None:
+    assert list(keys_without_a_description(schema(name), name)) == []
 
 
 def test_schemas_are_listed_and_what_is_none_has_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
