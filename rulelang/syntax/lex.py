@@ -33,6 +33,9 @@ _BULLETS: Final = frozenset("•·‣▪●○◦■□")
 _CHANGES: Final = frozenset(word for name in ("ADD", "REPLACE") for word in (*KEYWORDS[name], *ALSO_SAID.get(name, ())))
 """Words behind which a label may stand."""
 
+_NO_LABELS: Final = frozenset((*KEYWORDS["OTHERWISE"], *ALSO_SAID["OTHERWISE"]))
+"""Words that begin a rule, with a colon in the place of its arrow too."""
+
 _LABEL: Final = re.compile(r"\d{1,2}[a-z]{1,2}|[a-z]{1,2}\d{1,2}")
 _ITEM: Final = re.compile(r"\d{1,2}|[a-z]|[ivx]{2,4}")
 """A label in the form of an item of a list, `4a.`, `4a)` or `(4a)`; and what only numbers an item: `1.`, `(a)`."""
@@ -146,6 +149,7 @@ class _Line:
             self.folded[index + 1 : index + 2] == [":"]
             and self.atoms[index].lastgroup == "WORD"
             and keywords().longest(self.folded, index)[1] < index + 2  # `cites:` is no label
+            and self.folded[index] not in _NO_LABELS
             and all(name.terminal in _OF_NUMBERS for name in self.lexicon.names.longest(self.folded, index)[0])
         )
         if is_label:
@@ -168,6 +172,8 @@ class _Line:
             found.append(self._token(terminal, value, index, after))
             return after
         phrases, after = self.lexicon.longest(self.folded, index)
+        if self.folded[index] == "or" and self.folded[after : after + 1] == ["than"]:
+            phrases, after = self.lexicon.longest(self.folded[: index + 1], index)  # `or`, and `worse than Yellow`
         if not phrases:
             after = index + 1
             terminal, value = _plain(self.atoms[index])

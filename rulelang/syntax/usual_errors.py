@@ -124,6 +124,18 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (lambda on: not on.of_levels and on.here("EQUALS") and on.behind("INDICATOR"), "write `Red on ELA`"),
     (
+        lambda on: not on.of_levels and on.here("OTHERWISE") and all(one.terminal != "ARROW" for one in on.tokens),
+        "put an arrow before the outcome: `otherwise → …`",
+    ),
+    (
+        lambda on: on.here("COLON") and on.begins("KIND", "COLON"),
+        "begin the rules for a kind of LEA with `for`: `for school districts`",
+    ),
+    (
+        lambda on: on.begins("GROUP", "MINUS") and on.here("MINUS"),
+        "put a colon behind the student group: `White: Red on ELA`",
+    ),
+    (
         lambda on: not on.of_levels and on.here("OR", "TO", "MINUS") and on.ahead("NUMBER") and _is_year(on),
         _YEARS_BACK,
     ),

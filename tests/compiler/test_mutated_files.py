@@ -215,6 +215,7 @@ def test_whatever_happens_to_a_file_a_check_ends_with_messages(tmp_path: Path) -
         f"ruleset Test 2018\nRed on ELA →\nMet on Basics {'or Not Met on School Climate ' * 5}→ Method 2",
         "ruleset Test 2018\nR.d on ELA yet Orange on Math → Priority 4",
         "ruleset Test 2018\nremove rule rule 4b, rule 5a",
+        "ruleset Test 2018\nM1: any student group is Red on ELA or\nworse than Yellow on Math → Method 1",
         'ruleset Test 2018\nexample "One"\n  given a school district\n    reason "two  spaces  "',
         "ruleset Test 2018\nany group is Red on ELA, except for Foster Youth, or Red on Math → Priority 4",
         "ruleset Test 2018\n 1. 4a. RedRedRed on ELA → Priority 4",
