@@ -45,6 +45,11 @@ class LeaCodes:
         candidates = [*(code + end for end in ends), *(code.zfill(length) for length in lengths if length > len(code))]
         return next((candidate for candidate in candidates if self.kind(candidate)), None)
 
+    def meant(self, code: str) -> str | None:
+        """Return the code that is right but for signs in it, or for zeros that it has lost; None where none is."""
+        plain = re.sub(r"\D", "", code.partition(".")[0], flags=re.ASCII)
+        return plain if self.kind(plain) else self.restored(plain)
+
     def complaint(self, code: str, place: DataPlace) -> Diagnostic:
         """Return what is wrong with a code that no kind of LEA has."""
         restored = self.restored(code)

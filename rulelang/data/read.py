@@ -256,7 +256,9 @@ class _Run:
         reader.read_all(table.rows)
         if table.truncated:
             tally.note = "breaks off in its last row"
-        else:
+        elif (
+            tally.used or not tally.refused
+        ):  # of a file whose rows were all refused, none says that another is missing
             reader.coder.cover(name for name, levels in plan.levels.items() if levels)
         return reader
 

@@ -121,9 +121,9 @@ class RowReader:
         if doubt is None or any(position >= len(cells) for position in self.plan.code.positions):
             return
         code = self.plan.code.text(cells)
-        code = code if self.codes.kind(code) else self.codes.restored(code) or ""
-        if code:
-            self.coder.doubt(code, doubt)
+        meant = code if self.codes.kind(code) else self.codes.meant(code)
+        if meant:
+            self.coder.doubt(meant, doubt)
 
     @property
     def whole_file(self) -> Doubt:

@@ -342,6 +342,24 @@ def test_what_a_spreadsheet_did_to_a_column_is_said_once(tmp_path: Path) -> None
     assert data.report.refused == len(groups)
 
 
+@pytest.mark.parametrize("written", ["'{}", '="{}"', "{}.0", "{:.2} {:.12}", "{:.2}-{:.12}"])
+def test_a_row_with_signs_in_its_code_leaves_its_lea_unknown(tmp_path: Path, written: str) -> None:
+    code = written.replace("{:.12}", DISTRICT[2:]).format(DISTRICT)
+    state_file(tmp_path, row(cds=code), row(cds=COUNTY_OFFICE))
+    state_file(tmp_path, row(), name="mathdownload2023.txt")
+    data = read(tmp_path)
+    assert only(data).code == "unknown-lea-code"
+    assert reading(data, "Hispanic", ("ELA", "color")) is None
+
+
+def test_a_file_whose_rows_are_all_refused_says_of_no_lea_that_it_is_not_in_it(tmp_path: Path) -> None:
+    state_file(tmp_path, row(cds="a code"), row(cds="another", studentgroup="HI"))
+    state_file(tmp_path, row(), name="mathdownload2023.txt")
+    data = read(tmp_path)
+    assert counts(data) == (3, 1, 0, 2)
+    assert reading(data, "Hispanic", ("ELA", "color")) is None
+
+
 @pytest.mark.parametrize(
     "code, said, whole",
     [
