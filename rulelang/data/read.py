@@ -256,9 +256,7 @@ class _Run:
         reader.read_all(table.rows)
         if table.truncated:
             tally.note = "breaks off in its last row"
-        elif (
-            tally.used or not tally.refused
-        ):  # of a file whose rows were all refused, none says that another is missing
+        elif tally.used or reader.coder.file.doubts or not tally.refused:  # else nobody knows whose rows are missing
             reader.coder.cover(name for name, levels in plan.levels.items() if levels)
         return reader
 
