@@ -86,7 +86,7 @@ async function byKeys(page, text) {
   await reach(page, page.locator(".cm-content"));
   await page.keyboard.press("Control+Home");
   await page.keyboard.press("Control+f");
-  await page.keyboard.insertText("and so a color");
+  await page.keyboard.type("and so a color");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await toTheEnd(page);

@@ -24,7 +24,7 @@ const language = StreamLanguage.define<{ start: boolean }>({
     if (state.start && stream.match(HEADS)) return "keyword";
     state.start = false;
     if (stream.match(/[\p{L}\p{N}]+(?=:)/u)) return "labelName";
-    if (stream.match(/\d+(\.\d+)?/)) return "number";
+    if (stream.match(/\d+([.,]\d+)*/)) return "number";
     if (!stream.match(/[\p{L}\p{N}/]+/u)) stream.next();
     return null;
   },
@@ -54,6 +54,8 @@ export class Editor {
     private readonly language: Language,
   ) {
     this.view = new EditorView({ parent: place, state: this.state("") });
+    // What is dictated or pasted with the mouse into the search has no key that comes up, by which the search would take it up.
+    this.view.dom.addEventListener("input", ({ target }) => target instanceof HTMLInputElement && target.dispatchEvent(new Event("change")));
   }
 
   get text(): string {

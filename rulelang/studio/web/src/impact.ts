@@ -37,6 +37,12 @@ export class ImpactView {
     this.draw();
   }
 
+  /** Takes away what other rules decided. */
+  wait(): void {
+    this.rows = [];
+    fill(this.place, h("p", { class: "starting" }, "Getting ready. This takes a few seconds, and nothing is downloaded."));
+  }
+
   /** Says why there is nothing to show: what is wrong with the data, or else that the rules have errors. */
   nothing([wrong]: Diagnostic[]): void {
     const text = wrong ? wrong.message : "The rules have errors, which are listed below them. Once they are mended, you see here what the rules decide.";
@@ -75,13 +81,13 @@ export class ImpactView {
 
   private headline(): string {
     const total = this.levels ? `${number(this.rows.length)} ${this.levels.of_groups ? "student groups" : "results"}` : count(this.rows.length, "LEA");
-    if (!this.edited) return `What these rules ${this.levels ? "work out" : "decide"} for ${total}`;
+    if (!this.edited) return this.levels ? `What these rules work out: ${total}` : `What these rules decide for ${total}`;
     return `Your edits affect ${this.moved ? number(this.moved) : "none"} of ${total}`;
   }
 
   private lead(): string {
     if (this.rows.every((row) => row.after === NOT_COVERED)) return "These rules decide nothing for these LEAs by themselves; the rules of later years look back on them.";
-    return `Change a rule, and you see here at once which ${this.many} it would affect.`;
+    return `Change a rule, and you see here at once which ${this.levels ? "results" : "LEAs"} it would affect.`;
   }
 
   /** Returns what the rows are. */
@@ -157,6 +163,7 @@ export class ImpactView {
 
   private list(shown: Row[]): HTMLElement {
     const moved = shown.some((row) => row.move);
+    const isSaid = shown.some((row) => why(row));
     const columns: [Column, string][] = moved ? [["lea", "LEA"], ["before", "Before"], ["after", "After"]] : [["lea", "LEA"], ["county", "County"], ["before", this.levels?.what ?? "Determination"]];
     const sort = (by: Column) => this.again(() => (this.order = { by, down: this.order.by === by && !this.order.down }));
     const head = columns.map(([column, name]) => {
@@ -166,7 +173,7 @@ export class ImpactView {
     });
     const more = (row: Row) => [
       h("td", { "data-label": "After", class: row.before === row.after ? "same" : "changed" }, row.before === row.after ? "the same" : row.after),
-      h("td", { "data-label": "What changes", class: "why" }, why(row)),
+      isSaid && h("td", { "data-label": "What changes", class: "why" }, why(row)),
     ];
     const rows = shown.map((row) =>
       h(
@@ -181,7 +188,7 @@ export class ImpactView {
     return h(
       "div",
       { class: "scroll", tabindex: 0, role: "region", "aria-label": "LEAs", "data-key": "leas" },
-      h("table", { class: "leas" }, h("thead", {}, h("tr", {}, head, moved && h("th", { scope: "col" }, "What changes"))), h("tbody", {}, rows)),
+      h("table", { class: "leas" }, h("thead", {}, h("tr", {}, head, moved && isSaid && h("th", { scope: "col" }, "What changes"))), h("tbody", {}, rows)),
     );
   }
 
@@ -207,7 +214,7 @@ export class ImpactView {
     return h(
       "div",
       { class: "counties" },
-      countyMap(this.map, all, choose),
+      countyMap(this.map, all, choose) || h("p", { class: "note" }, "There is no map, since the data name fewer than two counties of the state."),
       h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "By county", "data-key": "counties" }, h("table", { class: "wide" }, h("thead", {}, head), h("tbody", {}, rows))),
     );
   }

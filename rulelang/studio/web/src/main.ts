@@ -139,6 +139,8 @@ class Studio {
     const found = await this.engine.ask<(Opened | Wrong) & { text: string }>("open", { name: this.ruleset, text: this.opened });
     this.ready = true;
     this.data = this.what = undefined;
+    this.understood = "";
+    this.impactView.wait();
     this.original = found.text;
     this.editor.put(text ?? found.text);
     this.keepRules();

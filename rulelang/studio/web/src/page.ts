@@ -63,7 +63,6 @@ export class Frame {
     this.sides = record(SIDES, (side) => h("button", { onclick: () => this.side(side) }, SIDE_TITLES[side]));
     const view = (name: Tab, ...children: HTMLElement[]) => h("div", { role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`, tabindex: 0, class: "view" }, children);
     this.views = record(TABS, (name) => (name === "lea" ? view(name, this.search(), this.names, this.leaPage) : view(name)));
-    this.views.impact.append(h("p", { class: "starting" }, "Getting ready. This takes a few seconds, and nothing is downloaded."));
     this.main = h("main", { class: "panes" }, this.left(), this.right());
     place.replaceChildren(this.top(), h("nav", { class: "sides", "aria-label": "Show" }, SIDES.map((side) => this.sides[side])), this.main, this.work());
     this.keys();

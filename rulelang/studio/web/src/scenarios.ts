@@ -90,13 +90,13 @@ export class ScenariosView {
   }
 
   private leaRow(at: number): HTMLElement {
-    const [code, name, county] = this.leas[at]!;
+    const [code, name, county, kind] = this.leas[at]!;
     const first = outcomeOf(this.columns[0], at);
     const cell = (column: Column) => {
       const outcome = outcomeOf(column, at);
       return h("td", { "data-label": column.name, class: outcome === first ? "same" : "changed" }, outcome);
     };
-    return h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.keeping.openLea(code), "data-key": code }, name || code), h("span", { class: "kind" }, county)), this.columns.map(cell));
+    return h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.keeping.openLea(code), "data-key": code }, name || code), h("span", { class: "kind" }, this.what ? `${kind} · ${county}` : county)), this.columns.map(cell));
   }
 }
 

@@ -67,6 +67,11 @@ describe.skipIf(ABSENT)(`who works otherwise than with a mouse${ABSENT && `: lef
     await page.keyboard.press("Escape");
     expect(await page.locator(".tour").isVisible()).toBe(false);
     await tabTo(".cm-content");
+    await page.keyboard.press("Control+f");
+    await page.keyboard.insertText("replace 4c"); // as dictation does: no key comes up
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate(() => getSelection()!.toString())).toBe("replace 4c");
     await page.keyboard.press("Control+Home");
     for (let line = 0; line < 9; line++) await page.keyboard.press("Control+ArrowDown");
     await page.keyboard.press("Control+End");

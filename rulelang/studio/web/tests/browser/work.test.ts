@@ -45,6 +45,7 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     const moves = readFileSync(join(folder, "moves", "moves.csv"), "utf8").trim().split("\n").slice(1);
     const shown = await page.locator("table.leas tbody tr .link").evaluateAll((links) => links.map((one) => (one as HTMLElement).dataset.key));
     expect(moves.length).toBeGreaterThan(0);
+    expect(await page.locator(".counties .note").innerText()).toBe("There is no map, since the data name fewer than two counties of the state.");
     for (const move of moves) expect(shown).toContain(move.split(",")[0]);
   });
 
