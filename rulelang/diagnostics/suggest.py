@@ -17,7 +17,8 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     for name in names:
         candidate, others = _known(name)
         limit = max(len(wanted), len(candidate)) // 3
-        if len(letters - others) > limit or len(others - letters) > limit:
+        is_longer = abs(len(wanted) - len(candidate)) > limit
+        if is_longer or len(letters - others) > limit or len(others - letters) > limit:
             continue  # so many letters would have to be changed at least
         distance = edit_distance(wanted, candidate, limit)
         if distance is not None and distance < len(wanted) and (best is None or distance < best[0]):

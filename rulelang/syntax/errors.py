@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -273,7 +274,12 @@ def _missing_colon(tokens: Sequence[Token], at: int | None, source: Source) -> D
     return messages.missing_colon(Span(source, tokens[first].start, tokens[first].start + word.end()))
 
 
-def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: Sequence[str]) -> Diagnostic | None:
+@lru_cache(maxsize=4096)
+def _near_keyword(word: str, keywords: tuple[str, ...]) -> str | None:
+    return nearest(word, keywords)
+
+
+def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: tuple[str, ...]) -> Diagnostic | None:
     """Return the message for a word that is none and is nearly a keyword; None where there is none."""
     for token in tokens:
         if token.terminal != "WORD":
@@ -281,7 +287,7 @@ def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: Sequenc
         for word in re.finditer(r"\S+", token.span(source).text):
             span = Span(source, token.start + word.start(), token.start + word.end())
             is_one = span.text.casefold() in {*keyword_words(), *SAYS_MUCH, "students", "pupils"}
-            keyword = None if is_one else nearest(span.text, keywords)
+            keyword = None if is_one else _near_keyword(span.text, keywords)
             if keyword is not None:
                 return messages.misspelt_keyword(span, keyword)
     return None
