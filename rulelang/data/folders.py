@@ -24,21 +24,17 @@ class Listing:
     shelves: tuple[Mapping[str, Sequence[Path]], ...]
 
     def find(self, names: Iterable[str]) -> Iterator[Path]:
-        """Yield from each shelf the files with the first of the names it holds, and then its numbered copies.
+        """Yield from each shelf the files with one of the names, in their order, and then those named much like one.
 
-        Whether copies say the same is for whoever reads them. Where a shelf holds none of the names, those files are
-        yielded whose names are such a name as programs change it: with another ending of text or Excel, an ending
-        twice, or the number of a copy.
+        Those have a name as programs change it: with another ending of text or Excel, an ending twice, or the number
+        of a copy. Whether files say the same is for whoever reads them.
         """
         wanted = [name.casefold() for name in names]
-        stems = {_stem(name) for name in wanted}
+        stems = {_stem(name) for name in wanted} - {""}
         for shelf in self.shelves:
-            exact = next((name for name in wanted if name in shelf), None)
-            if exact is None:
-                near = [paths for name, paths in shelf.items() if _stem(name) in stems]
-            else:
-                near = [shelf[exact], *(paths for name, paths in shelf.items() if _is_copy(name, exact))]
-            yield from (path for paths in near for path in paths)
+            exact = [shelf[name] for name in wanted if name in shelf]
+            near = [paths for name, paths in shelf.items() if _stem(name) in stems and name not in wanted]
+            yield from (path for paths in (*exact, *near) for path in paths)
 
 
 @frozen
@@ -188,11 +184,6 @@ def _stem(name: str) -> str:
     """Return what a file is called but for its ending and the number of a copy; blank where it is no file of data."""
     stem = _ENDING.sub("", name)
     return _COPY.sub("", stem) if stem != name else ""
-
-
-def _is_copy(name: str, original: str) -> bool:
-    """Return whether a name is that of another file with the number of a copy: `elpi2023 (1).txt` of `elpi2023.txt`."""
-    return _ENDING.sub("", name) != _stem(name) == _ENDING.sub("", original)
 
 
 def _shelf(entries: Iterable[Path]) -> Mapping[str, Sequence[Path]]:

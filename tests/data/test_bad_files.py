@@ -292,12 +292,16 @@ def test_a_broken_workbook_is_told(tmp_path: Path, content: bytes) -> None:
     assert only(read(tmp_path)).code == "broken-spreadsheet"
 
 
-def test_of_a_workbook_and_a_text_file_the_first_declared_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rating, said", [("Met", "duplicate-row"), ("Not Met", "contradicting-row")])
+def test_a_workbook_and_a_text_file_of_one_indicator_are_both_read(tmp_path: Path, rating: str, said: str) -> None:
     workbook(tmp_path / "Pr12023.xlsx", [LOCAL_HEADER, [DISTRICT, "Alameda", 1, "Met", 2023]])
-    (tmp_path / "Pr12023.txt").write_text("cdsCode|lea\n", encoding="utf-8")
+    lines = "\t".join(map(str, LOCAL_HEADER)), f"{DISTRICT}\tAlameda\t1\t{rating}\t2023"
+    (tmp_path / "Pr12023.txt").write_text("\n".join(lines), encoding="utf-8")
     data = read(tmp_path)
-    assert [file.path.name for file in data.report.files] == ["Pr12023.xlsx"]
-    assert data.diagnostics == ()
+    assert [file.path.name for file in data.report.files] == ["Pr12023.xlsx", "Pr12023.txt"]
+    diagnostic = only(data)
+    assert diagnostic.code == said
+    assert all(name in str(diagnostic) for name in ("Pr12023.xlsx", "Pr12023.txt"))
 
 
 @pytest.mark.parametrize(
