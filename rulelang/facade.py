@@ -309,7 +309,7 @@ class LoadedRuleset:
         return tables if reasons else tables[0]
 
     def judge_records(self, connection: Any, *, reasons: bool = False) -> Batch:  # noqa: ANN401 - of DuckDB, which may be absent
-        """Judge the plain records in the table or view `records` of a DuckDB connection, and leave the results there.
+        """Evaluate the plain records in the table or view `records` of a DuckDB connection; the results stay in it.
 
         They are the tables that docs/reference/python.md describes, with answers as bits of whole numbers. Nothing
         of an LEA is read into Python. Raises NotUnderstoodError where a record is wrong or worded so that only a reader
@@ -417,7 +417,7 @@ class LoadedRuleset:
         return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
-        """Return how levels come about, from the counts on, in lines of at most `width` columns."""
+        """Return how levels are worked out, from the counts on, in lines of at most `width` columns."""
         from rulelang.engine.explain_levels import explain_level
         from rulelang.engine.levels import LevelResult
 

@@ -1,6 +1,8 @@
-"""What is proved of a ruleset as a whole, as messages about its lines, each with a made-up LEA that shows it."""
+"""The findings proved for a ruleset, as messages about its lines, each with a made-up LEA that shows it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
@@ -25,7 +27,7 @@ class Analyzed:
 def analyzed(ruleset: Ruleset) -> list[Analyzed]:
     """Return what is found of a ruleset, in the order of its text; an empty list where it is proved that nothing is.
 
-    Numbers are told apart only by the limits that the rules compare them with; what rests on them has no made-up LEA.
+    Numbers differ only by the limits that the rules compare them with; a finding that rests on them has no made-up LEA.
     """
     return [_analyzed(ruleset, one) for one in findings(ruleset)]
 
@@ -61,12 +63,12 @@ def _message(finding: Finding, shown: str) -> Diagnostic:
 
 
 def _place(rule: Rule) -> Span:
-    """Return where a rule stands; one without a place stands in a source of its own."""
+    """Return the place of a rule; a rule without one gets a source of its own."""
     return rule.span or Span(Source(rule.name, rule.text), 0, len(rule.text))
 
 
-def findings_table(name: str, found: list[Analyzed]) -> ResultTable:
-    """Return a row for each finding, with the line it is about and the made-up LEA that shows it."""
+def findings_tables(found: Iterable[tuple[str, Sequence[Analyzed]]]) -> list[ResultTable]:
+    """Return a table with a row for each finding of rulesets, given by name: its line and the made-up LEA."""
     rows = [
         (
             name,
@@ -79,7 +81,8 @@ def findings_table(name: str, found: list[Analyzed]) -> ResultTable:
             "\n".join(one.lea) or None,
             one.diagnostic.help,
         )
-        for one in found
+        for name, some in found
+        for one in some
     ]
     columns = ("ruleset", "finding", "rule", "outcome", "message", "file", "line", "made_up_lea", "help")
-    return ResultTable("findings", columns, rows)
+    return [ResultTable("findings", columns, rows)]

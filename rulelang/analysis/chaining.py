@@ -28,11 +28,12 @@ from rulelang.data.read import Progress
 from rulelang.data.report import DataSet, FileReport, ReadReport
 from rulelang.data.rows import too_few_note
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.level_reasons import reason_of
 from rulelang.engine.levels import LevelResult, result_for
 from rulelang.engine.steps import Prepared, prepare
-from rulelang.engine.trace import occurrence_of
+from rulelang.engine.trace import Occurrence, field_of, leaves, occurrence_of
 
 _COLUMN_MISSING: Final = "missing-data-column"
 
@@ -42,7 +43,7 @@ class LevelYear:
     """The ruleset that works out the levels of a year, with the LEAs as its own words read them, by code.
 
     `keys` are the levels that the other ruleset reads and this one works out; `filled` are those of them that are put
-    into the records, and not only kept for those who ask how a level comes about.
+    into the records, and not only kept to explain how a level was worked out.
     """
 
     prepared: Prepared = field(repr=False)
@@ -152,7 +153,7 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
 def numbers_behind(ruleset: Ruleset, sources: Sources, *, progress: Progress | None = None) -> LevelYear | None:
     """Return the ruleset that works out the levels of a ruleset's year, with the LEAs as its words read them.
 
-    None where there is none, or no folder of files. What is wrong with the files is said by those who read them first.
+    None where there is none, or no folder of files. Faults of the files are reported by the first reading of them.
     """
     own = {ruleset.year: levels_read(ruleset).get(ruleset.year, frozenset())} if ruleset.levels_from else {}
     found = next(_level_years(ruleset, own, {ruleset.year: ()}), None)
@@ -201,10 +202,10 @@ def _ruleset_of(ruleset: Ruleset, year: int) -> Path | None:
 def _worked_out(
     record: LeaRecord, found: LevelYear, vocabulary: Vocabulary, guessed: set[tuple[int, str]] | None
 ) -> LeaRecord:
-    """Return an LEA with the levels of a year put in where they are missing, or in the place of all.
+    """Return an LEA with the levels of a year filled in where they are missing, or all of them replaced.
 
     `guessed` takes the year and the indicator of levels that the numbers do not give either; None asks for all levels
-    to be worked out, whatever stands in the data.
+    to be worked out, whatever the data say.
     """
     year = found.prepared.ruleset.year
     facts = record.years.get(year, YearFacts())
@@ -300,13 +301,49 @@ def _with_counts(record: LeaRecord, found: LevelYear) -> LeaRecord:
     return evolve(record, years={**record.years, year: evolve(facts, groups=groups)})
 
 
+# ---- what a determination rests on ----
+
+
+def levels_behind(
+    determination: Determination, group: str | None, indicator: str | None, chained: Chained
+) -> Iterator[LevelResult]:
+    """Yield how the levels were worked out that the rules that hold rest on, for one student group or for all.
+
+    Where an indicator is named, its levels in the year are given instead, whatever rests on them. Each is given once;
+    a level that no ruleset works out is not among them.
+    """
+    asked: dict[tuple[int, str, str], None] = {}
+    for result in determination.groups:
+        if group not in (None, result.group.name):
+            continue
+        if indicator is not None:
+            asked[determination.year, indicator, result.group.name] = None
+            continue
+        index = determination.evaluation.prepared.group_index[result.group.name]
+        for rule in result.rules:
+            part = occurrence_of(determination.evaluation, (determination.year, rule), index)
+            asked.update(dict.fromkeys((year, indicator, result.group.name) for year, indicator in _deciding(part)))
+    for year, about, name in asked:
+        found = chained.result(determination.record.code, year, about, name)
+        if found is not None:
+            yield found
+
+
+def _deciding(part: Occurrence) -> Iterator[tuple[int, str]]:
+    """Yield the year and indicator of each level of a student group that decides a rule."""
+    for leaf in leaves(part):
+        asked = field_of(leaf.part) if leaf.decides else None
+        if asked is not None and asked.scope is Scope.GROUP:
+            yield asked.year, asked.key[0]
+
+
 # ---- what was read ----
 
 
 def _joined(data: DataSet, more: DataSet, about: Collection[str] | None) -> DataSet:
     """Return the data of a run with the files and messages that a second reading added.
 
-    Its messages are those about some files, None for all: nobody asked for the numbers of the others.
+    `about` are the files whose messages are kept, None for all: the numbers of the others were not asked for.
 
     A file that lacks the column of a level is no longer at fault where its counts could be used. What a second reading
     says of anything but the rows of its files has been said by the first.

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from rulelang.analysis.comparison import Clause, Moves, Shown
 from rulelang.analysis.result_tables import ResultTable
-from rulelang.compiler.effective_text import Change, origin_of, rule_text
+from rulelang.compiler.effective_text import Change, line_of
+from rulelang.compiler.in_force import EffectiveRule
 
 
-def change_table(changes: Sequence[Change]) -> ResultTable:
+def change_table(changes: Sequence[Change[EffectiveRule]]) -> ResultTable:
     """Return a row for each rule that says something else, with its place, what it cites and its reason."""
     rows = []
     for change in changes:
@@ -18,10 +19,9 @@ def change_table(changes: Sequence[Change]) -> ResultTable:
         rows.append(
             (
                 change.how,
-                change.label,
-                rule_text(change.before) if change.before is not None else None,
-                rule_text(change.after) if change.after is not None else None,
-                origin_of(stated) if stated is not None else None,
+                change.title,
+                *change.texts,
+                line_of(stated.span) if stated is not None else None,
                 "; ".join(stated.cites) if stated is not None else None,
                 stated.because if stated is not None else None,
             )
@@ -72,7 +72,9 @@ def count_table(moves: Moves, by: str) -> ResultTable:
     return ResultTable(f"moves_by_{by}", (by, "what", "before", "after", "leas"), rows)
 
 
-def tables_of(changes: Sequence[Change], shown: Sequence[Shown] | None, moves: Moves | None) -> tuple[ResultTable, ...]:
+def tables_of(
+    changes: Sequence[Change[EffectiveRule]], shown: Sequence[Shown] | None, moves: Moves | None
+) -> tuple[ResultTable, ...]:
     """Return every table of a comparison that there is something to say in."""
     known = [change_table(changes)]
     known += [difference_table(shown)] if shown is not None else []

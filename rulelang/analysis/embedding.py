@@ -1,4 +1,4 @@
-"""Tables that another program hands over, judged and handed back in the same kind."""
+"""Evaluates tables that another program hands over, and returns the results as tables of the same kind."""
 
 from __future__ import annotations
 

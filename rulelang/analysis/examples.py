@@ -22,7 +22,7 @@ from rulelang.engine.wording import answer_text, number_text, value_text
 
 @frozen
 class Finding:
-    """What came of one `expect` line: the answer found, and the rules or methods behind it."""
+    """The result of one `expect` line: the answer found, and the rules or methods behind it."""
 
     expectation: Expectation
     as_expected: bool
@@ -44,7 +44,7 @@ class Finding:
 
 @frozen
 class ExampleRun:
-    """What came of one example: of the entity it is about, and of its relatives, as far as it makes any up."""
+    """The results of one example: of the entity it is about, and of its relatives, as far as it makes any up."""
 
     example: Example
     determination: Determination
@@ -70,7 +70,7 @@ class ExampleRun:
 
 
 def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
-    """Return what comes of each example of a ruleset, in the order of the text.
+    """Return the results of each example of a ruleset, in the order of the text.
 
     Those with the same rules are evaluated as one batch: an example that states a measure has rules of its own. Where
     an example could be taken for the relative of another, each is evaluated alone, with its own relatives.
@@ -98,7 +98,7 @@ def rules_not_reached(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> tuple[Rul
 
 
 def _with_stated(prepared: Prepared, example: Example) -> Prepared:
-    """Return the rules with the measures that an example states in the place of those that work them out."""
+    """Return the rules with the measures that an example states instead of the definitions that work them out."""
     ruleset = prepared.ruleset
     if not example.stated_measures:
         return prepared
@@ -173,7 +173,7 @@ def _behind(determination: Determination, expectation: Expectation) -> Iterator[
 def examples_data(
     name: str, rules: Ruleset, runs: Sequence[ExampleRun], not_reached: Iterable[Rule], levels: Iterable[NotReached]
 ) -> Data:
-    """Return what came of the examples of a ruleset, and what none of them reaches, as data that JSON can hold."""
+    """Return the results of the examples of a ruleset, and what no example reaches, as data that JSON can hold."""
     passed = sum(run.passes for run in runs)
     return {
         "ruleset": name,

@@ -40,7 +40,7 @@ def _why_level(determination: Determination, definition: str, group: str | None,
 
 
 def _deciding(determination: Determination, outcome: str | None) -> Iterator[Rule]:
-    """Yield the rules of an outcome, of all determinations where it is none, then those whose outcomes they name."""
+    """Yield the rules of an outcome (None: of all determinations), then the rules whose outcomes they name."""
     ruleset = determination.ruleset
     given = set(ruleset.vocabulary.determinations)
     wanted, seen = ({outcome} if outcome is not None and outcome not in given else given), set[str]()

@@ -33,6 +33,19 @@ class Sources:
 
 
 @frozen
+class Request:
+    """The LEAs asked for, all where none is, and where their data come from.
+
+    With `recompute` the levels in the files are left aside for those worked out from the numbers.
+    """
+
+    sources: Sources
+    leas: tuple[str, ...] = ()
+    counties: tuple[str, ...] = ()
+    recompute: bool = False
+
+
+@frozen
 class Gathered:
     """The LEAs of a year with all that is known of them.
 

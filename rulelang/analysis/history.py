@@ -21,7 +21,7 @@ from rulelang.data.published import PublishedLea, PublishedList, read_published
 def year_of_list(vocabulary: Vocabulary, path: Path) -> int | None:
     """Return the Dashboard year a published list is of: by its file name, or else by its own year column.
 
-    None where the vocabulary has no such file name and the file says of no year that it is of it.
+    None where the vocabulary has no such file name and the file names no year.
     """
     layout = vocabulary.format_of(PUBLISHED_LISTS)
     for year in vocabulary.years:
@@ -129,7 +129,7 @@ def _settled_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def _had_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:
-    """Return what an LEA has that a list gives a determination: it, and what comes with it."""
+    """Return the outcomes of an LEA with a determination on a list: the determination, and what comes with it."""
     return frozenset({name}) | vocabulary.comes_with.get(name, frozenset())
 
 

@@ -73,7 +73,7 @@ class CountedWay(Displayed):
         return cls(way, tuple((NO_NUMBERS,) * len(one) for one in way.ways))
 
     def students(self, number: int) -> int | None:
-        """Return how many students a way comes to, counted in each group by itself; None unless all of it is known."""
+        """Return how many students a way takes, counted in each group by itself; None unless all of it is known."""
         total = Fraction()
         for move in self.moves[number]:
             if not isinstance(move, Move) or move.students is None:
@@ -83,11 +83,11 @@ class CountedWay(Displayed):
 
     @property
     def fewest(self) -> int | None:
-        """Return how many students the first way comes to; None where no way is in students."""
+        """Return how many students the first way takes; None where no way is in students."""
         return self.students(0) if self.moves else None
 
     def nearest(self, shown: int) -> CountedWay:
-        """Return the same with some of the ways, those first that come to the fewest students."""
+        """Return the same with some of the ways, those that take the fewest students first."""
         students = [self.students(number) for number in range(len(self.moves))]
         order = sorted(range(len(self.moves)), key=lambda at: (students[at] is None, students[at] or 0))[:shown]
         return CountedWay(
@@ -99,7 +99,7 @@ def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -
     """Yield ways out with their numbers, in the order given; without those where no ruleset works the levels out.
 
     `ways` has as many ways of each LEA as there are, of which those are kept that come to the fewest students. Every
-    way is applied once more, with the levels that the numbers come to.
+    way is applied once more, with the levels that the numbers give.
     """
     if year is None or not _has_numbers(year):
         for one in ways:
@@ -137,7 +137,7 @@ _OfWays = Sequence[Sequence[frozenset[str]]]
 
 
 def _wanted(asked: Asked, ways: Sequence[WayOut]) -> list[_OfWays]:
-    """Return which levels will do in the place of the one that each change comes to, the others being as they are."""
+    """Return which other levels would do for each change of a way, the other changes staying as they are."""
     wanted = [
         [[set(levels_alike(asked.prepared, change.cell[1], change.after)) for change in way] for way in one.ways]
         for one in ways
@@ -186,7 +186,7 @@ def _wish(code: str, change: LevelChange, wanted: frozenset[str]) -> Wish:
 
 
 def _reached(way: Sequence[LevelChange], moves_: Sequence[Move | str]) -> dict[Cell, str | None]:
-    """Return the levels that a way comes to by its numbers, or by name where there are none."""
+    """Return the levels that a way reaches by its numbers, or by name where there are none."""
     return {
         change.cell: move.level if isinstance(move, Move) else change.after
         for change, move in zip(way, moves_, strict=True)

@@ -48,7 +48,7 @@ from rulelang.engine.weakest_mark import weakest_mark
 from rulelang.engine.wording import answer_text
 
 LEAS_A_SCAN: Final = 1024
-"""So many LEAs have so many numbers that what is said of several of them is said once, and few enough for memory."""
+"""How many LEAs of plain records are evaluated at once: enough to share texts among them, few enough for memory."""
 
 Covered = Mapping[str, int]
 """The student groups of LEAs that the data of the year cover, for each indicator, as rows."""
@@ -74,7 +74,7 @@ def levels_over(prepared: Prepared, connection: Connection) -> ResultTable:
 
 
 def _covered(batch: BatchEvaluation) -> Covered:
-    """Return of which student groups the data of a batch speak: its records, or where it has none its facts."""
+    """Return the student groups that the data of a batch cover: its records, or where it has none its facts."""
     return _covered_in_records(batch) if batch.records else _covered_in_facts(batch)
 
 
@@ -219,7 +219,7 @@ def _present(column: Column) -> int:
 
 @frozen
 class _Line:
-    """What is worked out of an indicator in one row: what it is called behind the student group, and its blocks."""
+    """What is worked out of an indicator in one row: its cells behind the student group, and its blocks."""
 
     called: Row
     columns: Sequence[Make] = field(repr=False)
@@ -227,7 +227,7 @@ class _Line:
 
 @frozen
 class _Plan:
-    """The lines of each indicator, and the blocks of the table; the first two say whose a row is and what it is of."""
+    """The lines of each indicator, and the blocks of the table; the first two name the LEA and the subject of a row."""
 
     prepared: Prepared
     blocks: list[Block] = field(factory=lambda: [Block(), Block()], repr=False)
@@ -334,7 +334,7 @@ class LevelBatches:
         self._lines, self._blocks = plan.lines(), plan.blocks
 
     def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation) -> None:
-        """Take the results of a batch; a student group that the data speak of has a row."""
+        """Take the results of a batch; a student group that the data cover has a row."""
         whose = self._blocks[0]
         places = array(PLACES, [whose.place(place_of_lea(self.prepared.ruleset, lea)) for lea in leas])
         slots = list(self._slots(batch, _covered(batch)))

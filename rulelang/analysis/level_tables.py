@@ -112,7 +112,7 @@ def dollars_by_entity(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[st
     """Yield for each kind of entity to which others belong its amounts in dollars, as the table of measures has them.
 
     These are the kind, the measures, and a row for each entity, with a last one for what all amount to together. An
-    amount that cannot be told is a blank, and so is the total then.
+    amount that is unknown is blank, and then the total is too.
     """
     columns = ("kind", "cds", "lea", "measure", "exact")
     rows = list(zip(*(map(str, table.column(name)) for name in columns), strict=True))
@@ -183,7 +183,7 @@ def place_of_lea(ruleset: Ruleset, lea: LeaRecord) -> tuple[Cell, ...]:
 
 
 def decimal_cell(value: Value, decimals: int) -> str:
-    """Return a number as a decimal: with the decimals it is rounded to, or else with a few."""
+    """Return a number as a decimal, with the decimals it is rounded to or else with `DECIMALS`."""
     if not isinstance(value, Fraction):
         return ""
     return exact_text(rounded(value, Fraction(decimals or DECIMALS)), decimals)

@@ -82,7 +82,7 @@ def _ends(table: Match, step: Fraction) -> Iterator[tuple[Fraction, str]]:
 
 
 def _type_of(table: Match) -> str:
-    """Return the type that a row of bands is for: what stands in its first cell, where that is no number."""
+    """Return the type that a row of bands is for: the text of its first cell, unless that is a number."""
     if table.span is None or "|" not in table.span.text:
         return ""
     first = " ".join(table.span.text.partition("|")[0].split())

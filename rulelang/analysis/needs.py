@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from rulelang.analysis.result_tables import JOINT
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import places_of
@@ -12,9 +13,6 @@ from rulelang.engine.determination import MissingFact, facts_asked_for
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.meaning import fields_needed
 from rulelang.engine.result_columns import ResultColumns, packed
-
-JOINT: Final = "; "
-"""What is between several things that would settle an answer."""
 
 FEW: Final = 3
 """Up to how many student groups, or indicators, are named; of more only their number or their kind is."""

@@ -12,11 +12,10 @@ from attrs import evolve
 
 from rulelang.analysis.asked import chosen_codes, leas_named, not_there, place_of
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.records import read_record_files, records_from_rows
-from rulelang.data.report import DataError, DataSet, ReadReport
-from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, can_scan, connection_error, files_in, scan
+from rulelang.data.records import read_records, records_from_rows
+from rulelang.data.report import DataError, DataSet
+from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, can_scan, connection_error, scan
 from rulelang.data.scanned_records import texts_of
-from rulelang.diagnostics.catalogue import records as say_record
 
 
 def record_in(vocabulary: Vocabulary, path: Path, asked: str, *, related: bool = False) -> DataSet:
@@ -26,13 +25,11 @@ def record_in(vocabulary: Vocabulary, path: Path, asked: str, *, related: bool =
     the LEA, or have several that may be meant. What is wrong with the records, or with the request, is among the
     diagnostics, and nothing raises.
     """
-    if not files_in(path):
-        return DataSet((), ReadReport(), (say_record.no_record_files(str(path)),))
     found = _scanned(vocabulary, path, asked) if can_scan(path) and not related else None
     if found is not None:
         return found
     # The reader understands words and columns that a scan does not, and says which row is wrong.
-    data = read_record_files(vocabulary, files_in(path))
+    data = read_records(vocabulary, path)
     codes = chosen_codes(map(place_of, data.records), [asked], (), vocabulary)
     absent = () if data.has_errors else not_there(map(place_of, data.records), [asked], (), vocabulary)
     kept = tuple(record for record in data.records if record.code in codes)

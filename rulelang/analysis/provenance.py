@@ -16,7 +16,7 @@ from typing import Any, Final
 from attrs import asdict, evolve, field, frozen
 
 from rulelang.analysis.chaining import with_levels
-from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.gather import Request, Sources, gather
 from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.statewide import determine_records, only, tables_from
 from rulelang.core.ruleset import Ruleset
@@ -71,11 +71,10 @@ class Options:
     wide: bool = False
 
     @property
-    def sources(self) -> Sources:
-        """Return where the data come from."""
-        return Sources(
-            tuple(map(Path, self.data)), tuple(map(Path, self.published)), tuple(map(Path, self.group_counts))
-        )
+    def request(self) -> Request:
+        """Return which LEAs were asked for, and where their data come from."""
+        sources = Sources(*(tuple(map(Path, paths)) for paths in (self.data, self.published, self.group_counts)))
+        return Request(sources, self.leas, self.counties, self.recompute)
 
 
 @frozen
@@ -100,7 +99,7 @@ class RunRecord:
 
 @frozen
 class Run:
-    """A run whose results are to be written: `name` is what the ruleset was asked for by, `levels` as in the record."""
+    """A run whose results are to be written: `name` is how the user named the ruleset, `levels` as in the record."""
 
     ruleset: Ruleset
     name: str
@@ -124,24 +123,23 @@ def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Pat
     return write_results(folder, with_rules(run.tables, run.ruleset), run.options.format, RECORD, described)
 
 
-def options_of(  # what a run is asked for
-    sources: Sources,
-    leas: Iterable[str],
-    counties: Iterable[str],
+def options_of(
+    request: Request,
     format: str,  # noqa: A002 - as in `write_table`
     *,
-    recompute: bool = False,
-    records: Iterable[Path] = (),
+    records: Path | None = None,
     as_year: int | None = None,
     wide: bool = False,
 ) -> Options:
     """Return the options of a run as its record keeps them."""
-    paths = (
-        [str(path.resolve()) for path in one] for one in (sources.folders, sources.published, sources.group_counts)
+    sources = request.sources
+    plain = () if records is None else (records,)
+    data, published, group_counts, plain_files = (
+        tuple(str(path.resolve()) for path in paths)
+        for paths in (sources.folders, sources.published, sources.group_counts, plain)
     )
-    data, published, group_counts = map(tuple, paths)
-    plain = tuple(str(path.resolve()) for path in records)
-    return Options(data, published, group_counts, tuple(leas), tuple(counties), format, recompute, plain, as_year, wide)
+    leas, counties, recompute = request.leas, request.counties, request.recompute
+    return Options(data, published, group_counts, leas, counties, format, recompute, plain_files, as_year, wide)
 
 
 def record_text(record: RunRecord) -> str:
@@ -163,7 +161,7 @@ def read_record(path: Path) -> RunRecord | Diagnostic:
 def verify(path: Path, *, engine: str, progress: Progress | None = None, memory: str | None = None) -> list[Diagnostic]:
     """Return every difference between a recorded run and its results now; an empty list where there is none.
 
-    `memory` is how much of it judging plain records may take, as in `Room`.
+    `memory` is how much of it evaluating plain records may take, as in `Room`.
     """
     from rulelang.compiler.load import load_ruleset  # noqa: PLC0415  # who writes a run has a ruleset and needs no parser
 
@@ -209,10 +207,11 @@ def _from_records(ruleset: Ruleset, asked: Options, memory: str | None) -> _Agai
 
 
 def _from_files(ruleset: Ruleset, asked: Options, progress: Progress | None) -> _Again:
-    data = gather(ruleset, asked.sources, progress=progress).data
+    sources = asked.request.sources
+    data = gather(ruleset, sources, progress=progress).data
     chained = with_levels(
         ruleset,
-        asked.sources,
+        sources,
         data,
         asked.leas,
         asked.counties,
@@ -321,7 +320,7 @@ def _files_read(data: DataSet) -> Iterator[str]:
 
 
 def _results_that_differ(record: RunRecord, folder: Path, tables: Sequence[ResultTable]) -> Iterator[Diagnostic]:
-    """Yield a message for each table that comes out otherwise now than it stands in the folder."""
+    """Yield a message for each table whose results now differ from those in the folder."""
     formats = dict.fromkeys(Path(one.file).suffix.removeprefix(".") for one in record.results)
     with tempfile.TemporaryDirectory() as again:
         for table, path in (pair for name in formats for pair in written_tables(Path(again), tables, name)):
@@ -329,7 +328,7 @@ def _results_that_differ(record: RunRecord, folder: Path, tables: Sequence[Resul
 
 
 def _table_that_differs(recorded: Path, now: Path, name: str) -> Iterator[Diagnostic]:
-    """Yield a message where a table in the folder is not what comes out now; one that is gone is reported elsewhere."""
+    """Yield a message where a table in the folder differs from the one made now; a missing one has its own."""
     if not recorded.is_file() or recorded.read_bytes() == now.read_bytes():
         return
     try:

@@ -1,4 +1,4 @@
-"""Plain records judged in a connection to DuckDB, with the results left there as two tables of numbers with bits.
+"""Evaluates plain records in a connection to DuckDB, and leaves the results there as two tables of bit masks.
 
 Nothing of an LEA goes through Python one by one: a set of rows goes to the database as one string of bits, and a column
 is made there of a few of them.
@@ -39,7 +39,7 @@ class Batch:
     """The results of plain records, in tables of a database.
 
     `lea_results` has a row for each LEA; `group_results`, where it was asked for, one for each student group that some
-    rule holds for. What `plan` names stands there by its place.
+    rule holds for. The columns follow the order of `plan`.
     """
 
     prepared: Prepared
@@ -53,7 +53,7 @@ class Batch:
 
 
 def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool = False) -> Batch:
-    """Judge the plain records in the table or view `records` of a connection to DuckDB, and leave the results there.
+    """Evaluate the plain records in the table or view `records` of a connection to DuckDB, and leave the results there.
 
     With `reasons` they have the student groups that some rule holds for. Raises NotUnderstoodError where a record is
     wrong or there twice, and where there is a column that nothing would read.

@@ -1,6 +1,6 @@
 """What determinations hang on: one student, one student group, one indicator, or results of few students.
 
-Every change is tried: each level that the rules could tell from the one there is, each student group and each indicator
+Every change is tried: each level that the rules distinguish from the present one, each student group and each indicator
 without levels, and the results below a size without levels. All changes of many LEAs are evaluated at once.
 """
 
@@ -35,7 +35,7 @@ from rulelang.reasoning.trials import (
 )
 
 SIZES = (30, 50, 100)
-"""Below how many students results are left out where nobody says."""
+"""Below how many students results are left out by default."""
 
 
 @frozen
@@ -58,13 +58,13 @@ class Line:
 
 @frozen(repr=False)
 class Sensitivity(Displayed):
-    """What an outcome of an LEA hangs on: what ends it where the LEA has it, and what brings it about where it has not.
+    """What an outcome of an LEA depends on: what would end it where the LEA has it, and bring it about where not.
 
     `value` is what the outcome is. `lines` are the changes of one level that flip it, or all that were asked for.
     `groups` are the student groups without which it flips, each with the most students that a result of it has (None:
     the data do not say), `indicators` the indicators without which it flips, and `sizes` those sizes that it flips at
     where results of fewer students count for nothing (None: the data do not say how many students each result has).
-    `tried` are the sizes that were tried. Where the outcome cannot be told, there is none of it.
+    `tried` are the sizes that were tried. All are empty where the outcome is unknown.
     """
 
     record: LeaRecord
@@ -92,7 +92,7 @@ class Sensitivity(Displayed):
 
     @property
     def is_told(self) -> bool:
-        """Return whether the outcome can be told."""
+        """Return whether the outcome is known."""
         return self.value != CANNOT_TELL
 
     @property
@@ -115,7 +115,7 @@ def sensitivities(  # of what, and how much of it
     *,
     lines: bool = False,
 ) -> Iterator[Sensitivity]:
-    """Yield what an outcome of each LEA hangs on, in the order given.
+    """Yield what an outcome of each LEA depends on, in the order given.
 
     With `lines` all levels are among it that could be crossed to. `year` has the numbers behind the levels, None where
     there are none.
@@ -186,7 +186,7 @@ class _Tries:
 
 
 def _students(record: LeaRecord, cell: Cell, year: LevelYear | None) -> int | None:
-    """Return how many students a result is of; None where the data do not say."""
+    """Return how many students are behind a result; None where the data do not say."""
     behind = None if year is None else year.records.get(record.code)
     group, (indicator, _) = cell
     if behind is None or year is None or group is None:
@@ -220,7 +220,7 @@ OF_LEA = ("cds", "lea", "county", "kind", "outcome", "now", "one_student", "one_
 HUNG_ON = ("student_groups", "most_students", "indicators", "sizes")
 OF_LINE = ("cds", "lea", "student_group", "indicator", "scale", "level", "other_level", "flips")
 OF_MOVE = ("number", "number_before", "number_after", "students", "away", "not_in_numbers")
-"""The columns of the tables: of what the LEAs hang on, and of the lines."""
+"""The columns of the tables: of what the LEAs depend on, and of the lines."""
 
 
 def sensitivity_tables(found: Sequence[Sensitivity], sizes: Sequence[int]) -> tuple[ResultTable, ...]:

@@ -1,4 +1,4 @@
-"""What comes of a simulation as tables: who comes out lower, the same and higher, and percentiles of measures."""
+"""The results of a simulation as tables: who comes out lower, the same and higher, and percentiles of measures."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _compared(base: Simulated, others: Sequence[Simulated]) -> Iterator[tuple[Si
 
 
 Measured = Sequence[tuple[str, Mapping[Key, Result]]]
-"""Measures by the name they are shown under, each with what the units come to, by unit and indicator."""
+"""Measures by the name they are shown under, each with its value by unit and indicator."""
 
 
 def measured(every: Sequence[Simulated], names: Sequence[str]) -> Measured:

@@ -21,7 +21,8 @@ from rulelang.analysis.wide_rows import wide_table
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import FactType, Vocabulary
-from rulelang.data.records import read_record_files
+from rulelang.data.record_files import files_in
+from rulelang.data.records import read_records
 from rulelang.data.report import DataError, DataSet, FileReport, ReadReport
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import (
@@ -30,7 +31,6 @@ from rulelang.data.scan import (
     NotUnderstoodError,
     can_scan,
     connection_error,
-    files_in,
     is_lack_of_room,
     is_text,
     rows_by_file,
@@ -40,7 +40,6 @@ from rulelang.data.scan import (
 )
 from rulelang.data.shared_rows import Row
 from rulelang.data.stopping import stoppable
-from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.steps import Prepared, prepare
 
@@ -93,8 +92,6 @@ def determine_records(
     is wrong with the records is among the diagnostics, and nothing raises.
     """
     prepared = prepare(ruleset)
-    if not files_in(path):
-        return Statewide((), DataSet((), ReadReport(), (say_record.no_record_files(str(path)),)), scanned=False)
     if scan and not wide and not _is_for_the_reader(ruleset) and can_scan(path):
         try:
             found = _scanned(prepared, path, reasons=reasons, room=room)
@@ -102,7 +99,7 @@ def determine_records(
             return Statewide((), DataSet((), ReadReport(), tuple(error.diagnostics)), scanned=True)
         if found is not None:
             return found
-    data = read_record_files(ruleset.vocabulary, files_in(path))
+    data = read_records(ruleset.vocabulary, path)
     tables = tables_from(prepared, data.records, reasons=reasons, wide=wide)
     return Statewide(tables, evolve(data, records=()), scanned=False)
 
@@ -172,7 +169,7 @@ T = TypeVar("T")
 
 
 def over_scan(path: Path, room: Room, work: Callable[[Connection], T]) -> tuple[T, ReadReport] | None:
-    """Return what comes of work over the records of a file or folder, and the counts of the files' rows.
+    """Return the result of work over the records of a file or folder, and the counts of the files' rows.
 
     None where the records are for the reader. Raises DataError where the files break off or the disk is full.
     """

@@ -1,6 +1,6 @@
 """The examples that a ruleset lacks, written out: the smallest made-up LEA for each thing that none tries.
 
-What comes out is what the evaluator says, for the analyst to confirm. What no LEA can show is not suggested.
+The expected answers are those of the evaluator, for the analyst to confirm. What no LEA can show is not suggested.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from rulelang.reasoning.switched import Switched, switched
 
 @frozen
 class Suggested:
-    """An example that is lacking: what it tries, and its lines as they would stand in the rule file."""
+    """A missing example: what it tries, and its lines as they would be written in the rule file."""
 
     untried: Untried | Limit
     lines: tuple[str, ...]
@@ -144,7 +144,7 @@ def _wires(prepared: Prepared, circuit: Switched, one: Untried, lane: int, group
 
 
 def _expected(evaluation: Evaluation, rule: Rule, group: str | None) -> str:
-    """Return what comes out, in the words of an example."""
+    """Return the results, in the words of an example."""
     ruleset = evaluation.prepared.ruleset
     value = evaluation.value((ruleset.year, rule.outcome), group)
     holds = evaluation.value((ruleset.year, rule.name), group) is True

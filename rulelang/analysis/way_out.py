@@ -1,4 +1,4 @@
-"""What it would take for LEAs to leave an outcome or to come to it: in words, and as tables."""
+"""What it would take to end an outcome of LEAs or to bring it about: in words, and as tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OF_LEA_KINDS = ("determination", "label", "method", "referral", "criteria")
 
 
 def outcome_asked(ruleset: Ruleset) -> str:
-    """Return the outcome that is asked about where nobody names one: the first determination of the vocabulary.
+    """Return the outcome that is asked about by default: the first determination of the vocabulary.
 
     It is one that some rule of the ruleset gives; an empty text where there is none.
     """

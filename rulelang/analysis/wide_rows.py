@@ -41,7 +41,7 @@ def wide_of(prepared: Prepared, results: Iterable[Determination | LevelResult]) 
 
     After the LEA, the group and the determination it has what the data say on each indicator that the rules read of
     the year: a level, `not rated`, or None where that is unknown, and the counts behind it that the records hold; and
-    then yes, no or `cannot tell` for each priority. What is said of the LEA as a whole stands in the row of every
+    then yes, no or `cannot tell` for each priority. A value of the LEA as a whole is in the row of every
     group. Of levels that were worked out each has a column, with its number and the counts that the rules read.
     """
     held = list(results)
@@ -78,7 +78,7 @@ def _place(ruleset: Ruleset, record: LeaRecord, group: StudentGroup | None, dete
 
 @frozen
 class _Count:
-    """A number of student groups that stands in the records; it `is_whole` where all that stand there are."""
+    """A number of student groups in the records; it `is_whole` where all its values are."""
 
     key: FieldKey
     is_whole: bool = True
@@ -99,7 +99,7 @@ class _Count:
 
 
 def _counts_in(ruleset: Ruleset, records: Iterable[LeaRecord]) -> list[_Count]:
-    """Return the numbers that records hold of the year, in the order in which they come."""
+    """Return the numbers that records hold for the year, in order of appearance."""
     scales = {scale.name for scale in ruleset.vocabulary.scales}
     whole: dict[FieldKey, bool] = {}
     for record in records:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
 
 @click.command("analyze", short_help="Find rules that never hold or change nothing, with proof.")
 @options.rulesets
-@options.tables_as
-@options.tables_to
-def command(rulesets: tuple[str, ...], *, format_: str, out: Path | None) -> int:
+@options.gives_tables
+def command(*, rulesets: tuple[str, ...], output: options.Output) -> int:
     """Find rules that cannot mean what they say.
 
     Reports rules that never hold, change nothing, or are masked by others; outcomes that no LEA can get; and conditions
@@ -31,33 +29,24 @@ def command(rulesets: tuple[str, ...], *, format_: str, out: Path | None) -> int
     1 if anything is found. A folder, such as assistance, stands for all rule files in it.
     """
     import rulelang
-    from rulelang.analysis.analyzing import findings_table
+    from rulelang.analysis.analyzing import findings_tables
     from rulelang.diagnostics.diagnostic import RulesError
 
-    options.check_tables(format_, out)
     loaded, refused = {}, {}
     for name in expanded(rulesets, vocabularies=False):
         try:
             loaded[name] = rulelang.load(name)
         except RulesError as error:
-            if format_ != "json":
+            if output.format != "json":
                 raise
             refused[name] = error.diagnostics
     found = [(name, one.findings()) for name, one in loaded.items()]
-    tables = [findings_table(name, some) for name, some in found]
-    if format_ == "json":
-        from rulelang.cli.json_output import show_json
-
-        with_errors = [_data_of_errors(name, some) for name, some in refused.items()]
-        show_json({"rulesets": [*(_data(name, some) for name, some in found), *with_errors]})
-    elif format_ == "text":
-        for name, some in found:
-            _show(name, loaded[name], some)
-    whole = [row for table in tables for row in table.rows]
-    if tables:
-        from attrs import evolve
-
-        options.write_tables([evolve(tables[0], rows=whole)], format_, out)
+    for name, some in found if output.is_text else ():
+        _show(name, loaded[name], some)
+    with_errors = [_data_of_errors(name, some) for name, some in refused.items()]
+    output.give(
+        findings_tables(found), lambda: {"rulesets": [*(_data(name, some) for name, some in found), *with_errors]}
+    )
     return int(bool(refused) or any(some for _, some in found))
 
 

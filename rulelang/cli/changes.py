@@ -11,13 +11,10 @@ from rulelang.compiler.effective_text import (
     Change,
     changes_of,
     line_of,
-    origin_of,
-    removal_of,
-    rule_text,
     statement_text,
     table_text,
 )
-from rulelang.compiler.in_force import Effective, Removal
+from rulelang.compiler.in_force import Effective, EffectiveRule, Removal
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.sentences import in_sentence
 
@@ -35,7 +32,7 @@ def change_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
         return
     for change in changes_of(effective):
         yield ""
-        yield from rule_change_lines(effective, change)
+        yield from rule_change_lines(change)
     for indicators, changes in groupby(level_changes(effective, vocabulary), key=lambda one: one.indicators):
         yield from ("", f"for {in_sentence(indicators)}" if indicators else "for no indicator")
         yield from (f"  {line}" if line else "" for line in _level_changes(changes))
@@ -64,24 +61,17 @@ def _reasons(cites: tuple[str, ...], because: str | None) -> Iterator[str]:
 # ---- rules ----
 
 
-def rule_change_lines(effective: Effective, change: Change) -> Iterator[str]:
+def rule_change_lines(change: Change[EffectiveRule]) -> Iterator[str]:
     """Yield what has changed in a rule, line by line, with its place, its reason and its sources."""
-    title = f"{change.how} {change.label}".rstrip()
-    if change.after is not None:
-        yield f"{title}  # {origin_of(change.after)}"
-        if change.before is not None:
-            yield f"  before: {rule_text(change.before)}  # {origin_of(change.before)}"
-            yield f"  after:  {rule_text(change.after)}"
-        else:
-            yield f"  {rule_text(change.after)}"
-        yield from _reasons(change.after.cites, change.after.because)
-    elif change.before is not None:
-        removal = removal_of(effective, change.label)
-        place = f"  # {line_of(removal.span)}" if removal is not None else ""
-        yield f"{title}{place}"
-        yield f"  before: {rule_text(change.before)}  # {origin_of(change.before)}"
-        if removal is not None:
-            yield from _reasons(removal.cites, removal.because)
+    why, (before, after) = change.explained_by, change.texts
+    place = f"  # {line_of(why.span)}" if why is not None else ""
+    yield f"{change.how} {change.title}".rstrip() + place
+    if change.before is not None:
+        yield f"  before: {before}  # {line_of(change.before.span)}"
+    if after is not None:
+        yield f"  {'after:  ' if before is not None else ''}{after}"
+    if why is not None:
+        yield from _reasons(why.cites, why.because)
 
 
 # ---- levels ----

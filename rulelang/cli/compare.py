@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rulelang.cli import options
-from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
@@ -19,9 +17,9 @@ from rulelang.cli.wrapping import all_wrapped, wrapped
 
 if TYPE_CHECKING:
     from rulelang.analysis.comparison import Comparison, Move, Moves, Shown
-    from rulelang.analysis.gather import Sources
+    from rulelang.analysis.gather import Request
     from rulelang.compiler.effective_text import Change
-    from rulelang.compiler.in_force import Effective
+    from rulelang.compiler.in_force import EffectiveRule
 
     _Key = Callable[[Move], tuple[str, ...]]
 
@@ -36,27 +34,9 @@ REFUSED = 5
 @click.command("compare", short_help="Compare two rulesets: text, meaning, and who moves.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@options.data
-@options.published
-@options.group_counts
-@options.leas
-@options.counties
-@options.recompute
-@options.tables_as
-@options.tables_to
-def command(
-    *,
-    old: str,
-    new: str,
-    folders: tuple[Path, ...],
-    published: tuple[Path, ...],
-    group_counts: tuple[Path, ...],
-    leas: tuple[str, ...],
-    counties: tuple[str, ...],
-    recompute: bool,
-    format_: str,
-    out: Path | None,
-) -> int:
+@options.of_any_leas
+@options.gives_tables
+def command(*, old: str, new: str, request: Request | None, output: options.Output) -> int:
     """Compare two rulesets: how their text differs, how their meaning differs, and who moves.
 
     OLD and NEW are rulesets of the same year or of two years. For the meaning, compare either proves that no LEA is
@@ -68,39 +48,25 @@ def command(
     from rulelang.cli.show import in_force
     from rulelang.compiler.effective_text import changes_between
 
-    options.check_tables(format_, out)
     comparison = rulelang.compare(old, new)
-    effective = in_force(new)[0]
-    changes = changes_between(in_force(old)[0], effective)
+    changes = changes_between(in_force(old)[0], in_force(new)[0])
     shown, numbers = _differences(comparison)
-    moves = None
-    if folders or published:
-        moves = _moves(
-            comparison, options.sources(folders, published, group_counts), leas, counties, recompute=recompute
-        )
+    moves = None if request is None else _moves(comparison, request)
     tables = tables_of(changes, shown, moves)
-    if format_ == "json":
-        show_json(
-            {
-                "old": old,
-                "new": new,
-                "same": None if shown is None else not shown,
-                **{one.name: one.shown() for one in tables},
-            }
-        )
-    elif format_ == "text":
+    if output.is_text:
         show_line(_title(comparison))
         show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
         click.echo()
-        _show_changes(effective, changes)
+        _show_changes(changes)
         _show_meaning(comparison, shown, numbers)
         _show_moves(comparison, moves)
-    options.write_tables(tables, format_, out)
+    said = {"old": old, "new": new, "same": None if shown is None else not shown}
+    output.give(tables, lambda: {**said, **options.as_data(tables)})
     return 0
 
 
 def _differences(comparison: Comparison) -> tuple[Sequence[Shown] | None, Sequence[str]]:
-    """Return the differences in meaning; None, and which numbers the rules read, where nothing can be said of them."""
+    """Return the differences in meaning; None, and the numbers that the rules read, where these cannot be compared."""
     from rulelang.reasoning.possible import NumbersReadError
 
     try:
@@ -109,14 +75,9 @@ def _differences(comparison: Comparison) -> tuple[Sequence[Shown] | None, Sequen
         return None, error.names
 
 
-def _moves(  # where the data come from, and of whom
-    comparison: Comparison, sources: Sources, leas: Sequence[str], counties: Sequence[str], *, recompute: bool
-) -> Moves:
+def _moves(comparison: Comparison, request: Request) -> Moves:
     with progress_bar() as bar:
-        before, after = (
-            leas_from(rules, sources, leas, counties, bar=bar, recompute=recompute).records
-            for rules in (comparison.old, comparison.new)
-        )
+        before, after = (leas_from(rules, request, bar=bar).records for rules in (comparison.old, comparison.new))
         return comparison.moves(before, after)
 
 
@@ -135,11 +96,11 @@ def _title(comparison: Comparison) -> str:
     return f"{old.title} {old.year}: {compared}" if new.title == old.title else compared
 
 
-def _show_changes(effective: Effective, changes: Sequence[Change]) -> None:
+def _show_changes(changes: Sequence[Change[EffectiveRule]]) -> None:
     from rulelang.cli.changes import rule_change_lines
 
     click.echo("Changes in the text\n")
-    lines = [line for change in changes for line in (*rule_change_lines(effective, change), "")]
+    lines = [line for change in changes for line in (*rule_change_lines(change), "")]
     for line in all_wrapped([f"  {line}" if line else "" for line in lines], width()):
         click.echo(line)
     if not lines:

@@ -1,4 +1,4 @@
-"""`rulelang evaluate`: applies the rules to every LEA in the data, and writes what comes out and why."""
+"""`rulelang evaluate`: applies the rules to every LEA in the data, and writes the results and the reasons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from attrs import frozen
 
 from rulelang.cli import options
-from rulelang.cli.plain_records import Judged, of_records
+from rulelang.cli.plain_records import of_records
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from, watched
 from rulelang.cli.rule_errors import rules_for, says_suspended
@@ -91,6 +91,7 @@ def command(  # one argument for each option
     The results are the determinations and the reasons or, for rules that work out performance levels, the levels. A
     record of the run, run.json, is written beside them; `rulelang verify` uses it to repeat the run.
     """
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.provenance import Run, options_of, write_run
 
     _check_out(out, only_files=force or wide or engine == "spark")
@@ -99,19 +100,19 @@ def command(  # one argument for each option
         has_others = any(others) or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=has_others)
     options.check_beside_records(records, memory, recompute=recompute)
-    sources = options.sources(folders, published, group_counts, records)
+    request = Request(options.sources(folders, published, group_counts, records), leas, counties, recompute)
     rules = rules_for(ruleset, as_year)
     says_suspended(rules)
     if out is not None and not force and (existing := _existing(rules, out, format_, wide=wide)):
         show([say.results_exist(str(existing[0]))], err=True)
         return 2
-    plain = [records] if records is not None else []
-    asked = options_of(sources, leas, counties, format_, recompute=recompute, as_year=as_year, records=plain, wide=wide)
+    asked = options_of(request, format_, records=records, as_year=as_year, wide=wide)
     if records is not None:
-        what = Judged(rules, ruleset, asked, records, engine, memory)
-        return of_records(what, out, replace=force, keep_going=keep_going)
+        return of_records(
+            rules, ruleset, asked, records, out, engine=engine, memory=memory, replace=force, keep_going=keep_going
+        )
     with progress_bar() as bar:
-        done = _worked_out(rules, asked, bar) if rules.reports_levels else _determined(rules, asked, bar)
+        done = _done(rules, asked, bar)
     if not any(table.rows for table in done.tables):
         return 1
     written: Sequence[Path] = ()
@@ -124,7 +125,7 @@ def command(  # one argument for each option
 
 
 def _check_out(out: Path | None, *, only_files: bool) -> None:
-    """End with wrong usage where no folder is given and something is said that makes sense for files only."""
+    """End with wrong usage where no folder is given, but an option that applies only to files."""
     if out is None and (only_files or options.is_given("format_")):
         message = "`--format`, `--wide`, `--force`, and `--engine spark` apply to files: name their folder with `--out`"
         raise click.UsageError(message)
@@ -152,30 +153,18 @@ class _Done:
     summary: Summary | None = None
 
 
-def _determined(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
+def _done(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
     from rulelang.analysis.statewide import tables_from
     from rulelang.analysis.summary import Summing
     from rulelang.engine.result_plan import plan_of
     from rulelang.engine.steps import prepare
 
-    found = leas_from(
-        rules, asked.sources, asked.leas, asked.counties, bar=bar, recompute=asked.recompute, kept_counts=asked.wide
-    )
+    found = leas_from(rules, asked.request, bar=bar, kept_counts=asked.wide)
     prepared, chosen = prepare(rules), found.chained.asked
-    summing = Summing(plan_of(prepared), chosen)
-    records = watched(found.records, bar, "determining")
+    summing = None if rules.reports_levels else Summing(plan_of(prepared), chosen)
+    records = watched(found.records, bar, "working out levels" if rules.reports_levels else "determining")
     tables = tables_from(prepared, records, wide=asked.wide, asked=chosen, summing=summing)
-    return _Done(tables, found.chained, found.complete, summing.summary())
-
-
-def _worked_out(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
-    from rulelang.analysis.statewide import tables_from
-    from rulelang.engine.steps import prepare
-
-    found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar)
-    records = watched(found.records, bar, "working out levels")
-    tables = tables_from(prepare(rules), records, wide=asked.wide, asked=found.chained.asked)
-    return _Done(tables, found.chained, found.complete)
+    return _Done(tables, found.chained, found.complete, None if summing is None else summing.summary())
 
 
 def _show(rules: Ruleset, done: _Done) -> None:

@@ -79,6 +79,8 @@ def command(  # one argument for each option
     Draws the rules as their author wrote them, with the LEA's values under the words: the rules that hold and those
     that do not.
     """
+    from rulelang.analysis.gather import Request
+
     sources = options.sources(folders, published, group_counts, records)
     if records is not None and (counts or recompute):
         message = "plain records do not have the counts behind levels: leave out `--counts` and `--recompute`"
@@ -97,7 +99,7 @@ def command(  # one argument for each option
     else:
         counted = counts or recompute or about is not None
         with progress_bar() as bar:
-            data = leas_from(rules, sources, leas, (), bar=bar, recompute=recompute, counts=counted)
+            data = leas_from(rules, Request(sources, leas, recompute=recompute), bar=bar, counts=counted)
         mine = tuple(record for record in data.records if record.code in data.chained.asked)
         found = _Found(mine, data.complete, data.records, data.chained)
     if trace and rules.reports_levels:
@@ -219,7 +221,7 @@ class _Asked:
         return origin_of(determination, self.group, by_years)
 
     def _behind(self, determination: Determination) -> Iterator[LevelResult]:
-        from rulelang.analysis.levels_behind import levels_behind
+        from rulelang.analysis.chaining import levels_behind
 
         name = self.group.name if self.group is not None else None
         if self.chained is not None:

@@ -1,4 +1,4 @@
-"""`rulelang format`: lays rule files out the one way they are laid out."""
+"""`rulelang format`: writes rule files in the standard layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of examples in the form of JUnit, which build servers show."""
+"""The results of examples in the form of JUnit, which build servers show."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[st
 
 def _sample(path: Path, rules: Ruleset, named: str) -> str:
     """Return comments that are a change of the base without their signs; empty where it has no rule to show it with."""
-    from rulelang.compiler.effective_text import rule_text, sections
+    from rulelang.compiler.effective_text import sections, statement_text
     from rulelang.compiler.load import load_effective
     from rulelang.core.ruleset import rule_name
     from rulelang.diagnostics.diagnostic import Reporter
@@ -114,7 +114,7 @@ def _sample(path: Path, rules: Ruleset, named: str) -> str:
     found = load_effective(path, Reporter())
     for heading, under in sections(*found) if found is not None else ():
         for rule in under:
-            label, text = rule.label, rule_text(rule)
+            label, text = rule.label, statement_text(rule)
             if heading is not None and label is not None and rule_name(label) not in asked:
                 added = text.replace(label, f"{label}2", 1)
                 return SAMPLE.format(heading=heading, label=label, added=added, base=named)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import frozen
 from click.core import ParameterSource
 
 from rulelang.cli import completing
@@ -18,8 +20,6 @@ from rulelang.cli.settings import FORMAT, PARAMETERS
 from rulelang.diagnostics.arguments import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rulelang.analysis.gather import Sources
     from rulelang.analysis.result_tables import ResultTable
 
@@ -65,7 +65,7 @@ EXISTING_FILE = Existing(exists=True, dir_okay=False, path_type=Path)
 
 
 class OrFromSettings(click.Argument):
-    """An argument that the settings may give where none is given, whichever version of click reads it."""
+    """An argument that the settings may give where none is typed, with any version of click."""
 
     def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, ParameterSource]:
         """Return what was given, or else what the settings say."""
@@ -215,20 +215,82 @@ def names_checked() -> Iterator[None]:
         raise click.UsageError(str(unknown)) from None
 
 
-def check_tables(format_: str, out: Path | None) -> None:
-    """End with wrong usage where tables are to be written and no folder is given for them, or the other way round."""
-    if (format_ in TABLE_FILES) is not (out is not None):
-        message = "`--format csv` and `--format xlsx` write files to the folder given by `--out`: give both options"
-        raise click.UsageError(message)
+@frozen
+class Output:
+    """How a command gives its results: printed as text or JSON, or as tables in files of a folder."""
+
+    format: str
+    out: Path | None
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether the results are printed for people."""
+        return self.format == "text"
+
+    def give(self, tables: Sequence[ResultTable], data: Callable[[], object] | None = None) -> None:
+        """Print the tables as JSON, or other data in their place, or write them as files; nothing of these for text."""
+        if self.format == "json":
+            from rulelang.cli.json_output import show_json
+
+            show_json(data() if data is not None else as_data(tables))
+        if self.out is not None:
+            from rulelang.cli.terminal import show_written
+            from rulelang.data.write import write_table
+
+            show_written([write_table(self.out / one.name, one.columns, one.rows, self.format) for one in tables])
 
 
-def write_tables(tables: Sequence[ResultTable], format_: str, out: Path | None) -> None:
-    """Write tables as files of the format asked for, and print which; nothing where none are to be written."""
-    if out is not None:
-        from rulelang.cli.terminal import show_written
-        from rulelang.data.write import write_table
+def as_data(tables: Iterable[ResultTable]) -> dict[str, object]:
+    """Return tables as data that JSON can hold: by name, each row with its cells by column."""
+    return {one.name: one.shown() for one in tables}
 
-        show_written([write_table(out / table.name, table.columns, table.rows, format_) for table in tables])
+
+def gives_tables(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of how its tables are printed or written, as its `output`.
+
+    Wrong usage where tables are to be written and no folder is given for them, or the other way round.
+    """
+
+    @wraps(command)
+    def with_output(*args: object, format_: str, out: Path | None, **others: object) -> int:
+        if (format_ in TABLE_FILES) is not (out is not None):
+            message = "`--format csv` and `--format xlsx` write files to the folder given by `--out`: give both options"
+            raise click.UsageError(message)
+        return command(*args, output=Output(format_, out), **others)
+
+    return tables_as(tables_to(with_output))
+
+
+def of_leas(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of which LEAs it is about and where their data come from, as its `request`."""
+    return needed_data(_beside_data(command))
+
+
+def of_any_leas(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the same options, all of which may be left out: its `request` is None where no data are given."""
+    return data(_beside_data(command))
+
+
+def _beside_data(command: Callable[..., int]) -> Callable[..., int]:
+    @wraps(command)
+    def with_request(  # one argument for each option
+        *args: object,
+        folders: tuple[Path, ...],
+        published: tuple[Path, ...],
+        group_counts: tuple[Path, ...],
+        leas: tuple[str, ...],
+        counties: tuple[str, ...],
+        recompute: bool,
+        **others: object,
+    ) -> int:
+        from rulelang.analysis.gather import Request
+
+        request = None
+        if folders or published:
+            request = Request(sources(folders, published, group_counts), leas, counties, recompute)
+        return command(*args, request=request, **others)
+
+    return published(group_counts(leas(counties(recompute(with_request)))))
 
 
 def sources(
@@ -248,7 +310,7 @@ def sources(
 
 
 def is_given(name: str) -> bool:
-    """Return whether somebody typed an option, though perhaps the value it has by default."""
+    """Return whether an option was typed, even with its default value."""
     source = click.get_current_context().get_parameter_source(name)
     return source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
-from attrs import frozen
 
 from rulelang.cli.progress import working
 from rulelang.cli.summary import called, how_many, show_identified, show_levels
@@ -22,20 +21,22 @@ if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
 
 
-@frozen
-class Judged:
-    """Which rules to apply to which records: `name` is how the user named the ruleset; None means the default."""
+def of_records(  # what to apply to what, and where the results go
+    rules: Ruleset,
+    name: str,
+    asked: Options,
+    records: Path,
+    out: Path | None,
+    *,
+    engine: str | None,
+    memory: str | None,
+    replace: bool,
+    keep_going: bool,
+) -> int:
+    """Print the counts of every LEA in plain records, write the results to a folder, and return the exit code.
 
-    rules: Ruleset
-    name: str
-    asked: Options
-    records: Path
-    engine: str | None
-    memory: str | None
-
-
-def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: bool) -> int:
-    """Print the counts of every LEA in plain records, write the results to a folder, and return the exit code."""
+    `name` is how the user named the ruleset; `engine` and `memory` are those of the options, None for the default.
+    """
     from rulelang.analysis.asked import not_there
     from rulelang.analysis.level_tables import has_table
     from rulelang.analysis.provenance import Run, write_run
@@ -44,26 +45,26 @@ def of_records(what: Judged, out: Path | None, *, replace: bool, keep_going: boo
 
     with TemporaryDirectory() as elsewhere:
         beside = out if out is not None else Path(elsewhere)
-        with room_beside(beside, what.memory) as room, working("evaluating the records"):
-            scan, wide = what.engine != "record", what.asked.wide
-            every = determine_records(what.rules, what.records, scan=scan, wide=wide, room=room)
-    words = what.rules.vocabulary
-    done = only(every, what.asked.leas, what.asked.counties, words)
+        with room_beside(beside, memory) as room, working("evaluating the records"):
+            scan, wide = engine != "record", asked.wide
+            every = determine_records(rules, records, scan=scan, wide=wide, room=room)
+    words = rules.vocabulary
+    done = only(every, asked.leas, asked.counties, words)
     show(done.diagnostics, err=True)
-    absent = list(not_there(dict.fromkeys(places_in(every)), what.asked.leas, what.asked.counties, words))
+    absent = list(not_there(dict.fromkeys(places_in(every)), asked.leas, asked.counties, words))
     show(absent, err=True)
     if not any(table.rows for table in done.tables):
         return 1
     written: Sequence[Path] = ()
     if out is not None:
-        run = Run(what.rules, what.name, what.asked, done.data, done.tables)
+        run = Run(rules, name, asked, done.data, done.tables)
         with working("writing the results"):
             written = write_run(out, run, engine=VERSION, replace=replace)
-    if not what.rules.reports_levels:
-        _show_determinations(what.rules, done.tables[0])
-        show_identified(what.rules, done.tables[0])
-    if has_table(what.rules):
-        show_levels(what.rules, done.tables)
+    if not rules.reports_levels:
+        _show_determinations(rules, done.tables[0])
+        show_identified(rules, done.tables[0])
+    if has_table(rules):
+        show_levels(rules, done.tables)
     click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
     show_written(written)
     return 0 if not absent and (keep_going or not done.data.has_errors) else 1

@@ -22,7 +22,7 @@ from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.sentences import in_sentence
 
 if TYPE_CHECKING:
-    from rulelang.analysis.provenance import Options
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.reconcile import Cell, Reconciliation
     from rulelang.analysis.reconcile_levels import LevelCell, LevelComparison
     from rulelang.core.ruleset import Ruleset
@@ -41,19 +41,14 @@ REASONS = 12
 
 @click.command("reconcile", short_help="Compare with the state's published results, cell by cell.")
 @options.ruleset
-@options.needed_data
+@options.of_leas
 @click.option(
     "--official",
     metavar="FILE",
     type=options.EXISTING_FILE,
     help="The list the state published. Levels are compared with those in the `--data` files and need no list.",
 )
-@options.published
-@options.group_counts
-@options.leas
-@options.counties
 @options.as_year
-@options.recompute
 @click.option(
     "--drawn",
     metavar="NUMBER",
@@ -74,14 +69,9 @@ REASONS = 12
 def command(  # one argument for each option
     *,
     ruleset: str,
-    folders: tuple[Path, ...],
+    request: Request,
     official: Path | None,
-    published: tuple[Path, ...],
-    group_counts: tuple[Path, ...],
-    leas: tuple[str, ...],
-    counties: tuple[str, ...],
     as_year: int | None,
-    recompute: bool,
     drawn: int,
     out: Path | None,
     force: bool,
@@ -92,9 +82,6 @@ def command(  # one argument for each option
     Cells that cannot be compared are counted separately, never as agreement. The exit code is 0 only if cells were
     compared and all of them agree.
     """
-    from rulelang.analysis.provenance import options_of
-
-    sources = options.sources(folders, published, group_counts)
     _check_out(out, force=force)
     if out is not None and out.exists() and not force:
         show([say.file_exists(str(out))], err=True)
@@ -102,13 +89,12 @@ def command(  # one argument for each option
     rules = rules_for(ruleset, as_year)
     if says_suspended(rules):
         return 1
-    asked = options_of(sources, leas, counties, "", recompute=recompute)
     if rules.reports_levels:
-        return _compare_levels(rules, asked, drawn, _Printed(rules, out, is_text=format_ == "text"))
+        return _compare_levels(rules, request, drawn, _Printed(rules, out, is_text=format_ == "text"))
     if official is None:
         message = "give the list the state published with `--official`"
         raise click.UsageError(message)
-    return _compare_list(rules, official, asked, _Printed(rules, out, is_text=format_ == "text"))
+    return _compare_list(rules, official, request, _Printed(rules, out, is_text=format_ == "text"))
 
 
 def _check_out(out: Path | None, *, force: bool) -> None:
@@ -143,7 +129,7 @@ class _Printed:
         return 0 if agrees else 1
 
 
-def _compare_list(rules: Ruleset, official: Path, asked: Options, printed: _Printed) -> int:
+def _compare_list(rules: Ruleset, official: Path, request: Request, printed: _Printed) -> int:
     from rulelang.analysis.reconcile import narrowed, reconcile
     from rulelang.data.published import read_published
 
@@ -152,12 +138,10 @@ def _compare_list(rules: Ruleset, official: Path, asked: Options, printed: _Prin
     if listed.has_errors and not listed.leas:  # nothing of the list could be used, as where it is of another year
         return 1
     with progress_bar() as bar:
-        done = determine_from(
-            rules, asked.sources, asked.leas, asked.counties, bar=bar, official=listed, recompute=asked.recompute
-        )
+        done = determine_from(rules, request, bar=bar, official=listed)
     if not done.determinations:
         return 1
-    comparison = reconcile(done.determinations, narrowed(listed, asked.leas, asked.counties, rules.vocabulary))
+    comparison = reconcile(done.determinations, narrowed(listed, request.leas, request.counties, rules.vocabulary))
     if printed.is_text:
         _show_differences(comparison.differing, done.determinations)
         _show_counts(rules, comparison)
@@ -208,12 +192,12 @@ def _show_counts(rules: Ruleset, comparison: Reconciliation) -> None:
 # ---- levels ----
 
 
-def _compare_levels(rules: Ruleset, asked: Options, drawn: int, printed: _Printed) -> int:
+def _compare_levels(rules: Ruleset, request: Request, drawn: int, printed: _Printed) -> int:
     from rulelang.analysis.reconcile_levels import LevelComparison
 
     comparison = LevelComparison(keeps_all=printed.out is not None or not printed.is_text)
     with progress_bar() as bar:
-        found = leas_from(rules, asked.sources, asked.leas, asked.counties, bar=bar, levels_stated=True)
+        found = leas_from(rules, request, bar=bar, levels_stated=True)
         for evaluation in evaluations_of(rules, found, bar):
             differing = comparison.add(evaluation)
             if differing and printed.is_text:

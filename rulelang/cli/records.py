@@ -1,4 +1,4 @@
-"""From the folders given to the LEAs asked for and what the rules make of them: what several commands share."""
+"""The LEAs that a command is about, and their determinations: what several commands share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from rulelang.analysis.chaining import Chained
-    from rulelang.analysis.gather import Gathered, Sources
+    from rulelang.analysis.gather import Gathered, Request
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
     from rulelang.data.published import PublishedList
@@ -31,34 +31,35 @@ EVERY = 100
 
 @frozen
 class Found:
-    """The LEAs asked for, the data they come from with the levels worked out for them, and whether all were there."""
+    """The LEAs asked for with the levels worked out for them, and whether all were there."""
 
-    records: tuple[LeaRecord, ...]
-    data: DataSet
     chained: Chained
     complete: bool
+
+    @property
+    def records(self) -> tuple[LeaRecord, ...]:
+        """Return the LEAs, with those that the rules may look at beside the ones asked for."""
+        return self.chained.records
+
+    @property
+    def data(self) -> DataSet:
+        """Return the data they come from."""
+        return self.chained.data
 
 
 @frozen
-class Determined:
-    """The determinations of the LEAs asked for, the data they rest on, and whether all that was asked for was there."""
+class Determined(Found):
+    """The same with the determinations of the LEAs asked for."""
 
     determinations: tuple[Determination, ...]
-    records: tuple[LeaRecord, ...]
-    data: DataSet
-    chained: Chained
-    complete: bool
 
 
-def leas_from(  # what to apply, to what, and who watches
+def leas_from(
     ruleset: Ruleset,
-    sources: Sources,
-    leas: Sequence[str],
-    counties: Sequence[str],
+    request: Request,
     *,
     bar: Bar,
     official: PublishedList | None = None,
-    recompute: bool = False,
     counts: bool = False,
     kept_counts: bool = False,
     levels_stated: bool = False,
@@ -67,14 +68,14 @@ def leas_from(  # what to apply, to what, and who watches
     from rulelang.analysis.chaining import with_levels
     from rulelang.analysis.gather import files_not_found, gather
 
-    gathered = gather(ruleset, sources, progress=bar, official=official, levels_stated=levels_stated)
+    gathered = gather(ruleset, request.sources, progress=bar, official=official, levels_stated=levels_stated)
     chained = with_levels(
         ruleset,
-        sources,
+        request.sources,
         gathered.data,
-        leas,
-        counties,
-        recompute=recompute,
+        request.leas,
+        request.counties,
+        recompute=request.recompute,
         counts=counts,
         kept_counts=kept_counts,
         progress=bar,
@@ -85,32 +86,30 @@ def leas_from(  # what to apply, to what, and who watches
     no_year = [one for one in missing if one.code == OWN_YEAR_NOT_FOUND and not data.records]
     show([*data.diagnostics, *(one for one in missing if one not in no_year)], err=True)
     unknown = [evolve(one, severity=Severity.ERROR) for one in no_year]
-    unknown = unknown or [*_not_there(evolve(gathered, data=data), leas, counties, ruleset)]
+    unknown = unknown or [*_not_there(evolve(gathered, data=data), request, ruleset)]
     if not chained.records and not unknown:
         unknown.append(say.no_lea_to_determine())
     show(unknown, err=True)
-    return Found(chained.records, data, chained, complete=not unknown)
+    return Found(chained, complete=not unknown)
 
 
-def determine_from(  # as `leas_from`
+def determine_from(
     ruleset: Ruleset,
-    sources: Sources,
-    leas: Sequence[str],
-    counties: Sequence[str],
+    request: Request,
     *,
     bar: Bar,
     official: PublishedList | None = None,
-    recompute: bool = False,
     kept_counts: bool = False,
 ) -> Determined:
     """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
-    found = leas_from(
-        ruleset, sources, leas, counties, bar=bar, official=official, recompute=recompute, kept_counts=kept_counts
-    )
-    every = _determined(ruleset, found.records, bar)
+    from rulelang.engine.determination import determine_all
+    from rulelang.engine.steps import prepare
+
+    found = leas_from(ruleset, request, bar=bar, official=official, kept_counts=kept_counts)
+    every = determine_all(prepare(ruleset), watched(found.records, bar, "determining"))
     determinations = tuple(one for one in every if one.record.code in found.chained.asked)
     bar.close()
-    return Determined(determinations, found.records, found.data, found.chained, found.complete)
+    return Determined(found.chained, found.complete, determinations)
 
 
 def evaluations_of(ruleset: Ruleset, found: Found, bar: Bar) -> Iterator[Evaluation]:
@@ -130,19 +129,10 @@ def watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaR
         yield record
 
 
-def _determined(ruleset: Ruleset, records: Sequence[LeaRecord], bar: Bar) -> Iterator[Determination]:
-    from rulelang.engine.determination import determine_all
-    from rulelang.engine.steps import prepare
-
-    return determine_all(prepare(ruleset), watched(records, bar, "determining"))
-
-
-def _not_there(
-    gathered: Gathered, leas: Sequence[str], counties: Sequence[str], ruleset: Ruleset
-) -> Iterator[Diagnostic]:
-    """Yield what is to say of LEAs and counties that were asked for and are not in the data of the year."""
+def _not_there(gathered: Gathered, request: Request, ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """Yield messages about LEAs and counties that were asked for and are not in the data of the year."""
     from rulelang.analysis.asked import not_there, place_of
 
-    yield from (say.lea_of_other_years(code, ruleset.year) for code in leas if code in gathered.earlier)
-    others = [code for code in leas if code not in gathered.earlier]
-    yield from not_there(map(place_of, gathered.data.records), others, counties, ruleset.vocabulary)
+    yield from (say.lea_of_other_years(code, ruleset.year) for code in request.leas if code in gathered.earlier)
+    others = [code for code in request.leas if code not in gathered.earlier]
+    yield from not_there(map(place_of, gathered.data.records), others, request.counties, ruleset.vocabulary)

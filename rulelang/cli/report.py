@@ -109,6 +109,7 @@ def command(  # one argument for each option
     hold and their sources, earlier years, and what is missing. The workbook list.xlsx has all LEAs in the layout of the
     published lists, and a sheet for each county.
     """
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.loading import loaded
     from rulelang.report.signing import sign_folder
     from rulelang.report.site import INDEX, LETTERS, write_site
@@ -122,9 +123,9 @@ def command(  # one argument for each option
     if not force and (existing := out / INDEX).exists():
         show([say.results_exist(str(existing))], err=True)
         return 2
-    sources = options.sources(folders, published, group_counts, None)
+    request = Request(options.sources(folders, published, group_counts), leas, counties)
     with progress_bar() as bar:
-        done = determine_from(rules, sources, leas, counties, bar=bar, kept_counts=True)
+        done = determine_from(rules, request, bar=bar, kept_counts=True)
     if not done.determinations:
         return 1
     record = evolve(page_record(rules, ruleset, leas, counties), language=language, pdf=pdf)

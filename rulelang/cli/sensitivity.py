@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rulelang.cli import options
-from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
-from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
-from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, check_levels, outcome_called
+from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, outcome_to_change
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.sensitivity import Line, Sensitivity
     from rulelang.core.ruleset import Ruleset
 
@@ -28,12 +26,7 @@ LISTED = 40
 
 @click.command("sensitivity", short_help="Show what determinations depend on.")
 @options.ruleset
-@options.needed_data
-@options.published
-@options.group_counts
-@options.leas
-@options.counties
-@options.recompute
+@options.of_leas
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -51,22 +44,15 @@ LISTED = 40
 @click.option(
     "--lines", is_flag=True, help="List every level that could be reached, not only those that would flip the outcome."
 )
-@options.tables_as
-@options.tables_to
+@options.gives_tables
 def command(
     *,
     ruleset: str,
-    folders: tuple[Path, ...],
-    published: tuple[Path, ...],
-    group_counts: tuple[Path, ...],
-    leas: tuple[str, ...],
-    counties: tuple[str, ...],
-    recompute: bool,
+    request: Request,
     outcome: str | None,
     sizes: tuple[int, ...],
     lines: bool,
-    format_: str,
-    out: Path | None,
+    output: options.Output,
 ) -> int:
     """Show for each LEA what an outcome depends on: one student, one student group, one indicator, or small results.
 
@@ -74,31 +60,23 @@ def command(
     results of few students. Up to five LEAs are shown in full, with how many students each student group is from the
     next level. For more LEAs, a table by county is shown, and the LEAs that depend on one student.
     """
-    import rulelang
     from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
 
-    options.check_tables(format_, out)
-    loaded = rulelang.load(ruleset)
-    warn_of_errors(ruleset)
-    if says_suspended(loaded.rules):
+    changing = outcome_to_change(ruleset, outcome)
+    if changing is None:
         return 1
-    check_levels(loaded.rules)
-    asked = outcome_called(loaded.rules, outcome)
-    sources = options.sources(folders, published, group_counts)
-    below = tuple(sorted(set(sizes))) or SIZES
+    loaded, asked = changing
+    below, folders = tuple(sorted(set(sizes))) or SIZES, request.sources.folders
     with progress_bar() as bar:
-        data = leas_from(loaded.rules, sources, leas, counties, bar=bar, recompute=recompute)
+        data = leas_from(loaded.rules, request, bar=bar)
         every = lines or len(data.records) <= IN_FULL
         found = []
         for done, one in enumerate(loaded.sensitivity(folders, asked, data.records, sizes=below, lines=every)):
             bar("trying changes", done, len(data.records))
             found.append(one)
-    tables = sensitivity_tables(found, below)
-    if format_ == "json":
-        show_json({table.name: table.shown() for table in tables})
-    elif format_ == "text":
+    if output.is_text:
         _show(loaded.rules, asked, found, below)
-    options.write_tables(tables, format_, out)
+    output.give(sensitivity_tables(found, below))
     return 0 if data.complete and data.records else 1
 
 

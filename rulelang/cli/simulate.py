@@ -13,6 +13,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.terminal import count, show_line, show_table
 
 if TYPE_CHECKING:
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.simulation import Simulated
     from rulelang.core.record import LeaRecord
@@ -97,8 +98,7 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     show_default=True,
     help="The step between percentiles.",
 )
-@options.tables_as
-@options.tables_to
+@options.gives_tables
 def command(  # one argument for each option
     *,
     rulesets: tuple[str, ...],
@@ -115,8 +115,7 @@ def command(  # one argument for each option
     at_least: int | None,
     size_of: str,
     step: int,
-    format_: str,
-    out: Path | None,
+    output: options.Output,
 ) -> int:
     """Show what proposals would do: which LEAs come out lower, the same, or higher than under the first ruleset.
 
@@ -124,22 +123,23 @@ def command(  # one argument for each option
     out levels. With --measure, it shows percentiles of measures, for one ruleset or several.
     """
     import rulelang
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.simulation import Asked, simulated
     from rulelang.analysis.simulation_tables import simulation_tables
     from rulelang.analysis.units_asked import asked_of
     from rulelang.engine.steps import prepare
 
-    options.check_tables(format_, out)
     _check_usage(rulesets, measures, by, sizes)
     loaded = {name: rulelang.load(name) for name in rulesets}
-    sources = (folders, published, records)
+    request = Request(options.sources(folders, published, (), records), leas, counties, recompute)
+    options.check_beside_records(records, None, recompute=recompute)
     asked = Asked(size_of, at_least, only)
     every = []
     complete = True
     for name, one in loaded.items():
         with options.names_checked():
             wanted = asked_of(one.rules, asked)
-        found, is_whole = _records(one, sources, leas, counties, recompute=recompute)
+        found, is_whole = _records(one, request) if records is None else _plain(one, records, request)
         complete = complete and is_whole
         every.append(simulated(_called(name), prepare(one.rules), found, wanted))
     with options.names_checked():
@@ -147,8 +147,9 @@ def command(  # one argument for each option
     if not any(table.rows for table in tables):
         show_line("Nothing to compare: no unit in the data has what you asked for.")
         return 1
-    _print(loaded, tables, format_)
-    _write(tables, format_, out)
+    if output.is_text:
+        _print(loaded, tables)
+    _give(tables, output)
     return 0 if complete else 1
 
 
@@ -169,45 +170,30 @@ def _called(name: str) -> str:
     return path.with_suffix("").as_posix() if path.suffix else name
 
 
-def _records(
-    loaded: LoadedRuleset,
-    sources: tuple[tuple[Path, ...], tuple[Path, ...], Path | None],
-    leas: Sequence[str],
-    counties: Sequence[str],
-    *,
-    recompute: bool,
-) -> tuple[Sequence[LeaRecord], bool]:
+def _records(loaded: LoadedRuleset, request: Request) -> tuple[Sequence[LeaRecord], bool]:
     """Return the LEAs and schools asked for, and whether all were there; print what is wrong with the data."""
     from rulelang.cli.records import leas_from
 
-    folders, published, records = sources
-    given = options.sources(folders, published, (), records)
-    options.check_beside_records(records, None, recompute=recompute)
-    if records is not None:
-        return _plain(loaded, records, leas, counties)
     with progress_bar() as bar:
-        found = leas_from(loaded.rules, given, leas, counties, bar=bar, recompute=recompute)
+        found = leas_from(loaded.rules, request, bar=bar)
     is_whole = found.complete and not found.data.has_errors
     return [one for one in found.records if one.code in found.chained.asked], is_whole
 
 
-def _plain(
-    loaded: LoadedRuleset, path: Path, leas: Sequence[str], counties: Sequence[str]
-) -> tuple[Sequence[LeaRecord], bool]:
+def _plain(loaded: LoadedRuleset, path: Path, request: Request) -> tuple[Sequence[LeaRecord], bool]:
     from rulelang.cli.terminal import show
-    from rulelang.data.records import read_record_files
+    from rulelang.data.records import read_records
 
-    if leas or counties:
+    if request.leas or request.counties:
         message = "`--lea` and `--county` work only with the state's files: with plain records, use `--only`"
         raise click.UsageError(message)
-    paths = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
-    data = read_record_files(loaded.rules.vocabulary, paths)
+    data = read_records(loaded.rules.vocabulary, path)
     show(data.diagnostics, err=True)
     return data.records, not data.has_errors
 
 
 def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[int]) -> tuple[str, ...]:
-    """Return what results are broken down by if nothing is said."""
+    """Return what results are broken down by by default."""
     if measures:
         return ()
     units = [one.unit for one in every[0].results.values()]
@@ -218,33 +204,29 @@ def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[
     )
 
 
-def _write(tables: Sequence[ResultTable], format_: str, out: Path | None) -> None:
-    if format_ == "xlsx" and out is not None:
+def _give(tables: Sequence[ResultTable], output: options.Output) -> None:
+    if output.format == "xlsx" and output.out is not None:
         from rulelang.cli.terminal import show_written
         from rulelang.data.formatted_workbook import Sheet, write_workbook
 
         sheets = [Sheet(one.name, one.columns, one.rows) for one in tables]
-        show_written([write_workbook(out / "simulation.xlsx", sheets)])
+        show_written([write_workbook(output.out / "simulation.xlsx", sheets)])
     else:
-        options.write_tables(tables, format_, out)
+        output.give(tables)
 
 
 # ---- for people ----
 
 
-def _print(loaded: Mapping[str, LoadedRuleset], tables: Sequence[ResultTable], format_: str) -> None:
-    """Print the tables, for programs or for people; nothing where they are written to files only."""
-    from rulelang.cli.json_output import show_json
+def _print(loaded: Mapping[str, LoadedRuleset], tables: Sequence[ResultTable]) -> None:
+    """Print the tables for people."""
     from rulelang.cli.terminal import show_what_ifs
 
-    if format_ == "json":
-        show_json({table.name: table.shown() for table in tables})
-    elif format_ == "text":
-        named = {_called(name): one.rules for name, one in loaded.items()}
-        base = next(iter(named))
-        show_what_ifs(named)
-        _show_what_if_as_first(base, [*named.values()])
-        _show(base, tables)
+    named = {_called(name): one.rules for name, one in loaded.items()}
+    base = next(iter(named))
+    show_what_ifs(named)
+    _show_what_if_as_first(base, [*named.values()])
+    _show(base, tables)
 
 
 def _show_what_if_as_first(name: str, rulesets: Sequence[Ruleset]) -> None:
@@ -260,7 +242,7 @@ def _show(base: str, tables: Sequence[ResultTable]) -> None:
 
 
 def _show_directions(base: str, table: ResultTable) -> None:
-    """Print a table for each thing that anybody comes out otherwise in; the others in a line."""
+    """Print a table for each outcome that changes for some unit; the others in one line."""
     from rulelang.analysis.simulation_tables import blocks
 
     moves = {row[:2]: any(row[at] for at in (4, 8, 11, 12)) for row in table.rows if row[2] == "all"}
@@ -286,7 +268,7 @@ def _show_directions(base: str, table: ResultTable) -> None:
 
 
 def _show_same(proposal: object, rows: Sequence[Row]) -> None:
-    """Print of what nobody comes out otherwise in, and how many are not counted there."""
+    """Print the outcomes that change for no unit, and how many units are not counted there."""
     if rows:
         unrated = sum(int(row[13] or 0) for row in rows)
         counted = f" Not counted, because the answer is missing or `cannot tell`: {unrated:,}." if unrated else ""

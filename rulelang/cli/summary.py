@@ -1,4 +1,4 @@
-"""What `rulelang evaluate` prints of the LEAs it determined: counts, and who is identified."""
+"""The summary that `rulelang evaluate` prints: counts of LEAs, and which are identified."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_LISTED: Final = 100
 
 
 def show_summary(rules: Ruleset, summary: Summary) -> None:
-    """Print how many LEAs got what, by what, and in which counties. A table that would say nothing new is left out."""
+    """Print how many LEAs have each outcome, in all and by county. A table that would say nothing new is left out."""
     from rulelang.engine.determination import CANNOT_TELL
 
     click.echo(f"{rules.name}: {how_many(rules, summary.by_kind)}\n")

@@ -62,7 +62,7 @@ class Shown:
 
 
 def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
-    """Run the examples, print what came of them, and return the exit code."""
+    """Run the examples, print their results, and return the exit code."""
     from rulelang.analysis.examples import rules_not_reached
     from rulelang.analysis.level_coverage import levels_not_reached
 
@@ -113,7 +113,7 @@ def _more_data(name: str, rules: Ruleset, runs: tuple[ExampleRun, ...], also: Sh
 
 
 def _runs(names: tuple[str, ...]) -> Iterator[tuple[str, Ruleset, tuple[ExampleRun, ...]]]:
-    """Yield each ruleset by name with what came of its examples."""
+    """Yield each ruleset by name with the results of its examples."""
     import rulelang
     from rulelang.analysis.examples import run_examples
 

@@ -39,10 +39,10 @@ TABLES: Final = ("determinations", "levels", "measures", "student_groups")
 NOT_ASKED: Final = frozenset(
     ("format_", "out", "force", "no_cache", "as_read", "wide", "engine", "memory", "keep_going", "changes", "table")
 )
-"""The parameters of commands that say where results are written, or how they are printed or come about."""
+"""The parameters of commands that say where results are written, or how they are printed or produced."""
 
 STDIN_NAME: Final = "stdin_filename"
-"""The parameter of a command that reads a rule text in the place of a file: with `-` as the ruleset."""
+"""The parameter of a command that reads a rule text instead of a file: with `-` as the ruleset."""
 
 MOST: Final = 200
 """How many rows of a table an answer holds; a state has thousands, which no assistant has room for."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rulelang.cli import options
-from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import says_suspended, warn_of_errors
@@ -18,8 +16,10 @@ from rulelang.cli.terminal import count, show_line, show_table
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.in_students import CountedWay
     from rulelang.core.ruleset import Ruleset
+    from rulelang.facade import LoadedRuleset
     from rulelang.reasoning.moves import Move
     from rulelang.reasoning.trials import LevelChange
     from rulelang.reasoning.ways import WayOut
@@ -33,77 +33,60 @@ IN_FULL = 5
 
 @click.command("way-out", short_help="Show the smallest changes that would end an outcome.")
 @options.ruleset
-@options.needed_data
-@options.published
-@options.group_counts
-@options.leas
-@options.counties
-@options.recompute
+@options.of_leas
 @click.option(
     "--outcome",
     metavar="NAME",
     help="The outcome to end if an LEA has it, and to bring about if it does not: a determination, label, method, or"
     " referral. The default is the first determination of the vocabulary.",
 )
-@options.tables_as
-@options.tables_to
-def command(
-    *,
-    ruleset: str,
-    folders: tuple[Path, ...],
-    published: tuple[Path, ...],
-    group_counts: tuple[Path, ...],
-    leas: tuple[str, ...],
-    counties: tuple[str, ...],
-    recompute: bool,
-    outcome: str | None,
-    format_: str,
-    out: Path | None,
-) -> int:
+@options.gives_tables
+def command(*, ruleset: str, request: Request, outcome: str | None, output: options.Output) -> int:
     """Show, for each LEA, the smallest changes to its levels that would end an outcome, or bring it about.
 
     Only the levels of the year's indicators can change. The fewest cells come first, then the fewest levels. It is
     proved that nothing smaller would do, and every change is applied and evaluated before it is shown. If the data have
     the numbers behind the levels, each change is also given in students or points.
     """
-    import rulelang
     from rulelang.analysis.way_out import distance_order, way_tables
 
-    options.check_tables(format_, out)
-    loaded = rulelang.load(ruleset)
-    warn_of_errors(ruleset)
-    if says_suspended(loaded.rules):
+    changing = outcome_to_change(ruleset, outcome)
+    if changing is None:
         return 1
-    check_levels(loaded.rules)
-    asked = outcome_called(loaded.rules, outcome)
-    sources = options.sources(folders, published, group_counts)
+    loaded, asked = changing
     with progress_bar() as bar:
-        found = leas_from(loaded.rules, sources, leas, counties, bar=bar, recompute=recompute)
+        found = leas_from(loaded.rules, request, bar=bar)
         ways = []
-        for done, way in enumerate(loaded.ways_in_students(folders, asked, found.records)):
+        for done, way in enumerate(loaded.ways_in_students(request.sources.folders, asked, found.records)):
             bar("looking for ways", done, len(found.records))
             ways.append(way)
     ways.sort(key=distance_order)
-    tables = way_tables(ways)
-    if format_ == "json":
-        show_json({table.name: table.shown() for table in tables})
-    elif format_ == "text":
+    if output.is_text:
         _show(loaded.rules, asked, ways)
-    options.write_tables(tables, format_, out)
+    output.give(way_tables(ways))
     return 0 if found.complete and found.records else 1
 
 
-def check_levels(ruleset: Ruleset) -> None:
-    """End with wrong usage where the rules read numbers, of which there is no end."""
+def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset, str] | None:
+    """Return a ruleset and an outcome of it that a change of levels may end; None, after a message, if it is suspended.
+
+    Wrong usage where the rules read numbers, which have no finite choices, or decide no outcome of that name.
+    """
+    import rulelang
     from rulelang.engine.steps import prepare
     from rulelang.reasoning.possible import numbers_read
 
-    if numbers := numbers_read(prepare(ruleset)):
+    loaded = rulelang.load(ruleset)
+    warn_of_errors(ruleset)
+    if says_suspended(loaded.rules):
+        return None
+    if numbers := numbers_read(prepare(loaded.rules)):
         message = f"the rules read numbers ({', '.join(numbers)}), and this command can change only levels"
         raise click.UsageError(message)
+    return loaded, _outcome_called(loaded.rules, outcome)
 
 
-def outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
+def _outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
     """Return the outcome by its own name; wrong usage where the ruleset decides none of the name that was given."""
     from rulelang.analysis import way_out
 
@@ -149,7 +132,7 @@ def _show_lea(counted: CountedWay) -> None:
 
 
 def _show_change(start: str, change: LevelChange, move: Move | str) -> None:
-    """Print a change, and below it the numbers; of numbers that the data do not have nothing is said here."""
+    """Print a change, and below it the numbers if the data have them."""
     from rulelang.analysis.in_students import WHY_NOT, move_text
     from rulelang.analysis.way_out import change_text
 

@@ -127,7 +127,7 @@ class _Amended:
                 self._example_line(statement)
 
     def _line(self, line: syn.FileLine) -> None:
-        """Take in a line about the rules as a whole; what the header says has been read already."""
+        """Take in a line about the rules as a whole; the header has been read already."""
         self.target = "file"
         match line:
             case syn.FileLine("earlier years from", syn.Text(folder)):

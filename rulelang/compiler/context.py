@@ -108,13 +108,13 @@ class Context:
         self.reporter.report(diagnostic)
 
     def goes_on(self, diagnostic: Diagnostic) -> bool:
-        """Report a mistake, and return whether the test is taken for no, and the rule goes on without it."""
+        """Report a mistake, and return whether the rule goes on with the test taken as no."""
         severity = self.bears.get(diagnostic.code)
         self.report(diagnostic if severity is None else evolve(diagnostic, severity=severity, stops=False))
         return severity is not None
 
     def silent(self) -> Context:
-        """Return the same without its reports, for a second look."""
+        """Return a context whose reports are discarded, for a second look."""
         return evolve(self, reporter=Reporter())
 
     def field(self, key: FieldKey, span: Span) -> core.Get:
@@ -194,7 +194,7 @@ class Context:
 
 NOT_ESTABLISHED: Final = "not established"
 AS_PUBLISHED: Final = "as published"
-"""What stands where no source says which level or which numbers it is."""
+"""What rules write where no source says which level or which numbers it is."""
 
 
 @frozen

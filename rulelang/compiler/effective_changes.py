@@ -8,8 +8,8 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.compiler.context import folded
-from rulelang.compiler.effective_text import mark_text, statement_text
-from rulelang.compiler.in_force import Effective, EffectiveLevel, Removal, changed
+from rulelang.compiler.effective_text import Change, mark_text
+from rulelang.compiler.in_force import Effective, EffectiveLevel, changed
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.syntax import tree as syn
 
@@ -35,19 +35,15 @@ class CellChange:
 
 
 @frozen
-class LevelChange:
-    """What a year does to one statement of its base: `how` is added, replaced or removed; a missing side is None.
+class LevelChange(Change[EffectiveLevel]):
+    """What a year does to one statement of levels of its base.
 
     `indicators` are those for which it does the same, empty for a measure of none; `cells` the cells of a table that
-    say something else, and `removal` the sentence that took the statement out.
+    say something else.
     """
 
-    how: str
-    before: EffectiveLevel | None
-    after: EffectiveLevel | None
     indicators: tuple[str, ...] = ()
     cells: tuple[CellChange, ...] = ()
-    removal: Removal | None = None
 
     @property
     def title(self) -> str:
@@ -75,7 +71,7 @@ def level_changes(effective: Effective, vocabulary: Vocabulary) -> tuple[LevelCh
             continue
         removal = removals.get(one.title) if new is None else None
         cells = tuple(_changed_cells(old, new, vocabulary)) if old is not None and new is not None else ()
-        change = LevelChange(how, old, new, (one.of,) if one.of else (), cells, removal)
+        change = LevelChange(how, old, new, removal, (one.of,) if one.of else (), cells)
         same = found.setdefault(_likeness(change), evolve(change, indicators=()))
         found[_likeness(change)] = evolve(same, indicators=(*same.indicators, *change.indicators))
     return tuple(_by_indicators(found.values()))
@@ -91,11 +87,10 @@ def _by_indicators(changes: Iterable[LevelChange]) -> Iterator[LevelChange]:
 
 def _likeness(change: LevelChange) -> object:
     """Return what two changes of different indicators have in common where they read the same."""
-    sides = [None if one is None else statement_text(one) for one in (change.before, change.after)]
-    place = change.after.span if change.after is not None else change.removal.span if change.removal else None
+    place = change.explained_by.span if change.explained_by is not None else None
     start = None if place is None else (place.source.name, place.start)
     marks = change.confidence if change.after is not None else None
-    return change.how, change.title, *sides, change.cells, start, marks
+    return change.how, change.title, *change.texts, change.cells, start, marks
 
 
 def _mark(one: EffectiveLevel | None) -> str:

@@ -1,4 +1,4 @@
-"""The effective text of a year: all that is in force in it as one file, with where each line comes from.
+"""The effective text of a year: all that is in force as one file, with where each line comes from.
 
 The text is a rule file itself, based on nothing: loading it gives the same evaluation tree as the year it was made
 from.
@@ -6,14 +6,22 @@ from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Final, Generic
 
 from attrs import evolve, frozen
 
 from rulelang.compiler.context import folded, priority_number
-from rulelang.compiler.in_force import Effective, EffectiveExample, EffectiveLevel, EffectiveRule, Removal, changed
+from rulelang.compiler.in_force import (
+    Effective,
+    EffectiveExample,
+    EffectiveLevel,
+    EffectiveRule,
+    InForce,
+    Removal,
+    changed,
+)
 from rulelang.compiler.level_rules.marks import CONFIDENCE, row_marks
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.vocabulary import Vocabulary
@@ -53,13 +61,33 @@ def line_of(span: Span) -> str:
 
 
 @frozen
-class Change:
-    """What a year does to one rule of its base: `how` is added, replaced or removed; a missing side is None."""
+class Change(Generic[InForce]):
+    """What a year does to one statement of its base: `how` is added, replaced or removed; a missing side is None.
+
+    `removal` is the sentence that took the statement out.
+    """
 
     how: str
-    label: str
-    before: EffectiveRule | None
-    after: EffectiveRule | None
+    before: InForce | None
+    after: InForce | None
+    removal: Removal | None = None
+
+    @property
+    def title(self) -> str:
+        """Return what the statement is called: a rule by its label."""
+        one = self.after or self.before
+        return one.title if one is not None else ""
+
+    @property
+    def texts(self) -> tuple[str | None, str | None]:
+        """Return the statement before and after as canonical text, None for a missing side."""
+        before, after = (statement_text(one) if one is not None else None for one in (self.before, self.after))
+        return before, after
+
+    @property
+    def explained_by(self) -> InForce | Removal | None:
+        """Return what gives the sources and the reason of the change: the new statement, or the removal."""
+        return self.after or self.removal
 
 
 def effective_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[EffectiveLine]:
@@ -74,8 +102,10 @@ def effective_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[Ef
         yield EffectiveLine(f"{INDENT}earlier years from {earlier}")
     if effective.suspended:
         yield EffectiveLine(f"{INDENT}suspended")
-    yield from level_lines(effective.levels, {kind.name: kind.plural for kind in vocabulary.kinds})
-    yield from _rules(effective, vocabulary)
+    for heading, levels in _levels(effective, vocabulary):
+        yield from _block(heading, levels)
+    for heading, rules in sections(effective, vocabulary):
+        yield from _block(heading, rules)
     if effective.published_unknown:
         yield EffectiveLine("")
         yield EffectiveLine("cannot tell counts as not met when published")
@@ -88,16 +118,13 @@ def as_file(lines: Sequence[EffectiveLine]) -> str:
     return "\n".join(shown) + "\n"
 
 
-def changes_of(effective: Effective) -> list[Change]:
-    """Return what a year changes in its base, in the order of the base and then of what is added."""
+def changes_of(effective: Effective) -> list[Change[EffectiveRule]]:
+    """Return which rules a year changes in its base, in the order of the base and then of what is added."""
     before = effective.base.rules if effective.base is not None else ()
-    return [
-        Change(how, next(one.label or "" for one in (new, old) if one is not None), old, new)
-        for how, old, new in changed(before, effective.rules, lambda _, new: not new.inherited)
-    ]
+    return _changes(effective, before, lambda _, new: not new.inherited)
 
 
-def changes_between(old: Effective, new: Effective) -> list[Change]:
+def changes_between(old: Effective, new: Effective) -> list[Change[EffectiveRule]]:
     """Return which rules of one ruleset say something else in another, in the order of the first; layout aside.
 
     Rules are known by their labels; one for other kinds of LEA says something else.
@@ -105,12 +132,29 @@ def changes_between(old: Effective, new: Effective) -> list[Change]:
 
     def is_another(before: EffectiveRule, after: EffectiveRule) -> bool:
         kinds = [[name.text for name in one.kinds] for one in (before, after)]
-        return rule_text(before) != rule_text(after) or kinds[0] != kinds[1]
+        return statement_text(before) != statement_text(after) or kinds[0] != kinds[1]
 
+    return _changes(new, old.rules, is_another)
+
+
+def _changes(
+    effective: Effective, before: Sequence[EffectiveRule], is_another: Callable[[EffectiveRule, EffectiveRule], bool]
+) -> list[Change[EffectiveRule]]:
     return [
-        Change(how, next(one.label or "" for one in (after, before) if one is not None), before, after)
-        for how, before, after in changed(old.rules, new.rules, is_another)
+        Change(how, old, new, _removal_of(effective, old) if old is not None and new is None else None)
+        for how, old, new in changed(before, effective.rules, is_another)
     ]
+
+
+def _removal_of(effective: Effective, rule: EffectiveRule) -> Removal | None:
+    """Return the sentence that took a rule out, in the year itself or one that it is based on."""
+    step: Effective | None = effective
+    while step is not None:
+        for removal in step.removals:
+            if rule.label in removal.names:
+                return removal
+        step = step.base
+    return None
 
 
 def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str | None, list[EffectiveRule]]]:
@@ -126,33 +170,12 @@ def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str
         yield f"for {in_sentence(plurals[name] for name in section)}", rules
 
 
-def removal_of(effective: Effective, label: str) -> Removal | None:
-    """Return the sentence that took a rule out, in the year itself or one that it is based on."""
-    step: Effective | None = effective
-    while step is not None:
-        for removal in step.removals:
-            if label in removal.names:
-                return removal
-        step = step.base
-    return None
-
-
 def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
     """Return the condition of a rule with what narrows it, on one line and without label and outcome."""
     if isinstance(rule, syn.OtherwiseRule):
         return "otherwise"
     parts = [rule.condition.span, *(narrowing.span for narrowing in rule.narrowings)]
     return " ".join(" ".join(span.text.split()) for span in parts)
-
-
-def rule_text(rule: EffectiveRule) -> str:
-    """Return a rule as canonical text on one line, with its label and without what narrows its section."""
-    return one_line(rule.rule)
-
-
-def origin_of(rule: EffectiveRule) -> str:
-    """Return the file and line a rule is in."""
-    return line_of(rule.rule.span)
 
 
 # ---- the parts of the text ----
@@ -170,21 +193,21 @@ def _earlier_years_from(effective: Effective) -> str:
     return ""
 
 
-def _rules(effective: Effective, vocabulary: Vocabulary) -> Iterator[EffectiveLine]:
-    for heading, rules in sections(effective, vocabulary):
-        yield from _block(heading, rules)
-
-
-def _block(heading: str | None, rules: Sequence[EffectiveRule]) -> Iterator[EffectiveLine]:
-    if not rules:
+def _block(heading: str | None, statements: Sequence[EffectiveRule | EffectiveLevel]) -> Iterator[EffectiveLine]:
+    """Yield statements under a heading, each with its sources and reason, its mark of confidence and its table."""
+    if not statements:
         return
     yield EffectiveLine("")
     indent = INDENT if heading is not None else ""
     if heading is not None:
         yield EffectiveLine(heading)
-    for rule in rules:
-        yield EffectiveLine(f"{indent}{one_line(rule.rule)}", origin_of(rule))
-        yield from clause_lines(rule.cites, rule.because, indent + INDENT)
+    for one in statements:
+        yield EffectiveLine(f"{indent}{statement_text(one)}", line_of(one.span))
+        yield from clause_lines(one.cites, one.because, indent + INDENT)
+        if isinstance(one, EffectiveLevel):
+            if one.mark:
+                yield EffectiveLine(f"{indent}{INDENT}confidence {mark_text(one)}")
+            yield from (EffectiveLine(f"{indent}{INDENT}{row}") for row in aligned(_marked_rows(one)))
 
 
 def _examples(effective: Effective) -> Iterator[EffectiveLine]:
@@ -204,28 +227,14 @@ def _priority(rule: EffectiveRule) -> int | None:
 # ---- statements of levels ----
 
 
-def level_lines(levels: Sequence[EffectiveLevel], plurals: Mapping[str, str]) -> Iterator[EffectiveLine]:
-    """Yield the statements under a heading for each indicator or some kinds of LEA, those of neither first.
-
-    `plurals` has what several of each kind are called.
-    """
-    headings = {one: _heading_of(one, plurals) for one in levels}
-    for heading in sorted(dict.fromkeys(headings.values()), key=bool):
-        yield EffectiveLine("")
-        if heading:
-            yield EffectiveLine(f"for {heading}")
-        indent = INDENT if heading else ""
-        for one in (one for one in levels if headings[one] == heading):
-            yield EffectiveLine(f"{indent}{statement_text(one)}", line_of(one.span))
-            yield from clause_lines(one.cites, one.because, indent + INDENT)
-            if one.mark:
-                yield EffectiveLine(f"{indent}{INDENT}confidence {mark_text(one)}")
-            yield from (EffectiveLine(f"{indent}{INDENT}{row}") for row in aligned(_marked_rows(one)))
-
-
-def _heading_of(one: EffectiveLevel, plurals: Mapping[str, str]) -> str:
-    """Return what a statement is under: its indicator, or the kinds of LEA it is about; empty for neither."""
-    return one.of or " and ".join(plurals[kind.text] for kind in one.kinds)
+def _levels(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str | None, list[EffectiveLevel]]]:
+    """Yield the statements of levels by indicator or kinds of LEA, under headings; those of neither come first."""
+    plurals = {kind.name: kind.plural for kind in vocabulary.kinds}
+    by_heading: dict[str, list[EffectiveLevel]] = {}
+    for one in effective.levels:
+        by_heading.setdefault(one.of or " and ".join(plurals[kind.text] for kind in one.kinds), []).append(one)
+    for heading in sorted(by_heading, key=bool):
+        yield f"for {heading}" if heading else None, by_heading[heading]
 
 
 def mark_text(one: EffectiveLevel) -> str:
@@ -247,8 +256,13 @@ def _marked_rows(one: EffectiveLevel) -> tuple[tuple[syn.Text, ...], ...]:
     )
 
 
-def statement_text(one: EffectiveLevel) -> str:
-    """Return a statement as canonical text on one line, without its indicator and of a table the line above it."""
+def statement_text(one: EffectiveRule | EffectiveLevel) -> str:
+    """Return a statement as canonical text on one line: a rule with its label and without what narrows its section.
+
+    A statement of levels is without its indicator, and of a table it is the line above it.
+    """
+    if isinstance(one, EffectiveRule):
+        return one_line(one.rule)
     statement = one.statement
     if isinstance(statement, syn.Measure | syn.Tabled):
         statement = evolve(statement, subject=evolve(statement.subject, indicators=()))
@@ -278,13 +292,8 @@ def effective_data(effective: Effective, vocabulary: Vocabulary) -> Data:
         "levels": [_level(one) for one in effective.levels],
         "examples": [{"title": one.title.text, **_place(one)} for one in effective.examples],
         "changes": [
-            {
-                "how": change.how,
-                "label": change.label,
-                "before": rule_text(change.before) if change.before is not None else None,
-                "after": rule_text(change.after) if change.after is not None else None,
-            }
-            for change in changes_of(effective)
+            {"how": one.how, "label": one.title, **dict(zip(("before", "after"), one.texts, strict=True))}
+            for one in changes_of(effective)
         ],
         "text": as_file(list(effective_lines(effective, vocabulary))),
     }
@@ -297,10 +306,7 @@ def _rule(one: EffectiveRule, vocabulary: Vocabulary) -> Data:
         "outcome": outcome,
         "priority": priority_number(outcome) if outcome is not None else None,
         "kinds": [vocabulary.kind(name.text).name for name in one.kinds],
-        "text": rule_text(one),
-        **_place(one),
-        "cites": list(one.cites),
-        "because": one.because,
+        **_said(one),
     }
 
 
@@ -308,13 +314,14 @@ def _level(one: EffectiveLevel) -> Data:
     return {
         "what": one.what,
         "indicator": one.of or None,
-        "text": statement_text(one),
+        **_said(one),
         "table": table_text(one.statement),
-        **_place(one),
-        "cites": list(one.cites),
-        "because": one.because,
         "confidence": mark_text(one) or None,
     }
+
+
+def _said(one: EffectiveRule | EffectiveLevel) -> Data:
+    return {"text": statement_text(one), **_place(one), "cites": list(one.cites), "because": one.because}
 
 
 def _place(one: EffectiveRule | EffectiveLevel | EffectiveExample) -> Data:

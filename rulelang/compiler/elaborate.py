@@ -23,10 +23,10 @@ from rulelang.compiler.counts import (
     priority_list,
     same_indicators,
 )
-from rulelang.compiler.level_rules.sense import must_differ, must_make_sense
 from rulelang.compiler.levels import level_test
 from rulelang.compiler.numbers import fits, named_number
 from rulelang.compiler.relations import over_years, owner_number, related_test, related_value
+from rulelang.compiler.sense import must_differ, must_make_sense
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
 from rulelang.core.truth import Amount, Quantity

@@ -1,4 +1,4 @@
-"""From examples as written to LEAs made up of the facts given, and what must come out for them."""
+"""From examples as written to LEAs made up of the facts given, and the results expected of them."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ def _ends(examples: Sequence[EffectiveExample]) -> list[int]:
 
 
 _OF_MISSING_LINES = ("example-without-kind", "example-without-expectation")
-"""What is said of an example that lacks a line, which may be one of those that could not be read."""
+"""The messages about an example that lacks a line, which may be one that could not be read."""
 
 
 def _said_of(written: EffectiveExample, found: Sequence[Diagnostic], in_force: Effective) -> Sequence[Diagnostic]:
-    """Return what is said of an example, given all that was found wrong with it."""
+    """Return the messages about an example, given all that was found wrong with it."""
     if not found or not written.inherited:
         return found
     message = years.inherited_example(found[0], written.title.text, written.year, in_force.year)
@@ -122,7 +122,7 @@ def _must_be_whole(
 
 
 def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
-    """Return the years that facts are of, after a report of those that there are not."""
+    """Return the years that facts are of; years that do not exist are reported."""
     if not line.years and years_missing(context, line):
         context.reporter.report(names.no_last_year(line.span, min(context.vocabulary.years)))
     for number in line.years:
@@ -364,7 +364,7 @@ def _by(context: Context, name: syn.Name, labels: Sequence[str]) -> str | None:
 
 
 def years_given(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
-    """Return the years that a line names, or says to be so many Dashboard years ago; of the latter those there are."""
+    """Return the years that a line names, or those that exist of the Dashboard years it counts back to."""
     if line.years:
         return tuple(number.value for number in line.years)
     if line.each_of_last:

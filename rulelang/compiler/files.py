@@ -1,4 +1,4 @@
-"""The bytes of rule files, and what is said where there are none. All reading of rule files happens here."""
+"""Reads the bytes of rule files, and reports files that cannot be read. All reading of rule files happens here."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ MARKS: Final = ("A", "B", "C", "D")
 """How sure a source makes a statement, from printed by the authority to recollection only."""
 
 Key = tuple[str, ...]
-"""What a later year knows a statement by: `rule` and its label, or what it is of which indicator and which scale."""
+"""How a later year refers to a statement: `rule` and its label, or its kind, indicator, scale and types."""
 
 
 @frozen(kw_only=True)
@@ -47,8 +47,13 @@ class EffectiveRule(_InForce):
 
     @property
     def key(self) -> Key:
-        """Return what later years know the rule by: its label or, where it has none, its place."""
+        """Return how later years refer to the rule: by its label or, where it has none, its place."""
         return ("rule", self.label) if self.label is not None else ("rule", *place_of(self.span))
+
+    @property
+    def title(self) -> str:
+        """Return what a change calls the rule: its label, empty where it has none."""
+        return self.label or ""
 
     @property
     def span(self) -> Span:
@@ -77,7 +82,7 @@ class EffectiveLevel(_InForce):
 
     @property
     def key(self) -> Key:
-        """Return what later years know the statement by: what it is, its indicator, its name and its types."""
+        """Return how later years refer to the statement: its kind, its indicator, its name and its types."""
         return (self.what, self.of, self.name.casefold(), *sorted(one.casefold() for one in self.types))
 
     @property
@@ -204,12 +209,12 @@ def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]
     assert_never(statement)
 
 
-_One = TypeVar("_One", EffectiveRule, EffectiveLevel)
+InForce = TypeVar("InForce", EffectiveRule, EffectiveLevel)
 
 
 def changed(
-    before: Iterable[_One], after: Iterable[_One], is_another: Callable[[_One, _One], bool]
-) -> Iterator[tuple[str, _One | None, _One | None]]:
+    before: Iterable[InForce], after: Iterable[InForce], is_another: Callable[[InForce, InForce], bool]
+) -> Iterator[tuple[str, InForce | None, InForce | None]]:
     """Yield what has changed: how (removed, replaced, added), and the statement before and after.
 
     `is_another` says of two statements that are known by the same key whether the second has replaced the first.

@@ -23,7 +23,7 @@ from rulelang.syntax import tree as syn
 
 @frozen
 class GivenNumber:
-    """A number that an example gives: the indicator and the number, whose it is, its value (None: unknown).
+    """A number that an example gives: its indicator and name, its scope, and its value (None: unknown).
 
     `measure` is the definition it stands in for, where it is a measure's.
     """
@@ -50,7 +50,7 @@ class LevelExamples:
 
     @property
     def are_all(self) -> bool:
-        """Return whether the ruleset works levels out and decides nothing; its examples are of no kind of LEA."""
+        """Return whether the ruleset only works levels out; its examples then name no kind of LEA."""
         return bool(self.items) and not self.context.decided.scopes
 
     @property

@@ -1,6 +1,6 @@
 """Tables that give any value: what the last column says in the one row in which every other column fits.
 
-Each column but the last is cut into the fewest parts that its cells can tell apart: stretches of numbers, or names.
+Each column but the last is cut into the fewest parts that its cells distinguish: stretches of numbers, or names.
 Every combination of such parts is a *case*; a table is whole where each case has a row, and clear where none has two.
 """
 
@@ -27,7 +27,7 @@ from rulelang.diagnostics.dates import date_in, date_text
 from rulelang.syntax import tree as syn
 
 MOST_CASES: Final = 5_000
-"""How many combinations of what the columns can tell apart a table may have."""
+"""How many combinations of the parts of its columns a table may have."""
 
 ANY: Final = ("any", "anything", "")
 OTHER: Final = "any other"
@@ -37,7 +37,7 @@ _DOLLARS: Final = re.compile(r"\$\s?(?=\d)")
 _A_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[A-Za-z]+\s+[0-9]{1,2}\s*,\s*[0-9]{4}")
 
 Part = Interval | str | None
-"""What a column can tell apart: a stretch of numbers, a name, or (None) any other name."""
+"""A part of a column: a stretch of numbers, a name, or (None) any other name."""
 
 
 @frozen
@@ -192,7 +192,7 @@ def _is_whole(
 
 
 def _parts(column: _Column, fits: Sequence[frozenset[str | None] | Interval]) -> Iterator[Part]:
-    """Yield the fewest parts of a column that its cells can tell apart."""
+    """Yield the fewest parts of a column that its cells distinguish."""
     if column.is_named:
         yield from column.names
         if folded(column.head.text) != "kind":

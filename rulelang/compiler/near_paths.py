@@ -1,4 +1,4 @@
-"""What is said of a ruleset that is not there: the file, folder or year that may have been meant."""
+"""Suggestions for a ruleset that does not exist: the file, folder or year that may have been meant."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def near_path(path: Path, wanted: Callable[[Path], bool]) -> Path | None:
 
 
 def ruleset_not_found(name: str) -> Diagnostic:
-    """Return what to say of a name that is neither a rule file nor a ruleset that comes with rulelang."""
+    """Return the message about a name that is neither a rule file nor a ruleset that comes with rulelang."""
     path, known = Path(name), known_rulesets()
     if name and holds(path, Path.is_dir):
         return messages.folder_for_ruleset(name, [one.as_posix() for one in _rule_files_in(path)])

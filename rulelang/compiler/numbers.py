@@ -77,7 +77,7 @@ def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -
 
 
 def number_holder(context: Context, text: str) -> str | None:
-    """Return the indicator that has a number, empty where it is the LEA's; None where neither has one so called."""
+    """Return the indicator that has a number, empty for a number of the LEA; None where there is none of that name."""
     holders = number_holders(context, text)
     return holders[0] if holders and holders[0] in (context.of, "") else None
 

@@ -83,7 +83,7 @@ def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], voc
 
 
 def _said(written: syn.Node) -> Iterable[syn.Node]:
-    """Yield a condition or an expression and all below it, but what is said of student groups and other entities."""
+    """Yield a condition or an expression and its parts, without those about student groups and other entities."""
     waiting = [written]
     while waiting:
         one = waiting.pop()

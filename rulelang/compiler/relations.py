@@ -42,7 +42,7 @@ def related_test(context: Context, test: syn.RelatedTest, condition: Conditions)
 def related_value(
     context: Context, written: syn.RelatedValue, condition: Conditions, expression: Expressions
 ) -> core.Node | None:
-    """Return what is made of the entities that belong to the one at hand: their number, share or sum."""
+    """Return the number, share, sum or average of the entities that belong to the one at hand."""
     kind = _below(context, written.kind, written.owner)
     if kind is None:
         return None
@@ -75,7 +75,7 @@ def owner_number(context: Context, written: syn.OwnerNumber, expression: Express
 
 
 def over_years(context: Context, written: syn.OverYears, expression: Expressions) -> core.Node | None:
-    """Return what is made of the values of an expression in the last years, each by that year's own rules."""
+    """Return the sum, average, highest or lowest of an expression in the last years, each by that year's own rules."""
     years = context.vocabulary.last_years(context.year, written.years.value)
     if len(years) < written.years.value or not years:
         context.report(messages.too_few_years(written.years.span, written.years.value, len(years)))
@@ -126,7 +126,7 @@ def _owner(context: Context, name: syn.Name) -> str | None:
 
 
 def _is_about(context: Context, owner: syn.Name | None) -> bool:
-    """Return whether the entity at hand is what others are said to belong to, after a report where it is not."""
+    """Return whether the entity at hand is of the kind that is named as owner, after a report where it is not."""
     if owner is None:
         return True
     kind = context.kind(owner)

@@ -222,7 +222,7 @@ Over = Listed | StudentGroups | Belonging | Owner
 
 
 class Aggregate(Enum):
-    """What a fold makes of values that are no answers to be counted.
+    """How a fold combines values other than answers to be counted.
 
     A value that is known to be absent is left out. Where nothing is left a sum is 0 and any other is absent. A sum is
     unknown where a value is, and where it is unknown whether something is a member; so are the others.
@@ -275,7 +275,7 @@ class Published:
 
     @property
     def scope(self) -> Scope:
-        """Return whether it is said of the LEA or of each student group."""
+        """Return whether it is about the LEA or about each student group."""
         return Scope.GROUP if isinstance(self.of, PriorityCount) else Scope.LEA
 
 

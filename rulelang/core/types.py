@@ -148,7 +148,7 @@ def constant_number(node: Node) -> Fraction | None:
 
 
 def never_below_zero(vocabulary: Vocabulary, node: Node, referred: Referred) -> bool:
-    """Return whether a number cannot be below zero, as counts and what is made of them without subtraction."""
+    """Return whether a number cannot be below zero, such as a count, or counts combined without subtraction."""
     known: dict[tuple[int, str], bool] = {}  # a measure may be named many times over
 
     def holds(one: Node) -> bool:

@@ -366,12 +366,12 @@ class Vocabulary:
         return None
 
     def county_of(self, code: str) -> str:
-        """Return the county of an LEA by its code; blank where the code has no kind's shape or tells no county."""
+        """Return the county of an LEA by its code; blank where the code has no kind's shape or names no county."""
         county = self.county_by_code(code)
         return county if county and self.kind_of_code(code) is not None else ""
 
     def county_by_code(self, code: str) -> str:
-        """Return the county that a code of the shape of some kind begins with, blank where it tells none."""
+        """Return the county that a code of the shape of some kind begins with, blank where it names none."""
         return next((self.counties[code[:end]] for end in range(len(code)) if code[:end] in self.counties), "")
 
     def groups_in(self, year: int) -> tuple[StudentGroup, ...]:

@@ -30,6 +30,13 @@ NEEDED = ("lea_code", "year", "indicator")
 """Columns that a sheet of records has."""
 
 
+def files_in(path: Path) -> list[Path]:
+    """Return a file, or the files of records in a folder, by name."""
+    if not path.is_dir():
+        return [path]
+    return sorted(one for one in path.iterdir() if one.suffix.casefold() in (CSV, TSV, PARQUET) and one.is_file())
+
+
 def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[NumberedRow], str]:
     """Return the rows of a file of records and its SHA-256.
 

@@ -43,7 +43,7 @@ from rulelang.data.cells import cell_text, folded
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
-from rulelang.data.record_files import NumberedRow, both_values, rows_of_file
+from rulelang.data.record_files import NumberedRow, both_values, files_in, rows_of_file
 from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
@@ -76,6 +76,14 @@ def records_from_rows(vocabulary: Vocabulary, rows: Iterable[Mapping[str, object
     nothing raises.
     """
     return _collected(vocabulary, enumerate(rows, 1), FileTally(Path(origin or RECORDS), RECORDS))
+
+
+def read_records(vocabulary: Vocabulary, path: Path) -> DataSet:
+    """Return the records of a file, or of the files of records in a folder, with a message where it has none."""
+    files = files_in(path)
+    if not files:
+        return DataSet((), ReadReport(), (say_record.no_record_files(str(path)),), vocabulary)
+    return read_record_files(vocabulary, files)
 
 
 def read_record_files(vocabulary: Vocabulary, paths: Sequence[Path]) -> DataSet:

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from rulelang.data.record_files import DELIMITERS
+from rulelang.data.record_files import CSV, DELIMITERS, PARQUET, TSV, files_in
 from rulelang.data.records import COLUMNS
 from rulelang.data.report import DataError
 from rulelang.data.room import EVERYTHING, Room
@@ -30,8 +30,7 @@ NEEDED: Final = {"lea_code": ("lea_code", "cds"), "year": ("year",), "indicator"
 NUMBER: Final = "number"
 """The column in the place of a level where records give numbers."""
 
-PARQUET: Final = (".parquet",)
-TEXT: Final = (".csv", ".tsv")
+TEXT: Final = (CSV, TSV)
 
 
 class NotUnderstoodError(ValueError):
@@ -44,7 +43,7 @@ def can_scan(path: Path) -> bool:
     if importlib.util.find_spec("duckdb") is None:
         return False
     suffixes = {file.suffix.casefold() for file in files}
-    return bool(files) and all(file.is_file() for file in files) and (suffixes <= set(PARQUET) or suffixes <= set(TEXT))
+    return bool(files) and all(file.is_file() for file in files) and (suffixes == {PARQUET} or suffixes <= set(TEXT))
 
 
 def is_text(path: Path) -> bool:
@@ -56,13 +55,6 @@ def connection_error() -> type[Exception]:
     """Return the class of what DuckDB raises."""
     error: type[Exception] = importlib.import_module("duckdb").Error
     return error
-
-
-def files_in(path: Path) -> list[Path]:
-    """Return a file, or the files of records in a folder, by name."""
-    if not path.is_dir():
-        return [path]
-    return sorted(one for one in path.iterdir() if one.suffix.casefold() in (*PARQUET, *TEXT) and one.is_file())
 
 
 Connection = Any
@@ -193,7 +185,7 @@ def _source(files: Sequence[Path]) -> str:
     """Return the words for the rows of files in a query."""
     # A relative path may begin with `~`, which DuckDB takes for the home folder.
     listed = ", ".join(_quoted(_as_it_is(str(file.absolute()))) for file in files)
-    if files[0].suffix.casefold() in PARQUET:
+    if files[0].suffix.casefold() == PARQUET:
         return f"read_parquet([{listed}], {_PARQUET_FILES})"
     return f"read_csv([{listed}], delim = {_quoted(_delimiter(files[0]))}, {_TEXT_FILES})"
 

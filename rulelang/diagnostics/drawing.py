@@ -78,6 +78,11 @@ def wrapped(text: str, width: int, lead: str = "", later: str | None = None) -> 
     )
 
 
+def joined(blocks: Iterable[Sequence[str]]) -> str:
+    """Return blocks of lines as one text with a blank line between them, without those that are empty."""
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
 def titled(text: str, screen: Screen) -> list[str]:
     """Return a title with a rule below it, so that it is seen without color too."""
     lines = wrapped(text, screen.width)

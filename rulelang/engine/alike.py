@@ -1,9 +1,9 @@
-"""Rows of a batch of which the same is said, found by what was looked at to say it.
+"""Rows of a batch that share a text, found by the values that were read to write it.
 
-Evidence in words is a function of a few values, and which these are depends on the values. So it is said of one row,
-while `Looking` notes each value that is looked at; it then holds for all rows that have the same ones, which are a set.
-What was looked at, and what was then said, is kept as a tree (`Memo`): rows go down it as sets, in this batch and in
-those after it, and only those that see something new there are said something of.
+The text about a row depends on a few values, and which values these are depends on the values themselves. So the text
+is written for one row, while `Looking` notes each value that is read; it then holds for every row with the same values.
+The values read, and the text that followed, are kept as a tree (`Memo`): sets of rows go down it, in this batch and in
+later ones, and a text is written only for rows that meet a value that is not in the tree yet.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from rulelang.engine.facts import NOT_REPORTED, NOTHING, reading_of
 T = TypeVar("T")
 
 Say = Callable[[Evaluation, int | None], T]
-"""Says something of an LEA, or of the student group at an index: the same where all that it looks at is the same."""
+"""Writes about an LEA, or about the student group at an index: the same wherever the values it reads are the same."""
 
 _NOBODY: Final = LeaRecord("", "", "", "")
 _A_NUMBER: Final = Fraction(0)
@@ -63,7 +63,7 @@ def _seen(value: object) -> _Seen:
 
 @define(eq=False)
 class _Way(Generic[T]):
-    """What was looked at next after some looks, and how it goes on by what was seen; at the end what is said."""
+    """A node of the tree: the value that is read next, the node for each value it can have, and at an end the text."""
 
     look: Any = None
     further: dict[_Seen, tuple[object, _Way[T]]] = field(factory=dict)
@@ -73,13 +73,13 @@ class _Way(Generic[T]):
 
 @frozen(eq=False)
 class Memo(Generic[T]):
-    """What is said of rows, kept from one batch to the next by what was looked at to say it."""
+    """Texts about rows, kept from one batch to the next by the values that were read to write them."""
 
     say: Say[T]
     first: _Way[T] = field(factory=_Way, init=False)
 
     def keep(self, looks: Mapping[Look, object], said: T) -> None:
-        """Keep what was said after some looks, each with what was seen."""
+        """Keep the text that followed from reading some values."""
         way = self.first
         for look, value in looks.items():
             way.look = look
@@ -103,7 +103,7 @@ class Alike:
         return self.batch.shape.everyone if self.of_groups else self.batch.shape.leas
 
     def said(self, rows: int, memo: Memo[T]) -> Iterator[tuple[T, int]]:
-        """Yield what is said of some rows, each with those of which it is said."""
+        """Yield the texts about some rows, each with the rows it is about."""
         waiting = [(memo.first, rows)]
         while waiting:
             way, some = waiting.pop()
@@ -258,7 +258,7 @@ class Looking(Evaluation):
         return found
 
     def rough_value(self, position: int, index: int | None) -> Value:
-        """Return the value of a step, any number in the place of a number: there may be too many of them."""
+        """Return the value of a step, with some number for any number: there may be too many different ones."""
         found: Value = self._look(position, index, How.ROUGH_VALUE)
         return found
 
@@ -268,7 +268,7 @@ class Looking(Evaluation):
         return tuple([self.at(position, at) for at in ((None,) if of_lea else range(len(self.prepared.groups)))])
 
     def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
-        """Return the entities that a fold goes over. What is said of them is said of this row alone."""
+        """Return the entities that a fold goes over. A text about them is about this row alone."""
         self.looks[_ALONE] = True
         return super().related(over)
 

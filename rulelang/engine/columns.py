@@ -29,7 +29,7 @@ FEW = 8
 """Fewer rows than this make a set by one shift each."""
 
 SPARSE = 8
-"""A set with fewer rows than one in so many is gone through from row to row, and not flag by flag."""
+"""A set with fewer rows than one in this many is walked row by row, not flag by flag."""
 
 
 class Answers(NamedTuple):
@@ -166,7 +166,7 @@ class Shape:
 
 @lru_cache(maxsize=64)
 def shape_of(size: int, groups: int) -> Shape:
-    """Return the shape of a batch of so many LEAs, in which a student group has a lane each."""
+    """Return the shape of a batch of LEAs, with a lane for each student group."""
     return Shape(size, groups)
 
 

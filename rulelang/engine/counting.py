@@ -105,7 +105,7 @@ def more(first: Planes, second: Planes, everyone: int) -> int:
 
 
 def times(number: int, planes: Planes) -> Planes:
-    """Return a count that is so many times as high."""
+    """Return a count multiplied by a number."""
     if isinstance(planes, Ladder):
         return Ladder(planes[rung // number] for rung in range(number * len(planes)))
     found: Planes = []
@@ -229,7 +229,7 @@ def _at_least_or_all(tallied: Tallied, number: int) -> tuple[int, int]:
 
 
 def _every_but(tallied: Tallied, number: int) -> tuple[int, int]:
-    """Exactly so many do not meet the condition, and at least one does."""
+    """Return where exactly this many do not meet the condition, and at least one does."""
     no_more = tallied.lacks(number + 1, tallied.may_be_unmet)
     surely = tallied.has(number, tallied.unmet) & no_more & tallied.has(1, tallied.met)
     can_miss_as_many = tallied.lacks(number + 1, tallied.unmet) & tallied.has(number, tallied.may_be_unmet)
@@ -241,7 +241,7 @@ def _every_but(tallied: Tallied, number: int) -> tuple[int, int]:
 
 
 def _majority(tallied: Tallied, number: int) -> tuple[int, int]:
-    """There are at least so many, and more of them meet the condition than do not."""
+    """Return where there are at least this many, and more of them meet the condition than do not."""
     surely = tallied.has(number, tallied.members) & more(tallied.met, tallied.may_be_unmet, tallied.everyone)
     # Those that may be left out help if they can meet the condition; the others count only to reach the number, and
     # then more than half of that number has to meet it.
@@ -252,7 +252,7 @@ def _majority(tallied: Tallied, number: int) -> tuple[int, int]:
 
 
 def _percent(tallied: Tallied, number: int) -> tuple[int, int]:
-    """Return where so many percent meet the condition: each that does weighs up so many that do not."""
+    """Return where this percentage meets the condition: weights make up for those that do not."""
     for_met, for_unmet = (100 - number) // gcd(100, number), number // gcd(100, number)
 
     def enough(met: Planes, unmet: Planes) -> int:

@@ -1,4 +1,4 @@
-"""What the rules make of one LEA: its determination, and what it rests on, read off an evaluation."""
+"""The results of the rules for one LEA: its determination, and what it rests on, read off an evaluation."""
 
 from __future__ import annotations
 

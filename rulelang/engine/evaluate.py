@@ -171,7 +171,7 @@ class Evaluation:
         return self.at(position, index) is yes
 
     def rough_value(self, position: int, index: int | None) -> Value:
-        """Return the value of a step, or any other number in the place of a number."""
+        """Return the value of a step, or any other number where it is a number."""
         return self.at(position, index)
 
     def reading(self, asked: Get, index: int | None) -> Reading | None:

@@ -5,12 +5,12 @@ An explanation reads an evaluation and evaluates nothing. What it draws is the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
-from rulelang.diagnostics.drawing import Screen, titled, wrapped
+from rulelang.diagnostics.drawing import Screen, joined, titled, wrapped
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination, GroupResult, student_group
 from rulelang.engine.explained_rules import (
@@ -22,9 +22,9 @@ from rulelang.engine.explained_rules import (
     rules_of_groups,
     scope_of_rule,
 )
-from rulelang.engine.rule_drawing import draw_rule
+from rulelang.engine.rule_drawing import draw_rule, headline
 from rulelang.engine.trace import leaves
-from rulelang.engine.wording import called, evidence_text, priorities_text
+from rulelang.engine.wording import evidence_text, priorities_text
 
 _NO_BREAK = "\u00a0"
 
@@ -47,27 +47,20 @@ def explain(
     screen = Screen(width, color, folders)
     blocks = [_headline(determination, screen)]
     if determination.outcome == SUSPENDED:
-        return _joined(blocks)
+        return joined(blocks)
     if group is None:
         blocks += _about_lea(determination, screen)
     else:
         blocks += _about_group(determination, student_group(determination.ruleset, group), screen)
-    return _joined(blocks)
-
-
-def _joined(blocks: Iterable[Sequence[str]]) -> str:
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return joined(blocks)
 
 
 # ---- The headline ----
 
 
 def _headline(determination: Determination, screen: Screen) -> list[str]:
-    record, ruleset = determination.record, determination.ruleset
-    rules = ruleset.name
-    about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
     style = "bold yellow" if determination.outcome == CANNOT_TELL else "bold"
-    lines = titled(called(record), screen) + wrapped(about, screen.width) + [""]
+    lines = [*headline(determination.record, determination.ruleset, screen), ""]
     lines += [screen.paint(line, style) for line in wrapped(_outcome_text(determination), screen.width)]
     kept_whole = (f"{name}: {answer}".replace(" ", _NO_BREAK) for name, answer in determination.answers.items())
     return lines + [line.replace(_NO_BREAK, " ") for line in wrapped(", ".join(kept_whole), screen.width)]

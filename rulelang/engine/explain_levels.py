@@ -26,14 +26,14 @@ from rulelang.core.tree import (
     stated_reason,
 )
 from rulelang.core.vocabulary import StudentGroup
-from rulelang.diagnostics.drawing import Screen, titled, wrapped
+from rulelang.diagnostics.drawing import Screen, joined, titled, wrapped
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.formulas import worked_out_text
 from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at, taken
 from rulelang.engine.levels import LevelResult, result_for, results_of
-from rulelang.engine.rule_drawing import place_text
+from rulelang.engine.rule_drawing import headline, place_line
 from rulelang.engine.trace import Occurrence, matched_on, ways_of
 from rulelang.engine.wording import answer_text, called, number_text, value_text
 
@@ -54,7 +54,7 @@ def explain_levels(
     screen = Screen(width, color)
     results = list(results_of(evaluation))
     asked = [one for one in results if is_asked(one, group, indicator)]
-    blocks = [_headline(evaluation, screen)]
+    blocks = [headline(evaluation.record, evaluation.prepared.ruleset, screen)]
     if group is None and indicator is None:
         blocks.append(_listed(results, screen))
         asked = [one for one in results if one.group in (None, _first(results))]
@@ -64,7 +64,7 @@ def explain_levels(
     for result in asked:
         alone = None if result.levels else shown.setdefault(result.group, set())
         blocks.extend(_result(result, screen, alone))
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return joined(blocks)
 
 
 def explain_level(  # which level, and how it is shown
@@ -83,7 +83,7 @@ def explain_level(  # which level, and how it is shown
     screen = Screen(width, color)
     result = result_for(evaluation, indicator, group)
     blocks = list(_result(result, screen)) if scale is None else [_level(_Writer(result, screen), scale)]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return joined(blocks)
 
 
 def levels_text(
@@ -103,7 +103,7 @@ def levels_text(
         )
     if not whole:
         blocks.append(wrapped("To see how one is worked out, add --group or --indicator.", screen.width))
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return joined(blocks)
 
 
 def summary_text(result: LevelResult) -> str:
@@ -132,14 +132,7 @@ def _first(results: Sequence[LevelResult]) -> StudentGroup | None:
     return next((result.group for result in results if result.group is not None), None)
 
 
-# ---- what is above ----
-
-
-def _headline(evaluation: Evaluation, screen: Screen) -> list[str]:
-    record, ruleset = evaluation.record, evaluation.prepared.ruleset
-    rules = ruleset.name
-    about = ", ".join(part for part in (f"{record.kind} {record.code}".strip(), record.county, rules) if part)
-    return titled(called(record), screen) + wrapped(about, screen.width)
+# ---- the list ----
 
 
 def _listed(results: Sequence[LevelResult], screen: Screen, students: str = "") -> list[str]:
@@ -169,22 +162,22 @@ def _result(result: LevelResult, screen: Screen, shown: set[str] | None = None) 
     who = f", {result.group.name} ({result.group.code})" if result.group is not None else ""
     levels = list(result.levels.values())
     last = f": {answer_text(levels[-1])}" if levels else ""
-    teller = _Writer(result, screen, set() if shown is None else shown)
+    writer = _Writer(result, screen, set() if shown is None else shown)
     if result.indicator:
         yield titled(f"{result.indicator}{who}{last}", screen)
     if not result.levels:
         for name in result.numbers:
-            yield list(teller.measure_alone(name))
+            yield list(writer.measure_alone(name))
     for scale in result.levels:
-        yield _level(teller, scale)
+        yield _level(writer, scale)
 
 
-def _level(teller: _Writer, scale: str) -> list[str]:
-    """Return the level on a scale, and below it how it comes about."""
-    level, screen = teller.result.levels[scale], teller.screen
+def _level(writer: _Writer, scale: str) -> list[str]:
+    """Return the level on a scale, and below it how it is worked out."""
+    level, screen = writer.result.levels[scale], writer.screen
     style = "bold yellow" if level is None else "bold"
     heading = wrapped(f"{scale}: {answer_text(level)}", screen.width)
-    return [*(screen.paint(line, style) for line in heading), *teller.level(scale)]
+    return [*(screen.paint(line, style) for line in heading), *writer.level(scale)]
 
 
 @frozen
@@ -322,10 +315,8 @@ class _Writer:
         if key in self._shown or rule.span is None:
             return
         self._shown.add(key)
-        since = "" if rule.source_year == self._ruleset.year else f", from {rule.source_year}"
-        place = place_text(rule.span, since, self.screen, 7)
-        yield f"   {self.screen.paint('-->', 'blue')} {place}"
-        for title, text in _remarks(rule, row, earlier=since != ""):
+        yield place_line(rule, rule.span, self._ruleset.year, self.screen, 2)
+        for title, text in _remarks(rule, row, earlier=rule.source_year != self._ruleset.year):
             yield from remark(title, text, 1, self.screen)
 
     def _say(self, text: str) -> Iterator[str]:

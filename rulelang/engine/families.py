@@ -1,4 +1,4 @@
-"""What belongs to what in a batch: families, and what a fold makes of the entities that belong to one.
+"""What belongs to what in a batch: families, and folds over the entities that belong to one.
 
 A family is an entity with all that belongs to it. Its rows lie one behind the other, each followed by what belongs to
 it, so that what belongs to a row is the slice of rows behind it up to the end of its own part of the family.
@@ -157,7 +157,7 @@ def quantity_below(quantity: Quantity, related: Related, where: Column, met: Col
 
 
 def aggregate_below(how: Aggregate, related: Related, where: Column, of: Column) -> Numbers:
-    """Return for each row what is made of the values of the entities that belong to it."""
+    """Return for each row the aggregate of the values of the entities that belong to it."""
     member = related.members(where)
     possible = related.of_kind & ~(member.yes | member.no)
     if how in (Aggregate.NUMBER, Aggregate.SHARE):

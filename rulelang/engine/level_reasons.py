@@ -32,7 +32,7 @@ COMPARISONS: Final = {"at least": "{} or more", "above": "above {}", "at most": 
 """How the limit of a comparison is written."""
 
 OPPOSITES: Final = {"at least": "below", "above": "at most", "at most": "above", "below": "at least"}
-"""What a number is that a comparison does not hold of."""
+"""The comparison that holds of a number where another does not."""
 
 FEW: Final = 4
 """Up to how many unknown numbers are named."""

@@ -1,6 +1,6 @@
-"""What the rules make of an LEA's numbers: for each student group and indicator its measures and levels, with reasons.
+"""The levels of an LEA: for each student group and indicator its measures and levels, with reasons.
 
-An evaluation of a ruleset with `Ruleset.levels` holds it all; what is here reads it off and evaluates nothing.
+They are read off an evaluation of a ruleset with `Ruleset.levels`; nothing is evaluated here.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def result_for(evaluation: Evaluation, indicator: str, group: str | None) -> Lev
 
 @lru_cache(maxsize=16)
 def _worked_by(prepared: Prepared) -> tuple[Worked, ...]:
-    """Return the same for a ruleset that is evaluated for one LEA after another."""
+    """Return `worked_out` of a ruleset, kept while LEA after LEA is evaluated."""
     return worked_out(prepared.ruleset)
 
 

@@ -1,6 +1,6 @@
 """What a student group meets on the indicators that are reported by student group.
 
-Published lists speak of these alone: a local rating holds for the LEA and so for every group of it, and would drown the
+Published lists name only these: a local rating holds for the LEA and so for every group of it, and would drown the
 groups' own results.
 """
 

@@ -1,4 +1,4 @@
-"""The meaning of each node as columns: what a step makes of the columns of its inputs, for a whole batch.
+"""The meaning of each node as columns: the column of a step from the columns of its inputs, for a whole batch.
 
 The meaning of a node is one sentence in `core.tree`, and that of the three answers is in `core.truth`. The last part is
 the way back: which inputs could still change a column where it is unknown.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from rulelang.core.record import PublishedFacts
 from rulelang.core.tree import (
     Aggregate,
     Belonging,
@@ -21,6 +22,7 @@ from rulelang.core.tree import (
     Node,
     NotRated,
     Owner,
+    PriorityCount,
     Published,
     Self,
     StudentGroups,
@@ -31,13 +33,12 @@ from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.arithmetic import constant
 from rulelang.engine.choices import as_answers, as_names, known_rows
-from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, union
+from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, rows_at, union
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
 from rulelang.engine.families import Related, aggregate_below, of_owner, quantity_below
 from rulelang.engine.kernels import kernel_of
 from rulelang.engine.matching import fit_of, matching
-from rulelang.engine.published import outcome_listed, tally_listed
 from rulelang.engine.steps import Prepared, Step
 
 
@@ -49,11 +50,11 @@ class Rows(NamedTuple):
 
 
 Meaning = Callable[[Facts, Rows, Sequence[Column]], Column]
-"""What a step makes of the facts of a batch and the columns of its inputs."""
+"""Returns the column of a step from the facts of a batch and the columns of its inputs."""
 
 
 def meaning_of(prepared: Prepared, step: Step) -> Meaning:
-    """Return what a step makes of the columns of its inputs."""
+    """Return the function that computes the column of a step from those of its inputs."""
     return _OF_NODES[type(step.node)](step.node, prepared.ruleset.vocabulary)
 
 
@@ -161,7 +162,7 @@ def _over_list(quantity: Quantity) -> Meaning:
 
 
 def _below(how: Quantity | Aggregate, kind: str) -> Meaning:
-    """Return what is made of the entities of a kind that belong to an entity; unknown where the data hold none."""
+    """Return the fold over the entities of a kind that belong to an entity; unknown where the data hold none."""
 
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         families = facts.families
@@ -205,7 +206,7 @@ def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary
 def _with_totals(  # the count, and what it is weighed by
     quantity: Quantity, thing: Thing, eligible: int, answers: Answers, totals: Mapping[int, int], shape: Shape
 ) -> Answers:
-    """Return answers, weighed anew for LEAs of which it is known how many student groups they have."""
+    """Return answers, corrected for LEAs whose number of student groups is known."""
     yes, no = answers
     for lea, total in totals.items():
         bit = 1 << lea
@@ -220,12 +221,46 @@ def _answer(answers: Answers, row: int) -> Truth:
     return True if answers.yes & row else False if answers.no & row else None
 
 
+# ---- Published lists ----
+
+
 def _published(node: Published, vocabulary: Vocabulary) -> Meaning:
     year, asked = node.year, node.of
     if isinstance(asked, str):
         return lambda facts, _rows, _parts: outcome_listed(asked, facts.listed.get(year, ()))
     names, most = [group.name for group in vocabulary.groups], len(vocabulary.priorities)
     return lambda facts, _rows, _parts: tally_listed(asked, most, facts.listed.get(year, ()), facts.shape, names)
+
+
+Listed = Sequence[PublishedFacts | None]
+"""What the list of a year says, LEA by LEA; None where there is no list."""
+
+
+def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, names: Sequence[str]) -> Answers:
+    """Return for each student group whether it met so many priorities by a year's published list.
+
+    Of a group that is not in the list it is known only that it met fewer than the list states; out of how many of the
+    `most` priorities a list does not say. Nothing is known where there is no list, or it does not say which priorities
+    the groups met.
+    """
+    places: dict[Truth, list[int]] = {True: [], False: [], None: []}
+    for lea, facts in enumerate(listed):
+        if facts is None or facts.priorities is None:
+            continue
+        fewer = asked.quantity.of_any(range(min(facts.fewest, most + 1)), most)
+        for lane, name in enumerate(names):
+            met = facts.priorities.get(name)
+            answer = fewer if met is None else asked.quantity.of_any(range(len(met), len(met) + 1), most)
+            places[answer].append(lane * shape.stride + lea)
+    return Answers(rows_at(places[True]), rows_at(places[False]))
+
+
+def outcome_listed(outcome: str, listed: Listed) -> Answers:
+    """Return for each LEA whether it had an outcome according to a year's published list, if the list states it."""
+    known = [(lea, facts) for lea, facts in enumerate(listed) if facts is not None]
+    yes = [lea for lea, facts in known if outcome in facts.held]
+    no = [lea for lea, facts in known if outcome in facts.stated and outcome not in facts.held]
+    return Answers(rows_at(yes), rows_at(no))
 
 
 _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {

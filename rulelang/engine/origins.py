@@ -53,7 +53,7 @@ class Step:
     """A rule that decides what stands above it: its answer, its sentence, where this is, and what it rests on.
 
     `whom` is the student group, empty for the LEA. `year` is the year whose file wrote the sentence. `seen` says that
-    what it rests on stands further above.
+    what it rests on is shown further above.
     """
 
     outcome: str
@@ -119,7 +119,7 @@ def missing_text(fact: MissingFact) -> str:
 
 
 def _giving(determination: Determination) -> Iterator[Rule]:
-    """Yield the rules that give the determination or, where it cannot be told, those of which it is not known."""
+    """Yield the rules that give the determination or, where it is unknown, those that might give it."""
     named = determination.ruleset.vocabulary.determinations
     is_open = determination.outcome == CANNOT_TELL
     for rule in rules_in_order(determination):

@@ -1,4 +1,4 @@
-"""What the rules of a year say of a batch of LEAs and of their student groups, as columns."""
+"""The results of the rules of a year for a batch of LEAs and their student groups, as columns."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ResultColumns:
         return [at for at, group in enumerate(self.batch.prepared.groups) if group.is_counted_in(year)]
 
     def outcome(self, name: str) -> Names:
-        """Return what LEAs get: the determination, or as one of `OUTCOMES` that the rules do not have."""
+        """Return an outcome of LEAs by its name; of one that the rules do not have, the determination."""
         position = self.plan.outcomes.get(name, self.plan.outcomes.get(DETERMINATION))
         if position is None:
             given = NOT_COVERED if self.plan.ruleset.suspended is None else SUSPENDED

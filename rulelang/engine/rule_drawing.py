@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from rulelang.core.ruleset import Rule
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import LevelRule, Rule, Ruleset
 from rulelang.core.tree import Value
-from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width
+from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width, titled, wrapped
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
 from rulelang.engine.trace import Leaf, Occurrence, is_about_subject, leaves, subject_of
-from rulelang.engine.wording import answer_text, evidence_text, leaf_text, named_leaf_text, years_of
+from rulelang.engine.wording import answer_text, called, evidence_text, leaf_text, named_leaf_text, years_of
 
 
 def answer_style(value: Value) -> str:
@@ -24,14 +25,14 @@ def answer_style(value: Value) -> str:
 
 
 LONG = 30
-"""How long what is under words is at most that is said again in full."""
+"""The longest text under words that is repeated in full."""
 
 
 def draw_rule(part: Occurrence, rule: Rule, screen: Screen, shown: dict[str, str] | None = None) -> list[str]:
     """Return the lines that show a rule and its answer, for the student group of the occurrence or for the LEA.
 
-    `shown` holds what longer texts have been said already, each with the label of the rule that said it; a text that is
-    in it is not said again, and what this rule says is put into it.
+    `shown` holds the longer texts that were shown already, each with the label of its rule; such a text is not
+    repeated, and the texts of this rule are added.
     """
     answer = answer_text(part.value)
     heading = screen.paint(answer, answer_style(part.value))
@@ -42,8 +43,7 @@ def draw_rule(part: Occurrence, rule: Rule, screen: Screen, shown: dict[str, str
     if shown is not None:
         marks = [_shown_once(mark, rule, shown) for mark in marks]
     gutter = gutter_width(marks, rule.span)
-    place = _place(part, rule, rule.span, screen, gutter + 5)
-    lines.append(f"{'':{gutter + 1}}{screen.paint('-->', 'blue')} {place}")
+    lines.append(place_line(rule, rule.span, part.evaluation.prepared.ruleset.year, screen, gutter))
     lines += draw(marks, screen, sentence=rule.span, beside=False)
     for title, text in _remarks(part, rule, marks):
         lines += remark(title, text, gutter, screen)
@@ -74,12 +74,20 @@ def _shown_once(mark: Mark, rule: Rule, shown: dict[str, str]) -> Mark:
     return mark
 
 
-def _place(part: Occurrence, rule: Rule, span: Span, screen: Screen, taken: int) -> str:
-    since = "" if rule.source_year == part.evaluation.prepared.ruleset.year else f", from {rule.source_year}"
-    return place_text(span, since, screen, taken)
+def headline(record: LeaRecord, ruleset: Ruleset, screen: Screen) -> list[str]:
+    """Return the lines above an explanation: the LEA, its kind, code and county, and the rules."""
+    parts = (f"{record.kind} {record.code}".strip(), record.county, ruleset.name)
+    return titled(called(record), screen) + wrapped(", ".join(filter(None, parts)), screen.width)
 
 
-def place_text(span: Span, since: str, screen: Screen, taken: int) -> str:
+def place_line(rule: Rule | LevelRule, span: Span, year: int, screen: Screen, gutter: int) -> str:
+    """Return the line that says where a sentence is and, where it is not of the year at hand, from which year."""
+    since = "" if rule.source_year == year else f", from {rule.source_year}"
+    place = _place_text(span, since, screen, gutter + 5)
+    return f"{'':{gutter + 1}}{screen.paint('-->', 'blue')} {place}"
+
+
+def _place_text(span: Span, since: str, screen: Screen, taken: int) -> str:
     """Return where a sentence is and since when, in what is left of a line; a path is shortened to its last two names.
 
     On a screen without folders, it is the ruleset by its name: `assistance/2023:21`.

@@ -1,4 +1,4 @@
-"""Reading an evaluation: from a node down to what its value rests on.
+"""Reads an evaluation, from a node down to what its value rests on.
 
 Two equal nodes share a step, so a step does not know the words it came from. An occurrence does: it is one node at its
 place in a definition, with the step that holds its value and the student group it is read for.
@@ -43,7 +43,7 @@ from rulelang.engine.evaluate import Evaluation
 
 @frozen(eq=False)
 class Occurrence:
-    """A node where it stands, for the student group at an index of the vocabulary or for the LEA (None)."""
+    """A node at its place in a definition, for the student group at an index of the vocabulary (None: the LEA)."""
 
     evaluation: Evaluation
     node: Node

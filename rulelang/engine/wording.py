@@ -1,4 +1,4 @@
-"""The words for what came out: a level, an answer, a count and the names behind it."""
+"""The words for results: a level, an answer, a count and the names behind it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SHOWN_DECIMALS: Final = 3
 
 
 FEW: Final = 3
-"""How many things are named one by one although the same is said of all of them."""
+"""Up to how many things are named one by one although all have the same text."""
 
 
 def called(record: LeaRecord) -> str:
@@ -125,7 +125,7 @@ def _rather_than(asked: Sequence[str]) -> str:
 
 
 def named_leaf_text(leaf: Leaf, *, wanted: bool = False) -> str:
-    """Return the same with the name of the field, where the words of the sentence are not there to say it."""
+    """Return the text of a leaf with the name of its field, where the sentence has no words for it."""
     asked, key = field_of(leaf.part), reference(leaf.part.node)
     name = asked.key[0] if asked is not None else key[1] if key is not None else None
     return leaf_text(leaf, wanted=wanted) if name is None else f"{name}: {leaf_text(leaf, wanted=wanted)}"

@@ -77,7 +77,7 @@ def _shade(counted: int, total: int) -> int:
 
 
 def _rings(geometry: Mapping[str, Any]) -> Iterator[Sequence[Sequence[float]]]:
-    """Yield the outer rings of a shape; what lies in a hole of a county is drawn over it."""
+    """Yield the outer rings of a shape; a county in a hole of another is drawn over it."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     yield from (polygon[0] for polygon in polygons)
 

@@ -119,7 +119,7 @@ def _criterion(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Criterion:
 
 
 def _by_kind(rules: Sequence[Criterion]) -> Iterator[tuple[tuple[str, ...], tuple[Criterion, ...]]]:
-    """Yield the rules that are about no priority, by whom they are about: nobody in particular first."""
+    """Yield the rules that are about no priority, by kind of LEA; those of no kind come first."""
     in_order = sorted(rules, key=lambda one: one.kinds)
     yield from ((kinds, tuple(some)) for kinds, some in groupby(in_order, key=lambda one: one.kinds))
 

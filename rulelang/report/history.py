@@ -35,7 +35,7 @@ class YearChange:
     """What changed since an earlier year.
 
     `groups` are the student groups of which something changed, None where it is not known what they met. `by_old_rules`
-    is what the rules of that year make of the data of this one; empty where nobody asked or it cannot be told.
+    is the determination of this year's data by the rules of that year; empty where it is unknown.
     """
 
     year: int

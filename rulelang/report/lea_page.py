@@ -1,4 +1,4 @@
-"""What stands on the page of one LEA: its determination in words, the grid of its levels, and why it came out so."""
+"""The page of one LEA: its determination in words, the grid of its levels, and the reasons."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _group_history(determination: Determination, language: Language) -> Iterator
 def _missing(determination: Determination, language: Language) -> Iterator[str]:
     """Yield what would settle the determination, then what would settle each method or referral that is unknown.
 
-    A year of which the data have nothing is said once, and the values of a method or referral are said to be its own.
+    A year without data is named once, and the values of a method or referral are listed under its name.
     """
     yield from _missing_facts(determination, determination.settle, language)
     for name, answer in {**determination.methods, **determination.referrals}.items():
@@ -191,7 +191,7 @@ def missing_text(fact: MissingFact, language: Language = ENGLISH) -> str:
 
 
 def _sentence(determination: Determination, language: Language, deciding: int) -> str:
-    """Return the determination in a sentence; which student groups it rests on is said beside it."""
+    """Return the determination in a sentence; the student groups it rests on are listed beside it."""
     record, year, say = determination.record, determination.year, language.say
     name, outcome = record.name or record.code, language.name(determination.outcome)
     if determination.outcome == NOT_COVERED:

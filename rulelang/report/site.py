@@ -69,7 +69,7 @@ def write_site(  # what to write, where, and how
 ) -> Path:
     """Write the pages into a folder and return the first; the same results give the same bytes.
 
-    Where the vocabulary says how published lists are laid out, a workbook in that layout lies beside them.
+    Where the vocabulary describes the layout of published lists, a workbook in that layout is beside them.
     Raises DataError where the first page is there already and is not to be replaced, the folder cannot be written, or
     the template is none; of a template that is none, before anything is written.
     """

@@ -9,10 +9,11 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.effective_text import rule_text
+from rulelang.compiler.effective_text import statement_text
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
+from rulelang.compiler.standing import installed_vocabularies
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.services.meaning import Meaning, meaning_of, names_of
-from rulelang.services.named_files import named_files
 from rulelang.services.places import Position, Range
 from rulelang.services.words import own_rules
 from rulelang.services.workspace import Reading, Workspace
@@ -176,10 +177,11 @@ def _of_other_files(workspace: Workspace, reading: Reading, what: Next) -> Itera
         base = workspace.base(reading.text.path)
         for rule in base.rules if base is not None else ():
             if rule.label is not None:
-                yield _Candidate(rule_text(rule), "rule", Meaning(f"of {rule.year}", (rule.because or "",)))
+                yield _Candidate(statement_text(rule), "rule", Meaning(f"of {rule.year}", (rule.because or "",)))
     if "LABEL_NAME" in what.go_on:
         base = workspace.base(reading.text.path)
-        known = {one.label: rule_text(one) for one in base.rules if one.label is not None} if base is not None else {}
+        rules = base.rules if base is not None else ()
+        known = {one.label: statement_text(one) for one in rules if one.label is not None}
         own = {} if head[:1] == ["REMOVE"] else {one.label.name: one.text for one in own_rules(reading)}
         yield from (_Candidate(one, "rule", Meaning("rule", (text,))) for one, text in {**known, **own}.items())
     if "STRING" in what.go_on and head == ["REMOVE", "EXAMPLE"]:
@@ -187,5 +189,22 @@ def _of_other_files(workspace: Workspace, reading: Reading, what: Next) -> Itera
         titles = [(one.title.text, one.year) for one in base.examples] if base is not None else []
         yield from (_Candidate(f'"{one}"', "example", Meaning(f"of {year}")) for one, year in titles)
     if head and "TITLE" in what.go_on:
-        named = named_files(reading.text.path, head[-1])
+        named = _named_files(reading.text.path, head[-1])
         yield from (_Candidate(one, "ruleset", Meaning(detail)) for one, detail in named)
+
+
+def _named_files(path: Path, line: str) -> Iterator[tuple[str, str]]:
+    """Yield what the line of a file that begins with a keyword may name, by the keyword's terminal, and what it is."""
+    known = known_rulesets()
+    match line:
+        case "BASED_ON":
+            beside = sorted(one.stem for one in path.parent.glob(f"*{SUFFIX}") if one != path)
+            yield from ((one, "beside this file") for one in beside if one != Path(VOCABULARY_FILE).stem)
+            yield from ((one, "is installed") for one in known)
+        case "LEVELS_FROM" | "EARLIER_YEARS_FROM":
+            folders = sorted({one.rpartition("/")[0] for one in known} - {""})
+            yield from ((one, "folder of rulesets that are installed") for one in folders)
+        case "USES" | "EXTENDS":
+            yield from ((f"{one} vocabulary", "is installed") for one in installed_vocabularies())
+        case _:
+            pass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from rulelang.compiler.effective_text import origin_of, rule_text
+from rulelang.compiler.effective_text import line_of, statement_text
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.services.meaning import meaning_of
 from rulelang.services.places import Position, Range
@@ -77,8 +77,8 @@ def _rule(workspace: Workspace, reading: Reading, label: str) -> Iterator[str]:
         if own.label.name == label:
             yield f"**{label}** in this file: {own.text.removeprefix(f'{label}:').strip()}"
     for one in versions(workspace.base(reading.text.path), label):
-        text = rule_text(one).removeprefix(f"{label}:").strip()
-        yield f"**{label}** from {one.year} on ({origin_of(one)}): {text}"
+        text = statement_text(one).removeprefix(f"{label}:").strip()
+        yield f"**{label}** from {one.year} on ({line_of(one.span)}): {text}"
         yield from _clauses(one)
 
 

@@ -68,7 +68,7 @@ def lenses(
 ) -> list[Lens]:
     """Return the remarks above the rules and examples of a file, given what came of its examples when last checked.
 
-    How many LEAs meet a rule is told where the LEAs of some data have been counted by the same sentence.
+    How many LEAs meet a rule is shown where the LEAs of some data have been counted with the same sentence.
     """
     reading = workspace.reading(path)
     if reading is None or reading.is_vocabulary:

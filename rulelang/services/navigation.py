@@ -1,4 +1,4 @@
-"""From a word to where it is defined and wherever else it is said, in every year that knows it."""
+"""From a word to where it is defined and every place that uses it, in every year that has it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def definitions(workspace: Workspace, path: Path, position: Position) -> list[Pl
 
 
 def references(workspace: Workspace, path: Path, position: Position) -> list[Place]:
-    """Return every place where what the word at a position stands for is said, also in other years."""
+    """Return every place that uses what the word at a position stands for, also in other years."""
     reading = workspace.reading(path)
     said = word_at(reading, reading.text.offset(position)) if reading is not None else None
     if reading is None or said is None or said.terminal == "TITLE":

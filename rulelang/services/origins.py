@@ -1,4 +1,4 @@
-"""Where the rules that a text speaks of come from: the year of each label that stands for a rule of a base."""
+"""Where the rules that a text names come from: the year of each label of a rule of a base."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from rulelang.compiler.effective_text import rule_text
+from rulelang.compiler.effective_text import statement_text
 from rulelang.services.hover import versions
 from rulelang.services.places import Position
 from rulelang.services.words import own_rules, words_of_text
@@ -40,5 +40,5 @@ def origins(workspace: Workspace, path: Path) -> list[Origin]:
             continue
         for rule in [*versions(base, said.name)][:1]:
             text = f"replaces {rule.year}" if is_head else str(rule.year)
-            found.append(Origin(reading.text.position(said.span.end), text, rule_text(rule)))
+            found.append(Origin(reading.text.position(said.span.end), text, statement_text(rule)))
     return found

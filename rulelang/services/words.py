@@ -34,7 +34,7 @@ class Said:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Return what the word stands for, the same wherever it is said."""
+        """Return what the word stands for, the same for every use of it."""
         return self.terminal, self.name
 
 

@@ -100,13 +100,13 @@ class Finding:
 
 @define
 class Checker:
-    """Checks one text after another, and reads anew only what has changed in between."""
+    """Checks one text after another, and reads again only what has changed in between."""
 
     loader: Loader = field(factory=lambda: Loader(Reporter()))
     last: Path | None = None
 
     def check(self, path: Path, held: files.Held) -> Finding:
-        """Return what is found wrong with a file, given what stands in the place of files."""
+        """Return what is found wrong with a file, given the texts that replace files."""
         if path.name == files.VOCABULARY_FILE:
             reporter = Reporter()
             load_vocabulary(path, reporter, held)
@@ -165,7 +165,7 @@ class Workspace:
 
     @property
     def held(self) -> dict[Path, bytes]:
-        """Return the texts that stand in the place of files, as the bytes that a file would have."""
+        """Return the texts that replace files, as the bytes that a file would have."""
         return {path: _bytes(text.written) for path, text in self.texts.items()}
 
     def reading(self, path: Path) -> Reading | None:

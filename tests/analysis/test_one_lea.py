@@ -48,7 +48,7 @@ def test_it_is_the_record_that_all_rows_make(
 ) -> None:
     path = written(tmp_path, *ROWS)
     every = read_record_files(rules.vocabulary, [path]).records
-    monkeypatch.setattr(one_lea, "read_record_files", lambda *_: pytest.fail("all rows were read"))
+    monkeypatch.setattr(one_lea, "read_records", lambda *_: pytest.fail("all rows were read"))
     data = record_in(rules.vocabulary, path, code)
     assert data.diagnostics == ()
     assert data.records == tuple(record for record in every if record.code == code)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.data.records import read_record_files, records_from_rows
+from rulelang.data.records import read_record_files, read_records, records_from_rows
 from rulelang.data.report import DataSet
 from rulelang.data.scan import can_scan
 from tests.data.small import CHARTER, COUNTY_OFFICE, DISTRICT, VOCABULARY, codes, counts, lea, only, reading
@@ -213,6 +213,15 @@ def test_every_format_says_the_same(tmp_path: Path) -> None:
         assert data.diagnostics == ()
         assert data.records == expected
         assert len(data.report.files[0].sha256) == 64
+
+
+def test_a_folder_is_read_without_files_of_other_kinds(tmp_path: Path) -> None:
+    assert only(read_records(VOCABULARY, tmp_path)).code == "no-record-files"
+    (tmp_path / "a.csv").write_text(csv_text(ROWS), encoding="utf-8")
+    (tmp_path / "notes.md").write_text("not records", encoding="utf-8")
+    data = read_records(VOCABULARY, tmp_path)
+    assert data.diagnostics == ()
+    assert data.records == records(*ROWS).records
 
 
 def test_parquet_says_the_same(tmp_path: Path) -> None:

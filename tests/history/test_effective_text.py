@@ -31,7 +31,7 @@ def test_every_rule_says_where_it_comes_from() -> None:
 def test_changes_are_what_is_added_replaced_and_removed() -> None:
     found = load_effective("assistance/2022", Reporter())
     assert found is not None
-    changes = {change.label: change for change in changes_of(found[0])}
+    changes = {change.title: change for change in changes_of(found[0])}
     assert {label for label, change in changes.items() if change.how == "removed"} == {
         *("4b", "1a", "2a", "3a", "6b", "7a", "8a", "9a", "10a", "M2", "M3", "C1", "CG")
     }

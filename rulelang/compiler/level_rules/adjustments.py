@@ -31,7 +31,7 @@ def too_few(about: StatementContext, needs: syn.Needs) -> core.Arm | None:
 
 
 def _unless(about: StatementContext, few: core.Node, needs: syn.Needs) -> core.Node | None:
-    """Return that last year's students are too few, except where the year at hand is enough."""
+    """Return the condition that last year's students are too few, except where the year at hand is enough."""
     if needs.this_year_when is None:
         return few
     enough = condition(about, needs.this_year_when)
@@ -41,7 +41,7 @@ def _unless(about: StatementContext, few: core.Node, needs: syn.Needs) -> core.N
 
 
 def _not_enough(about: StatementContext, needs: syn.Needs) -> core.Node | None:
-    """Return that the students of a year are fewer than needed, by student group and kind of LEA."""
+    """Return the condition that a year has fewer students than needed, by student group and kind of LEA."""
     students = number(about, needs.number)
     _must_be_some(about, needs)
     fewest: list[core.Arm] = []

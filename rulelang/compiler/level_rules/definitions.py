@@ -291,7 +291,7 @@ class LevelDefinitions(MeasureDefinitions):
             self._collapses[item.of] = found
         return self._collapses[item.of]
 
-    # ---- what is said of a statement ----
+    # ---- checks and rules of one statement ----
 
     def _must_change(self, item: EffectiveLevel) -> None:
         """Report a replacement that means, in this year, the same as the statement it replaces."""

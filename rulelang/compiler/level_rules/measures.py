@@ -59,7 +59,7 @@ class MeasureDefinitions(Sources):
     _written_out: int = 0
 
     def _reported(self, item: EffectiveLevel, work: Callable[[StatementContext], _T]) -> _T | None:
-        """Return what is made of a statement, its mistakes reported; those of an earlier year's say that it is one."""
+        """Return the result of work on a statement, and report its mistakes; those of an earlier year's file say so."""
         reporter = Reporter()
         about = self._about(item, reporter)
         found = work(about) if about is not None else None

@@ -64,7 +64,7 @@ def _is_type(about: StatementContext, scale: str, types: tuple[str, ...], span: 
 
 
 def has_rows(about: StatementContext, statement: syn.Tabled) -> bool:
-    """Return whether a table has a first row and others below it, after a report where it has not."""
+    """Return whether a table has a header and rows, after a report where it has not."""
     if len(statement.table.rows) > 1:
         return True
     about.report(messages.table_without_rows(statement.span))

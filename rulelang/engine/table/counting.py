@@ -1,4 +1,4 @@
-"""Counts, judged in SQL as `core.truth` judges them: by every way the unknowns could turn out."""
+"""Counts in SQL, with the answers of `core.truth`: what every way agrees on in which the unknowns could turn out."""
 
 from __future__ import annotations
 

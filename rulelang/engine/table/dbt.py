@@ -51,7 +51,7 @@ def _model(statement: Statement, script: Script) -> str:
 
 
 def _properties(script: Script) -> str:
-    """Return what dbt is told of the tables and models, as YAML, of which JSON is a part."""
+    """Return the properties of the tables and models for dbt, as YAML, of which JSON is a part."""
     return json.dumps({"version": 2, "sources": [_source()], "models": list(_models(script))}, indent=2) + "\n"
 
 

@@ -21,141 +21,27 @@ GROUP_FACTS: Final = "group_facts"
 LEA_FACTS: Final = "lea_facts"
 
 LONGEST_NAME: Final = 48
-"""A column's name is at most so long, that no database cuts it off."""
+"""The longest name of a column, which no database cuts off."""
 
 
 RESERVED: Final = frozenset(
-    [
-        "all",
-        "and",
-        "any",
-        "as",
-        "asc",
-        "at",
-        "authorization",
-        "between",
-        "both",
-        "by",
-        "case",
-        "cast",
-        "check",
-        "collate",
-        "column",
-        "constraint",
-        "create",
-        "cross",
-        "current",
-        "current_date",
-        "current_time",
-        "current_timestamp",
-        "current_user",
-        "database",
-        "default",
-        "deferrable",
-        "desc",
-        "distinct",
-        "do",
-        "drop",
-        "else",
-        "end",
-        "escape",
-        "except",
-        "exists",
-        "false",
-        "fetch",
-        "file",
-        "filter",
-        "for",
-        "foreign",
-        "from",
-        "full",
-        "function",
-        "grant",
-        "group",
-        "groups",
-        "having",
-        "if",
-        "in",
-        "index",
-        "initially",
-        "inner",
-        "insert",
-        "intersect",
-        "interval",
-        "into",
-        "is",
-        "join",
-        "key",
-        "lateral",
-        "leading",
-        "left",
-        "like",
-        "limit",
-        "lookup",
-        "merge",
-        "natural",
-        "new",
-        "no",
-        "not",
-        "null",
-        "of",
-        "off",
-        "offset",
-        "old",
-        "on",
-        "only",
-        "option",
-        "or",
-        "order",
-        "outer",
-        "over",
-        "overlaps",
-        "partition",
-        "percent",
-        "placing",
-        "plan",
-        "primary",
-        "procedure",
-        "proc",
-        "public",
-        "range",
-        "references",
-        "returning",
-        "right",
-        "rows",
-        "rule",
-        "select",
-        "session_user",
-        "set",
-        "similar",
-        "some",
-        "statement",
-        "symmetric",
-        "table",
-        "then",
-        "to",
-        "top",
-        "trailing",
-        "transaction",
-        "trigger",
-        "true",
-        "union",
-        "unique",
-        "update",
-        "use",
-        "user",
-        "using",
-        "values",
-        "variadic",
-        "view",
-        "when",
-        "where",
-        "window",
-        "with",
-        "within",
-    ]
-)
-"""Words that some database does not take for a name."""
+    (
+        "all", "and", "any", "as", "asc", "at", "authorization", "between", "both", "by", "case", "cast",
+        "check", "collate", "column", "constraint", "create", "cross", "current", "current_date",
+        "current_time", "current_timestamp", "current_user", "database", "default", "deferrable", "desc",
+        "distinct", "do", "drop", "else", "end", "escape", "except", "exists", "false", "fetch", "file",
+        "filter", "for", "foreign", "from", "full", "function", "grant", "group", "groups", "having", "if",
+        "in", "index", "initially", "inner", "insert", "intersect", "interval", "into", "is", "join", "key",
+        "lateral", "leading", "left", "like", "limit", "lookup", "merge", "natural", "new", "no", "not", "null",
+        "of", "off", "offset", "old", "on", "only", "option", "or", "order", "outer", "over", "overlaps",
+        "partition", "percent", "placing", "plan", "primary", "procedure", "proc", "public", "range",
+        "references", "returning", "right", "rows", "rule", "select", "session_user", "set", "similar", "some",
+        "statement", "symmetric", "table", "then", "to", "top", "trailing", "transaction", "trigger", "true",
+        "union", "unique", "update", "use", "user", "using", "values", "variadic", "view", "when", "where",
+        "window", "with", "within",
+    )
+)  # fmt: skip
+"""Words that some database does not accept as a name."""
 
 
 @frozen
@@ -227,7 +113,7 @@ def columns_of(fact: Fact, name: str) -> tuple[str, ...]:
 
 @frozen
 class NumberFormat:
-    """How a number is in a table: as a whole number of units, so many of which are one; and how large it may be."""
+    """How a number is in a table: a whole number of units (`units` of them are 1), below a largest."""
 
     units: int = 1
     largest: int = 10**9
@@ -237,7 +123,7 @@ NumberFormats = Callable[[FieldKey], NumberFormat]
 
 
 def whole_numbers(_: FieldKey) -> NumberFormat:
-    """Return the format of counts, which every number has where nothing else is said."""
+    """Return the format of counts, the default of every number."""
     return NumberFormat()
 
 

@@ -69,7 +69,7 @@ class Fields:
         return all(node.key[1] != scale.name for scale in self.vocabulary.scales)
 
     def _number_field(self, node: Get, given: Sql, silent: Sequence[Sql]) -> Ratio:
-        # A number that is known to be not there has the column `rated` alone, so that one column tells it.
+        # A number that is known to be absent has the column `rated` alone, so that one column says so.
         rated = sql.column(f"{given.name}_rated")
         known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
         format_ = self.shape.formats(node.key)

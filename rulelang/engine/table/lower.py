@@ -254,7 +254,7 @@ def _order(place: Place) -> tuple[int, int]:
 
 
 def _uses(steps: Sequence[Step], needed: Sequence[int]) -> Counter[int]:
-    """Return how often each step is said in the ones that read it."""
+    """Return how often each step appears in the expressions of those that read it."""
     uses: Counter[int] = Counter()
     for position in needed:
         step = steps[position]

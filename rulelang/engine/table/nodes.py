@@ -277,7 +277,7 @@ def is_given(node: Node) -> bool:
 
 
 def repeats_inputs(node: Node) -> bool:
-    """Return whether a node says its inputs more than once in SQL: matches, counts, and what is made of numbers."""
+    """Return whether a node repeats its inputs in SQL, as matches, counts and arithmetic do."""
     once = ("", *_OF_LEVELS, "and", "or", "not", "known or no")
     return isinstance(node, Match | Fold) or operator_of(node) not in once
 

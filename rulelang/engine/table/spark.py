@@ -1,4 +1,4 @@
-"""The rules on Spark: plain records in Parquet, of any size, judged by the views of `export`.
+"""The rules on Spark: plain records in Parquet, of any size, evaluated by the views of `export`.
 
 The records are those of `data.records`, a row for each LEA, year, student group and indicator. They are put into the
 vocabulary's own words by joining them with all the words there are. What is in none of these words stops the run: a
@@ -70,7 +70,7 @@ class SparkResults:
 
 
 def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResults:
-    """Return what the rules make of plain records in Parquet: a file, a folder or a pattern that Spark can read.
+    """Return the results of the rules for plain records in Parquet: a file, a folder or a pattern that Spark can read.
 
     Raises UnknownRecordsError where a record is not understood, UnsupportedRulesError where the rules have no form in
     SQL, and SparkFailedError where Spark cannot read a file (UnreadableParquetError) or stops before it is done. The

@@ -220,7 +220,7 @@ def select(columns: Iterable[Sql], of: exp.Table) -> exp.Select:
 
 
 def joined(query: exp.Select, other: exp.Table, condition: Sql | None, kind: str | None = None) -> exp.Select:
-    """Return a query with another table beside its own: `left`, `cross`, or where None is said, inner."""
+    """Return a query joined with another table: `left`, `cross`, or for None an inner join."""
     return query.join(other, on=condition, join_type=kind, copy=False)
 
 
