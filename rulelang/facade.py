@@ -1,6 +1,6 @@
 """The interface for other tools: load a ruleset once, then read data, determine and explain with it.
 
-What only some callers need is imported where it is used, so that the others need not wait for it.
+Imports that only some callers need are made where they are used, so that the others need not wait for them.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ UNNAMED = "<text>"
 def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> LoadedRuleset:
     """Return a ruleset by name (`assistance/2023`) or path, ready for use.
 
-    With `text` that is the ruleset, as though it stood in the file that the path names, or else in the working folder.
-    Raises RulesError, with every diagnostic, where its files have errors, and TypeError where neither is given. The
+    With `text` that is the ruleset, as if it stood in the file that the path names, or else in the working folder.
+    Raises RulesError, with every diagnostic, where its files have errors, and TypeError if neither is given. The
     examples in the files are not run; `check` does that.
     """
     rules = loaded(checked(name_or_path, str | Path, arguments.RULESET), _content(name_or_path, text))
@@ -57,8 +57,8 @@ def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> Load
 def check(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> list[Diagnostic]:
     """Return everything that is wrong with a ruleset, its examples included; an empty list where it is fine.
 
-    With `text` that is checked, as though it stood in the file that the path names, or else in the working folder.
-    TypeError where neither is given.
+    With `text` that is checked, as if it stood in the file that the path names, or else in the working folder.
+    TypeError if neither is given.
     """
     from rulelang.analysis.checking import check_ruleset
 
@@ -79,7 +79,7 @@ def compare(
 ) -> Comparison:
     """Return two rulesets side by side, each by name (`assistance/2023`) or path, or loaded: what differs, who moves.
 
-    With `text` that is the second, as though it stood in the file that `new` names, or else in the working folder.
+    With `text` that is the second, as if it stood in the file that `new` names, or else in the working folder.
     Raises RulesError, with every diagnostic, where the files of one have errors.
     """
     from rulelang.analysis.comparison import compared
@@ -110,7 +110,7 @@ def simulate(
 
 
 def rulesets() -> tuple[Listed, ...]:
-    """Return the rulesets that are installed: what to load each by, its title and its year."""
+    """Return the installed rulesets: the name to load each by, its title and its year."""
     from rulelang.compiler.listing import installed_rulesets
 
     return tuple(installed_rulesets())
@@ -164,9 +164,9 @@ class LoadedRuleset:
         return tuple(data_needed(self.rules))
 
     def findings(self) -> list[Analyzed]:
-        """Return what the rules say and cannot mean, in the order of the text; an empty list where nothing is found.
+        """Return what the rules say and cannot mean, in the order of the text; an empty list if nothing is found.
 
-        Each finding is proved for all data an LEA could have. UnconfirmedError where the evaluator does not confirm
+        Each finding is proved for all data an LEA could have. Raises UnconfirmedError if the evaluator does not confirm
         one, which is a fault in rulelang.
         """
         from rulelang.analysis.analyzing import analyzed
@@ -207,7 +207,7 @@ class LoadedRuleset:
         names or numbers. Bad data raise no exception: the `diagnostics` say what is wrong. TypeError for no source.
 
         Levels that the files do not have are worked out from the counts where the rules say by which rulesets
-        (`levels from`), and with `recompute` all of them are; RulesError where those rulesets have errors. With
+        (`levels from`), and with `recompute` all of them are; RulesError if those rulesets have errors. With
         `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
         from rulelang.analysis.gather import Sources
@@ -224,7 +224,7 @@ class LoadedRuleset:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md).
 
         The rows are mappings, or a table as `evaluate_table` takes them. What is wrong with them is in the
-        `diagnostics`; DataError where they are no rows.
+        `diagnostics`; DataError if they are not rows.
         """
         from rulelang.analysis.embedding import data_in
 
@@ -297,11 +297,11 @@ class LoadedRuleset:
 
         That is a DuckDB relation, an Arrow table or stream (which gives an Arrow table), or a DataFrame of pandas or
         Polars, with the columns of plain records (docs/how-to/large-data.md); Arrow tables and DataFrames are scanned
-        where they are, without a copy. With `reasons` two tables are returned, the determinations and the reasons.
-        Rules that work out levels give these instead of determinations.
+        in place, without a copy. With `reasons` two tables are returned, the determinations and the reasons. Rules that
+        work out levels give these instead of determinations.
 
-        Raises DataError, with every diagnostic, for anything else, where a column is missing or a row cannot be used,
-        and where an extra library is not installed.
+        Raises DataError, with every diagnostic, for anything else, if a column is missing or a row cannot be used, and
+        if an extra library is not installed.
         """
         from rulelang.analysis.embedding import evaluated
 
@@ -312,7 +312,7 @@ class LoadedRuleset:
         """Evaluate the plain records in the table or view `records` of a DuckDB connection; the results stay in it.
 
         They are the tables that docs/reference/python.md describes, with answers as bits of whole numbers. Nothing
-        of an LEA is read into Python. Raises NotUnderstoodError where a record is wrong or worded so that only a reader
+        of an LEA is read into Python. Raises NotUnderstoodError if a record is wrong or worded so that only a reader
         makes it out; `evaluate_table` takes these as well, and says what is wrong.
         """
         from rulelang.analysis import results_in_duckdb
@@ -324,7 +324,7 @@ class LoadedRuleset:
 
         The LEAs are those in folders of files, or given as to `evaluate`. `official` is the list that the state
         published; rules that work out levels are compared with the levels in the data and take none (TypeError).
-        `agrees` says whether cells were compared and all agree. DataError where nothing of the list can be used.
+        `agrees` says whether cells were compared and all agree. DataError if nothing of the list can be used.
         """
         from rulelang.analysis.reconciling import reconciled
 
@@ -335,7 +335,7 @@ class LoadedRuleset:
     def levels(self, records: object) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
 
-        The LEAs are given as to `evaluate`. Nothing comes of a ruleset that works out no levels.
+        The LEAs are given as to `evaluate`. A ruleset that works out no levels yields nothing.
         """
         from rulelang.engine.levels import results_of
 
@@ -383,7 +383,7 @@ class LoadedRuleset:
         That is in students, or in points, by the ruleset that works the levels out (`levels from`); a way without
         numbers says why. `records` are the LEAs where they have been read already, given as to `evaluate`; the folders
         then only have the numbers behind their levels, and without a folder no way has numbers. Raises as `ways_out`
-        does, and RulesError where the ruleset that works the levels out has errors.
+        does, and RulesError if the ruleset that works the levels out has errors.
         """
         from rulelang.analysis import chaining, gather, in_students, way_out
         from rulelang.reasoning import least, ways
@@ -429,7 +429,7 @@ class LoadedRuleset:
     def explanation(self, determination: Determination, group: str | None = None) -> Explanation:
         """Return why a determination is what it is as data: every rule, its answer, and what the data say of its words.
 
-        UnknownNameError where the vocabulary has no student group of that name, code or alias.
+        UnknownNameError if the vocabulary has no student group of that name, code or alias.
         """
         from rulelang.analysis.explaining import explained
 
@@ -439,7 +439,7 @@ class LoadedRuleset:
     def explain(self, determination: Determination, group: str | None = None, *, width: int = 80) -> str:
         """Return why a determination is what it is, in the author's words, in lines of at most `width` columns.
 
-        UnknownNameError where the vocabulary has no student group of that name, code or alias.
+        UnknownNameError if the vocabulary has no student group of that name, code or alias.
         """
         from rulelang.engine import explain
 

@@ -61,7 +61,7 @@ def ruleset_folders() -> tuple[Path, ...]:
 
 
 def _folder_of(package: str) -> Path | None:
-    """Return where a package lies, without importing it; None where it is not there."""
+    """Return where a package lies, without importing it; None if it is not there."""
     first, *others = package.split(".")
     spec = find_spec(first)
     for place in (spec.submodule_search_locations or ()) if spec is not None else ():

@@ -1,4 +1,4 @@
-"""Which LEAs are meant by what people ask for: codes, names and parts of names, and counties by name or number."""
+"""Which LEAs people ask for: by codes, names and parts of names, and counties by name or number."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def place_of(record: LeaRecord) -> Place:
 
 
 def leas_named(asked: str, names: Mapping[str, str]) -> list[str]:
-    """Return the codes of the LEAs that may be meant, given the names of those there are by their codes.
+    """Return the codes of the LEAs that may be meant, given the names of all LEAs by their codes.
 
-    That is the one with the code, or with the code but for zeros at its end; those of the name; or those with the words
-    in their names. None may be, and several may be.
+    That is the one with the code, or with the code except for trailing zeros; those of the name; or those with the
+    words in their names. None may be, and several may be.
     """
     wanted = folded(asked)
     if asked.strip() in names or wanted in names:
@@ -52,7 +52,7 @@ def is_of_county(asked: str, place: Place, vocabulary: Vocabulary) -> bool:
 def not_there(
     places: Iterable[Place], leas: Sequence[str], counties: Sequence[str], vocabulary: Vocabulary
 ) -> Iterator[Diagnostic]:
-    """Yield a message for each LEA asked for that is not there or may be several, and each county without an LEA."""
+    """Yield a message for each LEA asked for that does not exist or may be several, and each county without an LEA."""
     listed = list(places)
     names = {code: name for code, name, _ in listed}
     for asked, meant in zip(leas, _meant(listed, leas, counties, vocabulary), strict=True):
@@ -69,9 +69,9 @@ def not_there(
 def chosen_codes(
     places: Iterable[Place], leas: Sequence[str], counties: Collection[str], vocabulary: Vocabulary
 ) -> frozenset[str]:
-    """Return the codes of the LEAs and of the counties asked for: both where both are, and all where neither is.
+    """Return the codes of the LEAs and of the counties asked for: the intersection of both, and all if neither is.
 
-    What may mean several LEAs chooses none.
+    A request that may mean several LEAs chooses none.
     """
     listed = list(places)
     meant = _meant(listed, leas, counties, vocabulary)
@@ -82,7 +82,7 @@ def chosen_codes(
 def _meant(
     listed: Sequence[Place], leas: Sequence[str], counties: Collection[str], vocabulary: Vocabulary
 ) -> list[list[str]]:
-    """Return the codes that each LEA asked for may mean: in the counties asked for, or anywhere where none is there."""
+    """Return the codes that each LEA asked for may mean: in the counties asked for, or anywhere if none is there."""
     names = {code: name for code, name, _ in listed} if leas else {}
     near = {place[0]: place[1] for place in listed if leas and _is_of_any(counties, place, vocabulary)}
     return [leas_named(asked, near) or leas_named(asked, names) for asked in leas]

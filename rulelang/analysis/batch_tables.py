@@ -1,7 +1,7 @@
-"""The tables of results of many LEAs, read off the columns of their batches.
+"""The tables of results of many LEAs, read from the columns of their batches.
 
-What is written behind an LEA's code and name is the same for many LEAs, and made once for each different one; so are
-the reasons, and what would settle an answer.
+The cells after an LEA's code and name are the same for many LEAs, and are made once for each different combination; so
+are the reasons, and what would settle an answer.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ LEAS_A_SCAN: Final = 1 << 14
 def tables_over(prepared: Prepared, connection: Connection, *, reasons: bool) -> Tables:
     """Return the results of the plain records of a connection, by the codes of the LEAs.
 
-    Raises NotUnderstoodError where a record is wrong, there twice, or worded so that only the reader makes it out.
+    Raises NotUnderstoodError if a record is wrong, repeated, or worded so that only the reader understands it.
     """
     plan = plan_of(prepared)
     return over_records(prepared, connection, LEAS_A_SCAN, lambda: BatchTables(plan, reasons)).tables()
@@ -57,9 +57,9 @@ def tables_over(prepared: Prepared, connection: Connection, *, reasons: bool) ->
 def tables_of_records(
     prepared: Prepared, records: Iterable[LeaRecord], *, reasons: bool, summing: Summing | None = None
 ) -> Tables:
-    """Return the results of records in the order given, by code where the rules relate entities to one another.
+    """Return the results of records in the order given, by code if the rules relate entities to one another.
 
-    The LEAs are counted in `summing`, where it is given.
+    The LEAs are counted in `summing`, if it is given.
     """
     collecting = BatchTables(plan_of(prepared), reasons, by_code=prepared.relates)
     for batch in evaluate_batches(prepared, records):
@@ -122,7 +122,7 @@ class BatchTables:
     # ---- Determinations ----
 
     def _tails_of(self, columns: ResultColumns, kinds: Sequence[str]) -> Iterator[int]:
-        """Yield for each LEA the place of its cells behind the head, made once for those that are alike."""
+        """Yield for each LEA the place of its cells after the head, which equal LEAs share."""
         size, asked = columns.size, list(self.plan.answers.values())
         outcomes = [decoded(columns.outcome(name), size) for name in (DETERMINATION, PUBLISHED, LABEL)]
         answers = [decoded(columns.answers(position), size) for position in asked]
@@ -144,7 +144,7 @@ class BatchTables:
             yield place
 
     def _tail(self, kind: str, needs: str, values: Sequence[Any], met: Sequence[int]) -> Row:
-        """Return the cells of an LEA behind the head."""
+        """Return the cells of an LEA after the head."""
         ruleset, groups = self.plan.ruleset, self.plan.ruleset.vocabulary.groups
         outcome, published, label = (value if isinstance(value, str) else CANNOT_TELL for value in values[:3])
         answers: dict[str, Truth] = dict(zip(self.plan.answers, values[3:], strict=True))
@@ -205,7 +205,7 @@ class BatchTables:
 
 @define(eq=False)
 class _Numbers:
-    """Some numbers for each of a row of things, kept close: those of the thing at a place begin at its start."""
+    """Some numbers for each of a sequence of things, kept in one list: those of a thing begin at its start."""
 
     all: array[int] = field(factory=lambda: array(PLACES))
     starts: array[int] = field(factory=lambda: array(PLACES, [0]))

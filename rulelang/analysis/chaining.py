@@ -1,8 +1,8 @@
 """Levels that the data do not give, worked out from the counts by the rulesets that work out levels.
 
-A ruleset that reads levels names those that work them out (`levels from dashboard`). They are joined by the flow of
-data alone: the same folders are read with the words of those rulesets, and what comes out is put into the records where
-a level is missing. With `recompute` no level of theirs is taken from the files at all.
+A ruleset that reads levels names those that work them out (`levels from dashboard`). They are linked by data alone: the
+same folders are read with the words of those rulesets, and the results are put into the records where a level is
+missing. With `recompute` none of their levels are taken from the files.
 """
 
 from __future__ import annotations
@@ -54,21 +54,21 @@ class LevelYear:
 
     @property
     def origin(self) -> str:
-        """Return where a reading says it comes from that this ruleset worked out."""
+        """Return the origin of a reading that this ruleset worked out."""
         return f"worked out by {self.name}"
 
     def evaluation(self, code: str) -> Evaluation | None:
-        """Return what the ruleset makes of an LEA; None where its data do not have it."""
+        """Return the ruleset's evaluation of an LEA; None if its data do not have it."""
         record = self.records.get(code)
         return None if record is None else evaluate(self.prepared, record)
 
 
 @frozen
 class Chained:
-    """LEAs with the levels worked out for them, the years that were worked out, and the data with what they said.
+    """LEAs with the levels worked out for them, the years that were worked out, and the data with their diagnostics.
 
-    Where the rules relate entities to one another, all that the data hold are among the records, as any may be of the
-    family of one that is asked for. `asked` are the codes of those asked for.
+    If the rules relate entities to one another, everything in the data is among the records, because any of it may be
+    in the family of one that is asked for. `asked` are the codes of those asked for.
     """
 
     records: tuple[LeaRecord, ...]
@@ -77,7 +77,7 @@ class Chained:
     asked: frozenset[str]
 
     def fingerprints(self) -> tuple[str, ...]:
-        """Return the name of each ruleset that worked levels out, with the hash of what it means."""
+        """Return the name of each ruleset that worked levels out, with its fingerprint."""
         return tuple(f"{one.name} {one.prepared.ruleset.fingerprint}" for one in self.years.values())
 
     def worked_out(self) -> Mapping[str, int]:
@@ -91,7 +91,7 @@ class Chained:
         return found
 
     def result(self, code: str, year: int, indicator: str, group: str) -> LevelResult | None:
-        """Return how the level of a student group was worked out; None where it was not."""
+        """Return how the level of a student group was worked out; None if it was not."""
         found = self.years.get(year)
         evaluation = found.evaluation(code) if found is not None else None
         if found is None or evaluation is None or indicator not in {key[0] for key in found.keys}:
@@ -119,7 +119,7 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
     `counts` the years that the data do give are worked out too, beside what is in the records, and with
     `kept_counts` the records hold the counts behind the levels of the year, as far as the files have columns of them.
-    RulesError where a ruleset that works levels out has errors.
+    RulesError if a ruleset that works levels out has errors.
     """
     missing = [one for one in data.diagnostics if one.code == _COLUMN_MISSING]
     lacking = {_file_of(one) for one in missing}
@@ -153,7 +153,7 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
 def numbers_behind(ruleset: Ruleset, sources: Sources, *, progress: Progress | None = None) -> LevelYear | None:
     """Return the ruleset that works out the levels of a ruleset's year, with the LEAs as its words read them.
 
-    None where there is none, or no folder of files. Faults of the files are reported by the first reading of them.
+    None if there is none, or no folder of files. Faults of the files are reported by the first reading of them.
     """
     own = {ruleset.year: levels_read(ruleset).get(ruleset.year, frozenset())} if ruleset.levels_from else {}
     found = next(_level_years(ruleset, own, {ruleset.year: ()}), None)
@@ -266,7 +266,7 @@ def _with_counted(
 def _reading(
     evaluation: Evaluation, found: LevelYear, key: FieldKey, group: StudentGroup, vocabulary: Vocabulary
 ) -> Reading | None:
-    """Return a level that was worked out as the data would give it; None where it is unknown."""
+    """Return a level that was worked out as the data would give it; None if it is unknown."""
     indicator, scale = key
     year = found.prepared.ruleset.year
     index = found.prepared.group_index[group.name]

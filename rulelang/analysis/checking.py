@@ -1,4 +1,4 @@
-"""Everything that is wrong with a ruleset: what its text says wrongly, and what its own examples show."""
+"""Everything that is wrong with a ruleset: mistakes in its text, and examples that fail."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagno
 
     The examples are run only where the rules can be understood. What an edit has moved in closed years, the file's own
     and those that build on it, is among what is wrong. A file called vocabulary.rules is checked as a vocabulary. With
-    `content` that is checked in the place of what is at the path, if anything does; of closed years only its own.
+    `content` that is checked in place of what is at the path, if anything does; of closed years only its own.
     """
     reporter = Reporter()
     held = {} if content is None else {Path(name).resolve(): content}
@@ -40,14 +40,14 @@ def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagno
 
 @frozen
 class Checked:
-    """A ruleset, None where it has errors, and what came of its examples."""
+    """A ruleset, None if it has errors, and the results of its examples."""
 
     ruleset: Ruleset | None = None
     runs: tuple[ExampleRun, ...] = ()
 
 
 def checked_by(loader: Loader, path: Path) -> Checked:
-    """Return the ruleset of a file, and what came of its examples; the loader's reporter has all that is wrong."""
+    """Return the ruleset of a file, and the results of its examples; the loader's reporter has all that is wrong."""
     ruleset = loader.ruleset(path)
     check_closed_years(path, loader.reporter, ruleset, only_own=bool(loader.held))
     runs = run_examples(ruleset) if ruleset is not None else ()
@@ -57,7 +57,7 @@ def checked_by(loader: Loader, path: Path) -> Checked:
 
 
 def faults_before_closing(path: Path, ruleset: Ruleset) -> list[Diagnostic]:
-    """Return why a year cannot be closed: its file is not named by its year, or its examples come out otherwise."""
+    """Return why a year cannot be closed: its file is not named by its year, or its examples fail."""
     if path.stem != str(ruleset.year):
         return [locks.not_named_by_its_year(path.as_posix(), ruleset.year)]
     return [*_failures(ruleset, run_examples(ruleset))]

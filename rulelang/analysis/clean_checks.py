@@ -1,9 +1,9 @@
-"""Remembers which checks found nothing wrong, so that files that have not changed are not checked again.
+"""Remembers which checks found nothing wrong, so that unchanged files are not checked again.
 
 What is remembered is a hash of all that a check depends on: the rule files of the folder with their lock file, the
 vocabulary, and the program itself. It is the name of an empty file in a folder of the user's own: nothing in it can be
-damaged, and nothing of it is ever run or printed. Only a check without a single message is remembered, so the whole of
-what is left out is finding nothing. Whatever cannot be read or written here means a fresh check.
+damaged, and nothing of it is ever run or printed. Only a check without a single message is remembered, so all that is
+skipped is finding nothing. Whatever cannot be read or written here means a fresh check.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _MOST_ENTRIES: Final = 1_000
 
 
 def state_of(name: str | Path) -> str | None:
-    """Return a hash of all that a check of a ruleset depends on; None where some of it cannot be read or is huge."""
+    """Return a hash of all that a check of a ruleset depends on; None if some of it cannot be read or is huge."""
     try:
         path = locate(name)
         return _hash_of(str(name), path) if path is not None else None
@@ -55,7 +55,7 @@ def was_clean(state: str) -> bool:
 
 
 def remember_clean(state: str) -> None:
-    """Note that a check of a state found nothing wrong; where nothing can be noted, nothing happens."""
+    """Record that a check of a state found nothing wrong; if that is impossible, nothing happens."""
     keep(KIND, state, b"", most=_MOST_ENTRIES)
 
 
@@ -74,15 +74,14 @@ def _hash_of_code() -> str | None:
 
 
 def _digest(start: str, paths: Iterable[Path], here: Path | None = None) -> str | None:
-    """Return a hash of a text and of some files; None where one cannot be read, or they are huge.
+    """Return a hash of a text and of some files; None if one cannot be read, or they are huge.
 
-    Where a folder is given, the hash depends on it for the files below: what is made of rules calls such a file by its
-    path from there.
+    If a folder is given, the hash depends on it for the files below: a ruleset contains such a file's path from there.
     """
     digest = hashlib.sha256(start.encode(errors="surrogateescape"))
     size = 0
     for path in paths:
-        if not path.is_file():  # Reading what is no file, such as a pipe, would use it up.
+        if not path.is_file():  # Reading something other than a file, such as a pipe, would use it up.
             return None
         size += path.stat().st_size
         if size > _MOST_BYTES:

@@ -1,4 +1,4 @@
-"""Two rulesets side by side: what their text says otherwise, what they mean otherwise, and whom it touches."""
+"""Two rulesets side by side: how their text differs, how their meaning differs, and whom it affects."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from rulelang.reasoning.differences import Difference, differences
 from rulelang.reasoning.possible import years_back
 
 ANSWERS: Final = ("determination", "label", "methods", "referrals")
-"""What an LEA can be answered otherwise by, in the order of importance: names of columns of the results."""
+"""The results of an LEA that can differ, in the order of importance: names of columns of the results."""
 REASONS: Final = ("student_groups", "priorities")
-"""What it can get the same for another reason by."""
+"""The reasons for the same result that can differ."""
 
 BY_RULES: Final = "rules"
 BY_DATA: Final = "data"
@@ -37,7 +37,7 @@ class Clause:
     """A rule that holds for an LEA by one ruleset and not by the other.
 
     `side` is "before" or "after", the ruleset by which it holds; `groups` are the codes of the student groups for which
-    it does, none for a rule of the LEA. Where a rule of the LEA that holds by one ruleset alone counts student groups,
+    it does, none for a rule of the LEA. If a rule of the LEA that holds by one ruleset alone counts student groups,
     only the groups that it counts are among them. `is_other` says that the other ruleset has no rule of that label and
     text.
     """
@@ -58,11 +58,11 @@ class Clause:
 
 @frozen
 class Move:
-    """An LEA that is answered otherwise by the second ruleset: what is the case before and after, and why.
+    """An LEA with a different result by the second ruleset: the results before and after, and why.
 
-    `what` is what changes: one of `ANSWERS`, or of `REASONS` where these are asked for, the first that does. `because`
-    is `rules` where the second ruleset answers otherwise of the data of the first as well, `data` where it does not,
-    and `rules or data` where that is unknown. `clauses` are the rules that hold by one and not by the other.
+    `what` is what changes: one of `ANSWERS`, or of `REASONS` if these are asked for, the first that does. `because` is
+    `rules` if the second ruleset also gives a different result on the data of the first, `data` if it does not, and
+    `rules or data` if that is unknown. `clauses` are the rules that hold by one and not by the other.
     """
 
     code: str
@@ -87,7 +87,7 @@ class Shown:
 
 @frozen
 class Moves:
-    """Who moves: the LEAs that both have, those that only one has, and each LEA that is answered otherwise."""
+    """Who moves: the LEAs that both have, those that only one has, and each LEA with a different result."""
 
     both: int
     only_before: int
@@ -111,16 +111,16 @@ class Comparison(Displayed):
 
     @property
     def names(self) -> tuple[str, str]:
-        """Return what the two rulesets are called: their years, or where these are the same their names or files."""
+        """Return the names of the two rulesets: their years or, if these are the same, their names or files."""
         if self.old.year != self.new.year:
             return str(self.old.year), str(self.new.year)
         first, second = map(name_of, (self.old, self.new))
         return (first, second) if first != second else ("the first", "the second")
 
     def differences(self) -> tuple[Shown, ...]:
-        """Return the smallest made-up LEA for each kind of difference; nothing where it is proved that there is none.
+        """Return the smallest made-up LEA for each kind of difference; nothing if it is proved that there is none.
 
-        Each has been evaluated by both rulesets. Raises NumbersReadError where rules calculate with numbers.
+        Each has been evaluated by both rulesets. Raises NumbersReadError if rules calculate with numbers.
         """
         return tuple(map(self._shown, differences(*self._sides)))
 
@@ -150,7 +150,7 @@ class Comparison(Displayed):
         return Moves(len(codes), len(first.keys() - second.keys()), len(second.keys() - first.keys()), moved)
 
     def _carried(self, record: LeaRecord) -> LeaRecord:
-        """Return an LEA as though its data of the first ruleset's years were those of the second's."""
+        """Return an LEA as if its data for the first ruleset's years were those of the second's."""
         back = {years_back(self.new, year): year for year in self.new.vocabulary.years}
         asked = ((back.get(years_back(self.old, year)), facts) for year, facts in record.years.items())
         return evolve(record, years={year: facts for year, facts in asked if year is not None})
@@ -185,7 +185,7 @@ def _results(one: Determination, asked: Sequence[str]) -> Mapping[str, str]:
 
 
 def _move(before: Determination, after: Determination, carried: Determination, asked: Sequence[str]) -> Move | None:
-    """Return how an LEA moves, given also what the second ruleset makes of the data of the first; None if it stays.
+    """Return how an LEA moves, given also the second ruleset's result on the data of the first; None if it does not.
 
     `asked` names what it can move by, the most important first.
     """

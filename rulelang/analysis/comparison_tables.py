@@ -46,7 +46,7 @@ def difference_table(shown: Sequence[Shown]) -> ResultTable:
 
 
 def move_table(moves: Moves) -> ResultTable:
-    """Return a row for each LEA that is answered otherwise."""
+    """Return a row for each LEA with a different result."""
     rows = [
         (
             one.code,

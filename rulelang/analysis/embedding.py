@@ -26,7 +26,7 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
     """Return the tables of results of a table of plain records, each of the kind that was given.
 
     The first are the determinations, or the levels where the rules work levels out; the second, where it is asked for,
-    the reasons. Raises DataError where something is wrong with the table or one of its rows.
+    the reasons. Raises DataError if something is wrong with the table or one of its rows.
     """
     connection = connection_over(given)
     try:
@@ -49,7 +49,7 @@ def records_in(vocabulary: Vocabulary, given: object) -> tuple[LeaRecord, ...]:
 
     Those of determinations are their records.
 
-    Raises DataError where it is something else, or one of the rows cannot be used.
+    Raises DataError if it is something else, or one of the rows cannot be used.
     """
     if isinstance(given, DataSet):
         return given.records
@@ -60,7 +60,7 @@ def records_in(vocabulary: Vocabulary, given: object) -> tuple[LeaRecord, ...]:
 
 
 def data_in(vocabulary: Vocabulary, given: object) -> DataSet:
-    """Return the LEAs in plain rows or a table of these, with all that is wrong; DataError where it is neither."""
+    """Return the LEAs in plain rows or a table of these, with all that is wrong; DataError if it is neither."""
     if not is_table(given):
         return records_from_rows(vocabulary, _listed(given))
     connection = connection_over(given)
@@ -98,7 +98,7 @@ def _without_errors(data: DataSet) -> tuple[LeaRecord, ...]:
 
 
 def _scanned(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...] | None:
-    """Return the results of a scan, None where the records are for the reader."""
+    """Return the results of a scan, None if the records are for the reader."""
     view(connection, GIVEN, GIVEN)
     try:
         return scanned_tables(prepared, connection, reasons=reasons)

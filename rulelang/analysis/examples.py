@@ -37,7 +37,7 @@ class Finding:
 
     @property
     def found(self) -> str:
-        """Return the answer found, with the rules and methods behind it: a rule by its label where it has one."""
+        """Return the answer found, with the rules and methods behind it: a rule by its label if it has one."""
         by = [name for name in sorted(set(self.by)) if name not in map(rule_name, self.by)]
         return f"{self.answer}, by {', '.join(by)}" if by else self.answer
 

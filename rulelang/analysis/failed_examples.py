@@ -1,4 +1,4 @@
-"""Why an example did not come out as expected: the rules that decide what it asks, with its values under the words."""
+"""Why an example failed: the rules that decide what it asks, with its values under the words."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Request:
 
 @frozen
 class Gathered:
-    """The LEAs of a year with all that is known of them.
+    """The LEAs of a year with everything known about them.
 
     `data` holds the LEAs to determine, the counts of every file and all that was wrong. `earlier` are the codes of LEAs
     that only the files of other years have; they are not determined.
@@ -77,7 +77,7 @@ def gather(
     own = () if levels_stated else {rule.scale for rule in ruleset.levels}
     stated = _without(vocabulary, own)
     has_lists = vocabulary.format_of(PUBLISHED_LISTS) is not None
-    beside = () if has_lists else sources.published  # lists that rules read as facts, and no record of outcomes
+    beside = () if has_lists else sources.published  # lists that rules read as facts, and not as a record of outcomes
     data = read_folders(stated, sources.folders, [*needed], progress=progress, kinds=needed, beside=beside)
     lists, refused = _lists(vocabulary, sources.published) if has_lists else ([], _strangers(vocabulary, beside))
     if not ruleset.levels:
@@ -129,7 +129,7 @@ def _blank(column: Column) -> Column:
 
 
 def _lists(vocabulary: Vocabulary, paths: Sequence[Path]) -> tuple[list[PublishedList], list[Diagnostic]]:
-    """Return the lists, one for each year, and the messages about files that are none or repeat a year."""
+    """Return the lists, one for each year, and the messages about files that are not lists or repeat a year."""
     lists: dict[int, PublishedList] = {}
     refused: list[Diagnostic] = []
     for path in dict.fromkeys(paths):

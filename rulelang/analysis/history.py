@@ -1,4 +1,4 @@
-"""History from the state's published lists: what they say of each LEA, beside what its own files say.
+"""History from the state's published lists: their facts about each LEA, beside those of its own files.
 
 The lists are a record of which student groups met two or more priorities, and of what each LEA was called. An LEA that
 is not in a year's list was not determined that year, so it met nothing in it.
@@ -21,7 +21,7 @@ from rulelang.data.published import PublishedLea, PublishedList, read_published
 def year_of_list(vocabulary: Vocabulary, path: Path) -> int | None:
     """Return the Dashboard year a published list is of: by its file name, or else by its own year column.
 
-    None where the vocabulary has no such file name and the file names no year.
+    None if the vocabulary has no such file name and the file names no year.
     """
     layout = vocabulary.format_of(PUBLISHED_LISTS)
     for year in vocabulary.years:
@@ -57,7 +57,7 @@ def with_published(
 
 
 def of_year(records: Iterable[LeaRecord], year: int) -> tuple[tuple[LeaRecord, ...], int]:
-    """Return the LEAs of which anything is known in a year, and how many others there are.
+    """Return the LEAs about which anything is known in a year, and how many others there are.
 
     An LEA that only the files of earlier years have was merged or closed since; it is not an LEA of the year.
     """
@@ -120,9 +120,9 @@ def published_facts(lea: PublishedLea | None, vocabulary: Vocabulary) -> Publish
 
 
 def _settled_by(name: str, vocabulary: Vocabulary) -> frozenset[str]:
-    """Return the outcomes of which a determination or label says whether the LEA has them.
+    """Return the outcomes for which a determination or label says whether the LEA has them.
 
-    A label such as Year 1 says that the LEA has no other label, and nothing of the determination behind it.
+    A label such as Year 1 says that the LEA has no other label, and nothing about the determination behind it.
     """
     labels = frozenset(one.name for one in vocabulary.outcomes if one.kind == "label")
     return labels if name in labels else labels.union(vocabulary.determinations, *vocabulary.comes_with.values())
@@ -165,9 +165,9 @@ def _only_listed(
 
 @frozen
 class _Said:
-    """What the list of a year says: of LEAs on it by code, and of others of their kinds, None where that is unknown.
+    """The list of a year: the facts about LEAs on it by code, and about others of their kinds, None if that is unknown.
 
-    Where a row of a list was refused, an LEA that is not among the others may have been on it.
+    If a row of a list was refused, an LEA that is not among the others may have been on it.
     """
 
     leas: Mapping[str, PublishedFacts]

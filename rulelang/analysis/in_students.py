@@ -1,7 +1,7 @@
 """Ways out in students and in points: how far the numbers behind the levels have to move, each by its own rules.
 
 The levels of a way come from the rules that decide the outcome, the numbers from the rules that work out levels
-(`levels from`). Where a number skips the level that a way names, the next beyond it will do if it ends the outcome too.
+(`levels from`). If a number skips the level that a way names, the next beyond it will do if it ends the outcome too.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class CountedWay(Displayed):
 
     @property
     def fewest(self) -> int | None:
-        """Return how many students the first way takes; None where no way is in students."""
+        """Return how many students the first way takes; None if no way is in students."""
         return self.students(0) if self.moves else None
 
     def nearest(self, shown: int) -> CountedWay:

@@ -1,8 +1,8 @@
-"""The table of levels or measures of many LEAs, read off the columns of their batches.
+"""The table of levels or measures of many LEAs, read from the columns of their batches.
 
 A row is about an LEA, a student group and an indicator, or a measure of one. All rows of a batch about the same student
-group and indicator are a *slot*, in which every LEA has a place whether it has such a row or not. The slots, laid into
-one another, are the rows of the batch in the order of the LEAs.
+group and indicator are a *slot*, in which every LEA has a place whether it has such a row or not. The slots,
+interleaved, are the rows of the batch in the order of the LEAs.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def level_table(prepared: Prepared, records: Iterable[LeaRecord]) -> ResultTable
 def levels_over(prepared: Prepared, connection: Connection) -> ResultTable:
     """Return the levels of the plain records of a connection, by the codes of the LEAs.
 
-    Raises NotUnderstoodError where a record is wrong, there twice, or worded so that only the reader makes it out.
+    Raises NotUnderstoodError if a record is wrong, there twice, or worded so that only the reader makes it out.
     """
     return over_records(prepared, connection, LEAS_A_SCAN, lambda: LevelBatches(prepared)).table()
 
@@ -132,7 +132,7 @@ class _Numbers:
     _places: dict[tuple[int, int], int] = field(factory=dict)
 
     def __call__(self, rows: _Rows) -> Codes:
-        """Return the codes; blank for what is no number."""
+        """Return the codes; blank for what is not a number."""
         column = rows.column(self.position)
         if not isinstance(column, Numbers):
             return _blank(rows)
@@ -213,7 +213,7 @@ class _Reasons:
 
 
 def _present(column: Column) -> int:
-    """Return the rows with a level or a number."""
+    """What is worked out for an indicator in one row: its name after the student group, and its blocks."""
     return column.known if isinstance(column, Numbers) else as_names(column).present
 
 

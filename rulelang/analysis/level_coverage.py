@@ -87,7 +87,7 @@ class _Reached:
                 self.places.update((name, _place(span)) for span in found)
 
     def missing(self, rule: LevelRule) -> NotReached | None:
-        """Return a statement that is not reached, or whose parts are not; None where all of it is."""
+        """Return a statement that is not reached, or whose parts are not; None if all of it is."""
         if rule.what == "measure":
             known = rule.definition in self.measures or rule.definition in self.expected_open
             return None if known else NotReached(rule)

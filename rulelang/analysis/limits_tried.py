@@ -1,4 +1,4 @@
-"""At which limits of bands no example has a number: the last number of each level, on either side."""
+"""The limits of bands at which no example has a number: the last number of each level, on either side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loads rulesets, and remembers what the compiler made of files that have not changed since.
+"""Loads rulesets, and remembers the compiled ruleset of files that have not changed since.
 
 What is remembered is the ruleset as understood, under a hash of all that it depends on (`clean_checks.state_of`), as
 the plain data of `core` and where it is in the files (`cache.objects`).
@@ -34,7 +34,7 @@ def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
     if known is not None:
         return known
     ruleset = _compiled(name)
-    if state_of(name) == state:  # or a file was changed just now, and nobody knows whether before it was read or after
+    if state_of(name) == state:  # or a file has just been changed, and nobody knows whether before it was read or after
         _remember(state, ruleset)
     return ruleset
 

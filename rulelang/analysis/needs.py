@@ -1,4 +1,4 @@
-"""What would settle an answer that is unknown, in few words, however much is missing."""
+"""What would settle an unknown answer, in few words, however much is missing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One LEA out of the plain records of a whole state, to be explained: without reading all of the others.
+"""One LEA from the plain records of a whole state, to be explained: without reading all of the others.
 
-What a missing row of it says depends on the others only by which indicators any row names in which year. So its own
-rows and a single one of each indicator and year say as much of it as all rows do.
+The meaning of a missing row depends on the others only by which indicators any row names in which year. So its own rows
+and a single one of each indicator and year have the same meaning for it as all rows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rulelang.data.scanned_records import texts_of
 def record_in(vocabulary: Vocabulary, path: Path, asked: str, *, related: bool = False) -> DataSet:
     """Return the record of the LEA asked for in a file of plain records, or in a folder of such files.
 
-    With `related` all others come behind it, as any may be of its family. There is none where the records do not have
+    With `related` all others come behind it, as any may be of its family. There is none if the records do not have
     the LEA, or have several that may be meant. What is wrong with the records, or with the request, is among the
     diagnostics, and nothing raises.
     """
@@ -38,7 +38,7 @@ def record_in(vocabulary: Vocabulary, path: Path, asked: str, *, related: bool =
 
 
 def _scanned(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet | None:
-    """Return the record of the LEA by its own rows and one of each indicator and year; None where it takes a reader."""
+    """Return the record of the LEA by its own rows and one of each indicator and year; None if it takes a reader."""
     try:
         connection = scan(path)
     except (ValueError, DataError):

@@ -1,4 +1,4 @@
-"""The data of a year by the rules of other years: what would have been determined, had they been in force."""
+"""The data of a year by the rules of other years: what would have been determined if they had been in force."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rulelang.engine.steps import prepare
 
 @frozen
 class ByYear:
-    """What the rules of a year make of data of another; `notes` say what of them the data's year does not have."""
+    """The result of one year's rules on another year's data; `notes` say what in these rules the data's year lacks."""
 
     year: int
     determinations: tuple[Determination, ...]
@@ -26,9 +26,9 @@ class ByYear:
 
 
 def by_rules_of(year: int, name: str, ruleset: Ruleset, records: Sequence[LeaRecord]) -> ByYear | None:
-    """Return what the rules of a year make of the data of a ruleset's own; None where the year has no rules.
+    """Return the result of a year's rules on the data of a ruleset's own year; None if the year has no rules.
 
-    The year's ruleset is looked for where rules that look back look for it. One with errors, or suspended, is none.
+    The year's ruleset is looked for as by rules that look back. One with errors, or suspended, does not count.
     """
     file = locate(name)
     place = ground_of(file).year(year) if file is not None else None
@@ -45,7 +45,7 @@ def by_rules_of(year: int, name: str, ruleset: Ruleset, records: Sequence[LeaRec
 
 
 def by_rules_of_each(name: str, ruleset: Ruleset, records: Sequence[LeaRecord]) -> Iterator[ByYear]:
-    """Yield what the rules of each Dashboard year that has any make of the data, the earliest first."""
+    """Yield the result of the rules of each Dashboard year that has any on the data, the earliest first."""
     for year in sorted(ruleset.vocabulary.years):
         found = by_rules_of(year, name, ruleset, records)
         if found is not None:
@@ -53,5 +53,5 @@ def by_rules_of_each(name: str, ruleset: Ruleset, records: Sequence[LeaRecord]) 
 
 
 def year_before(ruleset: Ruleset) -> int | None:
-    """Return the Dashboard year before that of a ruleset; None where it is the first."""
+    """Return the Dashboard year before that of a ruleset; None if it is the first."""
     return max((year for year in ruleset.vocabulary.years if year < ruleset.year), default=None)

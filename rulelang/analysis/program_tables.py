@@ -62,7 +62,7 @@ def wide_table_of(prepared: Prepared, given: object) -> ResultTable:
 
 
 def _results(held: object) -> Sequence[Determination | LevelResult]:
-    """Return the determinations or levels that are given; none where something else is."""
+    """Return the determinations or levels that are given; none if something else is."""
     several = held if isinstance(held, tuple | list) else ()
     return several if all(isinstance(one, Determination | LevelResult) for one in several) else ()
 
@@ -75,7 +75,7 @@ def _records(ruleset: Ruleset, held: object) -> Sequence[LeaRecord]:
 
 
 def _check_rules(ruleset: Ruleset, results: Iterable[Determination | LevelResult]) -> None:
-    """Raise ValueError where a result is not that of a ruleset: its columns and reasons would not be those of it."""
+    """Raise ValueError if a result is not that of a ruleset: its columns and reasons would not be those of it."""
     for one in results:
         other = one.evaluation.prepared.ruleset
         if other is not ruleset and other.key != ruleset.key:

@@ -1,7 +1,7 @@
-"""How results came about: the record that a run leaves beside its tables, and the check that it still holds.
+"""The provenance of results: the record that a run leaves beside its tables, and the check that it still holds.
 
-The record names the rules by the fingerprint of what they mean, every data file and every table of results by its
-SHA-256, and the options of the run. Deriving the run again from it must give the same tables.
+The record names the rules by their fingerprint, every data file and every table of results by its SHA-256, and the
+options of the run. Repeating the run from it must give the same tables.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ABOUT: Final = "How these results were produced. Written by `rulelang evaluate`
 
 @frozen
 class DataFile:
-    """A data file of a run: where it was, what became of its rows, and its SHA-256."""
+    """A data file of a run: its path, the counts of its rows, and its SHA-256."""
 
     path: str
     sha256: str
@@ -52,11 +52,11 @@ class DataFile:
 
 @frozen
 class Options:
-    """What a run was asked for; paths are absolute, so that it can be derived again from any folder.
+    """The options of a run; paths are absolute, so that it can be repeated from any folder.
 
-    `recompute` says that the levels in the files were left aside for those worked out from the counts;
-    `records` are files or folders of plain records, at most one, in the place of all other data.
-    `as_year` is the year whose data the rules of another are asked of, and `wide` says that the wide table was wanted.
+    `recompute` says that the levels in the files were replaced by those worked out from the counts; `records` are files
+    or folders of plain records, at most one, in place of all other data. `as_year` is the year whose data the rules of
+    another are applied to, and `wide` says that the wide table was wanted.
     """
 
     data: tuple[str, ...]
@@ -264,7 +264,7 @@ def _is_same_run(one: RunRecord, other: RunRecord) -> bool:
 
 
 def _record_of(held: dict[str, Any]) -> RunRecord:
-    """Return the record in a file; TypeError, KeyError or ValueError where it is none."""
+    """Return the record in a file; TypeError, KeyError or ValueError if it is none."""
     values = {name: value for name, value in held.items() if name != "about"}
     asked = dict(values.pop("options"))
     format_ = asked.pop("format")

@@ -28,7 +28,7 @@ def data_from(
     """Return the LEAs and counties asked for, all where none is, with all that is wrong with the files.
 
     Those that are not in the data are among the diagnostics. `official` and `levels_stated` are as for `gather`.
-    Where the rules relate entities to one another, all are returned. RulesError where a ruleset that works levels out
+    Where the rules relate entities to one another, all are returned. RulesError if a ruleset that works levels out
     has errors.
     """
     found = gather(ruleset, sources, official=official, levels_stated=levels_stated).data

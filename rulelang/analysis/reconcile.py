@@ -68,7 +68,7 @@ class Cell:
 
     @property
     def said(self) -> tuple[str, str]:
-        """Return what we say that the LEA or student group has, and what the list says, blank for nothing."""
+        """Return our finding about the LEA or student group, and the list's, blank for nothing."""
         if self.subject is Subject.DETERMINATION:
             return self.ours, self.theirs
         name = self.about.rpartition(", ")[2] if self.subject is Subject.CRITERIA else self.about
@@ -122,7 +122,7 @@ class Reconciliation(Displayed):
     def by_name(self) -> Mapping[str, tuple[int, int, int]]:
         """Return for each determination, method, referral and criterion of student groups three numbers.
 
-        Of how many the list says it, of how many of these we say it too, and of how many others we say it.
+        How many the list has, how many of these we have too, and how many others we have.
         """
         said = [(*cell.said, cell.verdict) for cell in self.cells if cell.subject is not Subject.GROUP]
         listed = Counter(theirs for _, theirs, _ in said)
@@ -228,7 +228,7 @@ def _our_answer(ours: Determination, subject: Subject, about: str, answers: Mapp
 
 
 def _their_answer(theirs: PublishedLea, subject: Subject, about: str, columns: frozenset[str]) -> str | None:
-    """Return what the list says, or None where it has no column for it or the cell says nothing."""
+    """Return the list's answer, or None if it has no column for it or the cell is blank."""
     match subject:
         case Subject.GROUP:
             met = theirs.priorities[about]

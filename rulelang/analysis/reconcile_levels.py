@@ -28,7 +28,7 @@ CELLS_KEPT = 200_000
 class LevelCell:
     """One comparison; `group` is the student group's name, empty for the LEA. `reason` says why, in words.
 
-    Of a cell that differs it is what ours rests on; of one that was not compared, what stood in the way.
+    For a cell that differs it is what ours rests on; for one that was not compared, what prevented it.
     """
 
     code: str
@@ -90,7 +90,7 @@ def cells_of(evaluation: Evaluation) -> Iterator[LevelCell]:
 
 
 def _stated(result: LevelResult, scale: str) -> Reading | None:
-    """Return the level in a row of the files; None where there is no such row or column."""
+    """Return the level in a row of the files; None if there is no such row or column."""
     evaluation = result.evaluation
     facts = evaluation.record.years.get(evaluation.prepared.ruleset.year)
     if facts is None:

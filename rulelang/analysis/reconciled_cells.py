@@ -15,7 +15,7 @@ COLUMNS = ("cds", "lea", "county", "subject", "about", "indicator", "ours", "the
 
 
 def cell_row(cell: Cell | LevelCell) -> tuple[str, ...]:
-    """Return a cell as a row under `COLUMNS`; the indicator is blank where no levels are compared."""
+    """Return a cell as a row under `COLUMNS`; the indicator is blank if no levels are compared."""
     if isinstance(cell, LevelCell):
         place = (cell.scale, cell.group, cell.indicator)
     else:

@@ -25,8 +25,8 @@ from rulelang.engine.steps import Prepared
 def reconciled(prepared: Prepared, given: object, official: Path | None) -> Reconciliation | LevelComparison:
     """Return what the rules make of LEAs beside what the state published, cell by cell.
 
-    The LEAs are those in folders of files, or in any form that `records_in` takes. Raises DataError where nothing of
-    the list can be used, and TypeError where there is none, or one for rules that report levels and need none.
+    The LEAs are those in folders of files, or in any form that `records_in` takes. Raises DataError if nothing of
+    the list can be used, and TypeError if there is none, or one for rules that report levels and need none.
     """
     ruleset = prepared.ruleset
     if ruleset.reports_levels is not (official is None):

@@ -34,13 +34,13 @@ DETERMINATION_COLUMNS = (
 REASON_COLUMNS = ("cds", "year", "student_group", "priority", "outcome", "rule", "evidence")
 
 WHOLE_COLUMNS = ("year", "priority")
-"""The columns of whole numbers, blank in the place of none; all others are text."""
+"""The columns of whole numbers, blank in place of none; all others are text."""
 
 RULES = "rules"
 """The column that says in each row of a what-if, or of rules asked of another year, that it is one."""
 
 JOINT = "; "
-"""What is between several words in one cell."""
+"""What separates several words in one cell."""
 
 
 @frozen
@@ -52,7 +52,7 @@ class ResultTable:
     rows: Sequence[Row]
 
     def column(self, name: str) -> Iterator[Cell]:
-        """Yield the cells of a column; ValueError where there is none of that name."""
+        """Yield the cells of a column; ValueError if there is none of that name."""
         return column_of(self.rows, self.columns.index(name))
 
     def shown(self, frame: str | None = None) -> Any:  # noqa: ANN401 - a table of the kind asked for

@@ -55,7 +55,7 @@ class Batch:
 def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool = False) -> Batch:
     """Evaluate the plain records in the table or view `records` of a connection to DuckDB, and leave the results there.
 
-    With `reasons` they have the student groups that some rule holds for. Raises NotUnderstoodError where a record is
+    With `reasons` they have the student groups that some rule holds for. Raises NotUnderstoodError if a record is
     wrong or there twice, and where there is a column that nothing would read.
     """
     columns = {plain_name(name) for name, *_ in connection.execute(f"DESCRIBE {RECORDS}").fetchall()}
@@ -86,7 +86,7 @@ class _Table:
         self.columns[name] = f"CASE {' '.join(ways)} END" if ways else "NULL::VARCHAR"
 
     def truths(self, name: str, found: Answers) -> None:
-        """Add a column of answers, NULL where one is unknown."""
+        """Add a column of answers, NULL if one is unknown."""
         self.columns[name] = f"CASE WHEN {self.has(found.yes)} THEN true WHEN {self.has(found.no)} THEN false END"
 
     def mask(self, name: str, sets: Sequence[int]) -> None:

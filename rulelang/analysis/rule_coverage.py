@@ -1,4 +1,4 @@
-"""What the examples of a ruleset try of its rules: each answer, each part, and the levels next to those asked for."""
+"""What the examples of a ruleset try in its rules: each answer, each part, and the levels next to those asked for."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ANSWERS: tuple[Truth, ...] = (True, False, None)
 
 @frozen
 class Untried:
-    """Something of a rule that no example tries: an answer of the rule or of a part of it, or the level next to one.
+    """Something in a rule that no example tries: an answer of the rule or of a part of it, or the level next to one.
 
-    `node` is the part, or the field whose `level` is not tried; None where it is the answer of the rule itself.
+    `node` is the part, or the field whose `level` is not tried; None if it is the answer of the rule itself.
     """
 
     rule: Rule

@@ -1,4 +1,4 @@
-"""Plain records evaluated where they lie: what a scan of them says as the facts of batches of LEAs."""
+"""Plain records evaluated in place: a scan of them as the facts of batches of LEAs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rulelang.engine.facts import Facts, FieldPlace
 from rulelang.engine.steps import Prepared
 
 FEWEST_LEAS: Final = 1 << 12
-"""Where so many LEAs do not fit into memory, nothing does."""
+"""If this many LEAs do not fit into memory, nothing does."""
 
 
 class Collector(Protocol):
@@ -36,7 +36,7 @@ Collecting = TypeVar("Collecting", bound=Collector)
 def over_records(prepared: Prepared, connection: Connection, size: int, begin: Callable[[], Collecting]) -> Collecting:
     """Evaluate the plain records of a connection, and return what has collected the results of all batches.
 
-    The LEAs come by their codes, a batch of some `size` at a time. Raises NotUnderstoodError where a record is wrong,
+    The LEAs come by their codes, a batch of some `size` at a time. Raises NotUnderstoodError if a record is wrong,
     there twice, or worded so that only the reader makes it out.
     """
     vocabulary, at_a_time = prepared.ruleset.vocabulary, LEAS_AT_A_TIME
@@ -55,7 +55,7 @@ def over_records(prepared: Prepared, connection: Connection, size: int, begin: C
 
 
 def facts_of_scan(vocabulary: Vocabulary, scanned: ScannedBatch) -> Facts:
-    """Return the facts of a batch; NotUnderstoodError where two rows say the same thing."""
+    """Return the facts of a batch; NotUnderstoodError if two rows say the same thing."""
     shape = shape_of(len(scanned.leas), len(vocabulary.groups))
     kinds: dict[str, list[int]] = defaultdict(list)
     for at, lea in enumerate(scanned.leas):
@@ -106,7 +106,7 @@ class _Field:
         self.rated = self._lanes()
 
     def put(self, worded: Worded, lane: int, level: str | None) -> None:
-        """Take the rows of a wording, for a student group; NotUnderstoodError where one says something again."""
+        """Take the rows of a wording, for a student group; NotUnderstoodError if one says something again."""
         if worded.leas & union(leas[lane] for leas in (self.rated, *self.levels.values())):
             raise NotUnderstoodError
         rated = rows_at(worded.rated)

@@ -51,7 +51,7 @@ class Line:
 
     @property
     def students(self) -> int | None:
-        """Return how many students it is away; None where it is not in students."""
+        """Return how many students it is away; None if it is not in students."""
         counted = isinstance(self.move, Move) and self.move.students is not None
         return int(self.move.size) if counted and isinstance(self.move, Move) else None
 
@@ -64,7 +64,7 @@ class Sensitivity(Displayed):
     `groups` are the student groups without which it flips, each with the most students that a result of it has (None:
     the data do not say), `indicators` the indicators without which it flips, and `sizes` those sizes that it flips at
     where results of fewer students count for nothing (None: the data do not say how many students each result has).
-    `tried` are the sizes that were tried. All are empty where the outcome is unknown.
+    `tried` are the sizes that were tried. All are empty if the outcome is unknown.
     """
 
     record: LeaRecord
@@ -186,7 +186,7 @@ class _Tries:
 
 
 def _students(record: LeaRecord, cell: Cell, year: LevelYear | None) -> int | None:
-    """Return how many students are behind a result; None where the data do not say."""
+    """Return how many students are behind a result; None if the data do not say."""
     behind = None if year is None else year.records.get(record.code)
     group, (indicator, _) = cell
     if behind is None or year is None or group is None:

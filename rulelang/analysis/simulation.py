@@ -1,4 +1,4 @@
-"""Proposals on data: what each of several rulesets makes of the same LEAs and schools, and who comes out otherwise."""
+"""Proposals on data: the results of several rulesets for the same LEAs and schools, and who comes out differently."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DIRECTIONS: Final = (LOWER, SAME, HIGHER)
 class Unit:
     """What a result is about: an LEA or school, and a student group of it or none.
 
-    `said` are the levels and texts that its data have, by the name of their scale; `size` how many students it has.
+    `said` are the levels and texts in its data, by the name of their scale; `size` is how many students it has.
     """
 
     code: str
@@ -46,7 +46,7 @@ class Unit:
     size: Fraction | None = None
 
     def value(self, by: str, limits: Sequence[int] = ()) -> str:
-        """Return the value of a unit that results are broken down by; blank where its data do not say."""
+        """Return the value of a unit by which results are broken down; blank if its data do not say."""
         match by:
             case "kind":
                 return self.kind
@@ -98,7 +98,7 @@ A level and the measure it comes of may have one name.
 class Result:
     """A result of a unit: its determination, a level, or a measure.
 
-    `value` is a name or an exact number, None where there is none or it is unknown, which `word` says; `order` are
+    `value` is a name or an exact number, None if there is none or it is unknown, which `word` says; `order` are
     the names there may be, worst first, none for a measure.
     """
 

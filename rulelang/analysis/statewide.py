@@ -112,13 +112,13 @@ def _is_for_the_reader(ruleset: Ruleset) -> bool:
 
 
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
-    """Return the results of a scan, None where the records are for the reader."""
+    """Return the results of a scan, None if the records are for the reader."""
     found = over_scan(path, room, lambda connection: scanned_tables(prepared, connection, reasons=reasons))
     return None if found is None else Statewide(found[0], DataSet((), found[1]), scanned=True)
 
 
 def scanned_tables(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...]:
-    """Return the results of the plain records of a connection; NotUnderstoodError where they are for the reader."""
+    """Return the results of the plain records of a connection; NotUnderstoodError if they are for the reader."""
     if _is_for_the_reader(prepared.ruleset):
         raise NotUnderstoodError
     if prepared.ruleset.reports_levels:
@@ -171,7 +171,7 @@ T = TypeVar("T")
 def over_scan(path: Path, room: Room, work: Callable[[Connection], T]) -> tuple[T, ReadReport] | None:
     """Return the result of work over the records of a file or folder, and the counts of the files' rows.
 
-    None where the records are for the reader. Raises DataError where the files break off or the disk is full.
+    None if the records are for the reader. Raises DataError if the files break off or the disk is full.
     """
     try:
         connection = scan(path, room)

@@ -1,4 +1,4 @@
-"""What came out over all LEAs: counts by determination, by priority, by student group and by county."""
+"""The results of all LEAs in numbers: counts by determination, by priority, by student group and by county."""
 
 from __future__ import annotations
 

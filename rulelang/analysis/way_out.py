@@ -38,12 +38,12 @@ def outcome_asked(ruleset: Ruleset) -> str:
 
 
 def asked_about(prepared: Prepared, outcome: str) -> Asked:
-    """Return what is asked about, by its name or another; TypeError for what is no name, and as `outcome_called`."""
+    """Return what is asked about, by its name or another; TypeError for what is not a name, and as `outcome_called`."""
     return Asked(prepared, outcome_called(prepared.ruleset, checked(outcome, str, OUTCOME)))
 
 
 def outcome_called(ruleset: Ruleset, outcome: str) -> str:
-    """Return the outcome of a name or alias in any case; UnknownNameError where the rules decide none of that name."""
+    """Return the outcome of a name or alias in any case; UnknownNameError if the rules decide none of that name."""
     given = {rule.outcome for rule in ruleset.rules}
     asked = [one for one in ruleset.vocabulary.outcomes if one.kind in OF_LEA_KINDS and one.name in given]
     known = {name: one.name for one in asked for name in (one.name, *one.aliases)}
@@ -62,9 +62,9 @@ def way_text(way: Sequence[LevelChange]) -> str:
 
 
 def distance_order(one: CountedWay) -> tuple[bool, bool, int, bool, int, str]:
-    """Return what LEAs are sorted by: those that have the outcome first, by distance, then those without a way.
+    """Return the sort key of LEAs: those that have the outcome first, by distance, then those without a way.
 
-    Of those that are as far, those come first that are the fewest students away.
+    Of those equally far, those come first that are the fewest students away.
     """
     way, fewest = one.way, one.fewest
     return not way.ends, way.distance is None, way.distance or 0, fewest is None, fewest or 0, way.record.code

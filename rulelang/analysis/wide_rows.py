@@ -40,7 +40,7 @@ def wide_of(prepared: Prepared, results: Iterable[Determination | LevelResult]) 
     """Return a row for each LEA and student group of the year, in the order given, and no row where there is none.
 
     After the LEA, the group and the determination it has what the data say on each indicator that the rules read of
-    the year: a level, `not rated`, or None where that is unknown, and the counts behind it that the records hold; and
+    the year: a level, `not rated`, or None if that is unknown, and the counts behind it that the records hold; and
     then yes, no or `cannot tell` for each priority. A value of the LEA as a whole is in the row of every
     group. Of levels that were worked out each has a column, with its number and the counts that the rules read.
     """
@@ -89,7 +89,7 @@ class _Count:
         return " ".join(self.key).strip()
 
     def cell(self, record: LeaRecord, year: int, group: StudentGroup | None) -> Cell:
-        """Return the number as it is written, None where the record has none."""
+        """Return the number as it is written, None if the record has none."""
         facts = record.years.get(year, YearFacts())
         readings = facts.lea if group is None else facts.groups.get(group.name, {})
         value = readings[self.key].level if self.key in readings else None
@@ -124,7 +124,7 @@ class _Level:
     scope: Scope
 
     def cell(self, one: Determination, group: StudentGroup) -> Cell:
-        """Return the level, `not rated`, or None where that is unknown."""
+        """Return the level, `not rated`, or None if that is unknown."""
         index = one.evaluation.prepared.group_index[group.name] if self.scope is Scope.GROUP else None
         value = one.evaluation.at(self.position, index)
         return None if value is None else answer_text(value)
@@ -169,7 +169,7 @@ class _Result:
     decimals: int | None = None
 
     def cell(self, one: LevelResult) -> Cell:
-        """Return the level, `not rated` or `cannot tell`; of a measure the number, None where there is none."""
+        """Return the level, `not rated` or `cannot tell`; of a measure the number, None if there is none."""
         if self.decimals is None:
             return answer_text(one.levels[self.name])
         return number_cell(one.numbers.get(self.name), self.decimals) or None

@@ -1,9 +1,8 @@
-"""The user's own folder for what can be made again: what was found once, by a hash of all that it depends on.
+"""The user's own cache folder: results that can be computed again, by a hash of all that they depend on.
 
-Each thing is one file in the part of the folder for its kind, under the hash as its name. A file is written aside and
-renamed, so that it is there whole or not at all. What has anything in it begins with a hash of that and of its name, so
-that a file that was damaged, or put in the place of another, is known by it. Whatever cannot be read, or written, is as
-if it were not there.
+Each entry is one file in the part of the folder for its kind, named by the hash. A file is written under another name
+and renamed, so that it is complete or absent. Its content begins with a hash of the rest and of its name, so that a
+file that was damaged, or put in place of another, is recognized. Whatever cannot be read, or written, counts as absent.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import Final
 from uuid import uuid4
 
 FOLDER_VARIABLE: Final = "RULELANG_CACHE_DIR"
-"""The environment variable that names another folder than the system's; blank, nothing is kept."""
+"""The environment variable that names another folder than the system's; if it is blank, nothing is kept."""
 
 _MOST_ENTRIES: Final = 1_000
 _MOST_BYTES: Final = 1 << 28
@@ -25,7 +24,7 @@ _SEAL_BYTES: Final = 32
 
 
 def folder_of(kind: str) -> Path | None:
-    """Return the folder of a kind of thing, whether it is there or not; None where there can be none."""
+    """Return the folder of a kind of entry, whether it exists or not; None if there can be none."""
     given = os.environ.get(FOLDER_VARIABLE)
     if given is not None:
         return Path(given, kind) if given else None
@@ -36,7 +35,7 @@ def folder_of(kind: str) -> Path | None:
 
 
 def kept(kind: str, key: str) -> bytes | None:
-    """Return what is kept under a key; None where nothing is, it is damaged, or another may have written it."""
+    """Return what is kept under a key; None if nothing is, it is damaged, or another user may have written it."""
     folder = folder_of(kind)
     try:
         sealed = _content(folder / key) if folder is not None and is_ours(folder) else None
@@ -66,20 +65,20 @@ def keep(kind: str, key: str, content: bytes, *, most: int = _MOST_ENTRIES) -> N
 
 
 def _content(path: Path) -> bytes | None:
-    """Return what is in a file of a size that may be; None for a pipe or a device, which need not have an end."""
+    """Return the content of a file of an allowed size; None for a pipe or a device, which need not have an end."""
     found = path.stat()
     return path.read_bytes() if stat.S_ISREG(found.st_mode) and found.st_size <= _MOST_BYTES else None
 
 
 def _sealed(kind: str, key: str, content: bytes) -> bytes:
-    """Return a content behind a hash of it and of what it is kept as; what is empty cannot be wrong."""
+    """Return a content after a hash of it and its key; an empty content needs none."""
     digest = hashlib.sha256(f"{kind}\0{key}\0".encode())
     digest.update(content)
     return digest.digest() + content if content else b""
 
 
 def is_ours(folder: Path) -> bool:
-    """Return whether nobody else can write into a folder; OSError where there is none."""
+    """Return whether nobody else can write into a folder; OSError if there is none."""
     found = folder.stat()
     if sys.platform in ("win32", "emscripten"):  # the second is a page in a browser, where there is nobody else
         return True
@@ -87,7 +86,7 @@ def is_ours(folder: Path) -> bool:
 
 
 def _caches() -> Path:
-    """Return the folder in which programs keep what they can make again, as each system has it."""
+    """Return the folder in which programs keep what they can compute again, as each system has it."""
     if sys.platform == "win32" and (given := os.environ.get("LOCALAPPDATA")):
         return Path(given)
     if sys.platform == "darwin":
@@ -97,7 +96,7 @@ def _caches() -> Path:
 
 
 def _make_room(folder: Path, most: int) -> None:
-    """Remove the oldest half once there are too many, so that the folder does not grow for ever."""
+    """Remove the oldest half of the entries once there are too many, so that the folder does not grow forever."""
     entries = [one for one in folder.iterdir() if one.is_file()]
     if len(entries) >= most:
         entries.sort(key=lambda one: one.stat().st_mtime)

@@ -1,8 +1,7 @@
-"""Plain data as bytes and back, in Python's own form for objects, packed.
+"""Plain data as bytes and back, in Python's own form for objects, compressed.
 
-What is read back is made by a reader that makes nothing but plain data: objects of attrs classes and enumerations of
-some modules, numbers and columns of numbers. Whatever else a damaged or foreign file names is refused, and then there
-is nothing to read.
+The reader makes nothing but plain data: objects of attrs classes and enumerations of some modules, numbers and columns
+of numbers. Anything else that a damaged or foreign file names is refused, and nothing is read.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from typing import Any, Final, TypeVar
 from attrs import has
 
 MOST_PLAIN_BYTES: Final = 1 << 29
-"""A few bytes can be packed so that they take all memory there is."""
+"""A few bytes can be compressed so that they take all memory."""
 FAST: Final = 1
-"""The level of packing: columns are long and much alike, so that trying harder gains little."""
+"""The level of compression: columns are long and repetitive, so that trying harder gains little."""
 
 _OF_COLUMNS: Final = {("array", "array"): array.array, ("array", "_array_reconstructor"): array._array_reconstructor}  # type: ignore[attr-defined]  # noqa: SLF001
 
@@ -29,7 +28,7 @@ T = TypeVar("T")
 
 
 def as_bytes(value: object) -> bytes | None:
-    """Return plain data as bytes; None where it is too deep for this form."""
+    """Return plain data as bytes; None if they are nested too deeply for this form."""
     try:
         return zlib.compress(pickle.dumps(value, protocol=5), FAST)
     except RecursionError:
@@ -37,7 +36,7 @@ def as_bytes(value: object) -> bytes | None:
 
 
 def from_bytes(content: bytes, kind: type[T], modules: Sequence[str]) -> T | None:
-    """Return what was made into bytes; None where it is of another kind, or not of plain data of some modules alone."""
+    """Return the data of some bytes; None if they are of another kind, or not plain data of some modules alone."""
     try:
         unpacking = zlib.decompressobj()
         plain = unpacking.decompress(content, MOST_PLAIN_BYTES)
@@ -48,7 +47,7 @@ def from_bytes(content: bytes, kind: type[T], modules: Sequence[str]) -> T | Non
 
 
 class _Reader(pickle.Unpickler):
-    """Reads objects of plain data, and refuses whatever else is named."""
+    """Reads objects of plain data, and refuses anything else."""
 
     def __init__(self, file: io.BytesIO, modules: Sequence[str]) -> None:
         super().__init__(file)
@@ -69,7 +68,7 @@ class _Reader(pickle.Unpickler):
 
 
 def _fraction(numerator: object, denominator: object) -> Fraction:
-    """Return the fraction of two whole numbers, as it is kept: a short text may say one that is too large to make."""
+    """Return the fraction of two whole numbers, as it is kept: a short text may give one that is too large to make."""
     if not isinstance(numerator, int) or not isinstance(denominator, int):
         message = "a fraction is kept as two whole numbers"
         raise pickle.UnpicklingError(message)

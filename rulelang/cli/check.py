@@ -95,7 +95,7 @@ def _show_as_read(rulesets: Sequence[str], format_: str) -> None:
 
 
 def _stdin() -> bytes:
-    """Return what comes from standard input, as far as a rule file may be long; nothing where it is closed."""
+    """Return what comes from standard input, as far as a rule file may be long; nothing if it is closed."""
     from rulelang.compiler.files import LARGEST_FILE
 
     return sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin is not None else b""

@@ -1,4 +1,4 @@
-"""`rulelang compare`: two rulesets side by side, in words, in meaning, and in whom they touch."""
+"""`rulelang compare`: two rulesets side by side: their words, their meaning, and whom the difference affects."""
 
 from __future__ import annotations
 

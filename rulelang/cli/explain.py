@@ -152,7 +152,7 @@ def _by_years(name: str, rules: Ruleset, found: _Found) -> Sequence[ByYear]:
 
 @frozen
 class _Asked:
-    """What is asked of each LEA: of one student group or all, of one indicator or all."""
+    """What is asked about each LEA: one student group or all, one indicator or all."""
 
     rules: Ruleset
     group: StudentGroup | None
@@ -160,10 +160,10 @@ class _Asked:
     among: tuple[LeaRecord, ...]
     chained: Chained | None
     by_years: Sequence[ByYear] | None = None
-    """What the rules of each year make of the LEAs; None where determinations are not to be traced back."""
+    """What the rules of each year make of the LEAs; None if determinations are not to be traced back."""
 
     def _determination(self, record: LeaRecord) -> Determination:
-        """Return what the rules make of an LEA, among all others where they relate it to them."""
+        """Return the evaluation of an LEA, among all others if the rules relate it to them."""
         from rulelang.engine.determination import determine_all
         from rulelang.engine.steps import prepare
 
@@ -171,7 +171,7 @@ class _Asked:
         return next(one for one in found if one.record.code == record.code)
 
     def blocks(self, record: LeaRecord) -> Iterator[str]:
-        """Yield the texts that explain what the rules make of an LEA."""
+        """Yield the texts that explain the results of an LEA."""
         from rulelang.analysis.level_tables import has_table
         from rulelang.data.layout import STUDENTS
         from rulelang.engine.explain import explain
@@ -244,7 +244,7 @@ def _indicators(rules: Ruleset) -> list[str]:
 
 
 def _indicator_called(rules: Ruleset, text: str) -> str | None:
-    """Return the indicator of that name or alias whose levels can be explained, or None where there is none."""
+    """Return the indicator of that name or alias whose levels can be explained, or None if there is none."""
     wanted, worked = text.casefold().strip(), _indicators(rules)
     for one in rules.vocabulary.indicators:
         if one.name in worked and wanted in {name.casefold() for name in (one.name, *one.aliases)}:

@@ -39,7 +39,7 @@ def command() -> int:
 
 
 def _data_of(path: Path) -> Sources | None:
-    """Return where the settings of a rule file's folder say that the data are; None where they do not, or are wrong."""
+    """Return where the settings of a rule file's folder say that the data are; None if they do not, or are wrong."""
     from rulelang.analysis.gather import Sources
     from rulelang.cli.program import COMMANDS
     from rulelang.cli.settings import settings_from

@@ -104,7 +104,7 @@ def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[st
 
 
 def _sample(path: Path, rules: Ruleset, named: str) -> str:
-    """Return comments that are a change of the base without their signs; empty where it has no rule to show it with."""
+    """Return comments that are a change of the base without their signs; empty if it has no rule to show it with."""
     from rulelang.compiler.effective_text import sections, statement_text
     from rulelang.compiler.load import load_effective
     from rulelang.core.ruleset import rule_name

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Existing(click.Path):
-    """A file or folder that has to be there; a path that leads nowhere is answered with one that is near it."""
+    """A file or folder that must exist; for a path that does not, the message names one that is near it."""
 
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
@@ -267,7 +267,7 @@ def of_leas(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def of_any_leas(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the same options, all of which may be left out: its `request` is None where no data are given."""
+    """Give a command the same options, all of which may be left out: its `request` is None if no data are given."""
     return data(_beside_data(command))
 
 
@@ -316,7 +316,7 @@ def is_given(name: str) -> bool:
 
 
 def say_settings() -> None:
-    """Say on standard error what the settings gave, so that nothing comes from them in silence."""
+    """Say on standard error which settings were used, so that none is used silently."""
     context = click.get_current_context()
     held = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP]
     given = [setting for setting, named in PARAMETERS.items() if setting != FORMAT and set(named) & set(held)]

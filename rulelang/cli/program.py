@@ -117,7 +117,7 @@ class Commands(click.Group):
         raise click.UsageError(message, ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
-        """Return a command, or None where there is none of that name."""
+        """Return a command, or None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"rulelang.cli.{cmd_name.replace('-', '_')}").command

@@ -77,7 +77,7 @@ def page_record(rules: Ruleset, ruleset: str, leas: tuple[str, ...], counties: t
 
 
 def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str, Determination]:
-    """Return what the rules of the Dashboard year before make of the same data, by code; nothing without such rules."""
+    """Return the results of the previous year's rules on the same data, by code; nothing without such rules."""
     from rulelang.analysis.other_years import by_rules_of, year_before
 
     before = year_before(rules)

@@ -1,4 +1,4 @@
-"""What a check finds in rules that load all the same: a command that applies them says so and goes on."""
+"""Errors found by a check in rules that load all the same: a command that applies them says so and goes on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def warn_of_errors(ruleset: str) -> None:
-    """Say on standard error how many errors `rulelang check` finds in a ruleset; nothing where it finds none."""
+    """Say on standard error how many errors `rulelang check` finds in a ruleset; nothing if it finds none."""
     state = clean_checks.state_of(ruleset)
     if state is not None and clean_checks.was_clean(state):
         return
@@ -29,9 +29,9 @@ def warn_of_errors(ruleset: str) -> None:
 
 
 def rules_for(ruleset: str, as_year: int | None) -> Ruleset:
-    """Return the rules that a command applies, after saying on standard error what is wrong with them all the same.
+    """Return the rules that a command applies, after saying on standard error what is wrong with them.
 
-    With `as_year` they are asked of the data of that year. Raises RulesError where they cannot be applied.
+    With `as_year` they are applied to the data of that year. Raises RulesError if they cannot be applied.
     """
     from rulelang.analysis.loading import asked_of, loaded
     from rulelang.cli.terminal import show

@@ -52,7 +52,7 @@ def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
 
 
 def in_force(name: str) -> tuple[Effective, Vocabulary]:
-    """Return what is in force in a ruleset as written, and its vocabulary; RulesError where its files have errors."""
+    """Return what is in force in a ruleset as written, and its vocabulary; RulesError if its files have errors."""
     from rulelang.compiler.load import load_effective
 
     reporter = Reporter()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, others: bool) -> int:
     """Judge the records on Spark, write a folder of Parquet files for each result, and return the exit code.
 
-    Raises DataError where the records or the results are of no use, or Spark is not.
+    Raises DataError if the records or the results are of no use, or Spark is not.
     """
     if records is None or others:
         message = (

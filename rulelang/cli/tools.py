@@ -203,7 +203,7 @@ def _words(name: str, given: Data, folder: Path) -> list[str]:
 
 
 def _as_object(printed: str) -> Data:
-    """Return what a command printed as JSON as an object; nothing where it printed none."""
+    """Return what a command printed as JSON as an object; nothing if it printed none."""
     try:
         found = json.loads(printed)
     except ValueError:

@@ -41,7 +41,7 @@ def command(*, ruleset: str | None, format_: str) -> int:
 
 
 def vocabulary_named(ruleset: str | None) -> Vocabulary:
-    """Return the vocabulary of a ruleset, or the one that is shipped; RulesError where it has errors."""
+    """Return the vocabulary of a ruleset, or the one that is shipped; RulesError if it has errors."""
     from rulelang.compiler import files
     from rulelang.compiler.load import load_vocabulary
     from rulelang.diagnostics.render import render_all

@@ -1,9 +1,9 @@
-"""From the files of a year and the years it is based on to the statements in force.
+"""Inheritance: from the files of a year and the years it is based on to the statements in force.
 
 Inheritance works on statements as written. A year's file is read from top to bottom into an `Effective`: a copy of its
-base's, changed by each `add`, `replace` and `remove`. Every statement remembers the year whose file it is in, and
-is known to later years by its key: a rule by its label, a statement of levels by what it is of which indicator. One of
-several indicators stands for each of them, so that a later year can change it for one alone.
+base's, changed by each `add`, `replace` and `remove`. Every statement remembers the year whose file it is in, and later
+years know it by its key: a rule by its label, a statement of levels by what it says about which indicator. A statement
+about several indicators counts as one for each, so that a later year can change it for one alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _Ruling = syn.Rule | syn.OtherwiseRule | syn.LevelStatement
 
 
 def effective(file: syn.File, header: Effective, base: Effective | None, reporter: Reporter) -> Effective:
-    """Return what is in force after a file, given what its header says and what is in force in its base, if any."""
+    """Return what is in force after a file, given its header and what is in force in its base, if any."""
     now = header
     inherited: list[EffectiveRule | EffectiveLevel] = []
     if base is not None:
@@ -61,8 +61,8 @@ def effective(file: syn.File, header: Effective, base: Effective | None, reporte
 class _Amended:
     """A file being read: what is in force so far, the section, and what a `cites` or `because` would belong to.
 
-    `target` is file, line, statement, change or example; `touched` are the keys of the statements last put in force,
-    `changing` the place of the last change, and `unexplained` those of changes without a reason of their own.
+    `target` is the file, line, statement, change or example; `touched` are the keys of the statements last put in
+    force, `changing` the place of the last change, and `unexplained` those of changes without a reason of their own.
     """
 
     reporter: Reporter
@@ -79,7 +79,7 @@ class _Amended:
     unexplained: list[Span] = field(factory=list)
 
     def result(self) -> Effective:
-        """Return what is in force at the end of the file, as the year at hand marks it."""
+        """Return what is in force at the end of the file, with the marks of the year at hand."""
         year, now = self.now.year, self.now
         if now.base is not None and now.because is None and not now.cites and now.what_if is None:
             for span in self.unexplained:
@@ -105,7 +105,7 @@ class _Amended:
         self.reporter.report(diagnostic)
 
     def take(self, statement: syn.Statement) -> None:
-        """Take in the next statement of the file."""
+        """Process the next statement of the file."""
         match statement:
             case syn.RulesetLine() | syn.WhatIfLine():
                 self.target = "file"
@@ -142,7 +142,7 @@ class _Amended:
                 pass
 
     def _heading(self, heading: syn.PriorityLine | syn.ForLine | syn.IndicatorsLine) -> None:
-        """Take in a heading; it ends the one before, of any sort."""
+        """Process a heading; it ends the one before, whatever its kind."""
         self.target = "line"
         self.kinds = heading.kinds if isinstance(heading, syn.ForLine) else ()
         self.indicators = heading.indicators if isinstance(heading, syn.IndicatorsLine) else ()
@@ -189,7 +189,7 @@ class _Amended:
         self.now, self.target = evolve(self.now, removals=(*self.now.removals, Removal(names, span))), "change"
 
     def _add(self, statement: _Ruling) -> None:
-        """Put a statement in force; one that says something of the same as another is reported."""
+        """Put a statement in force; two with the same key are reported."""
         self.target, self.touched = "statement", []
         for one in self._each(statement):
             key, first = one.key, self.in_force.get(one.key) or self._other_table(one)
@@ -199,11 +199,11 @@ class _Amended:
             elif isinstance(first, EffectiveRule) and one.rule.label is not None and first.rule.label is not None:
                 label = one.rule.label
                 self.report(meaning.duplicate_label(label.span, label.text, first.rule.label.span))
-                key = (*key, *place_of(one.span))  # both rules are looked into
+                key = (*key, *place_of(one.span))  # both rules are checked
             self._put(key, one)
 
     def _replace(self, statement: _Ruling, span: Span) -> None:
-        """Let a statement take the place of the one in force that says something of the same."""
+        """Replace the statement in force that has the same key."""
         self.target, self.touched = "statement", []
         if isinstance(statement, syn.Rule | syn.OtherwiseRule) and statement.label is None:
             self.report(years.replace_needs_label(span))
@@ -219,14 +219,14 @@ class _Amended:
             elif isinstance(before, EffectiveLevel):
                 self._put(one.key, evolve(one, kinds=one.kinds or before.kinds, replaced=before))
             elif one.indicator is not None and not one.indicator.known:
-                self._put(one.key, one)  # the indicator is reported where the statement is worked out
+                self._put(one.key, one)  # the indicator is reported where the statement is elaborated
             else:
                 self._report_missing(span, one.title, one.of)
         if not self.touched:
             self.target = "line" if isinstance(statement, syn.Rule | syn.OtherwiseRule) else "statement"
 
     def _must_stay_in_its_priority(self, one: EffectiveRule, before: EffectiveRule) -> None:
-        """Report a rule that takes the place of one for another priority."""
+        """Report a rule that replaces one for another priority."""
         now, then = one.rule.outcome, before.rule.outcome
         numbers = [priority_number(name.text) for name in (now, then) if name is not None]
         if now is not None and then is not None and None not in numbers and len({*numbers}) > 1:
@@ -255,7 +255,7 @@ class _Amended:
         return subject.indicators if subject is not None and subject.indicators else self.indicators
 
     def _other_table(self, one: EffectiveRule | EffectiveLevel) -> EffectiveLevel | None:
-        """Return the grid of a level that has bands now, or the bands of one that has a grid."""
+        """Return the grid of a level that now has bands, or the bands of one that now has a grid."""
         if not isinstance(one, EffectiveLevel):
             return None
         levels = (before for before in self.in_force.values() if isinstance(before, EffectiveLevel))
@@ -264,7 +264,7 @@ class _Amended:
         return next((before for before in same if before), None)
 
     def _has_rule(self, label: syn.Name) -> bool:
-        """Return whether a rule of a label is in force, after a report where none is."""
+        """Return whether a rule with a label is in force, after a report if none is."""
         if ("rule", label.text) in self.in_force:
             return True
         known = [one.label for one in self.in_force.values() if isinstance(one, EffectiveRule) and one.label]
@@ -272,7 +272,7 @@ class _Amended:
         return False
 
     def _remove_levels(self, removal: syn.RemoveLevels) -> Iterator[str]:
-        """Take statements of levels out of force and yield what they are called; what is not there is reported."""
+        """Take statements of levels out of force and yield their names; those that are not in force are reported."""
         for indicator in self._about(removal.subject) or (None,):
             of = indicator.text if indicator is not None else ""
             keys = [key for key, one in self.in_force.items() if _is_removed(one, removal, of)]
@@ -292,7 +292,7 @@ class _Amended:
     # ---- clauses ----
 
     def _clause(self, span: Span, cites: tuple[str, ...], because: str | None) -> None:
-        """Give a `cites` or `because` to what is above it."""
+        """Attach a `cites` or `because` to what is above it."""
         now = self.now
         if self.changing is not None and self.target in ("statement", "change"):
             self.unexplained = [one for one in self.unexplained if one is not self.changing]

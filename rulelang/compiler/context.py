@@ -1,4 +1,4 @@
-"""What conditions and expressions are elaborated in: a year, its words, what its rules decide, and an indicator."""
+"""The context in which conditions and expressions are elaborated: a year, its words and what its rules decide."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rulelang.syntax import tree as syn
 
 @frozen
 class Decided:
-    """What a year's rules decide, as far as conditions refer to it: definition names with the scope of each.
+    """What a year's rules decide, for conditions to refer to: definition names with the scope of each.
 
     `kinds` are the kinds of LEA that the year's rules determine.
     """
@@ -39,42 +39,41 @@ class Sources(Protocol):
         """Return the definitions made so far, by name."""
 
     def measure(self, context: Context, written: syn.NumberName) -> core.Node | None:
-        """Return the value of a measure as named in an expression; None, after a report, where it has none."""
+        """Return the value of a measure as named in an expression; None, after a report, if it has none."""
 
     def is_measure(self, context: Context, written: syn.NumberName) -> bool:
-        """Return whether a name is that of a measure of the indicator, of none, or of others where none is at hand."""
+        """Return whether a name is a measure of the indicator, of none or, if none is at hand, of any."""
 
     def measures(self, context: Context) -> list[str]:
         """Return the names of the measures that an expression may have."""
 
     def level(self, context: Context, scale: str, span: Span) -> core.Node | None:
-        """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
+        """Return the level of the indicator on a scale that the ruleset works out; None if it works out none."""
 
 
 @frozen
 class YearOffset:
-    """Of which year the numbers of an expression are: the year at hand, the one before, or several before."""
+    """The year of the numbers of an expression: the year at hand, the one before, or several before."""
 
     last_year: bool = False
     years_before: int = 0
 
     @property
     def is_past(self) -> bool:
-        """Return whether it is any other than the year at hand."""
+        """Return whether it is not the year at hand."""
         return self.last_year or self.years_before > 0
 
 
 @frozen
 class Context:
-    """The year, words and definitions that conditions and expressions are elaborated in.
+    """The year, words and definitions in which conditions and expressions are elaborated.
 
     `in_year` gives the context of another Dashboard year, under that year's own ruleset; None, and a report at the
-    span, where that year has none. `of_group` says whether it is about one student group (None: not
-    known yet), `is_past` whether the year is looked back to, `in_window` whether it is one of the years of a window.
-    `bears` are the codes of mistakes that do not stop it, with how bad they are: what is not there in the year is no.
-    `of_indicator` is the one whose numbers are meant first where none is named, `only_own` says that no other is.
-    `because` is the reason that the statement gives.
-    `about` are the kinds of entity that the statement is about, empty for all.
+    span, if that year has none. `of_group` says whether it is about one student group (None: not known yet), `is_past`
+    whether the year is looked back to, `in_window` whether it is one of the years of a window. `bears` are the codes of
+    mistakes that do not stop it, with their severity: what the year does not have is no. `of_indicator` is the
+    indicator whose numbers are meant if none is named, `only_own` says that no other is. `because` is the reason that
+    the statement gives. `about` are the kinds of entity that the statement is about, empty for all.
     """
 
     year: int
@@ -95,7 +94,7 @@ class Context:
 
     @property
     def of(self) -> str:
-        """Return the name of the indicator, empty where there is none."""
+        """Return the name of the indicator, empty if there is none."""
         return self.of_indicator.name if self.of_indicator is not None else ""
 
     @property
@@ -118,21 +117,21 @@ class Context:
         return evolve(self, reporter=Reporter())
 
     def field(self, key: FieldKey, span: Span) -> core.Get:
-        """Return the field of a number or a level of the indicator, or of the LEA where the key names none."""
+        """Return the field of a number or a level of the indicator, or of the LEA if the key names none."""
         scope = self.vocabulary.indicator(str(key[0])).scope if key[0] else Scope.LEA
         return core.Get(self.year, key, scope, span=span)
 
     def scale_named(self, text: str) -> Scale | None:
-        """Return the scale of a name, in any spelling of its case; None where there is none."""
+        """Return the scale of a name, without regard to case; None if there is none."""
         return next((one for one in self.vocabulary.scales if folded(one.name) == folded(text)), None)
 
     def scale_of_level(self, level: str) -> Scale | None:
-        """Return the scale that a level is of; None where it is of none."""
+        """Return the scale that a level belongs to; None if it belongs to none."""
         scales = self.vocabulary.scales
         return next((one for one in scales if any(folded(level) == folded(name) for name in one.levels)), None)
 
     def not_established(self, span: Span) -> core.Const:
-        """Return a value that no source establishes, with the reason the statement gives."""
+        """Return a value that no source establishes, with the statement's reason."""
         if self.because is None:
             self.report(levels.not_established_without_reason(span))
         return unestablished(self.because, span)
@@ -166,7 +165,7 @@ class Context:
         return name.text
 
     def is_of_group(self, outcome: str) -> bool:
-        """Return whether an outcome is one of a student group: a priority, or criteria that a group meets."""
+        """Return whether an outcome is decided for student groups: a priority, or criteria that a group meets."""
         return priority_number(outcome) is not None or outcome in self.vocabulary.group_outcomes
 
     def kind(self, name: syn.Name) -> str | None:
@@ -199,16 +198,16 @@ AS_PUBLISHED: Final = "as published"
 
 @frozen
 class StatementContext(Context):
-    """The context of one statement of levels in force, whose reason it knows."""
+    """The context of one statement of levels in force, which has its reason."""
 
     item: EffectiveLevel = field(kw_only=True)
 
 
 Conditions = Callable[[Context, syn.Condition], core.Node | None]
-"""What elaborates a condition in a context."""
+"""Elaborates a condition in a context."""
 
 Expressions = Callable[[Context, syn.Expression], core.Node | None]
-"""What elaborates an expression in a context."""
+"""Elaborates an expression in a context."""
 
 
 def unestablished(because: str | None, span: Span) -> core.Const:
@@ -223,7 +222,7 @@ def priority_number(outcome: str) -> int | None:
 
 
 def reference(context: Context, name: str, span: Span) -> core.Ref | None:
-    """Return a reference to what the context's year decides, or None where no rule decides it."""
+    """Return a reference to what the context's year decides, or None if no rule decides it."""
     scope = context.decided.scopes.get(name)
     return None if scope is None else core.Ref(context.year, name, scope, span=span)
 
@@ -234,11 +233,11 @@ def folded(text: str) -> str:
 
 
 def level_in(scale: Scale, text: str) -> str | None:
-    """Return the level of a scale that a text names, as the vocabulary writes it; None where it names none."""
+    """Return the level of a scale that a text names, as the vocabulary writes it; None if it names none."""
     return next((level for level in scale.levels if folded(level) == folded(text)), None)
 
 
 def known_level(context: Context, name: syn.Name) -> str | None:
-    """Return the level of a name as the vocabulary writes it; None, after a report, for words that are no level."""
+    """Return the level of a name as the vocabulary writes it; None, after a report, if it is not a level."""
     scale = context.scale_of_level(name.text) if not name.known else None
     return level_in(scale, name.text) if scale is not None else context.level(name)

@@ -1,4 +1,4 @@
-"""Conditions that count: student groups, priorities and indicators; and outcomes, which they may be counted by."""
+"""Conditions that count student groups, priorities and indicators, and conditions on outcomes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def about_a_group(context: Context, node: core.Node, span: Span) -> core.Node | 
 
 
 def outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
-    """Return a reference to an outcome; None, after a report, where nothing decides it."""
+    """Return a reference to an outcome; None, after a report, if nothing decides it."""
     name = context.outcome(test.outcome)
     if name is None:
         return None
@@ -47,7 +47,7 @@ def group_test(
     years: Sequence[int],
     over_years: Quantity | None = None,
 ) -> core.Node | None:
-    """Return the tally of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
+    """Return the count of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
     if context.of_group:
         is_each = test.quantity.kind == "any" and isinstance(test.condition, syn.LevelTest)
         context.reporter.report(meaning.needs_lea(test.span, test.condition.span if is_each else None))
@@ -66,7 +66,7 @@ def group_test(
 
 
 def _of_named_groups(context: Context, test: syn.GroupTest, met: core.Node) -> core.Node | None:
-    """Return whether any, or every, one of some student groups meets a condition; one the LEA lacks does not."""
+    """Return whether any, or every, one of some student groups meets a condition; a group the LEA lacks does not."""
     named = [context.group(name) for name in test.named]
     groups = tuple(group for group in named if group is not None)
     if len(groups) < len(named):
@@ -78,7 +78,7 @@ def _of_named_groups(context: Context, test: syn.GroupTest, met: core.Node) -> c
 
 
 def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
-    """Return which student groups a count is of: those the LEA has, wherever others could make a difference."""
+    """Return which student groups a count is over: those the LEA has, if others could make a difference."""
     if _may_hold_of_nothing(test.condition):
         return _has_any_level(context)
     if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL, Amount.PERCENT):
@@ -121,7 +121,7 @@ def _per_year(
 
 
 def _or_as_published(there: Context, asked: syn.Condition, met: core.Node) -> core.Node:
-    """Return what a year's own files say of a student group, or where they do not, what its published list says."""
+    """Return the answer for a student group by a year's own files or, if they give none, by its published list."""
     if not isinstance(asked, syn.PrioritiesMet) or asked.kind is None:
         return met
     scopes = {sort.name: sort.scope for sort in there.vocabulary.indicator_kinds}
@@ -133,7 +133,7 @@ def _or_as_published(there: Context, asked: syn.Condition, met: core.Node) -> co
 
 
 def _where_determined(there: Context, met: core.Node) -> core.Node:
-    """Return no for a kind of LEA that the rules of a year do not determine."""
+    """Return no for a kind of LEA that a year's rules do not determine."""
     if len(there.decided.kinds) == len(there.vocabulary.kinds):
         return met
     of_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(there.decided.kinds)))
@@ -158,7 +158,7 @@ def priority_list(context: Context, written: syn.PriorityListTest) -> core.Node 
 
 
 def _is_group_of_lea(context: Context, asked: syn.Condition, met: core.Node) -> core.Node:
-    """Return whether the LEA has a student group: whether it has a level, or meets what only a group with one can."""
+    """Return whether the LEA has a student group: it has a level, or meets what only a group with one can."""
     rated = _has_any_level(context)
     if isinstance(asked, syn.Chain):
         return rated
@@ -184,7 +184,7 @@ def _has_any_level(context: Context) -> core.Node:
 
 
 def priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, span: Span) -> core.Node | None:
-    """Return the tally of distinct priorities, whole or by one kind of indicator."""
+    """Return the count of distinct priorities, whole or by one kind of indicator."""
     things = []
     for number in context.decided.priorities:
         found = reference(context, priority_outcome(number, kind.text if kind else None), span)
@@ -194,7 +194,7 @@ def priorities(context: Context, quantity: syn.Quantity, kind: syn.Name | None, 
 
 
 def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | None:
-    """Return the tally of the indicators that have some levels; None, after a report, where it makes no sense."""
+    """Return the count of the indicators that have some levels; None, after a report, if it makes no sense."""
     if test.each:
         context.report(ambiguity.same_without_years(test.span))
         return None
@@ -209,7 +209,7 @@ def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | Non
 
 
 def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_years: Quantity) -> core.Node | None:
-    """Return the tally of the indicators that have some levels in so many years, each by itself; contexts by year."""
+    """Return the count of the indicators with some levels in a number of years, each separately; contexts by year."""
     by_year = [_by_name(there, test) for there in contexts]
     known = [found for found in by_year if found is not None]
     if len(known) < len(by_year):
@@ -233,7 +233,7 @@ def _by_name(context: Context, test: syn.IndicatorTest) -> dict[str, core.Item] 
 
 
 def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity) -> core.Node | None:
-    """Return the tally of the indicators that are reported on the levels' scale this year and are rated."""
+    """Return the count over the indicators that are reported on the levels' scale this year and are rated."""
     things = each_with_levels(context, levels, indicators_counted(test, context.vocabulary), test.span)
     if things is None:
         return None

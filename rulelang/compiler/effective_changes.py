@@ -14,17 +14,17 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.syntax import tree as syn
 
 EVERY_TYPE: Final = "every type"
-"""How a row is called in a table that has one row for all types, beside one that has rows by type."""
+"""The name of a row in a table with one row for all types, beside a table with rows by type."""
 
 EVERY_OTHER: Final = "every other"
-"""How a row without types is called in a table that has others with types."""
+"""The name of a row without types in a table that has others with types."""
 
 
 @frozen
 class CellChange:
-    """A cell of a table that says something else: its row and column and what it said and says, blank for no cell.
+    """A cell of a table that has changed: its row and column, and its text before and after, empty for no cell.
 
-    The row is blank in a table with one row. `row_after` is that of the new table, where its rows are others.
+    The row is empty in a table with one row. `row_after` is the row of the new table, if its rows differ.
     """
 
     row: str
@@ -53,14 +53,14 @@ class LevelChange(Change[EffectiveLevel]):
 
     @property
     def confidence(self) -> tuple[str, str]:
-        """Return the mark of confidence before and after, blank where there is none."""
+        """Return the mark of confidence before and after, blank if there is none."""
         return _mark(self.before), _mark(self.after)
 
 
 def level_changes(effective: Effective, vocabulary: Vocabulary) -> tuple[LevelChange, ...]:
-    """Return what a year changes in the statements of its base, those of the same indicators together.
+    """Return a year's changes to the statements of its base, the same change to several indicators together.
 
-    The order is that of the base, then that of what is added.
+    They are in the order of the base, followed by added statements.
     """
     before = effective.base.levels if effective.base is not None else ()
     removals = {name: removal for removal in effective.removals for name in removal.names}
@@ -86,7 +86,7 @@ def _by_indicators(changes: Iterable[LevelChange]) -> Iterator[LevelChange]:
 
 
 def _likeness(change: LevelChange) -> object:
-    """Return what two changes of different indicators have in common where they read the same."""
+    """Return a value that two changes of different indicators share if they read the same."""
     place = change.explained_by.span if change.explained_by is not None else None
     start = None if place is None else (place.source.name, place.start)
     marks = change.confidence if change.after is not None else None
@@ -105,7 +105,7 @@ _Cells = Mapping[str, Mapping[str, str]]
 def _changed_cells(before: EffectiveLevel, after: EffectiveLevel, vocabulary: Vocabulary) -> Iterator[CellChange]:
     """Yield the cells of two tables that differ, first those of rows that both have.
 
-    Where one of two tables has a single row for every type, it is put beside each row of the other.
+    If one table has a single row for every type, it is compared with each row of the other.
     """
     old, new = _cells(before.statement, vocabulary), _cells(after.statement, vocabulary)
     for row in [row for row in old if row in new]:
@@ -132,7 +132,7 @@ def _differing(
 
 
 def _cells(statement: syn.LevelStatement, vocabulary: Vocabulary) -> _Cells:
-    """Return the cells of a table by row and column; the only row of one without types is called nothing."""
+    """Return the cells of a table by row and column; the only row of a table without types has an empty name."""
     rows = syn.table_rows(statement)
     if not rows:
         return {}

@@ -43,7 +43,7 @@ class EffectiveLine:
 
 
 def clause_lines(cites: Sequence[str], because: str | None, indent: str) -> Iterator[EffectiveLine]:
-    """Yield what a sentence cites, and its reason."""
+    """Yield a sentence's citations and its reason."""
     yield from (EffectiveLine(f'{indent}cites "{text}"') for text in cites)
     if because:
         yield EffectiveLine(f'{indent}because "{because}"')
@@ -125,9 +125,9 @@ def changes_of(effective: Effective) -> list[Change[EffectiveRule]]:
 
 
 def changes_between(old: Effective, new: Effective) -> list[Change[EffectiveRule]]:
-    """Return which rules of one ruleset say something else in another, in the order of the first; layout aside.
+    """Return the rules of one ruleset that differ in another, in the order of the first; layout is ignored.
 
-    Rules are known by their labels; one for other kinds of LEA says something else.
+    Rules are matched by their labels; a rule for other kinds of LEA differs.
     """
 
     def is_another(before: EffectiveRule, after: EffectiveRule) -> bool:
@@ -147,7 +147,7 @@ def _changes(
 
 
 def _removal_of(effective: Effective, rule: EffectiveRule) -> Removal | None:
-    """Return the sentence that took a rule out, in the year itself or one that it is based on."""
+    """Return the sentence that removed a rule, in the year itself or one that it is based on."""
     step: Effective | None = effective
     while step is not None:
         for removal in step.removals:
@@ -182,7 +182,7 @@ def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
 
 
 def _earlier_years_from(effective: Effective) -> str:
-    """Return the folder of the earlier years: named, or that of installed rules, so that a saved text finds them."""
+    """Return the folder of the earlier years: as named, or of installed rules, so that a saved text finds them."""
     one: Effective | None = effective
     while one is not None:
         folder = Path(one.span.source.name).parent
@@ -238,13 +238,13 @@ def _levels(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str 
 
 
 def mark_text(one: EffectiveLevel) -> str:
-    """Return the mark of a statement in the year at hand, with its author's words; empty where it has none."""
+    """Return the mark of a statement in the year at hand, with its author's words; empty if it has none."""
     words = one.confidence.words if one.confidence is not None else ""
     return f'{one.mark} "{words}"' if one.mark and words else one.mark
 
 
 def _marked_rows(one: EffectiveLevel) -> tuple[tuple[syn.Text, ...], ...]:
-    """Return the rows of a statement's table, the marks of rows being those of the year at hand."""
+    """Return the rows of a statement's table, with the marks of rows in the year at hand."""
     marks = {row.start: mark for row, mark in row_marks(one)}
     rows = syn.table_rows(one.statement)
     return tuple(
@@ -270,7 +270,7 @@ def statement_text(one: EffectiveRule | EffectiveLevel) -> str:
 
 
 def table_text(statement: syn.LevelStatement) -> list[str]:
-    """Return the table of a statement as lines with pipes, their cells aligned; nothing where it has none."""
+    """Return the table of a statement as lines with pipes, their cells aligned; nothing if it has none."""
     return aligned(syn.table_rows(statement))
 
 
@@ -278,7 +278,7 @@ def table_text(statement: syn.LevelStatement) -> list[str]:
 
 
 def effective_data(effective: Effective, vocabulary: Vocabulary) -> Data:
-    """Return all that is in force in a year, and what the year changes in its base, as data that JSON can hold."""
+    """Return all that is in force in a year, and the year's changes to its base, as data that JSON can hold."""
     return {
         "title": effective.title,
         "year": effective.year,

@@ -1,8 +1,8 @@
-"""From conditions and expressions as written to the evaluation tree: one function for every condition, one for numbers.
+"""From conditions and expressions as written to the evaluation tree: one function for conditions, one for expressions.
 
 Each returns a node, or None after reporting why there is none; a None makes the whole condition None and causes no
-second message. What is about a student group and what is about the LEA is kept apart here, which is why the engine
-never has to ask.
+second message. Whether something is about a student group or about the LEA is decided here, so that the engine never
+has to ask.
 """
 
 from __future__ import annotations
@@ -39,23 +39,23 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 MOST_DECIMALS: Final = 9
-"""To how many decimals a number may be rounded."""
+"""The most decimals a number may be rounded to."""
 
 MOST_OPERATIONS: Final = 50
-"""How many operations may be inside one another; a sum of as many numbers is one."""
+"""How deep operations may be nested; a sum of any number of terms is one."""
 
 MOST_PARTS: Final = 100
-"""How many numbers may be in one list, and how many conditions may be joined."""
+"""The most numbers in one list, and the most conditions joined."""
 
 
 def condition(context: Context, written: syn.Condition) -> core.Node | None:
-    """Return the node of a condition; None, after a report, where it makes no sense."""
+    """Return the node of a condition; None, after a report, if it makes no sense."""
     fits_in = fits(context, _depth(written), MOST_OPERATIONS, "nested conditions", written.span)
     return _condition(context, written) if fits_in else None
 
 
 def expression(context: Context, written: syn.Expression) -> core.Node | None:
-    """Return the node of an expression; None, after a report, where it makes no sense."""
+    """Return the node of an expression; None, after a report, if it makes no sense."""
     fits_in = fits(context, _depth(written), MOST_OPERATIONS, "nested operations", written.span)
     return _expression(context, written) if fits_in else None
 
@@ -182,11 +182,11 @@ def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
 
 
 _OF_NUMBERS: Final = (syn.NumberTest, syn.GivenTest, syn.FlagTest)
-"""Conditions of which it can be seen that one repeats or rules out another."""
+"""Conditions for which it can be seen that one repeats or excludes another."""
 
 
 def _all_of(context: Context, conditions: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
-    """Return the nodes of conditions; None where any has none, after all have been looked at."""
+    """Return the nodes of conditions; None if any has none, after all have been elaborated."""
     nodes = [_condition(context, one) for one in conditions]
     known = tuple(node for node in nodes if node is not None)
     return known if len(known) == len(nodes) else None
@@ -204,7 +204,7 @@ def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
 
 
 def _flag(context: Context, name: syn.Name) -> core.Node | None:
-    """Return whether the indicator has a level: one the data give, or one the ruleset works out."""
+    """Return whether the indicator has a level: one that the data give, or one that the ruleset works out."""
     level = known_level(context, name)
     scale = context.scale_of_level(level) if level is not None else None
     if level is None or scale is None:
@@ -259,14 +259,14 @@ def _same_indicators(
 
 
 def _in_window(context: Context, there: Context) -> Context:
-    """Return the context of another year for what is in a window of a condition."""
+    """Return the context of another year inside the window of a condition."""
     return evolve(
         there, of_group=context.of_group, of_indicator=context.of_indicator, in_window=True, about=context.about
     )
 
 
 def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int]) -> bool:
-    """Return whether some year looked back to decides an outcome, and report where none does."""
+    """Return whether some year looked back to decides an outcome, and report if none does."""
     name = context.outcome(test.outcome)
     if name is None:
         return False
@@ -278,7 +278,7 @@ def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int
 
 
 def _then(there: Context, test: syn.Condition) -> core.Node | None:
-    """Return the condition in another year; no, where that year's rules do not know the outcome asked for."""
+    """Return the condition in another year; no, if that year's rules do not know the outcome asked for."""
     if not isinstance(test, syn.OutcomeTest) or not test.outcome.known:
         return _condition(there, test)
     if reference(there, test.outcome.text, test.span) is None:
@@ -290,9 +290,10 @@ def _then(there: Context, test: syn.Condition) -> core.Node | None:
 
 
 def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quantity] | None:
-    """Return the years of a window and how many of them are asked for; None, after a report, where it is no window.
+    """Return the years of a window and how many of them are asked for; None, after a report, if it is not a window.
 
-    Near the first year there are fewer than the window names; they cannot make up for those that do not exist.
+    Near the first year there are fewer years than the window names; the others cannot make up for those that do not
+    exist.
     """
     if window.years is None:
         before = context.vocabulary.last_years(context.year, 2)[:-1]
@@ -326,7 +327,7 @@ def _applied(context: Context, operator: str, written: tuple[syn.Expression, ...
 
 
 def _types_fit(context: Context, operator: str, parts: Sequence[core.Node], span: Span) -> bool:
-    """Return whether an operator takes values of such types, after a report where it does not."""
+    """Return whether an operator takes values of some types, after a report if it does not."""
     types = [type_of(part, context.vocabulary, lambda one: context.nodes.get(one.name)) for part in parts]
     if types_fit(operator, types):
         return True
@@ -393,7 +394,7 @@ def _choice(context: Context, written: syn.IfOtherwise) -> core.Node | None:
 
 
 def _depth(written: syn.Expression | syn.Condition) -> int:
-    """Return how deep operations and conditions are inside one another, parentheses apart."""
+    """Return how deep operations and conditions are nested, not counting parentheses."""
     deepest = 0
     waiting: list[tuple[syn.Node, int]] = [(written, 0)]
     while waiting:

@@ -41,7 +41,7 @@ class Entity:
 
     @property
     def name(self) -> str:
-        """Return the name that its line gives it; empty where there is none."""
+        """Return the name that its line gives it; empty if there is none."""
         return self.line.name.text if self.line is not None and self.line.name is not None else ""
 
     @property

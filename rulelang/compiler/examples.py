@@ -26,8 +26,8 @@ def elaborate_examples(
 ) -> tuple[Example, ...]:
     """Return the examples in force, given the year's definitions; those that make no sense are reported and left out.
 
-    An inherited example has one message, and none where a what-if has taken away what it is about. Where levels cannot
-    be worked out because of other mistakes, there are no examples, as every message would be an echo of these.
+    An inherited example has one message, and none if a what-if has removed what it is about. If levels cannot be worked
+    out because of other mistakes, there are no examples, because every message would be a consequence of those.
     """
     wrong_rules = context.reporter.must_stop
     if not in_force.examples or (wrong_rules and in_force.levels):
@@ -47,7 +47,7 @@ def elaborate_examples(
 
 
 def _ends(examples: Sequence[EffectiveExample]) -> list[int]:
-    """Return for each example the offset in its file at which the next one begins, or the file ends."""
+    """Return, for each example, the offset in its file at which the next one begins, or the file ends."""
     titles = [example.title.span for example in examples]
     starts = [[one.start for one in titles if one.source is title.source] for title in titles]
     return [
@@ -137,7 +137,7 @@ def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
 
 
 def _fact_line(levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, year: int, facts: FactsByYear) -> None:
-    """Take in the levels that a line states; where levels are worked out, one of no group is that of every group."""
+    """Take in the levels of a line; if levels are worked out, a level without a group is that of every group."""
     context = levels.context
     every = [group.name for group in context.vocabulary.groups_in(year)] if levels.items else []
     for fact in line.facts:
@@ -164,7 +164,7 @@ def _must_count(levels: LevelExamples, fact: syn.Fact, indicator: Indicator, yea
 
 
 def _groups(context: Context, line: syn.FactLine | syn.GivenNumbersLine) -> list[str | None]:
-    """Return the student groups that a line is about; None alone where it names none."""
+    """Return the student groups that a line is about; None alone if it names none."""
     if not isinstance(line, syn.FactLine) or not line.groups:
         return [None]
     named = [context.group(name) for name in line.groups]
@@ -188,7 +188,7 @@ def _take_number(
     facts: FactsByYear,
     stated_measures: dict[str, FieldKey],
 ) -> None:
-    """Take in a number that an example gives; one that is unknown has no reading, like one it does not mention."""
+    """Take in a number that an example gives; an unknown one has no reading, like one it does not mention."""
     fact, number = given
     if number.measure is not None:
         stated_measures[number.measure] = number.key
@@ -216,7 +216,7 @@ def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
 def _fact(
     context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: FactsByYear
 ) -> None:
-    """Take in what a fact says of one indicator in one year; a derived level says it of the years it is made of."""
+    """Take in a fact about one indicator in one year; a derived level is a fact about the years it is made of."""
     if fact.unknown:
         _of(facts, year).unknown.add((group, indicator.name))
         return
@@ -249,7 +249,7 @@ def _of(facts: FactsByYear, year: int) -> StatedFacts:
 
 
 def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indicator, year: int) -> list[str]:
-    """Return the scales a fact is about: the level's, or all of the indicator's for what is not rated."""
+    """Return the scales a fact is about: the level's, or all of the indicator's for not rated."""
     reported = [scale for scale in indicator.scales if indicator.reports(scale, year)]
     if level is None:
         return reported
@@ -262,7 +262,7 @@ def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indi
 
 
 def _with_silent_years(levels: LevelExamples) -> LevelExamples:
-    """Return what examples need of a ruleset, with the earlier years as they are where none mentions them."""
+    """Return what examples need of a ruleset, with the earlier years as they are if no example mentions them."""
     context = levels.context
     levels = evolve(levels, types=levels.types_in_force())
     past = [year for year in context.vocabulary.years if year < context.year and not levels.are_all]
@@ -303,8 +303,8 @@ def _year_facts(context: Context, year: int, stated: StatedFacts) -> YearFacts:
 def _facts_of_levels(levels: LevelExamples, year: int, stated: StatedFacts) -> YearFacts:
     """Return the facts of a year from which levels are worked out.
 
-    A number that an example does not mention is unknown, and so is a type; any other level it does not mention is not
-    rated, so that a flag is not set: of the indicators that are worked out or, where rules decide, of all.
+    A number that an example does not mention is unknown, and so is a type. Any other level that it does not mention is
+    not rated, so that a flag is not set: of the indicators that are worked out or, if rules decide, of all.
     """
     vocabulary = levels.context.vocabulary
     groups = {group.name: dict(stated.groups.get(group.name, {})) for group in vocabulary.groups_in(year)}

@@ -1,4 +1,4 @@
-"""Vocabularies that extend another: what they do not say themselves is in that one."""
+"""Vocabularies that extend another and take over what they do not declare themselves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_vocabulary(
 ) -> tuple[syn.File, tuple[str, ...]] | None:
     """Return a vocabulary file with what it takes over from those it extends, and the text of each of the files.
 
-    None, after reports, where one of them cannot be opened.
+    None, after reports, if one of them cannot be opened.
     """
     source = files.read_source(path, reporter, held)
     if source is None:
@@ -72,7 +72,7 @@ def _together(
             case syn.SuspendedYearLine(year):
                 keeps = not has_suspended and year.value not in own_years
             case syn.BecauseLine():
-                pass  # it is the reason of the line above, and goes where that goes
+                pass  # it is the reason of the line above, and goes with it
             case _:
                 keeps = isinstance(statement, syn.VocabularyLine)
         if keeps:

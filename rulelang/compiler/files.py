@@ -42,7 +42,7 @@ __all__ = [
 
 
 def find_ruleset(name: str | Path, reporter: Reporter) -> Path | None:
-    """Return the file of a ruleset given by path or by name; None, and a report, where there is none."""
+    """Return the file of a ruleset given by path or by name; None, and a report, if there is none."""
     path = locate(name)
     if path is None:
         reporter.report(ruleset_not_found(str(name)))
@@ -50,7 +50,7 @@ def find_ruleset(name: str | Path, reporter: Reporter) -> Path | None:
 
 
 def shown_name(path: Path) -> str:
-    """Return a path as people should see it: from the working folder where that is shorter."""
+    """Return a path as people should see it: relative to the working folder if that is shorter."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -58,13 +58,13 @@ def shown_name(path: Path) -> str:
 
 
 def read_source(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> Source | None:
-    """Return the text of a rule file; None, and a report, where it cannot be opened or is no rule text."""
+    """Return the text of a rule file; None, and a report, if it cannot be opened or is not rule text."""
     content = read_content(path, reporter, held)
     return decode(shown_name(path), content, reporter) if content is not None else None
 
 
 def read_content(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> bytes | None:
-    """Return the bytes of a rule file; None, and a report, where it cannot be opened or is too large for one."""
+    """Return the bytes of a rule file; None, and a report, if it cannot be opened or is too large for one."""
     name = shown_name(path)
     if path.resolve() in held:
         return held[path.resolve()]
@@ -82,9 +82,9 @@ def read_content(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> b
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text aside and then give it the file's name and rights, so that there is never half a file.
+    """Write a text to a temporary file, then give it the file's name and rights, so that there is never half a file.
 
-    Raises OSError where the folder or the file cannot be written.
+    Raises OSError if the folder or the file cannot be written.
     """
     place = path.resolve()
     aside = place.with_name(f".{place.name}.{os.getpid()}.part")

@@ -1,4 +1,4 @@
-"""Fingerprints: a hash of what a year's rules mean, so that a change of meaning shows and one of layout does not."""
+"""Fingerprints: hashes of what a year's rules mean. A change of meaning shows, and a change of layout does not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def fingerprint(definitions: Mapping[DefinitionKey, Definition], year: int, voca
 
 
 def definitions_fingerprint(definitions: Mapping[DefinitionKey, Definition]) -> str:
-    """Return a hash of what definitions mean; their order means nothing."""
+    """Return a hash of the meaning of definitions, whatever their order."""
     digest = hashlib.sha256()
     for key, definition in sorted(definitions.items()):
         digest.update(f"{key}{definition_fingerprint(definition)}".encode())
@@ -34,15 +34,15 @@ def definition_fingerprint(definition: Definition) -> str:
 
 
 CODE: Final = "code"
-"""What the words are called that only say how files write what is meant: a code that is new means nothing by itself."""
+"""The parts of words that only say how files write them: a new code means nothing by itself."""
 
 
 def words_of_year(
     definitions: Mapping[DefinitionKey, Definition], year: int, vocabulary: Vocabulary
 ) -> Mapping[str, str]:
-    """Return what the vocabulary says of a year beyond the names in the trees, a hash for each of its words.
+    """Return what the vocabulary says about a year beyond the names in the trees, a hash for each of its words.
 
-    Words of other years alone, and outcomes that the rules do not decide, have no part in it.
+    Words of other years alone, and outcomes that the rules do not decide, are left out.
     """
     return {word: _hash(repr(said))[:16] for word, said in _words(definitions, year, vocabulary)}
 

@@ -22,7 +22,7 @@ from rulelang.syntax.unparse.words import words_in
 
 @frozen
 class Formatted:
-    """A rule file and its canonical text; `changes` says whether the file reads otherwise now."""
+    """A rule file and its canonical text; `changes` says whether the text is different."""
 
     path: Path
     text: str
@@ -31,7 +31,7 @@ class Formatted:
     def write(self) -> None:
         """Write the text aside and then give it the file's name and rights, so that there is never half a file.
 
-        Raises OSError where the folder or the file cannot be written.
+        Raises OSError if the folder or the file cannot be written.
         """
         files.write_text(self.path, self.text)
 
@@ -39,7 +39,7 @@ class Formatted:
 def formatted(name: str | Path, reporter: Reporter) -> Formatted | None:
     """Return the canonical text of a rule file or vocabulary file given by name or path.
 
-    None, after reports, where a sentence of it cannot be read: a formatter must not lose what it does not understand.
+    None, after reports, if a sentence of it cannot be read: a formatter must not lose what it does not understand.
     """
     before = len(reporter.diagnostics)
     path = files.find_ruleset(name, reporter)
@@ -52,7 +52,7 @@ def formatted(name: str | Path, reporter: Reporter) -> Formatted | None:
 
 @frozen
 class Sentence:
-    """A sentence of a rule file: its place, the author's words, and the one way in which it is kept."""
+    """A sentence of a rule file: its place, the author's words, and its canonical form."""
 
     span: Span
     written: str
@@ -60,9 +60,9 @@ class Sentence:
 
 
 def sentences_as_read(name: str | Path, reporter: Reporter) -> list[Sentence] | None:
-    """Return the sentences of a rule file that could be read, in order; None, after reports, where there is no file.
+    """Return the sentences of a rule file that could be read, in order; None, after reports, if there is no file.
 
-    Headings of tables, titles, sources and reasons are no sentences.
+    Headings of tables, titles, sources and reasons are not sentences.
     """
     path = files.find_ruleset(name, reporter)
     file = _read(path, reporter) if path is not None else None
@@ -74,7 +74,7 @@ def sentences_as_read(name: str | Path, reporter: Reporter) -> list[Sentence] | 
 
 
 def _written(span: Span, comments: Sequence[int]) -> str:
-    """Return the author's words on the lines of a statement, with those that are heard and left out of it."""
+    """Return the author's words on the lines of a statement, including words that the canonical form leaves out."""
     text = span.source.text
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
@@ -93,7 +93,7 @@ def _names_words(statement: syn.Statement) -> bool:
 
 
 def _read(path: Path, reporter: Reporter) -> syn.File | None:
-    """Return the syntax tree of what can be read of a file; None, after reports, where there is nothing to read."""
+    """Return the syntax tree of the readable part of a file; None, after reports, if there is nothing to read."""
     source = files.read_source(path, reporter)
     if source is None:
         return None

@@ -1,4 +1,4 @@
-"""The header of a rule file: which ruleset of which year it is, or which it asks a what-if of, and what is its base."""
+"""The header of a rule file: which ruleset and year it is, or which it is a what-if of, and what its base is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BASED_ON: Final = "based on"
 
 @frozen
 class Bases:
-    """How the base of a file is found and read; `begun` holds the files of which the reading has begun."""
+    """How the base of a file is found and read; `begun` holds the files whose reading has begun."""
 
     path: Path
     read: Callable[[Path], Effective | None]
@@ -32,7 +32,7 @@ class Bases:
     reporter: Reporter
 
     def base(self, named: syn.Text) -> Effective | None:
-        """Return what is in force in the base of a name; None, after a report, where there is no such base."""
+        """Return what is in force in the base of a name; None, after a report, if there is no such base."""
         place = base_file(named.text, self.path)
         if place is None:
             beside = files.shown_name(self.path.parent.joinpath(f"{named.text}{files.SUFFIX}"))
@@ -51,7 +51,7 @@ class Bases:
 def read_header(
     path: Path, file: syn.File, vocabulary: Vocabulary, bases: Bases
 ) -> tuple[Effective, Effective | None] | None:
-    """Return what a file says of itself, and what is in force in its base, if any; None, after reports."""
+    """Return a file's header, and what is in force in its base, if any; None, after reports."""
     reporter = bases.reporter
     _must_be_said_once(path, file, vocabulary, reporter)
     header = next((one for one in file.statements if isinstance(one, syn.RulesetLine | syn.WhatIfLine)), None)
@@ -86,7 +86,7 @@ def _what_if(
 
 
 def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report what the lines of a header say twice, and folders and a vocabulary in them that are not there."""
+    """Report header lines that are repeated, and folders and a vocabulary in them that do not exist."""
     seen: set[object] = set()
     for one in file.statements:
         said = _what_is_said_once(one)
@@ -105,7 +105,7 @@ def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, repor
 
 
 def _what_is_said_once(statement: syn.Statement) -> object:
-    """Return what a line of a header says that none may say again; None for all other lines."""
+    """Return what a header line declares that may be declared only once; None for all other lines."""
     if isinstance(statement, syn.FileLine):
         return statement.what if statement.text is not None else None
     return type(statement) if isinstance(statement, syn.RulesetLine | syn.WhatIfLine) else None
@@ -120,7 +120,7 @@ def _is_called(vocabulary: Vocabulary, title: str) -> bool:
 
 
 def _is_of_year(path: Path, header: syn.RulesetLine, vocabulary: Vocabulary, reporter: Reporter) -> bool:
-    """Return whether a ruleset has a year that there is and that its file is named by, after a report where not."""
+    """Return whether a ruleset has an existing year that its file is named by, after a report if not."""
     if header.year is None:
         reporter.report(years.missing_ruleset_year(header.span))
     elif path.stem.isdecimal() and path.stem != str(header.year):
@@ -133,7 +133,7 @@ def _is_of_year(path: Path, header: syn.RulesetLine, vocabulary: Vocabulary, rep
 
 
 def _year_of(header: syn.RulesetLine) -> Span:
-    """Return where a ruleset's line has its year; the whole line where it is not written there in digits."""
+    """Return the place of the year in a ruleset's line; the whole line if the year is not written there in digits."""
     at = header.span.text.partition("\n")[0].rfind(str(header.year))
     start = header.span.start + at
     return Span(header.span.source, start, start + len(str(header.year))) if at >= 0 else header.span

@@ -1,8 +1,8 @@
-"""Whether two conditions mean the same, and whether one holds wherever another does.
+"""Whether two conditions mean the same, and whether one holds whenever another does.
 
-Both answers are sure where they are yes: then the second is never further from yes than the first, unknown in between.
-Where they are no, the conditions may still be alike in a way that is not seen here: what is compared is how conditions
-are made, never what data could do.
+Both answers are sure if they are yes: the second is then never further from yes than the first, unknown in between. If
+they are no, the conditions may still be equivalent in a way that is not seen here: what is compared is the structure of
+conditions, never the possible data.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from rulelang.core import tree as core
 from rulelang.core.truth import Amount, Quantity
 
 STEPS: Final = 20_000
-"""How many pairs of conditions are looked at in a year's rules; beyond, the answer is that nothing is seen."""
+"""The most pairs of conditions that are compared in a year's rules; beyond it, the answer is no."""
 
 OutcomeKey = tuple[int, str]
 """The year and the name of an outcome."""
 
 
 def in_any_order(node: core.Node) -> Hashable:
-    """Return a value that two nodes share where they differ only in the order in which something is said."""
+    """Return a value that two nodes share if they differ only in the order of their parts."""
     if test := core.named_test(node):
         asked, names = test
         return "is one of", in_any_order(asked), frozenset(names)
@@ -40,7 +40,7 @@ def in_any_order(node: core.Node) -> Hashable:
 
 
 def _parts_in_any_order(node: core.Node, joint: str) -> list[Hashable]:
-    """Return what a node adds to the parts of an `and` or an `or`: itself, or its parts where it is joined so too."""
+    """Return what a node adds to the parts of an `and` or an `or`: itself, or its parts if it is joined alike."""
     if core.is_call(node, joint):
         return [part for one in node.arguments for part in _parts_in_any_order(one, joint)]
     return [in_any_order(node)]
@@ -48,14 +48,14 @@ def _parts_in_any_order(node: core.Node, joint: str) -> list[Hashable]:
 
 @define
 class Implication:
-    """What follows from what; `outcomes` says what the outcomes that a condition may refer to are made of."""
+    """What follows from what; `outcomes` has what the outcomes that a condition may refer to are made of."""
 
     outcomes: Mapping[OutcomeKey, core.Node]
     _known: dict[tuple[Hashable, Hashable], bool] = field(factory=dict)
     _left: int = STEPS
 
     def follows(self, second: core.Node, first: core.Node) -> bool:
-        """Return whether the second condition is sure to hold wherever the first does."""
+        """Return whether the second condition is sure to hold whenever the first does."""
         if self._left <= 0:
             return False
         self._left -= 1
@@ -77,7 +77,7 @@ class Implication:
                 return self._is_wider(second, first) or any(self.follows(*pair) for pair in self._ways(second, first))
 
     def _ways(self, second: core.Node, first: core.Node) -> Iterator[tuple[core.Node, core.Node]]:
-        """Yield pairs each of which is enough: one part of what holds, one alternative of what should, an outcome."""
+        """Yield pairs each of which is enough: a part of the premise, an alternative of the conclusion, an outcome."""
         if core.is_call(first, "and"):
             yield from ((second, part) for part in first.arguments)
         if core.is_call(second, "or"):
@@ -105,7 +105,7 @@ class Implication:
 
 
 def _asks_for_as_many(first: core.Aggregate | Quantity, second: core.Aggregate | Quantity) -> bool:
-    """Return whether a number that is enough for the first quantity is enough for the second: at least so many."""
+    """Return whether a number that is enough for the first quantity is enough for the second: both are `at least`."""
     some = (Amount.AT_LEAST, Amount.EXACTLY)
     if not (isinstance(first, Quantity) and isinstance(second, Quantity)):
         return False

@@ -1,4 +1,4 @@
-"""What is in force in a year, as written: rules, statements of levels and examples, each with where it comes from."""
+"""What is in force in a year, as written: rules, statements of levels and examples, each with its origin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLOR: Final = "color"
 """The scale of a grid or a minimum size that names none."""
 
 MARKS: Final = ("A", "B", "C", "D")
-"""How sure a source makes a statement, from printed by the authority to recollection only."""
+"""The marks of confidence, from printed by the authority to recollection only."""
 
 Key = tuple[str, ...]
 """How a later year refers to a statement: `rule` and its label, or its kind, indicator, scale and types."""
@@ -23,7 +23,7 @@ Key = tuple[str, ...]
 
 @frozen(kw_only=True)
 class _InForce:
-    """What every statement in force has: the year of its file, its sources and reason, and whether a base says it."""
+    """The fields of every statement in force: the year of its file, its sources and reason, and if a base has it."""
 
     year: int
     inherited: bool = field(default=False, eq=False)
@@ -52,7 +52,7 @@ class EffectiveRule(_InForce):
 
     @property
     def title(self) -> str:
-        """Return what a change calls the rule: its label, empty where it has none."""
+        """Return what a change calls the rule: its label, empty if it has none."""
         return self.label or ""
 
     @property
@@ -87,12 +87,12 @@ class EffectiveLevel(_InForce):
 
     @property
     def of(self) -> str:
-        """Return the name of the indicator, empty where it belongs to none."""
+        """Return the name of the indicator, empty if it belongs to none."""
         return self.indicator.text if self.indicator is not None else ""
 
     @property
     def title(self) -> str:
-        """Return what a change calls the statement: `bands Suspension Rate Status`."""
+        """Return how a change names the statement: `bands Suspension Rate Status`."""
         types = f"for {', '.join(self.types)}" if self.types else ""
         return " ".join(part for part in (self.what, self.of, self.name, types) if part)
 
@@ -103,18 +103,18 @@ class EffectiveLevel(_InForce):
 
     @property
     def mark(self) -> str:
-        """Return the mark of confidence that counts in the year at hand, empty where none does."""
+        """Return the mark of confidence that counts in the year at hand, empty if none does."""
         return self.mark_among(self.confidence.marks) if self.confidence is not None else ""
 
     def mark_among(self, marks: Sequence[syn.Mark]) -> str:
-        """Return which of several marks counts in the year at hand: the last that is of it; empty where none is."""
+        """Return which of several marks counts in the year at hand: the last of that year; empty if none is."""
         letter = mark_of(marks, self.seen_from)
         return max(letter, self.at_best) if letter else ""
 
 
 @frozen
 class EffectiveExample(_InForce):
-    """An example in force: its title, its lines, and the only year it is of (None: later years take it over)."""
+    """An example in force: its title, its lines, and the only year it belongs to (None: later years inherit it)."""
 
     title: syn.Text
     lines: tuple[syn.Statement, ...]
@@ -123,7 +123,7 @@ class EffectiveExample(_InForce):
 
 @frozen
 class Removal:
-    """A change that takes rules or examples out: which, by label or title, where it is, and why."""
+    """A change that removes rules or examples: which, by label or title, its place, and its reason."""
 
     names: tuple[str, ...]
     span: Span
@@ -135,9 +135,9 @@ class Removal:
 class Effective:
     """What is in force in a year, as written.
 
-    `what_if` is the title of a what-if, empty where it has none; None where the rules are the enacted ones.
-    `rules_of` is the year of rules that are asked of the data of another, and `earlier_years_from` the folder that the
-    file itself names.
+    `what_if` is the title of a what-if, empty if it has none; None if the rules are the enacted ones. `rules_of` is the
+    year of rules that are applied to the data of another, and `earlier_years_from` the folder that the file itself
+    names.
     """
 
     title: str
@@ -160,7 +160,7 @@ class Effective:
 
     @property
     def name(self) -> str:
-        """Return what people call the ruleset: its title and year, and that it is a what-if where it is one."""
+        """Return what people call the ruleset: its title and year, and that it is a what-if if it is one."""
         return called(self.title, self.year, self.what_if)
 
     def stands_in(self, name: str) -> bool:
@@ -182,17 +182,17 @@ def place_of(span: Span) -> tuple[str, str]:
 
 
 def mark_of(marks: Sequence[syn.Mark], year: int) -> str:
-    """Return which of several marks counts in a year: the last that is of it; empty where none is."""
+    """Return which of several marks counts in a year: the last of that year; empty if none is."""
     return next((mark.letter for mark in reversed(marks) if mark.counts_in(year)), "")
 
 
 def are_marks(marks: Sequence[syn.Mark]) -> bool:
-    """Return whether words were read as marks of confidence, and each is one of those there are."""
+    """Return whether words were read as marks of confidence, and each is an existing one."""
     return bool(marks) and all(mark.letter in MARKS for mark in marks)
 
 
 def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]:
-    """Return what a statement is, the scale, measure or level it is about, and the types it is for."""
+    """Return the kind of a statement, the scale, measure or level it is about, and the types it is for."""
     match statement:
         case syn.Measure(subject) | syn.LookUpTable(subject):
             return "measure", subject.text, ()
@@ -217,7 +217,7 @@ def changed(
 ) -> Iterator[tuple[str, InForce | None, InForce | None]]:
     """Yield what has changed: how (removed, replaced, added), and the statement before and after.
 
-    `is_another` says of two statements that are known by the same key whether the second has replaced the first.
+    `is_another` says of two statements with the same key whether the second has replaced the first.
     """
     old = {one.key: one for one in before}
     new = {one.key: one for one in after}

@@ -1,4 +1,4 @@
-"""The lines of examples that hold numbers and levels: what they give, and what must come out."""
+"""The lines of examples that hold numbers and levels: given facts, and expectations."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class GivenNumber:
 class LevelExamples:
     """What a ruleset works out, as far as its examples need it; `definitions` are those of the year by name.
 
-    `types` are the scales by which rows and grids are chosen, and `silent_years` the earlier years as they are where an
+    `types` are the scales by which rows and grids are chosen, and `silent_years` the earlier years as they are if an
     example does not mention them.
     """
 
@@ -55,7 +55,7 @@ class LevelExamples:
 
     @property
     def usual_group(self) -> str | None:
-        """Return the student group that an example is about where it names none: the vocabulary's first."""
+        """Return the student group of an example that names none: the vocabulary's first."""
         groups = self.context.vocabulary.groups_in(self.context.year)
         return groups[0].name if groups else None
 
@@ -69,7 +69,7 @@ class LevelExamples:
         return frozenset(asked.key for asked in fields_in(*nodes))
 
     def types_in_force(self) -> frozenset[str]:
-        """Return the scales by which rows and grids are chosen: what an example does not say of them is unknown."""
+        """Return the scales by which rows and grids are chosen: those that an example does not give are unknown."""
         found = set()
         for item in self.items:
             names: list[str] = []
@@ -87,7 +87,7 @@ class LevelExamples:
     # ---- facts ----
 
     def given(self, fact: syn.NumberFact, mentioned: Sequence[str]) -> GivenNumber | None:
-        """Return the number of a fact; None, after a report, where it is none or could be of several indicators.
+        """Return the number of a fact; None, after a report, if it is not one or could belong to several indicators.
 
         `mentioned` are the indicators that other lines of the example name.
         """
@@ -122,7 +122,7 @@ class LevelExamples:
             return None
         name = measure_name(item.name, item.of)
         scope = self.definitions[name].scope if name in self.definitions else self._scope(item.of)
-        # A measure may be called like a scale, so that the data's own level of that name stays apart from it.
+        # A measure may have the name of a scale, so that the data's own level of that name is kept separate.
         value = fact.value if isinstance(fact.value, Fraction) else None
         return GivenNumber((item.of, name), scope, value, name)
 
@@ -130,7 +130,7 @@ class LevelExamples:
         return self.context.vocabulary.indicator(indicator).scope if indicator else Scope.LEA
 
     def _one_of(self, fact: syn.NumberFact, holders: Sequence[str], mentioned: Sequence[str]) -> str | None:
-        """Return which indicator a fact is of: the one it names, or the only one it can be."""
+        """Return the indicator of a fact: the one it names, or the only one possible."""
         if fact.indicator is not None:
             named = self.context.indicator(fact.indicator)
             if named is not None and named.name not in holders:
@@ -156,7 +156,7 @@ class LevelExamples:
     # ---- expectations ----
 
     def expected(self, line: syn.ExpectNumber | syn.ExpectLevel) -> Expectation | None:
-        """Return what a line expects; None, after a report, where nothing works it out."""
+        """Return the expectation of a line; None, after a report, if nothing works it out."""
         group = self.context.group(line.group) if line.group is not None else None
         indicator = self._indicator(line.subject)
         if indicator is None or (group is None and line.group is not None):
@@ -197,7 +197,7 @@ class LevelExamples:
     def _definition(
         self, line: syn.ExpectNumber | syn.ExpectLevel, indicator: str
     ) -> tuple[Definition, Scale | None] | None:
-        """Return the definition that a line asks about, and the scale of its levels where it is a level's."""
+        """Return the definition that a line asks about, and the scale of its levels if it is a level."""
         text = folded(line.subject.text)
         scale = next((one for one in self._scales() if folded(one.name) == text), None)
         measure = next(
@@ -226,7 +226,7 @@ class LevelExamples:
         return level
 
     def _decimals(self, line: syn.ExpectNumber | syn.ExpectLevel, node: Node) -> int | None:
-        """Return to how many decimals a measure is rounded before it is compared: as written, if it is not rounded."""
+        """Return how many decimals a measure is rounded to before it is compared: as written, if it is not rounded."""
         if not isinstance(line, syn.ExpectNumber):
             return None
         is_rounded = decimals_of(node, self._node_of) is not None

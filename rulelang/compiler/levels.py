@@ -17,7 +17,7 @@ from rulelang.syntax import tree as syn
 
 
 def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
-    """Return the node of a level test; None, after a report, where it does not make sense."""
+    """Return the node of a level test; None, after a report, if it does not make sense."""
     indicators = [context.indicator(name) for name in test.targets.names]
     if None in indicators:
         _levels_known(context, test)
@@ -33,7 +33,7 @@ def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
 
 
 def _levels_known(context: Context, test: syn.LevelTest) -> None:
-    """Report the levels of a test that are none, where its indicators are not known either."""
+    """Report unknown levels of a test whose indicators are unknown too."""
     for levels in (test.levels, test.other):
         for name in levels.names if levels is not None else ():
             context.level(name)
@@ -45,7 +45,7 @@ def _pairs(test: syn.LevelTest, indicators: Sequence[Indicator | None]) -> list[
 
 
 def of_list(targets: syn.Targets, nodes: Sequence[core.Node], things: str, span: Span) -> core.Node:
-    """Return whether all, any or some number of the things of a list meet what is asked, given a node for each."""
+    """Return whether all, any or some number of the things of a list meet a condition, given a node for each."""
     how = targets.how
     if isinstance(how, syn.Quantity):
         named = zip(targets.names, nodes, strict=True)
@@ -55,7 +55,7 @@ def of_list(targets: syn.Targets, nodes: Sequence[core.Node], things: str, span:
 
 
 def _on_the_other(test: syn.LevelTest, nodes: Sequence[core.Node], others: Sequence[core.Node]) -> core.Node:
-    """Return the two ways of one and the other; a list that is not of two has been asked about."""
+    """Return the two ways of one and the other; a list of other than two names has been asked about."""
     ways = ((nodes[0], others[-1]), (others[0], nodes[-1]))
     return core.Call("or", tuple(core.Call("and", way, span=test.span) for way in ways), span=test.span)
 
@@ -80,12 +80,12 @@ def _one_test(context: Context, levels: syn.Levels, name: syn.Name, indicator: I
     if not_there is not None and not context.goes_on(not_there):
         return None
     test = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
-    # What is not there is no, whatever the data have; the rule is still one about that indicator.
+    # What the year does not have is no, whatever the data; the rule is still about that indicator.
     return test if not_there is None else core.Call("and", (core.Const(False), test), span=name.span)
 
 
 def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, list[str]] | None:
-    """Return the levels named and the scale they are of; None, after a report, for unknown ones or two scales."""
+    """Return the levels named and their scale; None, after a report, for unknown ones or two scales."""
     known = [context.level(level) for level in levels.names]
     wanted = [level for level in known if level is not None]
     scales = [scale for level in wanted for scale in context.vocabulary.scales if level in scale.levels]
@@ -98,12 +98,12 @@ def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, list[str]] | N
 
 
 def indicators_counted(test: syn.IndicatorTest, vocabulary: Vocabulary) -> list[Indicator]:
-    """Return the indicators that a count is of: those of the kind it names, or all."""
+    """Return the indicators that a count is over: those of the kind it names, or all."""
     return [one for one in vocabulary.indicators if test.kind is None or one.kind == test.kind.text]
 
 
 def scales_asked(levels: syn.Levels, vocabulary: Vocabulary) -> list[Scale]:
-    """Return the scales that some levels are of; every scale where none is named, as by `rated`."""
+    """Return the scales of some levels; every scale if none is named, as by `rated`."""
     asked = {level.text for level in levels.names}
     return [one for one in vocabulary.scales if not asked or asked & {*one.levels}]
 
@@ -113,8 +113,8 @@ def each_with_levels(
 ) -> tuple[core.Item, ...] | None:
     """Return what a count of indicators counts: those rated on the levels' scale this year that have one of the levels.
 
-    Where it is asked whether they are rated at all, every indicator that is reported this year is counted. None, after
-    a report, where no indicator can have the levels.
+    If it asks whether they are rated at all, every indicator that is reported this year is counted. None, after a
+    report, if no indicator can have the levels.
     """
     if levels.reach in ("rated", "not rated"):
         named = [(syn.Name(one.name, span=span), one) for one in indicators if one.reported_in(context.year)]
@@ -149,7 +149,7 @@ def _states(context: Context, scale: Scale, indicator: Indicator) -> bool:
 
 
 def _scale_stated(context: Context, scale: Scale, indicator: Indicator) -> str:
-    """Return the scale on which an indicator is rated where levels of a scale are asked for: that, or a stand-in."""
+    """Return the scale on which an indicator is rated if levels of a scale are asked for: that one, or a stand-in."""
     if indicator.reports(scale.name, context.year):
         return scale.name
     levels = [
@@ -179,7 +179,7 @@ def _not_there(
     scale: Scale,
     wanted: Sequence[str],
 ) -> Diagnostic:
-    """Return what to say of a level that an indicator does not have in the year."""
+    """Return the message for a level that an indicator does not have in the year."""
     span = levels.span.to(name.span) if levels.span.start < name.span.start else levels.span
     by_scale = {one.name: one.levels for one in context.vocabulary.scales}
     level = wanted[0]
@@ -215,10 +215,10 @@ def reached(reach: str | None, worst_first: Sequence[str], wanted: Sequence[str]
 def _has_one_of(
     context: Context, levels: Sequence[str], name: syn.Name, indicator: Indicator, scale: Scale
 ) -> core.Node:
-    """Return the node that tests one indicator for some levels, derived levels written out."""
+    """Return the node that tests one indicator for some levels, with derived levels written out."""
     derived = context.vocabulary.derivations(scale.name, indicator, context.year)
     nodes = [_derived(context, one, name, indicator) for one in derived if one.level in levels]
-    if indicator.reports(scale.name, context.year) or not nodes:  # A derived level counts too where the data state it.
+    if indicator.reports(scale.name, context.year) or not nodes:  # A derived level also counts if the data state it.
         tested = _field(context.year, indicator, scale.name, name.span)
         nodes.append(core.Call("is one of", (tested, core.Const(tuple(levels))), span=name.span))
     node = nodes[0] if len(nodes) == 1 else core.Call("or", tuple(nodes), span=name.span)

@@ -1,4 +1,4 @@
-"""Checks on a year's rules as a whole, each a function that reports what it finds."""
+"""Checks of a year's rules as a whole, each a function that reports what it finds."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def lint_sentences(effective: Effective, reporter: Reporter) -> None:
 
 
 def lint_suspension(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report a year that the ruleset suspends and the vocabulary does not, or the other way round."""
+    """Report a year that only one of ruleset and vocabulary suspends."""
     by_vocabulary = effective.year in vocabulary.suspended
     if effective.suspended != by_vocabulary:
         reporter.report(years.suspended_otherwise(effective.span, effective.year, by_vocabulary=by_vocabulary))
 
 
 def lint_priorities(effective: Effective, reporter: Reporter) -> None:
-    """Report a priority that another priority decides: it would be of no kind of indicator."""
+    """Report a priority that another priority decides: it would belong to no kind of indicator."""
     for item in effective.rules:
         outcome = item.rule.outcome
         decides = priority_number(outcome.text) if outcome is not None else None
@@ -61,7 +61,7 @@ def lint_priorities(effective: Effective, reporter: Reporter) -> None:
 
 
 def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report rules under the heading of another priority than they decide."""
+    """Report rules under the heading of another priority than the one they decide."""
     known = {priority.number for priority in vocabulary.priorities}
     for item in effective.rules:
         outcome, heading = item.rule.outcome, item.heading
@@ -73,7 +73,7 @@ def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter
 
 
 def _unclosed_between(heading: Span, item: EffectiveRule, reporter: Reporter) -> bool:
-    """Return whether a quote is not closed between a heading and a rule: it can be that of the rule's own heading."""
+    """Return whether a quote is left open between a heading and a rule: it may be that of the rule's own heading."""
     return any(
         one.code == "unclosed-quote"
         and one.span is not None
@@ -95,7 +95,7 @@ def lint_headings(effective: Effective, vocabulary: Vocabulary, reporter: Report
 
 
 def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report an `otherwise` that gives something else than a determination."""
+    """Report an `otherwise` that gives something other than a determination."""
     determinations = vocabulary.determinations
     for item in effective.rules:
         outcome = item.rule.outcome
@@ -106,7 +106,7 @@ def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Repor
 
 
 def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Warn of the year's rules that are narrowed to student groups for which their indicator is never reported."""
+    """Warn about rules of the year narrowed to student groups for which their indicator is never reported."""
     for item in effective.rules:
         test = item.rule.condition if isinstance(item.rule, syn.Rule) and not item.inherited else None
         if not isinstance(item.rule, syn.Rule) or not isinstance(test, syn.LevelTest):
@@ -120,7 +120,7 @@ def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Repo
 
 
 def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
-    """Report rules that say the same as an earlier one, in whatever order they say it."""
+    """Report rules that repeat an earlier one, in whatever order of parts."""
     first: dict[tuple[str, Hashable], Elaborated] = {}
     for item in elaborated:
         earlier = first.setdefault((item.rule.outcome, in_any_order(item.node)), item)

@@ -1,4 +1,4 @@
-"""The rulesets there are, with the title and year that each begins with. No rule is read for it."""
+"""The existing rulesets, with the title and year in their first line. No rule is read for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WHAT_IF: Final = re.compile(r"^\s*what if [^\n#]+", re.MULTILINE | re.IGNORECAS
 
 @frozen
 class Listed:
-    """A ruleset: what to ask for it by, and the title and year that it begins with; None where it does not."""
+    """A ruleset: the name to load it by, and the title and year it begins with; None if it does not begin so."""
 
     ruleset: str
     title: str | None
@@ -29,7 +29,7 @@ class Listed:
 
 
 def installed_rulesets() -> Iterator[Listed]:
-    """Yield the rulesets that are installed: rulelang's own, then those of others; by path where two share a name."""
+    """Yield the installed rulesets: rulelang's own, then those of others; by path if two share a name."""
     for name in known_rulesets():
         files = installed(f"{name}{SUFFIX}")
         yield from (listed(name if len(files) == 1 else file.as_posix(), file) for file in files)

@@ -1,10 +1,10 @@
 """The driver: from the name of a ruleset to the ruleset as understood, or to everything that is wrong with it.
 
-    find the file → its vocabulary → read → parse → the base years, the same way → what is in force
-      → (barrier) → elaborate → lint → the ruleset
+find the file → its vocabulary → read → parse → the base years, the same way → what is in force → (barrier) → elaborate
+→ lint → the ruleset
 
-Each step reports all it can. The one barrier is before elaboration: rules whose files or bases cannot be read are
-not looked into further, because every message would be an echo of the first.
+Each step reports all it can. The one barrier is before elaboration: rules whose files or bases cannot be read are not
+checked further, because every message would be a consequence of the first.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from rulelang.syntax.parse import parse
 
 
 def load_vocabulary(path: Path, reporter: Reporter, held: files.Held = files.NOTHING_HELD) -> Vocabulary | None:
-    """Return the vocabulary of a file; None, after reports, where it has errors."""
+    """Return the vocabulary of a file; None, after reports, if it has errors."""
     found = read_vocabulary(path, reporter, held=held)
     if found is None:
         return None
@@ -51,10 +51,10 @@ def load_vocabulary(path: Path, reporter: Reporter, held: files.Held = files.NOT
 def load_ruleset(
     name: str | Path, reporter: Reporter, held: files.Held = files.NOTHING_HELD, as_year: int | None = None
 ) -> Ruleset | None:
-    """Return a ruleset given by name (`assistance/2023`) or path; None, after reports, where it has errors.
+    """Return a ruleset given by name (`assistance/2023`) or path; None, after reports, if it has errors.
 
-    With `as_year` its rules are asked of the data of that year: they look back from there to years by their own
-    rulesets, and what the year does not have is warned of, and no. It then has no examples.
+    With `as_year` its rules are applied to the data of that year: they look back from there to years by their own
+    rulesets, and what the year does not have is warned about, and counts as no. It then has no examples.
     """
     path = Path(name) if held else files.find_ruleset(name, reporter)
     if path is None:
@@ -64,9 +64,9 @@ def load_ruleset(
 
 
 def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence[Diagnostic]]]:
-    """Yield each ruleset of some files, or None, with what is reported of it; what they share is read once.
+    """Yield each ruleset of some files, or None, with its reports; what they share is read once.
 
-    After a report everything is read anew, so that each ruleset has all of its own reports.
+    After a report everything is read again, so that each ruleset has all of its own reports.
     """
     loader = Loader(Reporter())
     for path in paths:
@@ -78,7 +78,7 @@ def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence
 
 
 def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Vocabulary] | None:
-    """Return what is in force in a year, as written, with its vocabulary; None, after reports, where it has errors."""
+    """Return what is in force in a year, as written, with its vocabulary; None, after reports, if it has errors."""
     path = files.find_ruleset(name, reporter)
     return Loader(reporter).in_force(path) if path is not None else None
 
@@ -101,9 +101,8 @@ class _Compiled:
 class Loader:
     """What one load has read so far: each file is read once, for every year that asks for it.
 
-    All files of a load are read under the ground of the file that was asked for: in the words of its vocabulary, and
-    with the years beside it before those that stand elsewhere. A loader reads nothing anew; `without` is
-    one that does.
+    All files of a load are read under the ground of the file that was asked for: with its vocabulary, and with the
+    years beside it before others. A loader never reads anything twice; `without` returns one that does.
     """
 
     reporter: Reporter
@@ -114,13 +113,13 @@ class Loader:
     held: files.Held = files.NOTHING_HELD
 
     def compiled(self, path: Path, as_year: int | None = None) -> _Compiled | None:
-        """Return the ruleset of a file, asked of its own year or another; None, after reports, where it has errors."""
+        """Return the ruleset of a file, for its own year or another; None, after reports, if it has errors."""
         self._use_ground(ground_of(path, self.held))
         found = self._compiled(path.resolve()) if as_year is None else self._compile(path.resolve(), as_year)
         return found.with_fingerprint() if found is not None else None
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
-        """Return what is in force after a file, and its vocabulary; None, after reports, where it has errors."""
+        """Return what is in force after a file, and its vocabulary; None, after reports, if it has errors."""
         self._use_ground(ground_of(path, self.held))
         in_force, found = self._effective(path.resolve()), self._vocabulary()
         if in_force is None or found is None or self.reporter.has_errors:
@@ -128,7 +127,7 @@ class Loader:
         return in_force, found[0]
 
     def ruleset(self, path: Path) -> Ruleset | None:
-        """Return the ruleset of a file; None, after reports, where it has errors."""
+        """Return the ruleset of a file; None, after reports, if it has errors."""
         compiled = self.compiled(path)
         return compiled.ruleset if compiled is not None else None
 
@@ -139,9 +138,9 @@ class Loader:
         return self._effective(base) if base is not None else None
 
     def without(self, path: Path, held: files.Held) -> Loader:
-        """Return a loader with a reporter of its own that has read what this one has, but for one file as it is held.
+        """Return a loader with its own reporter that has read what this one has, except for one file.
 
-        Kept are only years that cannot build on that file or look back to it, and nothing where they have reports.
+        Only years that cannot build on that file or look back to it are kept, and nothing if they have reports.
         """
         name = files.shown_name(path)
         words = {one: known for one, known in self.vocabularies.items() if known is not None}
@@ -216,7 +215,7 @@ class Loader:
         context = sources.context
         ask_what_is_meant(in_force, context)
         elaborated = elaborate_rules(in_force, context)
-        if not context.bears:  # or rules are alike only because the year lacks what they ask for
+        if not context.bears:  # otherwise rules are equal only because the year lacks what they ask for
             lint.lint_duplicates(elaborated, self.reporter)
             lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
         level_rules = elaborate_levels(sources)
@@ -247,7 +246,7 @@ class Loader:
         return _Compiled(ruleset, context.decided, sources)
 
     def _asked(self, path: Path, vocabulary: Vocabulary, as_year: int | None) -> Effective | None:
-        """Return what is in force in a year, or what another is asked for; None, after reports, where it is neither."""
+        """Return what is in force in a year, or what another is asked for; None, after reports, if it is neither."""
         in_force = self._effective(path)
         if in_force is None or as_year in (None, in_force.year):
             return in_force
@@ -259,7 +258,7 @@ class Loader:
     def _sources(
         self, path: Path, in_force: Effective, vocabulary: Vocabulary, others: dict[int, Ruleset]
     ) -> LevelDefinitions:
-        """Return a year's measures and levels in its context; `others` gathers the rulesets of years looked back to."""
+        """Return a year's measures and levels in its context; `others` collects the rulesets looked back to."""
 
         def in_year(year: int, span: Span) -> Context | None:
             if year == in_force.year:

@@ -1,4 +1,4 @@
-"""Where rule files lie: from names to paths. Little is read and imported here, so that commands start fast."""
+"""The locations of rule files: from names to paths. Little is read and imported here, so that commands start fast."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VOCABULARY_FILE: Final = f"vocabulary{SUFFIX}"
 LOCK_FILE: Final = "closed-years.json"
 
 Held = Mapping[Path, bytes]
-"""What is to be read in the place of files, by whole path: what somebody is still writing, for one."""
+"""Texts to be read in place of files, by whole path: an editor's unsaved text, for example."""
 
 NOTHING_HELD: Final[Held] = MappingProxyType({})
 
@@ -43,9 +43,9 @@ def known_rulesets() -> list[str]:
 
 
 def installed(name: str | Path, test: Callable[[Path], bool] = Path.is_file) -> list[Path]:
-    """Return what is installed under a name: rulelang's own where it has one, else that of each package which has it.
+    """Return what is installed under a name: rulelang's own if it has one, otherwise that of each package that has it.
 
-    So no package that is installed changes what a name of rulelang's own stands for.
+    So no installed package changes what a name of rulelang's own stands for.
     """
     own = rulesets_folder().joinpath(name)
     if holds(own, test):
@@ -64,7 +64,7 @@ def name_if_installed(path: Path) -> str | None:
 
 
 def locate(name: str | Path) -> Path | None:
-    """Return the file of a ruleset given by path or by name; None where there is none, or several packages have one."""
+    """Return the file of a ruleset given by path or by name; None if there is none, or several packages have one."""
     path = Path(name)
     if holds(path, Path.exists) and not path.is_dir():
         return path
@@ -73,7 +73,7 @@ def locate(name: str | Path) -> Path | None:
 
 
 def holds(path: Path, test: Callable[[Path], bool]) -> bool:
-    """Return whether a test holds of a path; it does not where no file can have such a name, which may be too long."""
+    """Return whether a test holds for a path; no, if no file can have such a name, which may be too long."""
     try:
         return test(path)
     except OSError:
@@ -81,5 +81,5 @@ def holds(path: Path, test: Callable[[Path], bool]) -> bool:
 
 
 def is_rule_file(path: Path) -> bool:
-    """Return whether there is a file of rules or words: what is called otherwise, or is a device, is not read."""
+    """Return whether there is a rule file or vocabulary; files with other endings, and devices, are not read."""
     return path.suffix == SUFFIX and holds(path, Path.is_file)

@@ -60,7 +60,7 @@ def closed_year(ruleset: Ruleset) -> ClosedYear:
 
 
 def read_lock(folder: Path, reporter: Reporter) -> Lock:
-    """Return the lock of a folder of rules, empty where it has none; a lock that cannot be read is reported."""
+    """Return the lock of a folder of rules, empty if it has none; a lock that cannot be read is reported."""
     path = folder / LOCK_FILE
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
@@ -92,9 +92,9 @@ def lock_text(lock: Lock) -> str:
 
 
 def close_years(rulesets: Sequence[Ruleset], folder: Path, lock: Lock) -> Lock:
-    """Return the lock with the years of some rulesets of a folder closed as they are now; the other years stay.
+    """Return the lock with the years of some rulesets of a folder closed as they are now; other years are unchanged.
 
-    The hashes of the files are kept only where no other closed year has moved: they would hide that it has.
+    The hashes of the files are kept only if no other closed year has moved: they would hide that it has.
     """
     closed = Lock({**lock.years, **{ruleset.year: closed_year(ruleset) for ruleset in rulesets}})
     has_moved = moved(closed, sorted(closed.years), folder)
@@ -102,7 +102,7 @@ def close_years(rulesets: Sequence[Ruleset], folder: Path, lock: Lock) -> Lock:
 
 
 def write_lock(folder: Path, lock: Lock) -> Path:
-    """Write the lock of a folder of rules and return its file; OSError where it cannot be written."""
+    """Write the lock of a folder of rules and return its file; OSError if it cannot be written."""
     path = folder / LOCK_FILE
     files.write_text(path, lock_text(lock))
     return path
@@ -123,10 +123,10 @@ def source_hashes(folder: Path) -> dict[str, str]:
 def check_closed_years(
     path: Path, reporter: Reporter, ruleset: Ruleset | None = None, *, only_own: bool = False
 ) -> None:
-    """Report what an edit to a rule file has moved in closed years: its own year, and those that come after it.
+    """Report the closed years that an edit to a rule file has moved: its own year, and later ones.
 
-    `ruleset` is what the file says, where it has been loaded already. With `only_own` it is what will stand in the
-    file, and the other years, which are read from the disk, are left aside.
+    `ruleset` is the file's ruleset, if it has been loaded already. With `only_own` it is what the file will hold, and
+    the other years, which are read from the disk, are left aside.
     """
     folder = path.resolve().parent
     lock = read_lock(folder, reporter)
@@ -141,7 +141,7 @@ def check_closed_years(
 
 
 def moved(lock: Lock, years: Sequence[int], folder: Path, known: Ruleset | None = None) -> list[Diagnostic]:
-    """Return a message for each rule by which closed years no longer mean what they meant, `known` already loaded."""
+    """Return a message for each rule by which closed years mean something else; `known` is loaded already."""
     comparison = _Comparison()
     paths = {year: folder / f"{year}{files.SUFFIX}" for year in years}
     loaded = load_years(path for year, path in paths.items() if known is None or year != known.year)
@@ -157,7 +157,7 @@ def moved(lock: Lock, years: Sequence[int], folder: Path, known: Ruleset | None 
 
 @define
 class _Comparison:
-    """Which rules have moved which closed years, by rule and how; and the years that moved otherwise."""
+    """Which rules have moved which closed years, by rule and how, and the years that moved for other reasons."""
 
     rules: dict[tuple[str, str], list[int]] = field(factory=dict)
     spans: dict[tuple[str, str], Span] = field(factory=dict)
@@ -166,7 +166,7 @@ class _Comparison:
     unreadable: list[Diagnostic] = field(factory=list)
 
     def add(self, before: ClosedYear, ruleset: Ruleset) -> None:
-        """Take in a year whose fingerprint is no longer what it was."""
+        """Take in a year whose fingerprint has changed."""
         now = closed_year(ruleset)
         spans = {rule.label or rule.name: rule.span for rule in ruleset.rules}
         for level in ruleset.levels:
@@ -183,7 +183,7 @@ class _Comparison:
             self.history.append(ruleset.year)
 
     def said(self, folder: Path) -> list[Diagnostic]:
-        """Return the messages: one a rule, one a word of the vocabulary, one for years that moved with others."""
+        """Return the messages: one for each rule, one for each word, one for years that moved with others."""
         found = [
             messages.locked_years_moved(self.spans[rule, how], rule, how, years)
             for (rule, how), years in self.rules.items()
@@ -198,7 +198,7 @@ class _Comparison:
 
 
 def _moves(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield each rule that is not what it was, with how: changed, gone or new."""
+    """Yield each rule that has changed, with how: changed, gone or new."""
     for rule, meaning in before.items():
         if rule not in now:
             yield rule, "gone"

@@ -42,7 +42,7 @@ Part = Interval | str | None
 
 @frozen
 class _Column:
-    """A column that is looked at: its value, its type, and how far apart two numbers in it are (None: any distance)."""
+    """A column that is matched: its value, its type, and the smallest distance of two numbers in it (None: any)."""
 
     head: syn.Text
     value: core.Node
@@ -51,7 +51,7 @@ class _Column:
     names: tuple[str, ...] = ()
 
     def part(self, text: str) -> frozenset[str | None] | Interval | None:
-        """Return what a cell fits; None where it cannot be read."""
+        """Return what a cell asks for; None if it cannot be read."""
         if folded(text) in ANY:
             return Interval() if not self.is_named else frozenset({*self.names, None})
         if self.is_named:
@@ -82,11 +82,11 @@ def _as_day(found: re.Match[str]) -> str:
 
 
 Fits = tuple[frozenset[str | None] | Interval, ...]
-"""What the cells of a row fit, column by column."""
+"""What the cells of a row ask for, column by column."""
 
 
 def look_up(about: Context, statement: syn.LookUpTable, expression: Expressions) -> core.Node | None:
-    """Return the value of a table; None, after reports, where it is not whole, not clear, or cannot be read."""
+    """Return the value of a table; None, after reports, if it is not whole, not clear, or cannot be read."""
     rows = statement.table.rows
     width = len(rows[0]) if rows else 0
     if len(rows) <= 1 or width <= 1:
@@ -169,7 +169,7 @@ def _is_whole(
     fits: Sequence[Fits],
     rows: Sequence[tuple[syn.Text, ...]],
 ) -> bool:
-    """Return whether each case has exactly one row and each row a case, after a report where it is not so."""
+    """Return whether each case has exactly one row and each row a case, after a report if not."""
     parts = [list(_parts(column, [row[at] for row in fits])) for at, column in enumerate(columns)]
     if prod(map(len, parts)) > MOST_CASES:
         about.report(messages.too_many_cases(statement.span, MOST_CASES))

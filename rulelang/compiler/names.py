@@ -1,4 +1,4 @@
-"""The vocabulary's names as the lexer looks them up: each spelling, plural and alias, with the name it stands for."""
+"""The vocabulary's names for the lexer: each spelling, plural and alias, with the name it stands for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def words_of(vocabulary: Vocabulary) -> Lexicon:
 
 
 def _other_words(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[tuple[str, str, str]]:
-    """Yield what is said for words of rules and for names, with each meaning that the word has."""
+    """Yield other words for words of rules and for names, with each meaning that the word has."""
     for word, said in vocabulary.other_words:
         atoms = folded(word)
         meanings, after = lexicon.longest(atoms, 0)
@@ -54,7 +54,7 @@ def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
 def measures_of_bases(path: Path, words: Lexicon, held: files.Held = files.NOTHING_HELD) -> tuple[str, ...]:
     """Return the names of the measures that the bases of a rule file declare, those of the nearest first.
 
-    What is wrong with a base is not reported here: it is when the base itself is read.
+    What is wrong with a base is not reported here, but when the base itself is read.
     """
     texts = (files.read_source(base, Reporter(), held) for base in bases_of(path, held))
     return tuple(dict.fromkeys(name for text in texts if text is not None for name in measure_names(text, words)))

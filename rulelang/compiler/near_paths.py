@@ -12,13 +12,13 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.suggest import nearest
 
 DEEPEST: Final = 100
-"""So many folders inside one another are a slip, and not one in a name."""
+"""This many nested folders are a mistake, and not one in a name."""
 
 
 def near_path(path: Path, wanted: Callable[[Path], bool]) -> Path | None:
-    """Return the file or folder that a path with slips in it may have meant, part by part; None where none is near.
+    """Return the file or folder that a misspelled path may have meant, part by part; None if none is near.
 
-    An ending that was left out is put on, and so is one that an editor added unasked.
+    A missing ending is added, and so is one that an editor added unasked.
     """
     if holds(path, Path.exists):
         return path
@@ -27,7 +27,7 @@ def near_path(path: Path, wanted: Callable[[Path], bool]) -> Path | None:
     folder = near_path(path.parent, Path.is_dir) if path.parent != path else None
     try:
         there = [one for one in sorted(folder.iterdir(), reverse=True) if wanted(one)] if folder is not None else []
-    except OSError:  # nobody may look into the folder
+    except OSError:  # no permission to list the folder
         return None
     name = path.name.casefold()
     longer = [one for one in there if one.name.casefold().startswith(f"{name}.")]
@@ -44,7 +44,7 @@ def ruleset_not_found(name: str) -> Diagnostic:
     if name and holds(path, Path.is_dir):
         return messages.folder_for_ruleset(name, [one.as_posix() for one in _rule_files_in(path)])
     folder, _, year = name.rpartition("/")
-    if several := installed(f"{name}{SUFFIX}"):  # or it would have been found
+    if several := installed(f"{name}{SUFFIX}"):  # otherwise it would have been found
         return messages.ruleset_in_several(name, [one.as_posix() for one in several])
     shipped = [one for one in known if one.rpartition("/")[0] == name]
     years = [one for one in known if folder and one.startswith(f"{folder}/") and one[len(folder) + 1 :].isdecimal()]
@@ -67,10 +67,10 @@ def near_ruleset(name: str) -> str | None:
 
 
 def _rule_files_in(folder: Path) -> Sequence[Path]:
-    """Return the rule files of a folder itself: what is below it may be a whole disk."""
+    """Return the rule files directly in a folder: what is below it may be a whole disk."""
     try:
         return sorted(one for one in folder.glob(f"*{SUFFIX}") if one.name != VOCABULARY_FILE)
-    except OSError:  # nobody may look into the folder
+    except OSError:  # no permission to list the folder
         return []
 
 

@@ -14,18 +14,18 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 MOST_YEARS: Final = 20
-"""How many years before the one at hand may be added up."""
+"""The most years before the one at hand that may be added up."""
 
 
 def fits(context: Context, number: int, most: int, what: str, span: Span) -> bool:
-    """Return whether a number of things is not more than there may be, after a report where it is."""
+    """Return whether a number of things is not too large, after a report if it is."""
     if number > most:
         context.report(messages.too_much(span, what, most))
     return number <= most
 
 
 def named_number(context: Context, written: syn.NumberName) -> core.Node | None:
-    """Return the value of a name: a measure's, or a number's of the indicator or of the LEA."""
+    """Return the value of a name: of a measure, or of a number of the indicator or of the LEA."""
     asks_past = written.last_year or written.years_before > 0
     if (asks_past and context.asked.is_past) or (written.last_year and written.years_before):
         context.report(messages.past_of_past(written.span))
@@ -45,7 +45,7 @@ def named_number(context: Context, written: syn.NumberName) -> core.Node | None:
 
 
 def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -> core.Node | None:
-    """Return the field of a number, or the sum of its fields of several years; None, after a report, for no number.
+    """Return the field of a number, or the sum of its fields of several years; None, after a report, if it is unknown.
 
     `is_of_indicator` says that it is one of the indicator, whose name stands with it, and not of the LEA.
     """
@@ -77,7 +77,7 @@ def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -
 
 
 def number_holder(context: Context, text: str) -> str | None:
-    """Return the indicator that has a number, empty for a number of the LEA; None where there is none of that name."""
+    """Return the indicator that has a number, empty for a number of the LEA; None if there is none of that name."""
     holders = number_holders(context, text)
     return holders[0] if holders and holders[0] in (context.of, "") else None
 

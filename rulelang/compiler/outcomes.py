@@ -1,4 +1,4 @@
-"""From the sentences in force to definitions: a rule each, an outcome for the rules that share it, the determination.
+"""From the sentences in force to definitions: one for each rule, each shared outcome, and the determination.
 
 Definitions refer to one another by name, so they are made in two steps: first what each rule decides (`decided_by`),
 which conditions need in order to refer to it, then the definitions themselves, ordered so that each comes after those
@@ -43,7 +43,7 @@ class Elaborated:
 
 
 def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
-    """Return what the rules in force decide, and whether each outcome is one of a student group or of the LEA."""
+    """Return what the rules in force decide, and whether each outcome is of a student group or of the LEA."""
     scopes: dict[str, Scope] = {}
     priorities: set[int] = set()
     for item in effective.rules:
@@ -63,7 +63,7 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
 
 
 def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the kinds of LEA of the sections that give determinations; all, where none does or one has no section."""
+    """Return the kinds of LEA of the sections that give determinations; all, if none does or one has no section."""
     determinations = vocabulary.determinations
     sections = [
         {name.text for name in item.kinds}
@@ -75,7 +75,7 @@ def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str
 
 
 def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], vocabulary: Vocabulary) -> Scope:
-    """Return whether a priority's rule is about a student group; only facts of the LEA alone make it one of the LEA."""
+    """Return whether a priority's rule is about a student group; only facts of the LEA alone make it about the LEA."""
     scopes = {sort.name: sort.scope for sort in vocabulary.indicator_kinds}
     narrowed_to_groups = isinstance(rule, syn.Rule) and rule.narrowings
     of_lea = read and all(scopes[kind] is Scope.LEA for kind in read) and not narrowed_to_groups
@@ -102,7 +102,7 @@ def _indicators_named(written: syn.Node) -> Iterable[syn.Name]:
 
 
 def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabulary) -> frozenset[str]:
-    """Return the kinds of the indicators that a rule names or counts, or whose numbers it reads by way of measures."""
+    """Return the kinds of the indicators that a rule names or counts, or whose numbers it reads through measures."""
     waiting: list[syn.Node] = [item.rule.condition] if isinstance(item.rule, syn.Rule) else []
     kinds: set[str] = set()
     seen: set[str] = set()
@@ -123,7 +123,7 @@ def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabular
 def _behind(
     written: syn.NumberName, effective: Effective, vocabulary: Vocabulary
 ) -> tuple[list[str], list[syn.Expression]]:
-    """Return the indicators whose number, or whose measure, a name may be, and the expressions of measures of none."""
+    """Return the indicators whose number or measure a name may be, and the expressions of measures of none."""
     text = folded(written.name.text)
     measures = [one for one in effective.levels if one.what == "measure" and folded(one.name) == text]
     if not measures:
@@ -160,9 +160,9 @@ def _elaborate_own(item: EffectiveRule, index: int, context: Context) -> Elabora
 
 
 def _inherited(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
-    """Return a rule of the base, after one message where the year at hand has to replace or remove it.
+    """Return a rule of the base, after one message if the year at hand has to replace or remove it.
 
-    An outcome that the year no longer decides is met by nobody; None where the rule cannot go on without what is gone.
+    An outcome that the year no longer decides is met by nobody; None if the rule cannot do without what is gone.
     """
     reporter = Reporter()
     bears = {"undecided-outcome": Severity.ERROR, **context.bears}
@@ -217,14 +217,14 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
 
 
 def _is_of_group(rule: syn.Rule, outcome: str | None, context: Context) -> bool:
-    """Return whether a rule is about a student group; one without a known outcome, where it names indicators."""
+    """Return whether a rule is about a student group; without a known outcome, whether it names indicators."""
     if outcome is None:
         return any(True for _ in _indicators_named(rule.condition))
     return context.is_of_group(outcome)
 
 
 def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None:
-    """Return the indicator whose numbers a rule means where it names none with them: the only one that it names."""
+    """Return the indicator whose numbers a rule means if it names none with them: the only one that it names."""
     named = {name.text for name in _indicators_named(rule.condition) if name.known}
     return vocabulary.indicator(named.pop()) if len(named) == 1 else None
 
@@ -258,7 +258,7 @@ def _rule(
 
 
 def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Get]:
-    """Yield the fields that a condition reads, by way of measures too."""
+    """Yield the fields that a condition reads, including through measures."""
     seen: set[str] = set()
     waiting = [node]
     while waiting:
@@ -276,7 +276,7 @@ def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Ge
 def definitions(
     elaborated: Sequence[Elaborated], levels: Mapping[str, core.Node], effective: Effective, context: Context
 ) -> dict[str, Definition]:
-    """Return every definition of the year by name, those of measures and levels too, each after those it refers to."""
+    """Return every definition of the year by name, including measures and levels, each after those it refers to."""
     year = context.year
     kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
     deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
@@ -312,7 +312,7 @@ def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
 
 
 def _otherwise(item: Elaborated, deciding: Sequence[Elaborated], year: int) -> core.Node:
-    """Return when an `otherwise` holds: where none of the other determinations of its section does."""
+    """Return when an `otherwise` holds: if none of the other determinations of its section does."""
     others = [one for one in deciding if one.kinds == item.kinds and not one.rule.otherwise]
     none_of_them = core.Call("not", (_any_rule(year, others),), span=item.rule.span)
     if not item.kinds:
@@ -323,7 +323,7 @@ def _otherwise(item: Elaborated, deciding: Sequence[Elaborated], year: int) -> c
 def _is_determined(year: int, outcome: str, rules: Sequence[Elaborated], apart: Mapping[str, core.Node]) -> core.Node:
     """Return whether the determination is an outcome: the first that holds, not any that would hold.
 
-    Where sections stand apart, only those are asked that decide the outcome, so that one may ask for that of another.
+    If sections are separate, only those that decide the outcome are asked, so that one may refer to that of another.
     """
     if not apart:
         return _is_outcome(year, DETERMINATION, outcome)
@@ -337,7 +337,7 @@ def _is_outcome(year: int, determination: str, outcome: str) -> core.Node:
 
 
 def _section_name(kinds: tuple[str, ...]) -> str:
-    """Return the name of the determination of the entities that a section is about."""
+    """Return the name of the determination of a section's entities."""
     return f"{DETERMINATION} of {' and '.join(kinds) or 'any'}"
 
 
@@ -405,7 +405,7 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
 
 
 def _as_published(node: core.Node, nodes: Mapping[str, core.Node]) -> core.Node:
-    """Return a choice with every guard that is unknown taken as not met, and so each that it goes on to."""
+    """Return a choice with every unknown guard taken as not met, and so each choice that it continues to."""
     if (key := core.reference(node)) is not None:
         return _as_published(nodes[key[1]], nodes)
     if not core.is_choice(node):

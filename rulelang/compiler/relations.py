@@ -1,4 +1,4 @@
-"""Conditions and expressions about entities that belong to one another: folds over those below, and looking up."""
+"""Conditions and expressions about entities that belong to one another: folds over those below, and look-ups above."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def related_value(
 
 
 def owner_number(context: Context, written: syn.OwnerNumber, expression: Expressions) -> core.Node | None:
-    """Return a number or a measure of what the entity at hand belongs to."""
+    """Return a number or a measure of the owner of the entity at hand."""
     kind = _owner(context, written.kind)
     if kind is None:
         return None
@@ -102,7 +102,7 @@ def _about(context: Context, kind: str) -> Context:
 
 
 def _below(context: Context, name: syn.Name, owner: syn.Name | None) -> str | None:
-    """Return the kind of the entities that are counted; None, after a report, where they do not belong to the one."""
+    """Return the kind of the entities counted; None, after a report, if they do not belong to the one at hand."""
     kind = context.kind(name)
     if kind is None or not _is_about(context, owner):
         return None
@@ -114,7 +114,7 @@ def _below(context: Context, name: syn.Name, owner: syn.Name | None) -> str | No
 
 
 def _owner(context: Context, name: syn.Name) -> str | None:
-    """Return the kind of the entity that the one at hand belongs to; None, after a report, where it belongs to none."""
+    """Return the kind of the owner of the entity at hand; None, after a report, if it belongs to none."""
     kind = context.kind(name)
     if kind is None:
         return None

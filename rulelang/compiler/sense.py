@@ -1,4 +1,4 @@
-"""Expressions and conditions that can be read and cannot be meant: what divides by zero, or is always the same."""
+"""Expressions and conditions that make no sense: they divide by zero, or are always the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMPARISONS: Final = ("above", "below", "at least", "at most")
 def must_make_sense(
     about: Context, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
 ) -> None:
-    """Report an operation that no data can make sense of, and one that says the same whatever the data say."""
+    """Report an operation that makes no sense for any data, and one whose result is the same whatever the data."""
     numbers = [constant_number(part) for part in parts]
     if operator == "divided by" and numbers[1] == 0:
         about.report(messages.division_by_zero(span))
@@ -50,7 +50,7 @@ def _must_be_open(
 
 
 def must_differ(about: Context, joint: str, parts: Sequence[core.Node], span: Span) -> None:
-    """Report conditions joined by `and` or `or` of which one repeats, or rules out, another."""
+    """Report conditions joined by `and` or `or` if one repeats or excludes another."""
     for first, second in combinations(parts, 2):
         if first == second:
             about.report(messages.without_effect(span, "one part says the same as another"))

@@ -1,7 +1,7 @@
 """What a rule file depends on: its base, its vocabulary, the earlier years it looks back to, rulesets of levels.
 
-These are read off the lines of a file without its parser, which needs the words of the vocabulary first. A file that
-cannot be read depends on nothing. What is wrong with such a line is reported where the file itself is read.
+These are read from the lines of a file without its parser, which needs the words of the vocabulary first. A file that
+cannot be read depends on nothing. Mistakes in such a line are reported when the file itself is read.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ _QUOTES: Final = '"“”„‟«»'
 
 @frozen
 class Ground:
-    """What the rules of a file are read under: their vocabulary, and the folders in which years are looked for."""
+    """What the rules of a file are read with: their vocabulary, and the folders in which years are looked for."""
 
     vocabulary: Path
     folders: tuple[Path, ...]
 
     def year(self, year: int) -> Path | None:
-        """Return the file of the ruleset of a year, in the first folder that has one; None where none has."""
+        """Return the file of the ruleset of a year, in the first folder that has one; None if none has."""
         files = (folder.joinpath(f"{year}{SUFFIX}") for folder in self.folders)
         return next((one for one in files if is_rule_file(one)), None)
 
 
 def ground_of(ruleset: Path, held: Held = NOTHING_HELD) -> Ground:
-    """Return what a rule file is read under: years stand beside it, or else beside its bases.
+    """Return what a rule file is read with: years are beside it, or else beside its bases.
 
-    Those that it takes from a folder inside another, `assistance/charters`, may stand in the other too.
+    Those that it takes from a folder inside another, `assistance/charters`, may be in the other too.
     """
     ruleset = ruleset.resolve()
     folders = [ruleset.parent]
@@ -70,10 +70,10 @@ def ground_of(ruleset: Path, held: Held = NOTHING_HELD) -> Ground:
 
 
 def base_file(named: str, ruleset: Path) -> Path | None:
-    """Return the file of the ruleset that a rule file is based on; None where there is none.
+    """Return the file of the ruleset that a rule file is based on; None if there is none.
 
     A year is that of a file beside it. Another name, `assistance/2025`, is looked for in its folder, in the folder
-    above, and then among the rulesets that are installed.
+    above, and then among the installed rulesets.
     """
     name = f"{ruleset_named(named.strip().strip(_QUOTES))}{SUFFIX}"
     is_year = named.strip().isdecimal()
@@ -129,7 +129,7 @@ def files_levels_come_from(ruleset: Path) -> Iterator[Path]:
 def find_vocabulary(ruleset: Path, held: Held = NOTHING_HELD) -> Path:
     """Return the vocabulary of a rule file: in its folder, or the folder above it; else that of its base.
 
-    Rules that stand on nothing use the vocabulary of that name among those installed, or else the first of these.
+    Rules without a base use the vocabulary of that name among those installed, or else the first of these.
     """
     standing = (ruleset.resolve(), *bases_of(ruleset, held))
     for one in standing:
@@ -142,7 +142,7 @@ def find_vocabulary(ruleset: Path, held: Held = NOTHING_HELD) -> Path:
 
 
 def installed_vocabulary(name: str) -> Path | None:
-    """Return the file of a vocabulary by name: rulelang's own, or else that of the one package which has it."""
+    """Return the file of a vocabulary by name: rulelang's own, or else that of the one package that has it."""
     own = _vocabularies_in(rulesets_folder()).get(name.casefold())
     if own is not None:
         return own
@@ -158,7 +158,7 @@ def installed_vocabularies() -> tuple[str, ...]:
 
 
 def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
-    """Return the vocabulary of a rule file and those it extends, each once; what cannot be read extends nothing."""
+    """Return the vocabulary of a rule file and those it extends, each once; one that cannot be read extends nothing."""
     found: list[Path] = []
     place: Path | None = find_vocabulary(ruleset)
     while place is not None and place not in found:
@@ -168,7 +168,7 @@ def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
 
 
 def beside_vocabulary(ruleset: Path, name: str) -> tuple[Path, ...]:
-    """Return the files of a name that stand beside the vocabulary of a rule file, or beside those it extends."""
+    """Return the files of a name beside the vocabulary of a rule file, or beside those it extends."""
     return tuple(file for one in vocabulary_files(ruleset) if (file := one.parent.joinpath(name)).is_file())
 
 
@@ -195,12 +195,12 @@ def _vocabularies_in(folder: Path) -> dict[str, Path]:
 
 
 def _named(line: re.Pattern[str], file: Path, held: Held = NOTHING_HELD) -> list[str]:
-    """Return what is behind the words of a line, for each such line of a file, each once."""
+    """Return what follows the words of a line, for each such line of a file, each once."""
     return list(dict.fromkeys(" ".join(found.split()) for found in line.findall(_text(file, held))))
 
 
 def _text(file: Path, held: Held = NOTHING_HELD) -> str:
-    """Return the text of a rule file; nothing of what is no file, such as a pipe, which can be read only once."""
+    """Return the text of a rule file; nothing if it is not a file, such as a pipe, which can be read only once."""
     if file in held:
         return plain(held[file].decode(errors="replace"))
     try:

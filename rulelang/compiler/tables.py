@@ -14,10 +14,10 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 BLANK = "(blank)"
-"""How a cell says that it means an empty value, rather than saying nothing."""
+"""How a cell says that it means an empty value, rather than nothing."""
 
 MOST_DIGITS: Final = 12
-"""A year, a priority or a number of students with more digits than this is a slip."""
+"""A year, a priority or a number of students with more digits than this is a typing error."""
 
 
 @frozen
@@ -29,26 +29,26 @@ class Row:
     reporter: Reporter
 
     def text(self, column: str) -> str:
-        """Return the text of a cell, empty where the table has no such column."""
+        """Return the text of a cell, empty if the table has no such column."""
         cell = self.cells.get(column.casefold())
         return cell.text if cell else ""
 
     def value(self, column: str) -> str | None:
-        """Return what a cell says: None where it says nothing, the empty string for `(blank)`."""
+        """Return the value of a cell: None if it is empty, the empty string for `(blank)`."""
         text = self.text(column)
         return None if not text else unblanked(text)
 
     def items(self, column: str) -> tuple[str, ...]:
-        """Return the parts of a cell, apart from one another by commas."""
+        """Return the parts of a cell, separated by commas."""
         return tuple(part for part in (part.strip() for part in self.text(column).split(",")) if part)
 
     def span_of(self, column: str) -> Span:
-        """Return the place of a cell, or of the row where the table has no such column."""
+        """Return the place of a cell, or of the row if the table has no such column."""
         cell = self.cells.get(column.casefold())
         return cell.span if cell else self.span
 
     def unclear(self, column: str, wanted: str) -> None:
-        """Report a cell that does not say what is wanted."""
+        """Report a cell that cannot be understood."""
         self.reporter.report(messages.unclear_cell(self.span_of(column), wanted))
 
     def flag(self, column: str, word: str) -> bool:
@@ -61,9 +61,9 @@ class Row:
     def known(
         self, column: str, what: str, known: Iterable[str], names: Iterable[str] | None = None
     ) -> tuple[str, ...]:
-        """Return the names of a cell as the vocabulary writes them; those it does not declare are reported, left out.
+        """Return the names of a cell as the vocabulary writes them; undeclared ones are reported and left out.
 
-        `names` are those asked for where they are not the parts of the cell.
+        `names` are those asked for if they are not the parts of the cell.
         """
         by_fold = {name.casefold(): name for name in known}
         found = []
@@ -76,14 +76,14 @@ class Row:
         return tuple(found)
 
     def years(self, column: str) -> tuple[Years, ...]:
-        """Return the stretches of years a cell names: `2018`, `2017 to 2019`, `2023 on`, apart by commas."""
+        """Return the ranges of years a cell names: `2018`, `2017 to 2019`, `2023 on`, separated by commas."""
         stretches = [_stretch(part.split()) for part in self.items(column)]
         for _ in (one for one in stretches if one is None):
             self.unclear(column, "years such as `2018`, `2017 to 2019`, `2023 on`")
         return tuple(one for one in stretches if one is not None)
 
     def stretch(self, column: str) -> Years:
-        """Return the one stretch of years a cell names; all years where it is empty."""
+        """Return the one range of years a cell names; all years if it is empty."""
         stretches = self.years(column)
         if len(stretches) > 1:
             self.unclear(column, "one stretch of years")
@@ -98,7 +98,7 @@ def unblanked(text: str) -> str:
 def rows_of(table: syn.Table, needed: Sequence[str], optional: Sequence[str], reporter: Reporter) -> Iterator[Row]:
     """Yield the rows of a table whose header has the needed columns; what does not fit is reported and left out.
 
-    A header that ends in `*` in `optional` (`* in`) stands for any column that ends so.
+    A header that ends in `*` in `optional` (`* in`) stands for any column with that ending.
     """
     header, *body = table.rows
     names = [cell.text.casefold() for cell in header]
@@ -138,5 +138,5 @@ def _stretch(words: Sequence[str]) -> Years | None:
 
 
 def whole_number(text: str) -> int | None:
-    """Return the whole number a cell says; None where it is none, or has more digits than any number of a policy."""
+    """Return the whole number of a cell; None if it is not one, or has more digits than any number of a policy."""
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None

@@ -55,7 +55,7 @@ def vocabulary_of(file: syn.File, reporter: Reporter, fingerprint: str = "") -> 
 
 
 def _lines(file: syn.File, draft: Draft) -> None:
-    """Read the lines that are no tables: the name, the years, the suspended years."""
+    """Read the lines that are not tables: the name, the years, the suspended years."""
     start = Span(file.source, 0, 0)
     suspended: int | None = None
     for statement in file.statements:
@@ -80,7 +80,7 @@ def _lines(file: syn.File, draft: Draft) -> None:
 
 
 def _argument(heading: str, pattern: str) -> str | None:
-    """Return what stands for `…` in a heading, empty where the pattern has none; None where it does not fit."""
+    """Return what stands for `…` in a heading, empty if the pattern has none; None if it does not fit."""
     before, dots, after = pattern.partition("…")
     text = heading.casefold()
     if not dots:
@@ -210,7 +210,7 @@ def _priorities(draft: Draft, table: syn.Table, _: str) -> None:
 RESERVED = frozenset(
     {"label", "determination", "determination as published", "cannot tell", "suspended", "not covered"}
 )
-"""Words that results use for something else, so that no outcome may be called by them."""
+"""Words that results use for something else, so that no outcome may have them as its name."""
 
 OUTCOME_KINDS = ("determination", "method", "referral", "label", "criteria", "student group criteria")
 
@@ -285,7 +285,7 @@ def _numbers_of_lea(draft: Draft, table: syn.Table, entity: str) -> None:
 
 
 def _facts(draft: Draft, table: syn.Table, entity: str) -> None:
-    """Read the facts of entities, each of a type; one that says none is a number."""
+    """Read the facts of entities, each with its type; a fact without a type is a number."""
     _must_be_entity(draft, table, entity)
     for row in draft.rows(table, ["fact"], ["is a", "of", "also called", "last year", "below zero"]):
         _number(draft, row, (), "fact")
@@ -298,7 +298,7 @@ def _must_be_entity(draft: Draft, table: syn.Table, entity: str) -> None:
         )
 
 
-def _number(  # what is read, of what, and where its name stands
+def _number(  # what is read, of what, and the place of its name
     draft: Draft, row: Row, indicators: tuple[str, ...], column: str = "number", change_of: tuple[str, ...] = ()
 ) -> None:
     types = {one.value: one for one in core.FactType}
@@ -324,7 +324,7 @@ def _number(  # what is read, of what, and where its name stands
 
 
 def _other_words(draft: Draft, table: syn.Table, _: str) -> None:
-    """Read what people say for words of rules, and for names that have no column of their own for it."""
+    """Read other words for words of rules, and for names that have no column of their own for it."""
     for row in draft.rows(table, ["word", "also said"]):
         word, said = row.text("word"), row.items("also said")
         if not keywords().longest(folded(word), 0)[0] and word.casefold() not in draft.meanings:

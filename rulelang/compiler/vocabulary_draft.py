@@ -1,4 +1,4 @@
-"""The parts of a vocabulary as they come, table by table."""
+"""The parts of a vocabulary as they are read, table by table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rulelang.syntax import tree as syn
 
 @define
 class Layout:
-    """The parts of a `FileFormat` as they come, table by table."""
+    """The parts of a `FileFormat` as they are read, table by table."""
 
     files: list[FileName] = field(factory=list)
     columns: list[Column] = field(factory=list)
@@ -31,7 +31,7 @@ class Layout:
 
 @define
 class Draft:
-    """The parts of a vocabulary as they come, table by table."""
+    """The parts of a vocabulary as they are read, table by table."""
 
     reporter: Reporter
     name: str = ""
@@ -63,7 +63,7 @@ class Draft:
         return self.layouts.setdefault(kind.removesuffix(" indicators") + of[len(kind) :], Layout())
 
     def declare(self, row: Row, column: str, names: Iterable[str], what: str) -> None:
-        """Note that words name something, and report words that name something else already."""
+        """Record that words name something, and report words that name something else already."""
         for name in names:
             folded = " ".join(name.casefold().split())
             other = self.meanings.setdefault(folded, what)
@@ -101,6 +101,6 @@ class Draft:
 
 
 def _parts(kind: type[core.Vocabulary | FileFormat], draft: Draft | Layout) -> dict[str, Any]:
-    """Return the fields of a kind that a draft has too; what came one by one is kept as a tuple."""
+    """Return the fields of a class that a draft has too; lists are kept as tuples."""
     found = {one.name: getattr(draft, one.name) for one in fields(kind) if hasattr(draft, one.name)}
     return {name: tuple(part) if isinstance(part, list) else part for name, part in found.items()}

@@ -11,7 +11,7 @@ from rulelang.syntax import tree as syn
 
 NOT_RATED = "not rated"
 CODES = "LEA code"
-"""The column of kinds of row that is none of the file's: the shapes of the codes in such rows."""
+"""The column of row kinds that is not one of the file's: the shapes of the codes in such rows."""
 
 
 def files_table(draft: Draft, table: syn.Table, of: str) -> None:
@@ -55,9 +55,9 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
 
 
 def kept_table(draft: Draft, table: syn.Table, of: str) -> None:
-    """Read which rows of a file are used, or known and not used; a cell that is not filled in may be anything.
+    """Read which rows of a file are used, or known and not used; an empty cell allows anything.
 
-    All columns are the file's own, save the one for the shapes of the LEA codes.
+    All columns are the file's own, except the one for the shapes of the LEA codes.
     """
     is_kept = table.heading.text.casefold().startswith("rows kept")
     rows = draft.layout(of).keep if is_kept else draft.layout(of).others
@@ -68,7 +68,7 @@ def kept_table(draft: Draft, table: syn.Table, of: str) -> None:
 
 
 def left_out_table(draft: Draft, table: syn.Table, of: str) -> None:
-    """Read which student groups' rows have no part in the rules, and why."""
+    """Read which student groups' rows are not used by the rules, and why."""
     for row in draft.rows(table, ["student group", "why"], ["years"]):
         code, years = unblanked(row.text("student group")), row.years("years")
         draft.layout(of).left_out[code] = row.text("why")
@@ -98,7 +98,7 @@ def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:
 
 
 def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
-    """Read by which letters lists write what student groups met."""
+    """Read the letters by which lists write what student groups met."""
     for row in draft.rows(table, ["code", "priorities"]):
         numbers = [whole_number(part) for part in row.items("priorities")]
         if None in numbers:

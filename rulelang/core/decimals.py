@@ -6,16 +6,16 @@ from fractions import Fraction
 from typing import Final
 
 MOST_DECIMALS: Final = 12
-"""How many decimals a number can have; one that has more, or goes on for ever, is written as a fraction."""
+"""The most decimals of a number; one that has more, or repeats forever, is written as a fraction."""
 
 
 def places_of(number: Fraction) -> int | None:
-    """Return how many decimals a number has; None where it has more than `MOST_DECIMALS` or no last one."""
+    """Return how many decimals a number has; None if it has more than `MOST_DECIMALS` or no last one."""
     return next((places for places in range(MOST_DECIMALS + 1) if (number * 10**places).denominator == 1), None)
 
 
 def exact_text(number: Fraction, decimals: int = 0) -> str:
-    """Return a number exactly, with at least some decimals: `1.5`, `2.0`, `-70`; as a fraction where it has no last."""
+    """Return a number exactly, with at least some decimals: `1.5`, `2.0`, `-70`; as a fraction if it goes on."""
     places = places_of(number)
     if places is None:
         return f"{number.numerator}/{number.denominator}"

@@ -1,4 +1,4 @@
-"""How published files are laid out: what they are called, what their columns hold and how their values are written."""
+"""The layouts of published files: their names, the meaning of their columns and how their values are written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FileName:
     """A published file: the names it may have, the years it is published for, and the indicator it is about.
 
     A name may hold `{year}` (2023) and `{yy}` (23) for the Dashboard year; the first that is found is read.
-    `indicator` is None where a column of the file says which indicator a row is about, or where the file is not about
+    `indicator` is None if a column of the file says which indicator a row is about, or where the file is not about
     indicators. `kinds` are the kinds of LEA that a published list is about, so that it says nothing of others; no kinds
     mean all.
     """
@@ -26,7 +26,7 @@ class FileName:
 
     @property
     def holds_years(self) -> bool:
-        """Return whether a file of that name may hold rows of several years, as its name says none."""
+        """Return whether a file of that name may hold rows of several years, because its name has none."""
         return not any("{year}" in pattern or "{yy}" in pattern for pattern in self.patterns)
 
     def names_in(self, year: int) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ class FileFormat:
 
 
 IN_ONE_TABLE = " in one table"
-"""Ends the name of a family of files with a column for each indicator of a kind."""
+"""The ending of the name of a family of files with a column for each indicator of a kind."""
 
 PUBLISHED_LISTS = "published lists"
 """The family of files that hold official results."""

@@ -18,14 +18,14 @@ from rulelang.core.truth import Truth, all_of, any_of
 
 
 class UnknownPolicy(Enum):
-    """What an operator makes of an unknown argument."""
+    """The result of an operator on an unknown argument."""
 
     UNKNOWN = "unknown if any argument is unknown"
     OWN = "decides for itself"
 
 
 class Keeps(Flag):
-    """What an operator keeps of the numbers it is applied to."""
+    """Properties of numbers that an operator keeps."""
 
     NOTHING = 0
     TYPE = auto()
@@ -35,7 +35,7 @@ class Keeps(Flag):
     SIGN = auto()
     """The result is not below zero where none of the numbers is."""
     STEPS = auto()
-    """The result moves by the same for each unit by which one of the numbers moves."""
+    """The result moves by a constant for each unit by which one of the numbers moves."""
 
 
 @frozen
@@ -98,7 +98,7 @@ def _of_numbers(
     *,
     of_many: bool = False,
 ) -> Operator:
-    """Return an operator on numbers: what is not rated has no number, and so neither has the result."""
+    """Return an operator on numbers: not rated has no number, and then neither has the result."""
 
     def result(*arguments: Value) -> Value:
         numbers = [argument for argument in arguments if isinstance(argument, Fraction)]
@@ -108,7 +108,7 @@ def _of_numbers(
 
 
 def _compared(meaning: Callable[[Fraction, Fraction], bool]) -> Callable[..., Value]:
-    """Return a comparison of two numbers; of what is not rated it is no."""
+    """Return a comparison of two numbers; with not rated it is no."""
 
     def result(first: Value, second: Value) -> Value:
         return isinstance(first, Fraction) and isinstance(second, Fraction) and meaning(first, second)

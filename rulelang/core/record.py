@@ -18,10 +18,10 @@ The indicator's name is empty for a number that belongs to no indicator.
 
 @frozen
 class Reading:
-    """What the data say of one indicator on one scale, or of one number: a level's name or an exact number.
+    """The data's value for one indicator on one scale, or for one number: a level's name or an exact number.
 
-    `level` is None for *not rated*, a known fact (too few students, or nothing to report), and `note` then says why.
-    A value that is missing from the data has no Reading at all. `origin` is the file and row it was read from.
+    `level` is None for *not rated*, a known fact (too few students, or nothing to report), and `note` then says why. A
+    value that is missing from the data has no Reading at all. `origin` is the file and row it was read from.
     """
 
     level: str | Fraction | None
@@ -31,11 +31,11 @@ class Reading:
 
 @frozen
 class PublishedFacts:
-    """What the state's published list of a year says of an LEA.
+    """The facts about an LEA in the state's published list of a year.
 
-    `priorities` holds, by student group name, the priorities a group met where it met `fewest` or more; of any other
-    group it is known only that it met fewer. It is None where the list does not say what the groups met. `held` names
-    the outcomes the LEA had, `stated` those the list states. An LEA that is not in a year's list had none of them.
+    `priorities` holds, by student group name, the priorities a group met if it met `fewest` or more; of any other group
+    it is known only that it met fewer. It is None if the list does not say what the groups met. `held` names the
+    outcomes the LEA had, `stated` those the list states. An LEA that is not in a year's list had none of them.
     """
 
     priorities: Mapping[str, frozenset[int]] | None = field(factory=dict)
@@ -61,7 +61,7 @@ class YearFacts:
     group_count: int | None = None
 
     def reading(self, group: str | None, key: FieldKey) -> Reading | None:
-        """Return the reading of a student group (None for the LEA as a whole), or None where it is unknown."""
+        """Return the reading of a student group (None for the LEA as a whole), or None if it is unknown."""
         readings = self.lea if group is None else self.groups.get(group, {})
         found = readings.get(key)
         if found is None and key[0] in self.silent:
@@ -77,7 +77,7 @@ NO_ROW = Reading(None, "no row in the files")
 class LeaRecord(Displayed):
     """One LEA with its facts of every year at hand. `code` is text, with leading zeros; `kind` a kind of LEA's name.
 
-    `belongs_to` is the code of the entity that it belongs to, empty where the data do not say.
+    `belongs_to` is the code of the entity that it belongs to, empty if the data do not say.
     """
 
     code: str

@@ -18,7 +18,7 @@ DETERMINATION = "determination"
 """The definition whose value is the name of the determination an LEA gets."""
 
 PUBLISHED = "determination as published"
-"""The same with cannot tell taken as the ruleset says it is published."""
+"""The same with cannot tell replaced as the ruleset says it is published."""
 
 NOT_COVERED = "not covered"
 """The determination of an LEA of a kind that the rules do not cover."""
@@ -66,7 +66,7 @@ class LevelRule:
 
     `what` is `measure`, `bands`, `grid`, `small populations`, `needs` or `override`; `definition` the name of the
     definition it has a part in: a measure's or a level's (`measure_name`, `level_name`). `indicator` and `scale` are
-    those of the level, empty where a measure belongs to none. `confidence` is the mark of the ruleset's year, `note`
+    those of the level, empty if a measure belongs to none. `confidence` is the mark of the ruleset's year, `note`
     the words beside it, and `row_marks` are those of rows of its table that have a mark of their own, by place.
     `kinds` are the kinds of entity it is about, empty for all.
     """
@@ -99,7 +99,7 @@ class Expectation:
     `outcome` is the outcome asked about and `group` the student group, None for the LEA. `answer` is the answer
     expected: "yes", "no", "cannot tell" or "suspended". `by` names the rules or methods that must hold. Where
     `definition` is the name of a measure or a level, `value` is what it must be: an exact number, a level's name,
-    NOT_RATED, or None where it must not be possible to tell. A number is compared with the measure rounded to
+    NOT_RATED, or None if it must not be possible to tell. A number is compared with the measure rounded to
     `decimals`, or as it is where they are None.
     """
 
@@ -140,8 +140,8 @@ class Ruleset:
     `definitions` come in an order in which each refers only to earlier ones; those of other years are there too
     where history asks for them. `levels` are the statements of a ruleset that works out performance levels; a ruleset
     that reads levels says in `levels_from` which rulesets work them out where the data do not give them: the name of
-    their folder, empty where none do. `suspended` is the reason why the year has no determinations, if it has none.
-    `what_if` is the title of a what-if, empty where it has none; None where the rules are the enacted ones.
+    their folder, empty if none do. `suspended` is the reason why the year has no determinations, if it has none.
+    `what_if` is the title of a what-if, empty if it has none; None if the rules are the enacted ones.
     `rules_of` is the year of the rules where they are asked of the data of another year, which `year` is then.
     `examples_left_out` is how many examples make no sense.
     `methods` and `referrals` are the outcomes of the LEA that the rules decide, apart from the determination;
@@ -211,11 +211,11 @@ class Ruleset:
 
     @property
     def relates(self) -> bool:
-        """Return whether the rules ask of an entity what it belongs to, or what belongs to it."""
+        """Return whether the rules ask an entity what it belongs to, or what belongs to it."""
         return any(relates(node) for definition in self.definitions.values() for node in walk(definition.node))
 
     def rule(self, name: str) -> Rule:
-        """Return the rule whose definition has that name; KeyError where there is none."""
+        """Return the rule whose definition has that name; KeyError if there is none."""
         for rule in self.rules:
             if rule.name == name:
                 return rule

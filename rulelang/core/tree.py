@@ -30,7 +30,7 @@ class NotRated:
     """The value of a field that is known to have no level. It is a fact, and it is not Red."""
 
     def __reduce__(self) -> str:
-        """Return the name of the one object of this class, which a copy is as well."""
+        """Return the name of the one object of this class, so that copies are the same object."""
         return "NOT_RATED"
 
     def __str__(self) -> str:
@@ -40,14 +40,14 @@ class NotRated:
 NOT_RATED: Final = NotRated()
 
 Value = bool | str | Fraction | tuple[str, ...] | NotRated | None
-"""What a node evaluates to: an answer, a name, an exact number, or names to choose among; None where unknown."""
+"""The value of a node: an answer, a name, an exact number, or names to choose among; None if unknown."""
 
 
 @frozen
 class Const:
     """A value in the rule: `General Assistance`, or the levels of `Red or Orange`.
 
-    It is None where it is unknown whatever the data say; `reason` is why: `not established: no source gives it`.
+    It is None if it is unknown whatever the data say; `reason` is why: `not established: no source gives it`.
     """
 
     value: Value
@@ -100,7 +100,7 @@ class Call:
 
 @frozen
 class OneOf:
-    """A pattern that a name fits which is one of some: a level, a kind of LEA, a student group."""
+    """A pattern that some names fit: levels, kinds of LEA, student groups."""
 
     names: tuple[str, ...]
 
@@ -115,7 +115,7 @@ class Bound:
 
 @frozen
 class Interval:
-    """A pattern that the numbers from `lower` to `upper` fit, None where it is open."""
+    """A pattern that the numbers from `lower` to `upper` fit, None for an open end."""
 
     lower: Bound | None
     upper: Bound | None
@@ -132,14 +132,14 @@ NOT_POSSIBLE: Final = "not possible"
 """Why there is no value where a row is not possible."""
 
 Pattern = OneOf | Interval | bool | None
-"""What a row asks of a value: to be one of some names, a number of an interval, an answer; None asks nothing."""
+"""What a row asks of a value: one of some names, a number in an interval, an answer; None asks nothing."""
 
 
 @frozen
 class Row:
-    """A row of a match: a pattern for each value that is matched, and the row's own value where they all fit.
+    """A row of a match: a pattern for each value that is matched, and the row's own value if they all fit.
 
-    What is not possible is no way that an unknown could turn out.
+    A row that is not possible is not considered among the ways an unknown could turn out.
     """
 
     patterns: tuple[Pattern, ...]
@@ -151,7 +151,7 @@ class Row:
 class Match:
     """The value of the first row whose patterns fit, or `otherwise`: choices, bands, grids, and look-up tables.
 
-    `otherwise` is None where the rows are whole, so that some row fits whatever the values are. Where it is unknown
+    `otherwise` is None if the rows are whole, so that some row fits whatever the values are. Where it is unknown
     which row fits, the value is what every row agrees on that may still fit, taken in order up to one that surely does:
     Very Low Status can be Red whatever the Change. A value that is absent fits whatever is asked of it, and the value
     of that row is then absent too.
@@ -164,7 +164,7 @@ class Match:
 
     @property
     def is_choice(self) -> bool:
-        """Return whether each row asks one answer of its own to be yes, and nothing else: `choice` makes such."""
+        """Return whether each row asks only that one answer of its own is yes: `choice` makes such matches."""
         asks_one = (
             row.possible and all(one is (True if place == at else None) for place, one in enumerate(row.patterns))
             for at, row in enumerate(self.rows)
@@ -174,7 +174,7 @@ class Match:
 
 @frozen
 class Arm:
-    """One way of a choice: the value where the guard is yes."""
+    """One arm of a choice: the value if the guard is yes."""
 
     guard: Node
     value: Node
@@ -182,7 +182,7 @@ class Arm:
 
 @frozen
 class Item:
-    """One of the things a `Fold` is over: what is folded of it, and whether it is a member (`where`)."""
+    """One of the things a `Fold` goes over: the value that is folded, and whether it is a member (`where`)."""
 
     of: Node
     where: Node = Const(True)
@@ -191,14 +191,14 @@ class Item:
 
 @frozen
 class Listed:
-    """A list in the rule that a fold is over, an item for each: the `priorities` of `2 or more priorities`."""
+    """A list in the rule that a fold goes over, an item for each: the `priorities` of `2 or more priorities`."""
 
     what: str
 
 
 @frozen
 class StudentGroups:
-    """The student groups that exist in a year: one item says the same of each of them."""
+    """The student groups that exist in a year, all with the same item."""
 
     year: int
 
@@ -218,14 +218,14 @@ class Owner:
 
 
 Over = Listed | StudentGroups | Belonging | Owner
-"""What a fold may be over."""
+"""What a fold may go over."""
 
 
 class Aggregate(Enum):
     """How a fold combines values other than answers to be counted.
 
     A value that is known to be absent is left out. Where nothing is left a sum is 0 and any other is absent. A sum is
-    unknown where a value is, and where it is unknown whether something is a member; so are the others.
+    unknown if a value is, and where it is unknown whether something is a member; so are the others.
     """
 
     SUM = "sum"
@@ -235,9 +235,9 @@ class Aggregate(Enum):
     NUMBER = "number"
     """How many meet the condition."""
     SHARE = "share"
-    """How many meet the condition, divided by how many there are; absent where there are none."""
+    """How many meet the condition, divided by how many there are; absent if there are none."""
     ONLY = "only"
-    """The value of the one thing there is; unknown where there is none."""
+    """The value of the only thing; unknown if there is none."""
 
 
 @frozen
@@ -317,32 +317,32 @@ def is_call(node: Node, *operators: str) -> TypeGuard[Call]:
 
 
 def operator_of(node: Node) -> str:
-    """Return the operator of a call; the empty text for any other node."""
+    """Return the operator of a call; empty for any other node."""
     return node.operator if isinstance(node, Call) else ""
 
 
 def reference(node: Node) -> tuple[int, str] | None:
-    """Return the year and the name of the definition that a reference is to; None for any other node."""
+    """Return the year and the name of the definition that a reference names; None for any other node."""
     return (node.year, node.name) if isinstance(node, Ref) else None
 
 
 def field_read(node: Node) -> Get | None:
-    """Return a node that reads a field as one; None for any other node."""
+    """Return a node that reads a field, typed as such; None for any other node."""
     return node if isinstance(node, Get) else None
 
 
 def list_asked(node: Node) -> Published | None:
-    """Return a node that asks a published list as one; None for any other node."""
+    """Return a node that asks a published list, typed as such; None for any other node."""
     return node if isinstance(node, Published) else None
 
 
 def is_choice(node: Node) -> TypeGuard[Match]:
-    """Return whether a node is a match that takes the first way whose answer is yes."""
+    """Return whether a node is a match that takes the first arm whose guard is yes."""
     return isinstance(node, Match) and node.is_choice
 
 
 def is_table(node: Node) -> TypeGuard[Match]:
-    """Return whether a node is a match by values, and no choice: bands, a grid, a look-up table."""
+    """Return whether a node is a match by values, and not a choice: bands, a grid, a look-up table."""
     return isinstance(node, Match) and not node.is_choice
 
 
@@ -352,12 +352,12 @@ def is_constant(node: Node) -> bool:
 
 
 def constant(node: Node) -> Value:
-    """Return the value in the rule; None where it is unknown, and for any other node."""
+    """Return the value in the rule; None if it is unknown, and for any other node."""
     return node.value if isinstance(node, Const) else None
 
 
 def stated_reason(node: Node) -> str:
-    """Return why a value in the rule is unknown; the empty text for any other node."""
+    """Return why a value in the rule is unknown; empty for any other node."""
     return node.reason if isinstance(node, Const) else ""
 
 
@@ -371,7 +371,7 @@ def named_test(node: Node) -> tuple[Node, tuple[str, ...]] | None:
 
 
 def aggregate_of(node: Node) -> Aggregate | None:
-    """Return what a fold makes of values; None for one that counts answers, and for any other node."""
+    """Return how a fold combines values; None for one that counts answers, and for any other node."""
     return node.how if isinstance(node, Fold) and isinstance(node.how, Aggregate) else None
 
 
@@ -401,7 +401,7 @@ def scope_above(node: Node, below: Iterable[Scope]) -> Scope:
 
 
 def without_children(node: Node) -> Hashable:
-    """Return what a node is but for its children: nodes with equal children are equal exactly if this is."""
+    """Return a node without its children: nodes with equal children are equal exactly if this is."""
     match node:
         case Const():
             return Const, type(node.value), node.value, node.reason

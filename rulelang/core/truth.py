@@ -1,8 +1,8 @@
-"""The three answers, yes, no and cannot tell, and how a count is judged when some of what it counts is unknown.
+"""The three answers, yes, no and cannot tell, and the answer of a count if some of what it counts is unknown.
 
 An answer is True, False or None (cannot tell). The connectives are those of strong Kleene logic, which is the same as:
-try every way the unknowns could turn out; where all ways agree that is the answer, otherwise it is unknown.
-Counts are judged by that same sentence, so that `2 or more` is yes as soon as two are yes, whatever the rest is.
+try every way the unknowns could turn out; if all ways agree that is the answer, otherwise it is unknown. Counts follow
+that same sentence, so that `2 or more` is yes as soon as two are yes, whatever the rest is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Truth = bool | None
 
 
 def all_of(answers: Iterable[Truth]) -> Truth:
-    """Return no where any is no, otherwise cannot tell where any is unknown, otherwise yes."""
+    """Return no if any is no, otherwise cannot tell if any is unknown, otherwise yes."""
     result: Truth = True
     for answer in answers:
         if answer is False:
@@ -31,7 +31,7 @@ def all_of(answers: Iterable[Truth]) -> Truth:
 
 
 def any_of(answers: Iterable[Truth]) -> Truth:
-    """Return yes where any is yes, otherwise cannot tell where any is unknown, otherwise no."""
+    """Return yes if any is yes, otherwise cannot tell if any is unknown, otherwise no."""
     result: Truth = False
     for answer in answers:
         if answer is True:
@@ -56,11 +56,10 @@ class Amount(Enum):
 
 @frozen
 class Quantity:
-    """A judgement of a count against a total: `3 or more`, `every`, `a majority of at least 5`.
+    """A condition on a count out of a total: `3 or more`, `every`, `a majority of at least 5`.
 
-    `every`, `or all` and shares want at least one thing to speak of: nothing is every group of an LEA without groups.
-    `all but 1` is met by one missing, no more: all of them is a case of `every`, and where policy means both it says
-    both.
+    `every`, `or all` and shares require at least one thing: nothing is every group of an LEA without groups. `all but
+    1` is met by one missing, no more: all of them is a case of `every`, and a policy that means both says both.
     """
 
     amount: Amount
@@ -89,14 +88,14 @@ class Quantity:
 
     @property
     def weighs_total(self) -> bool:
-        """Return whether it matters how many things there are that do not meet the condition."""
+        """Return whether the number of things that do not meet the condition matters."""
         return self.amount not in (Amount.AT_LEAST, Amount.AT_MOST, Amount.EXACTLY)
 
     def judge(self, things: Iterable[tuple[Truth, Truth]], total: int | None = None) -> Truth:
         """Return the answer for things each given as (is it a member, does it meet the condition).
 
         Unknowns are taken to be independent of one another, as in strong Kleene logic. `total` is the number of
-        members, where that is known otherwise than by counting them.
+        members, if it is known otherwise than by counting them.
         """
         counts = Counter((member, met) for member, met in things)
         return self.verdict(tuple(counts[member, met] for member, met in _WAYS), total)
@@ -110,7 +109,7 @@ class Quantity:
         return _verdict(self, counts, total)
 
     def of_any(self, counts: range, most: int) -> Truth:
-        """Return what all of some counts agree on, each out of any total from it up to `most`."""
+        """Return what all counts in a range agree on, each out of any total from it up to `most`."""
         return _of_any(self, counts, most)
 
     def __str__(self) -> str:
@@ -131,7 +130,7 @@ def _of_any(quantity: Quantity, counts: range, most: int) -> Truth:
 def _verdict(quantity: Quantity, counts: tuple[int, ...], total: int | None) -> Truth:
     """Return what every way the unknowns could turn out agrees on, given how many things there are of each of `_WAYS`.
 
-    What matters of a way is the total and the count, and for a total the counts are all those between two bounds.
+    Only the total and the count of a way matter, and for a total the counts are all those between two bounds.
     """
     met, unmet, unsure, possibly_met, possibly_unmet, possibly_unsure = counts
     surely, possible = met + unmet + unsure, possibly_met + possibly_unmet + possibly_unsure

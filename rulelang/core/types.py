@@ -1,4 +1,4 @@
-"""What is known of the value of an expression whatever the data say: its type, its decimals, its sign."""
+"""Static properties of expressions, whatever the data say: type, decimals, sign."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, R
 from rulelang.core.vocabulary import FactType, Vocabulary
 
 Referred = Callable[[Ref], Node | None]
-"""Returns the definition that a reference is to; None where there is none."""
+"""Returns the definition that a reference names; None if there is none."""
 
 NUMBER, DOLLARS, DATE, TEXT = FactType
 
@@ -21,7 +21,7 @@ MOST_STEPS: Final = 200
 
 
 def type_of(node: Node, vocabulary: Vocabulary, referred: Referred) -> FactType | None:
-    """Return what kind of value a node has; None where it is none of them: a level or an answer, or not known."""
+    """Return the type of a node's value; None if it has none of these types: a level or an answer, or unknown."""
     return _type_of(node, vocabulary, referred, MOST_STEPS, {})
 
 
@@ -60,7 +60,7 @@ def _type_of(node: Node, words: Vocabulary, referred: Referred, steps: int, know
 
 
 def combined(operator: str, types: list[FactType | None]) -> FactType | None:
-    """Return the type that an operator makes of others; None where it makes no value, or none of these types."""
+    """Return the type of an operator's result; None if it has no value, or none of these types."""
     known = [one for one in types if one is not None]
     if operator == "minus":
         return NUMBER if known == [DATE, DATE] else known[0] if known else None
@@ -74,7 +74,7 @@ def combined(operator: str, types: list[FactType | None]) -> FactType | None:
 
 
 def fits(operator: str, types: list[FactType | None]) -> bool:
-    """Return whether an operator can be applied to values of some types; those not known fit everywhere."""
+    """Return whether an operator can be applied to values of some types; unknown types fit everywhere."""
     known = [one for one in types if one is not None]
     if operator == "is rated" or len(known) < len(types):
         return True
@@ -93,9 +93,9 @@ def fits(operator: str, types: list[FactType | None]) -> bool:
 
 
 def decimals_of(node: Node, referred: Referred) -> int | None:
-    """Return to how many decimals a number is rounded, whatever it comes out as; None where it is not.
+    """Return how many decimals a number is rounded to, whatever its value; None if it is not rounded.
 
-    `referred` gives the definition of a reference, None where it has none; each is looked into once.
+    `referred` gives the definition of a reference, None if it has none; each is visited once.
     """
     most = 0
     seen: set[tuple[int, str]] = set()
@@ -135,7 +135,7 @@ def _own_decimals(node: Node) -> int | None:
 
 
 def constant_number(node: Node) -> Fraction | None:
-    """Return the number that an expression is whatever the data say; None where it depends on them."""
+    """Return the constant value of an expression; None if it depends on the data."""
     match node:
         case Const(Fraction() as number):
             return number

@@ -95,7 +95,7 @@ class Indicator:
 
 
 FACTS = "facts"
-"""The family of files that hold facts of the LEA, and of what stands in for their indicator."""
+"""The family of files that hold facts of the LEA, and the name used for their indicator."""
 
 NO_INDICATOR = Indicator("", FACTS, Scope.LEA, {})
 """What facts of the LEA belong to, which belong to no indicator."""
@@ -126,7 +126,7 @@ class StudentGroup:
 
 
 class FactType(Enum):
-    """What the value of a fact is; a level is no fact but a reading of an indicator."""
+    """The type of a fact's value; a level is not a fact but a reading of an indicator."""
 
     NUMBER = "number"
     DOLLARS = "dollars"
@@ -174,7 +174,7 @@ class LeaKind:
     """A kind of LEA, or of school where levels are worked out for schools too, known by the shape of its code.
 
     In the pattern, `?` stands for one digit, any other character for itself; without one the data name the kind.
-    `belongs_to` is the kind of entity that each of this kind belongs to, empty where it belongs to none. One that was
+    `belongs_to` is the kind of entity that each of this kind belongs to, empty if it belongs to none. One that was
     `not_there_before` its first rows is not rated in the years before, where others of its county are; one that is
     `not_there_after` its last rows, in the years after.
     """
@@ -192,7 +192,7 @@ class LeaKind:
         return bool(self.code_pattern) and fits(code, self.code_pattern)
 
     def code_above(self, code: str) -> str:
-        """Return the code of this kind that begins like that of what belongs to it; blank where there is none."""
+        """Return the code of this kind that begins like that of what belongs to it; blank if there is none."""
         shape = zip(self.code_pattern, code, strict=False)
         found = "".join(char if sign == "?" else sign for sign, char in shape)
         return found if self.fits(found) else ""
@@ -266,7 +266,7 @@ class DerivedLevel:
 class Vocabulary:
     """All the words of a policy and how the published files map onto them.
 
-    `entity` is what rules are about; `extends` are the names of the vocabularies that it stands on. `comes_with` names
+    `entity` is what rules are about; `extends` are the names of the vocabularies that it extends. `comes_with` names
     for determinations the outcomes that whoever has one has too, by the published lists.
     """
 
@@ -294,15 +294,15 @@ class Vocabulary:
     extends: tuple[str, ...] = ()
 
     def scale(self, name: str) -> Scale:
-        """Return the scale of that name; KeyError where there is none."""
+        """Return the scale of that name; KeyError if there is none."""
         return _named(self.scales, name)
 
     def indicator(self, name: str) -> Indicator:
-        """Return the indicator of that name (empty: what facts belong to); KeyError where there is none."""
+        """Return the indicator of that name (empty: what facts belong to); KeyError if there is none."""
         return _named(self.indicators, name) if name else NO_INDICATOR
 
     def number(self, name: str, indicator: str = "") -> Number:
-        """Return the number of that name that an indicator (empty: the LEA) has; KeyError where there is none."""
+        """Return the number of that name that an indicator (empty: the LEA) has; KeyError if there is none."""
         return _named(self.numbers_of(indicator), name)
 
     def numbers_of(self, indicator: str = "") -> tuple[Number, ...]:
@@ -310,13 +310,13 @@ class Vocabulary:
         return tuple(one for one in self.numbers if indicator in (one.indicators or ("",)))
 
     def group_called(self, text: str) -> StudentGroup | None:
-        """Return the student group of a name, code or alias, without regard to case; None where there is none."""
+        """Return the student group of a name, code or alias, without regard to case; None if there is none."""
         wanted = text.casefold().strip()
         named = ((one, (one.name, *one.codes, *one.aliases)) for one in self.groups)
         return next((one for one, names in named if wanted in map(str.casefold, names)), None)
 
     def kind(self, name: str) -> LeaKind:
-        """Return the kind of LEA of that name; KeyError where there is none."""
+        """Return the kind of LEA of that name; KeyError if there is none."""
         return _named(self.kinds, name)
 
     def above(self, kind: str) -> tuple[str, ...]:
@@ -338,7 +338,7 @@ class Vocabulary:
         return any(kind.belongs_to for kind in self.kinds)
 
     def group(self, name: str) -> StudentGroup:
-        """Return the student group of that name; KeyError where there is none."""
+        """Return the student group of that name; KeyError if there is none."""
         return _named(self.groups, name)
 
     @property
@@ -366,12 +366,12 @@ class Vocabulary:
         return None
 
     def county_of(self, code: str) -> str:
-        """Return the county of an LEA by its code; blank where the code has no kind's shape or names no county."""
+        """Return the county of an LEA by its code; blank if the code has no kind's shape or names no county."""
         county = self.county_by_code(code)
         return county if county and self.kind_of_code(code) is not None else ""
 
     def county_by_code(self, code: str) -> str:
-        """Return the county that a code of the shape of some kind begins with, blank where it names none."""
+        """Return the county that a code of the shape of some kind begins with, blank if it names none."""
         return next((self.counties[code[:end]] for end in range(len(code)) if code[:end] in self.counties), "")
 
     def groups_in(self, year: int) -> tuple[StudentGroup, ...]:
@@ -389,11 +389,11 @@ class Vocabulary:
         return tuple(indicator for indicator in self.indicators if indicator.kind == kind)
 
     def format_of(self, name: str) -> FileFormat | None:
-        """Return the layout of a family of files, or None where the vocabulary has none."""
+        """Return the layout of a family of files, or None if the vocabulary has none."""
         return next((layout for layout in self.formats if layout.of == name), None)
 
     def is_listed(self, kind: str, year: int) -> bool:
-        """Return whether the published list of a year is about LEAs of a kind, so that it says something by silence."""
+        """Return whether the published list of a year is about LEAs of a kind, so that absence means something."""
         layout = self.format_of(PUBLISHED_LISTS)
         files = [file for file in layout.files if year in file.years] if layout is not None else []
         return not files or any(not file.kinds or kind in file.kinds for file in files)
@@ -410,7 +410,7 @@ class Vocabulary:
         return tuple(one for one in self.derived_levels if one.scale == scale and one.fits(indicator, year))
 
     def minimum_size(self, scale: str, group: str | None, kind: str, year: int) -> Fraction | None:
-        """Return the fewest students for whom a level on the scale counts; None where any number will do."""
+        """Return the fewest students for whom a level on the scale counts; None if any number will do."""
         sizes = self.minimum_sizes.get(scale, ())
         return next((size.students for size in sizes if size.fits(group, kind, year)), None)
 

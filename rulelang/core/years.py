@@ -1,4 +1,4 @@
-"""Stretches of Dashboard years, in which something is reported or holds."""
+"""Ranges of Dashboard years, in which something is reported or holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import frozen
 
 @frozen
 class Years:
-    """A stretch of Dashboard years, both ends included; an open end is None."""
+    """A range of Dashboard years, both ends included; an open end is None."""
 
     first: int | None = None
     last: int | None = None
@@ -19,11 +19,11 @@ class Years:
 
 
 EVERY_YEAR: Final = Years()
-"""The stretch without beginning or end."""
+"""The range without beginning or end."""
 
 
 def stretch(years: Years) -> str:
-    """Return a stretch of years as vocabularies write it: `2017 to 2019`, `2024 on`, `until 2025`, or `all`."""
+    """Return a range of years as vocabularies write it: `2017 to 2019`, `2024 on`, `until 2025`, or `all`."""
     if years.first is None:
         return "all" if years.last is None else f"until {years.last}"
     if years.last is None:

@@ -1,7 +1,7 @@
-"""Folders in which a run makes its files ready, out of sight, until all of them are there.
+"""Folders in which a run prepares its files, out of sight, until all of them are complete.
 
-A run that is killed cannot remove its own. Each run therefore holds a lock in its folder, which the system takes from
-it however it ends, and the next run into the same place removes the folders of which it can take the lock itself.
+A run that is killed cannot remove its own. Each run therefore holds a lock in its folder, which the system releases
+however the run ends, and the next run into the same place removes the folders whose lock it can take.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _HAS_LOCKS: Final = importlib.util.find_spec("fcntl") is not None
 
 @contextmanager
 def aside(place: Path) -> Iterator[Path]:
-    """Give a new folder within a place, remove it after, and remove before what runs left there that were killed.
+    """Create a temporary folder in a place, and remove it after use; first remove those of runs that were killed.
 
-    Raises OSError where no folder can be made in that place.
+    Raises OSError if no folder can be made in that place.
     """
     remove_leftovers(place)
     made = Path(tempfile.mkdtemp(".new", PREFIX, place))
@@ -44,7 +44,7 @@ def aside(place: Path) -> Iterator[Path]:
 
 
 def remove_leftovers(place: Path) -> None:
-    """Remove from a place the folders of runs that are no more, and no other's."""
+    """Remove the temporary folders of ended runs from a place, and no others."""
     for folder in place.glob(f"{PREFIX}*{READY}") if _HAS_LOCKS else ():
         with suppress(OSError), (folder / LOCK).open("r+b") as lock:
             _take(lock)
@@ -52,11 +52,11 @@ def remove_leftovers(place: Path) -> None:
 
 
 def nearest_folder(folder: Path) -> Path:
-    """Return a folder, or where it is not there yet the nearest one above it that is."""
+    """Return a folder or, if it does not exist yet, the nearest one above it that does."""
     return next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
 
 
 def _take(lock: BinaryIO) -> None:
-    """Lock a file; OSError where another process has locked it."""
+    """Lock a file; OSError if another process has locked it."""
     locks = importlib.import_module("fcntl")
     locks.flock(lock, locks.LOCK_EX | locks.LOCK_NB)

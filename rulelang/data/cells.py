@@ -9,12 +9,12 @@ from functools import lru_cache
 from rulelang.diagnostics.drawing import plain
 
 LONGEST_NUMBER = 1000
-"""A whole number of more bits than this is no number of anything."""
+"""A whole number of more bits than this is not a number of anything."""
 
 MARK = "\ufeff"
-"""The mark that some programs put before text in UTF-8, and that stays inside where files are put together.
+"""The mark that some programs put before text in UTF-8, and that remains inside if files are concatenated.
 
-It says nothing, wherever it is.
+It means nothing, wherever it is.
 """
 
 ERROR = re.compile(r"#(?:N/A|NAME\?|GETTING_DATA|(?:NULL|DIV/0|VALUE|REF|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|ERROR)!)")
@@ -26,9 +26,9 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]
 
 
 def name_text(text: str) -> str:
-    """Return a cell that only says what something is called, on one line and with nothing that steers a terminal.
+    """Return a cell that holds only a name, on one line and with nothing that steers a terminal.
 
-    It is blank where it holds an error of a spreadsheet.
+    It is blank if it holds an error of a spreadsheet.
     """
     if ERROR.fullmatch(text):
         return ""

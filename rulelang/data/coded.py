@@ -1,7 +1,7 @@
-"""What one published file says, coded: its rows as columns of small numbers, and the few texts those stand for.
+"""The content of one published file, coded: its rows as columns of small numbers, and the few texts those stand for.
 
-It is made while the rows are read, and all that becomes of a file is made from it. So a file that was read before
-(`data.kept_files`) and one that is read now cannot differ.
+It is made while the rows are read, and everything that is done with a file is made from it. So a file that was read
+before (`data.kept_files`) and one that is read now cannot differ.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from rulelang.data.report import FileTally
 from rulelang.diagnostics.diagnostic import Diagnostic
 
 UNKNOWN: Final = -1
-"""Stands for a reading that a row does not give, although it is about it."""
+"""Stands for a reading that a row does not give, although the row is about it."""
 
 BLANK_NUMBER: Final = Reading(None, "blank in the file")
-"""The reading of a number that a row leaves blank: the state has none, as of a group that did not exist last year."""
+"""The reading of a number that a row leaves blank: the state has none, as for a group that did not exist last year."""
 
 BLANK_AT: Final = 0
 """The place of `BLANK_NUMBER` among the values of every file."""
@@ -66,17 +66,17 @@ class CodedRows:
             column.append(at)
 
     def about(self, subject: Subject) -> int | None:
-        """Return which of the rows is about a student group of an LEA; None where none is."""
+        """Return which of the rows is about a student group of an LEA; None if none is."""
         if len(self._first) < len(self.rows):
             self._first = {known: at for at, known in enumerate(self.subjects())}
         return self._first.get(subject)
 
     def said_in(self, at: int) -> tuple[int, ...]:
-        """Return what a row says, by the places of the values, whether it was withdrawn since or not."""
+        """Return the readings of a row, by the places of the values, whether it was withdrawn since or not."""
         return self._withdrawn.get(at) or tuple(column[at] for column in self.said)
 
     def withdraw(self, at: int) -> bool:
-        """Make what a row says unknown, and return whether it had not been before."""
+        """Make the readings of a row unknown, and return whether they had not been before."""
         if at in self._withdrawn or all(column[at] == UNKNOWN for column in self.said):
             return False
         self._withdrawn[at] = self.said_in(at)
@@ -91,12 +91,12 @@ class CodedRows:
 
 @define
 class CodedFile:
-    """All that is to know of a file that could be read.
+    """Everything to know about a file that could be read.
 
     `codes` are the LEAs with a row that is kept, `names` the name and county in the first of them. `groups` are the
     student groups that rows are about, with None for the LEA itself, `values` the readings without their origin.
-    `reported` has for each indicator the places of the LEAs with a row on it, used or not. `covered` are the
-    indicators of which the file has all there is.
+    `reported` has for each indicator the places of the LEAs with a row on it, used or not. `covered` are the indicators
+    for which the file is complete.
     """
 
     codes: list[str] = field(factory=list)
@@ -115,13 +115,13 @@ class CodedFile:
     _places: dict[str, int] | None = field(default=None, repr=False, eq=False)
 
     def tell(self, tally: FileTally) -> None:
-        """Put the counts and messages of the file into its tally."""
+        """Add the counts and messages of the file to its tally."""
         tally.used, tally.refused, tally.note = self.used, self.refused, self.note
         tally.ignored = Counter(self.ignored)
         tally.diagnostics = list(self.diagnostics)
 
     def without_places(self) -> CodedFile:
-        """Return the file without what is worked out again from the rest of it."""
+        """Return the file without what can be computed again from the rest of it."""
         tables = {name: evolve(table, first={}) for name, table in self.tables.items()}
         return evolve(self, tables=tables, places=None)
 
@@ -131,7 +131,7 @@ class CodedFile:
         return any(other.row_about(indicator, *one) is not None for one in about)
 
     def row_about(self, indicator: str, code: str, group: str | None) -> int | None:
-        """Return which row on an indicator is about a student group of an LEA; None where none is."""
+        """Return which row on an indicator is about a student group of an LEA; None if none is."""
         if self._places is None:
             self._places = {known: place for place, known in enumerate(self.codes)}
         table, place = self.tables.get(indicator), self._places.get(code)
@@ -146,9 +146,9 @@ class CodedFile:
 
 
 def put_into(facts: Facts, file: CodedFile, name: str, year: int, kind: str) -> None:
-    """Put what a file of that name says of a year into the facts; `kind` is the kind of indicator it reports."""
+    """Add the content of a file with a name and a year to the facts; `kind` is the kind of indicator it reports."""
     for code, (lea, county) in zip(file.codes, file.names, strict=True):
-        if kind != FACTS:  # a table of facts says nothing of whether an LEA is there in a year
+        if kind != FACTS:  # a table of facts does not show whether an LEA exists in a year
             facts.saw(code, year, kind)
         facts.name(code, lea, county)
     for indicator, places in file.reported.items():
@@ -196,7 +196,7 @@ class Coder:
         self.file.names.append((name, county))
 
     def report(self, code: str, indicator: str) -> None:
-        """Note that an LEA has a row on an indicator."""
+        """Record that an LEA has a row on an indicator."""
         self._reported[indicator].add(self._leas[code])
 
     def subject(self, code: str, group: str | None) -> Subject:
@@ -224,7 +224,7 @@ class Coder:
         return at
 
     def number(self, text: str, number: Fraction | None) -> int:
-        """Return the place of a number, written so, among the values; that of `BLANK_NUMBER` where there is none."""
+        """Return the place of a number, as written, among the values; that of `BLANK_NUMBER` if there is none."""
         if number is None:
             return BLANK_AT
         at = self._numbers.get(text)
@@ -233,11 +233,11 @@ class Coder:
         return at
 
     def doubt(self, code: str, doubt: Doubt) -> None:
-        """Note that a row about an LEA was refused."""
+        """Record that a row about an LEA was refused."""
         self.file.doubts.append((code, doubt))
 
     def cover(self, indicators: Iterable[str]) -> None:
-        """Note that the file has all there is of indicators."""
+        """Record that the file is complete for some indicators."""
         self.file.covered = tuple(indicators)
 
     def coded(self, tally: FileTally) -> CodedFile:

@@ -1,8 +1,8 @@
 """Reads the bytes of a text file that are not UTF-8, where nothing depends on them.
 
-The state's files are UTF-8 but for a name here and there, which some program wrote in Windows-1252. Such a name says
-only what an LEA or a school is called, so it is read as what it is. A code is never guessed at: a row with a byte that
-is not UTF-8 in a cell the rules need is refused.
+The state's files are UTF-8 except for a few names, which some program wrote in Windows-1252. Such a name only says what
+an LEA or a school is called, so it is read as Windows-1252. A code is never guessed: a row with a byte that is not
+UTF-8 in a cell the rules need is refused.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from rulelang.diagnostics.source import DataPlace
 
 WINDOWS = "cp1252"
 STRAY: Final = re.compile("[\udc80-\udcff]")
-"""How a byte that is not UTF-8 stands in a text decoded with `surrogateescape`."""
+"""How a byte that is not UTF-8 is represented in a text decoded with `surrogateescape`."""
 
 
 def with_windows_letters(table: Table, needed: Collection[int]) -> tuple[Table, list[Diagnostic]]:
-    """Return the table with its stray bytes read as Windows-1252, and a warning that says of which rows.
+    """Return the table with its stray bytes read as Windows-1252, and a warning that names the rows.
 
     A row with such a byte in a column whose position is among `needed` is set apart as a bad row instead.
     """
@@ -50,7 +50,7 @@ def with_windows_letters(table: Table, needed: Collection[int]) -> tuple[Table, 
 
 
 def windows_text(text: str) -> str:
-    """Return a text with each byte that is not UTF-8 read as Windows-1252, or as U+FFFD where that has no letter."""
+    """Return a text with each byte that is not UTF-8 read as Windows-1252, or as U+FFFD if that has no letter."""
     return STRAY.sub(_letter, text)
 
 

@@ -15,7 +15,7 @@ from rulelang.core.vocabulary import Vocabulary
 
 FEWEST_COUNTIES = 8
 ONE_IN = 4
-"""An extract has LEAs of less than one county in so many, where there are `FEWEST_COUNTIES` or more."""
+"""An extract has LEAs of fewer than one county in this many, if there are `FEWEST_COUNTIES` or more."""
 
 
 @frozen

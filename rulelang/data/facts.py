@@ -1,8 +1,8 @@
-"""Gathers readings into the records of LEAs, and settles what silence means.
+"""Collects readings into the records of LEAs, and settles what silence means.
 
 An LEA with rows in a family of files, and none for some indicator or student group, is *not rated* there. That only
-holds where the rows can be trusted to be all there are: a refused row, a file that breaks off, or one that was cut down
-to a few counties leaves a doubt, and what is in doubt is unknown rather than not rated.
+holds if the rows are known to be complete: a refused row, a file that breaks off, or one that was cut down to a few
+counties leaves a doubt, and what is in doubt is unknown rather than not rated.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Facts:
     _limits: dict[tuple[int, str], Collection[str]] = field(factory=dict)
 
     def saw(self, code: str, year: int, family: str) -> None:
-        """Note that an LEA has a row in a kind of indicator's files of a year."""
+        """Record that an LEA has a row in a kind of indicator's files of a year."""
         self._present[code, year].add(family)
 
     def name(self, code: str, name: str, county: str) -> None:
@@ -58,27 +58,27 @@ class Facts:
                 known[code] = said
 
     def county(self, code: str) -> str:
-        """Return the county of an LEA: the one that rows name, else the one that its code tells; blank for none."""
+        """Return the county of an LEA: the one that rows name, otherwise the one in its code; blank for none."""
         return self.counties.get(code) or self.vocabulary.county_of(code)
 
     def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:
-        """Keep a reading of a student group, or of the LEA where `group` is None."""
+        """Keep a reading of a student group, or of the LEA if `group` is None."""
         if group is None:
             self._lea.setdefault((code, year), {})[key] = reading
         else:
             self._groups.setdefault((code, year), {}).setdefault(group, {})[key] = reading
 
     def take_back(self, code: str, year: int, group: str | None, key: FieldKey) -> None:
-        """Forget a reading that was put in."""
+        """Remove a reading that was put in."""
         self.readings(code, year, group).pop(key, None)
 
     def leave_out(self, codes: Iterable[str]) -> None:
-        """Forget some LEAs, of which nothing is known."""
+        """Leave out some LEAs about which nothing is known."""
         for code, year in [one for one in self._present if one[0] in codes]:
             del self._present[code, year]
 
     def readings(self, code: str, year: int, group: str | None) -> dict[FieldKey, Reading]:
-        """Return the readings so far of a student group, or of the LEA where `group` is None, to put more into."""
+        """Return the readings so far of a student group, or of the LEA if `group` is None, to add to."""
         of_lea = (code, year)
         if group is None:
             return self._lea.setdefault(of_lea, {})
@@ -89,15 +89,15 @@ class Facts:
         return found
 
     def cover(self, year: int, indicators: Iterable[str]) -> None:
-        """Note that all there is to know of indicators in a year has been read."""
+        """Record that the readings of indicators in a year are complete."""
         self._covered[year].update(indicators)
 
     def limit(self, year: int, indicator: str, counties: Collection[str]) -> None:
-        """Note that what was read of an indicator in a year is silent only about LEAs of some counties."""
+        """Record that the readings of an indicator in a year are complete only for LEAs of some counties."""
         self._limits[year, indicator] = counties
 
     def doubt(self, code: str, year: int, doubt: Doubt) -> None:
-        """Note that a row of an LEA was refused, so that silence says nothing there."""
+        """Record that a row of an LEA was refused, so that silence means nothing there."""
         self._doubts[code, year].add(doubt)
 
     def records(self) -> tuple[LeaRecord, ...]:
@@ -109,7 +109,7 @@ class Facts:
         return tuple(self._record(code, in_years) for code, in_years in years.items())
 
     def _look_around(self) -> None:
-        """Let LEAs be silent in years without rows where their kind is not rated then, and neighbors have rows."""
+        """Let LEAs be silent in years without rows if their kind is not rated then, and neighbors have rows."""
         first: dict[str, int] = {}
         last: dict[str, int] = {}
         neighbors: dict[tuple[int, str], set[str]] = defaultdict(set)
@@ -160,7 +160,7 @@ class Facts:
         )
 
     def _with_doubts(self, facts: YearFacts, doubts: Iterable[Doubt], year: int) -> YearFacts:
-        """Return the facts with what is in doubt no longer silent, and the rest of it said outright."""
+        """Return the facts with what is in doubt no longer silent, and the rest of it stated."""
         filled = {group: dict(readings) for group, readings in facts.groups.items()}
         silent = set(facts.silent)
         for name in facts.silent:
@@ -176,7 +176,7 @@ class Facts:
     def _say_not_rated(
         self, groups: dict[str, dict[FieldKey, Reading]], indicator: Indicator, but: set[str | None], year: int
     ) -> None:
-        """Put what silence means in the place of every missing reading of an indicator, but for groups in doubt."""
+        """State every missing reading of an indicator that silence makes not rated, except for groups in doubt."""
         numbers = [name for number in self.vocabulary.numbers_of(indicator.name) for name in number.names]
         for group in self.vocabulary.groups_in(year):
             readings = groups.setdefault(group.name, {})

@@ -19,7 +19,7 @@ from rulelang.diagnostics.suggest import edit_distance
 
 @frozen
 class Listing:
-    """Files given by someone, such as those in a folder and in the folders below it, by name without regard to case."""
+    """Files that a user gave, such as those in a folder and in the folders below it, by name without regard to case."""
 
     shelves: tuple[Mapping[str, Sequence[Path]], ...]
 
@@ -39,9 +39,9 @@ class Listing:
 
 @frozen
 class PublishedFile:
-    """A file to read: where it is, the layout it has, and what its name says of it.
+    """A file to read: its path, its layout, and what its name says about it.
 
-    `without` are the indicators that other files are about, so that this one has no part in them.
+    `without` are the indicators that other files are about, so that this one is not used for them.
     """
 
     path: Path
@@ -62,9 +62,9 @@ def listed(files: Iterable[Path]) -> Listing:
 
 
 def list_folder(folder: Path) -> Listing | Diagnostic:
-    """Return what is in a folder and one level below it, or the diagnostic that says why it cannot be listed.
+    """Return the files in a folder and one level below it, or the diagnostic that says why it cannot be listed.
 
-    A file that is given in the place of a folder is listed alone.
+    A file that is given in place of a folder is listed alone.
     """
     try:
         if folder.is_file():
@@ -89,7 +89,7 @@ def find_files(
 ) -> tuple[list[PublishedFile], list[MissingFile]]:
     """Return the files of a family for a year, each once, and those that are in none of the folders.
 
-    Where two folders hold a file of the same name both are returned, in the order the folders were given.
+    If two folders hold a file of the same name both are returned, in the order the folders were given.
     """
     found: list[PublishedFile] = []
     missing: list[MissingFile] = []
@@ -107,9 +107,9 @@ def find_files(
 
 
 def _look_alikes(vocabulary: Vocabulary, listings: Iterable[Listing], year: int, names: Iterable[str]) -> Iterator[str]:
-    """Yield the names of files that are none of those declared, and look like one with some names in a year.
+    """Yield the names of undeclared files that look like one with some names in a year.
 
-    They hold such a name among other letters, or differ from it by a slip, and they name the year, if by two digits.
+    They contain such a name, or differ from it by a typing error, and they contain the year, if only by two digits.
     """
     short = f"{year % 100:02}"
     whole = {_letters(_stem(name.casefold())) for name in names}
@@ -135,7 +135,7 @@ def _declared_stems(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 SLIPS: Final = 1
-"""By so many letters the name of a file may differ from one that is declared, and still look like it."""
+"""By this many letters the name of a file may differ from a declared one and still look like it."""
 
 
 def _letters(text: str) -> str:
@@ -143,7 +143,7 @@ def _letters(text: str) -> str:
 
 
 def years_held(layouts: Iterable[FileFormat], listing: Listing, years: Iterable[int]) -> set[int]:
-    """Return the years of which a folder holds a declared file, among some years."""
+    """Return the years, of some, of which a folder holds a declared file."""
     layouts = tuple(layouts)
     return {year for year in years if any(_holds(listing, layout, year) for layout in layouts)}
 
@@ -181,7 +181,7 @@ _COPY: Final = re.compile(r"(?: (?:- )?copy)?(?: \d+| ?\(\d+\))?$")
 
 
 def _stem(name: str) -> str:
-    """Return what a file is called but for its ending and the number of a copy; blank where it is no file of data."""
+    """Return the name of a file without its ending and the number of a copy; blank if it is not a data file."""
     stem = _ENDING.sub("", name)
     return _COPY.sub("", stem) if stem != name else ""
 

@@ -14,10 +14,10 @@ from rulelang.data.shared_rows import Cell
 from rulelang.data.write import excel_workbook, whole_file
 
 WIDEST: Final = 40
-"""How many characters a column is wide at most."""
+"""The widest column, in characters."""
 
 PERCENT: Final = "_percent"
-"""How the name of a column of percentages ends."""
+"""The ending of the name of a column of percentages."""
 
 LONGEST_NAME: Final = 31
 """The longest name that a sheet may have."""
@@ -35,7 +35,7 @@ class Sheet:
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> Path:
     """Write tables as one workbook and return where. Whole numbers, decimals and percentages are numbers in it.
 
-    Codes stay text. Raises DataError where the library is not installed or the file cannot be written; a file that was
+    Codes stay text. Raises DataError if the library is not installed or the file cannot be written; a file that was
     there before is then unharmed.
     """
     with whole_file(path) as aside:

@@ -1,7 +1,7 @@
 """Tables of plain records that a program hands over, and tables of results of the same kind to hand back.
 
-An Arrow table and a DataFrame are scanned by DuckDB where they are. A DuckDB relation belongs to a connection of its
-own and an Arrow stream can be read only once, so these are read once into the database of the run.
+An Arrow table and a DataFrame are scanned by DuckDB in place. A DuckDB relation belongs to a connection of its own and
+an Arrow stream can be read only once, so these are read once into the database of the run.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CHUNK: Final = 10_000
 
 
 def kind_of(given: object) -> str:
-    """Return what kind of table is given; DataError where it is none of those known."""
+    """Return the kind of a table; DataError if it is none of the known ones."""
     kind = _class_of(given)
     if kind is not None:
         return kind
@@ -43,14 +43,14 @@ def kind_of(given: object) -> str:
 
 
 def is_table(given: object) -> bool:
-    """Return whether a table is given, and not rows one by one."""
+    """Return whether something is a table, and not single rows."""
     return _class_of(given) is not None or hasattr(given, _STREAM)
 
 
 def connection_over(given: Any) -> Connection:  # noqa: ANN401 - libraries without types
     """Return a connection to a database in memory in which the table is `GIVEN`.
 
-    Raises DataError where the table cannot be read, or a library that reads it is not installed.
+    Raises DataError if the table cannot be read, or a library that reads it is not installed.
     """
     kind = kind_of(given)
     if kind in (PANDAS, POLARS) and len(given.columns) == 0:
@@ -77,7 +77,7 @@ def _with_index(frame: Any) -> Any:  # noqa: ANN401 - a library without types
 
 
 def rows_of(connection: Connection) -> Iterator[dict[str, object]]:
-    """Yield the rows of the table of a connection, by the names of its columns; DataError where one cannot be read."""
+    """Yield the rows of the table of a connection, by the names of its columns; DataError if one cannot be read."""
     cursor = connection.execute("SELECT * FROM given")
     names = [name for name, *_ in cursor.description]
     while rows := _fetched(cursor):
@@ -105,7 +105,7 @@ def as_given(given: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]],
 def as_frame(kind: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], whole: Collection[str] = ()) -> Any:  # noqa: ANN401 - as above
     """Return rows as a table of Arrow, pandas or Polars; `whole` are columns of whole numbers though they be blank.
 
-    ValueError for anything else, and DataError where the library is not installed.
+    ValueError for anything else, and DataError if the library is not installed.
     """
     known = {name.casefold(): name for name in (ARROW, PANDAS, POLARS)}
     if kind.casefold() not in known:

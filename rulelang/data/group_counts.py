@@ -40,7 +40,7 @@ _YEAR = Column("Dashboard year", ("year",), "")
 
 @frozen
 class GroupCounts:
-    """How many student groups LEAs have, by year and LEA code, with the count of the rows and what was wrong."""
+    """How many student groups LEAs have, by year and LEA code, with the count of the rows and the diagnostics."""
 
     counts: Mapping[tuple[int, str], int]
     report: FileReport

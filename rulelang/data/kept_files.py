@@ -1,8 +1,8 @@
-"""Keeps what published files say in the user's own folder, so that a file that has not changed is not read again.
+"""Keeps the content of published files in the user's own folder, so that an unchanged file is not read again.
 
-Reading the state's files costs several times what judging them does, and people run the same files over and over while
-they work on rules. What a file says depends on its bytes, its name (which every message has), the year and the
-indicator it is read for, the vocabulary, and the program: a hash of all these is what it is kept under.
+Reading the state's files takes several times as long as evaluating them, and people use the same files again and again
+while they work on rules. The content of a file depends on its bytes, its name (which every message has), the year and
+the indicator it is read for, the vocabulary, and the program: a hash of all these is the key.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class KeptFiles:
     _state: str | None = field(default=None, init=False)
 
     def find(self, file: PublishedFile, sha256: str, size: int) -> CodedFile | None:
-        """Return what a file of that hash and size says; None where that is not kept, or cannot be read."""
+        """Return the content of a file with a hash and size; None if it is not kept, or cannot be read."""
         if size < FEWEST_BYTES or folder_of(KIND) is None:
             return None
         key = self._key(file, sha256)
@@ -58,7 +58,7 @@ class KeptFiles:
         return from_bytes(content, CodedFile, _OF_DATA) if content else None
 
     def keep(self, file: PublishedFile, sha256: str, size: int, coded: CodedFile) -> None:
-        """Keep what a file says; where that cannot be, nothing happens."""
+        """Keep the content of a file; if that is impossible, nothing happens."""
         if size < FEWEST_BYTES or folder_of(KIND) is None:
             return
         key = self._key(file, sha256)
@@ -67,7 +67,7 @@ class KeptFiles:
             keep(KIND, key, content, most=MOST_FILES)
 
     def _key(self, file: PublishedFile, sha256: str) -> str:
-        """Return the hash of all that a file's meaning depends on; empty where the program cannot be read."""
+        """Return the hash of all that a file's meaning depends on; empty if the program cannot be read."""
         if self._state is None:
             program = program_hash()
             self._state = f"{program}\0{_written(self.vocabulary)}" if program else ""
@@ -79,7 +79,7 @@ class KeptFiles:
 
 @cache
 def program_hash() -> str:
-    """Return a hash of the code that reads files; empty where it is not at hand, as in an archive."""
+    """Return a hash of the code that reads files; empty if it is not available, as in an archive."""
     digest = hashlib.sha256(sys.version.encode())
     try:
         for path in _code():
@@ -99,7 +99,7 @@ def _code() -> Iterator[Path]:
 
 
 def _mark_of(path: Path) -> bytes:
-    """Return what shows that a large file is another one."""
+    """Return what shows that a large file has changed."""
     found = path.stat()
     return f"{path.name}\0{found.st_size}\0{found.st_mtime_ns}".encode(errors="surrogateescape")
 

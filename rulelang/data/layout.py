@@ -1,4 +1,4 @@
-"""Where in one file the vocabulary's columns are, of which year its rows are, and which of them are used."""
+"""Where the vocabulary's columns are in one file, which year its rows are for, and which of them are used."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ COUNTY = "county"
 STUDENT_GROUP = "student group"
 INDICATOR = "indicator"
 STUDENTS = "students"
-"""The number of students that a level was found for, by which the minimum sizes of a vocabulary are judged."""
+"""The number of students behind a level, to which the minimum sizes of a vocabulary apply."""
 DASHBOARD_YEAR = "Dashboard year"
 
 
 @frozen
 class Placed:
-    """A column of the vocabulary and where it is in a file: the first of `positions` that is not blank counts."""
+    """A column of the vocabulary and its place in a file: the first of `positions` that is not blank counts."""
 
     column: Column
     positions: tuple[int, ...]
@@ -48,9 +48,9 @@ class Placed:
 
 @define
 class YearColumn:
-    """The column that says of which Dashboard year a row is, and how the year of the file may be written in it.
+    """The column that gives the Dashboard year of a row, and how the year of the file may be written in it.
 
-    Where the file has no such column, or the vocabulary does not say how a year is written, every row is of the year.
+    If the file has no such column, or the vocabulary does not say how a year is written, every row is of the year.
     `others` is how other years are written that the file may hold as well.
     """
 
@@ -71,7 +71,7 @@ class YearColumn:
         return bool(self.others) and not self.holds(cells) and folded(self.placed.text(cells)) in self.others
 
     def check_row(self, cells: Sequence[object], place: Callable[[Placed], DataPlace]) -> Diagnostic | None:
-        """Return the message about a row of another year, None where it is of the file's."""
+        """Return the message about a row of another year, None if it is of the file's."""
         if self.holds(cells) or self.is_other(cells):
             return None
         return say.wrong_dashboard_year(place(self.placed), self.placed.text(cells), self.expected)
@@ -91,7 +91,7 @@ def year_column(placed: Placed, year: int, years: Collection[int] = ()) -> YearC
 
 
 def names_of(column: Column, year: int, group: str = "") -> tuple[str, ...]:
-    """Return the headers a column may have in a year (for a student group's code, where it is one of a group's)."""
+    """Return the headers a column may have in a year (for a student group's code, if it is one of a group's)."""
     return tuple(filled(name, year, group) for name in column.names)
 
 
@@ -106,16 +106,16 @@ def filled(text: str, year: int, group: str = "") -> str:
 
 
 def column_of(layout: FileFormat, holds: str, year: int | None = None, indicator: str | None = None) -> Column | None:
-    """Return the column of a layout that holds something, or None where the layout has none.
+    """Return the column of a layout that holds something, or None if the layout has none.
 
-    Where a year is given, it is the column of that year's files (about an indicator, where one is given).
+    If a year is given, it is the column of that year's files (about an indicator, if one is given).
     """
     columns = (column for column in layout.columns if column.holds == holds)
     return next((column for column in columns if year is None or column.fits(year, indicator)), None)
 
 
 def place(column: Column, year: int, header: Sequence[str], codes: Sequence[str] = ("",)) -> Placed:
-    """Return where a column is in a header, for any of a student group's codes; nowhere is no position."""
+    """Return the place of a column in a header, for any of a student group's codes; no positions if it is not there."""
     positions: list[int] = []
     there = [folded(name) for name in header]
     for code in codes:
@@ -128,8 +128,8 @@ def place(column: Column, year: int, header: Sequence[str], codes: Sequence[str]
 def header_score(layout: FileFormat, year: int, codes: Sequence[str]) -> HeaderScore:
     """Return a function that counts how many of a layout's columns a row of headers has.
 
-    It is 0 where there is no column for the LEA code, without which a row is no header row: a sheet that describes
-    the layout has a row that begins like the header, and must not be taken for it.
+    It is 0 if there is no column for the LEA code, without which a row is not a header row: a sheet that describes the
+    layout has a row that begins like the header, and must not be taken for it.
     """
     key = {folded(name) for column in layout.columns if column.holds == LEA_CODE for name in names_of(column, year)}
     every = {folded(name) for column in layout.columns for code in codes for name in names_of(column, year, code)}
@@ -143,9 +143,9 @@ def header_score(layout: FileFormat, year: int, codes: Sequence[str]) -> HeaderS
 
 @define
 class RowFilter:
-    """Says why a row is not used, by the cells the layout's `keep` and `others` speak of; None where it is used.
+    """Returns why a row is not used, by the cells named in the layout's `keep` and `others`; None if it is used.
 
-    Rows are ignored only where their cells are exactly as the layout writes them.
+    Rows are ignored only if their cells are exactly as the layout writes them.
     """
 
     layout: FileFormat
@@ -156,14 +156,14 @@ class RowFilter:
     _known: dict[tuple[str, ...], str | None] = field(factory=dict)
 
     def reason(self, cells: Sequence[object]) -> str | None:
-        """Return why a row is ignored, or None where it is kept."""
+        """Return why a row is ignored, or None if it is kept."""
         values = self._values(cells)
         if values not in self._known:
             self._known[values] = None if self._keeps(values) else _named(self.headers, values)
         return self._known[values]
 
     def knows(self, cells: Sequence[object]) -> bool:
-        """Return whether a row is kept or is one of the others, where the layout says which those are."""
+        """Return whether a row is kept or is one of the others, if the layout says which those are."""
         values = self._values(cells)
         return not self.others or self._keeps(values) or any(_fits(values, row) for row in self.others)
 
@@ -177,11 +177,11 @@ class RowFilter:
 
     @property
     def has_codes(self) -> bool:
-        """Return whether the LEA code says as well of what kind a row is."""
+        """Return whether the LEA code also says of what kind a row is."""
         return any(row.codes for row in (*self.layout.keep, *self.layout.others))
 
     def mistaken(self, cells: Sequence[object], code: str, place: Callable[[str], DataPlace]) -> Diagnostic | None:
-        """Return the message about a row whose LEA code is one of rows of other kinds; None where the two agree."""
+        """Return the message about a row whose LEA code belongs to rows of other kinds; None if the two agree."""
         every = (*self.layout.keep, *self.layout.others)
         shape = closest(code, every)
         right = [at for at, row in enumerate(every) if not row.codes or shape is None or shape in row.codes]
@@ -215,7 +215,7 @@ def _written(row: RowKind) -> str:
 
 
 def closest(code: str, kinds: Iterable[RowKind]) -> str | None:
-    """Return the shape that fits a code most closely, of those of some kinds of row; None where none fits."""
+    """Return the shape that fits a code most closely, of those of some kinds of row; None if none fits."""
     shapes = {shape for kind in kinds for shape in kind.codes if fits(code, shape)}
     return min(shapes, key=lambda shape: shape.count("?"), default=None)
 
@@ -235,7 +235,7 @@ def row_filter(layout: FileFormat, header: Sequence[str]) -> RowFilter:
 
 
 def level_codes_of(layout: FileFormat, scale: str, indicator: Indicator) -> LevelCodes:
-    """Return how the files write the levels of a scale for an indicator; no code where the layout does not say."""
+    """Return how the files write the levels of a scale for an indicator; no code if the layout does not say."""
     tables = [table for table in layout.level_codes if table.scale == scale]
     fitting = [table for table in tables if table.lower_is_better == indicator.lower_is_better]
     return next(iter(fitting or tables), LevelCodes(scale, {}))

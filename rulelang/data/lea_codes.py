@@ -1,4 +1,4 @@
-"""Judges LEA codes, which spreadsheets are fond of spoiling."""
+"""Checks LEA codes, which spreadsheets often damage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")
 
 @define
 class LeaCodes:
-    """Tells the kind of LEA of a code, and remembers the codes already judged."""
+    """Finds the kind of LEA of a code, and remembers the codes already checked."""
 
     vocabulary: Vocabulary
     _kinds: dict[str, LeaKind | None] = field(factory=dict)
@@ -31,7 +31,7 @@ class LeaCodes:
     def may_be_given(self, code: str) -> bool:
         """Return whether a row that names its kind may use a code of no kind's shape, such as one of another state.
 
-        It may not be such a shape without its zeros, nor hold what is not seen.
+        It may not be such a shape without its zeros, nor contain invisible characters.
         """
         return bool(code) and code.isprintable() and code.strip() == code and self.restored(code) is None
 
@@ -46,7 +46,7 @@ class LeaCodes:
         return next((candidate for candidate in candidates if self.kind(candidate)), None)
 
     def meant(self, code: str) -> str | None:
-        """Return the code that is right but for signs in it, or for zeros that it has lost; None where none is."""
+        """Return the code that is right but for signs in it, or for zeros that it has lost; None if none is."""
         plain = re.sub(r"\D", "", code.partition(".")[0], flags=re.ASCII)
         return plain if self.kind(plain) else self.restored(plain)
 
@@ -56,7 +56,7 @@ class LeaCodes:
         if restored is not None and not restored.endswith(code):
             return say.short_lea_code(place, code, restored)
         if restored is not None:
-            is_sure = len(restored) == len(code) + 1  # of several zeros nobody knows where they stood
+            is_sure = len(restored) == len(code) + 1  # if several zeros are missing, nobody knows where they were
             return say.lost_leading_zeros(place, code, len(restored), restored if is_sure else None)
         if ROUNDED.fullmatch(code):
             return say.rounded_lea_code(place, code)

@@ -16,5 +16,5 @@ WRITTEN: Final = re.compile(
 
 @lru_cache(maxsize=65_536)
 def exact(text: str) -> Fraction | None:
-    """Return the number a text says, exactly; None where the text is no number."""
+    """Return the number of a text, exactly; None if the text is not a number."""
     return Fraction(text.replace(",", "")) if WRITTEN.fullmatch(text) else None

@@ -1,4 +1,4 @@
-"""How one published file is to be read: which indicators it is about, and which of its columns hold what.
+"""How to read one published file: which indicators it is about, and which of its columns hold what.
 
 The plan is made once for a file, so that reading a row is a handful of look-ups.
 """
@@ -45,7 +45,7 @@ class NumberColumn:
 
 @frozen
 class FilePlan:
-    """Where everything is in a file.
+    """The places of everything in a file.
 
     `levels` and `numbers` are the columns to read for each indicator it may be about.
     """
@@ -78,7 +78,7 @@ class FilePlan:
 
     @property
     def deciding(self) -> frozenset[int]:
-        """Return the positions of the columns that say whether a row is of the year and kept."""
+        """Return the positions of the columns that decide whether a row is of the year and kept."""
         kept = (at for at in self.keep.positions if at is not None)
         codes = self.code.positions if self.keep.has_codes else ()
         return frozenset(self.year.placed.positions).union(kept, codes)
@@ -103,7 +103,7 @@ def indicators_of(vocabulary: Vocabulary, file: PublishedFile) -> tuple[Indicato
 
 
 def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> FilePlan:
-    """Return the plan for a file; columns it does not have are nowhere in it."""
+    """Return the plan for a file; columns it does not have have no place in it."""
 
     def placed(holds: str) -> Placed:
         column = lay.column_of(file.layout, holds, file.year, file.indicator) or Column(holds, (), "")
@@ -149,7 +149,7 @@ def _level_columns(
 def _number_columns(
     vocabulary: Vocabulary, file: PublishedFile, table: Table, indicator: Indicator
 ) -> tuple[NumberColumn, ...]:
-    """Return where an indicator's numbers are; a number whose column the file may lack, and lacks, is left out."""
+    """Return the places of an indicator's numbers; a number whose column the file may lack, and lacks, is left out."""
     columns = []
     for number, column in lay.numbers_in(vocabulary, file.layout, indicator, file.year):
         placed = lay.place(column, file.year, table.header)
@@ -162,7 +162,7 @@ def _number_columns(
 
 
 def unusable_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
-    """Return a message for each column without which, or with two of which, the file's rows cannot be judged."""
+    """Return a message for each column that is missing, or repeated, so that the file's rows cannot be used."""
     repeated = lay.repeated_names(plan.table.header, plan.needed)
     place = plan.table.file, plan.table.header_row
     return [*_missing_columns(vocabulary, plan), *(say.repeated_column(*place, name) for name in repeated)]
@@ -188,7 +188,7 @@ def _missing_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]
 
 
 def missing_names(plan: FilePlan) -> list[Diagnostic]:
-    """Return a message for each missing column that only says what the LEA is called."""
+    """Return a message for each missing column that only names the LEA."""
     return [_complaint(plan, placed.column) for placed in (plan.name, plan.county) if _is_missing(placed)]
 
 

@@ -1,4 +1,4 @@
-"""Files that readers and writers of other packages read and write; what fails in them is said to be theirs."""
+"""Files that readers and writers of other packages read and write; their failures are reported as theirs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def has_reader(path: Path) -> bool:
 
 
 def plugin_rows(path: Path) -> list[object]:
-    """Return the rows of a file that another package reads; DataError where it fails, or several packages would."""
+    """Return the rows of a file that another package reads; DataError if it fails, or several packages would."""
     return _called(READERS, _ending(path), lambda read: list(read(path)))  # type: ignore[no-any-return]
 
 
@@ -33,7 +33,7 @@ def write_by_plugin(
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
 ) -> bool:
-    """Have another package write a table; DataError where it fails, or several packages would, OSError as it does."""
+    """Have another package write a table; DataError if it fails, or several packages would, OSError as it does."""
     _called(WRITERS, format, lambda write: write(path, tuple(columns), iter(rows)))
     return True
 

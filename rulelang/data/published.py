@@ -27,10 +27,10 @@ DETERMINATION = "determination"
 GROUP_PRIORITIES = "priorities of the student group"
 
 YES_AND_NO = "Y", "N"
-"""How yes and no are written where the vocabulary does not say it."""
+"""How yes and no are written if the vocabulary does not say it."""
 
 BLANK = frozenset({"", "*"})
-"""How a cell that says nothing is written; the star is for people who have tables read to them."""
+"""How an empty cell is written; the star is for people who listen to tables."""
 
 CANNOT_TELL = "cannot tell"
 """What stands in the lists that rulelang writes where data are missing; a blank there may say *no*."""
@@ -45,10 +45,10 @@ class PublishedLea:
     """What the list says of one LEA.
 
     `priorities` has every student group of the year, with the priorities it met through state indicators, or none of
-    them; None where the list cannot tell.
-    `criteria` has for each student group and outcome of groups whether it is met, None where this list does not say.
-    `methods` has every outcome that lists have a column for by the vocabulary, with None where this one does not say.
-    `determination` is None where the list says nothing of the LEA. `earlier` is what the list says the LEA was called
+    them; None if the list cannot tell.
+    `criteria` has for each student group and outcome of groups whether it is met, None if this list does not say.
+    `methods` has every outcome that lists have a column for by the vocabulary, with None if this one does not say.
+    `determination` is None if the list says nothing of the LEA. `earlier` is what the list says the LEA was called
     in earlier years, without the years of which it says nothing.
     """
 
@@ -79,7 +79,7 @@ class PublishedList:
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
 
     def lea(self, code: str) -> PublishedLea | None:
-        """Return what the list says of an LEA, or None where it is not on the list."""
+        """Return the list's entry for an LEA, or None if it is not on the list."""
         return next((lea for lea in self.leas if lea.code == code), None)
 
 
@@ -114,7 +114,7 @@ def _reader(vocabulary: Vocabulary, year: int, tally: FileTally) -> _ListReader:
 
 @frozen
 class _Columns:
-    """Where everything is in a list; `earlier` is the determination of earlier years."""
+    """The places of everything in a list; `earlier` is the determination of earlier years."""
 
     plain: Mapping[str, Placed]
     groups: Mapping[str, Placed]
@@ -155,7 +155,7 @@ def _columns(vocabulary: Vocabulary, layout: FileFormat, year: int, header: Sequ
 
 
 def _dated(column: Column) -> Column:
-    """Return a column with only those of its names that say of which year it is."""
+    """Return a column with only those of its names that include the year."""
     return Column(column.holds, tuple(name for name in column.names if "{year}" in name or "{yy}" in name))
 
 
@@ -280,7 +280,7 @@ class _ListReader:
         return text == yes if is_said else None
 
     def _said(self, placed: Placed, cells: Sequence[object]) -> str:
-        """Return the first value of a column that says anything, blank where none does."""
+        """Return the first value of a column that is not blank, blank if there is none."""
         values = (Placed(placed.column, (position,)).text(cells) for position in placed.positions)
         return next((value for value in values if value not in BLANK), "")
 

@@ -52,7 +52,7 @@ def read_folders(
 
     The files the vocabulary declares are looked for in each folder and in the folders directly below it, by name
     without regard to case, and among the files `beside`. `kinds` says for which kinds of indicator a year's files are
-    wanted; all where it does not name the year. What is wrong with a file or a row is among the diagnostics, and every
+    wanted; all if it does not name the year. What is wrong with a file or a row is among the diagnostics, and every
     other row is still read. Of two files for the same thing, in different folders or with names that differ in case
     only, both are read; a copy of a file is ignored, and a row that repeats another is refused. Nothing wrong with
     files or folders raises.
@@ -84,7 +84,7 @@ def indicator_layouts(vocabulary: Vocabulary) -> tuple[FileFormat, ...]:
 def _listings(
     vocabulary: Vocabulary, folders: Sequence[Path], years: Collection[int]
 ) -> tuple[list[Listing], list[Diagnostic]]:
-    """Return what is in the folders, and what is wrong with those that hold nothing of use."""
+    """Return the contents of the folders, and what is wrong with those that hold nothing of use."""
     listings: list[Listing] = []
     wrong: list[Diagnostic] = []
     layouts = indicator_layouts(vocabulary)
@@ -112,7 +112,7 @@ def _wanted(
     years: Collection[int],
     kinds: Mapping[int, Collection[str]],
 ) -> tuple[list[PublishedFile], list[MissingFile]]:
-    """Return the files to read and those not found, newest year first, since names are taken from the newest."""
+    """Return the files to read and those not found, newest year first, because names are taken from the newest."""
     files: list[PublishedFile] = []
     missing: list[MissingFile] = []
     for layout in indicator_layouts(vocabulary):
@@ -127,7 +127,7 @@ def _wanted(
 def _standing_in(
     vocabulary: Vocabulary, files: Sequence[PublishedFile], missing: Sequence[MissingFile]
 ) -> tuple[list[PublishedFile], list[MissingFile]]:
-    """Return files and missing ones where tables of several indicators stand in for the files that are not there."""
+    """Return files and missing ones, with tables of several indicators used for the files that are missing."""
     tables = {(file.layout.kind, file.year) for file in files if file.layout.is_one_table}
     there: dict[tuple[str, int], set[str]] = defaultdict(set)
     for file in (file for file in files if not file.layout.is_one_table):
@@ -177,7 +177,7 @@ class _Run:
                     self._files[file.year, indicator].append((file.path, coded))
 
     def _known(self, file: PublishedFile, sha256: str, size: int) -> CodedFile | None:
-        """Return what a file says where it was read before and no other file of this run has a word in that."""
+        """Return the content of a file that was read before, if no other file of this run affects it."""
         if (sha256, file.year, file.indicator) in self._copies:
             return None
         coded = self._kept.find(file, sha256, size)
@@ -191,7 +191,7 @@ class _Run:
         return any(coded.repeats(earlier, indicator) for _, earlier in self._files[year, indicator])
 
     def _coded(self, file: PublishedFile, tally: FileTally, content: bytes) -> CodedFile | None:
-        """Return what a file says, None where it says nothing new or cannot be used; DataError where it is no table."""
+        """Return the content of a file, None if it has nothing new or is unusable; DataError if it is not a table."""
         column = lay.column_of(file.layout, lay.LEA_CODE)
         expected = lay.names_of(column, file.year) if column else ()
         table = table_of(tally, content, lay.header_score(file.layout, file.year, ("",)), expected)
@@ -208,7 +208,7 @@ class _Run:
         return coded
 
     def settle(self) -> None:
-        """Gather the facts of all files, once every file is read: a row of one may contradict a row of another."""
+        """Collect the facts of all files, once every file is read: a row of one may contradict a row of another."""
         for file, tally, coded in self._taken:
             coded.tell(tally)
             put_into(self.facts, coded, file.path.name, file.year, file.layout.kind)
@@ -222,7 +222,7 @@ class _Run:
         return [_few_counties(year, [extract for extract in found if extract.year == year]) for year in years]
 
     def _is_of_use(self, file: PublishedFile, tally: FileTally, table: Table) -> bool:
-        """Return whether a file says anything new; if not, its rows are counted as ignored."""
+        """Return whether a file has anything new; if not, its rows are counted as ignored."""
         first = self._copies.setdefault((tally.sha256, file.year, file.indicator), file.path)
         if first != file.path:
             tally.note = f"a copy of {first}"
@@ -241,7 +241,7 @@ class _Run:
         return True
 
     def _read_rows(self, plan: FilePlan, tally: FileTally) -> RowReader | None:
-        """Return the reader that has read every row, None where a file's rows cannot be judged."""
+        """Return the reader that has read every row, None if a file's rows cannot be used."""
         wrong = plan.year.check_file(plan.table) or unusable_columns(self.vocabulary, plan)
         if wrong:
             tally.reject(wrong[0], "could not be used", plan.table.row_count)

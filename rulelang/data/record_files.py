@@ -1,4 +1,4 @@
-"""Opens files of plain records in any of the formats, those that other packages read included."""
+"""Opens files of plain records in any of the formats, including those that other packages read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rulelang.diagnostics.source import DataPlace
 from rulelang.plugins import READERS, plugin_names
 
 NumberedRow = tuple[int, object]
-"""A row and its number; in the place of a row that could not be made out, the diagnostic about it."""
+"""A row and its number; in place of a row that could not be read, the diagnostic about it."""
 
 CSV, TSV, JSON, PARQUET = ".csv", ".tsv", ".json", ".parquet"
 DELIMITERS = ",;\t"
@@ -40,7 +40,7 @@ def files_in(path: Path) -> list[Path]:
 def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[NumberedRow], str]:
     """Return the rows of a file of records and its SHA-256.
 
-    Raises DataError where it cannot be read at all, or has no rows and must have some.
+    Raises DataError if it cannot be read at all, or has no rows and must have some.
     """
     suffix = path.suffix.casefold()
     is_ours = suffix in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON, *SPREADSHEET_SUFFIXES)
@@ -118,7 +118,7 @@ def _check_header(path: Path, row: int, header: Sequence[str]) -> None:
 
 
 def both_values(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """Return values by name, as `Red and Green` where a name has two: nobody knows which of them counts."""
+    """Return values by name, as `Red and Green` if a name has two: nobody knows which of them counts."""
     found: dict[str, object] = {}
     for name, value in pairs:
         found[name] = f"{cell_text(found[name])} and {cell_text(value)}" if name in found else value
@@ -149,7 +149,7 @@ def _json_lines(path: Path, text: str) -> Iterator[NumberedRow]:
 
 
 def parquet_rows(path: Path, content: bytes) -> tuple[list[str], list[dict[str, object]]]:
-    """Return the columns of a Parquet file and its rows by their names; DataError where it cannot be read as one."""
+    """Return the columns of a Parquet file and its rows by their names; DataError if it cannot be read as one."""
     try:
         _, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
     except ImportError:

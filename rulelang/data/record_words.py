@@ -1,4 +1,4 @@
-"""What the words of plain records may mean, without regard to case and spacing."""
+"""The possible meanings of the words in plain records, without regard to case and spacing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rulelang.data.cells import folded
 UNKNOWN = "unknown"
 NOT_RATED = "not rated"
 NOT_RATED_NOTE = "not rated in the records"
-"""Why a level is not rated, as explanations say it, where a record says so."""
+"""Why a level is not rated, as explanations give it, if a record says so."""
 
 
 @frozen(slots=False)
 class RecordWords:
-    """What the words of a record may mean, without regard to case and spacing."""
+    """The possible meanings of the words in a record, without regard to case and spacing."""
 
     vocabulary: Vocabulary = field(repr=False)
     indicators: Mapping[str, Indicator]

@@ -8,7 +8,7 @@ A record is a row about one indicator of one student group (or of the LEA) in on
 | year          |               | the Dashboard year                                                           |
 | indicator     |               | its name or another name for it                                              |
 | level         |               | the name of a level, `not rated` or `unknown`                                |
-| number        |               | in the place of a level: the name of a number, `last year's …` too           |
+| number        |               | in place of a level: the name of a number, `last year's …` too           |
 | value         |               | the number as people write it, exactly: 31, 46.9; `not rated` or `unknown`   |
 | student_group |               | its code, name or another name; blank for an indicator of the LEA            |
 | scale         |               | needed only where the level belongs to more than one scale of the indicator  |
@@ -87,7 +87,7 @@ def read_records(vocabulary: Vocabulary, path: Path) -> DataSet:
 
 
 def read_record_files(vocabulary: Vocabulary, paths: Sequence[Path]) -> DataSet:
-    """Return the records of .csv, .json (a list, or one object a line) or .parquet files; none where a file is no use.
+    """Return the records of .csv, .json (a list, or one object a line) or .parquet files; none if a file is no use.
 
     The rows of a .csv file are counted from its top, so that a header in the first line is row 1. One of several files
     may have no rows, as what writes a folder in parts leaves it, but not all of them. What is wrong with a file or a
@@ -155,7 +155,7 @@ class _RecordReader:
             self._said.used(self.tally, code)
 
     def _with_unread(self, wrong: Diagnostic, record: _Record) -> Diagnostic:
-        """Return what is wrong with a row, and where a column is not there, what stands under names that none reads."""
+        """Return what is wrong with a row and, if a column is missing, the columns that nothing reads."""
         place = wrong.place
         if place is None or place.column is None or place.column in record.values:
             return wrong
@@ -208,7 +208,7 @@ class _RecordReader:
         return f"{plain(self.tally.path.name)}, row {record.place.row}"
 
     def _put(self, record: _Record, subject: Subject, readings: Mapping[FieldKey, Reading | None]) -> None:
-        """Keep what a row says, and what the LEA is called by it; RefusedRowError where it has been said before."""
+        """Keep the facts of a row, and the LEA's name in it; RefusedRowError if they have been given before."""
         self._said.put(self.tally, record.place, subject, readings)
         self.facts.name(subject[0], record.text("name"), record.text("county"))
 
@@ -236,7 +236,7 @@ class _RecordReader:
         return {column: facts[column] for column in record.values if column in facts} if facts else {}
 
     def _read_facts(self, record: _Record, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
-        """Use a row that says facts of an entity, or only that there is such an entity; a blank says nothing."""
+        """Use a row with facts of an entity, or only with the entity itself; a blank gives no fact."""
         self.facts.saw(code, year, "")
         found = {}
         for column, (name, number) in columns.items():
@@ -380,12 +380,12 @@ class _Record:
     values: Mapping[str, object]
 
     def text(self, column: str) -> str:
-        """Return a value as text that can be written to a file, blank where there is none."""
+        """Return a value as text that can be written to a file, blank if there is none."""
         text = cell_text(self.values.get(column))
         return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
     def needed(self, *columns: str) -> str:
-        """Return the first of some values that is there; the row is refused where none is."""
+        """Return the first of some values that is there; the row is refused if none is."""
         found = next(filter(None, map(self.text, columns)), None)
         if found is None:
             raise RefusedRowError(say_record.missing_record_value(self.at(columns[0]), columns))

@@ -1,4 +1,4 @@
-"""What reading leaves behind: the records, a count of every row, and what was wrong."""
+"""The outcome of reading: the records, a count of every row, and what was wrong."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _ONE_LEA = "the code of an LEA in the data, or the name of one only"
 
 
 class DataError(Exception):
-    """Raised where nothing can be read or written at all; `diagnostics` says why, and so does its text."""
+    """Raised if nothing can be read or written at all; `diagnostics` says why, and so does its text."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__("; ".join(_texts(diagnostics)))
         self.diagnostics = diagnostics
 
     def __reduce__(self) -> tuple[type[DataError], tuple[Diagnostic, ...]]:
-        """Return what it is made again from, so that it comes back from another process."""
+        """Return its arguments, so that it can be sent from another process."""
         return type(self), self.diagnostics
 
 
@@ -60,11 +60,11 @@ class RefusedRowError(Exception):
 
 @frozen
 class FileReport:
-    """What became of one file and of its rows.
+    """The counts of one file and its rows.
 
-    Every row is used, ignored for a reason, or refused: `read` is the sum of the three, always. `kind` is the kind of
-    indicator the file reports, or the family it belongs to. `note` says what is to be known of the file as a whole,
-    such as that it could not be read.
+    Every row is used, ignored for a reason, or refused: `read` is always the sum of the three. `kind` is the kind of
+    indicator the file reports, or the family it belongs to. `note` is about the file as a whole, such as that it could
+    not be read.
     """
 
     path: Path
@@ -161,7 +161,7 @@ class DataSet(Displayed):
         return iter(self.records)
 
     def __getitem__(self, lea: str) -> LeaRecord:
-        """Return the LEA of a code, or of a name that no other has; UnknownNameError where there is none such."""
+        """Return the LEA of a code, or of a name that no other has; UnknownNameError if there is none such."""
         wanted = str(checked(lea, str, LEA)).casefold().strip()
         named = [one for one in self.records if wanted == one.name.casefold()]
         found = [one for one in self.records if wanted == one.code] or (named if len(named) == 1 else [])
@@ -179,7 +179,7 @@ class DataSet(Displayed):
 
 @define(eq=False)
 class FileTally:
-    """Counts the rows of one file while it is read, and keeps what is said of them."""
+    """Counts the rows of one file while it is read, and keeps the messages about them."""
 
     path: Path
     kind: str = ""

@@ -66,8 +66,8 @@ def write_results(
 ) -> list[Path]:
     """Write tables and the record of the run they come from, and return their files, the record last.
 
-    Everything is written aside first and put in its place only when all of it is there. `described` gives the text of
-    the record. Raises DataError as `write_table` does; what stood in the folder is then unharmed.
+    Everything is written to a temporary folder first and moved only when all of it is complete. `described` gives the
+    text of the record. Raises DataError as `write_table` does; existing files in the folder are then unharmed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -76,22 +76,22 @@ def write_results(
             for table, path in written_tables(made, tables, format):
                 rows[path] += len(table.rows)
             written = [WrittenTable(path.name, number, sha256_of_file(path)) for path, number in rows.items()]
-            # A name of a file that is not UTF-8 stands in JSON by numbers, from which it is made again.
+            # A file name that is not UTF-8 is represented in JSON by numbers, from which it is restored.
             (made / record).write_bytes(described(written).encode("utf-8", "backslashreplace"))
             return _put_in_place([*rows, made / record], folder, made / "before")
     except OSError as error:
         raise unwritable(folder, error) from error
     except DataError as error:
-        if isinstance(error.__cause__, OSError):  # the file aside is nothing that people know of
+        if isinstance(error.__cause__, OSError):  # people do not know the temporary file
             raise unwritable(folder, error.__cause__) from error
         raise
 
 
 def _put_in_place(files: Sequence[Path], folder: Path, before: Path) -> list[Path]:
-    """Move files into a folder and return where they are; those of the same names, which go to `before`, leave first.
+    """Move files into a folder and return their paths; files of the same names are moved to `before` first.
 
-    However it ends, files of two runs never stand beside each other, and a record stands beside all of its tables only.
-    Where a file cannot be moved, everything is put back as it was.
+    However it ends, files of two runs are never mixed, and a record is beside all of its tables only. If a file cannot
+    be moved, everything is put back as it was.
     """
     before.mkdir()
     places = [folder / path.name for path in files]
@@ -120,7 +120,7 @@ def written_tables(
     tables: Iterable[_Table],
     format: str,  # noqa: A002 - as in `write_table`
 ) -> list[tuple[_Table, Path]]:
-    """Write tables and return each with its file, which may be that of all; DataError and OSError as the writers do."""
+    """Write tables and return each with its file, which may hold all; DataError and OSError as the writers do."""
     listed = list(tables)
     if format == DUCKDB:
         write_database(folder / DATABASE, listed)
@@ -137,7 +137,7 @@ class ReadTable:
 
 
 def read_results(path: Path, name: str = "") -> ReadTable:
-    """Return a table of results in any of the formats; DataError where it cannot be read as one.
+    """Return a table of results in any of the formats; DataError if it cannot be read as one.
 
     The name is that of the table in a database, which holds several.
     """
@@ -196,7 +196,7 @@ DATABASE = "results.duckdb"
 
 
 def write_database(path: Path, tables: Iterable[TableOfResults]) -> None:
-    """Write tables to a new database; OSError where it cannot be written, DataError where a library is missing."""
+    """Write tables to a new database; OSError if it cannot be written, DataError if a library is missing."""
     try:
         arrow, duckdb = (importlib.import_module(name) for name in ("pyarrow", "duckdb"))
     except ImportError as error:
@@ -211,7 +211,7 @@ def write_database(path: Path, tables: Iterable[TableOfResults]) -> None:
 
 
 def read_database(path: Path, table: str) -> list[Sequence[str]]:
-    """Return the columns of a table of a database and its rows as text; ValueError where it has no such table."""
+    """Return the columns of a table of a database and its rows as text; ValueError if it has no such table."""
     try:
         duckdb = importlib.import_module(DUCKDB)
     except ImportError:

@@ -1,4 +1,4 @@
-"""The memory and the disk that judging plain records may take."""
+"""The memory and the disk space that evaluating plain records may take."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from rulelang.diagnostics.catalogue import records as say_record
 
 @frozen
 class Room:
-    """What a database in memory may take: so much memory, as DuckDB writes it, and a folder for what does not fit.
+    """The limits of a database in memory: how much memory, as DuckDB writes it, and a folder for what does not fit.
 
-    Where no memory is named it takes what DuckDB does, which is four fifths of the machine's.
+    Without a limit DuckDB uses its own, which is four fifths of the machine's memory.
     """
 
     memory: str | None = None
@@ -35,9 +35,9 @@ EVERYTHING: Final = Room()
 
 @contextmanager
 def room_beside(out: Path, memory: str | None) -> Iterator[Room]:
-    """Give so much memory, and a folder beside results that is removed after; DataError where none can be made there.
+    """Yield a limit of memory, and a temporary folder beside results; DataError if no folder can be made there.
 
-    The results' own folder may not be there yet, and is not made.
+    The results' own folder may not exist yet, and is not created.
     """
     with ExitStack() as stack:
         try:

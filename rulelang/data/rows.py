@@ -1,4 +1,4 @@
-"""Reads the rows of one published file, and judges each: used, ignored for a reason, or refused."""
+"""Reads the rows of one published file: each is used, ignored for a reason, or refused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 OTHER_YEAR = "a row of another year"
-"""Why a row is ignored of a file that holds several years."""
+"""Why a row is ignored in a file that holds several years."""
 
 FilesRead = Mapping[tuple[int, str], Sequence[tuple[Path, CodedFile]]]
 """The files already read in a run with rows on an indicator in a year."""
@@ -43,12 +43,12 @@ class Subject:
 
     @property
     def group_name(self) -> str | None:
-        """Return the student group's name, or None where the row is about the LEA."""
+        """Return the student group's name, or None if the row is about the LEA."""
         return self.group.name if self.group else None
 
     @property
     def doubt(self) -> Doubt:
-        """Return what is unknown where the row is refused."""
+        """Return what is unknown if the row is refused."""
         return Doubt(self.indicator.name, self.group_name)
 
 
@@ -71,7 +71,7 @@ class Earlier:
 class RowReader:
     """Reads rows by a plan and codes them. `codes` and `files` are those of the whole run.
 
-    `leans` says whether a row was refused because of what another file says.
+    `leans` says whether a row was refused because of the content of another file.
     """
 
     vocabulary: Vocabulary
@@ -106,7 +106,7 @@ class RowReader:
                 self._read(row)
             return
         pick, known, ignored = itemgetter(*deciding), dict[object, str | None](), self.tally.ignored
-        for row in rows:  # Most rows are of no use, and this is all that is done with them.
+        for row in rows:  # Most rows are not used, and this is all that is done with them.
             cells = pick(row[1])
             if cells not in known:
                 known[cells] = self._reason_by_year(row)
@@ -117,7 +117,7 @@ class RowReader:
                 self._read(row, kept=reason is not None)
 
     def doubt(self, cells: Sequence[object], doubt: Doubt | None) -> None:
-        """Note that a row was refused, for the LEA it seems to be about."""
+        """Record that a row was refused, for the LEA it seems to be about."""
         if doubt is None or any(position >= len(cells) for position in self.plan.code.positions):
             return
         code = self.plan.code.text(cells)
@@ -127,11 +127,11 @@ class RowReader:
 
     @property
     def whole_file(self) -> Doubt:
-        """Return the doubt that a row leaves of which no more is known than the file it is in."""
+        """Return the doubt that a row leaves if nothing is known about it but its file."""
         return Doubt(self._only.name if self._only else None)
 
     def _reason_by_year(self, row: Row) -> str | None:
-        """Return why a row is ignored, blank where it is kept; None where it is of another year or of no known kind."""
+        """Return why a row is ignored, blank if it is kept; None if it is of another year or of no known kind."""
         is_right = self.plan.year.holds(row[1]) and self.plan.keep.knows(row[1]) and self._mistaken(row) is None
         return (self.plan.keep.reason(row[1]) or "") if is_right else None
 
@@ -150,7 +150,7 @@ class RowReader:
             self.tally.ignored[reason] += 1
 
     def _reason(self, row: Row) -> str | None:
-        """Return why a row is ignored, None where it is kept; one of another year or of no known kind is refused."""
+        """Return why a row is ignored, None if it is kept; one of another year or of no known kind is refused."""
         self._check_year(row)
         if self.plan.year.is_other(row[1]):
             return OTHER_YEAR
@@ -170,7 +170,7 @@ class RowReader:
         return self.plan.keep.mistaken(row[1], code, lambda header: DataPlace(file, row[0], header))
 
     def _use(self, row: Row) -> str | None:
-        """Code a row that is kept, or return why it has no part in the facts."""
+        """Code a row that is kept, or return why it is not used."""
         code = self._code(row)
         if self.plan.file.layout.is_one_table:
             return self._use_all(row, code)
@@ -182,7 +182,7 @@ class RowReader:
         return reason
 
     def _use_all(self, row: Row, code: str) -> str | None:
-        """Code a row about every indicator that the file has a column for; where it is refused, all are in doubt."""
+        """Code a row about every indicator that the file has a column for; if it is refused, all are in doubt."""
         reason: str | None = "no level of any indicator is reported in the year"
         for indicator in (one for one in self._indicators.values() if self.plan.levels[one.name]):
             self.coder.report(code, indicator.name)
@@ -228,7 +228,7 @@ class RowReader:
         raise RefusedRowError(said, self.whole_file)
 
     def _no_part(self, row: Row, indicator: Indicator) -> str | None:
-        """Return why a row that is kept has no part in the facts, or None where it has."""
+        """Return why a row that is kept is not used, or None if it is."""
         if not self.plan.may_be_about(indicator):
             return f"`{indicator.name}` is not reported in {self.year}"
         if indicator.scope is Scope.LEA:
@@ -299,7 +299,7 @@ class RowReader:
     ) -> NoReturn:
         """Refuse a row about something that earlier ones are about, and with it those that it contradicts.
 
-        Nobody knows which of them is right, and their order says nothing.
+        Nobody knows which of them is right, and their order means nothing.
         """
         group = f"`{subject.group_name}` at " if subject.group_name else ""
         about = f"`{subject.indicator.name}` for {group}LEA {subject.code} in {self.year}"
@@ -315,7 +315,7 @@ class RowReader:
         raise RefusedRowError(say.duplicate_row(self._place(row), about, str(earlier[0].place)))
 
     def _withdraw(self, earlier: Earlier, subject: Subject) -> None:
-        """Count an earlier row as refused that was used, and make unknown what it says."""
+        """Count an earlier used row as refused, and make its readings unknown."""
         if not earlier.table.withdraw(earlier.at):
             return
         counts = self.tally if earlier.file is self.coder.file else earlier.file
@@ -333,7 +333,7 @@ class RowReader:
         raise RefusedRowError(say.unknown_level_code(where, column.scale, text, column.written), subject.doubt)
 
     def _students(self, row: Row, subject: Subject, numbers: Sequence[tuple[str, Fraction | None]]) -> Fraction | None:
-        """Return the number of students, or None where the file does not say."""
+        """Return the number of students, or None if the file does not say."""
         for column, (_, number) in zip(self.plan.numbers[subject.indicator.name], numbers, strict=True):
             if column.name == lay.STUDENTS:
                 return number
@@ -347,7 +347,7 @@ class RowReader:
     def _said(  # a row, where in it, what of, and what is there
         self, row: Row, column: LevelColumn, subject: Subject, level: str | None, students: Fraction | None
     ) -> int:
-        """Return the place of a level among the values; UNKNOWN where it needs enough students and nobody says so.
+        """Return the place of a level among the values; UNKNOWN if the number of students it needs is missing.
 
         It could count, and it could be that of a group too small for it.
         """
@@ -378,7 +378,7 @@ class RowReader:
 
 
 def _value_text(reading: Reading | None) -> str:
-    """Return what a row says as messages show it."""
+    """Return the content of a row as messages show it."""
     if reading is None:
         return "unknown"
     return f"`{reading.level}`" if reading.level is not None else "`not rated`"

@@ -1,6 +1,6 @@
-"""Takes what rows say once: where two rows contradict each other, neither counts.
+"""Keeps facts that rows may give only once: if two rows contradict each other, neither counts.
 
-Nobody knows which of two rows is right, and their order says nothing. So both are refused.
+Nobody knows which of two rows is right, and their order means nothing. So both are refused.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ T = TypeVar("T")
 
 @define(eq=False)
 class FirstRows(Generic[T]):
-    """What the rows of a file say of one thing each, by what it is: an LEA, or an LEA in a year."""
+    """The facts of a file's rows about one thing each, by what it is: an LEA, or an LEA in a year."""
 
     tally: FileTally
     _rows: dict[Hashable, tuple[T, int]] = field(factory=dict)
     _contradicted: set[Hashable] = field(factory=set)
 
     def take(self, key: Hashable, said: T, place: DataPlace, about: str) -> None:
-        """Count a row as used; RefusedRowError where one before is about the same, and that one too if they differ."""
+        """Count a row as used; RefusedRowError if an earlier one is about the same, and that one too if they differ."""
         first = self._rows.get(key)
         if first is None:
             self._rows[key] = said, place.row or 0
@@ -50,7 +50,7 @@ class FirstRows(Generic[T]):
         raise RefusedRowError(say.contradicting_row(place, about, where))
 
     def said(self) -> dict[Any, T]:
-        """Return what is said of each thing, but for those of which rows say different things."""
+        """Return the facts of each thing, except those about which rows differ."""
         return {key: said for key, (said, _) in self._rows.items() if key not in self._contradicted}
 
 
@@ -67,7 +67,7 @@ class _Row:
 
 @define
 class SaidOnce:
-    """What rows have said so far, and the facts it is put into."""
+    """The facts of rows so far, and the facts they are added to."""
 
     facts: Facts
     _rows: dict[tuple[Subject, FieldKey], _Row] = field(factory=dict)
@@ -111,7 +111,7 @@ class SaidOnce:
         self._used[code][tally] += 1
 
     def word(self, place: DataPlace, code: str, what: str, said: str) -> None:
-        """Note what a row says of an entity as a whole; RefusedRowError where another row says something else."""
+        """Record a row's facts about an entity as a whole; RefusedRowError if another row differs."""
         known, first = self._words.setdefault((code, what), (said, place))
         if known != said:
             self._in_doubt.add(code)
@@ -119,7 +119,7 @@ class SaidOnce:
             raise RefusedRowError(say.contradicting_row(place, f"LEA {code}", _where(first, place), what, here, there))
 
     def settle(self) -> Collection[str]:
-        """Refuse every row about entities of which rows contradict each other as a whole, and return their codes."""
+        """Refuse every row about entities whose rows contradict each other as a whole, and return their codes."""
         for code in self._in_doubt:
             for tally, rows in self._used.pop(code, {}).items():
                 tally.used -= rows
@@ -127,7 +127,7 @@ class SaidOnce:
         return self._in_doubt
 
     def _withdraw(self, row: _Row) -> None:
-        """Refuse a row that was used; what it said is unknown."""
+        """Refuse a row that was used; its readings are unknown."""
         self._doubt(row)
         if row.is_refused:
             return

@@ -48,10 +48,10 @@ def write_sample(
 ) -> tuple[Path, ...]:
     """Write a made-up state of some LEAs for a year, and return the files written.
 
-    Where ratings of the year are derived from those of other years, the files of those ratings are written too.
-    Without `workbooks`, whatever may be text is text, which is written and read faster.
-    Raises DataError where the year is no Dashboard year, the number of LEAs is out of bounds, a file is there
-    already and `overwrite` is false, or a file cannot be written.
+    If ratings of the year are derived from those of other years, the files of those ratings are written too. Without
+    `workbooks`, whatever may be text is text, which is written and read faster. Raises DataError if the year is not a
+    Dashboard year, the number of LEAs is out of bounds, a file exists already and `overwrite` is false, or a file
+    cannot be written.
     """
     if year not in vocabulary.years:
         raise DataError(say.no_sample_for_year(year, vocabulary.years))
@@ -117,7 +117,7 @@ class _Sheet:
         )
 
     def path(self, folder: Path) -> Path:
-        """Return where the file belongs: under the first of its names that is of a form that can be made."""
+        """Return the path of the file: the first of its names in a form that can be written."""
         names = self.plan.declared.names_in(self.plan.year)
         unmade = tuple(one for one in SPREADSHEET_SUFFIXES if not self.workbooks or one != f".{SPREADSHEET}")
         return folder / next((name for name in names if not name.endswith(unmade)), names[0])
@@ -132,7 +132,7 @@ class _Sheet:
         return path
 
     def _columns(self) -> list[tuple[str, Column | None]]:
-        """Return the headers of the file and what they hold; None for those that only say which rows are used."""
+        """Return the headers of the file and what they hold; None for those that only decide which rows are used."""
         keep = dict.fromkeys(header for row in self.plan.layout.keep for header in row.cells)
         held: dict[str, Column] = {}
         for column in self.plan.layout.columns:

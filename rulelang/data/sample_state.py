@@ -1,8 +1,8 @@
-"""A made-up state: its counties and LEAs, and what it knows of each.
+"""A made-up state: its counties and LEAs, and all facts about each.
 
-Levels hang together the way real ones do. An LEA has a quality, a student group within it another, and an indicator
-adds chance, so that a group that does badly on one indicator more often does on the next. Every number is drawn from
-a generator seeded by what the number is about, so that no fact depends on the order in which facts are asked for.
+Levels are correlated the way real ones are. An LEA has a quality, a student group within it another, and an indicator
+adds chance, so that a group that does badly on one indicator more often does on the next. Every number is drawn from a
+generator seeded by what the number is about, so that no fact depends on the order in which facts are asked for.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Asked:
 
 @define
 class State:
-    """The made-up state. Asked twice, it says the same."""
+    """The made-up state. The same question always has the same answer."""
 
     vocabulary: Vocabulary
     leas: tuple[MadeUpLea, ...]
@@ -97,8 +97,8 @@ class State:
     def level(self, asked: Asked, scale: str, worst_first: Sequence[str]) -> str | None:
         """Return the level of a group on a scale, None for not rated.
 
-        On a scale with minimum sizes, groups that are too small have a level in the files all the same, and whoever
-        reads them must leave it out.
+        On a scale with minimum sizes, groups that are too small have a level in the files all the same, and the reader
+        must leave it out.
         """
         has_sizes = bool(self.vocabulary.minimum_sizes.get(scale))
         if self.students(asked) < (SMALLEST_PUBLISHED if has_sizes else SMALLEST_COLORED):
@@ -140,7 +140,7 @@ def made_up_state(vocabulary: Vocabulary, leas: int, seed: int) -> State:
 
     The files of a state without LEAs have their headers alone.
 
-    Raises DataError where the number of LEAs is out of bounds.
+    Raises DataError if the number of LEAs is out of bounds.
     """
     if not 0 <= leas <= MOST_LEAS:
         raise DataError(say.no_sample_of_size(leas, MOST_LEAS))

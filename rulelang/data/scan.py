@@ -1,7 +1,7 @@
-"""Plain records scanned by DuckDB where they lie: Parquet, CSV and TSV files, and folders of them.
+"""Plain records scanned by DuckDB in place: Parquet, CSV and TSV files, and folders of them.
 
-Nothing is read into memory here. `scan` makes the files a table that can be asked; whether every row of it is right is
-for whoever asks.
+Nothing is read into memory here. `scan` makes the files a table that can be queried; whether every row of it is right
+is for the caller to check.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ RECORDS: Final = "records"
 
 NEEDED: Final = {"lea_code": ("lea_code", "cds"), "year": ("year",), "indicator": ("indicator",), "level": ("level",)}
 NUMBER: Final = "number"
-"""The column in the place of a level where records give numbers."""
+"""The column in place of a level where records give numbers."""
 
 TEXT: Final = (CSV, TSV)
 
 
 class NotUnderstoodError(ValueError):
-    """Records with something in them that only the reader can make out, or that is wrong."""
+    """Records with something in them that only the reader can interpret, or that is wrong."""
 
 
 def can_scan(path: Path) -> bool:
@@ -64,7 +64,7 @@ Connection = Any
 def scan(path: Path, room: Room = EVERYTHING) -> Connection:
     """Return a connection to a database in memory in which the records of a file or folder are the table `records`.
 
-    Raises DataError where the files cannot be read, and ValueError where a reader must look at each row.
+    Raises DataError if the files cannot be read, and ValueError if a reader must look at each row.
     """
     duckdb = importlib.import_module("duckdb")
     connection = duckdb.connect(":memory:", config=room.settings())
@@ -84,9 +84,9 @@ def scan(path: Path, room: Room = EVERYTHING) -> Connection:
 
 
 def view(connection: Connection, source: str, name: str) -> None:
-    """Make the rows of a source, given as the words for it in a query, the table `records` of a connection.
+    """Make the rows of a source, given as SQL, the table `records` of a connection.
 
-    Raises DataError, which calls the source by its name, where a column is missing that every record has.
+    Raises DataError, which names the source, if a column is missing that every record has.
     """
     found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     _check_columns([column for column, *_ in found], name)
@@ -99,10 +99,10 @@ def _check_rows(connection: Connection, name: str) -> None:
 
 
 def _check_types(connection: Connection, files: Sequence[Path]) -> None:
-    """Make sure that a scan of Parquet files sees the numbers that the reader does, who reads each by itself.
+    """Make sure that a scan of Parquet files gives the numbers that the reader, which reads each file by itself, gives.
 
     A scan makes columns of several types one, and a decimal of more than 38 digits a binary float. Raises
-    NotUnderstoodError where it would.
+    NotUnderstoodError if it would.
     """
     kinds = "count(DISTINCT coalesce(type, '') || coalesce(converted_type, '') || coalesce(logical_type::VARCHAR, ''))"
     found = connection.execute(
@@ -114,7 +114,7 @@ def _check_types(connection: Connection, files: Sequence[Path]) -> None:
 
 
 def said(error: Exception, path: Path) -> DataError:
-    """Return what to say of Parquet files that DuckDB could not scan: one may not be opened, is empty, or broken."""
+    """Return the message about Parquet files that DuckDB could not scan: one may not be opened, is empty, or broken."""
     if is_lack_of_room(error):
         return DataError(say_record.no_room_to_judge())
     for file in files_in(path):
@@ -177,8 +177,10 @@ _TEXT_FILES: Final = (
     " quote = '\"', escape = '\"', comment = '', compression = 'none', encoding = 'utf-8', strict_mode = true,"
     " null_padding = false, ignore_errors = false, store_rejects = false"
 )
-"""What DuckDB would guess is said outright, so that it reads what the reader reads: no title, no comment is skipped.
-Only the line ends are left to it, which both take as they come."""
+"""What DuckDB would guess is stated, so that it reads what the reader reads: no title, no comment is skipped.
+
+Only the line ends are left to it, which both accept in any form.
+"""
 
 
 def _source(files: Sequence[Path]) -> str:
@@ -200,7 +202,7 @@ def _as_it_is(name: str) -> str:
 
 
 def _delimiter(file: Path) -> str:
-    """Return what separates the cells of a text file, by its first line; ValueError where it cannot be read."""
+    """Return what separates the cells of a text file, by its first line; ValueError if it cannot be read."""
     try:
         with file.open(encoding="utf-8-sig") as opened:
             first = next((line for line in opened if line.strip()), "")

@@ -1,8 +1,8 @@
-"""Plain records scanned by DuckDB where they lie: what their rows say, for a batch of LEAs at a time.
+"""Plain records scanned by DuckDB in place: the facts of their rows, for a batch of LEAs at a time.
 
-Rows with the same words differ only in whose they are and in their numbers, and there are few ways to word a row. So
-DuckDB groups the rows by their words, and returns for each wording the set of LEAs as a string of bits, and the numbers
-as one text. What the words mean is settled by the reader of `data.records`, once for each wording, so that a scan and a
+Rows with the same words differ only in their LEAs and in their numbers, and there are few ways to word a row. So DuckDB
+groups the rows by their words, and returns for each wording the set of LEAs as a string of bits, and the numbers as one
+text. The meaning of words is settled by the reader of `data.records`, once for each wording, so that a scan and a
 reader cannot differ. `NotUnderstoodError` leaves records to the reader, which says which row is wrong.
 """
 
@@ -36,7 +36,7 @@ COLUMNS: Final = ("lea_code", *WORDS, "value", *NAMES)
 """The columns that a scan reads."""
 
 MOST_WORDINGS: Final = 200_000
-"""Records worded in more ways than this have no few ways to read them by."""
+"""Records with more wordings than this are too varied to be read by wording."""
 
 SAFE_DECIMALS: Final = 6
 """With more decimals than this, the reader sees a decimal of a database near 0 as one with an exponent."""
@@ -53,7 +53,7 @@ PLACE_BITS: Final = 20
 BYTE: Final = 8
 
 LEAS_AT_A_TIME: Final = 1 << 18
-"""For so many LEAs the rows are gone through once, where there is memory for it."""
+"""For this many LEAs the rows are scanned once, if there is memory for it."""
 
 
 @frozen
@@ -106,10 +106,10 @@ class RecordScan:
     decimals: int
 
     def batches(self, size: int, at_a_time: int = LEAS_AT_A_TIME) -> Iterator[ScannedBatch]:
-        """Yield the rows of all LEAs by their codes, so many LEAs at a time, a multiple of eight.
+        """Yield the rows of all LEAs by their codes, a number of LEAs at a time, a multiple of eight.
 
-        All rows are gone through once for each `at_a_time` LEAs, all of whose rows must fit into memory. Raises
-        NotUnderstoodError where a row is wrong, or is written so that only the reader makes it out.
+        All rows are scanned once for each `at_a_time` LEAs, all of whose rows must fit into memory. Raises
+        NotUnderstoodError if a row is wrong, or is written so that only the reader understands it.
         """
         meanings, width = dict[tuple[object, ...], Meaning](), len(self._wording)
         if len(self.leas) > at_a_time:
@@ -225,7 +225,7 @@ def _meaning(record: LeaRecord, places: Mapping[str, int]) -> Meaning:
 
 
 def record_scan(vocabulary: Vocabulary, connection: Connection) -> RecordScan:
-    """Return a scan of the records of a connection; NotUnderstoodError where only the reader makes them out."""
+    """Return a scan of the records of a connection; NotUnderstoodError if only the reader makes them out."""
     texts = texts_of(vocabulary, connection)
     leas, whole, decimals = _leas(vocabulary, connection, texts)
     if whole + decimals > LONGEST_OF_ALL:
@@ -245,7 +245,7 @@ _RENAMED: Final = re.compile(r".*_\d+|column\d+")
 def texts_of(vocabulary: Vocabulary, connection: Connection) -> Mapping[str, str]:
     """Return the columns of a record that the records of a connection have, with the words for the text of each.
 
-    Raises NotUnderstoodError where one is of a type that only the reader makes out, and where there is a column that
+    Raises NotUnderstoodError if one is of a type that only the reader makes out, and where there is a column that
     only the reader reads: a fact of the entity, and what it belongs to.
     """
     described = connection.execute(f"DESCRIBE {RECORDS}").fetchall()
@@ -262,7 +262,7 @@ def texts_of(vocabulary: Vocabulary, connection: Connection) -> Mapping[str, str
 
 
 def _text(column: str, name: str, kind: str) -> str:
-    """Return the words for a column as the text that the reader sees; NotUnderstoodError where that is not plain."""
+    """Return the words for a column as the text that the reader sees; NotUnderstoodError if that is not plain."""
     quoted = '"' + name.replace('"', '""') + '"'
     is_whole = _WHOLE.fullmatch(kind) is not None
     if kind == "VARCHAR" or (column == "year" and is_whole):
@@ -306,7 +306,7 @@ def _leas(vocabulary: Vocabulary, connection: Connection, texts: Mapping[str, st
 
 
 def _kinds(vocabulary: Vocabulary, words: Iterable[str]) -> Mapping[str, str]:
-    """Return the kind of LEA that each word for one means; NotUnderstoodError where one means none."""
+    """Return the kind of LEA that each word for one means; NotUnderstoodError if one means none."""
     known = words_of(vocabulary).kinds
     if any(folded(word) not in known for word in words):
         raise NotUnderstoodError

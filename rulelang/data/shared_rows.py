@@ -1,4 +1,4 @@
-"""The rows of a state's results, kept small: what many rows have in common is there once."""
+"""The rows of a state's results, kept compactly: what many rows share is stored once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Block:
 
 @define(eq=False)
 class SharedRows(Sequence[Row]):
-    """Rows that are put together when they are asked for, from the blocks of their columns, from left to right."""
+    """Rows that are assembled when they are asked for, from the blocks of their columns, from left to right."""
 
     blocks: Sequence[Block] = field(repr=False)
 
@@ -65,7 +65,7 @@ class SharedRows(Sequence[Row]):
         return tuple(chain.from_iterable(block.values[block.which[at]] for block in self.blocks))
 
     def column(self, at: int) -> Iterator[Cell]:
-        """Yield the cells of a column; IndexError where there are not so many."""
+        """Yield the cells of a column; IndexError if there are not so many."""
         for block in self.blocks:
             width = len(block.values[0]) if block.values else 0
             if at < width:
@@ -76,7 +76,7 @@ class SharedRows(Sequence[Row]):
         return iter(())
 
     def __eq__(self, other: object) -> bool:
-        """Return whether there are the same rows, in whatever they are kept."""
+        """Return whether the rows are the same, however they are kept."""
         if not isinstance(other, SharedRows | tuple | list):
             return NotImplemented
         return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))

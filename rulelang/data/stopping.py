@@ -1,7 +1,7 @@
 """Lets Ctrl-C, or another signal that asks a run to stop, end what DuckDB is doing.
 
-Python notes a signal at once but acts on it only when DuckDB comes back, which may take minutes. A thread is therefore
-woken by the signal and interrupts the connection.
+Python handles a signal only when DuckDB returns, which may take minutes. A thread is therefore woken by the signal and
+interrupts the connection.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NOTHING: Final = b"\0"
 def stoppable(connection: Any) -> Iterator[None]:  # noqa: ANN401 - a library without types
     """Interrupt a connection to DuckDB as soon as a signal asks the process to stop, and raise as the signal does.
 
-    What a signal raises is for its handler; KeyboardInterrupt where that raises nothing. Outside the main thread, which
+    The signal's handler decides what is raised; KeyboardInterrupt if it raises nothing. Outside the main thread, which
     is the only one that signals reach, nothing is done.
     """
     if threading.current_thread() is not threading.main_thread():

@@ -1,6 +1,6 @@
 """From a file's bytes to a header and rows of cells, whatever the file is: text or Excel.
 
-What a cell means is not known here. A row that cannot be split into the header's columns is set apart with the
+The meaning of a cell is not known here. A row that cannot be split into the header's columns is set apart with the
 message about it, so that every other row is still read.
 """
 
@@ -41,7 +41,7 @@ HEADER_ROWS = 20
 """A header row is looked for in this many rows at the top."""
 
 HeaderScore = Callable[[Sequence[str]], int]
-"""How many of the wanted columns a row of headers has; 0 where it lacks the one that makes it a header row."""
+"""How many of the wanted columns a row of headers has; 0 if it lacks the one that makes it a header row."""
 
 
 @frozen
@@ -59,8 +59,8 @@ class Table:
 
     `truncated` says whether the file breaks off in its last row. `is_utf_8` is false for a text with bytes that are not
     UTF-8; they are in its cells as surrogates (`data.encoding` makes letters of them). `repeated_headers` counts rows
-    that only repeat the header, as where files were put together, and `notes` those below the table that are no rows of
-    it, such as a date; neither are among the rows.
+    that only repeat the header, as in concatenated files, and `notes` those below the table that are not rows of it,
+    such as a date; neither are among the rows.
     """
 
     file: str
@@ -80,7 +80,7 @@ class Table:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return what a file holds; DataError where it does not exist or may not be read."""
+    """Return the content of a file; DataError if it does not exist or may not be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -96,7 +96,7 @@ def is_blank(content: bytes) -> bool:
 
 
 _START: Final = 1000
-"""In so many bytes of a file that is not blank something usually stands."""
+"""A file that is not blank usually has something in this many bytes."""
 
 
 def sha256_of(content: bytes) -> str:
@@ -107,7 +107,7 @@ def sha256_of(content: bytes) -> str:
 def open_table(tally: FileTally, score: HeaderScore, expected: Sequence[str]) -> Table:
     """Return the table in the file of a tally, which gets the file's SHA-256 and a count of repeated header rows.
 
-    Raises DataError where nothing of the file can be read, as `read_table` does, and where it has no row of data.
+    Raises DataError if nothing of the file can be read, as `read_table` does, and where it has no row of data.
     """
     return table_of(tally, content_of(tally), score, expected)
 
@@ -147,7 +147,7 @@ def read_table(path: Path, content: bytes, score: HeaderScore, expected: Sequenc
     """Return the table in a file's bytes, as text or as a workbook by the ending of its name.
 
     The header row is the one with the best score among the first `HEADER_ROWS` rows (of any sheet, in a workbook).
-    `expected` are the headers one of which makes it a header row, for the message. Raises DataError where nothing of
+    `expected` are the headers one of which makes it a header row, for the message. Raises DataError if nothing of
     the file can be read: empty, a web page, not text, a broken workbook, no header row, or several sheets with one,
     none of which has the rows of all.
     """
@@ -235,7 +235,7 @@ def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequenc
 
 
 def _rows_of_text(text: str, score: HeaderScore) -> tuple[Sequence[Row], int | None]:
-    """Return the rows of a text and at which place among them the header is, None where none is."""
+    """Return the rows of a text and at which place among them the header is, None if none is."""
     delimiter = delimiter_of(text, HEADER_ROWS, lambda cells: score(_headers(cells)))
     rows = split_rows(text, delimiter)
     found = _best_header(rows, score)
@@ -261,7 +261,7 @@ def _repeats(names: Sequence[str], rows: Sequence[Row]) -> set[int]:
 
 
 def _best_header(rows: Sequence[Row], score: HeaderScore) -> tuple[int, int] | None:
-    """Return the best score at the top, and the place of the first row that has it; None where all have none."""
+    """Return the best score at the top, and the place of the first row that has it; None if all have none."""
     points = [score(_headers(cells)) for _, cells in rows[:HEADER_ROWS]]
     best = max(points, default=0)
     return (best, points.index(best)) if best else None

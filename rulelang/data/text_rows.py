@@ -31,9 +31,9 @@ Row = tuple[int, Sequence[object]]
 
 @frozen(eq=False)
 class LineRows(Sequence[Row]):
-    """Rows in a line each, made into cells only while somebody looks at them.
+    """Rows of one line each, split into cells only while somebody looks at them.
 
-    A state's file has more than a hundred thousand rows of thirty cells, and most are of no use; cells that are kept
+    A state's file has more than a hundred thousand rows of thirty cells, and most are not used; cells that are kept
     cost several times what it takes to make them. `has_marks` says that cells may be in quotation marks.
     """
 
@@ -74,7 +74,7 @@ class LineRows(Sequence[Row]):
 def decoded(file: str, content: bytes) -> tuple[str, bool]:
     """Return the text and whether all of it is UTF-8; bytes that are not stand in it as surrogates.
 
-    Raises DataError where the content is no text, or text in UTF-16.
+    Raises DataError if the content is no text, or text in UTF-16.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DataError(say.file_in_utf_16(file))
@@ -113,9 +113,9 @@ def split_rows(text: str, delimiter: str, width: int | None = None) -> Sequence[
 
 
 def line_end(text: str) -> str:
-    """Return what ends the lines of a text without pairs of both: the one there is more of, since cells hold the other.
+    """Return the line end of a text without pairs of both: the more frequent one, because cells may hold the other.
 
-    Older programs of the Mac end lines so.
+    Older programs of the Mac end lines with a single carriage return.
     """
     return "\r" if text.count("\r") > text.count("\n") else "\n"
 

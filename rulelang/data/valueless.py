@@ -1,8 +1,7 @@
-"""Finds the cells of a workbook that have no value: those with an error, and formulas that were never worked out.
+"""Finds the cells of a workbook that have no value: those with an error, and formulas that were never calculated.
 
-The library that reads workbooks gives both as blank, and a blank cell says something: that there is no level, or no
-result. So they are looked up in the file itself, and stand in their place as what a person sees there: `#N/A`, or the
-formula.
+The library that reads workbooks gives both as blank, and a blank cell means something: that there is no level, or no
+result. So they are looked up in the file itself, and replaced by what a person sees there: `#N/A`, or the formula.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ ANY_ERROR: Final = "#ERROR!"
 
 
 def valueless_cells(content: bytes) -> Valueless:
-    """Return the cells without a value of a workbook in any of Excel's formats; ValueError where it is none of them."""
+    """Return the cells without a value of a workbook in any of Excel's formats; ValueError if it is none of them."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return _of_compound_file(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -85,7 +84,7 @@ def _part(names: Mapping[str, str], targets: Mapping[str, str], related: str) ->
 
 
 class _Reader:
-    """Reads XML element by element; ValueError where it is none, or would be made of entities of its own."""
+    """Reads XML element by element; ValueError if it is none, or would be made of entities of its own."""
 
     def read_elements(self, part: bytes) -> None:
         parser = expat.ParserCreate()
@@ -276,7 +275,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _workbook_stream(content: bytes) -> bytes:
-    """Return the stream of records of a compound file; ValueError where it has none."""
+    """Return the stream of records of a compound file; ValueError if it has none."""
     sector = 1 << struct.unpack_from("<H", content, 30)[0]
     small = 1 << struct.unpack_from("<H", content, 32)[0]
     first_directory, _, _, first_small = struct.unpack_from("<IIII", content, 48)

@@ -135,7 +135,7 @@ def _joined(number: int, row: Sequence[str]) -> str:
 
 
 def _filled(row: list[str], width: int, texts: Mapping[int, str]) -> list[str]:
-    """Return a row of at least some width with texts in the place of what is there."""
+    """Return a row of at least some width with texts in place of what is there."""
     filled = [*row, *[""] * (width - len(row))]
     for column, text in texts.items():
         filled[column] = text
@@ -147,7 +147,7 @@ def _plain(text: str) -> str:
 
 
 def _stray_cell(archive: zipfile.ZipFile) -> str:
-    """Return the last cell of a sheet that spans too many cells, blank where no sheet does."""
+    """Return the last cell of a sheet that spans too many cells, blank if no sheet does."""
     for part in archive.infolist():
         sheet = archive.read(part) if _SHEET_PART.fullmatch(part.filename) else b""
         column, row = _last_cell(sheet) if _FAR.search(sheet) else (0, 0)

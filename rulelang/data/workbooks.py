@@ -48,7 +48,7 @@ class Sheet:
 
 
 def sheets_of(file: str, content: bytes) -> list[Sheet]:
-    """Return the sheets of a workbook; DataError where it is none, is damaged, or takes too much to be read."""
+    """Return the sheets of a workbook; DataError if it is none, is damaged, or takes too much to be read."""
     if not content.startswith(_STARTS):
         raise DataError(say.broken_spreadsheet(file))
     with one_child() as reader:
@@ -138,7 +138,7 @@ def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[
 
 
 def _exchange(process: subprocess.Popen[bytes], request: bytes) -> tuple[bytes, list[bytes]] | None:
-    """Return the answer to a request; None where the process ends without one."""
+    """Return the answer to a request; None if the process ends without one."""
     given, taken = process.stdin, process.stdout
     if given is None or taken is None:
         return None

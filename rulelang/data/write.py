@@ -41,7 +41,7 @@ def write_table(
     installed packages write. Text stays text in all of
     them: LEA codes keep their leading zeros, and a text that begins like a formula is none. A program that opens a CSV
     file would take it for one, so an apostrophe stands before it there. A None is a blank cell, and null in JSON and
-    Parquet. Raises DataError where the format is unknown, its library is not installed, or the
+    Parquet. Raises DataError if the format is unknown, its library is not installed, or the
     file cannot be written; a file that was there before is then unharmed.
     """
     if format not in _WRITERS and not has_writer(format):
@@ -59,7 +59,7 @@ def write_table(
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a name aside to write a file under, which gets its own name once all of it is there.
 
-    Raises DataError where it cannot be written; a file that was there before is then unharmed.
+    Raises DataError if it cannot be written; a file that was there before is then unharmed.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -89,7 +89,7 @@ def can_write(format: str) -> bool:  # noqa: A002 - as above
 
 
 def write_text(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str) -> None:
-    """Write a table as text with a delimiter in UTF-8, aside and then in its place; DataError where it cannot be."""
+    """Write a table as text with a delimiter in UTF-8, aside and then in its place; DataError if it cannot be."""
     with whole_file(path) as aside:
         lines = [delimiter.join("" if cell is None else str(cell) for cell in row) for row in (columns, *rows)]
         aside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
@@ -169,7 +169,7 @@ def arrow_table(arrow: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell
 def excel_workbook(path: Path, title: str = "") -> Iterator[Any]:
     """Open a workbook of XlsxWriter to be written, dated so that equal contents are equal files.
 
-    Raises DataError where the library is not installed, OSError where the file cannot be written.
+    Raises DataError if the library is not installed, OSError if the file cannot be written.
     """
     try:
         xlsxwriter = importlib.import_module("xlsxwriter")

@@ -54,7 +54,7 @@ class UnknownNameError(KeyError, ValueError):
         return str(self.args[0])  # that of KeyError quotes it
 
     def __reduce__(self) -> tuple[type[UnknownNameError], tuple[object, ...]]:
-        """Return what it is made again from, so that it comes back from another process."""
+        """Return its arguments, so that it can be sent from another process."""
         return type(self), (self.what, self.name, self.known, self.also)
 
 

@@ -22,7 +22,7 @@ _FORMS: Final = (
 
 
 def date_in(text: str) -> Fraction | None:
-    """Return the day that a text names, `2023-07-01` or `July 1, 2023`; None where it is no date."""
+    """Return the day that a text names, `2023-07-01` or `July 1, 2023`; None if it is no date."""
     found = next((match for form in _FORMS if (match := form.fullmatch(text.strip()))), None)
     if found is None:
         return None

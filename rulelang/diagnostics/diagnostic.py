@@ -1,4 +1,4 @@
-"""A diagnostic is data: what is wrong, where, and how to get out. Drawing it is another module's work."""
+"""A diagnostic as data: what is wrong, where, and how to fix it. Drawing it is another module's work."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 @frozen
 class Label:
-    """Words written under a stretch of a source."""
+    """Words written under a range of a source."""
 
     span: Span
     text: str = ""
@@ -42,7 +42,7 @@ def _with_short_quotes(text: str) -> str:
 
 @frozen
 class Edit:
-    """A change of rule text that a program may make: the words of `span` give way to `replacement`."""
+    """A change of rule text that a program may make: the words of `span` are replaced by `replacement`."""
 
     span: Span
     replacement: str
@@ -79,12 +79,12 @@ class Diagnostic:
 
     @property
     def span(self) -> Span | None:
-        """Return the stretch of source it is about, if it is about rule text."""
+        """Return the span of rule text it is about, if it is about rule text."""
         return self.labels[0].span if self.labels else None
 
 
 class RulesError(Exception):
-    """Raised by the embedding interface where rule files have errors; `diagnostics` says which.
+    """Raised by the embedding interface if rule files have errors; `diagnostics` says which.
 
     Its text is the rendered diagnostics, so that an uncaught one still reads like the command line's output.
     """
@@ -94,7 +94,7 @@ class RulesError(Exception):
         self.diagnostics = tuple(diagnostics)
 
     def __reduce__(self) -> tuple[type[RulesError], tuple[tuple[Diagnostic, ...], str]]:
-        """Return what it is made again from, so that it comes back from another process."""
+        """Return its arguments, so that it can be sent from another process."""
         return type(self), (self.diagnostics, str(self))
 
 
@@ -106,19 +106,19 @@ class Reporter:
     _known: set[Diagnostic] = field(factory=set, repr=False)
 
     def report(self, diagnostic: Diagnostic) -> None:
-        """Keep a diagnostic, unless the same one has been kept already."""
+        """Keep a diagnostic, unless an equal one has been kept already."""
         if diagnostic not in self._known:
             self._known.add(diagnostic)
             self.diagnostics.append(diagnostic)
 
     @property
     def has_errors(self) -> bool:
-        """Return whether anything reported refuses the file."""
+        """Return whether any reported diagnostic refuses the file."""
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
 
     @property
     def must_stop(self) -> bool:
-        """Return whether anything reported leaves nothing that can be applied."""
+        """Return whether any reported diagnostic leaves nothing that can be applied."""
         return any(one.severity is Severity.ERROR and one.stops for one in self.diagnostics)
 
 

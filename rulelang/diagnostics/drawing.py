@@ -145,7 +145,7 @@ class _Canvas:
 
 @frozen
 class _Row:
-    """A stretch of one line that is drawn in one row; `number` is None where it carries on the row above.
+    """A stretch of one line that is drawn in one row; `number` is None if it carries on the row above.
 
     Up to `reach` marks are its own, though past `end` there is nothing to see: a line end, the space at a break.
     """

@@ -1,4 +1,4 @@
-"""How a library is added to the environment that rulelang runs in, for messages about one that is missing."""
+"""The command that adds a library to the environment that rulelang runs in, for messages about missing libraries."""
 
 from __future__ import annotations
 

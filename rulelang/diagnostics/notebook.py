@@ -1,4 +1,4 @@
-"""What a notebook shows of an object: a small table in HTML, in which nothing of the data can be taken for HTML."""
+"""What a notebook shows for an object: a small table in HTML, in which no data can be taken for HTML."""
 
 from __future__ import annotations
 

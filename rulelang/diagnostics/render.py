@@ -40,7 +40,7 @@ def render_all(
 ) -> str:
     """Return the diagnostics of a run in the order of their places, ending with how many there are.
 
-    Past `limit` only the number of those left out is given. The text is empty where there is nothing to say.
+    Past `limit` only the number of those left out is given. The text is empty if there is nothing to say.
     """
     ordered = in_order(diagnostics)
     if not ordered:

@@ -38,7 +38,7 @@ class Source:
 
 @frozen(repr=False)
 class Span:
-    """A stretch of a source, from `start` up to but not including `end`."""
+    """A range of a source, from `start` up to but not including `end`."""
 
     source: Source = field(eq=False)
     start: int

@@ -1,4 +1,4 @@
-"""Near misses: the names a misspelt word may have meant."""
+"""Near misses: the names a misspelled word may have meant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    """Return the name nearest to `word` without regard to case and spacing, or None where none is near.
+    """Return the name nearest to `word` without regard to case and spacing, or None if none is near.
 
     Near is an edit distance of at most a third of the longer word, and at least one letter in common.
     """
@@ -19,7 +19,7 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
         limit = max(len(wanted), len(candidate)) // 3
         is_longer = abs(len(wanted) - len(candidate)) > limit
         if is_longer or len(letters - others) > limit or len(others - letters) > limit:
-            continue  # so many letters would have to be changed at least
+            continue  # at least this many letters would have to be changed
         distance = edit_distance(wanted, candidate, limit)
         if distance is not None and distance < len(wanted) and (best is None or distance < best[0]):
             best = (distance, name)

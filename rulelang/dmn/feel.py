@@ -1,4 +1,4 @@
-"""The small part of FEEL that cells of decision tables are written in: names, numbers, stretches of them, answers."""
+"""The small part of FEEL that cells of decision tables use: names, numbers, intervals, answers."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class UnsupportedDmnError(ValueError):
 
 
 Single = Interval | str
-"""What one entry of a cell asks for: a number of a stretch, or a name. An answer is the name `true` or `false`."""
+"""One entry of a cell: an interval of numbers, or a name. An answer is the name `true` or `false`."""
 
 
 @frozen
 class Asked:
-    """What a cell asks of a value: one of its entries, or none of them where it is negated; no entries ask nothing."""
+    """The condition of a cell: one of its entries, or none of them if it is negated; without entries, no condition."""
 
     entries: tuple[Single, ...] = ()
     negated: bool = False
@@ -47,7 +47,7 @@ class Asked:
 
 
 def asked_in(text: str) -> Asked:
-    """Return what a cell asks; UnsupportedDmnError where it is more than this part of FEEL."""
+    """Return the condition of a cell; UnsupportedDmnError if it is more than this part of FEEL."""
     whole = text.strip()
     if whole in (ANYTHING, ""):
         return Asked()

@@ -1,7 +1,7 @@
 """Decision tables of DMN as tables of rules.
 
-A table of rules has exactly one row for each case, so the rows are written anew: of all cases that the cells can tell
-apart, those with the same result, put together again where they adjoin.
+A table of rules has exactly one row for each case, so the rows are written anew: all cases that the cells distinguish,
+with adjoining cases of the same result merged.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ SINGLE: Final = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 """The hit policies by which one row counts."""
 
 COLLECTED: Final = ("SUM", "MIN", "MAX", "COUNT")
-"""What makes one number of the rows that fit, where the hit policy is COLLECT."""
+"""How the rows that fit give one number, if the hit policy is COLLECT."""
 
 Value = Fraction | str | None
 
 
 @frozen
 class Column:
-    """What a table looks at: its name, and whether it is a number."""
+    """An input of a table: its name, and whether it is a number."""
 
     name: str
     is_number: bool
@@ -58,7 +58,7 @@ class ReadTable:
     ranks: tuple[tuple[Value, ...], ...] = ()
 
     def result(self, case: Sequence[Fraction | str | None]) -> tuple[Value, ...]:
-        """Return the results of a case; UnsupportedDmnError where its policy leaves them open."""
+        """Return the results of a case; UnsupportedDmnError if its policy leaves them open."""
         hits = [values for tests, values in self.rows if all(map(Asked.fits, tests, case))]
         if not hits:
             return self.otherwise
@@ -95,7 +95,7 @@ class ReadTable:
 def read_tables(text: str) -> tuple[list[ReadTable], dict[str, str]]:
     """Return the decision tables of a file, and why each other decision could not be read, by name.
 
-    Raises UnsupportedDmnError where it is no file of DMN.
+    Raises UnsupportedDmnError if it is no file of DMN.
     """
     if len(text) > LARGEST or "<!DOCTYPE" in text or "<!ENTITY" in text:
         message = "the file: it is too large, or declares entities"
@@ -123,7 +123,7 @@ def _all(of: ET.Element, name: str) -> list[ET.Element]:
 
 
 def _text(of: ET.Element, *path: str) -> str | None:
-    """Return the text of an element below another; None where there is none."""
+    """Return the text of an element below another; None if there is none."""
     for name in path:
         found = _all(of, name)
         if not found:
@@ -180,7 +180,7 @@ def _column(table: str, element: ET.Element, text: str, tests: Sequence[Asked]) 
 
 
 def rule_text(table: ReadTable) -> str:
-    """Return a decision table as tables of rules, one for each output; UnsupportedDmnError where none can be."""
+    """Return a decision table as tables of rules, one for each output; UnsupportedDmnError if none can be."""
     return "\n".join(_one_table(table, at) for at in range(len(table.outputs)))
 
 
@@ -219,7 +219,7 @@ def _laid_out(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 Part = tuple[Fraction | str | None, str]
-"""What a column can tell apart: a value that stands for it, and how a cell says it (a stretch says its two ends)."""
+"""A part of a column: a value that stands for it, and how a cell writes it (for an interval, its two ends)."""
 
 
 def _parts(column: Column, tests: Sequence[Asked]) -> list[Part]:
@@ -242,9 +242,9 @@ def _parts(column: Column, tests: Sequence[Asked]) -> list[Part]:
 def _joined(
     found: Mapping[tuple[tuple[int, ...], ...], Value], at: int, other: int
 ) -> dict[tuple[tuple[int, ...], ...], Value]:
-    """Return cases with those put together that differ in one column only and adjoin there.
+    """Return cases with those merged that differ in one column only and adjoin there.
 
-    What is `other` than all names joins all of them, or none.
+    The part `other` than all names is merged with all of them, or none.
     """
     joined: dict[tuple[tuple[int, ...], ...], Value] = {}
     last: dict[tuple[object, ...], tuple[tuple[int, ...], ...]] = {}
@@ -278,7 +278,7 @@ def _cell(parts: Sequence[Part], which: Sequence[int]) -> str:
 
 
 def _lower(parts: Sequence[Part], at: int) -> Bound | None:
-    """Return where a part of a column of numbers begins: every other one is a number alone."""
+    """Return where a part of a column of numbers begins: every second part is a single number."""
     value = parts[at if at % 2 else at - 1][0] if at else None
     return Bound(value, included=bool(at % 2)) if isinstance(value, Fraction) else None
 

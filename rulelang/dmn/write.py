@@ -1,6 +1,6 @@
 """The tables of a ruleset as decision tables of DMN 1.3: bands, grids and tables, under the names of the rules.
 
-What a table looks at is a decision where another table says it, and an input otherwise. Rows are taken in order.
+The input of a table is a decision if another table gives it. Rows are taken in order.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class DecisionTable:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Return the names of what it looks at."""
+        """Return the names of its inputs."""
         return tuple(map(_subject, self.match.on))
 
 
 def decision_tables(ruleset: Ruleset) -> tuple[list[DecisionTable], int]:
-    """Return the tables of a ruleset's year that DMN can say, and how many others there are."""
+    """Return the tables of a ruleset's year that DMN can express, and how many others there are."""
     found, others = [], 0
     for (year, name), definition in ruleset.definitions.items():
         if year != ruleset.year:
@@ -111,7 +111,7 @@ def _value_text(node: Node) -> str:
 
 
 def _subject(node: Node) -> str:
-    """Return the name of what a table looks at; nothing where it is worked out in the table itself."""
+    """Return the name of a table's input; empty if it is worked out in the table itself."""
     referred, read = reference(node), field_read(node)
     if referred is not None:
         return referred[1]

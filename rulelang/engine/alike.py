@@ -34,7 +34,7 @@ _A_NUMBER: Final = Fraction(0)
 
 
 class How:
-    """How a step is looked at. They are plain texts, which are quick to look up."""
+    """How a step is read. The members are plain texts, which are quick to look up."""
 
     VALUE: Final = "its value"
     ROUGH_VALUE: Final = "its value, any number in the place of a number"
@@ -44,7 +44,7 @@ class How:
 
 
 class Look(NamedTuple):
-    """A look at a step. `lane` is a student group that is looked at besides that of the row; None for its own."""
+    """A value that was read of a step. `lane` is a student group other than the row's own; None for its own."""
 
     position: int
     lane: int | None
@@ -54,7 +54,7 @@ class Look(NamedTuple):
 _ALONE: Final = Look(-1, None, "what belongs to it")
 
 _Seen = tuple[type, object]
-"""What was seen as a key: yes is not one, and numbers are quicker to look up as pairs."""
+"""A value as a key: yes is not the number one, and numbers are quicker to look up as pairs."""
 
 
 def _seen(value: object) -> _Seen:
@@ -89,7 +89,7 @@ class Memo(Generic[T]):
 
 @frozen(eq=False, slots=False)
 class Alike:
-    """The rows of a batch by the values that they have: rows of student groups, or of LEAs."""
+    """The rows of a batch by their values: rows of student groups, or of LEAs."""
 
     batch: BatchEvaluation
     of_groups: bool
@@ -126,7 +126,7 @@ class Alike:
                 waiting.append((way, rest))
 
     def _parts(self, way: _Way[T], rows: int) -> Iterator[tuple[_Seen, int]]:
-        """Yield some rows by what is seen of them: all different numbers, and what was seen before."""
+        """Yield some rows by the value they have: all different numbers, and values seen before."""
         look: Look = way.look
         column = self.batch.columns[look.position]
         if look.how is How.VALUE and isinstance(column, Numbers):
@@ -143,14 +143,14 @@ class Alike:
                 yield key, part
 
     def _look_at(self, rows: int) -> Looking:
-        """Return the first of some rows, to be looked at."""
+        """Return the first of some rows, to be read."""
         row = (rows & -rows).bit_length() - 1
         lane, lea = divmod(row, self.batch.shape.stride) if self.of_groups else (None, row)
         record = self.batch.records[lea] if self.batch.records else _NOBODY
         return Looking(self.batch.prepared, record, self.batch, lea, among=self, row=row, lane=lane)
 
     def value(self, look: Look, row: int) -> Any:  # noqa: ANN401 - a value, or text for a note
-        """Return what is seen of a row."""
+        """Return the value of a row."""
         column, own = self.batch.columns[look.position], self._own_row(look, row)
         match look.how:
             case How.IS_YES | How.IS_NO:
@@ -164,7 +164,7 @@ class Alike:
                 return value_at(column, own)
 
     def _own_row(self, look: Look, row: int) -> int:
-        """Return which row of a step's own column is looked at."""
+        """Return which row of a step's own column is read."""
         of_lea = self.batch.prepared.steps[look.position].scope is Scope.LEA
         if not self.of_groups:
             return row if of_lea or look.lane is None else look.lane * self.batch.shape.stride + row
@@ -173,7 +173,7 @@ class Alike:
         return row if look.lane is None else look.lane * self.batch.shape.stride + row % self.batch.shape.stride
 
     def having(self, look: Look, value: Any) -> int:  # noqa: ANN401 - as above
-        """Return the rows of which something is seen."""
+        """Return the rows that have a value."""
         place = look.position, (look.how, _seen(value)), look.lane
         if place not in self._sets:
             found = self._find(look, value)
@@ -186,7 +186,7 @@ class Alike:
         return self._sets[place]
 
     def _find(self, look: Look, value: Any) -> int:  # noqa: ANN401 - as above
-        """Return the rows of a step's own column of which something is seen."""
+        """Return the rows of a step's own column that have a value."""
         column = self.batch.columns[look.position]
         of_lea = self.batch.prepared.steps[look.position].scope is Scope.LEA
         everyone = self.batch.shape.leas if of_lea else self.batch.shape.everyone
@@ -203,7 +203,7 @@ class Alike:
                 return _with_value(column, value)
 
     def _notes_of(self, position: int) -> Mapping[str, int]:
-        """Return why a field is not rated, each with the rows for which it is why."""
+        """Return the reasons why a field is not rated, each with the rows it applies to."""
         if position not in self._notes:
             asked = self.batch.prepared.fields[position]
             found = _notes_of_records(self.batch, asked) if self.batch.records else _notes_of_facts(self.batch, asked)
@@ -233,7 +233,7 @@ def _notes_of_records(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
 
 
 def _notes_of_facts(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
-    """Return the same from the facts alone: a row says so, or there is none, or there is nothing to say."""
+    """Return the same from the facts alone: a row gives a reason, or there is no row, or nothing to report."""
     facts, shape, of_groups = batch.facts, batch.shape, asked.scope is Scope.GROUP
     column = facts.fields.get((asked.year, asked.key, of_groups), NOTHING)
     given = column.absent if isinstance(column, Names | Numbers) else 0
@@ -245,7 +245,7 @@ def _notes_of_facts(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
 
 @frozen(eq=False)
 class Looking(Evaluation):
-    """One row of a batch, which keeps what was looked at, and which others have had the same values there."""
+    """One row of a batch that records which values are read, and which other rows have the same values."""
 
     among: Alike = field(kw_only=True, repr=False)
     row: int = field(kw_only=True)
@@ -274,15 +274,15 @@ class Looking(Evaluation):
 
     @property
     def is_alone(self) -> bool:
-        """Return whether something was looked at that no other row can be known to have."""
+        """Return whether something was read that may be different in every other row."""
         return _ALONE in self.looks
 
     def is_answer(self, position: int, index: int | None, *, yes: bool) -> bool:
-        """Return whether the answer of a step is yes, or whether it is no, and look no closer."""
+        """Return whether the answer of a step is yes, or whether it is no, and read nothing more."""
         return self._look(position, index, How.IS_YES if yes else How.IS_NO) is True
 
     def reading(self, asked: Get, index: int | None) -> Reading | None:
-        """Return what the data say of a field, for the student group at an index; None where it is unknown."""
+        """Return the data's reading of a field, for the student group at an index; None if it is unknown."""
         position = self.prepared.position(asked)
         value = self.at(position, index)
         if value is not NOT_RATED:

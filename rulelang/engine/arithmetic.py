@@ -21,7 +21,7 @@ from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, name
 
 
 def as_numbers(column: Column, length: int) -> Numbers:
-    """Return a column as one of numbers: what is known and is no number has none."""
+    """Return a column as a column of numbers: a known value that is not a number counts as absent."""
     match column:
         case Numbers():
             return column
@@ -37,7 +37,7 @@ def constant(number: Fraction, length: int, everyone: int) -> Numbers:
 
 
 def _joint(columns: Sequence[Numbers]) -> tuple[int, int]:
-    """Return the rows for which every column has a number, and those for which none is unknown and one has none."""
+    """Return the rows in which every column has a number, and those in which none is unknown and one is absent."""
     known = reduce(lambda rows, column: rows & column.known, columns, columns[0].known)
     settled = reduce(lambda rows, column: rows & (column.known | column.absent), columns, -1)
     return known, settled & ~known
@@ -119,7 +119,7 @@ def _times_each(first: int | Sequence[int], second: int | Sequence[int]) -> int 
 
 
 def _quotient(columns: Sequence[Numbers]) -> Numbers:
-    """Return the exact quotient; where there is nothing to divide by, it has none."""
+    """Return the exact quotient, absent if there is nothing to divide by."""
     first, second = columns
     known, absent = _joint(columns)
     nothing = known & rows_where(bytes([top == 0 for top in second.tops]))
@@ -158,7 +158,7 @@ def _rounded_tops(tops: Sequence[int], bottoms: int | Sequence[int], unit: int) 
 
 
 def _row_by_row(operator: Operator) -> Callable[[Sequence[Numbers]], Numbers]:
-    """Return what an operator makes of columns one row after the other, by its meaning in the registry."""
+    """Return the result of an operator on columns, row by row, by its meaning in the registry."""
 
     def result(columns: Sequence[Numbers]) -> Numbers:
         known, absent = _joint(columns)
@@ -192,7 +192,7 @@ _OF_WHOLE_COLUMNS: Final = {
 OF_NUMBERS = MappingProxyType(
     {name: _OF_WHOLE_COLUMNS.get(name) or _row_by_row(one) for name, one in OPERATORS.items() if one.of_numbers}
 )
-"""What each operator on numbers makes of its columns: of whole columns at once where that is known here."""
+"""The function on columns for each operator on numbers: on whole columns at once where one is known here."""
 
 
 def _compared(holds: Callable[[Iterable[tuple[int, int]]], bytes]) -> Callable[[Sequence[Numbers]], Answers]:
@@ -213,7 +213,7 @@ COMPARISONS = MappingProxyType(
         "below": _compared(lambda pairs: bytes([one < other for one, other in pairs])),
     }
 )
-"""What each comparison makes of two columns; of what has no number it is no."""
+"""The function on two columns for each comparison; a comparison with an absent number is no."""
 
 
 def banded(bands: Sequence[tuple[Interval, str | None]], numbers: Numbers) -> Names:

@@ -10,12 +10,12 @@ from rulelang.engine.columns import Answers, Column, Names, Numbers, names_of
 
 
 def as_answers(column: Column) -> Answers:
-    """Return a column as one of answers; what is no answer is unknown."""
+    """Return a column as a column of answers; a value that is not an answer is unknown."""
     return column if isinstance(column, Answers) else Answers(0, 0)
 
 
 def chosen(guard: Answers, value: Column, otherwise: Column, length: int) -> Column:
-    """Return the value where the guard is yes and `otherwise` where it is no; where it is unknown, what both say."""
+    """Return the value if the guard is yes and `otherwise` if it is no; if it is unknown, what both agree on."""
     first, second = _of_one_kind(value, otherwise, length)
     if isinstance(first, Answers) and isinstance(second, Answers):
         return Answers(_either(guard, first.yes, second.yes), _either(guard, first.no, second.no))
@@ -40,7 +40,7 @@ def _chosen_numbers(guard: Answers, first: Numbers, second: Numbers) -> Numbers:
 
 
 def _of_one_kind(first: Column, second: Column, length: int) -> tuple[Column, Column]:
-    """Return two columns as columns of one kind: that of the one that holds something besides what is absent."""
+    """Return two columns as columns of one kind: the kind of the one that holds more than absent values."""
     if type(first) is type(second):
         return first, second
     if isinstance(first, Names) and not first.by_name:
@@ -55,18 +55,18 @@ def _nameless_as(kind: Column, nameless: Names, length: int) -> Column:
 
 
 def first_known(first: Column, second: Column, length: int, everyone: int) -> Column:
-    """Return the first value where it is known, and the second where it is not."""
+    """Return the first value if it is known, and otherwise the second."""
     known = known_rows(first)
     return chosen(Answers(known, everyone & ~known), first, second, length)
 
 
 def known_rows(column: Column) -> int:
-    """Return the rows whose value is known; absent is known."""
+    """Return the rows whose value is known; an absent value is known."""
     if isinstance(column, Answers):
         return column.yes | column.no
     return (column.present if isinstance(column, Names) else column.known) | column.absent
 
 
 def as_names(column: Column) -> Names:
-    """Return a column as one of names; what is known and is no name is absent."""
+    """Return a column as a column of names; a known value that is not a name counts as absent."""
     return column if isinstance(column, Names) else Names({}, 0, known_rows(column))

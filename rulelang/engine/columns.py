@@ -23,24 +23,24 @@ from attrs import field, frozen
 from rulelang.core.tree import NOT_RATED, Value
 
 SMALL = 64
-"""Up to how many LEAs lanes are packed without a gap; above, each begins with a byte of its own."""
+"""The most LEAs for which lanes are packed without a gap; above that, each lane begins at a byte of its own."""
 
 FEW = 8
-"""Fewer rows than this make a set by one shift each."""
+"""Below this number of rows, a set is built with one shift for each row."""
 
 SPARSE = 8
 """A set with fewer rows than one in this many is walked row by row, not flag by flag."""
 
 
 class Answers(NamedTuple):
-    """The rows for which the answer is yes and those for which it is no; it is unknown for the others."""
+    """The rows for which the answer is yes and those for which it is no; the other rows are unknown."""
 
     yes: int
     no: int
 
 
 class Names(NamedTuple):
-    """The rows that have each name, those that have any, and those known to have none; the others are unknown."""
+    """The rows that have each name, those that have any, and those known to have none; the other rows are unknown."""
 
     by_name: Mapping[str, int]
     present: int
@@ -60,7 +60,7 @@ class Numbers(NamedTuple):
     bottoms: int | Sequence[int]
 
     def denominators(self) -> Sequence[int]:
-        """Return the denominator of every row."""
+        """Return the denominator of each row."""
         return [self.bottoms] * len(self.tops) if isinstance(self.bottoms, int) else self.bottoms
 
     def pair_at(self, row: int) -> tuple[int, int]:
@@ -76,7 +76,7 @@ Column = Answers | Names | Numbers
 
 
 def names_of(by_name: Mapping[str, int], absent: int) -> Names:
-    """Return the column of the rows that have each name, and those known to have none."""
+    """Return a column of names from the rows that have each name and the rows known to have none."""
     present = 0
     for rows in by_name.values():
         present |= rows
@@ -100,7 +100,7 @@ class Shape:
 
     @cached_property
     def stride(self) -> int:
-        """Return how many rows lie between the beginnings of two lanes."""
+        """Return the distance in rows between the beginnings of two lanes."""
         return self.size if self.size < SMALL else (self.size + 7) // 8 * 8
 
     @cached_property
@@ -115,7 +115,7 @@ class Shape:
 
     @cached_property
     def group_rows(self) -> int:
-        """Return how long a column of student groups is, with the gaps between lanes."""
+        """Return the length of a column of student groups, including the gaps between lanes."""
         return self.stride * self.groups
 
     @cached_property
@@ -136,7 +136,7 @@ class Shape:
         return sum(1 << lane * self.stride for lane in range(self.groups))
 
     def lanes(self, rows: int) -> list[int]:
-        """Return the LEAs of each lane that are among some rows."""
+        """Return the LEAs that are among some rows, lane by lane."""
         if self.size < SMALL:
             return [rows >> lane * self.stride & self.leas for lane in range(self.groups)]
         width = self.stride // 8
@@ -151,7 +151,7 @@ class Shape:
         return int.from_bytes(b"".join(leas.to_bytes(width, "little") for leas in lanes), "little")
 
     def spread_column(self, column: Column) -> Column:
-        """Return a column of LEAs as one of student groups: what holds of an LEA holds of each of its groups."""
+        """Return a column of LEAs as a column of student groups: each group has its LEA's value."""
         match column:
             case Answers(yes, no):
                 return Answers(self.spread(yes), self.spread(no))
@@ -174,7 +174,7 @@ def shape_of(size: int, groups: int) -> Shape:
 
 
 def flags(rows: int, length: int) -> bytes:
-    """Return for each of the first rows whether it is in a set, as the bytes 0 and 1."""
+    """Return whether each of the first rows is in a set, as the bytes 0 and 1."""
     return f"{rows:0{length}b}".encode()[::-1].translate(_AS_NUMBERS) if length else b""
 
 
@@ -232,11 +232,11 @@ class Decoded:
 
 
 MOST_NAMES = 250
-"""How many names a column can have before its values no longer fit into a byte for each row."""
+"""The most names that a column can have for its values to fit into a byte for each row."""
 
 
 def decoded(column: Column, length: int) -> Decoded | None:
-    """Return the values of a column row by row; None for one of numbers, or of more names than a byte has values."""
+    """Return the values of a column row by row; None for numbers, and for more names than fit into a byte."""
     match column:
         case Answers(yes, no):
             sets: list[tuple[Value, int]] = [(True, yes), (False, no)]
@@ -252,7 +252,7 @@ def decoded(column: Column, length: int) -> Decoded | None:
 
 
 def value_at(column: Column, row: int) -> Value:
-    """Return the value of one row: an answer, a name, a number, NOT_RATED, or None where it is unknown."""
+    """Return the value of one row: an answer, a name, a number, NOT_RATED, or None if it is unknown."""
     bit = 1 << row
     match column:
         case Answers(yes, no):

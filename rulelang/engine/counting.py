@@ -1,12 +1,12 @@
-"""Counting on bit columns: how many of some things hold for each row, and what a quantity makes of it.
+"""Counting on bit columns: how many things hold in each row, and what a quantity makes of the count.
 
-A count of all rows at once is bit-sliced: it is a few integers, *planes*, of which plane k holds bit k of each row's
-count. Adding a thing is a half adder, comparing with a number goes from the highest plane down.
+The count of all rows at once is bit-sliced: a few integers, *planes*, where plane k holds bit k of each row's count.
+Adding a thing is a half adder; comparing with a number goes from the highest plane down.
 
-What a thing is to a row is known surely or possibly: whether it is a member, one of those that are counted, and
-whether it meets the condition. `core.truth.Quantity.judge` says what the answer is: what all ways agree on in which the
-unknowns could turn out. Here the same is put as two questions for each amount, *surely* (no way fails) and *possibly*
-(some way holds), each a few comparisons of counts.
+Two things are known about each thing, surely or possibly: whether it is a member, one of the things that are counted,
+and whether it meets the condition. `core.truth.Quantity.judge` defines the answer as what all ways the unknowns could
+turn out agree on. Here it is the answer to two questions for each amount, *surely* (no way fails) and *possibly* (some
+way holds), each a few comparisons of counts.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Ladder(tuple[int, ...]):
 
 
 def count(sets: Iterable[int]) -> Planes:
-    """Return for each row in how many of some sets it is."""
+    """Return in how many of some sets each row is."""
     listed = list(sets)
     if not all(isinstance(rows, int) for rows in listed):
         return _ladder(listed)
@@ -71,7 +71,7 @@ def _joined(first: Ladder, second: Ladder) -> Ladder:
 
 
 def at_least(number: int, planes: Planes, everyone: int) -> int:
-    """Return the rows whose count is a number or more."""
+    """Return the rows whose count is at least a number."""
     if number <= 0:
         return everyone
     if isinstance(planes, Ladder):
@@ -88,7 +88,7 @@ def at_least(number: int, planes: Planes, everyone: int) -> int:
 
 
 def more(first: Planes, second: Planes, everyone: int) -> int:
-    """Return the rows of which the first count is higher than the second."""
+    """Return the rows in which the first count is higher than the second."""
     if isinstance(first, Ladder) or isinstance(second, Ladder):
         most = len(first) if isinstance(first, Ladder) else 1 << len(first)
         higher = [
@@ -157,12 +157,12 @@ class Tallied:
 
     @cached_property
     def may_be_met(self) -> Planes:
-        """Count what may be a member and meet the condition."""
+        """Count the things that may be members and meet the condition."""
         return self._count(self.eligible & ~(member.no | met.no) for member, met in self.things)
 
     @cached_property
     def surely_met_if_member(self) -> Planes:
-        """Count what may be a member and surely meets the condition if it is."""
+        """Count the things that may be members and, if they are, surely meet the condition."""
         return self._count(met.yes & ~member.no for member, met in self.things)
 
     @cached_property
@@ -172,7 +172,7 @@ class Tallied:
 
     @cached_property
     def may_be_unmet(self) -> Planes:
-        """Count what may be a member and not meet the condition."""
+        """Count the things that may be members and not meet the condition."""
         return self._count(self.eligible & ~(member.no | met.yes) for member, met in self.things)
 
     @cached_property
@@ -182,25 +182,25 @@ class Tallied:
 
     @cached_property
     def helpful_members(self) -> Planes:
-        """Count the sure members, and what may be one and could meet the condition."""
+        """Count the sure members, and the possible members that could meet the condition."""
         return self._count(member.yes | (self.eligible & ~(member.no | met.no)) for member, met in self.things)
 
     @cached_property
     def most_members(self) -> Planes:
-        """Count what may be a member."""
+        """Count the things that may be members."""
         return self._count(self.eligible & ~member.no for member, _ in self.things)
 
     def has(self, number: int, planes: Planes) -> int:
-        """Return the rows whose count is a number or more."""
+        """Return the rows whose count is at least a number."""
         return at_least(number, planes, self.everyone)
 
     def lacks(self, number: int, planes: Planes) -> int:
-        """Return the rows whose count is less than a number."""
+        """Return the rows whose count is below a number."""
         return self.everyone & ~at_least(number, planes, self.everyone)
 
 
 def quantity_of(quantity: Quantity, tallied: Tallied) -> Answers:
-    """Return for each row whether the things that meet the condition are the quantity asked for."""
+    """Return, for each row, whether the things that meet the condition are the quantity asked for."""
     surely, possibly = _QUESTIONS[quantity.amount](tallied, quantity.number)
     return Answers(surely, tallied.everyone & ~possibly)
 
@@ -233,7 +233,7 @@ def _every_but(tallied: Tallied, number: int) -> tuple[int, int]:
     no_more = tallied.lacks(number + 1, tallied.may_be_unmet)
     surely = tallied.has(number, tallied.unmet) & no_more & tallied.has(1, tallied.met)
     can_miss_as_many = tallied.lacks(number + 1, tallied.unmet) & tallied.has(number, tallied.may_be_unmet)
-    # One has to meet the condition that is not among those that do not: whatever is unsure can only be one of them.
+    # At least one must meet the condition besides those that do not: whatever is unsure can be only one of them.
     one_left = tallied.has(1, tallied.may_be_met) & (
         tallied.has(1, tallied.surely_met_if_member) | tallied.has(number + 1, tallied.may_be_unmet)
     )

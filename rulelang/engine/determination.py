@@ -29,7 +29,7 @@ DOES_NOT_APPLY: Final = "does not apply"
 
 @frozen(repr=False)
 class MissingFact(Displayed):
-    """A value that is missing from the data and could still decide. `group` is None for a fact of the LEA."""
+    """A value that is missing from the data and could change the result. `group` is None for a fact of the LEA."""
 
     year: int
     group: str | None
@@ -48,9 +48,9 @@ class MissingFact(Displayed):
 class GroupResult(Displayed):
     """What a student group meets.
 
-    `priorities` are the numbers it meets, `by_kind` those it meets by one kind of indicator alone, `uncertain` those
-    that is unknown, each in order. `rules` names the rules of student groups that hold for it, `criteria` gives the
-    answer of each other outcome that the rules decide for student groups.
+    `priorities` are the numbers it meets, `by_kind` those it meets through one kind of indicator alone, `uncertain`
+    those whose answer is unknown, each in order. `rules` names the rules of student groups that hold for it, `criteria`
+    gives the answer of each other outcome that the rules decide for student groups.
     """
 
     group: StudentGroup
@@ -127,7 +127,7 @@ class Determination(Displayed):
 
     @property
     def answers(self) -> Mapping[str, str]:
-        """Return the answer of each method and referral in words, `does not apply` if it is for other LEAs."""
+        """Return the answer of each method and referral in words: `does not apply` if it is about other LEAs."""
         return {name: self._answer(name, answer) for name, answer in {**self.methods, **self.referrals}.items()}
 
     def _answer(self, name: str, answer: Truth) -> str:
@@ -138,7 +138,7 @@ class Determination(Displayed):
     def group(self, name: str) -> GroupResult:
         """Return what a student group meets, by its name, code or alias in any case.
 
-        UnknownNameError where the year has no such group.
+        UnknownNameError if the year has no such group.
         """
         known = student_group(self.ruleset, name)
         for result in self.groups:
@@ -161,7 +161,7 @@ class Determinations(Displayed, tuple[Determination, ...]):
 
 
 def student_group(ruleset: Ruleset, name: str) -> StudentGroup:
-    """Return the student group of a name, code or alias in any case; UnknownNameError where there is none."""
+    """Return the student group of a name, code or alias in any case; UnknownNameError if there is none."""
     found = ruleset.vocabulary.group_called(name)
     if found is None:
         raise _no_group(ruleset, name)
@@ -175,12 +175,12 @@ def _no_group(ruleset: Ruleset, name: str) -> UnknownNameError:
 
 
 def determine(prepared: Prepared, record: LeaRecord) -> Determination:
-    """Return what the rules make of one LEA. Whatever the data hold, this does not raise."""
+    """Return the determination of one LEA. Whatever the data hold, this does not raise."""
     return next(determine_all(prepared, (record,)))
 
 
 def determine_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Determination]:
-    """Return what the rules make of each LEA, in the order given. Whatever the data hold, this does not raise."""
+    """Return the determination of each LEA, in the order given. Whatever the data hold, this does not raise."""
     return map(_determination, evaluate_all(prepared, records))
 
 
@@ -202,7 +202,7 @@ def _determination(evaluation: Evaluation) -> Determination:
 
 
 def _outcome(evaluation: Evaluation, name: str) -> str:
-    """Return what an LEA gets: the determination, or as one of `OUTCOMES` that the rules do not have."""
+    """Return an LEA's outcome: its determination, or one of `OUTCOMES`, which no rule gives."""
     plan = plan_of(evaluation.prepared)
     position = plan.outcomes.get(name, plan.outcomes.get(DETERMINATION))
     if position is None:
@@ -227,7 +227,7 @@ def _group_results(evaluation: Evaluation) -> Iterator[GroupResult]:
 
 @lru_cache(maxsize=1 << 14)
 def _group_result(prepared: Prepared, index: int, answers: tuple[Value, ...]) -> GroupResult:
-    """Return what a student group meets, once for all LEAs in which it has the same answers to `of_groups`."""
+    """Return what a student group meets; computed once for all LEAs in which it has the same answers to `of_groups`."""
     plan, given = plan_of(prepared), iter(cast("tuple[Truth, ...]", answers))
     whole = list(zip(plan.whole, given, strict=False))
     return GroupResult(
@@ -257,14 +257,14 @@ def _lea_rules(evaluation: Evaluation, outcome: str) -> tuple[str, ...]:
 
 
 def passed_over(ruleset: Ruleset, rule: Rule, outcome: str) -> bool:
-    """Return whether a rule gives another determination than the LEA got: `otherwise`, where an earlier one holds."""
+    """Return whether a rule gives another determination than the LEA got: `otherwise`, if an earlier rule holds."""
     return rule.outcome in ruleset.vocabulary.determinations and rule.outcome != outcome
 
 
 def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...]:
     """Return the facts that could settle those of some of the year's definitions that are unknown.
 
-    They come by year, latest first, the LEA's before those of student groups, in the vocabulary's order.
+    They are ordered by year, latest first, then the LEA's before those of student groups, then as in the vocabulary.
     """
     prepared = evaluation.prepared
     facts, ranks = facts_asked_for(prepared)
@@ -279,7 +279,7 @@ def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...
 
 @lru_cache(maxsize=16)
 def facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[int, list[int]]]:
-    """Return the facts that steps read, in order, and for each field their ranks by student group, last the LEA's."""
+    """Return the facts that steps read, in order, and for each field its ranks by student group, the LEA's last."""
     order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
     places = {
         at: [

@@ -28,12 +28,12 @@ from rulelang.engine.steps import Prepared
 NONE_GIVEN: Final[Mapping[int, Column]] = MappingProxyType({})
 
 LEAS_A_BATCH: Final = 512
-"""How many LEAs are evaluated at once where there are many, so that the columns of a state need little memory."""
+"""The most LEAs that are evaluated at once, so that the columns of a state need little memory."""
 
 
 @frozen(eq=False)
 class BatchEvaluation:
-    """The column of every step for a batch of LEAs. `records` are the LEAs, where they were given as records."""
+    """The column of every step for a batch of LEAs. `records` are the LEAs, if they were given as records."""
 
     prepared: Prepared
     facts: Facts
@@ -44,26 +44,26 @@ class BatchEvaluation:
 
     @property
     def shape(self) -> Shape:
-        """Return how the rows of the batch lie."""
+        """Return the shape of the batch."""
         return self.facts.shape
 
     def of(self, lea: int) -> Evaluation:
-        """Return what came out for one LEA of the batch, which was given as a record."""
+        """Return the evaluation of one LEA of the batch, which was given as a record."""
         return Evaluation(self.prepared, self.records[lea], self, lea)
 
     def length(self, position: int) -> int:
-        """Return how many rows the column of a step has."""
+        """Return the number of rows in the column of a step."""
         of_lea = self.prepared.steps[position].scope is Scope.LEA
         return self.shape.size if of_lea else self.shape.group_rows
 
     def decoded(self, position: int) -> Decoded | None:
-        """Return the values of a step row by row, worked out once; None where it is a column of numbers."""
+        """Return the values of a step row by row, decoded once; None for a column of numbers."""
         if position not in self._decoded:
             self._decoded[position] = decoded(self.columns[position], self.length(position))
         return self._decoded[position]
 
     def at(self, position: int, row: int) -> Value:
-        """Return the value of a step in one row of its column; names to choose among are those of its node."""
+        """Return the value of a step in one row of its column; names to choose among come from its node."""
         node = self.prepared.steps[position].node
         if is_constant(node):
             return constant(node)
@@ -73,7 +73,7 @@ class BatchEvaluation:
         return value_at(self.columns[position], row) if values is None else values.at(row)
 
     def fields_needed(self, position: int) -> Mapping[int, bytes]:
-        """Return the fields that could settle a step of the LEA where it is unknown, worked out once.
+        """Return the fields that could settle a step of the LEA that is unknown, computed once.
 
         Each is the position of the field's step, with a byte 1 for every row that is needed.
         """
@@ -120,10 +120,10 @@ class Evaluation:
         return [records[place] for place in next(places for places in families if self.lea in places)]
 
     def value(self, what: Node | DefinitionKey, group: str | None = None) -> Value:
-        """Return the value of a node or a definition, for a student group's name or for the LEA.
+        """Return the value of a node or a definition, for a student group by name, or for the LEA.
 
-        What is true of the LEA is true for each of its groups. KeyError where the ruleset has no such node or the
-        vocabulary no such group, or where only a group has the value and none is named.
+        What is true of the LEA is true of each of its groups. Raises KeyError if the ruleset has no such node, the
+        vocabulary no such group, or if only a group has the value and no group is named.
         """
         index = None if group is None else self.prepared.group_index[group]
         return self.at(self.prepared.position(what), index)
@@ -138,7 +138,7 @@ class Evaluation:
         return self.batch.at(position, index * self.batch.shape.stride + self.lea)
 
     def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
-        """Return the entities that a fold goes over, each with its name and its part of the batch."""
+        """Return the entities that a fold goes over, each with its name and its row of the batch."""
         families, records = self.batch.facts.families, self.batch.records
         if families is None or not records:
             return ()
@@ -175,7 +175,7 @@ class Evaluation:
         return self.at(position, index)
 
     def reading(self, asked: Get, index: int | None) -> Reading | None:
-        """Return what the data say of a field, for the student group at an index; None where it is unknown."""
+        """Return the data's reading of a field, for the student group at an index; None if it is unknown."""
         group = self.prepared.groups[index] if asked.scope is Scope.GROUP and index is not None else None
         return reading_of(self.record, self.prepared.ruleset.vocabulary, asked, group)
 
@@ -207,9 +207,9 @@ def evaluate_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[E
 
 
 def evaluate_batches(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[BatchEvaluation]:
-    """Yield the value of every node for LEAs, a batch of some `LEAS_A_BATCH` at a time.
+    """Yield the evaluations of batches of about `LEAS_A_BATCH` LEAs.
 
-    They come in the order given, or family by family where the rules relate entities to one another.
+    They come in the order given, or family by family if the rules relate entities to one another.
     """
     if prepared.relates:
         yield from (batch for _, batch in _family_batches(prepared, tuple(records)))
@@ -222,7 +222,7 @@ def evaluate_batches(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterat
 def _family_batches(
     prepared: Prepared, records: Sequence[LeaRecord]
 ) -> Iterator[tuple[Sequence[int], BatchEvaluation]]:
-    """Yield batches of whole families, each with the places that its records have among all."""
+    """Yield batches of whole families, each with the places of its records among all."""
     order: list[int] = []
     parts: list[Families] = []
     for places, family in families_of(prepared.ruleset.vocabulary, records):
@@ -244,21 +244,21 @@ def _of_families(
 
 
 def evaluate_records(prepared: Prepared, records: Sequence[LeaRecord]) -> BatchEvaluation:
-    """Return the value of every node for some LEAs. Whatever the data hold, this does not raise.
+    """Return the evaluation of some LEAs. Whatever the data hold, this does not raise.
 
-    Where the rules relate entities to one another, the records must lie family by family (`evaluate_batches`).
+    If the rules relate entities to one another, the records must be ordered family by family (`evaluate_batches`).
     """
     facts = facts_of(prepared, records)
     return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts), records)
 
 
 def evaluate_batch(prepared: Prepared, facts: Facts) -> BatchEvaluation:
-    """Return the value of every node for the LEAs of which a batch has the facts."""
+    """Return the evaluation of the LEAs whose facts a batch holds."""
     return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts))
 
 
 def evaluate_facts(prepared: Prepared, facts: Facts, given: Mapping[int, Column] = NONE_GIVEN) -> Sequence[Column]:
-    """Return the column of every step; `given` has those of steps that are not to be worked out from the facts."""
+    """Return the column of every step; `given` holds columns that are not computed from the facts."""
     shape = facts.shape
     of_leas, of_groups = Rows(shape.leas, shape.size), Rows(shape.everyone, shape.group_rows)
     columns: list[Column] = []
@@ -278,12 +278,12 @@ def evaluate_facts(prepared: Prepared, facts: Facts, given: Mapping[int, Column]
 
 
 Planned = tuple[Meaning, tuple[int, ...], tuple[int, ...], bool]
-"""What a step makes of its inputs, their positions, which are spread over groups, and whether the step is of groups."""
+"""The function for a step, the positions of its inputs, which of them are spread over groups, and its scope."""
 
 
 @lru_cache(maxsize=64)
 def _plan(prepared: Prepared) -> Sequence[Planned]:
-    """Return what is done at each step."""
+    """Return what to do at each step."""
     return [_planned(prepared, position) for position in range(len(prepared.steps))]
 
 

@@ -1,6 +1,6 @@
-"""Why an LEA is determined as it is: the author's own sentences with the LEA's values under the words.
+"""Why an LEA has its determination: the author's own sentences with the LEA's values under the words.
 
-An explanation reads an evaluation and evaluates nothing. What it draws is the same drawing that diagnostics use.
+An explanation reads an evaluation and evaluates nothing. It uses the same drawing as diagnostics.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _deciding_first(determination: Determination, rules: list[Rule]) -> Iterator
 
 
 def _local(determination: Determination, rules: list[Rule], screen: Screen) -> Iterator[list[str]]:
-    """Yield the rules about facts of the LEA: drawn where they hold or might, a line each where they do not."""
+    """Yield the rules about facts of the LEA: drawn if they hold or might, in one line each if they do not."""
     summary = []
     for rule in rules:
         part = lea_part(determination, rule)
@@ -136,7 +136,7 @@ def _groups(determination: Determination, screen: Screen) -> Iterator[list[str]]
 
 
 def _others(summaries: list[tuple[str, GroupResult]]) -> Iterator[str]:
-    """Yield a line for each summary, naming all the groups that share it; those that meet nothing come last."""
+    """Yield a line for each summary, naming all the groups that share it; groups that meet nothing come last."""
     names: dict[str, list[str]] = {}
     for text, result in sorted(summaries, key=lambda item: not (item[1].priorities or item[1].uncertain)):
         names.setdefault(text, []).append(result.group.name)
@@ -159,7 +159,7 @@ def _group_text(determination: Determination, result: GroupResult) -> str:
 
 
 def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
-    """Yield the missing facts, gathered: first by what is missing for whom, then by who misses the same."""
+    """Yield the missing facts, grouped first by what is missing for whom, then by who misses the same."""
     whom: dict[tuple[int, str, str], list[str | None]] = {}
     known = determination.record.years
     for year in dict.fromkeys(fact.year for fact in determination.settle if fact.year not in known):

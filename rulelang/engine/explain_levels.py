@@ -1,7 +1,7 @@
-"""Why a level is what it is, from the counts to the color: the author's statements with the numbers below them.
+"""Why a level has its value, from the counts to the color: the author's statements with the numbers below them.
 
-What is drawn reads an evaluation and evaluates nothing. The measures a level rests on come first, then the band or the
-cell of the grid that holds, and what is in the way of a level where something does.
+The drawing reads an evaluation and evaluates nothing. The measures that a level rests on come first, then the band or
+the cell of the grid that holds, and what prevents a level if something does.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def explain_levels(
     width: int = 80,
     color: bool = False,
 ) -> str:
-    """Return why the levels of an LEA are what they are, as text, without a line end after the last line.
+    """Return why the levels of an LEA have their values, as text without a final line end.
 
-    With a student group or an indicator, every level of it is worked out from the counts; with neither, the levels are
-    listed and only those of the first student group are worked out.
+    Given a student group or an indicator, every level of it is worked out from the counts; given neither, the levels
+    are listed and only those of the first student group are worked out.
     """
     screen = Screen(width, color)
     results = list(results_of(evaluation))
@@ -76,9 +76,9 @@ def explain_level(  # which level, and how it is shown
     width: int = 80,
     color: bool = False,
 ) -> str:
-    """Return why one level of a student group, or all its levels on an indicator, are what they are, as text.
+    """Return why one level of a student group, or all its levels on an indicator, have their values, as text.
 
-    KeyError where the rules work out nothing of the indicator, or the vocabulary has no such group.
+    Raises KeyError if the rules work out nothing for the indicator, or the vocabulary has no such group.
     """
     screen = Screen(width, color)
     result = result_for(evaluation, indicator, group)
@@ -89,9 +89,9 @@ def explain_level(  # which level, and how it is shown
 def levels_text(
     results: Sequence[LevelResult], students: str = "", *, whole: bool, width: int = 80, color: bool = False
 ) -> str:
-    """Return the levels of an LEA, a line each, by year; with `whole` how each is worked out instead.
+    """Return the levels of an LEA, one per line, by year; with `whole`, how each is worked out instead.
 
-    `students` is the name of the number that says of how many students a level is, where the data have it.
+    `students` is the name of the number that gives how many students a level is about, if the data have it.
     """
     screen = Screen(width, color)
     blocks: list[list[str]] = []
@@ -124,7 +124,7 @@ def _nothing_said(evaluation: Evaluation, group: StudentGroup | None, indicator:
 
 
 def is_asked(result: LevelResult, group: StudentGroup | None, indicator: str | None) -> bool:
-    """Return whether a result is of the student group and the indicator asked about; None stands for all."""
+    """Return whether a result is about the student group and the indicator asked for; None asks for all."""
     return (group is None or result.group in (None, group)) and indicator in (None, result.indicator)
 
 
@@ -146,7 +146,7 @@ def _listed(results: Sequence[LevelResult], screen: Screen, students: str = "") 
 
 
 def _size(result: LevelResult, students: str) -> str:
-    """Return of how many students a result is, in parentheses; nothing where the data do not say."""
+    """Return how many students a result is about, in parentheses; empty if the data do not give it."""
     facts = result.evaluation.record.years.get(result.evaluation.prepared.ruleset.year)
     group = result.group.name if result.group is not None else None
     reading = facts.reading(group, (result.indicator, students)) if facts is not None else None
@@ -158,7 +158,7 @@ def _size(result: LevelResult, students: str) -> str:
 
 
 def _result(result: LevelResult, screen: Screen, shown: set[str] | None = None) -> Iterator[list[str]]:
-    """Yield the blocks of a result; what is `shown` already by those before is not shown again."""
+    """Yield the blocks of a result; what earlier blocks have `shown` is not shown again."""
     who = f", {result.group.name} ({result.group.code})" if result.group is not None else ""
     levels = list(result.levels.values())
     last = f": {answer_text(levels[-1])}" if levels else ""
@@ -243,7 +243,7 @@ class _Writer:
             yield from self._lines(node, None)
 
     def _choice(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
-        """Yield the answers of the guards that do not simply say no, and then the way that is taken."""
+        """Yield the answers of the guards that do not simply say no, and then the arm that is taken."""
         for way in ways_of(part):
             if not way.asked:
                 yield from self._lines(way.value, rule)
@@ -265,7 +265,7 @@ class _Writer:
                 yield from self._say(f"cannot tell whether it holds: {reason_of(guard).text}")
             elif is_constant(value.node):
                 yield from self._say(f"{text} → {answer_text(value.value)}")
-            elif text and guard.node.span is not None:  # that of a heading says what the statement is about anyway
+            elif text and guard.node.span is not None:  # the heading says what the statement is about
                 yield from self._say(text)
             if guard.value is True:
                 yield from self._lines(value, found)
@@ -305,9 +305,9 @@ class _Writer:
         yield from self._say(f"{met} → {NOT_POSSIBLE if impossible else answer_text(part.value)}{of_type}")
 
     def _statement(self, rule: LevelRule, row: Span | None = None) -> Iterator[str]:
-        """Yield a statement's words, its place, and what it cites; of one shown before, only its words.
+        """Yield a statement's words, its location and citations; only its words if it was shown before.
 
-        Where a row of its table decides, the mark of confidence is that of the row.
+        If a row of its table decides, the mark of confidence is that of the row.
         """
         words = next(iter(rule.text.splitlines()), "")
         yield from wrapped(words, self.screen.width, "  ")
@@ -324,12 +324,12 @@ class _Writer:
 
 
 def _dated(year: int, name: str) -> str:
-    """Return what is shown of the definition of a year."""
+    """Return what is shown for the definition of a year."""
     return f"{year} {name}"
 
 
 def _remarks(rule: LevelRule, row: Span | None, *, earlier: bool) -> Iterator[tuple[str, str]]:
-    """Yield what a statement cites, its reason, and its mark; the reason of an earlier year's file says of which."""
+    """Yield a statement's citations, its reason and its mark; a reason from an earlier year's file names the year."""
     if rule.cites:
         yield "cites", "; ".join(rule.cites)
     if rule.because:

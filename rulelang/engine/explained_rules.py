@@ -1,4 +1,4 @@
-"""The rules that an explanation shows, in its order: of the LEA, of a student group, and what counts in which."""
+"""The rules that an explanation shows, in order: of the LEA, of a student group, and which counts in which."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of
 
 
 def rules_of_groups(determination: Determination) -> list[Rule]:
-    """Return the rules that have an answer for each student group, and those of priorities about the LEA."""
+    """Return the rules that have an answer for each student group, and the rules of priorities about the LEA."""
     rules = rules_in_order(determination)
     return [rule for rule in rules if rule.priority is not None or scope_of_rule(determination, rule) is Scope.GROUP]
 
 
 def rules_in_order(determination: Determination) -> list[Rule]:
-    """Return the rules for this kind of LEA by priority, and then so that each follows those it refers to."""
+    """Return the rules for this kind of LEA by priority, each after the rules it refers to."""
     place = {key: number for number, key in enumerate(determination.ruleset.definitions)}
     kind = determination.record.kind
     rules = [rule for rule in determination.ruleset.rules if not rule.kinds or kind in rule.kinds]
@@ -27,12 +27,12 @@ def rules_in_order(determination: Determination) -> list[Rule]:
 
 
 def lea_part(determination: Determination, rule: Rule) -> Occurrence:
-    """Return where a rule begins, for the LEA."""
+    """Return the occurrence of a rule for the LEA."""
     return occurrence_of(determination.evaluation, _key(determination, rule))
 
 
 def group_part(determination: Determination, rule: Rule, group: StudentGroup) -> Occurrence:
-    """Return where a rule begins, for a student group."""
+    """Return the occurrence of a rule for a student group."""
     index = determination.evaluation.prepared.group_index[group.name]
     return occurrence_of(determination.evaluation, _key(determination, rule), index)
 
@@ -47,7 +47,7 @@ def scope_of_rule(determination: Determination, rule: Rule) -> Scope:
 
 
 def goes_without_saying(determination: Determination, rule: Rule) -> bool:
-    """Return whether a rule says only that another holds: `otherwise`, where it gives what the LEA did not get."""
+    """Return whether a rule says only that another holds: `otherwise`, giving what the LEA did not get."""
     part = lea_part(determination, rule)
     if part.value is True:
         return passed_over(determination.ruleset, rule, determination.outcome)

@@ -1,7 +1,7 @@
-"""Why an LEA is determined as it is, as data: the rules with their answers, and what the data say of their words.
+"""Why an LEA has its determination, as data: the rules with their answers, and the data behind their words.
 
-It holds what the drawing of an explanation shows and more, for programs that walk it or write it as JSON
-(`rulelang schema explain`). Like the drawing it reads an evaluation and evaluates nothing.
+It holds what the drawing of an explanation shows and more, for programs that walk it or write it as JSON (`rulelang
+schema explain`). Like the drawing it reads an evaluation and evaluates nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from rulelang.engine.wording import answer_text, leaf_text
 
 @frozen
 class Lea:
-    """An LEA, as the data call it."""
+    """An LEA as the data name it."""
 
     cds: str
     name: str
@@ -58,12 +58,12 @@ class Source:
 
 @frozen
 class Part:
-    """A part of a sentence with what the data say of it.
+    """A part of a sentence with its value in the data.
 
-    `words` are the words of the sentence, None where it has none for it; `value` is what is under them in a
-    drawing, and `decides` says whether the rule has its answer because of it. `about` is what the value is of: a
-    "level", a "count", an "outcome" or the "subject". `name` is the indicator or the outcome; `counted` and
-    `cannot_tell` name what a count counts, and of what that is unknown.
+    `words` are its words in the sentence, None if the sentence has none for it; `value` is what a drawing shows under
+    them, and `decides` says whether the rule has its answer because of it. `about` says what the value is: a "level", a
+    "count", an "outcome" or the "subject". `name` is the indicator or the outcome; `counted` names what a count counts,
+    and `cannot_tell` those of which that is unknown.
     """
 
     words: str | None
@@ -167,7 +167,7 @@ class Explanation:
 
 
 def explanation(determination: Determination, group: StudentGroup | None = None) -> Explanation:
-    """Return why a determination is what it is, of every student group or of one."""
+    """Return why a determination has its value, for every student group or for one."""
     record, ruleset = determination.record, determination.ruleset
     return Explanation(
         kind="determination",
@@ -262,7 +262,7 @@ def _part(leaf: Leaf, *, wanted: bool) -> Part:
 
 
 def levels_data(evaluation: Evaluation, group: StudentGroup | None = None, indicator: str | None = None) -> Data:
-    """Return what the rules make of the numbers of an LEA, of one group or indicator or all, as data for JSON."""
+    """Return the measures and levels of an LEA, of one group or indicator or all, as data that JSON can hold."""
     record, ruleset = evaluation.record, evaluation.prepared.ruleset
     return {
         "kind": "levels",

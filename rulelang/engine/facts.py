@@ -1,8 +1,7 @@
-"""The facts of a batch of LEAs as columns: what an evaluation reads.
+"""The facts of a batch of LEAs as columns: the input of an evaluation.
 
-`facts_of` makes them from records in plain Python; a database can make the same from tables of cells. A missing
-reading is unknown here; whether silence means *not rated* is in `silent`, and it is applied in one place, by the
-evaluation.
+`facts_of` makes them from records in plain Python; a database can make the same from tables of cells. A missing reading
+is unknown here. Whether silence means *not rated* is in `silent`; the evaluation applies it, in one place.
 """
 
 from __future__ import annotations
@@ -23,24 +22,24 @@ from rulelang.engine.families import Families
 from rulelang.engine.steps import Prepared
 
 FieldPlace = tuple[int, FieldKey, bool]
-"""A field of a year: the year, the indicator and the scale or number, and whether it is of student groups."""
+"""A field of a year: the year, the indicator and the scale or number, and whether it is a field of student groups."""
 
 NOT_REPORTED = Reading(None, "not reported for this student group")
-"""The reading of an indicator for a student group it is never reported for, or that does not exist in that year."""
+"""The reading of an indicator for a student group for which it is never reported in that year."""
 
 NOTHING = Names({}, 0, 0)
-"""The column of a field of which the data say nothing."""
+"""The column of a field that is not in the data."""
 
 
 @frozen
 class Facts:
-    """What the data say of a batch of LEAs.
+    """What the data say about a batch of LEAs.
 
-    `kinds` has the LEAs of each kind. `fields` has a column for each field that a ruleset asks for and the data speak
-    of; `silent` the LEAs for which a missing reading of an indicator in a year means *not rated*. `listed` has what the
-    published list of a year says, LEA by LEA, and `group_counts` the number of an LEA's student groups where it is
-    known; a year without any has no entry. `note` is why a reading is not rated, where there are no records to say it.
-    `families` says what belongs to what; None where nothing does.
+    `kinds` has the LEAs of each kind. `fields` has a column for each field that a ruleset asks for and the data hold;
+    `silent` the LEAs for which a missing reading of an indicator in a year means *not rated*. `listed` has the
+    published list of a year, LEA by LEA, and `group_counts` the number of an LEA's student groups if it is known; a
+    year without any has no entry. `note` gives why a reading is not rated, if there are no records to say it.
+    `families` says what belongs to what, None if nothing does.
     """
 
     shape: Shape
@@ -54,7 +53,7 @@ class Facts:
 
 
 def facts_of(prepared: Prepared, records: Sequence[LeaRecord], families: Families | None = None) -> Facts:
-    """Return the facts of some LEAs as far as a ruleset asks for them."""
+    """Return the facts of some LEAs that a ruleset asks for."""
     shape = shape_of(len(records), len(prepared.groups))
     kinds: dict[str, list[int]] = defaultdict(list)
     for lea, record in enumerate(records):
@@ -95,7 +94,7 @@ class _Gathered:
             self.fields.setdefault((year, of_group), {})[key] = defaultdict(list)
 
     def take(self, lea: int, year: int, facts: YearFacts) -> None:
-        """Take in what the data say of an LEA in a year."""
+        """Take in the facts of an LEA in a year."""
         asked = self.fields.get((year, True))
         for name, readings in facts.groups.items() if asked else ():
             lane = self.group_index.get(name)
@@ -112,7 +111,7 @@ class _Gathered:
             self.group_counts[year][lea] = facts.group_count
 
     def facts(self, kinds: Mapping[str, int]) -> Facts:
-        """Return what has been collected as columns."""
+        """Return the collected facts as columns."""
         silent: dict[tuple[int, str], int] = {}
         for (year, indicators), leas in self.silent.items():
             rows = rows_at(leas)
@@ -144,7 +143,7 @@ def _take(asked: Mapping[FieldKey, RowsByLevel], row: int, readings: Mapping[Fie
 
 
 def _numbers(by_number: RowsByLevel, length: int) -> Numbers:
-    """Return a column of numbers over one denominator; what is no number is taken as unknown."""
+    """Return a column of numbers over one denominator; a value that is not a number is unknown."""
     given = {number: rows for number, rows in by_number.items() if isinstance(number, Fraction)}
     bottom = lcm(*(number.denominator for number in given))
     tops = [0] * length
@@ -160,15 +159,16 @@ def _numbers(by_number: RowsByLevel, length: int) -> Numbers:
 
 
 def never_reported(vocabulary: Vocabulary, year: int, key: FieldKey) -> Iterable[int]:
-    """Yield the student groups, by index, of which there is nothing to know of a field in a year."""
+    """Yield the indexes of the student groups for which a field of a year is never reported."""
     return (at for at, group in enumerate(vocabulary.groups) if not _exists_for(vocabulary, year, key, group))
 
 
 def reading_of(record: LeaRecord, vocabulary: Vocabulary, asked: Get, group: StudentGroup | None) -> Reading | None:
-    """Return what the data say of a field, for a student group or, where it is None, for the LEA.
+    """Return the data's reading of a field, for a student group or, if it is None, for the LEA.
 
-    Where they say nothing it is the field's default, if it has one, and otherwise unknown (None); except for a student
-    group for which there is nothing to know: it does not exist in that year, or the indicator is never reported for it.
+    If the data do not give it, it is the field's default, if it has one, and otherwise unknown (None). For a student
+    group for which it is never reported it is not rated: the group does not exist in that year, or the indicator is
+    never reported for it.
     """
     facts = record.years.get(asked.year)
     found = None if facts is None else facts.reading(group.name if group else None, asked.key)

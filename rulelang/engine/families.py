@@ -31,11 +31,11 @@ from rulelang.engine.columns import (
 
 @frozen
 class Families:
-    """The rows of a batch whose families lie together.
+    """The rows of a batch, ordered so that each family is consecutive.
 
-    `ends` has for each row the row after the last that belongs to it, `owners` the row it belongs to, -1 where it
-    belongs to none. `present` are the kinds of entity that the data hold anywhere: of any other it is unknown what
-    belongs to an entity.
+    `ends` has, for each row, the row after the last that belongs to it; `owners` the row it belongs to, -1 if it
+    belongs to none. `present` are the kinds of entity that the data hold anywhere: for any other kind it is unknown
+    what belongs to an entity.
     """
 
     ends: Sequence[int]
@@ -52,7 +52,7 @@ class Families:
 
 
 def families_of(vocabulary: Vocabulary, records: Sequence[LeaRecord]) -> Iterator[tuple[Sequence[int], Families]]:
-    """Yield the families of records: the places of their records, in family order, and how the rows belong together."""
+    """Return the families of records: the places of their records in family order, and how the rows belong together."""
     owners = _owners(vocabulary, records)
     below: dict[int, list[int]] = defaultdict(list)
     for place, owner in enumerate(owners):
@@ -82,7 +82,7 @@ def _family(root: int, below: Mapping[int, Sequence[int]], present: frozenset[st
 
 
 def joined(parts: Sequence[Families]) -> Families:
-    """Return several families as one batch, one behind the other."""
+    """Return several families as one batch, one after the other."""
     ends: list[int] = []
     owners: list[int] = []
     for part in parts:
@@ -93,7 +93,7 @@ def joined(parts: Sequence[Families]) -> Families:
 
 
 def _owners(vocabulary: Vocabulary, records: Sequence[LeaRecord]) -> list[int]:
-    """Return the place of the record that each belongs to, -1 where the data hold none."""
+    """Return the place of the record that each belongs to, -1 if the data hold none."""
     places = {record.code: place for place, record in enumerate(records)}
     by_kind: dict[str, dict[str, int]] = defaultdict(dict)
     for place, record in enumerate(records):
@@ -110,7 +110,7 @@ def _owners(vocabulary: Vocabulary, records: Sequence[LeaRecord]) -> list[int]:
 
 
 def _by_code(code: str, kinds: Sequence[str], by_kind: Mapping[str, Mapping[str, int]]) -> int:
-    """Return the entity of the nearest kind whose code, without the zeros at its end, begins a code."""
+    """Return the entity of the nearest kind whose code, without trailing zeros, is the beginning of a code."""
     for kind in kinds:
         codes = by_kind.get(kind, {})
         for length in range(len(code) - 1, 0, -1):
@@ -137,13 +137,13 @@ class Related:
         return Answers(answers.yes & self.of_kind, answers.no | (self.everyone & ~self.of_kind))
 
     def counted(self, rows: int) -> Callable[[int], int]:
-        """Return how many rows of a set belong to a row."""
+        """Return how many rows of a set belong to each row."""
         found, ends = flags(rows, self.length), self.families.ends
         return lambda row: found.count(1, row + 1, ends[row])
 
 
 def quantity_below(quantity: Quantity, related: Related, where: Column, met: Column) -> Answers:
-    """Return for each row whether the entities that belong to it meet a condition in the quantity asked for."""
+    """Return, for each row, whether the entities that belong to it meet a condition in the quantity asked for."""
     member, answers = related.members(where), as_answers(met)
     rest = related.of_kind
     unsure = rest & ~(answers.yes | answers.no)
@@ -211,7 +211,7 @@ _AGGREGATES: Mapping[Aggregate, Callable[[Sequence[Fraction]], Fraction]] = {
 
 
 def of_owner(families: Families, of_kind: int, column: Column, length: int) -> Column:
-    """Return for each row the value of the entity of a kind that it belongs to; unknown where there is none."""
+    """Return, for each row, the value of the entity of a kind that it belongs to; unknown if there is none."""
     sources: list[int] = []
     marks = flags(of_kind, length)
     for row in range(length):

@@ -1,4 +1,4 @@
-"""An expression with the numbers in place of the names: `6 ÷ 308 × 100`."""
+"""An expression with its numbers in place of the names: `6 ÷ 308 × 100`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def formula(part: Occurrence) -> str:
 
 
 def fold_text(part: Occurrence) -> str:
-    """Return what a value of entities that belong to one is made of: `$200,000 (Alisal) + $300,000 (Salinas)`."""
+    """Return how a value is made of the entities that belong to one: `$200,000 (Alisal) + $300,000 (Salinas)`."""
     how = aggregate_of(part.node)
     if how is None or part.value is None:
         return value_text(part)
@@ -66,7 +66,7 @@ def fold_text(part: Occurrence) -> str:
 
 
 MOST_NAMED: Final = 20
-"""How many entities are named of those that a value is made of."""
+"""The most entities that are named in such a value."""
 
 
 def _few(texts: Sequence[str], between: str = ", ") -> str:
@@ -75,7 +75,7 @@ def _few(texts: Sequence[str], between: str = ", ") -> str:
 
 
 def _within(operator: str, part: Occurrence, *, first: bool) -> str:
-    """Return a part of a formula, in parentheses where it would be read otherwise without them."""
+    """Return a part of a formula, in parentheses if it would be misread without them."""
     text = formula(part)
     inner = operator_of(part.node)
     if inner in _SIGNS:

@@ -1,4 +1,4 @@
-"""What each operator of `core.operators` makes of columns: the one table in which the evaluator looks operators up."""
+"""The function on columns for each operator of `core.operators`: the one table in which the evaluator looks them up."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rulelang.engine.choices import as_answers, first_known, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers
 
 Kernel = Callable[[Sequence[Column], int, int], Column]
-"""What an operator makes of the columns of its arguments, the set of all rows, and how many there are."""
+"""Makes the column of a call from the columns of its arguments, the set of all rows, and the number of rows."""
 
 
 def kernel_of(node: Call) -> Kernel:
-    """Return what makes the column of a call; KeyError where the operator has no kernel."""
+    """Return the function that makes the column of a call; KeyError if the operator has none."""
     return KERNELS[node.operator](node)
 
 
@@ -61,7 +61,7 @@ def _is_rated(parts: Sequence[Column], _everyone: int, _length: int) -> Answers:
 
 
 def _is_one_of(node: Call) -> Kernel:
-    """Return whether a name is one of those in the rule; what has none is no such name."""
+    """Return whether a name is one of those in the rule; a row without a name is not."""
     test = named_test(node)
     if test is None:
         return lambda _parts, _everyone, _length: Answers(0, 0)
@@ -99,4 +99,4 @@ def _always(kernel: Kernel) -> Callable[[Call], Kernel]:
 KERNELS: Final[Mapping[str, Callable[[Call], Kernel]]] = MappingProxyType(
     {"is one of": _is_one_of, **{name: _always(kernel) for name, kernel in _WHATEVER_ITS_ARGUMENTS.items()}}
 )
-"""What makes the kernel of a call, by the name of its operator."""
+"""Makes the function of a call, by the name of its operator."""

@@ -35,12 +35,12 @@ OPPOSITES: Final = {"at least": "below", "above": "at most", "at most": "above",
 """The comparison that holds of a number where another does not."""
 
 FEW: Final = 4
-"""Up to how many unknown numbers are named."""
+"""The most unknown numbers that are named."""
 
 
 @frozen
 class Reason:
-    """Why there is no level: the words, and the statement that decides it where one does."""
+    """Why there is no level: the words, and the statement that decides it if one does."""
 
     text: str
     rule: LevelRule | None = None
@@ -52,7 +52,7 @@ def reason_of(part: Occurrence) -> Reason:
 
 
 def rule_at(ruleset: Ruleset, span: Span | None, indicator: str = "") -> LevelRule | None:
-    """Return the statement whose words hold a place, that of an indicator where the words stand for several."""
+    """Return the statement whose words include a place, that of an indicator if the words stand for several."""
     if span is None:
         return None
     holding = [
@@ -67,7 +67,7 @@ def rule_at(ruleset: Ruleset, span: Span | None, indicator: str = "") -> LevelRu
 
 
 def name_of(part: Occurrence) -> str:
-    """Return what a part of a statement is called: `students`, `last year's students`, `Status`, or its words."""
+    """Return the name of a part of a statement: `students`, `last year's students`, `Status`, or its words."""
     node = part.node
     ruleset = part.evaluation.prepared.ruleset
     match node:
@@ -84,7 +84,7 @@ def name_of(part: Occurrence) -> str:
 
 
 def _words(part: Occurrence) -> str:
-    """Return the words of a part of a statement; of what a whole statement gives, the name of its level."""
+    """Return the words of a part of a statement; for the value of a whole statement, the name of its level."""
     span = part.node.span
     if span is None:
         return "the number"
@@ -135,7 +135,7 @@ def _circumstances(part: Occurrence) -> Iterator[str]:
 
 
 def _is_absent_flag(part: Occurrence) -> bool:
-    """Return whether a part says only that something out of the ordinary is not the case: `not Paired Results`."""
+    """Return whether a part says only that something unusual is not the case: `not Paired Results`."""
     if not is_call(part.node, "not") or part.value is not True:
         return False
     (inner,) = part.below()
@@ -167,7 +167,7 @@ def _level_text(part: Occurrence) -> str:
 
 
 def taken(part: Occurrence) -> Iterator[Occurrence]:
-    """Yield the value a match takes, or all it might still take where it is unknown which row fits."""
+    """Yield the value a match takes, or all it might still take if it is unknown which row fits."""
     for way in ways_of(part):
         answer = way.fits
         if answer is not False:
@@ -244,7 +244,7 @@ def _few(names: list[str]) -> str:
 
 
 def _not_established(part: Occurrence) -> str:
-    """Return the author's reason where what is known leads to what no source establishes; empty where it does not."""
+    """Return the author's reason if the known values lead to something no source establishes; otherwise empty."""
     node = part.node
     if is_constant(node):
         return stated_reason(node)

@@ -26,8 +26,8 @@ from rulelang.engine.wording import answer_text, decimals_at, value_text
 class LevelResult(Displayed):
     """The results of one indicator for one student group; `group` is None for the LEA as a whole.
 
-    `numbers` are its measures by name, each an exact number, NOT_RATED, or None where it is unknown; `levels` its
-    levels by scale, each a name, NOT_RATED, or None. Where `indicator` is empty, the measures belong to none.
+    `numbers` are its measures by name, each an exact number, NOT_RATED, or None if it is unknown; `levels` its levels
+    by scale, each a name, NOT_RATED, or None. If `indicator` is empty, the measures belong to no indicator.
     """
 
     evaluation: Evaluation = field(repr=False)
@@ -59,9 +59,9 @@ class LevelResult(Displayed):
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:
-        """Return why a level is not rated or is unknown, by scale; a level that is known has no reason here.
+        """Return why levels are not rated or unknown, by scale; a known level has no reason here.
 
-        Where there are no levels, the measures have their reasons by name.
+        If there are no levels, the reasons are those of the measures, by name.
         """
         if not self.levels:
             unknown = [name for name, number in self.numbers.items() if not isinstance(number, Fraction)]
@@ -70,19 +70,19 @@ class LevelResult(Displayed):
         return {scale: reason_of(self.occurrence(scale)) for scale in unknown}
 
     def number_text(self, name: str) -> str:
-        """Return a measure as people write it, with the decimals it is rounded to; KeyError where there is none."""
+        """Return a measure as people write it, with the decimals it is rounded to; KeyError if there is none."""
         return value_text(self.measure(name))
 
     def decimals(self, name: str) -> int:
-        """Return to how many decimals a measure is rounded, 0 where it is not; KeyError where there is none."""
+        """Return how many decimals a measure is rounded to, 0 if it is not rounded; KeyError if there is none."""
         return decimals_at(self.measure(name))
 
     def occurrence(self, scale: str) -> Occurrence:
-        """Return where the definition of the level on a scale begins; KeyError where there is none."""
+        """Return the occurrence of the definition of the level on a scale; KeyError if there is none."""
         return self._of(level_name(self.indicator, scale))
 
     def measure(self, name: str) -> Occurrence:
-        """Return where the definition of a measure begins; KeyError where there is none."""
+        """Return the occurrence of the definition of a measure; KeyError if there is none."""
         return self._of(measure_name(name, self.indicator))
 
     def _of(self, definition: str) -> Occurrence:
@@ -93,7 +93,7 @@ class LevelResult(Displayed):
 
 @frozen
 class Worked:
-    """What a ruleset works out of one indicator: its measures and scales, each with the name of its definition."""
+    """What a ruleset works out for one indicator: its measures and scales, each with the name of its definition."""
 
     indicator: str
     measures: Mapping[str, str]
@@ -101,10 +101,10 @@ class Worked:
 
 
 def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
-    """Return what a ruleset works out of each indicator, in the vocabulary's order, measures of none last.
+    """Return what a ruleset works out for each indicator, in the vocabulary's order, measures of no indicator last.
 
-    A level comes after those it rests on: Status and Change before color. Of rules that decide determinations these
-    are the measures that nothing else is made of.
+    A level comes after those it rests on: Status and Change before color. In rules that decide determinations these are
+    the measures that no other definition uses.
     """
     names = [indicator.name for indicator in ruleset.vocabulary.indicators]
     measures = [rule for rule in ruleset.levels if rule.what == "measure"]
@@ -118,7 +118,7 @@ def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
 def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
     """Yield a result for each indicator and each student group that the data of the year cover.
 
-    Measures that belong to no indicator have one result, that of the LEA; none for entities they are not about.
+    Measures that belong to no indicator have one result, that of the LEA, if they are about entities of its kind.
     """
     prepared = evaluation.prepared
     facts = evaluation.record.years.get(prepared.ruleset.year)
@@ -134,14 +134,14 @@ def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
 
 
 def _about(ruleset: Ruleset, worked: Worked, kind: str) -> Worked:
-    """Return what is worked out of entities of a kind."""
+    """Return what is worked out for entities of a kind."""
     others = {rule.definition for rule in ruleset.levels if rule.kinds and kind not in rule.kinds}
     measures = {name: definition for name, definition in worked.measures.items() if definition not in others}
     return evolve(worked, measures=measures)
 
 
 def result_for(evaluation: Evaluation, indicator: str, group: str | None) -> LevelResult:
-    """Return the results of an indicator for a student group; KeyError where the rules or the words have none such."""
+    """Return the results of an indicator for a student group; KeyError if the ruleset or the vocabulary has none."""
     prepared = evaluation.prepared
     worked = next((one for one in _worked_by(prepared) if one.indicator == indicator), None)
     if worked is None:
@@ -171,18 +171,18 @@ def _worked(ruleset: Ruleset, indicator: str, rules: Sequence[LevelRule]) -> Wor
 
 
 def _referred_to(ruleset: Ruleset) -> frozenset[str]:
-    """Return the names of the definitions that other definitions are made of."""
+    """Return the names of the definitions that other definitions refer to."""
     nodes = (definition.node for definition in ruleset.definitions.values())
     return frozenset(one.name for one in references_in(*nodes))
 
 
 def measure_of(rule: LevelRule) -> str:
-    """Return the name of the measure that a statement is of, as its author wrote it."""
+    """Return the name of a statement's measure, as its author wrote it."""
     return rule.definition.removeprefix(measure_name("", rule.indicator))
 
 
 def is_of_groups(prepared: Prepared, worked: Worked) -> bool:
-    """Return whether what is worked out has a value for each student group, and not one for the LEA."""
+    """Return whether a definition has a value for each student group, and not one for the LEA."""
     keys = [(prepared.ruleset.year, name) for name in (*worked.measures.values(), *worked.scales.values())]
     return any(prepared.steps[prepared.positions[key]].scope is Scope.GROUP for key in keys)
 

@@ -15,7 +15,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination, GroupResult
 
 ENOUGH: Final = 2
-"""From how many priorities on a student group is named: the lists leave a single one out."""
+"""The fewest priorities for which a student group is named: the lists leave out a single one."""
 
 
 def kinds_of_groups(determination: Determination) -> tuple[str, ...]:
@@ -40,9 +40,9 @@ def named_groups(determination: Determination) -> Iterator[GroupResult]:
 
 
 def listed_priorities(determination: Determination, group: GroupResult) -> frozenset[int] | None:
-    """Return what a published list should say of a group: its priorities if two or more, else none of them.
+    """Return what a published list should say of a group: its priorities if there are two or more, otherwise none.
 
-    None where it is unknown: a value that is missing from the data could change the answer.
+    None if it is unknown: a value that is missing from the data could change the answer.
     """
     answers = {number: _answer(determination, group, number) for number in determination.ruleset.priorities}
     met = frozenset(number for number, answer in answers.items() if answer is True)

@@ -1,7 +1,8 @@
-"""Matches on columns: the value of the first row that fits, or what every row agrees on that may still fit.
+"""Matches on columns: the value of the first row that fits, or what all rows agree on that may still fit.
 
-There is one meaning, and three quicker ways to it for matches of a usual kind, of which one is picked when steps are
-planned: choices by answers alone, bands of one number, and grids in which each row stands for names of its own.
+There is one meaning, and three quicker ways to compute it for matches of a usual form, of which one is picked when
+steps are planned: choices by answers alone, bands of one number, and grids in which each row stands for names of its
+own.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from rulelang.engine.columns import Answers, Column, Names, names_of
 from rulelang.engine.facts import NOTHING
 
 Matching = Callable[[Sequence[Column], int, int], Column]
-"""What a match makes of the columns of its inputs, the set of all rows, and how many there are."""
+"""Makes the column of a match from the columns of its inputs, the set of all rows, and the number of rows."""
 
 
 def matching(node: Match) -> Matching:
-    """Return what makes the column of a match."""
+    """Return the function that makes the column of a match."""
     if (bands := bands_of(node)) is not None:
         return lambda parts, _, length: banded(bands, as_numbers(parts[0], length))
     if (levels := grid_levels(node)) is not None:
@@ -37,7 +38,7 @@ def matching(node: Match) -> Matching:
 
 
 class Fit(NamedTuple):
-    """The rows of a batch that fit what a row asks, those that do not, and those of which what it asks is absent."""
+    """The rows of a batch that fit a row's patterns, those that do not, and those with an absent value."""
 
     yes: int
     no: int
@@ -50,7 +51,7 @@ def _matched(node: Match, parts: Sequence[Column], everyone: int, length: int) -
     result, reached = (NOTHING, 0) if node.otherwise is None else (values[-1], everyone)
     for row, value in zip(reversed(node.rows), reversed(values[: len(node.rows)]), strict=True):
         fit = fit_of(row, asked, everyone, length)
-        # Where nothing below may fit, a row that may is the only one that can.
+        # If nothing below may fit, a row that may fit is the only one that can.
         guard = Answers(fit.yes | everyone & ~(fit.no | reached), fit.no)
         own = chosen(Answers(fit.absent, everyone & ~fit.absent), Names({}, 0, everyone), value, length)
         result = chosen(guard, own, result, length)
@@ -59,7 +60,7 @@ def _matched(node: Match, parts: Sequence[Column], everyone: int, length: int) -
 
 
 def fit_of(row: Row, asked: Sequence[Column], everyone: int, length: int) -> Fit:
-    """Return where a row fits; one that is not possible only where it surely does."""
+    """Return where a row fits; a row that is not possible fits only where it surely does."""
     yes, no, absent = everyone, 0, 0
     for pattern, column in zip(row.patterns, asked, strict=True):
         fit = _fit(pattern, column, length)
@@ -92,7 +93,7 @@ def _fit(pattern: Pattern, column: Column, length: int) -> Fit:
 
 
 def _chosen(parts: Sequence[Column], _: int, length: int) -> Column:
-    """Return the value of the first way whose answer is yes, given the answers, a value for each, and one otherwise."""
+    """Return the value of the first arm whose answer is yes, given the answers, a value for each, and one otherwise."""
     result, ways = parts[-1], len(parts) // 2
     for guard, value in zip(reversed(parts[:ways]), reversed(parts[ways:-1]), strict=True):
         result = chosen(as_answers(guard), value, result, length)
@@ -103,18 +104,18 @@ def _chosen(parts: Sequence[Column], _: int, length: int) -> Column:
 
 
 def _levels(node: Match) -> Sequence[str | None] | None:
-    """Return the level of each row, None for one that is unknown; None where a value is anything else."""
+    """Return the level of each row, None for an unknown one; None if a value is anything else."""
     values = [constant(row.value) if is_constant(row.value) else False for row in node.rows]
     levels = [value for value in values if value is None or isinstance(value, str)]
     return levels if len(levels) == len(values) else None
 
 
 Bands = Sequence[tuple[Interval, str | None]]
-"""Intervals that follow one another without a gap, each with its level, None where that is unknown."""
+"""Consecutive intervals without a gap, each with its level, None if it is unknown."""
 
 
 def bands_of(node: Match) -> Bands | None:
-    """Return the bands of a match of one number whose rows follow one another, and are not all of one level."""
+    """Return the bands of a match of one number whose rows are consecutive and not all of one level."""
     levels = _levels(node)
     intervals = [pattern for row in node.rows for pattern in row.patterns if isinstance(pattern, Interval)]
     if levels is None or len(node.on) != 1 or len(intervals) != len(levels) or len(set(levels)) < 2:  # noqa: PLR2004
@@ -134,13 +135,13 @@ def _all_possible(node: Match) -> bool:
 
 
 GridLevels = Mapping[tuple[str | None, ...], str | None]
-"""The level for names that meet, and by None for any of them what all rows of the others agree on."""
+"""The level for each combination of names; for None in a place, what all rows agree on there."""
 
 
 def grid_levels(node: Match) -> GridLevels | None:
-    """Return what a grid gives for names that are known or not; None where a match is no grid.
+    """Return the levels of a grid, for names that are known or not; None if a match is not a grid.
 
-    It is one where each row asks for names of everything, no two rows for the same, and some row for each.
+    It is a grid if each row asks for names on every axis, no two rows for the same ones, and some row for each.
     """
     levels = _levels(node)
     if levels is None or node.otherwise is not None:
@@ -167,7 +168,7 @@ def _with_unknown_names(rows: Mapping[tuple[str, ...], tuple[str | None, bool]])
 
 
 def _crossed(levels: GridLevels, columns: Sequence[Names], everyone: int) -> Names:
-    """Return the level where names meet; absent on any is absent."""
+    """Return the level for a combination of names; absent if any of them is absent."""
     absent = 0
     for column in columns:
         absent |= column.absent
@@ -185,7 +186,7 @@ def _crossed(levels: GridLevels, columns: Sequence[Names], everyone: int) -> Nam
 
 
 def _with_unknown(column: Names, rows: int) -> Mapping[str | None, int]:
-    """Return the rows of each name, and by None those of which the name is not known."""
+    """Return the rows of each name, and under None those whose name is not known."""
     found: dict[str | None, int] = {None: rows & ~column.present}
     found.update(column.by_name)
     return found

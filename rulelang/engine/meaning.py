@@ -43,7 +43,7 @@ from rulelang.engine.steps import Prepared, Step
 
 
 class Rows(NamedTuple):
-    """The rows of a column: their set, and how long a list with a place for each is."""
+    """The rows of a column: their set, and the length of a list with a place for each."""
 
     everyone: int
     length: int
@@ -74,7 +74,7 @@ def _constant(node: Const, _vocabulary: Vocabulary) -> Meaning:
                 return Names({value: rows.everyone}, rows.everyone, 0)
             case NotRated():
                 return Names({}, 0, rows.everyone)
-            case _:  # what is unknown, and names to choose among, which `is one of` reads off the node
+            case _:  # what is unknown, and names to choose among, which `is one of` reads from the node
                 return NOTHING
 
     return meaning
@@ -88,7 +88,7 @@ def _subject(node: Self, vocabulary: Vocabulary) -> Meaning:
 
 
 def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
-    """Return the column of a field: what was read, and where nothing was what that means."""
+    """Return the column of a field: what was read and, where nothing was read, what that means."""
     of_group = node.scope is Scope.GROUP
     never = tuple(never_reported(vocabulary, node.year, node.key)) if of_group else ()
     place, indicator = (node.year, node.key, of_group), (node.year, node.key[0])
@@ -162,7 +162,7 @@ def _over_list(quantity: Quantity) -> Meaning:
 
 
 def _below(how: Quantity | Aggregate, kind: str) -> Meaning:
-    """Return the fold over the entities of a kind that belong to an entity; unknown where the data hold none."""
+    """Return the fold over the entities of a kind that belong to an entity; unknown if the data hold none."""
 
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         families = facts.families
@@ -233,14 +233,14 @@ def _published(node: Published, vocabulary: Vocabulary) -> Meaning:
 
 
 Listed = Sequence[PublishedFacts | None]
-"""What the list of a year says, LEA by LEA; None where there is no list."""
+"""The published list of a year, LEA by LEA; None if there is no list."""
 
 
 def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, names: Sequence[str]) -> Answers:
-    """Return for each student group whether it met so many priorities by a year's published list.
+    """Return for each student group whether it met a number of priorities by a year's published list.
 
     Of a group that is not in the list it is known only that it met fewer than the list states; out of how many of the
-    `most` priorities a list does not say. Nothing is known where there is no list, or it does not say which priorities
+    `most` priorities, a list does not say. Nothing is known if there is no list, or if it does not say which priorities
     the groups met.
     """
     places: dict[Truth, list[int]] = {True: [], False: [], None: []}
@@ -256,7 +256,7 @@ def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, 
 
 
 def outcome_listed(outcome: str, listed: Listed) -> Answers:
-    """Return for each LEA whether it had an outcome according to a year's published list, if the list states it."""
+    """Return for each LEA whether it had an outcome by a year's published list, if the list states it."""
     known = [(lea, facts) for lea, facts in enumerate(listed) if facts is not None]
     yes = [lea for lea, facts in known if outcome in facts.held]
     no = [lea for lea, facts in known if outcome in facts.stated and outcome not in facts.held]
@@ -272,7 +272,7 @@ _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Fold: _fold,
     Published: _published,
 }
-"""What makes the meaning of each kind of node; a `Ref` has no step of its own."""
+"""Makes the function of a node, by its kind; a `Ref` has no step of its own."""
 
 
 # ---- What could settle what is unknown ----
@@ -283,11 +283,11 @@ Wanted = Iterator[tuple[int, int]]
 
 
 def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], position: int) -> Mapping[int, int]:
-    """Return the fields that could settle a step of the LEA where it is unknown: position of the field to rows.
+    """Return the fields that could settle a step of the LEA that is unknown: position of the field to rows.
 
-    From the step asked about, the rows wanted are passed down to its inputs, and only what is itself unknown is looked
-    into; of a choice only what could still be chosen, of a count only the things that could make a difference. A step
-    reads earlier ones alone, so one walk down the steps meets every field.
+    From the step asked about, the rows wanted are passed down to its inputs, and only steps that are themselves unknown
+    are visited: of a choice only what could still be chosen, of a count only the things that could make a difference. A
+    step reads only earlier ones, so one walk down the steps visits every field.
     """
     steps = prepared.steps
     wanted = {position: shape.leas}
@@ -319,7 +319,7 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
         return as_answers(found(at))
 
     if relates(step.node):
-        return  # what is missing of other entities stands with them
+        return  # what is missing for other entities is kept with them
     match step.node:
         case Fold(Quantity() as quantity, StudentGroups(year)):
             lanes = [at for at, group in enumerate(prepared.groups) if group.is_counted_in(year)]
@@ -347,9 +347,9 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
 
 
 def _of_thing(quantity: Quantity, inputs: tuple[int, ...], rows: int, member: Answers, met: Answers) -> Wanted:
-    """Yield what makes a thing a member, and its condition, with the rows for which it may matter.
+    """Yield the membership and the condition of a thing, with the rows for which each may matter.
 
-    Whether a thing that does not meet the condition is a member matters where the total does: `every`.
+    Whether a thing that does not meet the condition is a member matters if the total does: `every`.
     """
     yield inputs[0], rows if quantity.weighs_total else rows & ~met.no
     yield inputs[1], rows & ~member.no

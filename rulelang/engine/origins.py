@@ -1,7 +1,7 @@
 """Where a determination comes from: from its sentence down through the rules to the files and rows of the data.
 
-Each step is a rule that decides the one above it, with the clause and the year that wrote it; what it read is a fact,
-with its value and the file and row that have it. Like an explanation this reads an evaluation and evaluates nothing.
+Each step is a rule that decides the one above it, with the clause and the year that wrote it; each value it read is a
+fact, with the file and row that hold it. Like an explanation this reads an evaluation and evaluates nothing.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from rulelang.engine.wording import answer_text, called, leaf_text, subject_text
 
 INDENT: Final = "  "
 SHOWN_NOTES: Final = 2
-"""How many of the words of rules that a year does not have are named."""
+"""The most words of rules that a year does not have that are named."""
 SHOWN_MISSING: Final = 10
-"""How many of the values that the data lack are named."""
+"""The most values missing from the data that are named."""
 
 
 @frozen
 class Fact:
-    """A value that a rule read: what it is of, and the file and row that have it; empty where no file says it."""
+    """A value that a rule read: what it is about, and the file and row that hold it, empty if no file does."""
 
     name: str
     whom: str
@@ -70,7 +70,7 @@ class Step:
 
 @frozen
 class OtherYear:
-    """What the rules of a year make of the same data; `notes` say what of these rules the data's year does not have."""
+    """The result of another year's rules on the same data; `notes` name what in these rules the data's year lacks."""
 
     year: int
     determination: str
@@ -79,7 +79,7 @@ class OtherYear:
 
 @frozen
 class Origin:
-    """Where a determination comes from, and what the rules of other years make of the same data, by year.
+    """Where a determination comes from, and the result of other years' rules on the same data, by year.
 
     `missing` are the values that the data lack and that could settle it.
     """
@@ -113,7 +113,7 @@ def origin_of(
 
 
 def missing_text(fact: MissingFact) -> str:
-    """Return which value the data lack: `color on ELA in 2023: White`."""
+    """Return which value is missing from the data: `color on ELA in 2023: White`."""
     of = f" on {fact.indicator}" if fact.indicator else ""
     return f"{fact.scale}{of} in {fact.year}: {fact.group or 'the LEA as a whole'}"
 
@@ -131,7 +131,7 @@ def _giving(determination: Determination) -> Iterator[Rule]:
 
 @frozen
 class _Walk:
-    """The walk from an occurrence down; `seen` has the rules that stand above already, each with whom it is about."""
+    """The walk from an occurrence down; `seen` has the rules shown before, each with whom it is about."""
 
     rules: dict[str, Rule]
     year: int
@@ -162,7 +162,7 @@ class _Walk:
             yield Fact("count" if is_tally(part.node) else "", _whom(part), leaf_text(leaf), "")
 
     def _referred(self, part: Occurrence, key: tuple[int, str]) -> Iterator[Step | Fact]:
-        """Yield the rule that a reference is to, or those that decide the outcome that it is to."""
+        """Yield the rule that a reference names, or the rules that decide the outcome that it names."""
         year, name = key
         definition = part.referred()
         rule = self.rules.get(name) if year == self.year else None
@@ -172,7 +172,7 @@ class _Walk:
         yield from self.of_rule(rule, definition)
 
     def of_rule(self, rule: Rule, part: Occurrence) -> Iterator[Step]:
-        """Yield the step of a rule, without what it rests on where that stands above."""
+        """Yield the step of a rule, without what it rests on if that was shown before."""
         step = _step(rule, part)
         if (rule.name, part.index) in self.seen:
             yield evolve(step, seen=True)

@@ -1,4 +1,4 @@
-"""Why, as rows: each rule that holds, for whom, and the values it rests on."""
+"""Reasons as rows: each rule that holds, for whom, and the values it rests on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rulelang.engine.wording import evidence_text
 
 @frozen
 class Reason:
-    """A rule that holds for a student group, or for the LEA where `group` is None.
+    """A rule that holds for a student group, or for the LEA if `group` is None.
 
     `evidence` is text such as `ELA: Red; Math: Orange`.
     """

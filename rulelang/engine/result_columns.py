@@ -20,14 +20,14 @@ from rulelang.engine.result_plan import ResultPlan
 
 @frozen(eq=False, slots=False)
 class ResultColumns:
-    """The results of a batch of LEAs, which a plan says how to read."""
+    """The results of a batch of LEAs, read as a plan says."""
 
     plan: ResultPlan
     batch: BatchEvaluation
 
     @property
     def size(self) -> int:
-        """Return how many LEAs there are."""
+        """Return the number of LEAs."""
         return self.batch.shape.size
 
     @cached_property
@@ -54,7 +54,7 @@ class ResultColumns:
         return Answers(*map(self.batch.shape.spread, answers)) if of_lea else answers
 
     def by_group(self, position: int) -> Sequence[int]:
-        """Return for each student group the LEAs for which the answer of a step is yes."""
+        """Return, for each student group, the LEAs for which the answer of a step is yes."""
         return self.batch.shape.lanes(self.of_groups(position).yes)
 
     @cached_property
@@ -65,9 +65,9 @@ class ResultColumns:
 
     @cached_property
     def named(self) -> Sequence[int]:
-        """Return for each student group the LEAs in which it meets two or more priorities by its own indicators.
+        """Return, for each student group, the LEAs in which it meets two or more priorities on its own indicators.
 
-        Those in which it meets criteria that published lists have a column for are among them.
+        LEAs in which it meets criteria that published lists have a column for are among them.
         """
         met = [union(self.of_groups(step).yes for step in steps) for steps in self.plan.listed.values()]
         listed = self.plan.ruleset.vocabulary.listed_group_outcomes
@@ -78,7 +78,7 @@ class ResultColumns:
     def open_steps(self) -> Mapping[int, int]:
         """Return the positions of the steps whose answers are unknown, each with the LEAs for which they are.
 
-        They are the determination, and where that is known the label and the referrals.
+        They are the determination and, if that is known, the label and the referrals.
         """
         plan, found = self.plan, dict[int, int]()
         determined = self.batch.shape.leas
@@ -92,7 +92,7 @@ class ResultColumns:
         return found
 
     def lea_rules(self) -> Iterator[tuple[Rule, int]]:
-        """Yield the rules of LEAs with those for which each holds, but for rules that give another determination."""
+        """Yield the rules of LEAs with the LEAs for which each holds, except rules that give another determination."""
         vocabulary, determined = self.plan.ruleset.vocabulary, self.outcome(DETERMINATION)
         given = vocabulary.determinations
         for rule, position in self.plan.lea_rules:
@@ -100,13 +100,13 @@ class ResultColumns:
             yield rule, holds & determined.by_name.get(rule.outcome, 0) if rule.outcome in given else holds
 
     def group_rules(self) -> Iterator[tuple[Rule, int]]:
-        """Yield the rules of student groups, with the rows of those for which each holds."""
+        """Yield the rules of student groups, with the rows for which each holds."""
         for rule, position in self.plan.group_rules:
             yield rule, self.of_groups(position).yes
 
 
 def packed(sets: Sequence[int], size: int) -> Iterator[bytes]:
-    """Yield for so many rows a byte, and another for each eight sets: a bit for each that the row is in."""
+    """Yield for each row one byte for every eight sets, with a bit for each set that the row is in."""
     for first in range(0, len(sets), 8):
         found = 0
         for at, rows in enumerate(sets[first : first + 8]):

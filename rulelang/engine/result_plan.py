@@ -13,7 +13,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared
 
 OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}
-"""The definitions that name what an LEA gets, each with its column."""
+"""The definitions that name an LEA's outcome, each with its column."""
 
 
 @frozen(eq=False, slots=False)
@@ -53,7 +53,7 @@ class ResultPlan:
 
 @lru_cache(maxsize=16)
 def plan_of(prepared: Prepared) -> ResultPlan:
-    """Return where the results of a ruleset are read from; a year that is suspended has none."""
+    """Return where the results of a ruleset are read from; a suspended year has none."""
     ruleset = prepared.ruleset
     positions = prepared.positions.items() if ruleset.suspended is None else ()
     at = {name: position for (year, name), position in positions if year == ruleset.year}

@@ -1,4 +1,4 @@
-"""One rule as an explanation shows it: its answer, where it is, the sentence with values, and its citations."""
+"""One rule as an explanation shows it: its answer, its location, the sentence with values, and its citations."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def place_line(rule: Rule | LevelRule, span: Span, year: int, screen: Screen, gu
 
 
 def _place_text(span: Span, since: str, screen: Screen, taken: int) -> str:
-    """Return where a sentence is and since when, in what is left of a line; a path is shortened to its last two names.
+    """Return where a sentence is and since when, in the rest of a line; a path is shortened to its last two names.
 
     On a screen without folders, it is the ruleset by its name: `assistance/2023:21`.
     """
@@ -103,7 +103,7 @@ def _place_text(span: Span, since: str, screen: Screen, taken: int) -> str:
 
 
 def _ruleset_called(file: str) -> str:
-    """Return the name of a ruleset by its file; the folder is part of it where the file is named by a year."""
+    """Return the name of a ruleset by its file; the folder is part of it if the file is named by a year."""
     *_, folder, name = ("", *re.split(r"[/\\]", file))
     stem = name.removesuffix(".rules")
     return f"{folder}/{stem}" if folder and stem.isdecimal() else stem
@@ -125,8 +125,8 @@ def _remarks(part: Occurrence, rule: Rule, marks: Iterable[Mark]) -> Iterator[tu
 def _marks(rule: Occurrence, sentence: Span) -> Iterator[Mark]:
     """Yield the values to write under the words of a sentence.
 
-    One level may be asked about twice, as in `on the other`: the first, nearest to holding, counts. Several levels may
-    be meant by the same words, as by a rating of two years: those that decide count.
+    One level may be asked about twice, as in `on the other`: the first, nearest to holding, counts. The same words may
+    mean several levels, as those of a rating of two years: the ones that decide count.
     """
     shown: dict[tuple[int, int], tuple[Span, dict[int, Leaf]]] = {}
     for leaf in leaves(rule):
@@ -152,5 +152,5 @@ def _span(leaf: Leaf) -> Span | None:
 
 
 def _worth_showing(leaf: Leaf) -> bool:
-    """Return whether a part says more than what the explanation is about, such as the kind of LEA, already does."""
+    """Return whether a part says more than the subject of the explanation, such as the kind of LEA, already does."""
     return not is_about_subject(leaf.part) or (leaf.decides and leaf.part.value is not True)

@@ -1,6 +1,6 @@
 """A ruleset laid out as steps: every definition flattened, children first, and equal nodes once.
 
-Each step reads only earlier ones, so that an evaluation is one walk down the list. Nothing here recurses, so that no
+Each step reads only earlier ones, so that an evaluation is one walk down the list. Nothing here recurses, so no
 sentence is too deep.
 """
 
@@ -44,7 +44,7 @@ class Step:
 class Prepared:
     """A ruleset ready to be evaluated, any number of times and by several threads at once.
 
-    `relates` says whether the rules ask of an entity what it belongs to, or what belongs to it.
+    `relates` says whether the rules ask an entity what it belongs to, or what belongs to it.
     """
 
     ruleset: Ruleset
@@ -66,7 +66,7 @@ class Prepared:
         return {at: found for at, step in enumerate(self.steps) if (found := list_asked(step.node)) is not None}
 
     def position(self, what: Node | DefinitionKey) -> int:
-        """Return the position of a definition's step, or of any node of the ruleset; KeyError where it has none."""
+        """Return the position of a definition's step, or of any node of the ruleset; KeyError if it has none."""
         if isinstance(what, tuple):
             return self.positions[what]
         return _flatten(what, lambda node, inputs: self.numbers[without_children(node), inputs], self.positions)
@@ -108,7 +108,7 @@ class _Layout:
     numbers: dict[Hashable, int] = field(factory=dict)
 
     def number(self, node: Node, inputs: tuple[int, ...]) -> int:
-        """Return the position of the node's step, made if no equal node has one yet."""
+        """Return the position of the node's step, adding one if no equal node has one yet."""
         identity = without_children(node), inputs
         position = self.numbers.get(identity)
         if position is None:

@@ -62,11 +62,11 @@ class Occurrence:
 
     @property
     def rough_value(self) -> Value:
-        """Return the value, or any number where it is one: whether there is one may be known without it."""
+        """Return the value, with any number standing for a number: whether there is one may be known without it."""
         return self.evaluation.rough_value(self.position, self.index)
 
     def below(self) -> tuple[Occurrence, ...]:
-        """Return the occurrences of the children, for the same student group; none where they are of other entities."""
+        """Return the occurrences of the children, for the same student group; none if they are about other entities."""
         return () if reference(self.node) is not None or relates(self.node) else self.inputs()
 
     def inputs(self) -> tuple[Occurrence, ...]:
@@ -78,7 +78,7 @@ class Occurrence:
         )
 
     def referred(self) -> Occurrence:
-        """Return the definition that a reference is to; the occurrence itself where it is no reference."""
+        """Return the definition that a reference names; the occurrence itself if it is not a reference."""
         occurrence = self
         while (key := reference(occurrence.node)) is not None:
             node = self.evaluation.prepared.ruleset.definitions[key].node
@@ -96,7 +96,7 @@ class Occurrence:
 
 @frozen(eq=False)
 class Thing:
-    """One of the things a fold is over, with whether it is a member, and its value."""
+    """One of the things a fold goes over, with whether it is a member, and its value."""
 
     name: str
     member: Occurrence
@@ -104,7 +104,7 @@ class Thing:
 
     @property
     def parts(self) -> tuple[Occurrence, Occurrence]:
-        """Return what says whether it is a member, and what gives its value."""
+        """Return its membership and its value."""
         return self.member, self.met
 
     @property
@@ -114,19 +114,19 @@ class Thing:
 
     @property
     def uncertain(self) -> bool:
-        """Return whether it may or may not be one that counts."""
+        """Return whether it may or may not be a member that counts."""
         values = (self.member.value, self.met.value)
         return None in values and False not in values
 
 
 def occurrence_of(evaluation: Evaluation, key: DefinitionKey, index: int | None = None) -> Occurrence:
-    """Return where a definition begins; KeyError where the ruleset has none of that name."""
+    """Return the occurrence of a definition; KeyError if the ruleset has none of that name."""
     node = evaluation.prepared.ruleset.definitions[key].node
     return Occurrence(evaluation, node, evaluation.prepared.positions[key], index)
 
 
 def things_of(tally: Occurrence) -> tuple[Thing, ...]:
-    """Return the things that a fold is over; none for any other node."""
+    """Return the things that a fold goes over; none for any other node."""
     match tally.node:
         case Fold(over=StudentGroups(year)):
             return _groups_as_things(tally, tally.below(), _groups_of(tally, year))
@@ -145,7 +145,7 @@ def things_of(tally: Occurrence) -> tuple[Thing, ...]:
 
 
 def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
-    """Return the things that a tally counts and that certainly meet the condition; few student groups do."""
+    """Return the things that a count counts and that certainly meet the condition; few student groups do."""
     match tally.node:
         case Fold(over=StudentGroups(year)):
             below = tally.below()
@@ -180,7 +180,7 @@ class Leaf:
 def leaves(root: Occurrence) -> Iterator[Leaf]:
     """Yield the parts of a sentence that have something to show.
 
-    Of alternatives, the one that holds comes first, or else the one that is nearest to holding.
+    Of alternatives, the one that holds comes first, or otherwise the one nearest to holding.
     """
     waiting = [Leaf(root, decides=True)]
     while waiting:
@@ -195,7 +195,7 @@ def leaves(root: Occurrence) -> Iterator[Leaf]:
 
 
 def groups_that_decide(root: Occurrence, year: int) -> Iterator[str]:
-    """Yield the student groups of a year that count where a sentence has its answer because of how many do."""
+    """Yield the student groups of a year that count if a sentence has its answer because of how many do."""
     for leaf in leaves(root):
         match leaf.part.node:
             case Fold(over=StudentGroups(of_year)) if leaf.decides and of_year == year:
@@ -203,23 +203,23 @@ def groups_that_decide(root: Occurrence, year: int) -> Iterator[str]:
 
 
 def subject_of(part: Occurrence) -> Occurrence:
-    """Return the field or subject an operator is applied to; the part itself where it is not applied to one."""
+    """Return the field or subject an operator is applied to; the part itself if it is not applied to one."""
     below = part.below() if isinstance(part.node, Call) else ()
     return next((argument for argument in below if isinstance(argument.node, Get | Self)), part)
 
 
 def is_tally(node: Node) -> bool:
-    """Return whether a node is a fold: it counts things, or makes a value of theirs."""
+    """Return whether a node is a fold: it counts things, or aggregates their values."""
     return isinstance(node, Fold)
 
 
 def year_asked(part: Occurrence) -> int | None:
-    """Return the year of the definition, or of the published list, that a part asks; None for any other part."""
+    """Return the year of the definition or of the published list that a part asks; None for any other part."""
     return part.node.year if isinstance(part.node, Ref | Published) else None
 
 
 def field_of(part: Occurrence) -> Get | None:
-    """Return the field that a part of a sentence is about; None where it is about something else."""
+    """Return the field that a part of a sentence is about; None if it is about something else."""
     node = subject_of(part).node
     return node if isinstance(node, Get) else None
 
@@ -252,24 +252,24 @@ def _shortfall(part: Occurrence) -> tuple[int, int]:
 
 @frozen(eq=False)
 class Way:
-    """A row of a match: what it asks of which values, and its own value. The last way of all asks nothing."""
+    """A row of a match: its patterns, the matched values, and its own value. The last one has no patterns."""
 
     asked: tuple[tuple[Occurrence, Pattern], ...]
     value: Occurrence
 
     @property
     def guard(self) -> Occurrence:
-        """Return what a way asks that asks for one answer alone."""
+        """Return the guard of a row that asks for one answer alone."""
         return self.asked[0][0]
 
     @property
     def fits(self) -> Truth:
-        """Return whether all values fit their patterns; those that are absent do."""
+        """Return whether all values fit their patterns; absent values do."""
         return all_of(fits(pattern, part.value) for part, pattern in self.asked)
 
 
 def ways_of(part: Occurrence) -> tuple[Way, ...]:
-    """Return the ways that a match can go, in order; none for any other node."""
+    """Return the rows of a match, in order; none for any other node."""
     if not isinstance(part.node, Match):
         return ()
     below, on = part.below(), len(part.node.on)
@@ -296,12 +296,12 @@ def fits(pattern: Pattern, value: Value) -> Truth:
 
 
 def matched_on(part: Occurrence) -> tuple[Occurrence, ...]:
-    """Return what the rows of a match ask about; nothing for any other node."""
+    """Return the values that the rows of a match are matched with; none for any other node."""
     return part.below()[: len(part.node.on)] if isinstance(part.node, Match) else ()
 
 
 def still_open(part: Occurrence) -> Iterator[Occurrence]:
-    """Yield the parts below a node that may be why its value is unknown: of a choice what could still be chosen."""
+    """Yield the parts below a node that may make its value unknown: of a choice what could still be chosen."""
     if not isinstance(part.node, Match):
         folded = (one for thing in things_of(part) if thing.uncertain for one in thing.parts)
         yield from (one for one in (folded if isinstance(part.node, Fold) else part.below()) if one.rough_value is None)

@@ -1,7 +1,7 @@
-"""How sure a level is: the weakest mark of confidence among the statements that it came about by.
+"""How certain a level is: the weakest mark of confidence among the statements that decided it.
 
-Only what decided counts: of a choice the way that was taken and what it was taken for, of a band table the row. So a
-ruleset is gone through once for where its marks are, and each level then only looks its choices up.
+Only what decided counts: of a choice the arm that was taken and what it was taken for, of a band table the row. So the
+marks of a ruleset are located once, and each level then only looks up its choices.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ class _Part:
 
 @frozen(eq=False)
 class _Choice:
-    """The ways of a choice, each the position of its guard, the guard's part and that of both, and the last way."""
+    """The arms of a choice, each the position of its guard, the guard's part and that of both, and the last arm."""
 
     ways: tuple[tuple[int, _Part, _Part], ...]
     otherwise: _Part
 
 
 def weakest_mark(evaluation: Evaluation, definition: str, index: int | None) -> str:
-    """Return the weakest mark of what a level or a measure came about by; empty where nothing is marked.
+    """Return the weakest mark behind a level or a measure; empty if nothing is marked.
 
-    `definition` is the name of its definition, `index` the student group or None for the LEA. KeyError where the
-    ruleset has none of that name.
+    `definition` is the name of its definition, `index` the student group or None for the LEA. KeyError if the ruleset
+    has none of that name.
     """
     prepared = evaluation.prepared
     marks, waiting = "", [_parts(prepared)[prepared.ruleset.year, definition]]
@@ -61,9 +61,9 @@ def weakest_mark(evaluation: Evaluation, definition: str, index: int | None) -> 
 
 
 def _taken(choice: _Choice, evaluation: Evaluation, index: int | None) -> Iterator[_Part]:
-    """Yield the way that is taken, or all that might still be where a guard is unknown.
+    """Yield the arm that is taken, or all that might still be if a guard is unknown.
 
-    Of a guard that asks for what is not rated, only that counts by which it is not.
+    Of a guard that asks for not rated, only the part that is not rated counts.
     """
     for guard, asked, way in choice.ways:
         answer = evaluation.at(guard, index)
@@ -116,14 +116,14 @@ def _choice(prepared: Prepared, node: Match, indicator: str, parts: list[_Part])
 
 
 def _of_table(node: Match, parts: list[_Part]) -> list[_Part]:
-    """Return the parts of what a table is matched on, and of values that are not written in its cells."""
+    """Return the parts of the values a table is matched with, and of values that are not written in its cells."""
     on = len(node.on)
     values = zip(children(node)[on:], parts[on:], strict=True)
     return [*parts[:on], *(part for value, part in values if not is_constant(value))]
 
 
 def _mark_of_guard(ruleset: Ruleset, guard: Node, indicator: str) -> str:
-    """Return the mark of the statement that a guard is of; a table is marked where its row or its cell is."""
+    """Return the mark of a guard's statement; a table is marked at its row or its cell."""
     rule = rule_at(ruleset, guard.span, indicator)
     return rule.confidence if rule is not None and rule.what not in ("bands", "grid", "measure") else ""
 

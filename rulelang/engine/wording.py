@@ -35,7 +35,7 @@ from rulelang.engine.trace import (
 )
 
 SHOWN_DECIMALS: Final = 3
-"""How many decimals of a number are shown where it has more."""
+"""The most decimals that are shown of a number that has more."""
 
 
 FEW: Final = 3
@@ -43,7 +43,7 @@ FEW: Final = 3
 
 
 def called(record: LeaRecord) -> str:
-    """Return the name of an LEA, or its code where the data have no name."""
+    """Return the name of an LEA, or its code if the data have no name."""
     return record.name or record.code or "an LEA"
 
 
@@ -74,13 +74,13 @@ def value_text(part: Occurrence) -> str:
 
 
 def decimals_at(part: Occurrence) -> int:
-    """Return to how many decimals the number of a part is rounded; 0 where it is not."""
+    """Return how many decimals the number of a part is rounded to; 0 if it is not rounded."""
     definitions = part.evaluation.prepared.ruleset.definitions
     return decimals_of(part.node, lambda one: definitions[one.year, one.name].node) or 0
 
 
 def number_text(number: Fraction, decimals: int = 0) -> str:
-    """Return a number as a decimal: `1.9`, `6,019,472`; one that goes on is cut off: `1.948…`.
+    """Return a number as a decimal: `1.9`, `6,019,472`; a repeating one is cut off: `1.948…`.
 
     At least `decimals` decimals are written: `2.0`.
     """
@@ -105,8 +105,8 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
     """Return the words to write under a part of a sentence: `Red`, `not rated (12 students)`, `yes`, `0 of 13`.
 
     With `wanted`, a level that is not one of those asked for says so: `Yellow, not Red`, and `Met (asked: Not Met)`,
-    as `Met, not Not Met` would be hard to read. With `dated`, a level says
-    of which year it is even where that is the ruleset's own.
+    because `Met, not Not Met` would be hard to read. With `dated`, a level names its year even if that is the ruleset's
+    own.
     """
     part = leaf.part
     if is_tally(part.node):
@@ -132,7 +132,7 @@ def named_leaf_text(leaf: Leaf, *, wanted: bool = False) -> str:
 
 
 def subject_text(part: Occurrence, *, dated: bool = False) -> str:
-    """Return what the data say of a field, with the reason where it has no level; or the name of the subject."""
+    """Return the data's reading of a field, with the reason if it has no level; or the name of the subject."""
     asked = field_read(part.node)
     if asked is None:
         return answer_text(part.value)
@@ -147,7 +147,7 @@ def subject_text(part: Occurrence, *, dated: bool = False) -> str:
 
 
 def count_text(tally: Occurrence) -> str:
-    """Return how many of the things counted are met and which: `1 of 13: White`, `0 of 1 known; unknown: 2022`."""
+    """Return how many counted things meet the condition, and which: `1 of 13: White`, `0 of 1 known; unknown: 2022`."""
     if aggregate_of(tally.node) is not None:
         return value_text(tally)
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
@@ -159,7 +159,7 @@ def count_text(tally: Occurrence) -> str:
 
 
 def _unknown_text(tally: Occurrence) -> str:
-    """Return that it is unknown of each of many things whether it counts; the empty text where one is known."""
+    """Return that it is unknown for each of many things whether it counts; empty if one is known."""
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
     if len(things) <= FEW or not all(thing.uncertain for thing in things):
         return ""
@@ -167,14 +167,14 @@ def _unknown_text(tally: Occurrence) -> str:
 
 
 def found_text(thing: Thing) -> str:
-    """Return the name of a thing that counts, with what it met where that is a count itself: `White (2018, 2019)`."""
+    """Return the name of a thing that counts, with what it met if that is itself a count: `White (2018, 2019)`."""
     inner = _tally_in(thing.met)
     names = [below.name for below in things_that_count(inner)] if inner else []
     return f"{thing.name} ({', '.join(names)})" if names else thing.name
 
 
 def evidence_text(rule: Occurrence) -> str:
-    """Return the values the answer of a rule rests on: `ELA: Red; Math: Orange`."""
+    """Return the values that the answer of a rule rests on: `ELA: Red; Math: Orange`."""
     deciding = [leaf for leaf in leaves(rule) if leaf.decides]
     deciding = [leaf for leaf in deciding if _is_of_another(leaf)] or deciding
     dated = len(years_of(deciding)) > 1
@@ -183,7 +183,7 @@ def evidence_text(rule: Occurrence) -> str:
 
 
 def year_text(part: Occurrence, year: int) -> str:
-    """Return ` in 2019` where a year is not the ruleset's own, otherwise nothing."""
+    """Return ` in 2019` if a year is not the ruleset's own, otherwise nothing."""
     return "" if year == part.evaluation.prepared.ruleset.year else f" in {year}"
 
 
@@ -217,6 +217,6 @@ def _has_level(part: Occurrence) -> bool:
 
 
 def _tally_in(met: Occurrence) -> Occurrence | None:
-    """Return the count that a condition is, itself or as a part of it."""
+    """Return the count that a condition is or contains."""
     parts = met.below() if is_call(met.node, "and") else (met,)
     return next((part for part in parts if is_tally(part.node)), None)

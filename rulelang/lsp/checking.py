@@ -26,7 +26,7 @@ from rulelang.services.workspace import Checker, Finding
 
 @frozen
 class Report:
-    """What a check found of one text: what is wrong, and what came of its examples, by title."""
+    """The result of a check of one text: what is wrong, and the results of its examples, by title."""
 
     diagnostics: tuple[Diagnostic, ...] = ()
     examples: Mapping[str, ExampleResult] = field(factory=dict)
@@ -50,13 +50,13 @@ def _end_with_parent() -> None:
 
 
 def check(path: Path, held: Mapping[Path, bytes], epoch: int) -> Report:
-    """Return what is found of a file, given what stands in the place of files; files are read anew in another epoch."""
+    """Return the result of checking a file, given the texts held in place of files; another epoch reads files again."""
     found = _checks().finding(path, held, epoch)
     return Report(found.diagnostics, example_results(found.checked.runs))
 
 
 def count(path: Path, held: Mapping[Path, bytes], epoch: int, sources: Sources) -> Counts | None:
-    """Return how many LEAs of the data meet each rule of a file; None where its rules decide nothing of LEAs."""
+    """Return how many LEAs of the data meet each rule of a file; None if its rules decide nothing about LEAs."""
     checks = _checks()
     ruleset = checks.finding(path, held, epoch).checked.ruleset
     if ruleset is None or (ruleset.year, DETERMINATION) not in ruleset.definitions or ruleset.suspended is not None:
@@ -66,7 +66,7 @@ def count(path: Path, held: Mapping[Path, bytes], epoch: int, sources: Sources) 
 
 @define
 class _Checks:
-    """What one process remembers between checks: the last one of each text, and the LEAs of the last data."""
+    """What one process remembers between checks: the last check of each text, and the LEAs of the last data."""
 
     checker: Checker = field(factory=Checker)
     epoch: int = 0

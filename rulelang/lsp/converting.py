@@ -1,4 +1,4 @@
-"""Between what the services say and the types of the Language Server Protocol."""
+"""Converts between the services' results and the types of the Language Server Protocol."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rulelang.services.workspace import Workspace
 SOURCE: Final = "rulelang"
 
 ROOM: Final = 40
-"""How many characters of a name and of what it is have room beside each other in a list; the name is not to be cut."""
+"""How many characters of a name and of its kind fit beside each other in a list; the name must not be cut."""
 
 _TOKEN_TYPES: Final = {
     "keyword": "keyword",
@@ -68,7 +68,7 @@ _SYMBOL_KINDS: Final = {
 
 @define
 class Converter:
-    """Turns places to and fro: a client counts columns in units of an encoding, and knows files by URI."""
+    """Converts places: a client counts columns in units of an encoding, and knows files by URI."""
 
     workspace: Workspace
     uris: dict[Path, str]
@@ -129,7 +129,7 @@ class Converter:
     # ---- what the services say ----
 
     def diagnostic(self, text: Text | None, problem: Problem) -> types.Diagnostic:
-        """Return a problem as the client shows it: the message, how to get out, and what else there is to say."""
+        """Return a problem as the client shows it: the message, how to fix it, and further remarks."""
         help_text = [f"help: {problem.help}"] if problem.help else []
         severity = types.DiagnosticSeverity.Error if problem.severity == "error" else types.DiagnosticSeverity.Warning
         related = [types.DiagnosticRelatedInformation(self.location(place), said) for place, said in problem.related]
@@ -167,7 +167,7 @@ class Converter:
         )
 
     def tokens(self, text: Text, colored: Iterable[Colored]) -> types.SemanticTokens:
-        """Return what words are, each by how far it is from the one before, as the protocol has it."""
+        """Return the kinds of words, each by its distance from the one before, as the protocol has it."""
         data: list[int] = []
         line = column = 0
         for one in colored:

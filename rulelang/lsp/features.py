@@ -1,4 +1,4 @@
-"""What the language server answers, request by request: each asks a service and says it in the protocol's types."""
+"""The requests that the language server answers: each asks a service and converts its result for the protocol."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from rulelang.services.rename import RenameRefusedError, renamable, renamed
 from rulelang.services.symbols import symbols
 
 RUN_EXAMPLE: Final = "rulelang.runExample"
-"""The command that shows what came of an example, given the document and the example's title."""
+"""The command that shows the result of an example, given the document and the example's title."""
 
 _RULE_FILES: Final = ("**/*.rules", "**/closed-years.json", "**/rulelang.toml")
 
 
 class RefusedError(JsonRpcException):
-    """What was asked for is not done; the message is the reason, for people."""
+    """A request that is refused; the message is the reason, for people."""
 
     CODE = types.LSPErrorCodes.RequestFailed
     MESSAGE = "Not done"
@@ -54,7 +54,7 @@ def _text(server: RuleServer, uri: str) -> tuple[Path, Text | None]:
 
 
 def _asked(server: RuleServer, uri: str, position: types.Position) -> tuple[Path, Text, Position] | None:
-    """Return the path, the text and the position that a request is about; None where the text cannot be read."""
+    """Return the path, the text and the position of a request; None if the text cannot be read."""
     path, text = _text(server, uri)
     return (path, text, server.converter.position(text, position)) if text is not None else None
 
@@ -194,7 +194,7 @@ def _whole_files(server: RuleServer) -> None:
     async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         path, text = _text(server, params.text_document.uri)
         if not await server.checked(path):
-            return []  # the edits that are known are of a text that is no more
+            return []  # the known edits are for a text that no longer exists
         found = server.found[path][1]
         lines = (params.range.start.line, params.range.end.line)
         touched = [one for one in found if one.range.start.line <= lines[1] and one.range.end.line >= lines[0]]

@@ -34,7 +34,7 @@ PATIENCE: Final = 0.8
 """How many seconds a request waits at most for the check that it needs."""
 
 DataOf = Callable[[Path], Sources | None]
-"""Says where the data of a rule file are, for the counts of LEAs; None where nobody has said."""
+"""Returns where the data of a rule file are, for the counts of LEAs; None if nobody has said."""
 
 
 class RuleServer(LanguageServer):
@@ -59,12 +59,12 @@ class RuleServer(LanguageServer):
     # ---- texts ----
 
     def path_of(self, uri: str) -> Path:
-        """Return the path of a document; one that is no file has a name in the working folder."""
+        """Return the path of a document; one that is not a file has a name in the working folder."""
         found = uris.to_fs_path(uri) if uri.startswith("file:") else None
         return Path(found).resolve() if found else Path.cwd() / f"{uri.rpartition(':')[2].rpartition('/')[2]}.rules"
 
     def opened(self, uri: str, text: str, version: int) -> None:
-        """Take in the text of a document, and see to it that it is checked soon, and what builds on it too."""
+        """Take in the text of a document, and schedule a check of it and of what builds on it."""
         path = self.path_of(uri)
         self.converter.uris[path] = uri
         self.versions[path] = version
@@ -74,7 +74,7 @@ class RuleServer(LanguageServer):
             self._pending.insert(0, other)
 
     def closed(self, uri: str) -> None:
-        """Forget a document; what stands in its file counts again."""
+        """Forget a document; its file counts again."""
         path = self.path_of(uri)
         self.rules.close(path)
         for kept in (self.reports, self.counts, self.found):
@@ -83,7 +83,7 @@ class RuleServer(LanguageServer):
         self.converter.uris.pop(path, None)
 
     def files_changed(self) -> None:
-        """Read every file anew, because some may have changed, and check what is open."""
+        """Read every file again, because some may have changed, and check what is open."""
         self.epoch += 1
         self.rules.forget()
         for path in self.rules.texts:
@@ -95,7 +95,7 @@ class RuleServer(LanguageServer):
     # ---- checks ----
 
     async def checked(self, path: Path) -> bool:
-        """Return whether the text of a file has been checked as it stands, after waiting a little for it."""
+        """Return whether the current text of a file has been checked, after waiting a little for it."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 while not self._is_checked(path):

@@ -1,4 +1,4 @@
-"""What a ruleset answers of an LEA, as literals of a circuit: the determination, the text published, and the rest."""
+"""The answers of a ruleset for an LEA, as literals of a circuit: determination, text published, and the rest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ YES: Final = "yes"
 NO: Final = "no"
 
 Answer = Mapping[str, Literal]
-"""For each value that an outcome can have the literal that is true where it has it; exactly one is."""
+"""For each value of an outcome, the literal that is true if the outcome has it; exactly one is."""
 
 
 def outcomes_of(prepared: Prepared) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def outcomes_of(prepared: Prepared) -> tuple[str, ...]:
 
 
 def answer_of(prepared: Prepared, circuit: Circuit, columns: Sequence[Column], outcome: str) -> Answer:
-    """Return what a ruleset answers of an outcome, given the columns of its steps."""
+    """Return a ruleset's answer for an outcome, given the columns of its steps."""
     if prepared.ruleset.suspended is not None:
         return {SUSPENDED: TRUE}
     position = prepared.positions.get((prepared.ruleset.year, outcome))
@@ -46,7 +46,7 @@ def answer_of(prepared: Prepared, circuit: Circuit, columns: Sequence[Column], o
 
 
 def value_of(prepared: Prepared, evaluation: Evaluation, outcome: str) -> str:
-    """Return what a ruleset answers of an outcome by the evaluator."""
+    """Return a ruleset's answer for an outcome by the evaluator."""
     if prepared.ruleset.suspended is not None:
         return SUSPENDED
     position = prepared.positions.get((prepared.ruleset.year, outcome))
@@ -82,5 +82,5 @@ class Asked:
 
     @property
     def had(self) -> str:
-        """Return what the definition answers of an LEA that has the outcome."""
+        """Return the definition's value for an LEA that has the outcome."""
         return self.name if self.is_determination else YES

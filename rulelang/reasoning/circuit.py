@@ -1,8 +1,8 @@
-"""Circuits: what an evaluation makes of data that are not known yet, as gates of `and` and `not`.
+"""Circuits: the result of an evaluation on data that are not known yet, as gates of `and` and `not`.
 
-`SymbolicRows` is a set of rows of which it is not known yet which rows are in it: for each row it has a literal instead
-of a bit. It has the operators that the evaluator uses on sets of rows (`engine.columns`), so that the evaluator itself,
-run on such sets, builds the circuit of a ruleset. There is no second meaning of rules that could differ from the first.
+`SymbolicRows` is a set of rows whose members are not known yet: for each row it has a literal instead of a bit. It has
+the operators that the evaluator uses on sets of rows (`engine.columns`), so that the evaluator itself, run on such
+sets, builds the circuit of a ruleset. There is no second meaning of rules that could differ from the first.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Circuit:
         return len(self.below) - 1
 
     def variable(self) -> Literal:
-        """Return a new wire that nothing decides."""
+        """Return a new wire that is free."""
         self.below.append(None)
         return self.top
 
@@ -95,7 +95,7 @@ class Circuit:
 def specialized(
     circuit: Circuit, known: dict[Literal, Literal], order: Iterable[Literal], wires: Iterable[Literal], into: Circuit
 ) -> list[Literal]:
-    """Return some wires of a circuit as wires of another, given what its inputs are there.
+    """Return some wires of a circuit as wires of another, given its inputs there.
 
     `order` are the wires that these depend on, ascending; `known` is added to.
     """
@@ -110,10 +110,10 @@ def specialized(
 
 @frozen(eq=False)
 class SymbolicRows:
-    """A set of rows with a literal for each row: what the evaluator takes for an integer with a bit for each row.
+    """A set of rows with a literal for each row: used by the evaluator like an integer with a bit for each row.
 
     `wires` are the literals of the first rows; all rows beyond are in the set or not as `beyond` says. It is false only
-    where no row can be in it.
+    if no row can be in it.
     """
 
     circuit: Circuit
@@ -161,7 +161,7 @@ class SymbolicRows:
         return SymbolicRows(self.circuit, self.wires[rows:], self.beyond)
 
     def __mul__(self, places: int) -> SymbolicRows:
-        """Return the rows put down at several places, which do not overlap."""
+        """Return the rows repeated at several places, which do not overlap."""
         result = self._of(0)
         for place in range(places.bit_length()):
             if places >> place & 1:
@@ -173,7 +173,7 @@ class SymbolicRows:
 
 
 def rows_of(circuit: Circuit, wires: Sequence[Literal]) -> int:
-    """Return a set with a literal for each of some rows, for the evaluator to take for an integer."""
+    """Return a set with a literal for each of some rows, for the evaluator to use like an integer."""
     return cast("int", SymbolicRows(circuit, tuple(wires)))
 
 

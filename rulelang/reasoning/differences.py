@@ -1,7 +1,7 @@
 """Whether two rulesets mean the same: a proof, or the smallest made-up LEA for each kind of difference.
 
-What is proved is that no LEA, whatever its data, is answered otherwise. Every made-up LEA is evaluated by both rulesets
-before it is returned.
+The proof is that the answers for every LEA, whatever its data, are the same. Every made-up LEA is evaluated by both
+rulesets before it is returned.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from rulelang.reasoning.told_apart import told_apart
 
 @frozen
 class Difference:
-    """A kind of difference: what an outcome is by the first ruleset and by the second.
+    """A kind of difference: the value of an outcome by the first ruleset and by the second.
 
-    `lea` is the smallest made-up LEA with it, and `kinds` are the kinds of LEA that it may be of.
+    `lea` is the smallest made-up LEA with it, and `kinds` are the kinds of LEA that it may have.
     """
 
     outcome: str
@@ -42,10 +42,10 @@ class UnconfirmedError(Exception):
 
 
 def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
-    """Yield the smallest made-up LEA for each kind of difference between two rulesets; none where they mean the same.
+    """Yield the smallest made-up LEA for each kind of difference between two rulesets; none if they mean the same.
 
     Labels, methods and referrals are compared where the determination is the same. LEAs with missing data are given
-    for an outcome only where it is the same for all others. Raises NumbersReadError where rules
+    for an outcome only where it is the same for all others. Raises NumbersReadError if rules
     calculate with numbers, instead of comparing them with fixed limits.
     """
     data = PossibleData()
@@ -136,7 +136,7 @@ class _Search:
         return found
 
     def _answered(self, lea: MadeUp, outcome: str) -> list[str]:
-        """Return what the two rulesets answer of a made-up LEA by the evaluator."""
+        """Return the answers of the two rulesets for a made-up LEA by the evaluator."""
         return [
             value_of(prepared, evaluate(prepared, lea.record(prepared, self.data.cells)), outcome)
             for prepared in self.rulesets

@@ -1,7 +1,7 @@
-"""What a ruleset says but cannot mean: rules that never hold or change nothing, outcomes that no LEA can have.
+"""Faults in the meaning of a ruleset: rules that never hold or change nothing, outcomes that no LEA can have.
 
-Each finding is proved for all data an LEA could have, including numbers as far as `opened` distinguishes them. Where it
-rests on levels alone a made-up LEA shows it, and the evaluator has confirmed what it is to show.
+Each finding is proved for all data an LEA could have, including numbers as far as `opened` distinguishes them. If it
+depends on levels alone, a made-up LEA shows it, confirmed by the evaluator.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from rulelang.reasoning.switched import Lanes, Switched, switched
 
 
 class Fault(Enum):
-    """What may be found of a rule or an outcome."""
+    """The faults that a rule or an outcome may have."""
 
     NEVER = "never holds"
     PART = "has an alternative that never holds"
@@ -46,11 +46,11 @@ class Fault(Enum):
 
 @frozen
 class Finding:
-    """A fault of a rule; where an outcome cannot be reached, of the first rule that gives it.
+    """A fault of a rule; for an outcome that cannot be reached, of the first rule that gives it.
 
     `others` are the rules that imply or mask it, or that give the same outcome. `node` is the part of the rule that is
-    at fault, where it is not all of it. `lea` shows it: of a rule or a part that never holds, an LEA for which as many
-    of its tests hold as can, `met` of `tests`. It is None where numbers, or other entities, have a part in it.
+    at fault, if it is not all of it. `lea` shows it: for a rule or a part that never holds, an LEA for which as many of
+    its tests hold as can, `met` of `tests`. It is None if numbers, or other entities, play a part in it.
     """
 
     fault: Fault
@@ -63,9 +63,9 @@ class Finding:
 
 
 def findings(ruleset: Ruleset) -> list[Finding]:
-    """Return what is found of a ruleset, in the order of its text; an empty list where it is proved that nothing is.
+    """Return the findings about a ruleset, in the order of its text; an empty list proves that there are none.
 
-    Raises UnconfirmedError where the evaluator does not confirm one, which is a fault in rulelang.
+    Raises UnconfirmedError if the evaluator does not confirm one, which is a fault in rulelang.
     """
     if ruleset.suspended is not None or not ruleset.rules:
         return []
@@ -103,7 +103,7 @@ class _Analysis:
     # ---- what a rule is by itself ----
 
     def _alone(self, rule: Rule) -> Finding | None:
-        """Return what is found of a rule whatever the others say."""
+        """Return the finding about a rule by itself, whatever the others say."""
         answers, kinds, node = self.circuit.answers(rule), self.circuit.of_kinds(rule.kinds), self._node(rule)
         may, some = self.circuit.may, self.circuit.some
         if not may(some(yes for yes, _ in answers)):
@@ -133,7 +133,7 @@ class _Analysis:
     # ---- what a rule is among the others ----
 
     def _among(self, rule: Rule) -> Finding | None:
-        """Return what is found of a rule that may hold, and without which no result of an LEA would change."""
+        """Return the finding about a rule that may hold, and without which no result of an LEA would change."""
         holds = self.circuit.some(yes for yes, _ in self.circuit.answers(rule))
         if rule.name in self.otherwise or not self.circuit.results or not self.circuit.may(holds):
             return None
@@ -149,7 +149,7 @@ class _Analysis:
         return rule.outcome in self._ruleset.vocabulary.determinations
 
     def _above(self, rule: Rule) -> tuple[Rule, ...]:
-        """Return the rules of the section above a rule that give a determination, as few as take all it could."""
+        """Return the rules above a rule in its section that give a determination, as few as cover all it could."""
         rules = self._ruleset.rules
         tried = rules if rule.name in self.otherwise else rules[: rules.index(rule)]
         return self._enough(rule, [one for one in tried if one.kinds == rule.kinds and self._determines(one)])
@@ -180,13 +180,13 @@ class _Analysis:
     # ---- halves ----
 
     def _halves(self, rule: Rule) -> Iterator[Finding]:
-        """Yield the joint conditions of a rule that no student group need meet whole."""
+        """Yield the joint conditions of a rule that no student group need meet as a whole."""
         for joint, parts in halves(self._node(rule)):
             if self.circuit.may(self.circuit.answers(joint)[0][0], *self._apart(parts)):
                 yield Finding(Fault.HALVES, rule, node=joint)
 
     def _apart(self, parts: Sequence[Node]) -> list[Literal]:
-        """Return wires that are true where no student group meets all of some conditions."""
+        """Return wires that are true if no student group meets all of some conditions."""
         lanes = zip(*map(self.circuit.answers, parts), strict=True)
         return [-self.circuit.every(yes for yes, _ in lane) for lane in lanes]
 
@@ -226,7 +226,7 @@ class _Analysis:
         return evolve(finding, lea=lea)
 
     def _nearest(self, finding: Finding) -> Finding:
-        """Return a finding with an LEA for which as many tests of a rule hold as can, one after another."""
+        """Return a finding with an LEA for which as many tests of a rule hold as possible, one after another."""
         node = finding.node or self._node(finding.rule)
         best: tuple[int, list[Literal]] = (0, [])
         tests = [self.circuit.answers(one) for one in tests_of(node, self._ruleset)]
@@ -243,7 +243,7 @@ class _Analysis:
         return evolve(finding, lea=lea, met=max(best[0] - 1, 0), tests=len(tests))
 
     def _confirm(self, finding: Finding, lea: MadeUp) -> None:
-        """Evaluate a made-up LEA, and raise UnconfirmedError where it does not show what it is to show."""
+        """Evaluate a made-up LEA, and raise UnconfirmedError if it does not show the finding."""
         evaluation = evaluate(self.prepared, lea.record(self.prepared, self.circuit.data.cells))
         values = evaluation.column(self.prepared.positions[self._ruleset.year, finding.rule.name])
         part = values if finding.node is None else evaluation.column(self.prepared.position(finding.node))
@@ -277,5 +277,5 @@ class _Analysis:
 
 
 def _spread(answers: Lanes, over: Lanes) -> Lanes:
-    """Return what is answered of each student group, which is what is answered of the LEA where there is no more."""
+    """Return the answer for each student group: that of the LEA if there are no others."""
     return answers if len(answers) == len(over) else [answers[0]] * len(over)

@@ -1,8 +1,8 @@
-"""The least changes that make a wire of a circuit true, where each input is a choice of a cell, and each choice costs.
+"""The least changes that make a wire of a circuit true, where inputs are choices of cells, and choices have costs.
 
-The circuit is taken apart first. What makes one of several wires true at least cost is least for one of them; what
-makes all of several wires true is least for each of them where they depend on different cells. What is left is small:
-every choice of its cells is tried, or, where there are too many, the solver proves what is least.
+The circuit is taken apart first. The least cost of making any of several wires true is that of one of them; making all
+of several wires true costs the sum, if they depend on different cells. What is left is small: every choice of its cells
+is tried or, if there are too many, the solver proves the minimum.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from rulelang.reasoning.possible import Place
 from rulelang.reasoning.solver import Solver, solving
 
 COUNTED: Final = 500
-"""How many of the least changes are looked for at most."""
+"""The most least changes that are looked for."""
 
 TABLE: Final = 1024
-"""Up to how many choices of some cells are all tried."""
+"""The most choices of some cells that are all tried."""
 
 _CELL: Final = 1000
-"""What a cell that changes costs beside the levels it changes by: more than all levels of a way can cost together."""
+"""The cost of changing a cell besides the levels it changes by: more than all levels of a way can cost together."""
 
 Way = frozenset[tuple[Place, str]]
 """Cells, each with the level that it changes to."""
@@ -45,19 +45,19 @@ class Cell:
     wires: Mapping[str, Literal]
 
     def cost(self, level: str) -> int:
-        """Return what a level costs: nothing for the cell's own, else a cell and the levels it changes by."""
+        """Return the cost of a level: nothing for the cell's own, otherwise a cell and the levels it changes by."""
         if level == self.now:
             return 0
         return _CELL + (abs(self.scale.index(level) - self.scale.index(self.now)) if self.now in self.scale else 0)
 
     def holds(self, wire: Literal, level: str) -> bool:
-        """Return whether a wire of the cell is true where it has a level."""
+        """Return whether a wire of the cell is true at a level."""
         return wire == self.wires[level] or any(-wire == one for name, one in self.wires.items() if name != level)
 
 
 @frozen
 class Least:
-    """What the least changes cost, and which they are: all of them, or `COUNTED` where there are as many or more."""
+    """The cost of the least changes, and the changes: all of them, or `COUNTED` if there are as many or more."""
 
     cost: int
     ways: Sequence[Way] = field(repr=False)
@@ -86,7 +86,7 @@ class Search:
         self._places.update({abs(wire): place for place, cell in self.cells.items() for wire in cell.wires.values()})
 
     def least(self, wire: Literal, most: int | None = None) -> Least | None:
-        """Return the least changes that make a wire true; None where none do.
+        """Return the least changes that make a wire true; None if none do.
 
         If they cost more than `most`, the result may say only that: it then has no ways.
         """
@@ -137,7 +137,7 @@ class Search:
         )
 
     def _conjuncts(self, wire: Literal) -> list[Literal]:
-        """Return the wires that are all true where a gate is."""
+        """Return the wires that are all true if a gate is."""
         found: dict[Literal, None] = {}
         waiting = [wire]
         while waiting:
@@ -184,10 +184,10 @@ class Search:
         return self._now[abs(wire)] is (wire > 0)
 
     def _by_fewer(self, wires: Sequence[Literal], most: int | None) -> Least | None:
-        """Return the same from those of several wires that a cell most depend on has no part in.
+        """Return the same from those of several wires that the cell most depend on does not affect.
 
-        What makes them all true costs no less than what makes some of them true, and no more where that makes the
-        others true as well; where it does not, there are no ways in what is returned. None says nothing.
+        Making them all true costs no less than making some of them true, and no more if that makes the others true as
+        well; if it does not, the result has no ways. None means nothing is known.
         """
         shared = Counter(at for wire in wires for at in places_of(self._below(wire)))
         [(most_shared, _)] = shared.most_common(1)
@@ -251,7 +251,7 @@ class Search:
         return frozenset((place, level) for place, level in chosen if level != self.cells[place].now)
 
     def _inputs(self, places: Sequence[Place]) -> dict[Literal, int]:
-        """Return for each input in which choices it is true, the last cell's level changing first."""
+        """Return, for each input, the choices in which it is true, the last cell's level changing first."""
         values: dict[Literal, int] = {}
         below = 1
         for place in reversed(places):
@@ -272,7 +272,7 @@ class Search:
             return solver.solution() is not None
 
     def by_solver(self, wire: Literal, most: int | None = None) -> Least | None:
-        """Return the same by the solver, which proves that nothing costs less; what costs more is not listed."""
+        """Return the same by the solver, which proves that nothing costs less; ways that cost more are not listed."""
         cells = {place: self.cells[place] for place in self._cells_of(wire)}
         with solving(self.circuit, [[wire], *_one_each(cells.values())]) as solver:
             moved = solver.fewest(-cell.wires[cell.now] for cell in cells.values())
@@ -321,7 +321,7 @@ def _ladder(circuit: Circuit, cell: Cell) -> Iterator[Literal]:
 
 
 def _cheapest(found: Iterable[Least | None]) -> Least | None:
-    """Return all ways of the least cost there is among some; each once."""
+    """Return all ways of the least cost among some, each once."""
     some = [one for one in found if one is not None]
     cost = min((one.cost for one in some), default=None)
     if cost is None:
@@ -331,7 +331,7 @@ def _cheapest(found: Iterable[Least | None]) -> Least | None:
 
 
 def _together(found: Sequence[Least | None]) -> Least | None:
-    """Return the ways that are one of each of several, which speak of different cells."""
+    """Return the combinations of one way of each of several, which are about different cells."""
     some = [one for one in found if one is not None]
     if len(some) < len(found):
         return None

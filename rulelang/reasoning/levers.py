@@ -1,7 +1,7 @@
-"""What moves a level: the number of a student group that it rests on, and which numbers move with it.
+"""What moves a level: the number of a student group that it rests on, and the numbers that move with it.
 
-A level rests on a count of students where its rules divide that count by how many students there are; and otherwise on
-points, of which the files give the change from the year before as well. Numbers of earlier years do not move.
+A level rests on a count of students if its rules divide that count by the number of students; otherwise on points, for
+which the files give the change from the year before as well. Numbers of earlier years do not move.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.steps import Prepared, Step, prepare
 
 FARTHEST: Final = 100_000
-"""By how many units points are moved at most."""
+"""The most units by which points are moved."""
 
 
 @frozen(eq=False, slots=False)
 class Lever:
-    """The number that moves a level of an indicator, and where it stands in the steps that work the level out.
+    """The number that moves a level of an indicator, and its steps in the ruleset that works the level out.
 
-    `size` is the position of how many students it is a part of, None where it is points; `unit` the least by which it
+    `size` is the position of the number of students that it is part of, None for points; `unit` the least by which it
     moves: a student, or the last decimal that is rounded to. `with_it` are the positions of numbers that move by as
-    much; how those at `unknown` would move cannot be told. `moving` are the positions of all steps that move, of which
-    those at `told` are levels and answers. `is_whole` says that what is told does not come back once it is gone.
+    much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move, of which
+    those at `told` are levels and answers. `is_whole` says that a level or answer does not come back once it is gone.
     """
 
     prepared: Prepared = field(repr=False)
@@ -49,7 +49,7 @@ class Lever:
 
     @cached_property
     def read(self) -> Sequence[int]:
-        """Return the positions of the steps that do not move and that what moves is made of."""
+        """Return the positions of the steps that do not move and are inputs of those that do."""
         inputs = {one for at in self.moving for one in self.prepared.steps[at].inputs}
         return sorted(inputs - self.moving)
 
@@ -76,9 +76,9 @@ class Lever:
 
 
 def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lever | None:
-    """Return what moves a level; None where the rules work none out, or it rests on no such number.
+    """Return what moves a level; None if the rules work none out, or it rests on no such number.
 
-    `students` is the name of the number that says how many students there are.
+    `students` is the name of the number of students.
     """
     key = ruleset.year, level_name(indicator, scale)
     if key not in ruleset.definitions:
@@ -106,7 +106,7 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
 
 
 def _below(ruleset: Ruleset, key: DefinitionKey) -> dict[DefinitionKey, Definition]:
-    """Return the definitions that one is made of, itself included, in the order of the ruleset."""
+    """Return the definitions that one depends on, itself included, in the order of the ruleset."""
     needed, waiting = {key}, [key]
     while waiting:
         for node in walk(ruleset.definitions[waiting.pop()].node):
@@ -134,7 +134,7 @@ def _count(prepared: Prepared, indicator: str, students: str) -> tuple[int, int]
 
 
 def _points(prepared: Prepared, indicator: str) -> tuple[int, None] | None:
-    """Return the position of the one number of which there is a published change."""
+    """Return the position of the one number that has a published change."""
     vocabulary = prepared.ruleset.vocabulary
     named = {name for number in vocabulary.numbers_of(indicator) for name in number.change_of}
     fields = prepared.fields.items()
@@ -168,7 +168,7 @@ def _rounded_to(step: Step) -> int:
 # ---- whether what is told comes back ----
 
 _STILL, _STRAIGHT, _ONE_WAY = range(3)
-"""How a number moves: not at all; by the same for each unit; ever up, ever down, or not."""
+"""How a number moves: not at all; by the same for each unit; only up, only down, or otherwise."""
 
 
 def _is_number(prepared: Prepared, at: int) -> bool:
@@ -188,9 +188,9 @@ def _is_number(prepared: Prepared, at: int) -> bool:
 
 
 def is_whole(prepared: Prepared, moved: Collection[int]) -> bool:
-    """Return whether all that is told of numbers, where some are moved, is told on one stretch and on no other.
+    """Return whether each level and answer holds on one range of the numbers that move and nowhere else.
 
-    It is where every number that is compared only ever rises or only ever falls.
+    It does if every number that is compared only ever rises or only ever falls.
     """
     ways: dict[int, int | None] = {}
     for at, step in enumerate(prepared.steps):
@@ -210,18 +210,18 @@ def is_whole(prepared: Prepared, moved: Collection[int]) -> bool:
 
 
 def _is_told_once(numbers: Iterable[int | None]) -> bool:
-    """Return whether a comparison of numbers holds on one stretch: one of them moves one way, or all by the same."""
+    """Return whether a comparison of numbers holds on one range: one of them moves one way, or all by the same."""
     moving = [one for one in numbers if one != _STILL]
     return not moving or moving == [_ONE_WAY] or all(one == _STRAIGHT for one in moving)
 
 
 def _can_turn(step: Step) -> bool:
-    """Return whether an answer about a number that is moved may change; whether there is a number at all does not."""
+    """Return whether an answer about a moved number may change; whether there is a number at all does not."""
     return not (isinstance(step.node, Call) and step.node.operator == "is rated")
 
 
 def _moved(step: Step, parts: list[int | None]) -> int | None:
-    """Return how a number moves whose parts do; None where it may turn."""
+    """Return how a number moves, given how its parts do; None if it may turn."""
     moving = [part for part in parts if part != _STILL]
     if None in moving:
         return None

@@ -1,8 +1,8 @@
 """How far the number behind a level must move for a different level: in students, or in points.
 
-Levels are worked out anew for numbers tried, many at once, by the evaluator. Where what the rules tell of a number does
-not come back once it is gone (`Lever.is_whole`), two numbers of which they tell the same have none between of which
-they tell otherwise, so that the nearest number can be closed in on; everywhere else each number on the way is tried.
+The evaluator works levels out again for trial numbers, many at once. If a level or answer does not come back once it is
+gone (`Lever.is_whole`), two numbers with the same levels have none between them with others, so that the nearest number
+is found by bisection; otherwise each number on the way is tried.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ NOT_TOLD: Final = "not told"
 """Numbers whose level is cannot tell come before the wanted level, because a published change moves with them."""
 
 OUT_OF_REACH: Final = "out of reach"
-"""No number of students, or of points, gives a level that is wanted."""
+"""No number of students, or of points, gives a wanted level."""
 
 WIDTH: Final = 256
-"""About how many numbers are tried at once where there are few levels to move."""
+"""About how many numbers are tried at once if there are few levels to move."""
 
 
 @frozen
 class Aim:
     """A level of a student group that is to become one of some others.
 
-    `record` is the LEA as the words of the rules that work the level out read it.
+    `record` is the LEA as read by the rules that work the level out.
     """
 
     record: LeaRecord = field(repr=False)
@@ -64,9 +64,9 @@ class Aim:
 
 @frozen
 class Move:
-    """The least that a number has to move for a level that is wanted: the number, before and after.
+    """The least that a number has to move for a wanted level: the number, before and after.
 
-    `students` is how many students it is a part of, None where it is points. `level` is the level it then gives, and
+    `students` is the number of students that it is part of, None for points. `level` is the level it then gives, and
     `measures` are the measures that decide it, each as it is written before and after.
     """
 
@@ -84,20 +84,19 @@ class Move:
 
 
 Told = tuple[tuple[Value, ...], Value]
-"""What the rules tell of a number: every level and answer that rests on it, and the level itself."""
+"""What the rules make of a number: every level and answer that rests on it, and the level itself."""
 
 Hunt = Generator[Sequence[int], Sequence[Told], int | None]
-"""A search that asks for some numbers, as units away from the one there is, and is told what the rules tell of each.
+"""A search that asks about some numbers, as units away from the current one, and receives what the rules make of each.
 
-It ends with the nearest that gives what is wanted; None where none does, and 0 where it comes to one that gives a level
-that cannot be told.
+It ends with the nearest wanted one; None if there is none, and 0 if it reaches one that gives a level of cannot tell.
 """
 
 
 def moves(lever: Lever, aims: Sequence[Aim]) -> list[Move | str]:
-    """Return for each level the least that its number has to move, or why that cannot be said.
+    """Return, for each level, the least that its number has to move, or why that cannot be said.
 
-    All aims must be of one student group, whose lever it is (`Lever.of_group`).
+    All aims must be about one student group, whose lever it is (`Lever.of_group`).
     """
     batch = _Batch.of(lever, aims)
     found: list[Move | str | None] = [batch.obstacle(at, aim) for at, aim in enumerate(aims)]
@@ -112,7 +111,7 @@ def moves(lever: Lever, aims: Sequence[Aim]) -> list[Move | str]:
 
 
 def _run(batch: _Batch, hunts: Mapping[int, Hunt]) -> dict[int, int | None]:
-    """Return what each search ends with; they go on together, so that all they ask for is evaluated at once."""
+    """Return the result of each search; they run together, so that everything they ask about is evaluated at once."""
     asked = {at: next(hunt) for at, hunt in hunts.items()}
     ended: dict[int, int | None] = {}
     while asked:
@@ -131,7 +130,7 @@ def _run(batch: _Batch, hunts: Mapping[int, Hunt]) -> dict[int, int | None]:
 
 
 def _hunt(lever: Lever, room: tuple[int, int], aim: Aim, width: int) -> Hunt:
-    """Search both ways for the nearest number that gives a level wanted; the way at whose end there is one first."""
+    """Search both ways for the nearest number that gives a wanted level, first the way whose end has one."""
     now, lowest, highest = yield (0, *room)
     ways = [(-1, -room[0], lowest), (1, room[1], highest)]
     ways.sort(key=lambda way: way[2][1] not in aim.wanted)
@@ -147,7 +146,7 @@ def _hunt(lever: Lever, room: tuple[int, int], aim: Aim, width: int) -> Hunt:
 
 
 def _close_in(sign: int, limit: int, now: Told, wanted: Collection[str], width: int) -> Hunt:
-    """Search one way from one stretch to the next; what is told of both ends of a stretch is told in between."""
+    """Search one way from range to range; what holds at both ends of a range holds in between."""
     at = 0
     while at < limit:
         [last] = yield [sign * limit]
@@ -191,13 +190,13 @@ class _Batch:
 
     @classmethod
     def of(cls, lever: Lever, aims: Sequence[Aim]) -> _Batch:
-        """Return the steps as the data have the numbers; what is published without them to go by is unknown."""
+        """Return the steps with the numbers of the data; a published value without its numbers is unknown."""
         facts = facts_of(lever.prepared, [_only(aim.record, lever, aim.group) for aim in aims])
         given = dict.fromkeys(lever.unknown, NOTHING)
         return cls(lever, evaluate_facts(lever.prepared, facts, given), len(aims))
 
     def obstacle(self, at: int, aim: Aim) -> str | None:
-        """Return why nothing can be said of a row; None where something can."""
+        """Return why nothing can be said of a row; None if something can."""
         numbers = [self._number(place, at) for place in (self.lever.position, self.lever.size) if place is not None]
         if None in numbers or (len(numbers) == 2 and not 0 <= (numbers[0] or 0) <= (numbers[1] or 0)):  # noqa: PLR2004  # a part of a whole
             return NO_NUMBERS
@@ -215,7 +214,7 @@ class _Batch:
         return value if isinstance(value, Fraction) else None
 
     def told(self, rows: Sequence[tuple[int, int]]) -> list[Told]:
-        """Return what the rules tell where the number of a row, for each of some, is so many units away."""
+        """Return what the rules make of the numbers of rows, each moved by a number of units."""
         columns, length = self._with(rows), len(rows)
         told = [self._values(columns[place], length) for place in self.lever.told]
         return list(zip(zip(*told, strict=True), self._values(columns[self.lever.level], length), strict=True))
@@ -225,7 +224,7 @@ class _Batch:
         return [None] * length if known is None else [known.values[code] for code in known.codes]
 
     def moved(self, away: Mapping[int, int]) -> dict[int, Move]:
-        """Return the moves of some rows by so many units, as they are worked out with the numbers moved."""
+        """Return the moves of some rows by a number of units, worked out with the moved numbers."""
         columns = self._with([row for at, units in away.items() for row in ((at, 0), (at, units))])
         found = {}
         for place, at in enumerate(away):
@@ -238,7 +237,7 @@ class _Batch:
         return found
 
     def _with(self, rows: Sequence[tuple[int, int]]) -> Sequence[Column]:
-        """Return the steps for some rows, each with its number so many units away."""
+        """Return the steps for some rows, each with its number moved by a number of units."""
         lever, shape = self.lever, shape_of(len(rows), 1)
         index = [at for at, _ in rows]
         lengths = {Scope.LEA: shape.size, Scope.GROUP: shape.group_rows}
@@ -260,7 +259,7 @@ def _measures(lever: Lever, columns: Sequence[Column], rows: tuple[int, int]) ->
 
 
 def _only(record: LeaRecord, lever: Lever, group: str) -> LeaRecord:
-    """Return an LEA with the facts alone that the level of a student group could rest on."""
+    """Return an LEA with only the facts that the level of a student group could rest on."""
     year, indicator = lever.prepared.ruleset.year, lever.key[0]
     facts = record.years.get(year, YearFacts())
     readings = {key: one for key, one in facts.groups.get(group, {}).items() if key[0] == indicator}
@@ -286,7 +285,7 @@ def _picked(column: Column, index: Sequence[int], length: int) -> Column:
 
 
 def _raised(column: Column, units: Sequence[int], unit: Fraction) -> Column:
-    """Return a column of numbers over one denominator, each raised by so many units."""
+    """Return a column of numbers over one denominator, each raised by a number of units."""
     if not isinstance(column, Numbers) or not isinstance(column.bottoms, int):
         return column  # no row has a number
     bottom = lcm(column.bottoms, unit.denominator)

@@ -1,9 +1,9 @@
-"""What numbers decide, left open: each comparison may come out as some number would have it.
+"""Numbers left open: each comparison may have any answer that some number would give.
 
 There are infinitely many numbers, so they are not variables. A number is distinguished only by the limits that the
 rules compare it with: it is one of them, or lies between two, or is absent, or unknown. That several numbers are worked
-out from the same counts is left out of account, as is what entities that belong to an LEA have to do with one another.
-So more can be than data could ever make, and what is proved of all of it is true of all data.
+out from the same counts is ignored, as are the relations between an LEA and the entities that belong to it. So more is
+allowed than data could ever be, and what is proved for all of it is true of all data.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _COMPARED: Final = ("at least", "above", "at most", "below")
 _ANOTHER: Final = "any other text"
 
 Option = Fraction | str | bool | None
-"""How a step may come out: a number for all that the rules do not tell apart, a text, an answer, absent or unknown."""
+"""The possible values of a step: a range of numbers the rules treat alike, a text, an answer, absent or unknown."""
 
 Lane = Mapping[Option, Literal]
-"""For one student group, or for the LEA, the literal of each way in which a step may come out."""
+"""For one student group, or for the LEA, the literal of each possible value of a step."""
 
 
 def opened(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
-    """Return the columns of the steps that are numbers, and of those that numbers or other entities decide."""
+    """Return the columns of the steps that are numbers, and of those that depend on numbers or other entities."""
     return _Opened(prepared, data, types_of(prepared)).columns()
 
 
@@ -79,7 +79,7 @@ def _nothing(_: Node) -> None:
 
 
 def limit_of(prepared: Prepared, step: Step) -> Limit | None:
-    """Return the limit that a step compares a number with; None where it does anything else."""
+    """Return the limit that a step compares a number with; None if it does anything else."""
     if not isinstance(step.node, Call) or step.node.operator not in _COMPARED:
         return None
     first, second = (prepared.steps[one].node for one in step.inputs)
@@ -113,7 +113,7 @@ def _between(low: Fraction, high: Fraction) -> Fraction:
 
 @frozen
 class _Opened:
-    """A ruleset whose numbers are opened, and the lanes of those that have been compared so far, by position."""
+    """A ruleset with open numbers, and the lanes of those that have been compared so far, by position."""
 
     prepared: Prepared
     data: PossibleData
@@ -135,7 +135,7 @@ class _Opened:
         return found
 
     def _compared(self, limit: Limit) -> Answers:
-        """Return the column of a comparison; of a number that is absent the answer is no."""
+        """Return the column of a comparison; for an absent number the answer is no."""
         yes: list[Literal] = []
         no: list[Literal] = []
         for lane in self._regions(limit.number):
@@ -162,7 +162,7 @@ class _Opened:
         return lanes
 
     def _in_any_way(self, position: int) -> Column:
-        """Return the column of a step of which only the names it may have are known, or that it is an answer."""
+        """Return the column of a step of which only its possible names are known, or that it is an answer."""
         names = list(dict.fromkeys(self._names(position)))
         lanes = self._lanes(position, (*names, None) if names else (True, False))
         rows = partial(rows_of, self.data.circuit)
@@ -173,7 +173,7 @@ class _Opened:
         )
 
     def _names(self, position: int) -> Iterator[str]:
-        """Yield the names that a step may have as its value."""
+        """Yield the possible names of a step."""
         step = self.prepared.steps[position]
         match step.node:
             case Const(str() as name):
@@ -198,7 +198,7 @@ class _Opened:
         return type_of(step.node, vocabulary, _nothing) is FactType.TEXT if isinstance(step.node, Get) else False
 
     def _asked_for(self, position: int) -> Iterator[str]:
-        """Yield the texts that the rules tell a text apart by."""
+        """Yield the texts by which the rules distinguish a text."""
         for step in self.prepared.steps:
             if position in step.inputs:
                 node = step.node

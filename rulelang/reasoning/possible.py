@@ -1,7 +1,7 @@
-"""All data an LEA could have, as variables: one level for each cell of each year, or none, or nothing known of it.
+"""All data an LEA could have, as variables: for each cell of each year a level, or none, or unknown.
 
 Years are counted back from the year of the rules (0, then 1 for the Dashboard year before it), so that the rules of two
-years can be put to the same data.
+years can be applied to the same data.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from rulelang.engine.steps import Prepared
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal, rows_of, specialized
 
 NOT_GIVEN: Final = "unknown"
-"""The option of a cell of which the data say nothing; None is the option of one that is known to have no level."""
+"""The option of a cell that is missing from the data; None is the option of one that is known to have no level."""
 
 Option = str | int | bool | Fraction | None
 
@@ -35,7 +35,7 @@ Option = str | int | bool | Fraction | None
 class Place:
     """A cell: how many Dashboard years back, the student group (None: the LEA), the indicator and its scale.
 
-    What a published list says of an LEA is a cell as well, with an empty indicator.
+    A fact in a published list is a cell as well, with an empty indicator.
     """
 
     back: int
@@ -75,7 +75,7 @@ class PossibleData:
         return self.cells[place]
 
     def rules(self, cells: Iterable[Place] | None = None) -> Iterator[Sequence[Literal]]:
-        """Yield the clauses that hold of all data, or of those of some cells: each is one of its options."""
+        """Yield the clauses that hold for all data, or for those of some cells: each has one of its options."""
         for wires in (self.kinds.values(), *self.others):
             yield from _exactly_one(wires)
         for place in self.cells if cells is None else cells:
@@ -121,7 +121,7 @@ def _exactly_one(wires: Collection[Literal]) -> Iterator[Sequence[Literal]]:
 
 
 def blank(options: Mapping[Option, Literal]) -> Option:
-    """Return the option that a cell has if nothing is said of it: not rated, and of a list that it says nothing."""
+    """Return the option of a cell without a fact: not rated or, for a list, not stated."""
     return None if None in options else NOT_GIVEN if NOT_GIVEN in options else False
 
 
@@ -136,7 +136,7 @@ def _by_what_is_said(circuit: Circuit, options: Mapping[Option, Literal], *, kno
 
 
 def years_back(ruleset: Ruleset, year: int) -> int:
-    """Return how many Dashboard years a year lies before that of a ruleset."""
+    """Return how many Dashboard years a year is before that of a ruleset."""
     years = ruleset.vocabulary.years
     return bisect_right(years, ruleset.year) - bisect_right(years, year)
 
@@ -152,8 +152,8 @@ def numbers_read(prepared: Prepared) -> tuple[str, ...]:
 def columns_of(prepared: Prepared, data: PossibleData, opened: Mapping[int, Column] | None = None) -> Sequence[Column]:
     """Return the column of every step of a ruleset, whose rows are literals of the data's circuit.
 
-    Cells that the rules ask for are added to the data. `opened` has the columns of steps that numbers decide; without
-    it NumbersReadError is raised where the rules ask for numbers.
+    Cells that the rules ask for are added to the data. `opened` has the columns of steps that depend on numbers;
+    without it NumbersReadError is raised if the rules ask for numbers.
     """
     vocabulary = prepared.ruleset.vocabulary
     if opened is None and (numbers := numbers_read(prepared)):
@@ -191,7 +191,7 @@ def _field(prepared: Prepared, data: PossibleData, year: int, key: FieldKey, *, 
 
 
 def _listed(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
-    """Return the columns of the steps that ask for what a published list says."""
+    """Return the columns of the steps that ask for a fact of a published list."""
     found: dict[int, Column] = {}
     for position, asked in prepared.lists.items():
         of = asked.of

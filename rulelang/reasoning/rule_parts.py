@@ -32,7 +32,7 @@ _ANY: Final = Quantity(Amount.AT_LEAST, 1)
 
 
 def otherwise_rules(ruleset: Ruleset) -> Iterator[str]:
-    """Yield the names of the rules that decide where no other of their section does: nothing refers to them."""
+    """Yield the names of the rules that decide if no other of their section does: nothing refers to them."""
     determinations = ruleset.vocabulary.determinations
     nodes = (one.node for one in ruleset.definitions.values() if one.year == ruleset.year)
     asked = {one.name for one in references_in(*nodes)}
@@ -71,7 +71,7 @@ def is_too_early(node: Node) -> bool:
 
 
 def alternatives(node: Node) -> Iterator[tuple[Node, bool]]:
-    """Yield the alternatives that the text of a rule lists, each with whether it makes the rule hold where it does.
+    """Yield the alternatives that the text of a rule lists, each with whether it makes the rule hold if it does.
 
     One below a `not` or within a count does not.
     """
@@ -86,7 +86,7 @@ def alternatives(node: Node) -> Iterator[tuple[Node, bool]]:
 
 
 def halves(node: Node) -> Iterator[tuple[Node, Sequence[Node]]]:
-    """Yield joint conditions of which several parts ask for any student group, and what each part asks of it."""
+    """Yield joint conditions with several parts about any student group, and the condition of each part."""
     for part in walk(node):
         if is_call(part, "and"):
             asked = [one.items[0].of for one in part.arguments if binds_groups(one) and one.how == _ANY]
@@ -95,7 +95,7 @@ def halves(node: Node) -> Iterator[tuple[Node, Sequence[Node]]]:
 
 
 def tests_of(node: Node, ruleset: Ruleset) -> list[Node]:
-    """Return what a rule and the outcomes it refers to ask of levels and kinds of the year, each once."""
+    """Return the tests of levels and kinds of the year in a rule and the outcomes it refers to, each once."""
     found: dict[Node, None] = {}
     waiting, seen = [node], set[str]()
     while waiting:

@@ -1,4 +1,4 @@
-"""The smallest made-up LEA with which something comes out: the fewest facts, and among those the first in order.
+"""The smallest made-up LEA with a result: the fewest facts, and among those the first in order.
 
 A fact is a cell that is anything but not rated or not stated. Which of several smallest LEAs is returned depends on the
 order of the vocabulary alone, and not on the solver.
@@ -57,6 +57,6 @@ def _first_said(places: Sequence[Place], said: Mapping[Place, Literal], model: f
 
 
 def _facts_in_order(options: Mapping[Option, Literal]) -> list[Option]:
-    """Return what may be said of a cell, levels before that it is unknown."""
+    """Return the possible facts of a cell, levels before unknown."""
     empty = blank(options)
     return sorted((option for option in options if option != empty), key=lambda option: option == NOT_GIVEN)

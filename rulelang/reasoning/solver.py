@@ -26,7 +26,7 @@ class Fewest:
 class Solver:
     """Clauses that hold, and the questions that can be asked of them one after another.
 
-    `circuit` is where the clauses of gates come from; they are added for the wires that a question names.
+    `circuit` is the source of the clauses of gates, which are added for the wires that a question names.
     """
 
     circuit: Circuit
@@ -34,13 +34,13 @@ class Solver:
     _gates: set[Literal] = field(factory=set, repr=False)
 
     def add(self, clauses: Iterable[Sequence[Literal]]) -> None:
-        """Have some more clauses hold."""
+        """Add clauses that hold."""
         for clause in clauses:
             self._speak_of(clause)
             self._engine.add_clause(clause)
 
     def solution(self, assumed: Iterable[Literal] = ()) -> frozenset[Literal] | None:
-        """Return wires that are true in a solution in which some are assumed to be; None if there is none."""
+        """Return the wires that are true in a solution under some assumptions; None if there is none."""
         wires = list(assumed)
         self._speak_of(wires)
         return frozenset(self._engine.get_model()) if self._engine.solve(assumptions=wires) else None
@@ -79,7 +79,7 @@ class Solver:
 
 @contextmanager
 def solving(circuit: Circuit, clauses: Iterable[Sequence[Literal]]) -> Iterator[Solver]:
-    """Give a solver of some clauses about a circuit, which ends with the block."""
+    """Open a solver of some clauses about a circuit, closed at the end of the block."""
     from pysat import solvers  # noqa: PLC0415  # few commands need the solver
 
     with solvers.Solver(name=SOLVER) as engine:

@@ -1,4 +1,4 @@
-"""A ruleset as a circuit in which each rule has a switch, so that it can be asked what would be without the rule."""
+"""A ruleset as a circuit in which each rule has a switch, to ask what the results would be without the rule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
 
 _SWITCH: Final = "switch of "
-"""How the reason of the constant begins that stands for a rule's switch."""
+"""The beginning of the reason of the constant that stands for a rule's switch."""
 
 Lanes = list[tuple[Literal, Literal]]
 """The wires of yes and of no, for each student group that is counted in the year, or for the LEA."""
@@ -29,7 +29,7 @@ Lanes = list[tuple[Literal, Literal]]
 
 @contextmanager
 def switched(ruleset: Ruleset) -> Iterator[Switched]:
-    """Give the circuit of a ruleset with a switch for each rule, and a solver, which ends with the block."""
+    """Yield the circuit of a ruleset with a switch for each rule, and a solver that is closed at the end."""
     prepared, data = prepare(_with_switches(ruleset)), PossibleData()
     switches: dict[str, Literal] = {}
     columns: dict[int, Column] = {}
@@ -76,14 +76,14 @@ def _lanes(prepared: Prepared, columns: Sequence[Column], position: int) -> Lane
 
 
 def _inputs(data: PossibleData, switches: Mapping[str, Literal], out: str | None = None) -> dict[Literal, Literal]:
-    """Return what the wires without gates become where every rule is in force but one."""
+    """Return the values of the wires without gates if every rule is in force but one."""
     known = {wire: wire for wire in range(1, data.circuit.top + 1) if data.circuit.below[wire] is None}
     return known | {wire: FALSE if name == out else TRUE for name, wire in switches.items()}
 
 
 @frozen(eq=False)
 class Switched:
-    """The circuit: the wires of all results, and what each wire becomes where every rule is in force."""
+    """The circuit: the wires of all results, and the value of each wire if every rule is in force."""
 
     prepared: Prepared
     data: PossibleData
@@ -120,9 +120,9 @@ class Switched:
         return any(not cone.isdisjoint(some) for some in self.data.others)
 
     def made_up(self, wires: Sequence[Literal], kinds: Sequence[str]) -> MadeUp | None:
-        """Return the smallest LEA, of one of some kinds, for which some wires are true; None where none is made up.
+        """Return the smallest LEA, of one of some kinds, for which some wires are true; None if none can be made up.
 
-        That is the case if there is none, and if numbers or other entities have a part in it.
+        That is the case if there is none, and if numbers or other entities play a part in it.
         """
         if FALSE in wires or self.is_open(wires):
             return None
@@ -142,7 +142,7 @@ class Switched:
         return self._changes(rule, self.results)
 
     def changes_outcome(self, rule: Rule) -> bool:
-        """Return whether the outcome of a rule would be answered otherwise without it, for any LEA."""
+        """Return whether the outcome of a rule would have another answer without it, for any LEA."""
         ruleset = self.prepared.ruleset
         of_kind = {one.name: one.kind for one in ruleset.vocabulary.outcomes}
         if of_kind.get(rule.outcome) == "determination":

@@ -21,7 +21,7 @@ from rulelang.reasoning.opened import apart, limit_of, types_of
 from rulelang.reasoning.possible import NOT_GIVEN, NumbersReadError, Option, Place, PossibleData, years_back
 
 Limits = Mapping[Place, set[Fraction]]
-"""The limits that a number is compared with, by its cell, in which the student group is empty where it is any."""
+"""The limits that a number is compared with, by its cell, in which the student group is empty if it is any."""
 
 
 def told_apart(sides: Sequence[Prepared], data: PossibleData) -> list[Mapping[int, Column]]:

@@ -1,7 +1,7 @@
-"""Changes of levels, tried: many changes of many LEAs evaluated at once, a row of the bit columns for each.
+"""Trial changes of levels: many changes of many LEAs evaluated at once, a row of the bit columns for each.
 
-This module searches for nothing. It applies changes and evaluates, so that what a search returns can rest on
-having tried all there is.
+This module searches for nothing. It applies changes and evaluates them, so that the result of a search can rest on
+having tried everything.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ ROWS: Final = 20_000
 def flips(asked: Asked, records: Sequence[LeaRecord], trials: Sequence[Sequence[Trial]]) -> Iterator[int]:
     """Yield for each LEA which of its trials flip an outcome, a bit for each in order.
 
-    They end it if the LEA has it, and bring it about if it does not. If the outcome is cannot tell, now or
-    after, nothing is flipped. Rules may read no numbers, and may not relate entities to one another.
+    They end it if the LEA has it, and bring it about if it does not. If the outcome is cannot tell, before or after,
+    nothing is flipped. Rules may not read numbers, and may not relate entities to one another.
     """
     prepared = asked.prepared
     position = prepared.positions.get((prepared.ruleset.year, asked.definition))
@@ -81,7 +81,7 @@ def flips(asked: Asked, records: Sequence[LeaRecord], trials: Sequence[Sequence[
 
 
 def _rows_of(column: Column, had: str) -> tuple[int, int]:
-    """Return the rows that have an outcome, and those that have it not."""
+    """Return the rows that have an outcome, and those that do not."""
     match column:
         case Answers(yes, no):
             return yes, no
@@ -153,7 +153,7 @@ def _changed(facts: Facts, prepared: Prepared, trials: Sequence[Trial]) -> Facts
 
 
 def single_changes(prepared: Prepared, record: LeaRecord) -> list[LevelChange]:
-    """Return every change of one cell of an LEA that the rules could tell from what it has, in the vocabulary's order.
+    """Return every change of one cell of an LEA that the rules could distinguish, in the vocabulary's order.
 
     Of levels that they treat alike it is the nearest.
     """
@@ -197,7 +197,7 @@ def nearest_levels(prepared: Prepared, key: FieldKey, now: str) -> tuple[str, ..
 
 
 def levels_alike(prepared: Prepared, key: FieldKey, level: str) -> frozenset[str]:
-    """Return the levels that the rules treat as they treat one of a cell of the year, itself included."""
+    """Return the levels that the rules treat like one of a cell of the year, itself included."""
     asked = _names_asked(prepared, key)
     levels = prepared.ruleset.vocabulary.scale(key[1]).levels
     return frozenset(one for one in levels if all((one in names) is (level in names) for names in asked))
@@ -205,7 +205,7 @@ def levels_alike(prepared: Prepared, key: FieldKey, level: str) -> frozenset[str
 
 @lru_cache(maxsize=256)
 def _names_asked(prepared: Prepared, key: FieldKey) -> Sequence[frozenset[str]]:
-    """Return the sets of levels of which the rules ask whether a cell of the year has one."""
+    """Return the sets of levels for which the rules ask whether a cell of the year has one of them."""
     year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
     fields = {at for at, asked in prepared.fields.items() if (asked.year, asked.key) == (year, key)}
     every = [frozenset([level]) for level in vocabulary.scale(key[1]).levels]
@@ -219,7 +219,7 @@ def _names_asked(prepared: Prepared, key: FieldKey) -> Sequence[frozenset[str]]:
 
 
 def _asked_of(step: Step, place: int) -> Sequence[frozenset[str]] | None:
-    """Return the sets of names of which a step asks whether its input is one; None where it could tell any apart."""
+    """Return the sets of names for which a step asks whether its input is one; None if it could distinguish any."""
     node = step.node
     if place == 0 and (test := named_test(node)) is not None:
         return [frozenset(test[1])]

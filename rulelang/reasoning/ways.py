@@ -1,9 +1,9 @@
 """The smallest changes of an LEA's levels that would end an outcome, or bring it about.
 
-What can change is the level of a cell of the year itself. Kind, earlier years and published lists are as they are; so
-is a cell without a level, because a group that is too small does not grow by doing better. First as few cells as
-possible change, then each by as few levels as possible. That nothing smaller will do is proved (`reasoning.least`), and
-every change is applied and evaluated before it is returned.
+What can change is the level of a cell of the year itself. Kind, earlier years and published lists are fixed; so is a
+cell without a level, because a group that is too small does not grow by doing better. First as few cells as possible
+change, then each by as few levels as possible. It is proved that nothing smaller will do (`reasoning.least`), and every
+change is applied and evaluated before it is returned.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from rulelang.reasoning.possible import LISTED, NOT_GIVEN, Option, Place, Possib
 from rulelang.reasoning.trials import LevelChange, flips, nearest_levels, single_changes
 
 SHOWN: Final = 10
-"""How many of the smallest changes are returned for an LEA, if there are more and no other number is asked for."""
+"""How many of the smallest changes are returned for an LEA by default."""
 
 
 @frozen(repr=False)
 class WayOut(Displayed):
-    """What it would take for an outcome of an LEA to be another.
+    """The changes that would give an outcome of an LEA another value.
 
-    `value` is what the outcome is, `ends` whether the LEA has it, so that it is to end, and not to come about. `ways`
-    are smallest sets of changes, `count` how many there are (`least.COUNTED` where there are as many or more). There is
-    none where `obstacle` is not empty: `missing data` where data that are missing could decide, `past or kind` where
-    nothing that the levels of the year can be would do.
+    `value` is the outcome's value, `ends` whether the LEA has it, so that it is to end, and not to come about. `ways`
+    are smallest sets of changes, `count` how many there are (`least.COUNTED` if there are as many or more). There are
+    none if `obstacle` is not empty: `missing data` if data that are missing could decide, `past or kind` if no levels
+    of the year would do.
     """
 
     record: LeaRecord
@@ -61,7 +61,7 @@ class WayOut(Displayed):
 
     @property
     def distance(self) -> int | None:
-        """Return how many cells have to change; None where no change of cells will do."""
+        """Return how many cells have to change; None if no change of cells will do."""
         return len(self.ways[0]) if self.ways else None
 
 
@@ -70,9 +70,9 @@ FIXED: Final = "past or kind"
 
 
 def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, shown: int = SHOWN) -> Iterator[WayOut]:
-    """Yield what it would take for each LEA, in the order given. `outcome` is one of the ruleset's, by name.
+    """Yield the smallest changes for each LEA, in the order given. `outcome` is one of the ruleset's, by name.
 
-    At most `shown` of the smallest changes are returned for each. Raises NumbersReadError where the rules read numbers.
+    At most `shown` of the smallest changes are returned for each. Raises NumbersReadError if the rules read numbers.
     """
     search = _search(prepared, outcome, shown)
     evaluations = evaluate_all(prepared, records)
@@ -85,7 +85,7 @@ def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, sho
 
 
 def _confirm(asked: Asked, ways: Sequence[WayOut]) -> None:
-    """Apply every way and evaluate; UnconfirmedError where one does not do."""
+    """Apply every way and evaluate it; UnconfirmedError if one has no effect."""
     some = [one for one in ways if one.ways]
     trials = [[{change.cell: change.after for change in way} for way in one.ways] for one in some]
     for one, flipped in zip(some, flips(asked, [one.record for one in some], trials), strict=True):
@@ -110,7 +110,7 @@ class _Search:
         return self.asked.prepared
 
     def ways(self, records: Sequence[LeaRecord], values: Sequence[str]) -> list[WayOut]:
-        """Return what it would take for each LEA, given its outcome now; changes of one cell are tried first, all."""
+        """Return the smallest changes for each LEA, given its outcome now; all changes of one cell are tried first."""
         changes = [single_changes(self.prepared, record) for record in records]
         tried = flips(self.asked, records, [[{one.cell: one.after} for one in some] for some in changes])
         found = []
@@ -120,7 +120,7 @@ class _Search:
         return found
 
     def _way(self, record: LeaRecord, value: str, single: Sequence[LevelChange]) -> WayOut:
-        """Return what it would take for one LEA, given the changes of one cell that will do."""
+        """Return the smallest changes for one LEA, given the changes of one cell that will do."""
         found = WayOut(record, self.asked.name, value, value == self.asked.had)
         if value == CANNOT_TELL:
             return evolve(found, obstacle=MISSING_DATA)
@@ -154,7 +154,7 @@ class _Search:
     def _case(
         self, record: LeaRecord, wanted: Sequence[str], *, missing_is_open: bool = False
     ) -> tuple[Search, Literal]:
-        """Return the circuit of one LEA, of which only what can change is open, and the wire that is to be true."""
+        """Return the circuit of one LEA, in which only what can change is open, and the wire that must become true."""
         of_kind = self._of_kind(record.kind, tuple(wanted))
         circuit = Circuit()
         known: dict[Literal, Literal] = {TRUE: TRUE}
@@ -210,7 +210,7 @@ class _OfKind:
 
 
 def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
-    """Return the circuit of a ruleset for an outcome; KeyError where the ruleset decides none of that name."""
+    """Return the circuit of a ruleset for an outcome; KeyError if the ruleset decides none of that name."""
     data = PossibleData()
     columns = columns_of(prepared, data)
     asked = Asked(prepared, outcome)

@@ -38,7 +38,7 @@ def group_change_text(change: GroupChange, then: int, language: Language) -> str
 
 
 def group_changes(change: YearChange | None, language: Language) -> tuple[tuple[str, str], ...]:
-    """Return the student groups of which something changed, each with what."""
+    """Return the student groups that changed, each with what changed."""
     if change is None:
         return ()
     return tuple(
@@ -47,7 +47,7 @@ def group_changes(change: YearChange | None, language: Language) -> tuple[tuple[
 
 
 def why_moved(change: YearChange, groups: Sequence[tuple[str, str]], language: Language) -> str:
-    """Return in short why an LEA has another determination than the year before; empty where it is not known."""
+    """Return in short why an LEA has another determination than the year before; empty if it is not known."""
     if change.is_by_rules and change.by_old_rules == change.before:
         phrase = "the rules of {then} would still give {before}"
         return language.say(phrase, then=change.year, before=language.name(change.before))

@@ -1,4 +1,4 @@
-"""A map of counties as SVG paths, drawn from the outlines that stand beside a vocabulary."""
+"""A map of counties as SVG paths, drawn from the outlines beside a vocabulary."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rulelang.diagnostics.catalogue import records as say
 from rulelang.report.glance import Glance
 
 WIDTH: Final = 400
-"""How wide a map is, in the units of its paths."""
+"""The width of a map, in the units of its paths."""
 
 SHADES: Final = 5
 """How many shades a map has."""
@@ -47,8 +47,8 @@ class CountyMap:
 def county_map(outlines: Path | None, seen: Glance) -> CountyMap | None:
     """Return a map of the first determination of the page; None without outlines.
 
-    Nor is there one where all LEAs are of one county, or one of their counties has no outline. Outlines are a GeoJSON
-    file, each feature of which has the name of its county. Raises DataError where it is none.
+    There is no map if all LEAs are in one county, or one of their counties has no outline. Outlines are a GeoJSON file
+    in which each feature has the name of its county. Raises DataError if it is not one.
     """
     counties = {county: counts for county, counts in seen.counties if county}
     if outlines is None or len(counties) <= 1:
@@ -84,7 +84,7 @@ def _rings(geometry: Mapping[str, Any]) -> Iterator[Sequence[Sequence[float]]]:
 
 @frozen
 class _Frame:
-    """Where places, in degrees, are on a map: as wide as it is long in the middle of the map, north above."""
+    """Converts places in degrees to those of a map: as wide as long in the middle of the map, north at the top."""
 
     west: float
     north: float

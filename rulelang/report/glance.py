@@ -45,9 +45,9 @@ class Move:
 
 @frozen
 class Since:
-    """What changed since the year before, of the LEAs of which it is known: who moved, and how many did not.
+    """What changed since the year before, for the LEAs for which it is known: who moved, and how many did not.
 
-    `by_rules` is how many the rules of that year would give something else now; None where nobody asked.
+    `by_rules` is how many would get something else now by the rules of that year; None if it was not worked out.
     """
 
     year: int
@@ -63,10 +63,10 @@ class Since:
 
 @frozen
 class Glance:
-    """What the first page says: how many LEAs get each determination, of all and in each county.
+    """The first page: how many LEAs get each determination, in all and in each county.
 
     `groups` are the student groups with the number of LEAs in which each meets something, most first; `levels` has
-    their levels on each indicator, a student group at a time; `since` is None where no earlier year is known.
+    their levels on each indicator, one student group after another; `since` is None if no earlier year is known.
     """
 
     counts: tuple[tuple[str, int], ...]
@@ -78,7 +78,7 @@ class Glance:
 
     @property
     def widest(self) -> int:
-        """Return in how many LEAs a student group has levels at most."""
+        """Return the most LEAs in which a student group has levels."""
         return max((counts.total for _, some in self.levels for counts in some), default=0)
 
     @property
@@ -125,7 +125,7 @@ def _levels(pages: Sequence[LeaPage], groups: Sequence[str]) -> Iterator[tuple[s
 
 
 def _since(pages: Sequence[LeaPage], order: Sequence[str]) -> Since | None:
-    """Return what changed since the year before; None where of no LEA it is known what it got then."""
+    """Return what changed since the year before; None if it is not known for any LEA what it got then."""
     known = [(page, page.change) for page in pages if page.change is not None and not page.is_open]
     if not known:
         return None

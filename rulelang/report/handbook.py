@@ -24,7 +24,7 @@ Words = Mapping[str, Sequence[Mapping[str, Any]]]
 
 @frozen
 class Criterion:
-    """A rule as a handbook shows it: its label, the condition, what follows, and where it comes from."""
+    """A rule as a handbook shows it: its label, the condition, what follows, and its origin."""
 
     label: str
     condition: str
@@ -40,7 +40,7 @@ class Criterion:
 class Statement:
     """A statement of how a level is worked out, with its table, whose first row is its header.
 
-    `ranks` are the ranks of the cells of a grid, row by row, from 1 the worst level; 0 for what has no color.
+    `ranks` are the ranks of the cells of a grid, row by row, from 1 the worst level; 0 for a cell without a color.
     """
 
     text: str
@@ -67,7 +67,7 @@ class Handbook:
     words: Words
 
 
-def write_handbook(  # what is in force, in what words, and where it goes
+def write_handbook(  # what is in force, in which words, and where it goes
     folder: Path,
     ruleset: Ruleset,
     data: Mapping[str, Any],
@@ -79,8 +79,8 @@ def write_handbook(  # what is in force, in what words, and where it goes
 ) -> Path:
     """Write the handbook of a year into a folder and return its page; the same rules give the same bytes.
 
-    `data` is what `rulelang show --format json` prints. Raises DataError where the page is there already and is not to
-    be replaced, or cannot be written.
+    `data` is what `rulelang show --format json` prints. Raises DataError if the page exists already and must not be
+    replaced, or cannot be written.
     """
     path = folder / "handbook.html"
     if path.exists() and not replace:
@@ -149,7 +149,7 @@ def _statement(level: Mapping[str, Any], ranks: Mapping[str, int]) -> Statement:
 
 
 def _ranks(indicator: str, vocabulary: Vocabulary) -> Mapping[str, int]:
-    """Return the rank of each level of an indicator, by name; none where it has no levels."""
+    """Return the rank of each level of an indicator, by name; none if it has no levels."""
     of = next((one for one in vocabulary.indicators if one.name == indicator), None)
     scales = [one.worst_first(of) for one in vocabulary.scales] if of is not None else []
     return {name: rank_of(name, levels) for levels in scales for name in levels}

@@ -34,8 +34,8 @@ class GroupChange:
 class YearChange:
     """What changed since an earlier year.
 
-    `groups` are the student groups of which something changed, None where it is not known what they met. `by_old_rules`
-    is the determination of this year's data by the rules of that year; empty where it is unknown.
+    `groups` are the student groups of which something changed, None if it is not known what they met. `by_old_rules`
+    is the determination of this year's data by the rules of that year; empty if it is unknown.
     """
 
     year: int
@@ -64,9 +64,9 @@ class GroupHistory:
 
 
 def earlier_results(determination: Determination) -> Iterator[EarlierResult]:
-    """Yield what the LEA got in earlier years, latest first: by the rules where they look back, else as published.
+    """Yield what the LEA got in earlier years, latest first: by the rules if they look back, otherwise as published.
 
-    A year of which neither says anything is left out.
+    A year for which neither is known is left out.
     """
     ruleset, evaluation = determination.ruleset, determination.evaluation
     named = {one.name for one in ruleset.vocabulary.outcomes if one.kind in (DETERMINATION, LABEL)}
@@ -82,7 +82,7 @@ def earlier_results(determination: Determination) -> Iterator[EarlierResult]:
 
 
 def change_since(determination: Determination, by_old_rules: Determination | None = None) -> YearChange | None:
-    """Return what changed since the last Dashboard year; None where it is not known what the LEA got then."""
+    """Return what changed since the last Dashboard year; None if it is not known what the LEA got then."""
     earlier = [one for one in determination.ruleset.vocabulary.years if one < determination.year]
     last = next((one for one in earlier_results(determination) if one.year == max(earlier, default=0)), None)
     if last is None:
@@ -107,13 +107,13 @@ def _group_changes(determination: Determination, year: int) -> tuple[GroupChange
 
 
 SHOWN_YEARS: Final = 4
-"""How many years the history of student groups goes back to, this one included."""
+"""The number of years in the history of student groups, this one included."""
 
 
 def group_history(determination: Determination) -> GroupHistory | None:
-    """Return which student groups lists of this year and earlier ones name, with their priorities; None if no earlier.
+    """Return which student groups this year's and earlier lists name, with their priorities; None if none earlier.
 
-    A year of which it is not known is left out.
+    A year for which it is not known is left out.
     """
     vocabulary, year = determination.ruleset.vocabulary, determination.year
     earlier = [(one, named_then(determination, one)) for one in sorted(vocabulary.years) if one < year]
@@ -130,9 +130,9 @@ def named_now(determination: Determination) -> Mapping[str, tuple[int, ...]]:
 
 
 def named_then(determination: Determination, year: int) -> Mapping[str, tuple[int, ...]] | None:
-    """Return the student groups that a list of an earlier year names, with their priorities; None where unknown.
+    """Return the student groups that a list of an earlier year names, with their priorities; None if unknown.
 
-    They are read off the published list, or worked out where the rules look back to that year.
+    They are read from the published list, or worked out if the rules look back to that year.
     """
     facts = determination.record.years.get(year)
     if facts is not None and facts.published is not None and facts.published.priorities is not None:

@@ -22,7 +22,7 @@ NAMES: Final = "names.{}.csv"
 class Language:
     """A language: its code, the phrases of pages by the English ones, and names and sentences of rules by theirs.
 
-    English has no tables: a phrase and a name are themselves.
+    English has no tables: its phrases and names are used as they are.
     """
 
     code: str = ENGLISH_CODE
@@ -30,7 +30,7 @@ class Language:
     names: Mapping[str, str] = field(factory=dict, repr=False)
 
     def say(self, phrase: str, **values: object) -> str:
-        """Return a phrase with its places filled in; KeyError where the language has no such phrase."""
+        """Return a phrase with its places filled in; KeyError if the language has no such phrase."""
         text = phrase if self.code == ENGLISH_CODE else self.phrases[phrase]
         return text.format(**values)
 
@@ -39,7 +39,7 @@ class Language:
         return self.say(one if number == 1 else several, number=f"{number:,}")
 
     def name(self, text: str) -> str:
-        """Return what a name, or a whole sentence of a rule, is called; itself where the language has no other name."""
+        """Return a name, or a whole sentence of a rule, in the language; unchanged if it has no other name."""
         return self._words.get(text, text)
 
     def has(self, text: str) -> bool:

@@ -67,12 +67,12 @@ class Deciding:
 
 @frozen
 class LeaPage:
-    """All that the page of an LEA shows, in the language of the page.
+    """Everything on the page of an LEA, in the language of the page.
 
     `groups_met` are all student groups that meet something, `decided_by` those of them on which the determination
-    rests. `is_otherwise` says that it is what an LEA gets for which no other rule holds. `since` and `group_changes`
-    say what changed since the year before, `why_moved` in short why the determination did. `way` says what would change
-    it: first a sentence, then each change. `group_history` is a table, its header first.
+    rests. `is_otherwise` says that it is what an LEA gets if no other rule holds. `since` and `group_changes` say what
+    changed since the year before, `why_moved` in short why the determination did. `way` says what would change it:
+    first a sentence, then each change. `group_history` is a table, its header first.
     """
 
     code: str
@@ -108,7 +108,8 @@ def lea_page(
 ) -> LeaPage:
     """Return what the page of an LEA shows.
 
-    `by_old_rules` is what the rules of the year before make of its data, `way` the smallest way out of what it got.
+    `by_old_rules` is the result of the previous year's rules on its data, `way` the smallest way out of its
+    determination.
     """
     record, prepared = determination.record, determination.evaluation.prepared
     held = tuple(_held_rules(determination, language))
@@ -144,14 +145,14 @@ def lea_page(
 
 
 def met_text(result: GroupResult, language: Language = ENGLISH) -> str:
-    """Return what a student group meets; empty where it meets nothing."""
+    """Return what a student group meets; empty if it meets nothing."""
     met = [language.priorities(result.priorities)] if result.priorities else []
     met += [language.name(name) for name, answer in result.criteria.items() if answer is True]
     return "; ".join(met)
 
 
 def _group_history(determination: Determination, language: Language) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the history of student groups, first the years; nothing where no earlier year is known."""
+    """Yield the rows of the history of student groups, first the years; nothing if no earlier year is known."""
     found = group_history(determination)
     if found is not None:
         yield (language.say("Student group"), *map(str, found.years))
@@ -231,7 +232,7 @@ def _held_of_lea(determination: Determination) -> list[Rule]:
 
 
 def _deciding(determination: Determination, language: Language) -> Iterator[Deciding]:
-    """Yield the student groups that the rules of the LEA count, where it is not what LEAs get otherwise."""
+    """Yield the student groups that the rules of the LEA count, unless it gets what LEAs get otherwise."""
     if _is_otherwise(determination) or determination.outcome == CANNOT_TELL:
         return
     counted = set(_counted_groups(determination))

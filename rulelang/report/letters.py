@@ -20,7 +20,7 @@ from rulelang.report.undated import undated
 
 
 def write_starter(path: Path, language: Language = ENGLISH) -> None:
-    """Write a template to start from, over a file of that name. Raises DataError where it cannot be written."""
+    """Write a template to start from, over a file of that name. Raises DataError if it cannot be written."""
     document = _library("docx").Document()
     document.core_properties.author, document.core_properties.language = "rulelang", language.code
     _write_letter(document, language.say)
@@ -31,7 +31,7 @@ def write_starter(path: Path, language: Language = ENGLISH) -> None:
 
 
 def _write_letter(document: Any, say: Callable[..., str]) -> None:  # noqa: ANN401 - a library without types
-    """Write the letter to start from: what stands in braces is filled in for each LEA."""
+    """Write the letter to start from: the fields in braces are filled in for each LEA."""
     document.add_paragraph("{{ lea.name }}{% if lea.county %}\n{{ county }}{% endif %}")
     subject = say("Determination for {year}: {outcome}", year="{{ ruleset.year }}", outcome="{{ lea.outcome }}")
     document.add_paragraph().add_run(subject).bold = True
@@ -87,7 +87,7 @@ def letters_from(
 ) -> Mapping[str, bytes]:
     """Return the letter of each LEA as a Word file, by its name; the same results give the same bytes.
 
-    Raises DataError where the template is no Word file, or asks for something that there is not.
+    Raises DataError if the template is not a Word file, or asks for a field that does not exist.
     """
     library = _library("docxtpl")
     environment = SandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
@@ -111,7 +111,7 @@ def _library(name: str) -> Any:  # noqa: ANN401 - a library without types
 
 @contextmanager
 def _faults_of(template: Path) -> Iterator[None]:
-    """Say what is wrong with a template, whatever its library raises of it."""
+    """Report what is wrong with a template, whatever its library raises."""
     try:
         yield
     except FileNotFoundError:

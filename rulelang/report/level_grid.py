@@ -27,7 +27,7 @@ NOT_RATED = "not rated"
 class GridCell:
     """A level as a page shows it: its text, why there is none, and its rank, from 1 the worst to `RANKS` the best.
 
-    What has no level has rank 0. `students` is how many students it is about, empty where the data do not say.
+    No level has rank 0. `students` is how many students it is about, empty if the data do not say.
     """
 
     text: str
@@ -111,7 +111,7 @@ def _cell(
 
 
 def rank_on(vocabulary: Vocabulary, asked: Get, reading: Reading) -> int:
-    """Return the rank of a reading on the field that it was asked for; 0 where it is no level."""
+    """Return the rank of a reading on its field; 0 if it is not a level."""
     if not isinstance(reading.level, str):
         return 0
     indicator = vocabulary.indicator(asked.key[0])
@@ -125,6 +125,6 @@ def _students(record: LeaRecord, asked: Get, group: StudentGroup | None) -> str:
 
 
 def rank_of(level: str, worst_first: Sequence[str]) -> int:
-    """Return the rank of a level, from 1 the worst to `RANKS` the best; 1 where it is none of its scale."""
+    """Return the rank of a level, from 1 the worst to `RANKS` the best; 1 if it is not on its scale."""
     place = worst_first.index(level) if level in worst_first else 0
     return 1 + round(place * (RANKS - 1) / max(len(worst_first) - 1, 1))

@@ -17,14 +17,14 @@ from rulelang.engine.listed_priorities import listed_priorities
 from rulelang.report.history import earlier_results
 
 BLANK = "*"
-"""A cell that says nothing: people who have tables read to them hear that it is meant to be empty."""
+"""An empty cell: people who listen to tables hear that it is meant to be empty."""
 
 
 @frozen
 class ListColumn:
-    """A column of a list: its header, what it holds in words, and what is in it for an LEA.
+    """A column of a list: its header, its meaning in words, and its value for an LEA.
 
-    `nothing` is the text of a cell that has no finding; None where the column is not about findings.
+    `nothing` is the text of a cell without a finding; None if the column is not about findings.
     """
 
     header: str
@@ -34,7 +34,7 @@ class ListColumn:
 
 
 def list_columns(ruleset: Ruleset) -> tuple[ListColumn, ...]:
-    """Return the columns that lists of the ruleset's year have, in the order of the vocabulary; none where it has none.
+    """Return the columns that lists of the ruleset's year have, in the order of the vocabulary; none if it has none.
 
     `rulelang reconcile` reads a table with these columns as the published list, but for cells that say "cannot tell".
     """
@@ -73,7 +73,7 @@ def _columns(ruleset: Ruleset, column: Column) -> Iterator[ListColumn]:
 
 
 def _determinations(vocabulary: Vocabulary, column: Column, year: int) -> Iterator[ListColumn]:
-    """Yield the columns of determinations: those of earlier years, where headers name a year, then the year's own."""
+    """Yield the columns of determinations: those of earlier years, if headers name a year, then the year's own."""
     dated = next((name for name in column.names if lay.filled(name, 1) != lay.filled(name, 2)), None)
     for earlier in sorted(one for one in vocabulary.years if one < year) if dated is not None else ():
         name = lay.filled(dated or "", earlier)
@@ -91,7 +91,7 @@ def _earlier_in(vocabulary: Vocabulary, year: int) -> Callable[[Determination], 
 
 
 def _as_listed(vocabulary: Vocabulary, determination: str) -> str:
-    """Return how lists write a determination: by its own words, where they are a code, or by the first code for it."""
+    """Return how lists write a determination: by its own words, if they are a code, or by the first code for it."""
     codes = vocabulary.determination_codes
     if determination in codes:
         return determination

@@ -1,4 +1,4 @@
-"""The record that a page carries of how it came about, by which anyone with the same data can derive it again.
+"""The record of how a page was made, with which anyone with the same data can make it again.
 
 It names data files by their names and SHA-256, and no folder of the office that made the page.
 """
@@ -25,7 +25,7 @@ class RecordedFile:
 
 @frozen
 class PageRecord:
-    """How a page came about: the rules by name and by what they mean, what was asked for, and the data files."""
+    """How a page was made: the rules by name and fingerprint, the options, and the data files."""
 
     engine: str
     ruleset: str
@@ -37,13 +37,13 @@ class PageRecord:
     data: tuple[RecordedFile, ...]
 
     def as_text(self) -> str:
-        """Return the record as a page holds it: JSON in which nothing can end the element that it stands in."""
+        """Return the record as a page holds it: JSON that cannot end the element that contains it."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
 
 
 @frozen
 class RecordedPage:
-    """A page of a report as it was found: its name in the folder, what it says, and its record."""
+    """A page of a report as it was found: its name in the folder, its text, and its record."""
 
     name: str
     main: str
@@ -51,7 +51,7 @@ class RecordedPage:
 
 
 def recorded_page(text: str) -> RecordedPage | None:
-    """Return what a page says of itself; None where it is no page of a report, or its record is damaged."""
+    """Return the record of a page; None if it is not a page of a report, or its record is damaged."""
     found = _RECORD.search(text)
     if found is None:
         return None
@@ -62,7 +62,7 @@ def recorded_page(text: str) -> RecordedPage | None:
 
 
 def main_of(text: str) -> str:
-    """Return what a page says, without the office's name, logo and style around it."""
+    """Return the text of a page, without the office's name, logo and style around it."""
     found = _MAIN.search(text)
     return found[0] if found is not None else ""
 

@@ -18,7 +18,7 @@ from rulelang.report.theme import PLAIN, Theme
 
 TEMPLATE: Final = "lea.typ"
 FORMATS: Final = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-"""What typst calls the kinds of files of a logo."""
+"""The names typst has for the kinds of files of a logo."""
 
 
 def pdf_pages(
@@ -26,7 +26,7 @@ def pdf_pages(
 ) -> Mapping[str, bytes]:
     """Return the page of each LEA as PDF, by its name; the same results give the same bytes.
 
-    Raises DataError where the library that sets pages is not installed.
+    Raises DataError if the typesetting library is not installed.
     """
     try:
         import typst  # noqa: PLC0415 - an extra of 80 MB, which only this needs
@@ -48,7 +48,7 @@ def pdf_pages(
 
 
 def _shown(ruleset: Ruleset, page: LeaPage, version: str, language: Language) -> Mapping[str, Any]:
-    """Return what the template shows, as JSON can hold it; what it says itself is in `words`."""
+    """Return the template's input as JSON can hold it; its own phrases are in `words`."""
     say, year = language.say, ruleset.year
     county = say("{county} County", county=page.county) if page.county else ""
     rules = f"{language.name(ruleset.title)} {year}"

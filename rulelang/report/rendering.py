@@ -20,9 +20,9 @@ class Render(Protocol):
 
 
 def page_templates(ruleset: Ruleset, version: str, language: Language = ENGLISH, theme: Theme = PLAIN) -> Render:
-    """Return what renders pages about a ruleset in a language, with its name, sources and fingerprint on each.
+    """Return the renderer of pages about a ruleset in a language, with its name, sources and fingerprint on each.
 
-    Templates say what is fixed with `say` and `count`, and what is called with `name`.
+    Templates write fixed phrases with `say` and `count`, and names with `name`.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("rulelang.report"),

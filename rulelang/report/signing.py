@@ -16,10 +16,10 @@ SIGNATURE: Final = f"{SUMS}.sig"
 
 
 def sign_folder(folder: Path, key: Path) -> Path:
-    """Write the sums of all files of a folder and sign them with a key of SSH; return the signature.
+    """Write the checksums of all files of a folder and sign them with an SSH key; return the signature.
 
-    The sums are as `sha256sum` writes and checks them. Raises DataError, and leaves no signature, where the program
-    that signs is not there or refuses the key.
+    The checksums are in the format of `sha256sum`. Raises DataError, and leaves no signature, if the signing program is
+    missing or refuses the key.
     """
     (folder / SIGNATURE).unlink(missing_ok=True)
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)

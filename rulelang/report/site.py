@@ -36,12 +36,12 @@ LEAS = "lea"
 
 @frozen
 class Wanted:
-    """What a report is to have besides its pages, and what these are made with.
+    """The parts of a report besides its pages, and what the pages are made with.
 
     `letters` is a Word template, `pdf` asks for the page of each LEA as PDF too, `slides` for slides of the first.
-    `outlines` are those of counties, for the map; `theme` is the office's name and logo. `by_old_rules` has what the
-    rules of the year before make of the same data, by the code of the LEA, `ways` the smallest way out of its
-    determination, for those that have one. `record` says how the pages came about; each of them carries it.
+    `outlines` are those of counties, for the map; `theme` is the office's name and logo. `by_old_rules` has the results
+    of the previous year's rules on the same data, by the code of the LEA, `ways` the smallest way out of its
+    determination, for those that have one. `record` says how the pages were made; each of them carries it.
     """
 
     language: Language = ENGLISH
@@ -70,7 +70,7 @@ def write_site(  # what to write, where, and how
     """Write the pages into a folder and return the first; the same results give the same bytes.
 
     Where the vocabulary describes the layout of published lists, a workbook in that layout is beside them.
-    Raises DataError where the first page is there already and is not to be replaced, the folder cannot be written, or
+    Raises DataError if the first page is there already and is not to be replaced, the folder cannot be written, or
     the template is none; of a template that is none, before anything is written.
     """
     first = folder / INDEX

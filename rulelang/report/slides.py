@@ -14,14 +14,14 @@ from rulelang.report.lea_page import LeaPage
 from rulelang.report.undated import undated
 
 ROWS: Final = 10
-"""How many rows of a table a slide has at most; a longer table goes on on the next."""
+"""The most rows of a table on a slide; a longer table continues on the next."""
 
 INCH: Final = 914_400
 POINT: Final = 12_700
-"""How many of the units in which slides are measured an inch has, and a point."""
+"""The units of slides in an inch, and in a point."""
 
 LONG: Final = 90
-"""From how many characters on a text is written smaller."""
+"""The fewest characters of a text that is set smaller."""
 
 Table = Sequence[Sequence[str]]
 
@@ -29,7 +29,7 @@ Table = Sequence[Sequence[str]]
 def slides(ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: Language) -> bytes:
     """Return the slides as a PowerPoint file; the same results give the same bytes.
 
-    Raises DataError where the library that writes it is not installed.
+    Raises DataError if the library that writes it is not installed.
     """
     try:
         from pptx import Presentation  # noqa: PLC0415 - an extra, which only this needs

@@ -15,7 +15,7 @@ OFFICE: Final = "office.txt"
 STYLE: Final = "style.css"
 LOGOS: Final = {"logo.svg": "image/svg+xml", "logo.png": "image/png", "logo.jpg": "image/jpeg"}
 LARGEST: Final = 2_000_000
-"""How many bytes a file of a theme may have: it goes into every page."""
+"""The most bytes of a file of a theme: it goes into every page."""
 
 
 @frozen
@@ -39,7 +39,7 @@ PLAIN: Final = Theme()
 def read_theme(folder: Path) -> Theme:
     """Return the theme in a folder.
 
-    Raises DataError where it has none of the files of a theme, one that cannot be read, or a logo and no name of the
+    Raises DataError if it has none of the files of a theme, one that cannot be read, or a logo and no name of the
     office for people who cannot see it.
     """
     found = {name: _content(folder / name) for name in (OFFICE, STYLE, *LOGOS) if (folder / name).is_file()}

@@ -11,7 +11,7 @@ _UNDATED: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def undated(save: Callable[[io.BytesIO], object]) -> bytes:
-    """Return an office file, which is an archive, without the time at which it and its parts were made."""
+    """Return an office file, which is an archive, without the times at which it and its parts were made."""
     saved, found = io.BytesIO(), io.BytesIO()
     save(saved)
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as new:

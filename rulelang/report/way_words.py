@@ -21,7 +21,7 @@ class Change:
 class SmallestWay:
     """The smallest changes that would end a determination: those of one way, and how many ways are as small.
 
-    `students` is how many students it comes to, None where the data do not say.
+    `students` is the number of students it takes, None if the data do not say.
     """
 
     changes: tuple[Change, ...]
@@ -30,7 +30,7 @@ class SmallestWay:
 
 
 def way_texts(way: SmallestWay | None, outcome: str, language: Language) -> tuple[str, ...]:
-    """Return a sentence about the smallest way, and then each of its changes; nothing where there is no way."""
+    """Return a sentence about the smallest way, and then each of its changes; nothing if there is no way."""
     if way is None:
         return ()
     levels = language.count(len(way.changes), "one level", "{number} levels")

@@ -1,4 +1,4 @@
-"""Writes a workbook in the layout of the published lists: all LEAs, a sheet for each county, and what columns hold."""
+"""Writes a workbook in the layout of the published lists: all LEAs, a sheet for each county, and a legend."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OPEN: Final = "#E7E3F1"
 def write_workbook(path: Path, ruleset: Ruleset, determinations: Sequence[Determination]) -> None:
     """Write the workbook; the same results give the same bytes.
 
-    Raises DataError where its library is not installed or the file cannot be written.
+    Raises DataError if its library is not installed or the file cannot be written.
     """
     columns = list_columns(ruleset)
     rows = [(one.record.county, [column.text(one) for column in columns]) for one in determinations]
@@ -51,7 +51,7 @@ def _write_list(book: Any, name: str, columns: Sequence[ListColumn], rows: Seque
 
 
 def _where(criteria: str, text: str, shade: object) -> Mapping[str, object]:
-    """Return the rule by which Excel colors the cells that are a text, or are not; an edited cell keeps up with it."""
+    """Return the rule by which Excel colors the cells with a text, or without; an edited cell keeps up with it."""
     return {"type": "cell", "criteria": criteria, "value": f'"{text}"', "format": shade, "stop_if_true": True}
 
 
@@ -75,7 +75,7 @@ def _named(numbers: frozenset[int], names: Mapping[int, str]) -> str:
 
 
 def _table(book: Any, name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:  # noqa: ANN401 - as above
-    """Write a sheet of texts with its header, which stays in sight, and return it."""
+    """Write a sheet of texts with its header, which stays in view, and return it."""
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, min(3, len(header) - 1))
     sheet.write_row(0, 0, header, book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}))

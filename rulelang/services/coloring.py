@@ -1,4 +1,4 @@
-"""What each word of a text is, for editors that show names in colors of their own."""
+"""The kind of each word of a text, for editors that show names in colors of their own."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Colored:
 
 
 def coloring(workspace: Workspace, path: Path) -> list[Colored]:
-    """Return what the words of a file are, in order; what is neither a name nor of the language is left out."""
+    """Return the kinds of the words of a file, in order; words that are neither names nor keywords are left out."""
     reading = workspace.reading(path)
     if reading is None:
         return []

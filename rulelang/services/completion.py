@@ -1,4 +1,4 @@
-"""What may come next at a place of a text: the words that the grammar takes there, and the names that fit."""
+"""Completions at a place of a text: the words that the grammar accepts there, and the names that fit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rulelang.syntax.lexicon import ATOM
 from rulelang.syntax.next_words import Next, last_statement, next_terminals
 
 MOST_WORDS: Final = 7
-"""How many words of a name may stand before the place; the longest name of a level has seven."""
+"""The most words of a name before the place; the longest name of a level has seven."""
 
 _WINDOW: Final = 20_000
 """How many characters before the place are looked at; a statement has a hundredth of them."""
@@ -40,8 +40,8 @@ class Completion:
     """Something that may be written at a place.
 
     `kind` is `keyword`, `level`, `indicator`, `group`, `kind`, `outcome`, `scale`, `number`, `measure`, `rule`,
-    `example` or `ruleset`; `detail` says in a word or two what it is, `says` what it means. It takes the place of what
-    stands in `range`, which is the beginning of it as typed so far; `filter` is what was typed for it.
+    `example` or `ruleset`; `detail` says in a word or two what it is, `says` what it means. It replaces the text of
+    `range`, which is its beginning as typed so far; `filter` is what was typed for it.
     """
 
     label: str
@@ -62,9 +62,9 @@ class _Candidate:
 
 
 def completions(workspace: Workspace, path: Path, position: Position) -> list[Completion]:
-    """Return what may be written at a position of a rule file, names before keywords; empty where nothing fits.
+    """Return what may be written at a position of a rule file, names before keywords; empty if nothing fits.
 
-    What was typed of a word or a name so far is taken for its beginning, also where the name has several words.
+    What was typed of a word or a name so far is taken for its beginning, also if the name has several words.
     """
     reading = workspace.reading(path)
     if reading is None or reading.is_vocabulary:
@@ -91,7 +91,7 @@ _FIRST_WORDS: Final = {KEYWORDS[one][0] for one in ("ADD", "REPLACE", "REMOVE", 
 
 
 def _rank(one: Completion) -> int:
-    """Return how far down a completion stands: what begins statements, then names, then the other keywords."""
+    """Return the sort position of a completion: what begins statements, then names, then the other keywords."""
     return 0 if one.label in _FIRST_WORDS else 1 if one.kind != "keyword" else 2
 
 
@@ -116,7 +116,7 @@ def _starts(text: str, line: int, offset: int) -> list[int]:
 
 
 def _typed(text: str, one: _Candidate) -> str | None:
-    """Return the name of a candidate that begins as typed; None where none of its names does."""
+    """Return the name of a candidate that begins as typed; None if none of its names does."""
     begin = re.sub(r"\s+", " ", text).casefold()
     return next((name for name in (one.label, *one.aliases) if name.casefold().startswith(begin)), None)
 
@@ -171,7 +171,7 @@ def _spelled(vocabulary: Vocabulary, terminal: str, name: str, what: Next) -> st
 
 
 def _of_other_files(workspace: Workspace, reading: Reading, what: Next) -> Iterator[_Candidate]:
-    """Yield what stands in the base or in other files and may be named: rules, examples, rulesets, vocabularies."""
+    """Yield what may be named from the base or other files: rules, examples, rulesets, vocabularies."""
     head = [token.terminal for token in what.written[:2]]
     if "LABEL" in what.go_on and head == ["REPLACE"]:
         base = workspace.base(reading.text.path)

@@ -10,9 +10,9 @@ from rulelang.syntax.format import format_file
 
 
 def formatting(workspace: Workspace, path: Path) -> list[TextEdit] | None:
-    """Return the edit that makes a text canonical, of the lines that change alone; nothing to do is an empty list.
+    """Return the edit that makes a text canonical, of the changed lines alone; an empty list if nothing changes.
 
-    None where a sentence of it cannot be read: a formatter must not lose what it does not understand.
+    None if a sentence of it cannot be parsed: a formatter must not lose what it does not understand.
     """
     reading = workspace.reading(path)
     if reading is None or not reading.is_read:
@@ -27,6 +27,6 @@ def formatting(workspace: Workspace, path: Path) -> list[TextEdit] | None:
 
 
 def _alike(one: str, other: str) -> int:
-    """Return how many characters two texts begin with that are the same."""
+    """Return the length of the common beginning of two texts."""
     length = min(len(one), len(other))
     return next((at for at in range(length) if one[at] != other[at]), length)

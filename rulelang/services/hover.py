@@ -25,7 +25,7 @@ class Hover:
 
 
 def hover(workspace: Workspace, path: Path, position: Position) -> Hover | None:
-    """Return what the word at a position of a file means; None where no word stands there that means something."""
+    """Return what the word at a position of a file means; None if no word there has a meaning."""
     reading = workspace.reading(path)
     said = word_at(reading, reading.text.offset(position)) if reading is not None else None
     if reading is None or said is None:

@@ -1,4 +1,4 @@
-"""What stands above a rule or an example: how many LEAs meet the rule, and what came of the example."""
+"""Remarks above a rule or an example: how many LEAs meet the rule, and the result of the example."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rulelang.services.workspace import Reading, Workspace
 
 @frozen
 class Lens:
-    """A remark above a line. `example` is the title of the example that it runs, None where it runs nothing."""
+    """A remark above a line. `example` is the title of the example that it runs, None if it runs nothing."""
 
     range: Range
     text: str
@@ -26,7 +26,7 @@ class Lens:
 
 @frozen
 class Counts:
-    """How many LEAs there are, what they are called, and how many meet each rule, by its sentence as it was counted."""
+    """How many LEAs there are, what they are called, and how many meet each rule, by its sentence when counted."""
 
     leas: int
     entities: str
@@ -34,7 +34,7 @@ class Counts:
 
 
 def counted(ruleset: Ruleset, determinations: Iterable[Determination]) -> Counts:
-    """Return how many LEAs meet each labelled rule; a rule of student groups is met where it is by one of them."""
+    """Return how many LEAs meet each labelled rule; a rule of student groups is met if one of them meets it."""
     sentences = {rule.name: rule.text for rule in ruleset.rules if rule.label is not None}
     met = dict.fromkeys(sentences.values(), 0)
     leas = 0
@@ -47,14 +47,14 @@ def counted(ruleset: Ruleset, determinations: Iterable[Determination]) -> Counts
 
 @frozen
 class ExampleResult:
-    """What came of an example: whether it is as expected, and each of its lines with what was found."""
+    """The result of an example: whether it is as expected, and each of its lines with what was found."""
 
     passes: bool
     text: str
 
 
 def example_results(runs: Iterable[ExampleRun]) -> dict[str, ExampleResult]:
-    """Return what came of some examples, by title."""
+    """Return the results of some examples, by title."""
     return {run.example.title: ExampleResult(run.passes, _told(run)) for run in runs}
 
 

@@ -19,7 +19,7 @@ class Meaning:
 
 
 def meaning_of(terminal: str, name: str, vocabulary: Vocabulary) -> Meaning | None:
-    """Return the meaning of a name of some kind; None where it is no name of the vocabulary."""
+    """Return the meaning of a name of some kind; None if it is no name of the vocabulary."""
     match terminal:
         case "LEVEL" | "FLAG":
             return _level(name, vocabulary)

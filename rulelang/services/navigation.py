@@ -19,7 +19,7 @@ from rulelang.syntax import tree as syn
 from rulelang.syntax.plain_text import vocabulary_title
 
 OWN_TO_RULESETS: Final = frozenset(("LABEL", "MEASURE_NAME", "EXAMPLE_TITLE"))
-"""What stands in rule files and in no vocabulary, so that other rulesets may call something else by the same name."""
+"""What rule files define and no vocabulary, so that other rulesets may use the same name for something else."""
 
 _TOP: Final = Range(Position(0, 0), Position(0, 0))
 
@@ -44,7 +44,7 @@ def references(workspace: Workspace, path: Path, position: Position) -> list[Pla
 
 
 def occurrences(workspace: Workspace, path: Path, said: Said) -> Iterator[tuple[Said, Place]]:
-    """Yield what stands for the same as a word of a file, in each file that knows it, with its place."""
+    """Yield the uses of a word of a file, in each file that knows it, with their places."""
     own = said.terminal in OWN_TO_RULESETS
     for file in related_files(workspace, path) if own else files_in_words_of(workspace, path):
         reading = workspace.reading(file)

@@ -15,7 +15,7 @@ from rulelang.services.workspace import Workspace
 
 @frozen
 class Origin:
-    """A remark to be shown behind a label: the year its rule comes from, and the rule as it was there."""
+    """A remark to be shown after a label: the year its rule comes from, and the rule as it was there."""
 
     position: Position
     text: str

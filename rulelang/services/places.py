@@ -43,7 +43,7 @@ class Place:
 
 @frozen
 class TextEdit:
-    """A change of a file: the text of a place gives way to `text`."""
+    """A change of a file: the text of a place is replaced by `text`."""
 
     place: Place
     text: str
@@ -53,7 +53,7 @@ class TextEdit:
 class Text:
     """The text of a rule file as an editor holds it, and the source that the compiler makes of it.
 
-    The source has one kind of line end and nothing unseen in its words, so that its offsets may be others.
+    The source has one kind of line end and no invisible characters in its words, so that its offsets may differ.
     """
 
     path: Path
@@ -71,7 +71,7 @@ class Text:
 
     @cached_property
     def _written_offsets(self) -> list[int] | None:
-        """Return where each character of the source is written, None where that is its own offset."""
+        """Return where each character of the source is written, None if that is its own offset."""
         if len(self.source.text) == len(self.written):
             return None
         skipped = {at for found in JOINERS.finditer(self.written) for at in range(*found.span())}

@@ -1,4 +1,4 @@
-"""What is wrong with a text, where in it, and the edits that mend it."""
+"""What is wrong with a text, where, and the edits that fix it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from rulelang.syntax import tree as syn
 class Problem:
     """One thing that is wrong in a text.
 
-    `severity` is "error" or "warning"; `help` says how to get out, `notes` what else there is to say of it, `related`
-    are further places with what is said of them. `edits` mend it, all of them together; without edits it is not certain
-    what was meant. Where it stands in another file, `range` is the line that leads there, and the message names it.
+    `severity` is "error" or "warning"; `help` says how to fix it, `notes` say more about it, `related` are further
+    places with remarks. All of the `edits` together fix it; without edits it is not certain what was meant. If it is in
+    another file, `range` is the line that leads there, and the message names it.
     """
 
     range: Range
@@ -34,7 +34,7 @@ class Problem:
 
 
 def problems(workspace: Workspace, path: Path) -> list[Problem]:
-    """Return all that is wrong with a file as it stands in the workspace, in order of place; empty where it is fine."""
+    """Return all that is wrong with a file as it is in the workspace, in order of place; empty if nothing is."""
     return problems_of(workspace, path, workspace.finding(path).diagnostics)
 
 
@@ -64,7 +64,7 @@ def _problem(workspace: Workspace, path: Path, diagnostic: Diagnostic) -> Proble
 
 
 def edits_of(workspace: Workspace, diagnostic: Diagnostic) -> tuple[TextEdit, ...]:
-    """Return the edits that mend a problem; none where one of them is in no file that can be opened."""
+    """Return the edits that fix a problem; none if one of them is in no file that can be opened."""
     found = [(workspace.place(one.span), one.replacement) for one in diagnostic.edits]
     edits = tuple(TextEdit(place, text) for place, text in found if place is not None)
     return edits if len(edits) == len(found) else ()

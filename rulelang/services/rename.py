@@ -1,4 +1,4 @@
-"""A label, a measure or an example called by another name, in every file that knows it."""
+"""Renames a label, a measure or an example in every file that knows it."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _WHAT: Final = {"LABEL": "label", "MEASURE_NAME": "name of a measure", "EXAMPLE_
 
 @frozen
 class Renamable:
-    """A name that can be another: where it stands, and how it is now."""
+    """A name that can be changed: its place, and its current form."""
 
     range: Range
     name: str
 
 
 class RenameRefusedError(Exception):
-    """Raised where a name cannot be another; its text is the reason, in a sentence."""
+    """Raised if a name cannot be changed; its text is the reason, in a sentence."""
 
 
 def renamable(workspace: Workspace, path: Path, position: Position) -> Renamable:
-    """Return the name at a position that can be another; RenameRefusedError where none stands there."""
+    """Return the name at a position that can be changed; RenameRefusedError if there is none."""
     said = _said(workspace, path, position)
     reading = workspace.reading(path)
     assert reading is not None  # noqa: S101  # something is said in it
@@ -43,8 +43,8 @@ def renamable(workspace: Workspace, path: Path, position: Position) -> Renamable
 def renamed(workspace: Workspace, path: Path, position: Position, name: str) -> list[TextEdit]:
     """Return the edits that give the label, measure or example at a position another name, in every file that has it.
 
-    RenameRefusedError where it has none of its own, the new one would not be read as one or is taken, or a file whose
-    year is closed would mean something else.
+    RenameRefusedError if there is none, the new name would not be read as one or is taken, or a file whose year is
+    closed would mean something else.
     """
     said = _said(workspace, path, position)
     new = " ".join(name.split())
@@ -99,7 +99,7 @@ def _refuse_unread(workspace: Workspace, edits: Sequence[TextEdit], said: Said, 
 
 
 def _number_read(reading: Reading, edits: Sequence[TextEdit], key: tuple[str, str]) -> int:
-    """Return how often a word is read in the edited lines of a text, its statements being read alone."""
+    """Return how often a word is read in the edited lines of a text, if its statements are parsed alone."""
     edited = Text(reading.text.path, reading.text.edited(edits), reading.text.name)
     lines = {edit.place.range.start.line for edit in edits}
     starts = [reading.text.position(one.tokens[0].start).line for one in reading.statements]

@@ -48,7 +48,7 @@ class Symbol:
 
 
 def symbols(workspace: Workspace, path: Path) -> list[Symbol]:
-    """Return the outline of a file, whatever is wrong with it: what stands under a heading is a child of it."""
+    """Return the outline of a file, whatever is wrong with it: what is under a heading is a child of it."""
     reading = workspace.reading(path)
     if reading is None:
         return []

@@ -21,10 +21,10 @@ LABELS: Final = frozenset(("LABEL", "LABEL_NAME"))
 
 @frozen
 class Said:
-    """A word or name of a text: the terminal it is, the name it stands for, and the stretch it takes.
+    """A word or name of a text: its terminal, the name it stands for, and its range.
 
-    A label of a rule is a `LABEL` wherever it stands, the title of an example an `EXAMPLE_TITLE`, and what a line names
-    as a ruleset, a folder or a vocabulary a `TITLE` of which `line` is the keyword.
+    A label of a rule is a `LABEL` wherever it is, the title of an example an `EXAMPLE_TITLE`, and what a line names as
+    a ruleset, a folder or a vocabulary a `TITLE` of which `line` is the keyword.
     """
 
     terminal: str
@@ -39,7 +39,7 @@ class Said:
 
 
 def word_at(reading: Reading, offset: int) -> Said | None:
-    """Return the word at an offset of a text, or that ends there; None where there is none."""
+    """Return the word at an offset of a text, or that ends there; None if there is none."""
     statements = reading.statements
     last = bisect_right(statements, offset, key=lambda one: one.tokens[0].start) - 1
     said = list(words_of_statement(reading, statements[last])) if last >= 0 else []
@@ -112,7 +112,7 @@ def _label(reading: Reading, token: Token) -> Iterator[Said]:
 
 @frozen
 class OwnRule:
-    """A rule that stands in a text: its label, and the stretch of its sentence with the label."""
+    """A rule in a text: its label, and the range of its sentence with the label."""
 
     label: Said
     span: Span
@@ -124,7 +124,7 @@ class OwnRule:
 
 
 def own_rules(reading: Reading) -> Iterator[OwnRule]:
-    """Yield the labelled rules that stand in a text, whether or not they can be read."""
+    """Yield the labelled rules in a text, whether or not they can be parsed."""
     for statement in reading.statements:
         words = (one for one in words_of_statement(reading, statement) if one.terminal not in ("ADD", "REPLACE"))
         first = next(words, None)

@@ -1,4 +1,4 @@
-"""The rule files that somebody edits, as they stand in memory, and what was understood of them so far."""
+"""The rule files that are being edited, as they are in memory, and what was understood of them so far."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NO_WORDS: Final = Lexicon.of(())
 
 @define(eq=False, slots=False)
 class Reading:
-    """What can be read of one text, whatever is wrong with it: worked out when it is first asked for."""
+    """What can be parsed of one text, whatever is wrong with it, computed when it is first asked for."""
 
     text: Text
     vocabulary: Vocabulary | None
@@ -126,9 +126,9 @@ class Checker:
 
 @define
 class Workspace:
-    """The texts that are being edited, by path; every other file is read where it lies.
+    """The texts that are being edited, by path; every other file is read from disk.
 
-    Whatever is asked of a path is asked of its text here, or else of the file. Paths are made whole first.
+    Whatever is asked about a path is asked about its text here, or else about the file. Paths are made absolute first.
     """
 
     texts: dict[Path, Text] = field(factory=dict)
@@ -139,7 +139,7 @@ class Workspace:
     bases: dict[Path, Effective] = field(factory=dict)
 
     def open(self, path: Path, text: str) -> None:
-        """Take a text for that of a file from now on, whether or not there is such a file."""
+        """Use a text for a file from now on, whether or not the file exists."""
         whole = path.resolve()
         name = files.shown_name(whole)
         self.bases = {one: it for one, it in self.bases.items() if not it.stands_in(name)}
@@ -147,7 +147,7 @@ class Workspace:
         self.texts[whole] = Text(whole, text, name)
 
     def close(self, path: Path) -> None:
-        """Take what stands in the file itself from now on."""
+        """Use the file itself from now on."""
         self.texts.pop(path.resolve(), None)
         self.forget()
 
@@ -169,7 +169,7 @@ class Workspace:
         return {path: _bytes(text.written) for path, text in self.texts.items()}
 
     def reading(self, path: Path) -> Reading | None:
-        """Return what can be read of a file; None where there is no file or its bytes are no rule text."""
+        """Return what can be read of a file; None if there is no file or its bytes are no rule text."""
         whole = path.resolve()
         if whole not in self.readings:
             text = self.texts.get(whole) or _text_of_file(whole)
@@ -179,7 +179,7 @@ class Workspace:
         return self.readings[whole]
 
     def finding(self, path: Path) -> Finding:
-        """Return what a check of a file finds, as the file stands now."""
+        """Return what a check of a file finds, as the file is now."""
         whole = path.resolve()
         if whole not in self.findings:
             self.findings[whole] = self.checker.check(whole, self.held)
@@ -200,7 +200,7 @@ class Workspace:
         return self.bases[base]
 
     def place(self, span: Span) -> Place | None:
-        """Return where a span of any source stands, in the text that is held of it; None where it is no file's."""
+        """Return the place of a span of any source, in the text held for it; None if it is not in a file."""
         path = Path(span.source.name)
         reading = self.reading(path)
         return reading.text.place(span) if reading is not None else None

@@ -1,4 +1,4 @@
-"""Who is answered otherwise by rules as they are being edited than by the rules in force."""
+"""Who is affected: the LEAs whose results differ between edited rules and the rules in force."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rulelang.engine.steps import Prepared
 
 @frozen(eq=False)
 class Judged:
-    """What rules make of all LEAs."""
+    """The results of some rules for all LEAs."""
 
     prepared: Prepared
     records: Sequence[LeaRecord]
@@ -33,12 +33,12 @@ class Judged:
 
 
 def judged(prepared: Prepared, records: Sequence[LeaRecord]) -> Judged:
-    """Return what rules make of some LEAs."""
+    """Return the results of some rules for some LEAs."""
     return Judged(prepared, records, tables_from(prepared, records, reasons=False)[0])
 
 
 def impact(before: Judged, after: Judged) -> dict[str, Any]:
-    """Return what the page shows of a change: the counts, what each LEA gets, and each LEA that is answered otherwise.
+    """Return what the page shows about a change: the counts, what each LEA gets, and each LEA whose results differ.
 
     LEAs that get the same for other student groups or other priorities are among them.
     """

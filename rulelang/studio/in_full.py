@@ -1,4 +1,4 @@
-"""Everything in force by a text, with where each sentence comes from, and what the year and the edits change."""
+"""Everything in force in a text, with the origin of each sentence, and the changes of the year and of the edits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Explained = EffectiveRule | EffectiveLevel | Removal
 
 
 def in_full(before: Effective, after: Effective, vocabulary: Vocabulary) -> Data:
-    """Return all that is in force by a text, what it changes in its base, and in the text that was opened."""
+    """Return all that is in force in a text, its changes to its base, and those to the text that was opened."""
     edits = changes_between(before, after)
     edited = {change.title for change in edits if change.after is not None}
     levels = [*changed(before.levels, after.levels, lambda old, new: _said(old) != _said(new))]
@@ -90,7 +90,7 @@ def _in_one(one: EffectiveLevel) -> str:
 
 
 def _level_edit(how: str, before: EffectiveLevel | None, after: EffectiveLevel | None) -> Data:
-    """Return an edit of a statement of levels, with its table where it has one."""
+    """Return an edit of a statement of levels, with its table if it has one."""
     why = after or before
     old, new = (_whole(one) if one is not None else None for one in (before, after))
     return _change(how, why.title if why is not None else "", old, new, why)

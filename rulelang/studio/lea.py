@@ -22,11 +22,11 @@ OF_THE_PAGE: Final = (
     *("code", "name", "county", "kind", "outcome", "is_open", "sentence", "groups_met", "answers", "missing"),
     "explanation",
 )
-"""What is shown as the page of a report has it."""
+"""What is shown like on the page of a report."""
 
 
 def lea_data(prepared: Prepared, record: LeaRecord) -> Data:
-    """Return what rules make of an LEA: its page, and for every rule its sentence, its answer, and what decides it."""
+    """Return the results for an LEA: its page, and for every rule its sentence, its answer, and what decides it."""
     determination = determine(prepared, record)
     explained = explanation(determination)
     held = explained.as_dict()

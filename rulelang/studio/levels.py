@@ -151,7 +151,7 @@ def level_impact(before: WorkedOut, after: WorkedOut, what: str | None) -> Data:
 
 
 def outcomes_by(versions: Sequence[WorkedOut | None], what: str) -> list[Data | None]:
-    """Return what the units get of one thing by several versions of the rules, None where there is no version.
+    """Return what the units get of one thing by several versions of the rules, None if there is no version.
 
     They are the units of the first version and of the last, in the order of `level_impact`.
     """

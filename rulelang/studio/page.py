@@ -1,7 +1,7 @@
 """Writes the studio: a page that runs rulelang in any browser, with Python and everything else inside it.
 
-The parts that are the same for everybody are built once, from `web/`, into `built/`. What is written into a page is
-this very package with its rulesets, so that the page decides as the command line that wrote it.
+The parts that are the same for everybody are built once, from `web/`, into `built/`. The page contains this very
+package with its rulesets, so that it decides like the command line that wrote it.
 """
 
 from __future__ import annotations
@@ -31,34 +31,34 @@ PURE_LIBRARIES: Final = ("attr", "attrs", "six", "xlsxwriter")
 """The libraries that the package, the solver and workbooks need in a page beside those that are built for it."""
 
 NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "lsp", "studio/web", "studio/built", LOCK_FILE})
-"""What a page does without; years are closed where their files are, and in a page people try what would be."""
+"""What a page does without: years are closed where their files are, and a page is for trying what would be."""
 
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)
 _OWN: Final = frozenset({"page.js", "page.css"})
 
 
 def is_built() -> bool:
-    """Return whether the parts of the page are there; a checkout has them only once they were built."""
+    """Return whether the parts of the page exist; a checkout has them only once they were built."""
     return (BUILT / "page.js").is_file()
 
 
 def studio_page() -> str:
     """Return the whole studio as one HTML page, which asks no server for anything.
 
-    The same package gives the same page. FileNotFoundError where the parts are not built.
+    The same package gives the same page. FileNotFoundError if the parts are not built.
     """
     return _page([_within(name, content) for name, content in _parts().items()], reach="none")
 
 
 def write_page(path: Path) -> Path:
-    """Write the studio to a file and return it; DataError where it cannot be written."""
+    """Write the studio to a file and return it; DataError if it cannot be written."""
     return _write(path, studio_page().encode("utf-8"))
 
 
 def write_folder(folder: Path) -> Path:
-    """Write the studio as a folder for a web server, and return the page in it; DataError where it cannot be written.
+    """Write the studio as a folder for a web server, and return the page in it; DataError if it cannot be written.
 
-    The parts lie beside the page, so that a browser reads them once and keeps them.
+    The parts are beside the page, so that a browser reads them once and keeps them.
     """
     parts = {f"{name}.part": gzip.compress(content, mtime=0) for name, content in _parts().items()}
     for name, content in parts.items():
@@ -95,7 +95,7 @@ def _page(parts: Sequence[str], reach: str) -> str:
 
 
 def _within(name: str, content: bytes) -> str:
-    """Return a part of the page as an element that is no script to a browser."""
+    """Return a part of the page as an element that a browser does not run."""
     text = base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
     return f'<script type="application/gzip" data-part="{name}">{text}</script>'
 

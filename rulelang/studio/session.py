@@ -1,6 +1,6 @@
-"""What the studio's page asks of rulelang: one ruleset as it is and as it is being edited, and the data it is tried on.
+"""The studio page's requests to rulelang: one ruleset in force and as edited, and the data it is tried on.
 
-The page runs this in the browser. Questions and answers are JSON, so that the page needs to know nothing of Python.
+The page runs this in the browser. Requests and answers are JSON, so that the page needs to know nothing about Python.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from rulelang.studio.levels import WorkedOut, level_impact, levels_of_lea, outco
 from rulelang.studio.tried_on import TriedOn, given_files, made_up
 
 Data = dict[str, Any]
-"""What JSON calls an object."""
+"""A JSON object."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -49,16 +49,16 @@ MOST_VERSIONS: Final = 8
 """Of how many texts it is remembered what they work out."""
 
 NOT_UNDERSTOOD: Final[Data] = {"wrong": []}
-"""The answer to whatever cannot be worked out from a text that has errors; `check` says which."""
+"""The answer to whatever needs a text without errors; `check` says which errors."""
 
 
 class NotUnderstoodError(Exception):
-    """Raised where a text cannot be applied."""
+    """Raised if a text cannot be applied."""
 
 
 @frozen
 class Rules:
-    """A ruleset as understood, with what came of its examples and the text it was understood from."""
+    """A ruleset as understood, with the results of its examples and the text it was understood from."""
 
     text: str
     prepared: Prepared
@@ -75,8 +75,8 @@ class Rules:
 class Session:
     """One person at work: the ruleset in force, the latest text that could be understood, and the data.
 
-    `home` is a folder of its own, which in a page is in the memory of the browser. Where what was opened has errors,
-    the first text that can be understood is taken for the rules in force.
+    `home` is a folder of its own, which in a page is in the memory of the browser. If what was opened has errors, the
+    first text that can be understood is taken for the rules in force.
     """
 
     home: Path = field(converter=Path)
@@ -91,7 +91,7 @@ class Session:
     _levels: dict[str, WorkedOut] = field(factory=dict, init=False)
 
     def answer(self, what: str, given: str) -> str:
-        """Return what comes of a question, as JSON; what is wrong with rules or data stands in the answer."""
+        """Return the answer to a request, as JSON; what is wrong with rules or data is in the answer."""
         questions: Mapping[str, Callable[..., Any]] = {
             "rulesets": self.rulesets,
             "open": self.open,
@@ -124,7 +124,7 @@ class Session:
         return {"rulesets": listed, "first": first_ruleset()}
 
     def open(self, name: str, text: str | None = None) -> Data:
-        """Take a ruleset for what is in force: one that comes with rulelang, or the text of a file of that name."""
+        """Make a ruleset the one in force: one that comes with rulelang, or the text of a file of that name."""
         shipped = rulesets_folder() / f"{name}{SUFFIX}"
         self.workspace = Workspace()
         self.path = shipped if text is None else self.home / name
@@ -148,13 +148,13 @@ class Session:
         return [asdict(one) for one in completions(self.workspace, self.path, Position(line, column))]
 
     def hover(self, text: str, line: int, column: int) -> Data | None:
-        """Return what the word at a place of a text means; None where it means nothing."""
+        """Return what the word at a place of a text means; None if it means nothing."""
         self._take_text(text)
         found = hover(self.workspace, self.path, Position(line, column))
         return None if found is None else asdict(found)
 
     def examples(self, text: str) -> list[Data]:
-        """Return what comes of each example of a text."""
+        """Return the result of each example of a text."""
         return [
             {
                 "title": run.example.title,
@@ -174,7 +174,7 @@ class Session:
             self.workspace.open(self.path, text)
 
     def _understood(self, text: str) -> Rules:
-        """Return a text as understood, and remember it; NotUnderstoodError where it has errors."""
+        """Return a text as understood, and remember it; NotUnderstoodError if it has errors."""
         if self.after is None or self.after.text != text:
             self._take_text(text)
             finding = self.workspace.finding(self.path)
@@ -191,7 +191,7 @@ class Session:
     # ---- data ----
 
     def sample(self, text: str, leas: int = LEAS) -> Data:
-        """Make up a state for a text and try it on that."""
+        """Make up a state for a text and try the text on it."""
         ruleset = self._without_data(text)
         return self._take(made_up(ruleset, self.home, leas, self.progress))
 
@@ -201,7 +201,7 @@ class Session:
         return self._take(given_files(ruleset, self.home, self.progress))
 
     def _without_data(self, text: str) -> Ruleset:
-        """Return the rules in force; the data at hand are let go first, so that memory never holds two states."""
+        """Return the rules in force; the current data are released first, so that memory never holds two states."""
         ruleset = self._in_force(text).ruleset
         self._let_go()
         gc.collect()
@@ -235,7 +235,7 @@ class Session:
         return impact(self._judged, judged(after.prepared, records))
 
     def lea(self, code: str, text: str) -> Data:
-        """Return all that there is to say of an LEA, by the rules in force and by a text."""
+        """Return everything about an LEA, by the rules in force and by a text."""
         after, record = self._understood(text), self._tried_on.by_code[code]
         if after.ruleset.reports_levels:
             return levels_of_lea(self._worked(self._in_force(text)), self._worked(after), record)
@@ -304,7 +304,7 @@ def _as_data(diagnostics: Iterable[Diagnostic]) -> list[Data]:
 
 
 def _problem(path: Path, problem: Problem) -> Data:
-    """Return a problem with the edits that mend it, where all of them are in the text itself."""
+    """Return a problem with the edits that fix it, if all of them are in the text itself."""
     edits = problem.edits if all(one.place.path == path for one in problem.edits) else ()
     return {
         "code": problem.code,

@@ -1,4 +1,4 @@
-"""The data that rules are tried on in the studio: a made-up state, or the files that somebody put on the page."""
+"""The data that rules are tried on in the studio: a made-up state, or the files put on the page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Progress = Callable[[str, int, int], None]
 
 @frozen(slots=False)
 class TriedOn:
-    """The LEAs of a ruleset's year, in the data at hand. `said` is what is to be said of the files."""
+    """The LEAs of a ruleset's year, in the data at hand. `said` holds the remarks about the files."""
 
     records: tuple[LeaRecord, ...] = field(repr=False)
     data: DataSet = field(repr=False)
@@ -54,12 +54,12 @@ class TriedOn:
 
 
 def made_up(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -> TriedOn:
-    """Return a made-up state for a ruleset, with the earlier years that it looks back to as far as they can be made."""
+    """Return a made-up state for a ruleset, with the earlier years that it looks back to, if they can be made."""
     return _read(ruleset, made_up_files(ruleset, home, leas, progress), progress, is_made_up=True)
 
 
 def made_up_files(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -> Path:
-    """Return the folder of a made-up state for a ruleset, which is written where it is not there yet."""
+    """Return the folder of a made-up state for a ruleset, which is written if it does not exist yet."""
     years = [*data_needed(ruleset)]
     folder = home / MADE_UP / f"{years[0]}-{years[-1]}-{leas}-{ruleset.vocabulary.fingerprint[:12]}"
     if not folder.exists():
@@ -70,7 +70,7 @@ def made_up_files(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -
 
 
 def given_files(ruleset: Ruleset, home: Path, progress: Progress) -> TriedOn:
-    """Return what the files that the page was given say of a ruleset's year; DataError where that is nothing."""
+    """Return what the given files hold for a ruleset's year; DataError if that is nothing."""
     found = _read(ruleset, home / GIVEN, progress, is_made_up=False)
     if not found.records:
         raise DataError(*found.said)

@@ -1,4 +1,4 @@
-"""Marks of confidence in words: `C in 2017, A from 2018 on`, as a clause says them and as a cell of a table does."""
+"""Marks of confidence in words: `C in 2017, A from 2018 on`, as a clause or a cell of a table writes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BETWEEN: Final = re.compile(r"\s*[,;]\s*")
 
 
 def read_marks(text: str) -> tuple[Mark, ...]:
-    """Return the marks that words say, in the order written; none where the words are not marks of confidence."""
+    """Return the marks in some words, in the order written; none if the words are not marks of confidence."""
     words = re.sub(r"\s+([,;])", r"\1", " ".join(text.split()))
     found: list[Mark] = []
     at = 0

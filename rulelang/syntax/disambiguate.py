@@ -1,7 +1,7 @@
-"""What words alone cannot say, the parser decides: every meaning of a token is tried, and those that fit are kept.
+"""The parser decides what words alone cannot: every meaning of a token is tried, and those that fit are kept.
 
-`and` joins two indicators or two conditions, `suspension rate` is an indicator or a measure, and a word that is no name
-is taken for the kind of name that may be in its place, so that a misspelt level is reported as a level.
+`and` joins two indicators or two conditions, `suspension rate` is an indicator or a measure, and an unknown word is
+taken for the kind of name that fits in its place, so that a misspelled level is reported as a level.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _AMBIGUOUS: Final = frozenset({*_ALSO, "WORD", "LEVEL"})
 """Terminals that stand for others too."""
 
 UNKNOWN: Final = ("LEVEL", "KIND", "GROUP", "OUTCOME", "NAME", "INDICATOR")
-"""The kinds of name that a word may be meant for which is none, the first that fits before the others."""
+"""The kinds of name that an unknown word may be meant as, the first that fits before the others."""
 
 UNKNOWN_OF_LEVELS: Final = ("FLAG", *UNKNOWN)
-"""The same in a statement about levels, where a level may be a condition by itself: `Orange when Not Certified`."""
+"""The same in a statement about levels, in which a level may be a condition by itself: `Orange when Not Certified`."""
 
 UNKNOWN_INDICATOR: Final = ("INDICATOR", *UNKNOWN)
 """The same in a heading over statements about levels, which names indicators."""
@@ -43,7 +43,7 @@ _AFTER_IDLE_COMMA: Final = (
     *("UNLESS", "FOR", "EXCEPT_FOR", "AND", "OR", "IF", "OTHERWISE", "WHEN", "ROUNDED_TO", "AS_A_PERCENT"),
     *("FOR_THE_COLOR_ONLY", "IN_THIS_YEAR_WHEN", "IN_BOTH_YEARS", "ARROW"),
 )
-"""Words before which a comma says nothing."""
+"""Words before which a comma means nothing."""
 
 
 @frozen
@@ -63,9 +63,9 @@ class Refused:
 def readings(
     parser: Parser, start: str, tokens: Sequence[Token], source: Source, unknown: Sequence[str] = UNKNOWN
 ) -> list[Value] | Refused:
-    """Return what a statement may say, the likeliest first, or where the last reading fails.
+    """Return the readings of a statement, the likeliest first, or where the last reading fails.
 
-    `unknown` are the kinds of name that a word may be meant for which is none, the likeliest first.
+    `unknown` are the kinds of name that an unknown word may be meant as, the likeliest first.
     """
     stacks = _stacks(parser, start, tokens, source, unknown)
     if isinstance(stacks, Refused):
@@ -75,7 +75,7 @@ def readings(
 
 
 def may_follow(parser: Parser, start: str, tokens: Sequence[Token], source: Source) -> frozenset[str]:
-    """Return the terminals that may follow the tokens of a statement; none where these cannot be read."""
+    """Return the terminals that may follow the tokens of a statement; none if these cannot be parsed."""
     stacks = _stacks(parser, start, tokens, source, UNKNOWN)
     return frozenset() if isinstance(stacks, Refused) else Refused(None, parser, stacks).expected
 
@@ -83,7 +83,7 @@ def may_follow(parser: Parser, start: str, tokens: Sequence[Token], source: Sour
 def _stacks(
     parser: Parser, start: str, tokens: Sequence[Token], source: Source, unknown: Sequence[str]
 ) -> list[Stack] | Refused:
-    """Return the stacks after some tokens, one for each way to read them, or where the last of them fails."""
+    """Return the stacks after some tokens, one for each reading, or where the last of them fails."""
     stacks = [parser.start(start)]
     for at, token in enumerate(tokens):
         span = token.span(source)
@@ -121,7 +121,7 @@ def _meanings(token: Token, unknown: Sequence[str]) -> Iterator[tuple[str, str]]
 
 
 def normalized(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
-    """Return the tokens of a statement without those that say nothing, and with unknown words joined to one name."""
+    """Return the tokens of a statement without meaningless ones, and with unknown words joined to one name."""
     if len(tokens) > 1 and tokens[-1].value in (".", ";"):
         tokens = tokens[:-1]
     followers = [*tokens[1:], None]
@@ -140,11 +140,11 @@ _IN_NAMES: Final = frozenset(
         *("LAST_YEAR", "INDICATORS", "GROUPS", "PRIORITY", "PRIORITIES"),
     )
 )
-"""Keywords that may also belong to the name of a number which is unknown: `students of the class`."""
+"""Keywords that may also be part of an unknown name of a number: `students of the class`."""
 
 
 def with_plain_words(tokens: Sequence[Token]) -> list[Token]:
-    """Return tokens with each keyword that may belong to a name as the word that it is."""
+    """Return tokens with each keyword that may be part of a name as a plain word."""
     return [
         Token("WORD", token.value, token.start, token.end)
         if token.terminal in _IN_NAMES and not token.others
@@ -170,11 +170,11 @@ def _with_runs_joined(tokens: Sequence[Token], *, of_levels: bool) -> list[Token
 _OF_RUN: Final = frozenset(
     {"WORD", "NUMBER", "MARK", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "EQUALS", "SEMICOLON", "DECIMAL"}
 )
-"""What may follow a word that is no name, and belongs to it in a rule, which has no arithmetic: `Priorty-5`."""
+"""What may follow an unknown word and belong to it in a rule, which has no arithmetic: `Priorty-5`."""
 
 
 def _run_end(tokens: Sequence[Token], start: int, *, of_levels: bool) -> int:
-    """Return the index after a run of words such as `four-year graduates` in which none is a name; `start` if none."""
+    """Return the index after a run of words such as `four-year graduates` without a name; `start` if there is none."""
     if tokens[start].terminal not in ("WORD", "NUMBER"):
         return start
     end, has_word = start, False
@@ -200,7 +200,7 @@ def _is_inside(tokens: Sequence[Token], start: int, at: int) -> bool:
 
 
 def _joined(run: Sequence[Token], *, of_levels: bool) -> str:
-    """Return the words of a run, apart by spaces as the author wrote them, and in rules always."""
+    """Return the words of a run, with spaces between them as the author wrote them, and in rules always."""
     text = run[0].value
     for before, token in pairwise(run):
         text += token.value if of_levels and touch(before, token) else f" {token.value}"

@@ -1,4 +1,4 @@
-"""Why a statement cannot be read: from the place where the grammar gave up to words a person can act on."""
+"""Why a statement cannot be parsed: from the place where the grammar failed to words a person can act on."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _PLAIN_WORDS: Final = {
     "YEARS_BEFORE": "`years before`",
 }
 _MOST_SAID: Final = 3
-"""How many things a message says it expected; more would help nobody."""
+"""The most alternatives that a message lists as expected; more would help nobody."""
 
 _TABLED: Final = ("TABLE", "BANDS", "GRID")
 _NAMES: Final = frozenset({"NUMBER", "NUMBER_NAME", "MEASURE_NAME", "SCALE", "INDICATOR", "LEVEL", "GROUP", "WORD"})
@@ -67,7 +67,7 @@ _OF_NOTES: Final = frozenset(
     {"WORD", "LABEL_NAME", "LPAR", "RPAR", "A", "ARE", "ONLY", "COMMA", "BY", "OF", "FOR", "IN", "ON", "TO"}
 )
 SHORTEST_NOTE: Final = 4
-"""How many words make a note; fewer may be a name that is misspelt."""
+"""How many words make a note; fewer may be a misspelled name."""
 
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
 
@@ -92,7 +92,7 @@ def diagnose(statement: RawStatement, refused: Refused, source: Source, lexicon:
 def _special(
     statement: RawStatement, refused: Refused, source: Source, lexicon: Lexicon
 ) -> Iterator[Diagnostic | None]:
-    """Yield the messages for mistakes that can be named, the surest first."""
+    """Yield the messages for known mistakes, the most certain first."""
     tokens, at = statement.tokens, refused.at
     yield _other_verb(tokens, source)
     if not statement.of_levels:
@@ -178,7 +178,7 @@ def fault_of_name(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
 
 
 def unquoted(tokens: Sequence[Token], source: Source) -> tuple[Diagnostic, Token] | None:
-    """Return the message for a reason or a source without quotation marks, and the text that it means to be."""
+    """Return the message for a reason or a source without quotation marks, and its text."""
     signs = [token.terminal for token in tokens if token.terminal in ("STRING", *_OPEN)]
     if len(tokens) == 1 or tokens[0].terminal not in _QUOTED or signs != ["LPAR", "RPAR"] * (len(signs) // 2):
         return None
@@ -197,7 +197,7 @@ def _other_verb(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
 
 
 def _note(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
-    """Return the message for a sentence of which nothing belongs to a rule."""
+    """Return the message for a sentence in which nothing belongs to a rule."""
     terminals = [token.terminal for token in tokens if not token.others]
     has_words = len(_between(tokens[0], tokens[-1], source).text.split()) >= SHORTEST_NOTE
     is_note = has_words and len(terminals) == len(tokens) and "WORD" in terminals and {*terminals} <= _OF_NOTES
@@ -221,7 +221,7 @@ def _no_table(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
 
 
 def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Diagnostic | None:
-    """Return the message for a name of several words that is misspelt in one; None where there is none.
+    """Return the message for a name of several words that is misspelled in one; None if there is none.
 
     Such a name falls apart into other words (`Not Met`, `for`, `two`, …), which no longer show what was meant.
     """
@@ -241,13 +241,13 @@ def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Dia
 
 
 def _are_words(found: Sequence[str], name: Sequence[str], lexicon: Lexicon) -> bool:
-    """Return whether the word that is not the name's is a word of its own: `not Red` is no slip of `Not Met`."""
+    """Return whether the differing word is a word of its own: `not Red` is not a misspelling of `Not Met`."""
     other = [one.casefold() for one, word in zip(found, name, strict=True) if one.casefold() != word]
     return all(one in keyword_words() or lexicon.names.longest(folded(one), 0)[0] for one in other)
 
 
 def _is_near(found: Sequence[str], name: Sequence[str]) -> bool:
-    """Return whether all words but one are those of the name, and that one is a near miss of two letters at most."""
+    """Return whether all words but one are those of the name, and that one differs in two letters at most."""
     other = [(one, word) for one, word in zip(found, name, strict=True) if one.casefold() != word]
     return (
         len(other) == 1
@@ -257,14 +257,14 @@ def _is_near(found: Sequence[str], name: Sequence[str]) -> bool:
 
 
 LONGEST_SENTENCE: Final = 200
-"""How many words of a sentence are compared with names; policy sentences have a fifth of it."""
+"""The most words of a sentence that are compared with names; policy sentences have a fifth of it."""
 
 NEAR: Final = 2
 """How many letters may be wrong in a word of a longer name."""
 
 
 def _missing_colon(tokens: Sequence[Token], at: int | None, source: Source) -> Diagnostic | None:
-    """Return the message for a first word with a digit, as labels have one, that no colon follows."""
+    """Return the message for a first word with a digit, like a label's, without a colon after it."""
     first = 1 if tokens[0].terminal in ("ADD", "REPLACE") else 0
     if at not in (first, first + 1) or tokens[first].terminal != "WORD":
         return None
@@ -280,7 +280,7 @@ def _near_keyword(word: str, keywords: tuple[str, ...]) -> str | None:
 
 
 def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: tuple[str, ...]) -> Diagnostic | None:
-    """Return the message for a word that is none and is nearly a keyword; None where there is none."""
+    """Return the message for an unknown word that is nearly a keyword; None if there is none."""
     for token in tokens:
         if token.terminal != "WORD":
             continue

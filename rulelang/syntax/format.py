@@ -1,8 +1,8 @@
 """The formatter: a syntax tree as canonical text.
 
 One statement a line, indented by what it is under, a blank line before every heading; blank lines elsewhere are the
-author's, never two together. Comments keep their place. Formatted text is formatted again to itself, and is parsed to
-the same tree.
+author's, never two together. Comments keep their place. Formatting formatted text changes nothing, and it parses to the
+same tree.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rulelang.syntax.unparse import sentence
 from rulelang.syntax.unparse.words import BREAK, aligned
 
 WIDTH: Final = 120
-"""How many columns a line has, where the words allow it; tables are as wide as they must be."""
+"""The width of a line in columns, if the words allow it; tables are as wide as necessary."""
 
 _RULE_INDENT: Final = 2
 _FACT_INDENT: Final = 4
@@ -60,7 +60,7 @@ def format_file(file: syn.File) -> str:
 class _Item:
     """A statement with the comments on and inside it, or (`statement` None) a comment on a line of its own.
 
-    The table below bands or a grid is an item of its own, behind the clauses of its statement.
+    The table below bands or a grid is an item of its own, after the clauses of its statement.
     """
 
     indent: int
@@ -110,7 +110,7 @@ def _items(file: syn.File) -> list[_Item]:
 
 
 def _of_statements(file: syn.File) -> list[_Item]:
-    """Return the statements, and behind the clauses of bands or a grid its table."""
+    """Return the statements, and after the clauses of bands or a grid its table."""
     place = _Place()
     items: list[_Item] = []
     table: _Item | None = None
@@ -128,7 +128,7 @@ def _of_statements(file: syn.File) -> list[_Item]:
 
 
 def _mark_gaps(items: Sequence[_Item], text: str) -> None:
-    """Mark the items before which the author left a blank line; a table stands close below its statement."""
+    """Mark the items before which the author left a blank line; a table comes directly below its statement."""
     end = None
     for item in sorted(items, key=lambda item: item.start):
         is_table = isinstance(item.statement, syn.TableBelow)
@@ -137,7 +137,7 @@ def _mark_gaps(items: Sequence[_Item], text: str) -> None:
 
 
 def _owner(items: Sequence[_Item], comment: syn.Comment) -> _Item | None:
-    """Return the statement that a comment is beside or inside; None where it is by itself."""
+    """Return the statement that a comment is beside or inside; None if it is by itself."""
     earlier = [item for item in items if item.start <= comment.span.start]
     before = max(earlier, key=lambda item: item.start, default=None)
     if before is None or (comment.alone and comment.span.start >= before.end):
@@ -147,7 +147,7 @@ def _owner(items: Sequence[_Item], comment: syn.Comment) -> _Item | None:
 
 @define
 class _Place:
-    """What the next statement is under: the heading, whether an example is open, and whose clauses come."""
+    """What the next statement is under: the heading, whether an example is open, and whose clauses follow."""
 
     heading: syn.Statement | None = None
     in_example: bool = False
@@ -184,7 +184,7 @@ def _is_below_title(statement: syn.Statement) -> bool:
 
 
 def _is_apart(statement: object) -> bool:
-    """Return whether a line about the file stands behind its rules, by itself: how unknown answers are published."""
+    """Return whether a line about the file comes after its rules, by itself: how unknown answers are published."""
     return isinstance(statement, syn.FileLine) and statement.what == KEYWORDS["PUBLISHED_UNKNOWN"][0]
 
 
@@ -214,7 +214,7 @@ def _begins_part(items: Sequence[_Item], index: int) -> bool:
 
 
 def _changes_examples(items: Sequence[_Item]) -> bool:
-    """Return whether the last statement, clauses apart, removes examples."""
+    """Return whether the last statement, not counting clauses, removes examples."""
     statements = (item.statement for item in reversed(items) if not isinstance(item.statement, syn.Clause))
     return isinstance(next(statements, None), syn.RemoveExamples)
 
@@ -227,7 +227,7 @@ def _is_comment(item: _Item) -> bool:
 
 
 def _wrapped(words: str, indent: int) -> list[str]:
-    """Return a sentence in lines of at most `WIDTH` columns, broken only where it can be read on."""
+    """Return a sentence in lines of at most `WIDTH` columns, broken only where it can be continued."""
     if indent + len(words) > WIDTH:
         words = words.replace(f"{BREAK}= ", f"{BREAK}{_ALWAYS}= ", 1)
     first, *rest = words.split(BREAK)
@@ -241,7 +241,7 @@ def _wrapped(words: str, indent: int) -> list[str]:
 
 
 _ALWAYS: Final = "\1"
-"""Begins what is in a line of its own where the sentence needs several: what a measure is worked out by."""
+"""Begins the part that is put on a line of its own if the sentence needs several: the expression of a measure."""
 
 
 def _table_lines(rows: Sequence[Sequence[syn.Text]], comments: Sequence[syn.Comment], pad: str) -> Iterator[str]:

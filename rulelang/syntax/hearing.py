@@ -1,8 +1,8 @@
-"""What is heard and left out, and other ways to say the same: from staff's sentences to the words of the grammar.
+"""Normalizes other ways to write a sentence: from staff's sentences to the words of the grammar.
 
-Policy staff paste sentences of the state's own pages. What can mean one thing only is turned here into the tokens that
-the grammar knows, each with the place of the author's words; nothing is turned that could mean two things. Each step is
-a function from tokens to tokens, and they are taken in the order of `_STEPS`.
+Policy staff paste sentences from the state's own pages. What can mean only one thing is translated here to the tokens
+that the grammar knows, each with the place of the author's words; what could mean two things is left alone. Each step
+is a function from tokens to tokens, and they are applied in the order of `_STEPS`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from rulelang.syntax.tokens import Token, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
 _AS_WRITTEN: Final = frozenset((*(*FILE_LINES, *CLAUSES, "EXAMPLE", "REMOVE", "VOCABULARY", "TABLE_ROW"),))
-"""What begins a statement in which every word stands for itself."""
+"""Begins a statement in which every word is meant literally."""
 
 
 @frozen
 class _Heard:
-    """The tokens of one statement, and where their words are and what they may mean."""
+    """The tokens of one statement, with the places of their words and what they may mean."""
 
     tokens: Sequence[Token]
     source: Source
@@ -90,7 +90,7 @@ def _quoted_names(heard: _Heard) -> list[Token]:
 
 
 def _signs(heard: _Heard) -> list[Token]:
-    """Read `2+` as `2 or more`, and the stroke of `Red/Orange` as `or`; between indicators it stays open which."""
+    """Read `2+` as `2 or more`, and the slash of `Red/Orange` as `or`; between indicators both stay possible."""
     found: list[Token] = []
     for token, after in _with_next(heard.tokens):
         before = found[-1] if found else None
@@ -109,7 +109,7 @@ def _signs(heard: _Heard) -> list[Token]:
 
 
 def _on(heard: _Heard) -> list[Token]:
-    """Let `in` and `for` stand for `on` too, where the parser finds that nothing else fits: `Red in ELA`."""
+    """Accept `in` and `for` as `on` too, if the parser finds that nothing else fits: `Red in ELA`."""
     on = Phrase("ON", "on")
     return [
         evolve(token, others=(*token.others, on)) if token.may_be("IN", "FOR") and at > 0 else token
@@ -120,11 +120,11 @@ def _on(heard: _Heard) -> list[Token]:
 # ---- words that say nothing beside a name ----
 
 _OF_LEVELS: Final = (["performance", "level"], ["color"], ["colour"], ["level"], ["rating"], ["status"])
-"""What may be behind a level and says nothing: `Red color on ELA`."""
+"""Words after a level that add nothing: `Red color on ELA`."""
 
 
 def _without_nouns(heard: _Heard) -> list[Token]:
-    """Leave out what a name is, beside the name: `ELA indicator`, `state indicator ELA`, `Red status`."""
+    """Leave out words that only classify the name beside them: `ELA indicator`, `state indicator ELA`, `Red status`."""
     found: list[Token] = []
     tokens = heard.tokens
     at = 0
@@ -141,7 +141,7 @@ def _without_nouns(heard: _Heard) -> list[Token]:
 
 
 def _says_only_what(token: Token, before: Token) -> bool:
-    """Return whether a word says only what the name before it is: `ELA indicator`, `English learner students`."""
+    """Return whether a word only classifies the name before it: `ELA indicator`, `English learner students`."""
     if before.may_be("INDICATOR", "ON_THE_OTHER"):
         is_one = before.may_be("ON_THE_OTHER") and token.terminal == "NUMBER" and token.value == "1"
         return token.may_be("INDICATORS", "INDICATOR_KIND") or is_one
@@ -149,7 +149,7 @@ def _says_only_what(token: Token, before: Token) -> bool:
 
 
 def _noun_of_level(heard: _Heard, at: int) -> int:
-    """Return how many tokens behind a level say only that it is one."""
+    """Return how many tokens after a level only say that it is one."""
     for words in _OF_LEVELS:
         run = heard.tokens[at : at + len(words)]
         if len(run) == len(words) and [one.value.casefold() for one in run] == words:
@@ -158,10 +158,10 @@ def _noun_of_level(heard: _Heard, at: int) -> int:
 
 
 def _without_glosses(heard: _Heard) -> list[Token]:
-    """Leave out a gloss that names the same thing, and open a parenthesis that narrows or goes on.
+    """Leave out a gloss that names the same thing, and open a parenthesis that narrows or continues.
 
-    `English Language Arts (ELA)`, `Priority 4 (Pupil Achievement)`, `(English learner student group only)`,
-    `Red (or Orange)`.
+    `English Language Arts (ELA)`, `Priority 4 (Pupil Achievement)`, `(English learner student group only)`, `Red (or
+    Orange)`.
     """
     found: list[Token] = []
     tokens = heard.tokens
@@ -230,7 +230,7 @@ def _named(token: Token) -> Iterator[tuple[str, str]]:
 
 
 def _title_of(lexicon: Lexicon, found: Sequence[Token]) -> str | None:
-    """Return the name of the priority that tokens end with; None where they end with none."""
+    """Return the name of the priority at the end of some tokens; None if there is none."""
     if found[-1].terminal == "NUMBER" and len(found) > 1 and found[-2].may_be("PRIORITY"):
         return lexicon.titles.get(int(found[-1].value))
     name = next((one.name for one in _meanings(found[-1]) if one.terminal == "OUTCOME"), "")
@@ -242,7 +242,7 @@ def _title_of(lexicon: Lexicon, found: Sequence[Token]) -> str | None:
 
 
 def _conditions_first(heard: _Heard) -> list[Token]:
-    """Read `If Red on ELA then Priority 4`, and `A student group meets Priority 4 if …`, without what says nothing."""
+    """Read `If Red on ELA then Priority 4`, and `A student group meets Priority 4 if …`, without the extra words."""
     tokens = list(heard.tokens)
     head = _head(tokens)
     arrows = [at for at, token in enumerate(tokens) if token.terminal == "ARROW"]
@@ -264,7 +264,7 @@ def _conditions_first(heard: _Heard) -> list[Token]:
 
 
 def _without_pronouns(tokens: list[Token]) -> list[Token]:
-    """Leave out `it is` behind `if`, which means the student group that every such rule is about."""
+    """Leave out `it is` after `if`, which means the student group that every such rule is about."""
     for at in range(1, len(tokens) - 2):
         is_pronoun = tokens[at].value.casefold() in ("it", "they") or tokens[at].may_be("GROUPS")
         if tokens[at - 1].may_be("IF", "WHEN") and is_pronoun and tokens[at + 1].may_be("ARE", "HAS"):
@@ -273,7 +273,7 @@ def _without_pronouns(tokens: list[Token]) -> list[Token]:
 
 
 def _last_comma(tokens: Sequence[Token]) -> int | None:
-    """Return the index of the comma before the outcome with which a sentence ends; None where there is none."""
+    """Return the index of the comma before the outcome at the end of a sentence; None if there is none."""
     for at in reversed(range(len(tokens))):
         if tokens[at].terminal == "COMMA":
             rest = tokens[at + 1 :]
@@ -282,7 +282,7 @@ def _last_comma(tokens: Sequence[Token]) -> int | None:
 
 
 def _head(tokens: Sequence[Token]) -> int:
-    """Return how many tokens are before a sentence: `add`, `replace` and its label."""
+    """Return how many tokens precede a sentence: `add`, `replace` and its label."""
     head = 0
     while head < len(tokens) and tokens[head].may_be("ADD", "REPLACE", "LABEL"):
         head += 1
@@ -290,7 +290,7 @@ def _head(tokens: Sequence[Token]) -> int:
 
 
 def _labels(heard: _Heard) -> list[Token]:
-    """Take a name before a colon for a label where an arrow follows: `DA: Method 1 → Differentiated Assistance`."""
+    """Read a name before a colon as a label if an arrow follows: `DA: Method 1 → Differentiated Assistance`."""
     tokens = list(heard.tokens)
     head = _head(tokens)
     if (
@@ -307,7 +307,7 @@ def _labels(heard: _Heard) -> list[Token]:
 
 
 def _alternatives(heard: _Heard) -> list[Token]:
-    """Read `…, or; …`, which parts whole conditions, as parentheses around each of them."""
+    """Read `…, or; …`, which separates whole conditions, as parentheses around each of them."""
     tokens = list(heard.tokens)
     parts = _parted(tokens)
     if len(parts) == 1:
@@ -327,7 +327,7 @@ def _alternatives(heard: _Heard) -> list[Token]:
 
 
 def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
-    """Return the parts of a sentence that `, or;` or `; or` divides, each with the `or` behind it."""
+    """Return the parts of a sentence separated by `, or;` or `; or`, each with the `or` after it."""
     parts: list[tuple[list[Token], list[Token]]] = []
     rest: list[Token] = []
     at = 0
@@ -352,7 +352,7 @@ _SEPARATORS: Final = (("COMMA", "OR", "SEMICOLON"), ("OR", "SEMICOLON"), ("SEMIC
 
 
 def priority_heading(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Token] | None:
-    """Return `priority 4 "Pupil Achievement"` for a line that says it without quotation marks; None for any other.
+    """Return `priority 4 "Pupil Achievement"` for a line that has it without quotation marks; None for any other.
 
     `LCFF Priority 4 – Pupil Achievement`, `Priority 4: Pupil Achievement`, `Pupil Achievement (LCFF Priority 4)`.
     """

@@ -1,4 +1,4 @@
-"""Words that join or deny conditions as people say them, turned into `and`, `or` and `not`, where that means one thing.
+"""Words that join or negate conditions as people write them, as `and`, `or` and `not`, if that means one thing.
 
 Each function is from tokens to tokens, each with the place of the author's words.
 """
@@ -33,7 +33,7 @@ def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _without_words_again(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out `on` where a list says it again, `on ELA or on Math`, and the `of` of `2 or more of the indicators`."""
+    """Leave out a repeated `on` in a list, `on ELA or on Math`, and the `of` of `2 or more of the indicators`."""
     found: list[Token] = []
     for at, token in enumerate(tokens):
         before = found[-1] if found else None
@@ -46,9 +46,9 @@ def _without_words_again(tokens: Sequence[Token]) -> list[Token]:
 
 
 def with_verbs_said(tokens: Sequence[Token]) -> list[Token]:
-    """Return tokens with `is` again before each further level that one and the same student group has.
+    """Repeat `is` before each further level that one and the same student group has.
 
-    `any student group is Red on ELA and Orange on Math` is said of one student group.
+    `any student group is Red on ELA and Orange on Math` is about one student group.
     """
     found: list[Token] = []
     verb: Token | None = None
@@ -89,7 +89,7 @@ def with_windows_said(tokens: Sequence[Token]) -> list[Token]:
 def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     """Return tokens with parentheses around a first condition that is narrowed: `Red on ELA for White only or …`.
 
-    `head` is the index at which the condition begins. Behind several conditions it could be said of each of them.
+    `head` is the index at which the condition begins. After several conditions the narrowing could belong to each.
     """
     start = next((at for at, one in enumerate(tokens) if one.may_be("FOR", "EXCEPT_FOR") and at > head), None)
     if start is None or not _may_be(tokens, start + 1, "GROUP"):
@@ -109,24 +109,24 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
 
 
 def _begins_condition(tokens: Sequence[Token], joint: int) -> bool:
-    """Return whether a condition begins behind a joint, and not only the next name of a list."""
+    """Return whether a condition begins after a joint, and not only the next name of a list."""
     return not _may_be(tokens, joint + 1, "INDICATOR")
 
 
 def _is_counted(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether what is counted stands here, and no list: `of the priorities`, not `of Priorities 4 and 5`."""
+    """Return whether counted things follow, and not a list: `of the priorities`, not `of Priorities 4 and 5`."""
     is_list = _may_be(tokens, at, "PRIORITIES") and _may_be(tokens, at + 1, "NUMBER")
     return _may_be(tokens, at, *_COUNTED) and not is_list
 
 
 def _but(tokens: Sequence[Token], at: int) -> Token:
-    """Take `but` for `and`, unless it leaves something out of what is counted: `all indicators but one`."""
+    """Read `but` as `and`, unless it excludes something from what is counted: `all indicators but one`."""
     leaves_out = at and tokens[at - 1].may_be("GROUPS", "INDICATORS", "INDICATOR_KIND", "ALL", "KIND", "GROUP")
     return tokens[at] if leaves_out or not at else _as(tokens[at], "AND")
 
 
 def _neither(tokens: list[Token], at: int) -> None:
-    """Read `neither ELA nor Math` as none of the two, and `neither Green nor Blue` and two conditions as denied."""
+    """Read `neither ELA nor Math` as none of the two, and `neither Green nor Blue` and two conditions as negated."""
     nor = next((index for index in range(at, len(tokens)) if tokens[index].terminal == "NOR"), None)
     if nor is None:
         return
@@ -167,7 +167,7 @@ def _denials_first(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _subject_before(found: Sequence[Token]) -> int | None:
-    """Return the index at which the indicators, or the outcome, begin with which tokens end; None where none do."""
+    """Return the index where the indicators, or the outcome, at the end of tokens begin; None if there is none."""
     at = len(found)
     if found[-1].may_be("OUTCOME"):
         return at - 1
@@ -185,7 +185,7 @@ def _subject_before(found: Sequence[Token]) -> int | None:
 
 
 def _without_pairs(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out `either` and `both` before conditions and levels, where the word that joins them is theirs."""
+    """Leave out `either` and `both` before conditions and levels, if the word that joins them goes with it."""
     found = []
     for at, token in enumerate(tokens):
         joint = next((one.terminal for one in tokens[at:] if one.terminal in ("AND", "OR", "ARROW")), None)
@@ -200,7 +200,7 @@ def _may_be(tokens: Sequence[Token], at: int, *terminals: str) -> bool:
 
 
 def _as(token: Token, terminal: str, before: Token | None = None) -> Token:
-    """Return a word as another terminal; in front of a token it has the place right before that."""
+    """Return a word as another terminal; before a token, it has the place right before that."""
     if before is None:
         return evolve(token, terminal=terminal, others=())
     return Token(terminal, token.value, before.start, before.start)

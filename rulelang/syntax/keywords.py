@@ -1,4 +1,4 @@
-"""The keywords of the language: what each says, how it is written, and what else people say for it."""
+"""The keywords of the language: what each means, how it is written, and what else people write for it."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "SUSPENDED_YEAR": ("in a vocabulary, a year without determinations", "suspended year"),
     "EXTENDS": ("in a vocabulary, names the one that it adds to", "extends"),
 }
-"""By the terminal of the grammar: what a keyword says, and the ways to write it, the first of which is kept."""
+"""By the terminal of the grammar: what a keyword means, and the ways to write it, the first of which is canonical."""
 
 KEYWORDS: Final[Mapping[str, Sequence[str]]] = {terminal: written for terminal, (_, *written) in _WORDS.items()}
 """Every keyword of the language, and the phrases that stand for it."""
@@ -180,7 +180,7 @@ KEYWORDS: Final[Mapping[str, Sequence[str]]] = {terminal: written for terminal, 
 FILE_LINES: Final = (
     *("RULESET", "WHAT_IF", "USES", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM", "SUSPENDED", "PUBLISHED_UNKNOWN"),
 )
-"""Keywords with which a line about a file as a whole begins."""
+"""Keywords that begin a line about a file as a whole."""
 
 TITLED: Final = ("RULESET", "WHAT_IF", "USES", "LEVELS_FROM", "EARLIER_YEARS_FROM", "VOCABULARY")
 """Keywords after which the rest of the line is a title."""
@@ -189,18 +189,18 @@ LEVEL_LINES: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "NO_BETTER_T
 """Keywords with which a statement about levels begins."""
 
 CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")
-"""Keywords with which a line begins that belongs to the statement above it."""
+"""Keywords that begin a line that belongs to the statement above it."""
 
 REMOVED_LEVELS: Final = (
     *("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"),
 )
-"""Keywords for what `remove` takes away of statements about levels."""
+"""Keywords for statements about levels that `remove` can take away."""
 
 OF_MANY: Final = ("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")
-"""Keywords behind which a list of numbers is written."""
+"""Keywords before a list of numbers."""
 
 MEANINGS: Final[Mapping[str, str]] = {terminal: says for terminal, (says, *_) in _WORDS.items()}
-"""What each keyword says, in a few words, as the reference of the language has it."""
+"""What each keyword means, in a few words, for the reference of the language."""
 
 _ALL_OF_THEM: Final = (" of them", " groups", " student groups", " the groups", " the student groups")
 _FEWER: Final = ("fewer", "less", "there are fewer", "there are less")

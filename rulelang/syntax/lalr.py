@@ -31,7 +31,7 @@ KEPT: Final = FOLDER / "grammar.json"
 class Tables:
     """The automaton: for each state and symbol the state to go to or, below zero, `~` the number of a rule.
 
-    A rule is what it makes, the number of its parts, and the name of its builder, if it has one.
+    A rule is its construct, the number of its parts, and the name of its builder, if it has one.
     """
 
     starts: Mapping[str, int]
@@ -58,7 +58,7 @@ class Stack:
         self.state, self.value, self.below = state, value, below
 
     def is_like(self, other: Stack) -> bool:
-        """Return whether two stacks go on in the same way, whatever they hold."""
+        """Return whether two stacks continue in the same way, whatever they hold."""
         mine: Stack | None = self
         theirs: Stack | None = other
         while mine is not None and theirs is not None and mine is not theirs:
@@ -69,7 +69,7 @@ class Stack:
 
 
 class Parser:
-    """Feeds words to stacks; what is recognized is built at the end, once, by the builders of the rules."""
+    """Feeds words to stacks; the result is built at the end, once, by the builders of the rules."""
 
     def __init__(self, tables: Tables, builders: Mapping[str, Callable[[list[Value]], Value]]) -> None:
         self._tables = tables
@@ -80,13 +80,13 @@ class Parser:
         return Stack(self._tables.starts[construct], None, None)
 
     def feed(self, stack: Stack, terminal: str, value: Value) -> Stack | None:
-        """Return the stack after one more word; None where the word does not fit."""
+        """Return the stack after one more word; None if the word does not fit."""
         reduced = self._reduced(stack, terminal)
         action = self._tables.states[reduced.state].get(terminal)
         return None if action is None else Stack(action, value, reduced)
 
     def finish(self, stack: Stack) -> Value | None:
-        """Return what has been recognized; None where something is missing."""
+        """Return what has been recognized; None if something is missing."""
         reduced = self._reduced(stack, END)
         return self._built(reduced.value) if reduced.state in self._tables.ends else None
 
@@ -96,7 +96,7 @@ class Parser:
         return frozenset(one for one in symbols if one.isupper() and self.feed(stack, one, "") is not None)
 
     def _reduced(self, stack: Stack, terminal: str) -> Stack:
-        """Return the stack after the reductions that a terminal asks for."""
+        """Return the stack after the reductions that a terminal requires."""
         states = self._tables.states
         while (action := states[stack.state].get(terminal, 0)) < 0:
             origin, size, _ = self._tables.rules[~action]
@@ -108,7 +108,7 @@ class Parser:
         return stack
 
     def _built(self, root: Value) -> Value:
-        """Return what a construct becomes; the parts of one without a builder take its place among those of another."""
+        """Return the result of a construct; the parts of one without a builder take its place in another's."""
         built: list[Value] = []
         waiting: list[tuple[Value, int | None]] = [(root, None)]
         while waiting:
@@ -131,7 +131,7 @@ class Parser:
 
 @cache
 def tables() -> Tables:
-    """Return the tables of the grammar: those kept beside it or, where it has changed since, new ones."""
+    """Return the tables of the grammar: those kept beside it or, if it has changed since, new ones."""
     grammar = GRAMMAR.read_text(encoding="utf-8")
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
     if kept.get("grammar") != _digest(grammar):
@@ -178,11 +178,11 @@ def _numbered(states: Mapping[Any, Mapping[str, tuple[Any, Any]]], starts: Seque
 
 
 Production = Any
-"""A rule of Lark's, whose type is no part of what it offers."""
+"""A rule of Lark's, whose type Lark does not export."""
 
 
 def _builder(rule: Production) -> str | None:
-    """Return the name of what builds a rule; None where its one part, or its parts, take its place."""
+    """Return the name of the builder of a rule; None if its one part, or its parts, take its place."""
     if rule.alias is not None:
         return str(rule.alias)
     is_passed_on = rule.origin.name.startswith("_") or (rule.options.expand1 and len(rule.expansion) == 1)

@@ -1,4 +1,4 @@
-"""From a line of text to tokens, under the words of one lexicon: longest first, and each with all that it may mean."""
+"""From a line of text to tokens, with the words of one lexicon: longest first, each with all its possible meanings."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from rulelang.syntax.tree import Comment
 _Match = re.Match[str]
 
 _NAMES_A_FILE: Final = frozenset({"BASED_ON", "EXTENDS"})
-"""Keywords after which the rest of the line is a title where it is more than one number or quotation."""
+"""Keywords after which the rest of the line is a title if it is more than one number or quotation."""
 
 _BETWEEN_LABELS: Final = frozenset({",", "and", "&"})
 
 _REMOVABLE: Final = frozenset({"EXAMPLE", *REMOVED_LEVELS})
-"""What may be removed; behind any other word `remove` takes labels of rules."""
+"""What may be removed; after any other word, `remove` takes labels of rules."""
 
 _OF_NUMBERS: Final = frozenset({"NUMBER_NAME", "SCALE"})
-"""Names that a label may have, since no rule begins with one and a colon."""
+"""Names that a label may have, because no rule begins with one and a colon."""
 
 _BULLETS: Final = frozenset("•·‣▪●○◦■□")
 """Signs that word processors set before the items of a list; `-` and `o` are others, where words follow."""
 
 _CHANGES: Final = frozenset(word for name in ("ADD", "REPLACE") for word in (*KEYWORDS[name], *ALSO_SAID.get(name, ())))
-"""Words behind which a label may stand."""
+"""Words after which a label may come."""
 
 _NO_LABELS: Final = frozenset((*KEYWORDS["OTHERWISE"], *ALSO_SAID["OTHERWISE"]))
-"""Words that begin a rule, with a colon in the place of its arrow too."""
+"""Words that begin a rule, with a colon in place of its arrow too."""
 
 _LABEL: Final = re.compile(r"\d{1,2}[a-z]{1,2}|[a-z]{1,2}\d{1,2}")
 _ITEM: Final = re.compile(r"\d{1,2}|[a-z]|[ivx]{2,4}")
-"""A label in the form of an item of a list, `4a.`, `4a)` or `(4a)`; and what only numbers an item: `1.`, `(a)`."""
+"""A label in the form of a list item, `4a.`, `4a)` or `(4a)`; and a mere item number: `1.`, `(a)`."""
 
 _DECIMAL: Final = re.compile(rf"[0-9]{{1,{LONGEST_NUMBER}}}\.[0-9]{{1,{LONGEST_NUMBER}}}")
 _QUOTES: Final = frozenset('"“”„‟«»’')
@@ -97,7 +97,7 @@ class _Line:
         return Token(terminal, value, self.offset + start, self.offset + end, others)
 
     def _rest(self, terminal: str, first: int, after: int) -> list[Token]:
-        """Return the atoms from one to another as one token, in the author's words; none where there are none."""
+        """Return the atoms from one to another as one token, in the author's words; none if there are none."""
         if first >= after:
             return []
         words = self.text[self.atoms[first].start() : self.atoms[after - 1].end()]
@@ -119,7 +119,7 @@ class _Line:
         return self._plain_label(index, found)
 
     def _item(self, index: int, found: list[Token]) -> int:
-        """Read `•`, `1.` or `4a)`; return the index of what follows, the same where none of them is there."""
+        """Read `•`, `1.` or `4a)`; return the index of what follows, the same if none of them is there."""
         head = [*self.folded[index : index + 4], "", "", ""]
         is_apart = index + 1 < len(self.atoms) and self.atoms[index].end() < self.atoms[index + 1].start()
         labelled = len(head) > 5 and head[2] == ":"  # noqa: PLR2004  # a sign, a label and a colon
@@ -187,7 +187,7 @@ class _Line:
         return after
 
     def _is_fraction(self, index: int) -> bool:
-        """Return whether `2/3` stands here, written without spaces."""
+        """Return whether `2/3` is here, written without spaces."""
         atoms = self.atoms[index : index + 3]
         return (
             len(atoms) == 3  # noqa: PLR2004  # both numbers and the sign between them
@@ -210,7 +210,7 @@ class _Line:
         return not is_scale and all(phrase.terminal not in _REMOVABLE for phrase in phrases)
 
     def _label_names(self, index: int) -> list[Token]:
-        """Return labels, or names of outcomes, apart from one another by commas or `and`."""
+        """Return labels, or names of outcomes, separated by commas or `and`."""
         found: list[Token] = []
         while index < len(self.atoms):
             if self.folded[index] in ("rule", "rules") and index + 1 < len(self.atoms):
@@ -233,7 +233,7 @@ _DATE: Final = re.compile(
 
 
 def _amount(text: str, start: int) -> tuple[str, str, int] | None:
-    """Return the terminal, value and end of the dollars or the date that begins at a place; None where none does."""
+    """Return the terminal, value and end of the dollars or the date that begins at a place; None if there is none."""
     dollars = _DOLLARS.match(text, start)
     if dollars is not None:
         return "DOLLARS", dollars[1].replace(",", ""), dollars.end()

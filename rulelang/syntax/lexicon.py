@@ -39,7 +39,7 @@ class Phrase:
 
 
 class PhraseTrie:
-    """A set of phrases, searched by the longest that begins at an atom."""
+    """A set of phrases, searched for the longest that begins at an atom."""
 
     def __init__(self) -> None:
         self._root: dict[str, Any] = {}
@@ -82,7 +82,7 @@ def is_number(text: str) -> bool:
 
 
 def fold(atom: str) -> str:
-    """Return an atom without regard to case, and to the dash that a word processor has made of a hyphen."""
+    """Return an atom without regard to case, and with a hyphen for the dash that a word processor made of it."""
     return "-" if atom in SIGNS else atom.casefold()
 
 
@@ -99,7 +99,7 @@ def keywords() -> PhraseTrie:
 
 @cache
 def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str, ...]:
-    """Return each single word that occurs in the keywords of some terminals, for near misses."""
+    """Return each single word in the keywords of some terminals, for near misses."""
     texts = [text for one in KEYWORDS if one in terminals for text in KEYWORDS[one]]
     texts += [text for one in ALSO_SAID if one in terminals for text in ALSO_SAID[one] if " " not in text]
     atoms = {atom for text in texts for atom in folded(text)}
@@ -108,9 +108,9 @@ def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str,
 
 @frozen
 class Lexicon:
-    """The names of one vocabulary, and of the measures of one file, as the lexer looks them up.
+    """The names of one vocabulary, and of the measures of one file, for the lexer.
 
-    `titles` are the names of the priorities, by number, in headings and behind the number.
+    `titles` are the names of the priorities, by number, in headings and after the number.
     """
 
     names: PhraseTrie
@@ -135,7 +135,7 @@ class Lexicon:
         return max((len(rest) + 1 for _, rest in self._without_a_word), default=0)
 
     def all_but_one(self, atoms: Sequence[str], start: int) -> list[tuple[str, list[str]]]:
-        """Return the names of several words, each with its atoms, of which all but one stand at an index."""
+        """Return the names of several words, each with its atoms, that match at an index in all words but one."""
         found: list[tuple[int, str, list[str]]] = []
         for length in range(2, min(self._longest_name, len(atoms) - start) + 1):
             window = atoms[start : start + length]

@@ -1,4 +1,4 @@
-"""The names of the measures of a file, which are known before it is parsed."""
+"""The names of the measures of a file, which are needed before it is parsed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NEVER_IN_A_NAME: Final = frozenset(
     )
     for spelling in KEYWORDS[terminal]
 )
-"""What a name of a measure would take away from the expressions that it is in."""
+"""What a measure's name would take away from the expressions that contain it."""
 
 _LAST_YEARS: Final = frozenset(tuple(folded(spelling)) for spelling in KEYWORDS["LAST_YEARS"])
 
@@ -40,7 +40,7 @@ _NAME_ATOM: Final = re.compile(r"\w+(?:['’]\w+)*['’]?|[-\u2010\u2011/&.]")
 
 
 def is_measure_name(name: str) -> bool:
-    """Return whether words can be the name of a measure: no number alone, no sign apart, no words of expressions."""
+    """Return whether words can name a measure: not a number alone, no single sign, no words of expressions."""
     atoms = list(ATOM.finditer(name))
     parts = folded(name)
     is_alone = len(parts) == 1 and (parts[0] in _LONE_WORDS or not re.search(r"[^\W\d]", parts[0]))
@@ -91,7 +91,7 @@ _LONE_WORDS: Final = frozenset(
     )
     for spelling in KEYWORDS[terminal]
 )
-"""Words that are no name by themselves, because expressions and statements about levels are made of them."""
+"""Words that are not a name by themselves, because expressions and statements about levels are made of them."""
 
 
 def _measure_name(text: str, lexicon: Lexicon) -> str:

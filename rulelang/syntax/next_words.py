@@ -1,4 +1,4 @@
-"""What may come next in a rule file that somebody is writing: the terminals that the grammar takes there."""
+"""What may come next in an unfinished rule file: the terminals that the grammar accepts there."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from rulelang.syntax.tokens import RawStatement, Token
 
 @frozen
 class Next:
-    """The terminals that may come next: those that begin a statement, and those that go on with the one above.
+    """The terminals that may come next: those that begin a statement, and those that continue the one above.
 
-    `written` are the words of the statement that these go on with, none where there is none.
+    `written` are the words of the statement that these continue, none if there is none.
     """
 
     begin: frozenset[str]
@@ -39,7 +39,7 @@ def last_statement(text: str, lexicon: Lexicon) -> tuple[int, bool]:
 
 
 def next_terminals(text: str, lexicon: Lexicon, *, in_example: bool = False) -> Next:
-    """Return what may follow a text of a statement or two; where a line is begun, only what goes on with it."""
+    """Return what may follow a text of a statement or two; if a line is begun, only what continues it."""
     statements = _statements(text, lexicon)
     is_begun = bool(text[text.rfind("\n") + 1 :].strip())
     last = statements[-1] if statements else None
@@ -63,7 +63,7 @@ def _beginnings(*, in_example: bool) -> frozenset[str]:
 
 
 def _after(statement: RawStatement, source: Source, lexicon: Lexicon, *, in_example: bool) -> frozenset[str]:
-    """Return what may follow a statement, read as people say it, or else as it is written."""
+    """Return what may follow a statement, normalized, or else as it is written."""
     start = "example_statement" if in_example else "statement"
     for tokens in _ways_to_read(statement, source, lexicon):
         found = may_follow(parser_of_statements(), start, tokens, source)

@@ -33,10 +33,10 @@ from rulelang.syntax.statements import MOST_SENTENCES, MOST_WORDS, Gathered, is_
 from rulelang.syntax.tokens import RawStatement, Token
 
 DEEPEST: Final = 50
-"""How many parentheses may be inside one another."""
+"""How deep parentheses may be nested."""
 
 MOST_REPAIRS: Final = 50
-"""Of how many sentences of a file a nearest one that can be read is looked for."""
+"""The most sentences of a file for which a nearest valid sentence is looked for."""
 
 
 def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterable[str] = ()) -> syn.File:
@@ -76,7 +76,7 @@ def parse_vocabulary(source: Source, reporter: Reporter) -> syn.File:
 
 
 def _take_label_for_group(statement: RawStatement) -> None:
-    """Take `Whites:` at the head of an example's line for a student group, as its place asks."""
+    """Read `Whites:` at the head of an example's line as a student group, as its place asks."""
     first = statement.tokens[0]
     if first.terminal == "LABEL":
         name = evolve(first, terminal="WORD", end=first.start + len(first.value))
@@ -86,7 +86,7 @@ def _take_label_for_group(statement: RawStatement) -> None:
 
 @frozen
 class _Unread:
-    """Why a statement cannot be read, and the offset of the word at which it cannot, None where it breaks off.
+    """Why a statement cannot be parsed, and the offset of the word at which parsing fails, None if it breaks off.
 
     `is_sentence` says that the fault is in its words, and not in its signs or numbers.
     """
@@ -98,7 +98,7 @@ class _Unread:
 
 @frozen
 class _Reader:
-    """Reads statements of one file, each of a construct of the grammar."""
+    """Parses statements of one file, each a construct of the grammar."""
 
     source: Source
     lexicon: Lexicon
@@ -107,7 +107,7 @@ class _Reader:
     def parsed(
         self, statement: RawStatement, start: str, reporter: Reporter, unknown: Sequence[str] = UNKNOWN
     ) -> syn.Statement | None:
-        """Return the node of a statement; None, after a report, where it cannot be read."""
+        """Return the node of a statement; None, after a report, if it cannot be parsed."""
         meant = unquoted(statement.tokens, self.source)
         if meant is not None:
             reporter.report(meant[0])
@@ -131,7 +131,7 @@ class _Reader:
         return None
 
     def _unknown_outcome(self, statement: RawStatement, faults: Sequence[Diagnostic]) -> list[Diagnostic]:
-        """Return the message for an outcome that is none, in a sentence whose condition cannot be read either."""
+        """Return the message for an unknown outcome, in a sentence whose condition cannot be parsed either."""
         arrow = next((at for at, token in enumerate(statement.tokens) if token.terminal == "ARROW"), None)
         rest = statement.tokens[arrow + 1 :] if arrow is not None else []
         if len(rest) != 1 or rest[0].terminal != "WORD":
@@ -143,7 +143,7 @@ class _Reader:
     def _with_way_out(
         self, fault: Diagnostic, tokens: Sequence[Token], at: int | None, start: str, unknown: Sequence[str]
     ) -> Diagnostic:
-        """Return a message with the nearest sentence that can be read, where one is near."""
+        """Return a message with the nearest valid sentence, if one is near."""
 
         def reads(text: str) -> bool:
             return _is_sentence(text, start, self.lexicon, unknown)
@@ -156,7 +156,7 @@ class _Reader:
     def read(
         self, statement: RawStatement, start: str, unknown: Sequence[str], *, explain: bool = True
     ) -> syn.Statement | _Unread:
-        """Return the node of a statement, or why it cannot be read: without `explain`, only that it cannot."""
+        """Return the node of a statement, or why it cannot be parsed: without `explain`, only that it cannot."""
         written, source, of_levels = statement.tokens, self.source, statement.of_levels
         if len(written) > MOST_WORDS and start != "vocabulary_statement":
             span = written[0].span(source).to(written[-1].span(source))
@@ -189,7 +189,7 @@ class _Reader:
 
 
 def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str]) -> bool:
-    """Return whether a text is one statement that can be read, all of whose names are known."""
+    """Return whether a text is one valid statement with known names only."""
     source = Source("", text)
     gathered = Gathered(source, lexicon)
     gathered.read()
@@ -206,7 +206,7 @@ def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str]
 def _goes_further(
     again: Sequence[object] | Refused, plain: Sequence[Token], found: Refused, tokens: Sequence[Token]
 ) -> bool:
-    """Return whether a statement can be read further where keywords are taken for words of unknown names."""
+    """Return whether a statement can be parsed further if keywords are read as words of unknown names."""
     if not isinstance(again, Refused) or again.at is None:
         return True
     return found.at is not None and plain[again.at].end >= tokens[found.at].end

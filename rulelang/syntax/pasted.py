@@ -1,4 +1,4 @@
-"""Lines as they come from Word and Excel: the row of a table of rules, label, condition and outcome apart by tabs."""
+"""Lines pasted from Word and Excel: the row of a table of rules, with tabs between label, condition and outcome."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LINE: Final = re.compile(r"[|\s:–—-]+")
 
 
 def without_pipes(line: str) -> str:
-    """Return a row with pipes as one with tabs, every letter in its place; empty where it only draws a line."""
+    """Return a row with pipes as one with tabs, every letter in its place; empty if it only draws a line."""
     inner = line.strip().strip("|")
     if _LINE.fullmatch(line):
         return ""
@@ -73,7 +73,7 @@ def _outcome_first(found: list[Token], firsts: Sequence[int], lexicon: Lexicon, 
 
 
 def _firsts(tokens: Sequence[Token], line: str, offset: int) -> list[int]:
-    """Return the indexes of the tokens before which a tab stands."""
+    """Return the indexes of the tokens that follow a tab."""
     between = [
         (at + 1, line[one.end - offset : other.start - offset]) for at, (one, other) in enumerate(pairwise(tokens))
     ]

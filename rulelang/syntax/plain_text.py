@@ -1,4 +1,4 @@
-"""From the bytes of a file to text with one kind of line end and nothing in its words that nobody sees."""
+"""From the bytes of a file to text with one kind of line end and no invisible characters in its words."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rulelang.diagnostics.source import Source
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
-"""Characters that word processors put inside words and nobody sees, such as the soft hyphen."""
+"""Invisible characters that word processors put inside words, such as the soft hyphen."""
 
 
 def plain(text: str) -> str:
-    """Return a text with every kind of line end made one and nothing unseen in its words."""
+    """Return a text with one kind of line end and no invisible characters in its words."""
     return JOINERS.sub("", _LINE_ENDS.sub("\n", text))
 
 
@@ -38,16 +38,16 @@ def _is_data(text: str) -> bool:
 
 
 FEWEST_MARKS: Final = 5
-"""How many marks between cells the rows of data have at least; a table of rules is label, condition and outcome."""
+"""The fewest separators in rows of data; a table of rules is label, condition and outcome."""
 
 LARGEST_FILE: Final = 250_000
 """The most bytes a rule file may have. The shipped ones have a hundredth of it."""
 
 
 def decode(name: str, content: bytes, reporter: Reporter) -> Source | None:
-    """Return the text of a rule file, with every kind of line end made one and nothing unseen in its words.
+    """Return the text of a rule file, with one kind of line end and no invisible characters in its words.
 
-    None, and a report, where it is no text.
+    None, and a report, if it is not text.
     """
     if len(content) > LARGEST_FILE:
         reporter.report(messages.file_too_large(name, len(content), LARGEST_FILE))

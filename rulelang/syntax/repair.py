@@ -1,4 +1,4 @@
-"""The nearest sentence that can be read: small changes near the place where one cannot, tried one by one."""
+"""The nearest valid sentence: small changes near the place where parsing fails, tried one by one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAYS_LITTLE: Final = frozenset(
         *("PRIORITIES", "IF", "WHEN", "THIS_YEAR", "AS_PUBLISHED", "EQUALS", "PLUS"),
     )
 )
-"""What may be taken out of a sentence to make it one. Without any other word it would say something else."""
+"""What may be removed from a sentence to make it valid. Without any other word it would mean something else."""
 
 SAYS_MUCH: Final = frozenset(
     (
@@ -34,22 +34,22 @@ SAYS_MUCH: Final = frozenset(
         *("together", "each", "single", "-", "–", "%"),
     )
 )
-"""Words that are none of the language, and change what a sentence says."""
+"""Words that are not in the language, and change what a sentence says."""
 
 _JOINED: Final = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]")
 """What shows that a word is several, without the space between them: `orMath`, `on7ELA`."""
 
 LONGEST: Final = 60
-"""How many words a sentence may have of which a nearest one is looked for."""
+"""The most words of a sentence for which a nearest one is looked for."""
 
 
 def nearest_edit(
     found: Diagnostic, tokens: Sequence[Token], start: int | None, source: Source, reads: Callable[[str], bool]
 ) -> Edit | None:
-    """Return the first change with which a sentence can be read; None where none of those tried makes one.
+    """Return the first change that makes a sentence valid; None if none of those tried does.
 
-    `start` is the offset at which the sentence cannot be read on, None where it breaks off; `reads` says of a text
-    whether it is a sentence.
+    `start` is the offset at which parsing fails, None if the sentence breaks off; `reads` says of a text whether it is
+    a valid sentence.
     """
     if not tokens or len(tokens) > LONGEST:
         return None
@@ -123,14 +123,14 @@ def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> It
 
 
 def _may_go(token: Token) -> bool:
-    """Return whether a sentence says the same without a word, as far as can be told."""
+    """Return whether a sentence means the same without a word, as far as can be known."""
     meanings = (token.terminal, *(other.terminal for other in token.others))
     is_joined = token.terminal == "WORD" and _JOINED.search(token.value)
     return set(meanings) <= _SAYS_LITTLE and not is_joined and not {*folded(token.value)} & SAYS_MUCH
 
 
 def _with_space(tokens: Sequence[Token], first: int, last: int, source: Source) -> Span:
-    """Return the span of some tokens with the space behind them, or before them at the end of the sentence."""
+    """Return the span of some tokens with the space after them, or before them at the end of the sentence."""
     if last + 1 < len(tokens):
         return Span(source, tokens[first].start, tokens[last + 1].start)
     return Span(source, tokens[first - 1].end if first else tokens[first].start, tokens[last].end)

@@ -1,4 +1,4 @@
-"""From the lines of a file to statements: which line begins one, carries one on, or is a row of a table."""
+"""From the lines of a file to statements: which line begins one, continues one, or is a row of a table."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ CARRIES_ON: Final = frozenset(
         *("TIMES", "DIVIDED_BY"),
     )
 )
-"""A line that begins with one of these carries on the sentence above it, where that has no outcome yet."""
+"""A line that begins with one of these continues the sentence above it, if that has no outcome yet."""
 
 _WITHOUT_YEARS: Final = (*FILE_LINES, *CLAUSES, "PRIORITY", "FOR", "REMOVE", "EXAMPLE")
-"""What begins a line of which no years can be said, so that years on the next line begin a rule."""
+"""Begins a line that years cannot follow, so that years on the next line begin a rule."""
 
 _CARRIES_NUMBERS_ON: Final = CARRIES_ON | frozenset(
     (
@@ -68,7 +68,7 @@ _OF_NUMBERS: Final = frozenset(
         *(*OF_MANY, "PLUS", "TIMES", "DIVIDED_BY", "NOT_ESTABLISHED"),
     )
 )
-"""What is in a rule that compares numbers."""
+"""What a rule that compares numbers contains."""
 
 _LEAVES_OPEN: Final = frozenset(
     (
@@ -91,7 +91,7 @@ _LEAVES_OPEN: Final = frozenset(
         *("LAST_YEARS", "OVER_THE", "WHEN", "FEWER_THAN", "IN_THIS_YEAR_WHEN"),
     )
 )
-"""A line that ends with one of these is carried on by the next."""
+"""A line that ends with one of these is continued by the next."""
 
 _BEGINS: Final = (
     *(*FILE_LINES, "CITES", "BECAUSE", "ADD", "REPLACE", "REMOVE", "EXAMPLE", "GIVEN", "EXPECT", "LABEL"),
@@ -102,7 +102,7 @@ _BEGINS: Final = (
 _ENDS_EXAMPLE: Final = (*(*FILE_LINES, "ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY", "IF", "OUTCOME"),)
 
 _LONGEST_HEAD: Final = 6
-"""How many words may be before `when` or `needs` where they are no name of the vocabulary."""
+"""The most words before `when` or `needs` if they are not a name of the vocabulary."""
 
 
 MOST_WORDS: Final = 2000
@@ -164,7 +164,7 @@ class Gathered:
         return is_rule or (is_of_table and bool(self._rows_follow(offset)))
 
     def _rows_follow(self, offset: int) -> bool:
-        """Return whether the next rows of a table, lines and heads apart, hold a rule."""
+        """Return whether the next rows of a table, except lines and heads, hold a rule."""
         rest = self.source.text[offset:].split("\n", 3)[1:3]
         rows = [without_pipes(row) for row in rest if row.lstrip().startswith("|")]
         return any(rows) or not rest
@@ -237,7 +237,7 @@ def is_of_example(statement: RawStatement, *, in_example: bool) -> bool:
 
 
 def _begins(tokens: Sequence[Token]) -> bool:
-    """Return whether a line begins a statement that is no table, whatever is above it."""
+    """Return whether a line begins a statement that is not a table, whatever is above it."""
     if not tokens:
         return False
     head = [token.terminal for token in tokens[:3]]
@@ -250,7 +250,7 @@ def _begins(tokens: Sequence[Token]) -> bool:
 
 
 def _ends_item(above: RawStatement | None) -> bool:
-    """Return whether an item of a list ends where another begins; `or` at its end says what the next rule says."""
+    """Return whether a list item ends where another begins; `or` at its end belongs to the next rule."""
     if above is None:
         return True
     tokens = above.tokens
@@ -279,7 +279,7 @@ def _begins_levels(tokens: Sequence[Token]) -> bool:
 
 
 def _has_misspelt_head(tokens: Sequence[Token]) -> bool:
-    """Return whether words that are no name are before `when` or `needs`, as a misspelt level or scale would."""
+    """Return whether unknown words come before `when` or `needs`, like a misspelled level or scale."""
     if not tokens[0].may_be("WORD", "LEVEL", "SCALE") or any(token.terminal == "ARROW" for token in tokens):
         return False
     head = tokens[1:_LONGEST_HEAD]
@@ -289,7 +289,7 @@ def _has_misspelt_head(tokens: Sequence[Token]) -> bool:
 
 
 def _carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
-    """Return whether a line that begins no statement carries on the one above it."""
+    """Return whether a line that begins no statement continues the one above it."""
     first, last = tokens[0], statement.tokens[-1]
     if len(statement.tokens) > MOST_WORDS:
         return True  # it is refused, however it goes on
@@ -333,7 +333,7 @@ _COMMENT: Final = re.compile(r"\s*#.*")
 
 
 def _open_table(statements: Sequence[RawStatement]) -> RawStatement | None:
-    """Return the bands or the grid to which a row belongs that comes next; clauses may stand between."""
+    """Return the bands or the grid that a following row belongs to; clauses may come between."""
     for statement in islice(reversed(statements), _MOST_CLAUSES):
         head = [token for token in statement.tokens[:2] if not token.may_be("ADD", "REPLACE")]
         if not statement.tokens[0].may_be(*CLAUSES):
@@ -348,7 +348,7 @@ def _is_row(line: str, *, is_table: bool) -> bool:
 
 
 def _table_row(line: str, offset: int, source: Source) -> tuple[Token, list[Comment]]:
-    """Return the row that a line is, and the comment behind it."""
+    """Return the row of a line, and the comment after it."""
     text, comments = line, []
     found = _COMMENT.search(line)
     if found is not None:

@@ -26,7 +26,7 @@ class Token:
 
     def may_be(self, *terminals: str) -> bool:
         """Return whether one of the meanings is one of some terminals."""
-        if not self.others:  # as of most words, of which this is asked most often
+        if not self.others:  # as for most words, for which this is asked most often
             return self.terminal in terminals
         return self.terminal in terminals or any(other.terminal in terminals for other in self.others)
 
@@ -53,7 +53,7 @@ class Word(str):
 
 @define
 class RawStatement:
-    """The tokens of one statement. `of_levels` says that it is about performance levels and no rule."""
+    """The tokens of one statement. `of_levels` says that it is about performance levels and not a rule."""
 
     tokens: list[Token]
     of_levels: bool = False
@@ -65,7 +65,7 @@ class RawStatement:
         return signs.count("LPAR") - signs.count("RPAR")
 
     def has(self, terminal: str) -> bool:
-        """Return whether some token is of a terminal."""
+        """Return whether some token has a terminal."""
         return any(token.terminal == terminal for token in self.tokens)
 
 
@@ -75,7 +75,7 @@ def touch(*tokens: Token) -> bool:
 
 
 def cells(row: str, offset: int) -> Iterator[Token]:
-    """Yield the cells of a table's row, each with its own place: apart by pipes, or by tabs as pasted from Excel."""
+    """Yield the cells of a table's row, each with its place: separated by pipes, or by tabs as pasted from Excel."""
     mark = "|" if "|" in row else "\t"
     if row.startswith("|"):
         row, offset = row[1:], offset + 1

@@ -1,4 +1,4 @@
-"""Mistakes that many make, each known by the words around the place where the grammar gave up."""
+"""Common mistakes, each recognized by the words around the place where parsing failed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BEFORE_SENTENCES: Final = ("ADD", "REPLACE", "LABEL")
 
 @frozen
 class _Place:
-    """Where the grammar gave up: the tokens of the statement, and the index of the one that does not fit."""
+    """Where parsing failed: the tokens of the statement, and the index of the one that does not fit."""
 
     tokens: Sequence[Token]
     at: int
@@ -52,7 +52,7 @@ class _Place:
 
     @property
     def head(self) -> int:
-        """Return the index of the first token of the sentence, behind `add` and the label."""
+        """Return the index of the first token of the sentence, after `add` and the label."""
         return next((at for at, one in enumerate(self.tokens) if one.terminal not in _BEFORE_SENTENCES), 0)
 
     def digits_after_comma(self, length: int | None = None) -> bool:
@@ -64,7 +64,7 @@ class _Place:
 
 
 def way_out(tokens: Sequence[Token], at: int, *, of_levels: bool) -> str | None:
-    """Return what to write instead, where the mistake is a usual one; None for any other."""
+    """Return what to write instead, if the mistake is a common one; None for any other."""
     place = _Place(tokens, at, of_levels)
     return next((help_text for is_there, help_text in _MISTAKES if is_there(place)), None)
 

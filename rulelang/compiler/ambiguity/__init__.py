@@ -1,8 +1,8 @@
 """Asks about sentences that could mean two things, wherever they are.
 
-A check is a function of a node of the syntax tree, or of a whole rule, that yields what there is to ask. Every check
-sees every node, so that what is asked of a chain is asked of a list, a count, an exception or a fact as well; a new
-construct has only to be a node. What a sentence means is another module's business: it may take any reading of one
+A check is a function of a node of the syntax tree, or of a whole rule, that yields questions. Every check sees every
+node, so that what is asked of a chain is asked of a list, a count, an exception or a fact as well; a new construct only
+has to be a node. Deciding what a sentence means is another module's business: it may take any reading of a sentence
 that is asked about, because the ruleset is refused.
 """
 
@@ -37,13 +37,13 @@ OF_A_NODE = (
     facts.date,
 )
 _WORDS = (syn.Name, syn.Number, syn.Text)
-"""What is in most nodes, and means one thing."""
+"""Fields that most nodes have, and that mean one thing."""
 
 OF_A_RULE = (counting.without_level, counting.best_level, counting.lower, counting.beyond)
 
 
 def ask_what_is_meant(effective: Effective, context: Context) -> None:
-    """Report every sentence in force that could mean two things; of examples those of the year itself."""
+    """Report every sentence in force that could mean two things; of examples, those of the year itself."""
     for item in effective.rules:
         _report(_of_nodes(item.rule), context)
         if isinstance(item.rule, syn.Rule):

@@ -1,4 +1,4 @@
-"""Questions that need the vocabulary: who has no level, which level is the best, how many things there are."""
+"""Questions that need the vocabulary: who has no level, which level is the best, how many things exist."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.syntax import tree as syn
 
 WHOLE: Final = 100
-"""All there are, in percent."""
+"""All of them, in percent."""
 
 NEGATIVE = ("no", "or fewer")
-"""Quantities that nothing at all meets."""
+"""Quantities that are met if nothing meets the condition."""
 
 
 # ---- what is not rated ----
@@ -34,7 +34,7 @@ class _Beside:
 
 
 def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
-    """Ask about `not Green on ELA`, which holds where there is no level too, unless the rule says it of those."""
+    """Ask about `not Green on ELA`, which also holds if there is no level, unless the rule says whether it should."""
     for test, beside in _conditions(rule.condition, ()):
         names, counted = _denied_names(test)
         if isinstance(test, syn.GroupTest) and names:
@@ -54,7 +54,7 @@ def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
 def _conditions(
     written: syn.Condition, beside: tuple[_Beside, ...]
 ) -> Iterator[tuple[syn.Condition, tuple[_Beside, ...]]]:
-    """Yield the simple and the denied conditions of one, each with those beside it; what follows `unless` has none."""
+    """Yield the simple and the negated conditions in one, each with those beside it; what follows `unless` has none."""
     match written:
         case syn.Chain(parts, joints):
             for at, part in enumerate(parts):
@@ -69,7 +69,7 @@ def _conditions(
 
 
 def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
-    """Return the indicators of which a condition denies a level; and whether it counts indicators of any name."""
+    """Return the indicators whose level a condition negates, and whether it counts indicators of any name."""
     match test:
         case syn.Not(inner):
             return _levels_asked(opened(inner))
@@ -87,7 +87,7 @@ def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
 
 
 def _levels_asked(written: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
-    """Return the indicators of the levels that a condition asks for; none where it is itself a denial."""
+    """Return the indicators of the levels that a condition asks for; none if it is itself a negation."""
     match written:
         case syn.LevelTest(levels, targets) if levels.names and not _is_negative(targets.how):
             return targets.names, False
@@ -105,7 +105,7 @@ def _is_negative(how: str | syn.Quantity | None) -> bool:
 
 
 def _is_settled(names: Sequence[syn.Name], beside: Sequence[_Beside]) -> bool:
-    """Return whether the conditions beside a denial say that there is a level, or that there may be none."""
+    """Return whether the conditions beside a negation say that there is a level, or that there may be none."""
     return any(_says_rated(other, one.joint, names) for one in beside for other in one.others)
 
 
@@ -151,7 +151,7 @@ def _of_counts(test: syn.Condition) -> tuple[str, str]:
 
 
 def _by_levels(test: syn.Condition, context: Context) -> str | None:
-    """Return `Yellow or worse on ELA` for `not Green or better on ELA`; None where that is not one level test."""
+    """Return `Yellow or worse on ELA` for `not Green or better on ELA`; None if that is not a single level test."""
     inner = opened(test.condition) if isinstance(test, syn.Not) else None
     if not isinstance(inner, syn.LevelTest) or len(inner.targets.names) != 1 or inner.other is not None:
         return None
@@ -189,7 +189,7 @@ def _levels_meant(
 
 
 def best_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
-    """Warn of a priority rule that counts the best level of an indicator: `Very Low on Suspension Rate`."""
+    """Warn about a priority rule that counts the best level of an indicator: `Very Low on Suspension Rate`."""
     if rule.outcome is None or priority_number(rule.outcome.text) is None:
         return
     for test in _affirmed(rule.condition):
@@ -202,9 +202,9 @@ def best_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
 def _best(
     test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, name: syn.Name, context: Context
 ) -> Diagnostic | None:
-    """Return the warning for levels among which is the best of an indicator; `or better` says that it is meant.
+    """Return the warning for levels that include the best of an indicator; `or better` says that it is meant.
 
-    `Red or better` is every level there is, which `rated` says.
+    `Red or better` is every level, for which there is `rated`.
     """
     found = _levels_meant(levels, name, context)
     if found is None:
@@ -237,7 +237,7 @@ def _affirmed(written: syn.Condition) -> Iterator[syn.LevelTest | syn.IndicatorT
 
 
 def _tested(test: syn.LevelTest | syn.IndicatorTest, context: Context) -> Iterator[tuple[syn.Levels, syn.Name]]:
-    """Yield the levels that a test asks for with each indicator of which it asks them."""
+    """Yield the levels that a test asks for, with each of its indicators."""
     if isinstance(test, syn.LevelTest):
         every = [levels for levels in (test.levels, test.other) if levels is not None]
         yield from ((levels, name) for levels in every for name in test.targets.names)
@@ -247,7 +247,7 @@ def _tested(test: syn.LevelTest | syn.IndicatorTest, context: Context) -> Iterat
 
 
 def lower(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
-    """Ask about `Medium or lower` where a lower number is better; refuse `worse than Red`, which nothing is."""
+    """Ask about `Medium or lower` if a lower number is better; refuse `worse than Red`, which nothing is."""
     for test in syn.walk(rule):
         if not isinstance(test, syn.LevelTest | syn.IndicatorTest):
             continue
@@ -272,7 +272,7 @@ def _with_reach(test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, way
 
 
 def _with_levels(test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, plain: syn.Levels) -> syn.Condition:
-    """Return a test with other levels in the place of some of its own."""
+    """Return a test with some of its levels replaced by others."""
     if isinstance(test, syn.LevelTest) and levels is test.other:
         return evolve(test, other=plain)
     return evolve(test, levels=plain)
@@ -282,7 +282,7 @@ def _with_levels(test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, pl
 
 
 def beyond(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
-    """Refuse a quantity of more student groups, priorities or indicators than there are."""
+    """Refuse a quantity of more student groups, priorities or indicators than exist."""
     years = {context.year}
     for node in syn.walk(rule):
         if isinstance(node, syn.InYears) and node.window.years is not None:
@@ -302,7 +302,7 @@ def beyond(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
 
 
 def _total(node: object, years: Sequence[int], context: Context) -> tuple[int, str] | None:
-    """Return how many of what a node counts there are in any of some years, and what they are called."""
+    """Return how many of the things that a node counts exist in any of some years, and what they are called."""
     vocabulary = context.vocabulary
     match node:
         case syn.GroupTest():

@@ -1,4 +1,4 @@
-"""Questions about facts and numbers: whether a fact can be, and whether a date or a school year is a subtraction."""
+"""Questions about facts and numbers: whether a fact is possible, and whether a date is a subtraction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rulelang.syntax import tree as syn
 
 
 def no_fact(node: object) -> Iterator[Diagnostic]:
-    """Refuse a fact that `or` leaves open, and `both` of one or of three."""
+    """Refuse a fact that `or` leaves open, and `both` before one name or three."""
     match node:
         case syn.Fact() | syn.FactLine() if any(joint.text == "or" for joint in node.joints):
             yield from _open(node)
@@ -67,7 +67,7 @@ _GLUED = re.compile(rf"(?<![\w./\u2010-\u2015\u2212-])(?:{_DATE}|{_YEARS})(?![\w
 
 
 def date(node: object) -> Iterator[Diagnostic]:
-    """Refuse `3/2/2025`, and ask about `2024-25`, in the place of a number; with spaces they are subtractions."""
+    """Refuse `3/2/2025`, and ask about `2024-25`, in place of a number; with spaces they are subtractions."""
     if not isinstance(node, syn.Arithmetic):
         return
     for found in _GLUED.finditer(node.span.source.text, node.span.start, node.span.end + 1):

@@ -27,7 +27,7 @@ from rulelang.syntax import tree as syn
 
 
 def loose_window(node: object) -> Iterator[Diagnostic]:
-    """Ask whether years in front of the first of several conditions, or behind the last, are said of the others."""
+    """Ask whether years before the first of several conditions, or after the last, belong to the others too."""
     match node:
         case syn.Chain():
             for at, part in enumerate(node.parts):
@@ -50,7 +50,7 @@ def loose_window(node: object) -> Iterator[Diagnostic]:
 
 
 def _years_of(part: syn.Condition) -> syn.InYears | None:
-    """Return the condition over years that a part is, `not` aside."""
+    """Return the condition over years that a part is, ignoring `not`."""
     while isinstance(part, syn.Not):
         part = part.condition
     return part if isinstance(part, syn.InYears) else None
@@ -75,7 +75,7 @@ def _loose(years: syn.InYears, every: syn.Condition, alone: syn.Condition) -> Di
 
 
 def bound_window(node: object) -> Iterator[Diagnostic]:
-    """Ask whether a quantity before years is of the same things in every year, or of any in each."""
+    """Ask whether a quantity before years counts the same things in every year, or any in each."""
     if not isinstance(node, syn.InYears) or node.years_first or not _is_long(node.window):
         return
     in_each = in_words(evolve(node, years_first=True))
@@ -101,7 +101,7 @@ def bound_window(node: object) -> Iterator[Diagnostic]:
 
 
 def _is_long(window: syn.Window) -> bool:
-    """Return whether a window has more than one year, and can be: `last year` has one."""
+    """Return whether a window has more than one year, and could have one: `last year` has one."""
     return window.years is not None and window.years > 1 and 0 < (window.count or window.years) <= window.years
 
 
@@ -123,7 +123,7 @@ def _same_groups(node: syn.InYears, test: syn.GroupTest) -> syn.Condition:
 
 
 def _same_entities(node: syn.InYears, test: syn.RelatedTest, quantity: syn.Quantity) -> syn.Condition:
-    """Return a count of entities that binds them first, as `any` does; `no` is the denial of that."""
+    """Return a count of entities that binds them first, as `any` does; `no` is the negation of that."""
     if quantity.kind != "no":
         return evolve(node, condition=evolve(test, each=True))
     return denied(
@@ -132,7 +132,7 @@ def _same_entities(node: syn.InYears, test: syn.RelatedTest, quantity: syn.Quant
 
 
 def _same_indicators(node: syn.InYears, test: syn.LevelTest) -> syn.Condition | None:
-    """Return each indicator over the years by itself, joined as in the list; None for counts and `on the other`."""
+    """Return each indicator over the years separately, joined as in the list; None for counts and `on the other`."""
     if test.other is not None or isinstance(test.targets.how, syn.Quantity):
         return None
     joint = "and" if test.targets.how in ("and", "both", "all of") else "or"
@@ -148,7 +148,7 @@ def _rated_in_years(node: syn.InYears, test: syn.LevelTest) -> str:
 
 
 def loose_not(node: object) -> Iterator[Diagnostic]:
-    """Ask whether `not` is said of the first of several conditions or of all of them."""
+    """Ask whether `not` belongs to the first of several conditions or to all of them."""
     if not isinstance(node, syn.Chain):
         return
     first, *rest = node.parts
@@ -200,7 +200,7 @@ def _together_and_apart(test: syn.GroupTest) -> list[syn.Condition]:
 
 
 def _both_and_either(asked: syn.Condition) -> list[ListTest]:
-    """Return what is asked of all names of a list and of any of them, where bare `and` joins them; else nothing."""
+    """Return a test for all names of a list and for any of them, if bare `and` joins them; otherwise nothing."""
     match asked:
         case syn.LevelTest(targets=syn.Targets(how="and"), other=None) | syn.PriorityListTest(syn.Targets(how="and")):
             return of_all_and_any(asked) if len(asked.targets.names) > 1 else []
@@ -214,7 +214,7 @@ def _says_all(test: syn.LevelTest) -> bool:
 
 
 def _all_but(window: syn.Window) -> syn.Window:
-    """Return the window in which a condition must not hold for its opposite to hold in the window given."""
+    """Return the window in which a condition must not hold for its opposite to hold in the given window."""
     years = window.years or 1
     count = years if window.count is None else window.count
     return evolve(window, count=max(years - count + 1, 1))
@@ -239,7 +239,7 @@ def not_rated(node: object) -> Iterator[Diagnostic]:
 
 
 def _of_the_others(quantity: syn.Quantity, total: int) -> syn.Quantity | None:
-    """Return how many of a list are rated where so many are not; None where no quantity says it."""
+    """Return how many of a list are rated if so many are not; None if no quantity says it."""
     turned = {"or more": "or fewer", "or fewer": "or more", "exactly": "exactly", "any": "or fewer"}
     if quantity.kind in ("no", "every"):
         return evolve(quantity, kind="every" if quantity.kind == "no" else "no", span=nowhere(quantity.span))
@@ -254,7 +254,7 @@ def _of_the_others(quantity: syn.Quantity, total: int) -> syn.Quantity | None:
 
 
 def loose_exception(node: object) -> Iterator[Diagnostic]:
-    """Ask whether an exception or a narrowing behind several conditions is said of the last or of all of them."""
+    """Ask whether an exception or a narrowing after several conditions belongs to the last or to all of them."""
     match node:
         case syn.Unless(syn.Chain() as joined) if _is_or(joined):
             last = syn.Unless(joined.parts[-1], node.exception, span=node.span)

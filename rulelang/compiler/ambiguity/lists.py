@@ -1,4 +1,4 @@
-"""Questions about lists, and about conditions that `and` and `or` join: what is said of all, and what of one?"""
+"""Questions about lists, and about conditions joined by `and` and `or`: what belongs to all, and what to one?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ List = syn.Targets | syn.Levels | syn.Narrowing | syn.Fact | syn.FactLine | syn.
 
 
 def names_of(node: List) -> tuple[syn.Name, ...]:
-    """Return the names that a list lists."""
+    """Return the names in a list."""
     match node:
         case syn.Targets() | syn.Levels():
             return node.names
@@ -41,7 +41,7 @@ def names_of(node: List) -> tuple[syn.Name, ...]:
 
 
 def mixed(node: object) -> Iterator[Diagnostic]:
-    """Ask which of `and` and `or` binds first, where one condition or one list has both."""
+    """Ask which of `and` and `or` binds first, if one condition or one list has both."""
     match node:
         case syn.Chain(of_one=False):
             yield from _mixed_chain(node)
@@ -57,7 +57,7 @@ def mixed(node: object) -> Iterator[Diagnostic]:
 def _mixed_chain(node: syn.Chain) -> Iterator[Diagnostic]:
     """Ask about a chain; a list of indicators that is one of its parts joins them with a word of its own.
 
-    A list beside a name that is none is left alone, as `on the other` may have been misspelt there.
+    A list beside an unknown name is left alone, because `on the other` may have been misspelled there.
     """
     is_read = all(name.known for name in syn.walk(node) if isinstance(name, syn.Name))
     parts: list[syn.Condition] = []
@@ -78,7 +78,7 @@ def _is_mixed(joints: Sequence[syn.Name]) -> bool:
 
 
 def _spoken(joints: Sequence[syn.Name]) -> list[syn.Name]:
-    """Return the joints of a list with the word of each comma: the next one that is said."""
+    """Return the two ways to group parts, `and` first and `or` first, in words."""
     spoken = list(joints)
     for at in reversed(range(len(spoken) - 1)):
         if spoken[at].text == ",":
@@ -113,7 +113,7 @@ def _grouped(parts: Sequence[syn.Condition], joints: Sequence[str], outer: str) 
 
 
 def twice(node: object) -> Iterator[Diagnostic]:
-    """Ask about a name or a condition in one list, or in one chain, twice."""
+    """Ask about a name or a condition that is in one list, or in one chain, twice."""
     match node:
         case syn.Chain():
             again = _repeated(node.parts)
@@ -138,7 +138,7 @@ def _repeated(items: Sequence[syn.Name] | Sequence[syn.Condition]) -> Span | Non
 
 
 def how_many(node: object) -> Iterator[Diagnostic]:
-    """Ask about a list that does not say how many of its names are meant, or says more than there are."""
+    """Ask about a list that does not say how many of its names are meant, or asks for more than it has."""
     if isinstance(node, syn.Chain) and node.joints[-1].text == ",":
         every, some = (in_words(chain(node.parts, joint)) for joint in ("and", "or"))
         yield ambiguity.all_or_any(node.span, every, some)
@@ -218,7 +218,7 @@ def _plain(levels: syn.Levels) -> syn.Levels:
 
 
 def _one_each(node: syn.Condition, levels: syn.Levels) -> syn.Condition | None:
-    """Return each level with an indicator of its own, in the order of the text; None where there are not so many."""
+    """Return each level with an indicator of its own, in the order of the text; None if the numbers differ."""
     each = [evolve(levels, names=(name,), joints=()) for name in levels.names]
     match node:
         case syn.IndicatorTest():

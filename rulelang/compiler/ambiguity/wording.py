@@ -1,4 +1,4 @@
-"""Conditions in other words: what the questions about a sentence offer is made of the sentence's own parts."""
+"""Conditions in other words: the readings that a question offers are made of the sentence's own parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ListTest = syn.LevelTest | syn.PriorityListTest
 """A condition about names in a list."""
 
 TWO = 2
-"""How many `both`, `either` and `on the other` speak of."""
+"""How many names `both`, `either` and `on the other` are about."""
 
 
 def in_words(written: syn.Condition) -> str:
@@ -31,7 +31,7 @@ def chain(parts: Sequence[syn.Condition], joint: str) -> syn.Condition:
 
 
 def enclosed(written: syn.Condition) -> syn.Condition:
-    """Return a condition in parentheses, where it has none yet."""
+    """Return a condition in parentheses, added if it has none yet."""
     return written if isinstance(written, syn.Parenthesis) else syn.Parenthesis(written, span=written.span)
 
 
@@ -48,19 +48,19 @@ def opened(written: syn.Condition) -> syn.Condition:
 
 
 def singles(test: syn.LevelTest) -> list[syn.LevelTest]:
-    """Return a level test for each of its indicators alone."""
+    """Return a level test for each of its indicators separately."""
     names = test.targets.names
     return [evolve(test, other=None, targets=syn.Targets((name,), span=name.span)) for name in names]
 
 
 def of_all_and_any(test: ListTest) -> list[ListTest]:
-    """Return a test of a list asked of all its names, and of any of them."""
+    """Return a test of a list for all its names, and for any of them."""
     ways = ("both", "either") if len(test.targets.names) == TWO else ("all of", "any of")
     return [evolve(test, targets=evolve(test.targets, how=how, joints=())) for how in ways]
 
 
 def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
-    """Return a condition with a window in front of each part that has none."""
+    """Return a condition with a window before each part that has none."""
     match written:
         case syn.InYears():
             return written
@@ -75,12 +75,12 @@ def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
 
 
 def is_bare_list(written: syn.Condition) -> bool:
-    """Return whether a condition is about several indicators that nothing but `and` or `or` joins."""
+    """Return whether a condition is about several indicators joined only by `and` or `or`."""
     if not isinstance(written, syn.LevelTest) or written.other is not None:
         return False
     return written.targets.how in ("and", "or") and len(written.targets.names) > 1
 
 
 def nowhere(span: Span) -> Span:
-    """Return an empty span, for words that do not stand in the text."""
+    """Return an empty span, for words that are not in the text."""
     return Span(span.source, span.start, span.start)

@@ -1,4 +1,4 @@
-"""What changes a level that bands or a grid give: minimum sizes, small populations, caps and overrides."""
+"""Adjustments of a level that bands or a grid give: minimum sizes, small populations, caps and overrides."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from rulelang.syntax import tree as syn
 
 
 def too_few(about: StatementContext, needs: syn.Needs) -> core.Arm | None:
-    """Return the arm by which fewer students than needed are not rated; None, after a report, for a faulty one.
+    """Return the arm that makes fewer students than needed not rated; None, after a report, for a faulty one.
 
-    A number that is not rated is never enough, and one that is unknown leaves the level unknown.
+    A number that is not rated is never enough, and an unknown one leaves the level unknown.
     """
     few = _not_enough(about, needs)
     if few is not None and needs.both_years:
@@ -61,7 +61,7 @@ def _not_enough(about: StatementContext, needs: syn.Needs) -> core.Node | None:
 
 
 def _must_be_some(about: StatementContext, needs: syn.Needs) -> None:
-    """Report a minimum of none, and exceptions that say the same as the rest, or come after one for the same."""
+    """Report a minimum of none, and exceptions that repeat the rest, or follow one for the same."""
     if needs.students.value == 0:
         about.report(levels_sense.without_effect(needs.span, "no group has fewer than 0 students"))
     for index, one in enumerate(needs.exceptions):
@@ -82,7 +82,7 @@ def _key(name: syn.Name) -> str:
 
 
 def _chosen(arms: list[core.Arm], usual: core.Node) -> core.Node:
-    """Return a choice, or what is usual where nothing else can be chosen."""
+    """Return a choice, or the usual value if nothing else can be chosen."""
     if all(arm.value == usual for arm in arms):
         return usual
     return core.choice(tuple(arms), usual, span=usual.span)
@@ -113,7 +113,7 @@ def _groups(about: StatementContext, names: tuple[syn.Name, ...]) -> tuple[str, 
 
 @frozen
 class Collapse:
-    """How the levels of small populations are read: the scale they are of, when, and each level with its reading."""
+    """How the levels of small populations are read: their scale, the condition, and each level with its reading."""
 
     scale: Scale
     small: core.Node
@@ -122,7 +122,7 @@ class Collapse:
     about: StatementContext
 
     def of(self, level: core.Node) -> core.Node:
-        """Return a level as it is read where the population is small."""
+        """Return a level as it is read if the population is small."""
         span = self.about.item.span
         arms = []
         for written, read in self.readings:
@@ -132,7 +132,7 @@ class Collapse:
 
 
 def collapse(about: StatementContext, written: syn.SmallPopulations) -> Collapse | None:
-    """Return how small populations are read; None, after a report, where it makes no sense."""
+    """Return how small populations are read; None, after a report, if it makes no sense."""
     pairs = [(known_level(about, first), known_level(about, second)) for first, second in written.readings]
     readings = tuple((first, second) for first, second in pairs if first is not None and second is not None)
     groups = _groups(about, written.groups)
@@ -155,7 +155,7 @@ def collapse(about: StatementContext, written: syn.SmallPopulations) -> Collapse
 def _must_read_once(
     about: StatementContext, written: syn.SmallPopulations, readings: tuple[tuple[str, str], ...]
 ) -> None:
-    """Report levels that are read as themselves, twice, or as one that is read as another itself."""
+    """Report levels that are read as themselves, twice, or as one that is itself read as another."""
     if written.fewer_than.value == 0:
         about.report(levels_sense.without_effect(written.span, "no group has fewer than 0 students"))
     seen: list[str] = []
@@ -192,7 +192,7 @@ def is_of_every_level(written: syn.Override) -> bool:
 
 
 def is_as_published(written: syn.Override) -> bool:
-    """Return whether a circumstance leaves every level of the indicator as the files have it."""
+    """Return whether a circumstance leaves every level of the indicator as in the files."""
     return folded(written.level.text) == AS_PUBLISHED
 
 
@@ -201,7 +201,7 @@ def _as_published(about: StatementContext, written: syn.Override, scale: Scale) 
 
 
 def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scale) -> core.Node:
-    """Return a level that is, in a circumstance, no better than another."""
+    """Return a level that is, under a condition, no better than another."""
     best = core.constant(cap.value)
     worst_first = scale.worst_first(about.of_indicator) if about.of_indicator is not None else scale.levels
     better = worst_first[worst_first.index(str(best)) + 1 :]

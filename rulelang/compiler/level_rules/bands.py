@@ -42,7 +42,7 @@ class _Heads:
 
 @frozen
 class _Cell:
-    """A cell of a band table; the interval is None where it is not established."""
+    """A cell of a band table; the interval is None if it is not established."""
 
     level: str
     interval: Interval | None
@@ -51,7 +51,7 @@ class _Cell:
 
 @frozen
 class Banded:
-    """The number that a band table is of: `decimals` is what it is rounded to, None where it is not.
+    """The number that a band table is about: `decimals` is what it is rounded to, None if it is not.
 
     `is_count` says that it is never below zero.
     """
@@ -62,12 +62,12 @@ class Banded:
 
     @property
     def step(self) -> Fraction | None:
-        """Return how far apart two such numbers are at least, None where any number is one."""
+        """Return the smallest distance between two such numbers, None if any number is one."""
         return None if self.decimals is None else Fraction(1, 10**self.decimals)
 
 
 def band_levels(about: StatementContext, table: syn.BandsTable, scale: Scale, banded: Banded) -> core.Node | None:
-    """Return the level of a number by a band table, by type where it has them; None, after reports, of a faulty one."""
+    """Return the level of a number by a band table, by type if it has types; None, after reports, for a faulty one."""
     if not has_rows(about, table):
         return None
     heads = _heads(about, table.table.rows[0], scale)
@@ -144,7 +144,7 @@ def _cell(about: StatementContext, level: str, text: syn.Text) -> _Cell | None:
 def _must_make_sense(
     about: StatementContext, cells: Sequence[_Cell], pieces: Sequence[_Piece], scale: Scale, banded: Banded
 ) -> None:
-    """Report levels that do not follow one another along the numbers, and ends that no such number has."""
+    """Report levels out of order along the numbers, and limits that no such number has."""
     indicator = about.of_indicator
     turned = indicator is not None and indicator.lower_is_better and not scale.turns
     ascending = scale.levels[::-1] if turned else scale.levels
@@ -168,7 +168,7 @@ _Piece = tuple[Interval, str | None, Span]
 
 
 def _pieces(about: StatementContext, cells: Sequence[_Cell], span: Span, step: Fraction | None) -> list[_Piece] | None:
-    """Return the stretches of the cells of a row, none of them shared; None, after reports, for a faulty row.
+    """Return the intervals of the cells of a row, none of them shared; None, after reports, for a faulty row.
 
     Cells that are not established share what the others leave over, and it is unknown which of them holds there.
     """
@@ -207,7 +207,7 @@ def _report_parts(
 
 
 def _must_not_overlap(about: StatementContext, cells: Sequence[tuple[_Cell, Interval]], step: Fraction | None) -> None:
-    """Report two cells that both hold for a number, apart from cells that go further the same way: `1.5 or less`."""
+    """Report two cells that both hold for a number, except cells that extend further the same way: `1.5 or less`."""
     for index, (second, later) in enumerate(cells):
         for first, earlier in cells[:index]:
             nested = not (earlier.has_two_ends or later.has_two_ends) and _same_way(earlier, later)

@@ -42,16 +42,16 @@ from rulelang.syntax import tree as syn
 
 
 def level_definitions(items: Sequence[EffectiveLevel], context: Context) -> LevelDefinitions:
-    """Return where a year's measures and levels are found, each made when it is first referred to."""
+    """Return the source of a year's measures and levels, each elaborated when it is first referred to."""
     made = LevelDefinitions(context, items)
     made.context = evolve(context, sources=made)
     return made
 
 
 def elaborate_levels(made: LevelDefinitions) -> tuple[LevelRule, ...]:
-    """Make what the statements in force work out, and return the statements as a ruleset holds them.
+    """Elaborate the statements in force, and return the statements as a ruleset holds them.
 
-    What makes no sense is reported and left out.
+    Statements that make no sense are reported and left out.
     """
     for item in made.items:
         made.elaborate(item)
@@ -60,14 +60,14 @@ def elaborate_levels(made: LevelDefinitions) -> tuple[LevelRule, ...]:
 
 @define
 class LevelDefinitions(MeasureDefinitions):
-    """The definitions made so far, those of levels too."""
+    """The definitions made so far, including those of levels."""
 
     _collapses: dict[str, Collapse | None] = field(factory=dict)
 
     # ---- each statement ----
 
     def elaborate(self, item: EffectiveLevel) -> None:
-        """Make the definitions that a statement has a part in, and check it where it has none of its own."""
+        """Make the definitions that a statement is part of, and check it if it has none of its own."""
         match item.statement:
             case syn.Measure() | syn.LookUpTable():
                 self._measure_of(item)
@@ -95,7 +95,7 @@ class LevelDefinitions(MeasureDefinitions):
         self._reported(item, lambda about: must_be_sure(about, item))
 
     def _must_reach_the_grid(self, item: EffectiveLevel, small: Collapse) -> None:
-        """Report levels that are read otherwise for the color only, and that no grid reads."""
+        """Report levels with another reading for the color only, if no grid reads them."""
         tables = self._tables(item.of, small.scale)
         if small.color_only and any(one.what == "grid" for one in tables):
             reason = f"{small.scale.name} is what the grid gives, and not what it reads"
@@ -108,7 +108,7 @@ class LevelDefinitions(MeasureDefinitions):
             )
 
     def _scale(self, about: StatementContext, item: EffectiveLevel) -> Scale | None:
-        """Return the scale a statement is about; None, after a report, where it names none."""
+        """Return the scale of a statement; None, after a report, if it names none."""
         if isinstance(item.statement, syn.Override):
             level = known_level(about, item.statement.level)
             return about.scale_of_level(level) if level is not None else None
@@ -123,7 +123,7 @@ class LevelDefinitions(MeasureDefinitions):
     # ---- levels ----
 
     def level(self, about: Context, scale: str, span: Span) -> core.Node | None:
-        """Return the level of the indicator on a scale that the ruleset works out; None where it works out none."""
+        """Return the level of the indicator on a scale that the ruleset works out; None if it works out none."""
         found = about.scale_named(scale)
         tables = self._tables(about.of, found) if found is not None else []
         if found is None or not tables:
@@ -148,7 +148,7 @@ class LevelDefinitions(MeasureDefinitions):
         return self._made(level_name(item.of, scale.name), lambda: self._level_node(item, scale))
 
     def _level_node(self, item: EffectiveLevel, scale: Scale) -> core.Node | None:
-        """Return a level, by the first that gives it: an override as published, a size, another override, the table."""
+        """Return a level, from the first that gives it: an override as published, a size, an override, the table."""
         if item.what == "bands":
             node = self._reported(item, lambda about: self._banded(about, scale))
         else:
@@ -174,7 +174,7 @@ class LevelDefinitions(MeasureDefinitions):
         return core.choice(tuple(arms), node, span=item.span) if arms else node
 
     def _must_be_new(self, item: EffectiveLevel, found: Sequence[core.Arm], arms: Sequence[core.Arm]) -> None:
-        """Report an override in a circumstance in which another statement has said what the level is."""
+        """Report an override with a condition for which another statement has given the level."""
         if any(one.guard == arm.guard for one in found for arm in arms):
             reason = "another statement gives the level in this circumstance"
             self._reported(item, lambda about: about.report(levels_sense.without_effect(item.span, reason)))
@@ -214,7 +214,7 @@ class LevelDefinitions(MeasureDefinitions):
         return band_levels(about, table, scale, Banded(value, decimals, is_count))
 
     def _gridded(self, of: str, scale: Scale) -> core.Node | None:
-        """Return the level that the grids of an indicator give, by type where they are for types."""
+        """Return the level that the grids of an indicator give, by type if they are for types."""
         found = [self._reported(item, lambda about: self._grid(about, scale)) for item in self._tables(of, scale)]
         grids = [grid for grid in found if grid is not None]
         if len(grids) < len(found):
@@ -258,14 +258,14 @@ class LevelDefinitions(MeasureDefinitions):
         return level if scale is None or self._must_be_given(about, scale, name.span) else None
 
     def _must_be_given(self, about: StatementContext, scale: Scale, span: Span) -> bool:
-        """Return whether the levels by which rows or grids are chosen are none that the ruleset works out."""
+        """Return whether the levels by which rows or grids are chosen are given, and not worked out by the ruleset."""
         if not self._tables(about.of, scale):
             return True
         about.report(levels_sense.type_worked_out(span, scale.name))
         return False
 
     def _ends(self, about: StatementContext, scales: GridScales) -> tuple[core.Node, core.Node] | None:
-        """Return the levels that meet in a grid, each as small populations are read for the grid."""
+        """Return the levels that a grid combines, each as small populations are read for the grid."""
         nodes = []
         for scale in (scales.rows, scales.columns):
             node = self.level(about, scale.name, about.item.span)
@@ -302,7 +302,7 @@ class LevelDefinitions(MeasureDefinitions):
             self.context.reporter.report(messages.changes_nothing(item.span, item.title, before.span))
 
     def _must_tell_apart(self, item: EffectiveLevel, scale: Scale) -> None:
-        """Warn of bands that leave out the types of the bands they replace, of which no override speaks either."""
+        """Warn about bands without the types of the bands they replace, if no override is about them either."""
         about = self._about(item, Reporter())
         types = types_scale(about, item.replaced.statement) if about is not None and item.replaced is not None else None
         if types is None:
@@ -316,7 +316,7 @@ class LevelDefinitions(MeasureDefinitions):
         self._reported(item, lambda about: must_tell_apart(about, types, guards))
 
     def _means(self, item: EffectiveLevel) -> object:
-        """Return what a statement means, so that two that differ in layout only are equal."""
+        """Return the meaning of a statement, so that two that differ in layout only are equal."""
         about = self._about(item, Reporter())
         statement = item.statement
         if about is None:
@@ -331,7 +331,7 @@ class LevelDefinitions(MeasureDefinitions):
         return statement
 
     def rules(self, item: EffectiveLevel) -> Iterator[LevelRule]:
-        """Yield the statement as a ruleset holds it, for each scale it is about; none for one without a definition."""
+        """Yield the statement as a ruleset holds it, for each of its scales; none for one without a definition."""
         if isinstance(item.statement, syn.Override) and is_of_every_level(item.statement):
             scales = [scale.name for scale in self._levels_of(item.of)]
         else:
@@ -384,6 +384,6 @@ def _whole_span(item: EffectiveLevel) -> Span:
 
 
 def _must_be_no_number(about: StatementContext, item: EffectiveLevel) -> None:
-    """Report a measure that is called like a number of the data: which one is meant would be a guess."""
+    """Report a measure with the name of a number of the data: which one is meant would be a guess."""
     if number_holder(about, item.name) is not None:
         about.report(messages.measure_named_like_number(item.span, item.name))

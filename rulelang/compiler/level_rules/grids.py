@@ -1,4 +1,4 @@
-"""Grids: from a table of cells to the level where a row and a column meet, each pair exactly once."""
+"""Grids: from a table of cells to the level for each combination of a row and a column."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rulelang.syntax import tree as syn
 
 @frozen
 class Cell:
-    """A cell of a grid: where a row and a column meet; `level` None for `not possible` and `not established`."""
+    """A cell of a grid, with its row and column; `level` is None for `not possible` and `not established`."""
 
     row: str
     column: str
@@ -42,7 +42,7 @@ class GridScales:
 
 
 def grid_scales(about: StatementContext, table: syn.GridTable) -> GridScales | None:
-    """Return the scales of a grid; None, after a report, where the corner does not name two."""
+    """Return the scales of a grid; None, after a report, if the corner does not name two."""
     corner = table.table.rows[0][0]
     parts = [about.scale_named(part) for part in corner.text.split("\\")]
     match parts:
@@ -55,7 +55,7 @@ def grid_scales(about: StatementContext, table: syn.GridTable) -> GridScales | N
 def grid_cells(
     about: StatementContext, table: syn.GridTable, scale: Scale, scales: GridScales
 ) -> tuple[Cell, ...] | None:
-    """Return the cells of a grid; None, after reports, where a row, a column or a cell is missing or stands twice."""
+    """Return the cells of a grid; None, after reports, if a row, a column or a cell is missing or repeated."""
     mistakes = len(about.reporter.diagnostics)
     header, *body = table.table.rows
     columns = [_place(about, cell, scales.columns) for cell in header[1:]]
@@ -109,7 +109,7 @@ def _cell(about: StatementContext, row: str, column: str, text: syn.Text, scale:
 
 
 def must_be_in_order(about: StatementContext, cells: Sequence[Cell], scale: Scale, scales: GridScales) -> None:
-    """Warn of the first cell of a row, and of a column, that a better level leads to and that is worse than another."""
+    """Warn about the first cell of each row and column in which a better level leads to a worse result."""
     if about.of_indicator is None or about.item.inherited:
         return
     known = {(cell.row, cell.column): cell for cell in cells if cell.level is not None and cell.possible}

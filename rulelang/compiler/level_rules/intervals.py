@@ -1,8 +1,8 @@
-"""Stretches of the number line, exactly: what a cell of a band table says, what is left over, and a number in it.
+"""Exact intervals of the number line: what a cell of a band table says, what is left over, and a number in it.
 
-A stretch lies between two cuts. A cut falls just before or just after a number, or at an open end: `0.5 or less` ends
-just after 0.5 and `below 0.5` just before it. Numbers that are rounded have steps: no such number lies between 1.4
-and 1.5 where the step is a tenth, so the cuts just after 1.4 and just before 1.5 are one and the same.
+An interval lies between two cuts. A cut falls just before or just after a number, or at an open end: `0.5 or less` ends
+just after 0.5 and `below 0.5` just before it. Rounded numbers have steps: no such number lies between 1.4 and 1.5 if
+the step is a tenth, so the cuts just after 1.4 and just before 1.5 are one and the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from attrs import frozen
 from rulelang.core.tree import Bound
 
 Cut = tuple[int, Fraction, int]
-"""Where a stretch begins or ends: -1 or 1 for an open end, otherwise 0, the number, and 0 before it or 1 after it."""
+"""Where an interval begins or ends: -1 or 1 for an open end, otherwise 0, the number, and 0 before it or 1 after it."""
 
 OPEN_BELOW: Final[Cut] = (-1, Fraction(0), 0)
 OPEN_ABOVE: Final[Cut] = (1, Fraction(0), 0)
@@ -46,12 +46,12 @@ class Interval:
 
     @property
     def lower(self) -> Bound | None:
-        """Return the lower end, None where it is open."""
+        """Return the lower end, None if it is open."""
         return None if self.start == OPEN_BELOW else Bound(self.start[1], self.start[2] == 0)
 
     @property
     def upper(self) -> Bound | None:
-        """Return the upper end, None where it is open."""
+        """Return the upper end, None if it is open."""
         return None if self.end == OPEN_ABOVE else Bound(self.end[1], self.end[2] == 1)
 
     @property
@@ -60,20 +60,20 @@ class Interval:
         return self.start != OPEN_BELOW and self.end != OPEN_ABOVE
 
     def is_empty(self, step: Fraction | None) -> bool:
-        """Return whether no number, of those with the step, lies in it."""
+        """Return whether no number with the step is in it."""
         return stepped(self.start, step) >= stepped(self.end, step)
 
     def also_in(self, other: Interval) -> Interval:
-        """Return what lies in both."""
+        """Return the intersection with another."""
         return Interval(max(self.start, other.start), min(self.end, other.end))
 
     def outside(self, other: Interval) -> tuple[Interval, Interval]:
-        """Return what lies below another, and what lies above it."""
+        """Return what is below another, and what is above it."""
         return Interval(self.start, min(self.end, other.start)), Interval(max(self.start, other.end), self.end)
 
 
 def stepped(cut: Cut, step: Fraction | None) -> Cut:
-    """Return the cut just before the first number with the step that lies above a cut."""
+    """Return the cut just before the first number with the step above a cut."""
     kind, number, side = cut
     if kind or step is None:
         return cut
@@ -82,19 +82,19 @@ def stepped(cut: Cut, step: Fraction | None) -> Cut:
 
 
 def without(left: Sequence[Interval], taken: Interval, step: Fraction | None) -> list[Interval]:
-    """Return what is left of some stretches once one is taken out."""
+    """Return what is left of some intervals once one is taken out."""
     parts = [part for one in left for part in one.outside(taken)]
     return [part for part in parts if not part.is_empty(step)]
 
 
 def within(left: Sequence[Interval], taken: Interval, step: Fraction | None) -> list[Interval]:
-    """Return the parts of one stretch that lie in some others."""
+    """Return the parts of one interval that are in some others."""
     parts = [one.also_in(taken) for one in left]
     return [part for part in parts if not part.is_empty(step)]
 
 
 def number_in(interval: Interval, step: Fraction | None) -> Fraction:
-    """Return a number of a stretch that is not empty, one at an end where there is one."""
+    """Return a number in a non-empty interval, one at an end if there is one."""
     (below, low, _), (above, high, at_end) = stepped(interval.start, step), stepped(interval.end, step)
     apart = step or _TENTH
     if below:
@@ -120,9 +120,9 @@ _FORMS: Final = (
 
 
 def read_interval(text: str) -> Interval | None:
-    """Return the stretch that a cell names, such as `45.0 or more`; None for any other text.
+    """Return the interval that a cell names, such as `45.0 or more`; None for any other text.
 
-    `above -0.3 and below 0.3` is what lies in both.
+    `above -0.3 and below 0.3` is the intersection of both.
     """
     parts = [_read_one(part) for part in " ".join(text.casefold().split()).split(" and ")]
     found = Interval()
@@ -134,7 +134,7 @@ def read_interval(text: str) -> Interval | None:
 
 
 def decimals_in(text: str) -> int:
-    """Return the most decimals that a number of a cell is written with, zeros at its end aside."""
+    """Return the most decimals of a number in a cell, not counting trailing zeros."""
     written: list[str] = re.findall(r"\.([0-9]+)", text)
     return max((len(one.rstrip("0")) for one in written), default=0)
 

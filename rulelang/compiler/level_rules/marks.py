@@ -1,4 +1,4 @@
-"""Marks of confidence, and what may not rest on one: a number or level that is no more than recollection."""
+"""Marks of confidence, and what may not rest on the weakest: a number or level that is only recollection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rulelang.syntax import tree as syn
 from rulelang.syntax.confidence import read_marks
 
 CONFIDENCE: Final = "confidence"
-"""What heads the column with the mark of each row of a band table."""
+"""The head of the column with the mark of each row of a band table."""
 
 RECOLLECTION: Final = "D"
 
@@ -22,7 +22,7 @@ NOT_POSSIBLE: Final = "not possible"
 
 
 def must_be_sure(about: StatementContext, item: EffectiveLevel) -> None:
-    """Report a mark that is none, and numbers and levels that are marked as recollection only."""
+    """Report unknown marks, and numbers and levels that are marked as recollection only."""
     whole = item.confidence
     if whole is not None and not are_marks(whole.marks):
         about.report(messages.unclear_confidence(whole.span, whole.text))
@@ -52,7 +52,7 @@ def _rows_marked(item: EffectiveLevel) -> Iterator[syn.Text]:
 
 
 def _own_mark(item: EffectiveLevel, row: Sequence[syn.Text]) -> syn.Text | None:
-    """Return the cell of a row of bands that marks it, None where it has none or an empty one."""
+    """Return the cell of a row of bands that marks it, None if it has none or an empty one."""
     column = _column(item.statement)
     return row[column] if column is not None and column < len(row) and row[column].text else None
 

@@ -1,4 +1,4 @@
-"""The measures among the statements in force: each made a definition when it is first asked for."""
+"""The measures among the statements in force, each made a definition when it is first asked for."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ WRONG_IN_A_YEAR: Final = frozenset(
 
 
 MOST_DEEP: Final = 100
-"""How deep operations may be inside one another, those of the measures they name included."""
+"""How deep operations may be nested, including those of the measures they name."""
 
 
 MOST_OPEN: Final = 30
-"""How many measures and levels may rest on one another that are all declared after the one that names them."""
+"""How long a chain of measures and levels may be that are all declared after the one that names them."""
 
 
 MOST_WRITTEN_OUT: Final = 100
-"""How many measures one of an earlier year may be written out of."""
+"""The most measures from which a measure of an earlier year may be written out."""
 
 
 @define
@@ -71,7 +71,7 @@ class MeasureDefinitions(Sources):
         return found
 
     def _about(self, item: EffectiveLevel, reporter: Reporter) -> StatementContext | None:
-        """Return the context of a statement; None, after a report, where its indicator is none."""
+        """Return the context of a statement; None, after a report, if its indicator is none."""
         context = evolve(self.context, reporter=reporter)
         indicator = context.indicator(item.indicator) if item.indicator is not None else None
         if indicator is None and item.indicator is not None:
@@ -84,7 +84,7 @@ class MeasureDefinitions(Sources):
     # ---- what `Sources` asks for ----
 
     def is_measure(self, about: Context, written: syn.NumberName) -> bool:
-        """Return whether a name is that of a measure of the indicator, of none, or of others where none is at hand."""
+        """Return whether a name is a measure of the indicator, of none or, if none is at hand, of any."""
         return bool(self._meant(about, written))
 
     def measures(self, about: Context) -> list[str]:
@@ -94,7 +94,7 @@ class MeasureDefinitions(Sources):
         ]
 
     def measure(self, about: Context, written: syn.NumberName) -> core.Node | None:
-        """Return the value of a measure that is named: a reference, or for another year its expression anew."""
+        """Return the value of a measure that is named: a reference or, for another year, its expression again."""
         found = self._meant(about, written)
         if len(found) > 1:
             about.report(messages.of_which_number(written.span, written.name.text, [one.of for one in found]))
@@ -140,7 +140,7 @@ class MeasureDefinitions(Sources):
         )
 
     def _meant(self, about: Context, written: syn.NumberName) -> list[EffectiveLevel]:
-        """Return the measures that a name may mean: the indicator's, else that of none, else those of others."""
+        """Return the measures that a name may mean: the indicator's, otherwise those of none, otherwise any."""
         found = self._measures(written.name.text)
         for holder in (about.of,) if written.of is not None else (about.of, ""):
             mine = [item for item in found if item.of == holder]
@@ -155,7 +155,7 @@ class MeasureDefinitions(Sources):
         return next((item for holder in (of, "") for item in self._measures(text) if item.of == holder), None)
 
     def _made(self, name: str, work: Callable[[], core.Node | None]) -> core.Node | None:
-        """Return the node of a definition, made once; None where it cannot be made, which has been reported."""
+        """Return the node of a definition, made once; None if it cannot be made, which has been reported."""
         if name not in self.nodes and name not in self._failed:
             self._open.append(name)
             node = work()
@@ -167,7 +167,7 @@ class MeasureDefinitions(Sources):
         return self.nodes.get(name)
 
     def _is_too_deep(self, name: str, node: core.Node) -> bool:
-        """Return whether a definition goes deeper than what walks down it can follow, after a report where it does."""
+        """Return whether a definition is deeper than code that walks down it can follow, after a report if it is."""
         depths: dict[int, int] = {}
         for one in core.children_first(node):
             key = core.reference(one)
@@ -187,7 +187,7 @@ def value_of(about: Context, statement: syn.Measure | syn.LookUpTable) -> core.N
 
 
 def _of_kinds(about: Context, node: core.Node | None) -> core.Node | None:
-    """Return a measure that only entities of the kinds it is about have."""
+    """Return a measure that only entities of its kinds have."""
     if node is None or not about.about:
         return node
     is_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(about.about)))

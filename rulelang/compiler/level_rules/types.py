@@ -17,7 +17,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 EVERY_OTHER: Final = ("", "every other")
-"""How a cell says that its row is for all types that no other row is for."""
+"""How a cell says that its row is for all types without a row of their own."""
 
 
 _JOINTS: Final = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
@@ -25,7 +25,7 @@ _JOINTS: Final = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 @frozen
 class ForTypes:
-    """A value for some types of a scale; no types means all that no other value is for."""
+    """A value for some types of a scale; no types means all without a value of their own."""
 
     types: tuple[str, ...]
     value: core.Node
@@ -33,7 +33,7 @@ class ForTypes:
 
 
 def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForTypes]) -> core.Node | None:
-    """Return the choice of a value by type; None, after a report, where a type has two values or none."""
+    """Return the choice of a value by type; None, after a report, if a type has two values or none."""
     rest = [part for part in parts if not part.types]
     for second in rest[1:]:
         about.report(messages.type_twice(second.span, EVERY_OTHER[1], rest[0].span))
@@ -58,7 +58,7 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
 
 
 def _is_type(about: StatementContext, scale: str, types: tuple[str, ...], span: Span) -> core.Node:
-    """Return whether the LEA, school or student group is of one of some types."""
+    """Return whether the LEA, school or student group has one of some types."""
     asked = about.field((about.of, scale), span)
     return core.Call("is one of", (asked, core.Const(types)), span=span)
 
@@ -87,7 +87,7 @@ def types_in(about: StatementContext, scale: Scale, text: str, span: Span) -> tu
 
 
 def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
-    """Return whether the data give the indicator's type in the year, after a report where they do not."""
+    """Return whether the data give the indicator's type in the year, after a report if they do not."""
     if about.of_indicator is not None and about.of_indicator.reports(scale.name, about.year):
         return True
     about.report(messages.scale_not_in_year(span, about.of, scale.name, about.year))
@@ -98,10 +98,10 @@ def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
 
 
 def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequence[core.Node]) -> None:
-    """Warn of bands with one row for all types, where those they replace have rows by type.
+    """Warn about bands with one row for all types that replace bands with rows by type.
 
-    `scale` is that of the types the replaced bands tell apart. It is no slip where one of `guards`, the circumstances
-    in which a level is given otherwise, asks for the type.
+    `scale` is that of the types with rows of their own in the replaced bands. It is intended if one of `guards`, the
+    conditions under which an override gives a level, asks for the type.
     """
     item, before = about.item, about.item.replaced
     if scale is None or before is None or item.inherited or types_scale(about, item.statement) is not None:
@@ -112,6 +112,6 @@ def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequen
 
 
 def types_scale(about: StatementContext, statement: syn.LevelStatement) -> Scale | None:
-    """Return the scale of the types that the rows of a band table are for; None where it has none."""
+    """Return the scale of the types that the rows of a band table are for; None if it has none."""
     rows = syn.table_rows(statement) if isinstance(statement, syn.BandsTable) else ()
     return about.scale_named(rows[0][0].text) if rows else None

@@ -1,4 +1,4 @@
-"""What we say of sentences that could mean two things, and of facts that cannot be.
+"""Messages about sentences that could mean two things, and about impossible facts.
 
 A question has both readings as notes, each a full sentence with the words to write for it.
 """

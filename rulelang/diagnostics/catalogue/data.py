@@ -1,4 +1,4 @@
-"""Every message about data files: what is wrong, where, what was expected, and how to get out."""
+"""Every message about data files: what is wrong, where, what was expected, and how to fix it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from rulelang.diagnostics.suggest import nearest
 SAVED_IN_A_SPREADSHEET: Final = (
     "download the file again and do not save it in Excel, or export it with the code column as text"
 )
-"""What helps where a spreadsheet changed the codes of a file."""
+"""The advice if a spreadsheet changed the codes of a file."""
 
 MOST_SHOWN = 4
-"""How many rows a message names that is about several."""
+"""The most rows that a message about several names."""
 
 # ---- Folders and files ----
 

@@ -1,6 +1,6 @@
-"""What we say of rules that can be understood and cannot have been meant, because of all that the others say.
+"""Messages about rules that can be understood and cannot have been meant, because of what the others say.
 
-Each is proved. `shown` is a made-up LEA that shows it, in words on one line, empty where none is made up.
+Each is proved. `shown` is a made-up LEA that shows it, in words on one line, empty if there is none.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What we say of measures, bands, grids and the other statements by which levels are worked out."""
+"""Messages about measures, bands, grids and the other statements by which levels are worked out."""
 
 from __future__ import annotations
 

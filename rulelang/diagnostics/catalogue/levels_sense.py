@@ -1,4 +1,4 @@
-"""What we say of statements about performance levels that can be read and cannot be meant."""
+"""Messages about statements about performance levels that can be read but make no sense."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we say of sentences about performance levels that cannot be read."""
+"""Messages about sentences about performance levels that cannot be read."""
 
 from __future__ import annotations
 

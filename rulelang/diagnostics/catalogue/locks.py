@@ -1,4 +1,4 @@
-"""What we say of closed years."""
+"""Messages about closed years."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we say of tables that give a value, of texts, dates and dollars."""
+"""Messages about tables that give a value, about texts, dates and dollars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we say of sentences that can be read but do not say one thing."""
+"""Messages about sentences that can be read but do not mean one thing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we say of names that the vocabulary does not have, or has for something else."""
+"""Messages about names that the vocabulary does not have, or has for something else."""
 
 from __future__ import annotations
 

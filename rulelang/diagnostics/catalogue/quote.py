@@ -1,4 +1,4 @@
-"""How data are quoted in messages: short, on one line, and never so that they could be taken for our words."""
+"""How data are quoted in messages: short, on one line, and never mistakable for our words."""
 
 from __future__ import annotations
 

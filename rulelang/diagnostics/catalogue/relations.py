@@ -1,4 +1,4 @@
-"""What we say of entities that belong to one another."""
+"""Messages about entities that belong to one another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we say of files that are no rule text, and of sentences that cannot be read."""
+"""Messages about files that are not rule text, and about sentences that cannot be read."""
 
 from __future__ import annotations
 

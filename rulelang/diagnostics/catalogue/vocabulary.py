@@ -1,4 +1,4 @@
-"""What we say of vocabulary files."""
+"""Messages about vocabulary files."""
 
 from __future__ import annotations
 

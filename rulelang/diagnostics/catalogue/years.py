@@ -1,4 +1,4 @@
-"""What we say of rulesets as a whole and of what a year changes."""
+"""Messages about rulesets as a whole and about a year's changes."""
 
 from __future__ import annotations
 

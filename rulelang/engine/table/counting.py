@@ -16,9 +16,9 @@ from rulelang.engine.table.values import Plain
 class Counts:
     """How many things there are of each sort, as columns: sure and possible members, by whether they are met.
 
-    `unsure` is None where the condition is always known. `surely` are all sure members, a number where that is the same
+    `unsure` is None if the condition is always known. `surely` are all sure members, a number where that is the same
     in every row. The `possibly` are those that may or may not be members, and there are `most` of them at the
-    most; they are None where that is always sure. `total` is a column with the number of members where that is known
+    most; they are None if that is always sure. `total` is a column with the number of members where that is known
     otherwise.
     """
 
@@ -34,7 +34,7 @@ class Counts:
 
 @frozen
 class _Range:
-    """The least and the most there can be of a count, and of how many things in all."""
+    """The least and the most that a count can be, and the number of things in all."""
 
     least: Callable[[], Sql]
     most: Callable[[], Sql]
@@ -42,7 +42,7 @@ class _Range:
 
 
 def judged(quantity: Quantity, counts: Counts) -> Sql:
-    """Return the answer to a quantity: yes or no where all ways agree, and otherwise NULL."""
+    """Return the answer to a quantity: yes or no if all ways agree, and otherwise NULL."""
     sure = _Range(counts.met.copy, lambda: _possible(counts), lambda: _total(counts))
     if counts.possibly_met is None and counts.unsure is None:
         return _holds(quantity, sure)
@@ -58,15 +58,15 @@ def judged(quantity: Quantity, counts: Counts) -> Sql:
 
 
 _BY_BOUNDS = (Amount.AT_LEAST, Amount.AT_MOST, Amount.EXACTLY, Amount.AT_LEAST_OR_ALL, Amount.EVERY)
-"""The quantities that need not be tried for every number of members, but only for the fewest and the most."""
+"""The quantities that are tried only for the fewest and the most members, not for every number between."""
 
 
 def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
     """Return whether a quantity holds, and whether it fails, for every choice of the possible members.
 
-    The more members there are, the higher are the least and the most that can be counted. All of some are met in every
-    way if all sure members are, and none of the others can be a member without being met; and in no way if a sure
-    member is not met, or so many of the others are members that some of them are not met.
+    The more members there are, the higher are the least and the most that can be counted. `all` of some things are met
+    in every way if all sure members are, and none of the others can be a member without meeting the condition; and in
+    no way if a sure member does not, or too many of the others are members that do not.
     """
     fewest, most = _bounds(counts)
     low, high = _with(counts, fewest), _with(counts, most)
@@ -100,7 +100,7 @@ def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
 
 
 def _bounds(counts: Counts) -> tuple[Sql, Sql]:
-    """Return how many of the possible members there are at the fewest and at the most, the same where that is known."""
+    """Return the fewest and the most possible members there can be, the same if that is known."""
     possible = sql.plus(_possible_members(counts))
     if counts.total is None:
         return sql.integer(0), possible
@@ -130,7 +130,7 @@ def _possible_members(counts: Counts) -> tuple[Sql, Sql, Sql]:
 
 
 def _impossible(counts: Counts, more: int) -> Sql:
-    """Return whether so many possible members cannot be: there are fewer, or the total is known to be another."""
+    """Return whether there cannot be a number of possible members: there are fewer, or the total is known to differ."""
     out = [sql.below(sql.plus(_possible_members(counts)), sql.integer(more))]
     if counts.total is not None:
         rest = sql.minus(counts.total.copy(), _total(counts))
@@ -145,7 +145,7 @@ def _impossible(counts: Counts, more: int) -> Sql:
 
 
 def _with_more(counts: Counts, more: int) -> _Range:
-    """Return the range of the count where so many of the possible members are members."""
+    """Return the range of the count if a number of the possible members are members."""
     return _with(counts, sql.integer(more))
 
 
@@ -166,7 +166,7 @@ def _with(counts: Counts, more: Sql) -> _Range:
 
 
 def _holds(quantity: Quantity, counts: _Range) -> Sql:
-    """Return whether a quantity holds for every count there can be. No operand may be NULL."""
+    """Return whether a quantity holds for every possible count. No operand may be NULL."""
 
     def number() -> Sql:
         return sql.integer(quantity.number)
@@ -196,7 +196,7 @@ def _holds(quantity: Quantity, counts: _Range) -> Sql:
 
 
 def _fails(quantity: Quantity, counts: _Range) -> Sql:
-    """Return whether a quantity holds for no count there can be. No operand may be NULL."""
+    """Return whether a quantity holds for no possible count. No operand may be NULL."""
 
     def number() -> Sql:
         return sql.integer(quantity.number)
@@ -237,7 +237,7 @@ def _not_all(count: Callable[[], Sql], total: Callable[[], Sql]) -> Sql:
 
 
 Sort = Callable[["Plain | bool", Plain], Sql | None]
-"""From whether a thing is a member and whether it meets the condition to the condition of being counted as a sort."""
+"""Makes the condition of being counted as a sort from those of being a member and of meeting the condition."""
 
 
 def counts_of(  # what is counted, and what is known of it
@@ -298,7 +298,7 @@ def _as_possible(member: Plain | bool, condition: Sql) -> Sql | None:
 
 
 def by_number(number: Sql, answers: Mapping[int, bool | None]) -> list[sql.Way]:
-    """Return the answer for each number, those with the same answer together."""
+    """Return the answer for each number, with numbers of the same answer together."""
     return [
         (sql.one_of(number.copy(), [sql.integer(one) for one in answers if answers[one] is answer]), sql.truth(answer))
         for answer in dict.fromkeys(answers.values())

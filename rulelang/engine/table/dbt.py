@@ -1,4 +1,4 @@
-"""A script of SQL as models of dbt: each view is a model, and the tables that the rules read are a source."""
+"""A SQL script as models of dbt: each view is a model, and the tables that the rules read are a source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rulelang.engine.table.inputs import INPUT_TABLES
 from rulelang.engine.table.result_views import DETERMINATIONS, LEA_RESULTS, RESULT_VIEWS
 
 SOURCE: Final = "rulelang"
-"""What the tables that the rules read are called together; a project says in which schema they are."""
+"""The name of the source for the tables that the rules read; a project says in which schema they are."""
 
 PROPERTIES: Final = "schema.yml"
 ONE_ROW_FOR_EACH_LEA: Final = (DETERMINATIONS, LEA_RESULTS)
@@ -44,7 +44,7 @@ def _model(statement: Statement, script: Script) -> str:
             table.set("alias", exp.TableAlias(this=exp.to_identifier(name)))
         table.set("this", exp.to_identifier(_PLACE.format(name)))
     text = query.sql(script.dialect, pretty=True, max_text_width=WIDTH)
-    text = text.replace("{{", "{ {").replace("{%", "{ %").replace("{#", "{ #")  # what a comment says is no template
+    text = text.replace("{{", "{ {").replace("{%", "{ %").replace("{#", "{ #")  # a comment is not a template
     for place, of in places.items():
         text = text.replace(place, of)
     return f"{text}\n"

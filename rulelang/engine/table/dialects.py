@@ -1,8 +1,8 @@
-"""How lowered rules differ in other databases than DuckDB, which sqlglot does not see to itself.
+"""How lowered rules differ in databases other than DuckDB, as far as sqlglot does not translate them.
 
-Numbers stay exact: where a database has no whole numbers of 38 digits, decimals without places stand for them, and a
-quotient is made of a multiple of its divisor, so that no decimals are lost. A database without truth values keeps 1
-for yes, 0 for no and NULL for cannot tell.
+Numbers stay exact: if a database has no whole numbers of 38 digits, decimals without places stand for them, and a
+quotient is made of a multiple of its divisor, so that no decimals are lost. A database without truth values keeps 1 for
+yes, 0 for no and NULL for cannot tell.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rulelang.engine.table.inputs import EXACT, INTEGER, NUMBER, TEXT
 from rulelang.engine.table.sql import Sql
 
 DIALECTS: Final = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
-"""The databases that rules are written for."""
+"""The databases that rules can be written for."""
 
 READ_BESIDE: Final = frozenset({"spark"})
 """Those in which a column may read the columns before it in the same list, and had better: Spark, from 3.4 on, plans
@@ -26,7 +26,7 @@ a query of many named parts five times as long as one long list."""
 
 DIGITS: Final = 38
 COLUMN_DIGITS: Final = 18
-"""Of how many digits exact numbers are when they are calculated with, and in the tables that are filled."""
+"""The number of digits of exact numbers in calculations, and in the tables that are filled."""
 
 _CONDITIONS = (
     exp.And | exp.Or | exp.Not | exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE | exp.Is | exp.In | exp.Boolean
@@ -34,7 +34,7 @@ _CONDITIONS = (
 
 
 def in_dialect(query: exp.Query, dialect: str) -> exp.Query:
-    """Return a query as a database wants it, to be written in its dialect; ValueError where the dialect is unknown."""
+    """Return a query adapted to a database, to be written in its dialect; ValueError if the dialect is unknown."""
     if dialect not in DIALECTS:
         message = f"`{dialect}` is not one of {', '.join(DIALECTS)}"
         raise ValueError(message)
@@ -60,7 +60,7 @@ def exact_type(dialect: str) -> exp.DataType:
 
 
 def column_type(holds: str, dialect: str, decimals: int) -> exp.DataType:
-    """Return the type of a column of an input table, by what it holds; a number has so many decimals at most."""
+    """Return the type of a column of an input table, by what it holds; a number has a maximum number of decimals."""
     if holds == NUMBER:
         parts = [exp.DataTypeParam(this=exp.Literal.number(number)) for number in (COLUMN_DIGITS, decimals)]
         return exp.DataType(this=exp.DataType.Type.DECIMAL, expressions=parts)
@@ -94,7 +94,7 @@ def _divided(dialect: str) -> _Change:
 
 
 def _fenced(node: Sql) -> Sql:
-    """Return a named part of a query that is worked out once, and not written out again wherever it is read."""
+    """Return a named part of a query that is evaluated once, and not repeated wherever it is read."""
     if isinstance(node, exp.CTE):
         node.set("materialized", True)
     return node
@@ -165,14 +165,14 @@ def _case(node: exp.Case) -> Sql:
 
 
 def _value(condition: Sql) -> Sql:
-    """Return 1 where a condition is yes, 0 where it is no, and NULL where it is unknown."""
+    """Return 1 if a condition is yes, 0 if it is no, and NULL if it is unknown."""
     if isinstance(condition, exp.Null):
         return condition
     return sql.case([(condition, sql.integer(1)), (sql.not_(condition.copy()), sql.integer(0))])
 
 
 def _condition(node: Sql) -> Sql:
-    """Return a condition made of what stands for a truth value."""
+    """Return a condition from a value that stands for a truth value."""
     match node:
         case exp.Paren():
             node.set("this", _condition(node.this))

@@ -1,6 +1,6 @@
-"""A ruleset as a script of SQL, to be read by people and run by a database over the tables of `inputs`.
+"""A ruleset as a SQL script, to be read by people and run by a database over the tables of `inputs`.
 
-The script makes the input tables where they are not there, and then views, each a step over the ones before it: facts
+The script creates the input tables if they do not exist, and then views, each a step over the ones before it: facts
 side by side, then a view for each stage of the rules, and last the views of `result_views`, which hold the results.
 """
 
@@ -25,12 +25,12 @@ from rulelang.engine.table.query import NamedQuery, Tables, tables_of
 from rulelang.engine.table.result_views import RESULT_VIEWS, result_views
 
 NUMBERS: Final = ((3, 10**9), (3, 10**7), (0, 10**7))
-"""How many decimals a number of the tables may have, and how large it may be: the first that has a form in SQL."""
+"""The decimals of a number in the tables, and how large it may be: the first that SQL can hold is taken."""
 
 WIDTH = 110
 LAYER = "_layer_"
 SEPARATORS: Mapping[str, str] = {"tsql": ";\nGO\n"}
-"""What ends a statement, where that is more than a semicolon: a view of Transact-SQL is in a batch of its own."""
+"""The end of a statement, if that is more than a semicolon: a view of Transact-SQL is in a batch of its own."""
 
 
 @frozen
@@ -46,13 +46,13 @@ class Statement:
 
     @property
     def is_view(self) -> bool:
-        """Return whether it makes a view and not a table."""
+        """Return whether it creates a view and not a table."""
         return self.tree.kind == "VIEW"
 
 
 @frozen
 class Script:
-    """A ruleset for one database: statements in order, the last of which make the views of the results."""
+    """A ruleset for one database: statements in order, the last of which create the views of the results."""
 
     dialect: str
     statements: tuple[Statement, ...] = field(repr=False)
@@ -66,8 +66,8 @@ class Script:
 def script_of(ruleset: Ruleset, dialect: str, earlier: Iterable[Ruleset] = ()) -> Script:
     """Return a ruleset as a script in a dialect of `dialects.DIALECTS`; the same ruleset gives the same script.
 
-    The comments say which rule a column is; for those of other years they do where `earlier` has their rulesets. Raises
-    UnsupportedRulesError where the rules have no form in SQL, and ValueError for an unknown dialect.
+    The comments say which rule a column is; for rules of other years, if `earlier` has their rulesets. Raises
+    UnsupportedRulesError if the rules cannot be written in SQL, and ValueError for an unknown dialect.
     """
     lowered = _lowered(ruleset)
     tables = _in_stages(tables_of(lowered, lambda one: facts_of_tables(one, decimals=True)), dialect)
@@ -97,7 +97,7 @@ def _shape(decimals: int, largest: int) -> DataShape:
 
 
 def _in_stages(tables: Tables, dialect: str) -> Tables:
-    """Return the queries with all layers of a stage in one, because databases nest views only so deep."""
+    """Return the queries with all layers of a stage in one, because databases limit how deeply views nest."""
     stages: dict[str, list[NamedQuery]] = {}
     for name, query in tables.queries:
         stages.setdefault(name.partition(LAYER)[0], []).append((name, query))
@@ -109,7 +109,7 @@ def _in_stages(tables: Tables, dialect: str) -> Tables:
 
 
 def _named(stage: str, layers: Sequence[NamedQuery], last: Mapping[str, str]) -> list[NamedQuery]:
-    """Return the layers of a stage, which read one another and the other stages by the names these go by."""
+    """Return the layers of a stage, which refer to one another and to other stages by these names."""
     own = {stage: f"{stage}{LAYER}0"} if len(layers) > 1 else {}
     return [(own.get(name, name), _renamed(query, {**last, **own})) for name, query in layers]
 
@@ -238,7 +238,7 @@ ROWS_SAY: Final[Mapping[str, str]] = {
     "published_groups": "the state's list of the year says that a student group met this many priorities",
     "published_outcomes": "the state's list of the year says that the LEA had an outcome, or that it did not",
 }
-"""What a row of each table says."""
+"""What a row of each table means."""
 
 
 def _comment(text: str) -> str:
@@ -270,7 +270,7 @@ _VIEWS = {
 
 
 def _texts(rulesets: Iterable[Ruleset]) -> dict[DefinitionKey, str]:
-    """Return the words of rules and of the statements of levels, by the definition that carries them out."""
+    """Return the words of rules and of the statements of levels, by the definition that they define."""
     found: dict[DefinitionKey, list[str]] = {}
     for ruleset in rulesets:
         for rule in ruleset.rules:

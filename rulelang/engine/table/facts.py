@@ -1,4 +1,4 @@
-"""What rules ask of the data, each fact with the column it is in."""
+"""The facts that rules ask of the data, each with the column that holds it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ RESERVED: Final = frozenset(
 
 @frozen
 class Reading:
-    """A level or number as the data give it, NULL where they say nothing. A number has a column for `rated` too."""
+    """A level or number as the data give it, NULL if they do not. A number has a column for `rated` too."""
 
     year: int
     key: FieldKey
@@ -56,7 +56,7 @@ class Reading:
 
 @frozen
 class Silence:
-    """Whether the files of a year are silent on an indicator, so that what is missing is not rated: yes or no."""
+    """Whether the files of a year are silent on an indicator, so that a missing cell is not rated: yes or no."""
 
     year: int
     indicator: str
@@ -64,35 +64,35 @@ class Silence:
 
 @frozen
 class GroupCount:
-    """How many student groups the LEA has in a year, NULL where that is not known."""
+    """How many student groups the LEA has in a year, NULL if it is unknown."""
 
     year: int
 
 
 @frozen
 class ListStates:
-    """Whether a year's published list says what priorities the groups of the LEA met: yes, or NULL."""
+    """Whether a year's published list says which priorities the groups of the LEA met: yes, or NULL."""
 
     year: int
 
 
 @frozen
 class ListFewest:
-    """From how many priorities on a year's published list names a student group, NULL where there is none."""
+    """The fewest priorities for which a year's published list names a student group, NULL if there is no list."""
 
     year: int
 
 
 @frozen
 class ListedPriorities:
-    """How many priorities a year's published list says a student group met, NULL where it does not name the group."""
+    """How many priorities a student group met by a year's published list, NULL if it does not name the group."""
 
     year: int
 
 
 @frozen
 class ListedOutcome:
-    """Whether a year's published list says that the LEA had an outcome, NULL where it does not state it."""
+    """Whether the LEA had an outcome by a year's published list, NULL if the list does not state it."""
 
     year: int
     outcome: str
@@ -102,12 +102,12 @@ Fact = Reading | Silence | GroupCount | ListStates | ListFewest | ListedPrioriti
 
 
 def of_groups(fact: Fact) -> bool:
-    """Return whether a fact is of a student group and not of the LEA."""
+    """Return whether a fact is about a student group and not about the LEA."""
     return isinstance(fact, ListedPriorities) or (isinstance(fact, Reading) and fact.scope is Scope.GROUP)
 
 
 def columns_of(fact: Fact, name: str) -> tuple[str, ...]:
-    """Return the names of the columns of a fact: a number says apart whether it is rated."""
+    """Return the names of the columns of a fact: a number has one more for whether it is rated."""
     return (name, f"{name}_rated") if isinstance(fact, Reading) and fact.is_number else (name,)
 
 
@@ -129,14 +129,14 @@ def whole_numbers(_: FieldKey) -> NumberFormat:
 
 @frozen
 class DataShape:
-    """What is known of the data before any row is read."""
+    """What is known about the data before any row is read."""
 
     formats: NumberFormats = whole_numbers
 
 
 @define
 class Names:
-    """Names for columns, readable and each given once."""
+    """Readable names for columns, each given only once."""
 
     _given: dict[Hashable, str] = field(factory=dict)
     _taken: set[str] = field(factory=lambda: {LEA, GROUP, KIND})
@@ -179,4 +179,4 @@ def words_of(fact: Fact) -> str:
 
 
 Column: TypeAlias = "tuple[str, Sql]"
-"""A column's name and what is in it."""
+"""A column's name and its content."""

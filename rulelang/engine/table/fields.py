@@ -1,4 +1,4 @@
-"""What a field becomes in SQL: a column."""
+"""Fields in SQL: a field becomes a column."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Scribe(Protocol):
         ...
 
     def of_groups(self, position: int) -> Lowered:
-        """Return the value of a step where a count over groups reads it."""
+        """Return the value of a step as a count over groups reads it."""
         ...
 
     def fact(self, fact: Fact) -> Sql:
@@ -40,13 +40,13 @@ class Scribe(Protocol):
         ...
 
     def seal(self) -> None:
-        """Note that what follows reads the parts just written."""
+        """Mark that what follows reads the parts just written."""
         ...
 
 
 @frozen
 class Fields:
-    """Lowers the fields of one step, with what is around it."""
+    """Lowers the fields of one step, given its surroundings."""
 
     vocabulary: Vocabulary
     shape: DataShape
@@ -76,7 +76,7 @@ class Fields:
         return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
 
     def _when_silent(self, node: Get) -> list[Sql]:
-        """Return the conditions under which a field that the data do not give is not rated."""
+        """Return the conditions under which a field that is not in the data is not rated."""
         silence = Silence(node.year, node.key[0])
         found = [self.scribe.fact(silence)]
         if node.scope is Scope.GROUP:
@@ -85,7 +85,7 @@ class Fields:
         return found
 
     def _groups_without(self, node: Get) -> list[str]:
-        """Return the student groups for which there is nothing to know, as `facts.reading_of` has it."""
+        """Return the student groups for which a field is never reported, as `facts.reading_of` has it."""
         limits = [one.only_groups for one in self.vocabulary.indicators if one.name == node.key[0] and one.only_groups]
         return [
             group.name

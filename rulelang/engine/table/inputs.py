@@ -73,13 +73,13 @@ INPUT_TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 """The columns of every table, each with what it holds."""
 
 EXACT: Final = exp.DataType.Type.INT128
-"""The type in which numbers are calculated. A dialect that has no such type is given its own exact one."""
+"""The type in which numbers are calculated. A dialect without such a type is given its own exact one."""
 
 
 def facts_of_tables(lowered: LoweredRuleset, *, decimals: bool = False) -> list[NamedQuery]:
-    """Return the queries that make the facts of the tables above, as `query.tables_of` wants them.
+    """Return the queries that make the facts from the tables above, as `query.tables_of` expects them.
 
-    With `decimals` a number is there as people write it, and is made a whole number of units here.
+    With `decimals`, numbers are given as people write them, and are converted to whole numbers of units here.
     """
     by_home: dict[tuple[str, bool], dict[Fact, str]] = {}
     for fact, name in lowered.facts.items():
@@ -115,9 +115,9 @@ def _home(fact: Fact) -> str:
 
 
 def _student_groups(lowered: LoweredRuleset) -> exp.Query:
-    """Return the student groups of the vocabulary, one a row.
+    """Return the student groups of the vocabulary, one per row.
 
-    They are no union: a query of Spark that has one may end in an error when it is handed to the tasks.
+    This is not a union: a query of Spark that has one may end in an error when it is handed to the tasks.
     """
     names = [group.name for group in lowered.ruleset.vocabulary.groups]
     if not names:
@@ -184,7 +184,7 @@ def _one(what: Sql, name: str) -> Sql:
 
 
 def _joined(parts: Sequence[tuple[str, Mapping[Fact, str]]], *, wide: bool) -> exp.Select:
-    """Return a row for every LEA, or every student group of every LEA, with its facts and what is not there as NULL."""
+    """Return a row for every LEA, or every student group of every LEA, with its facts; NULL for what is missing."""
     keys = [LEA, GROUP] if wide else [LEA]
     columns = [sql.column(LEA, "l"), sql.column(GROUP, "s") if wide else sql.column(KIND, "l")]
     joins = []
@@ -202,7 +202,7 @@ def _joined(parts: Sequence[tuple[str, Mapping[Fact, str]]], *, wide: bool) -> e
 
 
 def _fact(fact: Fact, name: str, alias: str) -> Sql:
-    """Return a fact's column as rules read it: silence is yes or no, other answers are NULL where nothing is said."""
+    """Return a fact's column as rules read it: silence is yes or no, other answers are NULL if the data give none."""
     part = sql.column(name, alias)
     match fact:
         case Silence():

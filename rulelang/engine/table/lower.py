@@ -36,7 +36,7 @@ Place = tuple[int, Scope]
 
 @define
 class Stage:
-    """Columns of one table: what it takes over from other stages, its facts, its layers, and counts over its rows."""
+    """The columns of one table: those taken over from other stages, its facts, its layers, and counts over its rows."""
 
     place: Place
     facts: dict[Fact, str] = field(factory=dict)
@@ -45,7 +45,7 @@ class Stage:
     counts: list[Column] = field(factory=list)  # aggregations over the rows of an LEA
 
     def add(self, layer: int, name: str, value: Sql) -> None:
-        """Put a column into a layer, counted from 1."""
+        """Add a column to a layer, counted from 1."""
         while len(self.layers) < layer:
             self.layers.append([])
         self.layers[layer - 1].append((name, value))
@@ -62,9 +62,9 @@ class Placed:
 
 @frozen(eq=False)
 class LoweredRuleset:
-    """A ruleset as columns of SQL, ready to be made a query of over any tables of facts.
+    """A ruleset as columns of SQL, ready to become a query over any tables of facts.
 
-    `outputs` gives for each step asked for the value in terms of the columns of its stage. `stages` are in order.
+    `outputs` has, for each step asked for, its value in terms of the columns of its stage. `stages` are in order.
     """
 
     prepared: Prepared
@@ -75,7 +75,7 @@ class LoweredRuleset:
 
     @property
     def ruleset(self) -> Ruleset:
-        """Return the rules it was made of."""
+        """Return the rules it was made from."""
         return self.prepared.ruleset
 
     @property
@@ -92,7 +92,7 @@ def lower(
     """Return a ruleset as columns of SQL.
 
     `outputs` are the positions of the steps whose values are wanted, by default those of all definitions. Raises
-    UnsupportedRulesError where there is no such form: numbers that could outgrow 38 digits, sentences too deep.
+    UnsupportedRulesError if there is no such form: numbers that could exceed 38 digits, or sentences too deep.
     """
     prepared = ruleset if isinstance(ruleset, Prepared) else prepare(ruleset)
     wanted = set(prepared.positions.values() if outputs is None else outputs)
@@ -127,7 +127,7 @@ class _Lowering:
         return LoweredRuleset(self.prepared, self.shape, stages, outputs, self.names)
 
     def stage(self, place: Place) -> Stage:
-        """Return a stage, made where there is none yet."""
+        """Return a stage, created if it does not exist yet."""
         return self.stages.setdefault(place, Stage(place))
 
     def _lower(self, position: int, places: Mapping[int, Place], uses: Counter[int]) -> None:
@@ -158,7 +158,7 @@ class Scribe:
     layer: int = 0
 
     def read(self, position: int) -> Lowered:
-        """Return the value of an earlier step, taken over where it belongs to another stage."""
+        """Return the value of an earlier step, taken over if it belongs to another stage."""
         found = self.lowering.placed[position]
         if found.place == self.place:
             self.layer = max(self.layer, found.layer)
@@ -214,7 +214,7 @@ class Scribe:
         return sql.column(name)
 
     def of_groups(self, position: int) -> Lowered:
-        """Return the value of a step as it is in the groups' stage that a count is made over."""
+        """Return the value of a step as it is in the groups' stage that a count goes over."""
         number, _ = self.place
         inner = Scribe(self.lowering, (number - 1, Scope.GROUP), self.position, self.label)
         return inner.read(position)
@@ -223,7 +223,7 @@ class Scribe:
         return self.lowering.names.of((self.position, words), words)
 
     def seal(self) -> None:
-        """Note that what follows reads the parts just written."""
+        """Mark that what follows reads the parts just written."""
         self.layer += 1
 
 
@@ -231,7 +231,7 @@ class Scribe:
 
 
 def _needed(steps: Sequence[Step], wanted: Collection[int]) -> list[int]:
-    """Return the positions of the steps that the wanted ones rest on, and these, in order."""
+    """Return the positions of the steps that the wanted ones depend on, and these, in order."""
     needed = set(wanted)
     for position in range(len(steps) - 1, -1, -1):
         if position in needed:
@@ -269,7 +269,7 @@ def _users(steps: Sequence[Step], position: int, places: Mapping[int, Place]) ->
 
 
 def _labels(prepared: Prepared) -> dict[int, str]:
-    """Return the words for the steps that are definitions: their names, and the year where it is another."""
+    """Return the words for the steps that are definitions: their names, and the year if it is another."""
     labels = {at: _field_words(asked) for at, asked in prepared.fields.items()}
     for (year, name), position in prepared.positions.items():
         words = name if year == prepared.ruleset.year else f"{name} {year}"

@@ -1,4 +1,4 @@
-"""Of rows, the first that fits; where that is unknown, the value is what every row agrees on that may still fit."""
+"""Matches in SQL: the value of the first row that fits, or what all rows agree on that may still fit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Matches:
     scribe: Scribe
 
     def lowered(self, node: Match, asked: Sequence[Lowered], values: Sequence[Lowered]) -> Lowered:
-        """Return the value of a match, given what its rows ask about, their values, and the value otherwise."""
+        """Return the value of a match, given its matched values, the values of its rows, and the value otherwise."""
         if (bands := bands_of(node)) is not None:
             return Plain(Kind.NAME, numbers.banded(numbers.as_number(asked[0]), bands))
         if (levels := grid_levels(node)) is not None:
@@ -41,7 +41,7 @@ class Matches:
         return Plain(kind, _first_that_fits(fits, own, otherwise), sure)
 
     def _fit(self, row: Row, asked: Sequence[Lowered]) -> Fit:
-        """Return where a row fits. One that is not possible does only where that is sure, or what it asks is absent."""
+        """Return where a row fits. A row that is not possible fits only where that is sure, or a value is absent."""
         parts, none, sure = [], [], True
         for pattern, one in zip(row.patterns, asked, strict=True):
             if pattern is not None:
@@ -59,7 +59,7 @@ class Matches:
         return Fit(sql.case([(absent_and_fits.copy(), fits)], surely_fits), absent_and_fits, sure)
 
     def _fits(self, pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
-        """Return whether a value fits its pattern, and whether it is absent; None where it never is."""
+        """Return whether a value fits its pattern, and whether it is absent; None if it never is."""
         match pattern:
             case OneOf(names):
                 return is_one_of(value.copy(), names).sql, sql.equal(_name(value).copy(), sql.text(NOT_RATED_TEXT))
@@ -118,7 +118,7 @@ def _name(value: Lowered) -> Sql:
 
 @frozen
 class Fit:
-    """Where a row of a match fits, and where it does with something that is absent; `sure` says it is never unknown."""
+    """Where a row of a match fits, and where it fits because a value is absent; `sure` says it is never unknown."""
 
     sql: Sql
     absent: Sql | None
@@ -148,7 +148,7 @@ def _agreed_after(guards: Sequence[Sql], values: Sequence[Sql], otherwise: Sql |
 
 
 def _where_agreed(agreed: Sql | bool, value: Sql) -> Sql:
-    """Return a value where everything agrees on it, and otherwise what is unknown."""
+    """Return a value where everything agrees on it, and otherwise unknown."""
     if isinstance(agreed, bool):
         return value.copy() if agreed else sql.null()
     return sql.case([(agreed, value.copy())])

@@ -1,7 +1,7 @@
-"""What each node becomes in SQL, from the values of the nodes below it.
+"""Nodes in SQL: what each node becomes, from the values of the nodes below it.
 
-The meaning is that of `engine.meaning` and `core.operators`. The one thing to beware of is CASE, which takes an unknown
-condition for no: a choice whose guard is unknown has a value only where every way it could turn out gives it.
+The meaning is that of `engine.meaning` and `core.operators`. The one danger is CASE, which takes an unknown condition
+for no: a choice whose guard is unknown has a value only if every way it could turn out gives that value.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, answer, as
 
 @frozen
 class Nodes:
-    """Lowers one step, with what is around it."""
+    """Lowers one step, given its surroundings."""
 
     prepared: Prepared
     shape: DataShape
@@ -60,16 +60,16 @@ class Nodes:
 
     @property
     def fields(self) -> Fields:
-        """Return what lowers fields."""
+        """Return the lowering of fields."""
         return Fields(self.vocabulary, self.shape, self.scribe)
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """Return the words of the ruleset."""
+        """Return the vocabulary of the ruleset."""
         return self.prepared.ruleset.vocabulary
 
     def lowered(self, step: Step) -> Lowered:
-        """Return the value of a step; UnsupportedRulesError where it has no form in SQL."""
+        """Return the value of a step; UnsupportedRulesError if it cannot be written in SQL."""
         match step.node:
             case Call():
                 return self._apply(step, step.node)
@@ -204,7 +204,7 @@ class Nodes:
         return answer(judged(quantity, counts), sure=sure and not most)
 
     def _member(self, position: int) -> Plain | bool:
-        """Return whether a thing is a member: the same for every row, or what answers it."""
+        """Return whether a thing is a member: the same for every row, or the condition that answers it."""
         node = self.prepared.steps[position].node
         if isinstance(node, Const) and isinstance(node.value, bool):
             return node.value
@@ -272,7 +272,7 @@ _OF_LEVELS = ("is one of", "is rated")
 
 
 def is_given(node: Node) -> bool:
-    """Return whether a node is worked out of nothing: a constant, or the entity itself."""
+    """Return whether a node depends on no other: a constant, or the entity itself."""
     return isinstance(node, Const | Self)
 
 
@@ -283,6 +283,6 @@ def repeats_inputs(node: Node) -> bool:
 
 
 def is_cheap(step: Step, steps: Sequence[Step]) -> bool:
-    """Return whether a step is as quickly worked out again as kept: a comparison of a field, or a constant."""
+    """Return whether a step is as quickly computed again as kept: a comparison of a field, or a constant."""
     asks_level = is_call(step.node, *_OF_LEVELS) and isinstance(steps[step.inputs[0]].node, Get | Self)
     return asks_level or is_given(step.node)

@@ -1,8 +1,8 @@
-"""Exact numbers in SQL: whole numerators by whole denominators, never a binary float.
+"""Exact numbers in SQL: whole numerators over whole denominators, never a binary float.
 
-Whatever is unknown makes the result unknown, and otherwise whatever is not rated makes it not rated, as in
-`core.operators`. Products grow; each number carries a bound on its size, and one that could outgrow the whole numbers
-of a database, of 38 digits, is refused when the rules are lowered, and never wrong when they run.
+Anything unknown makes the result unknown, and otherwise anything not rated makes it not rated, as in `core.operators`.
+Products grow; each number carries a bound on its size, and one that could exceed the whole numbers of a database, of 38
+digits, is refused when the rules are lowered, and is never wrong when they run.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def unknown() -> Ratio:
 
 
 def absent() -> Ratio:
-    """Return a number that is known to be not there."""
+    """Return a number that is known to be absent."""
     return Ratio(sql.integer(0), sql.null(), 1, 0, 1)
 
 
@@ -99,7 +99,7 @@ def _bounded(number: Ratio, *more: int) -> Ratio:
 
 
 def _rated(*numbers: Ratio) -> Sql | None:
-    """Return whether all numbers are rated: a product of 1 and 0 that is NULL where one of them is."""
+    """Return whether all numbers are rated: a product of 1 and 0 that is NULL if one of them is."""
     found = [number.rated.copy() for number in numbers if number.rated is not None]
     return reduce(sql.times, found) if found else None
 
@@ -142,7 +142,7 @@ def multiplied(first: Ratio, second: Ratio) -> Ratio:
 
 
 def divided(first: Ratio, second: Ratio) -> Ratio:
-    """Return the quotient, not rated where the divisor is 0."""
+    """Return the quotient, not rated if the divisor is 0."""
     if second.numerator == 0:
         return Ratio(sql.times(_sql_rated(first, second), sql.integer(0)), sql.null(), 1, 0, 1)
     if isinstance(second.numerator, int):
@@ -166,7 +166,7 @@ def _sql_rated(*numbers: Ratio) -> Sql:
 
 
 def _nonzero(denominator: Whole) -> Whole:
-    """Return a denominator with NULL for 0, so that nothing divides by it where the number is not rated."""
+    """Return a denominator with NULL for 0, so that nothing divides by it if the number is not rated."""
     if isinstance(denominator, int):
         return denominator
     return sql.case([(sql.above(denominator, sql.integer(0)), denominator.copy())])
@@ -222,7 +222,7 @@ def average(numbers: Sequence[Ratio]) -> Ratio:
 
 
 def smallest_addition(part: Ratio, whole: Ratio, percent: Ratio, decimals: Ratio) -> Ratio:
-    """Return the smallest whole number that brings a part to a percentage of the whole, not rated where that is 0."""
+    """Return the smallest whole number that brings a part to a percentage of the whole; not rated if the whole is 0."""
     unit = Fraction(10) ** _known(decimals).__trunc__()
     least = Fraction(2 * ceil(_known(percent) * unit) - 1, 2) * Fraction(1, 100) * unit**-1
     short = minus(multiplied(constant(least), whole), part)
@@ -247,34 +247,34 @@ OPERATIONS: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
         "smallest addition": smallest_addition,
     }
 )
-"""The operators of numbers that give a number, by name."""
+"""The operators on numbers that give a number, by name."""
 
 
 # ---- Comparisons ----
 
 
 def at_least(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is another or more, NULL where either has no number."""
+    """Return whether one number is at least another, NULL if either is not a number."""
     return sql.at_least(*_crosswise(first, second))
 
 
 def at_most(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is another or less, NULL where either has no number."""
+    """Return whether one number is at most another, NULL if either is not a number."""
     return sql.at_most(*_crosswise(first, second))
 
 
 def above(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is more than another, NULL where either has no number."""
+    """Return whether one number is more than another, NULL if either is not a number."""
     return sql.above(*_crosswise(first, second))
 
 
 def below(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is less than another, NULL where either has no number."""
+    """Return whether one number is less than another, NULL if either is not a number."""
     return sql.below(*_crosswise(first, second))
 
 
 def same(first: Ratio, second: Ratio) -> Sql:
-    """Return whether two numbers are equal; so are two that are not rated."""
+    """Return whether two numbers are equal; two that are not rated are."""
     ratings = [first.rated_sql(), second.rated_sql()]
     known = sql.both(sql.is_known(rating) for rating in ratings)
     alike = sql.equal(first.rated_sql(), second.rated_sql())
@@ -289,7 +289,7 @@ COMPARISONS: Final[Mapping[str, Callable[[Ratio, Ratio], Sql]]] = MappingProxyTy
 
 
 def compared(operator: str, first: Ratio, second: Ratio) -> Sql:
-    """Return the answer of a comparison: no where a number is not rated, NULL where one is unknown."""
+    """Return the answer of a comparison: no if a number is not rated, NULL if one is unknown."""
     answer = COMPARISONS[operator](first, second)
     rated = _rated(first, second)
     if rated is None:
@@ -310,7 +310,7 @@ def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:
 
 
 def banded(number: Ratio, bands: Sequence[tuple[Interval, str | None]]) -> Sql:
-    """Return the level of the band that holds a number; of what is not rated, not rated."""
+    """Return the level of the band that holds a number; not rated for a number that is not rated."""
     ways = [(within(number, band), sql.null() if level is None else sql.text(level)) for band, level in bands]
     if number.rated is None:
         return sql.case(ways)
@@ -320,7 +320,7 @@ def banded(number: Ratio, bands: Sequence[tuple[Interval, str | None]]) -> Sql:
 
 
 def within(number: Ratio, interval: Interval) -> Sql:
-    """Return whether a number is in an interval; it says nothing where there is no number."""
+    """Return whether a number is in an interval; undefined if there is no number."""
     ends = []
     if interval.lower is not None:
         ends.append((at_least if interval.lower.included else above)(number, constant(interval.lower.number)))
@@ -333,7 +333,7 @@ def within(number: Ratio, interval: Interval) -> Sql:
 
 
 def as_number(value: Lowered) -> Ratio:
-    """Return a value as a number: what is never more than not rated is not rated wherever it is known."""
+    """Return a value as a number: one that is never more than not rated is not rated wherever it is known."""
     if isinstance(value, Ratio):
         return value
     if value.kind is not Kind.ANY:
@@ -342,7 +342,7 @@ def as_number(value: Lowered) -> Ratio:
 
 
 def alike(values: Sequence[Lowered]) -> list[Lowered]:
-    """Return values of one kind: what is never more than not rated becomes a number among numbers."""
+    """Return values as values of one kind: one that is never more than not rated becomes a number among numbers."""
     kinds = {value.kind for value in values} - {Kind.ANY}
     if len(kinds) > 1:
         return unsupported("a choice among values of several kinds")
@@ -353,7 +353,7 @@ def alike(values: Sequence[Lowered]) -> list[Lowered]:
 
 
 def chosen(taken: Sql, first: Ratio, second: Ratio, unknown: Sql | None = None) -> Ratio:
-    """Return one number where a condition is yes and another where it is not, unknown where the condition is."""
+    """Return one number if a condition is yes and another if it is no, unknown if the condition is."""
 
     def pick(one: Sql | int, other: Sql | int) -> Sql | int:
         if isinstance(one, int) and isinstance(other, int) and one == other:

@@ -14,7 +14,7 @@ from rulelang.engine.table.lower import LoweredRuleset, Stage
 from rulelang.engine.table.sql import Sql
 
 NamedQuery = tuple[str, exp.Query]
-"""A query and the name it goes by in those that come after it."""
+"""A query and its name in the queries after it."""
 
 Facts = Callable[[LoweredRuleset], Sequence[NamedQuery]]
 """Makes the queries that end in the tables `lea_facts` and `group_facts`, with a column for each fact asked for."""
@@ -22,9 +22,9 @@ Facts = Callable[[LoweredRuleset], Sequence[NamedQuery]]
 
 @frozen
 class Tables:
-    """The queries of a ruleset in order, and the names of the last of the LEAs and of the student groups.
+    """The queries of a ruleset in order, and the names of the last tables of the LEAs and of the student groups.
 
-    `groups` is None where no step asks for anything of a student group.
+    `groups` is None if no step asks for anything about a student group.
     """
 
     queries: tuple[NamedQuery, ...]
@@ -55,7 +55,7 @@ class _Chain:
     _columns: dict[str, list[str]] = field(factory=dict)
 
     def add(self, stage: Stage) -> None:
-        """Put a stage's layers behind those that are there."""
+        """Add a stage's layers after those that are there."""
         number, scope = stage.place
         name = "groups" if scope is Scope.GROUP else "leas"
         if scope is Scope.GROUP:

@@ -1,4 +1,4 @@
-"""The views that hold the results of rules: every definition of the year, and of these what people ask for."""
+"""The views that hold the results of rules: every definition of the year, and the results people ask for."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RESULT_VIEWS: Final = {
     PRIORITIES: "a row for each student group of each LEA, with the priorities it meets, and each of its rules",
     LEVELS: "a row for each LEA, student group and indicator, with its levels and the numbers they rest on",
 }
-"""The views in which results are, each with what its rows are; a script has those that its ruleset defines."""
+"""The result views, each with what its rows are; a script has those that its ruleset defines."""
 
 
 def result_views(lowered: LoweredRuleset, tables: Tables) -> list[NamedQuery]:
@@ -55,7 +55,7 @@ class _Results:
         return self.lowered.ruleset
 
     def queries(self) -> list[NamedQuery]:
-        """Return every definition of the year first, and then the views made of them."""
+        """Return every definition of the year first, and then the views made from them."""
         found: list[NamedQuery] = [(LEA_RESULTS, self._all(Scope.LEA, [LEA, KIND], self.tables.leas))]
         has_groups = self.tables.groups is not None
         if has_groups:
@@ -177,7 +177,7 @@ class _Results:
         return sql.known(sql.column(self._columns[definition][0], "r"), sql.text(CANNOT_TELL))
 
     def _number(self, definition: str) -> list[Sql]:
-        """Return the columns of a measure; one that is at best not rated has no number."""
+        """Return the columns of a measure; one that is never more than not rated has no number."""
         columns = [sql.column(column, "r") for column in self._columns[definition]]
         if len(columns) == len(_ENDINGS):
             return columns
@@ -185,7 +185,7 @@ class _Results:
 
 
 def _by_indicator(indicator: Sql, parts: Sequence[tuple[Worked, Sql]], blank: Sql) -> Sql:
-    """Return what is in a column for the indicator of a row, blank for one that has nothing there."""
+    """Return a column's value for the indicator of a row, blank for one that has none."""
     if not parts:
         return blank
     if isinstance(indicator, sql.LITERAL):
@@ -194,11 +194,11 @@ def _by_indicator(indicator: Sql, parts: Sequence[tuple[Worked, Sql]], blank: Sq
 
 
 _ENDINGS = ("_rated", "", "_denominator")
-"""What the columns of a number end in."""
+"""The endings of the columns of a number."""
 
 
 def _columns(name: str, value: Lowered) -> list[Column]:
-    """Return the columns of a definition's value, a number's each with its ending."""
+    """Return the columns of a definition's value, each column of a number with its ending."""
     if not isinstance(value, Ratio):
         return [(name, value.sql)]
     parts = (value.rated_sql(), value.numerator, value.denominator)

@@ -26,7 +26,7 @@ from rulelang.engine.table.spark_session import Session, telling_failures
 Frame = Any
 SparkColumn = Any
 RESULTS: Final = (DETERMINATIONS, PRIORITIES, LEVELS)
-"""The views that are results of a run, those of them that the ruleset has."""
+"""The views that are results of a run, as far as the ruleset has them."""
 
 DIALECT: Final = "spark"
 HEX_DIGITS: Final = 15
@@ -45,7 +45,7 @@ CODE_COLUMNS: Final = ("lea_code", "cds")
 
 
 class UnknownRecordsError(ValueError):
-    """Records that are not in the vocabulary's words, there twice, or without a column; its text says which."""
+    """Records with unknown words, duplicates, or without a column; its text says which."""
 
 
 @frozen
@@ -55,16 +55,16 @@ class SparkResults:
     frames: Mapping[str, Frame]
 
     def write(self, folder: str) -> None:
-        """Write each as a folder of Parquet files below a folder, which no result may stand in already.
+        """Write each result as a folder of Parquet files in a folder that holds no result yet.
 
-        Raises SparkFailedError where Spark cannot write them.
+        Raises SparkFailedError if Spark cannot write them.
         """
         with telling_failures():
             for name, frame in self.frames.items():
                 frame.write.parquet(f"{folder}/{name}")
 
     def checksums(self) -> dict[str, tuple[int, int]]:
-        """Return for each how many rows it has, and its checksum."""
+        """Return the number of rows and the checksum of each result."""
         with telling_failures():
             return {name: checksum(frame) for name, frame in self.frames.items()}
 
@@ -72,8 +72,8 @@ class SparkResults:
 def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResults:
     """Return the results of the rules for plain records in Parquet: a file, a folder or a pattern that Spark can read.
 
-    Raises UnknownRecordsError where a record is not understood, UnsupportedRulesError where the rules have no form in
-    SQL, and SparkFailedError where Spark cannot read a file (UnreadableParquetError) or stops before it is done. The
+    Raises UnknownRecordsError if a record is not understood, UnsupportedRulesError if the rules have no form in
+    SQL, and SparkFailedError if Spark cannot read a file (UnreadableParquetError) or stops before it is done. The
     input tables and the views become temporary views of the session.
     """
     script = script_of(prepared.ruleset, DIALECT)
@@ -103,7 +103,7 @@ def _set(session: Session, settings: Mapping[str, str]) -> Iterator[None]:
 
 
 def _is_deep(statement: Statement) -> bool:
-    """Return whether a view has layers: it is worked out at once, or Spark would do so anew wherever it is read."""
+    """Return whether a view has layers: it is then computed once, or Spark would do so wherever it is read."""
     return isinstance(statement.tree.expression.args["from_"].this, exp.Subquery)
 
 
@@ -130,9 +130,9 @@ def checksum(frame: Frame) -> tuple[int, int]:
 
 
 def tables_of_records(session: Session, vocabulary: Vocabulary, records: Frame) -> dict[str, Frame]:
-    """Return plain records as the input tables, each worked out; UnknownRecordsError where one is not understood."""
+    """Return plain records as the input tables, each computed; UnknownRecordsError if one is not understood."""
     reading = _Reading(session, vocabulary)
-    rows = reading.rows(records).persist()  # or every check of them would read the files anew
+    rows = reading.rows(records).persist()  # otherwise every check of them would read the files again
     try:
         return {name: frame.localCheckpoint() for name, frame in reading.tables(rows).items()}
     finally:
@@ -140,7 +140,7 @@ def tables_of_records(session: Session, vocabulary: Vocabulary, records: Frame) 
 
 
 class _Reading:
-    """Puts records into the words of a vocabulary."""
+    """Translates records to the words of a vocabulary."""
 
     def __init__(self, session: Session, vocabulary: Vocabulary) -> None:
         self.session = session
@@ -148,11 +148,11 @@ class _Reading:
         self.functions = importlib.import_module("pyspark.sql.functions")
 
     def rows(self, records: Frame) -> Frame:
-        """Return the records with every column, and the names of student groups beside what stands for them."""
+        """Return the records with every column, and the names of student groups beside their codes."""
         return self._named_groups(self._complete(records))
 
     def tables(self, rows: Frame) -> dict[str, Frame]:
-        """Return the input tables; UnknownRecordsError where a record is not understood."""
+        """Return the input tables; UnknownRecordsError if a record is not understood."""
         f = self.functions
         rows = self._of_known_years_and_groups(rows)
         is_number = (f.col("number") != "") | (f.col("value") != "")
@@ -163,7 +163,7 @@ class _Reading:
         return {**found, "leas": self._leas(rows), "cells": cells, "silences": self._silences(levels, numbers)}
 
     def _complete(self, records: Frame) -> Frame:
-        """Return the records with every column, blank where it is missing, in small letters without outer spaces."""
+        """Return the records with every column, blank if it is missing, in lower case without surrounding spaces."""
         f = self.functions
         code = next((name for name in CODE_COLUMNS if name in records.columns), None)
         missing = [name for name in ("year", "indicator") if name not in records.columns]
@@ -196,7 +196,7 @@ class _Reading:
         return rows.drop("student_group").withColumnRenamed("named", "student_group")
 
     def _checked(self, levels: Frame, numbers: Frame) -> Frame:
-        """Return the cells of levels and numbers together, each understood and there once."""
+        """Return the cells of levels and numbers together, each understood and unique."""
         f = self.functions
         self._none(levels.where("cell_scale IS NULL"), "with an indicator and a level that the words know")
         self._none(numbers.where("cell_scale IS NULL"), "with a number that the words know")
@@ -253,7 +253,7 @@ class _Reading:
         return self._words(columns, [(*row, *_about(one)) for one in indicators for row in self._levels(one)])
 
     def _levels(self, indicator: Indicator) -> Iterator[tuple[str, str, str, str, str]]:
-        """Yield every way to say a level: the indicator, level and scale as said, the level, and the scale."""
+        """Yield every way to write a level: the indicator, level and scale as written, the level, and the scale."""
         levels = [(scale, level) for scale in indicator.scales for level in self.vocabulary.scale(scale).levels]
         unclear = {level for scale, level in levels if [one for _, one in levels].count(level) > 1}
         for word in dict.fromkeys(low(word) for word in (indicator.name, *indicator.aliases)):
@@ -292,7 +292,7 @@ class _Reading:
         return self.session.createDataFrame(list(rows), schema)
 
     def _none(self, rows: Frame, wanted: str) -> None:
-        """Stop where there is a row that is not as it should be."""
+        """Stop if there is a row that is not as it should be."""
         found = rows.limit(1).collect()
         if found:
             said = ", ".join(f"{name} {value}" for name, value in found[0].asDict().items() if value not in (None, ""))
@@ -301,7 +301,7 @@ class _Reading:
 
 
 def low(word: str) -> str:
-    """Return a word as words are compared."""
+    """Return a word in the form in which words are compared."""
     return " ".join(word.lower().split())
 
 

@@ -1,7 +1,7 @@
-"""A session of Spark, and the message where Spark does not start, or stops before it is done.
+"""A session of Spark, and the message if Spark does not start, or stops before it is done.
 
-Spark is a program of its own, in Java, that writes much on standard error, most of it meant for those who look after
-clusters. `quiet` sends that to a file, which is worth reading only where something went wrong.
+Spark is a program of its own, in Java, that writes much to standard error, most of it for administrators of clusters.
+`quiet` sends that to a file, which is worth reading only if something went wrong.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Session = Any
 
 STANDARD_ERROR: Final = 2
 _ALREADY_RUNNING: Final = ("PYSPARK_GATEWAY_PORT", "SPARK_REMOTE")
-"""What is in the environment where Spark runs already: `spark-submit` started it, or it is on another machine."""
+"""Environment variables of a Spark that runs already: `spark-submit` started it, or it is on another machine."""
 
 _UNREADABLE = re.compile(r"\[(?:FAILED_READ_FILE|PATH_NOT_FOUND|UNABLE_TO_INFER_SCHEMA)\b")
 _FILE = re.compile(r"(?:reading file|does not exist:) *(?:file:/{0,2}(?=/))?(.+?)\.(?:\s+[A-Z]|\s*$)")
@@ -29,11 +29,11 @@ _REASON = re.compile(r"\[[A-Z][A-Z_.0-9]+\] (.+)|java\.[\w.]+(?:Exception|Error)
 
 
 class SparkFailedError(RuntimeError):
-    """Spark could not start, or stopped before it was done; its text is the reason, in Spark's words, on one line."""
+    """Spark could not start, or stopped before it was done; its text is Spark's reason, on one line."""
 
 
 class UnreadableParquetError(SparkFailedError):
-    """Spark cannot read a file or folder; its text is the path, or blank where Spark names none."""
+    """Spark cannot read a file or folder; its text is the path, empty if Spark names none."""
 
 
 class DiskFullError(SparkFailedError):
@@ -41,7 +41,7 @@ class DiskFullError(SparkFailedError):
 
 
 def has_java() -> bool:
-    """Return whether Spark can be started: Java is there, or Spark runs already."""
+    """Return whether Spark can be started: Java is installed, or Spark runs already."""
     home = os.environ.get("JAVA_HOME")
     known = (Path(home) / "bin" / "java").exists() if home else shutil.which("java") is not None
     return known or any(name in os.environ for name in _ALREADY_RUNNING)
@@ -50,7 +50,7 @@ def has_java() -> bool:
 def session_here() -> Session:
     """Return the session of Spark that `spark-submit` set up, or one on all the processors of this machine.
 
-    Raises ImportError where pyspark is not installed, and SparkFailedError where Spark does not start.
+    Raises ImportError if pyspark is not installed, and SparkFailedError if Spark does not start.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of pandas, which nothing here uses
@@ -61,7 +61,7 @@ def session_here() -> Session:
 
 @contextmanager
 def quiet(log: BinaryIO) -> Iterator[None]:
-    """Send what is written on standard error to a file; a Spark that is started meanwhile goes on writing there."""
+    """Send standard error to a file; a Spark that is started meanwhile goes on writing there."""
     kept = os.dup(STANDARD_ERROR)
     os.dup2(log.fileno(), STANDARD_ERROR)
     try:
@@ -73,7 +73,7 @@ def quiet(log: BinaryIO) -> Iterator[None]:
 
 @contextmanager
 def telling_failures() -> Iterator[None]:
-    """Raise SparkFailedError, or the kind of it that fits, in place of what Spark and its bridge to Java raise."""
+    """Raise SparkFailedError, or the matching kind of it, for the exceptions of Spark and its bridge to Java."""
     spark = importlib.import_module("pyspark.errors").PySparkException
     bridge = importlib.import_module("py4j.protocol").Py4JError
     try:
@@ -92,7 +92,7 @@ def _failure(text: str) -> SparkFailedError:
 
 
 def _reason(text: str) -> str:
-    """Return the first thing that Spark gives as a reason, without codes and without the places in its program."""
+    """Return the first reason that Spark gives, without codes and without locations in its program."""
     found = _REASON.search(text)
     said = (found[1] or found[2]) if found else text.strip().partition("\n")[0]
     return said.partition(" SQLSTATE:")[0].strip().rstrip(".")

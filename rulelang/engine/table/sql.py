@@ -1,9 +1,9 @@
-"""The few shapes of SQL that rules are lowered to, as sqlglot expressions.
+"""The few forms of SQL that rules are lowered to, as sqlglot expressions.
 
-Every function returns a new expression. One that is handed in is copied where it is used more than once, because a
-node of sqlglot's tree has one place. TRUE, FALSE and NULL are yes, no and cannot tell, so AND, OR and NOT are the
-connectives of `core.truth` as they are. A CASE is another matter: it takes an unknown condition for no, and nothing
-here leaves a condition of a CASE unknown by accident.
+Every function returns a new expression. An argument that is used more than once is copied, because a node of sqlglot's
+tree has one place. TRUE, FALSE and NULL are yes, no and cannot tell, so AND, OR and NOT are the connectives of
+`core.truth` as they are. CASE is different: it takes an unknown condition for no, and nothing here leaves a condition
+of a CASE unknown by accident.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ LITERAL, TRUTH, NULL = exp.Literal, exp.Boolean, exp.Null
 """The classes of a number or text, of yes or no, and of what is unknown."""
 
 Way = tuple[Sql, Sql]
-"""A condition and the value where it holds."""
+"""A condition and the value if it holds."""
 
 
 def column(name: str, table: str | None = None) -> Sql:
-    """Return a column by its name, quoted where that needs it."""
+    """Return a column by its name, quoted if necessary."""
     return exp.column(name, table=table)
 
 
@@ -48,17 +48,17 @@ def truth(answer: bool | None) -> Sql:
 
 
 def null() -> Sql:
-    """Return what is unknown."""
+    """Return the unknown value."""
     return exp.Null()
 
 
 def both(parts: Iterable[Sql]) -> Sql:
-    """Return yes where every part is; yes where there is none."""
+    """Return yes if every part is yes, also if there are none."""
     return _joined(exp.And, list(parts), empty=True)
 
 
 def either(parts: Iterable[Sql]) -> Sql:
-    """Return yes where some part is; no where there is none."""
+    """Return yes if some part is yes; no if there are none."""
     return _joined(exp.Or, list(parts), empty=False)
 
 
@@ -76,7 +76,7 @@ def not_(part: Sql) -> Sql:
 
 
 def case(ways: Sequence[Way], otherwise: Sql | None = None) -> Sql:
-    """Return the value of the first way whose condition is yes; a condition that is unknown is passed over."""
+    """Return the value of the first arm whose condition is yes; an unknown condition is passed over."""
     if not ways:
         return otherwise or null()
     ifs = [exp.If(this=condition, true=value) for condition, value in ways]
@@ -84,7 +84,7 @@ def case(ways: Sequence[Way], otherwise: Sql | None = None) -> Sql:
 
 
 def one_where(condition: Sql) -> Sql:
-    """Return 1 where a condition is yes, and 0 where it is no or unknown."""
+    """Return 1 if a condition is yes, and 0 if it is no or unknown."""
     return case([(condition, integer(1))], integer(0))
 
 
@@ -109,17 +109,17 @@ def known(first: Sql, *others: Sql) -> Sql:
 
 
 def equal(left: Sql, right: Sql) -> Sql:
-    """Return whether two values are equal, unknown where either is."""
+    """Return whether two values are equal, unknown if either is."""
     return exp.EQ(this=_closed(left), expression=_closed(right))
 
 
 def unequal(left: Sql, right: Sql) -> Sql:
-    """Return whether two values differ, unknown where either is."""
+    """Return whether two values differ, unknown if either is."""
     return exp.NEQ(this=_closed(left), expression=_closed(right))
 
 
 def at_least(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is another or more."""
+    """Return whether one number is at least another."""
     return exp.GTE(this=_closed(left), expression=_closed(right))
 
 
@@ -129,7 +129,7 @@ def above(left: Sql, right: Sql) -> Sql:
 
 
 def at_most(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is another or less."""
+    """Return whether one number is at most another."""
     return exp.LTE(this=_closed(left), expression=_closed(right))
 
 
@@ -139,14 +139,14 @@ def below(left: Sql, right: Sql) -> Sql:
 
 
 def one_of(value: Sql, choices: Sequence[Sql]) -> Sql:
-    """Return whether a value is one of some."""
+    """Return whether a value is one of several."""
     if len(choices) == 1:
         return equal(value, choices[0])
     return exp.In(this=_closed(value), expressions=list(choices))
 
 
 def one_of_all(value: Sql, choices: Sequence[Sql], all_: Sequence[Sql]) -> Sql:
-    """Return whether a value, one of all there are, is one of some: said by those it is not where these are fewer."""
+    """Return whether a value out of all possible ones is one of several, by exclusion if that is shorter."""
     others = [one for one in all_ if one not in choices]
     if len(others) == 1 < len(choices):
         return unequal(value, others[0])
@@ -156,7 +156,7 @@ def one_of_all(value: Sql, choices: Sequence[Sql], all_: Sequence[Sql]) -> Sql:
 
 
 def plus(parts: Iterable[Sql]) -> Sql:
-    """Return a sum; 0 of nothing."""
+    """Return a sum; 0 for no terms."""
     found = list(parts)
     if not found:
         return integer(0)
@@ -186,7 +186,7 @@ def total(part: Sql) -> Sql:
 
 
 def highest(part: Sql) -> Sql:
-    """Return the highest value over the rows of a group, the first in the alphabet's reverse for texts."""
+    """Return the highest value over the rows of a group, the last in alphabetical order for texts."""
     return exp.Max(this=part)
 
 
@@ -196,7 +196,7 @@ def named(part: Sql, name: str) -> Sql:
 
 
 def _closed(part: Sql) -> Sql:
-    """Return a part that can stand beside any operator."""
+    """Return a part that can be placed beside any operator."""
     bare = isinstance(
         part, exp.Column | exp.Literal | exp.Paren | exp.Null | exp.Boolean | exp.Case | exp.Coalesce | exp.Func
     ) and not isinstance(part, exp.And | exp.Or)
@@ -204,12 +204,12 @@ def _closed(part: Sql) -> Sql:
 
 
 def everything(alias: str | None = None) -> Sql:
-    """Return all columns, of one of several tables where it is named."""
+    """Return all columns, of one of several tables if it is named."""
     return exp.Star() if alias is None else exp.Column(this=exp.Star(), table=exp.to_identifier(alias))
 
 
 def table(name: str, alias: str | None = None) -> exp.Table:
-    """Return a table by its name, and the short name it has in a query."""
+    """Return a table by its name, with its short name in a query."""
     known_as = exp.TableAlias(this=exp.to_identifier(alias)) if alias else None
     return exp.Table(this=exp.to_identifier(name), alias=known_as)
 
@@ -230,5 +230,5 @@ def by(query: exp.Select, columns: Iterable[Sql]) -> exp.Select:
 
 
 def where(query: exp.Select, condition: Sql) -> exp.Select:
-    """Return a query of those rows for which a condition is yes."""
+    """Return a query of the rows for which a condition is yes."""
     return query.where(condition, copy=False)

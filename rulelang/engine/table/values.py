@@ -13,7 +13,7 @@ from rulelang.engine.table.sql import Sql
 
 
 class Kind(Enum):
-    """What a value is. `ANY` is of what is never more than unknown or not rated, which every kind can be."""
+    """The kind of a value. `ANY` is that of values that are at most unknown or not rated, which every kind can be."""
 
     TRUTH = "truth"
     NAME = "name"
@@ -23,7 +23,7 @@ class Kind(Enum):
 
 @frozen
 class Plain:
-    """An answer or a name, NULL where it is unknown. `sure` says that it is unknown in no row."""
+    """An answer or a name, NULL if it is unknown. `sure` says that it is unknown in no row."""
 
     kind: Kind
     sql: Sql
@@ -44,10 +44,10 @@ class Plain:
 
 @frozen
 class Ratio:
-    """An exact number: numerator by denominator, both whole numbers, the denominator above 0.
+    """An exact number: numerator over denominator, both whole numbers, the denominator above 0.
 
-    `rated` is 1 where there is a number, 0 where it is not rated and NULL where it is unknown; in these two the rest
-    says nothing. None says that there always is a number. `largest` and `denominator_limit` bound the two, whatever the
+    `rated` is 1 if there is a number, 0 if it is not rated and NULL if it is unknown; in the last two the rest means
+    nothing. None says that there always is a number. `largest` and `denominator_limit` bound the two, whatever the
     data, so that no product is too long for the database.
     """
 
@@ -92,7 +92,7 @@ def answer(part: Sql, *, sure: bool = False) -> Plain:
 
 
 def as_answer(value: Lowered) -> Plain:
-    """Return a value as an answer; UnsupportedRulesError where it is anything else."""
+    """Return a value as an answer; UnsupportedRulesError if it is anything else."""
     if isinstance(value, Plain) and value.kind is Kind.TRUTH:
         return value
     if isinstance(value, Plain) and value.kind is Kind.ANY and isinstance(value.sql, sql.NULL):
@@ -101,7 +101,7 @@ def as_answer(value: Lowered) -> Plain:
 
 
 def as_ratio(value: Lowered) -> Ratio:
-    """Return a value as a number; UnsupportedRulesError where it is none."""
+    """Return a value as a number; UnsupportedRulesError if it is not one."""
     return value if isinstance(value, Ratio) else unsupported("a choice among values of several kinds")
 
 

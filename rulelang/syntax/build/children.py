@@ -1,4 +1,4 @@
-"""How constructs are built: each field of a node is found among the children by what it is, or by its place.
+"""How constructs are built: each field of a node is found among the children by its type or its place.
 
 A *finder* is a function of the children: `the(syn.Levels)` finds the first levels, `says("EACH")` whether the word is
 there, `numbers` all numbers. `node(syn.PriorityLine, number, text)` is the builder of that node.
@@ -20,7 +20,7 @@ Child = Any
 """A `Word`, a node of the syntax tree, or one of the small records below."""
 
 Builder = Callable[[list[Child]], Child]
-"""What builds a construct of the grammar from its children in order."""
+"""Builds a construct of the grammar from its children in order."""
 
 Builders = Mapping[str, Builder]
 """The builder of each construct, by its name."""
@@ -40,7 +40,7 @@ def span_of(children: Sequence[Child]) -> Span:
 
 
 def node(kind: Callable[..., syn.Node], *finders: Builder, **named: Builder) -> Builder:
-    """Return the builder of a kind of node: each field is what its finder finds, and the span is that of all."""
+    """Return the builder of a kind of node: each field is its finder's result, and the span covers all children."""
 
     def build(children: list[Child]) -> syn.Node:
         fields = {name: find(children) for name, find in named.items()}
@@ -63,7 +63,7 @@ def says(*terminals: str) -> Callable[[Iterable[Child]], bool]:
 
 
 def no_words(children: Iterable[Child]) -> list[Child]:
-    """Return the children that are no words."""
+    """Return the children that are not words."""
     return [child for child in children if not isinstance(child, Word)]
 
 
@@ -113,7 +113,7 @@ def maybe_text(children: Iterable[Child]) -> syn.Text | None:
 
 
 def title(children: Sequence[Child]) -> str:
-    """Return the words behind the first one."""
+    """Return the words after the first one."""
     return str(children[1])
 
 
@@ -131,7 +131,7 @@ def label_names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
 
 
 def name_of(word: Word) -> syn.Name:
-    """Return the name that a word is, known or not."""
+    """Return a word as a name, known or not."""
     return syn.Name(str(word), known=not word.type.startswith("UNKNOWN_"), span=word.span)
 
 
@@ -149,7 +149,7 @@ def joints(children: Iterable[Child]) -> tuple[syn.Name, ...]:
 
 
 def how_joined(joined: Sequence[syn.Name]) -> str | None:
-    """Return the word that joins a list: the last one said, a comma where none is, None where nothing joins."""
+    """Return the word that joins a list: the last one written, a comma if there is none, None if nothing joins."""
     spoken = [joint.text for joint in joined if joint.text != ","]
     return spoken[-1] if spoken else joined[0].text if joined else None
 
@@ -169,7 +169,7 @@ def listed(children: list[Child]) -> Listed:
 
 
 def names(children: Iterable[Child]) -> tuple[syn.Name, ...]:
-    """Return the names of the first list; none where there is no list."""
+    """Return the names of the first list; none if there is no list."""
     return the_list(children).names
 
 
@@ -180,7 +180,7 @@ def the_list(children: Iterable[Child]) -> Listed:
 
 @frozen
 class Part:
-    """A part of a construct that is no node: `what` says which, `value` is what it holds."""
+    """A part of a construct that is not a node: `what` says which part, `value` is its value."""
 
     what: str
     value: Any
@@ -193,7 +193,7 @@ def part(what: str, value: Builder) -> Callable[[list[Child]], Part]:
 
 
 def held(what: str) -> Builder:
-    """Find what a part holds; None where it is missing."""
+    """Find the value of a part; None if it is missing."""
     return lambda children: next(
         (child.value for child in children if isinstance(child, Part) and child.what == what), None
     )

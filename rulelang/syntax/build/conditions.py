@@ -42,7 +42,7 @@ def _level_test_of_targets(children: list[Child]) -> syn.LevelTest:
 
 
 def _quantity(children: Sequence[Child]) -> syn.Quantity:
-    """Return how many are meant: one or more of `the same …`."""
+    """Return the quantity: one or more for `the same …`."""
     return maybe(syn.Quantity)(children) or syn.Quantity("or more", 1, span=children[0].span)
 
 
@@ -86,7 +86,7 @@ def _joined_as_one(children: list[Child]) -> tuple[syn.Name, ...]:
 
 
 def _joined(children: list[Child]) -> tuple[syn.Name, ...]:
-    """Return the words that join conditions; a comma between two of them says what the next word says."""
+    """Return the words that join conditions; a comma between two of them counts as the next word."""
     found: list[syn.Name] = []
     said = ","
     for word in reversed(words(children, "AND", "OR", "COMMA_BETWEEN")):

@@ -66,7 +66,7 @@ def _number_said(children: list[Child]) -> int:
 
 
 def how_folded(children: list[Child]) -> str:
-    """Return the words that say what is made of several numbers: `highest of`, `sum of`."""
+    """Return the words that say how several numbers are combined: `highest of`, `sum of`."""
     return str(children[0].type.replace("_", " ").casefold())
 
 

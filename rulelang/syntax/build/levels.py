@@ -104,7 +104,7 @@ def table_row(word: Word) -> _Row:
 
 
 def _without_blank_columns(rows: Sequence[_Row]) -> Sequence[_Row]:
-    """Return rows without the blank cells at the head or the end of each, which a tab around a pasted table makes."""
+    """Return rows without the blank cells at the head or the end of each, which tabs around a pasted table make."""
     while all(len(row) > 1 and not row[0].text for row in rows):
         rows = [row[1:] for row in rows]
     while all(len(row) > 1 and not row[-1].text for row in rows):
@@ -113,7 +113,7 @@ def _without_blank_columns(rows: Sequence[_Row]) -> Sequence[_Row]:
 
 
 def _fitted(row: _Row, header: _Row) -> _Row:
-    """Return a row as wide as the header where only blank cells are too many or, pasted with tabs, at an end."""
+    """Return a row as wide as the header, if only blank cells are too many or, pasted with tabs, missing at an end."""
     while len(row) > len(header) and not row[0].text:
         row = row[1:]
     while len(row) > len(header) and not row[-1].text:

@@ -44,10 +44,10 @@ _QUANTITIES: Final = {
     "BELOW": "or fewer",
     "FEWER_THAN": "or fewer",
 }
-"""The kind of a quantity by the word that says it."""
+"""The kind of a quantity by its word."""
 
 _BEYOND: Final = {"ABOVE": 1, "BELOW": -1, "FEWER_THAN": -1}
-"""How far the number that is meant is from the one of `more than one` or `fewer than 3`."""
+"""The difference between the number meant and the one written in `more than one` or `fewer than 3`."""
 
 
 _HOW: Final = {"BOTH": "both", "EITHER": "either", "ANY_OF": "any of", "ALL_OF": "all of"}
@@ -86,7 +86,7 @@ def _levels(reach: str | None, said: str | None = None) -> Builder:
 
 
 def _number_name(children: list[Child]) -> syn.Name:
-    """Return the name of a number or a measure; those of measures are names of the file, not of the vocabulary."""
+    """Return the name of a number or a measure; names of measures belong to the file, not to the vocabulary."""
     return plain_name(children[0], known=children[0].type == "NUMBER_NAME")
 
 

@@ -91,7 +91,7 @@ def _base(children: list[Child]) -> syn.Text:
 
 
 def _text_of_line(children: list[Child]) -> syn.Text | None:
-    """Return what a line about a file names: a ruleset, a vocabulary or a folder; None where it names nothing."""
+    """Return what a line about a file names: a ruleset, a vocabulary or a folder; None if it names nothing."""
     if len(children) == 1:
         return None
     if says("BASED_ON")(children):
@@ -150,7 +150,7 @@ def _facts(children: list[Child]) -> tuple[syn.Fact | syn.NumberFact, ...]:
 
 
 def _exact(children: list[Child]) -> tuple[Fraction | None, int]:
-    """Return the value of a number, None where it is unknown, and how many decimals it is written with."""
+    """Return the value of a number, None if it is unknown, and how many decimals it is written with."""
     found: tuple[Fraction | None, int] = held("exact")(children) or (None, 0)
     return found
 
@@ -161,7 +161,7 @@ def _expect_line(children: list[Child]) -> syn.ExpectLine:
 
 
 def _expects(answer: str) -> Builder:
-    """Return what builds an expectation: the group and the outcome it names, and the answer."""
+    """Return the builder of an expectation: the group and the outcome it names, and the answer."""
 
     def expected(children: list[Child]) -> tuple[syn.Name | None, syn.Name | None, str]:
         *group, outcome = every(syn.Name)(children) or (None,)

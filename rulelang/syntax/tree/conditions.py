@@ -79,9 +79,9 @@ class IndicatorTest(Node):
 class GroupTest(Node):
     """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`.
 
-    `condition` is what a student group meets or is: a chain asks all its parts of one and the same. `named` are the
-    student groups of `English Learners and Foster Youth meet Priority 4`, of which the quantity is asked; none where
-    all of them are counted. `same` says that `each` was written as `the same`.
+    `condition` is what a student group meets or is: all parts of a chain are asked of one and the same group. `named`
+    are the student groups of `English Learners and Foster Youth meet Priority 4`, to which the quantity applies; none
+    if all of them are counted. `same` says that `each` was written as `the same`.
     """
 
     quantity: Quantity
@@ -105,8 +105,8 @@ class PrioritiesMet(Node):
 class RelatedTest(Node):
     """`any school of the district meets CSI`, `2 or more schools where graduation rate is below 67`.
 
-    `kind` is the kind of entity that is counted, `owner` what it is said to belong to. Where `quantity` is None it is
-    the one that the entity at hand belongs to: `the county meets …`. `verb` is the author's.
+    `kind` is the kind of entity that is counted, `owner` what it is said to belong to. If `quantity` is None it is the
+    one that the entity at hand belongs to: `the county meets …`. `verb` is the author's.
     """
 
     quantity: Quantity | None
@@ -228,7 +228,7 @@ class NumberName(Node):
     """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
 
     `name` is the vocabulary's number, or, not `known`, the words as they are, which may be those of a measure. `of`
-    is the indicator of `students of Suspension Rate`, None where none is named.
+    is the indicator of `students of Suspension Rate`, None if none is named.
     """
 
     name: Name
@@ -266,7 +266,7 @@ class SmallestAddition(Node):
 
 @frozen(eq=False, repr=False)
 class Scaled(Node):
-    """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None where it is not rounded."""
+    """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None if it is not rounded."""
 
     value: Expression
     percent: bool

@@ -19,9 +19,9 @@ class IndicatorsLine(Statement):
 
 @frozen(eq=False, repr=False)
 class Subject(Node):
-    """What a statement names: `Graduation Rate color`, `Status` below a heading, `combined graduation rate`.
+    """What a statement is about: `Graduation Rate color`, `Status` below a heading, `combined graduation rate`.
 
-    `indicators` is empty where none is named; `text` is the rest: a scale's name or the name of a measure.
+    `indicators` is empty if none is named; `text` is the rest: a scale's name or the name of a measure.
     """
 
     indicators: tuple[Name, ...]
@@ -156,7 +156,7 @@ LevelStatement = Measure | Tabled | SmallPopulations | Needs | Override
 
 
 def table_rows(statement: Statement) -> tuple[tuple[Text, ...], ...]:
-    """Return the rows of the table below a statement, the first its heads; nothing where it has none."""
+    """Return the rows of the table below a statement, the first its heads; nothing if it has none."""
     return statement.table.rows if isinstance(statement, Tabled) else ()
 
 
@@ -180,7 +180,7 @@ class NumberFact(Node):
     """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
 
     `not rated suspended students` has none either: it is known that there is no such number. `indicator` is that of
-    `suspended students 4 on Suspension Rate`, None where the fact names none.
+    `suspended students 4 on Suspension Rate`, None if the fact names none.
     """
 
     number: NumberName
@@ -215,7 +215,7 @@ class ExpectNumber(Statement):
 class ExpectLevel(Statement):
     """`expect Suspension Rate Status Medium`, `expect White: Suspension Rate color Yellow`.
 
-    `answer` is `level`, or with `level` None `cannot tell` or `not rated`; of a measure that is no scale it is
+    `answer` is `level`, or with `level` None `cannot tell` or `not rated`; of a measure that is not a scale it is
     about the number.
     """
 

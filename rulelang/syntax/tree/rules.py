@@ -41,7 +41,7 @@ class RulesetLine(Statement):
 class WhatIfLine(Statement):
     """`what if based on assistance/2023`, or `what if Orange counted too`: changes that are in force nowhere.
 
-    The year is that of the ruleset it is based on; the title is empty where the line gives none.
+    The year is that of the ruleset it is based on; the title is empty if the line gives none.
     """
 
     title: str

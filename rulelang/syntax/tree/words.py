@@ -13,8 +13,8 @@ from rulelang.diagnostics.source import Source, Span
 class Node:
     """A node of the syntax tree, with the span of its words.
 
-    Nodes are equal that say the same, wherever they are. That is written once here, since code generated for each of
-    them takes half the time in which the tree is imported: hence `eq=False, repr=False` on every node.
+    Nodes with the same content are equal, wherever they are. That is written once here, because code generated for each
+    of them takes half the time in which the tree is imported: hence `eq=False, repr=False` on every node.
     """
 
     span: Span = field(eq=False, repr=False, kw_only=True)
@@ -35,7 +35,7 @@ class Node:
 
 @frozen(eq=False, repr=False)
 class Statement(Node):
-    """A statement: what stands by itself in a rule file."""
+    """A statement: a sentence, heading, table or other line that stands by itself in a rule file."""
 
 
 @frozen(eq=False, repr=False)
@@ -53,7 +53,7 @@ def joints_field() -> tuple[Name, ...]:
 
 @frozen(eq=False, repr=False)
 class Name(Node):
-    """A name of the vocabulary as the vocabulary writes it, or, not `known`, the words in the place of one."""
+    """A name of the vocabulary as the vocabulary writes it, or, not `known`, the words in place of one."""
 
     text: str
     known: bool = True
@@ -77,7 +77,7 @@ class Text(Node):
 class Quantity(Node):
     """`any`, `no`, `every`, `all`, `N or more`, `N or fewer`, `exactly N`, `a majority of at least N`.
 
-    `percent or more of` has its number in `percent`, since it counts no things.
+    `percent or more of` has its number in `percent`, because it does not count things.
     """
 
     kind: str
@@ -87,7 +87,7 @@ class Quantity(Node):
 
 @frozen(eq=False, repr=False)
 class Comment(Node):
-    """`# a remark`, kept for the formatter; `alone` where nothing else is on its line."""
+    """`# a remark`, kept for the formatter; `alone` if nothing else is on its line."""
 
     text: str
     alone: bool
@@ -95,7 +95,7 @@ class Comment(Node):
 
 @frozen
 class File:
-    """A rule file as written: its statements in order, those that could be read, and its comments."""
+    """A rule file as written: the statements that could be parsed, in order, and its comments."""
 
     source: Source = field(eq=False, repr=False)
     statements: tuple[Statement, ...]
@@ -108,7 +108,7 @@ class File:
 def parts(node: Node) -> list[Node]:
     """Return the nodes directly below a node, in the order of its fields.
 
-    Those that can be given by keyword only say where a node comes from, and are no part of it.
+    Fields that are keyword-only say where a node comes from, and are not part of it.
     """
     names: tuple[str, ...] = type(node).__match_args__
     found: list[Node] = []

@@ -1,4 +1,4 @@
-"""Statements, conditions and tables of the syntax tree in words again."""
+"""Statements, conditions and tables of the syntax tree as text."""
 
 from rulelang.syntax.unparse.expressions import condition
 from rulelang.syntax.unparse.statements import sentence

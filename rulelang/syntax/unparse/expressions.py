@@ -1,4 +1,4 @@
-"""Conditions and expressions in words again."""
+"""Conditions and expressions as text."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _says_levels(test: syn.GroupTest) -> bool:
 
 
 def narrowed(narrowings: Sequence[syn.Narrowing]) -> str:
-    """Return the words that narrow a condition to, or away from, some student groups; empty where none does."""
+    """Return the words that narrow a condition to, or away from, some student groups; empty if none does."""
     return "".join(f" {_narrowing(narrowing)}" for narrowing in narrowings)
 
 
@@ -249,13 +249,13 @@ def _window(window: syn.Window) -> str:
 # ---- expressions ----
 
 _VALUE, _EXPRESSION, _WHOLE, _SUM, _PRODUCT, _ATOM = range(6)
-"""How closely the parts of an expression hang together; what hangs together less is in parentheses."""
+"""The binding strength of the parts of an expression; a weaker part is in parentheses."""
 
 _SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
 
 
 def expression(written: syn.Expression, closeness: int = _VALUE) -> str:
-    """Return an expression in words, in parentheses where it hangs together less than its place asks."""
+    """Return an expression as text, in parentheses if it binds less strongly than its place requires."""
     words = _expression(written)
     return words if _closeness(written) >= closeness else f"({words})"
 
@@ -335,7 +335,7 @@ def _rounded(decimals: int | None, whole: str) -> str:
 
 
 def _ends_in_smallest(written: syn.Expression) -> bool:
-    """Return whether a rounding behind an expression would be taken for that of the smallest addition it ends with."""
+    """Return whether a rounding after an expression would be taken for that of the smallest addition at its end."""
     if isinstance(written, syn.IfOtherwise):
         return _ends_in_smallest(written.otherwise)
     return isinstance(written, syn.SmallestAddition)

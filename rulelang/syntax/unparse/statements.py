@@ -1,7 +1,7 @@
-"""A statement of the syntax tree in words again, on one line: what the formatter writes.
+"""A statement of the syntax tree as text, on one line: what the formatter writes.
 
-Names stand as the vocabulary writes them, or, where the author used another of their names, as the author wrote them.
-Words that mean the same are written one way: `at least 2` becomes `2 or more`.
+Names are as the vocabulary writes them or, if the author used another of their names, as the author wrote them. Words
+with the same meaning are written one way: `at least 2` becomes `2 or more`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from rulelang.syntax.unparse.words import (
 
 
 def sentence(statement: syn.Statement) -> str:
-    """Return a statement in words, with `BREAK` wherever it may go on in another line; of a table the heading."""
+    """Return a statement as text, with `BREAK` wherever it may continue on another line; for a table, the heading."""
     return _WORDS[type(statement)](statement)
 
 

@@ -14,11 +14,11 @@ from rulelang.syntax.keywords import NUMBER_WORDS
 from rulelang.syntax.lexicon import LONGEST_NUMBER, folded
 
 BREAK: Final = "\0"
-"""Stands where a sentence may go on in another line; otherwise it is a space."""
+"""Marks where a sentence may continue on another line; otherwise it is a space."""
 
 
 def name_text(name: syn.Name) -> str:
-    """Return a name as the vocabulary writes it, or in the author's words where those are another name for it.
+    """Return a name as the vocabulary writes it, or in the author's words if those are another name for it.
 
     A priority is always named by its number.
     """
@@ -28,7 +28,7 @@ def name_text(name: syn.Name) -> str:
 
 
 def words_in(span: Span) -> str:
-    """Return the author's words, single-spaced; empty where a tree was not made from a text."""
+    """Return the author's words, single-spaced; empty if a tree was not made from a text."""
     return " ".join("".join(char for char in span.text if char.isprintable() or char.isspace()).split())
 
 
@@ -44,14 +44,14 @@ def quoted(text: syn.Text) -> str:
 
 
 def commas(texts: Sequence[str]) -> str:
-    """Return words apart by commas, behind which a line may end."""
+    """Return words separated by commas, after which a line may end."""
     return f",{BREAK}".join(texts)
 
 
 def listed(names: Sequence[syn.Name], joint: str = "and", joints: Sequence[syn.Name] = ()) -> str:
     """Return names in a list with a word, or only commas, between the last two.
 
-    A list that mixes `and` with `or` keeps the author's joints: which is meant is not ours to say.
+    A list that mixes `and` with `or` keeps the author's joints: which is meant is not ours to decide.
     """
     words = [name_text(name) for name in names]
     if {"and", "or"} <= {one.text for one in joints}:
@@ -63,7 +63,7 @@ def listed(names: Sequence[syn.Name], joint: str = "and", joints: Sequence[syn.N
 
 
 def joining_word(joints: Sequence[syn.Name], usual: str) -> str:
-    """Return the word that joins a list: the author's where there is one, so that no question is answered here."""
+    """Return the word that joins a list: the author's if there is one, so that no question is answered here."""
     return next((joint.text for joint in reversed(joints) if joint.text != ","), usual)
 
 
@@ -74,7 +74,7 @@ _MINUS: Final = re.compile("[\u2010-\u2014\u2212]")
 
 
 def numeral(value: Fraction, written: str = "") -> str:
-    """Return an exact number as the author wrote it, with its last zeros, or else as it is shortest: 45.0, 2/3, -70."""
+    """Return an exact number as its author wrote it, with its last zeros, or else shortest: 45.0, 2/3, -70."""
     found = _NUMERAL.search(_MINUS.sub("-", written))
     if found is not None and Fraction(found.group()) == value:
         return found.group()
