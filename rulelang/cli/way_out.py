@@ -87,11 +87,15 @@ def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset,
 
 
 def _outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
-    """Return the outcome by its own name; wrong usage where the ruleset decides none of the name that was given."""
+    """Return the outcome by its own name; wrong usage if the ruleset decides none of that name, or no determination."""
     from rulelang.analysis import way_out
 
     with options.names_checked():
-        return way_out.outcome_asked(ruleset) if outcome is None else way_out.outcome_called(ruleset, outcome)
+        asked = way_out.outcome_asked(ruleset) if outcome is None else way_out.outcome_called(ruleset, outcome)
+    if not asked:
+        message = f"the rules of {ruleset.name} give no determination; name another outcome with --outcome"
+        raise click.UsageError(message)
+    return asked
 
 
 # ---- for people ----

@@ -54,7 +54,6 @@ def schools(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "evaluate essa/2018 --data DATA --out OUT",
         "compare essa/2018 PROPOSAL --data DATA",
         "simulate essa/2018 PROPOSAL --data DATA",
-        "sensitivity essa/2017 --data DATA",
         "explain essa/2018 --data DATA --lea 01386303416924",
         "report essa/2018 --data DATA --out OUT",
         "sample OUT --for essa/2018 --leas 3",
@@ -105,3 +104,11 @@ MEMBERS = [
     ("27660350000001", "school", "27660350000000"),
     ("27660350000002", "school", "27660350000000"),
 ]
+
+
+@pytest.mark.parametrize("command", ["sensitivity", "way-out"])
+def test_rules_without_a_determination_need_another_outcome(
+    command: str, schools: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([command, "essa/2017", "--data", str(schools / "data")]) == 2
+    assert "give no determination; name another outcome with --outcome" in " ".join(capsys.readouterr().err.split())

@@ -54,11 +54,21 @@ class _Making:
 
     def _row(self, code: str, year: int, group: str, key: FieldKey, size: int) -> Row | None:
         indicator, name = key
+        if not self._is_reported(indicator, name, year, group):
+            return None
         if any(scale.name == name for scale in self.ruleset.vocabulary.scales):
             level = self.random.choice([*self.ruleset.vocabulary.scale(name).levels, "not rated"])
             return (code, str(year), group, indicator, "", "", name, level) if self.with_levels else None
         value = self._value(indicator, name, size)
         return code, str(year), group, indicator, name, value, "", ""
+
+    def _is_reported(self, name: str, scale: str, year: int, group: str) -> bool:
+        """Return whether the data may have a number, or a level on a scale, of an indicator in a year."""
+        vocabulary = self.ruleset.vocabulary
+        indicator = vocabulary.indicator(name)
+        found = vocabulary.group_called(group)
+        of_group = found is None or not indicator.only_groups or found.name in indicator.only_groups
+        return of_group and (scale not in indicator.scales or indicator.reports(scale, year))
 
     def _value(self, indicator: str, name: str, size: int) -> str:
         number = next(one for one in self.ruleset.vocabulary.numbers_of(indicator) if name in one.names)

@@ -108,8 +108,10 @@ def plain_rows(vocabulary: Vocabulary, years: Sequence[int]) -> st.SearchStrateg
     cells: dict[tuple[int, str], list[tuple[str, str, str, list[str]]]] = {}
     for year in years:
         for indicator in vocabulary.indicators:
-            groups = [one.code for one in vocabulary.groups_in(year)] if indicator.scope is Scope.GROUP else [""]
-            levels = [level for scale in indicator.scales for level in vocabulary.scale(scale).levels]
+            of_groups = [one for one in vocabulary.groups_in(year) if one.name in (indicator.only_groups or [one.name])]
+            groups = [one.code for one in of_groups] if indicator.scope is Scope.GROUP else [""]
+            reported = [scale for scale in indicator.scales if indicator.reports(scale, year)]
+            levels = [level for scale in reported for level in vocabulary.scale(scale).levels]
             of_one = [level for level in levels if levels.count(level) == 1]
             of_kind = cells.setdefault((year, indicator.kind), [])
             of_kind += [(str(year), group, indicator.name, [*of_one, "not rated"]) for group in groups]
