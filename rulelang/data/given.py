@@ -134,4 +134,4 @@ def _library(name: str) -> Any:  # noqa: ANN401 - a module
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise DataError(say_run.extra_missing(name, "judge a table")) from None
+        raise DataError(say_run.extra_missing(name, "read or write a table")) from None
