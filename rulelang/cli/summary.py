@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.diagnostics.sentences import in_sentence
 
 if TYPE_CHECKING:
     from rulelang.analysis.result_tables import ResultTable
@@ -65,17 +66,13 @@ def how_many(rules: Ruleset, by_kind: Mapping[str, int]) -> str:
     if not rules.relates:
         return count(sum(by_kind.values()), rules.entity, rules.entities)
     kinds = [kind for kind in rules.vocabulary.kinds if kind.name in by_kind]
-    return _joined([count(by_kind[kind.name], kind.name, kind.plural) for kind in kinds])
+    return in_sentence(count(by_kind[kind.name], kind.name, kind.plural) for kind in kinds)
 
 
 def called(rules: Ruleset, by_kind: Mapping[str, int]) -> str:
     """Return what those that are counted together are called."""
     kinds = [kind.plural for kind in rules.vocabulary.kinds if kind.name in by_kind]
-    return _joined(kinds) if rules.relates and kinds else rules.entities
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return in_sentence(kinds) if rules.relates and kinds else rules.entities
 
 
 def _whole(rules: Ruleset, item: PriorityCount) -> str:
