@@ -15,12 +15,11 @@ from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.sensitivity import SIZES, Sensitivity, sensitivity_tables
 from rulelang.analysis.statewide import tables_from
 from rulelang.analysis.way_out import way_tables
-from rulelang.analysis.wide_rows import wide_of
+from rulelang.analysis.wide_rows import wide_of, wide_table
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.engine.determination import Determination, determine_all
-from rulelang.engine.evaluate import evaluate_all
-from rulelang.engine.levels import LevelResult, results_of
+from rulelang.engine.determination import Determination
+from rulelang.engine.levels import LevelResult
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.ways import WayOut
 
@@ -49,16 +48,14 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
 def wide_table_of(prepared: Prepared, given: object) -> ResultTable:
     """Return the wide table of determinations or levels, or of LEAs in any form that `records_in` takes."""
     held = list(given) if isinstance(given, Iterator) else given
-    results: Iterable[Determination | LevelResult] = _results(held)
+    results = _results(held)
+    _check_rules(prepared.ruleset, results)
     if results:
-        _check_rules(prepared.ruleset, results)
-    elif prepared.ruleset.reports_levels:
-        records = records_in(prepared.ruleset.vocabulary, held)
-        results = (one for each in evaluate_all(prepared, records) for one in results_of(each))
+        table = wide_of(prepared, results)
     else:
-        results = determine_all(prepared, records_in(prepared.ruleset.vocabulary, held))
-    [table] = with_rules([wide_of(prepared, results)], prepared.ruleset)
-    return table
+        table = wide_table(prepared, records_in(prepared.ruleset.vocabulary, held))
+    [with_its_rules] = with_rules([table], prepared.ruleset)
+    return with_its_rules
 
 
 def _results(held: object) -> Sequence[Determination | LevelResult]:
