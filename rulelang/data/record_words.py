@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Final
 
 from attrs import field, frozen
 
@@ -12,6 +13,9 @@ from rulelang.data.cells import folded
 
 UNKNOWN = "unknown"
 NOT_RATED = "not rated"
+WITHOUT_VALUE: Final = {NOT_RATED: None, UNKNOWN: UNKNOWN}
+"""The words in place of a value, each with what it is read as: None for not rated."""
+
 NOT_RATED_NOTE = "not rated in the records"
 """Why a level is not rated, as explanations give it, if a record says so."""
 

@@ -44,7 +44,7 @@ from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
 from rulelang.data.record_files import NumberedRow, both_values, files_in, rows_of_file
-from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, RecordWords, words_of
+from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
 from rulelang.diagnostics.catalogue import data as say
@@ -268,8 +268,8 @@ class _RecordReader:
         """Return the number, date or text a row gives, exactly, or `UNKNOWN`; None for not rated."""
         given = record.values.get(column)
         text = record.needed(column)
-        if folded(text) in (NOT_RATED, UNKNOWN):
-            return UNKNOWN if folded(text) == UNKNOWN else None
+        if folded(text) in WITHOUT_VALUE:
+            return WITHOUT_VALUE[folded(text)]
         if number.type is FactType.TEXT:
             return folded(text)
         if number.type is FactType.DATE:
@@ -347,8 +347,8 @@ class _RecordReader:
         """Return the scales a row is about and its level, or `UNKNOWN`; None for not rated."""
         scales = self._scales(record, indicator)
         text = record.needed("level")
-        if folded(text) in (NOT_RATED, UNKNOWN):
-            return scales, UNKNOWN if folded(text) == UNKNOWN else None
+        if folded(text) in WITHOUT_VALUE:
+            return scales, WITHOUT_VALUE[folded(text)]
         found = self._words.levels_named(scales, text)
         place = record.at("level")
         if not found:
