@@ -66,7 +66,7 @@ def simulation_tables(
     base, *others = every
     by, groups = breakdowns(base.vocabulary, by, sizes), [group.name for group in base.vocabulary.groups]
     if measures:
-        known = {what: what for one in every for what in sorted(one.measures())}
+        known = [what for one in every for what in sorted(one.measures())]
         measures = [named("a measure that a ruleset works out from the data", name, known) for name in measures]
         apart = Breakdown(by or (EVERYTHING,), sizes, groups)
         return [percentile_table(measured(every, measures), apart, step)]

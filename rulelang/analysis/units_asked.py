@@ -19,13 +19,13 @@ def asked_of(ruleset: Ruleset, asked: Asked) -> Asked:
     known = [name for name in _named_by(words) if name != SIZE]
     only: dict[str, list[str]] = {}
     for what, values in asked.only.items():
-        by = named(f"something to choose by in the vocabulary {words.name}", what, {name: name for name in known})
+        by = named(f"something to choose by in the vocabulary {words.name}", what, known)
         only[by] = [_value(words, by, one) for one in ([values] if isinstance(values, str) else values)]
     size = asked.size
     if asked.at_least is not None or size != Asked().size:
         numbers = [name for one in words.numbers for name in one.names]
         measures = [measure_of(rule) for rule in ruleset.levels if rule.what == "measure"]
-        size = named("a number or measure of the rules", size, {name: name for name in (*measures, *numbers)})
+        size = named("a number or measure of the rules", size, (*measures, *numbers))
     return evolve(asked, only=only, size=size)
 
 
@@ -34,7 +34,7 @@ def breakdowns(words: Vocabulary, by: Iterable[str], sizes: Sequence[int]) -> tu
 
     Raises UnknownNameError for a name that it does not have, and ValueError for sizes without limits between them.
     """
-    known = {name: name for name in _named_by(words)}
+    known = tuple(_named_by(words))
     what = f"something to break results down by in the vocabulary {words.name}"
     found = tuple(named(what, one, known) for one in by)
     if SIZE in found and not sizes:
@@ -63,5 +63,5 @@ def _value(words: Vocabulary, what: str, value: str) -> str:
         counties = {name: one for number, one in numbers_and_names for name in (one, f"{one} County", number)}
         return named("a county", value, counties)
     if scale is not None:
-        return named(f"a level of {what}", value, {one: one for one in scale.levels})
+        return named(f"a level of {what}", value, scale.levels)
     return value

@@ -26,7 +26,7 @@ def schema(name: str) -> dict[str, Any]:
 
     UnknownNameError for others; `schema_names` says of what there is one.
     """
-    found = _read(named("a schema", name, {one: one for one in schema_names()}))
+    found = _read(named("a schema", name, schema_names()))
     shared = _read(_SHARED)
     used: dict[str, Any] = {}
     waiting = list(_references(found))

@@ -58,11 +58,15 @@ class UnknownNameError(KeyError, ValueError):
         return type(self), (self.what, self.name, self.known, self.also)
 
 
-def named(what: str, name: str, known: Mapping[str, str]) -> str:
-    """Return the name of what is called so in any case; UnknownNameError, which lists all, where nothing is."""
-    folded = {one.casefold(): found for one, found in known.items()}
+def named(what: str, name: str, known: Mapping[str, str] | Iterable[str]) -> str:
+    """Return the name that is meant, whatever its case; UnknownNameError, which lists all names, if there is none.
+
+    `known` are the names, or a mapping from every word for a thing to its name.
+    """
+    words = known if isinstance(known, Mapping) else {one: one for one in known}
+    folded = {word.casefold(): found for word, found in words.items()}
     if name.casefold().strip() not in folded:
-        raise UnknownNameError(what, name, known.values(), known)
+        raise UnknownNameError(what, name, words.values(), words)
     return folded[name.casefold().strip()]
 
 
