@@ -377,12 +377,17 @@ def test_nothing_is_printed_of_an_lea_that_is_not_there(folder: Path, capsys: py
 # ---- compare, way-out and analyze ----
 
 
-@pytest.mark.parametrize("data", [True, False])
-def test_a_comparison_is_printed_as_data(data: bool, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def write_two_rulesets(folder: Path) -> None:
+    """Write rulesets that differ in the level of one rule: `fine/2023.rules` and `narrow/2023.rules`."""
     (folder / "narrow").mkdir()
     for name, level in (("fine", "Red"), ("narrow", "Orange")):
         text = f"{HEAD}4a: {level} on ELA → Priority 4\nfor school districts\n  {DETERMINED}"
         (folder / name / "2023.rules").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("data", [True, False])
+def test_a_comparison_is_printed_as_data(data: bool, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_two_rulesets(folder)
     said(capsys, "sample", "state", "--leas", "12")
     asked = [
         "compare",
@@ -417,10 +422,7 @@ def test_what_results_depend_on_is_printed_as_data(data: str, folder: Path, caps
 
 
 def test_simulations_are_printed_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "narrow").mkdir()
-    for name, level in (("fine", "Red"), ("narrow", "Orange")):
-        text = f"{HEAD}4a: {level} on ELA → Priority 4\nfor school districts\n  {DETERMINED}"
-        (folder / name / "2023.rules").write_text(text, encoding="utf-8")
+    write_two_rulesets(folder)
     said(capsys, "sample", "state", "--leas", "12")
     asked = [
         "simulate",
