@@ -50,8 +50,8 @@ class Wish:
 class CountedWay(Displayed):
     """A way out, with how far the number behind each level of each way has to move, or why that cannot be said.
 
-    `moves` has what `way.ways` has: for each way, and in it for each change. Those that come to the fewest students
-    stand first.
+    `moves` has what `way.ways` has: for each way, and in it for each change. Those that need the fewest students
+    come first.
     """
 
     way: WayOut
@@ -98,7 +98,7 @@ class CountedWay(Displayed):
 def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -> Iterator[CountedWay]:
     """Yield ways out with their numbers, in the order given; without those where no ruleset works the levels out.
 
-    `ways` has as many ways of each LEA as there are, of which those are kept that come to the fewest students. Every
+    `ways` has as many ways of each LEA as there are, of which those are kept that need the fewest students. Every
     way is applied once more, with the levels that the numbers give.
     """
     if year is None or not _has_numbers(year):

@@ -1,4 +1,4 @@
-"""What stands below the options in a command's help: lines to type, in an empty folder and in this order."""
+"""The examples below the options in a command's help: lines to type, in an empty folder and in this order."""
 
 from __future__ import annotations
 

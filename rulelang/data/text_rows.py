@@ -139,7 +139,7 @@ def of_another_width(rows: Sequence[Row], width: int) -> Iterator[Row]:
 
 
 def likely(rows: Sequence[Row], sign: Callable[[str], object]) -> Iterator[Row]:
-    """Yield the rows whose line has a sign; every row where rows do not stand in a line each."""
+    """Yield the rows whose line `sign` accepts; every row if a row may span several lines."""
     if isinstance(rows, LineRows):
         yield from ((number, rows.cells(line)) for number, line in rows.lines if sign(line))
     else:

@@ -17,10 +17,10 @@ from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import answer_of, outcomes_of, value_of
 from rulelang.reasoning.circuit import FALSE, Literal
+from rulelang.reasoning.compared_numbers import number_columns
 from rulelang.reasoning.possible import MadeUp, PossibleData, columns_of
 from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
-from rulelang.reasoning.told_apart import told_apart
 
 
 @frozen
@@ -49,7 +49,7 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
     calculate with numbers, instead of comparing them with fixed limits.
     """
     data = PossibleData()
-    numbers = told_apart((old, new), data)
+    numbers = number_columns((old, new), data)
     sides = [(side, columns_of(side, data, known)) for side, known in zip((old, new), numbers, strict=True)]
     answers = {
         name: [answer_of(prepared, data.circuit, columns, name) for prepared, columns in sides]

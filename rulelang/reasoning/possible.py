@@ -49,7 +49,7 @@ LISTED: Final = "published list"
 
 @frozen
 class NumbersReadError(Exception):
-    """Rules do with numbers what cannot be told apart; `names` are the numbers, or the words of the rules."""
+    """Rules do more with numbers than compare them with limits; `names` are the numbers, or the words of the rules."""
 
     names: tuple[str, ...]
 

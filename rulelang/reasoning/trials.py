@@ -180,10 +180,9 @@ def cells_asked(prepared: Prepared) -> Sequence[Cell]:
 
 @lru_cache(maxsize=256)
 def nearest_levels(prepared: Prepared, key: FieldKey, now: str) -> tuple[str, ...]:
-    """Return the levels that a cell could change to: of those that the rules treat alike, the nearest, in order.
+    """Return the levels that are worth trying in a cell, in order: of those no rule distinguishes, the nearest.
 
-    No rule distinguishes a level that is left out from one that is returned and is as near or nearer, or from the level
-    that the cell has.
+    Two that are as near are both returned. Levels that no rule distinguishes from the one that the cell has are not.
     """
     asked, levels = _names_asked(prepared, key), prepared.ruleset.vocabulary.scale(key[1]).levels
     place = levels.index(now)

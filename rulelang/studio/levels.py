@@ -59,7 +59,7 @@ class Results:
         return len(self.numbers) + sum(word in self.order[:-2] for word in self.words.values())
 
     def total(self) -> str:
-        """Return what amounts come to together, blank of anything else, or where one of them is not known."""
+        """Return the sum of amounts; blank if the column holds anything else, or if one of them is not known."""
         is_known = self.is_amount and len(self.numbers) == len(self.words)
         return f"${number_text(sum(self.numbers.values(), Fraction(0)))}" if is_known else ""
 

@@ -30,7 +30,7 @@ class Plain:
     sure: bool = False
 
     def copy(self) -> Plain:
-        """Return the same with expressions of its own."""
+        """Return a copy that shares no expression, so that either can be changed."""
         return evolve(self, sql=self.sql.copy())
 
     def parts(self) -> tuple[Sql, ...]:
@@ -59,7 +59,7 @@ class Ratio:
     kind: Kind = Kind.NUMBER
 
     def copy(self) -> Ratio:
-        """Return the same with expressions of its own."""
+        """Return a copy that shares no expression, so that either can be changed."""
         return self.mapped(lambda _, part: part.copy())
 
     def parts(self) -> tuple[Sql, ...]:

@@ -1,4 +1,4 @@
-"""Rules on numbers are compared by the numbers that their limits tell apart; trying many others finds nothing more."""
+"""Rules on numbers are compared by the numbers that their limits distinguish; trying many others finds nothing more."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_nothing_is_proved_the_same_that_any_number_tells_apart(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("seed", range(20 * EFFORT))
-def test_any_number_is_like_one_that_is_told_apart(seed: int) -> None:
+def test_any_number_is_like_one_of_the_options(seed: int) -> None:
     random = seeded(seed)
     limits = [Fraction(random.randint(-40, 40), random.choice((1, 2, 10, 3))) for _ in range(random.randint(0, 5))]
     told = list(apart(limits))

@@ -1,7 +1,7 @@
-"""Numbers as cells of possible data: those that the rules tell apart by comparing them with fixed limits.
+"""Numbers as cells of possible data: those that the rules only compare with fixed limits.
 
 A number that is one of the limits is an option of its cell, and so is one number between each two limits: the rules
-answer the same of all others there. A number that rules calculate with cannot be told apart like that.
+answer the same for all others there. A number that rules calculate with has no such options.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Limits = Mapping[Place, set[Fraction]]
 """The limits that a number is compared with, by its cell, in which the student group is empty if it is any."""
 
 
-def told_apart(sides: Sequence[Prepared], data: PossibleData) -> list[Mapping[int, Column]]:
+def number_columns(sides: Sequence[Prepared], data: PossibleData) -> list[Mapping[int, Column]]:
     """Return for each of some rulesets the columns of its steps that are numbers, or answers about one.
 
     Their cells are added to the data, the same for all. Raises NumbersReadError with the words of the rules that do
@@ -41,7 +41,7 @@ def told_apart(sides: Sequence[Prepared], data: PossibleData) -> list[Mapping[in
 
 
 def _unclear(prepared: Prepared) -> Iterator[str]:
-    """Yield the words of the rules that do more with numbers, or with texts, than can be told apart; each whole."""
+    """Yield the words of the rules that do more with numbers than compare them with fixed limits, or read texts."""
     types, vocabulary = types_of(prepared), prepared.ruleset.vocabulary
     asked: set[int] = {one for step, kind in zip(prepared.steps, types, strict=True) if kind for one in step.inputs}
     for at, step in enumerate(prepared.steps):
@@ -112,7 +112,7 @@ def _answers(
 
 
 def _options(prepared: Prepared, node: Get, limits: Iterable[Fraction]) -> tuple[Option, ...]:
-    """Return what a number may be: absent, unknown, or one of those that are told apart, of counts none below zero."""
+    """Return what a number may be: absent, unknown, a limit, or a number between two; for a count, none below zero."""
     named = prepared.ruleset.vocabulary.numbers_of(node.key[0])
     below_zero = any(one.below_zero for one in named if node.key[1] in one.names)
     return None, NOT_GIVEN, *(one for one in apart(limits) if below_zero or one >= 0)
