@@ -1,4 +1,8 @@
-"""The JSON Schemas of what rulelang writes, which lie beside the code."""
+"""The JSON Schemas of what rulelang writes, which lie beside the code.
+
+A file there leaves out what is the same in all of them: the dialect and the title, which is the name of the file, and
+that an object has all of the properties that are described, and no others, where nothing else is said.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from rulelang.diagnostics.arguments import named
 
 _FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 _SHARED = "definitions"
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 ID: Final = "urn:rulelang:schema:"
 """What the name of a schema stands behind in its `$id`."""
 _REFERENCE = "#/$defs/"
@@ -35,14 +40,21 @@ def schema(name: str) -> dict[str, Any]:
         if one not in used:
             used[one] = shared[one]
             waiting.extend(_references(shared[one]))
-    dialect = found.pop("$schema")
-    whole = {"$schema": dialect, "$id": f"{ID}{found['title']}", **found}
+    whole = {"$schema": DIALECT, "$id": f"{ID}{name}", "title": name, **found}
     return {**whole, "$defs": {one: used[one] for one in sorted(used)}} if used else whole
 
 
 def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"), object_hook=_completed)
     return found
+
+
+def _completed(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a part of a schema with what its file leaves out of the description of an object."""
+    if not isinstance(part.get("properties"), dict):
+        return part
+    others = part.pop("additionalProperties", False)
+    return {**part, "required": part.get("required", list(part["properties"])), "additionalProperties": others}
 
 
 def _references(part: object) -> Iterator[str]:

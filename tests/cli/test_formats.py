@@ -95,6 +95,16 @@ def test_every_key_of_the_tables_that_commands_print_is_described(name: str) -> 
     assert list(keys_without_a_description(schema(name), name)) == []
 
 
+def test_an_object_has_what_is_described_and_nothing_else_unless_its_schema_says_so() -> None:
+    closed, open_, optional = (schema(name) for name in ("verify", "determinations", "compare"))
+    assert (closed["required"], closed["additionalProperties"]) == (list(closed["properties"]), False)
+    rows = open_["items"]
+    assert rows["required"] == list(rows["properties"])
+    assert rows["additionalProperties"] == {"type": ["string", "integer", "null"]}
+    assert list(optional["properties"])[: len(optional["required"])] == optional["required"]
+    assert "moves" in optional["properties"].keys() - set(optional["required"])
+
+
 def test_schemas_are_listed_and_what_is_none_has_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "schema").split() == schema_names()
     assert run(["schema", "chek"]) == 2
