@@ -210,7 +210,7 @@ class LoadedRuleset:
         (`levels from`), and with `recompute` all of them are; RulesError if those rulesets have errors. With
         `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
-        from rulelang.analysis.gather import Sources
+        from rulelang.analysis.gather import Request, Sources
         from rulelang.analysis.reading import data_from
 
         sources = Sources(*map(arguments.paths, (folders, published, group_counts)))
@@ -218,7 +218,7 @@ class LoadedRuleset:
             message = "say which folders have the state's files, or which lists were published"
             raise TypeError(message)
         chosen = (arguments.texts(leas, arguments.LEA), arguments.texts(counties, arguments.COUNTY))
-        return data_from(self.rules, sources, *chosen, recompute=recompute, counts=counts)
+        return data_from(self.rules, Request(sources, *chosen, recompute), counts=counts)
 
     def records(self, rows: object) -> DataSet:
         """Return the LEAs in plain rows, one for each LEA, student group and indicator (docs/how-to/python.md).

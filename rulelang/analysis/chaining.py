@@ -15,7 +15,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulelang.analysis.asked import chosen_codes, place_of
-from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.gather import Request, Sources, gather
 from rulelang.analysis.level_tables import numbers_read
 from rulelang.analysis.loading import loaded
 from rulelang.compiler.standing import rulesets_called
@@ -24,6 +24,7 @@ from rulelang.core.ruleset import Ruleset, level_name
 from rulelang.core.tree import NotRated, fields_in
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.data.layout import STUDENTS
+from rulelang.data.published import PublishedList
 from rulelang.data.read import Progress
 from rulelang.data.report import DataSet, FileReport, ReadReport
 from rulelang.data.rows import too_few_note
@@ -68,13 +69,15 @@ class Chained:
     """LEAs with the levels worked out for them, the years that were worked out, and the data with their diagnostics.
 
     If the rules relate entities to one another, everything in the data is among the records, because any of it may be
-    in the family of one that is asked for. `asked` are the codes of those asked for.
+    in the family of one that is asked for. `asked` are the codes of those asked for, `earlier` those of LEAs that only
+    the files of other years have.
     """
 
     records: tuple[LeaRecord, ...]
     years: Mapping[int, LevelYear]
     data: DataSet
     asked: frozenset[str]
+    earlier: frozenset[str]
 
     def fingerprints(self) -> tuple[str, ...]:
         """Return the name of each ruleset that worked levels out, with its fingerprint."""
@@ -100,27 +103,27 @@ class Chained:
         return result_for(evaluation, indicator, group) if group in known else None
 
 
-def with_levels(  # what reads levels, from where, what is known so far, and who is asked for
+def leas_with_levels(
     ruleset: Ruleset,
-    sources: Sources,
-    data: DataSet,
-    leas: Sequence[str] = (),
-    counties: Collection[str] = (),
+    request: Request,
     *,
-    recompute: bool = False,
     counts: bool = False,
     kept_counts: bool = False,
+    official: PublishedList | None = None,
+    levels_stated: bool = False,
     progress: Progress | None = None,
 ) -> Chained:
-    """Return LEAs with the levels that the data do not give, worked out; with `recompute`, with all of them worked out.
+    """Return the LEAs asked for with the levels that the data do not give, worked out, or as requested all levels.
 
     The data do not give the levels of an indicator where its file lacks their column.
-    `leas` and `counties` are those asked for, as `asked.chosen_codes` takes them.
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
     `counts` the years that the data do give are worked out too, beside what is in the records, and with
     `kept_counts` the records hold the counts behind the levels of the year, as far as the files have columns of them.
-    RulesError if a ruleset that works levels out has errors.
+    `official` and `levels_stated` are as for `gather`. RulesError if a ruleset that works levels out has errors.
     """
+    sources, recompute = request.sources, request.recompute
+    gathered = gather(ruleset, sources, progress=progress, official=official, levels_stated=levels_stated)
+    data = gathered.data
     missing = [one for one in data.diagnostics if one.code == _COLUMN_MISSING]
     lacking = {_file_of(one) for one in missing}
     unused = {(file.year, file.indicator) for file in data.report.files if not file.used and str(file.path) in lacking}
@@ -130,14 +133,14 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     years = list(_level_years(ruleset, {year: read[year] for year in asked_of}, filled))
     chained: dict[int, LevelYear] = {}
     for one in years if sources.folders else ():
-        gathered = gather(one.prepared.ruleset, sources, progress=progress).data
-        chained[one.prepared.ruleset.year] = evolve(one, records={record.code: record for record in gathered.records})
+        counted = gather(one.prepared.ruleset, sources, progress=progress).data
+        chained[one.prepared.ruleset.year] = evolve(one, records={record.code: record for record in counted.records})
         if kept_counts and not (recompute or counts):
-            gathered = _without_missing(gathered, lacking)
-        data = _joined(data, gathered, None if recompute or counts or kept_counts else lacking)
+            counted = _without_missing(counted, lacking)
+        data = _joined(data, counted, None if recompute or counts or kept_counts else lacking)
     if filled.get(ruleset.year) and ruleset.year in chained:
         data = evolve(data, records=_with_counted(data.records, chained[ruleset.year].records, ruleset.vocabulary))
-    asked = chosen_codes(map(place_of, data.records), leas, counties, ruleset.vocabulary)
+    asked = chosen_codes(map(place_of, data.records), request.leas, request.counties, ruleset.vocabulary)
     kept = data.records  # what rules ask of other entities may be asked of any
     if not ruleset.relates:
         kept = tuple(record for record in kept if record.code in asked)
@@ -147,7 +150,7 @@ def with_levels(  # what reads levels, from where, what is known so far, and who
     data = evolve(data, diagnostics=(*_of_files(missing, data.report, guessed), *data.diagnostics))
     if kept_counts and ruleset.year in chained:
         kept = tuple(_with_counts(record, chained[ruleset.year]) for record in kept)
-    return Chained(kept, chained, data, asked)
+    return Chained(kept, chained, data, asked, gathered.earlier)
 
 
 def numbers_behind(ruleset: Ruleset, sources: Sources, *, progress: Progress | None = None) -> LevelYear | None:

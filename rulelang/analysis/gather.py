@@ -39,7 +39,7 @@ class Request:
     With `recompute` the levels in the files are left aside for those worked out from the numbers.
     """
 
-    sources: Sources
+    sources: Sources = Sources()
     leas: tuple[str, ...] = ()
     counties: tuple[str, ...] = ()
     recompute: bool = False

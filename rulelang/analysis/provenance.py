@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from attrs import asdict, evolve, field, frozen
 
-from rulelang.analysis.chaining import with_levels
-from rulelang.analysis.gather import Request, Sources, gather
+from rulelang.analysis.chaining import leas_with_levels
+from rulelang.analysis.gather import Request, Sources
 from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.statewide import determine_records, only, tables_from
 from rulelang.core.ruleset import Ruleset
@@ -207,18 +207,7 @@ def _from_records(ruleset: Ruleset, asked: Options, memory: str | None) -> _Agai
 
 
 def _from_files(ruleset: Ruleset, asked: Options, progress: Progress | None) -> _Again:
-    sources = asked.request.sources
-    data = gather(ruleset, sources, progress=progress).data
-    chained = with_levels(
-        ruleset,
-        sources,
-        data,
-        asked.leas,
-        asked.counties,
-        recompute=asked.recompute,
-        kept_counts=asked.wide,
-        progress=progress,
-    )
+    chained = leas_with_levels(ruleset, asked.request, kept_counts=asked.wide, progress=progress)
     tables = tables_from(prepare(ruleset), chained.records, wide=asked.wide, asked=chained.asked)
     return _Again(chained.data, tables, chained.fingerprints())
 

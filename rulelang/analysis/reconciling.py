@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import evolve
 
 from rulelang.analysis.embedding import records_in
-from rulelang.analysis.gather import Sources
+from rulelang.analysis.gather import Request, Sources
 from rulelang.analysis.reading import data_from
 from rulelang.analysis.reconcile import Reconciliation, reconcile
 from rulelang.analysis.reconcile_levels import LevelComparison
@@ -49,5 +49,5 @@ def _records(ruleset: Ruleset, given: object, official: PublishedList | None) ->
     several = given if isinstance(given, list | tuple) else [given]
     if not several or not all(isinstance(one, str | Path) for one in several):
         return records_in(ruleset.vocabulary, given)
-    sources = Sources(paths([Path(str(one)) for one in several]))
-    return data_from(ruleset, sources, official=official, levels_stated=ruleset.reports_levels).records
+    request = Request(Sources(paths([Path(str(one)) for one in several])))
+    return data_from(ruleset, request, official=official, levels_stated=ruleset.reports_levels).records

@@ -14,7 +14,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from rulelang.analysis.chaining import Chained
-    from rulelang.analysis.gather import Gathered, Request
+    from rulelang.analysis.gather import Request
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
     from rulelang.data.published import PublishedList
@@ -65,19 +65,16 @@ def leas_from(
     levels_stated: bool = False,
 ) -> Found:
     """Return the LEAs asked for, all where none is named; print what is wrong with the data."""
-    from rulelang.analysis.chaining import with_levels
-    from rulelang.analysis.gather import files_not_found, gather
+    from rulelang.analysis.chaining import leas_with_levels
+    from rulelang.analysis.gather import files_not_found
 
-    gathered = gather(ruleset, request.sources, progress=bar, official=official, levels_stated=levels_stated)
-    chained = with_levels(
+    chained = leas_with_levels(
         ruleset,
-        request.sources,
-        gathered.data,
-        request.leas,
-        request.counties,
-        recompute=request.recompute,
+        request,
         counts=counts,
         kept_counts=kept_counts,
+        official=official,
+        levels_stated=levels_stated,
         progress=bar,
     )
     data = chained.data
@@ -86,7 +83,7 @@ def leas_from(
     no_year = [one for one in missing if one.code == OWN_YEAR_NOT_FOUND and not data.records]
     show([*data.diagnostics, *(one for one in missing if one not in no_year)], err=True)
     unknown = [evolve(one, severity=Severity.ERROR) for one in no_year]
-    unknown = unknown or [*_not_there(evolve(gathered, data=data), request, ruleset)]
+    unknown = unknown or [*_not_there(chained, request, ruleset)]
     if not chained.records and not unknown:
         unknown.append(say.no_lea_to_determine())
     show(unknown, err=True)
@@ -129,10 +126,10 @@ def watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaR
         yield record
 
 
-def _not_there(gathered: Gathered, request: Request, ruleset: Ruleset) -> Iterator[Diagnostic]:
+def _not_there(chained: Chained, request: Request, ruleset: Ruleset) -> Iterator[Diagnostic]:
     """Yield messages about LEAs and counties that were asked for and are not in the data of the year."""
     from rulelang.analysis.asked import not_there, place_of
 
-    yield from (say.lea_of_other_years(code, ruleset.year) for code in request.leas if code in gathered.earlier)
-    others = [code for code in request.leas if code not in gathered.earlier]
-    yield from not_there(map(place_of, gathered.data.records), others, request.counties, ruleset.vocabulary)
+    yield from (say.lea_of_other_years(code, ruleset.year) for code in request.leas if code in chained.earlier)
+    others = [code for code in request.leas if code not in chained.earlier]
+    yield from not_there(map(place_of, chained.data.records), others, request.counties, ruleset.vocabulary)

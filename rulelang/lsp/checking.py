@@ -13,8 +13,8 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from rulelang.analysis.chaining import with_levels
-from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.chaining import leas_with_levels
+from rulelang.analysis.gather import Request, Sources
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -84,8 +84,7 @@ class _Checks:
     def records(self, ruleset: Ruleset, sources: Sources) -> tuple[LeaRecord, ...]:
         key = (ruleset.vocabulary.fingerprint, ruleset.year, ruleset.levels_from, sources)
         if self.data is None or self.data[0] != key:
-            read = gather(ruleset, sources).data
-            self.data = (key, with_levels(ruleset, sources, read).records)
+            self.data = (key, leas_with_levels(ruleset, Request(sources)).records)
         return self.data[1]
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.analysis.chaining import with_levels
-from rulelang.analysis.gather import Sources, data_needed, files_not_found, gather
+from rulelang.analysis.chaining import leas_with_levels
+from rulelang.analysis.gather import Request, Sources, data_needed, files_not_found
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError, DataSet
@@ -78,9 +78,7 @@ def given_files(ruleset: Ruleset, home: Path, progress: Progress) -> TriedOn:
 
 
 def _read(ruleset: Ruleset, folder: Path, progress: Progress, *, is_made_up: bool) -> TriedOn:
-    sources = Sources((folder,))
-    gathered = gather(ruleset, sources, progress=progress)
-    chained = with_levels(ruleset, sources, gathered.data, progress=progress)
+    chained = leas_with_levels(ruleset, Request(Sources((folder,))), progress=progress)
     found = () if is_made_up else files_not_found(chained.data.report, ruleset.year)
     missing = tuple(evolve(one, help=ADD_FILES) if one.code == "years-not-found" else one for one in found)
     return TriedOn(chained.records, chained.data, (*chained.data.diagnostics, *missing), is_made_up)

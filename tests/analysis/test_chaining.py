@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import rulelang
-from rulelang.analysis.chaining import Chained, levels_read, with_levels
-from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.chaining import Chained, leas_with_levels, levels_read
+from rulelang.analysis.gather import Request, Sources, gather
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataSet
 from rulelang.engine.determination import Determination, determine_all
@@ -31,7 +31,7 @@ def chain(request: pytest.FixtureRequest) -> tuple[Ruleset, DataSet, Chained]:
     rules = rulelang.load(f"assistance/{year}").rules
     sources = Sources(tuple(DATA / str(one) for one in years))
     data = gather(rules, sources).data
-    return rules, data, with_levels(rules, sources, data, recompute=True)
+    return rules, data, leas_with_levels(rules, Request(sources, recompute=True))
 
 
 def determined(rules: Ruleset, data: DataSet, chained: Chained) -> Iterator[tuple[Determination, Determination]]:
@@ -78,6 +78,6 @@ def test_a_level_leads_back_to_its_counts(chain: tuple[Ruleset, DataSet, Chained
 
 def test_without_being_asked_published_levels_stay(chain: tuple[Ruleset, DataSet, Chained]) -> None:
     rules, data, _ = chain
-    again = with_levels(rules, Sources(), data)
+    again = leas_with_levels(rules, Request(Sources(tuple({one.path.parent for one in data.report.files}))))
     assert again.records == data.records
     assert again.years == {}
