@@ -31,6 +31,11 @@ class Sources:
     published: tuple[Path, ...] = ()
     group_counts: tuple[Path, ...] = ()
 
+    @property
+    def have_leas(self) -> bool:
+        """Return whether there is anything that says which LEAs there are."""
+        return bool(self.folders or self.published)
+
 
 @frozen
 class Request:

@@ -36,7 +36,7 @@ REFUSED = 5
 @click.argument("new", metavar="NEW")
 @options.of_any_leas
 @options.gives_tables
-def command(*, old: str, new: str, request: Request | None, output: options.Output) -> int:
+def command(*, old: str, new: str, request: Request, output: options.Output) -> int:
     """Compare two rulesets: how their text differs, how their meaning differs, and who moves.
 
     OLD and NEW are rulesets of the same year or of two years. For the meaning, compare either proves that no LEA is
@@ -48,10 +48,12 @@ def command(*, old: str, new: str, request: Request | None, output: options.Outp
     from rulelang.cli.show import in_force
     from rulelang.compiler.effective_text import changes_between
 
+    if request.sources.have_leas:
+        options.check_data(request)
     comparison = rulelang.compare(old, new)
     changes = changes_between(in_force(old)[0], in_force(new)[0])
     shown, numbers = _differences(comparison)
-    moves = None if request is None else _moves(comparison, request)
+    moves = _moves(comparison, request) if request.sources.have_leas else None
     tables = tables_of(changes, shown, moves)
     if output.is_text:
         show_line(_title(comparison))

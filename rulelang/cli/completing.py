@@ -64,5 +64,6 @@ def _records(context: click.Context) -> Iterator[LeaRecord]:
     folders, published = (
         tuple(map(Path, context.params.get(one) or held.get(one, ()))) for one in ("folders", "published")
     )
-    if ruleset and (folders or published):
-        yield from gather(loaded(ruleset), Sources(folders, published, ())).data.records
+    sources = Sources(folders, published)
+    if ruleset and sources.have_leas:
+        yield from gather(loaded(ruleset), sources).data.records

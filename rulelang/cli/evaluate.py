@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from attrs import frozen
+from attrs import astuple, frozen
 
 from rulelang.cli import options
 from rulelang.cli.plain_records import of_records
@@ -22,6 +22,7 @@ from rulelang.version import VERSION
 
 if TYPE_CHECKING:
     from rulelang.analysis.chaining import Chained
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.provenance import Options
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.summary import Summary
@@ -67,21 +68,17 @@ RESULTS = ("determinations", "reasons")
 @options.engine
 @options.memory
 @options.keep_going
+@options.as_request
 def command(  # one argument for each option
     *,
     ruleset: str,
-    folders: tuple[Path, ...],
+    request: Request,
     records: Path | None,
-    published: tuple[Path, ...],
-    group_counts: tuple[Path, ...],
-    leas: tuple[str, ...],
-    counties: tuple[str, ...],
     out: Path | None,
     format_: str,
     wide: bool,
     force: bool,
     as_year: int | None,
-    recompute: bool,
     engine: str | None,
     memory: str | None,
     keep_going: bool,
@@ -91,16 +88,16 @@ def command(  # one argument for each option
     The results are the determinations and the reasons or, for rules that work out performance levels, the levels. A
     record of the run, run.json, is written beside them; `rulelang verify` uses it to repeat the run.
     """
-    from rulelang.analysis.gather import Request
     from rulelang.analysis.provenance import Run, options_of, write_run
 
     _check_out(out, only_files=force or wide or engine == "spark")
     if engine == "spark" and out is not None:
-        others = (folders, published, group_counts, leas, counties, recompute, memory, keep_going, as_year, wide)
+        asked_for = (*astuple(request.sources), *astuple(request, recurse=False)[1:])
+        others = (*asked_for, memory, keep_going, as_year, wide)
         has_others = any(others) or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=has_others)
-    options.check_beside_records(records, memory, recompute=recompute)
-    request = Request(options.sources(folders, published, group_counts, records), leas, counties, recompute)
+    options.check_beside_records(records, memory, recompute=request.recompute)
+    options.check_data(request, records)
     rules = rules_for(ruleset, as_year)
     says_suspended(rules)
     if out is not None and not force and (existing := _existing(rules, out, format_, wide=wide)):

@@ -21,6 +21,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from rulelang.analysis.chaining import Chained
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.other_years import ByYear
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
@@ -58,20 +59,17 @@ if TYPE_CHECKING:
 @options.as_year
 @options.recompute
 @options.printed_as
+@options.as_request
 def command(  # one argument for each option
     *,
     ruleset: str,
-    folders: tuple[Path, ...],
+    request: Request,
     records: Path | None,
-    published: tuple[Path, ...],
-    group_counts: tuple[Path, ...],
-    leas: tuple[str, ...],
     group: str | None,
     indicator: str | None,
     counts: bool,
     trace: bool,
     as_year: int | None,
-    recompute: bool,
     format_: str,
 ) -> int:
     """Show why an LEA got its determination or, where the rules work them out, its performance levels.
@@ -79,10 +77,8 @@ def command(  # one argument for each option
     Draws the rules as their author wrote them, with the LEA's values under the words: the rules that hold and those
     that do not.
     """
-    from rulelang.analysis.gather import Request
-
-    sources = options.sources(folders, published, group_counts, records)
-    if records is not None and (counts or recompute):
+    options.check_data(request, records)
+    if records is not None and (counts or request.recompute):
         message = "plain records do not have the counts behind levels: leave out `--counts` and `--recompute`"
         raise click.UsageError(message)
     rules = rules_for(ruleset, as_year)
@@ -95,11 +91,11 @@ def command(  # one argument for each option
         show(wrong, err=True)
         return 2
     if records is not None:
-        found = _in_records(rules, records, leas)
+        found = _in_records(rules, records, request.leas)
     else:
-        counted = counts or recompute or about is not None
+        counted = counts or request.recompute or about is not None
         with progress_bar() as bar:
-            data = leas_from(rules, Request(sources, leas, recompute=recompute), bar=bar, counts=counted)
+            data = leas_from(rules, request, bar=bar, counts=counted)
         mine = tuple(record for record in data.records if record.code in data.chained.asked)
         found = _Found(mine, data.complete, data.records, data.chained)
     if trace and rules.reports_levels:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import frozen
+from attrs import astuple, frozen
 from click.core import ParameterSource
 
 from rulelang.cli import completing
@@ -20,7 +20,7 @@ from rulelang.cli.settings import FORMAT, PARAMETERS
 from rulelang.diagnostics.arguments import UnknownNameError
 
 if TYPE_CHECKING:
-    from rulelang.analysis.gather import Sources
+    from rulelang.analysis.gather import Request
     from rulelang.analysis.result_tables import ResultTable
 
 
@@ -261,52 +261,51 @@ def gives_tables(command: Callable[..., int]) -> Callable[..., int]:
     return tables_as(tables_to(with_output))
 
 
-def of_leas(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of which LEAs it is about and where their data come from, as its `request`."""
-    return needed_data(_beside_data(command))
+def as_request(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command what its options say of which LEAs are asked for, and where their data are, as its `request`."""
 
-
-def of_any_leas(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the same options, all of which may be left out: its `request` is None if no data are given."""
-    return data(_beside_data(command))
-
-
-def _beside_data(command: Callable[..., int]) -> Callable[..., int]:
     @wraps(command)
     def with_request(  # one argument for each option
         *args: object,
         folders: tuple[Path, ...],
         published: tuple[Path, ...],
-        group_counts: tuple[Path, ...],
-        leas: tuple[str, ...],
-        counties: tuple[str, ...],
-        recompute: bool,
+        group_counts: tuple[Path, ...] = (),
+        leas: tuple[str, ...] = (),
+        counties: tuple[str, ...] = (),
+        recompute: bool = False,
         **others: object,
     ) -> int:
-        from rulelang.analysis.gather import Request
+        from rulelang.analysis.gather import Request, Sources
 
-        request = None
-        if folders or published:
-            request = Request(sources(folders, published, group_counts), leas, counties, recompute)
+        request = Request(Sources(folders, published, group_counts), leas, counties, recompute)
         return command(*args, request=request, **others)
 
-    return published(group_counts(leas(counties(recompute(with_request)))))
+    return with_request
 
 
-def sources(
-    folders: tuple[Path, ...], published: tuple[Path, ...], group_counts: tuple[Path, ...], records: Path | None = None
-) -> Sources:
-    """Return where the data come from; wrong usage where there is neither a folder nor a list, or records beside."""
-    from rulelang.analysis.gather import Sources
+def of_leas(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of which LEAs it is about and where their data are, and its `request`."""
+    return needed_data(_beside_data(command))
 
-    say_settings()
-    if records is not None and (folders or published or group_counts):
+
+def of_any_leas(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the same options, all of which may be left out."""
+    return data(_beside_data(command))
+
+
+def _beside_data(command: Callable[..., int]) -> Callable[..., int]:
+    return published(group_counts(leas(counties(recompute(as_request(command))))))
+
+
+def check_data(request: Request, records: Path | None = None) -> None:
+    """Say which settings are used; end with wrong usage where nothing says which LEAs there are, or records do too."""
+    _say_settings()
+    if records is not None and any(astuple(request.sources)):
         message = "plain records (`--records`) cannot be combined with other data"
         raise click.UsageError(message)
-    if records is None and not folders and not published:
+    if records is None and not request.sources.have_leas:
         message = "give the state's files with `--data`, its lists with `--published`, or records with `--records`"
         raise click.UsageError(message)
-    return Sources(folders, published, group_counts)
 
 
 def is_given(name: str) -> bool:
@@ -315,7 +314,7 @@ def is_given(name: str) -> bool:
     return source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
-def say_settings() -> None:
+def _say_settings() -> None:
     """Say on standard error which settings were used, so that none is used silently."""
     context = click.get_current_context()
     held = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP]

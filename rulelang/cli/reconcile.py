@@ -82,6 +82,7 @@ def command(  # one argument for each option
     Cells that cannot be compared are counted separately, never as agreement. The exit code is 0 only if cells were
     compared and all of them agree.
     """
+    options.check_data(request)
     _check_out(out, force=force)
     if out is not None and out.exists() and not force:
         show([say.file_exists(str(out))], err=True)

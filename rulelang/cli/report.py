@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import evolve
@@ -17,6 +17,9 @@ from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
+
+if TYPE_CHECKING:
+    from rulelang.analysis.gather import Request
 
 
 class StarterOption(click.Option):
@@ -85,14 +88,11 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
     help="Sign all files with this private SSH key, for `ssh-keygen -Y verify`.",
 )
 @click.option("--force", is_flag=True, help="Replace the pages of an earlier report.")
+@options.as_request
 def command(  # one argument for each option
     *,
     ruleset: str,
-    folders: tuple[Path, ...],
-    published: tuple[Path, ...],
-    group_counts: tuple[Path, ...],
-    leas: tuple[str, ...],
-    counties: tuple[str, ...],
+    request: Request,
     out: Path,
     language: str,
     theme: Path | None,
@@ -109,7 +109,6 @@ def command(  # one argument for each option
     hold and their sources, earlier years, and what is missing. The workbook list.xlsx has all LEAs in the layout of the
     published lists, and a sheet for each county.
     """
-    from rulelang.analysis.gather import Request
     from rulelang.analysis.loading import loaded
     from rulelang.report.signing import sign_folder
     from rulelang.report.site import INDEX, LETTERS, write_site
@@ -123,14 +122,15 @@ def command(  # one argument for each option
     if not force and (existing := out / INDEX).exists():
         show([say.results_exist(str(existing))], err=True)
         return 2
-    request = Request(options.sources(folders, published, group_counts), leas, counties)
+    options.check_data(request)
     with progress_bar() as bar:
         done = determine_from(rules, request, bar=bar, kept_counts=True)
     if not done.determinations:
         return 1
-    record = evolve(page_record(rules, ruleset, leas, counties), language=language, pdf=pdf)
+    record = evolve(page_record(rules, ruleset, request), language=language, pdf=pdf)
     looks = read_theme(theme) if theme is not None else PLAIN
-    wanted = evolve(wanted_pages(rules, record, folders, done), letters=letters, slides=slides, theme=looks)
+    wanted = wanted_pages(rules, record, request.sources.folders, done)
+    wanted = evolve(wanted, letters=letters, slides=slides, theme=looks)
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
     click.echo(
         f"Written: {first}, and {count(len(done.determinations), 'page')} of {rules.entities} in {first.parent / 'lea'}"

@@ -14,6 +14,7 @@ from rulelang.version import VERSION
 if TYPE_CHECKING:
     from click.decorators import FC
 
+    from rulelang.analysis.gather import Request
     from rulelang.cli.records import Determined
     from rulelang.core.ruleset import Ruleset
     from rulelang.engine.determination import Determination
@@ -69,11 +70,12 @@ def language_called(code: str, ruleset: str) -> Language:
     return language_of(code, beside_vocabulary(locate(ruleset) or Path(ruleset), NAMES.format(code)))
 
 
-def page_record(rules: Ruleset, ruleset: str, leas: tuple[str, ...], counties: tuple[str, ...]) -> PageRecord:
+def page_record(rules: Ruleset, ruleset: str, request: Request) -> PageRecord:
     """Return the record of a report in English, before its data are read."""
     from rulelang.report.page_record import PageRecord
 
-    return PageRecord(VERSION, ruleset, rules.fingerprint, leas, counties, "en", pdf=False, data=())
+    asked = request.leas, request.counties
+    return PageRecord(VERSION, ruleset, rules.fingerprint, *asked, "en", pdf=False, data=())
 
 
 def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str, Determination]:

@@ -62,6 +62,7 @@ def command(
     """
     from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
 
+    options.check_data(request)
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
         return 1

@@ -99,15 +99,12 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     help="The step between percentiles.",
 )
 @options.gives_tables
+@options.as_request
 def command(  # one argument for each option
     *,
     rulesets: tuple[str, ...],
-    folders: tuple[Path, ...],
+    request: Request,
     records: Path | None,
-    published: tuple[Path, ...],
-    leas: tuple[str, ...],
-    counties: tuple[str, ...],
-    recompute: bool,
     measures: tuple[str, ...],
     by: tuple[str, ...],
     only: Mapping[str, Sequence[str]],
@@ -123,7 +120,6 @@ def command(  # one argument for each option
     out levels. With --measure, it shows percentiles of measures, for one ruleset or several.
     """
     import rulelang
-    from rulelang.analysis.gather import Request
     from rulelang.analysis.simulation import Asked, simulated
     from rulelang.analysis.simulation_tables import simulation_tables
     from rulelang.analysis.units_asked import asked_of
@@ -131,8 +127,8 @@ def command(  # one argument for each option
 
     _check_usage(rulesets, measures, by, sizes)
     loaded = {name: rulelang.load(name) for name in rulesets}
-    request = Request(options.sources(folders, published, (), records), leas, counties, recompute)
-    options.check_beside_records(records, None, recompute=recompute)
+    options.check_data(request, records)
+    options.check_beside_records(records, None, recompute=request.recompute)
     asked = Asked(size_of, at_least, only)
     every = []
     complete = True

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+from attrs import astuple
 
 from rulelang.cli import options
 from rulelang.cli.json_output import show_json
@@ -21,7 +22,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.version import VERSION
 
 if TYPE_CHECKING:
-    from rulelang.analysis.gather import Sources
+    from rulelang.analysis.gather import Request, Sources
     from rulelang.report.page_record import PageRecord
 
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -34,12 +35,11 @@ _TAG: Final = re.compile(r"<[^>]*>")
 @options.group_counts
 @options.memory
 @options.printed_as
+@options.as_request
 def command(
     *,
     results: Path,
-    folders: tuple[Path, ...],
-    published: tuple[Path, ...],
-    group_counts: tuple[Path, ...],
+    request: Request,
     memory: str | None,
     format_: str,
 ) -> int:
@@ -55,11 +55,12 @@ def command(
     from rulelang.analysis.provenance import verify
 
     is_page = results.suffix == ".html"
-    if not is_page and (folders or published or group_counts):
+    if not is_page and any(astuple(request.sources)):
         message = "the record of a run says where its data are: leave `--data`, `--published` and `--group-counts` out"
         raise click.UsageError(message)
     if is_page:
-        differences = _page_differences(results, options.sources(folders, published, group_counts))
+        options.check_data(request)
+        differences = _page_differences(results, request.sources)
     else:
         with progress_bar() as bar:
             differences = verify(results, engine=VERSION, progress=bar, memory=memory)

@@ -50,6 +50,7 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     """
     from rulelang.analysis.way_out import distance_order, way_tables
 
+    options.check_data(request)
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
         return 1
