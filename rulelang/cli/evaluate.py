@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 from attrs import astuple, frozen
 
 from rulelang.cli import options
-from rulelang.cli.plain_records import of_records
-from rulelang.cli.progress import progress_bar
+from rulelang.cli.progress import progress_bar, working
 from rulelang.cli.records import leas_from, watched
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.spark import on_spark
-from rulelang.cli.summary import show_identified, show_levels, show_summary
-from rulelang.cli.terminal import count, show, show_line, show_written
+from rulelang.cli.summary import called, how_many, show_identified, show_levels, show_summary
+from rulelang.cli.terminal import count, show, show_line, show_table, show_written
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.version import VERSION
 
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
     from rulelang.analysis.provenance import Options
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.summary import Summary
-    from rulelang.cli.progress import Bar
     from rulelang.core.ruleset import Ruleset
-    from rulelang.data.report import ReadReport
+    from rulelang.data.report import DataSet, ReadReport
 
 FORMATS = ("csv", "json", "parquet", "xlsx", "duckdb")
 RESULTS = ("determinations", "reasons")
@@ -104,21 +104,20 @@ def command(  # one argument for each option
         show([say.results_exist(str(existing[0]))], err=True)
         return 2
     asked = options_of(request, format_, records=records, as_year=as_year, wide=wide)
-    if records is not None:
-        return of_records(
-            rules, ruleset, asked, records, out, engine=engine, memory=memory, replace=force, keep_going=keep_going
-        )
-    with progress_bar() as bar:
-        done = _done(rules, asked, bar)
+    if records is None:
+        done = _of_files(rules, asked)
+    else:
+        done = _of_records(rules, asked, records, out, memory, scan=engine != "record")
     if not any(table.rows for table in done.tables):
         return 1
     written: Sequence[Path] = ()
     if out is not None:
-        run = Run(rules, ruleset, asked, done.chained.data, done.tables, done.chained.fingerprints())
-        written = write_run(out, run, engine=VERSION, replace=force)
+        run = Run(rules, ruleset, asked, done.data, done.tables, done.levels)
+        with working("writing the results"):
+            written = write_run(out, run, engine=VERSION, replace=force)
     _show(rules, done)
     show_written(written)
-    return 0 if done.complete and (keep_going or not done.chained.data.has_errors) else 1
+    return 0 if done.complete and (keep_going or not done.data.has_errors) else 1
 
 
 def _check_out(out: Path | None, *, only_files: bool) -> None:
@@ -142,26 +141,57 @@ def _existing(rules: Ruleset, out: Path, format_: str, *, wide: bool) -> list[Pa
 
 @frozen
 class _Done:
-    """The tables of a run, the data they rest on, the counts to show, and whether all LEAs asked for were there."""
+    """The tables of a run, the data they rest on, and whether all LEAs asked for were there.
+
+    Of the state's files it has the counts to show, and the levels that were worked out.
+    """
 
     tables: tuple[ResultTable, ...]
-    chained: Chained
+    data: DataSet
     complete: bool
     summary: Summary | None = None
+    chained: Chained | None = None
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Return the rulesets that worked levels out, as the record of a run has them."""
+        return self.chained.fingerprints() if self.chained is not None else ()
 
 
-def _done(rules: Ruleset, asked: Options, bar: Bar) -> _Done:
+def _of_files(rules: Ruleset, asked: Options) -> _Done:
     from rulelang.analysis.statewide import tables_from
     from rulelang.analysis.summary import Summing
     from rulelang.engine.result_plan import plan_of
     from rulelang.engine.steps import prepare
 
-    found = leas_from(rules, asked.request, bar=bar, kept_counts=asked.wide)
-    prepared, chosen = prepare(rules), found.chained.asked
-    summing = None if rules.reports_levels else Summing(plan_of(prepared), chosen)
-    records = watched(found.records, bar, "working out levels" if rules.reports_levels else "determining")
-    tables = tables_from(prepared, records, wide=asked.wide, asked=chosen, summing=summing)
-    return _Done(tables, found.chained, found.complete, None if summing is None else summing.summary())
+    with progress_bar() as bar:
+        found = leas_from(rules, asked.request, bar=bar, kept_counts=asked.wide)
+        prepared, chosen = prepare(rules), found.chained.asked
+        summing = None if rules.reports_levels else Summing(plan_of(prepared), chosen)
+        records = watched(found.records, bar, "working out levels" if rules.reports_levels else "determining")
+        tables = tables_from(prepared, records, wide=asked.wide, asked=chosen, summing=summing)
+    summary = None if summing is None else summing.summary()
+    return _Done(tables, found.data, found.complete, summary, found.chained)
+
+
+def _of_records(
+    rules: Ruleset, asked: Options, records: Path, out: Path | None, memory: str | None, *, scan: bool
+) -> _Done:
+    """Return the results of plain records, which are evaluated where they are, beside the results or elsewhere."""
+    from rulelang.analysis.asked import not_there
+    from rulelang.analysis.statewide import determine_records, only, places_in
+    from rulelang.data.room import room_beside
+
+    with TemporaryDirectory() as elsewhere:
+        beside = out if out is not None else Path(elsewhere)
+        with room_beside(beside, memory) as room, working("evaluating the records"):
+            every = determine_records(rules, records, scan=scan, wide=asked.wide, room=room)
+    done = only(every, asked.leas, asked.counties, rules.vocabulary)
+    show(done.diagnostics, err=True)
+    places = dict.fromkeys(places_in(every))
+    absent = list(not_there(places, asked.leas, asked.counties, rules.vocabulary))
+    show(absent, err=True)
+    return _Done(done.tables, done.data, complete=not absent)
 
 
 def _show(rules: Ruleset, done: _Done) -> None:
@@ -169,12 +199,25 @@ def _show(rules: Ruleset, done: _Done) -> None:
 
     if done.summary is not None:
         show_summary(rules, done.summary)
+    elif not rules.reports_levels:
+        _show_determinations(rules, done.tables[0])
+    if not rules.reports_levels:
         show_identified(rules, done.tables[0])
     if has_table(rules):
         show_levels(rules, done.tables)
+    if done.chained is None:
+        click.echo(f"Rows read: {done.data.report.read:,}, refused: {done.data.report.refused:,}")
+        return
     for name, number in done.chained.worked_out().items():
         click.echo(f"Levels worked out by {name} instead of taken from the files: {number:,}")
-    _show_rows(done.chained.data.report)
+    _show_rows(done.data.report)
+
+
+def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
+    by_kind = Counter(map(str, table.column("kind")))
+    click.echo(f"{rules.name}: {how_many(rules, by_kind)}\n")
+    counts = Counter(map(str, table.column("determination")))
+    show_table("By determination", ("determination", called(rules, by_kind)), counts.items())
 
 
 def _show_rows(report: ReadReport) -> None:
