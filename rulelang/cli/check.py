@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulelang.analysis import clean_checks
 from rulelang.cli.options import rulesets
+from rulelang.cli.rule_errors import faults_of
 from rulelang.cli.rule_files import expanded
 
 if TYPE_CHECKING:
@@ -64,23 +64,14 @@ def command(
 
 
 def _found(rulesets: Sequence[str], stdin_name: str, *, is_fresh: bool) -> Iterator[tuple[str, Sequence[Diagnostic]]]:
-    """Yield each ruleset with what is wrong with it; known to be fine, it is not read again."""
+    """Yield each ruleset with what is wrong with it."""
     for name in expanded(rulesets, vocabularies=True):
-        if name == STDIN:
-            from rulelang.analysis.checking import check_ruleset
-
-            yield stdin_name, check_ruleset(stdin_name, _stdin())
-            continue
-        state = None if is_fresh else clean_checks.state_of(name)
-        if state is not None and clean_checks.was_clean(state):
-            yield name, ()
+        if name != STDIN:
+            yield name, faults_of(name, is_fresh=is_fresh)
             continue
         from rulelang.analysis.checking import check_ruleset
 
-        diagnostics = check_ruleset(name)
-        if state is not None and not diagnostics and clean_checks.state_of(name) == state:
-            clean_checks.remember_clean(state)
-        yield name, diagnostics
+        yield stdin_name, check_ruleset(stdin_name, _stdin())
 
 
 def _show_as_read(rulesets: Sequence[str], format_: str) -> None:

@@ -7,25 +7,36 @@ from typing import TYPE_CHECKING
 from rulelang.analysis import clean_checks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rulelang.core.ruleset import Ruleset
+    from rulelang.diagnostics.diagnostic import Diagnostic
+
+
+def faults_of(ruleset: str, *, is_fresh: bool = False) -> Sequence[Diagnostic]:
+    """Return what is wrong with a ruleset; known to be fine, it is not read again unless `is_fresh` asks for that."""
+    state = None if is_fresh else clean_checks.state_of(ruleset)
+    if state is not None and clean_checks.was_clean(state):
+        return ()
+    from rulelang.analysis.checking import check_ruleset
+
+    found = check_ruleset(ruleset)
+    if state is not None and not found and clean_checks.state_of(ruleset) == state:
+        clean_checks.remember_clean(state)
+    return found
 
 
 def warn_of_errors(ruleset: str) -> None:
     """Say on standard error how many errors `rulelang check` finds in a ruleset; nothing if it finds none."""
-    state = clean_checks.state_of(ruleset)
-    if state is not None and clean_checks.was_clean(state):
-        return
-    from rulelang.analysis.checking import check_ruleset
-    from rulelang.cli.terminal import show
-    from rulelang.diagnostics.catalogue import run as say
-    from rulelang.diagnostics.diagnostic import Severity
+    found = faults_of(ruleset)
+    if found:
+        from rulelang.cli.terminal import show
+        from rulelang.diagnostics.as_data import number_of
+        from rulelang.diagnostics.catalogue import run as say
+        from rulelang.diagnostics.diagnostic import Severity
 
-    found = check_ruleset(ruleset)
-    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in found)
-    if errors:
-        show([say.rules_have_errors(ruleset, errors)], err=True)
-    if state is not None and not found and clean_checks.state_of(ruleset) == state:
-        clean_checks.remember_clean(state)
+        errors = number_of(found, Severity.ERROR)
+        show([say.rules_have_errors(ruleset, errors)] if errors else [], err=True)
 
 
 def rules_for(ruleset: str, as_year: int | None) -> Ruleset:
