@@ -97,16 +97,16 @@ def command(  # one argument for each option
         with progress_bar() as bar:
             data = leas_from(rules, request, bar=bar, counts=counted)
         mine = tuple(record for record in data.records if record.code in data.chained.asked)
-        found = _Found(mine, data.complete, data.records, data.chained)
+        found = _Found(mine, data.complete, data.records if rules.relates else mine, data.chained)
     if trace and rules.reports_levels:
         message = "`--trace` is about determinations: leave it out to see how a level is worked out"
         raise click.UsageError(message)
-    by_years = _by_years(ruleset, rules, found) if trace else None
-    what = _Asked(rules, asked, about, found.among, found.chained, by_years)
+    what = _Asked(rules, asked, about, found.chained, _by_years(ruleset, rules, found) if trace else None)
+    determined = _determined(rules, found)
     if format_ == "json":
-        show_json({"explanations": [what.data(record) for record in found.records]})
-    elif found.records:
-        click.echo("\n\n".join("\n\n".join(what.blocks(record)) for record in found.records))
+        show_json({"explanations": [what.data(one) for one in determined]})
+    elif determined:
+        click.echo("\n\n".join("\n\n".join(what.blocks(one)) for one in determined))
     return 0 if found.complete else 1
 
 
@@ -114,7 +114,7 @@ def command(  # one argument for each option
 class _Found:
     """The LEAs asked for, whether all were there, and where the data have counts what was worked out from them.
 
-    `among` are all that the rules may look at to explain one of them.
+    `among` are all that the rules look at to determine them.
     """
 
     records: tuple[LeaRecord, ...]
@@ -143,7 +143,16 @@ def _by_years(name: str, rules: Ruleset, found: _Found) -> Sequence[ByYear]:
     """Return what the rules of each year make of the LEAs asked for, which each year's rules are read once for."""
     from rulelang.analysis.other_years import by_rules_of_each
 
-    return tuple(by_rules_of_each(name, rules, found.among if rules.relates else found.records))
+    return tuple(by_rules_of_each(name, rules, found.among))
+
+
+def _determined(rules: Ruleset, found: _Found) -> list[Determination]:
+    """Return the determinations of the LEAs asked for; of rules that determine nobody they have the levels."""
+    from rulelang.engine.determination import determine_all
+    from rulelang.engine.steps import prepare
+
+    by_code = {one.record.code: one for one in determine_all(prepare(rules), found.among)}
+    return [by_code[record.code] for record in found.records]
 
 
 @frozen
@@ -153,20 +162,11 @@ class _Asked:
     rules: Ruleset
     group: StudentGroup | None
     indicator: str | None
-    among: tuple[LeaRecord, ...]
     chained: Chained | None
     by_years: Sequence[ByYear] | None = None
     """What the rules of each year make of the LEAs; None if determinations are not to be traced back."""
 
-    def _determination(self, record: LeaRecord) -> Determination:
-        """Return the evaluation of an LEA, among all others if the rules relate it to them."""
-        from rulelang.engine.determination import determine_all
-        from rulelang.engine.steps import prepare
-
-        found = determine_all(prepare(self.rules), self.among if self.rules.relates else (record,))
-        return next(one for one in found if one.record.code == record.code)
-
-    def blocks(self, record: LeaRecord) -> Iterator[str]:
+    def blocks(self, determination: Determination) -> Iterator[str]:
         """Yield the texts that explain the results of an LEA."""
         from rulelang.analysis.level_tables import has_table
         from rulelang.data.layout import STUDENTS
@@ -175,8 +175,7 @@ class _Asked:
         from rulelang.engine.levels import results_of
         from rulelang.engine.origins import origin_text
 
-        determination, columns, color = self._determination(record), width(), wants_color()
-        evaluation = determination.evaluation
+        evaluation, columns, color = determination.evaluation, width(), wants_color()
         if self.rules.reports_levels:
             yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color)
             return
@@ -192,12 +191,11 @@ class _Asked:
         if has_table(self.rules) and any(True for _ in results_of(evaluation)):
             yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color)
 
-    def data(self, record: LeaRecord) -> Data:
+    def data(self, determination: Determination) -> Data:
         """Return what explains it as data that JSON can hold."""
         from rulelang.analysis.explaining import explained
         from rulelang.engine.explanation import level_data, levels_data
 
-        determination = self._determination(record)
         if self.rules.reports_levels:
             return levels_data(determination.evaluation, self.group, self.indicator)
         behind = [level_data(result) for result in self._behind(determination)]
