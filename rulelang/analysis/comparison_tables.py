@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from attrs import astuple
+
 from rulelang.analysis.comparison import Clause, Moves, Shown
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.compiler.effective_text import Change, line_of
@@ -13,19 +15,12 @@ from rulelang.compiler.in_force import EffectiveRule
 
 def change_table(changes: Sequence[Change[EffectiveRule]]) -> ResultTable:
     """Return a row for each rule that says something else, with its place, what it cites and its reason."""
-    rows = []
-    for change in changes:
-        stated = change.after or change.before
-        rows.append(
-            (
-                change.how,
-                change.title,
-                *change.texts,
-                line_of(stated.span) if stated is not None else None,
-                "; ".join(stated.cites) if stated is not None else None,
-                stated.because if stated is not None else None,
-            )
-        )
+    stated = [(change, change.after or change.before) for change in changes]
+    rows = [
+        (change.how, change.title, *change.texts, line_of(one.span), "; ".join(one.cites), one.because)
+        for change, one in stated
+        if one is not None
+    ]
     return ResultTable("changes", ("how", "rule", "before", "after", "place", "cites", "because"), rows)
 
 
@@ -47,20 +42,7 @@ def difference_table(shown: Sequence[Shown]) -> ResultTable:
 
 def move_table(moves: Moves) -> ResultTable:
     """Return a row for each LEA with a different result."""
-    rows = [
-        (
-            one.code,
-            one.lea,
-            one.county,
-            one.kind,
-            one.what,
-            one.before,
-            one.after,
-            one.because,
-            clauses_text(one.clauses),
-        )
-        for one in moves.moves
-    ]
+    rows = [(*astuple(one, recurse=False)[:-1], clauses_text(one.clauses)) for one in moves.moves]
     columns = ("cds", "lea", "county", "kind", "what", "before", "after", "because_of", "clauses")
     return ResultTable("moves", columns, rows)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import click
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
     from rulelang.compiler.effective_text import Change
     from rulelang.compiler.in_force import EffectiveRule
 
-    _Key = Callable[[Move], tuple[str, ...]]
-
 LISTED = 30
 """How many LEAs that move are listed; a table of the others is written with --out."""
 
+COUNTED = {
+    "From what to what": ("what", "before", "after", "because"),
+    "By kind": ("kind", "what", "before", "after"),
+    "By county": ("county", "what", "before", "after"),
+}
+"""The tables that count the LEAs that move, and what of a move each goes by."""
 
 REFUSED = 5
 """How many expressions are listed that keep two rulesets from being compared."""
@@ -169,9 +174,11 @@ def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
     parts += [f"{count(number, entity, entities)} only in the data of {name}" for number, name in only if number]
     show_line(f"{'; '.join(parts)}.")
     click.echo()
-    _show_counts("From what to what", ("what", before, after, "because of", entities), moves, _kind_of_move)
-    _show_counts("By kind", ("kind", "what", before, after, entities), moves, _by_kind)
-    _show_counts("By county", ("county", "what", before, after, entities), moves, _by_county)
+    called = {"before": before, "after": after, "because": "because of"}
+    for title, by in COUNTED.items():
+        counts = sorted(Counter(map(attrgetter(*by), moves.moves)).items())
+        head = (*(called.get(name, name) for name in by), entities)
+        show_table(title, head, [(first or "(not stated)", *others, number) for (first, *others), number in counts])
     rows = [(one.code, one.lea, f"{one.before} → {one.after}", _responsible(one)) for one in moves.moves[:LISTED]]
     show_table(f"Each {entity}", ("code", entity, f"{before} → {after}", "because of"), rows)
     if len(moves.moves) > LISTED:
@@ -182,20 +189,3 @@ def _responsible(move: Move) -> str:
     from rulelang.analysis.comparison_tables import clauses_text
 
     return f"{move.because}: {clauses_text(move.clauses)}" if move.clauses else move.because
-
-
-def _kind_of_move(move: Move) -> tuple[str, ...]:
-    return move.what, move.before, move.after, move.because
-
-
-def _by_kind(move: Move) -> tuple[str, ...]:
-    return move.kind, move.what, move.before, move.after
-
-
-def _by_county(move: Move) -> tuple[str, ...]:
-    return move.county or "(not stated)", move.what, move.before, move.after
-
-
-def _show_counts(title: str, head: Sequence[str], moves: Moves, key: _Key) -> None:
-    counts = Counter(map(key, moves.moves))
-    show_table(title, head, [(*found, number) for found, number in sorted(counts.items())])
