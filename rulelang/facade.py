@@ -180,13 +180,10 @@ class LoadedRuleset:
         none for rules that are not in a file.
         """
         from rulelang.analysis.examples import run_examples
-        from rulelang.analysis.limits_tried import limits_untried
-        from rulelang.analysis.rule_coverage import rules_covered
         from rulelang.analysis.suggested_examples import lacking
 
-        runs = run_examples(self.rules)
-        covered, limits = rules_covered(self.rules, runs), limits_untried(self.rules, runs)
-        return ["\n".join(one.lines) for one in lacking(self.rules.source, self.rules, covered, limits)]
+        found = lacking(self.rules.source, self.rules, run_examples(self.rules))
+        return ["\n".join(one.lines) for one in found]
 
     def read(
         self,

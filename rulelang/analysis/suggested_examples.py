@@ -11,11 +11,11 @@ from pathlib import Path
 
 from attrs import frozen
 
-from rulelang.analysis.examples import run_examples
-from rulelang.analysis.limits_tried import Limit, suggested_at
+from rulelang.analysis.examples import ExampleRun, run_examples
+from rulelang.analysis.limits_tried import Limit, limits_untried, suggested_at
 from rulelang.analysis.loading import loaded
 from rulelang.analysis.made_up_words import given_lines
-from rulelang.analysis.rule_coverage import Covered, Untried
+from rulelang.analysis.rule_coverage import Covered, Untried, rules_covered
 from rulelang.compiler.locations import locate
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.core.tree import fields_in
@@ -63,10 +63,10 @@ def suggested(ruleset: Ruleset, covered: Iterable[Covered]) -> list[Suggested]:
     return list(found.values())
 
 
-def lacking(name: str | Path, ruleset: Ruleset, covered: Iterable[Covered], limits: Sequence[Limit]) -> list[Suggested]:
+def lacking(name: str | Path, ruleset: Ruleset, runs: Sequence[ExampleRun]) -> list[Suggested]:
     """Return an example for each thing of rules, and each limit of bands, that is not tried; all of them come out."""
-    at_limits = [Suggested(limit, lines) for limit, lines in suggested_at(ruleset, limits)]
-    return confirmed(name, [*suggested(ruleset, covered), *at_limits])
+    at_limits = [Suggested(limit, lines) for limit, lines in suggested_at(ruleset, limits_untried(ruleset, runs))]
+    return confirmed(name, [*suggested(ruleset, rules_covered(ruleset, runs)), *at_limits])
 
 
 def confirmed(name: str | Path, found: Sequence[Suggested]) -> list[Suggested]:

@@ -16,53 +16,35 @@ if TYPE_CHECKING:
     from rulelang.analysis.examples import ExampleRun
     from rulelang.analysis.limits_tried import Limit
     from rulelang.analysis.rule_coverage import Covered
+    from rulelang.analysis.suggested_examples import Suggested
     from rulelang.core.ruleset import Ruleset
+    from rulelang.diagnostics.as_data import Data
 
 
-def show_coverage(name: str, rules: Ruleset, runs: Sequence[ExampleRun], *, coverage: bool, suggestions: bool) -> None:
-    """Print what no example tries of a ruleset, drawn on its text, and the examples that would try it."""
+def show_untried(rules: Ruleset, runs: Sequence[ExampleRun]) -> None:
+    """Print what no example tries of a ruleset, drawn on its text."""
     from rulelang.analysis.limits_tried import limits_untried
     from rulelang.analysis.rule_coverage import rules_covered
 
-    covered, limits = rules_covered(rules, runs), limits_untried(rules, runs)
-    if coverage:
-        _show_rules(covered)
-        _show_limits(limits)
-    if suggestions:
-        _show_suggestions(name, rules, covered, limits)
+    _show_rules(rules_covered(rules, runs))
+    _show_limits(limits_untried(rules, runs))
 
 
-def coverage_data(
-    name: str, rules: Ruleset, runs: Sequence[ExampleRun], *, coverage: bool, suggestions: bool
-) -> dict[str, object]:
-    """Return the same as data: what is not tried under `untried`, the examples under `suggested`."""
+def untried_data(rules: Ruleset, runs: Sequence[ExampleRun]) -> list[Data]:
+    """Return the same as data."""
     from rulelang.analysis.limits_tried import limits_untried
     from rulelang.analysis.rule_coverage import rules_covered
     from rulelang.diagnostics.as_data import place_data
 
-    covered, limits = rules_covered(rules, runs), limits_untried(rules, runs)
-    data: dict[str, object] = {}
-    if coverage:
-        of_rules = [
-            {
-                "what": part.words,
-                "rule": part.rule.label,
-                "place": place_data(part.node.span if part.node else part.rule.span),
-            }
-            for one in covered
-            for part in one.untried
-        ]
-        of_bands = [
-            {"what": one.words, "rule": f"{one.rule.indicator} {one.rule.scale}", "place": place_data(one.rule.span)}
-            for one in limits
-        ]
-        data["untried"] = [*of_rules, *of_bands]
-    if suggestions:
-        from rulelang.analysis.suggested_examples import lacking
-
-        found = lacking(name, rules, covered, limits)
-        data["suggested"] = [{"title": one.title, "text": "\n".join(one.lines)} for one in found]
-    return data
+    parts = [
+        (part.words, part.rule.label, part.node.span if part.node else part.rule.span)
+        for one in rules_covered(rules, runs)
+        for part in one.untried
+    ]
+    bands = [
+        (one.words, f"{one.rule.indicator} {one.rule.scale}", one.rule.span) for one in limits_untried(rules, runs)
+    ]
+    return [{"what": what, "rule": rule, "place": place_data(span)} for what, rule, span in (*parts, *bands)]
 
 
 def _show_rules(covered: Sequence[Covered]) -> None:
@@ -84,10 +66,8 @@ def _show_limits(limits: Sequence[Limit]) -> None:
         show_line(f"  {indicator} {scale}{of}: no example has {numbers}")
 
 
-def _show_suggestions(name: str, rules: Ruleset, covered: Sequence[Covered], limits: Sequence[Limit]) -> None:
-    from rulelang.analysis.suggested_examples import lacking
-
-    found = lacking(name, rules, covered, limits)
+def show_suggestions(found: Sequence[Suggested]) -> None:
+    """Print the examples that would try it."""
     click.echo(f"\n# What no example tries: {count(len(found), 'example')}, with the results.")
     click.echo("# Confirm each, and copy it into the file.")
     for example in found:

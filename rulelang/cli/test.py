@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -87,10 +87,7 @@ def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
         else:
             _show(name, runs, rules_not_reached(rules, runs))
             _show_levels(levels, with_cells=also.cells)
-            if also.coverage or also.suggestions:
-                from rulelang.cli.coverage import show_coverage
-
-                show_coverage(name, rules, runs, coverage=also.coverage, suggestions=also.suggestions)
+            _show_more(name, rules, runs, also)
     if format_ == "json":
         from rulelang.cli.json_output import show_json
 
@@ -103,13 +100,27 @@ def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
     return 0 if are_whole and all(run.passes for _, runs in suites for run in runs) else 1
 
 
-def _more_data(name: str, rules: Ruleset, runs: tuple[ExampleRun, ...], also: Shown) -> dict[str, object]:
+def _more_data(name: str, rules: Ruleset, runs: Sequence[ExampleRun], also: Shown) -> dict[str, object]:
     """Return what no example tries, and the examples that would, as far as they are asked for."""
-    if not (also.coverage or also.suggestions):
-        return {}
-    from rulelang.cli.coverage import coverage_data
+    from rulelang.analysis.suggested_examples import lacking
+    from rulelang.cli.coverage import untried_data
 
-    return coverage_data(name, rules, runs, coverage=also.coverage, suggestions=also.suggestions)
+    data: dict[str, object] = {"untried": untried_data(rules, runs)} if also.coverage else {}
+    if also.suggestions:
+        found = lacking(name, rules, runs)
+        data["suggested"] = [{"title": one.title, "text": "\n".join(one.lines)} for one in found]
+    return data
+
+
+def _show_more(name: str, rules: Ruleset, runs: Sequence[ExampleRun], also: Shown) -> None:
+    """Print the same."""
+    from rulelang.analysis.suggested_examples import lacking
+    from rulelang.cli.coverage import show_suggestions, show_untried
+
+    if also.coverage:
+        show_untried(rules, runs)
+    if also.suggestions:
+        show_suggestions(lacking(name, rules, runs))
 
 
 def _runs(names: tuple[str, ...]) -> Iterator[tuple[str, Ruleset, tuple[ExampleRun, ...]]]:
