@@ -107,7 +107,7 @@ def _show(name: str, diagnostics: Sequence[Diagnostic]) -> int:
 def _show_for_programs(found: Sequence[tuple[str, Sequence[Diagnostic]]], format_: str) -> int:
     """Print what is wrong with all rulesets in one document, and return the exit code of that."""
     from rulelang.cli.check_formats import github_lines, sarif
-    from rulelang.cli.json_output import show_json
+    from rulelang.cli.streams import show_json
     from rulelang.cli.terminal import exit_code
     from rulelang.diagnostics.as_data import diagnostic_data, number_of
     from rulelang.diagnostics.diagnostic import Severity

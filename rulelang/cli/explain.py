@@ -10,11 +10,10 @@ import click
 from attrs import frozen
 
 from rulelang.cli import completing, options
-from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for
-from rulelang.cli.streams import wants_color, width
+from rulelang.cli.streams import show_json, wants_color, width
 from rulelang.cli.terminal import show
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic

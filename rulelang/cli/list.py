@@ -9,7 +9,7 @@ import click
 from attrs import asdict
 
 from rulelang.cli import options
-from rulelang.cli.json_output import show_json
+from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import count, show_table
 from rulelang.compiler.listing import Listed, installed_rulesets, listed
 

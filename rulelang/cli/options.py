@@ -230,7 +230,7 @@ class Output:
     def give(self, tables: Sequence[ResultTable], data: Callable[[], object] | None = None) -> None:
         """Print the tables as JSON, or other data in their place, or write them as files; nothing of these for text."""
         if self.format == "json":
-            from rulelang.cli.json_output import show_json
+            from rulelang.cli.streams import show_json
 
             show_json(data() if data is not None else as_data(tables))
         if self.out is not None:

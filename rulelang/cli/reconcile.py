@@ -12,11 +12,10 @@ import click
 from attrs import frozen
 
 from rulelang.cli import options
-from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import rules_for, says_suspended
-from rulelang.cli.streams import wants_color, width
+from rulelang.cli.streams import show_json, wants_color, width
 from rulelang.cli.terminal import count, show, show_table, show_written
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.sentences import in_sentence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from rulelang.cli.json_output import show_json
 from rulelang.cli.options import names_checked
+from rulelang.cli.streams import show_json
 from rulelang.data.schemas import schema, schema_names
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulelang.cli import options
-from rulelang.cli.json_output import show_json
-from rulelang.cli.streams import is_terminal, width, write_rules
+from rulelang.cli.streams import is_terminal, show_json, width, write_rules
 from rulelang.cli.terminal import show_table
 from rulelang.cli.wrapping import all_wrapped, beside, is_table_row, narrowed, wrapped
 from rulelang.diagnostics.diagnostic import Reporter, RulesError

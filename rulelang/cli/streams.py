@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import errno
 import io
+import json
 import os
 import sys
 from contextlib import suppress
@@ -100,6 +101,11 @@ def write_rules(text: str) -> None:
     sys.stdout.flush()
     binary.write(text.encode("utf-8", "replace"))
     binary.flush()
+
+
+def show_json(data: object) -> None:
+    """Print data as JSON, with characters of every language as they are: in UTF-8 wherever it goes."""
+    write_rules(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
 def wants_color(*, err: bool = False) -> bool:

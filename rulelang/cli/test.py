@@ -89,7 +89,7 @@ def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
             _show_levels(levels, with_cells=also.cells)
             _show_more(name, rules, runs, also)
     if format_ == "json":
-        from rulelang.cli.json_output import show_json
+        from rulelang.cli.streams import show_json
 
         show_json({"rulesets": documents})
     elif format_ == "junit":

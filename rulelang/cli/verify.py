@@ -11,10 +11,10 @@ import click
 from attrs import astuple
 
 from rulelang.cli import options
-from rulelang.cli.json_output import show_json
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import wanted_pages
+from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.diagnostics.catalogue import run as say

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulelang.cli import options
-from rulelang.cli.json_output import show_json
+from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import show_table
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
 
