@@ -29,12 +29,11 @@ def analyzed(ruleset: Ruleset) -> list[Analyzed]:
 
     Numbers differ only by the limits that the rules compare them with; a finding that rests on them has no made-up LEA.
     """
-    return [_analyzed(ruleset, one) for one in findings(ruleset)]
-
-
-def _analyzed(ruleset: Ruleset, finding: Finding) -> Analyzed:
-    lines = tuple(given_lines(finding.lea, [ruleset])) if finding.lea is not None else ()
-    return Analyzed(finding, _message(finding, "; ".join(line.strip() for line in lines)), lines)
+    found = []
+    for one in findings(ruleset):
+        lines = tuple(given_lines(one.lea, [ruleset])) if one.lea is not None else ()
+        found.append(Analyzed(one, _message(one, "; ".join(line.strip() for line in lines)), lines))
+    return found
 
 
 def _message(finding: Finding, shown: str) -> Diagnostic:

@@ -11,7 +11,6 @@ from rulelang.analysis.level_coverage import NotReached
 from rulelang.core.operators import rounded
 from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset, rule_name
 from rulelang.core.tree import Get
-from rulelang.core.truth import Truth
 from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine_all
 from rulelang.engine.evaluate import Evaluation
@@ -87,7 +86,8 @@ def run_examples(ruleset: Ruleset) -> tuple[ExampleRun, ...]:
         records = [*(example.record for example in examples), *relatives]
         results = list(determine_all(_with_stated(prepared, examples[0]), records))
         for place, example, result in zip(places, examples, results, strict=False):
-            found[place] = _run(result, example, results[len(examples) :])
+            findings = tuple(_finding(result, expectation) for expectation in example.expectations)
+            found[place] = ExampleRun(example, result, findings, tuple(results[len(examples) :]))
     return tuple(found[at] for at in range(len(ruleset.examples)))
 
 
@@ -107,11 +107,6 @@ def _with_stated(prepared: Prepared, example: Example) -> Prepared:
         definition = stated[ruleset.year, name]
         stated[ruleset.year, name] = evolve(definition, node=Get(ruleset.year, key, definition.scope))
     return prepare(evolve(ruleset, definitions=stated))
-
-
-def _run(determination: Determination, example: Example, relatives: Sequence[Determination]) -> ExampleRun:
-    findings = tuple(_finding(determination, expectation) for expectation in example.expectations)
-    return ExampleRun(example, determination, findings, tuple(relatives))
 
 
 def _finding(determination: Determination, expectation: Expectation) -> Finding:
@@ -146,12 +141,8 @@ def _answer(determination: Determination, expectation: Expectation) -> str:
         return CANNOT_TELL if determination.outcome == CANNOT_TELL else answer_text(determination.outcome == outcome)
     if (ruleset.year, outcome) not in ruleset.definitions:
         return "no"
-    return answer_text(_value(determination, outcome, expectation.group))
-
-
-def _value(determination: Determination, outcome: str, group: str | None) -> Truth:
-    value = determination.evaluation.value((determination.year, outcome), group)
-    return value if isinstance(value, bool) else None
+    value = determination.evaluation.value((ruleset.year, outcome), expectation.group)
+    return answer_text(value if isinstance(value, bool) else None)
 
 
 def _behind(determination: Determination, expectation: Expectation) -> Iterator[str]:

@@ -93,7 +93,10 @@ def gather(
     records = data.records
     if lists or official is not None:
         records = with_published(records, lists, vocabulary, year, official)
-    records = with_group_counts(records, _together(counts))
+    # The first file that has an LEA counts.
+    records = with_group_counts(
+        records, {key: number for one in reversed(counts) for key, number in one.counts.items()}
+    )
     kept, left_out = of_year(records, year)
     kept = with_owners(kept, vocabulary)
     earlier = frozenset({record.code for record in records} - {record.code for record in kept})
@@ -122,15 +125,12 @@ def _without(vocabulary: Vocabulary, scales: Collection[str]) -> Vocabulary:
     """Return a vocabulary by whose layouts the columns of some scales may be missing: the level is then blank."""
     if not scales:
         return vocabulary
-    layouts = tuple(
-        evolve(layout, columns=tuple(_blank(one) if one.holds in scales else one for one in layout.columns))
-        for layout in vocabulary.formats
-    )
-    return evolve(vocabulary, formats=layouts)
 
+    def blank(column: Column) -> Column:
+        return evolve(column, otherwise="") if column.holds in scales and column.otherwise is None else column
 
-def _blank(column: Column) -> Column:
-    return column if column.otherwise is not None else evolve(column, otherwise="")
+    layouts = (evolve(layout, columns=tuple(map(blank, layout.columns))) for layout in vocabulary.formats)
+    return evolve(vocabulary, formats=tuple(layouts))
 
 
 def _lists(vocabulary: Vocabulary, paths: Sequence[Path]) -> tuple[list[PublishedList], list[Diagnostic]]:
@@ -172,11 +172,6 @@ def _names(vocabulary: Vocabulary) -> Iterator[str]:
     layouts = (layout,) if layout is not None else vocabulary.formats
     for year in vocabulary.years:
         yield from [file.names_in(year)[0] for one in layouts for file in one.files if year in file.years][:1]
-
-
-def _together(counts: Sequence[GroupCounts]) -> Mapping[tuple[int, str], int]:
-    """Return the counts of all files; the first file that has an LEA counts."""
-    return {key: number for one in reversed(counts) for key, number in one.counts.items()}
 
 
 def _report(

@@ -73,11 +73,6 @@ def levels_over(prepared: Prepared, connection: Connection) -> ResultTable:
     return over_records(prepared, connection, LEAS_A_SCAN, lambda: LevelBatches(prepared)).table()
 
 
-def _covered(batch: BatchEvaluation) -> Covered:
-    """Return the student groups that the data of a batch cover: its records, or where it has none its facts."""
-    return _covered_in_records(batch) if batch.records else _covered_in_facts(batch)
-
-
 def _covered_in_records(batch: BatchEvaluation) -> Covered:
     index, year, found = batch.prepared.group_index, batch.prepared.ruleset.year, dict[str, list[int]]()
     for lea, record in enumerate(batch.records):
@@ -198,8 +193,9 @@ class _Reasons:
         return array(PLACES, map(self._place, zip(*texts, strict=True))) if texts else _blank(rows)
 
     def _texts(self, rows: _Rows, position: int, memo: Memo[str]) -> list[str]:
-        texts = [""] * rows.length
-        for text, some in rows.among.said(rows.covered & ~_present(rows.column(position)), memo):
+        texts, column = [""] * rows.length, rows.column(position)
+        present = column.known if isinstance(column, Numbers) else as_names(column).present
+        for text, some in rows.among.said(rows.covered & ~present, memo):
             for row in places_of(some):
                 texts[row] = text
         return texts
@@ -210,11 +206,6 @@ class _Reasons:
             found = {name: text for name, text in zip(self.memos, texts, strict=True) if text}
             place = self._places[texts] = self.block.place((self.cell(found),))
         return place
-
-
-def _present(column: Column) -> int:
-    """What is worked out for an indicator in one row: its name after the student group, and its blocks."""
-    return column.known if isinstance(column, Numbers) else as_names(column).present
 
 
 @frozen
@@ -337,7 +328,8 @@ class LevelBatches:
         """Take the results of a batch; a student group that the data cover has a row."""
         whose = self._blocks[0]
         places = array(PLACES, [whose.place(place_of_lea(self.prepared.ruleset, lea)) for lea in leas])
-        slots = list(self._slots(batch, _covered(batch)))
+        covered = _covered_in_records(batch) if batch.records else _covered_in_facts(batch)
+        slots = list(self._slots(batch, covered))
         there = bytearray(len(slots) * len(leas))
         for at, (present, _) in enumerate(slots):
             there[at :: len(slots)] = present

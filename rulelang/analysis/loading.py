@@ -30,12 +30,14 @@ def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
     state = state_of(name) if content is None else None
     if state is None:
         return _compiled(name, content)
-    known = _remembered(state)
+    content = kept(KIND, state)
+    known = from_bytes(content, Ruleset, _OF_DATA) if content is not None else None
     if known is not None:
         return known
     ruleset = _compiled(name)
-    if state_of(name) == state:  # or a file has just been changed, and nobody knows whether before it was read or after
-        _remember(state, ruleset)
+    content = as_bytes(ruleset)  # None for a sentence that is too deep for this form: it is read each time
+    if content is not None and state_of(name) == state:  # or a file has just been changed, before or after it was read
+        keep(KIND, state, content, most=_MOST_KEPT)
     return ruleset
 
 
@@ -60,14 +62,3 @@ def _compiled(
     if ruleset is None or reporter.must_stop:
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
     return ruleset
-
-
-def _remember(state: str, ruleset: Ruleset) -> None:
-    content = as_bytes(ruleset)
-    if content is not None:  # a sentence can be too deep for this form; then it is read each time
-        keep(KIND, state, content, most=_MOST_KEPT)
-
-
-def _remembered(state: str) -> Ruleset | None:
-    content = kept(KIND, state)
-    return from_bytes(content, Ruleset, _OF_DATA) if content is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rulelang.analysis.result_tables import JOINT
@@ -10,7 +10,6 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import places_of
 from rulelang.engine.determination import MissingFact, facts_asked_for
-from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.meaning import fields_needed
 from rulelang.engine.result_columns import ResultColumns, packed
 
@@ -23,8 +22,11 @@ def needs_of_batch(columns: ResultColumns) -> Iterator[tuple[str, Iterable[int]]
     batch = columns.batch
     facts, ranks_of = facts_asked_for(batch.prepared)
     found = _needed(columns)
-    ranks = [rank for position in found for rank in _ranks(batch, position, ranks_of[position])]
-    sets = [leas for position, rows in found.items() for leas in _lanes(batch, position, rows)]
+    ranks, sets = list[int](), list[int]()
+    for position, rows in found.items():
+        of_lea, asked = batch.prepared.steps[position].scope is Scope.LEA, ranks_of[position]
+        ranks.extend(asked[-1:] if of_lea else asked[:-1])
+        sets.extend([rows] if of_lea else batch.shape.lanes(rows))
     alike: dict[tuple[int, ...], list[int]] = {}
     for lea, key in enumerate(zip(*packed(sets, columns.size), strict=True)):
         alike.setdefault(key, []).append(lea)
@@ -43,14 +45,6 @@ def _needed(columns: ResultColumns) -> dict[int, int]:
             mine = leas if batch.prepared.steps[position].scope is Scope.LEA else everyone
             found[position] = found.get(position, 0) | rows & mine
     return found
-
-
-def _ranks(batch: BatchEvaluation, position: int, ranks: Sequence[int]) -> Sequence[int]:
-    return ranks[-1:] if batch.prepared.steps[position].scope is Scope.LEA else ranks[:-1]
-
-
-def _lanes(batch: BatchEvaluation, position: int, rows: int) -> Sequence[int]:
-    return [rows] if batch.prepared.steps[position].scope is Scope.LEA else batch.shape.lanes(rows)
 
 
 def in_few_words(facts: Iterable[MissingFact], ruleset: Ruleset) -> Iterator[str]:

@@ -184,7 +184,8 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
     if now != (then := " and ".join(record.levels)):
         found.append(say.run_differs("the fingerprint of the rules that work levels out", then, now))
     known = {one.path for one in record.data}
-    found.extend(say.run_file_new(one) for one in _files_read(again.data) if one not in known)
+    read = (str(one.path.resolve()) for one in again.data.report.files)
+    found.extend(say.run_file_new(one) for one in read if one not in known)
     found.extend(_results_that_differ(record, folder, with_rules(again.tables, ruleset)))
     return found
 
@@ -302,10 +303,6 @@ def _rules_that_changed(record: RunRecord, ruleset: Ruleset) -> Iterator[Diagnos
     ):
         if recorded != now:
             yield say.run_differs(what, recorded, now)
-
-
-def _files_read(data: DataSet) -> Iterator[str]:
-    return (str(one.path.resolve()) for one in data.report.files)
 
 
 def _results_that_differ(record: RunRecord, folder: Path, tables: Sequence[ResultTable]) -> Iterator[Diagnostic]:

@@ -148,7 +148,8 @@ def reconcile(determinations: Iterable[Determination], published: PublishedList)
     cells: list[Cell] = []
     for code in sorted(ours.keys() | theirs.keys()):
         if code not in ours:
-            cells += _cells_without_data(pattern, theirs[code])
+            place = code, theirs[code].name, theirs[code].county
+            cells += [Cell(*place, *about, reason=NO_DATA) for about in _subjects(pattern)]
         else:
             cells += _cells(ours[code], theirs.get(code), published.columns)
     return Reconciliation(tuple(cells))
@@ -165,11 +166,6 @@ def narrowed(
 def priorities_text(priorities: frozenset[int]) -> str:
     """Return priorities as a cell shows them: `4, 6`, or `none`."""
     return ", ".join(str(number) for number in sorted(priorities)) or "none"
-
-
-def _cells_without_data(pattern: Determination, lea: PublishedLea) -> Iterator[Cell]:
-    for subject, about in _subjects(pattern):
-        yield Cell(lea.code, lea.name, lea.county, subject, about, reason=NO_DATA)
 
 
 def _subjects(pattern: Determination) -> Iterator[tuple[Subject, str]]:

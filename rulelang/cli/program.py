@@ -201,7 +201,8 @@ def _end_without_file(error: OSError) -> int:
         return _end_without_name(error)
     from rulelang.diagnostics.drawing import plain
 
-    click.echo(f"error: cannot use `{plain(str(error.filename))}`: {_reason(error)}", err=True)
+    reason = (error.strerror or "it cannot be opened").lower()
+    click.echo(f"error: cannot use `{plain(str(error.filename))}`: {reason}", err=True)
     return WRONG_USAGE if isinstance(error, FileNotFoundError) else WRONG_RULES_OR_DATA
 
 
@@ -214,10 +215,6 @@ def _end_without_name(error: OSError) -> int:
     else:
         return _end_with_apology(error)
     return WRONG_RULES_OR_DATA
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "it cannot be opened").lower()
 
 
 def _end_with_messages(error: Exception) -> int:

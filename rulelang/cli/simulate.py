@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.simulation import Simulated
     from rulelang.core.record import LeaRecord
-    from rulelang.core.ruleset import Ruleset
     from rulelang.data.shared_rows import Row
     from rulelang.facade import LoadedRuleset
 
@@ -219,22 +218,13 @@ def _print(loaded: Mapping[str, LoadedRuleset], tables: Sequence[ResultTable]) -
     from rulelang.cli.terminal import show_what_ifs
 
     named = {_called(name): one.rules for name, one in loaded.items()}
-    base = next(iter(named))
+    base, *others = named
     show_what_ifs(named)
-    _show_what_if_as_first(base, [*named.values()])
-    _show(base, tables)
-
-
-def _show_what_if_as_first(name: str, rulesets: Sequence[Ruleset]) -> None:
-    if rulesets[0].what_if is not None and any(one.is_enacted for one in rulesets[1:]):
-        show_line(f"{name} is a what-if and counts as the rules in force here: name it after them.")
-
-
-def _show(base: str, tables: Sequence[ResultTable]) -> None:
+    if named[base].what_if is not None and any(named[one].is_enacted for one in others):
+        show_line(f"{base} is a what-if and counts as the rules in force here: name it after them.")
+    shows = {"directions": _show_directions, "moves": _show_moves, "percentiles": _show_percentiles}
     for table in tables:
-        {"directions": _show_directions, "moves": _show_moves, "percentiles": _show_percentiles}.get(
-            table.name, _show_units
-        )(base, table)
+        shows.get(table.name, _show_units)(base, table)
 
 
 def _show_directions(base: str, table: ResultTable) -> None:

@@ -10,11 +10,11 @@ import click
 from rulelang.cli import options
 from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import show_table
+from rulelang.core.years import stretch
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
 
 if TYPE_CHECKING:
     from rulelang.core.vocabulary import Indicator, Vocabulary
-from rulelang.core.years import stretch
 
 Value = str | list[str] | dict[str, list[str]]
 Tables = Mapping[str, list[dict[str, Value]]]
@@ -103,8 +103,5 @@ def _indicator(indicator: Indicator) -> dict[str, Value]:
 def _drawn(rows: Sequence[Mapping[str, Value]]) -> tuple[list[str], list[list[str]]]:
     """Return the columns of a table in which some row has something, and the rows."""
     columns = [name for name in rows[0] if any(row[name] for row in rows)]
-    return columns, [[_cell(row[name]) for name in columns] for row in rows]
-
-
-def _cell(value: Value) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
+    cells = [[row[name] for name in columns] for row in rows]
+    return columns, [[one if isinstance(one, str) else ", ".join(one) for one in row] for row in cells]
