@@ -9,8 +9,7 @@ from rulelang.analysis.comparison_tables import count_table, move_table
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.in_students import CountedWay
 from rulelang.analysis.reconcile import Reconciliation
-from rulelang.analysis.reconcile_levels import LevelComparison
-from rulelang.analysis.reconciled_cells import COLUMNS, cell_row
+from rulelang.analysis.reconcile_levels import COLUMNS, LevelComparison, cell_row
 from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.sensitivity import SIZES, Sensitivity, sensitivity_tables
 from rulelang.analysis.statewide import tables_from

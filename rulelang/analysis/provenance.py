@@ -99,7 +99,7 @@ class RunRecord:
 
 @frozen
 class Run:
-    """A run whose results are to be written: `name` is how the user named the ruleset, `levels` as in the record."""
+    """A run with its results: `name` is how the user named the ruleset, `levels` as in the record."""
 
     ruleset: Ruleset
     name: str
@@ -179,7 +179,7 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
         return found
     found.extend(_rules_that_changed(record, ruleset))
     asked = record.options
-    again = _from_records(ruleset, asked, memory) if asked.records else _from_files(ruleset, asked, progress)
+    again = _from_records(ruleset, record, memory) if asked.records else _from_files(ruleset, record, progress)
     now = " and ".join(again.levels)
     if now != (then := " and ".join(record.levels)):
         found.append(say.run_differs("the fingerprint of the rules that work levels out", then, now))
@@ -190,27 +190,20 @@ def verify(path: Path, *, engine: str, progress: Progress | None = None, memory:
     return found
 
 
-@frozen
-class _Again:
-    """The results of a run now."""
-
-    data: DataSet
-    tables: tuple[ResultTable, ...]
-    levels: tuple[str, ...] = ()
-
-
-def _from_records(ruleset: Ruleset, asked: Options, memory: str | None) -> _Again:
+def _from_records(ruleset: Ruleset, record: RunRecord, memory: str | None) -> Run:
+    asked = record.options
     with tempfile.TemporaryDirectory() as spilled:
         room = Room(memory, Path(spilled))
         every = determine_records(ruleset, Path(asked.records[0]), wide=asked.wide, room=room)
     found = only(every, asked.leas, asked.counties, ruleset.vocabulary)
-    return _Again(found.data, found.tables)
+    return Run(ruleset, record.ruleset, asked, found.data, found.tables)
 
 
-def _from_files(ruleset: Ruleset, asked: Options, progress: Progress | None) -> _Again:
+def _from_files(ruleset: Ruleset, record: RunRecord, progress: Progress | None) -> Run:
+    asked = record.options
     chained = leas_with_levels(ruleset, asked.request, kept_counts=asked.wide, progress=progress)
     tables = tables_from(prepare(ruleset), chained.records, wide=asked.wide, asked=chained.asked)
-    return _Again(chained.data, tables, chained.fingerprints())
+    return Run(ruleset, record.ruleset, asked, chained.data, tables, chained.fingerprints())
 
 
 # ---- making a record ----

@@ -117,7 +117,7 @@ class _Printed:
 
     def end(self, cells: Sequence[Cell | LevelCell], *, agrees: bool) -> int:
         """Write the cells to the file and print what is for programs; return the exit code."""
-        from rulelang.analysis.reconciled_cells import COLUMNS, cell_row, reconciliation_data
+        from rulelang.analysis.reconcile_levels import COLUMNS, cell_row, reconciliation_data
         from rulelang.data.write import write_table
 
         if self.out is not None:

@@ -110,8 +110,7 @@ def command(  # one argument for each option
     published lists, and a sheet for each county.
     """
     from rulelang.analysis.loading import loaded
-    from rulelang.report.signing import sign_folder
-    from rulelang.report.site import INDEX, LETTERS, write_site
+    from rulelang.report.site import INDEX, LETTERS, sign_folder, write_site
     from rulelang.report.theme import PLAIN, read_theme
 
     rules = loaded(ruleset)
