@@ -65,8 +65,8 @@ class ReadTable:
         if self.policy in COLLECTED:
             return (self._collected([value for (value,) in hits]),)
         if self.policy == "PRIORITY":
-            first = min(map(self._rank, hits))
-            hits = [values for values in hits if self._rank(values) == first]
+            ranks = list(map(self._rank, hits))
+            hits = [values for values, rank in zip(hits, ranks, strict=True) if rank == min(ranks)]
         if self.policy != "FIRST" and len(hits) > 1 and (self.policy == "UNIQUE" or len(set(hits)) > 1):
             message = f"the table `{self.name}`: several rows fit the same case"
             raise UnsupportedDmnError(message)
