@@ -12,7 +12,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
-from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, outcome_to_change
+from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, lea_text, outcome_to_change
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -127,8 +127,7 @@ def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivi
 
 
 def _show_lea(one: Sensitivity) -> None:
-    record = one.record
-    show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(one)}")
+    show_line(lea_text(one))
     if not one.is_told:
         show_line("  Cannot tell what it depends on, because missing data could decide.")
     for words, some in (
@@ -144,20 +143,13 @@ def _show_lea(one: Sensitivity) -> None:
         for text in some:
             click.echo(wrapped(f"      {text}", width()))
     click.echo()
-    rows = [(line.change.group, line.change.indicator, _crossing(line), _away(line)) for line in _nearest_lines(one)]
+    of_groups = [line for line in one.lines if line.change.group is not None and line.move != NO_NUMBERS]
+    rows = [(line.change.group, line.change.indicator, _crossing(line), _away(line)) for line in of_groups]
     show_table(
         "Distance to the next level (* this change alone would flip the outcome)",
         ("student group", "indicator", "level", "at least"),
         rows,
     )
-
-
-def _now(one: Sensitivity) -> str:
-    return one.value if one.value not in ("yes", "no") else f"{one.outcome}: {one.value}"
-
-
-def _nearest_lines(one: Sensitivity) -> list[Line]:
-    return [line for line in one.lines if line.change.group is not None and line.move != NO_NUMBERS]
 
 
 def _at_most(most: int | None) -> str:

@@ -18,6 +18,7 @@ from rulelang.cli.wrapping import wrapped
 if TYPE_CHECKING:
     from rulelang.analysis.gather import Request
     from rulelang.analysis.in_students import CountedWay
+    from rulelang.analysis.sensitivity import Sensitivity
     from rulelang.core.ruleset import Ruleset
     from rulelang.facade import LoadedRuleset
     from rulelang.reasoning.moves import Move
@@ -115,11 +116,17 @@ def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
         show_line("In levels only: the data do not have the students and points behind the levels.")
 
 
+def lea_text(one: WayOut | Sensitivity) -> str:
+    """Return which LEA something is about, and what it gets."""
+    record, now = one.record, one.value if one.value not in ("yes", "no") else f"{one.outcome}: {one.value}"
+    return f"{record.name} ({record.code}), {record.kind}, {record.county}: {now}"
+
+
 def _show_lea(counted: CountedWay) -> None:
     from rulelang.analysis.way_out import OBSTACLES, count_text
 
-    way, record = counted.way, counted.way.record
-    show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(way)}")
+    way = counted.way
+    show_line(lea_text(way))
     what = f"end {way.outcome}" if way.ends else f"bring {way.outcome} about"
     if not way.ways:
         click.echo(wrapped(f"  To {what}: {OBSTACLES[way.obstacle]}.", width()) + "\n")
@@ -145,10 +152,6 @@ def _show_change(start: str, change: LevelChange, move: Move | str) -> None:
     if move != NO_NUMBERS:
         text = move if isinstance(move, str) else move_text(move)
         click.echo(wrapped(f"        {WHY_NOT.get(text, text)}", width()))
-
-
-def _now(way: WayOut) -> str:
-    return way.value if way.value not in ("yes", "no") else f"{way.outcome}: {way.value}"
 
 
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
