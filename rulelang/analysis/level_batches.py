@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import compress
 from typing import Final, TypeAlias
 
@@ -117,82 +118,64 @@ def _blank(rows: _Rows) -> Codes:
     return _codes(rows.length)
 
 
-@frozen(eq=False)
-class _Numbers:
-    """Makes the codes of a measure: each number is written once for all batches."""
+def _numbers(block: Block, position: int, cells: Callable[[Fraction], Row]) -> Make:
+    """Return what makes the codes of a measure: blank for what is not a number; each number is written only once."""
 
-    block: Block
-    position: int
-    cells: Callable[[Fraction], Row]
-    _places: dict[tuple[int, int], int] = field(factory=dict)
+    @cache
+    def place(top: int, bottom: int) -> int:
+        return block.place(cells(Fraction(top, bottom)))
 
-    def __call__(self, rows: _Rows) -> Codes:
-        """Return the codes; blank for what is not a number."""
-        column = rows.column(self.position)
+    def codes(rows: _Rows) -> Codes:
+        column = rows.column(position)
         if not isinstance(column, Numbers):
             return _blank(rows)
-        pairs, known = zip(column.tops, column.denominators(), strict=True), flags(column.known, rows.length)
-        return array(PLACES, [self._place(pair) if there else 0 for pair, there in zip(pairs, known, strict=True)])
+        numbers = zip(column.tops, column.denominators(), flags(column.known, rows.length), strict=True)
+        return array(PLACES, [place(top, bottom) if known else 0 for top, bottom, known in numbers])
 
-    def _place(self, number: tuple[int, int]) -> int:
-        place = self._places.get(number)
-        if place is None:
-            place = self._places[number] = self.block.place(self.cells(Fraction(*number)))
-        return place
+    return codes
 
 
-@frozen(eq=False)
-class _Levels:
-    """Makes the codes of a level."""
+def _levels(block: Block, position: int) -> Make:
+    """Return what makes the codes of a level."""
 
-    block: Block
-    position: int
+    def place(value: Value) -> int:
+        return block.place((answer_text(value),))
 
-    def __call__(self, rows: _Rows) -> Codes:
-        """Return the codes."""
-        column = as_names(rows.column(self.position))
+    def codes(rows: _Rows) -> Codes:
+        column = as_names(rows.column(position))
         found = decoded(column, rows.length)
         if found is None:  # more levels than a byte has values
-            return array(PLACES, [self._place(value_at(column, row)) for row in range(rows.length)])
-        places = [self._place(value) for value in found.values]
+            return array(PLACES, [place(value_at(column, row)) for row in range(rows.length)])
+        places = [place(value) for value in found.values]
         return array(PLACES, [places[code] for code in found.codes])
 
-    def _place(self, value: Value) -> int:
-        return self.block.place((answer_text(value),))
+    return codes
 
 
-@frozen(eq=False)
-class _Marks:
-    """Makes the codes of how sure a level or a measure is."""
+def _marks(block: Block, memo: Memo[str]) -> Make:
+    """Return what makes the codes of how sure a level or a measure is."""
 
-    block: Block
-    memo: Memo[str]
-
-    def __call__(self, rows: _Rows) -> Codes:
-        """Return the codes."""
-        codes = _codes(rows.length)
-        for mark, some in rows.among.said(rows.covered, self.memo):
-            place = self.block.place((mark,))
+    def codes(rows: _Rows) -> Codes:
+        found = _blank(rows)
+        for mark, some in rows.among.said(rows.covered, memo):
+            place = block.place((mark,))
             for row in places_of(some) if place else ():
-                codes[row] = place
-        return codes
+                found[row] = place
+        return found
+
+    return codes
 
 
-@frozen(eq=False)
-class _Reasons:
-    """Makes the codes of why there is no level, or no number; `cell` makes one text of the reasons by name."""
+def _reasons(
+    block: Block, memos: Mapping[str, tuple[int, Memo[str]]], cell: Callable[[Mapping[str, str]], str]
+) -> Make:
+    """Return what makes the codes of why there is no level, or no number; `cell` makes one text of those by name."""
 
-    block: Block
-    memos: Mapping[str, tuple[int, Memo[str]]]
-    cell: Callable[[Mapping[str, str]], str]
-    _places: dict[tuple[str, ...], int] = field(factory=dict)
+    @cache
+    def place(*texts: str) -> int:
+        return block.place((cell({name: text for name, text in zip(memos, texts, strict=True) if text}),))
 
-    def __call__(self, rows: _Rows) -> Codes:
-        """Return the codes."""
-        texts = [self._texts(rows, *of) for of in self.memos.values()]
-        return array(PLACES, map(self._place, zip(*texts, strict=True))) if texts else _blank(rows)
-
-    def _texts(self, rows: _Rows, position: int, memo: Memo[str]) -> list[str]:
+    def texts_of(rows: _Rows, position: int, memo: Memo[str]) -> list[str]:
         texts, column = [""] * rows.length, rows.column(position)
         present = column.known if isinstance(column, Numbers) else as_names(column).present
         for text, some in rows.among.said(rows.covered & ~present, memo):
@@ -200,12 +183,11 @@ class _Reasons:
                 texts[row] = text
         return texts
 
-    def _place(self, texts: tuple[str, ...]) -> int:
-        place = self._places.get(texts)
-        if place is None:
-            found = {name: text for name, text in zip(self.memos, texts, strict=True) if text}
-            place = self._places[texts] = self.block.place((self.cell(found),))
-        return place
+    def codes(rows: _Rows) -> Codes:
+        texts = [texts_of(rows, *of) for of in memos.values()]
+        return array(PLACES, map(place, *texts)) if texts else _blank(rows)
+
+    return codes
 
 
 @frozen
@@ -260,11 +242,11 @@ class _Plan:
             if definition is None:
                 columns.extend([_blank, _blank])
             else:
-                columns.append(_Levels(level, self._position(definition)))
-                columns.append(_Marks(mark, self._marks(definition)))
+                columns.append(_levels(level, self._position(definition)))
+                columns.append(_marks(mark, self._marks(definition)))
         columns.extend(self._number_read(next(blocks), worked.indicator, name) for name in self.read)
         memos = {name: self._reason(definition) for name, definition in (worked.scales or worked.measures).items()}
-        return _Line((worked.indicator,), [*columns, _Reasons(last, memos, reasons_cell)])
+        return _Line((worked.indicator,), [*columns, _reasons(last, memos, reasons_cell)])
 
     def _line_of_measure(self, worked: Worked, name: str, blocks: tuple[Block, Block, Block]) -> _Line:
         measures, marks, reasons = blocks
@@ -275,8 +257,8 @@ class _Plan:
 
         columns: list[Make] = [
             self._numbers(measures, worked, name, both),
-            _Marks(marks, self._marks(definition)),
-            _Reasons(reasons, {name: self._reason(definition)}, lambda found: "".join(found.values())),
+            _marks(marks, self._marks(definition)),
+            _reasons(reasons, {name: self._reason(definition)}, lambda found: "".join(found.values())),
         ]
         return _Line((worked.indicator, name), columns)
 
@@ -292,13 +274,13 @@ class _Plan:
             found = cells(number, decimals)
             return (found,) if isinstance(found, str) else found
 
-        return _Numbers(block, self._position(definition), written)
+        return _numbers(block, self._position(definition), written)
 
     def _number_read(self, block: Block, indicator: str, name: str) -> Make:
         """Return what makes the codes of a number of the files; blank for an indicator of which it is not read."""
         year, key = self.prepared.ruleset.year, (indicator, name)
         read = [at for at, asked in self.prepared.fields.items() if (asked.year, asked.key) == (year, key)]
-        return _Numbers(block, read[0], lambda number: (number_cell(number),)) if read else _blank
+        return _numbers(block, read[0], lambda number: (number_cell(number),)) if read else _blank
 
     def _position(self, definition: str) -> int:
         return self.prepared.positions[self.prepared.ruleset.year, definition]
