@@ -118,7 +118,8 @@ def write_run(folder: Path, run: Run, *, engine: str, replace: bool) -> list[Pat
 
     def described(written: Sequence[WrittenTable]) -> str:
         record = _record(run, written, engine)
-        return record_text(record if replace else _beside(record, folder))
+        held = {"about": _ABOUT, **asdict(record if replace else _beside(record, folder))}
+        return json.dumps(held, indent=1, ensure_ascii=False) + "\n"
 
     return write_results(folder, with_rules(run.tables, run.ruleset), run.options.format, RECORD, described)
 
@@ -140,11 +141,6 @@ def options_of(
     )
     leas, counties, recompute = request.leas, request.counties, request.recompute
     return Options(data, published, group_counts, leas, counties, format, recompute, plain_files, as_year, wide)
-
-
-def record_text(record: RunRecord) -> str:
-    """Return a record as the text of its file."""
-    return json.dumps({"about": _ABOUT, **asdict(record)}, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_record(path: Path) -> RunRecord | Diagnostic:

@@ -61,16 +61,15 @@ class ResultTable:
             return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
         return as_frame(checked(frame, str, FRAME), self.columns, self.rows, WHOLE_COLUMNS)
 
-    def with_column(self, name: str, cell: Cell) -> ResultTable:
-        """Return the table with a last column that has the same cell in every row."""
-        return ResultTable(self.name, (*self.columns, name), [(*row, cell) for row in self.rows])
-
 
 def with_rules(tables: Iterable[ResultTable], ruleset: Ruleset) -> tuple[ResultTable, ...]:
     """Return tables of results, with what the rules are called in each row where they are not the enacted ones."""
     if ruleset.is_enacted:
         return tuple(tables)
-    return tuple(table.with_column(RULES, ruleset.name) for table in tables)
+    return tuple(
+        ResultTable(table.name, (*table.columns, RULES), [(*row, ruleset.name) for row in table.rows])
+        for table in tables
+    )
 
 
 def determination_columns(referrals: Iterable[str]) -> tuple[str, ...]:

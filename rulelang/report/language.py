@@ -7,13 +7,14 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from attrs import field, frozen
 
 ENGLISH_CODE: Final = "en"
+PHRASES: Final = Path(__file__).resolve().parent / "phrases"
+"""The folder of the phrases of pages in each other language, by its code."""
 NAMES: Final = "names.{}.csv"
 """The file beside a vocabulary that has the names of its words in a language, by the language's code."""
 
@@ -74,23 +75,13 @@ class Language:
 ENGLISH: Final = Language()
 
 
-def languages() -> tuple[str, ...]:
-    """Return the codes of the languages that pages can be written in, English first."""
-    tables = sorted(one.name for one in _phrases().iterdir() if one.name.endswith(".csv"))
-    return (ENGLISH_CODE, *(name.removesuffix(".csv") for name in tables))
-
-
 def language_of(code: str, names: Iterable[Path] = ()) -> Language:
     """Return a language by its code, with tables of names: CSV files whose first column has the English ones."""
     if code == ENGLISH_CODE:
         return ENGLISH
-    phrases = _table(_phrases().joinpath(f"{code}.csv").read_text(encoding="utf-8"))
+    phrases = _table(PHRASES.joinpath(f"{code}.csv").read_text(encoding="utf-8"))
     tables = [_table(one.read_text(encoding="utf-8")) for one in names]
     return Language(code, phrases, {english: own for table in reversed(tables) for english, own in table.items()})
-
-
-def _phrases() -> Path:
-    return Path(str(files("rulelang.report"))) / "phrases"
 
 
 def _table(text: str) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from rulelang.core.record import LeaRecord, Reading
+from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Get, is_call
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.data.layout import STUDENTS
@@ -107,15 +107,9 @@ def _cell(
         return GridCell(language.say(UNKNOWN), language.say("the data do not say"))
     if not isinstance(reading.level, str):
         return GridCell(language.say(NOT_RATED), language.terms(reading.note), students=students)
-    return GridCell(language.name(reading.level), rank=rank_on(vocabulary, asked, reading), students=students)
-
-
-def rank_on(vocabulary: Vocabulary, asked: Get, reading: Reading) -> int:
-    """Return the rank of a reading on its field; 0 if it is not a level."""
-    if not isinstance(reading.level, str):
-        return 0
-    indicator = vocabulary.indicator(asked.key[0])
-    return rank_of(reading.level, vocabulary.scale(asked.key[1]).worst_first(indicator))
+    indicator, scale = asked.key
+    rank = rank_of(reading.level, vocabulary.scale(scale).worst_first(vocabulary.indicator(indicator)))
+    return GridCell(language.name(reading.level), rank=rank, students=students)
 
 
 def _students(record: LeaRecord, asked: Get, group: StudentGroup | None) -> str:
