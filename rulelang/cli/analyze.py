@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
+import rulelang
+from rulelang.analysis.analyzing import Analyzed, findings_tables
 from rulelang.cli import options
 from rulelang.cli.rule_files import expanded
+from rulelang.cli.terminal import count, show
+from rulelang.diagnostics.as_data import diagnostic_data
+from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
+from rulelang.engine.steps import prepare
+from rulelang.facade import LoadedRuleset
+from rulelang.reasoning.possible import numbers_read
 
-if TYPE_CHECKING:
-    from rulelang.analysis.analyzing import Analyzed
-    from rulelang.diagnostics.diagnostic import Diagnostic
-    from rulelang.facade import LoadedRuleset
 
-
-@click.command("analyze", short_help="Find rules that never hold or change nothing, with proof.")
+@click.command("analyze")
 @options.rulesets
 @options.gives_tables
 def command(*, rulesets: tuple[str, ...], output: options.Output) -> int:
@@ -28,10 +30,6 @@ def command(*, rulesets: tuple[str, ...], output: options.Output) -> int:
     Each finding is proved for all possible data and shown by a made-up LEA that was evaluated with the rules. Exit code
     1 if anything is found. A folder, such as assistance, stands for all rule files in it.
     """
-    import rulelang
-    from rulelang.analysis.analyzing import findings_tables
-    from rulelang.diagnostics.diagnostic import RulesError
-
     loaded, refused = {}, {}
     for name in expanded(rulesets, vocabularies=False):
         try:
@@ -51,8 +49,6 @@ def command(*, rulesets: tuple[str, ...], output: options.Output) -> int:
 
 
 def _show(name: str, loaded: LoadedRuleset, found: Sequence[Analyzed]) -> None:
-    from rulelang.cli.terminal import count, show
-
     if not found:
         click.echo(f"{name}: {_nothing_found(loaded)}")
         return
@@ -61,9 +57,6 @@ def _show(name: str, loaded: LoadedRuleset, found: Sequence[Analyzed]) -> None:
 
 
 def _nothing_found(loaded: LoadedRuleset) -> str:
-    from rulelang.engine.steps import prepare
-    from rulelang.reasoning.possible import numbers_read
-
     if loaded.rules.suspended is not None:
         return "suspended; nothing to analyze"
     if not loaded.rules.rules:
@@ -74,8 +67,6 @@ def _nothing_found(loaded: LoadedRuleset) -> str:
 
 
 def _data(name: str, found: Sequence[Analyzed]) -> dict[str, object]:
-    from rulelang.diagnostics.as_data import diagnostic_data
-
     return {
         "ruleset": name,
         "findings": [
@@ -92,7 +83,5 @@ def _data(name: str, found: Sequence[Analyzed]) -> dict[str, object]:
 
 def _data_of_errors(name: str, errors: Sequence[Diagnostic]) -> dict[str, object]:
     """Return what is wrong with rules that cannot be analyzed, such as gaps of tables, like findings of no rule."""
-    from rulelang.diagnostics.as_data import diagnostic_data
-
     of_no_rule: dict[str, object] = {"rule": None, "outcome": None, "made_up_lea": []}
     return {"ruleset": name, "findings": [{**diagnostic_data(one), **of_no_rule} for one in errors]}

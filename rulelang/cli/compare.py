@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 import click
 
+import rulelang
+from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, name_of
+from rulelang.analysis.comparison_tables import clauses_text, tables_of
+from rulelang.analysis.gather import Request
 from rulelang.cli import options
+from rulelang.cli.changes import rule_change_lines
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
+from rulelang.cli.show import in_force
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs
 from rulelang.cli.wrapping import all_wrapped, wrapped
-
-if TYPE_CHECKING:
-    from rulelang.analysis.comparison import Comparison, Move, Moves, Shown
-    from rulelang.analysis.gather import Request
-    from rulelang.compiler.effective_text import Change
-    from rulelang.compiler.in_force import EffectiveRule
+from rulelang.compiler.effective_text import Change, changes_between
+from rulelang.compiler.in_force import EffectiveRule
+from rulelang.reasoning.possible import NumbersReadError
 
 LISTED = 30
 """How many LEAs that move are listed; a table of the others is written with --out."""
@@ -36,7 +38,7 @@ REFUSED = 5
 """How many expressions are listed that keep two rulesets from being compared."""
 
 
-@click.command("compare", short_help="Compare two rulesets: text, meaning, and who moves.")
+@click.command("compare")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.of_any_leas
@@ -48,11 +50,6 @@ def command(*, old: str, new: str, request: Request, output: options.Output) -> 
     determined differently, whatever its data, or shows the smallest made-up LEA for each kind of difference. With
     --data, it lists the LEAs that are determined differently and the rules responsible.
     """
-    import rulelang
-    from rulelang.analysis.comparison_tables import tables_of
-    from rulelang.cli.show import in_force
-    from rulelang.compiler.effective_text import changes_between
-
     if request.sources.have_leas:
         options.check_data(request)
     comparison = rulelang.compare(old, new)
@@ -74,8 +71,6 @@ def command(*, old: str, new: str, request: Request, output: options.Output) -> 
 
 def _differences(comparison: Comparison) -> tuple[Sequence[Shown] | None, Sequence[str]]:
     """Return the differences in meaning; None, and the numbers that the rules read, where these cannot be compared."""
-    from rulelang.reasoning.possible import NumbersReadError
-
     try:
         return comparison.differences(), ()
     except NumbersReadError as error:
@@ -92,8 +87,6 @@ def _moves(comparison: Comparison, request: Request) -> Moves:
 
 
 def _title(comparison: Comparison) -> str:
-    from rulelang.analysis.comparison import name_of
-
     old, new = comparison.old, comparison.new
     if old.year != new.year:
         return f"{old.title} {old.year} and {'' if new.title == old.title else f'{new.title} '}{new.year}"
@@ -104,8 +97,6 @@ def _title(comparison: Comparison) -> str:
 
 
 def _show_changes(changes: Sequence[Change[EffectiveRule]]) -> None:
-    from rulelang.cli.changes import rule_change_lines
-
     click.echo("Changes in the text\n")
     lines = [line for change in changes for line in (*rule_change_lines(change), "")]
     for line in all_wrapped([f"  {line}" if line else "" for line in lines], width()):
@@ -186,6 +177,4 @@ def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
 
 
 def _responsible(move: Move) -> str:
-    from rulelang.analysis.comparison_tables import clauses_text
-
     return f"{move.because}: {clauses_text(move.clauses)}" if move.clauses else move.because

@@ -4,38 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import click
 
+from rulelang.analysis.examples import ExampleRun
+from rulelang.analysis.limits_tried import Limit, limits_untried
+from rulelang.analysis.rule_coverage import Covered, drawn, rules_covered, share
+from rulelang.analysis.suggested_examples import Suggested
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import count, show_line
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.diagnostics.drawing import Screen
-
-if TYPE_CHECKING:
-    from rulelang.analysis.examples import ExampleRun
-    from rulelang.analysis.limits_tried import Limit
-    from rulelang.analysis.rule_coverage import Covered
-    from rulelang.analysis.suggested_examples import Suggested
-    from rulelang.core.ruleset import Ruleset
-    from rulelang.diagnostics.as_data import Data
 
 
 def show_untried(rules: Ruleset, runs: Sequence[ExampleRun]) -> None:
     """Print what no example tries of a ruleset, drawn on its text."""
-    from rulelang.analysis.limits_tried import limits_untried
-    from rulelang.analysis.rule_coverage import rules_covered
-
     _show_rules(rules_covered(rules, runs))
     _show_limits(limits_untried(rules, runs))
 
 
 def untried_data(rules: Ruleset, runs: Sequence[ExampleRun]) -> list[Data]:
     """Return the same as data."""
-    from rulelang.analysis.limits_tried import limits_untried
-    from rulelang.analysis.rule_coverage import rules_covered
-    from rulelang.diagnostics.as_data import place_data
-
     parts = [
         (part.words, part.rule.label, part.node.span if part.node else part.rule.span)
         for one in rules_covered(rules, runs)
@@ -48,8 +38,6 @@ def untried_data(rules: Ruleset, runs: Sequence[ExampleRun]) -> list[Data]:
 
 
 def _show_rules(covered: Sequence[Covered]) -> None:
-    from rulelang.analysis.rule_coverage import drawn, share
-
     tried, things = share(covered)
     if things:
         show_line(f"  {tried:,} of {count(things, 'thing')} to try in the rules: answers, parts, levels beside these")

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
+from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.reporting import in_language, language_called, pages_to
 from rulelang.cli.show import in_force
 from rulelang.cli.words import tables_of
+from rulelang.compiler.effective_text import effective_data
+from rulelang.report.handbook import write_handbook
 from rulelang.version import VERSION
 
 
-@click.command("docs", short_help="Write a handbook of a year's rules.")
+@click.command("docs")
 @options.ruleset
 @pages_to("Folder to write the page to.")
 @in_language("The language of the handbook: English or Spanish.")
@@ -24,10 +27,6 @@ def command(*, ruleset: str, out: Path, language: str, force: bool) -> int:
     The handbook has the criteria in the form of the state's tables, how each level is worked out, with color grids, the
     sources, the changes from the year before, the worked examples, and the vocabulary with its synonyms.
     """
-    from rulelang.analysis.loading import loaded
-    from rulelang.compiler.effective_text import effective_data
-    from rulelang.report.handbook import write_handbook
-
     effective, vocabulary = in_force(ruleset)
     data = effective_data(effective, vocabulary)
     words, called = tables_of(vocabulary), language_called(language, ruleset)

@@ -6,11 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import click
 from attrs import astuple, frozen
 
+from rulelang.analysis.asked import not_there
+from rulelang.analysis.chaining import Chained
+from rulelang.analysis.gather import Request
+from rulelang.analysis.level_tables import has_table, table_name
+from rulelang.analysis.provenance import Options, Run, options_of, write_run
+from rulelang.analysis.result_tables import ResultTable
+from rulelang.analysis.statewide import determine_records, only, places_in, tables_from
+from rulelang.analysis.summary import Summary, Summing
+from rulelang.analysis.wide_rows import WIDE
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar, working
 from rulelang.cli.records import leas_from, watched
@@ -18,23 +26,20 @@ from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.spark import on_spark
 from rulelang.cli.summary import called, how_many, show_identified, show_levels, show_summary
 from rulelang.cli.terminal import count, show, show_line, show_table, show_written
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.report import DataSet, ReadReport
+from rulelang.data.results import files_of
+from rulelang.data.room import room_beside
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.engine.result_plan import plan_of
+from rulelang.engine.steps import prepare
 from rulelang.version import VERSION
-
-if TYPE_CHECKING:
-    from rulelang.analysis.chaining import Chained
-    from rulelang.analysis.gather import Request
-    from rulelang.analysis.provenance import Options
-    from rulelang.analysis.result_tables import ResultTable
-    from rulelang.analysis.summary import Summary
-    from rulelang.core.ruleset import Ruleset
-    from rulelang.data.report import DataSet, ReadReport
 
 FORMATS = ("csv", "json", "parquet", "xlsx", "duckdb")
 RESULTS = ("determinations", "reasons")
 
 
-@click.command("evaluate", short_help="Apply the rules to every LEA in the data.")
+@click.command("evaluate")
 @options.ruleset
 @options.data
 @options.records
@@ -88,8 +93,6 @@ def command(  # one argument for each option
     The results are the determinations and the reasons or, for rules that work out performance levels, the levels. A
     record of the run, run.json, is written beside them; `rulelang verify` uses it to repeat the run.
     """
-    from rulelang.analysis.provenance import Run, options_of, write_run
-
     _check_out(out, only_files=force or wide or engine == "spark")
     if engine == "spark" and out is not None:
         asked_for = (*astuple(request.sources), *astuple(request, recurse=False)[1:])
@@ -129,10 +132,6 @@ def _check_out(out: Path | None, *, only_files: bool) -> None:
 
 def _existing(rules: Ruleset, out: Path, format_: str, *, wide: bool) -> list[Path]:
     """Return the files of results that already exist in a folder."""
-    from rulelang.analysis.level_tables import has_table, table_name
-    from rulelang.analysis.wide_rows import WIDE
-    from rulelang.data.results import files_of
-
     tables = [] if rules.reports_levels else [*RESULTS]
     tables += [table_name(rules)] if has_table(rules) else []
     names = files_of([*tables, *([WIDE] if wide else [])], format_)
@@ -159,11 +158,6 @@ class _Done:
 
 
 def _of_files(rules: Ruleset, asked: Options) -> _Done:
-    from rulelang.analysis.statewide import tables_from
-    from rulelang.analysis.summary import Summing
-    from rulelang.engine.result_plan import plan_of
-    from rulelang.engine.steps import prepare
-
     with progress_bar() as bar:
         found = leas_from(rules, asked.request, bar=bar, kept_counts=asked.wide)
         prepared, chosen = prepare(rules), found.chained.asked
@@ -178,10 +172,6 @@ def _of_records(
     rules: Ruleset, asked: Options, records: Path, out: Path | None, memory: str | None, *, scan: bool
 ) -> _Done:
     """Return the results of plain records, which are evaluated where they are, beside the results or elsewhere."""
-    from rulelang.analysis.asked import not_there
-    from rulelang.analysis.statewide import determine_records, only, places_in
-    from rulelang.data.room import room_beside
-
     with TemporaryDirectory() as elsewhere:
         beside = out if out is not None else Path(elsewhere)
         with room_beside(beside, memory) as room, working("evaluating the records"):
@@ -195,8 +185,6 @@ def _of_records(
 
 
 def _show(rules: Ruleset, done: _Done) -> None:
-    from rulelang.analysis.level_tables import has_table
-
     if done.summary is not None:
         show_summary(rules, done.summary)
     elif not rules.reports_levels:

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
 
+from rulelang.analysis.chaining import Chained, levels_behind, levels_read
+from rulelang.analysis.explaining import explained
+from rulelang.analysis.gather import Request
+from rulelang.analysis.level_tables import has_table
+from rulelang.analysis.one_lea import record_in
+from rulelang.analysis.other_years import ByYear, by_rules_of_each
 from rulelang.cli import completing, options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.streams import show_json, wants_color, width
 from rulelang.cli.terminal import show
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
+from rulelang.core.vocabulary import StudentGroup
+from rulelang.data.layout import STUDENTS
+from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
-
-if TYPE_CHECKING:
-    from rulelang.analysis.chaining import Chained
-    from rulelang.analysis.gather import Request
-    from rulelang.analysis.other_years import ByYear
-    from rulelang.core.record import LeaRecord
-    from rulelang.core.ruleset import Ruleset
-    from rulelang.core.vocabulary import StudentGroup
-    from rulelang.diagnostics.as_data import Data
-    from rulelang.engine.determination import Determination
-    from rulelang.engine.levels import LevelResult
-    from rulelang.engine.origins import Origin
+from rulelang.engine.determination import Determination, determine_all
+from rulelang.engine.explain import explain
+from rulelang.engine.explain_levels import explain_levels, levels_text
+from rulelang.engine.explanation import level_data, levels_data
+from rulelang.engine.levels import LevelResult, results_of
+from rulelang.engine.origins import Origin, OtherYear, origin_of, origin_text
+from rulelang.engine.steps import prepare
 
 
-@click.command("explain", short_help="Show why an LEA got its determination or its levels.")
+@click.command("explain")
 @options.ruleset
 @options.data
 @options.records
@@ -124,8 +129,6 @@ class _Found:
 
 def _in_records(rules: Ruleset, path: Path, leas: Sequence[str]) -> _Found:
     """Return the LEAs asked for as plain records have them; print what is wrong with the records."""
-    from rulelang.analysis.one_lea import record_in
-
     found: dict[str, LeaRecord] = {}
     among: dict[str, LeaRecord] = {}
     complete = True
@@ -140,16 +143,11 @@ def _in_records(rules: Ruleset, path: Path, leas: Sequence[str]) -> _Found:
 
 def _by_years(name: str, rules: Ruleset, found: _Found) -> Sequence[ByYear]:
     """Return what the rules of each year make of the LEAs asked for, which each year's rules are read once for."""
-    from rulelang.analysis.other_years import by_rules_of_each
-
     return tuple(by_rules_of_each(name, rules, found.among))
 
 
 def _determined(rules: Ruleset, found: _Found) -> list[Determination]:
     """Return the determinations of the LEAs asked for; of rules that determine nobody they have the levels."""
-    from rulelang.engine.determination import determine_all
-    from rulelang.engine.steps import prepare
-
     by_code = {one.record.code: one for one in determine_all(prepare(rules), found.among)}
     return [by_code[record.code] for record in found.records]
 
@@ -167,13 +165,6 @@ class _Asked:
 
     def blocks(self, determination: Determination) -> Iterator[str]:
         """Yield the texts that explain the results of an LEA."""
-        from rulelang.analysis.level_tables import has_table
-        from rulelang.data.layout import STUDENTS
-        from rulelang.engine.explain import explain
-        from rulelang.engine.explain_levels import explain_levels, levels_text
-        from rulelang.engine.levels import results_of
-        from rulelang.engine.origins import origin_text
-
         evaluation, columns, color = determination.evaluation, width(), wants_color()
         if self.rules.reports_levels:
             yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color)
@@ -192,9 +183,6 @@ class _Asked:
 
     def data(self, determination: Determination) -> Data:
         """Return what explains it as data that JSON can hold."""
-        from rulelang.analysis.explaining import explained
-        from rulelang.engine.explanation import level_data, levels_data
-
         if self.rules.reports_levels:
             return levels_data(determination.evaluation, self.group, self.indicator)
         behind = [level_data(result) for result in self._behind(determination)]
@@ -203,8 +191,6 @@ class _Asked:
 
     def _origin(self, determination: Determination) -> Origin:
         """Return where a determination comes from, with what the rules of each year would give for the same data."""
-        from rulelang.engine.origins import OtherYear, origin_of
-
         by_years = [
             OtherYear(by.year, one.outcome, by.notes)
             for by in self.by_years or ()
@@ -214,8 +200,6 @@ class _Asked:
         return origin_of(determination, self.group, by_years)
 
     def _behind(self, determination: Determination) -> Iterator[LevelResult]:
-        from rulelang.analysis.chaining import levels_behind
-
         name = self.group.name if self.group is not None else None
         if self.chained is not None:
             yield from levels_behind(determination, name, self.indicator, self.chained)
@@ -229,8 +213,6 @@ def _unknown_group(rules: Ruleset, group: str) -> Diagnostic:
 
 def _indicators(rules: Ruleset) -> list[str]:
     """Return the indicators that the rules work out levels of, or of which they read levels worked out elsewhere."""
-    from rulelang.analysis.chaining import levels_read
-
     if rules.levels_from:
         return list(dict.fromkeys(key[0] for keys in levels_read(rules).values() for key in sorted(keys)))
     return list(dict.fromkeys(rule.indicator for rule in rules.levels if rule.indicator))

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+import rulelang
 from rulelang.cli import options
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import write_rules
 from rulelang.cli.terminal import count, show
+from rulelang.compiler.load import load_ruleset
+from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.dmn.feel import UnsupportedDmnError
+from rulelang.dmn.read import read_tables, rule_text
+from rulelang.dmn.write import decision_tables, dmn_text
 
 if TYPE_CHECKING:
-    from rulelang.core.ruleset import Ruleset
     from rulelang.engine.table.export import Script
 
 LANGUAGES = ("sql", "dbt", "dmn", "rules")
@@ -26,7 +31,7 @@ DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
 """Those of `engine.table.dialects`, said here so that `--help` does not wait for sqlglot."""
 
 
-@click.command("export", short_help="Write a ruleset as SQL, or its tables as DMN.")
+@click.command("export")
 @options.ruleset
 @click.option("--to", type=click.Choice(LANGUAGES), required=True, help="Language to write it in.")
 @click.option("--dialect", type=click.Choice(DIALECTS), help="Database that will run SQL.")
@@ -83,16 +88,12 @@ def _write_models(folder: Path, script: Script) -> int:
 
 def _exported(name: str, dialect: str | None) -> Script | str | Diagnostic:
     """Return a ruleset as SQL, or without a dialect as DMN, or what keeps it from being written."""
-    import rulelang
-
     rules = rulelang.load(name).rules
     warn_of_errors(name)
     return _script(rules, name, dialect) if dialect is not None else _decision_tables(rules, name)
 
 
 def _decision_tables(rules: Ruleset, name: str) -> str | Diagnostic:
-    from rulelang.dmn.write import decision_tables, dmn_text
-
     tables, others = decision_tables(rules)
     if not tables:
         return say.no_tables(name)
@@ -103,9 +104,6 @@ def _decision_tables(rules: Ruleset, name: str) -> str | Diagnostic:
 
 def _rules_of(path: str) -> str | Diagnostic:
     """Return the decision tables of a file as tables of rules, or what keeps them from being read."""
-    from rulelang.dmn.feel import UnsupportedDmnError
-    from rulelang.dmn.read import read_tables, rule_text
-
     try:
         tables, refused = read_tables(Path(path).read_text(encoding="utf-8", errors="replace"))
     except UnsupportedDmnError as error:
@@ -138,8 +136,6 @@ def _script(rules: Ruleset, name: str, dialect: str) -> Script | Diagnostic:
 
 def _other_years(rules: Ruleset) -> Iterator[Ruleset]:
     """Yield the rulesets of the other years that the rules look back on, for the words of their rules."""
-    from rulelang.compiler.load import load_ruleset
-
     path = Path(rules.source)
     for year in sorted({year for year, _ in rules.definitions} - {rules.year}):
         found = path.with_name(f"{year}{path.suffix}")

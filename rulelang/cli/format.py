@@ -7,10 +7,11 @@ import click
 from rulelang.cli.options import rulesets
 from rulelang.cli.rule_files import expanded
 from rulelang.cli.terminal import exit_code, show
+from rulelang.compiler.formatting import formatted
 from rulelang.diagnostics.diagnostic import Reporter
 
 
-@click.command("format", short_help="Format rule files in the standard layout.")
+@click.command("format")
 @rulesets
 @click.option("--check", is_flag=True, help="Write nothing; exit with code 1 if a file would change.")
 def command(*, rulesets: tuple[str, ...], check: bool) -> int:
@@ -18,8 +19,6 @@ def command(*, rulesets: tuple[str, ...], check: bool) -> int:
 
     Comments keep their place. A file with a sentence that cannot be read is not changed, and the exit code is 1.
     """
-    from rulelang.compiler.formatting import formatted
-
     code = 0
     for name in expanded(rulesets, vocabularies=True):
         reporter = Reporter()

@@ -21,7 +21,7 @@ MOST_COLUMNS = 100
 """How wide a page is at most: longer lines are hard to read."""
 
 
-@click.command("help", short_help="Show the help of a command or the page of a message.")
+@click.command("help")
 @click.argument("topic", metavar="[COMMAND|CODE|language|vocabulary]", required=False)
 @click.pass_context
 def command(context: click.Context, *, topic: str | None) -> int:

@@ -9,12 +9,13 @@ import click
 from attrs import asdict
 
 from rulelang.cli import options
+from rulelang.cli.rule_files import expanded
 from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import count, show_table
 from rulelang.compiler.listing import Listed, installed_rulesets, listed
 
 
-@click.command("list", short_help="List the rulesets.")
+@click.command("list")
 @click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=options.EXISTING_FOLDER)
 @options.printed_as
 def command(*, folders: tuple[Path, ...], format_: str) -> int:
@@ -37,8 +38,6 @@ def command(*, folders: tuple[Path, ...], format_: str) -> int:
 
 
 def _in_folder(folder: Path) -> Iterator[Listed]:
-    from rulelang.cli.rule_files import expanded
-
     for name in expanded([str(folder)], vocabularies=False):
         if Path(name).is_file():
             yield listed(name, Path(name))

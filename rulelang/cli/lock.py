@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from rulelang.analysis.checking import faults_before_closing
 from rulelang.cli.options import rulesets
 from rulelang.cli.terminal import show
+from rulelang.compiler.files import find_ruleset
+from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.lock import close_years, moved, read_lock, write_lock
+from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
-
-if TYPE_CHECKING:
-    from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.render import render_all
 
 
-@click.command("lock", short_help="Close years, so no later edit changes what they mean.")
+@click.command("lock")
 @rulesets
 @click.option("--yes", is_flag=True, help="Close a year for the first time without asking.")
 def command(*, rulesets: tuple[str, ...], yes: bool) -> int:
@@ -26,8 +28,6 @@ def command(*, rulesets: tuple[str, ...], yes: bool) -> int:
     closed year means. To accept such a change on purpose, close the year again; the changes are printed first. In a
     terminal you are asked before a year is closed for the first time.
     """
-    from rulelang.compiler.lock import close_years, moved, read_lock, write_lock
-
     by_folder: dict[Path, list[Ruleset]] = {}
     for name in rulesets:
         path, ruleset = _loaded(name)
@@ -57,11 +57,6 @@ def _is_meant(names: list[str]) -> bool:
 
 
 def _loaded(name: str) -> tuple[Path, Ruleset]:
-    from rulelang.analysis.checking import faults_before_closing
-    from rulelang.compiler.files import find_ruleset
-    from rulelang.compiler.load import load_ruleset
-    from rulelang.diagnostics.render import render_all
-
     reporter = Reporter()
     path = find_ruleset(name, reporter)
     ruleset = load_ruleset(path, reporter) if path is not None else None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rulelang.analysis.gather import Sources
 
 
-@click.command("lsp", short_help="Serve an editor: checks, completion, and names.")
+@click.command("lsp")
 def command() -> int:
     """Serve an editor over standard input and output with the Language Server Protocol.
 

@@ -8,7 +8,7 @@ LIBRARIES = ("mcp", "mcp_types", "jsonschema", "anyio")
 """What the extra of this name installs."""
 
 
-@click.command("mcp", short_help="Serve an assistant: the commands as tools.")
+@click.command("mcp")
 def command() -> int:
     """Serve an assistant over standard input and output by the Model Context Protocol.
 

@@ -6,15 +6,20 @@ import os
 import shlex
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
+from rulelang.analysis.loading import loaded
 from rulelang.cli.terminal import show, show_written
+from rulelang.compiler.effective_text import sections, statement_text
+from rulelang.compiler.files import write_text
+from rulelang.compiler.load import load_effective
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, locate, name_if_installed
+from rulelang.compiler.standing import find_vocabulary, installed_vocabulary
+from rulelang.core.ruleset import Ruleset, rule_name
 from rulelang.diagnostics.catalogue import run as say
-
-if TYPE_CHECKING:
-    from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.diagnostic import Reporter
 
 NEXT_YEAR: Final = """\
 # The rules of {year}: everything in force in {base}, except for the changes below.
@@ -50,7 +55,7 @@ Dashboard years {years}
 """
 
 
-@click.command("new", short_help="Start a year or a what-if based on an existing ruleset.")
+@click.command("new")
 @click.argument("folder", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--based-on", "base", metavar="RULESET", required=True, help="The ruleset to build on, such as assistance/2025."
@@ -63,9 +68,6 @@ def command(*, folder: Path, base: str, what_if: bool) -> int:
     the year yet, a vocabulary of your own that adds it is written beside the file. Existing files are never replaced:
     the exit code is then 2, and the message names a folder to use instead.
     """
-    from rulelang.analysis.loading import loaded
-    from rulelang.compiler.files import write_text
-
     texts = _texts(loaded(base), base, folder, what_if=what_if)
     existing = [folder.joinpath(name) for name in texts if folder.joinpath(name).exists()]
     if existing:
@@ -82,9 +84,6 @@ def command(*, folder: Path, base: str, what_if: bool) -> int:
 
 def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[str, str]:
     """Return the files to write, by name."""
-    from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, locate
-    from rulelang.compiler.standing import find_vocabulary, installed_vocabulary
-
     path = locate(base)
     assert path is not None  # noqa: S101  # it has just been loaded
     named = _named(path, folder)
@@ -105,11 +104,6 @@ def _texts(rules: Ruleset, base: str, folder: Path, *, what_if: bool) -> dict[st
 
 def _sample(path: Path, rules: Ruleset, named: str) -> str:
     """Return comments that are a change of the base without their signs; empty if it has no rule to show it with."""
-    from rulelang.compiler.effective_text import sections, statement_text
-    from rulelang.compiler.load import load_effective
-    from rulelang.core.ruleset import rule_name
-    from rulelang.diagnostics.diagnostic import Reporter
-
     asked = {name for example in rules.examples for expected in example.expectations for name in expected.by}
     found = load_effective(path, Reporter())
     for heading, under in sections(*found) if found is not None else ():
@@ -123,8 +117,6 @@ def _sample(path: Path, rules: Ruleset, named: str) -> str:
 
 def _named(path: Path, folder: Path) -> str:
     """Return what rules in a folder call a ruleset: by folder and name where it is installed, else by its place."""
-    from rulelang.compiler.locations import name_if_installed
-
     return name_if_installed(path) or _from(folder, path.with_suffix(""))
 
 

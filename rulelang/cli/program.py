@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from rulelang.cli.examples import example_text
 from rulelang.cli.settings import PARAMETERS, settings_from
@@ -27,35 +28,38 @@ STOPPED: Final = 128
 """What shells add to the number of the signal that stopped a command."""
 INTERRUPTED = STOPPED + signal.SIGINT
 
-COMMANDS = (
-    "check",
-    "test",
-    "format",
-    "show",
-    "evaluate",
-    "explain",
-    "report",
-    "docs",
-    "reconcile",
-    "analyze",
-    "compare",
-    "simulate",
-    "way-out",
-    "sensitivity",
-    "verify",
-    "export",
-    "new",
-    "sample",
-    "studio",
-    "lock",
-    "list",
-    "words",
-    "schema",
-    "lsp",
-    "mcp",
-    "help",
-)
-"""The commands, in the order in which a newcomer meets them; each is `command` in the module of its name."""
+COMMANDS: Final = {
+    "check": "Say what is wrong in rule files, where, and how to fix it.",
+    "test": "Run the examples in rule files.",
+    "format": "Format rule files in the standard layout.",
+    "show": "Print everything in force in a year as one rule file.",
+    "evaluate": "Apply the rules to every LEA in the data.",
+    "explain": "Show why an LEA got its determination or its levels.",
+    "report": "Write pages to hand out: an overview, and one for each LEA.",
+    "docs": "Write a handbook of a year's rules.",
+    "reconcile": "Compare with the state's published results, cell by cell.",
+    "analyze": "Find rules that never hold or change nothing, with proof.",
+    "compare": "Compare two rulesets: text, meaning, and who moves.",
+    "simulate": "Show which LEAs come out lower, the same, or higher.",
+    "way-out": "Show the smallest changes that would end an outcome.",
+    "sensitivity": "Show what determinations depend on.",
+    "verify": "Repeat a run from its record, and say what differs.",
+    "export": "Write a ruleset as SQL, or its tables as DMN.",
+    "new": "Start a year or a what-if based on an existing ruleset.",
+    "sample": "Write a made-up state in the layout of the state's own files.",
+    "studio": "Write a page for working on rules in any browser.",
+    "lock": "Close years, so no later edit changes what they mean.",
+    "list": "List the rulesets.",
+    "words": "List the words of a vocabulary.",
+    "schema": "Print the JSON Schema of rulelang's JSON output.",
+    "lsp": "Serve an editor: checks, completion, and names.",
+    "mcp": "Serve an assistant: the commands as tools.",
+    "help": "Show the help of a command or the page of a message.",
+}
+"""The commands, in the order in which a newcomer meets them, and what each does in few words.
+
+Each is `command` in the module of its name.
+"""
 
 HELP: Final = ("-h", "--help")
 """The options that ask for help."""
@@ -98,7 +102,7 @@ class StoppedError(BaseException):
 
 
 class Commands(click.Group):
-    """The group of commands, each imported when it is first asked for, so that none waits for the others' libraries."""
+    """The group of commands, each imported when it is asked for, so that none waits for what the others import."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click hands it over
         """Return the names of the commands."""
@@ -121,8 +125,18 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"rulelang.cli.{cmd_name.replace('-', '_')}").command
-        command.epilog = example_text(cmd_name)
+        command.short_help, command.epilog = COMMANDS[cmd_name], example_text(cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # as above
+        """Write the list of the commands, for which none is imported."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, for which none is imported, and then the options."""
+        found = [CompletionItem(name, help=said) for name, said in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 @click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": list(HELP)})

@@ -6,27 +6,28 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
 
+from rulelang.analysis.gather import Request
+from rulelang.analysis.reconcile import Cell, Reconciliation, Subject, Verdict, narrowed, reconcile
+from rulelang.analysis.reconcile_levels import COLUMNS, LevelCell, LevelComparison, cell_row, reconciliation_data
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import show_json, wants_color, width
 from rulelang.cli.terminal import count, show, show_table, show_written
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.published import read_published
+from rulelang.data.write import write_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.sentences import in_sentence
-
-if TYPE_CHECKING:
-    from rulelang.analysis.gather import Request
-    from rulelang.analysis.reconcile import Cell, Reconciliation
-    from rulelang.analysis.reconcile_levels import LevelCell, LevelComparison
-    from rulelang.core.ruleset import Ruleset
-    from rulelang.engine.determination import Determination
-    from rulelang.engine.evaluate import Evaluation
+from rulelang.engine.determination import Determination
+from rulelang.engine.evaluate import Evaluation
+from rulelang.engine.explain import explain
+from rulelang.engine.explain_levels import explain_level
 
 DRAWN = 5
 """How many levels that differ are explained in full, where nothing else is said."""
@@ -38,7 +39,7 @@ REASONS = 12
 """How many reasons why levels were not compared are listed."""
 
 
-@click.command("reconcile", short_help="Compare with the state's published results, cell by cell.")
+@click.command("reconcile")
 @options.ruleset
 @options.of_leas
 @click.option(
@@ -117,9 +118,6 @@ class _Printed:
 
     def end(self, cells: Sequence[Cell | LevelCell], *, agrees: bool) -> int:
         """Write the cells to the file and print what is for programs; return the exit code."""
-        from rulelang.analysis.reconcile_levels import COLUMNS, cell_row, reconciliation_data
-        from rulelang.data.write import write_table
-
         if self.out is not None:
             write_table(self.out, COLUMNS, map(cell_row, cells), self.out.suffix.removeprefix("."))
             if self.is_text:
@@ -130,9 +128,6 @@ class _Printed:
 
 
 def _compare_list(rules: Ruleset, official: Path, request: Request, printed: _Printed) -> int:
-    from rulelang.analysis.reconcile import narrowed, reconcile
-    from rulelang.data.published import read_published
-
     listed = read_published(rules.vocabulary, official, rules.year)
     show(listed.diagnostics, err=True)
     if listed.has_errors and not listed.leas:  # nothing of the list could be used, as where it is of another year
@@ -149,8 +144,6 @@ def _compare_list(rules: Ruleset, official: Path, request: Request, printed: _Pr
 
 
 def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determination]) -> None:
-    from rulelang.engine.explain import explain
-
     ours = {determination.record.code: determination for determination in determinations}
     groups = {group.group.name for determination in ours.values() for group in determination.groups}
     for (code, lea), differing in groupby(cells, key=lambda cell: (cell.code, cell.lea)):
@@ -165,8 +158,6 @@ def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determinat
 
 
 def _show_counts(rules: Ruleset, comparison: Reconciliation) -> None:
-    from rulelang.analysis.reconcile import Subject, Verdict
-
     rows = [
         (
             subject.value,
@@ -193,8 +184,6 @@ def _show_counts(rules: Ruleset, comparison: Reconciliation) -> None:
 
 
 def _compare_levels(rules: Ruleset, request: Request, drawn: int, printed: _Printed) -> int:
-    from rulelang.analysis.reconcile_levels import LevelComparison
-
     comparison = LevelComparison(keeps_all=printed.out is not None or not printed.is_text)
     with progress_bar() as bar:
         found = leas_from(rules, request, bar=bar, levels_stated=True)
@@ -212,8 +201,6 @@ def _compare_levels(rules: Ruleset, request: Request, drawn: int, printed: _Prin
 
 def _show_differing(evaluation: Evaluation, cells: Iterable[LevelCell], room: int) -> int:
     """Print the cells of an LEA that differ, explaining at most so many of them, and return how many were."""
-    from rulelang.engine.explain_levels import explain_level
-
     record = evaluation.record
     click.secho(f"{record.code} {record.name}".strip(), bold=wants_color())
     shown = 0
@@ -231,8 +218,6 @@ def _show_differing(evaluation: Evaluation, cells: Iterable[LevelCell], room: in
 
 
 def _show_level_counts(comparison: LevelComparison) -> None:
-    from rulelang.analysis.reconcile import Verdict
-
     rows = [(*place, *numbers) for place, numbers in comparison.by_scale().items()]
     show_table("Levels", ("indicator", "scale", *(verdict.value for verdict in Verdict)), rows)
     apart = [(scale, reason, number) for (scale, reason), number in comparison.not_compared.most_common(REASONS)]

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from rulelang.analysis.asked import not_there, place_of
+from rulelang.analysis.chaining import Chained, leas_with_levels
+from rulelang.analysis.gather import Request, files_not_found
 from rulelang.cli.progress import Bar
 from rulelang.cli.terminal import show
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.published import PublishedList
+from rulelang.data.report import DataSet
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
-
-if TYPE_CHECKING:
-    from rulelang.analysis.chaining import Chained
-    from rulelang.analysis.gather import Request
-    from rulelang.core.record import LeaRecord
-    from rulelang.core.ruleset import Ruleset
-    from rulelang.data.published import PublishedList
-    from rulelang.data.report import DataSet
-    from rulelang.engine.determination import Determination
-    from rulelang.engine.evaluate import Evaluation
+from rulelang.engine.determination import Determination, determine_all
+from rulelang.engine.evaluate import Evaluation, evaluate_all
+from rulelang.engine.steps import prepare
 
 OWN_YEAR_NOT_FOUND = "own-year-not-found"
 """The code of the message that every file of the year to determine is missing."""
@@ -65,9 +64,6 @@ def leas_from(
     levels_stated: bool = False,
 ) -> Found:
     """Return the LEAs asked for, all where none is named; print what is wrong with the data."""
-    from rulelang.analysis.chaining import leas_with_levels
-    from rulelang.analysis.gather import files_not_found
-
     chained = leas_with_levels(
         ruleset,
         request,
@@ -99,9 +95,6 @@ def determine_from(
     kept_counts: bool = False,
 ) -> Determined:
     """Return the determinations of the LEAs asked for, all where none is named; print what is wrong with the data."""
-    from rulelang.engine.determination import determine_all
-    from rulelang.engine.steps import prepare
-
     found = leas_from(ruleset, request, bar=bar, official=official, kept_counts=kept_counts)
     every = determine_all(prepare(ruleset), watched(found.records, bar, "determining"))
     determinations = tuple(one for one in every if one.record.code in found.chained.asked)
@@ -111,9 +104,6 @@ def determine_from(
 
 def evaluations_of(ruleset: Ruleset, found: Found, bar: Bar) -> Iterator[Evaluation]:
     """Yield the evaluation of each LEA asked for, a batch at a time, so that they need not all be kept."""
-    from rulelang.engine.evaluate import evaluate_all
-    from rulelang.engine.steps import prepare
-
     every = evaluate_all(prepare(ruleset), watched(found.records, bar, "working out levels"))
     return (one for one in every if one.record.code in found.chained.asked)
 
@@ -128,8 +118,6 @@ def watched(records: Sequence[LeaRecord], bar: Bar, doing: str) -> Iterator[LeaR
 
 def _not_there(chained: Chained, request: Request, ruleset: Ruleset) -> Iterator[Diagnostic]:
     """Yield messages about LEAs and counties that were asked for and are not in the data of the year."""
-    from rulelang.analysis.asked import not_there, place_of
-
     yield from (say.lea_of_other_years(code, ruleset.year) for code in request.leas if code in chained.earlier)
     others = [code for code in request.leas if code not in chained.earlier]
     yield from not_there(map(place_of, chained.data.records), others, request.counties, ruleset.vocabulary)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from attrs import evolve
 
+from rulelang.analysis.gather import Request
+from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
@@ -16,10 +18,11 @@ from rulelang.cli.reporting import LANGUAGES, in_language, page_record, pages_to
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.report.language import language_of
+from rulelang.report.letters import write_starter
+from rulelang.report.site import INDEX, LETTERS, sign_folder, write_site
+from rulelang.report.theme import PLAIN, read_theme
 from rulelang.version import VERSION
-
-if TYPE_CHECKING:
-    from rulelang.analysis.gather import Request
 
 
 class StarterOption(click.Option):
@@ -37,9 +40,6 @@ class StarterOption(click.Option):
 
 
 def _write_starter(context: click.Context, path: Path, language: str) -> None:
-    from rulelang.report.language import language_of
-    from rulelang.report.letters import write_starter
-
     if path.exists():
         message = f"the file `{path}` already exists, and was not changed"
         raise click.UsageError(message, context)
@@ -48,7 +48,7 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
     context.exit(0)
 
 
-@click.command("report", short_help="Write pages to hand out: an overview, and one for each LEA.")
+@click.command("report")
 @options.ruleset
 @options.needed_data
 @options.published
@@ -109,10 +109,6 @@ def command(  # one argument for each option
     hold and their sources, earlier years, and what is missing. The workbook list.xlsx has all LEAs in the layout of the
     published lists, and a sheet for each county.
     """
-    from rulelang.analysis.loading import loaded
-    from rulelang.report.site import INDEX, LETTERS, sign_folder, write_site
-    from rulelang.report.theme import PLAIN, read_theme
-
     rules = loaded(ruleset)
     warn_of_errors(ruleset)
     if rules.reports_levels or rules.suspended is not None:

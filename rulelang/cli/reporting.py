@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 from attrs import evolve
+from click.decorators import FC
 
+import rulelang
+from rulelang.analysis.gather import Request
+from rulelang.analysis.other_years import by_rules_of, year_before
+from rulelang.analysis.way_out import outcome_asked
+from rulelang.cli.records import Determined
+from rulelang.compiler.locations import locate
+from rulelang.compiler.standing import beside_vocabulary
+from rulelang.core.ruleset import Ruleset
+from rulelang.engine.determination import Determination
+from rulelang.engine.steps import prepare
+from rulelang.reasoning.possible import numbers_read
+from rulelang.report.language import NAMES, Language, language_of
+from rulelang.report.page_record import PageRecord, RecordedFile
+from rulelang.report.site import Wanted
+from rulelang.report.way_words import Change, SmallestWay
 from rulelang.version import VERSION
-
-if TYPE_CHECKING:
-    from click.decorators import FC
-
-    from rulelang.analysis.gather import Request
-    from rulelang.cli.records import Determined
-    from rulelang.core.ruleset import Ruleset
-    from rulelang.engine.determination import Determination
-    from rulelang.report.language import Language
-    from rulelang.report.page_record import PageRecord
-    from rulelang.report.site import Wanted
-    from rulelang.report.way_words import SmallestWay
 
 LANGUAGES: Final = ("en", "es")
 """The codes of the languages that pages are written in."""
@@ -44,11 +48,6 @@ def in_language(help_: str) -> Callable[[FC], FC]:
 
 def wanted_pages(rules: Ruleset, record: PageRecord, folders: tuple[Path, ...], done: Determined) -> Wanted:
     """Return what the pages of a report are made with, as a record says; it gets the data files that were read."""
-    from rulelang.compiler.locations import locate
-    from rulelang.compiler.standing import beside_vocabulary
-    from rulelang.report.page_record import RecordedFile
-    from rulelang.report.site import Wanted
-
     file = locate(record.ruleset) or Path(record.ruleset)
     read = sorted({(one.path.name, one.sha256) for one in done.data.report.files})
     return Wanted(
@@ -63,25 +62,17 @@ def wanted_pages(rules: Ruleset, record: PageRecord, folders: tuple[Path, ...], 
 
 def language_called(code: str, ruleset: str) -> Language:
     """Return a language by its code, with the names of the words of a ruleset's vocabulary in it."""
-    from rulelang.compiler.locations import locate
-    from rulelang.compiler.standing import beside_vocabulary
-    from rulelang.report.language import NAMES, language_of
-
     return language_of(code, beside_vocabulary(locate(ruleset) or Path(ruleset), NAMES.format(code)))
 
 
 def page_record(rules: Ruleset, ruleset: str, request: Request) -> PageRecord:
     """Return the record of a report in English, before its data are read."""
-    from rulelang.report.page_record import PageRecord
-
     asked = request.leas, request.counties
     return PageRecord(VERSION, ruleset, rules.fingerprint, *asked, "en", pdf=False, data=())
 
 
 def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str, Determination]:
     """Return the results of the previous year's rules on the same data, by code; nothing without such rules."""
-    from rulelang.analysis.other_years import by_rules_of, year_before
-
     before = year_before(rules)
     found = by_rules_of(before, ruleset, rules, done.records) if before is not None else None
     if found is None or found.notes:  # what the year lacks would be taken for a difference that the rules make
@@ -94,12 +85,6 @@ def _ways(rules: Ruleset, ruleset: str, folders: tuple[Path, ...], done: Determi
 
     There is none where rules read numbers, of which there is no end, or look at other LEAs.
     """
-    import rulelang
-    from rulelang.analysis.way_out import outcome_asked
-    from rulelang.engine.steps import prepare
-    from rulelang.reasoning.possible import numbers_read
-    from rulelang.report.way_words import Change, SmallestWay
-
     asked = outcome_asked(rules)
     records = [one.record for one in done.determinations if one.outcome == asked]
     if not records or rules.relates or numbers_read(prepare(rules)):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from rulelang.analysis.loading import loaded
 from rulelang.cli import completing
 from rulelang.cli.terminal import count
-
-if TYPE_CHECKING:
-    from rulelang.core.ruleset import Ruleset
+from rulelang.cli.words import vocabulary_named
+from rulelang.compiler.locations import VOCABULARY_FILE
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.sample import write_sample
 
 
 @click.command("sample")
@@ -46,9 +47,6 @@ def command(*, folder: Path, year: int | None, ruleset: str | None, leas: int, s
 
     Every name in it is invented. The same options always give the same files.
     """
-    from rulelang.cli.words import vocabulary_named
-    from rulelang.data.sample import write_sample
-
     vocabulary, rules = vocabulary_named(ruleset), _rules(ruleset)
     year = year or (USUAL_YEAR if rules is None else rules.year)
     written = write_sample(vocabulary, folder, year, leas, seed, overwrite=force)
@@ -67,7 +65,4 @@ USUAL_YEAR = 2023
 
 def _rules(name: str | None) -> Ruleset | None:
     """Return the ruleset of a name; None for a vocabulary, and where none is named."""
-    from rulelang.analysis.loading import loaded
-    from rulelang.compiler.locations import VOCABULARY_FILE
-
     return None if name is None or Path(name).name == VOCABULARY_FILE else loaded(name)

@@ -9,7 +9,7 @@ from rulelang.cli.streams import show_json
 from rulelang.data.schemas import schema, schema_names
 
 
-@click.command("schema", short_help="Print the JSON Schema of rulelang's JSON output.")
+@click.command("schema")
 @click.argument("name", metavar="[NAME]", required=False)
 def command(*, name: str | None) -> int:
     """Print the JSON Schema of what rulelang writes as JSON: a command's output, a table of results, or a record.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
+from rulelang.analysis.gather import Request
+from rulelang.analysis.in_students import WHY_NOT, distance_text
+from rulelang.analysis.sensitivity import SIZES, Line, Sensitivity, county_table, sensitivity_tables
+from rulelang.analysis.way_out import change_text
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
@@ -14,17 +17,13 @@ from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
 from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, lea_text, outcome_to_change
 from rulelang.cli.wrapping import wrapped
-
-if TYPE_CHECKING:
-    from rulelang.analysis.gather import Request
-    from rulelang.analysis.sensitivity import Line, Sensitivity
-    from rulelang.core.ruleset import Ruleset
+from rulelang.core.ruleset import Ruleset
 
 LISTED = 40
 """How many LEAs that depend on one student are listed; the tables in files have all of them."""
 
 
-@click.command("sensitivity", short_help="Show what determinations depend on.")
+@click.command("sensitivity")
 @options.ruleset
 @options.of_leas
 @click.option(
@@ -60,8 +59,6 @@ def command(
     results of few students. Up to five LEAs are shown in full, with how many students each student group is from the
     next level. For more LEAs, a table by county is shown, and the LEAs that depend on one student.
     """
-    from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
-
     options.check_data(request)
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
@@ -99,8 +96,6 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
 
 
 def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
-    from rulelang.analysis.sensitivity import county_table
-
     below = [f"<{size}" for size in sizes]
     head = ("county", ruleset.entities, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
     unknown = county_table(found, sizes).rows[-1][-2]
@@ -157,9 +152,6 @@ def _at_most(most: int | None) -> str:
 
 
 def _line_text(line: Line) -> str:
-    from rulelang.analysis.in_students import distance_text
-    from rulelang.analysis.way_out import change_text
-
     far = "" if isinstance(line.move, str) else f": {distance_text(line.move)}"
     return f"{change_text(line.change)}{far}"
 
@@ -170,6 +162,4 @@ def _crossing(line: Line) -> str:
 
 
 def _away(line: Line) -> str:
-    from rulelang.analysis.in_students import WHY_NOT, distance_text
-
     return WHY_NOT[line.move] if isinstance(line.move, str) else distance_text(line.move)

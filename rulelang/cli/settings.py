@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,7 +58,7 @@ class Settings:
         return found
 
 
-def settings_from(start: Path, commands: Sequence[str]) -> Settings | None:
+def settings_from(start: Path, commands: Collection[str]) -> Settings | None:
     """Return the settings that apply in a folder: its own or those of the nearest folder above; None if there are none.
 
     Raises RulesError if the file cannot be read, or a setting is unknown or cannot be used.
@@ -70,7 +70,7 @@ def settings_from(start: Path, commands: Sequence[str]) -> Settings | None:
     return None
 
 
-def _read(path: Path, commands: Sequence[str]) -> Settings:
+def _read(path: Path, commands: Collection[str]) -> Settings:
     import tomllib
 
     shown = _shown(path)
@@ -112,7 +112,7 @@ class _Reader:
         self.shown = shown
         self.found: list[Diagnostic] = []
 
-    def values(self, table: Mapping[str, object], commands: Sequence[str]) -> dict[str, Any]:
+    def values(self, table: Mapping[str, object], commands: Collection[str]) -> dict[str, Any]:
         """Return the settings of a table that can be used."""
         known = [*PARAMETERS, *(f"[{one}]" for one in commands)]
         values: dict[str, Any] = {}

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import click
 
 from rulelang.cli import options
+from rulelang.cli.changes import change_lines
 from rulelang.cli.streams import is_terminal, show_json, width, write_rules
 from rulelang.cli.terminal import show_table
 from rulelang.cli.wrapping import all_wrapped, beside, is_table_row, narrowed, wrapped
+from rulelang.compiler.context import priority_number
+from rulelang.compiler.effective_text import as_file, condition_text, effective_data, effective_lines
+from rulelang.compiler.in_force import Effective, EffectiveRule
+from rulelang.compiler.load import load_effective
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
 from rulelang.diagnostics.render import render_all
 
-if TYPE_CHECKING:
-    from rulelang.compiler.in_force import Effective, EffectiveRule
-    from rulelang.core.vocabulary import Vocabulary
 
-
-@click.command("show", short_help="Print everything in force in a year as one rule file.")
+@click.command("show")
 @options.ruleset
 @click.option("--changes", is_flag=True, help="Only what changes from the year it is based on, with the reasons.")
 @click.option("--table", is_flag=True, help="Only the criteria for student groups, as a table of priorities.")
@@ -38,8 +39,6 @@ def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
         raise click.UsageError(message)
     effective, vocabulary = in_force(ruleset)
     if format_ == "json":
-        from rulelang.compiler.effective_text import effective_data
-
         show_json(effective_data(effective, vocabulary))
     elif table:
         _show_priorities(effective, vocabulary)
@@ -52,8 +51,6 @@ def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
 
 def in_force(name: str) -> tuple[Effective, Vocabulary]:
     """Return what is in force in a ruleset as written, and its vocabulary; RulesError if its files have errors."""
-    from rulelang.compiler.load import load_effective
-
     reporter = Reporter()
     found = load_effective(name, reporter)
     if found is None:
@@ -65,8 +62,6 @@ def in_force(name: str) -> tuple[Effective, Vocabulary]:
 
 
 def _show_text(effective: Effective, vocabulary: Vocabulary) -> None:
-    from rulelang.compiler.effective_text import as_file, effective_lines
-
     lines = list(effective_lines(effective, vocabulary))
     if not is_terminal():
         write_rules("".join(f"{line}\n" for line in _sources(effective)) + as_file(lines))
@@ -98,8 +93,6 @@ def _sources(effective: Effective) -> Iterator[str]:
 
 
 def _show_changes(effective: Effective, vocabulary: Vocabulary) -> None:
-    from rulelang.cli.changes import change_lines
-
     lines = change_lines(effective, vocabulary)
     for line in all_wrapped(lines, width()) if is_terminal() else lines:
         click.echo(line)
@@ -122,15 +115,11 @@ def _show_priorities(effective: Effective, vocabulary: Vocabulary) -> None:
 
 
 def _rules_of(effective: Effective, number: int) -> Iterator[EffectiveRule]:
-    from rulelang.compiler.context import priority_number
-
     for rule in effective.rules:
         if rule.rule.outcome is not None and priority_number(rule.rule.outcome.text) == number:
             yield rule
 
 
 def _criterion(rule: EffectiveRule, vocabulary: Vocabulary) -> str:
-    from rulelang.compiler.effective_text import condition_text
-
     plurals = [vocabulary.kind(name.text).plural for name in rule.kinds]
     return condition_text(rule.rule) + (f" (for {' and '.join(plurals)})" if plurals else "")

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
+import rulelang
+from rulelang.analysis.gather import Request
+from rulelang.analysis.result_tables import ResultTable
+from rulelang.analysis.simulation import Asked, Simulated, simulated
+from rulelang.analysis.simulation_tables import blocks, simulation_tables
+from rulelang.analysis.units_asked import asked_of
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
-from rulelang.cli.terminal import count, show_line, show_table
-
-if TYPE_CHECKING:
-    from rulelang.analysis.gather import Request
-    from rulelang.analysis.result_tables import ResultTable
-    from rulelang.analysis.simulation import Simulated
-    from rulelang.core.record import LeaRecord
-    from rulelang.data.shared_rows import Row
-    from rulelang.facade import LoadedRuleset
+from rulelang.cli.records import leas_from
+from rulelang.cli.terminal import count, show, show_line, show_table, show_what_ifs, show_written
+from rulelang.core.record import LeaRecord
+from rulelang.data.formatted_workbook import Sheet, write_workbook
+from rulelang.data.records import read_records
+from rulelang.data.shared_rows import Row
+from rulelang.engine.steps import prepare
+from rulelang.facade import LoadedRuleset
 
 SHOWN: Final = 40
 """How many rows of a table by one thing are printed; all are written with --out."""
@@ -45,7 +50,7 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     return tuple(sorted({int(one) for one in texts}))
 
 
-@click.command("simulate", short_help="Show which LEAs come out lower, the same, or higher.")
+@click.command("simulate")
 @options.rulesets
 @options.data
 @options.records
@@ -118,12 +123,6 @@ def command(  # one argument for each option
     RULESET... are the rules in force followed by the proposals: all rules that determine LEAs, or all rules that work
     out levels. With --measure, it shows percentiles of measures, for one ruleset or several.
     """
-    import rulelang
-    from rulelang.analysis.simulation import Asked, simulated
-    from rulelang.analysis.simulation_tables import simulation_tables
-    from rulelang.analysis.units_asked import asked_of
-    from rulelang.engine.steps import prepare
-
     _check_usage(rulesets, measures, by, sizes)
     loaded = {name: rulelang.load(name) for name in rulesets}
     options.check_data(request, records)
@@ -167,8 +166,6 @@ def _called(name: str) -> str:
 
 def _records(loaded: LoadedRuleset, request: Request) -> tuple[Sequence[LeaRecord], bool]:
     """Return the LEAs and schools asked for, and whether all were there; print what is wrong with the data."""
-    from rulelang.cli.records import leas_from
-
     with progress_bar() as bar:
         found = leas_from(loaded.rules, request, bar=bar)
     is_whole = found.complete and not found.data.has_errors
@@ -176,9 +173,6 @@ def _records(loaded: LoadedRuleset, request: Request) -> tuple[Sequence[LeaRecor
 
 
 def _plain(loaded: LoadedRuleset, path: Path, request: Request) -> tuple[Sequence[LeaRecord], bool]:
-    from rulelang.cli.terminal import show
-    from rulelang.data.records import read_records
-
     if request.leas or request.counties:
         message = "`--lea` and `--county` work only with the state's files: with plain records, use `--only`"
         raise click.UsageError(message)
@@ -201,9 +195,6 @@ def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[
 
 def _give(tables: Sequence[ResultTable], output: options.Output) -> None:
     if output.format == "xlsx" and output.out is not None:
-        from rulelang.cli.terminal import show_written
-        from rulelang.data.formatted_workbook import Sheet, write_workbook
-
         sheets = [Sheet(one.name, one.columns, one.rows) for one in tables]
         show_written([write_workbook(output.out / "simulation.xlsx", sheets)])
     else:
@@ -215,8 +206,6 @@ def _give(tables: Sequence[ResultTable], output: options.Output) -> None:
 
 def _print(loaded: Mapping[str, LoadedRuleset], tables: Sequence[ResultTable]) -> None:
     """Print the tables for people."""
-    from rulelang.cli.terminal import show_what_ifs
-
     named = {_called(name): one.rules for name, one in loaded.items()}
     base, *others = named
     show_what_ifs(named)
@@ -229,8 +218,6 @@ def _print(loaded: Mapping[str, LoadedRuleset], tables: Sequence[ResultTable]) -
 
 def _show_directions(base: str, table: ResultTable) -> None:
     """Print a table for each outcome that changes for some unit; the others in one line."""
-    from rulelang.analysis.simulation_tables import blocks
-
     moves = {row[:2]: any(row[at] for at in (4, 8, 11, 12)) for row in table.rows if row[2] == "all"}
     for (proposal, what, by), rows in blocks(table, 3):
         if not moves[proposal, what]:
@@ -270,8 +257,6 @@ def _left_out_text(no_longer: int, newly: int, by_both: int) -> str:
 
 
 def _show_moves(base: str, table: ResultTable) -> None:
-    from rulelang.analysis.simulation_tables import blocks
-
     for (proposal, what), rows in blocks(table, 2):
         moved = [row for row in rows if row[0] != row[1]]
         if moved:
@@ -285,8 +270,6 @@ def _show_units(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the
 
 
 def _show_percentiles(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others
-    from rulelang.analysis.simulation_tables import blocks
-
     number = len(table.columns[3:]) // 2
     names = table.columns[4 : 4 + number]
     for at, name in enumerate(names, 1):

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import click
 
+from rulelang.cli.terminal import show
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.studio.page import is_built, write_folder, write_page
 
-@click.command("studio", short_help="Write a page for working on rules in any browser.")
+
+@click.command("studio")
 @click.option(
     "--out",
     metavar="PATH",
@@ -24,10 +28,6 @@ def command(*, out: Path, force: bool, no_open: bool) -> int:
     Anyone who has the page can change rules and see right away whom the change affects. It needs no network, and no
     file opened in it leaves the computer.
     """
-    from rulelang.cli.terminal import show
-    from rulelang.diagnostics.catalogue import run as say
-    from rulelang.studio.page import is_built, write_folder, write_page
-
     if not is_built():
         message = "the parts of the studio are not built; with Node.js 20 or newer, run this in the checkout:\n" + BUILD
         raise click.ClickException(message)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
+from rulelang.analysis.level_tables import (
+    MEASURES,
+    dollars_by_entity,
+    levels_counted,
+    measures_counted,
+    table_name,
+)
+from rulelang.analysis.result_tables import ResultTable
+from rulelang.analysis.summary import PriorityCount, Summary
 from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.sentences import in_sentence
-
-if TYPE_CHECKING:
-    from rulelang.analysis.result_tables import ResultTable
-    from rulelang.analysis.summary import PriorityCount, Summary
-    from rulelang.core.ruleset import Ruleset
+from rulelang.engine.determination import CANNOT_TELL
 
 MOST_LISTED: Final = 100
 """How many LEAs are listed under a determination; the tables have all of them."""
@@ -22,8 +28,6 @@ MOST_LISTED: Final = 100
 
 def show_summary(rules: Ruleset, summary: Summary) -> None:
     """Print how many LEAs have each outcome, in all and by county. A table that would say nothing new is left out."""
-    from rulelang.engine.determination import CANNOT_TELL
-
     click.echo(f"{rules.name}: {how_many(rules, summary.by_kind)}\n")
     things = called(rules, summary.by_kind)
     for kind, number in summary.without_rows.items():
@@ -106,14 +110,6 @@ def show_levels(rules: Ruleset, tables: Iterable[ResultTable]) -> None:
 
     They are counted in the table that has them; StopIteration if none does.
     """
-    from rulelang.analysis.level_tables import (
-        MEASURES,
-        dollars_by_entity,
-        levels_counted,
-        measures_counted,
-        table_name,
-    )
-
     table = next(one for one in tables if one.name == table_name(rules))
     by_kind = Counter(dict(zip(table.column("cds"), map(str, table.column("kind")), strict=True)).values())
     leas = count(sum(by_kind.values()), "LEA or school", "LEAs and schools")

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
 
+import rulelang
+from rulelang.analysis.examples import ExampleRun, Finding, examples_data, rules_not_reached, run_examples
+from rulelang.analysis.failed_examples import why
+from rulelang.analysis.level_coverage import NotReached, levels_not_reached
+from rulelang.analysis.suggested_examples import lacking
 from rulelang.cli import options
+from rulelang.cli.coverage import show_suggestions, show_untried, untried_data
+from rulelang.cli.junit import junit
+from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.rule_files import expanded
+from rulelang.cli.streams import show_json, wants_color, width, write_rules
 from rulelang.cli.terminal import count, show_line
-
-if TYPE_CHECKING:
-    from rulelang.analysis.examples import ExampleRun, Finding
-    from rulelang.analysis.level_coverage import NotReached
-    from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.cli.watching import watched
+from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.diagnostics.drawing import Screen
 
 
-@click.command("test", short_help="Run the examples in rule files.")
+@click.command("test")
 @click.option("--cells", "with_cells", is_flag=True, help="List the table cells that no example reaches.")
 @click.option("--coverage", is_flag=True, help="Draw the rules and mark what no example tries.")
 @click.option("--suggest", is_flag=True, help="Write the missing examples, with their results, for you to confirm.")
@@ -46,8 +52,6 @@ def command(
         )
         raise click.UsageError(message)
     if watch:
-        from rulelang.cli.watching import watched
-
         return watched(rulesets, lambda: _tested(rulesets, format_, Shown(with_cells, coverage, suggest)))
     return _tested(rulesets, format_, Shown(with_cells, coverage, suggest))
 
@@ -63,25 +67,18 @@ class Shown:
 
 def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
     """Run the examples, print their results, and return the exit code."""
-    from rulelang.analysis.examples import rules_not_reached
-    from rulelang.analysis.level_coverage import levels_not_reached
-
     documents = []
     suites: list[tuple[str, tuple[ExampleRun, ...]]] = []
     are_whole = True
     for name, rules, runs in _runs(rulesets):
         suites.append((name, runs))
         if rules.examples_left_out and rules.what_if is None:
-            from rulelang.cli.rule_errors import warn_of_errors
-
             are_whole = False
             warn_of_errors(name)
         if format_ == "junit":
             continue
         levels = levels_not_reached(rules, [one for run in runs for one in run.evaluations])
         if format_ == "json":
-            from rulelang.analysis.examples import examples_data
-
             document = examples_data(name, rules, runs, rules_not_reached(rules, runs), levels)
             documents.append({**document, **_more_data(name, rules, runs, also)})
         else:
@@ -89,22 +86,14 @@ def _tested(rulesets: tuple[str, ...], format_: str, also: Shown) -> int:
             _show_levels(levels, with_cells=also.cells)
             _show_more(name, rules, runs, also)
     if format_ == "json":
-        from rulelang.cli.streams import show_json
-
         show_json({"rulesets": documents})
     elif format_ == "junit":
-        from rulelang.cli.junit import junit
-        from rulelang.cli.streams import write_rules
-
         write_rules(junit(suites))
     return 0 if are_whole and all(run.passes for _, runs in suites for run in runs) else 1
 
 
 def _more_data(name: str, rules: Ruleset, runs: Sequence[ExampleRun], also: Shown) -> dict[str, object]:
     """Return what no example tries, and the examples that would, as far as they are asked for."""
-    from rulelang.analysis.suggested_examples import lacking
-    from rulelang.cli.coverage import untried_data
-
     data: dict[str, object] = {"untried": untried_data(rules, runs)} if also.coverage else {}
     if also.suggestions:
         found = lacking(name, rules, runs)
@@ -114,9 +103,6 @@ def _more_data(name: str, rules: Ruleset, runs: Sequence[ExampleRun], also: Show
 
 def _show_more(name: str, rules: Ruleset, runs: Sequence[ExampleRun], also: Shown) -> None:
     """Print the same."""
-    from rulelang.analysis.suggested_examples import lacking
-    from rulelang.cli.coverage import show_suggestions, show_untried
-
     if also.coverage:
         show_untried(rules, runs)
     if also.suggestions:
@@ -125,9 +111,6 @@ def _show_more(name: str, rules: Ruleset, runs: Sequence[ExampleRun], also: Show
 
 def _runs(names: tuple[str, ...]) -> Iterator[tuple[str, Ruleset, tuple[ExampleRun, ...]]]:
     """Yield each ruleset by name with the results of its examples."""
-    import rulelang
-    from rulelang.analysis.examples import run_examples
-
     for name in expanded(names, vocabularies=False):
         rules = rulelang.load(name).rules
         yield name, rules, run_examples(rules)
@@ -173,10 +156,6 @@ def _show_failure(run: ExampleRun) -> None:
 
 def _show_why(run: ExampleRun, finding: Finding) -> None:
     """Print the rules that decide what an example asks, with its values under the words."""
-    from rulelang.analysis.failed_examples import why
-    from rulelang.cli.streams import wants_color, width
-    from rulelang.diagnostics.drawing import Screen
-
     click.echo()
     for line in why(run, finding, Screen(width() - 4, wants_color())):
         click.echo(f"    {line}".rstrip())

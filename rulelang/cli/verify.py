@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 from attrs import astuple
 
+from rulelang.analysis.gather import Request, Sources
+from rulelang.analysis.loading import loaded
+from rulelang.analysis.provenance import verify
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
@@ -19,16 +22,14 @@ from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.report.page_record import PageRecord, main_of, recorded_page
+from rulelang.report.site import report_files
 from rulelang.version import VERSION
-
-if TYPE_CHECKING:
-    from rulelang.analysis.gather import Request, Sources
-    from rulelang.report.page_record import PageRecord
 
 _TAG: Final = re.compile(r"<[^>]*>")
 
 
-@click.command("verify", short_help="Repeat a run from its record, and say what differs.")
+@click.command("verify")
 @click.argument("results", metavar="RESULTS", type=options.Existing(exists=True, path_type=Path))
 @options.data
 @options.published
@@ -52,8 +53,6 @@ def command(
     RESULTS can also be a page that `rulelang report` wrote. A page names the data files it rests on, but not where they
     are: give them with --data, --published and --group-counts.
     """
-    from rulelang.analysis.provenance import verify
-
     is_page = results.suffix == ".html"
     if not is_page and any(astuple(request.sources)):
         message = "the record of a run says where its data are: leave `--data`, `--published` and `--group-counts` out"
@@ -81,11 +80,6 @@ def command(
 
 def _page_differences(page: Path, sources: Sources) -> list[Diagnostic]:
     """Return every difference between a page and the one made now; an empty list where there is none."""
-    from rulelang.analysis.gather import Request
-    from rulelang.analysis.loading import loaded
-    from rulelang.report.page_record import main_of, recorded_page
-    from rulelang.report.site import report_files
-
     found = recorded_page(page.read_text(encoding="utf-8", errors="replace"))
     if found is None:
         return [say.no_page_record(str(page))]

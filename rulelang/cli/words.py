@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
 from rulelang.cli import options
 from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import show_table
+from rulelang.compiler import files
+from rulelang.compiler.load import load_vocabulary
+from rulelang.core.vocabulary import Indicator, Vocabulary
 from rulelang.core.years import stretch
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
-
-if TYPE_CHECKING:
-    from rulelang.core.vocabulary import Indicator, Vocabulary
+from rulelang.diagnostics.render import render_all
 
 Value = str | list[str] | dict[str, list[str]]
 Tables = Mapping[str, list[dict[str, Value]]]
 
 
-@click.command("words", short_help="List the words of a vocabulary.")
+@click.command("words")
 @click.argument("ruleset", metavar="[RULESET]", required=False)
 @options.printed_as
 def command(*, ruleset: str | None, format_: str) -> int:
@@ -42,10 +42,6 @@ def command(*, ruleset: str | None, format_: str) -> int:
 
 def vocabulary_named(ruleset: str | None) -> Vocabulary:
     """Return the vocabulary of a ruleset, or the one that is shipped; RulesError if it has errors."""
-    from rulelang.compiler import files
-    from rulelang.compiler.load import load_vocabulary
-    from rulelang.diagnostics.render import render_all
-
     reporter = Reporter()
     shipped = files.rulesets_folder() / files.VOCABULARY_FILE
     path = files.find_ruleset(ruleset, reporter) if ruleset is not None else shipped

@@ -96,7 +96,7 @@ def wrong_arrows(module: str, found: Iterable[Import]) -> list[str]:
 
 def hidden_imports(module: str, found: Iterable[Import]) -> list[str]:
     if layer_of(module) in ("cli", "facade"):
-        return []  # a command or a method imports what it needs when it runs; the arrows hold for it all the same
+        return []  # ruff says which files may import when they run; the arrows hold for them all the same
     allowed = HEAVY | COMPILING if layer_of(module) == "analysis" else HEAVY
     return [
         f"{module}:{item.line} imports {item.module} inside a function"
