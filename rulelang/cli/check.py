@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
+from rulelang.cli.check_formats import github_lines, sarif
 from rulelang.cli.options import rulesets
 from rulelang.cli.rule_errors import faults_of
 from rulelang.cli.rule_files import expanded
-
-if TYPE_CHECKING:
-    from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.cli.streams import show_json
+from rulelang.cli.terminal import count, exit_code, show
+from rulelang.diagnostics.as_data import diagnostic_data, number_of
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 
 STDIN = "-"
 """What is given as the ruleset to read standard input."""
@@ -97,8 +98,6 @@ def _show(name: str, diagnostics: Sequence[Diagnostic]) -> int:
     if not diagnostics:
         click.echo(f"{name}: fine")
         return 0
-    from rulelang.cli.terminal import count, exit_code, show
-
     errors = show(diagnostics)
     click.echo(f"{name}: {count(errors, 'error')}" if errors else f"{name}: fine")
     return exit_code(diagnostics)
@@ -106,12 +105,6 @@ def _show(name: str, diagnostics: Sequence[Diagnostic]) -> int:
 
 def _show_for_programs(found: Sequence[tuple[str, Sequence[Diagnostic]]], format_: str) -> int:
     """Print what is wrong with all rulesets in one document, and return the exit code of that."""
-    from rulelang.cli.check_formats import github_lines, sarif
-    from rulelang.cli.streams import show_json
-    from rulelang.cli.terminal import exit_code
-    from rulelang.diagnostics.as_data import diagnostic_data, number_of
-    from rulelang.diagnostics.diagnostic import Severity
-
     every = [diagnostic for _, some in found for diagnostic in some]
     distinct = list({(one.span.source.name if one.span else "", one): one for one in every}.values())
     if format_ == "sarif":

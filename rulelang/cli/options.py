@@ -17,6 +17,8 @@ from click.core import ParameterSource
 from rulelang.cli import completing
 from rulelang.cli.settings import FILE as SETTINGS_FILE
 from rulelang.cli.settings import FORMAT, PARAMETERS
+from rulelang.cli.streams import show_json
+from rulelang.cli.terminal import show_written
 from rulelang.diagnostics.arguments import UnknownNameError
 
 if TYPE_CHECKING:
@@ -230,11 +232,8 @@ class Output:
     def give(self, tables: Sequence[ResultTable], data: Callable[[], object] | None = None) -> None:
         """Print the tables as JSON, or other data in their place, or write them as files; nothing of these for text."""
         if self.format == "json":
-            from rulelang.cli.streams import show_json
-
             show_json(data() if data is not None else as_data(tables))
         if self.out is not None:
-            from rulelang.cli.terminal import show_written
             from rulelang.data.write import write_table
 
             show_written([write_table(self.out / one.name, one.columns, one.rows, self.format) for one in tables])

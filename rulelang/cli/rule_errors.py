@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rulelang.analysis import clean_checks
+from rulelang.cli.terminal import show
+from rulelang.diagnostics.as_data import number_of
+from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rulelang.core.ruleset import Ruleset
-    from rulelang.diagnostics.diagnostic import Diagnostic
 
 
 def faults_of(ruleset: str, *, is_fresh: bool = False) -> Sequence[Diagnostic]:
@@ -28,15 +30,9 @@ def faults_of(ruleset: str, *, is_fresh: bool = False) -> Sequence[Diagnostic]:
 
 def warn_of_errors(ruleset: str) -> None:
     """Say on standard error how many errors `rulelang check` finds in a ruleset; nothing if it finds none."""
-    found = faults_of(ruleset)
-    if found:
-        from rulelang.cli.terminal import show
-        from rulelang.diagnostics.as_data import number_of
-        from rulelang.diagnostics.catalogue import run as say
-        from rulelang.diagnostics.diagnostic import Severity
-
-        errors = number_of(found, Severity.ERROR)
-        show([say.rules_have_errors(ruleset, errors)] if errors else [], err=True)
+    errors = number_of(faults_of(ruleset), Severity.ERROR)
+    if errors:
+        show([say.rules_have_errors(ruleset, errors)], err=True)
 
 
 def rules_for(ruleset: str, as_year: int | None) -> Ruleset:
@@ -45,7 +41,6 @@ def rules_for(ruleset: str, as_year: int | None) -> Ruleset:
     With `as_year` they are applied to the data of that year. Raises RulesError if they cannot be applied.
     """
     from rulelang.analysis.loading import asked_of, loaded
-    from rulelang.cli.terminal import show
 
     if as_year is None:
         rules = loaded(ruleset)
@@ -58,9 +53,6 @@ def rules_for(ruleset: str, as_year: int | None) -> Ruleset:
 
 def says_suspended(rules: Ruleset) -> bool:
     """Return whether a year is suspended, after saying so on standard error, with the reason."""
-    from rulelang.cli.terminal import show
-    from rulelang.diagnostics.catalogue import run as say
-
     if rules.suspended is None:
         return False
     show([say.year_suspended(rules.title, rules.year, rules.suspended)], err=True)

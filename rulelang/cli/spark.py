@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING
 import click
 from attrs import frozen
 
+import rulelang
 from rulelang.cli.progress import working
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
+from rulelang.core.ruleset import Ruleset
+from rulelang.data.aside import aside
+from rulelang.data.report import DataError
+from rulelang.data.write import unwritable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.engine.steps import prepare
 
 if TYPE_CHECKING:
-    from rulelang.core.ruleset import Ruleset
     from rulelang.engine.table.spark import SparkResults
     from rulelang.engine.table.spark_session import Session
 
@@ -35,8 +40,6 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
             " no choice of LEAs, no other format, and none of `--recompute`, `--memory`, and `--keep-going`"
         )
         raise click.UsageError(message)
-    import rulelang
-
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
     with _needed():
@@ -64,8 +67,6 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
 
 @contextmanager
 def _needed() -> Iterator[None]:
-    from rulelang.data.report import DataError
-
     try:
         yield
     except ImportError as missing:
@@ -83,8 +84,6 @@ class _Log:
 @contextmanager
 def _log() -> Iterator[_Log]:
     """Give a file that is removed after, but where a message names it."""
-    from rulelang.data.report import DataError
-
     handle, name = tempfile.mkstemp(".log", "rulelang-spark-")
     os.close(handle)
     path, is_named = Path(name), False
@@ -100,7 +99,6 @@ def _log() -> Iterator[_Log]:
 
 
 def _session(log: _Log) -> Session:
-    from rulelang.data.report import DataError
     from rulelang.engine.table.spark_session import SparkFailedError, has_java, quiet, session_here
 
     if not has_java():
@@ -115,8 +113,6 @@ def _session(log: _Log) -> Session:
 @contextmanager
 def _reporting_failures(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
     """Raise DataError if the records cannot be evaluated or the results cannot be written."""
-    from rulelang.data.report import DataError
-    from rulelang.data.write import unwritable
     from rulelang.engine.table import spark_session as stopped
     from rulelang.engine.table.names import UnsupportedRulesError
     from rulelang.engine.table.spark import UnknownRecordsError
@@ -141,7 +137,6 @@ def _reporting_failures(ruleset: str, records: Path, out: Path, log: _Log) -> It
 
 
 def _judged(session: Session, rules: Ruleset, records: Path) -> SparkResults:
-    from rulelang.engine.steps import prepare
     from rulelang.engine.table.spark import judge_parquet
 
     return judge_parquet(session, prepare(rules), _address(records))
@@ -149,8 +144,6 @@ def _judged(session: Session, rules: Ruleset, records: Path) -> SparkResults:
 
 def _write(found: SparkResults, out: Path) -> None:
     """Write the results aside, and put them in their place when all of them are there."""
-    from rulelang.data.aside import aside
-
     out.mkdir(parents=True, exist_ok=True)
     with aside(out) as made:
         found.write(_address(made))
