@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from attrs import astuple, frozen
+from attrs import frozen
 
 from rulelang.analysis.asked import not_there
 from rulelang.analysis.chaining import Chained
@@ -95,8 +95,7 @@ def command(  # one argument for each option
     """
     _check_out(out, only_files=force or wide or engine == "spark")
     if engine == "spark" and out is not None:
-        asked_for = (*astuple(request.sources), *astuple(request, recurse=False)[1:])
-        others = (*asked_for, memory, keep_going, as_year, wide)
+        others = (request != Request(), memory, keep_going, as_year, wide)
         has_others = any(others) or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=has_others)
     options.check_beside_records(records, memory, recompute=request.recompute)
@@ -115,7 +114,8 @@ def command(  # one argument for each option
         return 1
     written: Sequence[Path] = ()
     if out is not None:
-        run = Run(rules, ruleset, asked, done.data, done.tables, done.levels)
+        levels = done.chained.fingerprints() if done.chained is not None else ()
+        run = Run(rules, ruleset, asked, done.data, done.tables, levels)
         with working("writing the results"):
             written = write_run(out, run, engine=VERSION, replace=force)
     _show(rules, done)
@@ -150,11 +150,6 @@ class _Done:
     complete: bool
     summary: Summary | None = None
     chained: Chained | None = None
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """Return the rulesets that worked levels out, as the record of a run has them."""
-        return self.chained.fingerprints() if self.chained is not None else ()
 
 
 def _of_files(rules: Ruleset, asked: Options) -> _Done:
