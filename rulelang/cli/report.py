@@ -14,11 +14,11 @@ from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
-from rulelang.cli.reporting import LANGUAGES, in_language, page_record, pages_to, wanted_pages
+from rulelang.cli.reporting import in_language, page_record, pages_to, wanted_pages
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.report.language import language_of
+from rulelang.report.language import LANGUAGES, language_of
 from rulelang.report.letters import write_starter
 from rulelang.report.site import INDEX, LETTERS, sign_folder, write_site
 from rulelang.report.theme import PLAIN, read_theme

@@ -21,14 +21,11 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination
 from rulelang.engine.steps import prepare
 from rulelang.reasoning.possible import numbers_read
-from rulelang.report.language import NAMES, Language, language_of
+from rulelang.report.language import LANGUAGES, NAMES, Language, language_of
 from rulelang.report.page_record import PageRecord, RecordedFile
 from rulelang.report.site import Wanted
 from rulelang.report.way_words import Change, SmallestWay
 from rulelang.version import VERSION
-
-LANGUAGES: Final = ("en", "es")
-"""The codes of the languages that pages are written in."""
 
 OUTLINES: Final = "counties.geojson"
 """The file beside a vocabulary that has the outlines of its counties."""

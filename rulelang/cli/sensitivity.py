@@ -15,9 +15,10 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
-from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, lea_text, outcome_to_change
+from rulelang.cli.way_out import IN_FULL, lea_text, outcome_to_change
 from rulelang.cli.wrapping import wrapped
 from rulelang.core.ruleset import Ruleset
+from rulelang.reasoning.moves import NO_NUMBERS
 
 LISTED = 40
 """How many LEAs that depend on one student are listed; the tables in files have all of them."""

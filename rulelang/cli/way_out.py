@@ -22,13 +22,10 @@ from rulelang.cli.wrapping import wrapped
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.steps import prepare
 from rulelang.facade import LoadedRuleset
-from rulelang.reasoning.moves import Move
+from rulelang.reasoning.moves import NO_NUMBERS, Move
 from rulelang.reasoning.possible import numbers_read
 from rulelang.reasoning.trials import LevelChange
 from rulelang.reasoning.ways import WayOut
-
-NO_NUMBERS = "no numbers"
-"""What replaces a move if the data do not have the number (`reasoning.moves`)."""
 
 IN_FULL = 5
 """Up to how many LEAs are shown in full; more are a table."""

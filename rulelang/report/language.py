@@ -15,6 +15,8 @@ from attrs import field, frozen
 ENGLISH_CODE: Final = "en"
 PHRASES: Final = Path(__file__).resolve().parent / "phrases"
 """The folder of the phrases of pages in each other language, by its code."""
+LANGUAGES: Final = (ENGLISH_CODE, *sorted(one.stem for one in PHRASES.glob("*.csv")))
+"""The codes of the languages that pages are written in."""
 NAMES: Final = "names.{}.csv"
 """The file beside a vocabulary that has the names of its words in a language, by the language's code."""
 
