@@ -9,8 +9,10 @@ import click
 from rulelang.cli import options
 from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import show_table
-from rulelang.compiler import files
+from rulelang.compiler.files import find_ruleset
 from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.locations import VOCABULARY_FILE, rulesets_folder
+from rulelang.compiler.standing import find_vocabulary
 from rulelang.core.vocabulary import Indicator, Vocabulary
 from rulelang.core.years import stretch
 from rulelang.diagnostics.diagnostic import Reporter, RulesError
@@ -43,10 +45,10 @@ def command(*, ruleset: str | None, format_: str) -> int:
 def vocabulary_named(ruleset: str | None) -> Vocabulary:
     """Return the vocabulary of a ruleset, or the one that is shipped; RulesError if it has errors."""
     reporter = Reporter()
-    shipped = files.rulesets_folder() / files.VOCABULARY_FILE
-    path = files.find_ruleset(ruleset, reporter) if ruleset is not None else shipped
-    if path is not None and path.name != files.VOCABULARY_FILE:
-        path = files.find_vocabulary(path)
+    shipped = rulesets_folder() / VOCABULARY_FILE
+    path = find_ruleset(ruleset, reporter) if ruleset is not None else shipped
+    if path is not None and path.name != VOCABULARY_FILE:
+        path = find_vocabulary(path)
     vocabulary = load_vocabulary(path, reporter) if path is not None else None
     if vocabulary is None:
         raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
